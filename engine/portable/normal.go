@@ -1,0 +1,101 @@
+package portable
+
+import "math"
+
+// Beyond normalTail, Φ(−x) is less than half of the smallest float64.
+const normalTail = 38.6
+
+// NormalCDF returns Φ(x) = ∫ φ(t) dt from −∞ to x, the standard normal
+// distribution function, within one unit in the last place on both sides.
+//
+// The lower tail is the density times Mills' ratio,
+//
+//	Φ(−a) = e^{−a²/2} · R(a)/√(2π),  a ≥ 0,
+//
+// where R comes from a Taylor polynomial around the nearest of a fixed set of
+// centres (mills_table.go) and both factors carry more than 53 bits.
+// Φ(x) = 1 − Φ(−x) for x > 0. Φ(−∞) = 0, Φ(+∞) = 1, Φ(NaN) = NaN.
+func NormalCDF(x float64) float64 {
+	switch {
+	case x != x:
+		return x
+	case x < -normalTail:
+		return 0
+	case x > normalTail:
+		return 1
+	}
+	high, low, exponent := lowerTail(math.Abs(x))
+	if x <= 0 {
+		return scale(high+low, exponent)
+	}
+	high, low = scale(high, exponent), scale(low, exponent)
+	sum := 1 - high
+	return sum + (((1 - sum) - high) - low)
+}
+
+// NormalDensity returns φ(x) = e^{−x²/2}/√(2π), within one unit in the last
+// place. φ(±∞) = 0, φ(NaN) = NaN.
+func NormalDensity(x float64) float64 {
+	const (
+		invSqrt2PiHigh = 0.3989422804014327
+		invSqrt2PiLow  = -2.492327202777003e-17
+	)
+	switch {
+	case x != x:
+		return x
+	case math.Abs(x) > normalTail:
+		return 0
+	}
+	eHigh, eLow, exponent := gauss(math.Abs(x))
+	high, low := multiply(eHigh, eLow, invSqrt2PiHigh, invSqrt2PiLow)
+	return scale(high+low, exponent)
+}
+
+// lowerTail returns Φ(−a) = (high + low)·2^exponent for 0 ≤ a ≤ normalTail.
+func lowerTail(a float64) (high, low float64, exponent int) {
+	row, centre := millsRow(a)
+	coefficients := &millsTable[row]
+	h := a - centre // exact: a and its centre are within a factor of two, or centre is a small multiple of 1/8
+	p := coefficients[len(coefficients)-1]
+	for n := len(coefficients) - 2; n >= 2; n-- {
+		p = math.FMA(p, h, coefficients[n])
+	}
+	ratioHigh := coefficients[0]
+	ratioLow := math.FMA(p, h, coefficients[1])
+	sum := ratioHigh + ratioLow
+	ratioLow = (ratioHigh - sum) + ratioLow
+
+	eHigh, eLow, exponent := gauss(a)
+	high, low = multiply(eHigh, eLow, sum, ratioLow)
+	return high, low, exponent
+}
+
+// gauss returns e^{−a²/2} = (high + low)·2^exponent for 0 ≤ a ≤ normalTail.
+func gauss(a float64) (high, low float64, exponent int) {
+	square := float64(a * a)
+	lost := math.FMA(a, a, -square)
+	high, low, exponent = exp(-0.5 * square)
+	low -= float64(float64(0.5*lost) * high)
+	return high, low, exponent
+}
+
+// multiply returns (aHigh+aLow)·(bHigh+bLow) as a sum of two.
+func multiply(aHigh, aLow, bHigh, bLow float64) (high, low float64) {
+	high = float64(aHigh * bHigh)
+	low = math.FMA(aHigh, bHigh, -high)
+	low = math.FMA(aHigh, bLow, low)
+	low = math.FMA(aLow, bHigh, low)
+	return high, low
+}
+
+// millsRow returns the row of millsTable that serves a and the row's centre.
+// [0, 1) is cut into four, each [2^e, 2^(e+1)) into eight equal intervals.
+func millsRow(a float64) (row int, centre float64) {
+	if a < 1 {
+		row = int(4 * a)
+		return row, float64(row)/4 + 0.125
+	}
+	bits := math.Float64bits(a)
+	row = 4 + int(bits>>49) - 1023*8
+	return row, math.Float64frombits(bits&^(1<<49-1) | 1<<48)
+}
