@@ -1,0 +1,178 @@
+package engine
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"optmm/engine/market"
+)
+
+func simulate(t *testing.T, params Params, marketSeed uint32, fillSeed uint64) (*Simulator, Summary) {
+	t.Helper()
+	if err := params.Validate(false); err != nil {
+		t.Fatal(err)
+	}
+	m, err := market.Synthetic{}.Market(params.Market, marketSeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	simulator := &Simulator{}
+	summary, err := simulator.Run(m, &params, fillSeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return simulator, summary
+}
+
+// P&L steps are what is held times what moved, plus what trading earned: the
+// account neither makes nor loses money by itself.
+func TestProfitIsAccountedFor(t *testing.T) {
+	simulator, summary := simulate(t, Defaults(false), 5, 6)
+	run := simulator.Series()
+	option, underlying := &run.Market.Series[0], run.Market.Underlying
+	total := 0.0
+	for i := range run.PnL {
+		if i > 0 {
+			total += float64(run.Inventory[i-1])*(option.Mid[i]-option.Mid[i-1]) + run.Shares[i-1]*(underlying[i]-underlying[i-1])
+		}
+		total += float64(run.BidFills[i])*(option.Mid[i]-run.Bid[i]) + float64(run.AskFills[i])*(run.Ask[i]-option.Mid[i])
+	}
+	if math.Abs(total-summary.NetPnL) > 1e-9 {
+		t.Errorf("moves and edges add up to %v, net_pnl is %v", total, summary.NetPnL)
+	}
+}
+
+func TestInventoryIsFillsAddedUp(t *testing.T) {
+	simulator, summary := simulate(t, Defaults(false), 5, 6)
+	run := simulator.Series()
+	held, fills := int32(0), 0
+	for i := range run.Inventory {
+		held += run.BidFills[i] - run.AskFills[i]
+		fills += int(run.BidFills[i] + run.AskFills[i])
+		if run.Inventory[i] != held {
+			t.Fatalf("minute %d: inventory %d, fills add up to %d", i, run.Inventory[i], held)
+		}
+	}
+	if fills != summary.TotalFills {
+		t.Errorf("total_fills %d, the minutes have %d", summary.TotalFills, fills)
+	}
+}
+
+// A simulator that has run anything else gives the same bits as a new one.
+func TestSimulatorKeepsNothing(t *testing.T) {
+	params := Defaults(false)
+	params.Market.Minutes = 300
+	_, fresh := simulate(t, params, 1, 2)
+	used, _ := simulate(t, Defaults(false), 9, 2)
+	m, err := market.Synthetic{}.Market(params.Market, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := used.Run(m, &params, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again != fresh {
+		t.Errorf("a used simulator gives %+v, a new one %+v", again, fresh)
+	}
+}
+
+func TestOneMinuteHasNoSharpe(t *testing.T) {
+	params := Defaults(false)
+	params.Market.Minutes = 1
+	if _, summary := simulate(t, params, 42, 123); summary.SharpeDefined {
+		t.Errorf("one minute has Sharpe %v, want none", summary.Sharpe)
+	}
+}
+
+func TestHedgeOffHoldsNoShares(t *testing.T) {
+	params := Defaults(false)
+	params.HedgeModel = "off"
+	simulator, summary := simulate(t, params, 42, 123)
+	for i, shares := range simulator.Series().Shares {
+		if shares != 0 {
+			t.Fatalf("minute %d holds %v shares", i, shares)
+		}
+	}
+	if summary.TotalFills == 0 {
+		t.Error("no fills: the test shows nothing")
+	}
+}
+
+// The table and the struct agree: every parameter reads back what was set, and
+// no two share a field.
+func TestParametersReachTheirFields(t *testing.T) {
+	names := map[string]bool{}
+	for i, parameter := range Parameters() {
+		if names[parameter.Name] {
+			t.Errorf("%s stands twice", parameter.Name)
+		}
+		names[parameter.Name] = true
+		if err := parameter.Check(parameter.Default); err != nil {
+			t.Errorf("the default of %s is refused: %v", parameter.Name, err)
+		}
+		if parameter.Sentence == "" || parameter.Unit == "" || parameter.Section == "" {
+			t.Errorf("%s lacks a sentence, a unit or a section", parameter.Name)
+		}
+		params := Defaults(false)
+		changed := Value{Number: 3, Text: "other"}
+		parameter.Set(&params, changed)
+		for j, other := range Parameters() {
+			want := other.Default
+			if i == j {
+				want = changed
+			}
+			if got := other.Get(&params); got.Number != want.Number && other.Kind != Choice || got.Text != want.Text && other.Kind == Choice {
+				t.Errorf("after setting %s, %s is %+v, want %+v", parameter.Name, other.Name, got, want)
+			}
+		}
+	}
+}
+
+func TestValidateNamesParameterAndDomain(t *testing.T) {
+	for _, c := range []struct {
+		change func(*Params)
+		want   string
+	}{
+		{func(p *Params) { p.KFill = -1 }, "k_fill -1 is outside its domain [0, ∞)"},
+		{func(p *Params) { p.Skew = math.NaN() }, "skew NaN is outside its domain (-∞, ∞)"},
+		{func(p *Params) { p.Skew = math.Inf(1) }, "skew +Inf is outside its domain"},
+		{func(p *Params) { p.Market.Spot = 0 }, "spot 0 is outside its domain (0, ∞)"},
+		{func(p *Params) { p.FillModel = "sed" }, `fill_model "sed" is not one of seed`},
+		{func(p *Params) { p.Market.Minutes = 11701 }, "minutes 11701 is beyond expiry: expiry_sessions 30 × 390 minutes = 11700"},
+		{func(p *Params) { p.Spread = Optional{} }, "spread needs a value"},
+	} {
+		params := Defaults(false)
+		c.change(&params)
+		if err := params.Validate(false); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("error %v, want one with %q", err, c.want)
+		}
+	}
+}
+
+func BenchmarkRun(b *testing.B) {
+	params := Defaults(false)
+	m, err := market.Synthetic{}.Market(params.Market, 42)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var simulator Simulator
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := simulator.Run(m, &params, 123); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(m.Minutes()), "ns/minute")
+}
+
+func BenchmarkSyntheticMarket(b *testing.B) {
+	params := Defaults(false)
+	for b.Loop() {
+		if _, err := (market.Synthetic{}).Market(params.Market, 42); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(params.Market.Minutes), "ns/minute")
+}

@@ -1,0 +1,332 @@
+package market
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ReadCSV reads one option series, a row a minute. Column names are matched
+// without regard to case, and columns beyond these are ignored:
+//
+//	underlying | S        price of the underlying; required
+//	strike | K            required, the same in every row
+//	call_mid              the call's mid; required, or both of the next
+//	call_bid, call_ask    the call's quote
+//	put_mid, or put_bid and put_ask
+//	timestamp             increasing; RFC 3339, or UTC where no zone is given
+//	spread                quoted width; else ask less bid, at least 1e-6; else 0.05
+//	r, iv, dividend_yield | q, pv_div
+//
+// Time to expiry in years is the first of these that is present:
+//
+//	T_years
+//	time_to_expiry_days   ÷ 252
+//	expiry and timestamp  calendar seconds ÷ (86400·252); a bare date is midnight UTC
+//	expiry alone          falls evenly from 30/252 at the first row to 0 at the last
+//	none of them          30/252 throughout
+//
+// The last three are at least 1e-6. An error names the line and the column.
+func ReadCSV(r io.Reader) (*Quotes, error) {
+	buffered := bufio.NewReaderSize(r, 1<<16)
+	if mark, err := buffered.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
+		buffered.Discard(len(mark)) // a byte-order mark, as spreadsheets write it
+	}
+	reader := csv.NewReader(buffered)
+	reader.ReuseRecord = true
+	header, err := reader.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, errors.New("the file is empty")
+	}
+	if err != nil {
+		return nil, err
+	}
+	columns, err := findColumns(header)
+	if err != nil {
+		return nil, err
+	}
+	quotes := &Quotes{}
+	times := &clock{}
+	row := &csvRow{reader: reader}
+	for {
+		row.cells, err = reader.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		quotes.append(columns, row)
+		times.append(columns, row)
+		if row.err != nil {
+			return nil, row.err
+		}
+	}
+	if quotes.Minutes() == 0 {
+		return nil, errors.New("the file has a header but no rows")
+	}
+	if quotes.width == nil {
+		quotes.width = slices.Repeat([]float64{defaultWidth}, quotes.Minutes())
+	}
+	quotes.timestamps = times.timestamps
+	quotes.years = times.yearsToExpiry(quotes.Minutes())
+	return quotes, nil
+}
+
+// MissingColumn says that a required column is not in the header.
+type MissingColumn struct {
+	Names  []string // any of which would have served
+	Header []string // what is there
+}
+
+func (e *MissingColumn) Error() string {
+	return fmt.Sprintf("line 1: no column %s; the header has %s", strings.Join(e.Names, " or "), strings.Join(e.Header, ", "))
+}
+
+// column is a place in the header.
+type column struct {
+	name  string
+	index int // −1 where the file has no such column
+}
+
+func (c column) present() bool { return c.index >= 0 }
+
+type csvColumns struct {
+	timestamp, underlying, strike    column
+	callMid, callBid, callAsk        column
+	putMid, putBid, putAsk           column
+	spread, rate, vol, yield, payout column
+	years, days, expiry              column
+}
+
+func findColumns(header []string) (csvColumns, error) {
+	indices := map[string]int{}
+	names := make([]string, len(header))
+	for i, name := range header {
+		names[i] = strings.TrimSpace(name)
+		key := strings.ToLower(names[i])
+		if _, twice := indices[key]; twice && key != "" {
+			return csvColumns{}, fmt.Errorf("line 1: column %s stands twice", names[i])
+		}
+		indices[key] = i
+	}
+	var firstError error
+	find := func(aliases ...string) column {
+		found := column{name: aliases[0], index: -1}
+		for _, alias := range aliases {
+			i, ok := indices[strings.ToLower(alias)]
+			switch {
+			case ok && found.present() && firstError == nil:
+				firstError = fmt.Errorf("line 1: columns %s and %s mean the same; keep one", found.name, names[i])
+			case ok:
+				found = column{name: names[i], index: i}
+			}
+		}
+		return found
+	}
+	c := csvColumns{
+		timestamp: find("timestamp"), underlying: find("underlying", "S"), strike: find("strike", "K"),
+		callMid: find("call_mid"), callBid: find("call_bid"), callAsk: find("call_ask"),
+		putMid: find("put_mid"), putBid: find("put_bid"), putAsk: find("put_ask"),
+		spread: find("spread"), rate: find("r"), vol: find("iv"), yield: find("dividend_yield", "q"), payout: find("pv_div"),
+		years: find("T_years"), days: find("time_to_expiry_days"), expiry: find("expiry"),
+	}
+	switch {
+	case firstError != nil:
+		return c, firstError
+	case !c.underlying.present():
+		return c, &MissingColumn{[]string{"underlying", "S"}, names}
+	case !c.strike.present():
+		return c, &MissingColumn{[]string{"strike", "K"}, names}
+	case c.callBid.present() != c.callAsk.present():
+		return c, halfQuote(c.callBid, c.callAsk, names)
+	case c.putBid.present() != c.putAsk.present():
+		return c, halfQuote(c.putBid, c.putAsk, names)
+	case !c.callMid.present() && !c.callBid.present():
+		return c, &MissingColumn{[]string{"call_mid", "call_bid"}, names}
+	}
+	return c, nil
+}
+
+func halfQuote(bid, ask column, header []string) error {
+	if !bid.present() {
+		bid, ask = ask, bid
+	}
+	return fmt.Errorf("line 1: column %s without %s: give both sides of the quote or neither; the header has %s",
+		bid.name, ask.name, strings.Join(header, ", "))
+}
+
+// csvRow reads the cells of one row; the first error stays.
+type csvRow struct {
+	reader *csv.Reader
+	cells  []string
+	err    error
+}
+
+func (r *csvRow) line(c column) int {
+	line, _ := r.reader.FieldPos(c.index)
+	return line
+}
+
+func (r *csvRow) fail(c column, format string, arguments ...any) {
+	if r.err == nil {
+		r.err = fmt.Errorf("line %d, column %s: %s", r.line(c), c.name, fmt.Sprintf(format, arguments...))
+	}
+}
+
+func (r *csvRow) text(c column) string { return strings.TrimSpace(r.cells[c.index]) }
+
+// number reads a finite number of at least low; open leaves low itself out.
+func (r *csvRow) number(c column, low float64, open bool) float64 {
+	cell := r.text(c)
+	x, err := strconv.ParseFloat(cell, 64)
+	switch {
+	case cell == "":
+		r.fail(c, "the cell is empty")
+	case err != nil && !errors.Is(err, strconv.ErrRange):
+		r.fail(c, "%q is not a number", cell)
+	case math.IsNaN(x) || math.IsInf(x, 0):
+		r.fail(c, "%s is not a finite number", cell)
+	case x < low:
+		r.fail(c, "%s is below %v", cell, low)
+	case open && x == low:
+		r.fail(c, "%s must be above %v", cell, low)
+	}
+	return x
+}
+
+func (r *csvRow) instant(c column) (instant time.Time, bareDate bool) {
+	cell := r.text(c)
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04"} {
+		if instant, err := time.Parse(layout, cell); err == nil {
+			return instant.UTC(), false
+		}
+	}
+	instant, err := time.Parse(time.DateOnly, cell)
+	if err != nil {
+		r.fail(c, "%q is not a time; write it as 2024-07-01T13:30:00Z", cell)
+	}
+	return instant, true
+}
+
+// append adds the row's prices.
+func (q *Quotes) append(c csvColumns, row *csvRow) {
+	const anything = -math.MaxFloat64
+	q.underlying = append(q.underlying, row.number(c.underlying, 0, true))
+	q.strike = append(q.strike, row.number(c.strike, 0, true))
+	if first := q.strike[0]; q.strike[len(q.strike)-1] != first {
+		row.fail(c.strike, "strike %s differs from the first row's %v: a file holds one option series", row.text(c.strike), first)
+	}
+	callMiddle, callWidth := row.quote(c.callBid, c.callAsk)
+	if c.callMid.present() {
+		callMiddle = row.number(c.callMid, 0, true)
+	} else if callMiddle == 0 {
+		row.fail(c.callAsk, "bid and ask are both 0")
+	}
+	q.mid = append(q.mid, callMiddle)
+	switch {
+	case c.spread.present():
+		q.width = append(q.width, row.number(c.spread, 0, false))
+	case c.callBid.present():
+		q.width = append(q.width, max(callWidth, 1e-6))
+	}
+	putMiddle, _ := row.quote(c.putBid, c.putAsk)
+	if c.putMid.present() {
+		putMiddle = row.number(c.putMid, 0, false)
+	}
+	if c.putMid.present() || c.putBid.present() {
+		q.put = append(q.put, putMiddle)
+	}
+	for _, optional := range []struct {
+		column column
+		low    float64
+		values *[]float64
+	}{{c.rate, anything, &q.rate}, {c.vol, 0, &q.vol}, {c.yield, anything, &q.dividend}, {c.payout, anything, &q.payouts}} {
+		if optional.column.present() {
+			*optional.values = append(*optional.values, row.number(optional.column, optional.low, false))
+		}
+	}
+}
+
+// quote reads a bid and an ask, where the file has them.
+func (r *csvRow) quote(bid, ask column) (middle, width float64) {
+	if !bid.present() {
+		return 0, 0
+	}
+	low, high := r.number(bid, 0, false), r.number(ask, 0, false)
+	if high < low {
+		r.fail(ask, "%s is below %s %s", r.text(ask), bid.name, r.text(bid))
+	}
+	return (low + high) / 2, high - low
+}
+
+// clock gathers what the rows say of time.
+type clock struct {
+	timestamps []int64
+	expiries   []int64
+	years      []float64
+}
+
+func (k *clock) append(c csvColumns, row *csvRow) {
+	if row.err != nil {
+		return
+	}
+	var now int64
+	if c.timestamp.present() {
+		instant, _ := row.instant(c.timestamp)
+		now = instant.Unix()
+		if last := len(k.timestamps) - 1; last >= 0 && row.err == nil {
+			switch {
+			case now == k.timestamps[last]:
+				row.fail(c.timestamp, "%s repeats the row before: a file holds one option series, one row a minute", row.text(c.timestamp))
+			case now < k.timestamps[last]:
+				row.fail(c.timestamp, "%s is before the row above it: sort the file by time", row.text(c.timestamp))
+			}
+		}
+		k.timestamps = append(k.timestamps, now)
+	}
+	switch {
+	case c.years.present():
+		k.years = append(k.years, row.number(c.years, 0, false))
+	case c.days.present():
+		k.years = append(k.years, row.number(c.days, 0, false)/SessionsPerYear)
+	case c.expiry.present():
+		expiry, bareDate := row.instant(c.expiry)
+		last := expiry.Unix()
+		if bareDate {
+			last += 86400 - 1 // it may trade all that day, although its clock is at zero
+		}
+		if c.timestamp.present() && row.err == nil && now > last {
+			row.fail(c.expiry, "expiry %s is before timestamp %s", row.text(c.expiry), row.text(c.timestamp))
+		}
+		k.expiries = append(k.expiries, expiry.Unix())
+		if k.expiries[0] != expiry.Unix() {
+			row.fail(c.expiry, "expiry %s differs from the first row's: a file holds one option series", row.text(c.expiry))
+		}
+	}
+}
+
+func (k *clock) yearsToExpiry(rows int) []float64 {
+	if k.years != nil {
+		return k.years
+	}
+	years := make([]float64, rows)
+	for i := range years {
+		years[i] = defaultYears
+		switch {
+		case k.expiries != nil && k.timestamps != nil:
+			years[i] = max(float64(k.expiries[i]-k.timestamps[i])/(86400*SessionsPerYear), minimumYears)
+		case k.expiries != nil && rows > 1:
+			years[i] = max(float64(defaultYears*(1-float64(i)/float64(rows-1))), minimumYears)
+		}
+	}
+	return years
+}

@@ -1,0 +1,94 @@
+package market
+
+import (
+	"math"
+	"slices"
+)
+
+// The windows of the seed model, in minutes.
+const (
+	volWindow   = 5
+	shortWindow = 3
+)
+
+// returns gives S_i/S_{i−1} − 1; the first, which is undefined, is 0.
+func returns(underlying []float64) []float64 {
+	changes := make([]float64, len(underlying))
+	for i := 1; i < len(underlying); i++ {
+		changes[i] = underlying[i]/underlying[i-1] - 1
+	}
+	return changes
+}
+
+// recentVol gives at each minute the sample standard deviation of the defined
+// returns among the last volWindow minutes, 0 where fewer than two are defined.
+func recentVol(changes []float64) []float64 {
+	vol := make([]float64, len(changes))
+	for i := range vol {
+		window := changes[max(1, i-volWindow+1) : i+1 : i+1]
+		if i == 0 || len(window) < 2 {
+			continue
+		}
+		vol[i] = math.Sqrt(squaredDeviations(window) / float64(len(window)-1))
+	}
+	return vol
+}
+
+// seedScore is the seed's score, which sees the whole sample (the realistic
+// signals do not):
+//
+//	z_i   = (residual_i − median) / (mean |residual − mean| + 1e-9)
+//	raw_i = 0.7·short_i − 0.3·z_i
+//	score = (raw − mean(raw)) / (population sd(raw) + 1e-9)
+//
+// where short_i is the mean return over the last shortWindow minutes.
+func seedScore(changes, residual []float64) []float64 {
+	centre := mean(residual)
+	deviation := 0.0
+	for _, value := range residual {
+		deviation += math.Abs(value - centre)
+	}
+	deviation = deviation/float64(len(residual)) + 1e-9
+	middle := median(residual)
+
+	score := make([]float64, len(changes))
+	for i := range score {
+		short := mean(changes[max(0, i-shortWindow+1) : i+1])
+		z := (residual[i] - middle) / deviation
+		score[i] = float64(0.7*short) - float64(0.3*z)
+	}
+	centre = mean(score)
+	deviation = math.Sqrt(squaredDeviations(score)/float64(len(score))) + 1e-9
+	for i := range score {
+		score[i] = (score[i] - centre) / deviation
+	}
+	return score
+}
+
+func mean(values []float64) float64 {
+	sum := 0.0
+	for _, value := range values {
+		sum += value
+	}
+	return sum / float64(len(values))
+}
+
+func median(values []float64) float64 {
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
+	half := len(sorted) / 2
+	if len(sorted)%2 == 1 {
+		return sorted[half]
+	}
+	return (sorted[half-1] + sorted[half]) / 2
+}
+
+// squaredDeviations sums (value − mean)².
+func squaredDeviations(values []float64) float64 {
+	centre := mean(values)
+	sum := 0.0
+	for _, value := range values {
+		sum += float64((value - centre) * (value - centre))
+	}
+	return sum
+}

@@ -1,0 +1,27 @@
+package quote
+
+import "optmm/engine/market"
+
+// Width is how wide the quote is, before any skew.
+type Width struct {
+	Spread  float64 // base width in price units
+	Own     bool    // quote the data's own width instead of Spread's formula
+	Floor   float64 // least width of the formula, price units
+	VolCoef float64 // price units of width per unit of recent volatility
+	Mult    float64 // scales whatever the width is
+}
+
+// Column writes the width of every minute into column:
+//
+//	mult · max(floor, spread + volCoef·vol_i),  or  mult · the data's own width
+func (w Width) Column(m *market.Market, series *market.Series, column []float64) {
+	if w.Own {
+		for i, width := range series.Width {
+			column[i] = float64(w.Mult * width)
+		}
+		return
+	}
+	for i, vol := range m.RecentVol {
+		column[i] = float64(w.Mult * max(w.Floor, w.Spread+float64(w.VolCoef*vol)))
+	}
+}
