@@ -1,0 +1,68 @@
+package grid
+
+import (
+	"math"
+	"strconv"
+
+	"optmm/engine"
+	"optmm/engine/portable"
+)
+
+// Axis is a parameter and the values it takes, or the range that a sample draws
+// them from.
+type Axis struct {
+	Parameter engine.Parameter
+	values    []engine.Value // nil for a range
+	span      span
+	written   any
+}
+
+// Len returns the number of values; 0 for a range.
+func (a *Axis) Len() int { return len(a.values) }
+
+// At returns value i.
+func (a *Axis) At(i int) engine.Value { return a.values[i] }
+
+// Notation returns the axis as a study file writes it: a list or a map.
+func (a *Axis) Notation() any { return a.written }
+
+// draw returns the value at u in [0, 1).
+func (a *Axis) draw(u float64) engine.Value {
+	if a.values == nil {
+		return engine.Value{Number: a.span.draw(u)}
+	}
+	return a.values[int(u*float64(len(a.values)))]
+}
+
+// span is a range to sample from.
+type span struct {
+	low, high            float64
+	logarithmic, integer bool
+}
+
+// draw maps u in [0, 1) to the range, to twelve digits.
+func (s span) draw(u float64) float64 {
+	switch {
+	case s.integer:
+		return min(s.high, s.low+math.Floor(float64(u*(s.high-s.low+1))))
+	case s.logarithmic:
+		return tidy(interpolateLog(s.low, s.high, u), 12)
+	}
+	return tidy(s.low+float64(u*(s.high-s.low)), 12)
+}
+
+// interpolateLog returns the value a share u of the way from low to high, evenly
+// in the logarithm.
+func interpolateLog(low, high, u float64) float64 {
+	start, end := portable.Log(low), portable.Log(high)
+	return portable.Exp(start + float64(u*(end-start)))
+}
+
+// tidy rounds x to so many decimal digits.
+func tidy(x float64, digits int) float64 {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
+	if err != nil {
+		return x
+	}
+	return rounded
+}

@@ -1,0 +1,410 @@
+package grid
+
+import (
+	"fmt"
+	"math/bits"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr/vm"
+
+	"optmm/engine"
+)
+
+// maxTested bounds the combinations that a filter may have to be tried on.
+const maxTested = 10_000_000
+
+// Description is what a study says of its grid.
+type Description struct {
+	Fixed    engine.Params // every parameter that is not swept
+	Axes     []Axis        // in any order, of different parameters
+	Zips     [][]string    // parameters that step together
+	Filters  []*Filter
+	Sample   *Sample                 // nil takes every combination
+	Baseline map[string]engine.Value // of swept parameters; the rest as fixed
+	Recorded bool                    // the market is recorded quotes
+}
+
+// Grid is the points of a study, computed when asked for.
+type Grid struct {
+	fixed      engine.Params
+	axes       []Axis
+	components []component
+	rows       [][]engine.Value // of a sample
+	listed     int              // points without an added baseline
+	baseline   int
+	outside    []engine.Value // the baseline's values, where it is added
+}
+
+// component is a group of dimensions that no filter ties to another group; the
+// points are the product of the components. A dimension is one axis, or several
+// that are zipped.
+type component struct {
+	dimensions [][]int // places of axes
+	lengths    []int
+	passing    []int // combinations that the filters leave; nil where all
+	size       int
+}
+
+// New checks a description and returns its grid. Errors are Faults.
+func New(d Description) (*Grid, error) {
+	g := &Grid{fixed: d.Fixed, axes: sortAxes(d.Axes)}
+	if err := g.arrange(d); err != nil {
+		return nil, err
+	}
+	if err := g.placeBaseline(d); err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+func sortAxes(axes []Axis) []Axis {
+	place := map[string]int{}
+	for i, parameter := range engine.Parameters() {
+		place[parameter.Name] = i
+	}
+	sorted := slices.Clone(axes)
+	slices.SortFunc(sorted, func(a, b Axis) int { return place[a.Parameter.Name] - place[b.Parameter.Name] })
+	return sorted
+}
+
+func (g *Grid) arrange(d Description) error {
+	if d.Sample != nil {
+		return g.sample(d)
+	}
+	for _, axis := range g.axes {
+		if axis.Len() == 0 {
+			return NewFault("grid."+axis.Parameter.Name, "a range without a step needs a sample: {method: %s, points, seed}", strings.Join(SampleMethods(), " | "))
+		}
+	}
+	dimensions, err := g.zip(d.Zips)
+	if err != nil {
+		return err
+	}
+	for _, group := range g.tie(dimensions, d.Filters) {
+		c, err := g.component(group.dimensions, group.filters)
+		if err != nil {
+			return err
+		}
+		g.components = append(g.components, c)
+	}
+	points := uint64(1)
+	for _, c := range g.components {
+		high, low := bits.Mul64(points, uint64(c.size))
+		if high != 0 || low >= 1<<53 {
+			return NewFault("grid", "more than 2^53 points")
+		}
+		points = low
+	}
+	g.listed = int(points)
+	if g.listed == 0 {
+		return NewFault(d.Filters[0].Path, "the filters leave no point")
+	}
+	return nil
+}
+
+func (g *Grid) sample(d Description) error {
+	if d.Zips != nil {
+		return NewFault("zip", "zipped axes cannot be sampled")
+	}
+	if d.Sample.Points > maxSample {
+		return NewFault("sample.points", "%d points: at most %d can be sampled", d.Sample.Points, maxSample)
+	}
+	if len(g.axes) == 0 {
+		return NewFault("sample", "there are no axes to sample from")
+	}
+	rows, err := d.Sample.draw(g.axes)
+	if err != nil {
+		return &Fault{"sample.method", err}
+	}
+	test := g.tester(d.Filters)
+	for _, row := range rows {
+		passed, err := test(row)
+		if err != nil {
+			return err
+		}
+		if passed {
+			g.rows = append(g.rows, row)
+		}
+	}
+	if g.listed = len(g.rows); g.listed == 0 {
+		return NewFault(d.Filters[0].Path, "the filters leave no point of the sample")
+	}
+	return nil
+}
+
+// zip returns the dimensions: the places of the axes that step together.
+func (g *Grid) zip(zips [][]string) ([][]int, error) {
+	group := map[string]int{}
+	for z, names := range zips {
+		for _, name := range names {
+			group[name] = z + 1
+		}
+	}
+	var dimensions [][]int
+	where := map[int]int{}
+	for place, axis := range g.axes {
+		z := group[axis.Parameter.Name]
+		at, joined := where[z]
+		if z == 0 || !joined {
+			where[z] = len(dimensions)
+			dimensions = append(dimensions, []int{place})
+			continue
+		}
+		first := g.axes[dimensions[at][0]]
+		if first.Len() != axis.Len() {
+			return nil, NewFault(Entry("zip", z-1), "%s has %d values and %s has %d: zipped axes are of one length",
+				first.Parameter.Name, first.Len(), axis.Parameter.Name, axis.Len())
+		}
+		dimensions[at] = append(dimensions[at], place)
+	}
+	for _, dimension := range dimensions {
+		if len(dimension) < 2 {
+			continue // ParseAxis has seen to a single axis
+		}
+		seen := map[string]bool{}
+		for at := range g.axes[dimension[0]].Len() {
+			var step []string
+			for _, place := range dimension {
+				axis := &g.axes[place]
+				step = append(step, axis.Parameter.Name+" "+axis.Parameter.Format(axis.At(at)))
+			}
+			together := strings.Join(step, ", ")
+			if seen[together] {
+				return nil, NewFault(Entry("zip", group[g.axes[dimension[0]].Parameter.Name]-1), "%s stands twice", together)
+			}
+			seen[together] = true
+		}
+	}
+	return dimensions, nil
+}
+
+type tied struct {
+	dimensions [][]int
+	filters    []*Filter
+}
+
+// tie groups the dimensions that some filter mentions together.
+func (g *Grid) tie(dimensions [][]int, filters []*Filter) []tied {
+	groups := make([]tied, len(dimensions))
+	for i, dimension := range dimensions {
+		groups[i].dimensions = [][]int{dimension}
+	}
+	mentions := func(group tied, filter *Filter) bool {
+		for _, dimension := range group.dimensions {
+			for _, place := range dimension {
+				if slices.Contains(filter.names, g.axes[place].Parameter.Name) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for _, filter := range filters {
+		merged := -1
+		for i := 0; i < len(groups); i++ {
+			switch {
+			case !mentions(groups[i], filter):
+			case merged < 0:
+				merged = i
+			default:
+				groups[merged].dimensions = append(groups[merged].dimensions, groups[i].dimensions...)
+				groups[merged].filters = append(groups[merged].filters, groups[i].filters...)
+				groups = slices.Delete(groups, i, i+1)
+				i--
+			}
+		}
+		if merged < 0 { // it mentions fixed parameters alone: it keeps all or nothing
+			groups = append(groups, tied{})
+			merged = len(groups) - 1
+		}
+		groups[merged].filters = append(groups[merged].filters, filter)
+	}
+	for _, group := range groups {
+		slices.SortFunc(group.dimensions, func(a, b []int) int { return a[0] - b[0] })
+	}
+	return groups
+}
+
+func (g *Grid) component(dimensions [][]int, filters []*Filter) (component, error) {
+	c := component{dimensions: dimensions, size: 1}
+	for _, dimension := range dimensions {
+		length := g.axes[dimension[0]].Len()
+		high, low := bits.Mul64(uint64(c.size), uint64(length))
+		if high != 0 || low >= 1<<53 {
+			return c, NewFault("grid", "more than 2^53 points")
+		}
+		c.lengths = append(c.lengths, length)
+		c.size = int(low)
+	}
+	if len(filters) == 0 {
+		return c, nil
+	}
+	if c.size > maxTested {
+		return c, NewFault(filters[0].Path, "the filter has %d combinations to try, at most %d can be: filter over fewer axes, or sample", c.size, maxTested)
+	}
+	test := g.tester(filters)
+	values := make([]engine.Value, len(g.axes))
+	c.passing = []int{}
+	for combination := range c.size {
+		g.fill(&c, combination, values)
+		passed, err := test(values)
+		if err != nil {
+			return c, err
+		}
+		if passed {
+			c.passing = append(c.passing, combination)
+		}
+	}
+	c.size = len(c.passing)
+	return c, nil
+}
+
+// tester returns a function that tries the filters on a row of axis values.
+func (g *Grid) tester(filters []*Filter) func([]engine.Value) (bool, error) {
+	var mentioned []int // places of axes
+	environment := map[string]any{}
+	fixed := g.fixed
+	for _, parameter := range engine.Parameters() {
+		environment[parameter.Name] = environmentValue(parameter, parameter.Get(&fixed))
+	}
+	for place, axis := range g.axes {
+		if slices.ContainsFunc(filters, func(f *Filter) bool { return slices.Contains(f.names, axis.Parameter.Name) }) {
+			mentioned = append(mentioned, place)
+		}
+	}
+	machine := &vm.VM{}
+	return func(values []engine.Value) (bool, error) {
+		for _, place := range mentioned {
+			parameter := g.axes[place].Parameter
+			environment[parameter.Name] = environmentValue(parameter, values[place])
+		}
+		for _, filter := range filters {
+			if passed, err := filter.passes(machine, environment); err != nil || !passed {
+				return false, err
+			}
+		}
+		return true, nil
+	}
+}
+
+// fill writes the values of a combination of the component's axes.
+func (g *Grid) fill(c *component, combination int, values []engine.Value) {
+	for i := len(c.dimensions) - 1; i >= 0; i-- {
+		at := combination % c.lengths[i]
+		combination /= c.lengths[i]
+		for _, place := range c.dimensions[i] {
+			values[place] = g.axes[place].At(at)
+		}
+	}
+}
+
+// placeBaseline finds the baseline among the points, or adds it behind them.
+func (g *Grid) placeBaseline(d Description) error {
+	fixed := d.Fixed
+	values := make([]engine.Value, len(g.axes))
+	for i := range g.axes {
+		parameter := &g.axes[i].Parameter
+		values[i] = parameter.Get(&fixed)
+		if value, ok := d.Baseline[parameter.Name]; ok {
+			values[i] = value
+		}
+	}
+	params := g.params(values)
+	if err := params.Validate(d.Recorded); err != nil {
+		return &Fault{"baseline", err}
+	}
+	g.baseline = g.find(values)
+	if g.baseline < 0 {
+		g.baseline, g.outside = g.listed, values
+	}
+	return nil
+}
+
+// find returns the point with the values, −1 where there is none.
+func (g *Grid) find(values []engine.Value) int {
+	if g.rows != nil {
+		return slices.IndexFunc(g.rows, func(row []engine.Value) bool { return slices.Equal(row, values) })
+	}
+	point := 0
+	for i := range g.components {
+		c := &g.components[i]
+		combination := 0
+		for k, dimension := range c.dimensions {
+			at := g.step(dimension, c.lengths[k], values)
+			if at < 0 {
+				return -1
+			}
+			combination = combination*c.lengths[k] + at
+		}
+		if c.passing != nil {
+			var found bool
+			if combination, found = slices.BinarySearch(c.passing, combination); !found {
+				return -1
+			}
+		}
+		point = point*c.size + combination
+	}
+	return point
+}
+
+// step returns the place on a dimension where its axes have the values, −1
+// where there is none.
+func (g *Grid) step(dimension []int, length int, values []engine.Value) int {
+	for at := range length {
+		if !slices.ContainsFunc(dimension, func(place int) bool { return g.axes[place].At(at) != values[place] }) {
+			return at
+		}
+	}
+	return -1
+}
+
+// Axes returns the swept parameters with their values, in the order of the
+// columns.
+func (g *Grid) Axes() []Axis { return g.axes }
+
+// Points returns the number of points, the baseline included.
+func (g *Grid) Points() int {
+	if g.outside != nil {
+		return g.listed + 1
+	}
+	return g.listed
+}
+
+// Baseline returns the point all others are compared with, and whether it was
+// added because the axes do not produce it.
+func (g *Grid) Baseline() (point int, added bool) { return g.baseline, g.outside != nil }
+
+// Values returns the values of the swept parameters at a point.
+func (g *Grid) Values(point int) []engine.Value {
+	switch {
+	case point < 0 || point >= g.Points():
+		panic(fmt.Sprintf("grid: point %d of %d", point, g.Points()))
+	case point == g.listed:
+		return slices.Clone(g.outside)
+	case g.rows != nil:
+		return slices.Clone(g.rows[point])
+	}
+	values := make([]engine.Value, len(g.axes))
+	for i := len(g.components) - 1; i >= 0; i-- {
+		c := &g.components[i]
+		combination := point % c.size
+		point /= c.size
+		if c.passing != nil {
+			combination = c.passing[combination]
+		}
+		g.fill(c, combination, values)
+	}
+	return values
+}
+
+// Params returns every parameter at a point.
+func (g *Grid) Params(point int) engine.Params { return g.params(g.Values(point)) }
+
+func (g *Grid) params(values []engine.Value) engine.Params {
+	params := g.fixed
+	for i := range g.axes {
+		g.axes[i].Parameter.Set(&params, values[i])
+	}
+	return params
+}

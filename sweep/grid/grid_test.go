@@ -1,0 +1,467 @@
+package grid
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"optmm/engine"
+)
+
+func parameter(t testing.TB, name string) engine.Parameter {
+	t.Helper()
+	for _, p := range engine.Parameters() {
+		if p.Name == name {
+			return p
+		}
+	}
+	t.Fatalf("no parameter %s", name)
+	return engine.Parameter{}
+}
+
+func decode(t testing.TB, text string) any {
+	t.Helper()
+	var raw any
+	if err := yaml.Unmarshal([]byte(text), &raw); err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+func axis(t testing.TB, name, text string) Axis {
+	t.Helper()
+	a, err := ParseAxis(parameter(t, name), "grid."+name, decode(t, text), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func numbers(a Axis) []float64 {
+	var xs []float64
+	for i := range a.Len() {
+		xs = append(xs, a.At(i).Number)
+	}
+	return xs
+}
+
+func TestAxisValues(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		want       []float64
+	}{
+		{"skew", "[0.0, 0.01, -0.02, 3]", []float64{0, 0.01, -0.02, 3}},
+		{"k_fill", "{from: 20, to: 80, step: 20}", []float64{20, 40, 60, 80}},
+		{"skew", "{from: 0, to: 0.5, step: 0.1}", []float64{0, 0.1, 0.2, 0.3, 0.4, 0.5}}, // 0.1·3 in float64 is not 0.3
+		{"skew", "{from: -0.1, to: 0.2, step: 0.1}", []float64{-0.1, 0, 0.1, 0.2}},
+		{"spread", "{linspace: [0.01, 0.05, 3]}", []float64{0.01, 0.03, 0.05}},
+		{"spread", "{linspace: [0.05, 0.01, 5]}", []float64{0.05, 0.04, 0.03, 0.02, 0.01}},
+		{"k_fill", "{logspace: [1, 1000, 4]}", []float64{1, 10, 100, 1000}},
+		{"k_fill", "{logspace: [0.01, 0.04, 3]}", []float64{0.01, 0.02, 0.04}},
+		{"minutes", "{linspace: [100, 300, 3]}", []float64{100, 200, 300}},
+		{"minutes", "[10, 20.0]", []float64{10, 20}},
+	} {
+		if got := numbers(axis(t, c.name, c.text)); !slices.Equal(got, c.want) {
+			t.Errorf("%s %s gives %v, want %v", c.name, c.text, got, c.want)
+		}
+	}
+	choices := axis(t, "hedge_model", "[off, on_fill]")
+	if choices.At(0).Text != "off" || choices.At(1).Text != "on_fill" {
+		t.Errorf("hedge_model axis is %v, %v", choices.At(0), choices.At(1))
+	}
+}
+
+func TestAxisRefuses(t *testing.T) {
+	for _, c := range []struct{ name, text, path, want string }{
+		{"skew", "[]", "grid.skew", "the axis is empty"},
+		{"skew", "0.02", "grid.skew", "an axis is a list"},
+		{"skew", "[0.1, 0.2, 0.1]", "grid.skew.2", "0.1 stands twice, first as entry 1"},
+		{"skew", "[0.1, 1e-1]", "grid.skew.1", "0.1 stands twice"},
+		{"skew", "[0.1, abc]", "grid.skew.1", `skew takes a number, not "abc"`},
+		{"skew", "[.nan]", "grid.skew.0", "skew takes a number, not NaN"},
+		{"skew", "[null]", "grid.skew.0", "not nothing"},
+		{"minutes", "[100, 3.9]", "grid.minutes.1", "minutes 3.9 is not a whole number"},
+		{"minutes", "{linspace: [1, 2, 3]}", "grid.minutes.linspace", "minutes 1.5 is not a whole number"},
+		{"k_fill", "[-1]", "grid.k_fill.0", "k_fill -1 is outside its domain [0, ∞)"},
+		{"hedge_model", "[on_fil]", "grid.hedge_model.0", `hedge_model "on_fil" is not one of on_fill | off (did you mean on_fill?)`},
+		{"hedge_model", "{from: 1, to: 2, step: 1}", "grid.hedge_model", "hedge_model takes names"},
+		{"k_fill", "{from: 20, to: 80, stp: 20}", "grid.k_fill.stp", "unknown key stp (did you mean step?)"},
+		{"k_fill", "{from: 20, step: 20}", "grid.k_fill", "to is missing"},
+		{"k_fill", "{from: 80, to: 20, step: 20}", "grid.k_fill", "from 80 is not below to 20"},
+		{"k_fill", "{from: 20, to: 80, step: 0}", "grid.k_fill.step", "step 0 must be above 0"},
+		{"k_fill", "{from: 20, to: 80, step: .inf}", "grid.k_fill.step", "+Inf is not a finite number"},
+		{"k_fill", "{from: 0, to: 10, step: 3}", "grid.k_fill", "the last value would be 9"},
+		{"k_fill", "{from: 0, to: 1e300, step: 1e-300}", "grid.k_fill", "more than"},
+		{"k_fill", "{linspace: [1, 2]}", "grid.k_fill.linspace", "linspace takes [first, last, count]"},
+		{"k_fill", "{linspace: [1, 2, 1]}", "grid.k_fill.linspace.2", "count 1 is outside [2,"},
+		{"k_fill", "{linspace: [1, 1, 2]}", "grid.k_fill.linspace", "first and last are both 1"},
+		{"k_fill", "{linspace: [1, 2, 3], step: 1}", "grid.k_fill", "linspace stands alone"},
+		{"k_fill", "{logspace: [0, 2, 3]}", "grid.k_fill.logspace", "must be positive"},
+		{"k_fill", "{from: 0, to: 1, log: true}", "grid.k_fill.log", "positive ends"},
+		{"k_fill", "{from: 1, to: 2, log: 1}", "grid.k_fill.log", "1 is not true or false"},
+	} {
+		_, err := ParseAxis(parameter(t, c.name), "grid."+c.name, decode(t, c.text), false)
+		var fault *Fault
+		if !errors.As(err, &fault) || fault.Path != c.path || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s %s: error %v, want one at %s with %q", c.name, c.text, err, c.path, c.want)
+		}
+	}
+}
+
+func build(t testing.TB, d Description) *Grid {
+	t.Helper()
+	d.Fixed = engine.Defaults(false)
+	g, err := New(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func filter(t testing.TB, source string, exclude bool) *Filter {
+	t.Helper()
+	f, err := ParseFilter("only", source, exclude)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// rows lists the numbers of every point.
+func rows(g *Grid) [][]float64 {
+	var all [][]float64
+	for point := range g.Points() {
+		var row []float64
+		for _, value := range g.Values(point) {
+			row = append(row, value.Number)
+		}
+		all = append(all, row)
+	}
+	return all
+}
+
+func equalRows(a, b [][]float64) bool {
+	return slices.EqualFunc(a, b, func(x, y []float64) bool { return slices.Equal(x, y) })
+}
+
+func TestPointsStepTheLastAxisFastest(t *testing.T) {
+	g := build(t, Description{
+		Axes:     []Axis{axis(t, "k_fill", "[10, 20]"), axis(t, "skew", "[0, 1, 2]")}, // out of the table's order
+		Baseline: map[string]engine.Value{"skew": {Number: 1}, "k_fill": {Number: 20}},
+	})
+	want := [][]float64{{0, 10}, {0, 20}, {1, 10}, {1, 20}, {2, 10}, {2, 20}}
+	if got := rows(g); !equalRows(got, want) {
+		t.Errorf("points %v, want %v", got, want)
+	}
+	if point, added := g.Baseline(); point != 3 || added {
+		t.Errorf("baseline is point %d (added %v), want 3", point, added)
+	}
+	if params := g.Params(4); params.Skew != 2 || params.KFill != 10 || params.Market.Minutes != 1000 {
+		t.Errorf("point 4 has params %+v", params)
+	}
+}
+
+func TestBaselineOutsideTheAxesIsAdded(t *testing.T) {
+	g := build(t, Description{
+		Axes:     []Axis{axis(t, "skew", "[0, 1]"), axis(t, "k_fill", "[10, 20]")},
+		Baseline: map[string]engine.Value{"k_fill": {Number: 20}}, // skew stays at its default
+	})
+	if point, added := g.Baseline(); point != 4 || !added || g.Points() != 5 {
+		t.Errorf("baseline is point %d (added %v) of %d, want 4 of 5", point, added, g.Points())
+	}
+	if params := g.Params(4); params.Skew != 0.02 || params.KFill != 20 {
+		t.Errorf("baseline has skew %v, k_fill %v", params.Skew, params.KFill)
+	}
+}
+
+func TestZippedAxesStepTogether(t *testing.T) {
+	spread, err := ParseAxis(parameter(t, "spread"), "zip.0.spread", decode(t, "[1, 1, 3]"), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := build(t, Description{
+		Axes:     []Axis{axis(t, "skew", "[0, 1]"), spread, axis(t, "k_fill", "[10, 20, 30]")},
+		Zips:     [][]string{{"k_fill", "spread"}},
+		Baseline: map[string]engine.Value{"skew": {}, "spread": {Number: 1}, "k_fill": {Number: 20}},
+	})
+	want := [][]float64{{0, 1, 10}, {0, 1, 20}, {0, 3, 30}, {1, 1, 10}, {1, 1, 20}, {1, 3, 30}}
+	if got := rows(g); !equalRows(got, want) {
+		t.Errorf("points %v, want %v", got, want)
+	}
+	if point, _ := g.Baseline(); point != 1 {
+		t.Errorf("baseline is point %d, want 1", point)
+	}
+}
+
+func TestFiltersLeavePointsOut(t *testing.T) {
+	axes := []Axis{axis(t, "skew", "[0, 0.1]"), axis(t, "spread", "[0.01, 0.02]"), axis(t, "k_fill", "[10, 20]")}
+	baseline := map[string]engine.Value{"skew": {Number: 0.1}, "spread": {Number: 0.02}, "k_fill": {Number: 20}}
+	for _, c := range []struct {
+		filters  []*Filter
+		want     [][]float64
+		baseline int
+	}{
+		{[]*Filter{filter(t, "skew > 0.05 && k_fill < 20", true)},
+			[][]float64{{0, 10, 0.01}, {0, 10, 0.02}, {0, 20, 0.01}, {0, 20, 0.02}, {0.1, 20, 0.01}, {0.1, 20, 0.02}}, 5},
+		{[]*Filter{filter(t, "skew * 200 == k_fill || skew == 0", false), filter(t, "spread < 0.02", false)},
+			[][]float64{{0, 10, 0.01}, {0, 20, 0.01}, {0.1, 20, 0.01}}, 3},
+		{[]*Filter{filter(t, `hedge_model == "on_fill" and minutes == 1000`, false), filter(t, "k_fill in [20] and spread > 0.01", false)},
+			[][]float64{{0, 20, 0.02}, {0.1, 20, 0.02}}, 1},
+	} {
+		g := build(t, Description{Axes: axes, Filters: c.filters, Baseline: baseline})
+		// A filter may regroup the axes; compare the points as a set of (skew, k_fill, spread).
+		var got [][]float64
+		for point := range g.Points() {
+			params := g.Params(point)
+			got = append(got, []float64{params.Skew, params.KFill, params.Spread.Value})
+		}
+		if _, added := g.Baseline(); added {
+			got = got[:len(got)-1]
+		}
+		if !equalRows(got, c.want) {
+			t.Errorf("%s: points %v, want %v", c.filters[0].Source, got, c.want)
+		}
+		if point, _ := g.Baseline(); point != c.baseline {
+			t.Errorf("%s: baseline is point %d, want %d", c.filters[0].Source, point, c.baseline)
+		}
+	}
+}
+
+func TestFilterRefuses(t *testing.T) {
+	for _, c := range []struct{ source, want string }{
+		{"skw > 0", "skw is no parameter (did you mean skew?)"},
+		{"skew >", "unexpected token"},
+		{"skew + 1", "expected bool"},
+		{"", "unexpected token"},
+		{"len(skew) > 1", "len"},
+	} {
+		_, err := ParseFilter("exclude.0", c.source, true)
+		var fault *Fault
+		if !errors.As(err, &fault) || fault.Path != "exclude.0" || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: error %v, want one with %q", c.source, err, c.want)
+		}
+	}
+	_, err := New(Description{Fixed: engine.Defaults(false), Axes: []Axis{axis(t, "skew", "[0, 1]")}, Filters: []*Filter{filter(t, "skew > 1", false)}})
+	if err == nil || !strings.Contains(err.Error(), "the filters leave no point") {
+		t.Errorf("error %v, want one that the filters leave no point", err)
+	}
+}
+
+// Whatever the description, every point passes the filters, no two are equal,
+// and a point's values are found at the point.
+func TestPointsAreDistinctAndFound(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	expanded := 0
+	for range 200 {
+		d := Description{Baseline: map[string]engine.Value{"skew": {Number: 9}}}
+		for name, texts := range map[string][]string{
+			"skew":        {"[0, 0.5, 1]", "{from: 0, to: 0.4, step: 0.1}"},
+			"spread":      {"[0.01, 0.3]", "{linspace: [0.01, 0.07, 4]}"},
+			"k_fill":      {"[1, 2, 3]", "{logspace: [1, 9, 3]}"},
+			"hedge_model": {"[off]", "[on_fill, off]"},
+		} {
+			if random.IntN(4) > 0 {
+				d.Axes = append(d.Axes, axis(t, name, texts[random.IntN(2)]))
+			}
+		}
+		for _, source := range []string{"skew < 0.5 || spread > 0.02", "k_fill != 3", `hedge_model == "off" || skew > 0`} {
+			if random.IntN(2) > 0 {
+				d.Filters = append(d.Filters, filter(t, source, false))
+			}
+		}
+		d.Fixed = engine.Defaults(false)
+		g, err := New(d)
+		if err != nil && strings.Contains(err.Error(), "the filters leave no point") {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		expanded++
+		test := g.tester(d.Filters)
+		seen := map[engine.Params]bool{}
+		for point := range g.Points() {
+			params := g.Params(point)
+			if seen[params] {
+				t.Fatalf("point %d stands twice: %+v", point, params)
+			}
+			seen[params] = true
+			if _, added := g.Baseline(); added && point == g.Points()-1 {
+				continue
+			}
+			if at := g.find(g.Values(point)); at != point {
+				t.Fatalf("the values of point %d are found at %d", point, at)
+			}
+			if passed, err := test(g.Values(point)); err != nil || !passed {
+				t.Fatalf("point %d passes %v, error %v", point, passed, err)
+			}
+		}
+		wanted := 0
+		d.Filters = nil
+		every := build(t, d)
+		for point := range every.listed {
+			if passed, _ := test(every.Values(point)); passed {
+				wanted++
+			}
+		}
+		if g.listed != wanted {
+			t.Fatalf("%d points, want %d", g.listed, wanted)
+		}
+	}
+	if expanded < 100 {
+		t.Errorf("only %d of 200 descriptions had points", expanded)
+	}
+}
+
+func TestSample(t *testing.T) {
+	for _, method := range SampleMethods() {
+		d := Description{
+			Axes: []Axis{axis(t, "skew", "{from: -1, to: 1}"), axis(t, "k_fill", "{from: 1, to: 100, log: true}"),
+				axis(t, "minutes", "{from: 10, to: 12}"), axis(t, "hedge_model", "[on_fill, off]")},
+			Sample:  &Sample{Method: method, Points: 400, Seed: 7},
+			Filters: []*Filter{filter(t, "skew > 0.9", true)},
+		}
+		g := build(t, d)
+		again := build(t, d)
+		meanLog, minutes, off := 0.0, map[int]int{}, 0
+		for point := range g.listed {
+			params := g.Params(point)
+			if params != again.Params(point) {
+				t.Fatalf("%s: point %d differs from one expansion to the next", method, point)
+			}
+			if !(params.Skew >= -1 && params.Skew <= 0.9 && params.KFill >= 1 && params.KFill <= 100) {
+				t.Fatalf("%s: point %d is out of range: %+v", method, point, params)
+			}
+			meanLog += math.Log(params.KFill) / float64(g.listed)
+			minutes[params.Market.Minutes]++
+			if params.HedgeModel == "off" {
+				off++
+			}
+		}
+		if g.listed < 350 || g.listed > 399 || math.Abs(meanLog-math.Log(10)) > 0.3 || len(minutes) != 3 || off < 120 || off > 280 {
+			t.Errorf("%s: %d points, mean log k_fill %v, minutes %v, %d without hedge", method, g.listed, meanLog, minutes, off)
+		}
+	}
+}
+
+func TestRangeNeedsASample(t *testing.T) {
+	_, err := New(Description{Fixed: engine.Defaults(false), Axes: []Axis{axis(t, "skew", "{from: 0, to: 1}")}})
+	if err == nil || !strings.Contains(err.Error(), "grid.skew: a range without a step needs a sample") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A grid of 10⁹ points is described, not enumerated.
+func TestHugeGridTakesNoMemory(t *testing.T) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	g := build(t, Description{
+		Axes:     []Axis{axis(t, "skew", "{linspace: [0, 1, 1000]}"), axis(t, "spread", "{from: 0.001, to: 1, step: 0.001}"), axis(t, "k_fill", "{linspace: [1, 2, 1000]}")},
+		Filters:  []*Filter{filter(t, "skew > 0.5", false)},
+		Baseline: map[string]engine.Value{"skew": {Number: 1}, "spread": {Number: 1}, "k_fill": {Number: 2}},
+	})
+	runtime.ReadMemStats(&after)
+	if g.Points() != 500*1000*1000 {
+		t.Errorf("%d points, want 500,000,000", g.Points())
+	}
+	if point, added := g.Baseline(); point != g.Points()-1 || added {
+		t.Errorf("baseline is point %d (added %v), want the last", point, added)
+	}
+	if used := after.TotalAlloc - before.TotalAlloc; used > 8<<20 {
+		t.Errorf("%d bytes allocated, want at most 8 MiB", used)
+	}
+}
+
+func TestSeeds(t *testing.T) {
+	counted, err := ParseSeeds("seeds", decode(t, "{first: 5, count: 3}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if counted.Len() != 3 || counted.At(2) != (Seed{7, 7}) {
+		t.Errorf("%d seeds, the last %v", counted.Len(), counted.At(2))
+	}
+	listed, err := ParseSeeds("seeds", decode(t, "[1, {market: 42, fill: 18446744073709551615}]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if listed.Len() != 2 || listed.At(0) != (Seed{1, 1}) || listed.At(1) != (Seed{42, 1<<64 - 1}) {
+		t.Errorf("seeds %v, %v", listed.At(0), listed.At(1))
+	}
+	for _, c := range []struct{ text, path, want string }{
+		{"20", "seeds", "seeds are {first, count} or a list"},
+		{"[]", "seeds", "there are no seeds"},
+		{"[1, 1]", "seeds.1", "seed 1 stands twice"},
+		{"[1, {market: 1, fill: 1}]", "seeds.1", "seed 1 stands twice"},
+		{"[-1]", "seeds.0", "seed -1 is below 0"},
+		{"[1.5]", "seeds.0", "1.5 is not a whole number"},
+		{"[4294967296]", "seeds.0", "seed 4294967296 is beyond 4294967295"},
+		{"[{market: 4294967296, fill: 0}]", "seeds.0.market", "beyond 4294967295"},
+		{"[{market: 1, fil: 0}]", "seeds.0.fil", "unknown key fil (did you mean fill?)"},
+		{"[{market: 1}]", "seeds.0", "fill is missing"},
+		{"{first: 1, count: 0}", "seeds.count", "count 0 must be at least 1"},
+		{"{first: 1, count: 2.5}", "seeds.count", "2.5 is not a whole number"},
+		{"{first: 4294967295, count: 2}", "seeds", "the last seed, 4294967296, is beyond"},
+		{"{count: 2}", "seeds", "first is missing"},
+	} {
+		_, err := ParseSeeds("seeds", decode(t, c.text))
+		var fault *Fault
+		if !errors.As(err, &fault) || fault.Path != c.path || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("seeds %s: error %v, want one at %s with %q", c.text, err, c.path, c.want)
+		}
+	}
+}
+
+// Whatever the YAML, an axis is refused with a Fault or gives values of its
+// parameter's domain.
+func FuzzParseAxis(f *testing.F) {
+	for _, text := range []string{"[0, 1]", "{from: 0, to: 1, step: 0.1}", "{linspace: [0, 1, 3]}", "{logspace: [1, 10, 3]}", "{from: 1, to: 2, log: true}", "[on_fill]", "[unset]", "[1e400]", "{from: .nan, to: 1, step: 1}"} {
+		for place := range engine.Parameters() {
+			f.Add(place, text)
+		}
+	}
+	f.Fuzz(func(t *testing.T, place int, text string) {
+		parameters := engine.Parameters()
+		p := parameters[uint(place)%uint(len(parameters))]
+		var raw any
+		if yaml.Unmarshal([]byte(text), &raw) != nil {
+			return
+		}
+		a, err := ParseAxis(p, "grid", raw, false)
+		if err != nil {
+			var fault *Fault
+			if !errors.As(err, &fault) {
+				t.Fatalf("error without a path: %v", err)
+			}
+			return
+		}
+		for i := range min(a.Len(), 100) {
+			if err := p.Check(a.At(i)); err != nil {
+				t.Fatalf("value %d: %v", i, err)
+			}
+		}
+	})
+}
+
+func FuzzParseFilter(f *testing.F) {
+	f.Add("skew > 0.05 && k_fill < 20")
+	f.Add(`hedge_model in ["off"] or not (skew == 0)`)
+	f.Fuzz(func(t *testing.T, source string) {
+		filter, err := ParseFilter("only", source, false)
+		if err != nil {
+			return
+		}
+		g := &Grid{fixed: engine.Defaults(false)}
+		if _, err := g.tester([]*Filter{filter})(nil); err != nil {
+			var fault *Fault
+			if !errors.As(err, &fault) {
+				t.Fatalf("error without a path: %v", err)
+			}
+		}
+	})
+}

@@ -1,0 +1,151 @@
+package grid
+
+import (
+	"strconv"
+
+	"optmm/engine/random"
+)
+
+// Seed is the randomness of one run: of its market and of its fills.
+type Seed struct {
+	Market uint32
+	Fill   uint64
+}
+
+func (s Seed) String() string {
+	if uint64(s.Market) == s.Fill {
+		return strconv.FormatUint(s.Fill, 10)
+	}
+	return "market " + strconv.FormatUint(uint64(s.Market), 10) + ", fill " + strconv.FormatUint(s.Fill, 10)
+}
+
+// Seeds are the replicates of every point: count from first on, or a list.
+type Seeds struct {
+	first    uint32
+	count    int
+	listed   []Seed
+	notation any
+}
+
+// Len returns the number of seeds.
+func (s *Seeds) Len() int { return s.count }
+
+// At returns seed i.
+func (s *Seeds) At(i int) Seed {
+	if s.listed != nil {
+		return s.listed[i]
+	}
+	both := s.first + uint32(i)
+	return Seed{Market: both, Fill: uint64(both)}
+}
+
+// Notation returns the seeds as a study file writes them.
+func (s *Seeds) Notation() any { return s.notation }
+
+// ParseSeeds reads {first, count}, or a list whose entries are s, which seeds
+// both streams, or {market, fill}. Errors are Faults below path.
+func ParseSeeds(path string, raw any) (*Seeds, error) {
+	switch raw := raw.(type) {
+	case map[string]any:
+		return parseCount(path, raw)
+	case []any:
+		return parseSeedList(path, raw)
+	}
+	return nil, NewFault(path, "seeds are {first, count} or a list, as in [1, 2, {market: 42, fill: 123}], not %s", describe(raw))
+}
+
+func parseCount(path string, raw map[string]any) (*Seeds, error) {
+	if err := onlyKeys(path, raw, "first", "count"); err != nil {
+		return nil, err
+	}
+	first, err := parseSeed(path+".first", raw["first"], random.MaxLegacySeed)
+	if err != nil {
+		return nil, err
+	}
+	count, err := ParseInteger(path+".count", raw["count"])
+	if err != nil {
+		return nil, err
+	}
+	if count < 1 {
+		return nil, NewFault(path+".count", "count %d must be at least 1", count)
+	}
+	if last := first + uint64(count) - 1; last > random.MaxLegacySeed {
+		return nil, NewFault(path, "the last seed, %d, is beyond the market stream's largest, %d", last, uint64(random.MaxLegacySeed))
+	}
+	return &Seeds{first: uint32(first), count: int(count), notation: map[string]any{"first": first, "count": count}}, nil
+}
+
+func parseSeedList(path string, raw []any) (*Seeds, error) {
+	if len(raw) == 0 {
+		return nil, NewFault(path, "there are no seeds")
+	}
+	seeds := &Seeds{count: len(raw), notation: raw}
+	seen := map[Seed]int{}
+	for i, entry := range raw {
+		at := Entry(path, i)
+		var seed Seed
+		if pair, ok := entry.(map[string]any); ok {
+			if err := onlyKeys(at, pair, "market", "fill"); err != nil {
+				return nil, err
+			}
+			market, err := parseSeed(at+".market", pair["market"], random.MaxLegacySeed)
+			if err != nil {
+				return nil, err
+			}
+			if seed.Fill, err = parseSeed(at+".fill", pair["fill"], 1<<64-1); err != nil {
+				return nil, err
+			}
+			seed.Market = uint32(market)
+		} else {
+			both, err := parseSeed(at, entry, random.MaxLegacySeed)
+			if err != nil {
+				return nil, err
+			}
+			seed = Seed{Market: uint32(both), Fill: both}
+		}
+		if first, twice := seen[seed]; twice {
+			return nil, NewFault(at, "seed %s stands twice, first as entry %d", seed, first+1)
+		}
+		seen[seed] = i
+		seeds.listed = append(seeds.listed, seed)
+	}
+	return seeds, nil
+}
+
+func parseSeed(path string, raw any, largest uint64) (uint64, error) {
+	var seed uint64
+	switch raw := raw.(type) {
+	case int:
+		if raw < 0 {
+			return 0, NewFault(path, "seed %d is below 0", raw)
+		}
+		seed = uint64(raw)
+	case uint64:
+		seed = raw
+	default:
+		return 0, NewFault(path, "%s is not a whole number", describe(raw))
+	}
+	if seed > largest {
+		return 0, NewFault(path, "seed %d is beyond %d", seed, largest)
+	}
+	return seed, nil
+}
+
+// onlyKeys requires exactly the keys.
+func onlyKeys(path string, raw map[string]any, keys ...string) error {
+	for _, key := range sortedKeys(raw) {
+		known := false
+		for _, k := range keys {
+			known = known || k == key
+		}
+		if !known {
+			return NewFault(path+"."+key, "unknown key %s%s", key, Nearest(key, keys))
+		}
+	}
+	for _, key := range keys {
+		if _, ok := raw[key]; !ok {
+			return NewFault(path, "%s is missing", key)
+		}
+	}
+	return nil
+}
