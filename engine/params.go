@@ -114,6 +114,12 @@ func (p *Params) Validate(recorded bool) error {
 			return err
 		}
 	}
+	return p.Consistent(recorded)
+}
+
+// Consistent is the part of Validate that concerns several parameters together,
+// for values that have each passed their own Check.
+func (p *Params) Consistent(recorded bool) error {
 	if recorded {
 		return nil
 	}

@@ -36,73 +36,66 @@ func resize[T any](values []T, n int) []T {
 	return values[:n]
 }
 
-// Column describes one column of a run: what it is and where it comes from.
-// Exactly one of Floats, Integers and Seconds is set.
+// Column describes one column of a run: what it is and where it comes from. At
+// most one of Floats, Integers and Seconds is set; none is for the minute itself,
+// which counts from 0.
 type Column struct {
 	Name     string
 	Unit     string
 	Sentence string
+	Present  func(*market.Market) bool // whether the market has it; nil: always
 
 	Floats   func(*Series) []float64
-	Integers func(*Series) []int32 // nil for minute, which counts from 0
+	Integers func(*Series) []int32
 	Seconds  func(*Series) []int64 // since 1970 UTC
 }
 
-// Counter reports whether the column is the minute itself.
-func (c *Column) Counter() bool { return c.Floats == nil && c.Integers == nil && c.Seconds == nil }
-
-// Columns returns the columns that a run on the market has, in file order. A
-// column that the market knows nothing of (timestamp, put_mid) is left out.
-func Columns(m *market.Market) []Column {
+// Columns returns every column that a run can have, in file order.
+func Columns() []Column {
 	option := func(values func(*market.Series) []float64) func(*Series) []float64 {
 		return func(s *Series) []float64 { return values(&s.Market.Series[0]) }
 	}
-	columns := []Column{
+	return []Column{
 		{Name: "minute", Unit: "minute", Sentence: "Minutes since the first row, from 0."},
-	}
-	if m.Timestamps != nil {
-		columns = append(columns, Column{Name: "timestamp", Unit: "UTC", Sentence: "Time of the recorded quote.",
-			Seconds: func(s *Series) []int64 { return s.Market.Timestamps }})
-	}
-	columns = append(columns,
-		Column{Name: "underlying", Unit: "price", Sentence: "Price of the underlying.",
+		{Name: "timestamp", Unit: "UTC", Sentence: "Time of the recorded quote.",
+			Present: func(m *market.Market) bool { return m.Timestamps != nil },
+			Seconds: func(s *Series) []int64 { return s.Market.Timestamps }},
+		{Name: "underlying", Unit: "price", Sentence: "Price of the underlying.",
 			Floats: func(s *Series) []float64 { return s.Market.Underlying }},
-		Column{Name: "years_to_expiry", Unit: "year", Sentence: "Time to expiry.",
+		{Name: "years_to_expiry", Unit: "year", Sentence: "Time to expiry.",
 			Floats: option(func(o *market.Series) []float64 { return o.Years })},
-		Column{Name: "theo", Unit: "price", Sentence: "Black–Scholes value of the call.",
+		{Name: "theo", Unit: "price", Sentence: "Black–Scholes value of the call.",
 			Floats: option(func(o *market.Series) []float64 { return o.Theo })},
-		Column{Name: "delta", Unit: "share/contract", Sentence: "Black–Scholes delta of the call.",
+		{Name: "delta", Unit: "share/contract", Sentence: "Black–Scholes delta of the call.",
 			Floats: option(func(o *market.Series) []float64 { return o.Delta })},
-		Column{Name: "mid", Unit: "price", Sentence: "Middle of the market's quote of the call.",
-			Floats: option(func(o *market.Series) []float64 { return o.Mid })})
-	if m.Series[0].PutMid != nil {
-		columns = append(columns, Column{Name: "put_mid", Unit: "price", Sentence: "Middle of the market's quote of the put.",
-			Floats: option(func(o *market.Series) []float64 { return o.PutMid })})
-	}
-	return append(columns,
-		Column{Name: "parity_residual", Unit: "price", Sentence: "Call mid less what put–call parity says it is worth; 0 where no put is quoted.",
+		{Name: "mid", Unit: "price", Sentence: "Middle of the market's quote of the call.",
+			Floats: option(func(o *market.Series) []float64 { return o.Mid })},
+		{Name: "put_mid", Unit: "price", Sentence: "Middle of the market's quote of the put.",
+			Present: func(m *market.Market) bool { return m.Series[0].PutMid != nil },
+			Floats:  option(func(o *market.Series) []float64 { return o.PutMid })},
+		{Name: "parity_residual", Unit: "price", Sentence: "Call mid less what put–call parity says it is worth; 0 where no put is quoted.",
 			Floats: option(func(o *market.Series) []float64 { return o.ParityResidual })},
-		Column{Name: "ml_score", Unit: "1", Sentence: "Standardised short-horizon score.",
+		{Name: "ml_score", Unit: "1", Sentence: "Standardised short-horizon score.",
 			Floats: option(func(o *market.Series) []float64 { return o.Score })},
-		Column{Name: "spread", Unit: "price", Sentence: "Quoted width before skew.",
+		{Name: "spread", Unit: "price", Sentence: "Quoted width before skew.",
 			Floats: func(s *Series) []float64 { return s.Spread }},
-		Column{Name: "bid", Unit: "price", Sentence: "Posted bid.",
+		{Name: "bid", Unit: "price", Sentence: "Posted bid.",
 			Floats: func(s *Series) []float64 { return s.Bid }},
-		Column{Name: "ask", Unit: "price", Sentence: "Posted ask.",
+		{Name: "ask", Unit: "price", Sentence: "Posted ask.",
 			Floats: func(s *Series) []float64 { return s.Ask }},
-		Column{Name: "bid_fills", Unit: "contract", Sentence: "Contracts bought at the bid in this minute.",
+		{Name: "bid_fills", Unit: "contract", Sentence: "Contracts bought at the bid in this minute.",
 			Integers: func(s *Series) []int32 { return s.BidFills }},
-		Column{Name: "ask_fills", Unit: "contract", Sentence: "Contracts sold at the ask in this minute.",
+		{Name: "ask_fills", Unit: "contract", Sentence: "Contracts sold at the ask in this minute.",
 			Integers: func(s *Series) []int32 { return s.AskFills }},
-		Column{Name: "inventory", Unit: "contract", Sentence: "Contracts held after the minute.",
+		{Name: "inventory", Unit: "contract", Sentence: "Contracts held after the minute.",
 			Integers: func(s *Series) []int32 { return s.Inventory }},
-		Column{Name: "shares", Unit: "share", Sentence: "Shares of the underlying held after the hedge.",
+		{Name: "shares", Unit: "share", Sentence: "Shares of the underlying held after the hedge.",
 			Floats: func(s *Series) []float64 { return s.Shares }},
-		Column{Name: "cash", Unit: "currency", Sentence: "Cash after the minute's trades.",
+		{Name: "cash", Unit: "currency", Sentence: "Cash after the minute's trades.",
 			Floats: func(s *Series) []float64 { return s.Cash }},
-		Column{Name: "pnl", Unit: "currency", Sentence: "Cash plus options at mid plus shares at the underlying.",
+		{Name: "pnl", Unit: "currency", Sentence: "Cash plus options at mid plus shares at the underlying.",
 			Floats: func(s *Series) []float64 { return s.PnL }},
-		Column{Name: "hedge_error", Unit: "share", Sentence: "Delta of everything held; 0 is neutral.",
+		{Name: "hedge_error", Unit: "share", Sentence: "Delta of everything held; 0 is neutral.",
 			Floats: func(s *Series) []float64 { return s.HedgeError }},
-	)
+	}
 }

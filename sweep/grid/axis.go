@@ -1,8 +1,10 @@
 package grid
 
 import (
+	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"optmm/engine"
 	"optmm/engine/portable"
@@ -65,4 +67,22 @@ func tidy(x float64, digits int) float64 {
 		return x
 	}
 	return rounded
+}
+
+// String lists the values, the middle left out of a long axis.
+func (a *Axis) String() string {
+	if a.values == nil {
+		return fmt.Sprintf("from %v to %v", a.span.low, a.span.high)
+	}
+	var parts []string
+	for i, value := range a.values {
+		if len(a.values) > 9 && i >= 4 && i < len(a.values)-2 {
+			if i == 4 {
+				parts = append(parts, "…")
+			}
+			continue
+		}
+		parts = append(parts, a.Parameter.Format(value))
+	}
+	return strings.Join(parts, ", ")
 }

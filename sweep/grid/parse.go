@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -287,4 +288,19 @@ func sortedKeys(raw map[string]any) []string {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// ParseText reads one value of the parameter from the command line.
+func ParseText(parameter engine.Parameter, text string) (engine.Value, error) {
+	var raw any = text
+	if parameter.Kind != engine.Choice {
+		if x, err := strconv.ParseFloat(text, 64); err == nil {
+			raw = x
+		}
+	}
+	value, err := ParseValue(parameter, "", raw)
+	if err != nil {
+		err = errors.Unwrap(err) // there is no path to tell
+	}
+	return value, err
 }

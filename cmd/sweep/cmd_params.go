@@ -1,0 +1,19 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"optmm/sweep"
+)
+
+func newParams() *cobra.Command {
+	return &cobra.Command{
+		Use:     "params",
+		Short:   "List every parameter with its unit, default, domain and meaning",
+		Example: `  sweep params`,
+		Args:    cobra.NoArgs,
+		RunE: func(command *cobra.Command, _ []string) error {
+			return sweep.WriteParameters(command.OutOrStdout())
+		},
+	}
+}

@@ -1,0 +1,59 @@
+// Command sweep runs parameter studies of an options market maker.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"optmm/sweep"
+)
+
+// The exit codes.
+const (
+	exitOK          = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitFailedRuns  = 3
+	exitInterrupted = 130
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-ctx.Done()
+		stop() // the next signal ends the program at once
+	}()
+	os.Exit(exitCode(run(ctx, os.Stdout, os.Stderr, os.Args[1:]), os.Stderr))
+}
+
+// run carries out one command line.
+func run(ctx context.Context, stdout, stderr io.Writer, arguments []string) error {
+	root := newRoot()
+	root.SetArgs(arguments)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	return root.ExecuteContext(ctx)
+}
+
+// exitCode prints the error and maps it.
+func exitCode(err error, stderr io.Writer) int {
+	if err == nil {
+		return exitOK
+	}
+	fmt.Fprintf(stderr, "sweep: %v\n", err)
+	var usage *sweep.UsageError
+	switch {
+	case errors.As(err, &usage):
+		return exitUsage
+	case errors.Is(err, sweep.ErrFailedRuns):
+		return exitFailedRuns
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	}
+	return exitFailed
+}

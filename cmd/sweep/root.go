@@ -1,0 +1,114 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"optmm/engine"
+	"optmm/sweep"
+	"optmm/sweep/grid"
+)
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "sweep",
+		Short: "Run parameter studies of an options market maker",
+		Long: `sweep runs parameter studies of a delta-neutral options market maker on minute
+data: a YAML grid goes in; Parquet, a summary, figures and a verdict come out.
+
+Start with   sweep run configs/grid.yaml
+Exit codes   0 all good, 1 failed, 2 usage or invalid study, 3 some runs failed,
+             130 interrupted (the same command goes on from there)`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
+		return &sweep.UsageError{Err: fmt.Errorf("%w; see %s --help", err, command.CommandPath())}
+	})
+	root.AddCommand(newRun(), newPlan(), newDemo(), newBacktest(), newParams(), newSchema(), newVersion())
+	for _, command := range root.Commands() {
+		command.Args = usageArgs(command.Args)
+	}
+	root.Args = usageArgs(func(command *cobra.Command, arguments []string) error {
+		if len(arguments) == 0 {
+			return nil
+		}
+		var names []string
+		for _, child := range command.Commands() {
+			names = append(names, child.Name())
+		}
+		return fmt.Errorf("unknown command %s%s", arguments[0], grid.Nearest(arguments[0], names))
+	})
+	root.RunE = func(command *cobra.Command, _ []string) error { return command.Help() }
+	return root
+}
+
+// usageArgs makes wrong arguments a usage error.
+func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(command *cobra.Command, arguments []string) error {
+		if err := check(command, arguments); err != nil {
+			return &sweep.UsageError{Err: fmt.Errorf("%w; see %s --help", err, command.CommandPath())}
+		}
+		return nil
+	}
+}
+
+// oneStudy requires one argument, the study file.
+func oneStudy(_ *cobra.Command, arguments []string) error {
+	switch len(arguments) {
+	case 0:
+		return errors.New("name a study file, as in configs/grid.yaml")
+	case 1:
+		return nil
+	}
+	return fmt.Errorf("one study at a time, not %s", strings.Join(arguments, ", "))
+}
+
+// parameterFlag sets a parameter from the command line.
+type parameterFlag struct {
+	parameter engine.Parameter
+	params    *engine.Params
+}
+
+func (f *parameterFlag) String() string {
+	if f.params == nil {
+		return ""
+	}
+	return f.parameter.Format(f.parameter.Get(f.params))
+}
+
+func (f *parameterFlag) Set(text string) error {
+	value, err := grid.ParseText(f.parameter, text)
+	if err != nil {
+		return err
+	}
+	f.parameter.Set(f.params, value)
+	return nil
+}
+
+func (f *parameterFlag) Type() string { return f.parameter.Kind.String() }
+
+// addParameters adds a flag for every parameter that the market has, made from
+// the table; aliases are further names of some.
+func addParameters(flags *pflag.FlagSet, params *engine.Params, recorded bool, aliases map[string]string) {
+	for _, parameter := range engine.Parameters() {
+		if recorded && parameter.Scope == engine.OnSynthetic {
+			continue
+		}
+		names := []string{strings.ReplaceAll(parameter.Name, "_", "-")}
+		if alias, ok := aliases[parameter.Name]; ok {
+			names = append([]string{alias}, names...)
+		}
+		for i, name := range names {
+			usage := fmt.Sprintf("%s Unit %s, domain %s.", parameter.Sentence, parameter.Unit, parameter.Domain)
+			if i > 0 {
+				usage = "The same as --" + names[0] + "."
+			}
+			flags.Var(&parameterFlag{parameter, params}, name, usage)
+		}
+	}
+}

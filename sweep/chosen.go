@@ -1,0 +1,152 @@
+package sweep
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"optmm/engine"
+	"optmm/sweep/figures"
+	"optmm/sweep/store"
+)
+
+// figureBudget bounds the numbers that the figures of one point hold in memory:
+// of a long study they show the first seeds.
+const figureBudget = 8_000_000
+
+// writeChosen writes what is kept of the best point and the baseline alone:
+// their figures, on the same scales, and with output.timeseries: best their run
+// files.
+func writeChosen(study *Study, folder string) error {
+	s, err := openSummary(study, folder)
+	if err != nil {
+		return err
+	}
+	objective, err := s.scores(study.Objective)
+	if err != nil {
+		return errors.Join(err, s.reader.Close())
+	}
+	pnl, err := s.scores("net_pnl")
+	if err = errors.Join(err, s.reader.Close()); err != nil {
+		return err
+	}
+	baseline, _ := study.Grid.Baseline()
+	chosen := []struct {
+		role  string
+		point int
+	}{{"best", objective.Best()}, {"baseline", baseline}}
+
+	w := newWorker(study, newMarkets(study), folder)
+	var samples []*figures.Sample
+	for _, c := range chosen {
+		if c.point < 0 {
+			continue // the objective is undefined throughout: there is no best
+		}
+		sample, err := w.sample(c.point, pnl.MedianSeed(c.point))
+		if err != nil {
+			return err
+		}
+		if sample == nil {
+			continue // every run of the point failed
+		}
+		sample.Role = c.role
+		samples = append(samples, sample)
+	}
+	if len(samples) == 0 {
+		return nil
+	}
+	scale := figures.ScaleOf(samples...)
+	for _, sample := range samples {
+		if err := writeFigures(filepath.Join(folder, "figures", sample.Role), sample, scale); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sample runs a point under its seeds again, keeps what the figures show and
+// writes the run files that output.timeseries: best asks for. It returns nil
+// where no run succeeds.
+func (w *worker) sample(point, median int) (*figures.Sample, error) {
+	study := w.study
+	shown := max(1, min(study.Seeds.Len(), figureBudget/study.minutes()))
+	sample := &figures.Sample{Caption: study.caption(point), Median: -1}
+	var files store.Batch
+	defer files.Discard()
+	for seed := range study.Seeds.Len() {
+		keep := study.Output.Timeseries == "best"
+		if seed >= shown && seed != median && !keep {
+			continue
+		}
+		row, err := w.run(seed*study.Grid.Points()+point, keep, &files)
+		if err != nil {
+			return nil, err
+		}
+		if row.Err != nil || seed >= shown && seed != median {
+			continue
+		}
+		if seed == median || sample.Median < 0 {
+			sample.Median, sample.Seed = len(sample.PnL), row.Seed.String()
+			market := w.simulator.Series().Market
+			sample.Residual, sample.Score = market.Series[0].ParityResidual, market.Series[0].Score
+		}
+		series := w.simulator.Series()
+		sample.PnL = append(sample.PnL, append([]float64(nil), series.PnL...))
+		sample.Inventory = append(sample.Inventory, append([]int32(nil), series.Inventory...))
+	}
+	if len(sample.PnL) == 0 {
+		return nil, nil
+	}
+	return sample, files.Commit()
+}
+
+// writeFigures writes the four figures in every format.
+func writeFigures(folder string, sample *figures.Sample, scale figures.Scale) error {
+	drawn, err := figures.Draw(sample, scale)
+	if err != nil {
+		return err
+	}
+	var files store.Batch
+	defer files.Discard()
+	for _, figure := range drawn {
+		for _, format := range figures.Formats() {
+			name := filepath.Join(folder, figure.Name+"."+format)
+			if err := files.Add(name, func(to io.Writer) error { return figure.Render(to, format) }); err != nil {
+				return err
+			}
+		}
+	}
+	return files.Commit()
+}
+
+// setting writes the swept parameters of a point, as in "skew 0.02, k_fill 40".
+func (s *Study) setting(point int) string {
+	values := s.Grid.Values(point)
+	if len(values) == 0 {
+		return "no parameter is swept"
+	}
+	parts := make([]string, len(values))
+	for i, axis := range s.Grid.Axes() {
+		parts[i] = axis.Parameter.Name + " " + axis.Parameter.Format(values[i])
+	}
+	return strings.Join(parts, ", ")
+}
+
+// caption names the study and every parameter of a point.
+func (s *Study) caption(point int) string {
+	params := s.Grid.Params(point)
+	return fmt.Sprintf("%s, point %d: %s", s.Name, point, describeParams(&params, s.Recorded()))
+}
+
+func describeParams(params *engine.Params, recorded bool) string {
+	var parts []string
+	for _, parameter := range engine.Parameters() {
+		if recorded && parameter.Scope == engine.OnSynthetic {
+			continue
+		}
+		parts = append(parts, parameter.Name+" "+parameter.Format(parameter.Get(params)))
+	}
+	return strings.Join(parts, ", ")
+}

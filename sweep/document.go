@@ -1,0 +1,274 @@
+package sweep
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/viper"
+	"go.yaml.in/yaml/v3"
+
+	"optmm/sweep/grid"
+)
+
+// document is a study file with the --set values laid over it. viper holds the
+// layers and answers for a whole key at a time; the YAML tree says where in the
+// file a key stands. Everything that viper would change silently (case, nothing
+// as a value, unknown keys) is refused before it sees the file.
+type document struct {
+	layers *viper.Viper
+	file   string
+	lines  map[string]int  // line of each path in the file
+	set    map[string]bool // paths that --set gave
+	root   []keySet
+}
+
+// keySet is the keys that may stand under a path.
+type keySet struct {
+	path string // * stands for any list index
+	keys []string
+	why  map[string]string // for keys that belong elsewhere
+}
+
+// readDocument reads YAML and the overrides (path=value, the value in YAML), and
+// checks the keys of both.
+func readDocument(file string, content []byte, overrides []string, known []keySet) (*document, error) {
+	d := &document{layers: viper.New(), file: file, lines: map[string]int{}, set: map[string]bool{}, root: known}
+	decoder := yaml.NewDecoder(bytes.NewReader(content))
+	var tree yaml.Node
+	switch err := decoder.Decode(&tree); {
+	case errors.Is(err, io.EOF):
+		return nil, fmt.Errorf("%s: the file is empty", file)
+	case err != nil:
+		return nil, fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: a study is one YAML document", file)
+	}
+	if tree.Content[0].Kind != yaml.MappingNode {
+		return nil, fmt.Errorf("%s:%d: a study is a map of keys, as in name: my-study", file, tree.Content[0].Line)
+	}
+	if err := d.walk("", tree.Content[0]); err != nil {
+		return nil, d.locate(err)
+	}
+	d.layers.SetConfigType("yaml")
+	if err := d.layers.ReadConfig(bytes.NewReader(content)); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	for _, override := range overrides {
+		if err := d.override(override); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// walk notes the line of every path and refuses unknown keys.
+func (d *document) walk(path string, node *yaml.Node) error {
+	if _, ok := d.lines[path]; !ok {
+		d.lines[path] = node.Line
+	}
+	switch node.Kind {
+	case yaml.AliasNode:
+		return d.walk(path, node.Alias)
+	case yaml.SequenceNode:
+		for i, entry := range node.Content {
+			if err := d.walk(grid.Entry(path, i), entry); err != nil {
+				return err
+			}
+		}
+	case yaml.MappingNode:
+		for i := 0; i < len(node.Content); i += 2 {
+			key, value := node.Content[i], node.Content[i+1]
+			below := join(path, key.Value)
+			d.lines[below] = key.Line
+			if err := d.checkKey(path, key.Value); err != nil {
+				return err
+			}
+			if err := d.walk(below, value); err != nil {
+				return err
+			}
+		}
+	case yaml.ScalarNode:
+		if node.Tag == "!!null" && path != "" {
+			return grid.NewFault(path, "the key has no value")
+		}
+	}
+	return nil
+}
+
+// checkKey refuses a key that may not stand under the path. What is not listed
+// is a value, whose own parser checks it.
+func (d *document) checkKey(path, key string) error {
+	for _, set := range d.root {
+		if set.path != pattern(path) {
+			continue
+		}
+		if slices.Contains(set.keys, key) {
+			return nil
+		}
+		if why, ok := set.why[key]; ok {
+			return grid.NewFault(join(path, key), "%s", why)
+		}
+		return grid.NewFault(join(path, key), "unknown key %s%s", key, grid.Nearest(key, set.keys))
+	}
+	return nil
+}
+
+// pattern replaces list indices in a path by *.
+func pattern(path string) string {
+	parts := strings.Split(path, ".")
+	for i, part := range parts {
+		if _, err := strconv.Atoi(part); err == nil {
+			parts[i] = "*"
+		}
+	}
+	return strings.Join(parts, ".")
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+// override lays one path=value over the file.
+func (d *document) override(assignment string) error {
+	path, text, ok := strings.Cut(assignment, "=")
+	path = strings.TrimSpace(path)
+	if !ok || path == "" {
+		return fmt.Errorf("--set %s: write path=value, as in engine.k_fill=30", assignment)
+	}
+	fail := func(err error) error { return fmt.Errorf("--set %s: %w", assignment, err) }
+	var tree yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &tree); err != nil {
+		return fail(errors.New(strings.TrimPrefix(err.Error(), "yaml: ")))
+	}
+	var value any
+	if err := tree.Decode(&value); err != nil {
+		return fail(err)
+	}
+	if value == nil {
+		return fail(errors.New("there is no value"))
+	}
+	leaf, below, err := d.leaf(path)
+	if err != nil {
+		return fail(errors.Unwrap(err))
+	}
+	checker := &document{lines: map[string]int{}, root: d.root}
+	if err := checker.walk(path, tree.Content[0]); err != nil {
+		return fail(err)
+	}
+	if len(below) > 0 {
+		if value, err = d.graft(leaf, below, value); err != nil {
+			return fail(err)
+		}
+	}
+	d.layers.Set(leaf, value)
+	d.set[leaf] = true
+	return nil
+}
+
+// leaf splits a path into the key whose value is set as a whole and the keys
+// inside that value.
+func (d *document) leaf(path string) (leaf string, below []string, err error) {
+	keys := strings.Split(path, ".")
+	for i, key := range keys {
+		if err := d.checkKey(leaf, key); err != nil {
+			return "", nil, err
+		}
+		leaf = join(leaf, key)
+		if !slices.ContainsFunc(d.root, func(set keySet) bool { return set.path == leaf }) {
+			return leaf, keys[i+1:], nil
+		}
+	}
+	return "", nil, grid.NewFault(path, "name one key of %s, as in %s.%s=…", path, path, d.keysOf(path)[0])
+}
+
+func (d *document) keysOf(path string) []string {
+	for _, set := range d.root {
+		if set.path == path {
+			return set.keys
+		}
+	}
+	return nil
+}
+
+// graft returns the value at leaf with one key inside it changed.
+func (d *document) graft(leaf string, below []string, value any) (any, error) {
+	whole := map[string]any{}
+	if current, ok := d.get(leaf); ok {
+		if whole, ok = current.(map[string]any); !ok {
+			return nil, fmt.Errorf("%s is not a map: set it as a whole", leaf)
+		}
+		whole = maps.Clone(whole)
+	}
+	if len(below) > 1 {
+		return nil, fmt.Errorf("%s has no keys below its own: set it as a whole", leaf)
+	}
+	whole[below[0]] = value
+	return whole, nil
+}
+
+// has reports whether the file or a --set has the key, even as an empty map.
+func (d *document) has(path string) bool {
+	if _, ok := d.lines[path]; ok {
+		return true
+	}
+	for set := range d.set {
+		if set == path || strings.HasPrefix(set, path+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// get returns the value at a path.
+func (d *document) get(path string) (any, bool) {
+	if !d.layers.IsSet(path) {
+		return nil, false
+	}
+	return d.layers.Get(path), true
+}
+
+// locate puts the file and line, or the --set, before a Fault.
+func (d *document) locate(err error) error {
+	var fault *grid.Fault
+	if !errors.As(err, &fault) {
+		return fmt.Errorf("%s: %w", d.file, err)
+	}
+	for path := fault.Path; ; path = path[:max(0, strings.LastIndexByte(path, '.'))] {
+		if d.set[path] {
+			return fmt.Errorf("--set %s: %w", fault.Path, fault.Err)
+		}
+		if line, ok := d.lines[path]; ok && path != "" {
+			return fmt.Errorf("%s:%d: %s: %w", d.file, line, fault.Path, fault.Err)
+		}
+		if path == "" {
+			return fmt.Errorf("%s: %s: %w", d.file, fault.Path, fault.Err)
+		}
+	}
+}
+
+// readFile reads a study file; what is not a file gets a plain message.
+func readFile(file string) ([]byte, error) {
+	information, err := os.Stat(file)
+	if err != nil {
+		return nil, fmt.Errorf("read study: %w", err)
+	}
+	if information.IsDir() {
+		return nil, fmt.Errorf("read study: %s is a folder", file)
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read study: %w", err)
+	}
+	return content, nil
+}

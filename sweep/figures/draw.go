@@ -1,0 +1,191 @@
+package figures
+
+import (
+	"fmt"
+	"image/color"
+	"maps"
+	"slices"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// The colours of every figure.
+var (
+	white    = color.RGBA{0xff, 0xff, 0xff, 0xff}
+	ink      = color.RGBA{0x22, 0x2b, 0x38, 0xff}
+	faint    = color.RGBA{0x6b, 0x75, 0x85, 0xff}
+	gridline = color.RGBA{0xe6, 0xe9, 0xee, 0xff}
+	blue     = color.RGBA{0x1f, 0x5f, 0xa8, 0xff}
+	blueBand = color.RGBA{0xc9, 0xdb, 0xf0, 0xff}
+	blueDot  = color.NRGBA{0x1f, 0x5f, 0xa8, 0x70}
+)
+
+// Figure is one drawing, ready to render.
+type Figure struct {
+	Name    string // the seed's: fig_pnl, …
+	plot    *plot.Plot
+	caption string
+}
+
+// Draw returns the sample's four figures on the scale.
+func Draw(sample *Sample, scale Scale) ([]Figure, error) {
+	figures := make([]Figure, 0, 4)
+	for _, f := range []struct {
+		name, title, x, y string
+		draw              func(*plot.Plot, *Sample, Scale) error
+	}{
+		{"fig_pnl", "Mark-to-market P&L", "minute", "P&L (currency)", drawPnL},
+		{"fig_inventory", "Option inventory", "minute", "inventory (contracts)", drawInventory},
+		{"fig_inventory_hist", "Inventory distribution", "inventory (contracts)", "share of minutes", drawDistribution},
+		{"fig_parity_vs_ml", "Parity residual against score", "ML score (standardised)", "parity residual (price)", drawParity},
+	} {
+		p := plot.New()
+		p.Title.Text = f.title
+		if sample.Role != "" {
+			p.Title.Text += ": " + sample.Role
+		}
+		p.X.Label.Text, p.Y.Label.Text = f.x, f.y
+		style(p)
+		if err := f.draw(p, sample, scale); err != nil {
+			return nil, fmt.Errorf("draw %s: %w", f.name, err)
+		}
+		figures = append(figures, Figure{Name: f.name, plot: p, caption: sample.Caption})
+	}
+	return figures, nil
+}
+
+func style(p *plot.Plot) {
+	p.Title.TextStyle.Font.Size = vg.Points(15)
+	p.Title.TextStyle.Color = ink
+	p.Title.Padding = vg.Points(8)
+	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
+		axis.Label.TextStyle.Font.Size = vg.Points(11)
+		axis.Label.TextStyle.Color = ink
+		axis.Label.Padding = vg.Points(4)
+		axis.Tick.Label.Font.Size = vg.Points(10)
+		axis.Tick.Label.Color = ink
+		axis.Color, axis.Tick.Color = faint, faint
+		axis.Padding = 0
+	}
+	lines := plotter.NewGrid()
+	lines.Vertical.Color, lines.Horizontal.Color = gridline, gridline
+	p.Add(lines)
+	p.Legend.Top, p.Legend.Left = true, true
+	p.Legend.XOffs, p.Legend.YOffs = vg.Points(8), -vg.Points(6)
+	p.Legend.Padding = vg.Points(2)
+	p.Legend.TextStyle.Font.Size = vg.Points(10)
+	p.Legend.TextStyle.Color = ink
+}
+
+func limits(p *plot.Plot, x, y span) {
+	p.X.Min, p.X.Max = x.low, x.high
+	p.Y.Min, p.Y.Max = y.low, y.high
+}
+
+func zeroLine(p *plot.Plot, width float64) error {
+	zero, err := plotter.NewLine(plotter.XYs{{X: 0, Y: 0}, {X: width, Y: 0}})
+	if err != nil {
+		return err
+	}
+	zero.Color, zero.Width = faint, vg.Points(0.6)
+	p.Add(zero)
+	return nil
+}
+
+func curve[T float64 | int32](values []T) plotter.XYs {
+	points := make(plotter.XYs, len(values))
+	for i, value := range values {
+		points[i] = plotter.XY{X: float64(i), Y: float64(value)}
+	}
+	return points
+}
+
+func drawPnL(p *plot.Plot, sample *Sample, scale Scale) error {
+	low, high := sample.band()
+	if low != nil {
+		outline := curve(low)
+		for i := len(high) - 1; i >= 0; i-- {
+			outline = append(outline, plotter.XY{X: float64(i), Y: high[i]})
+		}
+		band, err := plotter.NewPolygon(outline)
+		if err != nil {
+			return err
+		}
+		band.Color, band.LineStyle.Width = blueBand, 0
+		p.Add(band)
+		p.Legend.Add(fmt.Sprintf("10–90%% over %d seeds", len(sample.PnL)), band)
+	}
+	minutes := len(sample.PnL[sample.Median])
+	if err := zeroLine(p, float64(minutes-1)); err != nil {
+		return err
+	}
+	line, err := plotter.NewLine(curve(sample.PnL[sample.Median]))
+	if err != nil {
+		return err
+	}
+	line.Color, line.Width = blue, vg.Points(1.2)
+	p.Add(line)
+	p.Legend.Add(sample.label(), line)
+	limits(p, minuteSpan(minutes), scale.PnL)
+	return nil
+}
+
+// label names the run that a line shows.
+func (s *Sample) label() string {
+	if len(s.PnL) < 2 {
+		return "seed " + s.Seed
+	}
+	return "median run, seed " + s.Seed
+}
+
+func minuteSpan(minutes int) span { return span{0, float64(max(1, minutes-1))} }
+
+func drawInventory(p *plot.Plot, sample *Sample, scale Scale) error {
+	inventory := sample.Inventory[sample.Median]
+	if err := zeroLine(p, float64(len(inventory)-1)); err != nil {
+		return err
+	}
+	line, err := plotter.NewLine(curve(inventory))
+	if err != nil {
+		return err
+	}
+	line.Color, line.Width, line.StepStyle = blue, vg.Points(1), plotter.PostStep
+	p.Add(line)
+	p.Legend.Add(sample.label(), line)
+	limits(p, minuteSpan(len(inventory)), scale.Inventory)
+	return nil
+}
+
+func drawDistribution(p *plot.Plot, sample *Sample, scale Scale) error {
+	shares := sample.distribution()
+	for _, contracts := range slices.Sorted(maps.Keys(shares)) {
+		x, share := float64(contracts), shares[contracts]
+		bar, err := plotter.NewPolygon(plotter.XYs{{X: x - 0.42, Y: 0}, {X: x - 0.42, Y: share}, {X: x + 0.42, Y: share}, {X: x + 0.42, Y: 0}})
+		if err != nil {
+			return err
+		}
+		bar.Color, bar.LineStyle.Width = blue, 0
+		p.Add(bar)
+	}
+	limits(p, scale.Inventory, scale.Share)
+	return nil
+}
+
+func drawParity(p *plot.Plot, sample *Sample, scale Scale) error {
+	points := make(plotter.XYs, len(sample.Score))
+	for i := range points {
+		points[i] = plotter.XY{X: sample.Score[i], Y: sample.Residual[i]}
+	}
+	dots, err := plotter.NewScatter(points)
+	if err != nil {
+		return err
+	}
+	dots.GlyphStyle = draw.GlyphStyle{Color: blueDot, Radius: vg.Points(1.8), Shape: draw.CircleGlyph{}}
+	p.Add(dots)
+	p.Legend.Add(sample.label(), dots)
+	limits(p, scale.Score, scale.Residual)
+	return nil
+}

@@ -1,0 +1,73 @@
+package figures
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// The size of a figure.
+const (
+	width  = 8 * vg.Inch
+	height = 5 * vg.Inch
+	dpi    = 144
+)
+
+// Formats lists the formats of Render.
+func Formats() []string { return []string{"png", "svg"} }
+
+// Render writes the figure in a format. The bytes depend on the figure alone.
+func (f *Figure) Render(to io.Writer, format string) error {
+	switch format {
+	case "png":
+		canvas := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(dpi))}
+		f.draw(draw.New(canvas))
+		_, err := canvas.WriteTo(to)
+		return err
+	case "svg":
+		canvas := vgsvg.New(width, height)
+		f.draw(draw.New(canvas))
+		_, err := canvas.WriteTo(to)
+		return err
+	}
+	return fmt.Errorf("render %s: no format %q", f.Name, format)
+}
+
+// draw puts the plot on the canvas and the caption below it.
+func (f *Figure) draw(canvas draw.Canvas) {
+	style := text.Style{
+		Color: faint, Font: font.From(plot.DefaultFont, 9),
+		XAlign: draw.XLeft, YAlign: draw.YBottom, Handler: plot.DefaultTextHandler,
+	}
+	const margin = 12
+	caption := wrap(f.caption, 132)
+	lines := strings.Count(caption, "\n") + 1
+	room := vg.Length(lines)*vg.Points(11.5) + margin
+	canvas.SetColor(white)
+	canvas.Fill(canvas.Rectangle.Path())
+	f.plot.BackgroundColor = nil
+	f.plot.Draw(draw.Crop(canvas, margin, -margin, room+4, -margin))
+	canvas.FillText(style, vg.Point{X: canvas.Min.X + margin, Y: canvas.Min.Y + margin - 3}, caption)
+}
+
+// wrap breaks a text at commas into lines of at most so many characters.
+func wrap(text string, most int) string {
+	var lines []string
+	line := ""
+	for _, word := range strings.SplitAfter(text, ", ") {
+		if len(line)+len(word) > most && line != "" {
+			lines = append(lines, strings.TrimSuffix(line, " "))
+			line = ""
+		}
+		line += word
+	}
+	return strings.Join(append(lines, line), "\n")
+}

@@ -1,0 +1,116 @@
+package figures
+
+import (
+	"math"
+	"slices"
+)
+
+// Sample is the runs of one point over the seeds. PnL and Inventory have a row
+// per seed and a column per minute; rows are of one length.
+type Sample struct {
+	Role      string // best, baseline; empty for a run by itself
+	Caption   string // the parameters
+	Seed      string // the seed that Median names, as users write it
+	PnL       [][]float64
+	Inventory [][]int32
+	Median    int       // the row whose final P&L is the median
+	Residual  []float64 // of the median seed's market
+	Score     []float64
+}
+
+// Scale is the ranges of the axes.
+type Scale struct {
+	PnL, Inventory, Share, Residual, Score span
+}
+
+type span struct{ low, high float64 }
+
+func (s *span) include(x float64) {
+	if !math.IsNaN(x) && !math.IsInf(x, 0) {
+		s.low, s.high = min(s.low, x), max(s.high, x)
+	}
+}
+
+// padded returns the span with room around it, never empty.
+func (s span) padded() span {
+	if s.low > s.high {
+		return span{-1, 1}
+	}
+	room := 0.04 * (s.high - s.low)
+	if room == 0 {
+		room = max(1e-6, 0.1*math.Abs(s.low))
+	}
+	return span{s.low - room, s.high + room}
+}
+
+// ScaleOf returns the scale on which all the samples fit.
+func ScaleOf(samples ...*Sample) Scale {
+	none := span{math.Inf(1), math.Inf(-1)}
+	s := Scale{none, none, none, none, none}
+	s.Share.include(0)
+	for _, sample := range samples {
+		low, high := sample.band()
+		for _, curve := range [][]float64{low, high, sample.PnL[sample.Median]} {
+			for _, x := range curve {
+				s.PnL.include(x)
+			}
+		}
+		for contracts, share := range sample.distribution() {
+			s.Inventory.include(float64(contracts))
+			s.Share.include(share)
+		}
+		for i := range sample.Residual {
+			s.Residual.include(sample.Residual[i])
+			s.Score.include(sample.Score[i])
+		}
+	}
+	s.PnL, s.Residual, s.Score = s.PnL.padded(), s.Residual.padded(), s.Score.padded()
+	s.Inventory = span{s.Inventory.low - 1, s.Inventory.high + 1}
+	s.Share.high *= 1.05
+	return s
+}
+
+// band returns the 10% and 90% quantiles of the P&L over the seeds, by minute;
+// nil for a single seed.
+func (s *Sample) band() (low, high []float64) {
+	if len(s.PnL) < 2 {
+		return nil, nil
+	}
+	column := make([]float64, len(s.PnL))
+	for minute := range s.PnL[0] {
+		for seed := range s.PnL {
+			column[seed] = s.PnL[seed][minute]
+		}
+		slices.Sort(column)
+		low = append(low, quantile(column, 0.1))
+		high = append(high, quantile(column, 0.9))
+	}
+	return low, high
+}
+
+// quantile interpolates linearly between order statistics (Hyndman and Fan's
+// type 7).
+func quantile(sorted []float64, p float64) float64 {
+	at := p * float64(len(sorted)-1)
+	below := int(at)
+	if below+1 >= len(sorted) {
+		return sorted[len(sorted)-1]
+	}
+	return sorted[below] + (at-float64(below))*(sorted[below+1]-sorted[below])
+}
+
+// distribution returns the share of minutes, over all seeds, at each inventory.
+func (s *Sample) distribution() map[int32]float64 {
+	counts, total := map[int32]int{}, 0
+	for _, row := range s.Inventory {
+		for _, contracts := range row {
+			counts[contracts]++
+			total++
+		}
+	}
+	shares := make(map[int32]float64, len(counts))
+	for contracts, count := range counts {
+		shares[contracts] = float64(count) / float64(total)
+	}
+	return shares
+}

@@ -1,0 +1,114 @@
+package sweep
+
+import (
+	"optmm/engine"
+	"optmm/engine/market"
+)
+
+// What work costs, in nanoseconds on one core of the machine the project is
+// measured on (scripts/bench). Chunk sizes follow from these constants and the
+// study alone, so that they are the same everywhere; times are told as
+// estimates.
+const (
+	nanosPerMarketMinute = 250
+	nanosPerRunMinute    = 45
+	nanosPerRun          = 2_000
+	nanosPerStoredMinute = 250
+	nanosPerStoredRun    = 350_000
+)
+
+// What a run file takes on disk: eight bytes a number and the footer.
+const (
+	bytesPerColumnMinute = 8
+	bytesPerRunFile      = 7_000
+	bytesPerSummaryRow   = 250
+)
+
+// A chunk is about so much work, is a part of the study small enough that many
+// workers find some, and is no longer than one Parquet file takes row groups.
+const (
+	chunkNanos    = 1_000_000_000
+	leastChunks   = 64
+	mostChunkRuns = 16_384
+)
+
+// minutes returns the length of the longest run.
+func (s *Study) minutes() int {
+	if quotes, ok := s.source.(*market.Quotes); ok {
+		return quotes.Minutes()
+	}
+	longest := s.fixed.Market.Minutes
+	for _, axis := range s.Grid.Axes() {
+		if axis.Parameter.Name == "minutes" {
+			longest = 0
+			for i := range axis.Len() {
+				longest = max(longest, int(axis.At(i).Number))
+			}
+			if axis.Len() == 0 {
+				longest = s.fixed.Market.Minutes
+			}
+		}
+	}
+	return longest
+}
+
+// storedColumns returns how many columns a run file has.
+func (s *Study) storedColumns() int {
+	if s.Output.Columns != nil {
+		return len(s.Output.Columns)
+	}
+	return len(engine.Columns())
+}
+
+func (s *Study) nanosOfRun() int {
+	nanos := nanosPerRun + nanosPerRunMinute*s.minutes()
+	if s.Output.Timeseries == "all" {
+		nanos += nanosPerStoredRun + nanosPerStoredMinute*s.minutes()
+	}
+	return nanos
+}
+
+// chunkRuns returns how many runs make a chunk.
+func (s *Study) chunkRuns() int {
+	runs := s.Runs()
+	return max(1, min(chunkNanos/s.nanosOfRun(), (runs+leastChunks-1)/leastChunks, mostChunkRuns))
+}
+
+// chunks returns the number of chunks; chunk i is runs [i·size, (i+1)·size).
+func (s *Study) chunks() int {
+	size := s.chunkRuns()
+	return (s.Runs() + size - 1) / size
+}
+
+// chunk returns the runs of chunk i.
+func (s *Study) chunk(i int) (first, end int) {
+	size := s.chunkRuns()
+	return i * size, min((i+1)*size, s.Runs())
+}
+
+// Estimate is what a study will take.
+type Estimate struct {
+	CoreSeconds float64
+	Bytes       int64
+}
+
+// Estimate returns the study's expected cost. Nothing is run.
+func (s *Study) Estimate() Estimate {
+	runs := float64(s.Runs())
+	markets := float64(s.Seeds.Len())
+	if s.Recorded() {
+		markets = 1
+	}
+	files := 0.0
+	switch s.Output.Timeseries {
+	case "all":
+		files = runs
+	case "best":
+		files = 2 * float64(s.Seeds.Len())
+	}
+	perFile := float64(bytesPerRunFile + bytesPerColumnMinute*s.minutes()*s.storedColumns())
+	return Estimate{
+		CoreSeconds: (runs*float64(s.nanosOfRun()) + markets*float64(nanosPerMarketMinute*s.minutes())) / 1e9,
+		Bytes:       int64(files*perFile + runs*bytesPerSummaryRow),
+	}
+}

@@ -1,0 +1,118 @@
+package sweep
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"optmm/engine"
+)
+
+// DefaultFolder is where a study's results go when nothing else is said.
+func DefaultFolder(name string) string { return filepath.Join("results", name) }
+
+// WriteParameters prints the reference of all parameters.
+func WriteParameters(to io.Writer) error {
+	for _, section := range []engine.Section{engine.MarketSection, engine.EngineSection} {
+		if _, err := fmt.Fprintf(to, "%s\n\n", map[engine.Section]string{
+			engine.MarketSection: "Parameters of the market (under market.synthetic, or market.csv where marked *)",
+			engine.EngineSection: "Parameters of the market maker (under engine)",
+		}[section]); err != nil {
+			return err
+		}
+		table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+		fmt.Fprintf(table, "  name\tunit\tdefault\tdomain\t\n")
+		for _, parameter := range engine.Parameters() {
+			if parameter.Section != section {
+				continue
+			}
+			mark := ""
+			if section == engine.MarketSection && parameter.Scope != engine.OnSynthetic {
+				mark = " *"
+			}
+			fmt.Fprintf(table, "  %s%s\t%s\t%s\t%s\t%s\n", parameter.Name, mark, parameter.Unit,
+				parameter.Format(parameter.Default), parameter.Domain, parameter.Sentence)
+		}
+		if err := table.Flush(); err != nil {
+			return err
+		}
+		fmt.Fprintln(to)
+	}
+	return nil
+}
+
+// WritePlan prints what the study would run on so many workers.
+func (s *Study) WritePlan(to io.Writer, workers int) error {
+	var b strings.Builder
+	baseline, added := s.Grid.Baseline()
+	points := s.Grid.Points()
+	note := ""
+	if added {
+		note = ", the baseline added to the grid's"
+	}
+	source := fmt.Sprintf("synthetic, %d minutes", s.minutes())
+	if s.Recorded() {
+		source = fmt.Sprintf("%s, %d minutes", s.dataFile, s.minutes())
+	}
+	estimate := s.Estimate()
+	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
+	fmt.Fprintf(table, "study\t%s\n", s.Name)
+	fmt.Fprintf(table, "market\t%s\n", source)
+	fmt.Fprintf(table, "points\t%d%s\n", points, note)
+	fmt.Fprintf(table, "seeds\t%d: %s%s\n", s.Seeds.Len(), s.Seeds.At(0), lastSeed(s))
+	fmt.Fprintf(table, "runs\t%d in %s\n", s.Runs(), count(s.chunks(), "chunk"))
+	fmt.Fprintf(table, "objective\t%s, maximised\n", s.Objective)
+	fmt.Fprintf(table, "baseline\tpoint %d: %s\n", baseline, s.setting(baseline))
+	fmt.Fprintf(table, "time\tabout %s on %s\n", time.Duration(estimate.CoreSeconds/float64(workers)*1e9).Round(100*time.Millisecond), count(workers, "worker"))
+	fmt.Fprintf(table, "disk\tabout %s, time series %s\n", bytesText(estimate.Bytes), s.Output.Timeseries)
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if len(s.Grid.Axes()) > 0 {
+		fmt.Fprintf(&b, "\naxes\n")
+	}
+	table = tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
+	for i := range s.Grid.Axes() {
+		axis := &s.Grid.Axes()[i]
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", axis.Parameter.Name, axisSize(axis.Len()), axis)
+	}
+	for _, key := range []string{"zip", "exclude", "only", "sample"} {
+		if raw, ok := s.document.get(key); ok {
+			fmt.Fprintf(table, "  %s\t\t%v\n", key, raw)
+		}
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	_, err := io.WriteString(to, b.String())
+	return err
+}
+
+func lastSeed(s *Study) string {
+	if s.Seeds.Len() == 1 {
+		return ""
+	}
+	return " … " + s.Seeds.At(s.Seeds.Len()-1).String()
+}
+
+func axisSize(n int) string {
+	if n == 0 {
+		return "a range"
+	}
+	return count(n, "value")
+}
+
+func bytesText(n int64) string {
+	for _, unit := range []struct {
+		size int64
+		name string
+	}{{1 << 40, "TiB"}, {1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}} {
+		if n >= unit.size {
+			return fmt.Sprintf("%.1f %s", float64(n)/float64(unit.size), unit.name)
+		}
+	}
+	return fmt.Sprintf("%d bytes", n)
+}

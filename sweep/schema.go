@@ -1,0 +1,162 @@
+package sweep
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+
+	"optmm/engine"
+	"optmm/engine/random"
+	"optmm/sweep/grid"
+	"optmm/sweep/store"
+)
+
+// object is a part of a JSON Schema.
+type object = map[string]any
+
+// WriteSchema writes the JSON Schema (draft 2020-12) of study files, made from
+// the table of parameters.
+func WriteSchema(to io.Writer) error {
+	content, err := json.MarshalIndent(studySchema(), "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = to.Write(append(content, '\n'))
+	return err
+}
+
+func studySchema() object {
+	synthetic, csv, engines := object{}, object{"path": described("string", "The quotes, relative to this file.")}, object{}
+	values, axes, zipped := object{}, object{}, object{}
+	for _, parameter := range engine.Parameters() {
+		value := valueSchema(parameter)
+		values[parameter.Name] = value
+		axes[parameter.Name] = axisSchema(parameter, true)
+		zipped[parameter.Name] = axisSchema(parameter, false)
+		switch {
+		case parameter.Section == engine.EngineSection:
+			engines[parameter.Name] = value
+		default:
+			synthetic[parameter.Name] = value
+			if parameter.Scope != engine.OnSynthetic {
+				csv[parameter.Name] = value
+			}
+		}
+	}
+	var statistics []string
+	for _, statistic := range engine.Statistics() {
+		statistics = append(statistics, statistic.Name)
+	}
+	condition := described("string", "A condition on parameters, as in skew > 0.05 && k_fill < 20.")
+	conditions := object{"anyOf": []any{condition, object{"type": "array", "items": condition, "minItems": 1}}}
+	csvSchema := closed(csv, "Recorded quotes of one option series.")
+	csvSchema["required"] = []string{"path"}
+	study := closed(object{
+		"name": object{"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "description": "Names the folder of the results; the file's name if left out."},
+		"market": object{
+			"type": "object", "description": "Where prices come from: one of the two.", "maxProperties": 1, "additionalProperties": false,
+			"properties": object{"synthetic": closed(synthetic, "The seed's synthetic market."), "csv": csvSchema},
+		},
+		"engine":    closed(engines, "Parameters of the market maker that are fixed."),
+		"grid":      closed(axes, "Parameters that are swept; axes cross."),
+		"zip":       object{"type": "array", "description": "Groups of axes that step together.", "items": object{"type": "object", "properties": zipped, "additionalProperties": false, "minProperties": 2}},
+		"exclude":   conditions,
+		"only":      conditions,
+		"sample":    sampleSchema(),
+		"seeds":     seedsSchema(),
+		"baseline":  closed(values, "The point all others are compared with; what is left out is as fixed or by default."),
+		"objective": object{"enum": statistics, "default": DefaultObjective, "description": "The summary column that is maximised."},
+		"output": closed(object{
+			"timeseries": object{"enum": Timeseries(), "default": "all", "description": "Which runs leave their minutes."},
+			"columns":    object{"type": "array", "items": object{"enum": store.RunColumnNames()}, "minItems": 1, "uniqueItems": true, "description": "Which columns; all if left out."},
+		}, "What is kept."),
+	}, "A parameter study of the options market maker.")
+	study["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	study["title"] = "optmm study"
+	study["required"] = []string{"seeds"}
+	return study
+}
+
+func described(kind, text string) object { return object{"type": kind, "description": text} }
+
+// closed is an object that has no other properties.
+func closed(properties object, text string) object {
+	return object{"type": "object", "description": text, "properties": properties, "additionalProperties": false}
+}
+
+func valueSchema(parameter engine.Parameter) object {
+	schema := object{"description": fmt.Sprintf("%s Unit %s.", parameter.Sentence, parameter.Unit)}
+	if parameter.Kind == engine.Choice {
+		schema["enum"] = parameter.Domain.Choices
+		schema["default"] = parameter.Default.Text
+		return schema
+	}
+	schema["default"] = parameter.Default.Number
+	number := object{"type": "number"}
+	if parameter.Kind == engine.Integer {
+		number["type"] = "integer"
+	}
+	if low := parameter.Domain.Low; !math.IsInf(low, 0) {
+		number[map[bool]string{true: "exclusiveMinimum", false: "minimum"}[parameter.Domain.Open]] = low
+	}
+	if high := parameter.Domain.High; !math.IsInf(high, 0) {
+		number["maximum"] = high
+	}
+	if parameter.Optional {
+		schema["anyOf"] = []any{number, object{"const": "unset"}}
+		return schema
+	}
+	for key, value := range number {
+		schema[key] = value
+	}
+	return schema
+}
+
+func axisSchema(parameter engine.Parameter, unique bool) object {
+	value := valueSchema(parameter)
+	list := object{"type": "array", "items": value, "minItems": 1, "uniqueItems": unique}
+	if parameter.Kind == engine.Choice {
+		return list
+	}
+	needed := func(keys object, required ...string) object {
+		schema := closed(keys, parameter.Sentence)
+		schema["required"] = required
+		return schema
+	}
+	spaced := object{"type": "array", "minItems": 3, "maxItems": 3, "prefixItems": []any{value, value, object{"type": "integer", "minimum": 2}}}
+	return object{"description": parameter.Sentence, "anyOf": []any{
+		list,
+		needed(object{"from": value, "to": value, "step": object{"type": "number", "exclusiveMinimum": 0}}, "from", "to", "step"),
+		needed(object{"linspace": spaced}, "linspace"),
+		needed(object{"logspace": spaced}, "logspace"),
+		needed(object{"from": value, "to": value, "log": object{"type": "boolean"}}, "from", "to"),
+	}}
+}
+
+func sampleSchema() object {
+	schema := closed(object{
+		"method": object{"enum": grid.SampleMethods()},
+		"points": object{"type": "integer", "minimum": 1},
+		"seed":   object{"type": "integer", "minimum": 0},
+	}, "Points drawn from the axes instead of all combinations.")
+	schema["required"] = []string{"method", "points", "seed"}
+	return schema
+}
+
+func seedsSchema() object {
+	seed := func(largest uint64) object {
+		return object{"type": "integer", "minimum": 0, "maximum": largest}
+	}
+	counted := closed(object{"first": seed(random.MaxLegacySeed), "count": object{"type": "integer", "minimum": 1}}, "Seeds first, first+1, ….")
+	counted["required"] = []string{"first", "count"}
+	pair := closed(object{"market": seed(random.MaxLegacySeed), "fill": seed(math.MaxUint64)}, "Both streams apart.")
+	pair["required"] = []string{"market", "fill"}
+	return object{
+		"description": "Replicates: every point runs under each.",
+		"anyOf": []any{counted, object{
+			"type": "array", "minItems": 1, "uniqueItems": true,
+			"items": object{"anyOf": []any{seed(random.MaxLegacySeed), pair}},
+		}},
+	}
+}

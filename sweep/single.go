@@ -1,0 +1,106 @@
+package sweep
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"optmm/engine"
+	"optmm/engine/market"
+	"optmm/sweep/figures"
+	"optmm/sweep/grid"
+)
+
+// Single is one run outside a study.
+type Single struct {
+	Params  engine.Params
+	Seed    grid.Seed
+	Quotes  *market.Quotes // nil runs on the synthetic market
+	Source  string         // what the figures call the market
+	Figures string         // folder for the figures; empty draws none
+}
+
+// RunSingle simulates one run and draws its figures.
+func RunSingle(single Single) (*engine.Summary, error) {
+	recorded := single.Quotes != nil
+	if err := single.Params.Validate(recorded); err != nil {
+		return nil, &UsageError{err}
+	}
+	var source market.Source = market.Synthetic{}
+	if recorded {
+		source = single.Quotes
+	}
+	m, err := source.Market(single.Params.Market, single.Seed.Market)
+	if err != nil {
+		return nil, err
+	}
+	var simulator engine.Simulator
+	summary, err := simulator.Run(m, &single.Params, single.Seed.Fill)
+	if err != nil || single.Figures == "" {
+		return &summary, err
+	}
+	series := simulator.Series()
+	sample := &figures.Sample{
+		Caption: single.Source + ": " + describeParams(&single.Params, recorded), Seed: single.Seed.String(),
+		PnL: [][]float64{series.PnL}, Inventory: [][]int32{series.Inventory},
+		Residual: m.Series[0].ParityResidual, Score: m.Series[0].Score,
+	}
+	return &summary, writeFigures(single.Figures, sample, figures.ScaleOf(sample))
+}
+
+// UsageError is an error in what the user asked for: exit code 2.
+type UsageError struct{ Err error }
+
+func (e *UsageError) Error() string { return e.Err.Error() }
+func (e *UsageError) Unwrap() error { return e.Err }
+
+// headline lists the seed's four figures, which the JSON of a single run has and
+// no others.
+func headline() []engine.Statistic {
+	var chosen []engine.Statistic
+	for _, name := range []string{"net_pnl", "annualized_sharpe_est", "total_fills", "avg_inventory"} {
+		for _, statistic := range engine.Statistics() {
+			if statistic.Name == name {
+				chosen = append(chosen, statistic)
+			}
+		}
+	}
+	return chosen
+}
+
+// WriteSummaryJSON writes the seed's four figures as one JSON object with all
+// their digits, null where undefined.
+func WriteSummaryJSON(to io.Writer, summary *engine.Summary) error {
+	var fields []string
+	for _, statistic := range headline() {
+		text := "null"
+		if value, defined := statistic.Value(summary); defined {
+			text = strconv.FormatFloat(value, 'g', -1, 64)
+		}
+		fields = append(fields, fmt.Sprintf("%q: %s", statistic.Name, text))
+	}
+	_, err := fmt.Fprintf(to, "{%s}\n", strings.Join(fields, ", "))
+	return err
+}
+
+// WriteSummaryText writes the seed's four figures, one a line.
+func WriteSummaryText(to io.Writer, summary *engine.Summary) error {
+	for _, statistic := range headline() {
+		if _, err := fmt.Fprintf(to, "%-22s %s\n", statistic.Name, formatStatistic(statistic, summary)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func formatStatistic(statistic engine.Statistic, summary *engine.Summary) string {
+	value, defined := statistic.Value(summary)
+	switch {
+	case !defined:
+		return "undefined"
+	case statistic.Integer:
+		return strconv.Itoa(int(value))
+	}
+	return strconv.FormatFloat(value, 'f', 4, 64)
+}

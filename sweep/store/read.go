@@ -1,0 +1,137 @@
+package store
+
+import (
+	"fmt"
+
+	"github.com/apache/arrow/go/v17/parquet"
+	"github.com/apache/arrow/go/v17/parquet/file"
+	"github.com/apache/arrow/go/v17/parquet/schema"
+)
+
+// Reader reads a Parquet file of this program, a column at a time.
+type Reader struct {
+	file *file.Reader
+	name string
+}
+
+// OpenReader opens a file. A file that is cut short or is not Parquet is an
+// error.
+func OpenReader(name string) (*Reader, error) {
+	reader, err := file.OpenParquetFile(name, false)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	return &Reader{file: reader, name: name}, nil
+}
+
+// Close closes the file.
+func (r *Reader) Close() error { return r.file.Close() }
+
+// Rows returns the number of rows.
+func (r *Reader) Rows() int { return int(r.file.NumRows()) }
+
+// Metadata returns the value of a key of the file's metadata, empty where it has
+// none.
+func (r *Reader) Metadata(key string) string {
+	value := r.file.MetaData().KeyValueMetadata().FindValue(key)
+	if value == nil {
+		return ""
+	}
+	return *value
+}
+
+// Column reads a whole column into to, behind what is there. The field's type
+// must be the file's.
+func (r *Reader) Column(field Field, to *Column) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil { // the library panics on damaged pages
+			err = fmt.Errorf("read %s: column %s: %v", r.name, field.Name, cause)
+		}
+	}()
+	index := r.file.MetaData().Schema.ColumnIndexByName(field.Name)
+	if index < 0 {
+		return fmt.Errorf("read %s: there is no column %s", r.name, field.Name)
+	}
+	if err := r.checkType(field, r.file.MetaData().Schema.Column(index)); err != nil {
+		return err
+	}
+	for i := range r.file.NumRowGroups() {
+		group := r.file.RowGroup(i)
+		chunk, err := group.Column(index)
+		if err == nil {
+			err = readChunk(chunk, int(group.NumRows()), field, to)
+		}
+		if err != nil {
+			return fmt.Errorf("read %s: column %s: %w", r.name, field.Name, err)
+		}
+	}
+	return nil
+}
+
+func (r *Reader) checkType(field Field, column *schema.Column) error {
+	want := map[Type]parquet.Type{
+		Float64: parquet.Types.Double, Int32: parquet.Types.Int32, Int64: parquet.Types.Int64,
+		Uint64: parquet.Types.Int64, Seconds: parquet.Types.Int64, Text: parquet.Types.ByteArray,
+	}[field.Type]
+	if column.PhysicalType() != want {
+		return fmt.Errorf("read %s: column %s is %s, want %s", r.name, field.Name, column.PhysicalType(), want)
+	}
+	return nil
+}
+
+func readChunk(chunk file.ColumnChunkReader, rows int, field Field, to *Column) error {
+	switch chunk := chunk.(type) {
+	case *file.Float64ColumnChunkReader:
+		return readBatches(chunk.ReadBatch, rows, field, to, &to.Floats, func(x float64) float64 { return x })
+	case *file.Int32ColumnChunkReader:
+		return readBatches(chunk.ReadBatch, rows, field, to, &to.Int32s, func(x int32) int32 { return x })
+	case *file.Int64ColumnChunkReader:
+		switch field.Type {
+		case Uint64:
+			return readBatches(chunk.ReadBatch, rows, field, to, &to.Uint64s, func(x int64) uint64 { return uint64(x) })
+		case Seconds:
+			return readBatches(chunk.ReadBatch, rows, field, to, &to.Int64s, func(x int64) int64 { return x / 1000 })
+		}
+		return readBatches(chunk.ReadBatch, rows, field, to, &to.Int64s, func(x int64) int64 { return x })
+	case *file.ByteArrayColumnChunkReader:
+		return readBatches(chunk.ReadBatch, rows, field, to, &to.Texts, func(x parquet.ByteArray) string { return string(x) })
+	}
+	return fmt.Errorf("no reader for %T", chunk)
+}
+
+// readBatches appends rows values, putting undefined ones back in their places
+// as zeros that are not valid.
+func readBatches[Stored, Value any](
+	read func(int64, []Stored, []int16, []int16) (int64, int, error),
+	rows int, field Field, to *Column, values *[]Value, convert func(Stored) Value,
+) error {
+	stored := make([]Stored, rows)
+	levels := make([]int16, rows)
+	for done := 0; done < rows; {
+		total, count, err := read(int64(rows-done), stored, levels, nil)
+		if err != nil {
+			return err
+		}
+		if total == 0 {
+			return fmt.Errorf("%d rows are missing", rows-done)
+		}
+		at := 0
+		for i := range int(total) {
+			defined := !field.Nullable || levels[i] == 1
+			var value Value
+			if defined {
+				value = convert(stored[at])
+				at++
+			}
+			*values = append(*values, value)
+			if field.Nullable {
+				to.Valid = append(to.Valid, defined)
+			}
+		}
+		if at != count {
+			return fmt.Errorf("%d values for %d defined rows", count, at)
+		}
+		done += int(total)
+	}
+	return nil
+}

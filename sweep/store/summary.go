@@ -1,0 +1,237 @@
+package store
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"path/filepath"
+
+	"optmm/engine"
+	"optmm/sweep/grid"
+)
+
+// The status of a run.
+const (
+	StatusOK     = "ok"
+	StatusFailed = "failed"
+)
+
+// Row is one run in the summary.
+type Row struct {
+	Run, Point int
+	Seed       grid.Seed
+	Values     []engine.Value // of the swept parameters
+	Summary    engine.Summary // undefined throughout where Err is set
+	Err        error
+	Digest     string
+}
+
+// ParameterField returns the column of a swept parameter.
+func ParameterField(p engine.Parameter) Field {
+	field := Field{Name: p.Name, Unit: p.Unit, Sentence: p.Sentence, Nullable: p.Optional}
+	switch p.Kind {
+	case engine.Integer:
+		field.Type = Int64
+	case engine.Choice:
+		field.Type = Text
+	}
+	return field
+}
+
+// StatisticField returns the column of a statistic, which a failed run lacks.
+func StatisticField(s engine.Statistic) Field {
+	field := Field{Name: s.Name, Unit: s.Unit, Sentence: s.Sentence, Nullable: true}
+	if s.Integer {
+		field.Type = Int64
+	}
+	return field
+}
+
+// SummaryFields lists the columns of the summary over the axes.
+func SummaryFields(axes []grid.Axis) []Field {
+	fields := []Field{
+		{Name: "run", Type: Int64, Unit: "1", Sentence: "Number of the run, from 0: seed-major, the last axis fastest.", Rising: true},
+		{Name: "point", Type: Int64, Unit: "1", Sentence: "Number of the combination of parameters, from 0."},
+		{Name: "market_seed", Type: Int64, Unit: "1", Sentence: "Seed of the market stream."},
+		{Name: "fill_seed", Type: Uint64, Unit: "1", Sentence: "Seed of the fill stream."},
+	}
+	for _, axis := range axes {
+		fields = append(fields, ParameterField(axis.Parameter))
+	}
+	for _, statistic := range engine.Statistics() {
+		fields = append(fields, StatisticField(statistic))
+	}
+	return append(fields,
+		Field{Name: "status", Type: Text, Unit: "1", Sentence: "ok, or failed."},
+		Field{Name: "error", Type: Text, Unit: "1", Sentence: "Why the run failed.", Nullable: true},
+		Field{Name: "digest", Type: Text, Unit: "1", Sentence: "Fingerprint of the run's statistics and stored columns."},
+	)
+}
+
+// SummaryPart gathers rows of the summary.
+type SummaryPart struct {
+	Fields     []Field
+	Columns    []Column
+	statistics []engine.Statistic
+}
+
+// NewSummaryPart returns an empty part over the axes.
+func NewSummaryPart(axes []grid.Axis) *SummaryPart {
+	part := &SummaryPart{Fields: SummaryFields(axes), statistics: engine.Statistics()}
+	part.Columns = make([]Column, len(part.Fields))
+	return part
+}
+
+// Rows returns the number of rows.
+func (p *SummaryPart) Rows() int { return len(p.Columns[0].Int64s) }
+
+// Reset empties the part and keeps its memory.
+func (p *SummaryPart) Reset() {
+	for i := range p.Columns {
+		c := &p.Columns[i]
+		*c = Column{Floats: c.Floats[:0], Int32s: c.Int32s[:0], Int64s: c.Int64s[:0], Uint64s: c.Uint64s[:0], Texts: c.Texts[:0], Valid: c.Valid[:0]}
+	}
+}
+
+// Append adds a row.
+func (p *SummaryPart) Append(row *Row) {
+	next := 0
+	add := func(number float64, text string, defined bool) {
+		p.Columns[next].Append(p.Fields[next], number, text, defined)
+		next++
+	}
+	add(float64(row.Run), "", true)
+	add(float64(row.Point), "", true)
+	add(float64(row.Seed.Market), "", true)
+	fills := &p.Columns[next] // a fill seed has more bits than a float64
+	fills.Uint64s = append(fills.Uint64s, row.Seed.Fill)
+	next++
+	for _, value := range row.Values {
+		add(value.Number, value.Text, !value.Unset)
+	}
+	for _, statistic := range p.statistics {
+		value, defined := statistic.Value(&row.Summary)
+		add(value, "", defined && row.Err == nil)
+	}
+	status, message := StatusOK, ""
+	if row.Err != nil {
+		status, message = StatusFailed, row.Err.Error()
+	}
+	add(0, status, true)
+	add(0, message, row.Err != nil)
+	add(0, row.Digest, true)
+}
+
+// Append adds a value: of a text column text, of any other number, and neither
+// where it is undefined.
+func (c *Column) Append(field Field, number float64, text string, defined bool) {
+	if !defined {
+		number, text = 0, ""
+	}
+	switch field.Type {
+	case Int64:
+		c.Int64s = append(c.Int64s, int64(number))
+	case Text:
+		c.Texts = append(c.Texts, text)
+	default:
+		c.Floats = append(c.Floats, number)
+	}
+	if field.Nullable {
+		c.Valid = append(c.Valid, defined)
+	}
+}
+
+// WriteSummaryPart writes the part as a file of its own.
+func WriteSummaryPart(name string, part *SummaryPart) error {
+	layout, err := NewLayout(part.Fields)
+	if err != nil {
+		return err
+	}
+	return WriteFile(name, func(to io.Writer) error { return writeTable(NewWriter(layout), to, part.Columns) })
+}
+
+func writeTable(w *Writer, to io.Writer, columns []Column) error {
+	if err := w.Begin(to, nil); err != nil {
+		return err
+	}
+	if err := w.RowGroup(columns); err != nil {
+		return err
+	}
+	return w.End()
+}
+
+// ReadSummaryPart reads a file that WriteSummaryPart wrote.
+func ReadSummaryPart(name string, part *SummaryPart) (err error) {
+	reader, err := OpenReader(name)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	part.Reset()
+	for i, field := range part.Fields {
+		if err := reader.Column(field, &part.Columns[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// MergeSummary writes summary.parquet and summary.csv from the parts, in order,
+// holding one part at a time.
+func MergeSummary(folder string, parts []string, part *SummaryPart) error {
+	layout, err := NewLayout(part.Fields)
+	if err != nil {
+		return err
+	}
+	each := func(use func() error) error {
+		for _, name := range parts {
+			if err := ReadSummaryPart(name, part); err != nil {
+				return err
+			}
+			if err := use(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	err = WriteFile(filepath.Join(folder, "summary.parquet"), func(to io.Writer) error {
+		w := NewWriter(layout)
+		if err := w.Begin(to, nil); err != nil {
+			return err
+		}
+		if err := each(func() error { return w.RowGroup(part.Columns) }); err != nil {
+			return err
+		}
+		return w.End()
+	})
+	if err != nil {
+		return err
+	}
+	return WriteFile(filepath.Join(folder, "summary.csv"), func(to io.Writer) error {
+		buffered := bufio.NewWriterSize(to, 1<<20)
+		w, err := NewCSVWriter(buffered, part.Fields)
+		if err != nil {
+			return err
+		}
+		return errors.Join(each(func() error { return w.Rows(part.Columns) }), buffered.Flush())
+	})
+}
+
+// WriteTable writes NAME.parquet and NAME.csv.
+func WriteTable(folder, name string, fields []Field, columns []Column) error {
+	layout, err := NewLayout(fields)
+	if err != nil {
+		return err
+	}
+	err = WriteFile(filepath.Join(folder, name+".parquet"), func(to io.Writer) error { return writeTable(NewWriter(layout), to, columns) })
+	if err != nil {
+		return err
+	}
+	return WriteFile(filepath.Join(folder, name+".csv"), func(to io.Writer) error {
+		w, err := NewCSVWriter(to, fields)
+		if err != nil {
+			return err
+		}
+		return w.Rows(columns)
+	})
+}

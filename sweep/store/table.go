@@ -1,0 +1,268 @@
+package store
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/flight"
+	"github.com/apache/arrow/go/v17/arrow/memory"
+	"github.com/apache/arrow/go/v17/parquet"
+	"github.com/apache/arrow/go/v17/parquet/compress"
+	"github.com/apache/arrow/go/v17/parquet/file"
+	"github.com/apache/arrow/go/v17/parquet/metadata"
+	"github.com/apache/arrow/go/v17/parquet/pqarrow"
+	"github.com/apache/arrow/go/v17/parquet/schema"
+)
+
+// Type is the type of a column.
+type Type int
+
+const (
+	Float64 Type = iota
+	Int32
+	Int64
+	Uint64
+	Text
+	Seconds // since 1970 UTC; a timestamp in milliseconds on disk
+)
+
+// Field describes a column.
+type Field struct {
+	Name     string
+	Type     Type
+	Unit     string
+	Sentence string
+	Nullable bool
+	Rising   bool // integers that grow from row to row: stored as differences
+}
+
+// Column is a field's values; which slice counts is the field's type's matter.
+// Valid is nil where every value is defined.
+type Column struct {
+	Floats  []float64
+	Int32s  []int32
+	Int64s  []int64 // also Seconds
+	Uint64s []uint64
+	Texts   []string
+	Valid   []bool
+}
+
+// Layout is a list of fields made ready for Parquet: one serves any number of
+// files and goroutines.
+type Layout struct {
+	fields      []Field
+	root        *schema.GroupNode
+	arrowSchema string
+	properties  *parquet.WriterProperties
+}
+
+// NewLayout prepares the fields. Float columns are stored plain, without
+// dictionary or statistics (they cost more than the data and save nothing);
+// rising integers as differences; all others in dictionaries, which keep small
+// integers small.
+func NewLayout(fields []Field) (*Layout, error) {
+	options := []parquet.WriterProperty{
+		parquet.WithVersion(parquet.V2_6),
+		parquet.WithCreatedBy("optmm"),
+		parquet.WithCompression(compress.Codecs.Uncompressed),
+		parquet.WithDataPageSize(1 << 20),
+	}
+	arrowFields := make([]arrow.Field, len(fields))
+	for i, field := range fields {
+		arrowFields[i] = arrow.Field{
+			Name: field.Name, Type: field.Type.arrow(), Nullable: field.Nullable,
+			Metadata: arrow.NewMetadata([]string{"unit", "description"}, []string{field.Unit, field.Sentence}),
+		}
+		if field.Rising {
+			options = append(options, parquet.WithDictionaryFor(field.Name, false), parquet.WithEncodingFor(field.Name, parquet.Encodings.DeltaBinaryPacked))
+		}
+		if field.Type == Float64 {
+			options = append(options, parquet.WithDictionaryFor(field.Name, false), parquet.WithStatsFor(field.Name, false))
+		}
+	}
+	arrowSchema := arrow.NewSchema(arrowFields, nil)
+	properties := parquet.NewWriterProperties(options...)
+	parquetSchema, err := pqarrow.ToParquet(arrowSchema, properties, pqarrow.DefaultWriterProps())
+	if err != nil {
+		return nil, err
+	}
+	return &Layout{
+		fields: fields, root: parquetSchema.Root(), properties: properties,
+		arrowSchema: base64.StdEncoding.EncodeToString(flight.SerializeSchema(arrowSchema, memory.DefaultAllocator)),
+	}, nil
+}
+
+func (t Type) arrow() arrow.DataType {
+	switch t {
+	case Int32:
+		return arrow.PrimitiveTypes.Int32
+	case Int64:
+		return arrow.PrimitiveTypes.Int64
+	case Uint64:
+		return arrow.PrimitiveTypes.Uint64
+	case Text:
+		return arrow.BinaryTypes.String
+	case Seconds:
+		return &arrow.TimestampType{Unit: arrow.Millisecond, TimeZone: "UTC"}
+	}
+	return arrow.PrimitiveTypes.Float64
+}
+
+// Pair is one entry of a file's key-value metadata.
+type Pair struct{ Key, Value string }
+
+// Writer writes one Parquet file in the layout, a row group at a time. It is
+// reusable: Begin starts the next file.
+type Writer struct {
+	layout *Layout
+	file   *file.Writer
+	sink   sink
+	levels []int16
+	floats []float64
+	int32s []int32
+	int64s []int64
+	bytes  []parquet.ByteArray
+}
+
+// sink keeps the first error of the writes behind it: the Parquet writer's Close
+// swallows them.
+type sink struct {
+	to  io.Writer
+	err error
+}
+
+func (s *sink) Write(p []byte) (int, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
+	n, err := s.to.Write(p)
+	s.err = err
+	return n, err
+}
+
+// NewWriter returns a writer of files in the layout.
+func NewWriter(layout *Layout) *Writer { return &Writer{layout: layout} }
+
+// Begin starts a file on to, with the given metadata.
+func (w *Writer) Begin(to io.Writer, pairs []Pair) (err error) {
+	defer recoverWriter(&err)
+	w.sink = sink{to: to}
+	keyValues := metadata.NewKeyValueMetadata()
+	for _, pair := range pairs {
+		if err := keyValues.Append(pair.Key, pair.Value); err != nil {
+			return err
+		}
+	}
+	if err := keyValues.Append("ARROW:schema", w.layout.arrowSchema); err != nil {
+		return err
+	}
+	w.file = file.NewParquetWriter(&w.sink, w.layout.root,
+		file.WithWriterProps(w.layout.properties), file.WithWriteMetadata(keyValues))
+	return nil
+}
+
+// recoverWriter turns the Parquet writer's panics on failing writes into errors.
+func recoverWriter(err *error) {
+	if cause := recover(); cause != nil {
+		*err = errors.Join(*err, fmt.Errorf("write parquet: %v", cause))
+	}
+}
+
+// RowGroup writes the columns, which have one length, as a row group.
+func (w *Writer) RowGroup(columns []Column) (err error) {
+	defer recoverWriter(&err)
+	group := w.file.AppendRowGroup()
+	for i := range columns {
+		chunk, err := group.NextColumn()
+		if err != nil {
+			return err
+		}
+		if err := w.column(chunk, &w.layout.fields[i], &columns[i]); err != nil {
+			return fmt.Errorf("column %s: %w", w.layout.fields[i].Name, err)
+		}
+		if err := chunk.Close(); err != nil {
+			return err
+		}
+	}
+	return errors.Join(group.Close(), w.sink.err)
+}
+
+// End writes the footer. It does not close what Begin was given.
+func (w *Writer) End() (err error) {
+	defer recoverWriter(&err)
+	return errors.Join(w.file.Close(), w.sink.err)
+}
+
+// column writes one column. Undefined values are left out and show in the
+// definition levels, as Parquet wants it.
+func (w *Writer) column(chunk file.ColumnChunkWriter, field *Field, c *Column) (err error) {
+	levels := w.definition(field, c)
+	switch chunk := chunk.(type) {
+	case *file.Float64ColumnChunkWriter:
+		_, err = chunk.WriteBatch(defined(c.Floats, c.Valid, &w.floats), levels, nil)
+	case *file.Int32ColumnChunkWriter:
+		_, err = chunk.WriteBatch(defined(c.Int32s, c.Valid, &w.int32s), levels, nil)
+	case *file.Int64ColumnChunkWriter:
+		values := c.Int64s
+		switch field.Type {
+		case Seconds:
+			values = convert(c.Int64s, &w.int64s, func(seconds int64) int64 { return 1000 * seconds })
+		case Uint64:
+			values = convert(c.Uint64s, &w.int64s, func(x uint64) int64 { return int64(x) })
+		}
+		_, err = chunk.WriteBatch(defined(values, c.Valid, &w.int64s), levels, nil)
+	case *file.ByteArrayColumnChunkWriter:
+		texts := convert(c.Texts, &w.bytes, func(text string) parquet.ByteArray { return parquet.ByteArray(text) })
+		_, err = chunk.WriteBatch(defined(texts, c.Valid, &texts), levels, nil)
+	default:
+		err = fmt.Errorf("no writer for %T", chunk)
+	}
+	return err
+}
+
+// definition returns the definition levels of a nullable field, nil otherwise.
+func (w *Writer) definition(field *Field, c *Column) []int16 {
+	if !field.Nullable {
+		return nil
+	}
+	w.levels = w.levels[:0]
+	for i := range c.len() {
+		level := int16(1)
+		if c.Valid != nil && !c.Valid[i] {
+			level = 0
+		}
+		w.levels = append(w.levels, level)
+	}
+	return w.levels
+}
+
+func (c *Column) len() int {
+	return max(len(c.Floats), len(c.Int32s), len(c.Int64s), len(c.Uint64s), len(c.Texts))
+}
+
+// defined returns the values that are valid, in buffer where some are not.
+func defined[T any](values []T, valid []bool, buffer *[]T) []T {
+	if valid == nil {
+		return values
+	}
+	kept := (*buffer)[:0]
+	for i, value := range values {
+		if valid[i] {
+			kept = append(kept, value)
+		}
+	}
+	*buffer = kept
+	return kept
+}
+
+func convert[From, To any](values []From, buffer *[]To, to func(From) To) []To {
+	converted := (*buffer)[:0]
+	for _, value := range values {
+		converted = append(converted, to(value))
+	}
+	*buffer = converted
+	return converted
+}

@@ -1,0 +1,419 @@
+package sweep
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"optmm/engine"
+	"optmm/engine/market"
+	"optmm/sweep/grid"
+	"optmm/sweep/store"
+)
+
+// Study is a checked study file: what to run and what to keep.
+type Study struct {
+	Name      string
+	File      string // where it was read from
+	Grid      *grid.Grid
+	Seeds     *grid.Seeds
+	Objective string // a summary column, maximised
+	Output    Output
+
+	source   market.Source
+	dataFile string // the recorded quotes; empty on a synthetic market
+	fixed    engine.Params
+	document *document
+}
+
+// Output says which time series are kept and how.
+type Output struct {
+	Timeseries string   // one of Timeseries()
+	Columns    []string // of the time series; nil keeps all
+}
+
+// Timeseries lists the choices of output.timeseries: keep every run's series,
+// the best point's and the baseline's, or none.
+func Timeseries() []string { return []string{"all", "best", "none"} }
+
+// DefaultObjective is maximised where a study names none.
+const DefaultObjective = "annualized_sharpe_est"
+
+// Recorded reports whether the market is recorded quotes.
+func (s *Study) Recorded() bool { return s.dataFile != "" }
+
+// Runs returns the number of runs: points × seeds.
+func (s *Study) Runs() int { return s.Grid.Points() * s.Seeds.Len() }
+
+// keySets lists the keys of a study file.
+func keySets() []keySet {
+	var all, synthetic, csv, engineKeys []string
+	elsewhere := map[string]string{}
+	csvWhy := map[string]string{}
+	for _, parameter := range engine.Parameters() {
+		all = append(all, parameter.Name)
+		switch parameter.Section {
+		case engine.EngineSection:
+			engineKeys = append(engineKeys, parameter.Name)
+		case engine.MarketSection:
+			synthetic = append(synthetic, parameter.Name)
+			elsewhere[parameter.Name] = parameter.Name + " belongs under market.synthetic or market.csv"
+			if parameter.Scope == engine.OnSynthetic {
+				csvWhy[parameter.Name] = parameter.Name + " is a parameter of the synthetic market"
+				elsewhere[parameter.Name] = parameter.Name + " belongs under market.synthetic"
+			} else {
+				csv = append(csv, parameter.Name)
+			}
+		}
+	}
+	return []keySet{
+		{path: "", keys: []string{"name", "market", "engine", "grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "objective", "output"}},
+		{path: "market", keys: []string{"synthetic", "csv"}, why: elsewhere},
+		{path: "market.synthetic", keys: synthetic},
+		{path: "market.csv", keys: append([]string{"path"}, csv...), why: csvWhy},
+		{path: "engine", keys: engineKeys, why: elsewhere},
+		{path: "grid", keys: all},
+		{path: "zip.*", keys: all},
+		{path: "baseline", keys: all},
+		{path: "sample", keys: []string{"method", "points", "seed"}},
+		{path: "output", keys: []string{"timeseries", "columns"}},
+	}
+}
+
+// LoadStudy reads and checks a study file, with values in the form path=value
+// laid over it. Errors name the file, the line and the key.
+func LoadStudy(file string, overrides []string) (*Study, error) {
+	content, err := readFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStudy(file, content, overrides)
+}
+
+// ParseStudy is LoadStudy of content that was read from file.
+func ParseStudy(file string, content []byte, overrides []string) (*Study, error) {
+	document, err := readDocument(file, content, overrides, keySets())
+	if err != nil {
+		return nil, err
+	}
+	s := &Study{File: file, document: document}
+	for _, step := range []func() error{s.readName, s.readMarket, s.readGrid, s.readObjective, s.readOutput} {
+		if err := step(); err != nil {
+			return nil, document.locate(err)
+		}
+	}
+	return s, nil
+}
+
+func (s *Study) text(path, otherwise string) (string, error) {
+	raw, ok := s.document.get(path)
+	if !ok {
+		return otherwise, nil
+	}
+	text, ok := raw.(string)
+	if !ok {
+		return "", grid.NewFault(path, "%v is not a text", raw)
+	}
+	return text, nil
+}
+
+func (s *Study) choice(path string, choices []string, otherwise string) (string, error) {
+	text, err := s.text(path, otherwise)
+	if err == nil && !slices.Contains(choices, text) {
+		err = grid.NewFault(path, "%q is not one of %s%s", text, strings.Join(choices, " | "), grid.Nearest(text, choices))
+	}
+	return text, err
+}
+
+func (s *Study) readName() (err error) {
+	base := filepath.Base(s.File)
+	s.Name, err = s.text("name", strings.TrimSuffix(base, filepath.Ext(base)))
+	if err == nil && !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`).MatchString(s.Name) {
+		err = grid.NewFault("name", "%q names a folder: use letters, digits, point, dash and underscore", s.Name)
+	}
+	return err
+}
+
+// readMarket reads the market and everything that is fixed.
+func (s *Study) readMarket() error {
+	synthetic, csv := s.document.has("market.synthetic"), s.document.has("market.csv")
+	if synthetic && csv {
+		return grid.NewFault("market.csv", "a study has one market, and synthetic stands there too")
+	}
+	section := "market.synthetic"
+	if csv {
+		section = "market.csv"
+		path, err := s.text("market.csv.path", "")
+		if err != nil {
+			return err
+		}
+		if path == "" {
+			return grid.NewFault(section, "path is missing")
+		}
+		if !filepath.IsAbs(path) && !s.document.set["market.csv.path"] {
+			path = filepath.Join(filepath.Dir(s.File), path) // as the file's author saw it
+		}
+		quotes, err := ReadQuotes(path)
+		if err != nil {
+			return &grid.Fault{Path: "market.csv.path", Err: err}
+		}
+		s.source, s.dataFile = quotes, path
+	} else {
+		s.source = market.Synthetic{}
+	}
+	s.fixed = engine.Defaults(s.Recorded())
+	for _, parameter := range engine.Parameters() {
+		path := "engine." + parameter.Name
+		if parameter.Section == engine.MarketSection {
+			path = section + "." + parameter.Name
+		}
+		raw, ok := s.document.get(path)
+		if !ok {
+			continue
+		}
+		value, err := grid.ParseValue(parameter, path, raw)
+		if err != nil {
+			return err
+		}
+		parameter.Set(&s.fixed, value)
+	}
+	return nil
+}
+
+// ReadQuotes reads recorded quotes from a CSV file.
+func ReadQuotes(path string) (*market.Quotes, error) {
+	information, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("read quotes: %w", err)
+	}
+	if information.IsDir() {
+		return nil, fmt.Errorf("read quotes: %s is a folder", path)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read quotes: %w", err)
+	}
+	defer file.Close()
+	quotes, err := market.ReadCSV(file)
+	var missing *market.MissingColumn
+	if errors.As(err, &missing) {
+		return nil, fmt.Errorf("read quotes: %s: %w%s", path, err, grid.Nearest(missing.Names[0], missing.Header))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read quotes: %s: %w", path, err)
+	}
+	return quotes, nil
+}
+
+func (s *Study) readGrid() error {
+	d := grid.Description{Fixed: s.fixed, Recorded: s.Recorded(), Baseline: map[string]engine.Value{}}
+	swept := map[string]string{}
+	add := func(parameter engine.Parameter, path string, raw any, zipped bool) error {
+		if first, twice := swept[parameter.Name]; twice {
+			return grid.NewFault(path, "%s is already swept by %s", parameter.Name, first)
+		}
+		for _, section := range []string{"engine.", "market.synthetic.", "market.csv."} {
+			if s.document.has(section + parameter.Name) {
+				return grid.NewFault(path, "%s is swept here and fixed by %s%s: keep one", parameter.Name, section, parameter.Name)
+			}
+		}
+		if s.Recorded() && parameter.Scope == engine.OnSynthetic {
+			return grid.NewFault(path, "%s is a parameter of the synthetic market", parameter.Name)
+		}
+		swept[parameter.Name] = path
+		axis, err := grid.ParseAxis(parameter, path, raw, zipped)
+		d.Axes = append(d.Axes, axis)
+		return err
+	}
+	for _, parameter := range engine.Parameters() {
+		path := "grid." + parameter.Name
+		if raw, ok := s.document.get(path); ok {
+			if err := add(parameter, path, raw, false); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.readZips(&d, add); err != nil {
+		return err
+	}
+	if err := s.readFilters(&d); err != nil {
+		return err
+	}
+	if err := s.readSample(&d); err != nil {
+		return err
+	}
+	for _, parameter := range engine.Parameters() {
+		path := "baseline." + parameter.Name
+		raw, ok := s.document.get(path)
+		if !ok {
+			continue
+		}
+		if swept[parameter.Name] == "" {
+			return grid.NewFault(path, "%s is not swept: the baseline is a point of the grid's parameters", parameter.Name)
+		}
+		value, err := grid.ParseValue(parameter, path, raw)
+		if err != nil {
+			return err
+		}
+		d.Baseline[parameter.Name] = value
+	}
+	raw, ok := s.document.get("seeds")
+	if !ok {
+		return grid.NewFault("seeds", "the key is missing: write seeds: {first: 1, count: 20}")
+	}
+	var err error
+	if s.Seeds, err = grid.ParseSeeds("seeds", raw); err != nil {
+		return err
+	}
+	if s.Grid, err = grid.New(d); err != nil {
+		return err
+	}
+	return s.checkPoints()
+}
+
+// maxChecked bounds the points that are checked before a study starts; beyond
+// it a wrong point shows as a failed run.
+const maxChecked = 1_000_000
+
+// checkPoints finds combinations that cannot be simulated although each value
+// can.
+func (s *Study) checkPoints() error {
+	for point := range min(s.Grid.Points(), maxChecked) {
+		params := s.Grid.Params(point)
+		if err := params.Consistent(s.Recorded()); err != nil {
+			path := "market"
+			if axes := s.Grid.Axes(); len(axes) > 0 {
+				path = "grid." + axes[0].Parameter.Name
+			}
+			return &grid.Fault{Path: path, Err: err}
+		}
+	}
+	return nil
+}
+
+func (s *Study) readZips(d *grid.Description, add func(engine.Parameter, string, any, bool) error) error {
+	raw, ok := s.document.get("zip")
+	if !ok {
+		return nil
+	}
+	groups, ok := raw.([]any)
+	if !ok {
+		return grid.NewFault("zip", "write a list of maps, as in [{k_fill: [20, 40], spread: [0.01, 0.02]}]")
+	}
+	for i, entry := range groups {
+		path := grid.Entry("zip", i)
+		axes, ok := entry.(map[string]any)
+		if !ok || len(axes) < 2 {
+			return grid.NewFault(path, "axes that step together are a map of at least two")
+		}
+		var names []string
+		for _, parameter := range engine.Parameters() {
+			if axis, ok := axes[parameter.Name]; ok {
+				if err := add(parameter, path+"."+parameter.Name, axis, true); err != nil {
+					return err
+				}
+				names = append(names, parameter.Name)
+			}
+		}
+		d.Zips = append(d.Zips, names)
+	}
+	return nil
+}
+
+func (s *Study) readFilters(d *grid.Description) error {
+	for _, key := range []string{"exclude", "only"} {
+		raw, ok := s.document.get(key)
+		if !ok {
+			continue
+		}
+		entries, paths := []any{raw}, []string{key}
+		if list, ok := raw.([]any); ok {
+			entries, paths = list, nil
+			for i := range list {
+				paths = append(paths, grid.Entry(key, i))
+			}
+		}
+		for i, entry := range entries {
+			source, ok := entry.(string)
+			if !ok {
+				return grid.NewFault(paths[i], "%v is not a condition; write skew > 0.05 && k_fill < 20", entry)
+			}
+			filter, err := grid.ParseFilter(paths[i], source, key == "exclude")
+			if err != nil {
+				return err
+			}
+			d.Filters = append(d.Filters, filter)
+		}
+	}
+	return nil
+}
+
+func (s *Study) readSample(d *grid.Description) error {
+	if !s.document.has("sample") {
+		return nil
+	}
+	method, err := s.choice("sample.method", grid.SampleMethods(), "")
+	if err != nil {
+		return err
+	}
+	numbers := map[string]int64{}
+	for _, key := range []string{"points", "seed"} {
+		raw, ok := s.document.get("sample." + key)
+		if !ok {
+			return grid.NewFault("sample", "%s is missing", key)
+		}
+		if numbers[key], err = grid.ParseInteger("sample."+key, raw); err != nil {
+			return err
+		}
+	}
+	if numbers["points"] < 1 || numbers["seed"] < 0 {
+		return grid.NewFault("sample", "points %d must be at least 1 and seed %d not below 0", numbers["points"], numbers["seed"])
+	}
+	d.Sample = &grid.Sample{Method: method, Points: int(numbers["points"]), Seed: uint64(numbers["seed"])}
+	return nil
+}
+
+func (s *Study) readObjective() (err error) {
+	var names []string
+	for _, statistic := range engine.Statistics() {
+		names = append(names, statistic.Name)
+	}
+	if s.Objective, err = s.text("objective", DefaultObjective); err != nil {
+		return err
+	}
+	if !slices.Contains(names, s.Objective) {
+		return grid.NewFault("objective", "%q is no column of the summary (%s)%s", s.Objective, strings.Join(names, ", "), grid.Nearest(s.Objective, names))
+	}
+	return nil
+}
+
+func (s *Study) readOutput() (err error) {
+	if s.Output.Timeseries, err = s.choice("output.timeseries", Timeseries(), "all"); err != nil {
+		return err
+	}
+	raw, ok := s.document.get("output.columns")
+	if !ok {
+		return nil
+	}
+	entries, ok := raw.([]any)
+	if !ok || len(entries) == 0 {
+		return grid.NewFault("output.columns", "write a list of columns, as in [minute, pnl, inventory]")
+	}
+	known := store.RunColumnNames()
+	for i, entry := range entries {
+		path := grid.Entry("output.columns", i)
+		name, _ := entry.(string)
+		if !slices.Contains(known, name) {
+			return grid.NewFault(path, "%v is no column of a run (%s)%s", entry, strings.Join(known, ", "), grid.Nearest(name, known))
+		}
+		if slices.Contains(s.Output.Columns, name) {
+			return grid.NewFault(path, "%s stands twice", name)
+		}
+		s.Output.Columns = append(s.Output.Columns, name)
+	}
+	return nil
+}

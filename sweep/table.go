@@ -1,0 +1,100 @@
+package sweep
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"optmm/engine"
+	"optmm/sweep/verdict"
+)
+
+// shownFailures is how many failed runs a result names.
+const shownFailures = 5
+
+// Write prints the result: best against baseline over the seeds, the paired
+// difference, and where to look.
+func (r *Result) Write(to io.Writer) error {
+	var b strings.Builder
+	if r.Reused {
+		fmt.Fprintf(&b, "%s was complete already; nothing was run\n\n", r.Folder)
+	}
+	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
+	if r.Best.Point < 0 {
+		fmt.Fprintf(&b, "no best point: %s is undefined in every run\n\n", r.Objective)
+		fmt.Fprintf(table, "mean ± s.e. over %s\tbaseline\n", count(r.Seeds, "seed"))
+	} else {
+		fmt.Fprintf(table, "mean ± s.e. over %s\tbest\tbaseline\n", count(r.Seeds, "seed"))
+	}
+	for _, statistic := range engine.Statistics() {
+		fmt.Fprintf(table, "%s", statistic.Name)
+		if r.Best.Point >= 0 {
+			fmt.Fprintf(table, "\t%s", formatEstimate(r.Best.Statistics[statistic.Name]))
+		}
+		fmt.Fprintf(table, "\t%s\n", formatEstimate(r.Baseline.Statistics[statistic.Name]))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	b.WriteByte('\n')
+	if r.Best.Point >= 0 {
+		fmt.Fprintf(&b, "best       point %d: %s\n", r.Best.Point, r.Best.Setting)
+	}
+	fmt.Fprintf(&b, "baseline   point %d: %s\n", r.Baseline.Point, r.Baseline.Setting)
+	if r.Best.Point >= 0 {
+		fmt.Fprintf(&b, "difference %s\n", r.describeDifference())
+	}
+	fmt.Fprintf(&b, "runs       %d, %d failed, in %s\n", r.Runs, r.Failed, r.Elapsed.Round(time.Millisecond))
+	for _, failure := range r.Failures {
+		fmt.Fprintf(&b, "  %s\n", failure)
+	}
+	if more := r.Failed - len(r.Failures); more > 0 {
+		fmt.Fprintf(&b, "  and %d more, in summary.csv\n", more)
+	}
+	folder := filepath.ToSlash(r.Folder)
+	fmt.Fprintf(&b, "\nresults in %s: summary, points, figures/best, figures/baseline\n", folder)
+	fmt.Fprintf(&b, "  pandas   pd.read_parquet(%q)\n", folder+"/summary.parquet")
+	fmt.Fprintf(&b, "  DuckDB   select * from '%s' order by diff_mean desc\n", folder+"/points.parquet")
+	_, err := io.WriteString(to, b.String())
+	return err
+}
+
+func (r *Result) describeDifference() string {
+	d := r.Difference
+	switch {
+	case r.Best.Point == r.Baseline.Point:
+		return "none: the baseline is the best point"
+	case d.N == 0:
+		return fmt.Sprintf("unknown: no seed defines %s for both", r.Objective)
+	case math.IsNaN(d.Low):
+		return fmt.Sprintf("of %s %s, paired by seed; too few seeds for an interval (%d, at least %d are needed)", r.Objective, significant(d.Mean), d.N, verdict.MinimumPairs)
+	}
+	note := ""
+	if d.Low > 0 || d.High < 0 {
+		note = "; best was picked from the same runs, so part of it is luck"
+	}
+	return fmt.Sprintf("of %s %s, paired by seed, 95%% interval %s to %s%s", r.Objective, significant(d.Mean), significant(d.Low), significant(d.High), note)
+}
+
+func formatEstimate(e verdict.Estimate) string {
+	switch {
+	case e.N == 0:
+		return "undefined"
+	case math.IsNaN(e.StandardError):
+		return significant(e.Mean)
+	}
+	return significant(e.Mean) + " ± " + significant(e.StandardError)
+}
+
+func significant(x float64) string { return fmt.Sprintf("%.4g", x) }
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
