@@ -37,7 +37,7 @@ func (d Domain) String() string {
 	if d.Choices != nil {
 		return strings.Join(d.Choices, " | ")
 	}
-	number := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+	number := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 	low, high := "["+number(d.Low), number(d.High)+"]"
 	if d.Open {
 		low = "(" + number(d.Low)

@@ -8,6 +8,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"optmm/engine"
 )
 
@@ -81,7 +83,18 @@ func (s *Study) WritePlan(to io.Writer, workers int) error {
 	}
 	for _, key := range []string{"zip", "exclude", "only", "sample"} {
 		if raw, ok := s.document.get(key); ok {
-			fmt.Fprintf(table, "  %s\t\t%v\n", key, raw)
+			var node yaml.Node
+			if err := node.Encode(raw); err != nil {
+				return err
+			}
+			if node.Kind != yaml.ScalarNode {
+				node.Style = yaml.FlowStyle
+			}
+			text, err := yaml.Marshal(&node)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(table, "  %s\t\t%s\n", key, strings.TrimSpace(string(text)))
 		}
 	}
 	if err := table.Flush(); err != nil {

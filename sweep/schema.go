@@ -28,12 +28,14 @@ func WriteSchema(to io.Writer) error {
 
 func studySchema() object {
 	synthetic, csv, engines := object{}, object{"path": described("string", "The quotes, relative to this file.")}, object{}
-	values, axes, zipped := object{}, object{}, object{}
+	definitions, values, axes, zipped := object{}, object{}, object{}, object{}
 	for _, parameter := range engine.Parameters() {
-		value := valueSchema(parameter)
+		value, axis := reference(parameter.Name), reference(parameter.Name+".axis")
+		definitions[parameter.Name] = valueSchema(parameter)
+		definitions[parameter.Name+".axis"] = axisSchema(parameter, value)
 		values[parameter.Name] = value
-		axes[parameter.Name] = axisSchema(parameter, true)
-		zipped[parameter.Name] = axisSchema(parameter, false)
+		axes[parameter.Name] = object{"allOf": []any{axis}, "uniqueItems": true}
+		zipped[parameter.Name] = axis
 		switch {
 		case parameter.Section == engine.EngineSection:
 			engines[parameter.Name] = value
@@ -73,10 +75,13 @@ func studySchema() object {
 		}, "What is kept."),
 	}, "A parameter study of the options market maker.")
 	study["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	study["$defs"] = definitions
 	study["title"] = "optmm study"
 	study["required"] = []string{"seeds"}
 	return study
 }
+
+func reference(name string) object { return object{"$ref": "#/$defs/" + name} }
 
 func described(kind, text string) object { return object{"type": kind, "description": text} }
 
@@ -113,25 +118,26 @@ func valueSchema(parameter engine.Parameter) object {
 	return schema
 }
 
-func axisSchema(parameter engine.Parameter, unique bool) object {
-	value := valueSchema(parameter)
-	list := object{"type": "array", "items": value, "minItems": 1, "uniqueItems": unique}
-	if parameter.Kind == engine.Choice {
-		return list
+// axisSchema is the grammar of an axis (sweep/grid); value refers to the schema
+// of one value.
+func axisSchema(parameter engine.Parameter, value object) object {
+	list := object{"type": "array", "items": value, "minItems": 1}
+	forms := []any{list}
+	if parameter.Kind != engine.Choice {
+		spaced := object{"type": "array", "minItems": 3, "maxItems": 3, "prefixItems": []any{value, value, object{"type": "integer", "minimum": 2}}}
+		for _, form := range []struct {
+			keys     object
+			required []string
+		}{
+			{object{"from": value, "to": value, "step": object{"type": "number", "exclusiveMinimum": 0}}, []string{"from", "to", "step"}},
+			{object{"linspace": spaced}, []string{"linspace"}},
+			{object{"logspace": spaced}, []string{"logspace"}},
+			{object{"from": value, "to": value, "log": object{"type": "boolean"}}, []string{"from", "to"}},
+		} {
+			forms = append(forms, object{"type": "object", "properties": form.keys, "required": form.required, "additionalProperties": false})
+		}
 	}
-	needed := func(keys object, required ...string) object {
-		schema := closed(keys, parameter.Sentence)
-		schema["required"] = required
-		return schema
-	}
-	spaced := object{"type": "array", "minItems": 3, "maxItems": 3, "prefixItems": []any{value, value, object{"type": "integer", "minimum": 2}}}
-	return object{"description": parameter.Sentence, "anyOf": []any{
-		list,
-		needed(object{"from": value, "to": value, "step": object{"type": "number", "exclusiveMinimum": 0}}, "from", "to", "step"),
-		needed(object{"linspace": spaced}, "linspace"),
-		needed(object{"logspace": spaced}, "logspace"),
-		needed(object{"from": value, "to": value, "log": object{"type": "boolean"}}, "from", "to"),
-	}}
+	return object{"description": parameter.Sentence, "anyOf": forms}
 }
 
 func sampleSchema() object {

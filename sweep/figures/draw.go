@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -69,6 +70,10 @@ func style(p *plot.Plot) {
 		axis.Tick.Label.Color = ink
 		axis.Color, axis.Tick.Color = faint, faint
 		axis.Padding = 0
+		axis.Tick.Marker = roundTicks{}
+		for _, style := range []*text.Style{&axis.Label.TextStyle, &axis.Tick.Label, &p.Title.TextStyle, &p.Legend.TextStyle} {
+			style.Font.Variant = "Sans"
+		}
 	}
 	lines := plotter.NewGrid()
 	lines.Vertical.Color, lines.Horizontal.Color = gridline, gridline
@@ -95,7 +100,7 @@ func zeroLine(p *plot.Plot, width float64) error {
 	return nil
 }
 
-func curve[T float64 | int32](values []T) plotter.XYs {
+func curve[T number](values []T) plotter.XYs {
 	points := make(plotter.XYs, len(values))
 	for i, value := range values {
 		points[i] = plotter.XY{X: float64(i), Y: float64(value)}
@@ -104,19 +109,8 @@ func curve[T float64 | int32](values []T) plotter.XYs {
 }
 
 func drawPnL(p *plot.Plot, sample *Sample, scale Scale) error {
-	low, high := sample.band()
-	if low != nil {
-		outline := curve(low)
-		for i := len(high) - 1; i >= 0; i-- {
-			outline = append(outline, plotter.XY{X: float64(i), Y: high[i]})
-		}
-		band, err := plotter.NewPolygon(outline)
-		if err != nil {
-			return err
-		}
-		band.Color, band.LineStyle.Width = blueBand, 0
-		p.Add(band)
-		p.Legend.Add(fmt.Sprintf("10–90%% over %d seeds", len(sample.PnL)), band)
+	if err := drawBand(p, sample.PnL); err != nil {
+		return err
 	}
 	minutes := len(sample.PnL[sample.Median])
 	if err := zeroLine(p, float64(minutes-1)); err != nil {
@@ -133,6 +127,26 @@ func drawPnL(p *plot.Plot, sample *Sample, scale Scale) error {
 	return nil
 }
 
+// drawBand fills the space between the 10% and 90% quantiles over the seeds.
+func drawBand[T number](p *plot.Plot, rows [][]T) error {
+	low, high := band(rows)
+	if low == nil {
+		return nil
+	}
+	outline := curve(low)
+	for i := len(high) - 1; i >= 0; i-- {
+		outline = append(outline, plotter.XY{X: float64(i), Y: high[i]})
+	}
+	filled, err := plotter.NewPolygon(outline)
+	if err != nil {
+		return err
+	}
+	filled.Color, filled.LineStyle.Width = blueBand, 0
+	p.Add(filled)
+	p.Legend.Add(fmt.Sprintf("10–90%% over %d seeds", len(rows)), filled)
+	return nil
+}
+
 // label names the run that a line shows.
 func (s *Sample) label() string {
 	if len(s.PnL) < 2 {
@@ -145,6 +159,9 @@ func minuteSpan(minutes int) span { return span{0, float64(max(1, minutes-1))} }
 
 func drawInventory(p *plot.Plot, sample *Sample, scale Scale) error {
 	inventory := sample.Inventory[sample.Median]
+	if err := drawBand(p, sample.Inventory); err != nil {
+		return err
+	}
 	if err := zeroLine(p, float64(len(inventory)-1)); err != nil {
 		return err
 	}
@@ -185,6 +202,7 @@ func drawParity(p *plot.Plot, sample *Sample, scale Scale) error {
 	}
 	dots.GlyphStyle = draw.GlyphStyle{Color: blueDot, Radius: vg.Points(1.8), Shape: draw.CircleGlyph{}}
 	p.Add(dots)
+	p.Legend.Left, p.Legend.XOffs = false, -vg.Points(8)
 	p.Legend.Add(sample.label(), dots)
 	limits(p, scale.Score, scale.Residual)
 	return nil

@@ -44,11 +44,11 @@ func (f *Figure) Render(to io.Writer, format string) error {
 // draw puts the plot on the canvas and the caption below it.
 func (f *Figure) draw(canvas draw.Canvas) {
 	style := text.Style{
-		Color: faint, Font: font.From(plot.DefaultFont, 9),
+		Color: faint, Font: font.From(font.Font{Typeface: plot.DefaultFont.Typeface, Variant: "Sans"}, 8.5),
 		XAlign: draw.XLeft, YAlign: draw.YBottom, Handler: plot.DefaultTextHandler,
 	}
 	const margin = 12
-	caption := wrap(f.caption, 132)
+	caption := wrap(f.caption, 150)
 	lines := strings.Count(caption, "\n") + 1
 	room := vg.Length(lines)*vg.Points(11.5) + margin
 	canvas.SetColor(white)

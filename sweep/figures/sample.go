@@ -49,7 +49,7 @@ func ScaleOf(samples ...*Sample) Scale {
 	s := Scale{none, none, none, none, none}
 	s.Share.include(0)
 	for _, sample := range samples {
-		low, high := sample.band()
+		low, high := band(sample.PnL)
 		for _, curve := range [][]float64{low, high, sample.PnL[sample.Median]} {
 			for _, x := range curve {
 				s.PnL.include(x)
@@ -70,16 +70,19 @@ func ScaleOf(samples ...*Sample) Scale {
 	return s
 }
 
-// band returns the 10% and 90% quantiles of the P&L over the seeds, by minute;
-// nil for a single seed.
-func (s *Sample) band() (low, high []float64) {
-	if len(s.PnL) < 2 {
+// number is what a curve is made of.
+type number interface{ float64 | int32 }
+
+// band returns the 10% and 90% quantiles over the rows, by minute; nil for a
+// single row.
+func band[T number](rows [][]T) (low, high []float64) {
+	if len(rows) < 2 {
 		return nil, nil
 	}
-	column := make([]float64, len(s.PnL))
-	for minute := range s.PnL[0] {
-		for seed := range s.PnL {
-			column[seed] = s.PnL[seed][minute]
+	column := make([]float64, len(rows))
+	for minute := range rows[0] {
+		for i, row := range rows {
+			column[i] = float64(row[minute])
 		}
 		slices.Sort(column)
 		low = append(low, quantile(column, 0.1))

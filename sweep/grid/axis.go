@@ -42,15 +42,16 @@ type span struct {
 	logarithmic, integer bool
 }
 
-// draw maps u in [0, 1) to the range, to twelve digits.
+// draw maps u in [0, 1) to the range, to six digits: enough to tell points apart
+// and few enough to read.
 func (s span) draw(u float64) float64 {
 	switch {
 	case s.integer:
 		return min(s.high, s.low+math.Floor(float64(u*(s.high-s.low+1))))
 	case s.logarithmic:
-		return tidy(interpolateLog(s.low, s.high, u), 12)
+		return tidy(interpolateLog(s.low, s.high, u), 6)
 	}
-	return tidy(s.low+float64(u*(s.high-s.low)), 12)
+	return tidy(s.low+float64(u*(s.high-s.low)), 6)
 }
 
 // interpolateLog returns the value a share u of the way from low to high, evenly
@@ -72,7 +73,11 @@ func tidy(x float64, digits int) float64 {
 // String lists the values, the middle left out of a long axis.
 func (a *Axis) String() string {
 	if a.values == nil {
-		return fmt.Sprintf("from %v to %v", a.span.low, a.span.high)
+		text := fmt.Sprintf("from %v to %v", a.span.low, a.span.high)
+		if a.span.logarithmic {
+			text += ", evenly in the logarithm"
+		}
+		return text
 	}
 	var parts []string
 	for i, value := range a.values {
