@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"fmt"
 	"sync"
 
 	"optmm/engine/market"
@@ -57,6 +58,16 @@ func (m *markets) get(settings market.Settings, seed uint32) (*market.Market, er
 		}
 	}
 	m.mutex.Unlock()
-	entry.once.Do(func() { entry.market, entry.err = m.source.Market(settings, seed) })
+	entry.once.Do(func() { entry.make(m.source, key) })
 	return entry.market, entry.err
+}
+
+// make makes the market; a panic is the error of every run on it.
+func (k *keptMarket) make(source market.Source, key marketKey) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			k.err = fmt.Errorf("panic: %v", cause)
+		}
+	}()
+	k.market, k.err = source.Market(key.settings, key.seed)
 }

@@ -1,0 +1,127 @@
+package figures
+
+import (
+	"bytes"
+	"image/png"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/plot"
+)
+
+func sample(seeds int) *Sample {
+	s := &Sample{Role: "best", Caption: "study, point 1: skew 0.02", Seed: "7"}
+	for seed := range seeds {
+		pnl, inventory := make([]float64, 50), make([]int32, 50)
+		for minute := range pnl {
+			pnl[minute] = float64(minute * (seed + 1))
+			inventory[minute] = int32(minute%5 - seed)
+		}
+		s.PnL, s.Inventory = append(s.PnL, pnl), append(s.Inventory, inventory)
+	}
+	for i := range 50 {
+		s.Residual, s.Score = append(s.Residual, float64(i)/50), append(s.Score, -float64(i))
+	}
+	return s
+}
+
+func TestFiguresRender(t *testing.T) {
+	for _, seeds := range []int{1, 4} {
+		s := sample(seeds)
+		drawn, err := Draw(s, ScaleOf(s))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, figure := range drawn {
+			names = append(names, figure.Name)
+			var first, second, svg bytes.Buffer
+			for _, to := range []*bytes.Buffer{&first, &second} {
+				if err := figure.Render(to, "png"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !bytes.Equal(first.Bytes(), second.Bytes()) {
+				t.Errorf("%s differs from one rendering to the next", figure.Name)
+			}
+			image, err := png.Decode(&first)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if size := image.Bounds().Size(); size.X != 1152 || size.Y != 720 {
+				t.Errorf("%s is %v pixels", figure.Name, size)
+			}
+			if err := figure.Render(&svg, "svg"); err != nil {
+				t.Fatal(err)
+			}
+			for _, want := range []string{"<svg", "skew 0.02", ": best"} {
+				if !strings.Contains(svg.String(), want) {
+					t.Errorf("%s.svg lacks %q", figure.Name, want)
+				}
+			}
+			if err := figure.Render(&svg, "gif"); err == nil {
+				t.Error("gif is rendered")
+			}
+		}
+		if want := []string{"fig_pnl", "fig_inventory", "fig_inventory_hist", "fig_parity_vs_ml"}; !slices.Equal(names, want) {
+			t.Errorf("figures %v, want %v", names, want)
+		}
+	}
+}
+
+// One scale serves all samples: each fits in it.
+func TestScaleHoldsEverySample(t *testing.T) {
+	one, many := sample(1), sample(9)
+	scale := ScaleOf(one, many)
+	for _, s := range []*Sample{one, many} {
+		own := ScaleOf(s)
+		for _, pair := range [][2]span{{own.PnL, scale.PnL}, {own.Inventory, scale.Inventory}, {own.Share, scale.Share}, {own.Residual, scale.Residual}} {
+			if pair[0].low < pair[1].low-1 || pair[0].high > pair[1].high+1 {
+				t.Errorf("%v does not fit in %v", pair[0], pair[1])
+			}
+		}
+	}
+	flat := &Sample{PnL: [][]float64{{0}}, Inventory: [][]int32{{0}}, Residual: []float64{0}, Score: []float64{0}}
+	if s := ScaleOf(flat); !(s.PnL.high > s.PnL.low && s.Score.high > s.Score.low) {
+		t.Errorf("a flat sample has the scale %+v", s)
+	}
+	if _, err := Draw(flat, ScaleOf(flat)); err != nil {
+		t.Errorf("a single minute cannot be drawn: %v", err)
+	}
+}
+
+func TestBandIsQuantilesOverSeeds(t *testing.T) {
+	low, high := band([][]float64{{0}, {10}, {20}, {30}, {40}, {50}, {60}, {70}, {80}, {90}, {100}})
+	if low[0] != 10 || high[0] != 90 {
+		t.Errorf("10%% and 90%% of 0, 10, … 100 are %v and %v", low[0], high[0])
+	}
+	if low, _ := band([][]float64{{1}}); low != nil {
+		t.Error("a single row has a band")
+	}
+}
+
+func TestRoundTicks(t *testing.T) {
+	for _, c := range []struct {
+		low, high float64
+		want      string
+	}{
+		{-4, 30, "0 10 20 30"},
+		{0, 999, "0 200 400 600 800"},
+		{0, 0.051, "0.00 0.01 0.02 0.03 0.04 0.05"},
+		{-0.001, 0.012, "0.0000 0.0025 0.0050 0.0075 0.0100"},
+	} {
+		var labels []string
+		for _, tick := range (roundTicks{}).Ticks(c.low, c.high) {
+			labels = append(labels, tick.Label)
+		}
+		if got := strings.Join(labels, " "); got != c.want {
+			t.Errorf("ticks of [%v, %v] are %s, want %s", c.low, c.high, got, c.want)
+		}
+	}
+	var _ plot.Ticker = roundTicks{}
+	if step := roundStep(math.Pi); step != 5 {
+		t.Errorf("the round step above π is %v", step)
+	}
+}

@@ -1,0 +1,444 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"optmm/engine"
+	"optmm/engine/market"
+	"optmm/sweep/store"
+)
+
+type quiet struct{}
+
+func (quiet) Start(int, int)         {}
+func (quiet) Chunk(int, int, string) {}
+func (quiet) Finish()                {}
+
+func runStudy(t testing.TB, study *Study, folder string, workers int) (*Result, error) {
+	t.Helper()
+	return Run(context.Background(), study, Options{Workers: workers, Folder: folder, Observer: quiet{}})
+}
+
+const small = `
+name: small
+market: {synthetic: {minutes: 60}}
+grid: {skew: [0, 0.02], k_fill: [20, 50, 60]}
+seeds: {first: 1, count: 6}
+objective: net_pnl
+`
+
+// files returns every file below a folder with its content.
+func files(t testing.TB, folder string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		name, _ := filepath.Rel(folder, path)
+		found[filepath.ToSlash(name)] = string(content)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// Every file, byte for byte, is the same whatever the number of workers.
+func TestResultsDoNotDependOnWorkers(t *testing.T) {
+	var first map[string]string
+	for _, workers := range []int{1, 2, 8} {
+		folder := filepath.Join(t.TempDir(), "small")
+		if _, err := runStudy(t, mustParse(t, small), folder, workers); err != nil {
+			t.Fatal(err)
+		}
+		now := files(t, folder)
+		if first == nil {
+			first = now
+			continue
+		}
+		if len(now) != len(first) {
+			t.Errorf("%d workers leave %d files, one leaves %d", workers, len(now), len(first))
+		}
+		for name, content := range first {
+			if now[name] != content {
+				t.Errorf("%d workers: %s differs", workers, name)
+			}
+		}
+	}
+}
+
+func TestStudyLeavesWhatItPromises(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "small")
+	result, err := runStudy(t, mustParse(t, small), folder, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := files(t, folder)
+	want := []string{"study.yaml", "sweep.lock", "summary.parquet", "summary.csv", "points.parquet", "points.csv"}
+	for run := range 42 { // 6 points and the baseline, 6 seeds
+		want = append(want, filepath.ToSlash(store.RunName(run)))
+	}
+	for _, role := range []string{"best", "baseline"} {
+		for _, figure := range []string{"fig_pnl", "fig_inventory", "fig_inventory_hist", "fig_parity_vs_ml"} {
+			want = append(want, "figures/"+role+"/"+figure+".png", "figures/"+role+"/"+figure+".svg")
+		}
+	}
+	for _, name := range want {
+		if found[name] == "" {
+			t.Errorf("%s is missing or empty", name)
+		}
+	}
+	if len(found) != len(want) {
+		for name := range found {
+			if !slices.Contains(want, name) {
+				t.Errorf("%s is there and nobody expects it", name)
+			}
+		}
+	}
+	if result.Runs != 42 || result.Failed != 0 || result.Baseline.Point != 6 {
+		t.Errorf("result %+v", result)
+	}
+}
+
+// The summary and the run files hold what the engine computes.
+func TestFilesHoldWhatTheEngineComputes(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "small")
+	study := mustParse(t, small)
+	if _, err := runStudy(t, study, folder, 2); err != nil {
+		t.Fatal(err)
+	}
+	part := store.NewSummaryPart(study.Grid.Axes())
+	if err := store.ReadSummaryPart(filepath.Join(folder, "summary.parquet"), part); err != nil {
+		t.Fatal(err)
+	}
+	place := func(name string) *store.Column {
+		return &part.Columns[slices.IndexFunc(part.Fields, func(f store.Field) bool { return f.Name == name })]
+	}
+	if part.Rows() != study.Runs() {
+		t.Fatalf("%d rows, want %d", part.Rows(), study.Runs())
+	}
+	digests := map[string]bool{}
+	for run := range study.Runs() {
+		point, seed := study.runAt(run)
+		params := study.Grid.Params(point)
+		m, err := market.Synthetic{}.Market(params.Market, seed.Market)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var simulator engine.Simulator
+		want, err := simulator.Run(m, &params, seed.Fill)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if place("run").Int64s[run] != int64(run) || place("point").Int64s[run] != int64(point) || place("fill_seed").Uint64s[run] != seed.Fill ||
+			place("skew").Floats[run] != params.Skew || place("k_fill").Floats[run] != params.KFill ||
+			place("net_pnl").Floats[run] != want.NetPnL || place("total_fills").Int64s[run] != int64(want.TotalFills) ||
+			place("annualized_sharpe_est").Floats[run] != want.Sharpe || place("status").Texts[run] != "ok" || place("error").Valid[run] {
+			t.Fatalf("row %d of the summary is wrong", run)
+		}
+		digests[place("digest").Texts[run]] = true
+
+		reader, err := store.OpenReader(filepath.Join(folder, store.RunName(run)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var pnl, inventory, minute store.Column
+		for _, c := range []struct {
+			field store.Field
+			to    *store.Column
+		}{{store.Field{Name: "pnl"}, &pnl}, {store.Field{Name: "inventory", Type: store.Int32}, &inventory}, {store.Field{Name: "minute", Type: store.Int32}, &minute}} {
+			if err := reader.Column(c.field, c.to); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !slices.Equal(pnl.Floats, simulator.Series().PnL) || !slices.Equal(inventory.Int32s, simulator.Series().Inventory) || minute.Int32s[59] != 59 {
+			t.Fatalf("the file of run %d differs from the engine", run)
+		}
+		if reader.Metadata("skew") != (&engine.Parameter{}).Format(engine.Value{Number: params.Skew}) || reader.Metadata("market_seed") == "" {
+			t.Errorf("run %d has skew %q, market_seed %q in its metadata", run, reader.Metadata("skew"), reader.Metadata("market_seed"))
+		}
+		if err := reader.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(digests) < study.Runs()/2 { // two settings may come to the same run
+		t.Errorf("%d digests for %d runs", len(digests), study.Runs())
+	}
+}
+
+func TestOutputBestKeepsTwoPoints(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "small")
+	study := mustParse(t, small, "output.timeseries=best", "output.columns=[minute, pnl]")
+	result, err := runStudy(t, study, folder, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for run := range study.Runs() {
+		point, _ := study.runAt(run)
+		_, err := os.Stat(filepath.Join(folder, store.RunName(run)))
+		if kept := point == result.Best.Point || point == result.Baseline.Point; kept != (err == nil) {
+			t.Errorf("run %d of point %d: file there %v, want %v", run, point, err == nil, kept)
+		}
+	}
+	reader, err := store.OpenReader(filepath.Join(folder, store.RunName(result.Best.Point)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	var column store.Column
+	if err := reader.Column(store.Field{Name: "pnl"}, &column); err != nil || len(column.Floats) != 60 {
+		t.Errorf("%d values of pnl, error %v", len(column.Floats), err)
+	}
+	if err := reader.Column(store.Field{Name: "cash"}, &column); err == nil {
+		t.Error("cash is there although it was not asked for")
+	}
+}
+
+func TestOutputNoneKeepsTheTables(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "small")
+	if _, err := runStudy(t, mustParse(t, small, "output.timeseries=none"), folder, 2); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(folder, "runs")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("runs/ is there: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(folder, "points.csv")); err != nil {
+		t.Error(err)
+	}
+}
+
+// The same draws serve every point of a seed: a parameter that nothing reacts to
+// changes nothing, so differences between points are paired.
+func TestPointsShareTheirRandomNumbers(t *testing.T) {
+	study := mustParse(t, "market: {synthetic: {minutes: 60}}\ngrid: {spread_vol_coef: [0], spread_floor: [0.001, 0.002]}\nengine: {spread: 0.05}\nseeds: {first: 1, count: 3}\n")
+	folder := filepath.Join(t.TempDir(), "paired")
+	if _, err := runStudy(t, study, folder, 1); err != nil {
+		t.Fatal(err)
+	}
+	s, err := openSummary(study, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.reader.Close()
+	scores, err := s.scores("net_pnl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for seed := range 3 {
+		a, b := scores.Values[seed*scores.Points], scores.Values[seed*scores.Points+1]
+		if a != b || math.IsNaN(a) {
+			t.Errorf("seed %d: %v and %v differ", seed, a, b)
+		}
+	}
+}
+
+// An interrupted study goes on from what is committed and ends as if it had
+// never been interrupted.
+func TestInterruptedStudyGoesOn(t *testing.T) {
+	whole := filepath.Join(t.TempDir(), "whole")
+	if _, err := runStudy(t, mustParse(t, small), whole, 1); err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(t.TempDir(), "small")
+	ctx, cancel := context.WithCancel(context.Background())
+	_, err := Run(ctx, mustParse(t, small), Options{Workers: 2, Folder: folder, Observer: &cancelAfter{left: 5, cancel: cancel}})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("error %v, want that it was cancelled", err)
+	}
+	committed, err := filepath.Glob(filepath.Join(folder, "chunks", "*.parquet"))
+	if err != nil || len(committed) < 5 || len(committed) >= 42 {
+		t.Fatalf("%d chunks are committed, error %v", len(committed), err)
+	}
+	counter := &cancelAfter{left: math.MaxInt, cancel: func() {}}
+	if _, err := Run(context.Background(), mustParse(t, small), Options{Workers: 2, Folder: folder, Observer: counter}); err != nil {
+		t.Fatal(err)
+	}
+	if counter.done != len(committed) {
+		t.Errorf("%d runs were taken as done, %d were committed", counter.done, len(committed))
+	}
+	want, got := files(t, whole), files(t, folder)
+	for name := range want {
+		if got[name] != want[name] {
+			t.Errorf("%s differs from an uninterrupted study's", name)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%d files, want %d", len(got), len(want))
+	}
+}
+
+// cancelAfter cancels after some chunks.
+type cancelAfter struct {
+	left, done int
+	cancel     func()
+}
+
+func (c *cancelAfter) Start(_, done int) { c.done = done }
+func (c *cancelAfter) Chunk(int, int, string) {
+	if c.left--; c.left == 0 {
+		c.cancel()
+	}
+}
+func (c *cancelAfter) Finish() {}
+
+func TestFolderOfAnotherStudyIsRefused(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "small")
+	if _, err := runStudy(t, mustParse(t, small), folder, 1); err != nil {
+		t.Fatal(err)
+	}
+	before := files(t, folder)
+	_, err := runStudy(t, mustParse(t, small, "engine.spread=0.03", "name=renamed"), folder, 1)
+	if err == nil || !strings.Contains(err.Error(), "study.engine.spread: 0.02 there, 0.03 now") || strings.Contains(err.Error(), "renamed") {
+		t.Errorf("error %v, want one that names the key and both values", err)
+	}
+	result, err := runStudy(t, mustParse(t, small), folder, 1)
+	if err != nil || !result.Reused {
+		t.Errorf("the same study again: %v, %+v", err, result)
+	}
+	after := files(t, folder)
+	for name, content := range before {
+		if after[name] != content {
+			t.Errorf("%s was changed", name)
+		}
+	}
+}
+
+func TestFolderThatHoldsNoStudyIsRefused(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "thesis.txt"), []byte("precious"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, err := runStudy(t, mustParse(t, small), folder, 1)
+	if err == nil || !strings.Contains(err.Error(), "is not empty and holds no study") {
+		t.Errorf("error %v", err)
+	}
+	if found := files(t, folder); len(found) != 1 {
+		t.Errorf("files were left behind: %v", found)
+	}
+}
+
+// A run that fails is a row; the others go on.
+func TestFailingRunsAreRows(t *testing.T) {
+	study := mustParse(t, small)
+	study.source = failing{seed: 2}
+	folder := filepath.Join(t.TempDir(), "small")
+	result, err := runStudy(t, study, folder, 2)
+	if !errors.Is(err, ErrFailedRuns) {
+		t.Fatalf("error %v, want ErrFailedRuns", err)
+	}
+	if result.Failed != 7 || len(result.Failures) != shownFailures || !strings.Contains(result.Failures[0], "run 7: no market for seed 2") {
+		t.Errorf("%d failed, shown %v", result.Failed, result.Failures)
+	}
+	if e := result.Best.Statistics["net_pnl"]; e.N != 5 {
+		t.Errorf("the best point has %d seeds, want 5", e.N)
+	}
+	content, err := os.ReadFile(filepath.Join(folder, "summary.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if row := strings.Split(string(content), "\n")[8]; !strings.HasPrefix(row, "7,0,2,2,0,20,,,,,failed,no market for seed 2,") {
+		t.Errorf("row of a failed run: %s", row)
+	}
+}
+
+type failing struct{ seed uint32 }
+
+func (f failing) Market(settings market.Settings, seed uint32) (*market.Market, error) {
+	if seed == f.seed {
+		return nil, errors.New("no market for seed 2")
+	}
+	return market.Synthetic{}.Market(settings, seed)
+}
+
+func TestPanicIsAFailedRun(t *testing.T) {
+	study := mustParse(t, small)
+	study.source = panicking{}
+	folder := filepath.Join(t.TempDir(), "small")
+	result, err := runStudy(t, study, folder, 2)
+	if !errors.Is(err, ErrFailedRuns) || result.Failed != 42 || result.Best.Point != -1 {
+		t.Fatalf("error %v, result %+v", err, result)
+	}
+	if !strings.Contains(result.Failures[0], "panic: ") {
+		t.Errorf("failure %s", result.Failures[0])
+	}
+	var written strings.Builder
+	if err := result.Write(&written); err != nil || !strings.Contains(written.String(), "no best point: net_pnl is undefined in every run") {
+		t.Errorf("error %v, printed %s", err, written.String())
+	}
+}
+
+type panicking struct{}
+
+func (panicking) Market(market.Settings, uint32) (*market.Market, error) { panic("out of luck") }
+
+func TestRecordedStudyMovesWithItsData(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "csv")
+	study, err := LoadStudy("../configs/csv.yaml", []string{"seeds.count=2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := runStudy(t, study, folder, 2); err != nil {
+		t.Fatal(err)
+	}
+	again, err := LoadStudy(filepath.Join(folder, "study.yaml"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := runStudy(t, again, folder, 2)
+	if err != nil || !result.Reused {
+		t.Errorf("the resolved study is not the study: %v", err)
+	}
+}
+
+func TestPlanRunsNothing(t *testing.T) {
+	study := mustParse(t, "grid: {skew: {linspace: [0, 1, 1000]}, k_fill: {linspace: [1, 2, 1000]}, spread: {linspace: [0, 1, 1000]}}\n"+seeds)
+	var written strings.Builder
+	if err := study.WritePlan(&written, 2); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"points      1000000001, the baseline added", "runs        2000000002 in ", "skew     1000 values   0, 0.001001001001001001"} {
+		if !strings.Contains(written.String(), want) {
+			t.Errorf("the plan lacks %q:\n%s", want, written.String())
+		}
+	}
+}
+
+// Chunks cover every run once.
+func TestChunksCoverTheRuns(t *testing.T) {
+	for _, content := range []string{small, seeds, "seeds: {first: 0, count: 100003}\nmarket: {synthetic: {minutes: 2}}\noutput: {timeseries: none}\n"} {
+		study := mustParse(t, content)
+		next := 0
+		for chunk := range study.chunks() {
+			first, end := study.chunk(chunk)
+			if first != next || end <= first || end-first > mostChunkRuns {
+				t.Fatalf("chunk %d is runs %d to %d, the one before ended at %d", chunk, first, end, next)
+			}
+			next = end
+		}
+		if next != study.Runs() {
+			t.Errorf("chunks end at run %d of %d", next, study.Runs())
+		}
+	}
+}
+
+func BenchmarkSweep(b *testing.B) {
+	study := mustParse(b, strings.ReplaceAll(small, "minutes: 60", "minutes: 1000"))
+	for b.Loop() {
+		folder := b.TempDir()
+		if _, err := runStudy(b, study, filepath.Join(folder, "x"), 2); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)*float64(study.Runs())/b.Elapsed().Seconds(), "runs/s")
+}

@@ -1,0 +1,276 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"optmm/engine"
+	"optmm/engine/market"
+)
+
+func everyType() ([]Field, []Column) {
+	fields := []Field{
+		{Name: "rising", Type: Int64, Unit: "1", Sentence: "Rises.", Rising: true},
+		{Name: "float", Type: Float64, Unit: "price", Sentence: "A float."},
+		{Name: "maybe", Type: Float64, Unit: "price", Sentence: "A float or nothing.", Nullable: true},
+		{Name: "small", Type: Int32, Unit: "contract", Sentence: "Small."},
+		{Name: "count", Type: Int64, Unit: "1", Sentence: "A count or nothing.", Nullable: true},
+		{Name: "seed", Type: Uint64, Unit: "1", Sentence: "A seed."},
+		{Name: "text", Type: Text, Unit: "1", Sentence: "A text or nothing.", Nullable: true},
+		{Name: "time", Type: Seconds, Unit: "UTC", Sentence: "A time.", Rising: true},
+	}
+	return fields, []Column{
+		{Int64s: []int64{0, 1, 2}},
+		{Floats: []float64{0.1, -0.0, 1e300}},
+		{Floats: []float64{0, 2.5, 0}, Valid: []bool{false, true, false}},
+		{Int32s: []int32{-1, 0, 1}},
+		{Int64s: []int64{7, 0, 9}, Valid: []bool{true, false, true}},
+		{Uint64s: []uint64{0, 1 << 63, math.MaxUint64}},
+		{Texts: []string{"", "", "a,\"b"}, Valid: []bool{true, false, true}},
+		{Int64s: []int64{1719840600, 1719840660, 1719840720}},
+	}
+}
+
+func TestTableRoundTrips(t *testing.T) {
+	fields, columns := everyType()
+	folder := t.TempDir()
+	if err := WriteTable(folder, "table", fields, columns); err != nil {
+		t.Fatal(err)
+	}
+	reader, err := OpenReader(filepath.Join(folder, "table.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	for i, field := range fields {
+		var got Column
+		if err := reader.Column(field, &got); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, columns[i]) {
+			t.Errorf("%s is %+v, want %+v", field.Name, got, columns[i])
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(folder, "table.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "rising,float,maybe,small,count,seed,text,time\n" +
+		"0,0.1,,-1,7,0,,1719840600\n" +
+		"1,0,2.5,0,,9223372036854775808,,1719840660\n" +
+		"2,1e+300,,1,9,18446744073709551615,\"a,\"\"b\",1719840720\n"
+	if string(text) != want {
+		t.Errorf("CSV is\n%s\nwant\n%s", text, want)
+	}
+}
+
+func TestReaderRefuses(t *testing.T) {
+	fields, columns := everyType()
+	folder := t.TempDir()
+	if err := WriteTable(folder, "table", fields, columns); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(filepath.Join(folder, "table.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, length := range []int{0, 3, 11, len(whole) / 2, len(whole) - 1} {
+		name := filepath.Join(folder, "cut.parquet")
+		if err := os.WriteFile(name, whole[:length], 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if reader, err := OpenReader(name); err == nil {
+			reader.Close()
+			t.Errorf("a file cut to %d of %d bytes opens", length, len(whole))
+		}
+	}
+	reader, err := OpenReader(filepath.Join(folder, "table.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	var column Column
+	if err := reader.Column(Field{Name: "nothing"}, &column); err == nil || !strings.Contains(err.Error(), "there is no column nothing") {
+		t.Errorf("error %v", err)
+	}
+	if err := reader.Column(Field{Name: "text"}, &column); err == nil || !strings.Contains(err.Error(), "column text is BYTE_ARRAY, want DOUBLE") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A disk that fills up at any byte is an error, never a panic or a silent half.
+func TestWriterReportsEveryFailedWrite(t *testing.T) {
+	fields, columns := everyType()
+	layout, err := NewLayout(fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var whole bytes.Buffer
+	if err := writeTable(NewWriter(layout), &whole, columns); err != nil {
+		t.Fatal(err)
+	}
+	w := NewWriter(layout)
+	for room := 0; room < whole.Len(); room += 7 {
+		if err := writeTable(w, &fullDisk{room: room}, columns); err == nil {
+			t.Fatalf("%d bytes of room for %d, and no error", room, whole.Len())
+		}
+	}
+	var again bytes.Buffer
+	if err := writeTable(w, &again, columns); err != nil || !bytes.Equal(again.Bytes(), whole.Bytes()) {
+		t.Errorf("after failures the writer gives other bytes, error %v", err)
+	}
+}
+
+// fullDisk takes so many bytes and no more.
+type fullDisk struct{ room int }
+
+func (d *fullDisk) Write(p []byte) (int, error) {
+	if len(p) > d.room {
+		n := d.room
+		d.room = 0
+		return n, errors.New("no space left on device")
+	}
+	d.room -= len(p)
+	return len(p), nil
+}
+
+func TestFailedWriteLeavesNothing(t *testing.T) {
+	folder := t.TempDir()
+	name := filepath.Join(folder, "below", "file")
+	err := WriteFile(name, func(to io.Writer) error {
+		if _, err := to.Write([]byte("half")); err != nil {
+			return err
+		}
+		return errors.New("no space left on device")
+	})
+	if err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "no space left") {
+		t.Errorf("error %v, want one that names the file and the cause", err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(folder, "below", ".*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	if _, err := os.Stat(name); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the name exists: %v", err)
+	}
+}
+
+func TestBatchAppearsTogether(t *testing.T) {
+	folder := t.TempDir()
+	var batch Batch
+	for _, name := range []string{"a", "b/c"} {
+		if err := batch.Add(filepath.Join(folder, name), func(to io.Writer) error { _, err := io.WriteString(to, name); return err }); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(filepath.Join(folder, name)); err == nil {
+			t.Errorf("%s is there before the batch is committed", name)
+		}
+	}
+	if err := batch.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a", "b/c"} {
+		if content, err := os.ReadFile(filepath.Join(folder, name)); err != nil || string(content) != name {
+			t.Errorf("%s holds %q, error %v", name, content, err)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(folder, temporaryPattern)); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// The digest notices any change of content and nothing else.
+func TestDigestIsOfContent(t *testing.T) {
+	digest := func(change func([]Field, []Column)) string {
+		fields, columns := everyType()
+		change(fields, columns)
+		var d Digest
+		for i := range fields {
+			d.Column(&fields[i], &columns[i])
+		}
+		return d.String()
+	}
+	same := digest(func([]Field, []Column) {})
+	if again := digest(func(f []Field, _ []Column) { f[0].Sentence = "other" }); again != same {
+		t.Error("a sentence changes the digest")
+	}
+	for name, change := range map[string]func([]Field, []Column){
+		"name":       func(f []Field, _ []Column) { f[1].Name = "flaot" },
+		"last bit":   func(_ []Field, c []Column) { c[1].Floats[0] = math.Nextafter(0.1, 1) },
+		"sign of 0":  func(_ []Field, c []Column) { c[1].Floats[1] = math.Copysign(0, -1) },
+		"an integer": func(_ []Field, c []Column) { c[3].Int32s[2] = 2 },
+		"a time":     func(_ []Field, c []Column) { c[7].Int64s[2]++ },
+	} {
+		if digest(change) == same {
+			t.Errorf("%s does not change the digest", name)
+		}
+	}
+}
+
+func headline(b testing.TB) *engine.Simulator {
+	params := engine.Defaults(false)
+	m, err := market.Synthetic{}.Market(params.Market, 42)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var simulator engine.Simulator
+	if _, err := simulator.Run(m, &params, 123); err != nil {
+		b.Fatal(err)
+	}
+	return &simulator
+}
+
+func TestRunEncoderSelectsColumns(t *testing.T) {
+	series := headline(t).Series()
+	encoder, err := NewRunEncoder(series.Market, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := len(encoder.columns), len(RunColumnNames())-1; got != want { // a synthetic market has no timestamp
+		t.Errorf("%d columns, want %d", got, want)
+	}
+	encoder, err = NewRunEncoder(series.Market, []string{"pnl", "minute"})
+	if err != nil || len(encoder.columns) != 2 || encoder.columns[0].Name != "minute" {
+		t.Errorf("columns %v, error %v; want minute and pnl in file order", encoder.columns, err)
+	}
+	if _, err := NewRunEncoder(series.Market, []string{"timestamp"}); err == nil {
+		t.Error("a synthetic market gives a file of its timestamps")
+	}
+}
+
+func BenchmarkEncodeRun(b *testing.B) {
+	series := headline(b).Series()
+	encoder, err := NewRunEncoder(series.Market, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	size := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		content, err := encoder.Encode(series, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		size = len(content)
+	}
+	b.ReportMetric(float64(size), "bytes/file")
+}
+
+func BenchmarkDigestRun(b *testing.B) {
+	series := headline(b).Series()
+	encoder, err := NewRunEncoder(series.Market, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var digest Digest
+	for b.Loop() {
+		digest.Reset()
+		encoder.AddDigest(series, &digest)
+	}
+}
