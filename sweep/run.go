@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -46,7 +47,7 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 	}
 	folder, err := openFolder(options.Folder, study, header)
 	if err != nil {
-		return nil, err
+		return nil, &UsageError{err} // nothing was run, nothing is left
 	}
 	defer folder.close()
 	if !folder.complete {
@@ -139,9 +140,10 @@ func openFolder(path string, study *Study, header *Header) (*folder, error) {
 		f.complete = err == nil
 		return f, nil
 	}
-	if entries, err := os.ReadDir(path); err == nil && len(entries) > 0 {
+	if entries, _ := os.ReadDir(path); len(entries) > 0 { // what cannot be read is found out by the next line
 		return nil, fmt.Errorf("open %s: the folder is not empty and holds no study; choose another with --out", path)
-	} else if err != nil && !errors.Is(err, os.ErrNotExist) {
+	}
+	if err := os.MkdirAll(path, 0o755); err != nil {
 		return nil, fmt.Errorf("open folder: %w", err)
 	}
 	relative := study.dataFile
@@ -198,7 +200,7 @@ func (e *DifferentStudyError) Error() string {
 func readHeader(path string) (*Header, error) {
 	for _, name := range []string{"sweep.lock", planName} {
 		content, err := os.ReadFile(filepath.Join(path, name))
-		if errors.Is(err, os.ErrNotExist) {
+		if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 			continue
 		}
 		if err != nil {

@@ -43,7 +43,7 @@ call_mid or both call_bid and call_ask. README.md lists the optional ones.`,
 	flags := command.Flags()
 	flags.StringVar(&file, "csv", "", "`file` of quotes, one row a minute")
 	addParameters(flags, &params, true, map[string]string{"rate": "r", "implied_vol": "iv", "dividend_yield": "q"})
-	flags.Uint64Var(&fillSeed, "fill-seed", 123, "seed of the fill stream, 0 to 2^64−1")
+	flags.Uint64Var(&fillSeed, "fill-seed", 123, "`seed` of the fill stream, 0 to 2^64−1")
 	output.add(flags, "results/backtest")
 	return command
 }

@@ -19,7 +19,7 @@ type singleFlags struct {
 }
 
 func (f *singleFlags) add(flags *pflag.FlagSet, out string) {
-	flags.StringVarP(&f.out, "out", "o", out, "folder for the figures")
+	flags.StringVarP(&f.out, "out", "o", out, "`folder` for the figures")
 	flags.BoolVar(&f.figures, "figures", true, "draw the four figures")
 	flags.BoolVar(&f.json, "json", false, "print the figures as JSON with all their digits, alone")
 }
@@ -68,8 +68,8 @@ and draws them. With the defaults it is the headline of the seed's README.`,
 	}
 	flags := command.Flags()
 	addParameters(flags, &params, false, map[string]string{"minutes": "n"})
-	flags.Uint32Var(&marketSeed, "market-seed", 42, "seed of the market stream, 0 to 2^32−1")
-	flags.Uint64Var(&fillSeed, "fill-seed", 123, "seed of the fill stream, 0 to 2^64−1")
+	flags.Uint32Var(&marketSeed, "market-seed", 42, "`seed` of the market stream, 0 to 2^32−1")
+	flags.Uint64Var(&fillSeed, "fill-seed", 123, "`seed` of the fill stream, 0 to 2^64−1")
 	output.add(flags, "results/demo")
 	return command
 }

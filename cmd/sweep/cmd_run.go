@@ -80,8 +80,8 @@ Results do not depend on --workers.`,
 	}
 	study.add(command)
 	flags := command.Flags()
-	flags.IntVarP(&workers, "workers", "w", runtime.GOMAXPROCS(0), "simulations at once")
-	flags.StringVarP(&out, "out", "o", "", "folder for the results (results/NAME)")
+	flags.IntVarP(&workers, "workers", "w", runtime.GOMAXPROCS(0), "`number` of simulations at once")
+	flags.StringVarP(&out, "out", "o", "", "`folder` for the results (results/NAME)")
 	flags.BoolVarP(&quiet, "quiet", "q", false, "show no progress")
 	return command
 }

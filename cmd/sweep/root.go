@@ -27,7 +27,7 @@ Exit codes   0 all good, 1 failed, 2 usage or invalid study, 3 some runs failed,
 		SilenceErrors: true,
 	}
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
-		return &sweep.UsageError{Err: fmt.Errorf("%w; see %s --help", err, command.CommandPath())}
+		return &sweep.UsageError{Err: fmt.Errorf("%w%s; see %s --help", err, nearestFlag(command, err), command.CommandPath())}
 	})
 	root.AddCommand(newRun(), newPlan(), newDemo(), newBacktest(), newParams(), newSchema(), newVersion())
 	for _, command := range root.Commands() {
@@ -45,6 +45,17 @@ Exit codes   0 all good, 1 failed, 2 usage or invalid study, 3 some runs failed,
 	})
 	root.RunE = func(command *cobra.Command, _ []string) error { return command.Help() }
 	return root
+}
+
+// nearestFlag suggests a flag for one that does not exist.
+func nearestFlag(command *cobra.Command, err error) string {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return ""
+	}
+	var names []string
+	command.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, "--"+flag.Name) })
+	return grid.Nearest("--"+unknown.GetSpecifiedName(), names)
 }
 
 // usageArgs makes wrong arguments a usage error.

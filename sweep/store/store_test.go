@@ -28,7 +28,7 @@ func everyType() ([]Field, []Column) {
 	}
 	return fields, []Column{
 		{Int64s: []int64{0, 1, 2}},
-		{Floats: []float64{0.1, -0.0, 1e300}},
+		{Floats: []float64{0.1, 0, 1e300}},
 		{Floats: []float64{0, 2.5, 0}, Valid: []bool{false, true, false}},
 		{Int32s: []int32{-1, 0, 1}},
 		{Int64s: []int64{7, 0, 9}, Valid: []bool{true, false, true}},

@@ -1,0 +1,115 @@
+"""Read everything that studies left, with each library, and check it against the others.
+
+For every folder named on the command line: schema, types, units and row counts; no NaN; the summary joined to a glob
+over all runs; the statistics of the summary recomputed from the minutes.
+"""
+
+import glob
+import math
+import os
+import sys
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+STATISTICS = ["net_pnl", "annualized_sharpe_est", "total_fills", "avg_inventory"]
+WHOLE = {"minute": pa.int32(), "bid_fills": pa.int32(), "ask_fills": pa.int32(), "inventory": pa.int32()}
+
+
+def check(condition, message):
+    if not condition:
+        sys.exit(f"interop: {message}")
+
+
+def check_schema(path):
+    """Each column has a type that says what it is, a unit and a description; floats are plain, the rest is not."""
+    file = pq.ParquetFile(path)
+    schema = file.schema_arrow
+    for field in schema:
+        metadata = field.metadata or {}
+        check(metadata.get(b"unit") and metadata.get(b"description"), f"{path}: {field.name} lacks unit or description")
+        check(not pa.types.is_null(field.type), f"{path}: {field.name} has no type")
+    for group in range(file.num_row_groups):
+        for column in range(file.metadata.num_columns):
+            chunk = file.metadata.row_group(group).column(column)
+            dictionary = any("DICTIONARY" in encoding for encoding in chunk.encodings)
+            check(not (dictionary and chunk.physical_type == "DOUBLE"), f"{path}: {chunk.path_in_schema} is a float in a dictionary")
+    return schema
+
+
+def check_table(path, rows):
+    """The libraries agree on a table, and undefined is null, never NaN."""
+    schema = check_schema(path)
+    arrow = pq.read_table(path)
+    pandas, polars, duck = pd.read_parquet(path), pl.read_parquet(path), duckdb.sql(f"select * from '{path}'").arrow()
+    duck = duck.read_all() if hasattr(duck, "read_all") else duck
+    for library, shape in {"pyarrow": arrow.shape, "pandas": pandas.shape, "polars": polars.shape, "DuckDB": duck.shape}.items():
+        check(shape == (rows, len(schema)), f"{path}: {library} reads {shape}, want {(rows, len(schema))}")
+    for field in schema:
+        values = arrow[field.name].to_pylist()
+        check(values == polars[field.name].to_list() or pa.types.is_timestamp(field.type), f"{path}: polars reads another {field.name}")
+        check(values == duck[field.name].to_pylist() or pa.types.is_timestamp(field.type), f"{path}: DuckDB reads another {field.name}")
+        check(pandas[field.name].isna().sum() == arrow[field.name].null_count, f"{path}: pandas reads other nulls in {field.name}")
+        if pa.types.is_floating(field.type):
+            check(not any(value is not None and math.isnan(value) for value in values), f"{path}: {field.name} holds NaN")
+    return arrow
+
+
+def check_csv(path, table):
+    """The CSV says what the Parquet says, digit for digit."""
+    text = pd.read_csv(path, dtype={"fill_seed": "uint64", "digest": str, "error": str})
+    check(list(text.columns) == table.column_names and len(text) == table.num_rows, f"{path}: other columns or rows than the Parquet")
+    for name in table.column_names:
+        want = table[name].to_pylist()
+        got = [None if pd.isna(value) else value for value in text[name]]
+        check(got == want, f"{path}: {name} differs from the Parquet")
+
+
+def recompute(run):
+    """The seed's four figures from the minutes (SEED: steps of the P&L, the first of them 0)."""
+    steps = run["pnl"].diff().fillna(0.0)
+    sharpe = None if len(run) < 2 else steps.mean() / (steps.std(ddof=1) + 1e-12) * math.sqrt(252 * 390)
+    return [run["pnl"].iloc[-1], sharpe, int((run["bid_fills"] + run["ask_fills"]).sum()), run["inventory"].abs().mean()]
+
+
+def check_study(folder):
+    runs = sorted(glob.glob(os.path.join(folder, "runs", "*", "*.parquet")))
+    summary = check_table(os.path.join(folder, "summary.parquet"), len(runs))
+    points = pq.read_metadata(os.path.join(folder, "points.parquet")).num_rows
+    check_csv(os.path.join(folder, "summary.csv"), summary)
+    check_csv(os.path.join(folder, "points.csv"), check_table(os.path.join(folder, "points.parquet"), points))
+    check(summary["status"].to_pylist() == ["ok"] * len(runs), f"{folder}: a run failed")
+    check(len(runs) % points == 0, f"{folder}: {len(runs)} runs for {points} points")
+
+    rows = summary.to_pylist()
+    for number, path in enumerate(runs):
+        schema = check_schema(path)
+        for name, kind in WHOLE.items():
+            check(schema.field(name).type == kind, f"{path}: {name} is {schema.field(name).type}")
+        metadata = schema.metadata or pq.read_metadata(path).metadata
+        run, row = pd.read_parquet(path), rows[number]
+        check(row["run"] == number and metadata[b"run"] == str(number).encode(), f"{path}: is not run {number}")
+        check(metadata[b"fill_seed"] == str(row["fill_seed"]).encode(), f"{path}: has another fill seed than the summary")
+        check(not run.isna().any().any(), f"{path}: holds an undefined value")
+        check(run["minute"].tolist() == list(range(len(run))), f"{path}: minutes do not count from 0")
+        for name, got in zip(STATISTICS, recompute(run)):
+            want = row[name]
+            same = got is want if want is None or got is None else math.isclose(got, want, rel_tol=1e-9, abs_tol=1e-9)
+            check(same, f"{path}: {name} recomputed is {got}, the summary has {want}")
+
+    pattern = os.path.join(folder, "runs", "*", "*.parquet")
+    joined = duckdb.sql(f"""
+        select count(*), max(abs(last - net_pnl)) from '{folder}/summary.parquet' join (
+            select parse_filename(filename, true)::int as run, arg_max(pnl, minute) as last from '{pattern}' group by all
+        ) using (run)""").fetchall()[0]
+    check(joined == (len(runs), 0.0), f"{folder}: DuckDB joins {joined}")
+    scanned = pl.scan_parquet(pattern).select(pl.len()).collect().item()
+    check(scanned == sum(pq.read_metadata(path).num_rows for path in runs), f"{folder}: polars scans {scanned} minutes")
+    print(f"{os.path.basename(folder)}: {len(runs)} runs, {points} points, {scanned} minutes read alike by four libraries")
+
+
+for study in sys.argv[1:]:
+    check_study(study)
