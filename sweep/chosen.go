@@ -20,6 +20,9 @@ const figureBudget = 8_000_000
 // their figures, on the same scales, and with output.timeseries: best their run
 // files.
 func writeChosen(study *Study, folder string) error {
+	if study.Output.Timeseries != "best" && !study.Output.Figures {
+		return nil
+	}
 	s, err := openSummary(study, folder)
 	if err != nil {
 		return err
@@ -54,7 +57,7 @@ func writeChosen(study *Study, folder string) error {
 		sample.Role = c.role
 		samples = append(samples, sample)
 	}
-	if len(samples) == 0 {
+	if len(samples) == 0 || !study.Output.Figures {
 		return nil
 	}
 	scale := figures.ScaleOf(samples...)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"optmm/engine"
@@ -33,6 +34,7 @@ market: {synthetic: {minutes: 60}}
 grid: {skew: [0, 0.02], k_fill: [20, 50, 60]}
 seeds: {first: 1, count: 6}
 objective: net_pnl
+output: {figures: false}
 `
 
 // files returns every file below a folder with its content.
@@ -59,7 +61,7 @@ func TestResultsDoNotDependOnWorkers(t *testing.T) {
 	var first map[string]string
 	for _, workers := range []int{1, 2, 8} {
 		folder := filepath.Join(t.TempDir(), "small")
-		if _, err := runStudy(t, mustParse(t, small), folder, workers); err != nil {
+		if _, err := runStudy(t, mustParse(t, small, "output.figures=true"), folder, workers); err != nil {
 			t.Fatal(err)
 		}
 		now := files(t, folder)
@@ -80,7 +82,7 @@ func TestResultsDoNotDependOnWorkers(t *testing.T) {
 
 func TestStudyLeavesWhatItPromises(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "small")
-	result, err := runStudy(t, mustParse(t, small), folder, 2)
+	result, err := runStudy(t, mustParse(t, small, "output.figures=true"), folder, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +223,7 @@ func TestOutputNoneKeepsTheTables(t *testing.T) {
 // The same draws serve every point of a seed: a parameter that nothing reacts to
 // changes nothing, so differences between points are paired.
 func TestPointsShareTheirRandomNumbers(t *testing.T) {
-	study := mustParse(t, "market: {synthetic: {minutes: 60}}\ngrid: {spread_vol_coef: [0], spread_floor: [0.001, 0.002]}\nengine: {spread: 0.05}\nseeds: {first: 1, count: 3}\n")
+	study := mustParse(t, "market: {synthetic: {minutes: 60}}\ngrid: {spread_vol_coef: [0], spread_floor: [0.001, 0.002]}\nengine: {spread: 0.05}\nseeds: {first: 1, count: 3}\noutput: {figures: false}\n")
 	folder := filepath.Join(t.TempDir(), "paired")
 	if _, err := runStudy(t, study, folder, 1); err != nil {
 		t.Fatal(err)
@@ -280,12 +282,15 @@ func TestInterruptedStudyGoesOn(t *testing.T) {
 
 // cancelAfter cancels after some chunks.
 type cancelAfter struct {
+	mutex      sync.Mutex
 	left, done int
 	cancel     func()
 }
 
 func (c *cancelAfter) Start(_, done int) { c.done = done }
 func (c *cancelAfter) Chunk(int, int, string) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
 	if c.left--; c.left == 0 {
 		c.cancel()
 	}
@@ -384,7 +389,7 @@ func (panicking) Market(market.Settings, uint32) (*market.Market, error) { panic
 
 func TestRecordedStudyMovesWithItsData(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "csv")
-	study, err := LoadStudy("../configs/csv.yaml", []string{"seeds.count=2"})
+	study, err := LoadStudy("../configs/csv.yaml", []string{"seeds.count=2", "output.figures=false"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,6 +34,7 @@ type Study struct {
 type Output struct {
 	Timeseries string   // one of Timeseries()
 	Columns    []string // of the time series; nil keeps all
+	Figures    bool     // of the best point and the baseline
 }
 
 // Timeseries lists the choices of output.timeseries: keep every run's series,
@@ -80,7 +81,7 @@ func keySets() []keySet {
 		{path: "zip.*", keys: all},
 		{path: "baseline", keys: all},
 		{path: "sample", keys: []string{"method", "points", "seed"}},
-		{path: "output", keys: []string{"timeseries", "columns"}},
+		{path: "output", keys: []string{"timeseries", "columns", "figures"}},
 	}
 }
 
@@ -394,6 +395,12 @@ func (s *Study) readObjective() (err error) {
 func (s *Study) readOutput() (err error) {
 	if s.Output.Timeseries, err = s.choice("output.timeseries", Timeseries(), "all"); err != nil {
 		return err
+	}
+	s.Output.Figures = true
+	if raw, ok := s.document.get("output.figures"); ok {
+		if s.Output.Figures, ok = raw.(bool); !ok {
+			return grid.NewFault("output.figures", "%v is not true or false", raw)
+		}
 	}
 	raw, ok := s.document.get("output.columns")
 	if !ok {
