@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"optmm/engine"
@@ -18,22 +20,22 @@ const figureBudget = 8_000_000
 
 // writeChosen writes what is kept of the best point and the baseline alone:
 // their figures, on the same scales, and with output.timeseries: best their run
-// files.
-func writeChosen(study *Study, folder string) error {
+// files, of which it returns the digests.
+func writeChosen(study *Study, folder string) (kept map[string]string, err error) {
 	if study.Output.Timeseries != "best" && !study.Output.Figures {
-		return nil
+		return nil, nil
 	}
 	s, err := openSummary(study, folder)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	objective, err := s.scores(study.Objective)
 	if err != nil {
-		return errors.Join(err, s.reader.Close())
+		return nil, errors.Join(err, s.reader.Close())
 	}
 	pnl, err := s.scores("net_pnl")
 	if err = errors.Join(err, s.reader.Close()); err != nil {
-		return err
+		return nil, err
 	}
 	baseline, _ := study.Grid.Baseline()
 	chosen := []struct {
@@ -47,10 +49,14 @@ func writeChosen(study *Study, folder string) error {
 		if c.point < 0 {
 			continue // the objective is undefined throughout: there is no best
 		}
-		sample, err := w.sample(c.point, pnl.MedianSeed(c.point))
+		sample, digests, err := w.sample(c.point, pnl.MedianSeed(c.point))
 		if err != nil {
-			return err
+			return nil, err
 		}
+		if kept == nil {
+			kept = digests
+		}
+		maps.Copy(kept, digests)
 		if sample == nil {
 			continue // every run of the point failed
 		}
@@ -58,34 +64,41 @@ func writeChosen(study *Study, folder string) error {
 		samples = append(samples, sample)
 	}
 	if len(samples) == 0 || !study.Output.Figures {
-		return nil
+		return kept, nil
 	}
 	scale := figures.ScaleOf(samples...)
 	for _, sample := range samples {
-		if err := writeFigures(filepath.Join(folder, "figures", sample.Role), sample, scale); err != nil {
-			return err
+		if err := writeFigures(folder, filepath.Join("figures", sample.Role), sample, scale); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return kept, nil
 }
 
 // sample runs a point under its seeds again, keeps what the figures show and
-// writes the run files that output.timeseries: best asks for. It returns nil
-// where no run succeeds.
-func (w *worker) sample(point, median int) (*figures.Sample, error) {
+// writes the run files that output.timeseries: best asks for, of which it returns
+// the digests. There is no sample where no run succeeds.
+func (w *worker) sample(point, median int) (*figures.Sample, map[string]string, error) {
 	study := w.study
 	shown := max(1, min(study.Seeds.Len(), figureBudget/study.minutes()))
 	sample := &figures.Sample{Caption: study.caption(point), Median: -1}
-	var files store.Batch
+	files := store.NewBatch(w.folder)
 	defer files.Discard()
+	keepFile := w.perRun(files)
+	if study.Output.Timeseries != "best" {
+		keepFile = nil
+	}
+	digests := map[string]string{}
 	for seed := range study.Seeds.Len() {
-		keep := study.Output.Timeseries == "best"
-		if seed >= shown && seed != median && !keep {
+		if seed >= shown && seed != median && keepFile == nil {
 			continue
 		}
-		row, err := w.run(seed*study.Grid.Points()+point, keep, &files)
+		row, err := w.run(seed*study.Grid.Points()+point, keepFile)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		if keepFile != nil && row.Err == nil {
+			digests[strconv.Itoa(row.Run)] = row.Digest
 		}
 		if row.Err != nil || seed >= shown && seed != median {
 			continue
@@ -100,18 +113,18 @@ func (w *worker) sample(point, median int) (*figures.Sample, error) {
 		sample.Inventory = append(sample.Inventory, append([]int32(nil), series.Inventory...))
 	}
 	if len(sample.PnL) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
-	return sample, files.Commit()
+	return sample, digests, files.Commit()
 }
 
-// writeFigures writes the four figures in every format.
-func writeFigures(folder string, sample *figures.Sample, scale figures.Scale) error {
+// writeFigures writes the four figures in every format into a folder below root.
+func writeFigures(root, folder string, sample *figures.Sample, scale figures.Scale) error {
 	drawn, err := figures.Draw(sample, scale)
 	if err != nil {
 		return err
 	}
-	var files store.Batch
+	files := store.NewBatch(root)
 	defer files.Discard()
 	for _, figure := range drawn {
 		for _, format := range figures.Formats() {

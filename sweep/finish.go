@@ -24,6 +24,7 @@ type Result struct {
 	Best, Baseline PointResult // Best.Point is −1 where the objective is undefined throughout
 	Difference     verdict.Difference
 	Reused         bool // everything was there already
+	Restored       int  // files that were gone and were made again
 	Elapsed        time.Duration
 }
 
@@ -34,28 +35,52 @@ type PointResult struct {
 	Statistics map[string]verdict.Estimate
 }
 
+// Lock is sweep.lock: the header of a complete study and the fingerprints of its
+// results. The whole's is of the chunks', a chunk's of its rows of the summary, a
+// row holds its run's.
+type Lock struct {
+	Header
+	Runs   int               `json:"runs,omitempty"`
+	Digest string            `json:"digest,omitempty"`
+	Chunks []string          `json:"chunk_digests,omitempty"`
+	Kept   map[string]string `json:"kept_digests,omitempty"` // of the runs that timeseries: best keeps
+}
+
 // finish writes everything that follows from the committed chunks, sweep.lock
 // last: its appearance makes the study complete.
 func finish(study *Study, f *folder) error {
-	part := store.NewSummaryPart(study.Grid.Axes())
-	if err := store.MergeSummary(f.path, f.parts(study), part); err != nil {
+	header, err := study.Header(f.path)
+	if err != nil {
 		return err
 	}
+	lock := Lock{Header: *header, Runs: study.Runs()}
+	var digest, whole store.Digest
+	whole.Reset()
+	part := store.NewSummaryPart(study.Grid.Axes())
+	err = store.MergeSummary(f.path, f.parts(study), part, func(part *store.SummaryPart) {
+		digest.Reset()
+		part.AddDigest(&digest)
+		lock.Chunks = append(lock.Chunks, digest.String())
+		whole.Text(digest.String())
+	})
+	if err != nil {
+		return err
+	}
+	lock.Digest = whole.String()
 	if err := writePoints(study, f.path); err != nil {
 		return err
 	}
-	if err := writeChosen(study, f.path); err != nil {
+	if lock.Kept, err = writeChosen(study, f.path); err != nil {
 		return err
 	}
-	header, err := study.Header()
+	if err := store.RemoveTemporaries(f.path); err != nil {
+		return err
+	}
+	content, err := json.MarshalIndent(lock, "", "  ")
 	if err != nil {
 		return err
 	}
-	content, err := json.MarshalIndent(header, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := store.WriteBytes(filepath.Join(f.path, "sweep.lock"), append(content, '\n')); err != nil {
+	if err := store.WriteBytes(f.path, lockName, append(content, '\n')); err != nil {
 		return err
 	}
 	return os.RemoveAll(filepath.Join(f.path, "chunks"))

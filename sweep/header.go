@@ -5,11 +5,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
+	"syscall"
 
 	"optmm/engine"
 )
@@ -18,28 +21,38 @@ import (
 // is refused with both.
 const FormatVersion = 1
 
-// Header says which study a folder holds: everything that its results depend on
-// and nothing else. Two folders with equal headers hold equal results.
+// The files that say which study a folder holds: the plan while it runs, the lock
+// when it is complete.
+const (
+	planName = "chunks/plan.json"
+	lockName = "sweep.lock"
+)
+
+// Header says which study a folder holds: everything that its results depend on.
+// Two folders with equal headers hold equal results.
 type Header struct {
-	Format int            `json:"format"`
-	Engine string         `json:"engine"`
-	Study  map[string]any `json:"study"`
-	Data   *Data          `json:"data,omitempty"`
-	Points int            `json:"points"`
-	Seeds  int            `json:"seeds"`
-	Chunk  int            `json:"runs_per_chunk"`
+	Name      string         `json:"name"` // of no consequence
+	Format    int            `json:"format"`
+	Engine    string         `json:"engine"`
+	Study     map[string]any `json:"study"`
+	StudyHash string         `json:"study_sha256"`
+	Data      *Data          `json:"data,omitempty"`
+	Points    int            `json:"points"`
+	Seeds     int            `json:"seeds"`
+	Chunk     int            `json:"runs_per_chunk"`
 }
 
 // Data identifies recorded quotes by their content.
 type Data struct {
+	Path   string `json:"path"` // from the folder; of no consequence
 	SHA256 string `json:"sha256"`
 	Bytes  int64  `json:"bytes"`
 }
 
-// Header returns the study's header.
-func (s *Study) Header() (*Header, error) {
+// Header returns the study's header for a folder.
+func (s *Study) Header(folder string) (*Header, error) {
 	h := &Header{
-		Format: FormatVersion, Engine: engine.Version, Study: s.resolved(""),
+		Name: s.Name, Format: FormatVersion, Engine: engine.Version, Study: s.resolved(""),
 		Points: s.Grid.Points(), Seeds: s.Seeds.Len(), Chunk: s.chunkRuns(),
 	}
 	delete(h.Study, "name") // the same study under another name is the same study
@@ -49,8 +62,17 @@ func (s *Study) Header() (*Header, error) {
 		if err != nil {
 			return nil, err
 		}
+		if data.Path, err = relativePath(folder, s.dataFile); err != nil {
+			return nil, err
+		}
 		h.Data = data
 	}
+	canonical, err := json.Marshal(h.Study)
+	if err != nil {
+		return nil, err
+	}
+	hash := sha256.Sum256(canonical)
+	h.StudyHash = hex.EncodeToString(hash[:])
 	return h, nil
 }
 
@@ -68,6 +90,98 @@ func identify(name string) (*Data, error) {
 	return &Data{SHA256: hex.EncodeToString(hash.Sum(nil)), Bytes: size}, nil
 }
 
+// relativePath returns the way from a folder to a file, so that both can move
+// together.
+func relativePath(folder, file string) (string, error) {
+	from, err := filepath.Abs(folder)
+	if err != nil {
+		return "", err
+	}
+	to, err := filepath.Abs(file)
+	if err != nil {
+		return "", err
+	}
+	relative, err := filepath.Rel(from, to)
+	return filepath.ToSlash(relative), err
+}
+
+// study returns the study that a header describes, checked to be repeatable by
+// this program and the data as it is now; file is where the header was read.
+func (h *Header) study(file, folder string) (*Study, error) {
+	study, err := h.parse(file, folder)
+	if err != nil {
+		return nil, err
+	}
+	now, err := study.Header(folder)
+	if err != nil {
+		return nil, err
+	}
+	found, err := differences(h, now)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) > 0 {
+		return nil, &DifferentStudyError{What: file + " cannot be repeated by this program and data", Differences: found}
+	}
+	return study, nil
+}
+
+// parse returns the study that a header describes.
+func (h *Header) parse(file, folder string) (*Study, error) {
+	document := maps.Clone(h.Study)
+	document["name"] = h.Name
+	if h.Data != nil {
+		section, _ := document["market"].(map[string]any)
+		csv, _ := section["csv"].(map[string]any)
+		if csv == nil {
+			return nil, fmt.Errorf("%s: names data but no csv market", file)
+		}
+		csv = maps.Clone(csv)
+		csv["path"] = filepath.Join(folder, filepath.FromSlash(h.Data.Path))
+		if absolute, err := filepath.Abs(csv["path"].(string)); err == nil {
+			csv["path"] = absolute
+		}
+		document["market"] = map[string]any{"csv": csv}
+	}
+	content, err := json.Marshal(document)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStudy(file, content, nil)
+}
+
+// parseHeader reads a plan or a lock.
+func parseHeader(name string, content []byte) (*Lock, error) {
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	decoder.UseNumber() // a fill seed has more bits than a float64
+	var lock Lock
+	if err := decoder.Decode(&lock); err != nil {
+		return nil, fmt.Errorf("%s is damaged: %w; move it away, or begin anew with --fresh", name, err)
+	}
+	if lock.Format != FormatVersion {
+		return nil, fmt.Errorf("%s was written in format %d by engine version %s; this program reads format %d", name, lock.Format, lock.Engine, FormatVersion)
+	}
+	return &lock, nil
+}
+
+// readHeader returns the plan or lock of the study in a folder, nil where there
+// is none, and whether the study is complete.
+func readHeader(folder string) (lock *Lock, complete bool, err error) {
+	for _, name := range []string{lockName, planName} {
+		path := filepath.Join(folder, name)
+		content, err := os.ReadFile(path)
+		if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+			continue
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		lock, err := parseHeader(path, content)
+		return lock, name == lockName, err
+	}
+	return nil, false, nil
+}
+
 // Difference is a key that two headers do not agree on; a side that lacks the
 // key is empty.
 type Difference struct{ Key, Old, New string }
@@ -82,13 +196,36 @@ func (d Difference) String() string {
 	return fmt.Sprintf("%s: %s there, %s now", d.Key, show(d.Old), show(d.New))
 }
 
-// differences lists the keys on which two headers differ, sorted.
+// DifferentStudyError says that two studies are not the same.
+type DifferentStudyError struct {
+	What        string
+	Differences []Difference
+	Hint        string
+}
+
+func (e *DifferentStudyError) Error() string {
+	text := e.What + ":"
+	for _, d := range e.Differences {
+		text += "\n  " + d.String()
+	}
+	if e.Hint != "" {
+		text += "\n" + e.Hint
+	}
+	return text
+}
+
+// differences lists the keys of consequence on which two headers differ, sorted.
 func differences(old, now *Header) ([]Difference, error) {
 	before, after := map[string]string{}, map[string]string{}
 	for _, side := range []struct {
-		header *Header
+		header Header
 		flat   map[string]string
-	}{{old, before}, {now, after}} {
+	}{{*old, before}, {*now, after}} {
+		side.header.Name = ""
+		side.header.StudyHash = "" // the keys say more
+		if side.header.Data != nil {
+			side.header.Data = &Data{SHA256: side.header.Data.SHA256, Bytes: side.header.Data.Bytes}
+		}
 		content, err := json.Marshal(side.header)
 		if err != nil {
 			return nil, err

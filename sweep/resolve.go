@@ -44,7 +44,7 @@ func (s *Study) resolved(dataPath string) map[string]any {
 	study := map[string]any{
 		"name": s.Name, "market": map[string]any{source: markets}, "engine": engines,
 		"seeds": s.Seeds.Notation(), "objective": s.Objective,
-		"output": map[string]any{"timeseries": s.Output.Timeseries, "figures": s.Output.Figures},
+		"output": map[string]any{"timeseries": s.Output.Timeseries, "layout": s.Output.Layout, "figures": s.Output.Figures},
 	}
 	if s.Output.Columns != nil {
 		study["output"].(map[string]any)["columns"] = s.Output.Columns

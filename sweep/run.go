@@ -2,15 +2,9 @@ package sweep
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -20,9 +14,13 @@ import (
 
 // Options are how a study is run; none of them changes a result.
 type Options struct {
-	Workers  int    // simulations at once; at least 1
-	Folder   string // where the results go
-	Observer Observer
+	Workers     int    // simulations at once; at least 1
+	Folder      string // where the results go
+	Shard       Shard  // the part of the study that this program does
+	Fresh       bool   // remove what the folder holds of a study first
+	RetryFailed bool   // do the runs that failed again
+	IgnoreDisk  bool   // start although the results may not fit
+	Observer    Observer
 }
 
 // Observer is told of progress, from several goroutines at once.
@@ -35,34 +33,44 @@ type Observer interface {
 // ErrFailedRuns says that a study is complete but some of its runs failed.
 var ErrFailedRuns = errors.New("some runs failed")
 
+// ErrOthersMissing says that a shard is done and the study is not.
+var ErrOthersMissing = errors.New("other shards are not done")
+
 // Run runs what is missing of a study in the folder and, when nothing is, writes
 // its results. Interrupted through ctx it finishes the chunks in hand and returns
 // ctx's error; the next Run goes on from there. Runs that fail are rows of the
-// summary, and the result comes with ErrFailedRuns.
+// summary, and the result comes with ErrFailedRuns. A shard that is done before
+// the others returns ErrOthersMissing.
 func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 	started := time.Now()
-	header, err := study.Header()
+	folder, err := openFolder(ctx, study, options)
 	if err != nil {
-		return nil, err
-	}
-	folder, err := openFolder(options.Folder, study, header)
-	if err != nil {
-		return nil, &UsageError{err} // nothing was run, nothing is left
+		return nil, openError("open folder", err)
 	}
 	defer folder.close()
+	if options.RetryFailed {
+		if err := folder.reopen(study); err != nil {
+			return nil, err
+		}
+	}
+	reused := folder.complete
 	if !folder.complete {
 		if err := simulate(ctx, study, folder, options); err != nil {
 			return nil, err
 		}
-		if err := finish(study, folder); err != nil {
+		if err := complete(ctx, study, folder, options.Shard); err != nil {
 			return nil, err
 		}
+	}
+	restored, err := restore(ctx, study, folder.path, options.Workers)
+	if err != nil {
+		return nil, err
 	}
 	result, err := loadResult(study, folder.path)
 	if err != nil {
 		return nil, err
 	}
-	result.Reused = folder.complete
+	result.Reused, result.Restored = reused, restored
 	result.Elapsed = time.Since(started)
 	if result.Failed > 0 {
 		return result, ErrFailedRuns
@@ -70,15 +78,124 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 	return result, nil
 }
 
-// simulate does the chunks that are not committed yet.
+// openError makes an error of opening a folder: one of usage, since nothing was
+// run and nothing is left, unless the folder will be free later.
+func openError(what string, err error) error {
+	err = fmt.Errorf("%s: %w", what, err)
+	var busy *BusyError
+	if errors.As(err, &busy) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return &UsageError{err}
+}
+
+// Merge writes the results of a study whose chunks are all in the folder.
+func Merge(ctx context.Context, path string) (*Result, error) {
+	started := time.Now()
+	lock, _, err := readHeader(path)
+	if err == nil && lock == nil {
+		err = fmt.Errorf("%s holds no study", path)
+	}
+	if err != nil {
+		return nil, &UsageError{fmt.Errorf("merge: %w", err)}
+	}
+	study, err := lock.study(path, path)
+	if err != nil {
+		return nil, &UsageError{fmt.Errorf("merge: %w", err)}
+	}
+	folder, err := openFolder(ctx, study, Options{Folder: path})
+	if err != nil {
+		return nil, openError("merge", err)
+	}
+	defer folder.close()
+	if !folder.complete {
+		if missing := folder.missingChunks(study, Shard{}); len(missing) > 0 {
+			return nil, fmt.Errorf("merge %s: %w", path, describeMissing(study, missing))
+		}
+		if err := finish(study, folder); err != nil {
+			return nil, err
+		}
+	}
+	result, err := loadResult(study, path)
+	if err != nil {
+		return nil, err
+	}
+	result.Elapsed = time.Since(started)
+	if result.Failed > 0 {
+		return result, ErrFailedRuns
+	}
+	return result, nil
+}
+
+// describeMissing names the first few chunks that are not there.
+func describeMissing(study *Study, missing []int) error {
+	const shown = 8
+	text := ""
+	for i, chunk := range missing {
+		if i == shown {
+			text += fmt.Sprintf(" and %d more", len(missing)-shown)
+			break
+		}
+		first, end := study.chunk(chunk)
+		text += fmt.Sprintf(" %d (runs %d to %d)", chunk, first, end-1)
+	}
+	return fmt.Errorf("%w: %d of %s missing:%s; chunk c belongs to shard c mod n + 1 of n", ErrOthersMissing, len(missing), count(study.chunks(), "chunk"), text)
+}
+
+// sharePatience is how long a shard waits for the others to let go of a folder
+// in which every chunk is committed.
+const sharePatience = 30 * time.Second
+
+// complete writes the results if every chunk is there.
+func complete(ctx context.Context, study *Study, folder *folder, shard Shard) error {
+	if !shard.whole() {
+		if missing := folder.missingChunks(study, Shard{}); len(missing) > 0 {
+			return fmt.Errorf("shard %s is done; %w", shard, describeMissing(study, missing))
+		}
+		held, err := folder.promote(ctx, sharePatience)
+		if err != nil {
+			return err
+		}
+		if !held {
+			return fmt.Errorf("shard %s is done and so are the others, but one of them still holds %s; sweep merge %s writes the results", shard, folder.path, folder.path)
+		}
+		if folder.complete {
+			return nil
+		}
+	}
+	return finish(study, folder)
+}
+
+// simulate does the chunks that are not committed yet, and with RetryFailed the
+// failed runs of those that are.
 func simulate(ctx context.Context, study *Study, folder *folder, options Options) error {
-	missing := folder.missingChunks(study)
-	done := study.Runs()
+	missing := folder.missingChunks(study, options.Shard)
+	done, toDo := 0, 0
+	for chunk := range study.chunks() {
+		if first, end := study.chunk(chunk); options.Shard.has(chunk) {
+			done += end - first
+		}
+	}
+	total := done
 	for _, chunk := range missing {
 		first, end := study.chunk(chunk)
-		done -= end - first
+		toDo += end - first
 	}
-	options.Observer.Start(study.Runs(), done)
+	done -= toDo
+	if err := checkDisk(study, folder.path, float64(toDo)/float64(study.Runs())); err != nil && !options.IgnoreDisk {
+		return err
+	}
+	retries, err := folder.failedChunks(study, options)
+	if err != nil {
+		return err
+	}
+	log, err := openLog(folder.path)
+	if err != nil {
+		return err
+	}
+	defer log.close()
+	log.start(options, total, done)
+	options.Observer.Start(total, done)
 	defer options.Observer.Finish()
 
 	shared := newMarkets(study)
@@ -90,150 +207,43 @@ func simulate(ctx context.Context, study *Study, folder *folder, options Options
 			w := newWorker(study, shared, folder.path)
 			for working.Err() == nil {
 				i := int(next.Add(1)) - 1
-				if i >= len(missing) {
+				var err error
+				began, runs := time.Now(), 0
+				switch {
+				case i < len(retries):
+					err = w.retry(retries[i])
+				case i-len(retries) < len(missing):
+					i -= len(retries)
+					err = w.chunk(missing[i])
+					runs = w.part.Rows()
+				default:
 					return nil
 				}
-				failed, err := w.chunk(missing[i])
 				if err != nil {
+					log.trouble(err)
 					return err
 				}
-				options.Observer.Chunk(w.part.Rows(), failed, scores.add(w.part))
+				log.chunk(w, runs, time.Since(began))
+				options.Observer.Chunk(runs, len(w.failures), scores.add(w.part))
 			}
 			return nil
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return err
+	err = group.Wait()
+	if err == nil {
+		err = ctx.Err()
 	}
-	return ctx.Err()
+	log.end(err)
+	return err
 }
 
-// folder is the place of a study's results, held for writing.
-type folder struct {
-	path     string
-	complete bool // sweep.lock is there
-}
-
-const planName = "chunks/plan.json"
-
-// openFolder makes the folder or finds the same study in it. A folder that holds
-// anything else is refused untouched.
-func openFolder(path string, study *Study, header *Header) (*folder, error) {
-	f := &folder{path: path}
-	content, err := json.MarshalIndent(header, "", "  ")
-	if err != nil {
-		return nil, err
+// checkDisk compares the free disk with what the rest of the study may take.
+func checkDisk(study *Study, path string, share float64) error {
+	needed := float64(study.Estimate().Bytes) * share
+	free, known := store.FreeBytes(path)
+	if known && needed > float64(free) {
+		return fmt.Errorf("about %s are needed and %s are free in %s: keep less (output.timeseries, output.columns), choose another folder, or --ignore-disk",
+			bytesText(int64(needed)), bytesText(int64(free)), path)
 	}
-	old, err := readHeader(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case old != nil:
-		found, err := differences(old, header)
-		if err != nil {
-			return nil, err
-		}
-		if len(found) > 0 {
-			return nil, &DifferentStudyError{Folder: path, Differences: found}
-		}
-		_, err = os.Stat(filepath.Join(path, "sweep.lock"))
-		f.complete = err == nil
-		return f, nil
-	}
-	if entries, _ := os.ReadDir(path); len(entries) > 0 { // what cannot be read is found out by the next line
-		return nil, fmt.Errorf("open %s: the folder is not empty and holds no study; choose another with --out", path)
-	}
-	if err := os.MkdirAll(path, 0o755); err != nil {
-		return nil, fmt.Errorf("open folder: %w", err)
-	}
-	relative := study.dataFile
-	if study.Recorded() {
-		if relative, err = relativePath(path, study.dataFile); err != nil {
-			return nil, err
-		}
-	}
-	resolved, err := study.resolvedYAML(relative)
-	if err != nil {
-		return nil, err
-	}
-	if err := store.WriteBytes(filepath.Join(path, "study.yaml"), resolved); err != nil {
-		return nil, fmt.Errorf("open folder: %w", err)
-	}
-	if err := store.WriteBytes(filepath.Join(path, planName), append(content, '\n')); err != nil {
-		return nil, fmt.Errorf("open folder: %w", err)
-	}
-	return f, nil
-}
-
-func (f *folder) close() {}
-
-// relativePath returns the way from a folder to a file, so that both can move
-// together.
-func relativePath(folder, file string) (string, error) {
-	from, err := filepath.Abs(folder)
-	if err != nil {
-		return "", err
-	}
-	to, err := filepath.Abs(file)
-	if err != nil {
-		return "", err
-	}
-	return filepath.Rel(from, to)
-}
-
-// DifferentStudyError says that a folder holds another study.
-type DifferentStudyError struct {
-	Folder      string
-	Differences []Difference
-}
-
-func (e *DifferentStudyError) Error() string {
-	lines := []string{fmt.Sprintf("%s holds another study:", e.Folder)}
-	for _, d := range e.Differences {
-		lines = append(lines, "  "+d.String())
-	}
-	return strings.Join(append(lines, "choose another folder with --out or --name"), "\n")
-}
-
-// readHeader returns the header of the study in a folder, nil where there is
-// none.
-func readHeader(path string) (*Header, error) {
-	for _, name := range []string{"sweep.lock", planName} {
-		content, err := os.ReadFile(filepath.Join(path, name))
-		if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("open folder: %w", err)
-		}
-		var header Header
-		if err := json.Unmarshal(content, &header); err != nil {
-			return nil, fmt.Errorf("open folder: %s is damaged: %w", filepath.Join(path, name), err)
-		}
-		if header.Format != FormatVersion {
-			return nil, fmt.Errorf("open folder: %s was written in format %d by engine version %s; this program reads format %d", path, header.Format, header.Engine, FormatVersion)
-		}
-		return &header, nil
-	}
-	return nil, nil
-}
-
-// missingChunks lists the chunks that are not committed.
-func (f *folder) missingChunks(study *Study) []int {
-	var missing []int
-	for chunk := range study.chunks() {
-		if _, err := os.Stat(chunkName(f.path, chunk)); err != nil {
-			missing = append(missing, chunk)
-		}
-	}
-	return missing
-}
-
-// parts lists the files of all chunks.
-func (f *folder) parts(study *Study) []string {
-	names := make([]string, study.chunks())
-	for chunk := range names {
-		names[chunk] = chunkName(f.path, chunk)
-	}
-	return slices.Clip(names)
+	return nil
 }

@@ -71,6 +71,7 @@ func studySchema() object {
 		"objective": object{"enum": statistics, "default": DefaultObjective, "description": "The summary column that is maximised."},
 		"output": closed(object{
 			"timeseries": object{"enum": Timeseries(), "default": "all", "description": "Which runs leave their minutes."},
+			"layout":     object{"enum": Layouts(), "default": LayoutPerRun, "description": "A file a run, or a file a chunk with a row group a run."},
 			"figures":    object{"type": "boolean", "default": true, "description": "Draw the best point and the baseline."},
 			"columns":    object{"type": "array", "items": object{"enum": store.RunColumnNames()}, "minItems": 1, "uniqueItems": true, "description": "Which columns; all if left out."},
 		}, "What is kept."),

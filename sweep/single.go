@@ -3,6 +3,7 @@ package sweep
 import (
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 
@@ -46,7 +47,10 @@ func RunSingle(single Single) (*engine.Summary, error) {
 		PnL: [][]float64{series.PnL}, Inventory: [][]int32{series.Inventory},
 		Residual: m.Series[0].ParityResidual, Score: m.Series[0].Score,
 	}
-	return &summary, writeFigures(single.Figures, sample, figures.ScaleOf(sample))
+	if err := os.MkdirAll(single.Figures, 0o755); err != nil {
+		return nil, &UsageError{fmt.Errorf("write figures: %w", err)}
+	}
+	return &summary, writeFigures(single.Figures, ".", sample, figures.ScaleOf(sample))
 }
 
 // UsageError is an error in what the user asked for: exit code 2.

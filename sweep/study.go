@@ -34,8 +34,19 @@ type Study struct {
 type Output struct {
 	Timeseries string   // one of Timeseries()
 	Columns    []string // of the time series; nil keeps all
+	Layout     string   // one of Layouts()
 	Figures    bool     // of the best point and the baseline
 }
+
+// The layouts of output.layout: a file a run, or a file a chunk with a row group
+// a run.
+const (
+	LayoutPerRun = "per-run"
+	LayoutPacked = "packed"
+)
+
+// Layouts lists the choices of output.layout.
+func Layouts() []string { return []string{LayoutPerRun, LayoutPacked} }
 
 // Timeseries lists the choices of output.timeseries: keep every run's series,
 // the best point's and the baseline's, or none.
@@ -81,18 +92,39 @@ func keySets() []keySet {
 		{path: "zip.*", keys: all},
 		{path: "baseline", keys: all},
 		{path: "sample", keys: []string{"method", "points", "seed"}},
-		{path: "output", keys: []string{"timeseries", "columns", "figures"}},
+		{path: "output", keys: []string{"timeseries", "columns", "layout", "figures"}},
 	}
 }
 
 // LoadStudy reads and checks a study file, with values in the form path=value
 // laid over it. Errors name the file, the line and the key.
+//
+// The lock of a complete study is a study too: the same one, with its data found
+// and checked, which takes no values over it but its name.
 func LoadStudy(file string, overrides []string) (*Study, error) {
 	content, err := readFile(file)
 	if err != nil {
 		return nil, err
 	}
+	if filepath.Ext(file) == filepath.Ext(lockName) {
+		return loadLocked(file, content, overrides)
+	}
 	return ParseStudy(file, content, overrides)
+}
+
+func loadLocked(file string, content []byte, overrides []string) (*Study, error) {
+	lock, err := parseHeader(file, content)
+	if err != nil {
+		return nil, err
+	}
+	for _, override := range overrides {
+		name, isName := strings.CutPrefix(override, "name=")
+		if !isName {
+			return nil, fmt.Errorf("%s: a lock is repeated as it is: --set %s changes it; set it on study.yaml", file, override)
+		}
+		lock.Name = strings.Trim(name, `"`)
+	}
+	return lock.study(file, filepath.Dir(file))
 }
 
 // ParseStudy is LoadStudy of content that was read from file.
@@ -395,6 +427,12 @@ func (s *Study) readObjective() (err error) {
 func (s *Study) readOutput() (err error) {
 	if s.Output.Timeseries, err = s.choice("output.timeseries", Timeseries(), "all"); err != nil {
 		return err
+	}
+	if s.Output.Layout, err = s.choice("output.layout", Layouts(), LayoutPerRun); err != nil {
+		return err
+	}
+	if s.Output.Layout == LayoutPacked && s.Output.Timeseries != "all" {
+		return grid.NewFault("output.layout", "packed goes with timeseries: all, not with %s", s.Output.Timeseries)
 	}
 	s.Output.Figures = true
 	if raw, ok := s.document.get("output.figures"); ok {

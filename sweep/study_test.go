@@ -134,11 +134,11 @@ func TestResolvedStudyRoundTrips(t *testing.T) {
 			t.Fatal(err)
 		}
 		again := mustParse(t, string(resolved))
-		old, err := study.Header()
+		old, err := study.Header(".")
 		if err != nil {
 			t.Fatal(err)
 		}
-		now, err := again.Header()
+		now, err := again.Header(".")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,6 +23,9 @@ func (r *Result) Write(to io.Writer) error {
 	if r.Reused {
 		fmt.Fprintf(&b, "%s was complete already; nothing was run\n\n", r.Folder)
 	}
+	if r.Restored > 0 {
+		fmt.Fprintf(&b, "%s gone and made again\n\n", was(r.Restored, "file"))
+	}
 	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
 	if r.Best.Point < 0 {
 		fmt.Fprintf(&b, "no best point: %s is undefined in every run\n\n", r.Objective)
@@ -91,6 +94,13 @@ func formatEstimate(e verdict.Estimate) string {
 }
 
 func significant(x float64) string { return fmt.Sprintf("%.4g", x) }
+
+func was(n int, noun string) string {
+	if n == 1 {
+		return count(n, noun) + " was"
+	}
+	return count(n, noun) + " were"
+}
 
 func count(n int, noun string) string {
 	if n == 1 {

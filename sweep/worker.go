@@ -20,9 +20,12 @@ type worker struct {
 	statistics []engine.Statistic
 	simulator  engine.Simulator
 	encoder    *store.RunEncoder
-	part       *store.SummaryPart
 	digest     store.Digest
 	pairs      []store.Pair
+
+	chunkAt  int // the chunk in hand
+	part     *store.SummaryPart
+	failures []string
 }
 
 func newWorker(s *Study, m *markets, folder string) *worker {
@@ -33,36 +36,79 @@ func newWorker(s *Study, m *markets, folder string) *worker {
 	}
 }
 
+// chunkName is the file of a chunk's part of the summary.
+func chunkName(folder string, chunk int) string {
+	return filepath.Join(folder, "chunks", fmt.Sprintf("%06d.parquet", chunk))
+}
+
+// keep stores the time series of the run that was simulated last; its columns
+// are in the digest already.
+type keep func(row *store.Row, params *engine.Params) error
+
 // chunk simulates the runs of a chunk and commits them: the run files first,
 // then the summary part, whose appearance makes them count.
-func (w *worker) chunk(index int) (failed int, err error) {
-	first, end := w.study.chunk(index)
-	w.part.Reset()
-	var files store.Batch
+func (w *worker) chunk(chunk int) error {
+	w.begin(chunk)
+	files := store.NewBatch(w.folder)
 	defer files.Discard()
-	for run := first; run < end; run++ {
-		row, err := w.run(run, w.study.Output.Timeseries == "all", &files)
-		if err != nil {
-			return failed, err
+	var err error
+	switch {
+	case w.study.Output.Timeseries != "all":
+		err = w.runs(nil)
+	case w.study.Output.Layout == LayoutPacked:
+		err = files.Add(store.PackedName(chunk), w.packed)
+		if len(w.failures) == w.part.Rows() {
+			files.Discard() // there is no series to store
 		}
-		if row.Err != nil {
-			failed++
-		}
-		w.part.Append(row)
+	default:
+		err = w.runs(w.perRun(files))
 	}
+	if err != nil {
+		return err
+	}
+	return w.commit(files)
+}
+
+func (w *worker) begin(chunk int) {
+	w.chunkAt = chunk
+	w.part.Reset()
+	w.failures = w.failures[:0]
+}
+
+func (w *worker) commit(files *store.Batch) error {
 	if err := files.Commit(); err != nil {
-		return failed, err
+		return err
 	}
-	return failed, store.WriteSummaryPart(chunkName(w.folder, index), w.part)
+	return store.WriteSummaryPart(w.folder, chunkName("", w.chunkAt), w.part)
 }
 
-func chunkName(folder string, index int) string {
-	return filepath.Join(folder, "chunks", fmt.Sprintf("%06d.parquet", index))
+// runs simulates the runs of the chunk in hand.
+func (w *worker) runs(keep keep) error {
+	first, end := w.study.chunk(w.chunkAt)
+	for run := first; run < end; run++ {
+		if err := w.add(run, keep); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// run simulates one run and adds its file to files where it is to be kept. A run
-// that fails is a row; an error is of the disk.
-func (w *worker) run(run int, keep bool, files *store.Batch) (*store.Row, error) {
+// add simulates a run and adds its row to the part.
+func (w *worker) add(run int, keep keep) error {
+	row, err := w.run(run, keep)
+	if err != nil {
+		return err
+	}
+	if row.Err != nil {
+		w.failures = append(w.failures, fmt.Sprintf("run %d: %v", run, row.Err))
+	}
+	w.part.Append(row)
+	return nil
+}
+
+// run simulates one run. A run that fails is a row; an error is of the disk. The
+// digest is of the statistics and of the columns that are kept.
+func (w *worker) run(run int, keep keep) (*store.Row, error) {
 	point, seed := w.study.runAt(run)
 	row := &store.Row{Run: run, Point: point, Seed: seed, Values: w.study.Grid.Values(point)}
 	params := w.study.Grid.Params(point)
@@ -77,17 +123,13 @@ func (w *worker) run(run int, keep bool, files *store.Batch) (*store.Row, error)
 	for _, statistic := range w.statistics {
 		w.digest.Float(statistic.Value(&row.Summary))
 	}
-	if keep {
-		content, err := w.encode(row, &params)
-		if err != nil {
-			return nil, fmt.Errorf("encode run %d: %w", run, err)
-		}
-		err = files.Add(filepath.Join(w.folder, store.RunName(run)), func(to io.Writer) error {
-			_, err := to.Write(content)
-			return err
-		})
-		if err != nil {
+	if keep != nil {
+		if err := w.makeEncoder(); err != nil {
 			return nil, err
+		}
+		w.encoder.AddDigest(w.simulator.Series(), &w.digest)
+		if err := keep(row, &params); err != nil {
+			return nil, fmt.Errorf("run %d: %w", run, err)
 		}
 	}
 	row.Digest = w.digest.String()
@@ -108,17 +150,50 @@ func (w *worker) simulate(params *engine.Params, seed grid.Seed) (summary engine
 	return w.simulator.Run(m, params, seed.Fill)
 }
 
-// encode returns the last run as a Parquet file and adds its columns to the
-// digest.
-func (w *worker) encode(row *store.Row, params *engine.Params) ([]byte, error) {
-	series := w.simulator.Series()
+func (w *worker) makeEncoder() (err error) {
 	if w.encoder == nil {
-		encoder, err := store.NewRunEncoder(series.Market, w.study.Output.Columns)
-		if err != nil {
-			return nil, err
-		}
-		w.encoder = encoder
+		w.encoder, err = store.NewRunEncoder(w.simulator.Series().Market, w.study.Output.Columns, w.study.Output.Layout == LayoutPacked)
 	}
+	return err
+}
+
+// perRun writes each run as a file of its own.
+func (w *worker) perRun(files *store.Batch) keep {
+	return func(row *store.Row, params *engine.Params) error {
+		w.describe(row, params)
+		content, err := w.encoder.Encode(w.simulator.Series(), w.pairs)
+		if err != nil {
+			return err
+		}
+		return files.Add(store.RunName(row.Run), func(to io.Writer) error {
+			_, err := to.Write(content)
+			return err
+		})
+	}
+}
+
+// packed writes the runs of the chunk in hand as one file, a row group each.
+func (w *worker) packed(to io.Writer) error {
+	first, _ := w.study.chunk(w.chunkAt)
+	begun := false
+	err := w.runs(func(row *store.Row, _ *engine.Params) error {
+		if !begun {
+			begun = true
+			pairs := []store.Pair{{Key: "engine_version", Value: engine.Version}, {Key: "first_run", Value: strconv.Itoa(first)}}
+			if err := w.encoder.Begin(to, pairs); err != nil {
+				return err
+			}
+		}
+		return w.encoder.RowGroup(row.Run, w.simulator.Series())
+	})
+	if err != nil || !begun {
+		return err
+	}
+	return w.encoder.End()
+}
+
+// describe gathers the metadata of a run's file.
+func (w *worker) describe(row *store.Row, params *engine.Params) {
 	w.pairs = append(w.pairs[:0],
 		store.Pair{Key: "engine_version", Value: engine.Version},
 		store.Pair{Key: "run", Value: strconv.Itoa(row.Run)},
@@ -133,6 +208,4 @@ func (w *worker) encode(row *store.Row, params *engine.Params) ([]byte, error) {
 		}
 		w.pairs = append(w.pairs, store.Pair{Key: parameter.Name, Value: parameter.Format(parameter.Get(params))})
 	}
-	w.encoder.AddDigest(series, &w.digest)
-	return w.encoder.Encode(series, w.pairs)
 }

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"optmm/sweep"
 )
@@ -38,9 +42,10 @@ func (f *studyFlags) load(file string) (*sweep.Study, error) {
 func newRun() *cobra.Command {
 	var (
 		study   studyFlags
-		workers int
-		out     string
+		options sweep.Options
+		shard   string
 		quiet   bool
+		yes     bool
 	)
 	command := &cobra.Command{
 		Use:   "run STUDY",
@@ -49,10 +54,15 @@ func newRun() *cobra.Command {
 and writes the results below results/: the time series of each run, the summary,
 the points, the figures of the best point and of the baseline.
 
-Interrupted, it keeps what is done; the same command goes on from there.
-Results do not depend on --workers.`,
+Interrupted or killed, it keeps what is committed; the same command goes on from
+there, and the results are the same. They do not depend on --workers or --shard.
+
+STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 		Example: `  sweep run configs/grid.yaml
   sweep run configs/grid.yaml --workers 1 --out /tmp/grid
+  sweep run configs/grid.yaml --fresh --yes
+  sweep run configs/grid.yaml --shard 1/4 --out /shared/grid
+  sweep run results/grid/sweep.lock --out /tmp/again
   sweep run configs/grid.yaml --name wider --set 'grid.skew=[0, 0.05, 0.1]' --set engine.hedge_model=off`,
 		Args: oneStudy,
 		RunE: func(command *cobra.Command, arguments []string) error {
@@ -60,17 +70,28 @@ Results do not depend on --workers.`,
 			if err != nil {
 				return err
 			}
-			if workers < 1 {
-				return &sweep.UsageError{Err: fmt.Errorf("--workers %d must be at least 1", workers)}
+			if options.Workers < 1 {
+				return &sweep.UsageError{Err: fmt.Errorf("--workers %d must be at least 1", options.Workers)}
 			}
-			if out == "" {
-				out = sweep.DefaultFolder(s.Name)
+			if options.Shard, err = sweep.ParseShard(shard); err != nil {
+				return &sweep.UsageError{Err: fmt.Errorf("--shard: %w", err)}
 			}
-			result, err := sweep.Run(command.Context(), s, sweep.Options{
-				Workers: workers, Folder: out, Observer: newProgress(command.ErrOrStderr(), quiet),
-			})
+			if options.Folder == "" {
+				options.Folder = sweep.DefaultFolder(s.Name)
+			}
+			if options.Fresh && !yes {
+				if err := confirmRemoval(command, options.Folder); err != nil {
+					return err
+				}
+			}
+			options.Observer = newProgress(command.ErrOrStderr(), quiet)
+			result, err := sweep.Run(command.Context(), s, options)
 			if errors.Is(err, context.Canceled) {
-				return fmt.Errorf("interrupted; what is done is kept in %s, and the same command goes on from there (%w)", out, err)
+				return fmt.Errorf("interrupted; what is committed is kept in %s, and the same command goes on from there (%w)", options.Folder, err)
+			}
+			if errors.Is(err, sweep.ErrOthersMissing) { // this shard is done, and all is well
+				_, err = fmt.Fprintf(command.OutOrStdout(), "%v\n", err)
+				return err
 			}
 			if result == nil {
 				return err
@@ -80,8 +101,32 @@ Results do not depend on --workers.`,
 	}
 	study.add(command)
 	flags := command.Flags()
-	flags.IntVarP(&workers, "workers", "w", runtime.GOMAXPROCS(0), "`number` of simulations at once")
-	flags.StringVarP(&out, "out", "o", "", "`folder` for the results (results/NAME)")
+	flags.IntVarP(&options.Workers, "workers", "w", runtime.GOMAXPROCS(0), "`number` of simulations at once")
+	flags.StringVarP(&options.Folder, "out", "o", "", "`folder` for the results (results/NAME)")
+	flags.StringVar(&shard, "shard", "", "do `i/n` of the chunks, as in 1/4; the last shard writes the results")
+	flags.BoolVar(&options.Fresh, "fresh", false, "remove what the folder holds of a study first")
+	flags.BoolVarP(&yes, "yes", "y", false, "do not ask before removing")
+	flags.BoolVar(&options.RetryFailed, "retry-failed", false, "do the runs that failed again, and those alone")
+	flags.BoolVar(&options.IgnoreDisk, "ignore-disk", false, "start although the results may not fit on the disk")
 	flags.BoolVarP(&quiet, "quiet", "q", false, "show no progress")
 	return command
+}
+
+// confirmRemoval asks on a terminal before a study is removed, and elsewhere
+// wants --yes.
+func confirmRemoval(command *cobra.Command, folder string) error {
+	there := sweep.Existing(folder)
+	if there == "" {
+		return nil
+	}
+	input, ok := command.InOrStdin().(*os.File)
+	if !ok || !term.IsTerminal(int(input.Fd())) {
+		return &sweep.UsageError{Err: fmt.Errorf("--fresh would remove %s in %s; say --yes", there, folder)}
+	}
+	fmt.Fprintf(command.ErrOrStderr(), "remove %s in %s? [y/N] ", there, folder)
+	answer, _ := bufio.NewReader(input).ReadString('\n')
+	if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" {
+		return errors.New("nothing was removed")
+	}
+	return nil
 }

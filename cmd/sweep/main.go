@@ -19,10 +19,12 @@ const (
 	exitFailed      = 1
 	exitUsage       = 2
 	exitFailedRuns  = 3
+	exitMismatch    = 4
 	exitInterrupted = 130
 )
 
 func main() {
+	ignoreFileSizeSignal()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-ctx.Done()
@@ -47,11 +49,14 @@ func exitCode(err error, stderr io.Writer) int {
 	}
 	fmt.Fprintf(stderr, "sweep: %v\n", err)
 	var usage *sweep.UsageError
+	var mismatch *sweep.MismatchError
 	switch {
 	case errors.As(err, &usage):
 		return exitUsage
 	case errors.Is(err, sweep.ErrFailedRuns):
 		return exitFailedRuns
+	case errors.As(err, &mismatch), errors.Is(err, sweep.ErrDifferent):
+		return exitMismatch
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
 	}

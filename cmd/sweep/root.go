@@ -22,14 +22,14 @@ data: a YAML grid goes in; Parquet, a summary, figures and a verdict come out.
 
 Start with   sweep run configs/grid.yaml
 Exit codes   0 all good, 1 failed, 2 usage or invalid study, 3 some runs failed,
-             130 interrupted (the same command goes on from there)`,
+             4 verification mismatch, 130 interrupted (the same command goes on)`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return &sweep.UsageError{Err: fmt.Errorf("%w%s; see %s --help", err, nearestFlag(command, err), command.CommandPath())}
 	})
-	root.AddCommand(newRun(), newPlan(), newDemo(), newBacktest(), newParams(), newSchema(), newVersion())
+	root.AddCommand(newRun(), newPlan(), newMerge(), newVerify(), newDiff(), newDemo(), newBacktest(), newParams(), newSchema(), newVersion())
 	for _, command := range root.Commands() {
 		command.Args = usageArgs(command.Args)
 	}

@@ -34,7 +34,7 @@ func (d *Digest) Float(x float64, defined bool) {
 	d.word(math.Float64bits(x))
 }
 
-// Column adds a column of a run.
+// Column adds a column.
 func (d *Digest) Column(field *Field, c *Column) {
 	d.Text(field.Name)
 	d.word(uint64(c.len()))
@@ -48,8 +48,21 @@ func (d *Digest) Column(field *Field, c *Column) {
 	for _, x := range c.Int64s {
 		b = binary.LittleEndian.AppendUint64(b, uint64(x))
 	}
+	for _, x := range c.Uint64s {
+		b = binary.LittleEndian.AppendUint64(b, x)
+	}
+	for _, defined := range c.Valid {
+		if defined {
+			b = append(b, 1)
+		} else {
+			b = append(b, 0)
+		}
+	}
 	d.buffer = b
 	d.hasher.Write(b)
+	for _, text := range c.Texts {
+		d.Text(text)
+	}
 }
 
 func (d *Digest) word(x uint64) {

@@ -42,7 +42,31 @@ func (r *Reader) Metadata(key string) string {
 
 // Column reads a whole column into to, behind what is there. The field's type
 // must be the file's.
-func (r *Reader) Column(field Field, to *Column) (err error) {
+func (r *Reader) Column(field Field, to *Column) error {
+	for group := range r.RowGroups() {
+		if err := r.ColumnOf(group, field, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RowGroups returns the number of row groups.
+func (r *Reader) RowGroups() int { return r.file.NumRowGroups() }
+
+// RowGroup reads a row group of a summary.
+func (r *Reader) RowGroup(group int, part *SummaryPart) error {
+	part.Reset()
+	for i, field := range part.Fields {
+		if err := r.ColumnOf(group, field, &part.Columns[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ColumnOf reads a column of one row group into to, behind what is there.
+func (r *Reader) ColumnOf(group int, field Field, to *Column) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil { // the library panics on damaged pages
 			err = fmt.Errorf("read %s: column %s: %v", r.name, field.Name, cause)
@@ -55,15 +79,16 @@ func (r *Reader) Column(field Field, to *Column) (err error) {
 	if err := r.checkType(field, r.file.MetaData().Schema.Column(index)); err != nil {
 		return err
 	}
-	for i := range r.file.NumRowGroups() {
-		group := r.file.RowGroup(i)
-		chunk, err := group.Column(index)
-		if err == nil {
-			err = readChunk(chunk, int(group.NumRows()), field, to)
-		}
-		if err != nil {
-			return fmt.Errorf("read %s: column %s: %w", r.name, field.Name, err)
-		}
+	if group >= r.RowGroups() {
+		return fmt.Errorf("read %s: there is no row group %d", r.name, group)
+	}
+	rows := r.file.RowGroup(group)
+	chunk, err := rows.Column(index)
+	if err == nil {
+		err = readChunk(chunk, int(rows.NumRows()), field, to)
+	}
+	if err != nil {
+		return fmt.Errorf("read %s: column %s: %w", r.name, field.Name, err)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 
@@ -25,48 +26,80 @@ func RunName(run int) string {
 	return filepath.Join("runs", fmt.Sprintf("%03d", run/1000), fmt.Sprintf("%06d.parquet", run))
 }
 
+// PackedName is where the time series of a chunk's runs stand together.
+func PackedName(chunk int) string {
+	return filepath.Join("runs", fmt.Sprintf("part-%06d.parquet", chunk))
+}
+
 // RunEncoder makes Parquet of runs on one market layout. Each worker has its
 // own.
 type RunEncoder struct {
 	writer  *Writer
 	columns []engine.Column
+	fields  []Field // of the columns
 	buffers []Column
+	packed  bool
+	number  []int64 // the run, minute by minute, of a packed file
 	minutes []int32
 	bytes   bytes.Buffer
 }
 
 // NewRunEncoder returns an encoder of the selected columns (nil: all) that the
-// market has.
-func NewRunEncoder(m *market.Market, selected []string) (*RunEncoder, error) {
-	e := &RunEncoder{}
+// market has. Packed files hold many runs and say in a first column which.
+func NewRunEncoder(m *market.Market, selected []string, packed bool) (*RunEncoder, error) {
+	e := &RunEncoder{packed: packed}
 	var fields []Field
 	for _, column := range engine.Columns() {
 		if column.Present != nil && !column.Present(m) || selected != nil && !slices.Contains(selected, column.Name) {
 			continue
 		}
-		field := Field{Name: column.Name, Unit: column.Unit, Sentence: column.Sentence}
-		switch {
-		case column.Integers != nil:
-			field.Type = Int32
-		case column.Seconds != nil:
-			field.Type, field.Rising = Seconds, true
-		case column.Floats == nil:
-			field.Type, field.Rising = Int32, true
-		}
-		fields = append(fields, field)
+		fields = append(fields, runField(&column))
 		e.columns = append(e.columns, column)
 	}
 	if len(fields) == 0 {
 		return nil, fmt.Errorf("output.columns: the market has none of %v", selected)
+	}
+	e.fields = fields
+	if packed {
+		fields = append([]Field{{Name: "run", Type: Int64, Unit: "1", Sentence: "Number of the run, as in the summary."}}, fields...)
 	}
 	layout, err := NewLayout(fields)
 	if err != nil {
 		return nil, err
 	}
 	e.writer = NewWriter(layout)
-	e.buffers = make([]Column, len(fields))
+	e.buffers = make([]Column, len(e.fields))
 	return e, nil
 }
+
+// runField is the field of a column of a run.
+func runField(column *engine.Column) Field {
+	field := Field{Name: column.Name, Unit: column.Unit, Sentence: column.Sentence}
+	switch {
+	case column.Integers != nil:
+		field.Type = Int32
+	case column.Seconds != nil:
+		field.Type, field.Rising = Seconds, true
+	case column.Floats == nil:
+		field.Type, field.Rising = Int32, true
+	}
+	return field
+}
+
+// Begin starts a packed file.
+func (e *RunEncoder) Begin(to io.Writer, pairs []Pair) error { return e.writer.Begin(to, pairs) }
+
+// RowGroup adds a run to a packed file.
+func (e *RunEncoder) RowGroup(run int, series *engine.Series) error {
+	e.number = e.number[:0]
+	for range series.Market.Minutes() {
+		e.number = append(e.number, int64(run))
+	}
+	return e.writer.RowGroup(append([]Column{{Int64s: e.number}}, e.Columns(series)...))
+}
+
+// End ends a packed file.
+func (e *RunEncoder) End() error { return e.writer.End() }
 
 // Encode returns the run as a Parquet file, valid until the next call.
 func (e *RunEncoder) Encode(series *engine.Series, pairs []Pair) ([]byte, error) {
@@ -106,6 +139,48 @@ func (e *RunEncoder) Columns(series *engine.Series) []Column {
 // AddDigest adds the run's columns to a digest.
 func (e *RunEncoder) AddDigest(series *engine.Series, digest *Digest) {
 	for i, column := range e.Columns(series) {
-		digest.Column(&e.writer.layout.fields[i], &column)
+		digest.Column(&e.fields[i], &column)
 	}
+}
+
+// NamedColumn is a column with its description.
+type NamedColumn struct {
+	Field  Field
+	Column Column
+}
+
+// RunColumns reads the selected columns (nil: all) of a run: a row group of a
+// packed file, the only one of another.
+func (r *Reader) RunColumns(group int, selected []string) ([]NamedColumn, error) {
+	var columns []NamedColumn
+	for _, column := range engine.Columns() {
+		if selected != nil && !slices.Contains(selected, column.Name) || r.file.MetaData().Schema.ColumnIndexByName(column.Name) < 0 {
+			continue
+		}
+		named := NamedColumn{Field: runField(&column)}
+		if err := r.ColumnOf(group, named.Field, &named.Column); err != nil {
+			return nil, err
+		}
+		columns = append(columns, named)
+	}
+	return columns, nil
+}
+
+// FirstDifference returns the first row in which the column is not another, with
+// both values as text. A missing row is a difference.
+func (c *NamedColumn) FirstDifference(other *Column) (row int, old, now string, differs bool) {
+	for row := range max(c.Column.len(), other.len()) {
+		old, now := c.text(&c.Column, row), c.text(other, row)
+		if old != now {
+			return row, old, now, true
+		}
+	}
+	return 0, "", "", false
+}
+
+func (c *NamedColumn) text(column *Column, row int) string {
+	if row >= column.len() {
+		return "missing"
+	}
+	return cell(c.Field, column, row)
 }

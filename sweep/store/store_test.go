@@ -144,13 +144,13 @@ func (d *fullDisk) Write(p []byte) (int, error) {
 func TestFailedWriteLeavesNothing(t *testing.T) {
 	folder := t.TempDir()
 	name := filepath.Join(folder, "below", "file")
-	err := WriteFile(name, func(to io.Writer) error {
+	err := WriteFile(folder, "below/file", func(to io.Writer) error {
 		if _, err := to.Write([]byte("half")); err != nil {
 			return err
 		}
 		return errors.New("no space left on device")
 	})
-	if err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "no space left") {
+	if err == nil || !strings.Contains(err.Error(), "below/file") || !strings.Contains(err.Error(), "no space left") {
 		t.Errorf("error %v, want one that names the file and the cause", err)
 	}
 	if left, _ := filepath.Glob(filepath.Join(folder, "below", ".*")); len(left) > 0 {
@@ -163,9 +163,9 @@ func TestFailedWriteLeavesNothing(t *testing.T) {
 
 func TestBatchAppearsTogether(t *testing.T) {
 	folder := t.TempDir()
-	var batch Batch
+	batch := NewBatch(folder)
 	for _, name := range []string{"a", "b/c"} {
-		if err := batch.Add(filepath.Join(folder, name), func(to io.Writer) error { _, err := io.WriteString(to, name); return err }); err != nil {
+		if err := batch.Add(name, func(to io.Writer) error { _, err := io.WriteString(to, name); return err }); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := os.Stat(filepath.Join(folder, name)); err == nil {
@@ -180,7 +180,7 @@ func TestBatchAppearsTogether(t *testing.T) {
 			t.Errorf("%s holds %q, error %v", name, content, err)
 		}
 	}
-	if left, _ := filepath.Glob(filepath.Join(folder, temporaryPattern)); len(left) > 0 {
+	if left, _ := filepath.Glob(filepath.Join(folder, temporaryPrefix+"*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
 }
@@ -228,25 +228,25 @@ func headline(b testing.TB) *engine.Simulator {
 
 func TestRunEncoderSelectsColumns(t *testing.T) {
 	series := headline(t).Series()
-	encoder, err := NewRunEncoder(series.Market, nil)
+	encoder, err := NewRunEncoder(series.Market, nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got, want := len(encoder.columns), len(RunColumnNames())-1; got != want { // a synthetic market has no timestamp
 		t.Errorf("%d columns, want %d", got, want)
 	}
-	encoder, err = NewRunEncoder(series.Market, []string{"pnl", "minute"})
+	encoder, err = NewRunEncoder(series.Market, []string{"pnl", "minute"}, false)
 	if err != nil || len(encoder.columns) != 2 || encoder.columns[0].Name != "minute" {
 		t.Errorf("columns %v, error %v; want minute and pnl in file order", encoder.columns, err)
 	}
-	if _, err := NewRunEncoder(series.Market, []string{"timestamp"}); err == nil {
+	if _, err := NewRunEncoder(series.Market, []string{"timestamp"}, false); err == nil {
 		t.Error("a synthetic market gives a file of its timestamps")
 	}
 }
 
 func BenchmarkEncodeRun(b *testing.B) {
 	series := headline(b).Series()
-	encoder, err := NewRunEncoder(series.Market, nil)
+	encoder, err := NewRunEncoder(series.Market, nil, false)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -264,7 +264,7 @@ func BenchmarkEncodeRun(b *testing.B) {
 
 func BenchmarkDigestRun(b *testing.B) {
 	series := headline(b).Series()
-	encoder, err := NewRunEncoder(series.Market, nil)
+	encoder, err := NewRunEncoder(series.Market, nil, false)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -272,5 +272,31 @@ func BenchmarkDigestRun(b *testing.B) {
 	for b.Loop() {
 		digest.Reset()
 		encoder.AddDigest(series, &digest)
+	}
+}
+
+func TestVanishedRootIsNotMadeAnew(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "study")
+	if err := WriteBytes(root, "a/b", []byte("x")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("error %v, want that the root does not exist", err)
+	}
+	if _, err := os.Stat(root); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the root exists: %v", err)
+	}
+}
+
+func TestRemoveTemporaries(t *testing.T) {
+	root := t.TempDir()
+	if err := WriteBytes(root, "a/b", []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(root, "a", temporaryPrefix+"1"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := RemoveTemporaries(root); err != nil {
+		t.Fatal(err)
+	}
+	if entries, err := os.ReadDir(filepath.Join(root, "a")); err != nil || len(entries) != 1 {
+		t.Errorf("%v are left, error %v", entries, err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"io"
-	"path/filepath"
 
 	"optmm/engine"
 	"optmm/sweep/grid"
@@ -142,12 +141,12 @@ func (c *Column) Append(field Field, number float64, text string, defined bool) 
 }
 
 // WriteSummaryPart writes the part as a file of its own.
-func WriteSummaryPart(name string, part *SummaryPart) error {
+func WriteSummaryPart(root, name string, part *SummaryPart) error {
 	layout, err := NewLayout(part.Fields)
 	if err != nil {
 		return err
 	}
-	return WriteFile(name, func(to io.Writer) error { return writeTable(NewWriter(layout), to, part.Columns) })
+	return WriteFile(root, name, func(to io.Writer) error { return writeTable(NewWriter(layout), to, part.Columns) })
 }
 
 func writeTable(w *Writer, to io.Writer, columns []Column) error {
@@ -158,6 +157,44 @@ func writeTable(w *Writer, to io.Writer, columns []Column) error {
 		return err
 	}
 	return w.End()
+}
+
+// Failed lists the rows of failed runs.
+func (p *SummaryPart) Failed() []int {
+	var failed []int
+	for row, status := range p.Columns[len(p.Columns)-3].Texts {
+		if status == StatusFailed {
+			failed = append(failed, row)
+		}
+	}
+	return failed
+}
+
+// Copy adds a row of another part.
+func (p *SummaryPart) Copy(from *SummaryPart, row int) {
+	for i := range p.Columns {
+		to, source := &p.Columns[i], &from.Columns[i]
+		switch p.Fields[i].Type {
+		case Int64:
+			to.Int64s = append(to.Int64s, source.Int64s[row])
+		case Uint64:
+			to.Uint64s = append(to.Uint64s, source.Uint64s[row])
+		case Text:
+			to.Texts = append(to.Texts, source.Texts[row])
+		default:
+			to.Floats = append(to.Floats, source.Floats[row])
+		}
+		if p.Fields[i].Nullable {
+			to.Valid = append(to.Valid, source.Valid[row])
+		}
+	}
+}
+
+// AddDigest adds every column of the part to a digest.
+func (p *SummaryPart) AddDigest(digest *Digest) {
+	for i := range p.Columns {
+		digest.Column(&p.Fields[i], &p.Columns[i])
+	}
 }
 
 // ReadSummaryPart reads a file that WriteSummaryPart wrote.
@@ -177,8 +214,8 @@ func ReadSummaryPart(name string, part *SummaryPart) (err error) {
 }
 
 // MergeSummary writes summary.parquet and summary.csv from the parts, in order,
-// holding one part at a time.
-func MergeSummary(folder string, parts []string, part *SummaryPart) error {
+// holding one part at a time. Each becomes a row group, and seen is told of it.
+func MergeSummary(folder string, parts []string, part *SummaryPart, seen func(*SummaryPart)) error {
 	layout, err := NewLayout(part.Fields)
 	if err != nil {
 		return err
@@ -194,12 +231,12 @@ func MergeSummary(folder string, parts []string, part *SummaryPart) error {
 		}
 		return nil
 	}
-	err = WriteFile(filepath.Join(folder, "summary.parquet"), func(to io.Writer) error {
+	err = WriteFile(folder, "summary.parquet", func(to io.Writer) error {
 		w := NewWriter(layout)
 		if err := w.Begin(to, nil); err != nil {
 			return err
 		}
-		if err := each(func() error { return w.RowGroup(part.Columns) }); err != nil {
+		if err := each(func() error { seen(part); return w.RowGroup(part.Columns) }); err != nil {
 			return err
 		}
 		return w.End()
@@ -207,7 +244,7 @@ func MergeSummary(folder string, parts []string, part *SummaryPart) error {
 	if err != nil {
 		return err
 	}
-	return WriteFile(filepath.Join(folder, "summary.csv"), func(to io.Writer) error {
+	return WriteFile(folder, "summary.csv", func(to io.Writer) error {
 		buffered := bufio.NewWriterSize(to, 1<<20)
 		w, err := NewCSVWriter(buffered, part.Fields)
 		if err != nil {
@@ -223,11 +260,11 @@ func WriteTable(folder, name string, fields []Field, columns []Column) error {
 	if err != nil {
 		return err
 	}
-	err = WriteFile(filepath.Join(folder, name+".parquet"), func(to io.Writer) error { return writeTable(NewWriter(layout), to, columns) })
+	err = WriteFile(folder, name+".parquet", func(to io.Writer) error { return writeTable(NewWriter(layout), to, columns) })
 	if err != nil {
 		return err
 	}
-	return WriteFile(filepath.Join(folder, name+".csv"), func(to io.Writer) error {
+	return WriteFile(folder, name+".csv", func(to io.Writer) error {
 		w, err := NewCSVWriter(to, fields)
 		if err != nil {
 			return err

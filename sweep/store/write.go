@@ -4,45 +4,65 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 )
 
-// temporaryPattern names files that are not whole yet.
-const temporaryPattern = ".tmp-*"
+// temporaryPrefix begins the names of files that are not whole yet.
+const temporaryPrefix = ".tmp-"
 
 // Batch puts many files under their names together: each is written to a
 // temporary file in its folder as it is added; Commit syncs them all, renames
 // them and syncs the folders. Until then no name exists.
+//
+// Names are relative to the root, which must exist: a root that vanishes is an
+// error and is not made anew.
 type Batch struct {
+	root    string
 	files   []pending
 	folders map[string]bool
 }
 
 type pending struct{ temporary, name string }
 
-// Add writes a file. Folders on the way are made.
-func (b *Batch) Add(name string, write func(io.Writer) error) (err error) {
+// NewBatch returns an empty batch below a folder.
+func NewBatch(root string) *Batch { return &Batch{root: root, folders: map[string]bool{}} }
+
+// Add writes a file.
+func (b *Batch) Add(name string, write func(io.Writer) error) error {
 	folder := filepath.Dir(name)
-	if !b.folders[folder] {
-		if err := os.MkdirAll(folder, 0o755); err != nil {
-			return err
-		}
-		if b.folders == nil {
-			b.folders = map[string]bool{}
-		}
-		b.folders[folder] = true
+	if err := b.makeFolder(folder); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
 	}
-	temporary, err := os.CreateTemp(folder, temporaryPattern)
+	temporary, err := os.CreateTemp(filepath.Join(b.root, folder), temporaryPrefix+"*")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
-	b.files = append(b.files, pending{temporary.Name(), name})
+	b.files = append(b.files, pending{temporary.Name(), filepath.Join(b.root, name)})
 	if err := errors.Join(write(temporary), temporary.Chmod(0o644), temporary.Close()); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
+	return nil
+}
+
+// makeFolder makes the folders between the root and a file.
+func (b *Batch) makeFolder(folder string) error {
+	if b.folders[folder] {
+		return nil
+	}
+	if folder != "." {
+		if err := b.makeFolder(filepath.Dir(folder)); err != nil {
+			return err
+		}
+		if err := os.Mkdir(filepath.Join(b.root, folder), 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
+	b.folders[folder] = true
 	return nil
 }
 
@@ -67,25 +87,25 @@ func (b *Batch) Commit() error {
 		b.files = b.files[1:]
 	}
 	for folder := range b.folders {
-		if err := syncPath(folder); err != nil {
+		if err := syncPath(filepath.Join(b.root, folder)); err != nil {
 			return err
 		}
 	}
-	*b = Batch{}
+	*b = *NewBatch(b.root)
 	return nil
 }
 
 // Discard removes what was added and not committed.
 func (b *Batch) Discard() {
 	for _, file := range b.files {
-		os.Remove(file.temporary) // if it stays, the next merge removes it
+		os.Remove(file.temporary) // what stays is removed by RemoveTemporaries
 	}
-	*b = Batch{}
+	*b = *NewBatch(b.root)
 }
 
-// WriteFile puts one file under its name whole or not at all.
-func WriteFile(name string, write func(io.Writer) error) error {
-	var batch Batch
+// WriteFile puts one file below root under its name whole or not at all.
+func WriteFile(root, name string, write func(io.Writer) error) error {
+	batch := NewBatch(root)
 	defer batch.Discard()
 	if err := batch.Add(name, write); err != nil {
 		return err
@@ -94,9 +114,20 @@ func WriteFile(name string, write func(io.Writer) error) error {
 }
 
 // WriteBytes is WriteFile of bytes.
-func WriteBytes(name string, content []byte) error {
-	return WriteFile(name, func(to io.Writer) error {
+func WriteBytes(root, name string, content []byte) error {
+	return WriteFile(root, name, func(to io.Writer) error {
 		_, err := to.Write(content)
+		return err
+	})
+}
+
+// RemoveTemporaries removes the unfinished files that a killed program left. No
+// other program may be writing below root.
+func RemoveTemporaries(root string) error {
+	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && strings.HasPrefix(entry.Name(), temporaryPrefix) {
+			err = os.Remove(path)
+		}
 		return err
 	})
 }

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"optmm/sweep"
+)
+
+func newMerge() *cobra.Command {
+	return &cobra.Command{
+		Use:   "merge DIR",
+		Short: "Write the results of a study whose shards are done",
+		Long: `merge writes the final tables, figures and lock of a study that was run in shards,
+the same as one program would have written. The last shard does so itself; merge is
+for when it could not. Shards that are missing are named.`,
+		Example: `  sweep merge results/grid`,
+		Args:    oneFolder,
+		RunE: func(command *cobra.Command, arguments []string) error {
+			result, err := sweep.Merge(command.Context(), arguments[0])
+			if result == nil {
+				return err
+			}
+			return errors.Join(result.Write(command.OutOrStdout()), err)
+		},
+	}
+}
+
+// oneFolder requires one argument, the folder of a study.
+func oneFolder(_ *cobra.Command, arguments []string) error {
+	if len(arguments) != 1 {
+		return fmt.Errorf("name one folder of results, as in results/grid")
+	}
+	return nil
+}

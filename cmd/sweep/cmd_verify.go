@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"optmm/sweep"
+)
+
+func newVerify() *cobra.Command {
+	var (
+		v      sweep.Verification
+		sample string
+		runs   string
+	)
+	command := &cobra.Command{
+		Use:   "verify DIR",
+		Short: "Recompute a study's runs and compare digests",
+		Long: `verify reads every file of a complete study, compares it with the digests in the
+summary and in sweep.lock, and recomputes runs: all of them, a share drawn by a
+seed, or some by number. A mismatch names the run, the column, the minute and both
+values, and exits 4.`,
+		Example: `  sweep verify results/grid
+  sweep verify results/grid --sample 5%
+  sweep verify results/grid --runs 17,93
+  sweep verify results/grid --files`,
+		Args: oneFolder,
+		RunE: func(command *cobra.Command, arguments []string) (err error) {
+			v.Folder = arguments[0]
+			if sample != "" {
+				if v.Sample, err = sweep.ParseShare(sample); err != nil {
+					return &sweep.UsageError{Err: fmt.Errorf("--sample: %w", err)}
+				}
+			}
+			if runs != "" {
+				if v.Runs, err = sweep.ParseRuns(runs); err != nil {
+					return &sweep.UsageError{Err: fmt.Errorf("--runs: %w", err)}
+				}
+			}
+			verified, err := sweep.Verify(command.Context(), v)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(command.OutOrStdout(), "%s: %d files read, %d runs recomputed, all as the study says\n", v.Folder, verified.Files, verified.Recomputed)
+			return err
+		},
+	}
+	flags := command.Flags()
+	flags.StringVar(&sample, "sample", "", "`share` of the runs to recompute, as in 5%")
+	flags.Uint64Var(&v.Seed, "seed", 1, "`seed` of the sample's draw")
+	flags.StringVar(&runs, "runs", "", "`numbers` of the runs to recompute, as in 17,93")
+	flags.BoolVar(&v.Files, "files", false, "read the files alone and recompute nothing")
+	flags.IntVarP(&v.Workers, "workers", "w", runtime.GOMAXPROCS(0), "`number` of simulations at once")
+	command.MarkFlagsMutuallyExclusive("sample", "runs", "files")
+	return command
+}

@@ -1,0 +1,196 @@
+package sweep
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+
+	"optmm/engine"
+	"optmm/sweep/store"
+)
+
+// shownDifferences is how many differing keys, points or runs a diff names.
+const shownDifferences = 10
+
+// Diff compares two complete studies and says in words on what they differ: the
+// studies themselves, then the figures of the points that both have. It reports
+// whether the studies and all their results are the same.
+func Diff(to io.Writer, a, b string) (same bool, err error) {
+	var sides [2]*side
+	for i, folder := range []string{a, b} {
+		if sides[i], err = openSide(folder); err != nil {
+			return false, &UsageError{fmt.Errorf("diff: %w", err)}
+		}
+		defer sides[i].summary.reader.Close()
+	}
+	found, err := differences(&sides[0].lock.Header, &sides[1].lock.Header)
+	if err != nil {
+		return false, err
+	}
+	if len(found) == 0 {
+		if sides[0].lock.Digest == sides[1].lock.Digest {
+			fmt.Fprintf(to, "the same study with the same results: %d runs, digest %s\n", sides[0].lock.Runs, sides[0].lock.Digest)
+			return true, nil
+		}
+		fmt.Fprintf(to, "the same study with other results: digest %s in %s, %s in %s\n", sides[0].lock.Digest, a, sides[1].lock.Digest, b)
+		return false, diffRuns(to, sides)
+	}
+	fmt.Fprintf(to, "two studies: %s in %s, %s in %s\n", sides[0].lock.Name, a, sides[1].lock.Name, b)
+	for i, d := range found {
+		if i == shownDifferences {
+			fmt.Fprintf(to, "  and %d keys more\n", len(found)-i)
+			break
+		}
+		fmt.Fprintf(to, "  %s: %s against %s\n", d.Key, orNothing(d.Old), orNothing(d.New))
+	}
+	return false, diffPoints(to, sides)
+}
+
+func orNothing(text string) string {
+	if text == "" {
+		return "nothing"
+	}
+	return text
+}
+
+// side is one of two complete studies.
+type side struct {
+	lock    *Lock
+	study   *Study
+	summary *summary
+}
+
+func openSide(folder string) (*side, error) {
+	lock, complete, err := readHeader(folder)
+	switch {
+	case err != nil:
+		return nil, err
+	case lock == nil || !complete:
+		return nil, fmt.Errorf("%s holds no complete study", folder)
+	}
+	study, err := lock.parse(filepath.Join(folder, lockName), folder)
+	if err != nil {
+		return nil, err
+	}
+	s, err := openSummary(study, folder)
+	if err != nil {
+		return nil, err
+	}
+	return &side{lock, study, s}, nil
+}
+
+// diffRuns names the first runs of two results of one study that differ, and the
+// largest difference of each statistic.
+func diffRuns(to io.Writer, sides [2]*side) error {
+	var digests [2]store.Column
+	for i, side := range sides {
+		if err := side.summary.reader.Column(side.summary.fields["digest"], &digests[i]); err != nil {
+			return err
+		}
+	}
+	differing := 0
+	for run := range digests[0].Texts {
+		if digests[0].Texts[run] == digests[1].Texts[run] {
+			continue
+		}
+		if differing++; differing <= shownDifferences {
+			point, seed := sides[0].study.runAt(run)
+			fmt.Fprintf(to, "  run %d differs: seed %s, %s\n", run, seed, sides[0].study.setting(point))
+		}
+	}
+	fmt.Fprintf(to, "  %d of %d runs differ\n", differing, len(digests[0].Texts))
+	for _, statistic := range engine.Statistics() {
+		scores, err := bothScores(sides, statistic.Name)
+		if err != nil {
+			return err
+		}
+		worst := largest{}
+		for run := range scores[0] {
+			worst.add(run, scores[0][run], scores[1][run])
+		}
+		if worst.differing > 0 {
+			fmt.Fprintf(to, "  %s differs in %s, most in run %d: %v against %v\n", statistic.Name, count(worst.differing, "run"), worst.at, worst.a, worst.b)
+		}
+	}
+	return nil
+}
+
+func bothScores(sides [2]*side, statistic string) (values [2][]float64, err error) {
+	for i, side := range sides {
+		scores, err := side.summary.scores(statistic)
+		if err != nil {
+			return values, err
+		}
+		values[i] = scores.Values
+	}
+	return values, nil
+}
+
+// largest follows the largest difference of two columns.
+type largest struct {
+	differing, at int
+	a, b, size    float64
+}
+
+func (l *largest) add(at int, a, b float64) {
+	if a == b || math.IsNaN(a) && math.IsNaN(b) {
+		return
+	}
+	size := math.Abs(a - b)
+	if math.IsNaN(size) {
+		size = math.Inf(1) // undefined on one side alone
+	}
+	if l.differing++; l.differing == 1 || size > l.size {
+		l.at, l.a, l.b, l.size = at, a, b, size
+	}
+}
+
+// diffPoints compares the points that two studies share, by all of their
+// parameters, on the statistics' means over the seeds.
+func diffPoints(to io.Writer, sides [2]*side) error {
+	places := map[engine.Params]int{}
+	for point := range sides[1].study.Grid.Points() {
+		places[sides[1].study.Grid.Params(point)] = point
+	}
+	var shared [][2]int
+	only := 0
+	for point := range sides[0].study.Grid.Points() {
+		if other, ok := places[sides[0].study.Grid.Params(point)]; ok {
+			shared = append(shared, [2]int{point, other})
+			continue
+		}
+		if only++; only <= shownDifferences {
+			fmt.Fprintf(to, "  point %d is in the first alone: %s\n", point, sides[0].study.setting(point))
+		}
+	}
+	fmt.Fprintf(to, "  %d points in both, %d in the first alone, %d in the second alone\n", len(shared), only, len(places)-len(shared))
+	if len(shared) == 0 {
+		return nil
+	}
+	for _, statistic := range engine.Statistics() {
+		first, err := sides[0].summary.scores(statistic.Name)
+		if err != nil {
+			return err
+		}
+		second, err := sides[1].summary.scores(statistic.Name)
+		if err != nil {
+			return err
+		}
+		worst := largest{}
+		for i, pair := range shared {
+			worst.add(i, first.Of(pair[0]).Mean, second.Of(pair[1]).Mean)
+		}
+		if worst.differing == 0 {
+			fmt.Fprintf(to, "  %s: the same mean at every shared point\n", statistic.Name)
+			continue
+		}
+		fmt.Fprintf(to, "  %s: other means at %d of %d shared points, most at %s: %s against %s\n", statistic.Name,
+			worst.differing, len(shared), sides[0].study.setting(shared[worst.at][0]), significant(worst.a), significant(worst.b))
+	}
+	return nil
+}
+
+// ErrDifferent says that two studies are not the same.
+var ErrDifferent = errors.New("the studies differ")

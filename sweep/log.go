@@ -1,0 +1,56 @@
+package sweep
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// logName is the file of everything that is timed: no result depends on it.
+const logName = "run.log"
+
+// runLog writes run.log: a JSON object a line, appended by every program that
+// works on the study.
+type runLog struct {
+	file *os.File
+	log  *slog.Logger
+}
+
+func openLog(folder string) (*runLog, error) {
+	file, err := os.OpenFile(filepath.Join(folder, logName), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	host, _ := os.Hostname()
+	return &runLog{file, slog.New(slog.NewJSONHandler(file, nil)).With("pid", os.Getpid(), "host", host)}, nil
+}
+
+func (l *runLog) close() { l.file.Close() }
+
+func (l *runLog) start(options Options, runs, done int) {
+	shard := ""
+	if !options.Shard.whole() {
+		shard = options.Shard.String()
+	}
+	l.log.Info("start", "workers", options.Workers, "shard", shard, "runs", runs, "done", done)
+}
+
+// chunk notes a committed chunk and the runs in it that failed.
+func (l *runLog) chunk(w *worker, runs int, elapsed time.Duration) {
+	for _, failure := range w.failures {
+		l.log.Warn("failure", "chunk", w.chunkAt, "cause", failure)
+	}
+	l.log.Info("chunk", "chunk", w.chunkAt, "runs", runs, "failed", len(w.failures),
+		"seconds", elapsed.Seconds(), "runs_per_second", float64(runs)/elapsed.Seconds())
+}
+
+func (l *runLog) trouble(err error) { l.log.Error("stop", "cause", err.Error()) }
+
+func (l *runLog) end(err error) {
+	if err != nil {
+		l.log.Warn("end", "cause", err.Error())
+		return
+	}
+	l.log.Info("end")
+}

@@ -1,0 +1,96 @@
+package sweep
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"optmm/sweep/store"
+)
+
+// reopen turns a complete study back into committed chunks, so that some of its
+// runs can be done again. The lock goes last: until then the study is complete.
+func (f *folder) reopen(study *Study) error {
+	if !f.complete {
+		return nil
+	}
+	header, err := study.Header(f.path)
+	if err != nil {
+		return err
+	}
+	reader, err := store.OpenReader(filepath.Join(f.path, "summary.parquet"))
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	part := store.NewSummaryPart(study.Grid.Axes())
+	if err := f.writePlan(header); err != nil {
+		return err
+	}
+	for chunk := range study.chunks() { // a row group of the summary is a chunk
+		if err := reader.RowGroup(chunk, part); err != nil {
+			return err
+		}
+		if err := store.WriteSummaryPart(f.path, chunkName("", chunk), part); err != nil {
+			return err
+		}
+	}
+	if err := os.Remove(filepath.Join(f.path, lockName)); err != nil {
+		return err
+	}
+	f.complete = false
+	return nil
+}
+
+// failedChunks lists the committed chunks that hold failed runs, where those are
+// to be done again.
+func (f *folder) failedChunks(study *Study, options Options) ([]int, error) {
+	if !options.RetryFailed {
+		return nil, nil
+	}
+	var failed []int
+	part := store.NewSummaryPart(study.Grid.Axes())
+	for chunk := range study.chunks() {
+		if !options.Shard.has(chunk) || !f.committed(study, chunk) {
+			continue
+		}
+		if err := store.ReadSummaryPart(chunkName(f.path, chunk), part); err != nil {
+			return nil, err
+		}
+		if len(part.Failed()) > 0 {
+			failed = append(failed, chunk)
+		}
+	}
+	return failed, nil
+}
+
+// retry does the failed runs of a committed chunk again and commits the chunk
+// anew; the rows of its other runs stay as they are. A packed chunk has one file,
+// which is written anew with all of its runs.
+func (w *worker) retry(chunk int) error {
+	if w.study.Output.Layout == LayoutPacked {
+		return w.chunk(chunk)
+	}
+	old := store.NewSummaryPart(w.study.Grid.Axes())
+	if err := store.ReadSummaryPart(chunkName(w.folder, chunk), old); err != nil {
+		return err
+	}
+	again := map[int]bool{}
+	for _, row := range old.Failed() {
+		again[row] = true
+	}
+	first, _ := w.study.chunk(chunk)
+	w.begin(chunk)
+	files := store.NewBatch(w.folder)
+	defer files.Discard()
+	for row := range old.Rows() {
+		if !again[row] {
+			w.part.Copy(old, row)
+			continue
+		}
+		if err := w.add(first+row, w.perRun(files)); err != nil {
+			return fmt.Errorf("retry: %w", err)
+		}
+	}
+	return w.commit(files)
+}
