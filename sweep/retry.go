@@ -83,12 +83,16 @@ func (w *worker) retry(chunk int) error {
 	w.begin(chunk)
 	files := store.NewBatch(w.folder)
 	defer files.Discard()
+	keep := w.perRun(files)
+	if w.study.Output.Timeseries != "all" {
+		keep = nil
+	}
 	for row := range old.Rows() {
 		if !again[row] {
 			w.part.Copy(old, row)
 			continue
 		}
-		if err := w.add(first+row, w.perRun(files)); err != nil {
+		if err := w.add(first+row, keep); err != nil {
 			return fmt.Errorf("retry: %w", err)
 		}
 	}

@@ -1,0 +1,478 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"optmm/engine/market"
+	"optmm/sweep/store"
+)
+
+func complete42(t *testing.T, overrides ...string) string {
+	t.Helper()
+	folder := filepath.Join(t.TempDir(), "study")
+	if _, err := runStudy(t, mustParse(t, small, overrides...), folder, 2); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+func sameFiles(t *testing.T, want, got string) {
+	t.Helper()
+	a, b := files(t, want), files(t, got)
+	for name := range a {
+		if a[name] != b[name] {
+			t.Errorf("%s differs", name)
+		}
+	}
+	for name := range b {
+		if _, ok := a[name]; !ok {
+			t.Errorf("%s is there and nobody expects it", name)
+		}
+	}
+}
+
+// Shards in any order and at the same time leave what one program leaves.
+func TestShardsLeaveTheSame(t *testing.T) {
+	for _, layout := range []string{LayoutPerRun, LayoutPacked} {
+		set := "output.layout=" + layout
+		whole := complete42(t, set)
+		folder := filepath.Join(t.TempDir(), "study")
+		ends := make(chan error, 3)
+		for shard := range 3 {
+			go func() {
+				_, err := Run(context.Background(), mustParse(t, small, set), Options{Workers: 1, Folder: folder, Shard: Shard{shard, 3}, Observer: quiet{}})
+				ends <- err
+			}()
+		}
+		finished := 0
+		for range 3 {
+			switch err := <-ends; {
+			case err == nil:
+				finished++
+			case !errors.Is(err, ErrOthersMissing):
+				t.Errorf("%s: %v", layout, err)
+			}
+		}
+		if finished == 0 {
+			t.Errorf("%s: no shard wrote the results", layout)
+		}
+		sameFiles(t, whole, folder)
+	}
+}
+
+func TestMergeNamesMissingShards(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "study")
+	study := mustParse(t, small)
+	for _, shard := range []int{0, 2} {
+		_, err := Run(context.Background(), study, Options{Workers: 1, Folder: folder, Shard: Shard{shard, 3}, Observer: quiet{}})
+		if !errors.Is(err, ErrOthersMissing) {
+			t.Fatalf("shard %d: %v", shard, err)
+		}
+	}
+	_, err := Merge(context.Background(), folder)
+	if !errors.Is(err, ErrOthersMissing) || !strings.Contains(err.Error(), "14 of 42 chunks missing: 1 (runs 1 to 1) 4 (runs 4 to 4)") {
+		t.Errorf("merge without a shard: %v", err)
+	}
+	if _, err := Run(context.Background(), mustParse(t, small, "engine.spread=0.03"), Options{Workers: 1, Folder: folder, Shard: Shard{1, 3}, Observer: quiet{}}); err == nil || !strings.Contains(err.Error(), "holds another study") {
+		t.Errorf("a shard of another study: %v", err)
+	}
+	if _, err := Run(context.Background(), study, Options{Workers: 1, Folder: folder, Shard: Shard{1, 3}, Observer: quiet{}}); err != nil {
+		t.Errorf("the last shard: %v", err)
+	}
+	sameFiles(t, complete42(t), folder)
+}
+
+func TestParseShard(t *testing.T) {
+	if shard, err := ParseShard("2/3"); err != nil || shard != (Shard{1, 3}) || shard.String() != "2/3" {
+		t.Errorf("2/3 is %v, %v", shard, err)
+	}
+	for _, text := range []string{"0/3", "4/3", "1", "1/", "a/b", "1/2/3", "-1/3"} {
+		if _, err := ParseShard(text); err == nil {
+			t.Errorf("%q is accepted", text)
+		}
+	}
+}
+
+// A second writer is told who holds the folder; a lock that nobody holds is no
+// obstacle.
+func TestOneWriter(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "study")
+	study := mustParse(t, small)
+	held, err := openFolder(context.Background(), study, Options{Folder: folder})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, options := range []Options{{Folder: folder}, {Folder: folder, Shard: Shard{0, 2}}, {Folder: folder, Fresh: true}} {
+		_, err = openFolder(context.Background(), study, options)
+		var busy *BusyError
+		if !errors.As(err, &busy) || !strings.Contains(err.Error(), "is being written by process ") {
+			t.Errorf("a second writer gets %v", err)
+		}
+	}
+	held.close() // as the operating system does when a program is killed
+	if _, err := runStudy(t, study, folder, 1); err != nil {
+		t.Errorf("a lock that nobody holds: %v", err)
+	}
+}
+
+func TestLockRepeatsTheStudy(t *testing.T) {
+	for _, set := range []string{"output.timeseries=all", "output.timeseries=best", "seeds=[1, {market: 42, fill: 18446744073709551615}]"} {
+		first := complete42(t, set)
+		study, err := LoadStudy(filepath.Join(first, lockName), []string{`name="renamed"`})
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder := filepath.Join(t.TempDir(), "again")
+		if _, err := runStudy(t, study, folder, 1); err != nil {
+			t.Fatal(err)
+		}
+		var written strings.Builder
+		if same, err := Diff(&written, first, folder); err != nil || !same {
+			t.Errorf("%s: same %v, error %v: %s", set, same, err, written.String())
+		}
+	}
+}
+
+func TestLockOfAnotherEngineIsRefused(t *testing.T) {
+	folder := complete42(t)
+	name := filepath.Join(folder, lockName)
+	replace(t, name, `"engine": "1"`, `"engine": "0"`)
+	_, err := LoadStudy(name, nil)
+	if err == nil || !strings.Contains(err.Error(), `engine: "0" there, "1" now`) {
+		t.Errorf("error %v", err)
+	}
+	replace(t, name, `"format": 1`, `"format": 99`)
+	if _, err = LoadStudy(name, nil); err == nil || !strings.Contains(err.Error(), "was written in format 99 by engine version 0; this program reads format 1") {
+		t.Errorf("error %v", err)
+	}
+	if err := os.Truncate(name, 100); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = runStudy(t, mustParse(t, small), folder, 1); err == nil || !strings.Contains(err.Error(), "sweep.lock is damaged") {
+		t.Errorf("error %v", err)
+	}
+	if _, err = Run(context.Background(), mustParse(t, small), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}}); err != nil {
+		t.Errorf("afresh: %v", err)
+	}
+	sameFiles(t, complete42(t), folder)
+}
+
+func replace(t *testing.T, name, old, now string) {
+	t.Helper()
+	content, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(content), old) {
+		t.Fatalf("%s lacks %s", name, old)
+	}
+	if err := os.WriteFile(name, []byte(strings.Replace(string(content), old, now, 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestVerifyAcceptsWhatTheStudyLeft(t *testing.T) {
+	for _, c := range []struct {
+		set        []string
+		files, all int
+	}{
+		{nil, 42, 42},
+		{[]string{"output.layout=packed"}, 42, 42},
+		{[]string{"output.timeseries=best", "objective=total_fills"}, 12, 42},
+		{[]string{"output.timeseries=none"}, 0, 42},
+		{[]string{"output.columns=[minute, pnl]"}, 42, 42},
+	} {
+		folder := complete42(t, c.set...)
+		verified, err := Verify(context.Background(), Verification{Folder: folder, Workers: 2})
+		if err != nil || verified.Files != c.files || verified.Recomputed != c.all {
+			t.Errorf("%v: %+v, %v", c.set, verified, err)
+		}
+		verified, err = Verify(context.Background(), Verification{Folder: folder, Workers: 2, Runs: []int{41, 3, 3}})
+		if err != nil || verified.Recomputed != 2 {
+			t.Errorf("%v: two runs: %+v, %v", c.set, verified, err)
+		}
+		verified, err = Verify(context.Background(), Verification{Folder: folder, Workers: 2, Sample: 0.3, Seed: 5})
+		if err != nil || verified.Recomputed < 5 || verified.Recomputed > 25 {
+			t.Errorf("%v: a sample: %+v, %v", c.set, verified, err)
+		}
+	}
+	if _, err := Verify(context.Background(), Verification{Folder: t.TempDir()}); err == nil {
+		t.Error("an empty folder is verified")
+	}
+	if _, err := Verify(context.Background(), Verification{Folder: complete42(t), Runs: []int{42}}); err == nil || !strings.Contains(err.Error(), "run 42 is outside 0 to 41") {
+		t.Errorf("run 42 of 42: %v", err)
+	}
+}
+
+// Every kind of damage is found and named.
+func TestVerifyFindsDamage(t *testing.T) {
+	flip := func(name string, from int64) func(*testing.T, string) {
+		return func(t *testing.T, folder string) {
+			file, err := os.OpenFile(filepath.Join(folder, name), os.O_RDWR, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer file.Close()
+			var b [1]byte
+			if _, err := file.ReadAt(b[:], from); err != nil {
+				t.Fatal(err)
+			}
+			b[0] ^= 1
+			if _, err := file.WriteAt(b[:], from); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		damage func(*testing.T, string)
+		want   string
+	}{
+		{"a bit of a run", flip(store.RunName(17), 4000), "runs/000/000017.parquet: run 17 has digest"},
+		{"a cut run", func(t *testing.T, folder string) {
+			if err := os.Truncate(filepath.Join(folder, store.RunName(17)), 1000); err != nil {
+				t.Fatal(err)
+			}
+		}, "000017.parquet: "},
+		{"a run that is gone", func(t *testing.T, folder string) {
+			if err := os.Remove(filepath.Join(folder, store.RunName(17))); err != nil {
+				t.Fatal(err)
+			}
+		}, "runs/000/000017.parquet is missing"},
+		{"a run in another's place", func(t *testing.T, folder string) {
+			content, err := os.ReadFile(filepath.Join(folder, store.RunName(16)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(folder, store.RunName(17)), content, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}, "run 17 has digest"},
+		{"a cut summary", func(t *testing.T, folder string) {
+			if err := os.Truncate(filepath.Join(folder, "summary.parquet"), 1000); err != nil {
+				t.Fatal(err)
+			}
+		}, "summary.parquet: "},
+		{"a digest in the lock", func(t *testing.T, folder string) {
+			lock, _, err := readHeader(folder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			replace(t, filepath.Join(folder, lockName), lock.Digest, strings.Repeat("0", 32))
+		}, "the chunks' digests come to"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			folder := complete42(t)
+			c.damage(t, folder)
+			_, err := Verify(context.Background(), Verification{Folder: folder, Workers: 2, Files: true})
+			var mismatch *MismatchError
+			if !errors.As(err, &mismatch) || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want a mismatch with %q", err, c.want)
+			}
+		})
+	}
+}
+
+// An engine that computes otherwise is caught with run, column, minute and both
+// values.
+func TestVerifyNamesTheFirstDifference(t *testing.T) {
+	folder := complete42(t)
+	lock, _, err := readHeader(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	study, err := lock.parse(lockName, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	study.source = tampered{}
+	summary := store.NewSummaryPart(study.Grid.Axes())
+	if err := verifySummary(study, lock, folder, summary); err != nil {
+		t.Fatal(err)
+	}
+	c := &checker{study: study, lock: lock, folder: folder, summary: summary}
+	runs := make([]int, study.Runs())
+	for i := range runs {
+		runs[i] = i
+	}
+	err = c.all(context.Background(), 4, runs, c.recompute)
+	if err == nil || !strings.HasPrefix(err.Error(), "run 14: mid at minute 30 is ") || !strings.Contains(err.Error(), "recomputed it is 77") {
+		t.Errorf("error %v, want run 14, the first of seed 3, its mid at minute 30", err)
+	}
+}
+
+// tampered changes one price under seed 3 and later.
+type tampered struct{}
+
+func (tampered) Market(settings market.Settings, seed uint32) (*market.Market, error) {
+	m, err := market.Synthetic{}.Market(settings, seed)
+	if err == nil && seed >= 3 {
+		m.Series[0].Mid[30] = 77
+	}
+	return m, err
+}
+
+// A file of a complete study that is gone is made again, the same.
+func TestMissingFilesAreMadeAgain(t *testing.T) {
+	for _, set := range []string{"output.timeseries=all", "output.timeseries=best", "output.layout=packed"} {
+		folder := complete42(t, set)
+		before := files(t, folder)
+		removed := 0
+		for name := range before {
+			if strings.HasPrefix(name, "runs/") && removed < 3 {
+				removed++
+				if err := os.Remove(filepath.Join(folder, name)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		result, err := runStudy(t, mustParse(t, small, set), folder, 2)
+		if err != nil || result.Restored != 3 || !result.Reused {
+			t.Errorf("%s: error %v, result %+v", set, err, result)
+			continue
+		}
+		after := files(t, folder)
+		for name := range before {
+			if before[name] != after[name] {
+				t.Errorf("%s: %s differs", set, name)
+			}
+		}
+	}
+}
+
+// A damaged chunk is done again.
+func TestDamagedChunkIsDoneAgain(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "study")
+	ctx, cancel := context.WithCancel(context.Background())
+	_, err := Run(ctx, mustParse(t, small), Options{Workers: 1, Folder: folder, Observer: &cancelAfter{left: 6, cancel: cancel}})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(chunkName(folder, 2), 50); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(chunkName(folder, 3), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "runs", "000", ".tmp-left"), []byte("half"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := runStudy(t, mustParse(t, small), folder, 1); err != nil {
+		t.Fatal(err)
+	}
+	sameFiles(t, complete42(t), folder)
+}
+
+// Failed runs are done again and the rest is kept, whether the study was complete
+// or not.
+func TestRetryFailed(t *testing.T) {
+	for _, set := range []string{"output.timeseries=all", "output.timeseries=none", "output.layout=packed"} {
+		folder := filepath.Join(t.TempDir(), "study")
+		broken := mustParse(t, small, set)
+		broken.source = failing{seed: 2}
+		if result, err := runStudy(t, broken, folder, 2); !errors.Is(err, ErrFailedRuns) || result.Failed != 7 {
+			t.Fatalf("error %v, result %+v", err, result)
+		}
+		if result, err := runStudy(t, mustParse(t, small, set), folder, 2); !errors.Is(err, ErrFailedRuns) || !result.Reused {
+			t.Errorf("%s: without --retry-failed: %v, %+v", set, err, result)
+		}
+		result, err := Run(context.Background(), mustParse(t, small, set), Options{Workers: 2, Folder: folder, RetryFailed: true, Observer: quiet{}})
+		if err != nil || result.Failed != 0 {
+			t.Fatalf("%s: error %v, result %+v", set, err, result)
+		}
+		sameFiles(t, complete42(t, set), folder)
+	}
+}
+
+func TestFullDiskIsToldBeforeTheStart(t *testing.T) {
+	free, known := store.FreeBytes(t.TempDir())
+	if !known {
+		t.Skip("the free space is not known here")
+	}
+	study := mustParse(t, small, "seeds={first: 0, count: 4000000000}")
+	if study.Estimate().Bytes < free {
+		t.Fatal("the study is too small for this disk")
+	}
+	folder := filepath.Join(t.TempDir(), "study")
+	if err := checkDisk(study, t.TempDir(), 1); err == nil || !strings.Contains(err.Error(), "are free in") {
+		t.Errorf("error %v", err)
+	}
+	if _, err := os.Stat(folder); err == nil {
+		t.Error("something was written")
+	}
+}
+
+// A folder that vanishes stops the study with an error.
+func TestVanishedFolderStopsTheStudy(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "study")
+	remove := &cancelAfter{left: 3, cancel: func() {
+		if err := os.RemoveAll(folder); err != nil {
+			t.Error(err)
+		}
+	}}
+	started := time.Now()
+	_, err := Run(context.Background(), mustParse(t, small), Options{Workers: 2, Folder: folder, Observer: remove})
+	if !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("error %v after %v", err, time.Since(started))
+	}
+	if _, err := os.Stat(folder); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the folder was made anew: %v", err)
+	}
+}
+
+func TestDiffSaysWhatDiffers(t *testing.T) {
+	first := complete42(t)
+	var written strings.Builder
+	same, err := Diff(&written, first, complete42(t))
+	if err != nil || !same || !strings.HasPrefix(written.String(), "the same study with the same results: 42 runs, digest ") {
+		t.Errorf("same %v, error %v: %s", same, err, written.String())
+	}
+	written.Reset()
+	same, err = Diff(&written, first, complete42(t, "grid.skew=[0, 0.03]", "engine.spread_mult=1"))
+	if err != nil || same {
+		t.Fatalf("same %v, error %v", same, err)
+	}
+	for _, want := range []string{"two studies: small in ", "study.grid.skew: [0,0.02] against [0,0.03]", "4 points in both, 3 in the first alone, 3 in the second alone", "net_pnl: the same mean at every shared point"} {
+		if !strings.Contains(written.String(), want) {
+			t.Errorf("the difference lacks %q:\n%s", want, written.String())
+		}
+	}
+	// The same study with another result: a tampered summary and lock.
+	folder := filepath.Join(t.TempDir(), "study")
+	study := mustParse(t, small)
+	study.source = tampered{}
+	if _, err := runStudy(t, study, folder, 1); err != nil {
+		t.Fatal(err)
+	}
+	written.Reset()
+	same, err = Diff(&written, first, folder)
+	if err != nil || same || !strings.Contains(written.String(), "run 14 differs: seed 3") || !strings.Contains(written.String(), "28 of 42 runs differ") {
+		t.Errorf("same %v, error %v: %s", same, err, written.String())
+	}
+}
+
+func TestParseVerification(t *testing.T) {
+	if share, err := ParseShare("5%"); err != nil || share != 0.05 {
+		t.Errorf("5%% is %v, %v", share, err)
+	}
+	if share, err := ParseShare("0.25"); err != nil || share != 0.25 {
+		t.Errorf("0.25 is %v, %v", share, err)
+	}
+	for _, text := range []string{"", "0", "0%", "101%", "x", "NaN"} {
+		if _, err := ParseShare(text); err == nil {
+			t.Errorf("share %q is accepted", text)
+		}
+	}
+	if runs, err := ParseRuns("17, 93"); err != nil || len(runs) != 2 || runs[1] != 93 {
+		t.Errorf("17, 93 is %v, %v", runs, err)
+	}
+	if _, err := ParseRuns("17,"); err == nil {
+		t.Error("17, is accepted")
+	}
+}
