@@ -86,6 +86,19 @@ func TestOneMinuteHasNoSharpe(t *testing.T) {
 	}
 }
 
+func TestOverflowIsAnError(t *testing.T) {
+	params := Defaults(false)
+	params.Skew = 1e308
+	m, err := market.Synthetic{}.Market(params.Market, 42)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var simulator Simulator
+	if _, err := simulator.Run(m, &params, 123); err == nil || !strings.Contains(err.Error(), "bid at minute ") || !strings.Contains(err.Error(), "too extreme") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestHedgeOffHoldsNoShares(t *testing.T) {
 	params := Defaults(false)
 	params.HedgeModel = "off"

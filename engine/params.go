@@ -117,8 +117,12 @@ func (p *Params) Validate(recorded bool) error {
 	return p.Consistent(recorded)
 }
 
+// Bound lists the parameters that Consistent concerns.
+func Bound() []string { return []string{"minutes", "expiry_sessions", "spread"} }
+
 // Consistent is the part of Validate that concerns several parameters together,
-// for values that have each passed their own Check.
+// for values that have each passed their own Check. The error begins with the
+// name of one.
 func (p *Params) Consistent(recorded bool) error {
 	if recorded {
 		return nil

@@ -1,6 +1,10 @@
 package engine
 
-import "optmm/engine/market"
+import (
+	"fmt"
+
+	"optmm/engine/market"
+)
 
 // Series is one run, minute by minute. Market columns are shared with every run
 // on the same market.
@@ -27,6 +31,21 @@ func (s *Series) reset(m *market.Market) {
 	for _, column := range []*[]int32{&s.BidFills, &s.AskFills, &s.Inventory} {
 		*column = resize(*column, n)
 	}
+}
+
+// finite returns an error that names the first quote or P&L that is not finite.
+func (s *Series) finite() error {
+	for _, column := range []struct {
+		name   string
+		values []float64
+	}{{"bid", s.Bid}, {"ask", s.Ask}, {"pnl", s.PnL}} {
+		for minute, value := range column.values {
+			if value-value != 0 { // infinite, or no number
+				return fmt.Errorf("%s at minute %d is %v: the parameters are too extreme", column.name, minute, value)
+			}
+		}
+	}
+	return nil
 }
 
 func resize[T any](values []T, n int) []T {

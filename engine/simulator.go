@@ -21,7 +21,8 @@ type Simulator struct {
 // Run simulates one run. Each minute, in this order: quote; draw two uniforms,
 // both sides always, so that runs of one fill seed stay paired whatever their
 // parameters; an ask hit sells a contract, then a bid hit buys one; hedge; mark
-// to the mid; record. The params have passed Validate.
+// to the mid; record. The params have passed Validate; figures that overflow all the same are
+// an error.
 func (s *Simulator) Run(m *market.Market, params *Params, fillSeed uint64) (Summary, error) {
 	option := &m.Series[0]
 	out := &s.series
@@ -70,6 +71,9 @@ func (s *Simulator) Run(m *market.Market, params *Params, fillSeed uint64) (Summ
 		out.Shares[i], out.Cash[i] = book.shares, book.cash
 		out.PnL[i] = book.value(option.Mid[i], m.Underlying[i])
 		out.HedgeError[i] = delta + book.shares
+	}
+	if err := out.finite(); err != nil {
+		return Summary{}, err
 	}
 	return out.summarise(), nil
 }

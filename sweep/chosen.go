@@ -153,13 +153,14 @@ func (s *Study) setting(point int) string {
 // caption names the study and every parameter of a point.
 func (s *Study) caption(point int) string {
 	params := s.Grid.Params(point)
-	return fmt.Sprintf("%s, point %d: %s", s.Name, point, describeParams(&params, s.Recorded()))
+	return fmt.Sprintf("%s, point %d: %s", s.Name, point, describeParams(&params, s.idle))
 }
 
-func describeParams(params *engine.Params, recorded bool) string {
+// describeParams writes every parameter that counts.
+func describeParams(params *engine.Params, idle idle) string {
 	var parts []string
 	for _, parameter := range engine.Parameters() {
-		if recorded && parameter.Scope == engine.OnSynthetic {
+		if idle(parameter) != "" {
 			continue
 		}
 		parts = append(parts, parameter.Name+" "+parameter.Format(parameter.Get(params)))

@@ -6,5 +6,6 @@
 //  3. When every chunk is there, finish writes the summary, the points, the
 //     figures and the lock file (finish.go).
 //
-// Single runs without a study (Demo, Backtest) are in single.go.
+// Verify, Diff and Merge work on what is on disk; a single run without a study is
+// RunSingle.
 package sweep

@@ -74,6 +74,9 @@ func (d *document) walk(path string, node *yaml.Node) error {
 	if _, ok := d.lines[path]; !ok {
 		d.lines[path] = node.Line
 	}
+	if keys := d.keysOf(pattern(path)); keys != nil && node.Kind != yaml.MappingNode && node.Kind != yaml.AliasNode {
+		return grid.NewFault(path, "%s is a map of keys, as in %s: …", path, keys[0])
+	}
 	switch node.Kind {
 	case yaml.AliasNode:
 		return d.walk(path, node.Alias)
@@ -86,6 +89,9 @@ func (d *document) walk(path string, node *yaml.Node) error {
 	case yaml.MappingNode:
 		for i := 0; i < len(node.Content); i += 2 {
 			key, value := node.Content[i], node.Content[i+1]
+			if key.Kind != yaml.ScalarNode {
+				return fmt.Errorf("line %d: a key is a name", key.Line)
+			}
 			below := join(path, key.Value)
 			d.lines[below] = key.Line
 			if err := d.checkKey(path, key.Value); err != nil {

@@ -20,6 +20,7 @@ type Result struct {
 	Runs, Failed   int
 	Failures       []string // the first few
 	Seeds          int
+	Figures        bool // were drawn
 	Objective      string
 	Best, Baseline PointResult // Best.Point is −1 where the objective is undefined throughout
 	Difference     verdict.Difference
@@ -219,7 +220,7 @@ func loadResult(study *Study, folder string) (result *Result, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.reader.Close()) }()
-	r := &Result{Folder: folder, Runs: study.Runs(), Seeds: study.Seeds.Len(), Objective: study.Objective}
+	r := &Result{Folder: folder, Runs: study.Runs(), Seeds: study.Seeds.Len(), Figures: study.Output.Figures, Objective: study.Objective}
 	if r.Failed, r.Failures, err = s.failures(shownFailures); err != nil {
 		return nil, err
 	}

@@ -74,14 +74,19 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 	if err := refuseForeign(path); err != nil {
 		return nil, err
 	}
+	_, missing := os.Stat(path)
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		return nil, err
 	}
 	opened := &folder{path: path}
 	defer func() {
-		if err != nil {
-			opened.close()
+		if err == nil {
+			return
 		}
+		if missing != nil && options.Shard.whole() && len(opened.locks) > 0 {
+			os.RemoveAll(path) // it was made here, nobody else can be in it, and it holds no result
+		}
+		opened.close()
 	}()
 	opening := flock.New(filepath.Join(path, openingLock))
 	if _, err := opening.TryLockContext(ctx, 20*time.Millisecond); err != nil {

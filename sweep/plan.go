@@ -5,16 +5,16 @@ import (
 	"optmm/engine/market"
 )
 
-// What work costs, in nanoseconds on one core of the machine the project is
-// measured on (scripts/bench). Chunk sizes follow from these constants and the
-// study alone, so that they are the same everywhere; times are told as
-// estimates.
+// What work costs, in nanoseconds on one core, as measured on a virtual machine of
+// two. Chunk sizes follow from these constants and the study alone, so that they
+// are the same everywhere; times are told as estimates.
 const (
 	nanosPerMarketMinute = 250
 	nanosPerRunMinute    = 45
 	nanosPerRun          = 2_000
-	nanosPerStoredMinute = 250
-	nanosPerStoredRun    = 350_000
+	nanosPerStoredMinute = 400
+	nanosPerStoredRun    = 700_000
+	nanosPerFigures      = 600_000_000
 )
 
 // What a run file takes on disk: eight bytes a number and the footer.
@@ -37,16 +37,12 @@ func (s *Study) minutes() int {
 	if quotes, ok := s.source.(*market.Quotes); ok {
 		return quotes.Minutes()
 	}
-	longest := s.fixed.Market.Minutes
+	baseline, _ := s.Grid.Baseline()
+	params := s.Grid.Params(baseline)
+	longest := params.Market.Minutes
 	for _, axis := range s.Grid.Axes() {
 		if axis.Parameter.Name == "minutes" {
-			longest = 0
-			for i := range axis.Len() {
-				longest = max(longest, int(axis.At(i).Number))
-			}
-			if axis.Len() == 0 {
-				longest = s.fixed.Market.Minutes
-			}
+			longest = max(longest, int(axis.Largest()))
 		}
 	}
 	return longest
@@ -108,7 +104,7 @@ func (s *Study) Estimate() Estimate {
 	}
 	perFile := float64(bytesPerRunFile + bytesPerColumnMinute*s.minutes()*s.storedColumns())
 	return Estimate{
-		CoreSeconds: (runs*float64(s.nanosOfRun()) + markets*float64(nanosPerMarketMinute*s.minutes())) / 1e9,
+		CoreSeconds: (nanosPerFigures + runs*float64(s.nanosOfRun()) + markets*float64(nanosPerMarketMinute*s.minutes())) / 1e9,
 		Bytes:       int64(files*perFile + runs*bytesPerSummaryRow),
 	}
 }

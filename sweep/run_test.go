@@ -320,6 +320,34 @@ func TestFolderOfAnotherStudyIsRefused(t *testing.T) {
 	}
 }
 
+// A fill seed has more bits than a float64: the folder keeps them all.
+func TestLargeSeedsKeepTheirBits(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "small")
+	const seeds = "seeds=[{market: 1, fill: 9007199254740993}, {market: 1, fill: 18446744073709551615}]"
+	if _, err := runStudy(t, mustParse(t, small, seeds), folder, 1); err != nil {
+		t.Fatal(err)
+	}
+	if result, err := runStudy(t, mustParse(t, small, seeds), folder, 1); err != nil || !result.Reused {
+		t.Errorf("the same seeds again: %v", err)
+	}
+	if _, err := runStudy(t, mustParse(t, small, strings.Replace(seeds, "993", "992", 1)), folder, 1); err == nil {
+		t.Error("a seed that differs in its last bit is taken for the same")
+	}
+}
+
+// What overflows is a failed run, never a NaN on disk.
+func TestExtremeParametersFailTheirRuns(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "small")
+	result, err := runStudy(t, mustParse(t, small, "grid.skew=[0, 1.0e308]", "output.figures=true"), folder, 1)
+	if !errors.Is(err, ErrFailedRuns) || result.Failed != 18 || !strings.Contains(result.Failures[0], "is +Inf: the parameters are too extreme") && !strings.Contains(result.Failures[0], "is -Inf: the parameters are too extreme") {
+		t.Fatalf("error %v, result %+v", err, result)
+	}
+	content, err := os.ReadFile(filepath.Join(folder, "summary.csv"))
+	if err != nil || strings.Contains(string(content), "NaN") || strings.Contains(string(content), "Inf,") {
+		t.Errorf("error %v, summary:\n%s", err, content)
+	}
+}
+
 func TestFolderThatHoldsNoStudyIsRefused(t *testing.T) {
 	folder := t.TempDir()
 	if err := os.WriteFile(filepath.Join(folder, "thesis.txt"), []byte("precious"), 0o644); err != nil {

@@ -126,15 +126,20 @@ func axisSchema(parameter engine.Parameter, value object) object {
 	list := object{"type": "array", "items": value, "minItems": 1}
 	forms := []any{list}
 	if parameter.Kind != engine.Choice {
-		spaced := object{"type": "array", "minItems": 3, "maxItems": 3, "prefixItems": []any{value, value, object{"type": "integer", "minimum": 2}}}
+		spaced := func(end object) object {
+			return object{"type": "array", "minItems": 3, "maxItems": 3,
+				"prefixItems": []any{end, end, object{"type": "integer", "minimum": 2, "maximum": grid.MaxAxis}}}
+		}
+		number := object{"type": "number"}
+		positive := object{"type": "number", "exclusiveMinimum": 0}
 		for _, form := range []struct {
 			keys     object
 			required []string
 		}{
-			{object{"from": value, "to": value, "step": object{"type": "number", "exclusiveMinimum": 0}}, []string{"from", "to", "step"}},
-			{object{"linspace": spaced}, []string{"linspace"}},
-			{object{"logspace": spaced}, []string{"logspace"}},
-			{object{"from": value, "to": value, "log": object{"type": "boolean"}}, []string{"from", "to"}},
+			{object{"from": number, "to": number, "step": object{"type": "number", "exclusiveMinimum": 0}}, []string{"from", "to", "step"}},
+			{object{"linspace": spaced(number)}, []string{"linspace"}},
+			{object{"logspace": spaced(positive)}, []string{"logspace"}},
+			{object{"from": number, "to": number, "log": object{"type": "boolean"}}, []string{"from", "to"}},
 		} {
 			forms = append(forms, object{"type": "object", "properties": form.keys, "required": form.required, "additionalProperties": false})
 		}

@@ -34,23 +34,30 @@ func RunSingle(single Single) (*engine.Summary, error) {
 	}
 	m, err := source.Market(single.Params.Market, single.Seed.Market)
 	if err != nil {
-		return nil, err
+		return nil, &UsageError{err}
 	}
 	var simulator engine.Simulator
 	summary, err := simulator.Run(m, &single.Params, single.Seed.Fill)
-	if err != nil || single.Figures == "" {
-		return &summary, err
+	if err != nil {
+		return nil, &UsageError{fmt.Errorf("simulate: %w", err)}
 	}
-	series := simulator.Series()
-	sample := &figures.Sample{
-		Caption: single.Source + ": " + describeParams(&single.Params, recorded), Seed: single.Seed.String(),
-		PnL: [][]float64{series.PnL}, Inventory: [][]int32{series.Inventory},
-		Residual: m.Series[0].ParityResidual, Score: m.Series[0].Score,
+	if single.Figures == "" {
+		return &summary, nil
 	}
 	if err := os.MkdirAll(single.Figures, 0o755); err != nil {
 		return nil, &UsageError{fmt.Errorf("write figures: %w", err)}
 	}
-	return &summary, writeFigures(single.Figures, ".", sample, figures.ScaleOf(sample))
+	series := simulator.Series()
+	sample := &figures.Sample{
+		Caption: single.Source + ": " + describeParams(&single.Params, recordedParameters(single.Quotes)), Seed: single.Seed.String(),
+		PnL: [][]float64{series.PnL}, Inventory: [][]int32{series.Inventory},
+		Residual: m.Series[0].ParityResidual, Score: m.Series[0].Score,
+	}
+	if err := writeFigures(single.Figures, ".", sample, figures.ScaleOf(sample)); err != nil {
+		os.Remove(single.Figures) // only where it is empty
+		return nil, &UsageError{fmt.Errorf("write figures: %w", err)}
+	}
+	return &summary, nil
 }
 
 // UsageError is an error in what the user asked for: exit code 2.

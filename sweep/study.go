@@ -25,6 +25,7 @@ type Study struct {
 	Output    Output
 
 	source   market.Source
+	idle     idle
 	dataFile string // the recorded quotes; empty on a synthetic market
 	fixed    engine.Params
 	document *document
@@ -194,9 +195,9 @@ func (s *Study) readMarket() error {
 		if err != nil {
 			return &grid.Fault{Path: "market.csv.path", Err: err}
 		}
-		s.source, s.dataFile = quotes, path
+		s.source, s.dataFile, s.idle = quotes, path, recordedParameters(quotes)
 	} else {
-		s.source = market.Synthetic{}
+		s.source, s.idle = market.Synthetic{}, syntheticParameters
 	}
 	s.fixed = engine.Defaults(s.Recorded())
 	for _, parameter := range engine.Parameters() {
@@ -212,9 +213,37 @@ func (s *Study) readMarket() error {
 		if err != nil {
 			return err
 		}
+		if why := s.idle(parameter); why != "" {
+			return grid.NewFault(path, "%s", why)
+		}
 		parameter.Set(&s.fixed, value)
 	}
+	return s.checkFixed(section)
+}
+
+// checkFixed finds fixed values that cannot be simulated together, where nothing
+// that is swept can mend it.
+func (s *Study) checkFixed(section string) error {
+	for _, name := range engine.Bound() {
+		if s.document.has("grid."+name) || s.zipped(name) {
+			return nil
+		}
+	}
+	if err := s.fixed.Consistent(s.Recorded()); err != nil {
+		return &grid.Fault{Path: s.blame(section, err), Err: err}
+	}
 	return nil
+}
+
+// blame is the path of the parameter that an error of Consistent begins with.
+func (s *Study) blame(section string, err error) string {
+	name, _, _ := strings.Cut(err.Error(), " ")
+	for _, path := range []string{"grid." + name, section + "." + name, "engine." + name} {
+		if s.document.has(path) {
+			return path
+		}
+	}
+	return section
 }
 
 // ReadQuotes reads recorded quotes from a CSV file.
@@ -234,12 +263,19 @@ func ReadQuotes(path string) (*market.Quotes, error) {
 	quotes, err := market.ReadCSV(file)
 	var missing *market.MissingColumn
 	if errors.As(err, &missing) {
-		return nil, fmt.Errorf("read quotes: %s: %w%s", path, err, grid.Nearest(missing.Names[0], missing.Header))
+		return nil, fmt.Errorf("read quotes: %s: %w%s", path, err, nearestColumn(missing))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read quotes: %s: %w", path, err)
 	}
 	return quotes, nil
+}
+
+// nearestColumn asks about the header's column that is spelled most like the one
+// that is missing.
+func nearestColumn(missing *market.MissingColumn) string {
+	nearest := grid.Nearest(missing.Names[0], missing.Header)
+	return strings.NewReplacer("did you mean ", "is ", "?)", " meant?)").Replace(nearest)
 }
 
 func (s *Study) readGrid() error {
@@ -254,8 +290,8 @@ func (s *Study) readGrid() error {
 				return grid.NewFault(path, "%s is swept here and fixed by %s%s: keep one", parameter.Name, section, parameter.Name)
 			}
 		}
-		if s.Recorded() && parameter.Scope == engine.OnSynthetic {
-			return grid.NewFault(path, "%s is a parameter of the synthetic market", parameter.Name)
+		if why := s.idle(parameter); why != "" {
+			return grid.NewFault(path, "%s", why)
 		}
 		swept[parameter.Name] = path
 		axis, err := grid.ParseAxis(parameter, path, raw, zipped)
@@ -315,14 +351,13 @@ const maxChecked = 1_000_000
 // checkPoints finds combinations that cannot be simulated although each value
 // can.
 func (s *Study) checkPoints() error {
+	if !slices.ContainsFunc(s.Grid.Axes(), func(a grid.Axis) bool { return slices.Contains(engine.Bound(), a.Parameter.Name) }) {
+		return nil
+	}
 	for point := range min(s.Grid.Points(), maxChecked) {
 		params := s.Grid.Params(point)
 		if err := params.Consistent(s.Recorded()); err != nil {
-			path := "market"
-			if axes := s.Grid.Axes(); len(axes) > 0 {
-				path = "grid." + axes[0].Parameter.Name
-			}
-			return &grid.Fault{Path: path, Err: err}
+			return &grid.Fault{Path: s.blame("grid", err), Err: fmt.Errorf("%w, at %s", err, s.setting(point))}
 		}
 	}
 	return nil
@@ -365,6 +400,9 @@ func (s *Study) readFilters(d *grid.Description) error {
 		}
 		entries, paths := []any{raw}, []string{key}
 		if list, ok := raw.([]any); ok {
+			if len(list) == 0 {
+				return grid.NewFault(key, "there is no condition")
+			}
 			entries, paths = list, nil
 			for i := range list {
 				paths = append(paths, grid.Entry(key, i))
@@ -454,6 +492,9 @@ func (s *Study) readOutput() (err error) {
 		name, _ := entry.(string)
 		if !slices.Contains(known, name) {
 			return grid.NewFault(path, "%v is no column of a run (%s)%s", entry, strings.Join(known, ", "), grid.Nearest(name, known))
+		}
+		if name == "timestamp" && !s.Recorded() {
+			return grid.NewFault(path, "a synthetic market has no timestamp")
 		}
 		if slices.Contains(s.Output.Columns, name) {
 			return grid.NewFault(path, "%s stands twice", name)

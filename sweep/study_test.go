@@ -31,8 +31,11 @@ const seeds = "seeds: {first: 1, count: 2}\n"
 // valid name where there is one.
 func TestStudyRefuses(t *testing.T) {
 	empty := filepath.Join(t.TempDir(), "empty.csv")
-	if err := os.WriteFile(empty, nil, 0o644); err != nil {
-		t.Fatal(err)
+	nearly := filepath.Join(t.TempDir(), "nearly.csv")
+	for name, content := range map[string]string{empty: "", nearly: "underlyin,K,call_mid\n1,1,1\n"} {
+		if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, c := range []struct{ name, content, want string }{
 		{"empty file", "", "study.yaml: the file is empty"},
@@ -60,8 +63,9 @@ func TestStudyRefuses(t *testing.T) {
 		{"objective", seeds + "objective: net_pnll\n", `study.yaml:2: objective: "net_pnll" is no column of the summary (net_pnl, annualized_sharpe_est, total_fills, avg_inventory) (did you mean net_pnl?)`},
 		{"no seeds", "name: a\n", "study.yaml: seeds: the key is missing"},
 		{"seed out of range", "seeds: [4294967296]\n", "study.yaml:1: seeds.0: seed 4294967296 is beyond 4294967295"},
-		{"beyond expiry", seeds + "market:\n  synthetic: {minutes: 11701}\n", "minutes 11701 is beyond expiry: expiry_sessions 30 × 390 minutes = 11700"},
-		{"axis beyond expiry", seeds + "grid: {minutes: [10, 12000]}\n", "study.yaml:2: grid.minutes: minutes 12000 is beyond expiry"},
+		{"beyond expiry", seeds + "market:\n  synthetic: {minutes: 11701}\n", "study.yaml:3: market.synthetic.minutes: minutes 11701 is beyond expiry: expiry_sessions 30 × 390 minutes = 11700"},
+		{"life too short", seeds + "market:\n  synthetic: {expiry_sessions: 2}\n", "study.yaml:3: market.synthetic: minutes 1000 is beyond expiry: expiry_sessions 2 × 390 minutes = 780"},
+		{"axis beyond expiry", seeds + "grid: {minutes: [10, 12000]}\n", "study.yaml:2: grid.minutes: minutes 12000 is beyond expiry: expiry_sessions 30 × 390 minutes = 11700, at minutes 12000"},
 		{"missing quotes", seeds + "market: {csv: {path: nowhere.csv}}\n", "study.yaml:2: market.csv.path: read quotes: stat nowhere.csv: no such file"},
 		{"folder for quotes", seeds + "market: {csv: {path: .}}\n", "market.csv.path: read quotes: . is a folder"},
 		{"no path", seeds + "market: {csv: {rate: 0}}\n", "study.yaml:2: market.csv: path is missing"},
@@ -73,6 +77,20 @@ func TestStudyRefuses(t *testing.T) {
 		{"filter", seeds + "grid: {skew: [1]}\nonly: skew >\n", "study.yaml:3: only:"},
 		{"sample method", seeds + "grid: {skew: {from: 0, to: 1}}\nsample: {method: sobol, points: 3, seed: 1}\n", `sample.method: "sobol" is not one of random | halton | lhs`},
 		{"sample without points", seeds + "grid: {skew: {from: 0, to: 1}}\nsample: {method: lhs, seed: 1}\n", "study.yaml:3: sample: points is missing"},
+		{"section of a wrong type", seeds + "grid: 5\n", "study.yaml:2: grid: grid is a map of keys, as in minutes: …"},
+		{"list for a section", seeds + "engine: [1, 2]\n", "study.yaml:2: engine: engine is a map of keys"},
+		{"market by name", seeds + "market: csv\n", "study.yaml:2: market: market is a map of keys, as in synthetic: …"},
+		{"market of a wrong type", seeds + "market: {synthetic: 5}\n", "study.yaml:2: market.synthetic: market.synthetic is a map of keys"},
+		{"quotes without a key", seeds + "market: {csv: nowhere.csv}\n", "market.csv: market.csv is a map of keys, as in path: …"},
+		{"baseline of a wrong type", seeds + "baseline: [1]\n", "study.yaml:2: baseline: baseline is a map of keys"},
+		{"output of a wrong type", seeds + "output: all\n", "study.yaml:2: output: output is a map of keys"},
+		{"sample of a wrong type", seeds + "sample: lhs\n", "study.yaml:2: sample: sample is a map of keys, as in method: …"},
+		{"key that is no name", "? [a, b]\n: 1\n", "study.yaml: line 1: a key is a name"},
+		{"no condition", seeds + "exclude: []\n", "study.yaml:2: exclude: there is no condition"},
+		{"timestamps of a synthetic market", seeds + "output: {columns: [timestamp]}\n", "output.columns.0: a synthetic market has no timestamp"},
+		{"parameter that the data has", seeds + "market: {csv: {path: ../testdata/csv/bidask_expiry_full.csv, implied_vol: 0.2}}\n", "study.yaml:2: market.csv.implied_vol: implied_vol counts for nothing: the data has its own column iv"},
+		{"axis that the data has", seeds + "market: {csv: {path: ../testdata/csv/bidask_expiry_full.csv}}\ngrid: {rate: [0, 0.1]}\n", "study.yaml:3: grid.rate: rate counts for nothing: the data has its own column r"},
+		{"column that is nearly there", seeds + "market: {csv: {path: " + nearly + "}}\n", "no column underlying or S; the header has underlyin, K, call_mid (is underlyin meant?)"},
 		{"unset on a synthetic market", seeds + "engine: {spread: unset}\n", "spread needs a value"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -247,7 +265,8 @@ func TestSchemaAgreesWithTheProgram(t *testing.T) {
 		seeds + "gird: {}\n", seeds + "engine: {minutes: 5}\n", seeds + "engine: {skew: fast}\n", seeds + "grid: {skew: []}\n",
 		seeds + "market: {synthetic: {minutes: 3.9}}\n", seeds + "grid: {skew: [1, 1]}\n", seeds + "grid: {k_fill: [-1]}\n",
 		seeds + "objective: nothing\n", "name: a\n", "seeds: [-1]\n", seeds + "output: {timeseries: al}\n", seeds + "market: {csv: {}}\n",
-		seeds + "grid: {skew: {from: 0, step: 1}}\n", seeds + "engine: {fill_model: none}\n", seeds + "name: ../x\n",
+		seeds + "grid: {skew: {from: 0, step: 1}}\n", seeds + "grid: 5\n", seeds + "engine: fast\n", seeds + "market: csv\n", seeds + "output: all\n", seeds + "baseline: [1]\n",
+		seeds + "grid: {k_fill: {logspace: [0, 1, 3]}}\n", seeds + "grid: {spread: {linspace: [unset, 1, 3]}}\n", seeds + "grid: {skew: {linspace: [0, 1, 2000000]}}\n", seeds + "exclude: []\n", seeds + "engine: {fill_model: none}\n", seeds + "name: ../x\n",
 	} {
 		if err := schema.Validate(instance(t, []byte(content))); err == nil {
 			t.Errorf("the schema accepts %q", content)

@@ -59,7 +59,11 @@ func (r *Result) Write(to io.Writer) error {
 		fmt.Fprintf(&b, "  and %d more, in summary.csv\n", more)
 	}
 	folder := filepath.ToSlash(r.Folder)
-	fmt.Fprintf(&b, "\nresults in %s: summary, points, figures/best, figures/baseline\n", folder)
+	figures := ""
+	if r.Figures {
+		figures = ", figures/best, figures/baseline"
+	}
+	fmt.Fprintf(&b, "\nresults in %s: summary, points%s\n", folder, figures)
 	fmt.Fprintf(&b, "  pandas   pd.read_parquet(%q)\n", folder+"/summary.parquet")
 	fmt.Fprintf(&b, "  DuckDB   select * from '%s' order by diff_mean desc\n", folder+"/points.parquet")
 	_, err := io.WriteString(to, b.String())

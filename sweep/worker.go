@@ -203,7 +203,7 @@ func (w *worker) describe(row *store.Row, params *engine.Params) {
 	)
 	for i := range w.parameters {
 		parameter := &w.parameters[i]
-		if w.study.Recorded() && parameter.Scope == engine.OnSynthetic {
+		if w.study.idle(*parameter) != "" {
 			continue
 		}
 		w.pairs = append(w.pairs, store.Pair{Key: parameter.Name, Value: parameter.Format(parameter.Get(params))})

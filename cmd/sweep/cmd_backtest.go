@@ -17,6 +17,7 @@ func newBacktest() *cobra.Command {
 		params   = engine.Defaults(true)
 		file     string
 		fillSeed uint64
+		aliases  = map[string]string{"rate": "r", "implied_vol": "iv", "dividend_yield": "q"}
 	)
 	command := &cobra.Command{
 		Use:   "backtest",
@@ -35,6 +36,12 @@ call_mid or both call_bid and call_ask. README.md lists the optional ones.`,
 			if err != nil {
 				return &sweep.UsageError{Err: err}
 			}
+			set := func(name string) bool {
+				return command.Flags().Changed(flagName(name)) || command.Flags().Changed(aliases[name])
+			}
+			if err := sweep.IdleOn(quotes, set); err != nil {
+				return err
+			}
 			return output.run(command, sweep.Single{
 				Params: params, Seed: grid.Seed{Fill: fillSeed}, Quotes: quotes, Source: filepath.Base(file),
 			})
@@ -42,7 +49,7 @@ call_mid or both call_bid and call_ask. README.md lists the optional ones.`,
 	}
 	flags := command.Flags()
 	flags.StringVar(&file, "csv", "", "`file` of quotes, one row a minute")
-	addParameters(flags, &params, true, map[string]string{"rate": "r", "implied_vol": "iv", "dividend_yield": "q"})
+	addParameters(command, &params, true, aliases)
 	flags.Uint64Var(&fillSeed, "fill-seed", 123, "`seed` of the fill stream, 0 to 2^64−1")
 	output.add(flags, "results/backtest")
 	return command

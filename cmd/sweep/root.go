@@ -103,14 +103,17 @@ func (f *parameterFlag) Set(text string) error {
 
 func (f *parameterFlag) Type() string { return f.parameter.Kind.String() }
 
+// flagName is the flag of a parameter.
+func flagName(parameter string) string { return strings.ReplaceAll(parameter, "_", "-") }
+
 // addParameters adds a flag for every parameter that the market has, made from
 // the table; aliases are further names of some.
-func addParameters(flags *pflag.FlagSet, params *engine.Params, recorded bool, aliases map[string]string) {
+func addParameters(command *cobra.Command, params *engine.Params, recorded bool, aliases map[string]string) {
 	for _, parameter := range engine.Parameters() {
 		if recorded && parameter.Scope == engine.OnSynthetic {
 			continue
 		}
-		names := []string{strings.ReplaceAll(parameter.Name, "_", "-")}
+		names := []string{flagName(parameter.Name)}
 		if alias, ok := aliases[parameter.Name]; ok {
 			names = append([]string{alias}, names...)
 		}
@@ -119,7 +122,10 @@ func addParameters(flags *pflag.FlagSet, params *engine.Params, recorded bool, a
 			if i > 0 {
 				usage = "The same as --" + names[0] + "."
 			}
-			flags.Var(&parameterFlag{parameter, params}, name, usage)
+			command.Flags().Var(&parameterFlag{parameter, params}, name, usage)
+			if err := command.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(parameter.Domain.Choices, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+				panic(err) // the flag was made on the line before
+			}
 		}
 	}
 }

@@ -64,6 +64,25 @@ func TestCommandsPrintWhatTheyAlwaysDid(t *testing.T) {
 		{"run-csv", "run configs/csv.yaml --set seeds.count=3 --quiet", 0},
 		{"run-csv-again", "run configs/csv.yaml --set seeds.count=3 --quiet", 0},
 		{"run-other-study", "run configs/csv.yaml --set seeds.count=4 --quiet", 2},
+		{"verify", "verify results/csv", 0},
+		{"verify-sample", "verify results/csv --sample 5%", 0},
+		{"verify-runs", "verify results/csv --runs 17,93", 0},
+		{"verify-files", "verify results/csv --files", 0},
+		{"verify-nothing", "verify configs", 2},
+		{"verify-share", "verify results/csv --sample 500%", 2},
+		{"run-lock", "run results/csv/sweep.lock --out again --quiet", 0},
+		{"diff-same", "diff results/csv again", 0},
+		{"run-shard", "run configs/csv.yaml --set seeds.count=3 --set output.figures=false --shard 1/2 --out shards --quiet", 0},
+		{"merge-missing", "merge shards", 1},
+		{"run-last-shard", "run configs/csv.yaml --set seeds.count=3 --set output.figures=false --shard 2/2 --out shards --quiet", 0},
+		{"merge", "merge shards", 0},
+		{"diff-other", "diff results/csv shards", 4},
+		{"fresh-unasked", "run configs/csv.yaml --set seeds.count=3 --fresh --quiet", 2},
+		{"fresh", "run configs/csv.yaml --set seeds.count=3 --set output.figures=false --fresh --yes --out shards --quiet", 0},
+		{"wrong-shard", "run configs/csv.yaml --shard 3/2", 2},
+		{"overflow", "demo --skew 1e308 --json --figures=false", 2},
+		{"demo-unwritable", "demo --out configs/grid.yaml/x", 2},
+		{"backtest-idle", "backtest --csv testdata/csv/bidask_expiry_full.csv --iv 0.3", 2},
 		{"params", "params", 0},
 		{"version", "version", 0},
 		{"help", "--help", 0},
@@ -121,7 +140,7 @@ func TestMistakesLeaveNothing(t *testing.T) {
 	inRepository(t)
 	for _, line := range []string{
 		"run configs/grid.yaml --set grid.skew=[]", "run configs/grid.yaml --set market.synthetic.minutes=20000", "run configs/csv.yaml --set market.csv.path=nowhere.csv",
-		"demo --n 20000", "backtest --csv configs/grid.yaml", "backtest --csv configs", "run configs/grid.yaml --workers 0", "run configs/grid.yaml --out configs/grid.yaml/x",
+		"demo --n 20000", "demo --out configs/grid.yaml/x", "backtest --csv testdata/csv/t_years.csv --out configs/grid.yaml/x", "backtest --csv configs/grid.yaml", "backtest --csv configs", "run configs/grid.yaml --workers 0", "run configs/grid.yaml --out configs/grid.yaml/x",
 	} {
 		if _, _, code := command(strings.Fields(line)...); code != exitUsage {
 			t.Errorf("%s: exit code %d, want %d", line, code, exitUsage)

@@ -85,9 +85,13 @@ func ReadCSV(r io.Reader) (*Quotes, error) {
 type MissingColumn struct {
 	Names  []string // any of which would have served
 	Header []string // what is there
+	Beside string   // the other side of a quote, which is there; empty where none is
 }
 
 func (e *MissingColumn) Error() string {
+	if e.Beside != "" {
+		return fmt.Sprintf("line 1: column %s without %s: give both sides of the quote or neither; the header has %s", e.Beside, e.Names[0], strings.Join(e.Header, ", "))
+	}
 	return fmt.Sprintf("line 1: no column %s; the header has %s", strings.Join(e.Names, " or "), strings.Join(e.Header, ", "))
 }
 
@@ -143,15 +147,15 @@ func findColumns(header []string) (csvColumns, error) {
 	case firstError != nil:
 		return c, firstError
 	case !c.underlying.present():
-		return c, &MissingColumn{[]string{"underlying", "S"}, names}
+		return c, &MissingColumn{Names: []string{"underlying", "S"}, Header: names}
 	case !c.strike.present():
-		return c, &MissingColumn{[]string{"strike", "K"}, names}
+		return c, &MissingColumn{Names: []string{"strike", "K"}, Header: names}
 	case c.callBid.present() != c.callAsk.present():
 		return c, halfQuote(c.callBid, c.callAsk, names)
 	case c.putBid.present() != c.putAsk.present():
 		return c, halfQuote(c.putBid, c.putAsk, names)
 	case !c.callMid.present() && !c.callBid.present():
-		return c, &MissingColumn{[]string{"call_mid", "call_bid"}, names}
+		return c, &MissingColumn{Names: []string{"call_mid", "call_bid"}, Header: names}
 	}
 	return c, nil
 }
@@ -160,8 +164,7 @@ func halfQuote(bid, ask column, header []string) error {
 	if !bid.present() {
 		bid, ask = ask, bid
 	}
-	return fmt.Errorf("line 1: column %s without %s: give both sides of the quote or neither; the header has %s",
-		bid.name, ask.name, strings.Join(header, ", "))
+	return &MissingColumn{Names: []string{ask.name}, Header: header, Beside: bid.name}
 }
 
 // csvRow reads the cells of one row; the first error stays.

@@ -27,9 +27,10 @@ type Quotes struct {
 // Minutes returns the number of rows.
 func (q *Quotes) Minutes() int { return len(q.underlying) }
 
-// Uses reports which of the settings stand in for columns that the data lacks.
-func (q *Quotes) Uses() (rate, impliedVol, dividendYield bool) {
-	return q.rate == nil, q.vol == nil, q.dividend == nil
+// Has reports which columns the data has, so that the settings do not stand in
+// for them.
+func (q *Quotes) Has() (rate, impliedVol, dividendYield bool) {
+	return q.rate != nil, q.vol != nil, q.dividend != nil
 }
 
 // Market computes the engine's columns. The parity residual is the seed's,

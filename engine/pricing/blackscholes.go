@@ -52,7 +52,7 @@ func (o European) call(phi func(float64) float64) (price, delta float64) {
 		}
 		return 0, 0
 	}
-	drift := float64((o.Rate - o.DividendYield + float64(o.Vol*o.Vol)/2) * o.Years)
+	drift := float64((o.Rate - o.DividendYield + float64(float64(o.Vol*o.Vol)/2)) * o.Years)
 	d1 := (portable.Log(o.Spot/o.Strike) + drift) / deviation
 	delta = float64(carry * phi(d1))
 	price = float64(o.Spot*delta) - float64(strike*phi(d1-deviation))

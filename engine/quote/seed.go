@@ -15,6 +15,6 @@ type Seed struct {
 func (s *Seed) Quote(minute int, _ float64) Quote {
 	mid := s.Mid[minute]
 	shift := float64(float64(s.Skew*s.Score[minute]) * mid)
-	half := s.Width[minute] / 2
+	half := float64(s.Width[minute] / 2)
 	return Quote{Bid: mid - half - shift, Ask: mid + half + shift}
 }

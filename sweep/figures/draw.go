@@ -112,8 +112,7 @@ func drawPnL(p *plot.Plot, sample *Sample, scale Scale) error {
 	if err := drawBand(p, sample.PnL); err != nil {
 		return err
 	}
-	minutes := len(sample.PnL[sample.Median])
-	if err := zeroLine(p, float64(minutes-1)); err != nil {
+	if err := zeroLine(p, scale.Minutes.high); err != nil {
 		return err
 	}
 	line, err := plotter.NewLine(curve(sample.PnL[sample.Median]))
@@ -123,7 +122,7 @@ func drawPnL(p *plot.Plot, sample *Sample, scale Scale) error {
 	line.Color, line.Width = blue, vg.Points(1.2)
 	p.Add(line)
 	p.Legend.Add(sample.label(), line)
-	limits(p, minuteSpan(minutes), scale.PnL)
+	limits(p, scale.Minutes, scale.PnL)
 	return nil
 }
 
@@ -155,14 +154,12 @@ func (s *Sample) label() string {
 	return "median run, seed " + s.Seed
 }
 
-func minuteSpan(minutes int) span { return span{0, float64(max(1, minutes-1))} }
-
 func drawInventory(p *plot.Plot, sample *Sample, scale Scale) error {
 	inventory := sample.Inventory[sample.Median]
 	if err := drawBand(p, sample.Inventory); err != nil {
 		return err
 	}
-	if err := zeroLine(p, float64(len(inventory)-1)); err != nil {
+	if err := zeroLine(p, scale.Minutes.high); err != nil {
 		return err
 	}
 	line, err := plotter.NewLine(curve(inventory))
@@ -172,7 +169,7 @@ func drawInventory(p *plot.Plot, sample *Sample, scale Scale) error {
 	line.Color, line.Width, line.StepStyle = blue, vg.Points(1), plotter.PostStep
 	p.Add(line)
 	p.Legend.Add(sample.label(), line)
-	limits(p, minuteSpan(len(inventory)), scale.Inventory)
+	limits(p, scale.Minutes, scale.Inventory)
 	return nil
 }
 

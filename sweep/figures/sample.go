@@ -20,7 +20,7 @@ type Sample struct {
 
 // Scale is the ranges of the axes.
 type Scale struct {
-	PnL, Inventory, Share, Residual, Score span
+	Minutes, PnL, Inventory, Share, Residual, Score span
 }
 
 type span struct{ low, high float64 }
@@ -46,9 +46,12 @@ func (s span) padded() span {
 // ScaleOf returns the scale on which all the samples fit.
 func ScaleOf(samples ...*Sample) Scale {
 	none := span{math.Inf(1), math.Inf(-1)}
-	s := Scale{none, none, none, none, none}
+	s := Scale{none, none, none, none, none, none}
 	s.Share.include(0)
+	s.Minutes.include(0)
+	s.Minutes.include(1)
 	for _, sample := range samples {
+		s.Minutes.include(float64(len(sample.PnL[0]) - 1))
 		low, high := band(sample.PnL)
 		for _, curve := range [][]float64{low, high, sample.PnL[sample.Median]} {
 			for _, x := range curve {

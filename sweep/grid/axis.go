@@ -15,6 +15,7 @@ import (
 type Axis struct {
 	Parameter engine.Parameter
 	values    []engine.Value // nil for a range
+	repeats   bool           // a value stands twice, as it may on a zipped axis
 	span      span
 	written   any
 }
@@ -42,16 +43,21 @@ type span struct {
 	logarithmic, integer bool
 }
 
-// draw maps u in [0, 1) to the range, to six digits: enough to tell points apart
-// and few enough to read.
+// draw maps u in [0, 1) to the range.
 func (s span) draw(u float64) float64 {
 	switch {
 	case s.integer:
 		return min(s.high, s.low+math.Floor(float64(u*(s.high-s.low+1))))
 	case s.logarithmic:
-		return tidy(interpolateLog(s.low, s.high, u), 6)
+		return s.tidy(interpolateLog(s.low, s.high, u))
 	}
-	return tidy(s.low+float64(u*(s.high-s.low)), 6)
+	return s.tidy(s.low + float64(u*(s.high-s.low)))
+}
+
+// tidy rounds x to a millionth of the range, and keeps it inside.
+func (s span) tidy(x float64) float64 {
+	narrow := math.Log10(max(math.Abs(s.low), math.Abs(s.high)) / (s.high - s.low))
+	return max(s.low, min(s.high, tidy(x, 6+int(max(0, math.Ceil(narrow))))))
 }
 
 // interpolateLog returns the value a share u of the way from low to high, evenly
@@ -90,4 +96,16 @@ func (a *Axis) String() string {
 		parts = append(parts, a.Parameter.Format(value))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// Largest returns the largest number on the axis.
+func (a *Axis) Largest() float64 {
+	if a.values == nil {
+		return a.span.high
+	}
+	largest := math.Inf(-1)
+	for _, value := range a.values {
+		largest = max(largest, value.Number)
+	}
+	return largest
 }

@@ -19,5 +19,6 @@
 //	skew:   {from: 0, to: 0.1}              a range, for a sample; log: true draws its logarithm
 //
 // Axes are listed in the order of engine.Parameters, whatever their order in the
-// file; the last steps fastest.
+// file; the last steps fastest. Axes that a filter mentions together step as one,
+// in the place of the first of them.
 package grid

@@ -1,7 +1,9 @@
 package grid
 
 import (
+	"encoding/binary"
 	"fmt"
+	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -42,7 +44,7 @@ type Grid struct {
 type component struct {
 	dimensions [][]int // places of axes
 	lengths    []int
-	passing    []int // combinations that the filters leave; nil where all
+	passing    []uint32 // combinations that the filters leave; nil where all
 	size       int
 }
 
@@ -118,12 +120,14 @@ func (g *Grid) sample(d Description) error {
 		return &Fault{"sample.method", err}
 	}
 	test := g.tester(d.Filters)
+	seen := map[string]bool{}
 	for _, row := range rows {
 		passed, err := test(row)
 		if err != nil {
 			return err
 		}
-		if passed {
+		if key := rowKey(row); passed && !seen[key] { // a point drawn twice is one point
+			seen[key] = true
 			g.rows = append(g.rows, row)
 		}
 	}
@@ -131,6 +135,16 @@ func (g *Grid) sample(d Description) error {
 		return NewFault(d.Filters[0].Path, "the filters leave no point of the sample")
 	}
 	return nil
+}
+
+// rowKey is equal for equal rows of one grid.
+func rowKey(row []engine.Value) string {
+	var key []byte
+	for _, value := range row {
+		key = binary.LittleEndian.AppendUint64(key, math.Float64bits(value.Number))
+		key = append(append(key, value.Text...), 0)
+	}
+	return string(key)
 }
 
 // zip returns the dimensions: the places of the axes that step together.
@@ -159,8 +173,8 @@ func (g *Grid) zip(zips [][]string) ([][]int, error) {
 		dimensions[at] = append(dimensions[at], place)
 	}
 	for _, dimension := range dimensions {
-		if len(dimension) < 2 {
-			continue // ParseAxis has seen to a single axis
+		if slices.ContainsFunc(dimension, func(place int) bool { return !g.axes[place].repeats }) {
+			continue // an axis that tells every step apart
 		}
 		seen := map[string]bool{}
 		for at := range g.axes[dimension[0]].Len() {
@@ -245,7 +259,7 @@ func (g *Grid) component(dimensions [][]int, filters []*Filter) (component, erro
 	}
 	test := g.tester(filters)
 	values := make([]engine.Value, len(g.axes))
-	c.passing = []int{}
+	c.passing = []uint32{}
 	for combination := range c.size {
 		g.fill(&c, combination, values)
 		passed, err := test(values)
@@ -253,7 +267,7 @@ func (g *Grid) component(dimensions [][]int, filters []*Filter) (component, erro
 			return c, err
 		}
 		if passed {
-			c.passing = append(c.passing, combination)
+			c.passing = append(c.passing, uint32(combination))
 		}
 	}
 	c.size = len(c.passing)
@@ -311,7 +325,7 @@ func (g *Grid) placeBaseline(d Description) error {
 		}
 	}
 	params := g.params(values)
-	if err := params.Validate(d.Recorded); err != nil {
+	if err := params.Consistent(d.Recorded); err != nil {
 		return &Fault{"baseline", err}
 	}
 	g.baseline = g.find(values)
@@ -339,7 +353,7 @@ func (g *Grid) find(values []engine.Value) int {
 		}
 		if c.passing != nil {
 			var found bool
-			if combination, found = slices.BinarySearch(c.passing, combination); !found {
+			if combination, found = slices.BinarySearch(c.passing, uint32(combination)); !found {
 				return -1
 			}
 		}
@@ -391,7 +405,7 @@ func (g *Grid) Values(point int) []engine.Value {
 		combination := point % c.size
 		point /= c.size
 		if c.passing != nil {
-			combination = c.passing[combination]
+			combination = int(c.passing[combination])
 		}
 		g.fill(c, combination, values)
 	}

@@ -350,6 +350,30 @@ func TestSample(t *testing.T) {
 	}
 }
 
+// A narrow range keeps its points inside and apart; a point drawn twice is one.
+func TestSampleStaysInItsRange(t *testing.T) {
+	g := build(t, Description{
+		Axes:   []Axis{axis(t, "skew", "{from: 100.00001, to: 100.00002}"), axis(t, "k_fill", "{from: 1, to: 1.000001, log: true}")},
+		Sample: &Sample{Method: "lhs", Points: 200, Seed: 1},
+	})
+	if g.listed != 200 {
+		t.Errorf("%d distinct points of 200", g.listed)
+	}
+	for point := range g.listed {
+		params := g.Params(point)
+		if params.Skew < 100.00001 || params.Skew > 100.00002 || params.KFill < 1 || params.KFill > 1.000001 {
+			t.Fatalf("point %d is outside: skew %v, k_fill %v", point, params.Skew, params.KFill)
+		}
+	}
+	g = build(t, Description{
+		Axes:   []Axis{axis(t, "skew", "[0, 0.02]"), axis(t, "spread", "[0.02, 0.03]")},
+		Sample: &Sample{Method: "random", Points: 50, Seed: 1},
+	})
+	if g.Points() != 4 {
+		t.Errorf("%d points of a two-by-two grid", g.Points())
+	}
+}
+
 func TestRangeNeedsASample(t *testing.T) {
 	_, err := New(Description{Fixed: engine.Defaults(false), Axes: []Axis{axis(t, "skew", "{from: 0, to: 1}")}})
 	if err == nil || !strings.Contains(err.Error(), "grid.skew: a range without a step needs a sample") {
@@ -372,6 +396,29 @@ func TestHugeGridTakesNoMemory(t *testing.T) {
 	}
 	if point, added := g.Baseline(); point != g.Points()-1 || added {
 		t.Errorf("baseline is point %d (added %v), want the last", point, added)
+	}
+	if used := after.TotalAlloc - before.TotalAlloc; used > 8<<20 {
+		t.Errorf("%d bytes allocated, want at most 8 MiB", used)
+	}
+}
+
+// Long zipped axes and filters over two of them stay cheap.
+func TestLongZipTakesLittleMemory(t *testing.T) {
+	var zipped []Axis
+	for _, name := range []string{"skew", "k_fill"} {
+		a, err := ParseAxis(parameter(t, name), "zip.0."+name, decode(t, "{linspace: [0, 1, 1000000]}"), true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		zipped = append(zipped, a)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	g := build(t, Description{Axes: append(zipped, axis(t, "spread", "{linspace: [0, 1, 1000]}")), Zips: [][]string{{"skew", "k_fill"}},
+		Baseline: map[string]engine.Value{"skew": {}, "k_fill": {}, "spread": {}}})
+	runtime.ReadMemStats(&after)
+	if g.Points() != 1_000_000_000 {
+		t.Errorf("%d points", g.Points())
 	}
 	if used := after.TotalAlloc - before.TotalAlloc; used > 8<<20 {
 		t.Errorf("%d bytes allocated, want at most 8 MiB", used)

@@ -11,8 +11,8 @@ import (
 	"optmm/engine"
 )
 
-// maxAxis bounds the values of one axis.
-const maxAxis = 1_000_000
+// MaxAxis bounds the values of one axis.
+const MaxAxis = 1_000_000
 
 // ParseAxis reads an axis in the grammar of the package comment from decoded
 // YAML. Every value is checked against the parameter's domain; a value may stand
@@ -23,7 +23,7 @@ func ParseAxis(parameter engine.Parameter, path string, raw any, zipped bool) (A
 	var err error
 	switch raw := raw.(type) {
 	case []any:
-		axis.values, err = parseList(parameter, path, raw, zipped)
+		err = axis.parseList(path, raw, zipped)
 	case map[string]any:
 		err = axis.parseMap(path, raw)
 	default:
@@ -32,24 +32,25 @@ func ParseAxis(parameter engine.Parameter, path string, raw any, zipped bool) (A
 	return axis, err
 }
 
-func parseList(parameter engine.Parameter, path string, raw []any, zipped bool) ([]engine.Value, error) {
+func (a *Axis) parseList(path string, raw []any, zipped bool) error {
 	if len(raw) == 0 {
-		return nil, NewFault(path, "the axis is empty")
+		return NewFault(path, "the axis is empty")
 	}
-	var values []engine.Value
 	seen := map[engine.Value]int{}
 	for i, entry := range raw {
-		value, err := ParseValue(parameter, Entry(path, i), entry)
+		value, err := ParseValue(a.Parameter, Entry(path, i), entry)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if first, twice := seen[value]; twice && !zipped {
-			return nil, NewFault(Entry(path, i), "%s stands twice, first as entry %d", parameter.Format(value), first+1)
+		first, twice := seen[value]
+		if twice && !zipped {
+			return NewFault(Entry(path, i), "%s stands twice, first as entry %d", a.Parameter.Format(value), first+1)
 		}
+		a.repeats = a.repeats || twice
 		seen[value] = i
-		values = append(values, value)
+		a.values = append(a.values, value)
 	}
-	return values, nil
+	return nil
 }
 
 func (a *Axis) parseMap(path string, raw map[string]any) error {
@@ -123,8 +124,8 @@ func (a *Axis) parseSteps(path string, from, to float64, raw any) error {
 		last, _ := whole.Float64()
 		return NewFault(path, "to %v is not a whole number of steps of %v from %v: the last value would be %v", to, step, from, last)
 	}
-	if count.Cmp(new(big.Rat).SetInt64(maxAxis)) >= 0 {
-		return NewFault(path, "the axis has more than %d values", maxAxis)
+	if count.Cmp(new(big.Rat).SetInt64(MaxAxis)) >= 0 {
+		return NewFault(path, "the axis has more than %d values", MaxAxis)
 	}
 	return a.take(path, arithmetic(decimal(from), decimal(step), int(count.Num().Int64())+1))
 }
@@ -146,8 +147,8 @@ func (a *Axis) parseSpaced(path, name string, raw any) error {
 	switch {
 	case err != nil:
 		return err
-	case count < 2 || count > maxAxis:
-		return NewFault(Entry(path, 2), "count %d is outside [2, %d]", count, maxAxis)
+	case count < 2 || count > MaxAxis:
+		return NewFault(Entry(path, 2), "count %d is outside [2, %d]", count, MaxAxis)
 	case ends[0] == ends[1]:
 		return NewFault(path, "first and last are both %v", ends[0])
 	case name == "linspace":
@@ -176,6 +177,19 @@ func (a *Axis) take(path string, numbers []float64) error {
 // arithmetic returns from, from+step, …: each the float64 nearest to the decimal.
 func arithmetic(from, step *big.Rat, count int) []float64 {
 	values := make([]float64, count)
+	// Over their common denominator both are whole; while those are exact as
+	// float64, so is the nearest quotient.
+	denominator := new(big.Int).Mul(from.Denom(), step.Denom())
+	start := new(big.Int).Mul(from.Num(), step.Denom())
+	stride := new(big.Int).Mul(step.Num(), from.Denom())
+	end := new(big.Int).Mul(stride, big.NewInt(int64(count)))
+	const exact = 52
+	if max(denominator.BitLen(), start.BitLen(), end.BitLen()) <= exact {
+		for i := range values {
+			values[i] = float64(start.Int64()+int64(i)*stride.Int64()) / float64(denominator.Int64())
+		}
+		return values
+	}
 	x := new(big.Rat).Set(from)
 	for i := range values {
 		values[i], _ = x.Float64()

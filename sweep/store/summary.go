@@ -49,7 +49,7 @@ func StatisticField(s engine.Statistic) Field {
 // SummaryFields lists the columns of the summary over the axes.
 func SummaryFields(axes []grid.Axis) []Field {
 	fields := []Field{
-		{Name: "run", Type: Int64, Unit: "1", Sentence: "Number of the run, from 0: seed-major, the last axis fastest.", Rising: true},
+		{Name: "run", Type: Int64, Unit: "1", Sentence: "Number of the run, from 0: all points of the first seed, then of the second.", Rising: true},
 		{Name: "point", Type: Int64, Unit: "1", Sentence: "Number of the combination of parameters, from 0."},
 		{Name: "market_seed", Type: Int64, Unit: "1", Sentence: "Seed of the market stream."},
 		{Name: "fill_seed", Type: Uint64, Unit: "1", Sentence: "Seed of the fill stream."},
