@@ -75,7 +75,7 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 		return nil, err
 	}
 	_, missing := os.Stat(path)
-	if err := os.MkdirAll(path, 0o755); err != nil {
+	if err := store.MakeRoot(path); err != nil {
 		return nil, err
 	}
 	opened := &folder{path: path}
@@ -117,10 +117,19 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 			Hint: "choose another folder with --out or --name, or begin anew with --fresh"}
 	}
 	opened.complete = complete
-	if options.Shard.whole() && !complete {
-		return opened, store.RemoveTemporaries(path)
+	if options.Shard.whole() {
+		return opened, opened.tidy()
 	}
 	return opened, nil
+}
+
+// tidy removes what a program that was killed left: files that are not whole,
+// and the chunks of a study whose lock is there.
+func (f *folder) tidy() error {
+	if f.complete {
+		return os.RemoveAll(filepath.Join(f.path, "chunks"))
+	}
+	return store.RemoveTemporaries(f.path)
 }
 
 // refuseForeign refuses a folder that is not empty and holds no study.

@@ -346,6 +346,22 @@ func TestMissingFilesAreMadeAgain(t *testing.T) {
 	}
 }
 
+// A program that is killed after it wrote the lock leaves chunks; the next one
+// removes them.
+func TestChunksOfACompleteStudyAreRemoved(t *testing.T) {
+	folder := complete42(t)
+	if err := os.MkdirAll(filepath.Join(folder, "chunks"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(chunkName(folder, 7), []byte("half"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if result, err := runStudy(t, mustParse(t, small), folder, 1); err != nil || !result.Reused {
+		t.Errorf("error %v", err)
+	}
+	sameFiles(t, complete42(t), folder)
+}
+
 // A damaged chunk is done again.
 func TestDamagedChunkIsDoneAgain(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "study")

@@ -103,6 +103,24 @@ func (b *Batch) Discard() {
 	*b = *NewBatch(b.root)
 }
 
+// MakeRoot makes a folder and those above it that are missing, each synced into
+// the one above.
+func MakeRoot(path string) error {
+	if information, err := os.Stat(path); err == nil && information.IsDir() {
+		return nil
+	}
+	above := filepath.Dir(path)
+	if above != path {
+		if err := MakeRoot(above); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncPath(above)
+}
+
 // WriteFile puts one file below root under its name whole or not at all.
 func WriteFile(root, name string, write func(io.Writer) error) error {
 	batch := NewBatch(root)
