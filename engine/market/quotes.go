@@ -50,7 +50,7 @@ func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 			Vol:           columnOr(q.vol, i, settings.ImpliedVol),
 			DividendYield: columnOr(q.dividend, i, settings.DividendYield),
 		}
-		series.Theo[i], series.Delta[i] = option.Call()
+		series.Theo[i], series.Delta[i] = option.Value()
 		if q.put != nil {
 			strike := pricing.DiscountedStrike(option.Strike, option.Rate, option.Years)
 			series.ParityResidual[i] = q.mid[i] - pricing.SyntheticCall(q.put[i], spot, strike, columnOr(q.payouts, i, 0))

@@ -51,8 +51,33 @@ func NormalDensity(x float64) float64 {
 	return scale(high+low, exponent)
 }
 
+// MillsRatio returns R(x) = Φ(−x)/φ(x), within two units in the last place, for x
+// from −normalTail on; +Inf below and 0 beyond normalTail, where nothing is left
+// of Φ(−x). It decreases and stays between 1/(x + 1/x) and 1/x for x > 0.
+func MillsRatio(x float64) float64 {
+	switch {
+	case x != x:
+		return x
+	case x < 0:
+		return NormalCDF(-x) / NormalDensity(x)
+	case x > normalTail:
+		return 0
+	}
+	const sqrt2Pi = 2.5066282746310007
+	high, low := mills(x)
+	return (high + low) * sqrt2Pi
+}
+
 // lowerTail returns Φ(−a) = (high + low)·2^exponent for 0 ≤ a ≤ normalTail.
 func lowerTail(a float64) (high, low float64, exponent int) {
+	ratioHigh, ratioLow := mills(a)
+	eHigh, eLow, exponent := gauss(a)
+	high, low = multiply(eHigh, eLow, ratioHigh, ratioLow)
+	return high, low, exponent
+}
+
+// mills returns R(a)/√(2π) as a sum of two for 0 ≤ a ≤ normalTail.
+func mills(a float64) (high, low float64) {
 	row, centre := millsRow(a)
 	coefficients := &millsTable[row]
 	h := a - centre // exact: a and its centre are within a factor of two, or centre is a small multiple of 1/8
@@ -62,12 +87,8 @@ func lowerTail(a float64) (high, low float64, exponent int) {
 	}
 	ratioHigh := coefficients[0]
 	ratioLow := math.FMA(p, h, coefficients[1])
-	sum := ratioHigh + ratioLow
-	ratioLow = (ratioHigh - sum) + ratioLow
-
-	eHigh, eLow, exponent := gauss(a)
-	high, low = multiply(eHigh, eLow, sum, ratioLow)
-	return high, low, exponent
+	high = ratioHigh + ratioLow
+	return high, (ratioHigh - high) + ratioLow
 }
 
 // gauss returns e^{−a²/2} = (high + low)·2^exponent for 0 ≤ a ≤ normalTail.

@@ -75,6 +75,19 @@ func TestNormalWithinOneUlp(t *testing.T) {
 	worst(t, "NormalCDF", below, NormalCDF, func(x, got float64) float64 {
 		return ulps(got, newFloat().Sub(number(1), bigLowerTail(x, sqrt2Pi)))
 	})
+	largest := 0.0
+	for _, x := range inside {
+		ratio := newFloat().Quo(bigLowerTail(-x, sqrt2Pi), bigDensity(x, sqrt2Pi))
+		largest = max(largest, ulps(MillsRatio(-x), ratio))
+		if x > -9 {
+			upper := newFloat().Quo(newFloat().Sub(number(1), bigLowerTail(-x, sqrt2Pi)), bigDensity(x, sqrt2Pi))
+			largest = max(largest, ulps(MillsRatio(x), upper))
+		}
+	}
+	t.Logf("MillsRatio: at most %.3f ulp", largest)
+	if largest > 2 {
+		t.Errorf("MillsRatio is %.3f ulp off, want at most 2", largest)
+	}
 	worst(t, "NormalDensity", inside, NormalDensity, func(x, got float64) float64 { return ulps(got, bigDensity(x, sqrt2Pi)) })
 }
 

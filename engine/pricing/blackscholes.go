@@ -15,46 +15,77 @@ type European struct {
 	DividendYield float64 // continuously compounded, per year
 	Vol           float64 // per square-root year
 	Years         float64 // to expiry
+	Put           bool
 }
 
-// Call returns the Black–Scholes price and delta of the call,
+// terms are what every formula of the option is made of.
+type terms struct {
+	spot, strike float64 // discounted: S·e^{−qT}, K·e^{−rT}
+	carry        float64 // e^{−qT}
+	deviation    float64 // σ√T
+	d1, d2       float64
+}
+
+func (o European) terms() terms {
+	t := terms{
+		carry:     portable.Exp(-float64(o.DividendYield * o.Years)),
+		strike:    DiscountedStrike(o.Strike, o.Rate, o.Years),
+		deviation: float64(o.Vol * math.Sqrt(o.Years)),
+	}
+	t.spot = float64(o.Spot * t.carry)
+	if t.deviation > 0 {
+		drift := float64((o.Rate - o.DividendYield + float64(float64(o.Vol*o.Vol)/2)) * o.Years)
+		t.d1 = (portable.Log(o.Spot/o.Strike) + drift) / t.deviation
+		t.d2 = t.d1 - t.deviation
+	}
+	return t
+}
+
+// Value returns the Black–Scholes price and delta. Of the call,
 //
 //	C = S·e^{−qT}·Φ(d1) − K·e^{−rT}·Φ(d2),  Δ = e^{−qT}·Φ(d1)
 //	d1 = (ln(S/K) + (r − q + σ²/2)·T) / (σ√T),  d2 = d1 − σ√T
 //
+// and of the put P = K·e^{−rT}·Φ(−d2) − S·e^{−qT}·Φ(−d1), Δ = −e^{−qT}·Φ(−d1)
 // (Black and Scholes 1973, Merton 1973; notation of Haug 1998). Δ is in shares
 // per option. Where σ√T is 0 the price is the discounted intrinsic value and Δ
 // its slope, taken as half of e^{−qT} at the kink.
-func (o European) Call() (price, delta float64) { return o.call(portable.NormalCDF) }
-
-// SeedCall is Call with the seed model's Φ(x) = (1 + erf(x/√2))/2 in float64,
-// which keeps 2⁻⁵⁴ of the lower tail and no more. A price far out of the money
-// is then rounding noise of either sign, and the seed's fills depend on that
-// noise: a mid below zero is always hit. For the seed's market alone.
-func (o European) SeedCall() (price, delta float64) {
-	return o.call(func(x float64) float64 {
-		erf := float64(2*portable.NormalCDF(x)) - 1
-		return (1 + erf) / 2
-	})
+//
+// The price is the intrinsic value and the time value (timevalue.go), which
+// keeps all its digits however far out of the money the option is.
+func (o European) Value() (price, delta float64) {
+	t := o.terms()
+	sign := 1.0
+	if o.Put {
+		sign = -1
+	}
+	intrinsic := sign * (t.spot - t.strike)
+	price = max(0, intrinsic)
+	switch {
+	case t.deviation > 0:
+		return price + timeValue(t.spot, t.strike, t.deviation), float64(sign * float64(t.carry*portable.NormalCDF(sign*t.d1)))
+	case intrinsic > 0:
+		return price, sign * t.carry
+	case intrinsic == 0:
+		return price, sign * t.carry / 2
+	}
+	return price, 0
 }
 
-func (o European) call(phi func(float64) float64) (price, delta float64) {
-	carry := portable.Exp(-float64(o.DividendYield * o.Years))
-	spot := float64(o.Spot * carry)
-	strike := DiscountedStrike(o.Strike, o.Rate, o.Years)
-	deviation := float64(o.Vol * math.Sqrt(o.Years))
-	if deviation == 0 {
-		switch {
-		case spot > strike:
-			return spot - strike, carry
-		case spot == strike:
-			return 0, carry / 2
-		}
-		return 0, 0
+// SeedCall is the value of the call as the seed model computes it: the
+// difference of the two terms, with Φ(x) = (1 + erf(x/√2))/2 in float64, which
+// keeps 2⁻⁵⁴ of the lower tail and no more. A price far out of the money is then
+// rounding noise of either sign, and the seed's fills depend on that noise: a mid
+// below zero is always hit. For the seed's market alone; σ√T is positive there.
+func (o European) SeedCall() (price, delta float64) {
+	phi := func(x float64) float64 {
+		erf := float64(2*portable.NormalCDF(x)) - 1
+		return (1 + erf) / 2
 	}
-	drift := float64((o.Rate - o.DividendYield + float64(float64(o.Vol*o.Vol)/2)) * o.Years)
-	d1 := (portable.Log(o.Spot/o.Strike) + drift) / deviation
-	delta = float64(carry * phi(d1))
-	price = float64(o.Spot*delta) - float64(strike*phi(d1-deviation))
-	return price, delta
+	t := o.terms()
+	if t.deviation == 0 {
+		return o.Value()
+	}
+	delta = float64(t.carry * phi(t.d1))
+	return float64(o.Spot*delta) - float64(t.strike*phi(t.d2)), delta
 }

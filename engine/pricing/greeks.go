@@ -1,0 +1,47 @@
+package pricing
+
+import (
+	"math"
+
+	"optmm/engine/portable"
+)
+
+// Greeks are an option's price and its derivatives.
+type Greeks struct {
+	Price float64
+	Delta float64 // ∂/∂S, shares per option
+	Gamma float64 // ∂²/∂S², shares per option and price unit
+	Vega  float64 // ∂/∂σ, price per unit of volatility (0.01 of it is a vol point)
+	Theta float64 // −∂/∂T, price per year that passes
+	Rho   float64 // ∂/∂r, price per unit of rate
+}
+
+// Greeks returns the Black–Scholes price and Greeks (Haug 1998):
+//
+//	Γ = e^{−qT}·φ(d1)/(S·σ√T)    vega = S·e^{−qT}·φ(d1)·√T
+//	Θ = −S·e^{−qT}·φ(d1)·σ/(2√T) ± q·S·e^{−qT}·Φ(±d1) ∓ r·K·e^{−rT}·Φ(±d2)
+//	ρ = ±T·K·e^{−rT}·Φ(±d2)
+//
+// the upper sign for the call. Where σ√T is 0, Γ and vega are 0 and the rest are
+// of the discounted intrinsic value.
+func (o European) Greeks() Greeks {
+	t := o.terms()
+	var g Greeks
+	g.Price, g.Delta = o.Value()
+	sign := 1.0
+	if o.Put {
+		sign = -1
+	}
+	held := float64(sign * (float64(o.Spot*g.Delta) - g.Price)) // ± K·e^{−rT}·Φ(±d2), without its sign
+	g.Rho = float64(sign * float64(o.Years*held))
+	g.Theta = float64(o.DividendYield*float64(o.Spot*g.Delta)) - float64(o.Rate*float64(sign*held))
+	if t.deviation == 0 {
+		return g
+	}
+	density := float64(t.carry * portable.NormalDensity(t.d1))
+	root := math.Sqrt(o.Years)
+	g.Gamma = density / float64(o.Spot*t.deviation)
+	g.Vega = float64(float64(o.Spot*density) * root)
+	g.Theta -= float64(float64(float64(o.Spot*density)*o.Vol) / (2 * root))
+	return g
+}
