@@ -1,129 +1,182 @@
 package sweep
 
 import (
-	"context"
 	"errors"
+	"fmt"
 	"io/fs"
-	"math"
 	"path/filepath"
-	"slices"
-	"sort"
 	"strconv"
 	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 
 	"optmm/engine"
 	"optmm/sweep/store"
 )
 
-// checker compares runs with what the summary and the lock say of them.
+// checker compares the files of a complete study with what its lock says.
 type checker struct {
-	study   *Study
-	lock    *Lock
-	folder  string
-	summary *store.SummaryPart
+	study      *Study
+	lock       *Lock
+	folder     string
+	recomputes bool           // runs may be simulated to explain a mismatch
+	chosen     func(int) bool // the runs to recompute in any case
+
+	read, recomputed atomic.Int64
 }
 
-// all checks the numbered items on several workers and returns the error of the
-// first item, by number, that has one.
-func (c *checker) all(ctx context.Context, workers int, items []int, check func(*worker, int) error) error {
-	shared := newMarkets(c.study)
-	group, working := errgroup.WithContext(ctx)
-	var next atomic.Int64
-	first := newFirstError()
-	for range max(1, workers) {
-		group.Go(func() error {
-			w := newWorker(c.study, shared, c.folder)
-			for working.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(items) || first.before(i) {
-					return nil
-				}
-				if err := check(w, items[i]); err != nil {
-					first.add(i, err)
-				}
-			}
-			return nil
-		})
+// expects reports whether a run, or a chunk of a packed study, may have a file.
+func (c *checker) expects(number int) bool {
+	switch {
+	case c.study.Output.Timeseries == "none":
+		return false
+	case c.study.Output.Timeseries == "best":
+		_, kept := c.lock.Kept[strconv.Itoa(number)]
+		return kept
+	case c.study.Output.Layout == LayoutPacked:
+		return number < c.study.chunks()
 	}
-	if err := group.Wait(); err != nil {
+	return number < c.study.Runs()
+}
+
+// keeps reports whether the minutes of a run are kept.
+func (c *checker) keeps(run int) bool {
+	return c.study.Output.Timeseries == "all" || c.study.Output.Timeseries == "best" && c.expects(run)
+}
+
+// chunkCheck checks chunks, one after another, on one worker.
+type chunkCheck struct {
+	*checker
+	worker *worker
+	reader *store.Reader
+	part   *store.SummaryPart // the chunk in hand, as the summary has it
+	first  int                // its first run
+}
+
+func newChunkCheck(c *checker, shared *markets) (*chunkCheck, error) {
+	reader, err := store.OpenReader(filepath.Join(c.folder, "summary.parquet"))
+	if err != nil {
+		return nil, err
+	}
+	if reader.RowGroups() != c.study.chunks() || reader.Rows() != c.study.Runs() {
+		return nil, errors.Join(fmt.Errorf("summary.parquet has %d rows in %d groups, the study has %d runs in %d chunks",
+			reader.Rows(), reader.RowGroups(), c.study.Runs(), c.study.chunks()), reader.Close())
+	}
+	w := newWorker(c.study, shared, &folder{path: c.folder})
+	return &chunkCheck{checker: c, worker: w, reader: reader, part: store.NewSummaryPart(c.study.Grid.Axes())}, nil
+}
+
+func (c *chunkCheck) close() { c.reader.Close() }
+
+// chunk checks a chunk's rows of the summary, its files, and the runs that are to
+// be recomputed.
+func (c *chunkCheck) chunk(chunk int) error {
+	if err := c.reader.RowGroup(chunk, c.part); err != nil {
+		return &MismatchError{err.Error()}
+	}
+	first, end := c.study.chunk(chunk)
+	c.first = first
+	if got, want := c.part.Digest(), c.lock.Chunks[chunk]; got != want {
+		for run := first; c.recomputes && run < end; run++ {
+			if err := c.recompute(run); err != nil {
+				return err
+			}
+		}
+		return mismatch("summary.parquet: runs %d to %d have digest %s, sweep.lock has %s", first, end-1, got, want)
+	}
+	if err := c.files(chunk, first, end); err != nil {
 		return err
 	}
-	return errors.Join(first.err, ctx.Err())
-}
-
-// files lists the numbers of the files that should be there: runs, or chunks of
-// a packed study.
-func (c *checker) files() ([]int, error) {
-	var files []int
-	switch {
-	case c.study.Output.Timeseries == "best":
-		for run := range c.lock.Kept {
-			number, err := strconv.Atoi(run)
-			if err != nil {
-				return nil, mismatch("sweep.lock keeps a run %q", run)
-			}
-			files = append(files, number)
-		}
-		sort.Ints(files)
-	case c.study.Output.Timeseries == "none":
-	case c.study.Output.Layout == LayoutPacked:
-		for chunk := range c.study.chunks() {
-			files = append(files, chunk)
-		}
-	default:
-		for run := range c.study.Runs() {
-			if c.row(run).status == store.StatusOK {
-				files = append(files, run)
-			}
-		}
-	}
-	return files, nil
-}
-
-// recorded is what the summary says of a run.
-type recorded struct{ status, digest string }
-
-func (c *checker) row(run int) recorded {
-	last := len(c.summary.Columns)
-	return recorded{c.summary.Columns[last-3].Texts[run], c.summary.Columns[last-1].Texts[run]}
-}
-
-// digestOf is the digest of the run's stored columns together with its
-// statistics.
-func (c *checker) digestOf(run int) string {
-	if kept, ok := c.lock.Kept[strconv.Itoa(run)]; ok {
-		return kept
-	}
-	return c.row(run).digest
-}
-
-// checkFile reads a file and compares its digest.
-func (c *checker) checkFile(_ *worker, number int) error {
-	if c.study.Output.Layout != LayoutPacked {
-		return c.checkRun(store.RunName(number), 0, number)
-	}
-	first, end := c.study.chunk(number)
-	group := 0
 	for run := first; run < end; run++ {
-		if c.row(run).status != store.StatusOK {
-			continue
+		if c.chosen(run) {
+			c.recomputed.Add(1)
+			if err := c.recompute(run); err != nil {
+				return err
+			}
 		}
-		if err := c.checkRun(store.PackedName(number), group, run); err != nil {
-			return err
-		}
-		group++
 	}
 	return nil
 }
 
-// checkRun compares a run in a file with its digest.
-func (c *checker) checkRun(name string, group, run int) error {
-	columns, err := c.readRun(name, group)
-	if errors.Is(err, fs.ErrNotExist) {
-		return mismatch("%s is missing; sweep run makes it again", name)
+// row is what the summary says of a run.
+func (c *chunkCheck) row(run int) (ok bool, digest string) {
+	last := len(c.part.Columns)
+	return c.part.Columns[last-3].Texts[run-c.first] == store.StatusOK, c.part.Columns[last-1].Texts[run-c.first]
+}
+
+// digestOf is the digest of what is kept of a run.
+func (c *chunkCheck) digestOf(run int) string {
+	if kept, ok := c.lock.Kept[strconv.Itoa(run)]; ok {
+		return kept
 	}
+	_, digest := c.row(run)
+	return digest
+}
+
+// files checks the files of a chunk's runs. A packed file has a row group for
+// each run that did not fail.
+func (c *chunkCheck) files(chunk, first, end int) (err error) {
+	var reader *store.Reader
+	defer func() {
+		if reader != nil {
+			err = errors.Join(err, reader.Close())
+		}
+	}()
+	group := 0
+	for run := first; run < end; run++ {
+		ok, _ := c.row(run)
+		if !ok || !c.keeps(run) {
+			continue
+		}
+		name := store.RunName(run)
+		packed := c.study.Output.Layout == LayoutPacked
+		if packed {
+			name = store.PackedName(chunk)
+		} else {
+			group = 0
+		}
+		if reader == nil || !packed {
+			if reader != nil {
+				reader.Close()
+			}
+			if reader, err = c.open(name); err != nil {
+				return err
+			}
+		}
+		if err := c.checkRun(reader, name, group, run); err != nil {
+			return err
+		}
+		group++
+	}
+	if reader != nil && reader.RowGroups() != group {
+		return mismatch("the file of run %d has %d row groups, want %d", end-1, reader.RowGroups(), group)
+	}
+	return nil
+}
+
+func (c *chunkCheck) open(name string) (*store.Reader, error) {
+	reader, err := store.OpenReader(filepath.Join(c.folder, name))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, mismatch("%s is missing; sweep run makes it again", filepath.ToSlash(name))
+	case err != nil:
+		return nil, mismatch("%v; remove it, and sweep run makes it again", err)
+	}
+	c.read.Add(1)
+	return reader, nil
+}
+
+// checkRun compares a run in a file with its digest, and where they differ with
+// the run itself.
+func (c *chunkCheck) checkRun(reader *store.Reader, name string, group, run int) error {
+	if c.study.Output.Layout == LayoutPacked {
+		number, err := reader.RunNumber(group)
+		if err != nil {
+			return &MismatchError{err.Error()}
+		}
+		if number != run {
+			return mismatch("%s: row group %d says it is run %d, it is run %d", name, group, number, run)
+		}
+	}
+	columns, err := reader.RunColumns(group, c.study.Output.Columns)
 	if err != nil {
 		return mismatch("%v; remove it, and sweep run makes it again", err)
 	}
@@ -133,110 +186,113 @@ func (c *checker) checkRun(name string, group, run int) error {
 	for i := range columns {
 		digest.Column(&columns[i].Field, &columns[i].Column)
 	}
-	if got, want := digest.String(), c.digestOf(run); got != want {
-		return mismatch("%s: run %d has digest %s on disk, %s in the summary; sweep verify --runs %d names the difference", name, run, got, want, run)
+	got, want := digest.String(), c.digestOf(run)
+	if got == want {
+		return nil
 	}
-	return nil
+	if c.recomputes {
+		row, err := c.worker.run(run, c.worker.discard)
+		if err != nil {
+			return err
+		}
+		if row.Err != nil {
+			return mismatch("run %d: recomputed it fails: %v", run, row.Err)
+		}
+		now := c.worker.encoder.Columns(c.worker.simulator.Series())
+		for i := range columns {
+			if minute, old, fresh, differs := columns[i].FirstDifference(&now[i]); differs {
+				return mismatch("run %d: %s at minute %d is %s in %s, recomputed it is %s", run, columns[i].Field.Name, minute, old, filepath.ToSlash(name), fresh)
+			}
+		}
+	}
+	return mismatch("%s: run %d has digest %s on disk, %s in the summary", filepath.ToSlash(name), run, got, want)
 }
 
 // addStatistics adds the run's figures as the summary has them.
-func (c *checker) addStatistics(digest *store.Digest, run int) {
-	for i, field := range c.summary.Fields {
-		if !slices.ContainsFunc(engine.Statistics(), func(s engine.Statistic) bool { return s.Name == field.Name }) {
-			continue
-		}
-		column := &c.summary.Columns[i]
-		value := 0.0
-		if field.Type == store.Int64 {
-			value = float64(column.Int64s[run])
+func (c *chunkCheck) addStatistics(digest *store.Digest, run int) {
+	at := len(c.part.Columns) - 3 - len(c.worker.statistics) // before status, error and digest
+	for i := range c.worker.statistics {
+		column := &c.part.Columns[at+i]
+		var value float64
+		if column.Int64s != nil {
+			value = float64(column.Int64s[run-c.first])
 		} else {
-			value = column.Floats[run]
+			value = column.Floats[run-c.first]
 		}
-		digest.Float(value, column.Valid[run])
+		digest.Float(value, column.Valid[run-c.first])
 	}
-}
-
-func (c *checker) readRun(name string, group int) ([]store.NamedColumn, error) {
-	reader, err := store.OpenReader(filepath.Join(c.folder, name))
-	if err != nil {
-		return nil, err
-	}
-	defer reader.Close()
-	return reader.RunColumns(group, c.study.Output.Columns)
-}
-
-// recompute simulates a run again and compares everything that is kept of it.
-func (c *checker) recompute(w *worker, run int) error {
-	kept := c.study.Output.Timeseries == "all" || c.lock.Kept[strconv.Itoa(run)] != ""
-	var store keep
-	if kept {
-		store = w.discard
-	}
-	row, err := w.run(run, store)
-	if err != nil {
-		return err
-	}
-	if row.Digest == c.digestOf(run) {
-		return nil
-	}
-	return c.explain(w, run, kept)
 }
 
 // discard keeps nothing of a run but its digest.
 func (w *worker) discard(*store.Row, *engine.Params) error { return nil }
 
-// explain names the first column and minute on which a run that was just
-// simulated differs from its file, or the first statistic on which it differs
-// from the summary.
-func (c *checker) explain(w *worker, run int, kept bool) error {
-	if kept && c.row(run).status == store.StatusOK {
-		name, group := store.RunName(run), 0
-		if c.study.Output.Layout == LayoutPacked {
-			chunk := run / c.study.chunkRuns()
-			name = store.PackedName(chunk)
-			first, _ := c.study.chunk(chunk)
-			for before := first; before < run; before++ {
-				if c.row(before).status == store.StatusOK {
-					group++
-				}
-			}
+// recompute simulates a run again and compares its row of the summary, and the
+// digest of what is kept of it.
+func (c *chunkCheck) recompute(run int) error {
+	keep := c.worker.discard
+	if c.study.Output.Timeseries != "all" {
+		keep = nil
+	}
+	c.worker.begin(0)
+	if err := c.worker.add(run, keep); err != nil {
+		return err
+	}
+	// Where the minutes differ, they say more than the digest.
+	_, stored := c.row(run)
+	fresh := c.worker.part.Columns[len(c.part.Columns)-1].Texts[0]
+	if keep != nil && fresh != stored {
+		if err := c.explain(run); err != nil {
+			return err
 		}
-		columns, err := c.readRun(name, group)
+	}
+	for i, field := range c.part.Fields {
+		old := store.NamedColumn{Field: field, Column: c.part.Columns[i]}
+		if was, now := old.Text(run-c.first), (&store.NamedColumn{Field: field, Column: c.worker.part.Columns[i]}).Text(0); was != now {
+			return mismatch("run %d: %s is %s in the summary, recomputed it is %s", run, field.Name, was, now)
+		}
+	}
+	if kept, ok := c.lock.Kept[strconv.Itoa(run)]; ok {
+		row, err := c.worker.run(run, c.worker.discard)
 		if err != nil {
-			return &MismatchError{err.Error()}
+			return err
 		}
-		now := w.encoder.Columns(w.simulator.Series())
-		for i := range columns {
-			if minute, old, fresh, differs := columns[i].FirstDifference(&now[i]); differs {
-				return mismatch("run %d: %s at minute %d is %s in %s, recomputed it is %s", run, columns[i].Field.Name, minute, old, name, fresh)
-			}
+		if row.Digest != kept {
+			return mismatch("run %d: its minutes have digest %s in sweep.lock, recomputed it is %s", run, kept, row.Digest)
 		}
 	}
-	point, seed := c.study.runAt(run)
-	params := c.study.Grid.Params(point)
-	summary, err := w.simulate(&params, seed)
-	if (err != nil) != (c.row(run).status == store.StatusFailed) {
-		return mismatch("run %d: recomputed it ends with %v, the summary says %s", run, err, c.row(run).status)
+	return nil
+}
+
+// explain names the first minute on which the run that was just simulated is not
+// what its file holds; nothing where there is no such minute or file.
+func (c *chunkCheck) explain(run int) error {
+	ok, _ := c.row(run)
+	if !ok || len(c.worker.failures) > 0 {
+		return nil
 	}
-	for i, field := range c.summary.Fields {
-		for _, statistic := range engine.Statistics() {
-			if statistic.Name != field.Name {
-				continue
-			}
-			value, defined := statistic.Value(&summary)
-			column := &c.summary.Columns[i]
-			old := math.NaN()
-			switch {
-			case !column.Valid[run]:
-			case field.Type == store.Int64:
-				old = float64(column.Int64s[run])
-			default:
-				old = column.Floats[run]
-			}
-			if defined != column.Valid[run] || defined && value != old {
-				return mismatch("run %d: %s is %v in the summary, recomputed it is %v", run, field.Name, old, value)
+	name, group := store.RunName(run), 0
+	if c.study.Output.Layout == LayoutPacked {
+		name = store.PackedName(run / c.study.chunkRuns())
+		for before := c.first; before < run; before++ {
+			if ok, _ := c.row(before); ok {
+				group++
 			}
 		}
 	}
-	return mismatch("run %d: the digest in the summary is %s, recomputed it differs, and no figure does", run, c.digestOf(run))
+	reader, err := store.OpenReader(filepath.Join(c.folder, name))
+	if err != nil {
+		return nil // the files are checked by themselves
+	}
+	defer reader.Close()
+	columns, err := reader.RunColumns(group, c.study.Output.Columns)
+	if err != nil {
+		return nil
+	}
+	now := c.worker.encoder.Columns(c.worker.simulator.Series())
+	for i := range columns {
+		if minute, old, fresh, differs := columns[i].FirstDifference(&now[i]); differs {
+			return mismatch("run %d: %s at minute %d is %s in %s, recomputed it is %s", run, columns[i].Field.Name, minute, old, filepath.ToSlash(name), fresh)
+		}
+	}
+	return nil
 }

@@ -21,11 +21,11 @@ const figureBudget = 8_000_000
 // writeChosen writes what is kept of the best point and the baseline alone:
 // their figures, on the same scales, and with output.timeseries: best their run
 // files, of which it returns the digests.
-func writeChosen(study *Study, folder string) (kept map[string]string, err error) {
+func writeChosen(study *Study, f *folder) (kept map[string]string, err error) {
 	if study.Output.Timeseries != "best" && !study.Output.Figures {
 		return nil, nil
 	}
-	s, err := openSummary(study, folder)
+	s, err := openSummary(study, f.path)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func writeChosen(study *Study, folder string) (kept map[string]string, err error
 		point int
 	}{{"best", objective.Best()}, {"baseline", baseline}}
 
-	w := newWorker(study, newMarkets(study), folder)
+	w := newWorker(study, newMarkets(study), f)
 	var samples []*figures.Sample
 	for _, c := range chosen {
 		if c.point < 0 {
@@ -68,7 +68,7 @@ func writeChosen(study *Study, folder string) (kept map[string]string, err error
 	}
 	scale := figures.ScaleOf(samples...)
 	for _, sample := range samples {
-		if err := writeFigures(folder, filepath.Join("figures", sample.Role), sample, scale); err != nil {
+		if err := writeFigures(f.path, filepath.Join("figures", sample.Role), sample, scale); err != nil {
 			return nil, err
 		}
 	}

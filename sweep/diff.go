@@ -70,7 +70,7 @@ func openSide(folder string) (*side, error) {
 	case lock == nil || !complete:
 		return nil, fmt.Errorf("%s holds no complete study", folder)
 	}
-	study, err := lock.parse(filepath.Join(folder, lockName), folder)
+	study, err := lock.withoutData(filepath.Join(folder, lockName), folder)
 	if err != nil {
 		return nil, err
 	}

@@ -45,6 +45,12 @@ type Lock struct {
 	Digest string            `json:"digest,omitempty"`
 	Chunks []string          `json:"chunk_digests,omitempty"`
 	Kept   map[string]string `json:"kept_digests,omitempty"` // of the runs that timeseries: best keeps
+	Files  map[string]string `json:"file_sha256,omitempty"`  // of the tables' bytes, for whoever checks this copy
+}
+
+// tables lists the files that Lock.Files covers.
+func tables() []string {
+	return []string{"study.yaml", "summary.parquet", "summary.csv", "points.parquet", "points.csv"}
 }
 
 // finish writes everything that follows from the committed chunks, sweep.lock
@@ -55,24 +61,27 @@ func finish(study *Study, f *folder) error {
 		return err
 	}
 	lock := Lock{Header: *header, Runs: study.Runs()}
-	var digest, whole store.Digest
-	whole.Reset()
 	part := store.NewSummaryPart(study.Grid.Axes())
-	err = store.MergeSummary(f.path, f.parts(study), part, func(part *store.SummaryPart) {
-		digest.Reset()
-		part.AddDigest(&digest)
-		lock.Chunks = append(lock.Chunks, digest.String())
-		whole.Text(digest.String())
+	err = store.MergeSummary(f.path, f.owner, f.parts(study), part, func(part *store.SummaryPart) {
+		lock.Chunks = append(lock.Chunks, part.Digest())
 	})
 	if err != nil {
 		return err
 	}
-	lock.Digest = whole.String()
+	lock.Digest = wholeDigest(lock.Chunks)
 	if err := writePoints(study, f.path); err != nil {
 		return err
 	}
-	if lock.Kept, err = writeChosen(study, f.path); err != nil {
+	if lock.Kept, err = writeChosen(study, f); err != nil {
 		return err
+	}
+	lock.Files = map[string]string{}
+	for _, name := range tables() {
+		table, err := identify(filepath.Join(f.path, name))
+		if err != nil {
+			return err
+		}
+		lock.Files[name] = table.SHA256
 	}
 	if err := store.RemoveTemporaries(f.path); err != nil {
 		return err
@@ -85,6 +94,16 @@ func finish(study *Study, f *folder) error {
 		return err
 	}
 	return os.RemoveAll(filepath.Join(f.path, "chunks"))
+}
+
+// wholeDigest is the fingerprint of the chunks' fingerprints.
+func wholeDigest(chunks []string) string {
+	var whole store.Digest
+	whole.Reset()
+	for _, chunk := range chunks {
+		whole.Text(chunk)
+	}
+	return whole.String()
 }
 
 // summary reads the summary of a folder a column at a time.

@@ -8,8 +8,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -45,7 +47,8 @@ func ParseShard(text string) (Shard, error) {
 // alone, or by the shards of one study together.
 type folder struct {
 	path     string
-	complete bool // sweep.lock is there
+	owner    string // whose the chunks are: study, data and engine
+	complete bool   // sweep.lock is there
 	locks    []*flock.Flock
 }
 
@@ -74,25 +77,23 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 	if err := refuseForeign(path); err != nil {
 		return nil, err
 	}
-	_, missing := os.Stat(path)
 	if err := store.MakeRoot(path); err != nil {
 		return nil, err
 	}
-	opened := &folder{path: path}
+	opened := &folder{path: path, owner: header.owner()}
 	defer func() {
-		if err == nil {
-			return
+		if err != nil {
+			opened.close()
 		}
-		if missing != nil && options.Shard.whole() && len(opened.locks) > 0 {
-			os.RemoveAll(path) // it was made here, nobody else can be in it, and it holds no result
-		}
-		opened.close()
 	}()
 	opening := flock.New(filepath.Join(path, openingLock))
 	if _, err := opening.TryLockContext(ctx, 20*time.Millisecond); err != nil {
 		return nil, err
 	}
 	defer opening.Close()
+	if err := refuseForeign(path); err != nil {
+		return nil, err
+	}
 	if err := opened.hold(options.Shard); err != nil {
 		return nil, err
 	}
@@ -106,7 +107,11 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 	case err != nil:
 		return nil, err
 	case old == nil:
-		return opened, opened.prepare(study, header)
+		if err := opened.prepare(study, header, options); err != nil {
+			opened.abandon()
+			return nil, err
+		}
+		return opened, nil
 	}
 	found, err := differences(&old.Header, header)
 	if err != nil {
@@ -117,6 +122,11 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 			Hint: "choose another folder with --out or --name, or begin anew with --fresh"}
 	}
 	opened.complete = complete
+	if !complete && !exists(filepath.Join(path, "study.yaml")) {
+		if err := opened.writeStudy(study, header); err != nil {
+			return nil, err
+		}
+	}
 	if options.Shard.whole() {
 		return opened, opened.tidy()
 	}
@@ -126,27 +136,43 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 // tidy removes what a program that was killed left: files that are not whole,
 // and the chunks of a study whose lock is there.
 func (f *folder) tidy() error {
-	if f.complete {
-		return os.RemoveAll(filepath.Join(f.path, "chunks"))
+	chunks := filepath.Join(f.path, "chunks")
+	if !exists(chunks) {
+		return nil // it ended as it should
 	}
-	return store.RemoveTemporaries(f.path)
+	if err := store.RemoveTemporaries(f.path); err != nil || !f.complete {
+		return err
+	}
+	return os.RemoveAll(chunks)
 }
 
-// refuseForeign refuses a folder that is not empty and holds no study.
+// refuseForeign refuses a folder that is not empty and holds no study: no plan
+// and no lock.
 func refuseForeign(path string) error {
 	entries, err := os.ReadDir(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	for _, entry := range entries {
-		if entry.Name() == writerLock || entry.Name() == lockName || entry.Name() == "chunks" {
-			return nil
-		}
+	if err != nil {
+		return err
 	}
-	if len(entries) > 0 {
+	if exists(filepath.Join(path, lockName)) || exists(filepath.Join(path, planName)) {
+		return nil
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if strings.HasPrefix(name, writerLock) || store.Temporary(name) {
+			continue
+		}
+		if name == "chunks" { // being made
+			inside, err := os.ReadDir(filepath.Join(path, name))
+			if err == nil && !slices.ContainsFunc(inside, func(e fs.DirEntry) bool { return !store.Temporary(e.Name()) }) {
+				continue
+			}
+		}
 		return fmt.Errorf("%s is not empty and holds no study; choose another folder with --out", path)
 	}
-	return err
+	return nil
 }
 
 // hold takes the writer's lock and notes who has it.
@@ -192,8 +218,19 @@ func holder(lock string) string {
 	return string(content)
 }
 
-// prepare writes what identifies the study.
-func (f *folder) prepare(study *Study, header *Header) error {
+// prepare writes what identifies the study, the plan first: with it the folder is
+// the study's.
+func (f *folder) prepare(study *Study, header *Header, options Options) error {
+	if err := checkDisk(study, f.path, 1); err != nil && !options.IgnoreDisk {
+		return err
+	}
+	if err := f.writePlan(header); err != nil {
+		return err
+	}
+	return f.writeStudy(study, header)
+}
+
+func (f *folder) writeStudy(study *Study, header *Header) error {
 	path := ""
 	if header.Data != nil {
 		path = header.Data.Path
@@ -202,10 +239,15 @@ func (f *folder) prepare(study *Study, header *Header) error {
 	if err != nil {
 		return err
 	}
-	if err := store.WriteBytes(f.path, "study.yaml", resolved); err != nil {
-		return err
+	return store.WriteBytes(f.path, "study.yaml", resolved)
+}
+
+// abandon removes what prepare wrote before it failed, and the folder if nothing
+// else is in it. The folder is held and had no study.
+func (f *folder) abandon() {
+	for _, name := range []string{"study.yaml", planName, "chunks", openingLock, writerLock, "."} {
+		os.Remove(filepath.Join(f.path, name)) // only what is there, only folders that are empty
 	}
-	return f.writePlan(header)
 }
 
 func (f *folder) writePlan(header *Header) error {
@@ -232,8 +274,9 @@ func (f *folder) promote(ctx context.Context, patience time.Duration) (bool, err
 	defer cancel()
 	lock := flock.New(filepath.Join(f.path, writerLock))
 	held, err := lock.TryLockContext(waiting, 50*time.Millisecond)
-	if errors.Is(err, context.DeadlineExceeded) {
-		return false, nil
+	if errors.Is(err, context.DeadlineExceeded) { // the one that holds it may be writing the results
+		_, f.complete, err = readHeader(f.path)
+		return f.complete, err
 	}
 	if err != nil || !held {
 		return false, err
@@ -243,22 +286,22 @@ func (f *folder) promote(ctx context.Context, patience time.Duration) (bool, err
 	return true, err
 }
 
-// committed reports whether a chunk is there and whole; a damaged one is not.
-func (f *folder) committed(study *Study, chunk int) bool {
-	reader, err := store.OpenReader(chunkName(f.path, chunk))
-	if err != nil {
+// committed reports whether a chunk of this study is there and whole; what is
+// damaged or of another study is not.
+func (f *folder) committed(study *Study, chunk int, part *store.SummaryPart) bool {
+	if err := store.ReadSummaryPart(chunkName(f.path, chunk), f.owner, part); err != nil {
 		return false
 	}
-	defer reader.Close()
 	first, end := study.chunk(chunk)
-	return reader.Rows() == end-first
+	return part.Rows() == end-first && part.Columns[0].Int64s[0] == int64(first)
 }
 
 // missingChunks lists the shard's chunks that are not committed.
 func (f *folder) missingChunks(study *Study, shard Shard) []int {
 	var missing []int
+	part := store.NewSummaryPart(study.Grid.Axes())
 	for chunk := range study.chunks() {
-		if shard.has(chunk) && !f.committed(study, chunk) {
+		if shard.has(chunk) && !f.committed(study, chunk, part) {
 			missing = append(missing, chunk)
 		}
 	}
@@ -289,24 +332,56 @@ func Existing(path string) string {
 	return fmt.Sprintf("the study %s with %s committed", lock.Name, count(len(chunks), "chunk"))
 }
 
-// removeStudy removes everything that a study wrote, the lock first.
+// removeStudy removes everything that a study wrote and nothing else; the caller
+// holds the folder alone. A tombstone in the plan's place, which no study equals,
+// goes last: if this is cut short, nobody takes what is left for a study.
 func removeStudy(path string) error {
-	entries, err := os.ReadDir(path)
+	if !exists(filepath.Join(path, lockName)) && !exists(filepath.Join(path, planName)) {
+		return nil
+	}
+	tombstone, err := json.Marshal(Header{Format: FormatVersion, Study: map[string]any{"removed": true}})
 	if err != nil {
 		return err
 	}
-	ours := []string{lockName, "chunks", "runs", "figures", "study.yaml", logName}
-	for _, name := range ours {
-		if err := os.RemoveAll(filepath.Join(path, name)); err != nil {
+	if err := store.WriteBytes(path, planName, tombstone); err != nil {
+		return err
+	}
+	if err := os.Remove(filepath.Join(path, lockName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := store.SyncFolder(path); err != nil {
+		return err
+	}
+	if err := store.RemoveTemporaries(path); err != nil {
+		return err
+	}
+	ours := []string{
+		"runs/*/[0-9][0-9][0-9][0-9][0-9][0-9]*.parquet", "runs/part-*.parquet", "runs/[0-9][0-9][0-9]*", "runs",
+		"figures/*/fig_*.png", "figures/*/fig_*.svg", "figures/best", "figures/baseline", "figures",
+		"summary.parquet", "summary.csv", "points.parquet", "points.csv", "study.yaml", logName,
+		"chunks/[0-9][0-9][0-9][0-9][0-9][0-9]*.parquet",
+	}
+	for _, pattern := range ours {
+		names, err := filepath.Glob(filepath.Join(globEscape(path), pattern))
+		if err != nil {
 			return err
 		}
-	}
-	for _, entry := range entries {
-		if name := entry.Name(); strings.HasPrefix(name, "summary.") || strings.HasPrefix(name, "points.") {
-			if err := os.Remove(filepath.Join(path, name)); err != nil {
+		for _, name := range names {
+			if err := os.Remove(name); err != nil && !errors.Is(err, syscall.ENOTEMPTY) && !errors.Is(err, fs.ErrExist) {
 				return err
 			}
 		}
 	}
-	return store.RemoveTemporaries(path)
+	if err := store.SyncFolder(path); err != nil {
+		return err
+	}
+	if err := os.Remove(filepath.Join(path, planName)); err != nil {
+		return err
+	}
+	return store.SyncFolder(path)
+}
+
+// globEscape makes a path match itself.
+func globEscape(path string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }

@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"optmm/engine"
+	"optmm/engine/market"
 )
 
 // FormatVersion is the version of the files on disk. A folder of another version
@@ -49,8 +50,21 @@ type Data struct {
 	Bytes  int64  `json:"bytes"`
 }
 
-// Header returns the study's header for a folder.
+// Header returns the study's header for a folder, which tells where its data is.
 func (s *Study) Header(folder string) (*Header, error) {
+	h, err := s.header()
+	if err != nil || !s.Recorded() {
+		return h, err
+	}
+	if h.Data, err = identify(s.dataFile); err != nil {
+		return nil, err
+	}
+	h.Data.Path, err = relativePath(folder, s.dataFile)
+	return h, err
+}
+
+// header returns the study's header without its data.
+func (s *Study) header() (*Header, error) {
 	h := &Header{
 		Name: s.Name, Format: FormatVersion, Engine: engine.Version, Study: s.resolved(""),
 		Points: s.Grid.Points(), Seeds: s.Seeds.Len(), Chunk: s.chunkRuns(),
@@ -58,22 +72,26 @@ func (s *Study) Header(folder string) (*Header, error) {
 	delete(h.Study, "name") // the same study under another name is the same study
 	if s.Recorded() {
 		delete(h.Study["market"].(map[string]any)["csv"].(map[string]any), "path") // its content counts
-		data, err := identify(s.dataFile)
-		if err != nil {
-			return nil, err
-		}
-		if data.Path, err = relativePath(folder, s.dataFile); err != nil {
-			return nil, err
-		}
-		h.Data = data
 	}
-	canonical, err := json.Marshal(h.Study)
-	if err != nil {
-		return nil, err
-	}
+	var err error
+	h.StudyHash, err = hashStudy(h.Study)
+	return h, err
+}
+
+// hashStudy is the SHA-256 of the resolved study as JSON with sorted keys.
+func hashStudy(study map[string]any) (string, error) {
+	canonical, err := json.Marshal(study)
 	hash := sha256.Sum256(canonical)
-	h.StudyHash = hex.EncodeToString(hash[:])
-	return h, nil
+	return hex.EncodeToString(hash[:]), err
+}
+
+// owner is what a chunk must be of to count: study, data, engine and format.
+func (h *Header) owner() string {
+	data := ""
+	if h.Data != nil {
+		data = h.Data.SHA256
+	}
+	return fmt.Sprintf("format %d engine %s study %s data %s", h.Format, h.Engine, h.StudyHash, data)
 }
 
 func identify(name string) (*Data, error) {
@@ -108,7 +126,7 @@ func relativePath(folder, file string) (string, error) {
 // study returns the study that a header describes, checked to be repeatable by
 // this program and the data as it is now; file is where the header was read.
 func (h *Header) study(file, folder string) (*Study, error) {
-	study, err := h.parse(file, folder)
+	study, err := h.parse(file, folder, ReadQuotes)
 	if err != nil {
 		return nil, err
 	}
@@ -126,8 +144,14 @@ func (h *Header) study(file, folder string) (*Study, error) {
 	return study, nil
 }
 
-// parse returns the study that a header describes.
-func (h *Header) parse(file, folder string) (*Study, error) {
+// withoutData returns the study that a header describes for looking at its
+// results: recorded quotes are not read, and nothing can be simulated.
+func (h *Header) withoutData(file, folder string) (*Study, error) {
+	return h.parse(file, folder, func(string) (*market.Quotes, error) { return &market.Quotes{}, nil })
+}
+
+// parse returns the study that a header describes, its quotes as read gives them.
+func (h *Header) parse(file, folder string, read func(string) (*market.Quotes, error)) (*Study, error) {
 	document := maps.Clone(h.Study)
 	document["name"] = h.Name
 	if h.Data != nil {
@@ -137,17 +161,27 @@ func (h *Header) parse(file, folder string) (*Study, error) {
 			return nil, fmt.Errorf("%s: names data but no csv market", file)
 		}
 		csv = maps.Clone(csv)
-		csv["path"] = filepath.Join(folder, filepath.FromSlash(h.Data.Path))
-		if absolute, err := filepath.Abs(csv["path"].(string)); err == nil {
-			csv["path"] = absolute
+		path := filepath.FromSlash(h.Data.Path)
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(folder, path)
 		}
+		absolute, err := filepath.Abs(path)
+		if err != nil {
+			return nil, err
+		}
+		csv["path"] = absolute
 		document["market"] = map[string]any{"csv": csv}
 	}
 	content, err := json.Marshal(document)
 	if err != nil {
 		return nil, err
 	}
-	return ParseStudy(file, content, nil)
+	study, err := parseStudy(file, content, nil, read)
+	if err != nil {
+		return nil, err
+	}
+	study.chunkSize = h.Chunk
+	return study, nil
 }
 
 // parseHeader reads a plan or a lock.

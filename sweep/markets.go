@@ -2,25 +2,29 @@ package sweep
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"optmm/engine/market"
 )
 
-// marketBudget bounds the memory of the markets that are kept, in bytes; the one
-// being asked for is always made.
-const marketBudget = 256 << 20
+// What is kept of the markets that were made. Runs come seed-major, so the ones
+// of the seeds used last are the ones needed next; the one being asked for is
+// always made.
+const (
+	keptSeeds   = 32
+	keptNumbers = 8_000_000 // float64s over all markets: 64 MB
+)
 
-// markets makes each market once and shares it, read-only, between workers. Runs
-// come seed-major, so the ones used last are the ones needed next.
+// markets makes each market once and shares it, read-only, between workers.
 type markets struct {
 	source   market.Source
 	recorded bool
 
-	mutex sync.Mutex
-	kept  map[marketKey]*keptMarket
-	order []marketKey // oldest first
-	bytes int
+	mutex   sync.Mutex
+	kept    map[marketKey]*keptMarket
+	seeds   []uint32 // distinct, oldest first
+	numbers int
 }
 
 type marketKey struct {
@@ -29,10 +33,10 @@ type marketKey struct {
 }
 
 type keptMarket struct {
-	once   sync.Once
-	market *market.Market
-	err    error
-	bytes  int
+	once    sync.Once
+	market  *market.Market
+	err     error
+	numbers int
 }
 
 func newMarkets(s *Study) *markets {
@@ -47,19 +51,31 @@ func (m *markets) get(settings market.Settings, seed uint32) (*market.Market, er
 	m.mutex.Lock()
 	entry, ok := m.kept[key]
 	if !ok {
-		entry = &keptMarket{bytes: settings.Minutes * 10 * 8}
+		const columns = 10
+		entry = &keptMarket{numbers: settings.Minutes * columns}
 		m.kept[key] = entry
-		m.order = append(m.order, key)
-		m.bytes += entry.bytes
-		for m.bytes > marketBudget && len(m.order) > 1 {
-			m.bytes -= m.kept[m.order[0]].bytes
-			delete(m.kept, m.order[0])
-			m.order = m.order[1:]
+		m.numbers += entry.numbers
+		if !slices.Contains(m.seeds, seed) {
+			m.seeds = append(m.seeds, seed)
+		}
+		for len(m.seeds) > 1 && (len(m.seeds) > keptSeeds || m.numbers > keptNumbers) {
+			m.drop(m.seeds[0])
+			m.seeds = slices.Delete(m.seeds, 0, 1)
 		}
 	}
 	m.mutex.Unlock()
 	entry.once.Do(func() { entry.make(m.source, key) })
 	return entry.market, entry.err
+}
+
+// drop forgets the markets of a seed; who uses one still has it.
+func (m *markets) drop(seed uint32) {
+	for key, entry := range m.kept {
+		if key.seed == seed {
+			m.numbers -= entry.numbers
+			delete(m.kept, key)
+		}
+	}
 }
 
 // make makes the market; a panic is the error of every run on it.

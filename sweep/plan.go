@@ -66,6 +66,9 @@ func (s *Study) nanosOfRun() int {
 
 // chunkRuns returns how many runs make a chunk.
 func (s *Study) chunkRuns() int {
+	if s.chunkSize > 0 {
+		return s.chunkSize
+	}
 	runs := s.Runs()
 	return max(1, min(chunkNanos/s.nanosOfRun(), (runs+leastChunks-1)/leastChunks, mostChunkRuns))
 }

@@ -279,32 +279,296 @@ func TestVerifyFindsDamage(t *testing.T) {
 	}
 }
 
-// An engine that computes otherwise is caught with run, column, minute and both
-// values.
+// What was tampered with is named: run, column, minute and both values.
 func TestVerifyNamesTheFirstDifference(t *testing.T) {
+	for _, layout := range []string{LayoutPerRun, LayoutPacked} {
+		set := "output.layout=" + layout
+		other := filepath.Join(t.TempDir(), "study") // the same study by another engine
+		study := mustParse(t, small, set)
+		study.source = tampered{}
+		if _, err := runStudy(t, study, other, 1); err != nil {
+			t.Fatal(err)
+		}
+		series := store.RunName(14)
+		if layout == LayoutPacked {
+			series = store.PackedName(14)
+		}
+		for _, c := range []struct {
+			name, file, want string
+		}{
+			{"a time series", series, "run 14: mid at minute 30 is 77 in " + filepath.ToSlash(series) + ", recomputed it is "},
+			{"the summary", "summary.parquet", "run 14: mid at minute 30 is"},
+		} {
+			folder := complete42(t, set)
+			content, err := os.ReadFile(filepath.Join(other, c.file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(folder, c.file), content, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			for _, v := range []Verification{{Folder: folder, Workers: 4}, {Folder: folder, Workers: 1, Runs: []int{40}}} {
+				_, err = Verify(context.Background(), v)
+				var mismatch *MismatchError
+				want := c.want
+				if c.file == "summary.parquet" {
+					want = "run 14: net_pnl is "
+				}
+				if !errors.As(err, &mismatch) || !strings.Contains(err.Error(), want) {
+					t.Errorf("%s, %s: error %v, want %q", layout, c.name, err, want)
+				}
+			}
+			_, err = Verify(context.Background(), Verification{Folder: folder, Workers: 2, Files: true})
+			if err == nil || strings.Contains(err.Error(), "recomputed") {
+				t.Errorf("%s, %s: reading alone gives %v", layout, c.name, err)
+			}
+		}
+	}
+}
+
+// Whatever in the folder is not what the study left is found.
+func TestVerifyFindsWhatWasChanged(t *testing.T) {
+	write := func(name, content string) func(*testing.T, string) {
+		return func(t *testing.T, folder string) {
+			if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		set    string
+		change func(*testing.T, string)
+		want   string
+	}{
+		{"summary.csv", "output.timeseries=all", write("summary.csv", "x"), "summary.csv has SHA-256"},
+		{"points.csv", "output.timeseries=all", write("points.csv", "x"), "points.csv has SHA-256"},
+		{"points.parquet", "output.timeseries=none", write("points.parquet", "x"), "points.parquet has SHA-256"},
+		{"study.yaml", "output.timeseries=all", write("study.yaml", "x"), "study.yaml has SHA-256"},
+		{"a stray run", "output.timeseries=all", write("runs/000/000999.parquet", "x"), "runs/000/000999.parquet does not belong"},
+		{"a stray file", "output.timeseries=best", write("runs/000/notes.txt", "x"), "runs/000/notes.txt does not belong"},
+		{"runs of the lock", "output.timeseries=all", func(t *testing.T, folder string) {
+			replace(t, filepath.Join(folder, lockName), `"runs": 42`, `"runs": 43`)
+		}, "sweep.lock has 43 runs, its study 42"},
+		{"a packed run's number", "output.layout=packed", func(t *testing.T, folder string) {
+			a, b := filepath.Join(folder, store.PackedName(3)), filepath.Join(folder, store.PackedName(4))
+			content, err := os.ReadFile(a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(b, content, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}, "says it is run 3, it is run 4"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			folder := complete42(t, c.set)
+			c.change(t, folder)
+			_, err := Verify(context.Background(), Verification{Folder: folder, Workers: 2, Files: true})
+			var mismatch *MismatchError
+			if !errors.As(err, &mismatch) || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want a mismatch with %q", err, c.want)
+			}
+		})
+	}
+}
+
+// The tables of a complete study are not told from where they were changed.
+func TestChangedTablesAreNotReused(t *testing.T) {
 	folder := complete42(t)
-	lock, _, err := readHeader(folder)
+	if err := os.Remove(filepath.Join(folder, "summary.parquet")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := runStudy(t, mustParse(t, small), folder, 1); err == nil || !strings.Contains(err.Error(), "summary.parquet is missing; sweep verify says more, and --fresh begins anew") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A removal that is cut short leaves nothing that another study takes for its
+// own, and the next removal completes it.
+func TestRemovalCutShort(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "study")
+	ctx, cancel := context.WithCancel(context.Background())
+	_, err := Run(ctx, mustParse(t, small), Options{Workers: 1, Folder: path, Observer: &cancelAfter{left: 6, cancel: cancel}})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	left, err := os.ReadFile(chunkName(path, 2))
 	if err != nil {
 		t.Fatal(err)
 	}
-	study, err := lock.parse(lockName, folder)
+	if err := removeStudy(path); err != nil {
+		t.Fatal(err)
+	}
+	for name := range files(t, path) {
+		t.Errorf("%s was not removed", name)
+	}
+	// The state in its middle: the tombstone, and a chunk of the old study.
+	if err := store.WriteBytes(path, planName, []byte(`{"format": 1, "study": {"removed": true}}`)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(chunkName(path, 2), left, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	other := mustParse(t, small, "grid.skew=[0, 0.03]")
+	if _, err := runStudy(t, other, path, 1); err == nil || !strings.Contains(err.Error(), "holds another study") {
+		t.Errorf("the tombstone is taken for a study: %v", err)
+	}
+	// Even without the tombstone a chunk of another study does not count.
+	if err := os.Remove(filepath.Join(path, planName)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := runStudy(t, other, path, 1); err == nil || !strings.Contains(err.Error(), "holds no study") {
+		t.Errorf("chunks without a plan: %v", err)
+	}
+	header, err := other.Header(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	study.source = tampered{}
-	summary := store.NewSummaryPart(study.Grid.Axes())
-	if err := verifySummary(study, lock, folder, summary); err != nil {
+	if err := (&folder{path: path}).writePlan(header); err != nil {
 		t.Fatal(err)
 	}
-	c := &checker{study: study, lock: lock, folder: folder, summary: summary}
-	runs := make([]int, study.Runs())
-	for i := range runs {
-		runs[i] = i
+	if _, err := runStudy(t, other, path, 1); err != nil {
+		t.Fatal(err)
 	}
-	err = c.all(context.Background(), 4, runs, c.recompute)
-	if err == nil || !strings.HasPrefix(err.Error(), "run 14: mid at minute 30 is ") || !strings.Contains(err.Error(), "recomputed it is 77") {
-		t.Errorf("error %v, want run 14, the first of seed 3, its mid at minute 30", err)
+	if _, err := Verify(context.Background(), Verification{Folder: path, Workers: 2}); err != nil {
+		t.Errorf("a chunk of another study was taken: %v", err)
 	}
+}
+
+// Beginning anew removes what a study wrote and nothing else.
+func TestFreshKeepsWhatIsNotTheStudys(t *testing.T) {
+	folder := complete42(t, "output.figures=true")
+	strangers := []string{"thesis.txt", "summary.docx", "runs/mine.txt", "runs/000/notes.md", "figures/best/thesis.png", "figures/mine.png"}
+	for _, name := range strangers {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("precious"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := removeStudy(folder); err != nil {
+		t.Fatal(err)
+	}
+	left := files(t, folder)
+	for _, name := range strangers {
+		if left[name] != "precious" {
+			t.Errorf("%s is gone", name)
+		}
+		delete(left, name)
+	}
+	for name := range left {
+		t.Errorf("%s is left", name)
+	}
+	// A folder that only looks like a study is refused.
+	foreign := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(foreign, "chunks"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(foreign, "chunks", "a.bin"), []byte("precious"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Run(context.Background(), mustParse(t, small), Options{Workers: 1, Folder: foreign, Fresh: true, Observer: quiet{}}); err == nil || !strings.Contains(err.Error(), "holds no study") {
+		t.Errorf("error %v", err)
+	}
+	if found := files(t, foreign); len(found) != 1 {
+		t.Errorf("the foreign folder holds %v", found)
+	}
+}
+
+func TestFreshNeedsTheFolderAlone(t *testing.T) {
+	for _, options := range []Options{{Fresh: true}, {RetryFailed: true}} {
+		options.Folder, options.Shard, options.Observer = filepath.Join(t.TempDir(), "x"), Shard{0, 2}, quiet{}
+		if _, err := Run(context.Background(), mustParse(t, small), options); err == nil || !strings.Contains(err.Error(), "need the folder alone") {
+			t.Errorf("error %v", err)
+		}
+	}
+}
+
+// A packed chunk whose runs all fail has no file, now or later.
+func TestPackedChunkOfFailuresHasNoFile(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "study")
+	study := mustParse(t, small, "output.layout=packed", "market.synthetic.spot=1.0e308")
+	for range 2 {
+		if _, err := runStudy(t, study, folder, 2); !errors.Is(err, ErrFailedRuns) {
+			t.Fatal(err)
+		}
+		if parts, _ := filepath.Glob(filepath.Join(folder, "runs", "*")); len(parts) > 0 {
+			t.Errorf("files of nothing: %v", parts)
+		}
+	}
+	if _, err := Verify(context.Background(), Verification{Folder: folder, Workers: 2}); err != nil {
+		t.Error(err)
+	}
+}
+
+// Looking at results needs no data; repeating them needs it where the lock or
+// the user says it is.
+func TestRecordedStudyWithoutItsData(t *testing.T) {
+	place := t.TempDir()
+	content, err := os.ReadFile("../testdata/csv/bidask_expiry_full.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, moved, folder := filepath.Join(place, "quotes.csv"), filepath.Join(place, "moved.csv"), filepath.Join(place, "study")
+	if err := os.WriteFile(data, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	study, err := LoadStudy("../configs/csv.yaml", []string{"seeds.count=2", "output.figures=false", "market.csv.path=" + data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := runStudy(t, study, folder, 2); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(data, moved); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Verify(context.Background(), Verification{Folder: folder, Workers: 2, Files: true}); err != nil {
+		t.Errorf("reading alone: %v", err)
+	}
+	if _, err := Verify(context.Background(), Verification{Folder: folder, Workers: 2}); err == nil || !strings.Contains(err.Error(), "no such file") {
+		t.Errorf("recomputing without the data: %v", err)
+	}
+	lock := filepath.Join(folder, lockName)
+	if _, err := LoadStudy(lock, nil); err == nil {
+		t.Error("the lock is repeated without its data")
+	}
+	again, err := LoadStudy(lock, []string{"market.csv.path=" + moved})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := runStudy(t, again, filepath.Join(place, "again"), 2); err != nil {
+		t.Fatal(err)
+	}
+	var written strings.Builder
+	if same, err := Diff(&written, folder, filepath.Join(place, "again")); err != nil || !same {
+		t.Errorf("same %v, error %v: %s", same, err, written.String())
+	}
+}
+
+// A chunk whose pages are damaged behind a whole footer is done again.
+func TestChunkWithADamagedBodyIsDoneAgain(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "study")
+	ctx, cancel := context.WithCancel(context.Background())
+	_, err := Run(ctx, mustParse(t, small), Options{Workers: 1, Folder: folder, Observer: &cancelAfter{left: 6, cancel: cancel}})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	for chunk, zeros := range map[int]int{1: 40, 2: 400, 3: 200} {
+		content, err := os.ReadFile(chunkName(folder, chunk))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range zeros {
+			content[4+i] = 0
+		}
+		if err := os.WriteFile(chunkName(folder, chunk), content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := runStudy(t, mustParse(t, small), folder, 1); err != nil {
+		t.Fatal(err)
+	}
+	sameFiles(t, complete42(t), folder)
 }
 
 // tampered changes one price under seed 3 and later.

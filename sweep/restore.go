@@ -2,10 +2,12 @@ package sweep
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 
 	"optmm/sweep/store"
 )
@@ -13,29 +15,64 @@ import (
 // restore makes the files of time series that are gone from a complete study
 // again and returns how many. A run that no longer comes to its digest is a
 // MismatchError.
-func restore(ctx context.Context, study *Study, folder string, workers int) (int, error) {
-	if !someFileMissing(study, folder) {
-		return 0, nil
-	}
-	lock, _, err := readHeader(folder)
+func restore(ctx context.Context, study *Study, f *folder) (restored int, err error) {
+	lock, _, err := readHeader(f.path)
 	if err != nil {
 		return 0, err
 	}
-	c := &checker{study: study, lock: lock, folder: folder, summary: store.NewSummaryPart(study.Grid.Axes())}
-	if err := verifySummary(study, lock, folder, c.summary); err != nil {
-		return 0, err
-	}
-	expected, err := c.files()
-	if err != nil {
-		return 0, err
-	}
-	var missing []int
-	for _, number := range expected {
-		if !exists(filepath.Join(folder, seriesName(study, number))) {
-			missing = append(missing, number)
+	w := newWorker(study, newMarkets(study), f)
+	var missing []int // chunks
+	for chunk := range study.chunks() {
+		if w.lacksFile(chunk, lock) {
+			missing = append(missing, chunk)
 		}
 	}
-	return len(missing), c.all(ctx, workers, missing, c.restore)
+	if len(missing) == 0 {
+		return 0, nil
+	}
+	reader, err := store.OpenReader(filepath.Join(f.path, "summary.parquet"))
+	if err != nil {
+		return 0, err
+	}
+	defer reader.Close()
+	stored := store.NewSummaryPart(study.Grid.Axes())
+	for _, chunk := range missing {
+		if err := reader.RowGroup(chunk, stored); err != nil {
+			return restored, err
+		}
+		made, err := w.restoreChunk(chunk, stored, lock)
+		restored += made
+		if err = errors.Join(err, ctx.Err()); err != nil {
+			return restored, err
+		}
+	}
+	return restored, nil
+}
+
+// lacksFile looks, without reading anything, whether a file of a chunk may be
+// gone; a failed run has none and shows as gone here.
+func (w *worker) lacksFile(chunk int, lock *Lock) bool {
+	switch {
+	case w.study.Output.Timeseries == "none":
+		return false
+	case w.study.Output.Layout == LayoutPacked:
+		return !exists(filepath.Join(w.folder, store.PackedName(chunk)))
+	}
+	first, end := w.study.chunk(chunk)
+	for run := first; run < end; run++ {
+		if w.study.Output.Timeseries == "best" && lock.Kept[strconv.Itoa(run)] == "" {
+			continue
+		}
+		if !exists(filepath.Join(w.folder, store.RunName(run))) {
+			return true
+		}
+	}
+	return false
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // seriesName is the file of a run, or of a chunk of a packed study.
@@ -46,56 +83,57 @@ func seriesName(study *Study, number int) string {
 	return store.RunName(number)
 }
 
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
-// someFileMissing looks without reading anything; a failed run has no file and
-// counts as missing.
-func someFileMissing(study *Study, folder string) bool {
-	files := study.Runs()
-	switch {
-	case study.Output.Timeseries == "none":
-		return false
-	case study.Output.Timeseries == "best":
-		return true // which runs are kept stands in the lock
-	case study.Output.Layout == LayoutPacked:
-		files = study.chunks()
-	}
-	for number := range files {
-		if !exists(filepath.Join(folder, seriesName(study, number))) {
-			return true
-		}
-	}
-	return false
-}
-
-// restore makes one file again.
-func (c *checker) restore(w *worker, number int) error {
-	files := store.NewBatch(c.folder)
+// restoreChunk makes the files of a chunk's runs again that are gone: of those
+// that did not fail, as the summary has them.
+func (w *worker) restoreChunk(chunk int, stored *store.SummaryPart, lock *Lock) (restored int, err error) {
+	files := store.NewBatch(w.folder)
 	defer files.Discard()
-	first, end := number, number+1
-	if c.study.Output.Layout == LayoutPacked {
-		first, end = c.study.chunk(number)
-		w.begin(number)
-		if err := files.Add(store.PackedName(number), func(to io.Writer) error { return w.packed(to) }); err != nil {
-			return err
+	first, end := w.study.chunk(chunk)
+	w.begin(chunk)
+	if w.study.Output.Layout == LayoutPacked {
+		if len(stored.Failed()) == stored.Rows() {
+			return 0, nil
 		}
-	} else {
-		w.part.Reset()
-		if err := w.add(number, w.perRun(files)); err != nil {
-			return err
+		if err := files.Add(store.PackedName(chunk), w.packed); err != nil {
+			return 0, err
 		}
+		if got, want := w.part.Digest(), lock.Chunks[chunk]; got != want {
+			return 0, mismatch("chunk %d: made again it has digest %s, the study has %s", chunk, got, want)
+		}
+		return 1, files.Commit()
 	}
-	digests := w.part.Columns[len(w.part.Columns)-1].Texts
+	failed := stored.Failed()
+	digests := stored.Columns[len(stored.Columns)-1].Texts
 	for run := first; run < end; run++ {
-		if got, want := digests[run-first], c.digestOf(run); got != want {
-			return mismatch("run %d: made again it has digest %s, the study has %s", run, got, want)
+		want, kept := lock.Kept[strconv.Itoa(run)]
+		if w.study.Output.Timeseries == "best" && !kept || slices.Contains(failed, run-first) || exists(filepath.Join(w.folder, store.RunName(run))) {
+			continue
 		}
+		if !kept {
+			want = digests[run-first]
+		}
+		row, err := w.run(run, w.perRun(files))
+		if err != nil {
+			return 0, err
+		}
+		if row.Digest != want {
+			return 0, mismatch("run %d: made again it has digest %s, the study has %s", run, row.Digest, want)
+		}
+		restored++
 	}
-	if err := files.Commit(); err != nil {
-		return fmt.Errorf("restore run %d: %w", number, err)
+	return restored, files.Commit()
+}
+
+// checkReused looks whether the tables of a complete study are what its lock
+// says, before anything is told from them.
+func checkReused(f *folder) error {
+	lock, _, err := readHeader(f.path)
+	if err != nil {
+		return err
+	}
+	c := &checker{lock: lock, folder: f.path}
+	if err := c.checkTables(); err != nil {
+		return fmt.Errorf("%s: %w; sweep verify says more, and --fresh begins anew", f.path, err)
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func (f *folder) reopen(study *Study) error {
 		if err := reader.RowGroup(chunk, part); err != nil {
 			return err
 		}
-		if err := store.WriteSummaryPart(f.path, chunkName("", chunk), part); err != nil {
+		if err := store.WriteSummaryPart(f.path, chunkName("", chunk), f.owner, part); err != nil {
 			return err
 		}
 	}
@@ -39,7 +39,7 @@ func (f *folder) reopen(study *Study) error {
 		return err
 	}
 	f.complete = false
-	return nil
+	return store.SyncFolder(f.path)
 }
 
 // failedChunks lists the committed chunks that hold failed runs, where those are
@@ -51,13 +51,7 @@ func (f *folder) failedChunks(study *Study, options Options) ([]int, error) {
 	var failed []int
 	part := store.NewSummaryPart(study.Grid.Axes())
 	for chunk := range study.chunks() {
-		if !options.Shard.has(chunk) || !f.committed(study, chunk) {
-			continue
-		}
-		if err := store.ReadSummaryPart(chunkName(f.path, chunk), part); err != nil {
-			return nil, err
-		}
-		if len(part.Failed()) > 0 {
+		if f.committed(study, chunk, part) && len(part.Failed()) > 0 {
 			failed = append(failed, chunk)
 		}
 	}
@@ -72,7 +66,7 @@ func (w *worker) retry(chunk int) error {
 		return w.chunk(chunk)
 	}
 	old := store.NewSummaryPart(w.study.Grid.Axes())
-	if err := store.ReadSummaryPart(chunkName(w.folder, chunk), old); err != nil {
+	if err := store.ReadSummaryPart(chunkName(w.folder, chunk), w.owner, old); err != nil {
 		return err
 	}
 	again := map[int]bool{}

@@ -43,6 +43,9 @@ var ErrOthersMissing = errors.New("other shards are not done")
 // the others returns ErrOthersMissing.
 func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 	started := time.Now()
+	if !options.Shard.whole() && (options.Fresh || options.RetryFailed) {
+		return nil, &UsageError{errors.New("--fresh and --retry-failed need the folder alone: run them without --shard")}
+	}
 	folder, err := openFolder(ctx, study, options)
 	if err != nil {
 		return nil, openError("open folder", err)
@@ -62,9 +65,16 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 			return nil, err
 		}
 	}
-	restored, err := restore(ctx, study, folder.path, options.Workers)
-	if err != nil {
-		return nil, err
+	if reused {
+		if err := checkReused(folder); err != nil {
+			return nil, err
+		}
+	}
+	restored := 0
+	if options.Shard.whole() {
+		if restored, err = restore(ctx, study, folder); err != nil {
+			return nil, err
+		}
 	}
 	result, err := loadResult(study, folder.path)
 	if err != nil {
@@ -204,7 +214,7 @@ func simulate(ctx context.Context, study *Study, folder *folder, options Options
 	var next atomic.Int64
 	for range max(1, options.Workers) {
 		group.Go(func() error {
-			w := newWorker(study, shared, folder.path)
+			w := newWorker(study, shared, folder)
 			for working.Err() == nil {
 				i := int(next.Add(1)) - 1
 				var err error

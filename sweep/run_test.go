@@ -122,8 +122,15 @@ func TestFilesHoldWhatTheEngineComputes(t *testing.T) {
 		t.Fatal(err)
 	}
 	part := store.NewSummaryPart(study.Grid.Axes())
-	if err := store.ReadSummaryPart(filepath.Join(folder, "summary.parquet"), part); err != nil {
+	whole, err := store.OpenReader(filepath.Join(folder, "summary.parquet"))
+	if err != nil {
 		t.Fatal(err)
+	}
+	defer whole.Close()
+	for i, field := range part.Fields {
+		if err := whole.Column(field, &part.Columns[i]); err != nil {
+			t.Fatal(err)
+		}
 	}
 	place := func(name string) *store.Column {
 		return &part.Columns[slices.IndexFunc(part.Fields, func(f store.Field) bool { return f.Name == name })]

@@ -27,8 +27,11 @@ type Study struct {
 	source   market.Source
 	idle     idle
 	dataFile string // the recorded quotes; empty on a synthetic market
-	fixed    engine.Params
-	document *document
+
+	readQuotes func(string) (*market.Quotes, error)
+	chunkSize  int // of a study that was begun; 0 computes it
+	fixed      engine.Params
+	document   *document
 }
 
 // Output says which time series are kept and how.
@@ -101,7 +104,7 @@ func keySets() []keySet {
 // laid over it. Errors name the file, the line and the key.
 //
 // The lock of a complete study is a study too: the same one, with its data found
-// and checked, which takes no values over it but its name.
+// and checked, which takes no values over it but its name and where its data lies.
 func LoadStudy(file string, overrides []string) (*Study, error) {
 	content, err := readFile(file)
 	if err != nil {
@@ -119,22 +122,35 @@ func loadLocked(file string, content []byte, overrides []string) (*Study, error)
 		return nil, err
 	}
 	for _, override := range overrides {
-		name, isName := strings.CutPrefix(override, "name=")
-		if !isName {
+		key, value, _ := strings.Cut(override, "=")
+		value = strings.Trim(value, `"`)
+		switch {
+		case key == "name":
+			lock.Name = value
+		case key == "market.csv.path" && lock.Data != nil: // of no consequence while the content is the same
+			absolute, err := filepath.Abs(value)
+			if err != nil {
+				return nil, err
+			}
+			lock.Data.Path = absolute
+		default:
 			return nil, fmt.Errorf("%s: a lock is repeated as it is: --set %s changes it; set it on study.yaml", file, override)
 		}
-		lock.Name = strings.Trim(name, `"`)
 	}
 	return lock.study(file, filepath.Dir(file))
 }
 
 // ParseStudy is LoadStudy of content that was read from file.
 func ParseStudy(file string, content []byte, overrides []string) (*Study, error) {
+	return parseStudy(file, content, overrides, ReadQuotes)
+}
+
+func parseStudy(file string, content []byte, overrides []string, read func(string) (*market.Quotes, error)) (*Study, error) {
 	document, err := readDocument(file, content, overrides, keySets())
 	if err != nil {
 		return nil, err
 	}
-	s := &Study{File: file, document: document}
+	s := &Study{File: file, document: document, readQuotes: read}
 	for _, step := range []func() error{s.readName, s.readMarket, s.readGrid, s.readObjective, s.readOutput} {
 		if err := step(); err != nil {
 			return nil, document.locate(err)
@@ -191,7 +207,7 @@ func (s *Study) readMarket() error {
 		if !filepath.IsAbs(path) && !s.document.set["market.csv.path"] {
 			path = filepath.Join(filepath.Dir(s.File), path) // as the file's author saw it
 		}
-		quotes, err := ReadQuotes(path)
+		quotes, err := s.readQuotes(path)
 		if err != nil {
 			return &grid.Fault{Path: "market.csv.path", Err: err}
 		}

@@ -2,21 +2,24 @@ package sweep
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
-	"optmm/sweep/store"
+	"golang.org/x/sync/errgroup"
 )
 
 // Verification is what to verify of a complete study.
 type Verification struct {
 	Folder  string
 	Workers int
-	Files   bool    // read the files and recompute nothing
+	Files   bool    // read the files and recompute nothing; needs no data
 	Sample  float64 // share of the runs to recompute; 0 is all
 	Seed    uint64  // of the sample's draw
 	Runs    []int   // to recompute, instead of a share
@@ -35,8 +38,9 @@ func mismatch(format string, arguments ...any) error {
 type Verified struct{ Files, Recomputed int }
 
 // Verify compares the files of a complete study with its digests, and recomputes
-// runs. The first run that differs, by number, is a MismatchError that names the
-// column, the minute and both values.
+// runs. A mismatch is a MismatchError; of the first chunk that has one it names
+// the run, the column, the minute and both values, as far as recomputing is
+// allowed. Memory does not grow with the study.
 func Verify(ctx context.Context, v Verification) (*Verified, error) {
 	lock, complete, err := readHeader(v.Folder)
 	switch {
@@ -45,92 +49,145 @@ func Verify(ctx context.Context, v Verification) (*Verified, error) {
 	case lock == nil || !complete:
 		return nil, &UsageError{fmt.Errorf("verify: %s holds no complete study", v.Folder)}
 	}
-	study, err := lock.study(filepath.Join(v.Folder, lockName), v.Folder)
+	load := lock.study
+	if v.Files {
+		load = lock.withoutData
+	}
+	study, err := load(filepath.Join(v.Folder, lockName), v.Folder)
 	if err != nil {
 		return nil, &UsageError{fmt.Errorf("verify: %w", err)}
 	}
-	summary := store.NewSummaryPart(study.Grid.Axes())
-	if err := verifySummary(study, lock, v.Folder, summary); err != nil {
+	c := &checker{study: study, lock: lock, folder: v.Folder, recomputes: !v.Files}
+	if c.chosen, err = v.choose(study.Runs()); err != nil {
 		return nil, err
 	}
-	c := &checker{study: study, lock: lock, folder: v.Folder, summary: summary}
-	files, err := c.files()
-	if err != nil {
+	if err := c.checkLock(); err != nil {
 		return nil, err
 	}
-	if err := c.all(ctx, v.Workers, files, c.checkFile); err != nil {
+	if err := c.checkChunks(ctx, v.Workers); err != nil {
 		return nil, err
 	}
-	verified := &Verified{Files: len(files)}
-	if v.Files {
-		return verified, nil
-	}
-	runs, err := v.choose(study.Runs())
-	if err != nil {
+	if err := c.checkTables(); err != nil {
 		return nil, err
 	}
-	verified.Recomputed = len(runs)
-	return verified, c.all(ctx, v.Workers, runs, c.recompute)
+	if err := c.checkStrays(); err != nil {
+		return nil, err
+	}
+	return &Verified{Files: int(c.read.Load()), Recomputed: int(c.recomputed.Load())}, nil
 }
 
-// choose returns the runs to recompute, in order.
-func (v *Verification) choose(runs int) ([]int, error) {
-	var chosen []int
-	if v.Runs != nil {
+// choose returns which runs to recompute.
+func (v *Verification) choose(runs int) (func(run int) bool, error) {
+	switch {
+	case v.Files:
+		return func(int) bool { return false }, nil
+	case v.Runs != nil:
 		for _, run := range v.Runs {
 			if run < 0 || run >= runs {
 				return nil, &UsageError{fmt.Errorf("verify: run %d is outside 0 to %d", run, runs-1)}
 			}
 		}
-		chosen = slices.Clone(v.Runs)
-		slices.Sort(chosen)
-		return slices.Compact(chosen), nil
+		return func(run int) bool { return slices.Contains(v.Runs, run) }, nil
+	case v.Sample == 0:
+		return func(int) bool { return true }, nil
 	}
-	random := rand.New(rand.NewPCG(v.Seed, 0))
-	for run := range runs {
-		if v.Sample == 0 || random.Float64() < v.Sample {
-			chosen = append(chosen, run)
-		}
-	}
-	if len(chosen) == 0 {
-		chosen = []int{random.IntN(runs)} // a check that checks nothing is none
-	}
-	return chosen, nil
+	// A run is drawn by a generator of its own, so that the draw needs no list. One
+	// is always drawn: a check that checks nothing is none.
+	always := rand.New(rand.NewPCG(v.Seed, 0)).IntN(runs)
+	return func(run int) bool {
+		return run == always || rand.New(rand.NewPCG(v.Seed, uint64(run)+1)).Float64() < v.Sample
+	}, nil
 }
 
-// verifySummary reads summary.parquet and compares it with the lock, chunk by
-// chunk.
-func verifySummary(study *Study, lock *Lock, folder string, whole *store.SummaryPart) error {
-	reader, err := store.OpenReader(filepath.Join(folder, "summary.parquet"))
+// checkLock compares the lock with itself and with the study.
+func (c *checker) checkLock() error {
+	hash, err := hashStudy(c.lock.Study)
 	if err != nil {
-		return &MismatchError{err.Error()}
+		return err
 	}
-	defer reader.Close()
-	if reader.Rows() != study.Runs() || reader.RowGroups() != len(lock.Chunks) {
-		return mismatch("summary.parquet has %d rows in %d groups, sweep.lock has %d runs in %d chunks", reader.Rows(), reader.RowGroups(), study.Runs(), len(lock.Chunks))
-	}
-	var digest, all store.Digest
-	all.Reset()
-	part := store.NewSummaryPart(study.Grid.Axes())
-	for chunk, want := range lock.Chunks {
-		if err := reader.RowGroup(chunk, part); err != nil {
-			return &MismatchError{err.Error()}
-		}
-		digest.Reset()
-		part.AddDigest(&digest)
-		first, end := study.chunk(chunk)
-		if got := digest.String(); got != want {
-			return mismatch("summary.parquet: runs %d to %d have digest %s, sweep.lock has %s", first, end-1, got, want)
-		}
-		all.Text(want)
-		for row := range part.Rows() {
-			whole.Copy(part, row)
-		}
-	}
-	if got := all.String(); got != lock.Digest {
-		return mismatch("the chunks' digests come to %s, sweep.lock has %s", got, lock.Digest)
+	switch {
+	case c.lock.Runs != c.study.Runs():
+		return mismatch("sweep.lock has %d runs, its study %d", c.lock.Runs, c.study.Runs())
+	case c.lock.StudyHash != hash:
+		return mismatch("sweep.lock has study %s, its study is %s", c.lock.StudyHash, hash)
+	case len(c.lock.Chunks) != c.study.chunks():
+		return mismatch("sweep.lock has %d chunks, its study %d", len(c.lock.Chunks), c.study.chunks())
+	case wholeDigest(c.lock.Chunks) != c.lock.Digest:
+		return mismatch("the chunks' digests come to %s, sweep.lock has %s", wholeDigest(c.lock.Chunks), c.lock.Digest)
 	}
 	return nil
+}
+
+// checkChunks checks the summary and the time series, chunk by chunk, and returns
+// the error of the first chunk that has one.
+func (c *checker) checkChunks(ctx context.Context, workers int) error {
+	shared := newMarkets(c.study)
+	group, working := errgroup.WithContext(ctx)
+	var next atomic.Int64
+	first := newFirstError()
+	for range max(1, workers) {
+		group.Go(func() error {
+			check, err := newChunkCheck(c, shared)
+			if err != nil {
+				return &MismatchError{err.Error()}
+			}
+			defer check.close()
+			for working.Err() == nil {
+				chunk := int(next.Add(1)) - 1
+				if chunk >= c.study.chunks() || first.before(chunk) {
+					return nil
+				}
+				if err := check.chunk(chunk); err != nil {
+					first.add(chunk, err)
+				}
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return errors.Join(first.err, ctx.Err())
+}
+
+// checkTables compares the bytes of the tables with the lock.
+func (c *checker) checkTables() error {
+	for _, name := range tables() {
+		table, err := identify(filepath.Join(c.folder, name))
+		if errors.Is(err, fs.ErrNotExist) {
+			return mismatch("%s is missing", name)
+		}
+		if err != nil {
+			return err
+		}
+		if want := c.lock.Files[name]; table.SHA256 != want {
+			return mismatch("%s has SHA-256 %s, sweep.lock has %q", name, table.SHA256, want)
+		}
+	}
+	return nil
+}
+
+// checkStrays refuses time series that are not the study's, which a reader of
+// all files would take for its runs.
+func (c *checker) checkStrays() error {
+	return filepath.WalkDir(filepath.Join(c.folder, "runs"), func(path string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(c.folder, path)
+		if err != nil {
+			return err
+		}
+		digits := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(name), "part-"), ".parquet")
+		number, err := strconv.Atoi(digits)
+		if err != nil || number < 0 || name != seriesName(c.study, number) || !c.expects(number) {
+			return mismatch("%s does not belong to the study", filepath.ToSlash(name))
+		}
+		return nil
+	})
 }
 
 // ParseRuns reads a list of run numbers, as in 17,93.

@@ -16,6 +16,7 @@ type worker struct {
 	study      *Study
 	markets    *markets
 	folder     string
+	owner      string // of the chunks that are committed
 	parameters []engine.Parameter
 	statistics []engine.Statistic
 	simulator  engine.Simulator
@@ -28,9 +29,9 @@ type worker struct {
 	failures []string
 }
 
-func newWorker(s *Study, m *markets, folder string) *worker {
+func newWorker(s *Study, m *markets, f *folder) *worker {
 	return &worker{
-		study: s, markets: m, folder: folder,
+		study: s, markets: m, folder: f.path, owner: f.owner,
 		parameters: engine.Parameters(), statistics: engine.Statistics(),
 		part: store.NewSummaryPart(s.Grid.Axes()),
 	}
@@ -79,7 +80,7 @@ func (w *worker) commit(files *store.Batch) error {
 	if err := files.Commit(); err != nil {
 		return err
 	}
-	return store.WriteSummaryPart(w.folder, chunkName("", w.chunkAt), w.part)
+	return store.WriteSummaryPart(w.folder, chunkName("", w.chunkAt), w.owner, w.part)
 }
 
 // runs simulates the runs of the chunk in hand.

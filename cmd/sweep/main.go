@@ -25,10 +25,14 @@ const (
 
 func main() {
 	ignoreFileSizeSignal()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, interrupt := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
-		<-ctx.Done()
-		stop() // the next signal ends the program at once
+		<-signals
+		interrupt() // what is in hand is finished
+		<-signals
+		os.Exit(exitInterrupted)
 	}()
 	os.Exit(exitCode(run(ctx, os.Stdout, os.Stderr, os.Args[1:]), os.Stderr))
 }

@@ -37,6 +37,7 @@ func (d *Digest) Float(x float64, defined bool) {
 // Column adds a column.
 func (d *Digest) Column(field *Field, c *Column) {
 	d.Text(field.Name)
+	d.word(uint64(field.Type))
 	d.word(uint64(c.len()))
 	b := d.buffer[:0]
 	for _, x := range c.Floats {

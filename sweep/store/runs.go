@@ -61,7 +61,7 @@ func NewRunEncoder(m *market.Market, selected []string, packed bool) (*RunEncode
 	}
 	e.fields = fields
 	if packed {
-		fields = append([]Field{{Name: "run", Type: Int64, Unit: "1", Sentence: "Number of the run, as in the summary."}}, fields...)
+		fields = append([]Field{packedField()}, fields...)
 	}
 	layout, err := NewLayout(fields)
 	if err != nil {
@@ -166,6 +166,29 @@ func (r *Reader) RunColumns(group int, selected []string) ([]NamedColumn, error)
 	return columns, nil
 }
 
+// RunNumber returns the run that a row group of a packed file says it is; an
+// error where its rows do not agree.
+func (r *Reader) RunNumber(group int) (int, error) {
+	var column Column
+	if err := r.ColumnOf(group, packedField(), &column); err != nil {
+		return 0, err
+	}
+	for _, number := range column.Int64s {
+		if number != column.Int64s[0] {
+			return 0, fmt.Errorf("read %s: row group %d holds runs %d and %d", r.name, group, column.Int64s[0], number)
+		}
+	}
+	if len(column.Int64s) == 0 {
+		return 0, fmt.Errorf("read %s: row group %d is empty", r.name, group)
+	}
+	return int(column.Int64s[0]), nil
+}
+
+// packedField says in a packed file which run a row is of.
+func packedField() Field {
+	return Field{Name: "run", Type: Int64, Unit: "1", Sentence: "Number of the run, as in the summary."}
+}
+
 // FirstDifference returns the first row in which the column is not another, with
 // both values as text. A missing row is a difference.
 func (c *NamedColumn) FirstDifference(other *Column) (row int, old, now string, differs bool) {
@@ -177,6 +200,9 @@ func (c *NamedColumn) FirstDifference(other *Column) (row int, old, now string, 
 	}
 	return 0, "", "", false
 }
+
+// Text returns the value of a row as the CSV has it.
+func (c *NamedColumn) Text(row int) string { return c.text(&c.Column, row) }
 
 func (c *NamedColumn) text(column *Column, row int) string {
 	if row >= column.len() {

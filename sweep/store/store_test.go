@@ -113,17 +113,17 @@ func TestWriterReportsEveryFailedWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	var whole bytes.Buffer
-	if err := writeTable(NewWriter(layout), &whole, columns); err != nil {
+	if err := writeTable(NewWriter(layout), &whole, nil, columns); err != nil {
 		t.Fatal(err)
 	}
 	w := NewWriter(layout)
 	for room := 0; room < whole.Len(); room += 7 {
-		if err := writeTable(w, &fullDisk{room: room}, columns); err == nil {
+		if err := writeTable(w, &fullDisk{room: room}, nil, columns); err == nil {
 			t.Fatalf("%d bytes of room for %d, and no error", room, whole.Len())
 		}
 	}
 	var again bytes.Buffer
-	if err := writeTable(w, &again, columns); err != nil || !bytes.Equal(again.Bytes(), whole.Bytes()) {
+	if err := writeTable(w, &again, nil, columns); err != nil || !bytes.Equal(again.Bytes(), whole.Bytes()) {
 		t.Errorf("after failures the writer gives other bytes, error %v", err)
 	}
 }

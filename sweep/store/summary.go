@@ -3,6 +3,7 @@ package store
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 
 	"optmm/engine"
@@ -140,17 +141,32 @@ func (c *Column) Append(field Field, number float64, text string, defined bool) 
 	}
 }
 
-// WriteSummaryPart writes the part as a file of its own.
-func WriteSummaryPart(root, name string, part *SummaryPart) error {
+// Digest returns the fingerprint of the part.
+func (p *SummaryPart) Digest() string {
+	var digest Digest
+	digest.Reset()
+	for i := range p.Columns {
+		digest.Column(&p.Fields[i], &p.Columns[i])
+	}
+	return digest.String()
+}
+
+// WriteSummaryPart writes the part as a file of its own that says whose it is and
+// carries its fingerprint.
+func WriteSummaryPart(root, name, owner string, part *SummaryPart) error {
 	layout, err := NewLayout(part.Fields)
 	if err != nil {
 		return err
 	}
-	return WriteFile(root, name, func(to io.Writer) error { return writeTable(NewWriter(layout), to, part.Columns) })
+	pairs := []Pair{{"owner", owner}, {"digest", part.Digest()}}
+	return WriteFile(root, name, func(to io.Writer) error { return writeTable(NewWriter(layout), to, pairs, part.Columns) })
 }
 
-func writeTable(w *Writer, to io.Writer, columns []Column) error {
-	if err := w.Begin(to, nil); err != nil {
+// ErrForeignPart says that a part is of another owner.
+var ErrForeignPart = errors.New("the part belongs to another study")
+
+func writeTable(w *Writer, to io.Writer, pairs []Pair, columns []Column) error {
+	if err := w.Begin(to, pairs); err != nil {
 		return err
 	}
 	if err := w.RowGroup(columns); err != nil {
@@ -190,39 +206,36 @@ func (p *SummaryPart) Copy(from *SummaryPart, row int) {
 	}
 }
 
-// AddDigest adds every column of the part to a digest.
-func (p *SummaryPart) AddDigest(digest *Digest) {
-	for i := range p.Columns {
-		digest.Column(&p.Fields[i], &p.Columns[i])
-	}
-}
-
-// ReadSummaryPart reads a file that WriteSummaryPart wrote.
-func ReadSummaryPart(name string, part *SummaryPart) (err error) {
+// ReadSummaryPart reads a file that WriteSummaryPart wrote for the owner. One that
+// is damaged, or another owner's, is an error.
+func ReadSummaryPart(name, owner string, part *SummaryPart) (err error) {
 	reader, err := OpenReader(name)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
-	part.Reset()
-	for i, field := range part.Fields {
-		if err := reader.Column(field, &part.Columns[i]); err != nil {
-			return err
-		}
+	if reader.Metadata("owner") != owner {
+		return fmt.Errorf("read %s: %w", name, ErrForeignPart)
+	}
+	if err := reader.RowGroup(0, part); err != nil {
+		return err
+	}
+	if part.Digest() != reader.Metadata("digest") {
+		return fmt.Errorf("read %s: the content is not what was written", name)
 	}
 	return nil
 }
 
 // MergeSummary writes summary.parquet and summary.csv from the parts, in order,
 // holding one part at a time. Each becomes a row group, and seen is told of it.
-func MergeSummary(folder string, parts []string, part *SummaryPart, seen func(*SummaryPart)) error {
+func MergeSummary(folder, owner string, parts []string, part *SummaryPart, seen func(*SummaryPart)) error {
 	layout, err := NewLayout(part.Fields)
 	if err != nil {
 		return err
 	}
 	each := func(use func() error) error {
 		for _, name := range parts {
-			if err := ReadSummaryPart(name, part); err != nil {
+			if err := ReadSummaryPart(name, owner, part); err != nil {
 				return err
 			}
 			if err := use(); err != nil {
@@ -260,7 +273,7 @@ func WriteTable(folder, name string, fields []Field, columns []Column) error {
 	if err != nil {
 		return err
 	}
-	err = WriteFile(folder, name+".parquet", func(to io.Writer) error { return writeTable(NewWriter(layout), to, columns) })
+	err = WriteFile(folder, name+".parquet", func(to io.Writer) error { return writeTable(NewWriter(layout), to, nil, columns) })
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,9 @@ import (
 // temporaryPrefix begins the names of files that are not whole yet.
 const temporaryPrefix = ".tmp-"
 
+// Temporary reports whether a name is of a file that is not whole.
+func Temporary(name string) bool { return strings.HasPrefix(name, temporaryPrefix) }
+
 // Batch puts many files under their names together: each is written to a
 // temporary file in its folder as it is added; Commit syncs them all, renames
 // them and syncs the folders. Until then no name exists.
@@ -103,6 +106,9 @@ func (b *Batch) Discard() {
 	*b = *NewBatch(b.root)
 }
 
+// SyncFolder makes renames and removals in a folder last.
+func SyncFolder(folder string) error { return syncPath(folder) }
+
 // MakeRoot makes a folder and those above it that are missing, each synced into
 // the one above.
 func MakeRoot(path string) error {
@@ -143,7 +149,7 @@ func WriteBytes(root, name string, content []byte) error {
 // other program may be writing below root.
 func RemoveTemporaries(root string) error {
 	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() && strings.HasPrefix(entry.Name(), temporaryPrefix) {
+		if err == nil && !entry.IsDir() && Temporary(entry.Name()) {
 			err = os.Remove(path)
 		}
 		return err
