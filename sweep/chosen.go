@@ -16,7 +16,7 @@ import (
 
 // figureBudget bounds the numbers that the figures of one point hold in memory:
 // of a long study they show the first seeds.
-const figureBudget = 8_000_000
+const figureBudget = 1_000_000
 
 // writeChosen writes what is kept of the best point and the baseline alone:
 // their figures, on the same scales, and with output.timeseries: best their run
