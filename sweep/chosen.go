@@ -104,7 +104,7 @@ func (w *worker) sample(point, median int) (*figures.Sample, map[string]string, 
 			continue
 		}
 		if seed == median || sample.Median < 0 {
-			sample.Median, sample.Seed = len(sample.PnL), row.Seed.String()
+			sample.Median, sample.Seed = len(sample.PnL), "seed "+row.Seed.String()
 			market := w.simulator.Series().Market
 			sample.Residual, sample.Score = market.Series[0].ParityResidual, market.Series[0].Score
 		}

@@ -48,8 +48,12 @@ func RunSingle(single Single) (*engine.Summary, error) {
 		return nil, &UsageError{fmt.Errorf("write figures: %w", err)}
 	}
 	series := simulator.Series()
+	seed := "seed " + single.Seed.String()
+	if recorded {
+		seed = fmt.Sprintf("fill seed %d", single.Seed.Fill)
+	}
 	sample := &figures.Sample{
-		Caption: single.Source + ": " + describeParams(&single.Params, recordedParameters(single.Quotes)), Seed: single.Seed.String(),
+		Caption: single.Source + ": " + describeParams(&single.Params, recordedParameters(single.Quotes)), Seed: seed,
 		PnL: [][]float64{series.PnL}, Inventory: [][]int32{series.Inventory},
 		Residual: m.Series[0].ParityResidual, Score: m.Series[0].Score,
 	}

@@ -149,9 +149,9 @@ func drawBand[T number](p *plot.Plot, rows [][]T) error {
 // label names the run that a line shows.
 func (s *Sample) label() string {
 	if len(s.PnL) < 2 {
-		return "seed " + s.Seed
+		return s.Seed
 	}
-	return "median run, seed " + s.Seed
+	return "median run, " + s.Seed
 }
 
 func drawInventory(p *plot.Plot, sample *Sample, scale Scale) error {

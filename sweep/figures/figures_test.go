@@ -12,7 +12,7 @@ import (
 )
 
 func sample(seeds int) *Sample {
-	s := &Sample{Role: "best", Caption: "study, point 1: skew 0.02", Seed: "7"}
+	s := &Sample{Role: "best", Caption: "study, point 1: skew 0.02", Seed: "seed 7"}
 	for seed := range seeds {
 		pnl, inventory := make([]float64, 50), make([]int32, 50)
 		for minute := range pnl {
@@ -90,6 +90,22 @@ func TestScaleHoldsEverySample(t *testing.T) {
 	}
 	if _, err := Draw(flat, ScaleOf(flat)); err != nil {
 		t.Errorf("a single minute cannot be drawn: %v", err)
+	}
+}
+
+// Every line of a caption fits on the figure, and none of it is lost.
+func TestCaptionFits(t *testing.T) {
+	caption := strings.Repeat("spread_vol_coef 12.5, ", 40) + "hedge_model on_fill"
+	style := captionStyle()
+	wrapped := wrap(caption, func(line string) bool { return style.Width(line) <= width-2*margin })
+	lines := strings.Split(wrapped, "\n")
+	for _, line := range lines {
+		if w := style.Width(line); w > width-2*margin {
+			t.Errorf("a line is %v wide", w)
+		}
+	}
+	if len(lines) < 4 || strings.ReplaceAll(wrapped, "\n", " ") != caption {
+		t.Errorf("%d lines: %s", len(lines), wrapped)
 	}
 }
 

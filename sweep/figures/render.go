@@ -43,12 +43,8 @@ func (f *Figure) Render(to io.Writer, format string) error {
 
 // draw puts the plot on the canvas and the caption below it.
 func (f *Figure) draw(canvas draw.Canvas) {
-	style := text.Style{
-		Color: faint, Font: font.From(font.Font{Typeface: plot.DefaultFont.Typeface, Variant: "Sans"}, 8.5),
-		XAlign: draw.XLeft, YAlign: draw.YBottom, Handler: plot.DefaultTextHandler,
-	}
-	const margin = 12
-	caption := wrap(f.caption, 150)
+	style := captionStyle()
+	caption := wrap(f.caption, func(line string) bool { return style.Width(line) <= width-2*margin })
 	lines := strings.Count(caption, "\n") + 1
 	room := vg.Length(lines)*vg.Points(11.5) + margin
 	canvas.SetColor(white)
@@ -58,12 +54,22 @@ func (f *Figure) draw(canvas draw.Canvas) {
 	canvas.FillText(style, vg.Point{X: canvas.Min.X + margin, Y: canvas.Min.Y + margin - 3}, caption)
 }
 
-// wrap breaks a text at commas into lines of at most so many characters.
-func wrap(text string, most int) string {
+// margin is the space around everything.
+const margin = 12
+
+func captionStyle() text.Style {
+	return text.Style{
+		Color: faint, Font: font.From(font.Font{Typeface: plot.DefaultFont.Typeface, Variant: "Sans"}, 8.5),
+		XAlign: draw.XLeft, YAlign: draw.YBottom, Handler: plot.DefaultTextHandler,
+	}
+}
+
+// wrap breaks a text at commas into lines that fit.
+func wrap(text string, fits func(string) bool) string {
 	var lines []string
 	line := ""
 	for _, word := range strings.SplitAfter(text, ", ") {
-		if len(line)+len(word) > most && line != "" {
+		if line != "" && !fits(line+word) {
 			lines = append(lines, strings.TrimSuffix(line, " "))
 			line = ""
 		}

@@ -10,7 +10,7 @@ import (
 type Sample struct {
 	Role      string // best, baseline; empty for a run by itself
 	Caption   string // the parameters
-	Seed      string // the seed that Median names, as users write it
+	Seed      string // the seed of the median row, in words
 	PnL       [][]float64
 	Inventory [][]int32
 	Median    int       // the row whose final P&L is the median
