@@ -67,12 +67,15 @@ func openSide(folder string) (*side, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case lock == nil || !complete:
+	case !complete:
 		return nil, fmt.Errorf("%s holds no complete study", folder)
 	}
 	study, err := lock.withoutData(filepath.Join(folder, lockName), folder)
 	if err != nil {
 		return nil, err
+	}
+	if err := (&checker{study: study, lock: lock, folder: folder}).checkLock(); err != nil {
+		return nil, fmt.Errorf("%s: %w", folder, err)
 	}
 	s, err := openSummary(study, folder)
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -83,7 +82,7 @@ func finish(study *Study, f *folder) error {
 		}
 		lock.Files[name] = table.SHA256
 	}
-	if err := store.RemoveTemporaries(f.path); err != nil {
+	if err := removeTemporaries(f.path); err != nil {
 		return err
 	}
 	content, err := json.MarshalIndent(lock, "", "  ")
@@ -93,7 +92,7 @@ func finish(study *Study, f *folder) error {
 	if err := store.WriteBytes(f.path, lockName, append(content, '\n')); err != nil {
 		return err
 	}
-	return os.RemoveAll(filepath.Join(f.path, "chunks"))
+	return removeChunks(f.path)
 }
 
 // wholeDigest is the fingerprint of the chunks' fingerprints.
@@ -130,13 +129,22 @@ func openSummary(study *Study, folder string) (*summary, error) {
 
 // scores returns a statistic of every run, NaN where undefined.
 func (s *summary) scores(statistic string) (*verdict.Scores, error) {
-	var column store.Column
-	if err := s.reader.Column(s.fields[statistic], &column); err != nil {
+	field, rows := s.fields[statistic], s.reader.Rows()
+	column := store.Column{Valid: make([]bool, 0, rows)}
+	if field.Type == store.Int64 {
+		column.Int64s = make([]int64, 0, rows)
+	} else {
+		column.Floats = make([]float64, 0, rows)
+	}
+	if err := s.reader.Column(field, &column); err != nil {
 		return nil, err
 	}
 	values := column.Floats
-	for _, x := range column.Int64s {
-		values = append(values, float64(x))
+	if field.Type == store.Int64 {
+		values = make([]float64, rows)
+		for i, x := range column.Int64s {
+			values[i] = float64(x)
+		}
 	}
 	for i := range values {
 		if !column.Valid[i] {
@@ -148,21 +156,34 @@ func (s *summary) scores(statistic string) (*verdict.Scores, error) {
 
 // failures returns the number of failed runs and the first few of them.
 func (s *summary) failures(most int) (count int, first []string, err error) {
-	var status, message store.Column
-	for name, column := range map[string]*store.Column{"status": &status, "error": &message} {
-		if err := s.reader.Column(s.fields[name], column); err != nil {
+	run := 0
+	for group := range s.reader.RowGroups() {
+		var status, message store.Column
+		if err := s.reader.ColumnOf(group, s.fields["status"], &status); err != nil {
 			return 0, nil, err
 		}
-	}
-	for run, text := range status.Texts {
-		if text != store.StatusFailed {
-			continue
+		if err := s.reader.ColumnOf(group, s.fields["error"], &message); err != nil {
+			return 0, nil, err
 		}
-		if count++; count <= most {
-			first = append(first, fmt.Sprintf("run %d: %s", run, message.Texts[run]))
+		for row, text := range status.Texts {
+			if text == store.StatusFailed {
+				if count++; count <= most {
+					first = append(first, fmt.Sprintf("run %d: %s", run, message.Texts[row]))
+				}
+			}
+			run++
 		}
 	}
 	return count, first, nil
+}
+
+// pointsBlock is how many points are in memory at once, and in a row group.
+const pointsBlock = 65_536
+
+// pointColumn is a column of the table of points behind the parameters.
+type pointColumn struct {
+	field store.Field
+	value func(point int) float64 // NaN where undefined
 }
 
 // writePoints writes the table of points: every statistic's mean and standard
@@ -173,63 +194,66 @@ func writePoints(study *Study, folder string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.reader.Close()) }()
-	points := study.Grid.Points()
+	computed, err := s.pointColumns(study)
+	if err != nil {
+		return err
+	}
+	axes := study.Grid.Axes()
 	fields := []store.Field{{Name: "point", Type: store.Int64, Unit: "1", Sentence: "Number of the combination of parameters, from 0.", Rising: true}}
-	columns := make([]store.Column, 1+len(study.Grid.Axes()))
-	for _, axis := range study.Grid.Axes() {
+	for _, axis := range axes {
 		fields = append(fields, store.ParameterField(axis.Parameter))
 	}
-	for point := range points {
-		columns[0].Append(fields[0], float64(point), "", true)
-		for i, value := range study.Grid.Values(point) {
-			columns[1+i].Append(fields[1+i], value.Number, value.Text, !value.Unset)
-		}
+	for _, column := range computed {
+		fields = append(fields, column.field)
 	}
-	add := func(field store.Field, value func(point int) float64) {
-		field.Nullable = field.Type == store.Float64
-		var column store.Column
-		for point := range points {
-			x := value(point)
-			column.Append(field, x, "", !math.IsNaN(x))
+	return store.WriteTable(folder, "points", fields, func(use func([]store.Column) error) error {
+		for first := 0; first < study.Grid.Points(); first += pointsBlock {
+			columns := make([]store.Column, len(fields))
+			for point := first; point < min(first+pointsBlock, study.Grid.Points()); point++ {
+				columns[0].Append(fields[0], float64(point), "", true)
+				for i, value := range study.Grid.Values(point) {
+					columns[1+i].Append(fields[1+i], value.Number, value.Text, !value.Unset)
+				}
+				for i, column := range computed {
+					x := column.value(point)
+					columns[1+len(axes)+i].Append(column.field, x, "", !math.IsNaN(x))
+				}
+			}
+			if err := use(columns); err != nil {
+				return err
+			}
 		}
-		fields, columns = append(fields, field), append(columns, column)
-	}
+		return nil
+	})
+}
+
+// pointColumns returns what is computed of every point.
+func (s *summary) pointColumns(study *Study) ([]pointColumn, error) {
+	var columns []pointColumn
 	baseline, _ := study.Grid.Baseline()
 	for _, statistic := range engine.Statistics() {
 		scores, err := s.scores(statistic.Name)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		estimates := make([]verdict.Estimate, points)
-		for point := range points {
-			estimates[point] = scores.Of(point)
+		add := func(name, sentence string, value func(point int) float64) {
+			columns = append(columns, pointColumn{store.Field{Name: name, Unit: statistic.Unit, Sentence: sentence, Nullable: true}, value})
 		}
-		add(store.Field{Name: statistic.Name + "_mean", Unit: statistic.Unit, Sentence: "Mean over seeds. " + statistic.Sentence},
-			func(point int) float64 { return estimates[point].Mean })
-		add(store.Field{Name: statistic.Name + "_se", Unit: statistic.Unit, Sentence: "Standard error of the mean over seeds."},
-			func(point int) float64 { return estimates[point].StandardError })
-		add(store.Field{Name: statistic.Name + "_n", Type: store.Int64, Unit: "seed", Sentence: "Seeds with a defined figure."},
-			func(point int) float64 { return float64(estimates[point].N) })
+		add(statistic.Name+"_mean", "Mean over seeds. "+statistic.Sentence, func(point int) float64 { return scores.Of(point).Mean })
+		add(statistic.Name+"_se", "Standard error of the mean over seeds.", func(point int) float64 { return scores.Of(point).StandardError })
+		columns = append(columns, pointColumn{
+			store.Field{Name: statistic.Name + "_n", Type: store.Int64, Unit: "seed", Sentence: "Seeds with a defined figure."},
+			func(point int) float64 { return float64(scores.Of(point).N) },
+		})
 		if statistic.Name != study.Objective {
 			continue
 		}
-		differences := make([]verdict.Difference, points)
-		for point := range points {
-			differences[point] = scores.Compare(point, baseline)
-		}
-		for _, c := range []struct {
-			name, sentence string
-			value          func(verdict.Difference) float64
-		}{
-			{"diff_mean", "Mean difference of the objective from the baseline, paired by seed.", func(d verdict.Difference) float64 { return d.Mean }},
-			{"diff_se", "Standard error of the paired difference.", func(d verdict.Difference) float64 { return d.StandardError }},
-			{"diff_low95", "Lower end of its 95% interval by Student's t.", func(d verdict.Difference) float64 { return d.Low }},
-			{"diff_high95", "Upper end of its 95% interval by Student's t.", func(d verdict.Difference) float64 { return d.High }},
-		} {
-			add(store.Field{Name: c.name, Unit: statistic.Unit, Sentence: c.sentence}, func(point int) float64 { return c.value(differences[point]) })
-		}
+		add("diff_mean", "Mean difference of the objective from the baseline, paired by seed.", func(point int) float64 { return scores.Compare(point, baseline).Mean })
+		add("diff_se", "Standard error of the paired difference.", func(point int) float64 { return scores.Compare(point, baseline).StandardError })
+		add("diff_low95", "Lower end of its 95% interval by Student's t.", func(point int) float64 { return scores.Compare(point, baseline).Low })
+		add("diff_high95", "Upper end of its 95% interval by Student's t.", func(point int) float64 { return scores.Compare(point, baseline).High })
 	}
-	return store.WriteTable(folder, "points", fields, columns)
+	return columns, nil
 }
 
 // loadResult reads what a complete folder came to.

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -97,12 +96,13 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 	if err := opened.hold(options.Shard); err != nil {
 		return nil, err
 	}
-	if options.Fresh {
-		if err := removeStudy(path); err != nil {
+	old, complete, err := readHeader(path)
+	if options.Fresh && (err != nil || old != nil) {
+		if err := opened.clear(study, options); err != nil {
 			return nil, err
 		}
+		return opened, opened.begin(study, header)
 	}
-	old, complete, err := readHeader(path)
 	switch {
 	case err != nil:
 		return nil, err
@@ -112,6 +112,9 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 			return nil, err
 		}
 		return opened, nil
+	}
+	if old.Removed {
+		return nil, fmt.Errorf("%s: %w", path, errRemoved)
 	}
 	found, err := differences(&old.Header, header)
 	if err != nil {
@@ -133,6 +136,18 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 	return opened, nil
 }
 
+// clear removes the study in the folder, once it is known that the new one fits.
+func (f *folder) clear(study *Study, options Options) error {
+	there, err := ownBytes(f.path)
+	if err != nil {
+		return err
+	}
+	if err := checkDisk(study, f.path, 1, there); err != nil && !options.IgnoreDisk {
+		return err
+	}
+	return removeStudy(f.path)
+}
+
 // tidy removes what a program that was killed left: files that are not whole,
 // and the chunks of a study whose lock is there.
 func (f *folder) tidy() error {
@@ -140,10 +155,10 @@ func (f *folder) tidy() error {
 	if !exists(chunks) {
 		return nil // it ended as it should
 	}
-	if err := store.RemoveTemporaries(f.path); err != nil || !f.complete {
+	if err := removeTemporaries(f.path); err != nil || !f.complete {
 		return err
 	}
-	return os.RemoveAll(chunks)
+	return removeChunks(f.path)
 }
 
 // refuseForeign refuses a folder that is not empty and holds no study: no plan
@@ -218,12 +233,16 @@ func holder(lock string) string {
 	return string(content)
 }
 
-// prepare writes what identifies the study, the plan first: with it the folder is
-// the study's.
+// prepare writes what identifies the study in an empty folder.
 func (f *folder) prepare(study *Study, header *Header, options Options) error {
-	if err := checkDisk(study, f.path, 1); err != nil && !options.IgnoreDisk {
+	if err := checkDisk(study, f.path, 1, 0); err != nil && !options.IgnoreDisk {
 		return err
 	}
+	return f.begin(study, header)
+}
+
+// begin writes the plan, in a tombstone's place where one is, then the study.
+func (f *folder) begin(study *Study, header *Header) error {
 	if err := f.writePlan(header); err != nil {
 		return err
 	}
@@ -325,63 +344,11 @@ func Existing(path string) string {
 		return "a damaged study"
 	case lock == nil:
 		return ""
+	case lock.Removed:
+		return "what a removal that was cut short left"
 	case complete:
 		return fmt.Sprintf("the complete study %s of %d runs", lock.Name, lock.Points*lock.Seeds)
 	}
 	chunks, _ := filepath.Glob(filepath.Join(path, "chunks", "*.parquet"))
 	return fmt.Sprintf("the study %s with %s committed", lock.Name, count(len(chunks), "chunk"))
-}
-
-// removeStudy removes everything that a study wrote and nothing else; the caller
-// holds the folder alone. A tombstone in the plan's place, which no study equals,
-// goes last: if this is cut short, nobody takes what is left for a study.
-func removeStudy(path string) error {
-	if !exists(filepath.Join(path, lockName)) && !exists(filepath.Join(path, planName)) {
-		return nil
-	}
-	tombstone, err := json.Marshal(Header{Format: FormatVersion, Study: map[string]any{"removed": true}})
-	if err != nil {
-		return err
-	}
-	if err := store.WriteBytes(path, planName, tombstone); err != nil {
-		return err
-	}
-	if err := os.Remove(filepath.Join(path, lockName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := store.SyncFolder(path); err != nil {
-		return err
-	}
-	if err := store.RemoveTemporaries(path); err != nil {
-		return err
-	}
-	ours := []string{
-		"runs/*/[0-9][0-9][0-9][0-9][0-9][0-9]*.parquet", "runs/part-*.parquet", "runs/[0-9][0-9][0-9]*", "runs",
-		"figures/*/fig_*.png", "figures/*/fig_*.svg", "figures/best", "figures/baseline", "figures",
-		"summary.parquet", "summary.csv", "points.parquet", "points.csv", "study.yaml", logName,
-		"chunks/[0-9][0-9][0-9][0-9][0-9][0-9]*.parquet",
-	}
-	for _, pattern := range ours {
-		names, err := filepath.Glob(filepath.Join(globEscape(path), pattern))
-		if err != nil {
-			return err
-		}
-		for _, name := range names {
-			if err := os.Remove(name); err != nil && !errors.Is(err, syscall.ENOTEMPTY) && !errors.Is(err, fs.ErrExist) {
-				return err
-			}
-		}
-	}
-	if err := store.SyncFolder(path); err != nil {
-		return err
-	}
-	if err := os.Remove(filepath.Join(path, planName)); err != nil {
-		return err
-	}
-	return store.SyncFolder(path)
-}
-
-// globEscape makes a path match itself.
-func globEscape(path string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }

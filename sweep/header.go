@@ -41,6 +41,7 @@ type Header struct {
 	Points    int            `json:"points"`
 	Seeds     int            `json:"seeds"`
 	Chunk     int            `json:"runs_per_chunk"`
+	Removed   bool           `json:"removed,omitempty"` // a study stood here and is being removed
 }
 
 // Data identifies recorded quotes by their content.
@@ -195,8 +196,14 @@ func parseHeader(name string, content []byte) (*Lock, error) {
 	if lock.Format != FormatVersion {
 		return nil, fmt.Errorf("%s was written in format %d by engine version %s; this program reads format %d", name, lock.Format, lock.Engine, FormatVersion)
 	}
+	if !lock.Removed && (lock.Study == nil || lock.Points < 1 || lock.Seeds < 1 || lock.Chunk < 1) {
+		return nil, fmt.Errorf("%s is damaged: it names no study; move it away, or begin anew with --fresh", name)
+	}
 	return &lock, nil
 }
+
+// errRemoved says that a removal has to be completed first.
+var errRemoved = errors.New("the removal of a study here was cut short; begin anew with --fresh")
 
 // readHeader returns the plan or lock of the study in a folder, nil where there
 // is none, and whether the study is complete.

@@ -401,17 +401,16 @@ func TestRemovalCutShort(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name := range files(t, path) {
-		t.Errorf("%s was not removed", name)
+		if name != planName {
+			t.Errorf("%s was not removed", name)
+		}
 	}
 	// The state in its middle: the tombstone, and a chunk of the old study.
-	if err := store.WriteBytes(path, planName, []byte(`{"format": 1, "study": {"removed": true}}`)); err != nil {
-		t.Fatal(err)
-	}
 	if err := os.WriteFile(chunkName(path, 2), left, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	other := mustParse(t, small, "grid.skew=[0, 0.03]")
-	if _, err := runStudy(t, other, path, 1); err == nil || !strings.Contains(err.Error(), "holds another study") {
+	if _, err := runStudy(t, other, path, 1); err == nil || !strings.Contains(err.Error(), "the removal of a study here was cut short; begin anew with --fresh") {
 		t.Errorf("the tombstone is taken for a study: %v", err)
 	}
 	// Even without the tombstone a chunk of another study does not count.
@@ -439,14 +438,34 @@ func TestRemovalCutShort(t *testing.T) {
 // Beginning anew removes what a study wrote and nothing else.
 func TestFreshKeepsWhatIsNotTheStudys(t *testing.T) {
 	folder := complete42(t, "output.figures=true")
-	strangers := []string{"thesis.txt", "summary.docx", "runs/mine.txt", "runs/000/notes.md", "figures/best/thesis.png", "figures/mine.png"}
+	strangers := []string{"thesis.txt", "summary.docx", "runs/mine.txt", "runs/000/notes.md", "figures/best/thesis.png", "figures/mine.png",
+		"runs/part-mine.parquet", "runs/000/000001-backup.parquet", "runs/000/001001.parquet", "runs/archive/000001.parquet", "figures/best/fig_mine.png",
+		"figures/paper/fig_pnl.png", "mine/.tmp-mine", "chunks/notes.txt"}
+	outside := t.TempDir()
+	if err := os.WriteFile(filepath.Join(outside, "001000.parquet"), []byte("precious"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(outside, filepath.Join(folder, "runs", "001")); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if _, err := os.Stat(filepath.Join(outside, "001000.parquet")); err != nil {
+			t.Errorf("a file behind a link is gone: %v", err)
+		}
+	}()
 	for _, name := range strangers {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(folder, name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
 		if err := os.WriteFile(filepath.Join(folder, name), []byte("precious"), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if err := removeStudy(folder); err != nil {
 		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(folder, "runs", "001")); err != nil { // the link stays
+		t.Error(err)
 	}
 	left := files(t, folder)
 	for _, name := range strangers {
@@ -455,6 +474,7 @@ func TestFreshKeepsWhatIsNotTheStudys(t *testing.T) {
 		}
 		delete(left, name)
 	}
+	delete(left, planName) // the tombstone
 	for name := range left {
 		t.Errorf("%s is left", name)
 	}
@@ -680,7 +700,7 @@ func TestFullDiskIsToldBeforeTheStart(t *testing.T) {
 		t.Fatal("the study is too small for this disk")
 	}
 	folder := filepath.Join(t.TempDir(), "study")
-	if err := checkDisk(study, t.TempDir(), 1); err == nil || !strings.Contains(err.Error(), "are free in") {
+	if err := checkDisk(study, t.TempDir(), 1, 0); err == nil || !strings.Contains(err.Error(), "are free in") {
 		t.Errorf("error %v", err)
 	}
 	if _, err := os.Stat(folder); err == nil {
@@ -755,4 +775,79 @@ func TestParseVerification(t *testing.T) {
 	if _, err := ParseRuns("17,"); err == nil {
 		t.Error("17, is accepted")
 	}
+}
+
+// Beginning anew removes nothing before it is known that the new study fits.
+func TestFreshChecksTheDiskFirst(t *testing.T) {
+	if _, known := store.FreeBytes(t.TempDir()); !known {
+		t.Skip("the free space is not known here")
+	}
+	folder := complete42(t)
+	before := files(t, folder)
+	_, err := Run(context.Background(), mustParse(t, small, "seeds={first: 0, count: 4000000000}"), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}})
+	if err == nil || !strings.Contains(err.Error(), "are free in") {
+		t.Errorf("error %v", err)
+	}
+	after := files(t, folder)
+	for name := range before {
+		if after[name] != before[name] {
+			t.Errorf("%s was touched", name)
+		}
+	}
+}
+
+// A removal that was cut short beside files of others is completed by the next.
+func TestRemovalBesideOthersFilesIsCompleted(t *testing.T) {
+	folder := complete42(t)
+	if err := os.WriteFile(filepath.Join(folder, "runs", "notes.txt"), []byte("precious"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := removeStudy(folder); err != nil {
+		t.Fatal(err)
+	}
+	if there := Existing(folder); !strings.Contains(there, "cut short") {
+		t.Errorf("the folder holds %q", there)
+	}
+	if _, err := Run(context.Background(), mustParse(t, small), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}}); err != nil {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A lock of a wrong shape is an error wherever it is read.
+func TestDamagedLocksAreErrors(t *testing.T) {
+	for name, change := range map[string][2]string{
+		"study":  {`"points": 7`, `"points": 0`},
+		"points": {`"points": 7`, `"points": 8`},
+		"seeds":  {`"seeds": 6`, `"seeds": 5`},
+		"chunks": {`"chunk_digests": [`, `"chunk_digests": [], "old": [`},
+	} {
+		folder := complete42(t)
+		replace(t, filepath.Join(folder, lockName), change[0], change[1])
+		if _, err := Verify(context.Background(), Verification{Folder: folder, Files: true}); err == nil {
+			t.Errorf("%s: verified", name)
+		}
+		if _, err := runStudy(t, mustParse(t, small), folder, 1); err == nil {
+			t.Errorf("%s: reused", name)
+		}
+		if same, err := Diff(&strings.Builder{}, folder, complete42(t)); err == nil && same {
+			t.Errorf("%s: the same", name)
+		}
+	}
+}
+
+func TestMissingFiguresAreDrawnAgain(t *testing.T) {
+	folder := complete42(t, "output.figures=true")
+	if err := os.Remove(filepath.Join(folder, "figures", "baseline", "fig_pnl.png")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Verify(context.Background(), Verification{Folder: folder, Files: true}); err == nil || !strings.Contains(err.Error(), "figures/baseline/fig_pnl.png is missing") {
+		t.Errorf("error %v", err)
+	}
+	if err := os.RemoveAll(filepath.Join(folder, "figures")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := runStudy(t, mustParse(t, small, "output.figures=true"), folder, 1); err != nil {
+		t.Fatal(err)
+	}
+	sameFiles(t, complete42(t, "output.figures=true"), folder)
 }

@@ -126,13 +126,13 @@ func (w *worker) restoreChunk(chunk int, stored *store.SummaryPart, lock *Lock) 
 
 // checkReused looks whether the tables of a complete study are what its lock
 // says, before anything is told from them.
-func checkReused(f *folder) error {
+func checkReused(study *Study, f *folder) error {
 	lock, _, err := readHeader(f.path)
 	if err != nil {
 		return err
 	}
-	c := &checker{lock: lock, folder: f.path}
-	if err := c.checkTables(); err != nil {
+	c := &checker{study: study, lock: lock, folder: f.path}
+	if err := errors.Join(c.checkLock(), c.checkTables()); err != nil {
 		return fmt.Errorf("%s: %w; sweep verify says more, and --fresh begins anew", f.path, err)
 	}
 	return nil

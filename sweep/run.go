@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -66,7 +67,7 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 		}
 	}
 	if reused {
-		if err := checkReused(folder); err != nil {
+		if err := checkReused(study, folder); err != nil {
 			return nil, err
 		}
 	}
@@ -74,6 +75,11 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 	if options.Shard.whole() {
 		if restored, err = restore(ctx, study, folder); err != nil {
 			return nil, err
+		}
+		if study.Output.Figures && !exists(filepath.Join(folder.path, "figures", "baseline")) {
+			if _, err := writeChosen(study, folder); err != nil {
+				return nil, err
+			}
 		}
 	}
 	result, err := loadResult(study, folder.path)
@@ -106,10 +112,13 @@ func Merge(ctx context.Context, path string) (*Result, error) {
 	if err == nil && lock == nil {
 		err = fmt.Errorf("%s holds no study", path)
 	}
+	if err == nil && lock.Removed {
+		err = errRemoved
+	}
 	if err != nil {
 		return nil, &UsageError{fmt.Errorf("merge: %w", err)}
 	}
-	study, err := lock.study(path, path)
+	study, err := lock.study(filepath.Join(path, lockName), path)
 	if err != nil {
 		return nil, &UsageError{fmt.Errorf("merge: %w", err)}
 	}
@@ -192,7 +201,7 @@ func simulate(ctx context.Context, study *Study, folder *folder, options Options
 		toDo += end - first
 	}
 	done -= toDo
-	if err := checkDisk(study, folder.path, float64(toDo)/float64(study.Runs())); err != nil && !options.IgnoreDisk {
+	if err := checkDisk(study, folder.path, float64(toDo)/float64(study.Runs()), 0); err != nil && !options.IgnoreDisk {
 		return err
 	}
 	retries, err := folder.failedChunks(study, options)
@@ -247,9 +256,10 @@ func simulate(ctx context.Context, study *Study, folder *folder, options Options
 	return err
 }
 
-// checkDisk compares the free disk with what the rest of the study may take.
-func checkDisk(study *Study, path string, share float64) error {
-	needed := float64(study.Estimate().Bytes) * share
+// checkDisk compares the free disk with what a share of the study may take, less
+// what is freed for it.
+func checkDisk(study *Study, path string, share float64, freed int64) error {
+	needed := float64(study.Estimate().Bytes)*share - float64(freed)
 	free, known := store.FreeBytes(path)
 	if known && needed > float64(free) {
 		return fmt.Errorf("about %s are needed and %s are free in %s: keep less (output.timeseries, output.columns), choose another folder, or --ignore-disk",

@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
+
+	"optmm/sweep/figures"
 )
 
 // Verification is what to verify of a complete study.
@@ -46,7 +48,7 @@ func Verify(ctx context.Context, v Verification) (*Verified, error) {
 	switch {
 	case err != nil:
 		return nil, &UsageError{fmt.Errorf("verify: %w", err)}
-	case lock == nil || !complete:
+	case !complete:
 		return nil, &UsageError{fmt.Errorf("verify: %s holds no complete study", v.Folder)}
 	}
 	load := lock.study
@@ -71,6 +73,9 @@ func Verify(ctx context.Context, v Verification) (*Verified, error) {
 		return nil, err
 	}
 	if err := c.checkStrays(); err != nil {
+		return nil, err
+	}
+	if err := c.checkFigures(); err != nil {
 		return nil, err
 	}
 	return &Verified{Files: int(c.read.Load()), Recomputed: int(c.recomputed.Load())}, nil
@@ -110,6 +115,8 @@ func (c *checker) checkLock() error {
 		return mismatch("sweep.lock has %d runs, its study %d", c.lock.Runs, c.study.Runs())
 	case c.lock.StudyHash != hash:
 		return mismatch("sweep.lock has study %s, its study is %s", c.lock.StudyHash, hash)
+	case c.lock.Points != c.study.Grid.Points() || c.lock.Seeds != c.study.Seeds.Len():
+		return mismatch("sweep.lock has %d points and %d seeds, its study %d and %d", c.lock.Points, c.lock.Seeds, c.study.Grid.Points(), c.study.Seeds.Len())
 	case len(c.lock.Chunks) != c.study.chunks():
 		return mismatch("sweep.lock has %d chunks, its study %d", len(c.lock.Chunks), c.study.chunks())
 	case wholeDigest(c.lock.Chunks) != c.lock.Digest:
@@ -162,6 +169,23 @@ func (c *checker) checkTables() error {
 		}
 		if want := c.lock.Files[name]; table.SHA256 != want {
 			return mismatch("%s has SHA-256 %s, sweep.lock has %q", name, table.SHA256, want)
+		}
+	}
+	return nil
+}
+
+// checkFigures wants the baseline's figures, where they were drawn and its runs
+// did not all fail; what they look like is not compared.
+func (c *checker) checkFigures() error {
+	if !c.study.Output.Figures || !exists(filepath.Join(c.folder, "figures")) && c.read.Load() == 0 {
+		return nil
+	}
+	for _, name := range figures.Names() {
+		for _, format := range figures.Formats() {
+			file := filepath.Join("figures", "baseline", name+"."+format)
+			if !exists(filepath.Join(c.folder, file)) {
+				return mismatch("%s is missing; remove figures, and sweep run draws them again", filepath.ToSlash(file))
+			}
 		}
 	}
 	return nil

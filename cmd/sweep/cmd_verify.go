@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 
@@ -29,6 +30,9 @@ values, and exits 4.`,
 		Args: oneFolder,
 		RunE: func(command *cobra.Command, arguments []string) (err error) {
 			v.Folder = arguments[0]
+			if chosen := count(sample != "", runs != "", v.Files); chosen > 1 {
+				return &sweep.UsageError{Err: errors.New("give one of --sample, --runs and --files")}
+			}
 			if sample != "" {
 				if v.Sample, err = sweep.ParseShare(sample); err != nil {
 					return &sweep.UsageError{Err: fmt.Errorf("--sample: %w", err)}
@@ -53,6 +57,16 @@ values, and exits 4.`,
 	flags.StringVar(&runs, "runs", "", "`numbers` of the runs to recompute, as in 17,93")
 	flags.BoolVar(&v.Files, "files", false, "read the files alone and recompute nothing")
 	flags.IntVarP(&v.Workers, "workers", "w", runtime.GOMAXPROCS(0), "`number` of simulations at once")
-	command.MarkFlagsMutuallyExclusive("sample", "runs", "files")
 	return command
+}
+
+// count returns how many are true.
+func count(conditions ...bool) int {
+	n := 0
+	for _, condition := range conditions {
+		if condition {
+			n++
+		}
+	}
+	return n
 }

@@ -51,7 +51,11 @@ func exitCode(err error, stderr io.Writer) int {
 	if err == nil {
 		return exitOK
 	}
-	fmt.Fprintf(stderr, "sweep: %v\n", err)
+	text := err.Error()
+	if err == context.Canceled {
+		text = "interrupted"
+	}
+	fmt.Fprintf(stderr, "sweep: %s\n", text)
 	var usage *sweep.UsageError
 	var mismatch *sweep.MismatchError
 	switch {

@@ -70,6 +70,7 @@ func TestCommandsPrintWhatTheyAlwaysDid(t *testing.T) {
 		{"verify-files", "verify results/csv --files", 0},
 		{"verify-nothing", "verify configs", 2},
 		{"verify-share", "verify results/csv --sample 500%", 2},
+		{"verify-two-ways", "verify results/csv --sample 5% --files", 2},
 		{"run-lock", "run results/csv/sweep.lock --out again --quiet", 0},
 		{"diff-same", "diff results/csv again", 0},
 		{"run-shard", "run configs/csv.yaml --set seeds.count=3 --set output.figures=false --shard 1/2 --out shards --quiet", 0},

@@ -31,17 +31,22 @@ type Figure struct {
 	caption string
 }
 
+// Names lists the figures.
+func Names() []string {
+	return []string{"fig_pnl", "fig_inventory", "fig_inventory_hist", "fig_parity_vs_ml"}
+}
+
 // Draw returns the sample's four figures on the scale.
 func Draw(sample *Sample, scale Scale) ([]Figure, error) {
 	figures := make([]Figure, 0, 4)
-	for _, f := range []struct {
-		name, title, x, y string
-		draw              func(*plot.Plot, *Sample, Scale) error
+	for i, f := range []struct {
+		title, x, y string
+		draw        func(*plot.Plot, *Sample, Scale) error
 	}{
-		{"fig_pnl", "Mark-to-market P&L", "minute", "P&L (currency)", drawPnL},
-		{"fig_inventory", "Option inventory", "minute", "inventory (contracts)", drawInventory},
-		{"fig_inventory_hist", "Inventory distribution", "inventory (contracts)", "share of minutes", drawDistribution},
-		{"fig_parity_vs_ml", "Parity residual against score", "ML score (standardised)", "parity residual (price)", drawParity},
+		{"Mark-to-market P&L", "minute", "P&L (currency)", drawPnL},
+		{"Option inventory", "minute", "inventory (contracts)", drawInventory},
+		{"Inventory distribution", "inventory (contracts)", "share of minutes", drawDistribution},
+		{"Parity residual against score", "ML score (standardised)", "parity residual (price)", drawParity},
 	} {
 		p := plot.New()
 		p.Title.Text = f.title
@@ -51,9 +56,9 @@ func Draw(sample *Sample, scale Scale) ([]Figure, error) {
 		p.X.Label.Text, p.Y.Label.Text = f.x, f.y
 		style(p)
 		if err := f.draw(p, sample, scale); err != nil {
-			return nil, fmt.Errorf("draw %s: %w", f.name, err)
+			return nil, fmt.Errorf("draw %s: %w", Names()[i], err)
 		}
-		figures = append(figures, Figure{Name: f.name, plot: p, caption: sample.Caption})
+		figures = append(figures, Figure{Name: Names()[i], plot: p, caption: sample.Caption})
 	}
 	return figures, nil
 }

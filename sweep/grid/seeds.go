@@ -42,6 +42,9 @@ func (s *Seeds) At(i int) Seed {
 // Notation returns the seeds as a study file writes them.
 func (s *Seeds) Notation() any { return s.notation }
 
+// maxListedSeeds bounds a list of seeds, whose text is all held in memory.
+const maxListedSeeds = 100_000
+
 // ParseSeeds reads {first, count}, or a list whose entries are s, which seeds
 // both streams, or {market, fill}. Errors are Faults below path.
 func ParseSeeds(path string, raw any) (*Seeds, error) {
@@ -78,6 +81,9 @@ func parseCount(path string, raw map[string]any) (*Seeds, error) {
 func parseSeedList(path string, raw []any) (*Seeds, error) {
 	if len(raw) == 0 {
 		return nil, NewFault(path, "there are no seeds")
+	}
+	if len(raw) > maxListedSeeds {
+		return nil, NewFault(path, "%d seeds are too many to list, more than %d; write {first, count}", len(raw), maxListedSeeds)
 	}
 	seeds := &Seeds{count: len(raw), notation: raw}
 	seen := map[Seed]int{}

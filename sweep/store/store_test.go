@@ -41,7 +41,7 @@ func everyType() ([]Field, []Column) {
 func TestTableRoundTrips(t *testing.T) {
 	fields, columns := everyType()
 	folder := t.TempDir()
-	if err := WriteTable(folder, "table", fields, columns); err != nil {
+	if err := WriteTable(folder, "table", fields, func(use func([]Column) error) error { return use(columns) }); err != nil {
 		t.Fatal(err)
 	}
 	reader, err := OpenReader(filepath.Join(folder, "table.parquet"))
@@ -74,7 +74,7 @@ func TestTableRoundTrips(t *testing.T) {
 func TestReaderRefuses(t *testing.T) {
 	fields, columns := everyType()
 	folder := t.TempDir()
-	if err := WriteTable(folder, "table", fields, columns); err != nil {
+	if err := WriteTable(folder, "table", fields, func(use func([]Column) error) error { return use(columns) }); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := os.ReadFile(filepath.Join(folder, "table.parquet"))
@@ -282,21 +282,5 @@ func TestVanishedRootIsNotMadeAnew(t *testing.T) {
 	}
 	if _, err := os.Stat(root); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the root exists: %v", err)
-	}
-}
-
-func TestRemoveTemporaries(t *testing.T) {
-	root := t.TempDir()
-	if err := WriteBytes(root, "a/b", []byte("x")); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(root, "a", temporaryPrefix+"1"), nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := RemoveTemporaries(root); err != nil {
-		t.Fatal(err)
-	}
-	if entries, err := os.ReadDir(filepath.Join(root, "a")); err != nil || len(entries) != 1 {
-		t.Errorf("%v are left, error %v", entries, err)
 	}
 }

@@ -267,21 +267,32 @@ func MergeSummary(folder, owner string, parts []string, part *SummaryPart, seen 
 	})
 }
 
-// WriteTable writes NAME.parquet and NAME.csv.
-func WriteTable(folder, name string, fields []Field, columns []Column) error {
+// WriteTable writes NAME.parquet and NAME.csv from blocks of rows, each a row
+// group: blocks calls use with one after another, once for each file.
+func WriteTable(folder, name string, fields []Field, blocks func(use func([]Column) error) error) error {
 	layout, err := NewLayout(fields)
 	if err != nil {
 		return err
 	}
-	err = WriteFile(folder, name+".parquet", func(to io.Writer) error { return writeTable(NewWriter(layout), to, nil, columns) })
+	err = WriteFile(folder, name+".parquet", func(to io.Writer) error {
+		w := NewWriter(layout)
+		if err := w.Begin(to, nil); err != nil {
+			return err
+		}
+		if err := blocks(w.RowGroup); err != nil {
+			return err
+		}
+		return w.End()
+	})
 	if err != nil {
 		return err
 	}
 	return WriteFile(folder, name+".csv", func(to io.Writer) error {
-		w, err := NewCSVWriter(to, fields)
+		buffered := bufio.NewWriterSize(to, 1<<20)
+		w, err := NewCSVWriter(buffered, fields)
 		if err != nil {
 			return err
 		}
-		return w.Rows(columns)
+		return errors.Join(blocks(w.Rows), buffered.Flush())
 	})
 }

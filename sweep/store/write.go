@@ -101,7 +101,7 @@ func (b *Batch) Commit() error {
 // Discard removes what was added and not committed.
 func (b *Batch) Discard() {
 	for _, file := range b.files {
-		os.Remove(file.temporary) // what stays is removed by RemoveTemporaries
+		os.Remove(file.temporary) // what stays is removed when the study is opened next
 	}
 	*b = *NewBatch(b.root)
 }
@@ -141,17 +141,6 @@ func WriteFile(root, name string, write func(io.Writer) error) error {
 func WriteBytes(root, name string, content []byte) error {
 	return WriteFile(root, name, func(to io.Writer) error {
 		_, err := to.Write(content)
-		return err
-	})
-}
-
-// RemoveTemporaries removes the unfinished files that a killed program left. No
-// other program may be writing below root.
-func RemoveTemporaries(root string) error {
-	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() && Temporary(entry.Name()) {
-			err = os.Remove(path)
-		}
 		return err
 	})
 }

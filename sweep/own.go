@@ -1,0 +1,174 @@
+package sweep
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"optmm/sweep/figures"
+	"optmm/sweep/store"
+)
+
+// What a study owns in its folder. Whatever else is there is somebody's, and is
+// neither read nor removed.
+
+// ownFolders lists the folders below path that a study writes in, deepest first,
+// path itself last. A link is not one of them.
+func ownFolders(path string) ([]string, error) {
+	folders := []string{filepath.Join(path, "chunks"), filepath.Join(path, "figures", "best"), filepath.Join(path, "figures", "baseline"), filepath.Join(path, "figures")}
+	runs := filepath.Join(path, "runs")
+	entries, err := os.ReadDir(runs)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+		return nil, err
+	}
+	for _, entry := range entries {
+		if number, err := strconv.Atoi(entry.Name()); err == nil && filepath.Base(filepath.Dir(store.RunName(1000*number))) == entry.Name() {
+			folders = append(folders, filepath.Join(runs, entry.Name()))
+		}
+	}
+	var real []string
+	for _, folder := range append(folders, runs, path) {
+		if information, err := os.Lstat(folder); err == nil && information.IsDir() || folder == path {
+			real = append(real, folder)
+		}
+	}
+	return real, nil
+}
+
+// owns reports whether a file in one of the study's folders is the study's;
+// folder is relative to the root, "." for the root.
+func owns(folder, name string) bool {
+	if store.Temporary(name) {
+		return true
+	}
+	number := -1
+	if digits := regexp.MustCompile(`^(?:part-)?([0-9]{6,})\.parquet$`).FindStringSubmatch(name); digits != nil {
+		number, _ = strconv.Atoi(digits[1])
+	}
+	path := filepath.Join(folder, name)
+	switch {
+	case folder == ".":
+		for _, own := range append(tables(), lockName, logName) {
+			if name == own {
+				return true
+			}
+		}
+	case folder == "chunks":
+		return path == filepath.FromSlash(planName) || number >= 0 && path == chunkName("", number)
+	case strings.HasPrefix(path, "figures"):
+		stem, format, _ := strings.Cut(name, ".")
+		for _, known := range figures.Names() {
+			if stem == known && (format == "png" || format == "svg") {
+				return filepath.Base(folder) == "best" || filepath.Base(folder) == "baseline"
+			}
+		}
+	case strings.HasPrefix(path, "runs"):
+		return number >= 0 && (path == store.RunName(number) || path == store.PackedName(number))
+	}
+	return false
+}
+
+// eachOwn calls a function with every file that is the study's.
+func eachOwn(path string, use func(file string) error) error {
+	folders, err := ownFolders(path)
+	if err != nil {
+		return err
+	}
+	for _, folder := range folders {
+		relative, err := filepath.Rel(path, folder)
+		if err != nil {
+			return err
+		}
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			return err
+		}
+		for _, entry := range entries {
+			if entry.Type().IsRegular() && owns(relative, entry.Name()) {
+				if err := use(filepath.Join(folder, entry.Name())); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// removeTemporaries removes what a program that was killed did not finish.
+func removeTemporaries(path string) error {
+	return eachOwn(path, func(file string) error {
+		if !store.Temporary(filepath.Base(file)) {
+			return nil
+		}
+		return os.Remove(file)
+	})
+}
+
+// removeChunks removes the chunks of a study that is complete.
+func removeChunks(path string) error {
+	err := eachOwn(path, func(file string) error {
+		if filepath.Dir(file) != filepath.Join(path, "chunks") {
+			return nil
+		}
+		return os.Remove(file)
+	})
+	os.Remove(filepath.Join(path, "chunks")) // stays where somebody put something else there
+	return err
+}
+
+// removeStudy removes everything that a study wrote and nothing else; the caller
+// holds the folder alone. A tombstone takes the plan's place first, so that, if
+// this is cut short, nobody takes what is left for a study; it stays until the
+// next plan takes its place.
+func removeStudy(path string) error {
+	if err := store.WriteBytes(path, planName, tombstone()); err != nil {
+		return err
+	}
+	if err := os.Remove(filepath.Join(path, lockName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := store.SyncFolder(path); err != nil {
+		return err
+	}
+	err := eachOwn(path, func(file string) error {
+		if file == filepath.Join(path, filepath.FromSlash(planName)) {
+			return nil
+		}
+		return os.Remove(file)
+	})
+	if err != nil {
+		return err
+	}
+	folders, err := ownFolders(path)
+	if err != nil {
+		return err
+	}
+	for _, folder := range folders[:len(folders)-1] {
+		os.Remove(folder) // stays where something else is in it
+	}
+	return store.SyncFolder(path)
+}
+
+// tombstone is a plan that no study equals.
+func tombstone() []byte {
+	return fmt.Appendf(nil, "{\"format\": %d, \"removed\": true}\n", FormatVersion)
+}
+
+// ownBytes returns the size of what a study wrote.
+func ownBytes(path string) (int64, error) {
+	total := int64(0)
+	err := eachOwn(path, func(file string) error {
+		information, err := os.Stat(file)
+		if err == nil {
+			total += information.Size()
+		}
+		return err
+	})
+	return total, err
+}
