@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -274,6 +275,25 @@ func TestSchemaAgreesWithTheProgram(t *testing.T) {
 		if _, err := parse(content); err == nil {
 			t.Errorf("the program accepts %q", content)
 		}
+	}
+}
+
+// The study file that the README shows is one, for the program and the schema.
+func TestReadmeStudy(t *testing.T) {
+	page, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(page, -1)
+	if len(blocks) != 1 {
+		t.Fatalf("%d YAML blocks, want 1", len(blocks))
+	}
+	study := mustParse(t, string(blocks[0][1]))
+	if study.Grid.Points() < 10 {
+		t.Errorf("%d points", study.Grid.Points())
+	}
+	if err := compiledSchema(t).Validate(instance(t, blocks[0][1])); err != nil {
+		t.Errorf("the schema refuses it: %v", err)
 	}
 }
 
