@@ -118,8 +118,8 @@ func TestWriterReportsEveryFailedWrite(t *testing.T) {
 	}
 	w := NewWriter(layout)
 	for room := 0; room < whole.Len(); room += 7 {
-		if err := writeTable(w, &fullDisk{room: room}, nil, columns); err == nil {
-			t.Fatalf("%d bytes of room for %d, and no error", room, whole.Len())
+		if err := writeTable(w, &fullDisk{room: room}, nil, columns); err == nil || err.Error() != "no space left on device" {
+			t.Fatalf("%d bytes of room for %d: error %v", room, whole.Len(), err)
 		}
 	}
 	var again bytes.Buffer

@@ -2,7 +2,6 @@ package store
 
 import (
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 
@@ -148,8 +147,8 @@ func NewWriter(layout *Layout) *Writer { return &Writer{layout: layout} }
 
 // Begin starts a file on to, with the given metadata.
 func (w *Writer) Begin(to io.Writer, pairs []Pair) (err error) {
-	defer recoverWriter(&err)
 	w.sink = sink{to: to}
+	defer w.settle(&err)
 	keyValues := metadata.NewKeyValueMetadata()
 	for _, pair := range pairs {
 		if err := keyValues.Append(pair.Key, pair.Value); err != nil {
@@ -164,16 +163,21 @@ func (w *Writer) Begin(to io.Writer, pairs []Pair) (err error) {
 	return nil
 }
 
-// recoverWriter turns the Parquet writer's panics on failing writes into errors.
-func recoverWriter(err *error) {
-	if cause := recover(); cause != nil {
-		*err = errors.Join(*err, fmt.Errorf("write parquet: %v", cause))
+// settle ends a call into the Parquet writer, which panics on some failing writes
+// and swallows others: the first failure of a write is the error.
+func (w *Writer) settle(err *error) {
+	cause := recover()
+	switch {
+	case w.sink.err != nil:
+		*err = w.sink.err
+	case cause != nil:
+		*err = fmt.Errorf("write parquet: %v", cause)
 	}
 }
 
 // RowGroup writes the columns, which have one length, as a row group.
 func (w *Writer) RowGroup(columns []Column) (err error) {
-	defer recoverWriter(&err)
+	defer w.settle(&err)
 	group := w.file.AppendRowGroup()
 	for i := range columns {
 		chunk, err := group.NextColumn()
@@ -187,13 +191,13 @@ func (w *Writer) RowGroup(columns []Column) (err error) {
 			return err
 		}
 	}
-	return errors.Join(group.Close(), w.sink.err)
+	return group.Close()
 }
 
 // End writes the footer. It does not close what Begin was given.
 func (w *Writer) End() (err error) {
-	defer recoverWriter(&err)
-	return errors.Join(w.file.Close(), w.sink.err)
+	defer w.settle(&err)
+	return w.file.Close()
 }
 
 // column writes one column. Undefined values are left out and show in the
