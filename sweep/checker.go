@@ -198,11 +198,8 @@ func (c *chunkCheck) checkRun(reader *store.Reader, name string, group, run int)
 		if row.Err != nil {
 			return mismatch("run %d: recomputed it fails: %v", run, row.Err)
 		}
-		now := c.worker.encoder.Columns(c.worker.simulator.Series())
-		for i := range columns {
-			if minute, old, fresh, differs := columns[i].FirstDifference(&now[i]); differs {
-				return mismatch("run %d: %s at minute %d is %s in %s, recomputed it is %s", run, columns[i].Field.Name, minute, old, filepath.ToSlash(name), fresh)
-			}
+		if err := c.firstDifference(columns, run, name); err != nil {
+			return err
 		}
 	}
 	return mismatch("%s: run %d has digest %s on disk, %s in the summary", filepath.ToSlash(name), run, got, want)
@@ -288,6 +285,12 @@ func (c *chunkCheck) explain(run int) error {
 	if err != nil {
 		return nil
 	}
+	return c.firstDifference(columns, run, name)
+}
+
+// firstDifference names the first column and minute on which a run's file is not
+// the run that was just simulated; nothing where there is none.
+func (c *chunkCheck) firstDifference(columns []store.NamedColumn, run int, name string) error {
 	now := c.worker.encoder.Columns(c.worker.simulator.Series())
 	for i := range columns {
 		if minute, old, fresh, differs := columns[i].FirstDifference(&now[i]); differs {
