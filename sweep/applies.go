@@ -1,6 +1,8 @@
 package sweep
 
 import (
+	"errors"
+
 	"optmm/engine"
 	"optmm/engine/market"
 )
@@ -46,12 +48,8 @@ func IdleOn(quotes *market.Quotes, set func(name string) bool) error {
 	why := recordedParameters(quotes)
 	for _, parameter := range engine.Parameters() {
 		if text := why(parameter); text != "" && set(parameter.Name) {
-			return &UsageError{Err: errorText(text)}
+			return &UsageError{Err: errors.New(text)}
 		}
 	}
 	return nil
 }
-
-type errorText string
-
-func (e errorText) Error() string { return string(e) }

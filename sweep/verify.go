@@ -177,7 +177,18 @@ func (c *checker) checkTables() error {
 // checkFigures wants the baseline's figures, where they were drawn and its runs
 // did not all fail; what they look like is not compared.
 func (c *checker) checkFigures() error {
-	if !c.study.Output.Figures || !exists(filepath.Join(c.folder, "figures")) && c.read.Load() == 0 {
+	if !c.study.Output.Figures {
+		return nil
+	}
+	s, err := openSummary(c.study, c.folder)
+	if err != nil {
+		return err
+	}
+	scores, err := s.scores("net_pnl")
+	if err = errors.Join(err, s.reader.Close()); err != nil {
+		return err
+	}
+	if baseline, _ := c.study.Grid.Baseline(); scores.Of(baseline).N == 0 {
 		return nil
 	}
 	for _, name := range figures.Names() {
