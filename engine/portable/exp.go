@@ -33,6 +33,23 @@ func Exp(x float64) float64 {
 	return scale(high+low, exponent)
 }
 
+// Expm1 returns e^x − 1, within two units in the last place also where e^x is
+// near 1.
+//
+// Expm1(+Inf) = +Inf, Expm1(−Inf) = −1, Expm1(NaN) = NaN.
+func Expm1(x float64) float64 {
+	switch {
+	case x != x:
+		return x
+	case x > expOverflow:
+		return math.Inf(1)
+	case x < -40:
+		return -1
+	}
+	high, low, exponent := exp(x)
+	return (scale(high, exponent) - 1) + scale(low, exponent)
+}
+
 // exp returns e^x = (high + low)·2^exponent with high in [0.70, 1.42] and low
 // below half a unit in the last place of high, so that a caller may go on with
 // more than 53 bits. x is finite and within the range of Exp.

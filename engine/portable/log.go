@@ -31,8 +31,14 @@ func Log(x float64) float64 {
 	}
 	f := m - 1
 	s := f / (2 + f)
-	z := float64(s * s)
+	r := atanhRest(float64(s * s))
 
+	kf := float64(k)
+	return float64(kf*ln2Hi) + (f - math.FMA(s, f-r, -float64(kf*ln2Lo)))
+}
+
+// atanhRest returns the R of Log's series, z being s².
+func atanhRest(z float64) float64 {
 	p := 2.0 / 23
 	p = math.FMA(p, z, 2.0/21)
 	p = math.FMA(p, z, 2.0/19)
@@ -44,8 +50,5 @@ func Log(x float64) float64 {
 	p = math.FMA(p, z, 2.0/7)
 	p = math.FMA(p, z, 2.0/5)
 	p = math.FMA(p, z, 2.0/3)
-	r := float64(z * p)
-
-	kf := float64(k)
-	return float64(kf*ln2Hi) + (f - math.FMA(s, f-r, -float64(kf*ln2Lo)))
+	return float64(z * p)
 }

@@ -43,6 +43,29 @@ func bigLog(x float64) *big.Float {
 	return y
 }
 
+// bigLog1p is Newton's iteration on e^y = 1+x from the library's value.
+func bigLog1p(x float64) *big.Float {
+	sum := newFloat().Add(number(1), number(x))
+	y := number(math.Log1p(x))
+	for range 4 {
+		e := bigExp(y)
+		step := newFloat().Quo(newFloat().Sub(sum, e), newFloat().Add(sum, e))
+		y.Add(y, step.Mul(step, number(2)))
+	}
+	return y
+}
+
+// bigCbrt is Newton's iteration on y³ = x from the library's value.
+func bigCbrt(x float64) *big.Float {
+	y := number(math.Cbrt(x))
+	for range 6 {
+		square := newFloat().Mul(y, y)
+		excess := newFloat().Sub(newFloat().Mul(square, y), number(x))
+		y.Sub(y, excess.Quo(excess, square.Mul(square, number(3))))
+	}
+	return y
+}
+
 // bigSqrt2Pi comes from φ: the series for Φ(∞) − ½ = ½ would do, but Machin's
 // formula for π is shorter.
 func bigSqrt2Pi() *big.Float {

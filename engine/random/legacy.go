@@ -60,3 +60,10 @@ func (l *Legacy) Normals(values []float64) {
 		values[i] = l.Normal()
 	}
 }
+
+// Floats fills values with successive uniforms on [0, 1).
+func (l *Legacy) Floats(values []float64) {
+	for i := range values {
+		values[i] = l.Float64()
+	}
+}

@@ -15,9 +15,11 @@ const (
 	multiplierLow  = 0x4385df649fccf645
 )
 
-// NewPCG64 returns the stream of default_rng(seed); every uint64 is a seed.
-func NewPCG64(seed uint64) *PCG64 {
-	state := seedSequence(seed)
+// NewPCG64 returns the stream of default_rng(seed); every uint64 is a seed. With
+// keys it is the stream of default_rng(SeedSequence(seed, spawn_key=keys)), which
+// is independent of the one without.
+func NewPCG64(seed uint64, keys ...uint32) *PCG64 {
+	state := seedSequence(seed, keys)
 	p := &PCG64{
 		incrementHigh: state[2]<<1 | state[3]>>63,
 		incrementLow:  state[3]<<1 | 1,
@@ -54,10 +56,10 @@ func (p *PCG64) Floats(values []float64) {
 	}
 }
 
-// seedSequence returns four words of NumPy's SeedSequence(seed): the entropy is
-// hashed into a pool of four 32-bit words, which are mixed pairwise and hashed
-// out again (after O'Neill's seed_seq_fe, 2015).
-func seedSequence(seed uint64) [4]uint64 {
+// seedSequence returns four words of NumPy's SeedSequence(seed, spawn_key=keys):
+// the entropy is hashed into a pool of four 32-bit words, which are mixed pairwise,
+// then with each key, and hashed out again (after O'Neill's seed_seq_fe, 2015).
+func seedSequence(seed uint64, keys []uint32) [4]uint64 {
 	const (
 		initA, multiplierA        = 0x43b0d7e5, 0x931e8875
 		initB, multiplierB        = 0x8b51f9dd, 0x58f38ded
@@ -71,6 +73,10 @@ func seedSequence(seed uint64) [4]uint64 {
 		value *= hashConstant
 		return value ^ value>>shift
 	}
+	mix := func(a, b uint32) uint32 {
+		mixed := mixLeft*a - mixRight*b
+		return mixed ^ mixed>>shift
+	}
 	var pool [4]uint32
 	for i, word := range [4]uint32{uint32(seed), uint32(seed >> 32)} {
 		pool[i] = hash(word)
@@ -78,9 +84,13 @@ func seedSequence(seed uint64) [4]uint64 {
 	for source := range pool {
 		for target := range pool {
 			if source != target {
-				mixed := mixLeft*pool[target] - mixRight*hash(pool[source])
-				pool[target] = mixed ^ mixed>>shift
+				pool[target] = mix(pool[target], hash(pool[source]))
 			}
+		}
+	}
+	for _, key := range keys {
+		for target := range pool {
+			pool[target] = mix(pool[target], hash(key))
 		}
 	}
 	var words [8]uint32

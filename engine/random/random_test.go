@@ -80,3 +80,34 @@ func TestNormalsContinueAcrossOddArrays(t *testing.T) {
 		}
 	}
 }
+
+// NumPy 2.4.6: default_rng(SeedSequence(seed, spawn_key=keys)).random(3).
+func TestSpawnedPCG64IsNumPys(t *testing.T) {
+	for _, known := range []struct {
+		seed   uint64
+		keys   []uint32
+		random []float64
+	}{
+		{123, []uint32{1}, []float64{0.5529906835266356, 0.2283073510144762, 0.3846197262386587}},
+		{1<<40 + 5, []uint32{7}, []float64{0.24722134238711635, 0.7569095189349951, 0.5686857006734799}},
+		{0, []uint32{1, 2}, []float64{0.053484165504532055, 0.5687422908638454, 0.5879161964855035}},
+	} {
+		stream := NewPCG64(known.seed, known.keys...)
+		for i, want := range known.random {
+			if got := stream.Float64(); got != want {
+				t.Errorf("double %d of seed %d, keys %v is %v, want %v", i, known.seed, known.keys, got, want)
+			}
+		}
+	}
+}
+
+// NumPy 2.4.6: RandomState(42).random_sample(3).
+func TestLegacyUniformsAreNumPys(t *testing.T) {
+	got := make([]float64, 3)
+	NewLegacy(42).Floats(got)
+	for i, want := range []float64{0.3745401188473625, 0.9507143064099162, 0.7319939418114051} {
+		if got[i] != want {
+			t.Errorf("double %d is %v, want %v", i, got[i], want)
+		}
+	}
+}
