@@ -81,8 +81,8 @@ func TestSimulatorKeepsNothing(t *testing.T) {
 func TestOneMinuteHasNoSharpe(t *testing.T) {
 	params := Defaults(false)
 	params.Market.Minutes = 1
-	if _, summary := simulate(t, params, 42, 123); summary.SharpeDefined {
-		t.Errorf("one minute has Sharpe %v, want none", summary.Sharpe)
+	if _, summary := simulate(t, params, 42, 123); summary.Sharpe.Set {
+		t.Errorf("one minute has Sharpe %v, want none", summary.Sharpe.Value)
 	}
 }
 

@@ -65,8 +65,8 @@ func checkSummary(t *testing.T, what string, got Summary, want table, row int) {
 	if math.Abs(got.NetPnL-pnl) > tolerance {
 		t.Errorf("%s: net_pnl %v, want %v", what, got.NetPnL, pnl)
 	}
-	if !got.SharpeDefined || math.Abs(got.Sharpe-sharpe) > tolerance*math.Abs(sharpe) {
-		t.Errorf("%s: annualized_sharpe_est %v (defined %v), want %v", what, got.Sharpe, got.SharpeDefined, sharpe)
+	if !got.Sharpe.Set || math.Abs(got.Sharpe.Value-sharpe) > tolerance*math.Abs(sharpe) {
+		t.Errorf("%s: annualized_sharpe_est %v, want %v", what, got.Sharpe, sharpe)
 	}
 	if float64(got.TotalFills) != want.number(row, "total_fills") {
 		t.Errorf("%s: total_fills %d, want %s", what, got.TotalFills, want.text(row, "total_fills"))
@@ -117,7 +117,7 @@ func TestDemoSeries(t *testing.T) {
 		t.Fatal(err)
 	}
 	run, option := simulator.Series(), &m.Series[0]
-	fills := fill.Seed{K: params.KFill, Mid: option.Mid, Width: run.Spread}
+	fills := fill.NewSeed(params.KFill, option.Mid, run.Spread, make([]float64, m.Minutes()))
 	if len(known.rows) != m.Minutes() {
 		t.Fatalf("%d minutes, want %d", m.Minutes(), len(known.rows))
 	}

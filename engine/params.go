@@ -2,8 +2,8 @@ package engine
 
 import (
 	"fmt"
-	"math"
 
+	"optmm/engine/hedge"
 	"optmm/engine/market"
 )
 
@@ -12,20 +12,56 @@ import (
 type Params struct {
 	Market market.Settings
 
-	QuoteModel    string
-	Skew          float64
-	Spread        Optional
-	SpreadMult    float64
-	SpreadFloor   float64
-	SpreadVolCoef float64
+	Multiplier       float64
+	OpeningInventory int
 
-	FillModel string
-	KFill     float64
+	QuoteModel     string
+	QuoteAround    string
+	Skew           float64
+	ScoreShift     float64
+	ScoreWiden     float64
+	InventorySkew  float64
+	Spread         Optional
+	SpreadMult     float64
+	SpreadFloor    float64
+	SpreadVolCoef  float64
+	RiskAversion   Optional
+	HorizonMinutes Optional
+	QuoteVol       Optional
+	PriceScale     string
+	TickSize       Optional
+	MinWidth       float64
+	QuoteSize      int
+	LatencyMinutes int
 
-	HedgeModel string
+	FillModel       string
+	KFill           float64
+	ArrivalRate     Optional
+	IntensityDecay  Optional
+	LogitIntercept  Optional
+	LogitSlope      Optional
+	FillFrom        string
+	InformedShare   float64
+	InformedMinutes int
+	OrderSizeMean   Optional
+
+	HedgeModel        string
+	HedgeEveryMinutes Optional
+	HedgeBand         Optional
+	HedgeBandTo       string
+	HedgeRiskAversion Optional
+	HedgeLot          float64
+	HedgeCosts        hedge.Costs
+	OptionFee         float64
+
+	InventoryLimit Optional
+	DeltaLimit     Optional
+	VegaLimit      Optional
+	GammaLimit     Optional
+	LossLimit      Optional
 }
 
-// Optional is a number that may be left to the data.
+// Optional is a number that may be unset.
 type Optional struct {
 	Value float64
 	Set   bool
@@ -47,6 +83,13 @@ const (
 	EngineSection Section = "engine"
 )
 
+// Use says when a parameter counts: with another one at one of the names, or,
+// where there are none, above 0.
+type Use struct {
+	Parameter string
+	Is        []string
+}
+
 // Parameter describes one tunable. The table is the only place where a name, a
 // unit, a default or a domain stands: YAML keys, flags, messages, the schema,
 // the reference and the Parquet columns are made from it.
@@ -57,11 +100,20 @@ type Parameter struct {
 	Kind     Kind
 	Unit     string // "1" where dimensionless
 	Default  Value
-	Optional bool // may be unset, which leaves it to the data; it is by default on recorded quotes
+	FromData bool  // unset by default on recorded quotes, which leaves it to the data
+	Needed   bool  // where it counts it must have a value
+	UsedBy   []Use // any of these makes it count; none: it always does
 	Domain   Domain
 	Sentence string
 
 	field func(*Params) any // *float64, *int, *string or *Optional
+}
+
+// Optional reports whether the parameter may be unset, as far as it alone is
+// concerned.
+func (p *Parameter) Optional() bool {
+	_, optional := p.field(&Params{}).(*Optional)
+	return optional
 }
 
 // Get returns the parameter's value in params.
@@ -93,12 +145,22 @@ func (p *Parameter) Set(params *Params, v Value) {
 	}
 }
 
+// Parameters returns the table, in the order in which studies, tables and files
+// list the parameters.
+func Parameters() []Parameter {
+	var all []Parameter
+	for _, part := range [][]Parameter{marketParameters(), quoteParameters(), fillParameters(), hedgeParameters(), limitParameters()} {
+		all = append(all, part...)
+	}
+	return all
+}
+
 // Defaults returns the default of every parameter on the kind of market.
 func Defaults(recorded bool) Params {
 	var params Params
 	for _, parameter := range Parameters() {
 		value := parameter.Default
-		if recorded && parameter.Optional {
+		if recorded && parameter.FromData {
 			value = Value{Unset: true}
 		}
 		parameter.Set(&params, value)
@@ -114,99 +176,5 @@ func (p *Params) Validate(recorded bool) error {
 			return err
 		}
 	}
-	return p.Consistent(recorded)
-}
-
-// Bound lists the parameters that Consistent concerns.
-func Bound() []string { return []string{"minutes", "expiry_sessions", "spread"} }
-
-// Consistent is the part of Validate that concerns several parameters together,
-// for values that have each passed their own Check. The error begins with the
-// name of one.
-func (p *Params) Consistent(recorded bool) error {
-	if recorded {
-		return nil
-	}
-	if life := p.Market.ExpirySessions * market.MinutesPerSession; p.Market.Minutes > life {
-		return fmt.Errorf("minutes %d is beyond expiry: expiry_sessions %d × %d minutes = %d",
-			p.Market.Minutes, p.Market.ExpirySessions, market.MinutesPerSession, life)
-	}
-	if !p.Spread.Set {
-		return fmt.Errorf("spread needs a value: a synthetic market has no width of its own")
-	}
-	return nil
-}
-
-func number(x float64) Value { return Value{Number: x} }
-func name(text string) Value { return Value{Text: text} }
-
-func anyNumber() Domain               { return Domain{Low: math.Inf(-1), High: math.Inf(1)} }
-func atLeast(low float64) Domain      { return Domain{Low: low, High: math.Inf(1)} }
-func above(low float64) Domain        { return Domain{Low: low, High: math.Inf(1), Open: true} }
-func within(low, high float64) Domain { return Domain{Low: low, High: high} }
-func oneOf(names ...string) Domain    { return Domain{Choices: names} }
-
-// Parameters returns the table, in the order in which studies, tables and files
-// list the parameters.
-func Parameters() []Parameter {
-	return []Parameter{
-		{Name: "minutes", Section: MarketSection, Scope: OnSynthetic, Kind: Integer, Unit: "minute", Default: number(1000), Domain: within(1, 1<<31-1),
-			Sentence: "Length of the synthetic history; at most expiry_sessions × 390.",
-			field:    func(p *Params) any { return &p.Market.Minutes }},
-		{Name: "spot", Section: MarketSection, Scope: OnSynthetic, Unit: "price", Default: number(100), Domain: above(0),
-			Sentence: "Price of the underlying before the first minute.",
-			field:    func(p *Params) any { return &p.Market.Spot }},
-		{Name: "strike", Section: MarketSection, Scope: OnSynthetic, Unit: "price", Default: number(100), Domain: above(0),
-			Sentence: "Strike of the synthetic option.",
-			field:    func(p *Params) any { return &p.Market.Strike }},
-		{Name: "rate", Section: MarketSection, Unit: "1/year", Default: number(0.01), Domain: within(-1, 1),
-			Sentence: "Continuously compounded interest rate; on recorded quotes it stands in for a missing column r.",
-			field:    func(p *Params) any { return &p.Market.Rate }},
-		{Name: "implied_vol", Section: MarketSection, Unit: "1/√year", Default: number(0.25), Domain: within(0, 10),
-			Sentence: "Black–Scholes volatility behind theo and delta; on recorded quotes it stands in for a missing column iv. 0 values the option at its discounted intrinsic.",
-			field:    func(p *Params) any { return &p.Market.ImpliedVol }},
-		{Name: "dividend_yield", Section: MarketSection, Unit: "1/year", Default: number(0), Domain: within(-1, 1),
-			Sentence: "Continuously compounded dividend yield; on recorded quotes it stands in for a missing column q. 0 pays no dividend.",
-			field:    func(p *Params) any { return &p.Market.DividendYield }},
-		{Name: "daily_vol", Section: MarketSection, Scope: OnSynthetic, Unit: "1/√session", Default: number(0.02), Domain: within(0, 1),
-			Sentence: "Realised volatility of the underlying's log return per session; 0 holds the underlying still.",
-			field:    func(p *Params) any { return &p.Market.DailyVol }},
-		{Name: "mid_noise", Section: MarketSection, Scope: OnSynthetic, Unit: "1", Default: number(0.02), Domain: within(0, 1),
-			Sentence: "Standard deviation of the mid around theo each minute, as a share of theo; 0 trades at theo.",
-			field:    func(p *Params) any { return &p.Market.MidNoise }},
-		{Name: "put_noise", Section: MarketSection, Scope: OnSynthetic, Unit: "1", Default: number(0.005), Domain: within(0, 1),
-			Sentence: "Standard deviation of the put around parity each minute, as a share of the call's mid; 0 makes the residual vanish.",
-			field:    func(p *Params) any { return &p.Market.PutNoise }},
-		{Name: "expiry_sessions", Section: MarketSection, Scope: OnSynthetic, Kind: Integer, Unit: "session", Default: number(30), Domain: within(1, 100000),
-			Sentence: "Sessions of 390 minutes from the first minute to expiry.",
-			field:    func(p *Params) any { return &p.Market.ExpirySessions }},
-
-		{Name: "quote_model", Section: EngineSection, Kind: Choice, Unit: "1", Default: name("seed"), Domain: oneOf("seed"),
-			Sentence: "How bid and ask follow from mid, width and score.",
-			field:    func(p *Params) any { return &p.QuoteModel }},
-		{Name: "skew", Section: EngineSection, Unit: "1", Default: number(0.02), Domain: anyNumber(),
-			Sentence: "Quote shift per unit of score, as a share of mid; 0 ignores the score.",
-			field:    func(p *Params) any { return &p.Skew }},
-		{Name: "spread", Section: EngineSection, Unit: "price", Default: number(0.02), Optional: true, Domain: atLeast(0),
-			Sentence: "Base width of the quote: max(spread_floor, spread + spread_vol_coef · vol); unset quotes the data's own width, as it does by default on recorded quotes.",
-			field:    func(p *Params) any { return &p.Spread }},
-		{Name: "spread_mult", Section: EngineSection, Unit: "1", Default: number(1), Domain: atLeast(0),
-			Sentence: "Scales the quoted width, wherever it comes from; 0 quotes the mid on both sides.",
-			field:    func(p *Params) any { return &p.SpreadMult }},
-		{Name: "spread_floor", Section: EngineSection, Unit: "price", Default: number(0.01), Domain: atLeast(0),
-			Sentence: "Least width that spread's formula gives.",
-			field:    func(p *Params) any { return &p.SpreadFloor }},
-		{Name: "spread_vol_coef", Section: EngineSection, Unit: "price", Default: number(5), Domain: atLeast(0),
-			Sentence: "Width added per unit of the last five minutes' return volatility; 0 keeps the width still.",
-			field:    func(p *Params) any { return &p.SpreadVolCoef }},
-		{Name: "fill_model", Section: EngineSection, Kind: Choice, Unit: "1", Default: name("seed"), Domain: oneOf("seed"),
-			Sentence: "How likely each side of the quote is hit within a minute.",
-			field:    func(p *Params) any { return &p.FillModel }},
-		{Name: "k_fill", Section: EngineSection, Unit: "1", Default: number(40), Domain: atLeast(0),
-			Sentence: "Fill sensitivity: a side is hit with probability exp(−k_fill · width / mid) / 2; 0 gives one half.",
-			field:    func(p *Params) any { return &p.KFill }},
-		{Name: "hedge_model", Section: EngineSection, Kind: Choice, Unit: "1", Default: name("on_fill"), Domain: oneOf("on_fill", "off"),
-			Sentence: "When the underlying is traded to delta neutrality: on_fill after each fill, off never.",
-			field:    func(p *Params) any { return &p.HedgeModel }},
-	}
+	return NewRules(recorded).Consistent(p)
 }

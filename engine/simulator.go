@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"fmt"
-
 	"optmm/engine/fill"
 	"optmm/engine/hedge"
 	"optmm/engine/market"
@@ -14,65 +12,149 @@ import (
 // buffers from run to run. The zero value is ready; each worker has its own.
 type Simulator struct {
 	series    Series
-	draws     []float64 // two uniforms a minute, of drawsSeed
-	drawsSeed uint64
+	columns   scratch
+	width     []float64 // before any skew; nil where the quote model has none
+	late      []post
+	state     hedge.State
+	solutions map[quote.Problem]*quote.Solution
+
+	arrivals, knowledge, sizes draws
 }
 
-// Run simulates one run. Each minute, in this order: quote; draw two uniforms,
-// both sides always, so that runs of one fill seed stay paired whatever their
-// parameters; an ask hit sells a contract, then a bid hit buys one; hedge; mark
-// to the mid; record. The params have passed Validate; figures that overflow all the same are
-// an error.
-func (s *Simulator) Run(m *market.Market, params *Params, fillSeed uint64) (Summary, error) {
+// draws are two uniforms a minute, the bid's first, of one seed.
+type draws struct {
+	values []float64
+	seed   uint64
+}
+
+// The streams of a fill seed. Each feature has its own, so that runs of one seed
+// stay paired whatever the parameters.
+const (
+	knowledgeStream = 1
+	sizesStream     = 2
+)
+
+func (d *draws) of(minutes int, seed uint64, keys ...uint32) []float64 {
+	if len(d.values) != 2*minutes || d.seed != seed {
+		d.values = resize(d.values, 2*minutes)
+		d.seed = seed
+		random.NewPCG64(seed, keys...).Floats(d.values)
+	}
+	return d.values
+}
+
+// post is a quote with what it is good for; a side of size 0 is not quoted.
+type post struct {
+	quote.Quote
+	bidSize, askSize int32
+}
+
+// Run simulates one run. Each minute, in this order:
+//
+//  1. observe: the market's minute, its features and the score (made beforehand, from the past alone but for the seed's);
+//  2. quote: the model's bid and ask, posted as far as limits allow, latency_minutes late;
+//  3. fills: two uniforms are drawn whatever happens; a hit ask sells, then a hit bid buys;
+//  4. hedge: the underlying is traded as the hedge model asks;
+//  5. costs: the option fee with each fill, the hedge's cost with each hedge;
+//  6. mark everything to the mid and the underlying;
+//  7. record.
+//
+// At the option's expiry nothing is quoted: contracts settle to intrinsic value
+// and shares are sold. The params have passed Validate; figures that overflow all
+// the same are an error, and so is a P&L that its attribution does not add up to.
+func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, error) {
+	n := m.Minutes()
 	option := &m.Series[0]
 	out := &s.series
-	out.reset(m)
-	s.draw(fillSeed, m.Minutes())
-	width := quote.Width{
-		Spread: params.Spread.Value, Own: !params.Spread.Set,
-		Floor: params.SpreadFloor, VolCoef: params.SpreadVolCoef, Mult: params.SpreadMult,
+	out.reset(m, p)
+	s.columns.lent = 0
+	model, err := s.chooseModels(m, p)
+	if err != nil {
+		return Summary{}, err
 	}
-	width.Column(m, option, out.Spread)
+	arrivals := s.arrivals.of(n, fillSeed)
+	take := taker{informed: model.informed, orders: model.orders}
+	if model.informed != nil {
+		take.knowledge = s.knowledge.of(n, fillSeed, knowledgeStream)
+	}
+	if model.orders != nil {
+		take.sizes = s.sizes.of(n, fillSeed, sizesStream)
+	}
+	guard := newGuard(p, option)
+	if s.late = nil; p.LatencyMinutes > 0 && model.posting != nil {
+		s.late = make([]post, p.LatencyMinutes+1)
+	}
+	size := int32(p.quoteSize())
+	state := &s.state
+	book := newLedger(p, option.Mid[0])
 
-	quotes, err := quoteModel(params, option, out.Spread)
-	if err != nil {
-		return Summary{}, err
-	}
-	fills, err := fillModel(params, option, out.Spread)
-	if err != nil {
-		return Summary{}, err
-	}
-	hedger, err := hedgeModel(params)
-	if err != nil {
-		return Summary{}, err
-	}
+	for i := range n {
+		q := post{Quote: model.quotes.Quote(i, book.inventory), bidSize: size, askSize: size}
+		if model.posting != nil {
+			q.Quote = model.posting.Post(i, q.Quote)
+			if q.Bid <= 0 {
+				q.bidSize = 0
+			}
+		}
+		if guard.any {
+			q = guard.cap(i, q, &book)
+		}
+		if s.late != nil {
+			s.late[i%len(s.late)] = q
+			q = s.late[(i+1)%len(s.late)]
+		}
+		settled := option.Expiry >= 0 && i >= option.Expiry
+		if settled {
+			q.bidSize, q.askSize = 0, 0
+		}
 
-	var book ledger
-	for i := range m.Underlying {
-		q := quotes.Quote(i, book.inventory)
-		bidProbability, askProbability := fills.Probabilities(i, q)
+		bidProbability, askProbability := model.fills.Probabilities(i, q.Quote)
 		bidFills, askFills := int32(0), int32(0)
-		if s.draws[2*i+1] < askProbability {
-			book.sellOption(q.Ask)
-			askFills = 1
+		if arrivals[2*i+1] < askProbability {
+			askFills = q.askSize
 		}
-		if s.draws[2*i] < bidProbability {
-			book.buyOption(q.Bid)
-			bidFills = 1
+		if arrivals[2*i] < bidProbability {
+			bidFills = q.bidSize
 		}
-		delta := float64(book.inventory * option.Delta[i])
-		book.holdShares(hedger.Shares(hedge.State{
-			Filled: bidFills+askFills > 0, Delta: delta, Shares: book.shares,
-		}), m.Underlying[i])
+		if take.chooses() {
+			bidFills, askFills = take.of(i, q.Quote, bidFills, askFills)
+		}
+		book.buyOption(-askFills, q.Ask)
+		book.buyOption(bidFills, q.Bid)
+		if settled {
+			book.settle(option.Mid[i])
+		}
 
+		spot := m.Underlying[i]
+		delta := float64(float64(book.inventory*option.Delta[i]) * p.Multiplier)
+		if settled {
+			book.holdShares(0, spot)
+		} else {
+			state.Minute, state.Filled = i, bidFills+askFills > 0
+			state.Delta, state.Gamma = delta, float64(float64(book.inventory*option.Gamma[i])*p.Multiplier)
+			state.Shares, state.Spot, state.Years = book.shares, spot, option.Years[i]
+			book.holdShares(hedge.Whole(model.hedger.Shares(state), p.HedgeLot), spot)
+		}
+
+		pnl := book.value(option.Mid[i], spot)
+		if guard.any {
+			guard.watch(i, &book, pnl)
+		}
 		out.Bid[i], out.Ask[i] = q.Bid, q.Ask
+		out.BidSize[i], out.AskSize[i] = q.bidSize, q.askSize
 		out.BidFills[i], out.AskFills[i] = bidFills, askFills
 		out.Inventory[i] = int32(book.inventory)
 		out.Shares[i], out.Cash[i] = book.shares, book.cash
-		out.PnL[i] = book.value(option.Mid[i], m.Underlying[i])
+		out.OptionFees[i], out.HedgeCosts[i] = book.fees, book.hedging
+		out.PnL[i] = pnl
 		out.HedgeError[i] = delta + book.shares
 	}
+	out.Breaches, out.HaltedMinutes, out.InformedFills = guard.breaches, guard.haltedMinutes, take.byInformed
+	out.spreads(s.width, p.QuoteModel == seedQuotes)
 	if err := out.finite(); err != nil {
+		return Summary{}, err
+	}
+	if err := out.attribute(); err != nil {
 		return Summary{}, err
 	}
 	return out.summarise(), nil
@@ -81,37 +163,38 @@ func (s *Simulator) Run(m *market.Market, params *Params, fillSeed uint64) (Summ
 // Series returns the minutes of the last run, valid until the next.
 func (s *Simulator) Series() *Series { return &s.series }
 
-func (s *Simulator) draw(seed uint64, minutes int) {
-	if len(s.draws) == 2*minutes && s.drawsSeed == seed {
-		return
-	}
-	s.draws = resize(s.draws, 2*minutes)
-	s.drawsSeed = seed
-	random.NewPCG64(seed).Floats(s.draws)
+// taker decides what becomes of an order that reached the quote, where orders
+// are informed or have a size of their own.
+type taker struct {
+	informed         *fill.Informed
+	orders           *fill.Orders
+	knowledge, sizes []float64 // uniforms, the bid's first in each minute
+	byInformed       int       // contracts that the informed traded
 }
 
-func quoteModel(p *Params, option *market.Series, width []float64) (quote.Model, error) {
-	switch p.QuoteModel {
-	case "seed":
-		return &quote.Seed{Skew: p.Skew, Mid: option.Mid, Score: option.Score, Width: width}, nil
-	}
-	return nil, fmt.Errorf("quote_model %q has no implementation", p.QuoteModel)
-}
+func (t *taker) chooses() bool { return t.informed != nil || t.orders != nil }
 
-func fillModel(p *Params, option *market.Series, width []float64) (fill.Model, error) {
-	switch p.FillModel {
-	case "seed":
-		return &fill.Seed{K: p.KFill, Mid: option.Mid, Width: width}, nil
+// of returns the contracts that trade of those that were reached.
+func (t *taker) of(minute int, q quote.Quote, bid, ask int32) (bidFills, askFills int32) {
+	if t.orders != nil {
+		bid, ask = t.orders.Contracts(t.sizes[2*minute], bid), t.orders.Contracts(t.sizes[2*minute+1], ask)
 	}
-	return nil, fmt.Errorf("fill_model %q has no implementation", p.FillModel)
-}
-
-func hedgeModel(p *Params) (hedge.Model, error) {
-	switch p.HedgeModel {
-	case "on_fill":
-		return hedge.OnFill{}, nil
-	case "off":
-		return hedge.Off{}, nil
+	if t.informed == nil {
+		return bid, ask
 	}
-	return nil, fmt.Errorf("hedge_model %q has no implementation", p.HedgeModel)
+	bidInformed, bidTrades := t.informed.Sells(minute, t.knowledge[2*minute], q.Bid)
+	askInformed, askTrades := t.informed.Buys(minute, t.knowledge[2*minute+1], q.Ask)
+	if !bidTrades {
+		bid = 0
+	}
+	if !askTrades {
+		ask = 0
+	}
+	if bidInformed {
+		t.byInformed += int(bid)
+	}
+	if askInformed {
+		t.byInformed += int(ask)
+	}
+	return bid, ask
 }

@@ -6,56 +6,90 @@ import (
 	"optmm/engine/market"
 )
 
-// Summary is what one run comes to.
+// Summary is what one run comes to. Option prices are per share; money is in
+// currency.
 type Summary struct {
 	NetPnL        float64
-	Sharpe        float64 // undefined where SharpeDefined is false
-	SharpeDefined bool
-	TotalFills    int
-	AvgInventory  float64
+	Sharpe        Optional // the seed's, annualised
+	SessionSharpe Optional
+
+	TotalFills, BidFills, AskFills, InformedFills int
+
+	AvgInventory               float64 // mean of the absolute
+	MeanInventory              float64
+	MaxInventory, EndInventory int // of the absolute; as it is
+
+	GrossPnL                                              float64
+	SpreadPnL, InventoryPnL, HedgePnL                     float64
+	OptionFees, HedgeCosts                                float64
+	DeltaPnL, GammaPnL, ThetaPnL, VegaPnL, UnexplainedPnL float64
+
+	MaxDrawdown                   float64
+	OptionTurnover, HedgeTurnover float64
+	MeanEdge                      Optional
+	Markouts                      [len(markoutMinutes)]Optional
+	HedgeErrorRMS                 float64
+	Breaches, HaltedMinutes       int
+	MartingaleError               Optional
 }
 
-// Statistic describes one figure of a Summary. Value's second result is false
-// where the figure is undefined.
-type Statistic struct {
-	Name     string
-	Unit     string
-	Sentence string
-	Integer  bool
-	Value    func(*Summary) (float64, bool)
-}
-
-// Statistics returns the figures of a run, in file order.
-func Statistics() []Statistic {
-	return []Statistic{
-		{Name: "net_pnl", Unit: "currency", Sentence: "P&L at the last minute, everything marked.",
-			Value: func(s *Summary) (float64, bool) { return s.NetPnL, true }},
-		{Name: "annualized_sharpe_est", Unit: "1/√year", Sentence: "Mean of the minute P&L steps over their standard deviation, times √(252·390).",
-			Value: func(s *Summary) (float64, bool) { return s.Sharpe, s.SharpeDefined }},
-		{Name: "total_fills", Unit: "contract", Integer: true, Sentence: "Contracts bought and sold.",
-			Value: func(s *Summary) (float64, bool) { return float64(s.TotalFills), true }},
-		{Name: "avg_inventory", Unit: "contract", Sentence: "Mean absolute inventory.",
-			Value: func(s *Summary) (float64, bool) { return s.AvgInventory, true }},
-	}
-}
+// markoutMinutes are the times after a fill at which the mid is looked at.
+var markoutMinutes = [...]int{1, 5, 30}
 
 // summarise computes the figures from the minutes.
+func (s *Series) summarise() Summary {
+	n := len(s.PnL)
+	last := n - 1
+	a := &s.Attributed
+	summary := Summary{
+		NetPnL: s.PnL[last], GrossPnL: s.PnL[last] + s.OptionFees[last] + s.HedgeCosts[last],
+		SpreadPnL: a.Spread[last], InventoryPnL: a.Inventory[last], HedgePnL: a.Hedge[last],
+		OptionFees: s.OptionFees[last], HedgeCosts: s.HedgeCosts[last],
+		DeltaPnL: a.Delta[last], GammaPnL: a.Gamma[last], ThetaPnL: a.Theta[last], VegaPnL: a.Vega[last], UnexplainedPnL: a.Unexplained[last],
+		EndInventory:   int(s.Inventory[last]),
+		OptionTurnover: s.optionTurnover, HedgeTurnover: s.hedgeTurnover,
+		Breaches: s.Breaches, HaltedMinutes: s.HaltedMinutes, InformedFills: s.InformedFills,
+		Sharpe: s.sharpe(), SessionSharpe: s.sessionSharpe(), MaxDrawdown: s.drawdown(),
+	}
+	var held, sum int
+	var bids, asks int32
+	var most int32
+	squares := 0.0
+	for i, inventory := range s.Inventory {
+		bids += s.BidFills[i]
+		asks += s.AskFills[i]
+		size := max(inventory, -inventory)
+		held += int(size)
+		sum += int(inventory)
+		most = max(most, size)
+		squares += float64(s.HedgeError[i] * s.HedgeError[i])
+	}
+	summary.BidFills, summary.AskFills, summary.TotalFills = int(bids), int(asks), int(bids)+int(asks)
+	summary.AvgInventory, summary.MeanInventory = float64(held)/float64(n), float64(sum)/float64(n)
+	summary.MaxInventory = int(most)
+	summary.HedgeErrorRMS = math.Sqrt(squares / float64(n))
+	if fills := summary.TotalFills; fills > 0 {
+		summary.MeanEdge = Optional{Value: summary.SpreadPnL / float64(float64(fills)*s.Multiplier), Set: true}
+		for i, minutes := range markoutMinutes {
+			summary.Markouts[i] = s.markout(minutes)
+		}
+	}
+	if growth := s.Market.Growth; growth != 0 {
+		summary.MartingaleError = Optional{Value: growth - 1, Set: true}
+	}
+	return summary
+}
+
+// sharpe is the seed's figure,
 //
-//	annualized_sharpe_est = mean(step)/(sd(step) + 1e-12) · √(252·390)
+//	mean(step)/(sd(step) + 1e-12) · √(252·390)
 //
 // over the differences of the P&L with a first step of 0, sd with n−1; one
 // minute has none.
-func (s *Series) summarise() Summary {
+func (s *Series) sharpe() Optional {
 	n := len(s.PnL)
-	summary := Summary{NetPnL: s.PnL[n-1]}
-	held := 0
-	for i, inventory := range s.Inventory {
-		summary.TotalFills += int(s.BidFills[i] + s.AskFills[i])
-		held += int(max(inventory, -inventory))
-	}
-	summary.AvgInventory = float64(held) / float64(n)
 	if n < 2 {
-		return summary
+		return Optional{}
 	}
 	mean := (s.PnL[n-1] - s.PnL[0]) / float64(n) // the steps telescope
 	squares := float64(mean * mean)              // of the first step, which is 0
@@ -64,7 +98,76 @@ func (s *Series) summarise() Summary {
 		squares += float64(deviation * deviation)
 	}
 	deviation := math.Sqrt(squares / float64(n-1))
-	summary.Sharpe = float64(mean / (deviation + 1e-12) * math.Sqrt(market.SessionsPerYear*market.MinutesPerSession))
-	summary.SharpeDefined = true
-	return summary
+	return Optional{Value: float64(mean / (deviation + 1e-12) * math.Sqrt(market.SessionsPerYear*market.MinutesPerSession)), Set: true}
+}
+
+// sessionSharpe is mean over sd of the sessions' P&L, not annualised; it takes two
+// sessions that differ.
+func (s *Series) sessionSharpe() Optional {
+	starts := s.Market.Sessions
+	count := float64(len(starts))
+	if count < 2 {
+		return Optional{}
+	}
+	mean := s.PnL[len(s.PnL)-1] / count
+	squares, before := 0.0, 0.0
+	for i := range starts {
+		end := len(s.PnL)
+		if i+1 < len(starts) {
+			end = starts[i+1]
+		}
+		deviation := s.PnL[end-1] - before - mean
+		squares += float64(deviation * deviation)
+		before = s.PnL[end-1]
+	}
+	if squares == 0 {
+		return Optional{}
+	}
+	return Optional{Value: mean / math.Sqrt(squares/(count-1)), Set: true}
+}
+
+// drawdown is the largest fall of the P&L from a height before it, the 0 of the
+// beginning included.
+func (s *Series) drawdown() float64 {
+	highest, deepest := 0.0, 0.0
+	for _, pnl := range s.PnL {
+		if pnl > highest {
+			highest = pnl
+		} else if highest-pnl > deepest {
+			deepest = highest - pnl
+		}
+	}
+	return deepest
+}
+
+// turnover is the value traded, of options and of the underlying.
+func (s *Series) turnover() (options, hedges float64) {
+	n := len(s.PnL)
+	bid, ask, bidFills, askFills := s.Bid[:n], s.Ask[:n], s.BidFills[:n], s.AskFills[:n]
+	shares, underlying := s.Shares[:n], s.Market.Underlying[:n]
+	before := 0.0
+	for i := range n {
+		options += float64(float64(bidFills[i])*bid[i]) + float64(float64(askFills[i])*ask[i])
+		hedges += float64(math.Abs(shares[i]-before) * underlying[i])
+		before = shares[i]
+	}
+	return float64(options * s.Multiplier), hedges
+}
+
+// markout is what a contract had earned so many minutes after its fill, by the
+// mid and before costs: mid less bid, ask less mid. Fills with fewer minutes to go
+// are left out.
+func (s *Series) markout(minutes int) Optional {
+	mid := s.Market.Series[0].Mid
+	n := max(0, len(mid)-minutes)
+	bid, ask, bidFills, askFills, later := s.Bid[:n], s.Ask[:n], s.BidFills[:n], s.AskFills[:n], mid[len(mid)-n:]
+	contracts, earned := int32(0), 0.0
+	for i := range n {
+		contracts += bidFills[i] + askFills[i]
+		earned += float64(float64(bidFills[i])*(later[i]-bid[i])) + float64(float64(askFills[i])*(ask[i]-later[i]))
+	}
+	if contracts == 0 {
+		return Optional{}
+	}
+	return Optional{Value: earned / float64(contracts), Set: true}
 }

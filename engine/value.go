@@ -68,7 +68,7 @@ func (p *Parameter) Check(v Value) error {
 	x, d := v.Number, p.Domain
 	inside := x >= d.Low && x <= d.High && !math.IsInf(x, 0) && !(d.Open && x == d.Low)
 	switch {
-	case v.Unset && p.Optional:
+	case v.Unset && p.Optional():
 		return nil
 	case v.Unset:
 		return fmt.Errorf("%s needs a value", p.Name)

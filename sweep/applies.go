@@ -1,55 +1,169 @@
 package sweep
 
 import (
+	"encoding/binary"
 	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/zeebo/xxh3"
 
 	"optmm/engine"
 	"optmm/engine/market"
+	"optmm/sweep/grid"
 )
 
-// idle says why a parameter changes nothing on a market; empty where it counts.
-// A parameter that is set and counts for nothing is an error, and one that is
-// not set stays out of captions and metadata.
-type idle func(engine.Parameter) string
-
-// syntheticParameters: everything counts on the synthetic market.
-func syntheticParameters(engine.Parameter) string { return "" }
-
-// recordedParameters says which parameters count for nothing on recorded quotes;
-// nil is the synthetic market.
-func recordedParameters(quotes *market.Quotes) idle {
-	if quotes == nil {
-		return syntheticParameters
-	}
-	rate, impliedVol, dividendYield := quotes.Has()
-	columns := map[string]string{}
-	for _, column := range []struct {
-		parameter, column string
-		there             bool
-	}{{"rate", "r", rate}, {"implied_vol", "iv", impliedVol}, {"dividend_yield", "dividend_yield", dividendYield}} {
-		if column.there {
-			columns[column.parameter] = column.column
-		}
-	}
-	return func(p engine.Parameter) string {
-		switch column, there := columns[p.Name]; {
-		case p.Scope == engine.OnSynthetic:
-			return p.Name + " is a parameter of the synthetic market"
-		case there:
-			return p.Name + " counts for nothing: the data has its own column " + column
-		}
-		return ""
-	}
+// applies tells which parameters count for nothing. One that is set or swept
+// although it counts for nothing is an error, and one that is not stays out of
+// captions and metadata.
+type applies struct {
+	rules *engine.Rules
+	has   map[string]string // parameters that the data itself tells, and how
 }
 
-// IdleOn returns an error if a parameter that was set counts for nothing on the
-// quotes.
-func IdleOn(quotes *market.Quotes, set func(name string) bool) error {
-	why := recordedParameters(quotes)
+// newApplies is for recorded quotes, or nil for the synthetic market.
+func newApplies(quotes *market.Quotes) *applies {
+	a := &applies{rules: engine.NewRules(quotes != nil), has: map[string]string{}}
+	if quotes == nil {
+		return a
+	}
+	rate, impliedVol, dividendYield, years := quotes.Has()
+	for _, fact := range []struct {
+		parameter, how string
+		there          bool
+	}{
+		{"rate", "the data has its own column r", rate},
+		{"implied_vol", "the data has its own column iv", impliedVol},
+		{"dividend_yield", "the data has its own column dividend_yield", dividendYield},
+		{"expiry_clock", "the data tells no dates of expiry that a clock could count", years},
+	} {
+		if fact.there {
+			a.has[fact.parameter] = fact.how
+		}
+	}
+	return a
+}
+
+// idle says why the parameter counts for nothing where others can only have the
+// values that possible gives; empty where it counts.
+func (a *applies) idle(parameter *engine.Parameter, possible func(name string) []engine.Value) string {
+	if how, there := a.has[parameter.Name]; there {
+		return parameter.Name + " counts for nothing: " + how
+	}
+	return a.rules.Idle(parameter, possible)
+}
+
+// idleAt is idle at one setting.
+func (a *applies) idleAt(parameter *engine.Parameter, params *engine.Params) string {
+	return a.idle(parameter, func(name string) []engine.Value {
+		return []engine.Value{a.rules.Parameter(name).Get(params)}
+	})
+}
+
+// IdleOn returns an error if a parameter that was set counts for nothing in a run
+// on the quotes, or on the synthetic market where they are nil.
+func IdleOn(quotes *market.Quotes, params *engine.Params, set func(name string) bool) error {
+	a := newApplies(quotes)
 	for _, parameter := range engine.Parameters() {
-		if text := why(parameter); text != "" && set(parameter.Name) {
-			return &UsageError{Err: errors.New(text)}
+		if why := a.idleAt(&parameter, params); why != "" && set(parameter.Name) {
+			return &UsageError{Err: errors.New(why)}
 		}
 	}
 	return nil
+}
+
+// possible gives the values that a parameter takes somewhere in the study.
+func (s *Study) possible(name string) []engine.Value {
+	for _, axis := range s.Grid.Axes() {
+		if axis.Parameter.Name != name {
+			continue
+		}
+		if axis.Len() == 0 {
+			return []engine.Value{{Number: axis.Largest()}}
+		}
+		values := make([]engine.Value, axis.Len())
+		for i := range values {
+			values[i] = axis.At(i)
+		}
+		return values
+	}
+	fixed := s.fixed
+	return []engine.Value{s.applies.rules.Parameter(name).Get(&fixed)}
+}
+
+// idle says why a parameter counts for nothing anywhere in the study.
+func (s *Study) idle(parameter *engine.Parameter) string {
+	return s.applies.idle(parameter, s.possible)
+}
+
+// checkIdle finds parameters that the study sets or sweeps although they count
+// for nothing in it.
+func (s *Study) checkIdle() error {
+	for _, parameter := range engine.Parameters() {
+		why := s.idle(&parameter)
+		if why == "" {
+			continue
+		}
+		for _, section := range []string{"market.synthetic", "market.csv", "engine", "grid"} {
+			if path := section + "." + parameter.Name; s.document.has(path) {
+				return grid.NewFault(path, "%s", why)
+			}
+		}
+		if path := s.zippedAt(parameter.Name); path != "" {
+			return grid.NewFault(path, "%s", why)
+		}
+	}
+	return nil
+}
+
+// checkRepeats finds two points that differ only in parameters that count for
+// nothing in either: the same runs under two names.
+func (s *Study) checkRepeats() error {
+	axes := s.Grid.Axes()
+	sometimes := slices.ContainsFunc(axes, func(axis grid.Axis) bool {
+		return slices.ContainsFunc(axis.Parameter.UsedBy, func(use engine.Use) bool {
+			return slices.ContainsFunc(axes, func(other grid.Axis) bool { return other.Parameter.Name == use.Parameter })
+		})
+	})
+	if !sometimes {
+		return nil
+	}
+	seen := map[uint64]int{}
+	var key []byte
+	for point := range min(s.Grid.Points(), maxChecked) {
+		params := s.Grid.Params(point)
+		key = key[:0]
+		var idle []string
+		for i, value := range s.Grid.Values(point) {
+			if s.applies.rules.IdleAt(&axes[i].Parameter, &params) != "" {
+				idle = append(idle, axes[i].Parameter.Name)
+				key = append(key, 0)
+				continue
+			}
+			key = binary.LittleEndian.AppendUint64(append(key, 1), math.Float64bits(value.Number))
+			key = append(append(key, value.Text...), 0)
+		}
+		hash := xxh3.Hash(key)
+		if first, twice := seen[hash]; twice {
+			return grid.NewFault("grid", "points %d and %d are the same: %s count for nothing at %s; exclude one of them, or zip the axes with unset where they do not count",
+				first, point, strings.Join(idle, ", "), s.setting(point))
+		}
+		seen[hash] = point
+	}
+	return nil
+}
+
+// zippedAt is the path at which a parameter is zipped with others; empty where it
+// is not.
+func (s *Study) zippedAt(name string) string {
+	raw, _ := s.document.get("zip")
+	groups, _ := raw.([]any)
+	for i, group := range groups {
+		if axes, _ := group.(map[string]any); axes[name] != nil {
+			return fmt.Sprintf("%s.%s", grid.Entry("zip", i), name)
+		}
+	}
+	return ""
 }

@@ -23,9 +23,6 @@ func (s *Study) readGrid() error {
 				return grid.NewFault(path, "%s is swept here and fixed by %s%s: keep one", parameter.Name, section, parameter.Name)
 			}
 		}
-		if why := s.idle(parameter); why != "" {
-			return grid.NewFault(path, "%s", why)
-		}
 		swept[parameter.Name] = path
 		axis, err := grid.ParseAxis(parameter, path, raw, zipped)
 		d.Axes = append(d.Axes, axis)
@@ -74,7 +71,12 @@ func (s *Study) readGrid() error {
 	if s.Grid, err = grid.New(d); err != nil {
 		return err
 	}
-	return s.checkPoints()
+	for _, check := range []func() error{s.checkIdle, s.checkPoints, s.checkRepeats} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // maxChecked bounds the points that are checked before a study starts; beyond
@@ -84,12 +86,13 @@ const maxChecked = 1_000_000
 // checkPoints finds combinations that cannot be simulated although each value
 // can.
 func (s *Study) checkPoints() error {
-	if !slices.ContainsFunc(s.Grid.Axes(), func(a grid.Axis) bool { return slices.Contains(engine.Bound(), a.Parameter.Name) }) {
+	bound := s.applies.rules.Bound()
+	if !slices.ContainsFunc(s.Grid.Axes(), func(a grid.Axis) bool { return slices.Contains(bound, a.Parameter.Name) }) {
 		return nil
 	}
 	for point := range min(s.Grid.Points(), maxChecked) {
 		params := s.Grid.Params(point)
-		if err := params.Consistent(s.Recorded()); err != nil {
+		if err := s.applies.rules.Consistent(&params); err != nil {
 			return &grid.Fault{Path: s.blame("grid", err), Err: fmt.Errorf("%w, at %s", err, s.setting(point))}
 		}
 	}
@@ -184,12 +187,12 @@ func (s *Study) readSample(d *grid.Description) error {
 // checkFixed finds fixed values that cannot be simulated together, where nothing
 // that is swept can mend it.
 func (s *Study) checkFixed(section string) error {
-	for _, name := range engine.Bound() {
-		if s.document.has("grid."+name) || s.zipped(name) {
+	for _, name := range s.applies.rules.Bound() {
+		if s.document.has("grid."+name) || s.zippedAt(name) != "" {
 			return nil
 		}
 	}
-	if err := s.fixed.Consistent(s.Recorded()); err != nil {
+	if err := s.applies.rules.Consistent(&s.fixed); err != nil {
 		return &grid.Fault{Path: s.blame(section, err), Err: err}
 	}
 	return nil
@@ -202,6 +205,9 @@ func (s *Study) blame(section string, err error) string {
 		if s.document.has(path) {
 			return path
 		}
+	}
+	if path := s.zippedAt(name); path != "" {
+		return path
 	}
 	return section
 }

@@ -153,14 +153,14 @@ func (s *Study) setting(point int) string {
 // caption names the study and every parameter of a point.
 func (s *Study) caption(point int) string {
 	params := s.Grid.Params(point)
-	return fmt.Sprintf("%s, point %d: %s", s.Name, point, describeParams(&params, s.idle))
+	return fmt.Sprintf("%s, point %d: %s", s.Name, point, describeParams(&params, s.applies))
 }
 
 // describeParams writes every parameter that counts.
-func describeParams(params *engine.Params, idle idle) string {
+func describeParams(params *engine.Params, applies *applies) string {
 	var parts []string
 	for _, parameter := range engine.Parameters() {
-		if idle(parameter) != "" {
+		if applies.idleAt(&parameter, params) != "" {
 			continue
 		}
 		parts = append(parts, parameter.Name+" "+parameter.Format(parameter.Get(params)))

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"optmm/engine"
 	"optmm/engine/market"
 	"optmm/sweep/store"
 )
@@ -142,9 +143,9 @@ func TestLockRepeatsTheStudy(t *testing.T) {
 func TestLockOfAnotherEngineIsRefused(t *testing.T) {
 	folder := complete42(t)
 	name := filepath.Join(folder, lockName)
-	replace(t, name, `"engine": "1"`, `"engine": "0"`)
+	replace(t, name, `"engine": "`+engine.Version+`"`, `"engine": "0"`)
 	_, err := LoadStudy(name, nil)
-	if err == nil || !strings.Contains(err.Error(), `engine: "0" there, "1" now`) {
+	if err == nil || !strings.Contains(err.Error(), `engine: "0" there, "`+engine.Version+`" now`) {
 		t.Errorf("error %v", err)
 	}
 	replace(t, name, `"format": 1`, `"format": 99`)
@@ -593,7 +594,11 @@ type tampered struct{}
 func (tampered) Market(settings market.Settings, seed uint32) (*market.Market, error) {
 	m, err := market.Synthetic{}.Market(settings, seed)
 	if err == nil && seed >= 3 {
-		m.Series[0].Mid[30] = 77
+		option := &m.Series[0]
+		change := 77 - option.Mid[30]
+		option.Mid[30] = 77
+		option.Explained.Mid[30] += change
+		option.Explained.Mid[31] -= change
 	}
 	return m, err
 }

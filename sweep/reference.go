@@ -16,7 +16,7 @@ import (
 // DefaultFolder is where a study's results go when nothing else is said.
 func DefaultFolder(name string) string { return filepath.Join("results", name) }
 
-// WriteParameters prints the reference of all parameters.
+// WriteParameters prints the reference of all parameters and figures.
 func WriteParameters(to io.Writer) error {
 	for _, section := range []engine.Section{engine.MarketSection, engine.EngineSection} {
 		if _, err := fmt.Fprintf(to, "%s\n\n", map[engine.Section]string{
@@ -36,14 +36,28 @@ func WriteParameters(to io.Writer) error {
 				mark = " *"
 			}
 			fmt.Fprintf(table, "  %s%s\t%s\t%s\t%s\t%s\n", parameter.Name, mark, parameter.Unit,
-				parameter.Format(parameter.Default), parameter.Domain, parameter.Sentence)
+				parameter.Format(parameter.Default), parameter.Domain, describeParameter(&parameter))
 		}
 		if err := table.Flush(); err != nil {
 			return err
 		}
 		fmt.Fprintln(to)
 	}
-	return nil
+	fmt.Fprintf(to, "Figures of a run (columns of the summary; any can be the objective)\n\n")
+	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "  name\tunit\t\n")
+	for _, statistic := range engine.Statistics() {
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", statistic.Name, statistic.Unit, statistic.Sentence)
+	}
+	return table.Flush()
+}
+
+// describeParameter is the parameter's sentence, and with what it counts.
+func describeParameter(parameter *engine.Parameter) string {
+	if when := parameter.When(); when != "" {
+		return parameter.Sentence + " With " + when + "."
+	}
+	return parameter.Sentence
 }
 
 // WritePlan prints what the study would run on so many workers.

@@ -21,7 +21,7 @@ func (s *Study) resolved(dataPath string) map[string]any {
 	for i, axis := range s.Grid.Axes() {
 		swept[axis.Parameter.Name] = true
 		baseline[axis.Parameter.Name] = plain(axis.Parameter, values[i])
-		if !s.zipped(axis.Parameter.Name) {
+		if s.zippedAt(axis.Parameter.Name) == "" {
 			axes[axis.Parameter.Name] = axis.Notation()
 		}
 	}
@@ -29,7 +29,7 @@ func (s *Study) resolved(dataPath string) map[string]any {
 	fixed := s.fixed
 	for _, parameter := range engine.Parameters() {
 		switch {
-		case swept[parameter.Name], s.idle(parameter) != "":
+		case swept[parameter.Name], s.idle(&parameter) != "":
 		case parameter.Section == engine.MarketSection:
 			markets[parameter.Name] = plain(parameter, parameter.Get(&fixed))
 		default:
@@ -60,16 +60,6 @@ func (s *Study) resolved(dataPath string) map[string]any {
 		}
 	}
 	return study
-}
-
-func (s *Study) zipped(name string) bool {
-	raw, _ := s.document.get("zip")
-	groups, _ := raw.([]any)
-	return slices.ContainsFunc(groups, func(group any) bool {
-		axes, _ := group.(map[string]any)
-		_, ok := axes[name]
-		return ok
-	})
 }
 
 // plain is a value as YAML and JSON write it.

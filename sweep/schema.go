@@ -58,7 +58,7 @@ func studySchema() object {
 		"name": object{"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "description": "Names the folder of the results; the file's name if left out."},
 		"market": object{
 			"type": "object", "description": "Where prices come from: one of the two.", "maxProperties": 1, "additionalProperties": false,
-			"properties": object{"synthetic": closed(synthetic, "The seed's synthetic market."), "csv": csvSchema},
+			"properties": object{"synthetic": closed(synthetic, "A history drawn from each seed."), "csv": csvSchema},
 		},
 		"engine":    closed(engines, "Parameters of the market maker that are fixed."),
 		"grid":      closed(axes, "Parameters that are swept; axes cross."),
@@ -93,13 +93,16 @@ func closed(properties object, text string) object {
 }
 
 func valueSchema(parameter engine.Parameter) object {
-	schema := object{"description": fmt.Sprintf("%s Unit %s.", parameter.Sentence, parameter.Unit)}
+	schema := object{"description": fmt.Sprintf("%s Unit %s.", describeParameter(&parameter), parameter.Unit)}
 	if parameter.Kind == engine.Choice {
 		schema["enum"] = parameter.Domain.Choices
 		schema["default"] = parameter.Default.Text
 		return schema
 	}
 	schema["default"] = parameter.Default.Number
+	if parameter.Default.Unset {
+		schema["default"] = "unset"
+	}
 	number := object{"type": "number"}
 	if parameter.Kind == engine.Integer {
 		number["type"] = "integer"
@@ -110,7 +113,7 @@ func valueSchema(parameter engine.Parameter) object {
 	if high := parameter.Domain.High; !math.IsInf(high, 0) {
 		number["maximum"] = high
 	}
-	if parameter.Optional {
+	if parameter.Optional() {
 		schema["anyOf"] = []any{number, object{"const": "unset"}}
 		return schema
 	}

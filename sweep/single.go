@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,7 +54,7 @@ func RunSingle(single Single) (*engine.Summary, error) {
 		seed = fmt.Sprintf("fill seed %d", single.Seed.Fill)
 	}
 	sample := &figures.Sample{
-		Caption: single.Source + ": " + describeParams(&single.Params, recordedParameters(single.Quotes)), Seed: seed,
+		Caption: single.Source + ": " + describeParams(&single.Params, newApplies(single.Quotes)), Seed: seed,
 		PnL: [][]float64{series.PnL}, Inventory: [][]int32{series.Inventory},
 		Residual: m.Series[0].ParityResidual, Score: m.Series[0].Score,
 	}
@@ -99,14 +100,23 @@ func WriteSummaryJSON(to io.Writer, summary *engine.Summary) error {
 	return err
 }
 
-// WriteSummaryText writes the seed's four figures, one a line.
+// WriteSummaryText writes the seed's four figures, one a line, and below them the
+// others that are not zero.
 func WriteSummaryText(to io.Writer, summary *engine.Summary) error {
-	for _, statistic := range headline() {
-		if _, err := fmt.Fprintf(to, "%-22s %s\n", statistic.Name, formatStatistic(statistic, summary)); err != nil {
-			return err
+	var b strings.Builder
+	first := headline()
+	for _, statistic := range first {
+		fmt.Fprintf(&b, "%-22s %s\n", statistic.Name, formatStatistic(statistic, summary))
+	}
+	b.WriteByte('\n')
+	for _, statistic := range engine.Statistics() {
+		value, defined := statistic.Value(summary)
+		if defined && value != 0 && !slices.ContainsFunc(first, func(s engine.Statistic) bool { return s.Name == statistic.Name }) {
+			fmt.Fprintf(&b, "%-22s %s\n", statistic.Name, formatStatistic(statistic, summary))
 		}
 	}
-	return nil
+	_, err := io.WriteString(to, b.String())
+	return err
 }
 
 func formatStatistic(statistic engine.Statistic, summary *engine.Summary) string {

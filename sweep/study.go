@@ -25,7 +25,7 @@ type Study struct {
 	Output    Output
 
 	source   market.Source
-	idle     idle
+	applies  *applies
 	dataFile string // the recorded quotes; empty on a synthetic market
 
 	readQuotes func(string) (*market.Quotes, error)
@@ -211,9 +211,9 @@ func (s *Study) readMarket() error {
 		if err != nil {
 			return &grid.Fault{Path: "market.csv.path", Err: err}
 		}
-		s.source, s.dataFile, s.idle = quotes, path, recordedParameters(quotes)
+		s.source, s.dataFile, s.applies = quotes, path, newApplies(quotes)
 	} else {
-		s.source, s.idle = market.Synthetic{}, syntheticParameters
+		s.source, s.applies = market.Synthetic{}, newApplies(nil)
 	}
 	s.fixed = engine.Defaults(s.Recorded())
 	for _, parameter := range engine.Parameters() {
@@ -228,9 +228,6 @@ func (s *Study) readMarket() error {
 		value, err := grid.ParseValue(parameter, path, raw)
 		if err != nil {
 			return err
-		}
-		if why := s.idle(parameter); why != "" {
-			return grid.NewFault(path, "%s", why)
 		}
 		parameter.Set(&s.fixed, value)
 	}
@@ -278,7 +275,7 @@ func (s *Study) readObjective() (err error) {
 		return err
 	}
 	if !slices.Contains(names, s.Objective) {
-		return grid.NewFault("objective", "%q is no column of the summary (%s)%s", s.Objective, strings.Join(names, ", "), grid.Nearest(s.Objective, names))
+		return grid.NewFault("objective", "%q is no figure of a run%s; sweep params lists them", s.Objective, grid.Nearest(s.Objective, names))
 	}
 	return nil
 }

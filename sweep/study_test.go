@@ -61,7 +61,7 @@ func TestStudyRefuses(t *testing.T) {
 		{"swept twice", seeds + "grid: {skew: [1]}\nzip: [{skew: [1], k_fill: [1]}]\n", "study.yaml:3: zip.0.skew: skew is already swept by grid.skew"},
 		{"zip of unequal lengths", seeds + "zip: [{skew: [1, 2], k_fill: [1]}]\n", "study.yaml:2: zip.0: skew has 2 values and k_fill has 1"},
 		{"zip of one", seeds + "zip: [{skew: [1, 2]}]\n", "axes that step together are a map of at least two"},
-		{"objective", seeds + "objective: net_pnll\n", `study.yaml:2: objective: "net_pnll" is no column of the summary (net_pnl, annualized_sharpe_est, total_fills, avg_inventory) (did you mean net_pnl?)`},
+		{"objective", seeds + "objective: net_pnll\n", `study.yaml:2: objective: "net_pnll" is no figure of a run (did you mean net_pnl?); sweep params lists them`},
 		{"no seeds", "name: a\n", "study.yaml: seeds: the key is missing"},
 		{"seed out of range", "seeds: [4294967296]\n", "study.yaml:1: seeds.0: seed 4294967296 is beyond 4294967295"},
 		{"beyond expiry", seeds + "market:\n  synthetic: {minutes: 11701}\n", "study.yaml:3: market.synthetic.minutes: minutes 11701 is beyond expiry: expiry_sessions 30 × 390 minutes = 11700"},
@@ -78,7 +78,7 @@ func TestStudyRefuses(t *testing.T) {
 		{"filter", seeds + "grid: {skew: [1]}\nonly: skew >\n", "study.yaml:3: only:"},
 		{"sample method", seeds + "grid: {skew: {from: 0, to: 1}}\nsample: {method: sobol, points: 3, seed: 1}\n", `sample.method: "sobol" is not one of random | halton | lhs`},
 		{"sample without points", seeds + "grid: {skew: {from: 0, to: 1}}\nsample: {method: lhs, seed: 1}\n", "study.yaml:3: sample: points is missing"},
-		{"section of a wrong type", seeds + "grid: 5\n", "study.yaml:2: grid: grid is a map of keys, as in minutes: …"},
+		{"section of a wrong type", seeds + "grid: 5\n", "study.yaml:2: grid: grid is a map of keys, as in market_model: …"},
 		{"list for a section", seeds + "engine: [1, 2]\n", "study.yaml:2: engine: engine is a map of keys"},
 		{"market by name", seeds + "market: csv\n", "study.yaml:2: market: market is a map of keys, as in synthetic: …"},
 		{"market of a wrong type", seeds + "market: {synthetic: 5}\n", "study.yaml:2: market.synthetic: market.synthetic is a map of keys"},
@@ -267,7 +267,7 @@ func TestSchemaAgreesWithTheProgram(t *testing.T) {
 		seeds + "market: {synthetic: {minutes: 3.9}}\n", seeds + "grid: {skew: [1, 1]}\n", seeds + "grid: {k_fill: [-1]}\n",
 		seeds + "objective: nothing\n", "name: a\n", "seeds: [-1]\n", seeds + "output: {timeseries: al}\n", seeds + "market: {csv: {}}\n",
 		seeds + "grid: {skew: {from: 0, step: 1}}\n", seeds + "grid: 5\n", seeds + "engine: fast\n", seeds + "market: csv\n", seeds + "output: all\n", seeds + "baseline: [1]\n",
-		seeds + "grid: {k_fill: {logspace: [0, 1, 3]}}\n", seeds + "grid: {spread: {linspace: [unset, 1, 3]}}\n", seeds + "grid: {skew: {linspace: [0, 1, 2000000]}}\n", seeds + "exclude: []\n", seeds + "engine: {fill_model: none}\n", seeds + "name: ../x\n",
+		seeds + "grid: {k_fill: {logspace: [0, 1, 3]}}\n", seeds + "grid: {spread: {linspace: [unset, 1, 3]}}\n", seeds + "grid: {skew: {linspace: [0, 1, 2000000]}}\n", seeds + "exclude: []\n", seeds + "engine: {fill_model: nobody}\n", seeds + "name: ../x\n",
 	} {
 		if err := schema.Validate(instance(t, []byte(content))); err == nil {
 			t.Errorf("the schema accepts %q", content)

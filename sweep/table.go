@@ -34,6 +34,9 @@ func (r *Result) Write(to io.Writer) error {
 		fmt.Fprintf(table, "mean ± s.e. over %s\tbest\tbaseline\n", count(r.Seeds, "seed"))
 	}
 	for _, statistic := range engine.Statistics() {
+		if r.idleStatistic(statistic.Name) {
+			continue
+		}
 		fmt.Fprintf(table, "%s", statistic.Name)
 		if r.Best.Point >= 0 {
 			fmt.Fprintf(table, "\t%s", formatEstimate(r.Best.Statistics[statistic.Name]))
@@ -68,6 +71,13 @@ func (r *Result) Write(to io.Writer) error {
 	fmt.Fprintf(&b, "  DuckDB   select * from '%s' order by diff_mean desc\n", folder+"/points.parquet")
 	_, err := io.WriteString(to, b.String())
 	return err
+}
+
+// idleStatistic reports whether a figure is zero or undefined for both points,
+// which is not worth a line.
+func (r *Result) idleStatistic(name string) bool {
+	idle := func(e verdict.Estimate) bool { return e.N == 0 || e.Mean == 0 && !(e.StandardError > 0) }
+	return name != r.Objective && idle(r.Baseline.Statistics[name]) && (r.Best.Point < 0 || idle(r.Best.Statistics[name]))
 }
 
 func (r *Result) describeDifference() string {

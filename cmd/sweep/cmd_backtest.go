@@ -39,7 +39,7 @@ call_mid or both call_bid and call_ask. README.md lists the optional ones.`,
 			set := func(name string) bool {
 				return command.Flags().Changed(flagName(name)) || command.Flags().Changed(aliases[name])
 			}
-			if err := sweep.IdleOn(quotes, set); err != nil {
+			if err := sweep.IdleOn(quotes, &params, set); err != nil {
 				return err
 			}
 			return output.run(command, sweep.Single{

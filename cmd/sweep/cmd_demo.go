@@ -61,6 +61,10 @@ and draws them. With the defaults it is the headline of the seed's README.`,
   sweep demo --n 1000 --skew 0.02 --k-fill 40 --json --figures=false`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
+			set := func(name string) bool { return command.Flags().Changed(flagName(name)) }
+			if err := sweep.IdleOn(nil, &params, set); err != nil {
+				return err
+			}
 			return output.run(command, sweep.Single{
 				Params: params, Seed: grid.Seed{Market: marketSeed, Fill: fillSeed}, Source: "demo",
 			})

@@ -118,7 +118,11 @@ func addParameters(command *cobra.Command, params *engine.Params, recorded bool,
 			names = append([]string{alias}, names...)
 		}
 		for i, name := range names {
-			usage := fmt.Sprintf("%s Unit %s, domain %s.", parameter.Sentence, parameter.Unit, parameter.Domain)
+			usage := fmt.Sprintf("%s Unit %s, domain %s", parameter.Sentence, parameter.Unit, parameter.Domain)
+			if when := parameter.When(); when != "" {
+				usage += ", with " + when
+			}
+			usage += "."
 			if i > 0 {
 				usage = "The same as --" + names[0] + "."
 			}

@@ -3,4 +3,4 @@ package hedge
 // Off never trades the underlying: the inventory's delta is left open.
 type Off struct{}
 
-func (Off) Shares(s State) float64 { return s.Shares }
+func (Off) Shares(s *State) float64 { return s.Shares }

@@ -34,7 +34,8 @@ import (
 //	expiry alone          falls evenly from 30/252 at the first row to 0 at the last
 //	none of them          30/252 throughout
 //
-// The last three are at least 1e-6. An error names the line and the column.
+// The last three are at least 1e-6. Settings.Clock may count the days otherwise. An
+// error names the line and the column.
 func ReadCSV(r io.Reader) (*Quotes, error) {
 	buffered := bufio.NewReaderSize(r, 1<<16)
 	if mark, err := buffered.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
@@ -77,7 +78,7 @@ func ReadCSV(r io.Reader) (*Quotes, error) {
 		quotes.width = slices.Repeat([]float64{defaultWidth}, quotes.Minutes())
 	}
 	quotes.timestamps = times.timestamps
-	quotes.years = times.yearsToExpiry(quotes.Minutes())
+	quotes.time = times.toExpiry(quotes.Minutes())
 	return quotes, nil
 }
 
@@ -276,6 +277,8 @@ type clock struct {
 	timestamps []int64
 	expiries   []int64
 	years      []float64
+	days       []float64
+	bareDate   bool
 }
 
 func (k *clock) append(c csvColumns, row *csvRow) {
@@ -300,10 +303,11 @@ func (k *clock) append(c csvColumns, row *csvRow) {
 	case c.years.present():
 		k.years = append(k.years, row.number(c.years, 0, false))
 	case c.days.present():
-		k.years = append(k.years, row.number(c.days, 0, false)/SessionsPerYear)
+		k.days = append(k.days, row.number(c.days, 0, false))
 	case c.expiry.present():
 		expiry, bareDate := row.instant(c.expiry)
 		last := expiry.Unix()
+		k.bareDate = bareDate
 		if bareDate {
 			last += 86400 - 1 // it may trade all that day, although its clock is at zero
 		}
@@ -317,19 +321,25 @@ func (k *clock) append(c csvColumns, row *csvRow) {
 	}
 }
 
-func (k *clock) yearsToExpiry(rows int) []float64 {
-	if k.years != nil {
-		return k.years
+func (k *clock) toExpiry(rows int) expiryTimes {
+	switch {
+	case k.years != nil:
+		return expiryTimes{values: k.years, perYear: 1}
+	case k.days != nil:
+		return expiryTimes{values: k.days, perYear: SessionsPerYear, calendar: true}
 	}
-	years := make([]float64, rows)
-	for i := range years {
-		years[i] = defaultYears
-		switch {
-		case k.expiries != nil && k.timestamps != nil:
-			years[i] = max(float64(k.expiries[i]-k.timestamps[i])/(86400*SessionsPerYear), minimumYears)
-		case k.expiries != nil && rows > 1:
-			years[i] = max(float64(defaultYears*(1-float64(i)/float64(rows-1))), minimumYears)
+	values := make([]float64, rows)
+	if k.expiries != nil && k.timestamps != nil {
+		for i := range values {
+			values[i] = float64(k.expiries[i] - k.timestamps[i])
+		}
+		return expiryTimes{values: values, perYear: 86400 * SessionsPerYear, calendar: true, bareDate: k.bareDate, least: minimumYears}
+	}
+	for i := range values {
+		values[i] = defaultYears
+		if k.expiries != nil && rows > 1 {
+			values[i] = float64(defaultYears * (1 - float64(i)/float64(rows-1)))
 		}
 	}
-	return years
+	return expiryTimes{values: values, perYear: 1, least: minimumYears}
 }

@@ -59,8 +59,8 @@ func TestReadCSVOnTheDayOfExpiry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if quotes.years[0] != minimumYears {
-		t.Errorf("years to expiry %v, want %v", quotes.years[0], minimumYears)
+	if quotes.time.years(SeedClock)[0] != minimumYears {
+		t.Errorf("years to expiry %v, want %v", quotes.time.years(SeedClock)[0], minimumYears)
 	}
 }
 
@@ -109,7 +109,7 @@ func FuzzReadCSV(f *testing.F) {
 			}
 		}
 		for i := range n {
-			if !(m.Underlying[i] > 0 && option.Mid[i] > 0 && option.Width[i] >= 0 && option.Years[i] >= 0) || math.IsInf(option.Mid[i], 0) {
+			if !(m.Underlying[i] > 0 && (option.Mid[i] > 0 || i == option.Expiry) && option.Width[i] >= 0 && option.Years[i] >= 0) || math.IsInf(option.Mid[i], 0) {
 				t.Fatalf("minute %d: underlying %v, mid %v, width %v, years %v", i, m.Underlying[i], option.Mid[i], option.Width[i], option.Years[i])
 			}
 		}

@@ -7,14 +7,7 @@
 //  3. The Market that results is read-only and shared by every run on it.
 package market
 
-// The calendar of the seed model: a session is 390 minutes, a year 252 sessions.
-const (
-	MinutesPerSession = 390
-	SessionsPerYear   = 252
-)
-
-// minimumYears is the least time to expiry: the closed formulae need a little.
-const minimumYears = 1e-6
+import "optmm/engine/pricing"
 
 // Source is where markets come from. Market returns the history that belongs to
 // the settings and, where histories are drawn, to the seed.
@@ -23,19 +16,38 @@ type Source interface {
 }
 
 // Settings are the tunables of the sources. On recorded quotes Rate, ImpliedVol
-// and DividendYield stand in for columns that the data lacks, and the rest does
-// not apply. The zero value is not usable; engine.Defaults gives a whole one.
+// and DividendYield stand in for columns that the data lacks, Clock and Signal
+// apply, and the rest does not. The zero value is not usable; engine.Defaults
+// gives a whole one.
 type Settings struct {
-	Minutes        int     // length of the synthetic history
-	Spot           float64 // underlying before the first minute
-	Strike         float64
-	Rate           float64 // per year, continuously compounded
-	ImpliedVol     float64 // per square-root year
-	DividendYield  float64 // per year, continuously compounded
-	DailyVol       float64 // of the underlying's log return, per square-root session
-	MidNoise       float64 // standard deviation of the mid around theo, relative
-	PutNoise       float64 // standard deviation of the put around parity, relative to the call's mid
-	ExpirySessions int     // from the first minute to expiry
+	Model   string // of the synthetic history: one of Models()
+	Minutes int    // length of the synthetic history
+
+	Spot          float64 // underlying before the first minute
+	Strike        float64
+	Rate          float64 // per year, continuously compounded
+	ImpliedVol    float64 // per square-root year
+	DividendYield float64 // per year, continuously compounded
+
+	DailyVol float64 // seed: of the log return, per square-root session
+	MidNoise float64 // seed: standard deviation of the mid around theo, relative
+	PutNoise float64 // seed: standard deviation of the put around parity, relative to the call's mid
+
+	RealizedVol        float64        // gbm, merton: of the log return between jumps, per square-root year
+	PriceVol           float64        // walk: size of a step, price units
+	Drift              float64        // gbm, merton, heston: growth of the underlying, per year
+	Jumps              pricing.Jumps  // merton
+	Variance           pricing.Heston // heston
+	Mispricing         float64        // standard deviation of ln(mid/theo), of call and put each
+	MispricingHalfLife float64        // minutes in which half of it decays; 0 draws it anew each minute
+	Width              float64        // of the market's own quote, price units
+
+	ExpirySessions    int // from the first minute to expiry
+	MinutesPerSession int
+	SessionsPerYear   int
+	Clock             string // how time to expiry is counted: one of Clocks()
+
+	Signal Signal
 }
 
 // Market is one realised history. Every column has one entry per minute.
@@ -43,20 +55,87 @@ type Market struct {
 	Timestamps []int64   // seconds since 1970 UTC; nil where the history has no clock
 	Underlying []float64 // price per share
 	RecentVol  []float64 // standard deviation of the last minutes' returns
+	Sessions   []int     // the minutes at which sessions begin, the first 0
+	Move       []float64 // change of the underlying since the minute before, 0 at the first
 	Series     []Series  // the options; one, until chains come
+
+	// Growth is the last underlying over its expectation, spot·e^{drift·t}; 0 where
+	// the history has none. Its mean over seeds is 1 for a martingale.
+	Growth float64
 }
 
 // Series is one option's columns.
 type Series struct {
 	Years          []float64 // to expiry
+	Vol            []float64 // implied, per square-root year
 	Theo           []float64 // Black–Scholes value
-	Delta          []float64 // Black–Scholes delta, shares per option
+	Delta          []float64 // shares per option
+	Gamma          []float64 // shares per option and price unit
+	Vega           []float64 // price per unit of volatility
+	Theta          []float64 // price per year that passes
 	Mid            []float64 // middle of the market's quote
-	Width          []float64 // of the market's quote; nil where the history has none (synthetic)
+	Width          []float64 // of the market's quote; nil where the history has none (the seed's)
 	PutMid         []float64 // nil where no put is quoted
 	ParityResidual []float64 // call mid less what parity says it is worth; 0 where no put is quoted
-	Score          []float64 // the seed's standardised short-horizon score
+	Score          []float64 // of the signal
+	Explained      Explained
+	Expiry         int // the minute at which the option settles to its mid, the intrinsic value; −1 beyond the history
+}
+
+// Explained is what a contract that is held gains from the minute before to this
+// one, per share: by its mid, and as the Greeks of the minute before explain it, to
+// second order in the underlying and first in time and volatility; 0 at the first.
+type Explained struct {
+	Mid   []float64 // change of the mid
+	Delta []float64 // delta · move
+	Gamma []float64 // ½ · gamma · move²
+	Theta []float64 // theta · time that passed
+	Vega  []float64 // vega · change of the implied volatility
 }
 
 // Minutes returns the length of the history.
 func (m *Market) Minutes() int { return len(m.Underlying) }
+
+// newSeries returns the columns that every source fills minute by minute.
+func newSeries(minutes int) Series {
+	series := Series{Expiry: -1}
+	allocate(minutes, &series.Years, &series.Vol, &series.Theo, &series.Delta, &series.Gamma, &series.Vega, &series.Theta, &series.Mid, &series.ParityResidual)
+	return series
+}
+
+// allocate makes columns of one block of memory.
+func allocate(minutes int, columns ...*[]float64) {
+	numbers := make([]float64, len(columns)*minutes)
+	for i, column := range columns {
+		*column = numbers[i*minutes : (i+1)*minutes : (i+1)*minutes]
+	}
+}
+
+// price writes the minute's value and Greeks.
+func (s *Series) price(minute int, years, vol float64, g pricing.Greeks) {
+	s.Years[minute], s.Vol[minute] = years, vol
+	s.Theo[minute], s.Delta[minute] = g.Price, g.Delta
+	s.Gamma[minute], s.Vega[minute], s.Theta[minute] = g.Gamma, g.Vega, g.Theta
+}
+
+// finish adds what looks over several minutes, and returns the market of the one
+// series.
+func (s Series) finish(underlying []float64, signal Signal) *Market {
+	n := len(underlying)
+	changes := returns(underlying)
+	vol := recentVol(changes)
+	s.Score = signal.score(changes, vol, &s)
+	move := make([]float64, n)
+	e := &s.Explained
+	allocate(n, &e.Mid, &e.Delta, &e.Gamma, &e.Theta, &e.Vega)
+	for i := 1; i < n; i++ {
+		moved := underlying[i] - underlying[i-1]
+		move[i] = moved
+		e.Mid[i] = s.Mid[i] - s.Mid[i-1]
+		e.Delta[i] = float64(s.Delta[i-1] * moved)
+		e.Gamma[i] = float64(float64(float64(s.Gamma[i-1]*moved)*moved) / 2)
+		e.Theta[i] = float64(s.Theta[i-1] * (s.Years[i-1] - s.Years[i]))
+		e.Vega[i] = float64(s.Vega[i-1] * (s.Vol[i] - s.Vol[i-1]))
+	}
+	return &Market{Underlying: underlying, RecentVol: vol, Move: move, Series: []Series{s}}
+}

@@ -17,51 +17,84 @@ type Quotes struct {
 	mid        []float64
 	width      []float64 // of the market's quote
 	put        []float64 // nil where no put is quoted
-	years      []float64
+	time       expiryTimes
 	rate       []float64 // nil: the settings'
 	vol        []float64 // nil: the settings'
 	dividend   []float64 // yield; nil: the settings'
 	payouts    []float64 // present value of cash dividends; nil: none
 }
 
+// expiryTimes is the time to expiry as the data tells it.
+type expiryTimes struct {
+	values   []float64
+	perYear  float64 // values in a year, by the seed's calendar of 252 days
+	calendar bool    // values count calendar time
+	bareDate bool    // expiry is a date without an hour
+	least    float64 // years
+}
+
+// years returns the time to expiry by a clock. By act/365 a bare date expires at
+// its end, UTC, and nothing is left once it has; by the seed's it expires as it
+// begins, and a little is always left.
+func (t expiryTimes) years(clock string) []float64 {
+	perYear, least, more := t.perYear, t.least, 0.0
+	if t.calendar && clock == Act365Clock {
+		perYear, least = t.perYear/SessionsPerYear*daysPerYear, 0
+		if t.bareDate {
+			more = 86400
+		}
+	}
+	years := make([]float64, len(t.values))
+	for i, value := range t.values {
+		years[i] = max((value+more)/perYear, least)
+	}
+	return years
+}
+
 // Minutes returns the number of rows.
 func (q *Quotes) Minutes() int { return len(q.underlying) }
 
 // Has reports which columns the data has, so that the settings do not stand in
-// for them.
-func (q *Quotes) Has() (rate, impliedVol, dividendYield bool) {
-	return q.rate != nil, q.vol != nil, q.dividend != nil
+// for them; years says that time to expiry is told without a date, so that there
+// is nothing for a clock to count.
+func (q *Quotes) Has() (rate, impliedVol, dividendYield, years bool) {
+	return q.rate != nil, q.vol != nil, q.dividend != nil, q.time.values != nil && !q.time.calendar
 }
 
 // Market computes the engine's columns. The parity residual is the seed's,
 //
 //	mid − (put + S − K·e^{−rT} − D)
 //
-// and 0 throughout where no put is quoted. The seed is not used: recorded
-// history is what it is.
+// and 0 throughout where no put is quoted. Where time to expiry is 0 the option
+// settles to its intrinsic value. The seed is not used: recorded history is what
+// it is.
 func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 	n := len(q.underlying)
 	series := newSeries(n)
-	series.Years, series.Mid, series.Width, series.PutMid = q.years, q.mid, q.width, q.put
+	series.Width, series.PutMid = q.width, q.put
+	years := q.time.years(settings.Clock)
 	for i, spot := range q.underlying {
 		option := pricing.European{
-			Spot: spot, Strike: q.strike[i], Years: q.years[i],
+			Spot: spot, Strike: q.strike[i], Years: years[i],
 			Rate:          columnOr(q.rate, i, settings.Rate),
 			Vol:           columnOr(q.vol, i, settings.ImpliedVol),
 			DividendYield: columnOr(q.dividend, i, settings.DividendYield),
 		}
-		series.Theo[i], series.Delta[i] = option.Value()
+		series.price(i, years[i], option.Vol, option.Greeks())
+		series.Mid[i] = q.mid[i]
+		if years[i] == 0 && series.Expiry < 0 {
+			series.Expiry = i
+			series.Mid[i] = series.Theo[i]
+		}
 		if q.put != nil {
 			strike := pricing.DiscountedStrike(option.Strike, option.Rate, option.Years)
 			series.ParityResidual[i] = q.mid[i] - pricing.SyntheticCall(q.put[i], spot, strike, columnOr(q.payouts, i, 0))
 		}
 	}
-	changes := returns(q.underlying)
-	series.Score = seedScore(changes, series.ParityResidual)
-	return &Market{
-		Timestamps: q.timestamps, Underlying: q.underlying,
-		RecentVol: recentVol(changes), Series: []Series{series},
-	}, nil
+	m := series.finish(q.underlying, settings.Signal)
+	m.Timestamps = q.timestamps
+	m.Sessions = recordedSessions(q.timestamps, n)
+	return m, nil
 }
 
 func columnOr(column []float64, i int, otherwise float64) float64 {

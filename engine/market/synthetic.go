@@ -9,67 +9,145 @@ import (
 	"optmm/engine/random"
 )
 
-// Synthetic draws the seed's market: a lognormal underlying, a call whose mid is
-// its Black–Scholes value with independent noise, and a put made from the call's
-// mid by parity, with noise.
+// The models of the synthetic history.
+const (
+	SeedModel   = "seed"
+	GBMModel    = "gbm"
+	MertonModel = "merton"
+	HestonModel = "heston"
+	WalkModel   = "walk"
+	FlatModel   = "flat"
+)
+
+// Models lists the choices of Settings.Model.
+func Models() []string {
+	return []string{SeedModel, GBMModel, MertonModel, HestonModel, WalkModel, FlatModel}
+}
+
+// Synthetic draws a history from a seed.
 type Synthetic struct{}
 
-// Market draws the history of the seed, from NumPy's RandomState(seed): first
-// the normals z1 of the returns, then z2 of the mid, then z3 of the put.
+// Market draws the history of the seed from NumPy's RandomState(seed): first the
+// normals z1 of the returns, then z2 of the call's mid, then z3 of the put's, for
+// every model the same; then what the model needs beside them.
 //
-//	S_i   = spot · exp(Σ_{j≤i} daily_vol·√(1/390)·z1_j)
-//	mid_i = theo_i · (1 + mid_noise·z2_i)
-//	put_i = mid_i − S_i·e^{−qT} + K·e^{−rT} + put_noise·z3_i·mid_i
-//
-// The option expires after ExpirySessions; asking for more minutes is an error.
+// The option expires after ExpirySessions. The seed's market ends a minute before
+// that; the others may include it, at the intrinsic value. Asking for more is an
+// error.
 func (Synthetic) Market(settings Settings, seed uint32) (*Market, error) {
-	life := settings.ExpirySessions * MinutesPerSession
-	n := settings.Minutes
-	if n > life {
-		return nil, fmt.Errorf("minutes %d is beyond expiry: %d sessions of %d minutes are %d", n, settings.ExpirySessions, MinutesPerSession, life)
+	if err := settings.CheckLength(); err != nil {
+		return nil, err
 	}
+	n := settings.Minutes
 	stream := random.NewLegacy(seed)
 	normals := make([]float64, 3*n)
 	stream.Normals(normals)
 	z1, z2, z3 := normals[:n], normals[n:2*n], normals[2*n:]
-
-	underlying := make([]float64, n)
-	perMinute := float64(settings.DailyVol * math.Sqrt(1.0/MinutesPerSession))
-	logReturn := 0.0
-	for i := range underlying {
-		logReturn += float64(perMinute * z1[i])
-		underlying[i] = float64(settings.Spot * portable.Exp(logReturn))
+	var m *Market
+	if settings.Model == SeedModel {
+		m = settings.seedMarket(z1, z2, z3)
+	} else {
+		underlying, err := settings.path(z1, stream)
+		if err != nil {
+			return nil, err
+		}
+		m = settings.fairMarket(underlying, z2, z3)
 	}
-
-	series := newSeries(n)
-	series.PutMid = make([]float64, n)
-	for i, spot := range underlying {
-		years := max(float64(life-i)/(SessionsPerYear*MinutesPerSession), minimumYears)
-		series.Years[i] = years
-		series.Theo[i], series.Delta[i] = pricing.European{
-			Spot: spot, Strike: settings.Strike, Rate: settings.Rate,
-			DividendYield: settings.DividendYield, Vol: settings.ImpliedVol, Years: years,
-		}.SeedCall()
-		mid := float64(series.Theo[i] * (1 + float64(settings.MidNoise*z2[i])))
-		series.Mid[i] = mid
-
-		strike := pricing.DiscountedStrike(settings.Strike, settings.Rate, years)
-		carried := float64(spot * portable.Exp(-float64(settings.DividendYield*years)))
-		series.PutMid[i] = mid - carried + strike + float64(float64(settings.PutNoise*z3[i])*mid)
-		series.ParityResidual[i] = mid - pricing.SyntheticCall(series.PutMid[i], carried, strike, 0)
-	}
-	changes := returns(underlying)
-	series.Score = seedScore(changes, series.ParityResidual)
-	return &Market{Underlying: underlying, RecentVol: recentVol(changes), Series: []Series{series}}, nil
+	m.Sessions = everySession(n, settings.MinutesPerSession)
+	return m, nil
 }
 
-// newSeries returns the columns that every source fills minute by minute.
-func newSeries(minutes int) Series {
-	return Series{
-		Years:          make([]float64, minutes),
-		Theo:           make([]float64, minutes),
-		Delta:          make([]float64, minutes),
-		Mid:            make([]float64, minutes),
-		ParityResidual: make([]float64, minutes),
+// CheckLength returns an error that begins with the name of a parameter if the
+// synthetic history would go on after expiry.
+func (s *Settings) CheckLength() error {
+	last, note := s.Life(), ""
+	if s.Model != SeedModel {
+		last, note = last+1, " and the minute of expiry"
+	}
+	if s.Minutes > last {
+		return fmt.Errorf("minutes %d is beyond expiry: expiry_sessions %d × %d minutes = %d%s",
+			s.Minutes, s.ExpirySessions, s.MinutesPerSession, s.Life(), note)
+	}
+	return nil
+}
+
+// path draws the underlying.
+func (s *Settings) path(z []float64, stream *random.Legacy) ([]float64, error) {
+	switch s.Model {
+	case GBMModel:
+		return s.diffusion(z, nil), nil
+	case MertonModel:
+		return s.diffusion(z, s.jumps(stream, len(z))), nil
+	case HestonModel:
+		return s.heston(z, stream)
+	case WalkModel:
+		return s.walk(z)
+	case FlatModel:
+		underlying := make([]float64, len(z))
+		for i := range underlying {
+			underlying[i] = s.Spot
+		}
+		return underlying, nil
+	}
+	return nil, fmt.Errorf("market_model %q has no implementation", s.Model)
+}
+
+// fairMarket quotes a call and a put around their Black–Scholes values at the
+// implied volatility. Each has a mispricing of its own that fades,
+//
+//	mid = theo·e^x,  x_i = ρ·x_{i−1} + mispricing·√(1−ρ²)·z_i,  ρ = 2^(−1/half-life)
+//
+// so that the parity residual tells something of what the mid will do.
+func (s *Settings) fairMarket(underlying, z2, z3 []float64) *Market {
+	n := len(underlying)
+	series := newSeries(n)
+	series.PutMid, series.Width = make([]float64, n), make([]float64, n)
+	s.mispricing(z2)
+	s.mispricing(z3)
+	for i, spot := range underlying {
+		option := s.option(spot, s.yearsToExpiry(i))
+		series.price(i, option.Years, s.ImpliedVol, option.Greeks())
+		strike := pricing.DiscountedStrike(option.Strike, option.Rate, option.Years)
+		carried := float64(spot * portable.Exp(-float64(option.DividendYield*option.Years)))
+		put := max(0, series.Theo[i]-carried+strike)
+		series.Mid[i], series.PutMid[i] = series.Theo[i], put
+		series.Width[i] = s.Width
+		if option.Years == 0 {
+			series.Expiry = i
+		} else if s.Mispricing > 0 {
+			series.Mid[i] = float64(series.Theo[i] * portable.Exp(z2[i]))
+			series.PutMid[i] = float64(put * portable.Exp(z3[i]))
+		}
+		series.ParityResidual[i] = series.Mid[i] - pricing.SyntheticCall(series.PutMid[i], carried, strike, 0)
+	}
+	m := series.finish(underlying, s.Signal)
+	expected := s.Spot
+	if s.Model != WalkModel && s.Model != FlatModel {
+		expected = float64(s.Spot * portable.Exp(float64(s.Drift*float64(float64(n)*s.minuteYears()))))
+	}
+	m.Growth = underlying[n-1] / expected
+	return m
+}
+
+func (s *Settings) option(spot, years float64) pricing.European {
+	return pricing.European{
+		Spot: spot, Strike: s.Strike, Rate: s.Rate,
+		DividendYield: s.DividendYield, Vol: s.ImpliedVol, Years: years,
+	}
+}
+
+// mispricing turns independent normals into the mispricing of each minute.
+func (s *Settings) mispricing(z []float64) {
+	kept := 0.0
+	if s.MispricingHalfLife > 0 {
+		kept = portable.Exp(-math.Ln2 / s.MispricingHalfLife)
+	}
+	fresh := float64(s.Mispricing * math.Sqrt(1-float64(kept*kept)))
+	for i := range z {
+		if i == 0 {
+			z[0] = float64(s.Mispricing * z[0])
+			continue
+		}
+		z[i] = float64(kept*z[i-1]) + float64(fresh*z[i])
 	}
 }

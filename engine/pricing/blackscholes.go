@@ -7,7 +7,8 @@ import (
 )
 
 // European is a European option on an underlying with a continuous dividend
-// yield. Spot and Strike are positive, Vol and Years not negative.
+// yield. Spot is positive; Strike, Vol and Years are not negative. A call of
+// strike 0 is the underlying itself, less its dividends.
 type European struct {
 	Spot          float64 // price of the underlying
 	Strike        float64
@@ -54,7 +55,10 @@ func (o European) terms() terms {
 // The price is the intrinsic value and the time value (timevalue.go), which
 // keeps all its digits however far out of the money the option is.
 func (o European) Value() (price, delta float64) {
-	t := o.terms()
+	return o.value(o.terms())
+}
+
+func (o European) value(t terms) (price, delta float64) {
 	sign := 1.0
 	if o.Put {
 		sign = -1
@@ -72,20 +76,20 @@ func (o European) Value() (price, delta float64) {
 	return price, 0
 }
 
-// SeedCall is the value of the call as the seed model computes it: the
-// difference of the two terms, with Φ(x) = (1 + erf(x/√2))/2 in float64, which
-// keeps 2⁻⁵⁴ of the lower tail and no more. A price far out of the money is then
-// rounding noise of either sign, and the seed's fills depend on that noise: a mid
-// below zero is always hit. For the seed's market alone; σ√T is positive there.
-func (o European) SeedCall() (price, delta float64) {
+// SeedCall returns the Greeks of the call with price and delta as the seed model
+// computes them: the difference of the two terms, with Φ(x) = (1 + erf(x/√2))/2
+// in float64, which keeps 2⁻⁵⁴ of the lower tail and no more. A price far out of
+// the money is then rounding noise of either sign, and the seed's fills depend on
+// that noise: a mid below zero is always hit. For the seed's market alone.
+func (o European) SeedCall() Greeks {
 	phi := func(x float64) float64 {
 		erf := float64(2*portable.NormalCDF(x)) - 1
 		return (1 + erf) / 2
 	}
 	t := o.terms()
 	if t.deviation == 0 {
-		return o.Value()
+		return o.Greeks()
 	}
-	delta = float64(t.carry * phi(t.d1))
-	return float64(o.Spot*delta) - float64(t.strike*phi(t.d2)), delta
+	delta := float64(t.carry * phi(t.d1))
+	return o.greeks(t, float64(o.Spot*delta)-float64(t.strike*phi(t.d2)), delta)
 }

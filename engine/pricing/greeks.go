@@ -26,8 +26,13 @@ type Greeks struct {
 // of the discounted intrinsic value.
 func (o European) Greeks() Greeks {
 	t := o.terms()
-	var g Greeks
-	g.Price, g.Delta = o.Value()
+	price, delta := o.value(t)
+	return o.greeks(t, price, delta)
+}
+
+// greeks adds the other derivatives to price and delta.
+func (o European) greeks(t terms, price, delta float64) Greeks {
+	g := Greeks{Price: price, Delta: delta}
 	sign := 1.0
 	if o.Put {
 		sign = -1

@@ -8,13 +8,19 @@ package quote
 // The score widens or narrows the quote instead of shifting it, and a strongly
 // negative one crosses it: kept as it was, for comparison.
 type Seed struct {
-	Skew              float64
-	Mid, Score, Width []float64 // by minute
+	Bid, Ask []float64 // by minute
+}
+
+// NewSeed quotes every minute at once, since the inventory does not matter.
+func NewSeed(skew float64, mid, score, width, bid, ask []float64) *Seed {
+	for i := range bid {
+		shift := float64(float64(skew*score[i]) * mid[i])
+		half := float64(width[i] / 2)
+		bid[i], ask[i] = mid[i]-half-shift, mid[i]+half+shift
+	}
+	return &Seed{Bid: bid, Ask: ask}
 }
 
 func (s *Seed) Quote(minute int, _ float64) Quote {
-	mid := s.Mid[minute]
-	shift := float64(float64(s.Skew*s.Score[minute]) * mid)
-	half := float64(s.Width[minute] / 2)
-	return Quote{Bid: mid - half - shift, Ask: mid + half + shift}
+	return Quote{Bid: s.Bid[minute], Ask: s.Ask[minute]}
 }

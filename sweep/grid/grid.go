@@ -325,7 +325,7 @@ func (g *Grid) placeBaseline(d Description) error {
 		}
 	}
 	params := g.params(values)
-	if err := params.Consistent(d.Recorded); err != nil {
+	if err := engine.NewRules(d.Recorded).Consistent(&params); err != nil {
 		return &Fault{"baseline", err}
 	}
 	g.baseline = g.find(values)

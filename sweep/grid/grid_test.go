@@ -89,7 +89,7 @@ func TestAxisRefuses(t *testing.T) {
 		{"minutes", "[100, 3.9]", "grid.minutes.1", "minutes 3.9 is not a whole number"},
 		{"minutes", "{linspace: [1, 2, 3]}", "grid.minutes.linspace", "minutes 1.5 is not a whole number"},
 		{"k_fill", "[-1]", "grid.k_fill.0", "k_fill -1 is outside its domain [0, ∞)"},
-		{"hedge_model", "[on_fil]", "grid.hedge_model.0", `hedge_model "on_fil" is not one of on_fill | off (did you mean on_fill?)`},
+		{"hedge_model", "[on_fil]", "grid.hedge_model.0", `hedge_model "on_fil" is not one of on_fill | every | band | whalley_wilmott | off (did you mean on_fill?)`},
 		{"hedge_model", "{from: 1, to: 2, step: 1}", "grid.hedge_model", "hedge_model takes names"},
 		{"k_fill", "{from: 20, to: 80, stp: 20}", "grid.k_fill.stp", "unknown key stp (did you mean step?)"},
 		{"k_fill", "{from: 20, step: 20}", "grid.k_fill", "to is missing"},

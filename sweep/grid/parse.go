@@ -218,7 +218,7 @@ func logarithmic(first, last float64, count int) []float64 {
 func ParseValue(parameter engine.Parameter, path string, raw any) (engine.Value, error) {
 	var value engine.Value
 	switch {
-	case raw == "unset" && parameter.Optional:
+	case raw == "unset" && parameter.Optional():
 		value.Unset = true
 	case parameter.Kind == engine.Choice:
 		text, ok := raw.(string)

@@ -28,7 +28,7 @@ type Row struct {
 
 // ParameterField returns the column of a swept parameter.
 func ParameterField(p engine.Parameter) Field {
-	field := Field{Name: p.Name, Unit: p.Unit, Sentence: p.Sentence, Nullable: p.Optional}
+	field := Field{Name: p.Name, Unit: p.Unit, Sentence: p.Sentence, Nullable: p.Optional()}
 	switch p.Kind {
 	case engine.Integer:
 		field.Type = Int64

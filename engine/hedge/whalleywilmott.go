@@ -1,0 +1,30 @@
+package hedge
+
+import (
+	"math"
+
+	"optmm/engine/portable"
+)
+
+// WhalleyWilmott trades to the edge of a band around neutrality, whose half-width
+// balances cost against risk (Whalley and Wilmott 1997, for small proportional
+// costs):
+//
+//	H = (3/2 · e^{−rτ}·λ·S·Γ²/γ)^{1/3} shares
+//
+// λ is the cost as a share of the value traded (Costs without its fixed part), Γ
+// the gamma of the options held, γ the risk aversion.
+type WhalleyWilmott struct {
+	Rate         float64 // r, per year
+	Costs        *Costs
+	RiskAversion float64 // γ, 1/currency; positive
+}
+
+func (w WhalleyWilmott) Shares(s *State) float64 { return s.into(w.HalfWidth(s)) }
+
+// HalfWidth returns H.
+func (w WhalleyWilmott) HalfWidth(s *State) float64 {
+	discount := portable.Exp(-float64(w.Rate * s.Years))
+	gamma := math.Abs(s.Gamma)
+	return portable.Cbrt(float64(float64(float64(float64(1.5*discount)*w.Costs.Proportional(s.Spot))*gamma)*gamma) / w.RiskAversion)
+}

@@ -1,0 +1,76 @@
+package market
+
+// The calendar of the seed model, and of recorded quotes that tell no other: a
+// session is 390 minutes, a year 252 sessions.
+const (
+	MinutesPerSession = 390
+	SessionsPerYear   = 252
+)
+
+// The clocks that count time to expiry.
+const (
+	SeedClock    = "seed"    // trading time on a synthetic market, calendar days ÷ 252 on recorded quotes
+	TradingClock = "trading" // sessions ÷ sessions per year
+	Act365Clock  = "act365"  // calendar days ÷ 365
+)
+
+// Clocks lists the choices of Settings.Clock.
+func Clocks() []string { return []string{SeedClock, TradingClock, Act365Clock} }
+
+const (
+	minutesPerDay   = 1440
+	sessionsPerWeek = 5
+	daysPerWeek     = 7
+	daysPerYear     = 365
+
+	// sessionGap is the least number of seconds without a row that ends a session
+	// of recorded quotes.
+	sessionGap = 3600
+)
+
+// minuteYears is a minute of trading in years.
+func (s *Settings) minuteYears() float64 {
+	return 1 / float64(s.MinutesPerSession*s.SessionsPerYear)
+}
+
+// Life returns the minutes from the first one to expiry.
+func (s *Settings) Life() int { return s.ExpirySessions * s.MinutesPerSession }
+
+// yearsToExpiry is the time to expiry at a minute of the synthetic history. By
+// act/365 sessions are on five days of a week, at the same hours, the first on a
+// Monday.
+func (s *Settings) yearsToExpiry(minute int) float64 {
+	left := s.Life() - minute
+	if s.Clock != Act365Clock || left <= 0 {
+		return float64(left) / float64(s.MinutesPerSession*s.SessionsPerYear)
+	}
+	session := minute / s.MinutesPerSession
+	weekends := (s.ExpirySessions-1)/sessionsPerWeek - session/sessionsPerWeek
+	days := s.ExpirySessions - 1 - session + weekends*(daysPerWeek-sessionsPerWeek)
+	minutes := days*minutesPerDay + s.MinutesPerSession - minute%s.MinutesPerSession
+	return float64(minutes) / (daysPerYear * minutesPerDay)
+}
+
+// everySession returns the minutes at which sessions of equal length begin.
+func everySession(minutes, length int) []int {
+	var starts []int
+	for i := 0; i < minutes; i += length {
+		starts = append(starts, i)
+	}
+	return starts
+}
+
+// recordedSessions finds where sessions begin by the gaps between rows; without
+// a clock they are the seed's.
+func recordedSessions(timestamps []int64, minutes int) []int {
+	if timestamps == nil {
+		return everySession(minutes, MinutesPerSession)
+	}
+	starts := []int{0}
+	for i := 1; i < len(timestamps); i++ {
+		if timestamps[i]-timestamps[i-1] >= sessionGap {
+			starts = append(starts, i)
+		}
+	}
+	return starts
+}

@@ -1,0 +1,42 @@
+package market
+
+import (
+	"math"
+
+	"optmm/engine/portable"
+	"optmm/engine/pricing"
+)
+
+// minimumYears is the seed's least time to expiry: its formulae need a little.
+const minimumYears = 1e-6
+
+// seedMarket is the seed's: a lognormal underlying, a call whose mid is its
+// Black–Scholes value with independent noise, and a put made from the call's mid
+// by parity, with noise.
+//
+//	S_i   = spot · exp(Σ_{j≤i} daily_vol·√(1/390)·z1_j)
+//	mid_i = theo_i · (1 + mid_noise·z2_i)
+//	put_i = mid_i − S_i·e^{−qT} + K·e^{−rT} + put_noise·z3_i·mid_i
+func (s *Settings) seedMarket(z1, z2, z3 []float64) *Market {
+	n := len(z1)
+	underlying := make([]float64, n)
+	perMinute := float64(s.DailyVol * math.Sqrt(1/float64(s.MinutesPerSession)))
+	logReturn := 0.0
+	for i := range underlying {
+		logReturn += float64(perMinute * z1[i])
+		underlying[i] = float64(s.Spot * portable.Exp(logReturn))
+	}
+	series := newSeries(n)
+	series.PutMid = make([]float64, n)
+	for i, spot := range underlying {
+		option := s.option(spot, max(s.yearsToExpiry(i), minimumYears))
+		series.price(i, option.Years, s.ImpliedVol, option.SeedCall())
+		mid := float64(series.Theo[i] * (1 + float64(s.MidNoise*z2[i])))
+		series.Mid[i] = mid
+		strike := pricing.DiscountedStrike(option.Strike, option.Rate, option.Years)
+		carried := float64(spot * portable.Exp(-float64(option.DividendYield*option.Years)))
+		series.PutMid[i] = mid - carried + strike + float64(float64(s.PutNoise*z3[i])*mid)
+		series.ParityResidual[i] = mid - pricing.SyntheticCall(series.PutMid[i], carried, strike, 0)
+	}
+	return series.finish(underlying, s.Signal)
+}

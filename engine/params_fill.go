@@ -1,0 +1,58 @@
+package engine
+
+// The fill models.
+const (
+	seedFills        = "seed"
+	exponentialFills = "exponential"
+	firstOrderFills  = "exponential_first_order"
+	logisticFills    = "logistic"
+	noFills          = "none"
+	fromMid          = "mid"
+	fromTouch        = "touch"
+)
+
+// distances are the uses of a parameter that concerns the distance of a quote.
+func distances() []Use {
+	return []Use{with("fill_model", exponentialFills, firstOrderFills, logisticFills)}
+}
+
+// fillParameters are who trades with the market maker.
+func fillParameters() []Parameter {
+	intensity := []Use{with("fill_model", exponentialFills, firstOrderFills)}
+	rate := append([]Use{with("quote_model", glftQuotes, glftExactQuotes)}, intensity...)
+	decay := append([]Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes)}, intensity...)
+	logistic := []Use{with("fill_model", logisticFills)}
+	table := []Parameter{
+		{Name: "fill_model", Kind: Choice, Unit: "1", Default: name(seedFills), Domain: oneOf(seedFills, exponentialFills, firstOrderFills, logisticFills, noFills),
+			Sentence: "How likely each side is hit within a minute: seed by the width alone, exponential 1 − exp(−λ) with λ = arrival_rate · exp(−intensity_decay · distance), exponential_first_order min(λ, 1), logistic in the distance, none never.",
+			field:    func(p *Params) any { return &p.FillModel }},
+		{Name: "k_fill", UsedBy: []Use{with("fill_model", seedFills)}, Unit: "1", Default: number(40), Domain: atLeast(0),
+			Sentence: "The seed's fill sensitivity: a side is hit with probability exp(−k_fill · width / mid) / 2; 0 gives one half.",
+			field:    func(p *Params) any { return &p.KFill }},
+		{Name: "arrival_rate", UsedBy: rate, Needed: true, Unit: "1/minute", Default: unset(), Domain: above(0),
+			Sentence: "Orders a minute that reach a quote at distance 0, on each side: the A of the intensity.",
+			field:    func(p *Params) any { return &p.ArrivalRate }},
+		{Name: "intensity_decay", UsedBy: decay, Needed: true, Unit: "1/scale", Default: unset(), Domain: above(0),
+			Sentence: "Decay of the intensity with the quote's distance, in the price unit of price_scale: the k of the intensity.",
+			field:    func(p *Params) any { return &p.IntensityDecay }},
+		{Name: "logit_intercept", UsedBy: logistic, Needed: true, Unit: "1", Default: unset(), Domain: anyNumber(),
+			Sentence: "Log odds of a fill at distance 0.",
+			field:    func(p *Params) any { return &p.LogitIntercept }},
+		{Name: "logit_slope", UsedBy: logistic, Needed: true, Unit: "1/scale", Default: unset(), Domain: atLeast(0),
+			Sentence: "Fall of the log odds with the quote's distance, in the price unit of price_scale.",
+			field:    func(p *Params) any { return &p.LogitSlope }},
+		{Name: "fill_from", UsedBy: distances(), Kind: Choice, Unit: "1", Default: name(fromMid), Domain: oneOf(fromMid, fromTouch),
+			Sentence: "Where distance is measured from: the market's mid, or its bid and ask.",
+			field:    func(p *Params) any { return &p.FillFrom }},
+		{Name: "informed_share", UsedBy: distances(), Unit: "1", Default: number(0), Domain: within(0, 1),
+			Sentence: "Share of the orders whose sender knows the mid informed_minutes ahead and trades only where that pays.",
+			field:    func(p *Params) any { return &p.InformedShare }},
+		{Name: "informed_minutes", UsedBy: []Use{with("informed_share")}, Kind: Integer, Unit: "minute", Default: number(5), Domain: within(1, 1<<31-1),
+			Sentence: "How far the informed see ahead.",
+			field:    func(p *Params) any { return &p.InformedMinutes }},
+		{Name: "order_size_mean", UsedBy: distances(), Unit: "contract", Default: unset(), Domain: atLeast(1),
+			Sentence: "Mean size of an order, geometric from 1 on, of which the quote's size is filled at most; unset takes the whole quote.",
+			field:    func(p *Params) any { return &p.OrderSizeMean }},
+	}
+	return inSection(EngineSection, table)
+}

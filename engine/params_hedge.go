@@ -1,0 +1,73 @@
+package engine
+
+// The hedge models.
+const (
+	hedgeOnFill  = "on_fill"
+	hedgeEvery   = "every"
+	hedgeBand    = "band"
+	hedgeWhalley = "whalley_wilmott"
+	hedgeOff     = "off"
+	bandToEdge   = "edge"
+	bandToZero   = "zero"
+)
+
+// hedgeParameters are the trades in the underlying and what trading costs.
+func hedgeParameters() []Parameter {
+	hedged := []Use{with("hedge_model", hedgeOnFill, hedgeEvery, hedgeBand, hedgeWhalley)}
+	band := []Use{with("hedge_model", hedgeBand)}
+	table := []Parameter{
+		{Name: "hedge_model", Kind: Choice, Unit: "1", Default: name(hedgeOnFill), Domain: oneOf(hedgeOnFill, hedgeEvery, hedgeBand, hedgeWhalley, hedgeOff),
+			Sentence: "When the underlying is traded towards delta neutrality: on_fill after each fill, every so many minutes, band when the net delta leaves a band, whalley_wilmott a band that balances cost and risk, off never.",
+			field:    func(p *Params) any { return &p.HedgeModel }},
+		{Name: "hedge_every_minutes", UsedBy: []Use{with("hedge_model", hedgeEvery)}, Needed: true, Kind: Integer, Unit: "minute", Default: unset(), Domain: within(1, 1<<31-1),
+			Sentence: "Minutes between hedges.",
+			field:    func(p *Params) any { return &p.HedgeEveryMinutes }},
+		{Name: "hedge_band", UsedBy: band, Needed: true, Unit: "share", Default: unset(), Domain: atLeast(0),
+			Sentence: "Net delta that is left alone, long or short; 0 hedges every minute.",
+			field:    func(p *Params) any { return &p.HedgeBand }},
+		{Name: "hedge_band_to", UsedBy: band, Kind: Choice, Unit: "1", Default: name(bandToEdge), Domain: oneOf(bandToEdge, bandToZero),
+			Sentence: "How far a hedge goes once the net delta has left the band: to its edge, or to zero.",
+			field:    func(p *Params) any { return &p.HedgeBandTo }},
+		{Name: "hedge_risk_aversion", UsedBy: []Use{with("hedge_model", hedgeWhalley)}, Needed: true, Unit: "1/currency", Default: unset(), Domain: above(0),
+			Sentence: "Risk aversion of the Whalley–Wilmott band; its cost is hedge_half_spread and hedge_cost_bps.",
+			field:    func(p *Params) any { return &p.HedgeRiskAversion }},
+		{Name: "hedge_lot", UsedBy: hedged, Unit: "share", Default: number(0), Domain: atLeast(0),
+			Sentence: "Shares are held in multiples of it, the nearest; 0 holds fractions.",
+			field:    func(p *Params) any { return &p.HedgeLot }},
+		{Name: "hedge_half_spread", UsedBy: hedged, Unit: "price", Default: number(0), Domain: atLeast(0),
+			Sentence: "Cost of a share traded: half of the underlying's spread.",
+			field:    func(p *Params) any { return &p.HedgeCosts.HalfSpread }},
+		{Name: "hedge_cost_bps", UsedBy: hedged, Unit: "basis point", Default: number(0), Domain: atLeast(0),
+			Sentence: "Cost of a trade in the underlying, of the value traded.",
+			field:    func(p *Params) any { return &p.HedgeCosts.BasisPoints }},
+		{Name: "hedge_cost_fixed", UsedBy: hedged, Unit: "currency", Default: number(0), Domain: atLeast(0),
+			Sentence: "Cost of a trade in the underlying, whatever its size.",
+			field:    func(p *Params) any { return &p.HedgeCosts.Fixed }},
+		{Name: "option_fee_per_contract", Unit: "currency/contract", Default: number(0), Domain: anyNumber(),
+			Sentence: "Fee of a contract bought or sold; negative is a rebate.",
+			field:    func(p *Params) any { return &p.OptionFee }},
+	}
+	return inSection(EngineSection, table)
+}
+
+// limitParameters are what the market maker may hold and lose.
+func limitParameters() []Parameter {
+	table := []Parameter{
+		{Name: "inventory_limit", Kind: Integer, Unit: "contract", Default: unset(), Domain: within(1, 1e9),
+			Sentence: "Contracts held at most, long or short: a side that could go beyond is not quoted; unset has no limit.",
+			field:    func(p *Params) any { return &p.InventoryLimit }},
+		{Name: "delta_limit", Unit: "share", Default: unset(), Domain: atLeast(0),
+			Sentence: "Net delta at most, long or short: a side that could go beyond is not quoted; unset has no limit.",
+			field:    func(p *Params) any { return &p.DeltaLimit }},
+		{Name: "vega_limit", Unit: "currency", Default: unset(), Domain: atLeast(0),
+			Sentence: "Vega at most, long or short, per unit of volatility: a side that could go beyond is not quoted; unset has no limit.",
+			field:    func(p *Params) any { return &p.VegaLimit }},
+		{Name: "gamma_limit", Unit: "share/price", Default: unset(), Domain: atLeast(0),
+			Sentence: "Gamma at most, long or short: a side that could go beyond is not quoted; unset has no limit.",
+			field:    func(p *Params) any { return &p.GammaLimit }},
+		{Name: "loss_limit", Unit: "currency", Default: unset(), Domain: atLeast(0),
+			Sentence: "Loss at which quoting stops for good, while hedging goes on; unset has no limit.",
+			field:    func(p *Params) any { return &p.LossLimit }},
+	}
+	return inSection(EngineSection, table)
+}

@@ -1,0 +1,128 @@
+package engine
+
+import (
+	"math"
+
+	"optmm/engine/market"
+)
+
+func number(x float64) Value { return Value{Number: x} }
+func name(text string) Value { return Value{Text: text} }
+func unset() Value           { return Value{Unset: true} }
+
+func anyNumber() Domain               { return Domain{Low: math.Inf(-1), High: math.Inf(1)} }
+func atLeast(low float64) Domain      { return Domain{Low: low, High: math.Inf(1)} }
+func above(low float64) Domain        { return Domain{Low: low, High: math.Inf(1), Open: true} }
+func within(low, high float64) Domain { return Domain{Low: low, High: high} }
+func oneOf(names ...string) Domain    { return Domain{Choices: names} }
+
+func with(parameter string, is ...string) Use { return Use{Parameter: parameter, Is: is} }
+
+// marketParameters are what the history is drawn from, or what stands in for
+// columns that recorded quotes lack.
+func marketParameters() []Parameter {
+	seed := []Use{with("market_model", market.SeedModel)}
+	fair := []Use{with("market_model", market.GBMModel, market.MertonModel, market.HestonModel, market.WalkModel)}
+	own := []Use{with("market_model", market.GBMModel, market.MertonModel, market.HestonModel, market.WalkModel, market.FlatModel)}
+	jumps := []Use{with("market_model", market.MertonModel)}
+	heston := []Use{with("market_model", market.HestonModel)}
+	grows := []Use{with("market_model", market.GBMModel, market.MertonModel, market.HestonModel)}
+	table := []Parameter{
+		{Name: "market_model", Scope: OnSynthetic, Kind: Choice, Unit: "1", Default: name(market.SeedModel), Domain: oneOf(market.Models()...),
+			Sentence: "The underlying: seed the demo's, gbm lognormal, merton with jumps, heston with stochastic variance, walk an arithmetic walk of even steps, flat still.",
+			field:    func(p *Params) any { return &p.Market.Model }},
+		{Name: "minutes", Scope: OnSynthetic, Kind: Integer, Unit: "minute", Default: number(1000), Domain: within(1, 1<<31-1),
+			Sentence: "Length of the synthetic history; at most expiry_sessions × minutes_per_session, and one more to settle at expiry but on the seed's market.",
+			field:    func(p *Params) any { return &p.Market.Minutes }},
+		{Name: "spot", Scope: OnSynthetic, Unit: "price", Default: number(100), Domain: above(0),
+			Sentence: "Price of the underlying before the first minute.",
+			field:    func(p *Params) any { return &p.Market.Spot }},
+		{Name: "strike", Scope: OnSynthetic, Unit: "price", Default: number(100), Domain: atLeast(0),
+			Sentence: "Strike of the synthetic option; 0 makes the call the underlying itself.",
+			field:    func(p *Params) any { return &p.Market.Strike }},
+		{Name: "rate", Unit: "1/year", Default: number(0.01), Domain: within(-1, 1),
+			Sentence: "Continuously compounded interest rate in the option's value; on recorded quotes it stands in for a missing column r. Cash itself earns nothing.",
+			field:    func(p *Params) any { return &p.Market.Rate }},
+		{Name: "implied_vol", Unit: "1/√year", Default: number(0.25), Domain: within(0, 10),
+			Sentence: "Black–Scholes volatility behind theo and Greeks; on recorded quotes it stands in for a missing column iv. 0 values the option at its discounted intrinsic.",
+			field:    func(p *Params) any { return &p.Market.ImpliedVol }},
+		{Name: "dividend_yield", Unit: "1/year", Default: number(0), Domain: within(-1, 1),
+			Sentence: "Continuously compounded dividend yield; on recorded quotes it stands in for a missing column q. 0 pays no dividend.",
+			field:    func(p *Params) any { return &p.Market.DividendYield }},
+		{Name: "expiry_clock", Kind: Choice, Unit: "1", Default: name(market.SeedClock), Domain: oneOf(market.Clocks()...),
+			Sentence: "How time to expiry is counted: trading by sessions, act365 by calendar days, seed by sessions on a synthetic market and by calendar days ÷ 252 on recorded quotes.",
+			field:    func(p *Params) any { return &p.Market.Clock }},
+
+		{Name: "daily_vol", Scope: OnSynthetic, UsedBy: seed, Unit: "1/√session", Default: number(0.02), Domain: within(0, 1),
+			Sentence: "Realised volatility of the seed's log return per session; 0 holds the underlying still.",
+			field:    func(p *Params) any { return &p.Market.DailyVol }},
+		{Name: "mid_noise", Scope: OnSynthetic, UsedBy: seed, Unit: "1", Default: number(0.02), Domain: within(0, 1),
+			Sentence: "Standard deviation of the seed's mid around theo each minute, as a share of theo; 0 trades at theo.",
+			field:    func(p *Params) any { return &p.Market.MidNoise }},
+		{Name: "put_noise", Scope: OnSynthetic, UsedBy: seed, Unit: "1", Default: number(0.005), Domain: within(0, 1),
+			Sentence: "Standard deviation of the seed's put around parity each minute, as a share of the call's mid; 0 makes the residual vanish.",
+			field:    func(p *Params) any { return &p.Market.PutNoise }},
+
+		{Name: "realized_vol", Scope: OnSynthetic, UsedBy: []Use{with("market_model", market.GBMModel, market.MertonModel)}, Unit: "1/√year", Default: number(0.25), Domain: within(0, 10),
+			Sentence: "Volatility of the log return between jumps; 0 moves by drift and jumps alone.",
+			field:    func(p *Params) any { return &p.Market.RealizedVol }},
+		{Name: "drift", Scope: OnSynthetic, UsedBy: grows, Unit: "1/year", Default: number(0), Domain: within(-10, 10),
+			Sentence: "Expected growth of the underlying.",
+			field:    func(p *Params) any { return &p.Market.Drift }},
+		{Name: "price_vol", Scope: OnSynthetic, UsedBy: []Use{with("market_model", market.WalkModel)}, Unit: "price/√minute", Default: number(0.1), Domain: atLeast(0),
+			Sentence: "Size of the walk's step, up or down each minute.",
+			field:    func(p *Params) any { return &p.Market.PriceVol }},
+		{Name: "jump_rate", Scope: OnSynthetic, UsedBy: jumps, Unit: "1/year", Default: number(10), Domain: within(0, 1e6),
+			Sentence: "Jumps a year; 0 has none.",
+			field:    func(p *Params) any { return &p.Market.Jumps.Intensity }},
+		{Name: "jump_mean", Scope: OnSynthetic, UsedBy: jumps, Unit: "1", Default: number(0), Domain: within(-5, 5),
+			Sentence: "Mean log return of a jump.",
+			field:    func(p *Params) any { return &p.Market.Jumps.Mean }},
+		{Name: "jump_vol", Scope: OnSynthetic, UsedBy: jumps, Unit: "1", Default: number(0.03), Domain: within(0, 5),
+			Sentence: "Standard deviation of a jump's log return.",
+			field:    func(p *Params) any { return &p.Market.Jumps.Vol }},
+		{Name: "heston_variance", Scope: OnSynthetic, UsedBy: heston, Unit: "1/year", Default: number(0.0625), Domain: within(0, 100),
+			Sentence: "Variance before the first minute.",
+			field:    func(p *Params) any { return &p.Market.Variance.Variance }},
+		{Name: "heston_reversion", Scope: OnSynthetic, UsedBy: heston, Unit: "1/year", Default: number(4), Domain: Domain{High: 1e4, Open: true},
+			Sentence: "Speed at which the variance reverts.",
+			field:    func(p *Params) any { return &p.Market.Variance.Reversion }},
+		{Name: "heston_long_run", Scope: OnSynthetic, UsedBy: heston, Unit: "1/year", Default: number(0.0625), Domain: Domain{High: 100, Open: true},
+			Sentence: "Variance to which it reverts.",
+			field:    func(p *Params) any { return &p.Market.Variance.LongRun }},
+		{Name: "heston_vol_of_vol", Scope: OnSynthetic, UsedBy: heston, Unit: "1/year", Default: number(0.5), Domain: Domain{High: 100, Open: true},
+			Sentence: "Volatility of the variance, per its own square root.",
+			field:    func(p *Params) any { return &p.Market.Variance.VolOfVol }},
+		{Name: "heston_correlation", Scope: OnSynthetic, UsedBy: heston, Unit: "1", Default: number(-0.5), Domain: within(-1, 1),
+			Sentence: "Correlation of the variance with the underlying.",
+			field:    func(p *Params) any { return &p.Market.Variance.Correlation }},
+
+		{Name: "mispricing", Scope: OnSynthetic, UsedBy: fair, Unit: "1", Default: number(0.005), Domain: within(0, 1),
+			Sentence: "Standard deviation of ln(mid/theo), of call and put each on its own; 0 trades at theo.",
+			field:    func(p *Params) any { return &p.Market.Mispricing }},
+		{Name: "mispricing_halflife", Scope: OnSynthetic, UsedBy: fair, Unit: "minute", Default: number(30), Domain: within(0, 1e9),
+			Sentence: "Time in which half of a mispricing fades; 0 draws it anew each minute.",
+			field:    func(p *Params) any { return &p.Market.MispricingHalfLife }},
+		{Name: "market_spread", Scope: OnSynthetic, UsedBy: own, Unit: "price", Default: number(0.1), Domain: atLeast(0),
+			Sentence: "Width of the market's own quote of the option.",
+			field:    func(p *Params) any { return &p.Market.Width }},
+
+		{Name: "expiry_sessions", Scope: OnSynthetic, Kind: Integer, Unit: "session", Default: number(30), Domain: within(1, 100000),
+			Sentence: "Sessions from the first minute to expiry.",
+			field:    func(p *Params) any { return &p.Market.ExpirySessions }},
+		{Name: "minutes_per_session", Scope: OnSynthetic, Kind: Integer, Unit: "minute", Default: number(market.MinutesPerSession), Domain: within(1, 100000),
+			Sentence: "Length of a session.",
+			field:    func(p *Params) any { return &p.Market.MinutesPerSession }},
+		{Name: "sessions_per_year", Scope: OnSynthetic, Kind: Integer, Unit: "1/year", Default: number(market.SessionsPerYear), Domain: within(1, 100000),
+			Sentence: "Sessions in a year of trading time.",
+			field:    func(p *Params) any { return &p.Market.SessionsPerYear }},
+	}
+	return inSection(MarketSection, table)
+}
+
+func inSection(section Section, table []Parameter) []Parameter {
+	for i := range table {
+		table[i].Section = section
+	}
+	return table
+}

@@ -1,0 +1,100 @@
+package engine
+
+import "optmm/engine/market"
+
+// The quote models.
+const (
+	seedQuotes        = "seed"
+	shiftQuotes       = "shift"
+	stoikovQuotes     = "avellaneda_stoikov"
+	symmetricQuotes   = "avellaneda_stoikov_symmetric"
+	glftQuotes        = "glft"
+	glftExactQuotes   = "glft_exact"
+	aroundMid         = "mid"
+	aroundTheo        = "theo"
+	scaleOfCurrency   = "currency"
+	scaleOfHalfSpread = "half_spread"
+)
+
+// quoteParameters are the contract, the signal and the quotes.
+func quoteParameters() []Parameter {
+	seed := []Use{with("quote_model", seedQuotes)}
+	shift := []Use{with("quote_model", shiftQuotes)}
+	realistic := []Use{with("quote_model", shiftQuotes, stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes)}
+	width := []Use{with("quote_model", seedQuotes, shiftQuotes)}
+	optimal := []Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes)}
+	horizon := []Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftExactQuotes)}
+	scaled := append([]Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes)}, distances()...)
+	table := []Parameter{
+		{Name: "contract_multiplier", Unit: "share/contract", Default: number(1), Domain: above(0),
+			Sentence: "Shares that a contract is an option on: option prices times this are currency.",
+			field:    func(p *Params) any { return &p.Multiplier }},
+		{Name: "opening_inventory", Kind: Integer, Unit: "contract", Default: number(0), Domain: within(-1e6, 1e6),
+			Sentence: "Contracts held from the first minute on, paid for at its mid; negative is short.",
+			field:    func(p *Params) any { return &p.OpeningInventory }},
+		{Name: "score_model", Kind: Choice, Unit: "1", Default: name(market.SeedSignal), Domain: oneOf(market.Signals()...),
+			Sentence: "What the score is made of: seed is standardised over the whole history, which sees the future; the others see only the past: short_return, parity_residual, spread_regime, vol_regime, and blend of short_return and parity_residual.",
+			field:    func(p *Params) any { return &p.Market.Signal.Model }},
+		{Name: "score_window", UsedBy: []Use{with("score_model", market.Signals()[1:]...)}, Kind: Integer, Unit: "minute", Default: number(0), Domain: within(0, 1<<31-1),
+			Sentence: "Minutes over which the score is standardised; 0 takes all that is past.",
+			field:    func(p *Params) any { return &p.Market.Signal.Window }},
+		{Name: "score_return_minutes", UsedBy: []Use{with("score_model", market.ShortReturnSignal, market.BlendSignal)}, Kind: Integer, Unit: "minute", Default: number(3), Domain: within(1, 100000),
+			Sentence: "Minutes over which the score's return is taken.",
+			field:    func(p *Params) any { return &p.Market.Signal.ReturnMinutes }},
+		{Name: "quote_model", Kind: Choice, Unit: "1", Default: name(seedQuotes), Domain: oneOf(seedQuotes, shiftQuotes, stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes),
+			Sentence: "How bid and ask are found: seed the demo's, shift a width moved by score and inventory, avellaneda_stoikov, its symmetric comparison, glft (Guéant–Lehalle–Fernandez-Tapia) far from the horizon, or exactly.",
+			field:    func(p *Params) any { return &p.QuoteModel }},
+		{Name: "quote_around", UsedBy: realistic, Kind: Choice, Unit: "1", Default: name(aroundMid), Domain: oneOf(aroundMid, aroundTheo),
+			Sentence: "The price that is quoted around, before score and inventory move it.",
+			field:    func(p *Params) any { return &p.QuoteAround }},
+		{Name: "skew", UsedBy: seed, Unit: "1", Default: number(0.02), Domain: anyNumber(),
+			Sentence: "The seed's quote shift per unit of score, as a share of mid, which widens the quote; 0 ignores the score.",
+			field:    func(p *Params) any { return &p.Skew }},
+		{Name: "score_shift", UsedBy: realistic, Unit: "1", Default: number(0), Domain: anyNumber(),
+			Sentence: "Shift of both quotes per unit of score, as a share of the price that is quoted around; 0 ignores the score.",
+			field:    func(p *Params) any { return &p.ScoreShift }},
+		{Name: "score_widen", UsedBy: realistic, Unit: "1", Default: number(0), Domain: anyNumber(),
+			Sentence: "Relative widening of the quote per unit of score: × max(0, 1 + score_widen · score); 0 ignores the score.",
+			field:    func(p *Params) any { return &p.ScoreWiden }},
+		{Name: "inventory_skew", UsedBy: shift, Unit: "price/contract", Default: number(0), Domain: anyNumber(),
+			Sentence: "Fall of both quotes per contract held; 0 ignores the inventory.",
+			field:    func(p *Params) any { return &p.InventorySkew }},
+		{Name: "spread", UsedBy: width, Unit: "price", Default: number(0.02), FromData: true, Domain: atLeast(0),
+			Sentence: "Base width of the quote: max(spread_floor, spread + spread_vol_coef · vol); unset quotes the market's own width, as it does by default on recorded quotes.",
+			field:    func(p *Params) any { return &p.Spread }},
+		{Name: "spread_mult", UsedBy: width, Unit: "1", Default: number(1), Domain: atLeast(0),
+			Sentence: "Scales the quoted width, wherever it comes from; 0 quotes the mid on both sides.",
+			field:    func(p *Params) any { return &p.SpreadMult }},
+		{Name: "spread_floor", UsedBy: width, Unit: "price", Default: number(0.01), Domain: atLeast(0),
+			Sentence: "Least width that spread's formula gives.",
+			field:    func(p *Params) any { return &p.SpreadFloor }},
+		{Name: "spread_vol_coef", UsedBy: width, Unit: "price", Default: number(5), Domain: atLeast(0),
+			Sentence: "Width added per unit of the last five minutes' return volatility; 0 keeps the width still.",
+			field:    func(p *Params) any { return &p.SpreadVolCoef }},
+		{Name: "risk_aversion", UsedBy: optimal, Needed: true, Unit: "1/scale", Default: unset(), Domain: above(0),
+			Sentence: "Risk aversion γ of the optimal quotes, in the price unit of price_scale, for one quote of quote_size.",
+			field:    func(p *Params) any { return &p.RiskAversion }},
+		{Name: "horizon_minutes", UsedBy: horizon, Needed: true, Kind: Integer, Unit: "minute", Default: unset(), Domain: within(1, 1e6),
+			Sentence: "Horizon of the optimal quotes; it begins anew when it ends.",
+			field:    func(p *Params) any { return &p.HorizonMinutes }},
+		{Name: "quote_vol", UsedBy: optimal, Unit: "price/√minute", Default: unset(), Domain: atLeast(0),
+			Sentence: "Volatility σ of the option's price in the optimal quotes; unset takes |delta| · underlying · implied vol of the minute.",
+			field:    func(p *Params) any { return &p.QuoteVol }},
+		{Name: "price_scale", UsedBy: scaled, Kind: Choice, Unit: "1", Default: name(scaleOfCurrency), Domain: oneOf(scaleOfCurrency, scaleOfHalfSpread),
+			Sentence: "The price unit of risk_aversion, intensity_decay and logit_slope: currency, or half of the market's own width in the minute, which serves any option.",
+			field:    func(p *Params) any { return &p.PriceScale }},
+		{Name: "tick_size", UsedBy: realistic, Unit: "price", Default: unset(), Domain: above(0),
+			Sentence: "Quotes are rounded outwards to multiples of it, at least one apart; unset posts any price.",
+			field:    func(p *Params) any { return &p.TickSize }},
+		{Name: "min_width", UsedBy: realistic, Unit: "price", Default: number(0), Domain: atLeast(0),
+			Sentence: "Least width that is posted.",
+			field:    func(p *Params) any { return &p.MinWidth }},
+		{Name: "quote_size", UsedBy: realistic, Kind: Integer, Unit: "contract", Default: number(1), Domain: within(1, 1e6),
+			Sentence: "Contracts posted on each side.",
+			field:    func(p *Params) any { return &p.QuoteSize }},
+		{Name: "latency_minutes", UsedBy: realistic, Kind: Integer, Unit: "minute", Default: number(0), Domain: within(0, 100000),
+			Sentence: "Age of the posted quote: it was decided so many minutes before, limits and all; 0 posts at once.",
+			field:    func(p *Params) any { return &p.LatencyMinutes }},
+	}
+	return inSection(EngineSection, table)
+}

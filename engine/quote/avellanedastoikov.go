@@ -1,0 +1,59 @@
+package quote
+
+import "optmm/engine/portable"
+
+// Intensity is what the models of optimal quoting believe about the market: the
+// rate of fills decays as A·e^{−kδ} with the distance δ, and the price moves by
+// Vol. Decay and RiskAversion are per unit of Scale.
+type Intensity struct {
+	RiskAversion float64   // γ, of exponential utility; positive
+	Decay        float64   // k; positive
+	Rate         float64   // A, fills per minute; positive
+	Vol          []float64 // σ by minute, price units per square-root minute
+	Scale        []float64 // price units that count as one, by minute; nil is one throughout
+	Lot          float64   // contracts that count as one, the size of a quote
+}
+
+func (m *Intensity) scale(minute int) float64 {
+	if m.Scale == nil {
+		return 1
+	}
+	return m.Scale[minute]
+}
+
+// myopic returns ln(1 + γ/k)/γ, half the spread of a maker who does not mind the
+// inventory, in units of scale.
+func (m *Intensity) myopic() float64 {
+	return portable.Log1p(m.RiskAversion/m.Decay) / m.RiskAversion
+}
+
+// AvellanedaStoikov quotes around a reservation price that falls with the
+// inventory q (Avellaneda and Stoikov 2008, equations 29 and 30):
+//
+//	centre = fair − q·γσ²τ,  ask − bid = γσ²τ + (2/γ)·ln(1 + γ/k)
+//
+// τ is the time left of a horizon, which begins anew when it ends. Symmetric, the
+// paper's comparison, quotes the average of that spread around the fair price
+// whatever the inventory.
+type AvellanedaStoikov struct {
+	Fair
+	Intensity
+	Horizon   int // minutes
+	Symmetric bool
+
+	halfMyopic float64
+}
+
+// Prepare computes what is the same in every minute.
+func (m *AvellanedaStoikov) Prepare() { m.halfMyopic = m.myopic() }
+
+func (m *AvellanedaStoikov) Quote(minute int, inventory float64) Quote {
+	scale, vol := m.scale(minute), m.Vol[minute]
+	risk := float64(m.RiskAversion/scale*vol) * vol // γσ², per minute left
+	half := float64(scale * m.halfMyopic)
+	if m.Symmetric {
+		return around(m.at(minute), half+float64(float64(risk*float64(m.Horizon))/4))
+	}
+	risk = float64(risk * float64(m.Horizon-minute%m.Horizon))
+	return around(m.at(minute)-float64(inventory/m.Lot*risk), half+float64(risk/2))
+}

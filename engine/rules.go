@@ -1,0 +1,203 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"optmm/engine/market"
+	"optmm/engine/quote"
+)
+
+// Rules are what the values of several parameters mean for one another: which
+// count for nothing, and which cannot be simulated together.
+type Rules struct {
+	recorded   bool
+	parameters []Parameter
+	places     map[string]int
+	needed     []int
+}
+
+// NewRules returns the rules on the kind of market.
+func NewRules(recorded bool) *Rules {
+	r := &Rules{recorded: recorded, parameters: Parameters(), places: map[string]int{}}
+	for i := range r.parameters {
+		r.places[r.parameters[i].Name] = i
+		if r.parameters[i].Needed {
+			r.needed = append(r.needed, i)
+		}
+	}
+	return r
+}
+
+// Parameter returns the parameter of a name that the table has.
+func (r *Rules) Parameter(name string) *Parameter { return &r.parameters[r.places[name]] }
+
+// Idle says why a parameter counts for nothing where others can only have the
+// values that possible gives for their names; empty where it counts.
+func (r *Rules) Idle(parameter *Parameter, possible func(name string) []Value) string {
+	if r.recorded && parameter.Scope == OnSynthetic {
+		return parameter.Name + " is a parameter of the synthetic market"
+	}
+	if len(parameter.UsedBy) == 0 {
+		return ""
+	}
+	for _, use := range parameter.UsedBy {
+		if slices.ContainsFunc(possible(use.Parameter), use.counts) {
+			return ""
+		}
+	}
+	return fmt.Sprintf("%s counts only with %s", parameter.Name, parameter.When())
+}
+
+// When says with what other parameters this one counts; empty where it always does.
+func (p *Parameter) When() string {
+	var uses []string
+	for _, use := range p.UsedBy {
+		uses = append(uses, use.String())
+	}
+	return strings.Join(uses, ", or with ")
+}
+
+// IdleAt is Idle at one setting.
+func (r *Rules) IdleAt(parameter *Parameter, params *Params) string {
+	return r.Idle(parameter, func(name string) []Value { return []Value{r.Parameter(name).Get(params)} })
+}
+
+func (u Use) counts(v Value) bool {
+	if u.Is == nil {
+		return v.Number > 0
+	}
+	return slices.Contains(u.Is, v.Text)
+}
+
+func (u Use) String() string {
+	if u.Is == nil {
+		return u.Parameter + " above 0"
+	}
+	return u.Parameter + " " + strings.Join(u.Is, " | ")
+}
+
+// counts reports whether the parameter counts at a setting.
+func (r *Rules) counts(parameter *Parameter, params *Params) (by string, counts bool) {
+	for _, use := range parameter.UsedBy {
+		selector := r.Parameter(use.Parameter)
+		if value := selector.Get(params); use.counts(value) {
+			return use.Parameter + " " + selector.Format(value), true
+		}
+	}
+	return "", len(parameter.UsedBy) == 0
+}
+
+// Bound lists the parameters that Consistent concerns, with the ones that decide
+// what counts.
+func (r *Rules) Bound() []string {
+	bound := []string{"minutes", "expiry_sessions", "minutes_per_session", "expiry_clock", "spread", "score_shift", "score_widen", "price_scale",
+		"fill_from", "score_model", "inventory_limit", "quote_size", "quote_vol", "risk_aversion", "intensity_decay", "horizon_minutes"}
+	add := func(name string) {
+		if !slices.Contains(bound, name) {
+			bound = append(bound, name)
+		}
+	}
+	for i := range r.parameters {
+		parameter := &r.parameters[i]
+		if parameter.Needed {
+			add(parameter.Name)
+		}
+		for _, use := range parameter.UsedBy {
+			add(use.Parameter)
+		}
+	}
+	return bound
+}
+
+// Consistent returns an error if values that have each passed their own Check
+// cannot be simulated together. It begins with the name of a parameter.
+func (r *Rules) Consistent(p *Params) error {
+	for _, place := range r.needed {
+		parameter := &r.parameters[place]
+		if !parameter.Get(p).Unset {
+			continue
+		}
+		if by, counts := r.counts(parameter, p); counts {
+			return fmt.Errorf("%s needs a value: %s uses it", parameter.Name, by)
+		}
+	}
+	if !r.recorded {
+		if err := p.Market.CheckLength(); err != nil {
+			return err
+		}
+	}
+	if err := r.consistentMarket(p); err != nil {
+		return err
+	}
+	if p.FillModel == seedFills && p.QuoteModel != seedQuotes && p.QuoteModel != shiftQuotes {
+		return fmt.Errorf("fill_model seed goes by the width of quote_model seed | shift, which quote_model %s does not have; take exponential or logistic", p.QuoteModel)
+	}
+	if (p.ScoreShift != 0 || p.ScoreWiden != 0) && p.QuoteModel != seedQuotes && p.Market.Signal.Model == market.SeedSignal {
+		return fmt.Errorf("score_model seed sees the future, and quote_model %s is not to: take one of %s", p.QuoteModel, strings.Join(market.Signals()[1:], " | "))
+	}
+	if p.InventoryLimit.Set && p.InventoryLimit.Value < float64(p.quoteSize()) {
+		return fmt.Errorf("inventory_limit %v is below quote_size %d: nothing could be quoted", p.InventoryLimit.Value, p.quoteSize())
+	}
+	if p.QuoteModel == glftExactQuotes {
+		return p.consistentExact()
+	}
+	return nil
+}
+
+// consistentMarket concerns what the market must have.
+func (r *Rules) consistentMarket(p *Params) error {
+	switch clock := p.Market.Clock; {
+	case r.recorded && clock == market.TradingClock:
+		return fmt.Errorf("expiry_clock trading needs a calendar of sessions, which recorded quotes do not tell; take act365")
+	case !r.recorded && clock == market.Act365Clock && p.Market.MinutesPerSession > 1440:
+		return fmt.Errorf("minutes_per_session %d is longer than the days that expiry_clock act365 counts", p.Market.MinutesPerSession)
+	}
+	if r.recorded || p.Market.Model != market.SeedModel {
+		return nil // it has a quote of its own
+	}
+	usesDistance := p.FillModel == exponentialFills || p.FillModel == firstOrderFills || p.FillModel == logisticFills
+	optimal := p.QuoteModel != seedQuotes && p.QuoteModel != shiftQuotes && p.QuoteModel != glftExactQuotes
+	const lacks = "the market's own quote, which market_model seed does not have"
+	switch {
+	case !p.Spread.Set && (p.QuoteModel == seedQuotes || p.QuoteModel == shiftQuotes):
+		return fmt.Errorf("spread needs a value: unset takes %s", lacks)
+	case p.PriceScale == scaleOfHalfSpread && (usesDistance || optimal):
+		return fmt.Errorf("price_scale half_spread needs %s", lacks)
+	case p.FillFrom == fromTouch && usesDistance:
+		return fmt.Errorf("fill_from touch needs %s", lacks)
+	case p.Market.Signal.Model == market.SpreadRegimeSignal:
+		return fmt.Errorf("score_model spread_regime needs %s", lacks)
+	}
+	return nil
+}
+
+// consistentExact concerns the exact solution, which is of constant numbers.
+func (p *Params) consistentExact() error {
+	switch {
+	case !p.InventoryLimit.Set:
+		return fmt.Errorf("inventory_limit needs a value: quote_model glft_exact solves for it")
+	case !p.QuoteVol.Set || p.QuoteVol.Value == 0:
+		return fmt.Errorf("quote_vol needs a value above 0: quote_model glft_exact solves for one that stays")
+	case p.PriceScale != scaleOfCurrency:
+		return fmt.Errorf("price_scale half_spread changes from minute to minute: quote_model glft_exact needs currency")
+	}
+	return p.problem().Check()
+}
+
+// quoteSize is the number of contracts on a side; the seed's is 1.
+func (p *Params) quoteSize() int {
+	if p.QuoteModel == seedQuotes {
+		return 1
+	}
+	return p.QuoteSize
+}
+
+// problem is what quote_model glft_exact solves.
+func (p *Params) problem() quote.Problem {
+	return quote.Problem{
+		RiskAversion: p.RiskAversion.Value, Decay: p.IntensityDecay.Value, Rate: p.ArrivalRate.Value, Vol: p.QuoteVol.Value,
+		Horizon: int(p.HorizonMinutes.Value), Largest: int(p.InventoryLimit.Value) / p.quoteSize(),
+	}
+}

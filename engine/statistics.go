@@ -1,0 +1,77 @@
+package engine
+
+import "fmt"
+
+// Statistic describes one figure of a Summary. Value's second result is false
+// where the figure is undefined.
+type Statistic struct {
+	Name     string
+	Unit     string
+	Sentence string
+	Integer  bool
+	Value    func(*Summary) (float64, bool)
+}
+
+// Statistics returns the figures of a run, in file order.
+func Statistics() []Statistic {
+	number := func(name, unit, sentence string, value func(*Summary) float64) Statistic {
+		return Statistic{Name: name, Unit: unit, Sentence: sentence, Value: func(s *Summary) (float64, bool) { return value(s), true }}
+	}
+	count := func(name, unit, sentence string, value func(*Summary) int) Statistic {
+		return Statistic{Name: name, Unit: unit, Sentence: sentence, Integer: true, Value: func(s *Summary) (float64, bool) { return float64(value(s)), true }}
+	}
+	optional := func(name, unit, sentence string, value func(*Summary) Optional) Statistic {
+		return Statistic{Name: name, Unit: unit, Sentence: sentence, Value: func(s *Summary) (float64, bool) {
+			v := value(s)
+			return v.Value, v.Set
+		}}
+	}
+	table := []Statistic{
+		number("net_pnl", "currency", "P&L at the last minute, everything marked, after fees and costs.", func(s *Summary) float64 { return s.NetPnL }),
+		optional("annualized_sharpe_est", "1/√year", "Mean of the minute P&L steps over their standard deviation, times √(252·390).", func(s *Summary) Optional { return s.Sharpe }),
+		count("total_fills", "contract", "Contracts bought and sold.", func(s *Summary) int { return s.TotalFills }),
+		number("avg_inventory", "contract", "Mean absolute inventory.", func(s *Summary) float64 { return s.AvgInventory }),
+
+		number("gross_pnl", "currency", "P&L before fees and costs.", func(s *Summary) float64 { return s.GrossPnL }),
+		number("spread_pnl", "currency", "Spread captured: at each fill the mid less the bid, or the ask less the mid.", func(s *Summary) float64 { return s.SpreadPnL }),
+		number("inventory_pnl", "currency", "P&L of the contracts held as their mid moved.", func(s *Summary) float64 { return s.InventoryPnL }),
+		number("hedge_pnl", "currency", "P&L of the shares held as the underlying moved, before costs.", func(s *Summary) float64 { return s.HedgePnL }),
+		number("option_fees", "currency", "Option fees paid. spread_pnl + inventory_pnl + hedge_pnl − option_fees − hedge_costs is net_pnl.", func(s *Summary) float64 { return s.OptionFees }),
+		number("hedge_costs", "currency", "Costs of trading the underlying.", func(s *Summary) float64 { return s.HedgeCosts }),
+		number("delta_pnl", "currency", "Of inventory_pnl + hedge_pnl, what the net delta explains.", func(s *Summary) float64 { return s.DeltaPnL }),
+		number("gamma_pnl", "currency", "Of inventory_pnl + hedge_pnl, what gamma explains.", func(s *Summary) float64 { return s.GammaPnL }),
+		number("theta_pnl", "currency", "Of inventory_pnl + hedge_pnl, what theta explains.", func(s *Summary) float64 { return s.ThetaPnL }),
+		number("vega_pnl", "currency", "Of inventory_pnl + hedge_pnl, what changes of the implied volatility explain.", func(s *Summary) float64 { return s.VegaPnL }),
+		number("unexplained_pnl", "currency", "Of inventory_pnl + hedge_pnl, what the Greeks leave.", func(s *Summary) float64 { return s.UnexplainedPnL }),
+
+		number("max_drawdown", "currency", "Largest fall of the P&L from a height before it, the 0 of the beginning included.", func(s *Summary) float64 { return s.MaxDrawdown }),
+		optional("session_sharpe", "1/√session", "Mean over standard deviation of the sessions' P&L, not annualised; undefined below two sessions.", func(s *Summary) Optional { return s.SessionSharpe }),
+		count("bid_fills", "contract", "Contracts bought.", func(s *Summary) int { return s.BidFills }),
+		count("ask_fills", "contract", "Contracts sold.", func(s *Summary) int { return s.AskFills }),
+		count("informed_fills", "contract", "Contracts traded with the informed.", func(s *Summary) int { return s.InformedFills }),
+		number("mean_inventory", "contract", "Mean inventory.", func(s *Summary) float64 { return s.MeanInventory }),
+		count("max_inventory", "contract", "Largest absolute inventory.", func(s *Summary) int { return s.MaxInventory }),
+		count("end_inventory", "contract", "Inventory after the last minute.", func(s *Summary) int { return s.EndInventory }),
+		number("option_turnover", "currency", "Value of the options traded.", func(s *Summary) float64 { return s.OptionTurnover }),
+		number("hedge_turnover", "currency", "Value of the underlying traded.", func(s *Summary) float64 { return s.HedgeTurnover }),
+		optional("mean_edge", "price", "Spread captured per contract, before the multiplier; undefined without fills.", func(s *Summary) Optional { return s.MeanEdge }),
+	}
+	for i, minutes := range markoutMinutes {
+		table = append(table, optional(fmt.Sprintf("markout_%d", minutes), "price",
+			fmt.Sprintf("What a contract had earned by the mid, %s after its fill, before the multiplier and costs: mean_edge less adverse selection.", plural(minutes, "minute")),
+			func(s *Summary) Optional { return s.Markouts[i] }))
+	}
+	return append(table,
+		number("hedge_error_rms", "share", "Root mean square of the net delta after the hedge.", func(s *Summary) float64 { return s.HedgeErrorRMS }),
+		count("breaches", "minute", "Minutes that ended beyond a limit.", func(s *Summary) int { return s.Breaches }),
+		count("halted_minutes", "minute", "Minutes without quotes since the loss limit was reached.", func(s *Summary) int { return s.HaltedMinutes }),
+		optional("martingale_error", "1", "Last underlying over its expectation, less 1; undefined on the seed's market and on recorded quotes. Its mean over seeds tells the error of the market model.", func(s *Summary) Optional { return s.MartingaleError }),
+	)
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
