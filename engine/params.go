@@ -62,10 +62,7 @@ type Params struct {
 }
 
 // Optional is a number that may be unset.
-type Optional struct {
-	Value float64
-	Set   bool
-}
+type Optional = market.Optional
 
 // Scope says on which kind of market a parameter means something.
 type Scope int

@@ -104,7 +104,7 @@ func marketParameters() []Parameter {
 			Sentence: "Time in which half of a mispricing fades; 0 draws it anew each minute.",
 			field:    func(p *Params) any { return &p.Market.MispricingHalfLife }},
 		{Name: "market_spread", Scope: OnSynthetic, UsedBy: own, Unit: "price", Default: number(0.1), Domain: atLeast(0),
-			Sentence: "Width of the market's own quote of the option.",
+			Sentence: "Width of the market's own quote of the option, through which nothing is posted; unset has no such quote.",
 			field:    func(p *Params) any { return &p.Market.Width }},
 
 		{Name: "expiry_sessions", Scope: OnSynthetic, Kind: Integer, Unit: "session", Default: number(30), Domain: within(1, 100000),

@@ -93,7 +93,7 @@ func (r *Rules) counts(parameter *Parameter, params *Params) (by string, counts 
 // what counts.
 func (r *Rules) Bound() []string {
 	bound := []string{"minutes", "expiry_sessions", "minutes_per_session", "expiry_clock", "spread", "score_shift", "score_widen", "price_scale",
-		"fill_from", "score_model", "inventory_limit", "quote_size", "quote_vol", "risk_aversion", "intensity_decay", "horizon_minutes"}
+		"fill_from", "score_model", "market_spread", "inventory_limit", "quote_size", "quote_vol", "risk_aversion", "intensity_decay", "horizon_minutes"}
 	add := func(name string) {
 		if !slices.Contains(bound, name) {
 			bound = append(bound, name)
@@ -154,12 +154,15 @@ func (r *Rules) consistentMarket(p *Params) error {
 	case !r.recorded && clock == market.Act365Clock && p.Market.MinutesPerSession > 1440:
 		return fmt.Errorf("minutes_per_session %d is longer than the days that expiry_clock act365 counts", p.Market.MinutesPerSession)
 	}
-	if r.recorded || p.Market.Model != market.SeedModel {
+	if r.recorded || p.Market.Model != market.SeedModel && p.Market.Width.Set {
 		return nil // it has a quote of its own
 	}
 	usesDistance := p.FillModel == exponentialFills || p.FillModel == firstOrderFills || p.FillModel == logisticFills
 	optimal := p.QuoteModel != seedQuotes && p.QuoteModel != shiftQuotes && p.QuoteModel != glftExactQuotes
-	const lacks = "the market's own quote, which market_model seed does not have"
+	lacks := "the market's own quote, which market_model seed does not have"
+	if p.Market.Model != market.SeedModel {
+		lacks = "the market's own quote, and market_spread is unset"
+	}
 	switch {
 	case !p.Spread.Set && (p.QuoteModel == seedQuotes || p.QuoteModel == shiftQuotes):
 		return fmt.Errorf("spread needs a value: unset takes %s", lacks)

@@ -66,7 +66,22 @@ func readDocument(file string, content []byte, overrides []string, known []keySe
 			return nil, err
 		}
 	}
+	if d.set[quotesPath] {
+		d.forget("market.synthetic")
+	}
 	return d, nil
+}
+
+// quotesPath is the key of the recorded quotes. Laid over a study of a synthetic
+// market it puts them in that market's place.
+const quotesPath = "market.csv.path"
+
+// forget takes a section of the file, with all that stands below it, as not
+// written; what --set lays over it stays.
+func (d *document) forget(section string) {
+	maps.DeleteFunc(d.lines, func(path string, _ int) bool {
+		return path == section || strings.HasPrefix(path, section+".")
+	})
 }
 
 // walk notes the line of every path and refuses unknown keys.

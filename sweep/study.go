@@ -127,7 +127,7 @@ func loadLocked(file string, content []byte, overrides []string) (*Study, error)
 		switch {
 		case key == "name":
 			lock.Name = value
-		case key == "market.csv.path" && lock.Data != nil: // of no consequence while the content is the same
+		case key == quotesPath && lock.Data != nil: // of no consequence while the content is the same
 			absolute, err := filepath.Abs(value)
 			if err != nil {
 				return nil, err
@@ -197,19 +197,19 @@ func (s *Study) readMarket() error {
 	section := "market.synthetic"
 	if csv {
 		section = "market.csv"
-		path, err := s.text("market.csv.path", "")
+		path, err := s.text(quotesPath, "")
 		if err != nil {
 			return err
 		}
 		if path == "" {
 			return grid.NewFault(section, "path is missing")
 		}
-		if !filepath.IsAbs(path) && !s.document.set["market.csv.path"] {
+		if !filepath.IsAbs(path) && !s.document.set[quotesPath] {
 			path = filepath.Join(filepath.Dir(s.File), path) // as the file's author saw it
 		}
 		quotes, err := s.readQuotes(path)
 		if err != nil {
-			return &grid.Fault{Path: "market.csv.path", Err: err}
+			return &grid.Fault{Path: quotesPath, Err: err}
 		}
 		s.source, s.dataFile, s.applies = quotes, path, newApplies(quotes)
 	} else {

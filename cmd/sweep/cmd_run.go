@@ -19,16 +19,21 @@ import (
 type studyFlags struct {
 	set  []string
 	name string
+	csv  string
 }
 
 func (f *studyFlags) add(command *cobra.Command) {
 	flags := command.Flags()
 	flags.StringArrayVar(&f.set, "set", nil, "lay `path=value` over the file, as in engine.k_fill=30 or grid.skew=[0, 0.1]; repeatable")
+	flags.StringVar(&f.csv, "csv", "", "run on the recorded quotes of this `file` in place of the study's market")
 	flags.StringVar(&f.name, "name", "", "another `name` for the study and its folder below results/")
 }
 
 func (f *studyFlags) load(file string) (*sweep.Study, error) {
 	overrides := f.set
+	if f.csv != "" {
+		overrides = append(overrides, fmt.Sprintf("market.csv.path=%q", f.csv))
+	}
 	if f.name != "" {
 		overrides = append(overrides, fmt.Sprintf("name=%q", f.name))
 	}
@@ -61,6 +66,7 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 		Example: `  sweep run configs/grid.yaml
   sweep run configs/grid.yaml --workers 1 --out /tmp/grid
   sweep run configs/grid.yaml --fresh --yes
+  sweep run configs/realistic.yaml --csv quotes.csv --name on-quotes
   sweep run configs/grid.yaml --shard 1/4 --out /shared/grid
   sweep run results/grid/sweep.lock --out /tmp/again
   sweep run configs/grid.yaml --name wider --set 'grid.skew=[0, 0.05, 0.1]' --set engine.hedge_model=off`,

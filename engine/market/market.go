@@ -40,7 +40,7 @@ type Settings struct {
 	Variance           pricing.Heston // heston
 	Mispricing         float64        // standard deviation of ln(mid/theo), of call and put each
 	MispricingHalfLife float64        // minutes in which half of it decays; 0 draws it anew each minute
-	Width              float64        // of the market's own quote, price units
+	Width              Optional       // of the market's own quote, price units; unset has none
 
 	ExpirySessions    int // from the first minute to expiry
 	MinutesPerSession int
@@ -48,6 +48,12 @@ type Settings struct {
 	Clock             string // how time to expiry is counted: one of Clocks()
 
 	Signal Signal
+}
+
+// Optional is a number that may be unset.
+type Optional struct {
+	Value float64
+	Set   bool
 }
 
 // Market is one realised history. Every column has one entry per minute.
@@ -74,7 +80,7 @@ type Series struct {
 	Vega           []float64 // price per unit of volatility
 	Theta          []float64 // price per year that passes
 	Mid            []float64 // middle of the market's quote
-	Width          []float64 // of the market's quote; nil where the history has none (the seed's)
+	Width          []float64 // of the market's quote; nil where the history has none
 	PutMid         []float64 // nil where no put is quoted
 	ParityResidual []float64 // call mid less what parity says it is worth; 0 where no put is quoted
 	Score          []float64 // of the signal

@@ -52,7 +52,7 @@ func (s Signal) score(changes, vol []float64, series *Series) []float64 {
 		return s.standardise(shortReturn(changes, s.ReturnMinutes))
 	case ParityResidualSignal:
 		return residual()
-	case SpreadRegimeSignal:
+	case SpreadRegimeSignal: // the rules have seen to it that there is a width
 		return s.standardise(series.Width)
 	case VolRegimeSignal:
 		return s.standardise(vol)

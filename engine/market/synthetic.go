@@ -3,6 +3,7 @@ package market
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"optmm/engine/portable"
 	"optmm/engine/pricing"
@@ -101,7 +102,10 @@ func (s *Settings) path(z []float64, stream *random.Legacy) ([]float64, error) {
 func (s *Settings) fairMarket(underlying, z2, z3 []float64) *Market {
 	n := len(underlying)
 	series := newSeries(n)
-	series.PutMid, series.Width = make([]float64, n), make([]float64, n)
+	series.PutMid = make([]float64, n)
+	if s.Width.Set {
+		series.Width = slices.Repeat([]float64{s.Width.Value}, n)
+	}
 	s.mispricing(z2)
 	s.mispricing(z3)
 	for i, spot := range underlying {
@@ -111,7 +115,6 @@ func (s *Settings) fairMarket(underlying, z2, z3 []float64) *Market {
 		carried := float64(spot * portable.Exp(-float64(option.DividendYield*option.Years)))
 		put := max(0, series.Theo[i]-carried+strike)
 		series.Mid[i], series.PutMid[i] = series.Theo[i], put
-		series.Width[i] = s.Width
 		if option.Years == 0 {
 			series.Expiry = i
 		} else if s.Mispricing > 0 {

@@ -33,8 +33,8 @@ func (m *Intensity) myopic() float64 {
 //	centre = fair − q·γσ²τ,  ask − bid = γσ²τ + (2/γ)·ln(1 + γ/k)
 //
 // τ is the time left of a horizon, which begins anew when it ends. Symmetric, the
-// paper's comparison, quotes the average of that spread around the fair price
-// whatever the inventory.
+// paper's comparison, quotes the average of that spread over the horizon's minutes
+// around the fair price whatever the inventory.
 type AvellanedaStoikov struct {
 	Fair
 	Intensity
@@ -52,7 +52,7 @@ func (m *AvellanedaStoikov) Quote(minute int, inventory float64) Quote {
 	risk := float64(m.RiskAversion/scale*vol) * vol // γσ², per minute left
 	half := float64(scale * m.halfMyopic)
 	if m.Symmetric {
-		return around(m.at(minute), half+float64(float64(risk*float64(m.Horizon))/4))
+		return around(m.at(minute), half+float64(float64(risk*float64(m.Horizon+1))/4))
 	}
 	risk = float64(risk * float64(m.Horizon-minute%m.Horizon))
 	return around(m.at(minute)-float64(inventory/m.Lot*risk), half+float64(risk/2))
