@@ -164,28 +164,51 @@ func TestValidateNamesParameterAndDomain(t *testing.T) {
 	}
 }
 
+// The seed's models and a realistic run, on markets of the same length: the
+// second is to stay within four times of the first.
 func BenchmarkRun(b *testing.B) {
-	params := Defaults(false)
-	m, err := market.Synthetic{}.Market(params.Market, 42)
-	if err != nil {
-		b.Fatal(err)
+	demanding := realistic()
+	demanding.Market.Model, demanding.Market.Minutes, demanding.Market.Clock = market.HestonModel, 1000, market.Act365Clock
+	demanding.Market.Signal = market.Signal{Model: market.ParityResidualSignal, Window: 120, ReturnMinutes: 3}
+	demanding.ScoreShift, demanding.TickSize, demanding.LatencyMinutes = 0.0005, some(0.01), 1
+	demanding.InformedShare, demanding.InformedMinutes, demanding.QuoteSize, demanding.OrderSizeMean = 0.2, 5, 3, some(2)
+	demanding.HedgeModel, demanding.HedgeRiskAversion, demanding.HedgeCosts.HalfSpread = hedgeWhalley, some(1), 0.01
+	demanding.OptionFee, demanding.InventoryLimit, demanding.VegaLimit = 0.65, some(20), some(1000)
+	for _, c := range []struct {
+		name   string
+		params Params
+	}{{"seed", Defaults(false)}, {"realistic", demanding}} {
+		b.Run(c.name, func(b *testing.B) {
+			if err := c.params.Validate(false); err != nil {
+				b.Fatal(err)
+			}
+			m, err := market.Synthetic{}.Market(c.params.Market, 42)
+			if err != nil {
+				b.Fatal(err)
+			}
+			var simulator Simulator
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := simulator.Run(m, &c.params, 123); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(m.Minutes()), "ns/minute")
+		})
 	}
-	var simulator Simulator
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := simulator.Run(m, &params, 123); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(m.Minutes()), "ns/minute")
 }
 
 func BenchmarkSyntheticMarket(b *testing.B) {
-	params := Defaults(false)
-	for b.Loop() {
-		if _, err := (market.Synthetic{}).Market(params.Market, 42); err != nil {
-			b.Fatal(err)
-		}
+	for _, model := range market.Models() {
+		b.Run(model, func(b *testing.B) {
+			params := Defaults(false)
+			params.Market.Model = model
+			for b.Loop() {
+				if _, err := (market.Synthetic{}).Market(params.Market, 42); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(params.Market.Minutes), "ns/minute")
+		})
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(params.Market.Minutes), "ns/minute")
 }

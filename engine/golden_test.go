@@ -9,7 +9,6 @@ import (
 
 	"optmm/engine/fill"
 	"optmm/engine/market"
-	"optmm/engine/quote"
 )
 
 // The tolerances of the known answers: absolute on P&L and inventory, relative
@@ -117,19 +116,18 @@ func TestDemoSeries(t *testing.T) {
 		t.Fatal(err)
 	}
 	run, option := simulator.Series(), &m.Series[0]
-	fills := fill.NewSeed(params.KFill, option.Mid, run.Spread, make([]float64, m.Minutes()))
+	fills := fill.NewSeed(params.KFill, option.Mid, run.Spread, make([]float64, m.Minutes()), nil)
 	if len(known.rows) != m.Minutes() {
 		t.Fatalf("%d minutes, want %d", m.Minutes(), len(known.rows))
 	}
 	for i := range known.rows {
-		bidProbability, askProbability := fills.Probabilities(i, quote.Quote{})
 		for name, got := range map[string]float64{
 			"minute": float64(i), "underlying": m.Underlying[i], "T_years": option.Years[i],
 			"theo_call": option.Theo[i], "theo_delta": option.Delta[i], "mid": option.Mid[i],
 			"spread": run.Spread[i], "put_synthetic": option.PutMid[i],
 			"parity_residual": option.ParityResidual[i], "ml_score": option.Score[i],
 			"skew_adj": params.Skew * option.Score[i] * option.Mid[i], "bid": run.Bid[i], "ask": run.Ask[i],
-			"fill_prob": bidProbability + askProbability, "pnl_mtm": run.PnL[i],
+			"fill_prob": 2 * fill.Half.Probability(fills.Exponents[i]), "pnl_mtm": run.PnL[i],
 			"option_pos": float64(run.Inventory[i]), "hedge_error": run.HedgeError[i],
 		} {
 			if want := known.number(i, name); !(math.Abs(got-want) <= tolerance) {

@@ -7,6 +7,7 @@ import (
 	"optmm/engine/fill"
 	"optmm/engine/hedge"
 	"optmm/engine/market"
+	"optmm/engine/portable"
 	"optmm/engine/quote"
 )
 
@@ -22,7 +23,7 @@ type models struct {
 
 // chooseModels makes the models. They read the simulator's columns and the
 // market's.
-func (s *Simulator) chooseModels(m *market.Market, p *Params) (chosen models, err error) {
+func (s *Simulator) chooseModels(m *market.Market, p *Params, fillSeed uint64) (chosen models, err error) {
 	option := &m.Series[0]
 	if s.width = nil; p.QuoteModel == seedQuotes || p.QuoteModel == shiftQuotes {
 		width := quote.Width{
@@ -48,7 +49,7 @@ func (s *Simulator) chooseModels(m *market.Market, p *Params) (chosen models, er
 			Mid: option.Mid, Width: option.Width,
 		}
 	}
-	if chosen.fills, err = s.fillModel(option, p, scale); err != nil {
+	if chosen.fills, err = s.fillModel(option, p, fillSeed, scale); err != nil {
 		return chosen, err
 	}
 	if p.FillModel != seedFills {
@@ -128,18 +129,24 @@ func (s *Simulator) solve(problem quote.Problem) *quote.Solution {
 	return solution
 }
 
-func (s *Simulator) fillModel(option *market.Series, p *Params, scale []float64) (fill.Model, error) {
+func (s *Simulator) fillModel(option *market.Series, p *Params, fillSeed uint64, scale []float64) (fill.Model, error) {
 	distance := fill.Distance{Mid: option.Mid, Scale: scale}
 	if p.FillFrom == fromTouch {
 		distance.Width = option.Width
 	}
+	distant := func(law fill.Law, intercept, slope float64) *fill.Distant {
+		return &fill.Distant{Distance: distance, Intercept: intercept, Slope: slope, Thresholds: s.thresholds(law, len(option.Mid), fillSeed)}
+	}
 	switch p.FillModel {
 	case seedFills:
-		return fill.NewSeed(p.KFill, option.Mid, s.width, s.columns.take(len(option.Mid))), nil
-	case exponentialFills, firstOrderFills:
-		return &fill.Exponential{Distance: distance, Rate: p.ArrivalRate.Value, Decay: p.IntensityDecay.Value, FirstOrder: p.FillModel == firstOrderFills}, nil
+		n := len(option.Mid)
+		return fill.NewSeed(p.KFill, option.Mid, s.width, s.columns.take(n), s.thresholds(fill.Half, n, fillSeed)), nil
+	case exponentialFills:
+		return distant(fill.Poisson, portable.Log(p.ArrivalRate.Value), p.IntensityDecay.Value), nil
+	case firstOrderFills:
+		return distant(fill.FirstOrder, portable.Log(p.ArrivalRate.Value), p.IntensityDecay.Value), nil
 	case logisticFills:
-		return &fill.Logistic{Distance: distance, Intercept: p.LogitIntercept.Value, Slope: p.LogitSlope.Value}, nil
+		return distant(fill.Logistic, p.LogitIntercept.Value, p.LogitSlope.Value), nil
 	case noFills:
 		return fill.None{}, nil
 	}

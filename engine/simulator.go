@@ -19,6 +19,7 @@ type Simulator struct {
 	solutions map[quote.Problem]*quote.Solution
 
 	arrivals, knowledge, sizes draws
+	laws                       map[fill.Law]*draws // thresholds of the arrivals
 }
 
 // draws are two uniforms a minute, the bid's first, of one seed.
@@ -35,12 +36,36 @@ const (
 )
 
 func (d *draws) of(minutes int, seed uint64, keys ...uint32) []float64 {
-	if len(d.values) != 2*minutes || d.seed != seed {
-		d.values = resize(d.values, 2*minutes)
-		d.seed = seed
+	if d.renew(minutes, seed) {
 		random.NewPCG64(seed, keys...).Floats(d.values)
 	}
 	return d.values
+}
+
+// renew reports whether the draws are of something else and must be made.
+func (d *draws) renew(minutes int, seed uint64) bool {
+	if len(d.values) == 2*minutes && d.seed == seed {
+		return false
+	}
+	d.values, d.seed = resize(d.values, 2*minutes), seed
+	return true
+}
+
+// thresholds are the arrivals as a law's thresholds, made once for all runs of a
+// seed.
+func (s *Simulator) thresholds(law fill.Law, minutes int, seed uint64) []float64 {
+	if s.laws == nil {
+		s.laws = map[fill.Law]*draws{}
+	}
+	kept, ok := s.laws[law]
+	if !ok {
+		kept = &draws{}
+		s.laws[law] = kept
+	}
+	if kept.renew(minutes, seed) {
+		law.Thresholds(s.arrivals.of(minutes, seed), kept.values)
+	}
+	return kept.values
 }
 
 // post is a quote with what it is good for; a side of size 0 is not quoted.
@@ -68,11 +93,10 @@ func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, 
 	out := &s.series
 	out.reset(m, p)
 	s.columns.lent = 0
-	model, err := s.chooseModels(m, p)
+	model, err := s.chooseModels(m, p, fillSeed)
 	if err != nil {
 		return Summary{}, err
 	}
-	arrivals := s.arrivals.of(n, fillSeed)
 	take := taker{informed: model.informed, orders: model.orders}
 	if model.informed != nil {
 		take.knowledge = s.knowledge.of(n, fillSeed, knowledgeStream)
@@ -108,15 +132,15 @@ func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, 
 			q.bidSize, q.askSize = 0, 0
 		}
 
-		bidProbability, askProbability := model.fills.Probabilities(i, q.Quote)
+		bidHit, askHit := model.fills.Hits(i, q.Quote)
 		bidFills, askFills := int32(0), int32(0)
-		if arrivals[2*i+1] < askProbability {
+		if askHit {
 			askFills = q.askSize
 		}
-		if arrivals[2*i] < bidProbability {
+		if bidHit {
 			bidFills = q.bidSize
 		}
-		if take.chooses() {
+		if bidFills+askFills > 0 && take.chooses() {
 			bidFills, askFills = take.of(i, q.Quote, bidFills, askFills)
 		}
 		book.buyOption(-askFills, q.Ask)

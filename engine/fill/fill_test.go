@@ -2,6 +2,7 @@ package fill
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"optmm/engine/quote"
@@ -14,27 +15,58 @@ func near(t *testing.T, what string, got, want, tolerance float64) {
 	}
 }
 
-// λ = A·e^{−kδ} of Avellaneda and Stoikov 2008 with A·dt = .7, k = 1.5.
-func TestExponential(t *testing.T) {
-	distance := Distance{Mid: []float64{100}}
-	exact := Exponential{Distance: distance, Rate: 0.7, Decay: 1.5}
-	first := Exponential{Distance: distance, Rate: 0.7, Decay: 1.5, FirstOrder: true}
-	q := quote.Quote{Bid: 99, Ask: 100.5}
-	bid, ask := first.Probabilities(0, q)
-	near(t, "λ of the bid", bid, 0.7*math.Exp(-1.5), 1e-15)
-	near(t, "λ of the ask", ask, 0.7*math.Exp(-0.75), 1e-15)
-	bid, ask = exact.Probabilities(0, q)
-	near(t, "probability of the bid", bid, 1-math.Exp(-0.7*math.Exp(-1.5)), 1e-15)
-	near(t, "probability of the ask", ask, 1-math.Exp(-0.7*math.Exp(-0.75)), 1e-15)
-	inside := quote.Quote{Bid: 110, Ask: 90} // far through the mid: certain
-	if bid, ask = first.Probabilities(0, inside); bid != 1 || ask != 1 {
-		t.Errorf("first order through the mid gives %v and %v, want 1", bid, ask)
+// λ = A·e^{−kδ} of Avellaneda and Stoikov 2008 with A·dt = .7, k = 1.5, and the
+// logistic law at log odds of 0 and −3.
+func TestLaws(t *testing.T) {
+	x := math.Log(0.7) - 1.5*1
+	near(t, "first order", FirstOrder.Probability(x), 0.7*math.Exp(-1.5), 1e-15)
+	near(t, "Poisson", Poisson.Probability(x), 1-math.Exp(-0.7*math.Exp(-1.5)), 1e-15)
+	near(t, "half", Half.Probability(-1), math.Exp(-1)/2, 1e-16)
+	near(t, "even odds", Logistic.Probability(0), 0.5, 0)
+	near(t, "log odds of −3", Logistic.Probability(-3), 1/(1+math.Exp(3)), 1e-16)
+	if FirstOrder.Probability(15) != 1 || Poisson.Probability(15) != 1 {
+		t.Error("far through the mid a fill is not certain")
 	}
-	if bid, _ = exact.Probabilities(0, inside); !(bid > 0.999 && bid <= 1) {
-		t.Errorf("exact through the mid gives %v", bid)
+	if far := Poisson.Probability(-90); math.Abs(far/math.Exp(-90)-1) > 1e-12 {
+		t.Errorf("far away the probability is %v: it has lost its digits", far)
 	}
-	if bid, _ = exact.Probabilities(0, quote.Quote{Bid: 40, Ask: 160}); !(bid > 0 && math.Abs(bid/(0.7*math.Exp(-90))-1) < 1e-12) {
-		t.Errorf("far away the probability is %v: it has lost its digits", bid)
+}
+
+// A uniform fills where it is below the probability, and so says its threshold.
+func TestThresholds(t *testing.T) {
+	random := rand.New(rand.NewPCG(6, 6))
+	for _, law := range []Law{Poisson, FirstOrder, Logistic, Half} {
+		uniforms := make([]float64, 20_000)
+		for i := range uniforms {
+			uniforms[i] = random.Float64()
+		}
+		uniforms[0], uniforms[1], uniforms[2] = 0, 1-0x1p-53, 0x1p-53
+		thresholds := make([]float64, len(uniforms))
+		law.Thresholds(uniforms, thresholds)
+		filled := 0
+		for i, u := range uniforms {
+			x := 4*random.Float64() - 3
+			if p := law.Probability(x); math.Abs(u-p) > 1e-14 && (u < p) != (thresholds[i] < x) {
+				t.Fatalf("law %d: u %v, probability %v, threshold %v, x %v", law, u, p, thresholds[i], x)
+			}
+			if thresholds[i] < x {
+				filled++
+			}
+		}
+		if filled < 2000 || filled > 18_000 {
+			t.Errorf("law %d: %d of 20,000 fill: the test shows little", law, filled)
+		}
+	}
+}
+
+func TestDistantHits(t *testing.T) {
+	model := Distant{Distance: Distance{Mid: []float64{100, 100}}, Intercept: math.Log(0.7), Slope: 1.5, Thresholds: []float64{9, 9, -1.9, -1.1}}
+	if bid, ask := model.Hits(0, quote.Quote{Bid: 99, Ask: 101}); bid || ask {
+		t.Error("thresholds of 9 are hit")
+	}
+	// x is ln 0.7 − 1.5 = −1.857 on both sides.
+	if bid, ask := model.Hits(1, quote.Quote{Bid: 99, Ask: 101}); !bid || ask {
+		t.Errorf("hits %v and %v, want the bid alone", bid, ask)
 	}
 }
 
@@ -49,13 +81,6 @@ func TestDistance(t *testing.T) {
 	bid, ask = scaled.of(0, q)
 	near(t, "half-spreads below the mid", bid, 2, 1e-12)
 	near(t, "half-spreads above the mid", ask, 3.6, 1e-12)
-}
-
-func TestLogistic(t *testing.T) {
-	model := Logistic{Distance: Distance{Mid: []float64{10}}, Intercept: 1, Slope: 2}
-	bid, ask := model.Probabilities(0, quote.Quote{Bid: 9.5, Ask: 12})
-	near(t, "at even odds", bid, 0.5, 1e-15)
-	near(t, "at log odds −3", ask, 1/(1+math.Exp(3)), 1e-15)
 }
 
 // P(size > n) = (1 − 1/m)ⁿ, cut at what is posted: expected min(size, posted) is

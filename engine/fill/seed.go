@@ -1,9 +1,6 @@
 package fill
 
-import (
-	"optmm/engine/portable"
-	"optmm/engine/quote"
-)
+import "optmm/engine/quote"
 
 // Seed is the seed model's fill probability, the same for both sides:
 //
@@ -12,23 +9,24 @@ import (
 // It depends on the market's width and not on how far the posted quote stands
 // from the market, so skewing is free: kept as it was, for comparison.
 type Seed struct {
-	Probability []float64 // by minute
+	Exponents  []float64 // ln 2p, by minute
+	Thresholds []float64 // of the law Half, the bid's first in each minute
 }
 
-// NewSeed fills in the probability of every minute at once, since the quote does
-// not matter. k is dimensionless and not negative; 0 gives one half, also where a
+// NewSeed fills in the exponent of every minute at once, since the quote does not
+// matter. k is dimensionless and not negative; 0 gives one half, also where a
 // worthless option's mid is 0.
-func NewSeed(k float64, mid, width, probability []float64) *Seed {
-	for i := range probability {
-		probability[i] = 0.5
+func NewSeed(k float64, mid, width, exponents, thresholds []float64) *Seed {
+	for i := range exponents {
+		exponents[i] = 0
 		if k != 0 {
-			probability[i] = portable.Exp(-float64(k*width[i])/mid[i]) / 2
+			exponents[i] = -float64(k*width[i]) / mid[i]
 		}
 	}
-	return &Seed{Probability: probability}
+	return &Seed{Exponents: exponents, Thresholds: thresholds}
 }
 
-func (s *Seed) Probabilities(minute int, _ quote.Quote) (bid, ask float64) {
-	p := s.Probability[minute]
-	return p, p
+func (s *Seed) Hits(minute int, _ quote.Quote) (bid, ask bool) {
+	x := s.Exponents[minute]
+	return s.Thresholds[2*minute] < x, s.Thresholds[2*minute+1] < x
 }

@@ -20,11 +20,22 @@ type WhalleyWilmott struct {
 	RiskAversion float64 // γ, 1/currency; positive
 }
 
-func (w WhalleyWilmott) Shares(s *State) float64 { return s.into(w.HalfWidth(s)) }
+func (w WhalleyWilmott) Shares(s *State) float64 {
+	net := math.Abs(s.Delta + s.Shares)
+	if float64(float64(net*net)*net) <= w.cubed(s) {
+		return s.Shares // the common case, without the root
+	}
+	return s.into(w.HalfWidth(s))
+}
 
 // HalfWidth returns H.
-func (w WhalleyWilmott) HalfWidth(s *State) float64 {
-	discount := portable.Exp(-float64(w.Rate * s.Years))
-	gamma := math.Abs(s.Gamma)
-	return portable.Cbrt(float64(float64(float64(float64(1.5*discount)*w.Costs.Proportional(s.Spot))*gamma)*gamma) / w.RiskAversion)
+func (w WhalleyWilmott) HalfWidth(s *State) float64 { return portable.Cbrt(w.cubed(s)) }
+
+func (w WhalleyWilmott) cubed(s *State) float64 {
+	discount := 1.0
+	if w.Rate != 0 {
+		discount = portable.Exp(-float64(w.Rate * s.Years))
+	}
+	cost := float64(float64(1.5*discount) * w.Costs.Proportional(s.Spot))
+	return float64(float64(cost*s.Gamma)*s.Gamma) / w.RiskAversion
 }

@@ -77,32 +77,61 @@ func shortReturn(changes []float64, minutes int) []float64 {
 	return sums
 }
 
-// standardise returns the z of every minute. Mean and squares are updated as a
-// minute enters the window and another leaves it (Welford 1962).
+// standardise returns the z of every minute.
 func (s Signal) standardise(values []float64) []float64 {
 	z := make([]float64, len(values))
-	mean, squares := 0.0, 0.0
+	windows := slidingSpreads(values, s.Window)
 	for i, value := range values {
-		n := float64(i + 1)
-		if s.Window > 0 && i >= s.Window {
-			n = float64(s.Window)
-			left := values[i-s.Window]
-			moved := mean + (value-left)/n
-			squares += float64((value - left) * (value - moved + left - mean))
-			mean = moved
-		} else {
-			moved := mean + (value-mean)/n
-			squares += float64((value - mean) * (value - moved))
-			mean = moved
-		}
-		if n < 2 {
+		w := windows[i]
+		if w.count < 2 {
 			continue
 		}
-		deviation := math.Sqrt(max(0, squares) / (n - 1))
-		const noise = 1e-9 // of the values: less is what rounding left
-		if deviation > float64(noise*(math.Abs(value)+math.Abs(mean))) {
-			z[i] = (value - mean) / deviation
+		deviation := math.Sqrt(w.squares / (w.count - 1))
+		const noise = 1e-12 // of the values: less is what rounding left
+		if deviation > float64(noise*math.Abs(value)) {
+			z[i] = (value - w.mean) / deviation
 		}
 	}
 	return z
+}
+
+// spread is count, mean and sum of squared deviations of some values.
+type spread struct{ count, mean, squares float64 }
+
+// join returns the spread of both together (Chan, Golub and LeVeque 1979).
+func (a spread) join(b spread) spread {
+	count := a.count + b.count
+	if count == 0 {
+		return a
+	}
+	apart := b.mean - a.mean
+	return spread{
+		count: count, mean: a.mean + float64(apart*b.count)/count,
+		squares: a.squares + b.squares + float64(float64(apart*apart)*float64(a.count*b.count))/count,
+	}
+}
+
+// slidingSpreads returns the spread of the values up to each one, of as many as
+// the window takes; 0 takes all. The values are cut into blocks of a window: each
+// window is the end of one block and the beginning of the next, so that nothing is
+// ever subtracted, and a value that has left leaves no rounding behind.
+func slidingSpreads(values []float64, window int) []spread {
+	if window <= 0 || window > len(values) {
+		window = len(values)
+	}
+	spreads := make([]spread, len(values))
+	ends := make([]spread, window+1) // of the block before, from each of its values on
+	for first := 0; first < len(values); first += window {
+		block := values[first:min(first+window, len(values))]
+		var begun spread
+		for i, value := range block {
+			begun = begun.join(spread{count: 1, mean: value})
+			spreads[first+i] = ends[i+1].join(begun)
+		}
+		ends[len(block)] = spread{}
+		for i := len(block) - 1; i >= 0; i-- {
+			ends[i] = spread{count: 1, mean: block[i]}.join(ends[i+1])
+		}
+	}
+	return spreads
 }

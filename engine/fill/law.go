@@ -1,0 +1,56 @@
+package fill
+
+import "optmm/engine/portable"
+
+// Law is how the probability of a fill follows from a number x, which falls with
+// the distance δ of the quote, x = intercept − slope·δ, or, for the seed, with the
+// market's width.
+type Law int
+
+const (
+	// Poisson has orders arrive at a rate of λ = e^x = A·e^{−kδ} a minute, and fills
+	// with the probability that one or more come, 1 − e^{−λ} (Avellaneda and Stoikov
+	// 2008).
+	Poisson Law = iota
+	// FirstOrder fills with min(λ, 1) instead, as the paper's simulation does.
+	FirstOrder
+	// Logistic fills with 1/(1 + e^{−x}), as hit ratios of requests for quotes are
+	// modelled.
+	Logistic
+	// Half fills with e^x/2, as the seed does.
+	Half
+)
+
+// Probability returns the probability of a fill.
+func (l Law) Probability(x float64) float64 {
+	switch l {
+	case Poisson:
+		return -portable.Expm1(-portable.Exp(x))
+	case FirstOrder:
+		return min(portable.Exp(x), 1)
+	case Half:
+		return portable.Exp(x) / 2
+	}
+	return 1 / (1 + portable.Exp(-x))
+}
+
+// Thresholds turns uniforms u into the x above which they fill, so that
+//
+//	u < Probability(x)  ⟺  threshold(u) < x
+//
+// and nothing has to be exponentiated minute by minute: ln(−ln(1−u)), ln u,
+// ln(u/(1−u)) and ln 2u. Where u is 0 it is −Inf.
+func (l Law) Thresholds(uniforms, thresholds []float64) {
+	for i, u := range uniforms {
+		switch l {
+		case Poisson:
+			thresholds[i] = portable.Log(-portable.Log1p(-u))
+		case FirstOrder:
+			thresholds[i] = portable.Log(u)
+		case Half:
+			thresholds[i] = portable.Log(2 * u)
+		default:
+			thresholds[i] = portable.Log(u) - portable.Log1p(-u)
+		}
+	}
+}

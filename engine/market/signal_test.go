@@ -1,0 +1,86 @@
+package market
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+func randomSeries(n int) (changes, vol []float64, series *Series) {
+	random := rand.New(rand.NewPCG(4, 4))
+	column := func(scale float64) []float64 {
+		values := make([]float64, n)
+		for i := range values {
+			values[i] = scale * random.NormFloat64()
+		}
+		return values
+	}
+	width := column(0.1)
+	for i := range width {
+		width[i] = math.Abs(width[i])
+	}
+	residual := column(0.1)
+	for i := range residual {
+		residual[i] -= 9.4 // as where the underlying is a future
+	}
+	return column(1e-4), column(1e-4), &Series{ParityResidual: residual, Width: width}
+}
+
+// The score of every signal but the seed's is that of a straightforward
+// computation over the past alone.
+func TestScoresSeeThePastAlone(t *testing.T) {
+	changes, vol, series := randomSeries(500)
+	naive := func(values []float64, i, window int) float64 {
+		first := 0
+		if window > 0 {
+			first = max(0, i-window+1)
+		}
+		past := values[first : i+1]
+		if len(past) < 2 {
+			return 0
+		}
+		return (values[i] - mean(past)) / math.Sqrt(squaredDeviations(past)/float64(len(past)-1))
+	}
+	short := make([]float64, 500)
+	for i := range short {
+		for _, change := range changes[max(0, i-2) : i+1] {
+			short[i] += change
+		}
+	}
+	for _, window := range []int{0, 2, 30} {
+		for model, want := range map[string]func(i int) float64{
+			ShortReturnSignal:    func(i int) float64 { return naive(short, i, window) },
+			ParityResidualSignal: func(i int) float64 { return -naive(series.ParityResidual, i, window) },
+			SpreadRegimeSignal:   func(i int) float64 { return naive(series.Width, i, window) },
+			VolRegimeSignal:      func(i int) float64 { return naive(vol, i, window) },
+			BlendSignal: func(i int) float64 {
+				return 0.7*naive(short, i, window) - 0.3*naive(series.ParityResidual, i, window)
+			},
+		} {
+			got := Signal{Model: model, Window: window, ReturnMinutes: 3}.score(changes, vol, series)
+			for i := range got {
+				if math.Abs(got[i]-want(i)) > 1e-9 {
+					t.Fatalf("%s, window %d, minute %d: %v, want %v", model, window, i, got[i], want(i))
+				}
+			}
+		}
+	}
+}
+
+// Values that do not move have no score, however rounding treats their mean.
+func TestStillValuesHaveNoScore(t *testing.T) {
+	values := make([]float64, 300)
+	for i := range values {
+		values[i] = 0.1
+	}
+	values[3] = 7
+	z := Signal{Window: 20}.standardise(values)
+	if z[3] < 1 {
+		t.Errorf("a jump has score %v", z[3])
+	}
+	for i := 30; i < len(z); i++ {
+		if z[i] != 0 {
+			t.Fatalf("minute %d: score %v", i, z[i])
+		}
+	}
+}

@@ -1,0 +1,288 @@
+package market
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"optmm/engine/pricing"
+)
+
+// base is a history of one session on a coarse grid, so that many are cheap.
+func base(model string) Settings {
+	return Settings{
+		Model: model, Minutes: 63, MinutesPerSession: 1, SessionsPerYear: 252, ExpirySessions: 63,
+		Spot: 100, Strike: 100, Rate: 0.03, ImpliedVol: 0.2, DividendYield: 0.01, RealizedVol: 0.2, PriceVol: 1,
+		Width: Optional{Value: 0.1, Set: true}, Clock: TradingClock, Signal: Signal{Model: SeedSignal},
+		Drift: 0.02, Jumps: pricing.Jumps{Intensity: 4, Mean: -0.05, Vol: 0.1},
+		Variance: pricing.Heston{Variance: 0.04, Reversion: 4, LongRun: 0.09, VolOfVol: 1, Correlation: -0.5},
+	}
+}
+
+func draw(t *testing.T, settings Settings, seed uint32) *Market {
+	t.Helper()
+	m, err := Synthetic{}.Market(settings, seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// moments averages a function of the last underlying over seeds.
+func moments(t *testing.T, settings Settings, seeds int, f func(last float64) float64) (mean, standardError float64) {
+	t.Helper()
+	sum, squares := 0.0, 0.0
+	for seed := range seeds {
+		m := draw(t, settings, uint32(seed))
+		x := f(m.Underlying[len(m.Underlying)-1])
+		sum += x
+		squares += x * x
+	}
+	n := float64(seeds)
+	mean = sum / n
+	return mean, math.Sqrt((squares/n - mean*mean) / n)
+}
+
+// European prices from the paths of the three models, against their closed forms:
+// under the drift r − q the discounted payoff's mean is the price. Three standard
+// errors, at fixed seeds.
+func TestPathsPriceOptions(t *testing.T) {
+	const seeds = 10_000
+	for _, strike := range []float64{85, 100, 115} {
+		for _, model := range []string{GBMModel, MertonModel, HestonModel} {
+			settings := base(model)
+			settings.Drift = settings.Rate - settings.DividendYield
+			settings.Mispricing = 0
+			option := pricing.European{Spot: 100, Strike: strike, Rate: settings.Rate, DividendYield: settings.DividendYield, Vol: settings.RealizedVol, Years: 0.25}
+			want, _ := option.Value()
+			switch model {
+			case MertonModel:
+				want = option.MertonValue(settings.Jumps)
+			case HestonModel:
+				want = option.HestonValue(settings.Variance)
+			}
+			got, standardError := moments(t, settings, seeds, func(last float64) float64 {
+				return math.Exp(-settings.Rate*0.25) * max(0, last-strike)
+			})
+			t.Logf("%s, strike %v: %.4f ± %.4f, closed form %.4f", model, strike, got, standardError, want)
+			if math.Abs(got-want) > 3*standardError {
+				t.Errorf("%s, strike %v: the paths price it at %v ± %v, the closed form at %v", model, strike, got, standardError, want)
+			}
+		}
+	}
+}
+
+// S grows by the drift on average: Growth has mean 1, also where Heston's variance
+// is often at zero (2κθ < ξ²).
+func TestUnderlyingIsAMartingale(t *testing.T) {
+	for name, change := range map[string]func(*Settings){
+		"gbm": func(*Settings) {}, "merton": func(s *Settings) { s.Model = MertonModel },
+		"heston":         func(s *Settings) { s.Model = HestonModel },
+		"heston at zero": func(s *Settings) { s.Model = HestonModel; s.Variance.LongRun, s.Variance.VolOfVol = 0.02, 1.5 },
+	} {
+		settings := base(GBMModel)
+		change(&settings)
+		sum, squares := 0.0, 0.0
+		const seeds = 10_000
+		for seed := range seeds {
+			growth := draw(t, settings, uint32(seed)).Growth
+			sum += growth
+			squares += growth * growth
+		}
+		mean := sum / seeds
+		standardError := math.Sqrt((squares/seeds - mean*mean) / seeds)
+		t.Logf("%s: martingale error %.5f ± %.5f", name, mean-1, standardError)
+		if math.Abs(mean-1) > 3*standardError || standardError == 0 {
+			t.Errorf("%s: the mean growth is %v ± %v, want 1", name, mean, standardError)
+		}
+	}
+}
+
+// Realised and implied volatility are apart.
+func TestRealizedVolatility(t *testing.T) {
+	settings := base(GBMModel)
+	settings.Minutes, settings.MinutesPerSession, settings.ExpirySessions = 39_000, 390, 100
+	settings.RealizedVol, settings.ImpliedVol = 0.4, 0.1
+	m := draw(t, settings, 5)
+	sum := 0.0
+	for i := 1; i < len(m.Underlying); i++ {
+		change := math.Log(m.Underlying[i] / m.Underlying[i-1])
+		sum += change * change
+	}
+	realized := math.Sqrt(sum / float64(len(m.Underlying)-1) * 390 * 252)
+	if math.Abs(realized/0.4-1) > 0.02 {
+		t.Errorf("realised volatility %v, want 0.4", realized)
+	}
+	if m.Series[0].Vol[17] != 0.1 {
+		t.Errorf("implied volatility %v, want 0.1", m.Series[0].Vol[17])
+	}
+}
+
+func TestWalkAndFlat(t *testing.T) {
+	settings := base(WalkModel)
+	settings.PriceVol, settings.Strike, settings.Rate, settings.DividendYield = 0.5, 0, 0, 0
+	m := draw(t, settings, 3)
+	before, ups := 100.0, 0
+	for i, price := range m.Underlying {
+		if math.Abs(price-before) != 0.5 {
+			t.Fatalf("minute %d: a step of %v, want ±0.5", i, price-before)
+		}
+		if price > before {
+			ups++
+		}
+		before = price
+		if m.Series[0].Mid[i] != price || m.Series[0].Delta[i] != 1 {
+			t.Fatalf("minute %d: a call of strike 0 is %v with delta %v, want the underlying %v", i, m.Series[0].Mid[i], m.Series[0].Delta[i], price)
+		}
+	}
+	if ups == 0 || ups == len(m.Underlying) {
+		t.Errorf("%d of %d steps go up", ups, len(m.Underlying))
+	}
+	settings.Spot = 1
+	if _, err := (Synthetic{}).Market(settings, 3); err == nil || !strings.Contains(err.Error(), "price_vol 0.5 is too large for spot 1") {
+		t.Errorf("error %v", err)
+	}
+	settings = base(FlatModel)
+	m = draw(t, settings, 3)
+	for i, price := range m.Underlying {
+		if price != 100 || m.Series[0].Mid[i] != m.Series[0].Theo[i] || math.Abs(m.Series[0].ParityResidual[i]) > 1e-12 {
+			t.Fatalf("minute %d of a flat market: underlying %v, mid %v, theo %v, residual %v", i, price, m.Series[0].Mid[i], m.Series[0].Theo[i], m.Series[0].ParityResidual[i])
+		}
+	}
+}
+
+// A mispricing has the standard deviation and the half-life that it is given, and
+// the parity residual tells of it.
+func TestMispricing(t *testing.T) {
+	settings := base(FlatModel)
+	settings.Model, settings.RealizedVol = GBMModel, 0
+	settings.Minutes, settings.MinutesPerSession, settings.ExpirySessions = 78_000, 390, 2000
+	settings.Mispricing, settings.MispricingHalfLife = 0.01, 20
+	option := &draw(t, settings, 9).Series[0]
+	x := make([]float64, settings.Minutes)
+	squares, lagged, told := 0.0, 0.0, 0.0
+	for i := range x {
+		x[i] = math.Log(option.Mid[i] / option.Theo[i])
+		squares += x[i] * x[i]
+		told += x[i] * option.ParityResidual[i]
+		if i >= 20 {
+			lagged += x[i] * x[i-20]
+		}
+	}
+	if deviation := math.Sqrt(squares / float64(len(x))); math.Abs(deviation/0.01-1) > 0.05 {
+		t.Errorf("standard deviation %v, want 0.01", deviation)
+	}
+	if kept := lagged / squares; math.Abs(kept-0.5) > 0.05 {
+		t.Errorf("after the half-life %v is left, want 0.5", kept)
+	}
+	if told <= 0 {
+		t.Error("the parity residual says nothing of the call's mispricing")
+	}
+}
+
+// The normals of the path come first, whatever the model: paths of one seed are
+// paired.
+func TestPathsArePaired(t *testing.T) {
+	calm, wild := base(GBMModel), base(GBMModel)
+	wild.RealizedVol, calm.Drift, wild.Drift = 0.4, 0, 0
+	merton := base(MertonModel)
+	merton.Drift, merton.Jumps.Intensity = 0, 0
+	a, b, c := draw(t, calm, 7), draw(t, wild, 7), draw(t, merton, 7)
+	for i := 1; i < len(a.Underlying); i++ {
+		low := math.Log(a.Underlying[i]/a.Underlying[i-1]) + 0.02/252
+		high := math.Log(b.Underlying[i]/b.Underlying[i-1]) + 0.08/252
+		if math.Abs(high-2*low) > 1e-12 {
+			t.Fatalf("minute %d: returns %v and %v are not of the same normal", i, low, high)
+		}
+		if math.Abs(c.Underlying[i]-a.Underlying[i]) > 1e-9 {
+			t.Fatalf("minute %d: without jumps %v, lognormal %v", i, c.Underlying[i], a.Underlying[i])
+		}
+	}
+}
+
+// The option settles to intrinsic value at the minute of expiry, and no history
+// goes further.
+func TestExpiry(t *testing.T) {
+	settings := base(GBMModel)
+	settings.Minutes, settings.Mispricing = 64, 0.05
+	option := &draw(t, settings, 1).Series[0]
+	m := draw(t, settings, 1)
+	if option.Expiry != 63 || option.Years[63] != 0 || option.Years[62] <= 0 {
+		t.Fatalf("expiry at %d, years %v", option.Expiry, option.Years[62:])
+	}
+	if want := max(0, m.Underlying[63]-100); option.Mid[63] != want {
+		t.Errorf("it settles at %v, the intrinsic value is %v", option.Mid[63], want)
+	}
+	settings.Minutes = 65
+	if _, err := (Synthetic{}).Market(settings, 1); err == nil || !strings.Contains(err.Error(), "minutes 65 is beyond expiry: expiry_sessions 63 × 1 minutes = 63 and the minute of expiry") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Heston's step may be too coarse for its expectation to exist.
+func TestHestonTooCoarse(t *testing.T) {
+	settings := base(HestonModel)
+	settings.SessionsPerYear = 1
+	settings.Variance = pricing.Heston{Variance: 2.2, Reversion: 10, LongRun: 2.2, VolOfVol: 8, Correlation: 1}
+	if _, err := (Synthetic{}).Market(settings, 1); err == nil || !strings.Contains(err.Error(), "too coarse a step") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestCalendars(t *testing.T) {
+	settings := Settings{MinutesPerSession: 390, SessionsPerYear: 252, ExpirySessions: 10, Clock: TradingClock}
+	for _, c := range []struct {
+		clock  string
+		minute int
+		want   float64
+	}{
+		{TradingClock, 0, 10.0 / 252}, {TradingClock, 390, 9.0 / 252}, {SeedClock, 195, 9.5 / 252}, {TradingClock, 3900, 0},
+		// Two weeks: the Monday's opening to the Friday's close after eleven days.
+		{Act365Clock, 0, (11 + 390.0/1440) / 365}, {Act365Clock, 389, (11 + 1.0/1440) / 365},
+		{Act365Clock, 390, (10 + 390.0/1440) / 365}, // Tuesday
+		{Act365Clock, 5 * 390, (4 + 390.0/1440) / 365}, {Act365Clock, 3899, 1.0 / 1440 / 365}, {Act365Clock, 3900, 0},
+	} {
+		settings.Clock = c.clock
+		if got := settings.yearsToExpiry(c.minute); math.Abs(got-c.want) > 1e-15 {
+			t.Errorf("%s, minute %d: %v years, want %v", c.clock, c.minute, got, c.want)
+		}
+	}
+	if got := recordedSessions([]int64{0, 60, 3660, 7259, 10859}, 5); len(got) != 3 || got[1] != 2 || got[2] != 4 {
+		t.Errorf("sessions begin at %v, want 0, 2 and 4", got)
+	}
+	if got := recordedSessions(nil, 391); len(got) != 2 || got[1] != 390 {
+		t.Errorf("sessions begin at %v, want 0 and 390", got)
+	}
+}
+
+// By act/365 a bare date expires at its end; the seed's clock divides calendar
+// time by 252 days.
+func TestRecordedClocks(t *testing.T) {
+	quotes, err := ReadCSV(strings.NewReader("timestamp,S,K,expiry,call_mid\n2021-01-04 12:00,450,450,2021-01-08,9\n2021-01-08 12:00,450,450,2021-01-08,1\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		clock       string
+		first, last float64
+	}{{SeedClock, 3.5 / 252, minimumYears}, {Act365Clock, 4.5 / 365, 0.5 / 365}} {
+		m, err := quotes.Market(Settings{ImpliedVol: 0.2, Clock: c.clock, Signal: Signal{Model: SeedSignal}}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if years := m.Series[0].Years; math.Abs(years[0]-c.first) > 1e-15 || math.Abs(years[1]-c.last) > 1e-15 {
+			t.Errorf("%s: years %v, want %v and %v", c.clock, years, c.first, c.last)
+		}
+	}
+	settling, err := ReadCSV(strings.NewReader("S,K,time_to_expiry_days,call_mid\n450,440,1,12\n450,440,0,11\n451,440,0,11\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := settling.Market(Settings{ImpliedVol: 0.2, Clock: Act365Clock, Signal: Signal{Model: SeedSignal}}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if option := &m.Series[0]; option.Years[0] != 1.0/365 || option.Expiry != 1 || option.Mid[1] != 10 {
+		t.Errorf("years %v, expiry at %d, settles at %v", option.Years, option.Expiry, option.Mid)
+	}
+}

@@ -1,0 +1,436 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"optmm/engine/market"
+)
+
+// realistic is a setting of the realistic models that trades a lot.
+func realistic() Params {
+	p := Defaults(false)
+	p.Market.Model, p.Market.Minutes = market.GBMModel, 400
+	p.QuoteModel, p.PriceScale = glftQuotes, scaleOfHalfSpread
+	p.RiskAversion, p.FillModel = Optional{Value: 0.05, Set: true}, exponentialFills
+	p.ArrivalRate, p.IntensityDecay = Optional{Value: 2, Set: true}, Optional{Value: 1, Set: true}
+	return p
+}
+
+func some(x float64) Optional { return Optional{Value: x, Set: true} }
+
+// randomParams chooses every model and feature at random.
+func randomParams(random *rand.Rand) Params {
+	p := realistic()
+	choose := func(name string) string {
+		parameter := NewRules(false).Parameter(name)
+		return parameter.Domain.Choices[random.IntN(len(parameter.Domain.Choices))]
+	}
+	maybe := func(x float64) Optional {
+		if random.IntN(3) > 0 {
+			return Optional{}
+		}
+		return some(x)
+	}
+	p.Market.Model = choose("market_model")
+	p.Market.Minutes = 1 + random.IntN(300)
+	p.Market.ExpirySessions, p.Market.MinutesPerSession = 3, 100
+	if p.Market.Model != market.SeedModel {
+		p.Market.Minutes = 301 // settles
+	}
+	p.Market.Clock, p.Market.Mispricing, p.Market.MispricingHalfLife = choose("expiry_clock"), 0.02*random.Float64(), float64(random.IntN(40))
+	p.Market.Signal = market.Signal{Model: choose("score_model"), Window: random.IntN(60), ReturnMinutes: 1 + random.IntN(9)}
+	p.Multiplier, p.OpeningInventory = []float64{1, 50, 100}[random.IntN(3)], random.IntN(11)-5
+	p.QuoteModel, p.QuoteAround = choose("quote_model"), choose("quote_around")
+	p.ScoreShift, p.ScoreWiden, p.InventorySkew = 0.002*random.NormFloat64(), random.Float64(), 0.01*random.Float64()
+	p.RiskAversion, p.HorizonMinutes = some(0.5*random.Float64()+0.01), some(float64(1+random.IntN(200)))
+	p.QuoteVol, p.PriceScale = maybe(0.2*random.Float64()+0.01), choose("price_scale")
+	p.TickSize, p.MinWidth, p.QuoteSize, p.LatencyMinutes = maybe(0.01), 0.1*random.Float64(), 1+random.IntN(5), random.IntN(3)
+	p.FillModel, p.FillFrom = choose("fill_model"), choose("fill_from")
+	p.LogitIntercept, p.LogitSlope = some(random.NormFloat64()), some(5*random.Float64())
+	p.InformedShare, p.OrderSizeMean = random.Float64(), maybe(1+3*random.Float64())
+	p.HedgeModel, p.HedgeEveryMinutes, p.HedgeBand = choose("hedge_model"), some(float64(1+random.IntN(60))), some(random.Float64())
+	p.HedgeBandTo, p.HedgeRiskAversion, p.HedgeLot = choose("hedge_band_to"), some(1), []float64{0, 1}[random.IntN(2)]
+	p.HedgeCosts.HalfSpread, p.HedgeCosts.BasisPoints, p.HedgeCosts.Fixed = 0.02*random.Float64(), random.Float64(), random.Float64()
+	p.OptionFee = random.NormFloat64()
+	p.InventoryLimit, p.DeltaLimit, p.VegaLimit, p.GammaLimit = maybe(10), maybe(500), maybe(5000), maybe(50)
+	p.LossLimit = maybe(50)
+	if p.QuoteModel == glftExactQuotes {
+		p.InventoryLimit, p.QuoteVol, p.PriceScale = some(10), some(0.1), scaleOfCurrency
+	}
+	return p
+}
+
+// Whatever the models, every run is accounted for at every minute: by the ledger,
+// by its attribution, and by sums made here over again.
+func TestEveryRunIsAccountedFor(t *testing.T) {
+	random := rand.New(rand.NewPCG(8, 8))
+	var simulator Simulator
+	runs, fills, settled := 0, 0, 0
+	for range 600 {
+		p := randomParams(random)
+		if p.Validate(false) != nil {
+			continue // does not go together
+		}
+		runs++
+		m, err := market.Synthetic{}.Market(p.Market, random.Uint32())
+		if err != nil {
+			t.Fatal(err)
+		}
+		summary, err := simulator.Run(m, &p, random.Uint64())
+		if err != nil {
+			t.Fatalf("%v: %+v", err, p)
+		}
+		fills += summary.TotalFills
+		if m.Series[0].Expiry >= 0 {
+			settled++
+		}
+		checkAccount(t, &p, simulator.Series(), &summary)
+		if t.Failed() {
+			t.Fatalf("with %+v", p)
+		}
+	}
+	if runs < 150 || fills < 10_000 || settled < 50 {
+		t.Errorf("%d runs, %d fills, %d settled: the test shows little", runs, fills, settled)
+	}
+}
+
+func checkAccount(t *testing.T, p *Params, run *Series, summary *Summary) {
+	t.Helper()
+	option, underlying := &run.Market.Series[0], run.Market.Underlying
+	held, shares := float64(p.OpeningInventory), 0.0
+	var spread, inventory, hedged, fees, costs float64
+	for i := range run.PnL {
+		if i > 0 {
+			inventory += held * (option.Mid[i] - option.Mid[i-1]) * p.Multiplier
+			hedged += shares * (underlying[i] - underlying[i-1])
+		}
+		bought, sold := float64(run.BidFills[i]), float64(run.AskFills[i])
+		if run.BidFills[i] > run.BidSize[i] || run.AskFills[i] > run.AskSize[i] || bought < 0 || sold < 0 {
+			t.Fatalf("minute %d fills %v and %v of %d and %d posted", i, bought, sold, run.BidSize[i], run.AskSize[i])
+		}
+		spread += (bought*(option.Mid[i]-run.Bid[i]) + sold*(run.Ask[i]-option.Mid[i])) * p.Multiplier
+		fees += (bought + sold) * p.OptionFee
+		held += bought - sold
+		if i == option.Expiry {
+			held = 0
+			if run.Shares[i] != 0 || run.BidSize[i]+run.AskSize[i] != 0 {
+				t.Fatalf("at expiry %v shares are held and %d contracts quoted", run.Shares[i], run.BidSize[i]+run.AskSize[i])
+			}
+		}
+		if float64(run.Inventory[i]) != held {
+			t.Fatalf("minute %d: inventory %d, fills add up to %v", i, run.Inventory[i], held)
+		}
+		costs += p.HedgeCosts.Of(run.Shares[i]-shares, underlying[i])
+		shares = run.Shares[i]
+		if p.HedgeLot == 1 && shares != math.Round(shares) {
+			t.Fatalf("minute %d holds %v shares", i, shares)
+		}
+		scale := 1 + math.Abs(spread) + math.Abs(inventory) + math.Abs(hedged) + math.Abs(fees) + costs
+		for what, difference := range map[string]float64{
+			"pnl":          run.PnL[i] - (spread + inventory + hedged - fees - costs),
+			"spread_pnl":   run.Attributed.Spread[i] - spread,
+			"inventory":    run.Attributed.Inventory[i] - inventory,
+			"hedge_pnl":    run.Attributed.Hedge[i] - hedged,
+			"option_fees":  run.OptionFees[i] - fees,
+			"hedge_costs":  run.HedgeCosts[i] - costs,
+			"explanation":  run.Attributed.Delta[i] + run.Attributed.Gamma[i] + run.Attributed.Theta[i] + run.Attributed.Vega[i] + run.Attributed.Unexplained[i] - inventory - hedged,
+			"marked value": run.PnL[i] - (run.Cash[i] + held*option.Mid[i]*p.Multiplier + shares*underlying[i]),
+		} {
+			if !(math.Abs(difference) <= 1e-9*scale) {
+				t.Fatalf("minute %d: %s is %v off, of %v", i, what, difference, scale)
+			}
+		}
+		if p.QuoteModel != seedQuotes && run.Ask[i] < run.Bid[i] {
+			t.Fatalf("minute %d: bid %v, ask %v", i, run.Bid[i], run.Ask[i])
+		}
+	}
+	last := len(run.PnL) - 1
+	if summary.NetPnL != run.PnL[last] || math.Abs(summary.GrossPnL-summary.NetPnL-fees-costs) > 1e-6 {
+		t.Fatalf("net %v, gross %v, last minute %v", summary.NetPnL, summary.GrossPnL, run.PnL[last])
+	}
+	if p.InventoryLimit.Set && p.LatencyMinutes == 0 && float64(summary.MaxInventory) > max(p.InventoryLimit.Value, math.Abs(float64(p.OpeningInventory))) {
+		t.Fatalf("inventory reaches %d, the limit is %v", summary.MaxInventory, p.InventoryLimit.Value)
+	}
+}
+
+// recorded is a history as CSV; rows from change on tell another future.
+func recorded(t *testing.T, change int) *market.Quotes {
+	t.Helper()
+	random := rand.New(rand.NewPCG(3, 3))
+	var b strings.Builder
+	b.WriteString("timestamp,underlying,strike,expiry,call_bid,call_ask,put_bid,put_ask\n")
+	price := 100.0
+	for i := range 300 {
+		price += 0.1 * random.NormFloat64()
+		width, noise := 0.05+0.1*random.Float64(), 0.02*random.NormFloat64()
+		shown := price
+		if i >= change {
+			shown, width = price+3, 2*width
+		}
+		call, put := 5+shown/2-48+noise, 4+48-shown/2-noise
+		fmt.Fprintf(&b, "2024-07-01T%02d:%02d:00Z,%v,100,2024-07-31,%v,%v,%v,%v\n", 10+i/60, i%60, shown, call-width, call+width, put-width, put+width)
+	}
+	quotes, err := market.ReadCSV(strings.NewReader(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return quotes
+}
+
+// What happens after a minute changes nothing that is quoted until then, for every
+// quote model and score but the seed's.
+func TestQuotesDoNotSeeTheFuture(t *testing.T) {
+	const change = 200
+	here, there := recorded(t, 1000), recorded(t, change)
+	rules := NewRules(true)
+	for _, quoteModel := range rules.Parameter("quote_model").Domain.Choices[1:] {
+		for _, signal := range rules.Parameter("score_model").Domain.Choices[1:] {
+			p := realistic()
+			p.QuoteModel, p.ScoreShift, p.ScoreWiden, p.InventorySkew = quoteModel, 0.001, 0.2, 0.01
+			p.Market.Signal = market.Signal{Model: signal, Window: 40, ReturnMinutes: 3}
+			p.HorizonMinutes, p.LatencyMinutes, p.TickSize = some(390), 1, some(0.01)
+			p.FillFrom, p.Market.Clock = fromTouch, market.Act365Clock
+			if quoteModel == glftExactQuotes {
+				p.InventoryLimit, p.QuoteVol, p.PriceScale = some(20), some(0.05), scaleOfCurrency
+			}
+			if err := p.Validate(true); err != nil {
+				t.Fatal(err)
+			}
+			var first, second Simulator
+			for _, run := range []struct {
+				simulator *Simulator
+				quotes    *market.Quotes
+			}{{&first, here}, {&second, there}} {
+				m, err := run.quotes.Market(p.Market, 0)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := run.simulator.Run(m, &p, 7); err != nil {
+					t.Fatal(err)
+				}
+			}
+			a, b := first.Series(), second.Series()
+			for i := range change {
+				if a.Bid[i] != b.Bid[i] || a.Ask[i] != b.Ask[i] || a.BidSize[i] != b.BidSize[i] || a.Inventory[i] != b.Inventory[i] {
+					t.Fatalf("%s with %s: minute %d quotes %v/%v, and %v/%v before another future", quoteModel, signal, i, a.Bid[i], a.Ask[i], b.Bid[i], b.Ask[i])
+				}
+			}
+			if a.Bid[change+5] == b.Bid[change+5] {
+				t.Fatalf("%s with %s: the future does not differ: the test shows nothing", quoteModel, signal)
+			}
+		}
+	}
+}
+
+// The seed's score does see it, which is why its models keep the name.
+func TestSeedScoreSeesTheFuture(t *testing.T) {
+	p := Defaults(true)
+	scores := make([][]float64, 2)
+	for i, change := range []int{1000, 200} {
+		m, err := recorded(t, change).Market(p.Market, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scores[i] = m.Series[0].Score
+	}
+	if scores[0][100] == scores[1][100] {
+		t.Error("the seed's score at minute 100 does not know of minute 200")
+	}
+}
+
+func run(t *testing.T, p Params, marketSeed uint32, fillSeed uint64) (*Series, Summary) {
+	t.Helper()
+	simulator, summary := simulate(t, p, marketSeed, fillSeed)
+	return simulator.Series(), summary
+}
+
+// fixedQuotes do not depend on the inventory, so that runs can be compared fill by
+// fill.
+func fixedQuotes() Params {
+	p := realistic()
+	p.QuoteModel, p.Spread, p.SpreadVolCoef = shiftQuotes, some(0.1), 0
+	return p
+}
+
+// The same orders arrive whatever else is drawn: features take fills away and add
+// none.
+func TestDrawsArePaired(t *testing.T) {
+	all, _ := run(t, fixedQuotes(), 1, 2)
+	p := fixedQuotes()
+	p.QuoteSize, p.OrderSizeMean = 3, some(2)
+	sized, summary := run(t, p, 1, 2)
+	for i := range all.BidFills {
+		if (all.BidFills[i] > 0) != (sized.BidFills[i] > 0) || (all.AskFills[i] > 0) != (sized.AskFills[i] > 0) {
+			t.Fatalf("minute %d: sizes change who arrives", i)
+		}
+	}
+	if summary.TotalFills <= len(all.BidFills)/10 {
+		t.Fatalf("%d fills", summary.TotalFills)
+	}
+	p = fixedQuotes()
+	p.InformedShare = 0.5
+	informed, _ := run(t, p, 1, 2)
+	refused := 0
+	for i := range all.BidFills {
+		if informed.BidFills[i] > all.BidFills[i] || informed.AskFills[i] > all.AskFills[i] {
+			t.Fatalf("minute %d: the informed add a fill", i)
+		}
+		refused += int(all.BidFills[i] - informed.BidFills[i])
+	}
+	if refused == 0 {
+		t.Error("the informed refuse nothing")
+	}
+}
+
+// Adverse selection is measurable: the more of the flow is informed, the less a
+// fill has earned when they are proven right; all of it earns nothing or less.
+func TestInformedFlowCostsMoney(t *testing.T) {
+	var markouts []float64
+	for _, share := range []float64{0, 0.5, 1} {
+		p := fixedQuotes()
+		p.Market.Minutes, p.InformedShare, p.InformedMinutes = 11_000, share, 5
+		_, summary := run(t, p, 3, 4)
+		if !summary.Markouts[1].Set || summary.TotalFills < 500 {
+			t.Fatalf("share %v: %+v", share, summary)
+		}
+		if (summary.InformedFills > 0) != (share > 0) || share == 1 && summary.InformedFills != summary.TotalFills {
+			t.Errorf("share %v: %d of %d fills are informed", share, summary.InformedFills, summary.TotalFills)
+		}
+		markouts = append(markouts, summary.Markouts[1].Value)
+	}
+	if !(markouts[0] > markouts[1] && markouts[1] > markouts[2] && markouts[2] < 0) {
+		t.Errorf("markouts after 5 minutes %v, want them to fall below zero", markouts)
+	}
+}
+
+// A late quote is the one of some minutes before.
+func TestLatency(t *testing.T) {
+	prompt, _ := run(t, fixedQuotes(), 1, 2)
+	p := fixedQuotes()
+	p.LatencyMinutes = 3
+	late, _ := run(t, p, 1, 2)
+	for i := range late.Bid {
+		if i < 3 && (late.BidSize[i] != 0 || late.AskSize[i] != 0) {
+			t.Fatalf("minute %d quotes before anything can have been posted", i)
+		}
+		if i >= 3 && (late.Bid[i] != prompt.Bid[i-3] || late.Ask[i] != prompt.Ask[i-3] || late.BidSize[i] != 1) {
+			t.Fatalf("minute %d posts %v, three minutes before it was %v", i, late.Bid[i], prompt.Bid[i-3])
+		}
+	}
+}
+
+func TestLimits(t *testing.T) {
+	free, _ := run(t, realistic(), 5, 6)
+	if free.Breaches != 0 || free.HaltedMinutes != 0 {
+		t.Errorf("without limits %d breaches, %d halted", free.Breaches, free.HaltedMinutes)
+	}
+	p := fixedQuotes()
+	p.ArrivalRate = some(20) // both sides nearly always
+	p.OpeningInventory, p.InventoryLimit = -7, some(3)
+	capped, _ := run(t, p, 5, 6)
+	if capped.AskSize[0] != 0 || capped.BidSize[0] != 1 {
+		t.Errorf("7 short at a limit of 3: bid size %d, ask size %d; want the bid alone", capped.BidSize[0], capped.AskSize[0])
+	}
+	if capped.Breaches == 0 || capped.Breaches > 10 {
+		t.Errorf("%d minutes beyond the limit, which it began beyond", capped.Breaches)
+	}
+	for _, c := range []struct {
+		name  string
+		set   func(*Params)
+		value func(*Series, int) float64
+	}{
+		{"vega", func(p *Params) { p.VegaLimit = some(30) }, func(s *Series, i int) float64 {
+			return float64(s.Inventory[i]) * s.Market.Series[0].Vega[i] * s.Multiplier
+		}},
+		{"gamma", func(p *Params) { p.GammaLimit = some(0.15) }, func(s *Series, i int) float64 {
+			return float64(s.Inventory[i]) * s.Market.Series[0].Gamma[i] * s.Multiplier
+		}},
+		{"delta", func(p *Params) { p.DeltaLimit, p.HedgeModel = some(1.5), hedgeOff }, func(s *Series, i int) float64 {
+			return s.HedgeError[i]
+		}},
+	} {
+		p := fixedQuotes()
+		c.set(&p)
+		limited, _ := run(t, p, 5, 6)
+		unlimited, _ := run(t, fixedQuotes(), 5, 6)
+		limit := [...]float64{30, 0.15, 1.5}[map[string]int{"vega": 0, "gamma": 1, "delta": 2}[c.name]]
+		most, before, beyond := 0.0, 0.0, 0
+		for i := range limited.PnL {
+			most = max(most, math.Abs(c.value(limited, i)))
+			before = max(before, math.Abs(c.value(unlimited, i)))
+			if math.Abs(c.value(limited, i)) > limit {
+				beyond++
+			}
+		}
+		if most > limit*1.05 || c.name != "delta" && before <= limit*1.1 {
+			t.Errorf("%s reaches %v with a limit of %v, %v without", c.name, most, limit, before)
+		}
+		if beyond != limited.Breaches {
+			t.Errorf("%s: %d breaches counted, %d seen", c.name, limited.Breaches, beyond)
+		}
+	}
+	p = fixedQuotes()
+	p.OptionFee, p.LossLimit = 5, some(40)
+	losing, summary := run(t, p, 5, 6)
+	stopped := -1
+	for i := range losing.PnL {
+		if stopped >= 0 && losing.BidSize[i]+losing.AskSize[i] > 0 {
+			t.Fatalf("minute %d quotes although minute %d lost %v", i, stopped, losing.PnL[stopped])
+		}
+		if stopped < 0 && losing.PnL[i] <= -40 {
+			stopped = i
+		}
+	}
+	if stopped < 0 || summary.HaltedMinutes != len(losing.PnL)-1-stopped {
+		t.Errorf("stopped at minute %d, %d minutes halted", stopped, summary.HaltedMinutes)
+	}
+}
+
+// An option that is sold and hedged every minute earns what its buyer paid too
+// much: on average its value at the implied less its value at the realised
+// volatility. It is settled at expiry, so that nothing is left to mark.
+func TestHedgedOptionEarnsThePremium(t *testing.T) {
+	p := Defaults(false)
+	p.Market.Model, p.Market.MinutesPerSession, p.Market.ExpirySessions, p.Market.Minutes = market.GBMModel, 20, 21, 421
+	p.Market.Rate, p.Market.Mispricing, p.Market.ImpliedVol, p.Market.RealizedVol = 0, 0, 0.3, 0.2
+	p.OpeningInventory, p.FillModel, p.Multiplier = -1, noFills, 100
+	p.HedgeModel, p.HedgeEveryMinutes = hedgeEvery, some(1)
+	if err := p.Validate(false); err != nil {
+		t.Fatal(err)
+	}
+	var simulator Simulator
+	const seeds = 2000
+	sum, squares, gamma := 0.0, 0.0, 0.0
+	for seed := range seeds {
+		m, err := market.Synthetic{}.Market(p.Market, uint32(seed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		summary, err := simulator.Run(m, &p, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fair, _ := priced(m.Underlying[0], 0.2, m.Series[0].Years[0])
+		excess := summary.NetPnL - 100*(m.Series[0].Mid[0]-fair)
+		sum += excess
+		squares += excess * excess
+		gamma += math.Abs(summary.UnexplainedPnL) / (math.Abs(summary.GammaPnL) + math.Abs(summary.ThetaPnL))
+		last := len(m.Underlying) - 1
+		if run := simulator.Series(); run.Inventory[last] != 0 || run.Cash[last] != run.PnL[last] {
+			t.Fatalf("after expiry %d contracts, cash %v, pnl %v", run.Inventory[last], run.Cash[last], run.PnL[last])
+		}
+	}
+	mean := sum / seeds
+	standardError := math.Sqrt((squares/seeds - mean*mean) / seeds)
+	t.Logf("P&L less premium %.3f ± %.3f; unexplained share %.4f", mean, standardError, gamma/seeds)
+	if math.Abs(mean) > 3*standardError || standardError > 2 {
+		t.Errorf("P&L less premium is %v ± %v, want 0", mean, standardError)
+	}
+	if gamma/seeds > 0.1 {
+		t.Errorf("the Greeks leave %v of what they explain", gamma/seeds)
+	}
+}

@@ -1,0 +1,159 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"optmm/engine/market"
+)
+
+// What decides whether a parameter counts is a parameter, at values that it can
+// have; and no parameter is called as a figure is, so that a table can hold both.
+func TestParametersReferToOneAnother(t *testing.T) {
+	rules := NewRules(false)
+	figures := map[string]bool{}
+	for _, statistic := range Statistics() {
+		if figures[statistic.Name] {
+			t.Errorf("the figure %s stands twice", statistic.Name)
+		}
+		figures[statistic.Name] = true
+		if statistic.Unit == "" || statistic.Sentence == "" {
+			t.Errorf("%s lacks a unit or a sentence", statistic.Name)
+		}
+	}
+	for i := range rules.parameters {
+		parameter := &rules.parameters[i]
+		if figures[parameter.Name] {
+			t.Errorf("%s is a parameter and a figure", parameter.Name)
+		}
+		if parameter.Needed && !parameter.Optional() {
+			t.Errorf("%s is needed, and can never be missing", parameter.Name)
+		}
+		for _, use := range parameter.UsedBy {
+			place, ok := rules.places[use.Parameter]
+			if !ok {
+				t.Errorf("%s depends on %s, which is no parameter", parameter.Name, use.Parameter)
+				continue
+			}
+			selector := &rules.parameters[place]
+			if (selector.Kind == Choice) == (use.Is == nil) {
+				t.Errorf("%s depends on %s as if it were of another kind", parameter.Name, use.Parameter)
+			}
+			for _, choice := range use.Is {
+				if !slices.Contains(selector.Domain.Choices, choice) {
+					t.Errorf("%s counts with %s %s, which cannot be", parameter.Name, use.Parameter, choice)
+				}
+			}
+		}
+	}
+	for _, name := range rules.Bound() {
+		if _, ok := rules.places[name]; !ok {
+			t.Errorf("the rules are bound to %s, which is no parameter", name)
+		}
+	}
+}
+
+// Every choice of a model has an implementation: the table and the engine agree.
+func TestEveryChoiceRuns(t *testing.T) {
+	rules := NewRules(false)
+	for _, name := range []string{"market_model", "expiry_clock", "score_model", "quote_model", "quote_around", "price_scale", "fill_model", "fill_from", "hedge_model", "hedge_band_to"} {
+		for _, choice := range rules.Parameter(name).Domain.Choices {
+			p := realistic()
+			p.HorizonMinutes, p.LogitIntercept, p.LogitSlope = some(100), some(0), some(1)
+			p.HedgeEveryMinutes, p.HedgeBand, p.HedgeRiskAversion = some(5), some(0.5), some(1)
+			rules.Parameter(name).Set(&p, Value{Text: choice})
+			switch {
+			case name == "market_model" && choice == market.SeedModel:
+				p.PriceScale = scaleOfCurrency
+			case name == "quote_model" && choice == glftExactQuotes:
+				p.PriceScale, p.QuoteVol, p.InventoryLimit = scaleOfCurrency, some(0.1), some(20)
+			case name == "fill_model" && choice == seedFills:
+				p.QuoteModel = shiftQuotes
+			}
+			if _, summary := simulate(t, p, 1, 2); (summary.TotalFills > 0) == (choice == noFills) {
+				t.Errorf("%s %s: %d fills", name, choice, summary.TotalFills)
+			}
+		}
+	}
+	choices := 0
+	for _, parameter := range rules.parameters {
+		if parameter.Kind == Choice {
+			choices++
+		}
+	}
+	if choices != 10 {
+		t.Errorf("%d parameters are choices, 10 are tried", choices)
+	}
+}
+
+func TestNonsenseIsRefused(t *testing.T) {
+	for _, c := range []struct {
+		change func(*Params)
+		want   string
+	}{
+		{func(p *Params) { p.Market.RealizedVol = -0.1 }, "realized_vol -0.1 is outside its domain [0, 10]"},
+		{func(p *Params) { p.TickSize = some(0) }, "tick_size 0 is outside its domain (0, ∞)"},
+		{func(p *Params) { p.HedgeModel, p.HedgeBand = hedgeBand, some(-1) }, "hedge_band -1 is outside its domain [0, ∞)"},
+		{func(p *Params) { p.QuoteSize, p.InventoryLimit = 5, some(4) }, "inventory_limit 4 is below quote_size 5"},
+		{func(p *Params) { p.HedgeModel = hedgeEvery }, "hedge_every_minutes needs a value: hedge_model every uses it"},
+		{func(p *Params) { p.RiskAversion = Optional{} }, "risk_aversion needs a value: quote_model glft uses it"},
+		{func(p *Params) { p.ArrivalRate = Optional{} }, "arrival_rate needs a value: quote_model glft uses it"},
+		{func(p *Params) { p.QuoteModel = stoikovQuotes }, "horizon_minutes needs a value: quote_model avellaneda_stoikov uses it"},
+		{func(p *Params) { p.FillModel = logisticFills }, "logit_intercept needs a value"},
+		{func(p *Params) { p.FillModel = seedFills }, "fill_model seed goes by the width of quote_model seed | shift"},
+		{func(p *Params) { p.ScoreShift = 0.01 }, "score_model seed sees the future, and quote_model glft is not to: take one of short_return"},
+		{func(p *Params) { p.ScoreWiden = 0.01 }, "score_model seed sees the future"},
+		{func(p *Params) { p.Market.Model = market.SeedModel }, "price_scale half_spread needs the market's own quote, which market_model seed does not have"},
+		{func(p *Params) { p.Market.Width = Optional{} }, "price_scale half_spread needs the market's own quote, and market_spread is unset"},
+		{func(p *Params) { p.PriceScale, p.FillFrom, p.Market.Width = scaleOfCurrency, fromTouch, Optional{} }, "fill_from touch needs the market's own quote"},
+		{func(p *Params) {
+			p.QuoteModel, p.Spread, p.Market.Width, p.PriceScale = shiftQuotes, Optional{}, Optional{}, scaleOfCurrency
+		}, "spread needs a value: unset takes the market's own quote"},
+		{func(p *Params) {
+			p.Market.Model, p.PriceScale, p.Market.Signal.Model = market.SeedModel, scaleOfCurrency, market.SpreadRegimeSignal
+		}, "score_model spread_regime needs the market's own quote"},
+		{func(p *Params) { p.QuoteModel, p.HorizonMinutes = glftExactQuotes, some(10) }, "inventory_limit needs a value: quote_model glft_exact solves for it"},
+		{func(p *Params) { p.QuoteModel, p.HorizonMinutes, p.InventoryLimit = glftExactQuotes, some(10), some(5) }, "quote_vol needs a value above 0"},
+		{func(p *Params) {
+			p.QuoteModel, p.HorizonMinutes, p.InventoryLimit, p.QuoteVol = glftExactQuotes, some(10), some(5), some(1)
+		}, "price_scale half_spread changes from minute to minute"},
+		{func(p *Params) {
+			p.QuoteModel, p.HorizonMinutes, p.InventoryLimit, p.QuoteVol, p.PriceScale = glftExactQuotes, some(1e6), some(1e6), some(1), scaleOfCurrency
+		}, "horizon_minutes 1000000 with 1000000 lots is too large to solve exactly"},
+		{func(p *Params) { p.Market.MinutesPerSession, p.Market.Clock = 2000, market.Act365Clock }, "minutes_per_session 2000 is longer than the days"},
+		{func(p *Params) { p.InformedShare = 1.5 }, "informed_share 1.5 is outside its domain [0, 1]"},
+		{func(p *Params) { p.OrderSizeMean = some(0.5) }, "order_size_mean 0.5 is outside its domain [1, ∞)"},
+		{func(p *Params) { p.Market.Variance.Correlation = -2 }, "heston_correlation -2 is outside its domain [-1, 1]"},
+	} {
+		p := realistic()
+		c.change(&p)
+		if err := p.Validate(false); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+			t.Errorf("error %v, want one that begins with %q", err, c.want)
+		}
+	}
+	p := realistic()
+	p.Market.Clock = market.TradingClock
+	if err := p.Validate(true); err == nil || !strings.HasPrefix(err.Error(), "expiry_clock trading needs a calendar") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestIdle(t *testing.T) {
+	rules := NewRules(false)
+	p := Defaults(false)
+	for name, want := range map[string]string{
+		"k_fill":           "",
+		"intensity_decay":  "intensity_decay counts only with quote_model avellaneda_stoikov | avellaneda_stoikov_symmetric | glft | glft_exact, or with fill_model exponential | exponential_first_order",
+		"informed_minutes": "informed_minutes counts only with informed_share above 0",
+		"hedge_cost_bps":   "",
+		"jump_rate":        "jump_rate counts only with market_model merton",
+	} {
+		if got := rules.IdleAt(rules.Parameter(name), &p); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	if got := NewRules(true).IdleAt(rules.Parameter("spot"), &p); got != "spot is a parameter of the synthetic market" {
+		t.Errorf("on recorded quotes: %q", got)
+	}
+}
