@@ -209,5 +209,8 @@ func (s *Study) blame(section string, err error) string {
 	if path := s.zippedAt(name); path != "" {
 		return path
 	}
+	if s.applies.rules.Parameter(name).Section == engine.EngineSection {
+		return "engine"
+	}
 	return section
 }

@@ -1,0 +1,98 @@
+package sweep
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const glft = "engine: {quote_model: glft, risk_aversion: 0.1, fill_model: exponential, arrival_rate: 1, intensity_decay: 10}\nmarket: {synthetic: {market_model: gbm}}\n"
+
+// A parameter that is set or swept and counts for nothing is an error at its own
+// line, wherever it stands.
+func TestIdleParametersAreRefused(t *testing.T) {
+	for _, c := range []struct{ name, content, want string }{
+		{"fixed", seeds + "engine: {hedge_band: 1}\n", "study.yaml:2: engine.hedge_band: hedge_band counts only with hedge_model band"},
+		{"swept", seeds + "grid: {risk_aversion: [0.1, 1]}\n", "study.yaml:2: grid.risk_aversion: risk_aversion counts only with quote_model avellaneda_stoikov"},
+		{"zipped", seeds + "zip: [{hedge_band: [1, 2], skew: [0, 1]}]\n", "study.yaml:2: zip.0.hedge_band: hedge_band counts only with hedge_model band"},
+		{"the seed's, on another model", seeds + glft + "grid: {skew: [0, 1]}\n", "study.yaml:4: grid.skew: skew counts only with quote_model seed"},
+		{"of another market", seeds + "market: {synthetic: {jump_rate: 1}}\n", "study.yaml:2: market.synthetic.jump_rate: jump_rate counts only with market_model merton"},
+		{"behind a share of 0", seeds + glft + "grid: {informed_minutes: [1, 5]}\n", "study.yaml:4: grid.informed_minutes: informed_minutes counts only with informed_share above 0"},
+		{"a share that is swept", seeds + glft + "grid: {informed_minutes: [1, 5], informed_share: [0, 0.5]}\n", "study.yaml:4: grid: points 0 and 1 are the same: informed_minutes count for nothing at informed_share 0, informed_minutes 5"},
+		{"crossed models", seeds + "grid: {hedge_model: [on_fill, band], hedge_band: [1, 2]}\nbaseline: {hedge_model: on_fill, hedge_band: 1}\n", "study.yaml:2: grid: points 0 and 1 are the same: hedge_band count for nothing at hedge_model on_fill, hedge_band 2; exclude one of them, or zip the axes with unset where they do not count"},
+		{"needed and unset", seeds + "zip: [{hedge_model: [on_fill, band], hedge_band: [unset, unset]}]\n", "study.yaml:2: zip.0.hedge_band: hedge_band needs a value: hedge_model band uses it, at hedge_model band, hedge_band unset"},
+		{"needed by the baseline", seeds + "grid: {hedge_model: [band], hedge_band: [1, 2]}\nbaseline: {hedge_model: band}\n", "study.yaml:3: baseline: hedge_band needs a value: hedge_model band uses it"},
+		{"needed and missing", seeds + "engine: {hedge_model: band}\n", "study.yaml:2: engine: hedge_band needs a value: hedge_model band uses it"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := parse(c.content)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v\nwant one with %q", err, c.want)
+			}
+		})
+	}
+}
+
+// Axes that count for some points only can be zipped, with unset where they do
+// not, or crossed and filtered.
+func TestAxesOfSeveralModels(t *testing.T) {
+	for _, content := range []string{
+		seeds + "zip: [{hedge_model: [on_fill, band, band], hedge_band: [unset, 1, 2]}]\n",
+		seeds + "grid: {hedge_model: [on_fill, band], hedge_band: [1, 2]}\nexclude: hedge_model == \"on_fill\" && hedge_band > 1\nbaseline: {hedge_model: on_fill, hedge_band: 1}\n",
+	} {
+		study, err := parse(content)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if study.Grid.Points() != 3 {
+			t.Errorf("%d points, want 3", study.Grid.Points())
+		}
+		again, err := parse(string(mustResolve(t, study)))
+		if err != nil || again.Grid.Points() != 3 {
+			t.Errorf("the resolved study: %v", err)
+		}
+	}
+}
+
+func mustResolve(t *testing.T, study *Study) []byte {
+	t.Helper()
+	content, err := study.resolvedYAML("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// The studies in configs/ run, in a small form, without a failing run; a synthetic
+// one moves to recorded quotes by naming them.
+func TestStudiesRun(t *testing.T) {
+	quotes, err := filepath.Abs("../testdata/csv/bidask_expiry_full.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		file   string
+		set    []string
+		points int
+	}{
+		{"avellaneda-stoikov.yaml", []string{"seeds.count=3"}, 6},
+		{"hedging.yaml", []string{"seeds.count=2"}, 33},
+		{"realistic.yaml", []string{"seeds.count=2", "market.synthetic.minutes=500"}, 48},
+		{"realistic.yaml", []string{"seeds.count=2", "market.csv.path=" + quotes}, 48},
+	} {
+		study, err := LoadStudy(filepath.Join("../configs", c.file), append(c.set, "output.figures=false"))
+		if err != nil {
+			t.Errorf("%s: %v", c.file, err)
+			continue
+		}
+		result, err := runStudy(t, study, t.TempDir(), 2)
+		if err != nil || result.Failed > 0 {
+			t.Errorf("%s %v: %v, failed %v", c.file, c.set, err, result)
+			continue
+		}
+		if study.Grid.Points() != c.points || result.Best.Point < 0 {
+			t.Errorf("%s: %d points, best %d; want %d points", c.file, study.Grid.Points(), result.Best.Point, c.points)
+		}
+	}
+}
