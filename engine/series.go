@@ -120,7 +120,7 @@ func Columns() []Column {
 			Floats: option(func(o *market.Series) []float64 { return o.Years })},
 		{Name: "theo", Unit: "price", Sentence: "Black–Scholes value of the call.",
 			Floats: option(func(o *market.Series) []float64 { return o.Theo })},
-		{Name: "delta", Unit: "share/contract", Sentence: "Black–Scholes delta of the call.",
+		{Name: "delta", Unit: "1", Sentence: "Black–Scholes delta of the call, per share of the contract.",
 			Floats: option(func(o *market.Series) []float64 { return o.Delta })},
 		{Name: "gamma", Unit: "share/price", Sentence: "Black–Scholes gamma of the call, per share of the contract.",
 			Floats: option(func(o *market.Series) []float64 { return o.Gamma })},

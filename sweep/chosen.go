@@ -156,14 +156,19 @@ func (s *Study) caption(point int) string {
 	return fmt.Sprintf("%s, point %d: %s", s.Name, point, describeParams(&params, s.applies))
 }
 
-// describeParams writes every parameter that counts.
+// describeParams writes every parameter that counts, but for what is off: unset or
+// zero as it is by default.
 func describeParams(params *engine.Params, applies *applies) string {
 	var parts []string
 	for _, parameter := range engine.Parameters() {
 		if applies.idleAt(&parameter, params) != "" {
 			continue
 		}
-		parts = append(parts, parameter.Name+" "+parameter.Format(parameter.Get(params)))
+		value := parameter.Get(params)
+		if off := value.Unset || parameter.Kind != engine.Choice && value.Number == 0; off && value == parameter.Default {
+			continue
+		}
+		parts = append(parts, parameter.Name+" "+parameter.Format(value))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -16,7 +16,7 @@ import (
 // DefaultFolder is where a study's results go when nothing else is said.
 func DefaultFolder(name string) string { return filepath.Join("results", name) }
 
-// WriteParameters prints the reference of all parameters and figures.
+// WriteParameters prints the reference of all parameters, figures and columns.
 func WriteParameters(to io.Writer) error {
 	for _, section := range []engine.Section{engine.MarketSection, engine.EngineSection} {
 		if _, err := fmt.Fprintf(to, "%s\n\n", map[engine.Section]string{
@@ -48,6 +48,15 @@ func WriteParameters(to io.Writer) error {
 	fmt.Fprintf(table, "  name\tunit\t\n")
 	for _, statistic := range engine.Statistics() {
 		fmt.Fprintf(table, "  %s\t%s\t%s\n", statistic.Name, statistic.Unit, statistic.Sentence)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(to, "\nColumns of a run's minutes (output.columns chooses)\n\n")
+	table = tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "  name\tunit\t\n")
+	for _, column := range engine.Columns() {
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", column.Name, column.Unit, column.Sentence)
 	}
 	return table.Flush()
 }

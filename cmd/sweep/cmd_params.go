@@ -9,7 +9,7 @@ import (
 func newParams() *cobra.Command {
 	return &cobra.Command{
 		Use:     "params",
-		Short:   "List every parameter and figure with unit, default, domain and meaning",
+		Short:   "List every parameter, figure and column with unit and meaning",
 		Example: `  sweep params`,
 		Args:    cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
