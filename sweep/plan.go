@@ -9,11 +9,11 @@ import (
 // two. Chunk sizes follow from these constants and the study alone, so that they
 // are the same everywhere; times are told as estimates.
 const (
-	nanosPerMarketMinute = 250
-	nanosPerRunMinute    = 45
+	nanosPerMarketMinute = 400
+	nanosPerRunMinute    = 60
 	nanosPerRun          = 2_000
-	nanosPerStoredMinute = 400
-	nanosPerStoredRun    = 700_000
+	nanosPerStoredMinute = 700
+	nanosPerStoredRun    = 1_500_000
 	nanosPerFigures      = 600_000_000
 )
 
@@ -21,7 +21,7 @@ const (
 const (
 	bytesPerColumnMinute = 8
 	bytesPerRunFile      = 7_000
-	bytesPerSummaryRow   = 250
+	bytesPerSummaryRow   = 900
 )
 
 // A chunk is about so much work, is a part of the study small enough that many
@@ -59,10 +59,13 @@ func (s *Study) storedColumns() int {
 func (s *Study) nanosOfRun() int {
 	nanos := nanosPerRun + nanosPerRunMinute*s.minutes()
 	if s.Output.Timeseries == "all" {
-		nanos += nanosPerStoredRun + nanosPerStoredMinute*s.minutes()
+		nanos += s.nanosOfFile()
 	}
 	return nanos
 }
+
+// nanosOfFile is what storing a run's minutes takes.
+func (s *Study) nanosOfFile() int { return nanosPerStoredRun + nanosPerStoredMinute*s.minutes() }
 
 // chunkRuns returns how many runs make a chunk.
 func (s *Study) chunkRuns() int {
@@ -98,16 +101,17 @@ func (s *Study) Estimate() Estimate {
 	if s.Recorded() {
 		markets = 1
 	}
-	files := 0.0
+	files, nanos := 0.0, runs*float64(s.nanosOfRun())
 	switch s.Output.Timeseries {
 	case "all":
 		files = runs
 	case "best":
 		files = 2 * float64(s.Seeds.Len())
+		nanos += files * float64(s.nanosOfFile())
 	}
 	perFile := float64(bytesPerRunFile + bytesPerColumnMinute*s.minutes()*s.storedColumns())
 	return Estimate{
-		CoreSeconds: (nanosPerFigures + runs*float64(s.nanosOfRun()) + markets*float64(nanosPerMarketMinute*s.minutes())) / 1e9,
+		CoreSeconds: (nanosPerFigures + nanos + markets*float64(nanosPerMarketMinute*s.minutes())) / 1e9,
 		Bytes:       int64(files*perFile + runs*bytesPerSummaryRow),
 	}
 }
