@@ -1,9 +1,7 @@
 package sweep
 
 import (
-	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -232,38 +230,6 @@ func (s *Study) readMarket() error {
 		parameter.Set(&s.fixed, value)
 	}
 	return s.checkFixed(section)
-}
-
-// ReadQuotes reads recorded quotes from a CSV file.
-func ReadQuotes(path string) (*market.Quotes, error) {
-	information, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("read quotes: %w", err)
-	}
-	if information.IsDir() {
-		return nil, fmt.Errorf("read quotes: %s is a folder", path)
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("read quotes: %w", err)
-	}
-	defer file.Close()
-	quotes, err := market.ReadCSV(file)
-	var missing *market.MissingColumn
-	if errors.As(err, &missing) {
-		return nil, fmt.Errorf("read quotes: %s: %w%s", path, err, nearestColumn(missing))
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read quotes: %s: %w", path, err)
-	}
-	return quotes, nil
-}
-
-// nearestColumn asks about the header's column that is spelled most like the one
-// that is missing.
-func nearestColumn(missing *market.MissingColumn) string {
-	nearest := grid.Nearest(missing.Names[0], missing.Header)
-	return strings.NewReplacer("did you mean ", "is ", "?)", " meant?)").Replace(nearest)
 }
 
 func (s *Study) readObjective() (err error) {

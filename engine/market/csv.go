@@ -37,12 +37,7 @@ import (
 // The last three are at least 1e-6. Settings.Clock may count the days otherwise. An
 // error names the line and the column.
 func ReadCSV(r io.Reader) (*Quotes, error) {
-	buffered := bufio.NewReaderSize(r, 1<<16)
-	if mark, err := buffered.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
-		buffered.Discard(len(mark)) // a byte-order mark, as spreadsheets write it
-	}
-	reader := csv.NewReader(buffered)
-	reader.ReuseRecord = true
+	reader := newCSVReader(r)
 	header, err := reader.Read()
 	if errors.Is(err, io.EOF) {
 		return nil, errors.New("the file is empty")
@@ -82,6 +77,16 @@ func ReadCSV(r io.Reader) (*Quotes, error) {
 	return quotes, nil
 }
 
+func newCSVReader(r io.Reader) *csv.Reader {
+	buffered := bufio.NewReaderSize(r, 1<<16)
+	if mark, err := buffered.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
+		buffered.Discard(len(mark)) // a byte-order mark, as spreadsheets write it
+	}
+	reader := csv.NewReader(buffered)
+	reader.ReuseRecord = true
+	return reader
+}
+
 // MissingColumn says that a required column is not in the header.
 type MissingColumn struct {
 	Names  []string // any of which would have served
@@ -112,31 +117,47 @@ type csvColumns struct {
 	years, days, expiry              column
 }
 
-func findColumns(header []string) (csvColumns, error) {
-	indices := map[string]int{}
-	names := make([]string, len(header))
-	for i, name := range header {
-		names[i] = strings.TrimSpace(name)
-		key := strings.ToLower(names[i])
-		if _, twice := indices[key]; twice && key != "" {
-			return csvColumns{}, fmt.Errorf("line 1: column %s stands twice", names[i])
+// header finds columns by their names; the first error stays.
+type header struct {
+	names  []string
+	places map[string]int
+	err    error
+}
+
+func newHeader(cells []string) (*header, error) {
+	h := &header{names: make([]string, len(cells)), places: map[string]int{}}
+	for i, name := range cells {
+		h.names[i] = strings.TrimSpace(name)
+		key := strings.ToLower(h.names[i])
+		if _, twice := h.places[key]; twice && key != "" {
+			return nil, fmt.Errorf("line 1: column %s stands twice", h.names[i])
 		}
-		indices[key] = i
+		h.places[key] = i
 	}
-	var firstError error
-	find := func(aliases ...string) column {
-		found := column{name: aliases[0], index: -1}
-		for _, alias := range aliases {
-			i, ok := indices[strings.ToLower(alias)]
-			switch {
-			case ok && found.present() && firstError == nil:
-				firstError = fmt.Errorf("line 1: columns %s and %s mean the same; keep one", found.name, names[i])
-			case ok:
-				found = column{name: names[i], index: i}
-			}
+	return h, nil
+}
+
+// find returns the column of one of the names.
+func (h *header) find(aliases ...string) column {
+	found := column{name: aliases[0], index: -1}
+	for _, alias := range aliases {
+		i, ok := h.places[strings.ToLower(alias)]
+		switch {
+		case ok && found.present() && h.err == nil:
+			h.err = fmt.Errorf("line 1: columns %s and %s mean the same; keep one", found.name, h.names[i])
+		case ok:
+			found = column{name: h.names[i], index: i}
 		}
-		return found
 	}
+	return found
+}
+
+func findColumns(cells []string) (csvColumns, error) {
+	h, err := newHeader(cells)
+	if err != nil {
+		return csvColumns{}, err
+	}
+	find, names := h.find, h.names
 	c := csvColumns{
 		timestamp: find("timestamp"), underlying: find("underlying", "S"), strike: find("strike", "K"),
 		callMid: find("call_mid"), callBid: find("call_bid"), callAsk: find("call_ask"),
@@ -145,8 +166,8 @@ func findColumns(header []string) (csvColumns, error) {
 		years: find("T_years"), days: find("time_to_expiry_days"), expiry: find("expiry"),
 	}
 	switch {
-	case firstError != nil:
-		return c, firstError
+	case h.err != nil:
+		return c, h.err
 	case !c.underlying.present():
 		return c, &MissingColumn{Names: []string{"underlying", "S"}, Header: names}
 	case !c.strike.present():

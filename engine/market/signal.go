@@ -125,7 +125,7 @@ func slidingSpreads(values []float64, window int) []spread {
 		block := values[first:min(first+window, len(values))]
 		var begun spread
 		for i, value := range block {
-			begun = begun.join(spread{count: 1, mean: value})
+			begun = begun.with(value)
 			spreads[first+i] = ends[i+1].join(begun)
 		}
 		ends[len(block)] = spread{}

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"optmm/engine/market"
+	"optmm/sweep"
+)
+
+func newCheckData() *cobra.Command {
+	var settings market.CheckSettings
+	command := &cobra.Command{
+		Use:   "check-data FILE",
+		Short: "Say what is in a file of option quotes, and what is wrong with it",
+		Long: `check-data reads quotes in long form (timestamp, underlying, strike, expiry, call_bid,
+call_ask, put_bid, put_ask), plain, gzipped or compressed with Zstandard, and says what
+they hold: sessions and gaps, stale, locked and crossed quotes, parity residuals, implied
+volatilities, and what looks suspicious. Options are taken as European, and time to expiry
+is counted by act/365, a bare date to its end.`,
+		Example: `  sweep check-data testdata/chain/small.csv`,
+		Args: func(_ *cobra.Command, arguments []string) error {
+			if len(arguments) != 1 {
+				return errors.New("name one file of quotes")
+			}
+			return nil
+		},
+		RunE: func(command *cobra.Command, arguments []string) error {
+			if settings.StaleMinutes < 0 {
+				return &sweep.UsageError{Err: fmt.Errorf("--stale %d must not be below 0", settings.StaleMinutes)}
+			}
+			return sweep.CheckData(command.OutOrStdout(), arguments[0], settings)
+		},
+	}
+	flags := command.Flags()
+	flags.Float64Var(&settings.Rate, "rate", 0, "continuously compounded interest `rate` a year, for parity")
+	flags.IntVar(&settings.StaleMinutes, "stale", 5, "`minutes` without a change after which a quote is stale; 0 never")
+	return command
+}

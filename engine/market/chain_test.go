@@ -1,0 +1,167 @@
+package market
+
+import (
+	"math"
+	"os"
+	"strings"
+	"testing"
+
+	"optmm/engine/pricing"
+)
+
+const chainHeader = "timestamp,underlying,strike,expiry,call_bid,call_ask,put_bid,put_ask\n"
+
+func TestReadChain(t *testing.T) {
+	chain, err := ReadChain(strings.NewReader("expiry,K,S,put_ask,put_bid,call_ask,call_bid,timestamp,volume\n" +
+		"2024-07-20,105,100,6,5,1.2,1,2024-07-01T13:31:00Z,7\n" +
+		"2024-07-20,95,100,,,6,5.5,2024-07-01T13:31:00Z,7\n" +
+		"2024-09-20 20:00,100,101,4,3,4,3,2024-07-01T13:31:00Z,7\n" +
+		"2024-07-20,95,100.5,0.5,0.4,6.5,6,2024-07-01T13:33:00Z,7\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(chain.Timestamps) != 2 || chain.Rows != 4 || len(chain.Expiries) != 2 || len(chain.Options) != 6 || chain.Zone != "Z" {
+		t.Fatalf("%d minutes, %d rows, %d expiries, %d options, zone %q", len(chain.Timestamps), chain.Rows, len(chain.Expiries), len(chain.Options), chain.Zone)
+	}
+	first, second := &chain.Expiries[0], &chain.Expiries[1]
+	if !first.BareDate || second.BareDate || first.Underlying[1] != 100.5 || second.Underlying[0] != 101 || !math.IsNaN(second.Underlying[1]) {
+		t.Errorf("expiries %+v and %+v", first, second)
+	}
+	call, put := &chain.Options[0], &chain.Options[1]
+	if call.Strike != 95 || call.Put || !put.Put || call.Mid(0) != 5.75 || !math.IsNaN(put.Bid[0]) || put.Ask[1] != 0.5 {
+		t.Errorf("options of the lowest strike: %+v, %+v", call, put)
+	}
+	if other := &chain.Options[2]; other.Strike != 105 || !math.IsNaN(other.Bid[1]) {
+		t.Errorf("strike 105: %+v", other)
+	}
+	if years := chain.Years(0, 0); math.Abs(years-(18*86400+10*3600+29*60+86400)/(365.0*86400)) > 1e-15 {
+		t.Errorf("years %v", years)
+	}
+}
+
+func TestReadChainRefuses(t *testing.T) {
+	const row = "2024-07-01T13:31:00Z,100,100,2024-07-20,1,2,1,2\n"
+	for _, c := range []struct{ name, csv, want string }{
+		{"no bytes", "", "the file is empty"},
+		{"no rows", chainHeader, "a header but no rows"},
+		{"missing column", "timestamp,underlying,strike,expiry,call_bid,call_ask,put_bid\n", "line 1: no column put_ask; the header has timestamp"},
+		{"duplicate key", chainHeader + row + row, "line 3, column strike: the key 2024-07-01T13:31:00Z, expiry 2024-07-20, strike 100 stands twice"},
+		{"mixed zones", chainHeader + row + "2024-07-01T13:32:00+02:00,100,100,2024-07-20,1,2,1,2\n", `line 3, column timestamp: "2024-07-01T13:32:00+02:00" has the zone "+02:00", the rows before "Z": write all in one`},
+		{"a zone and none", chainHeader + row + "2024-07-01 13:32,100,100,2024-07-20,1,2,1,2\n", `line 3, column timestamp: "2024-07-01 13:32" has the zone none, the rows before "Z"`},
+		{"unsorted", chainHeader + row + "2024-07-01T13:30:00Z,100,100,2024-07-20,1,2,1,2\n", "line 3, column timestamp: 2024-07-01T13:30:00Z is before the row above it"},
+		{"two underlyings", chainHeader + row + "2024-07-01T13:31:00Z,101,105,2024-07-20,1,2,1,2\n", `line 3, column underlying: "101" differs from "100" in another row of the same minute and expiry`},
+		{"no underlying", chainHeader + "2024-07-01T13:31:00Z,,100,2024-07-20,1,2,1,2\n", "line 2, column underlying: expiry 2024-07-20 has no underlying in any row"},
+		{"half a quote", chainHeader + "2024-07-01T13:31:00Z,100,100,2024-07-20,1,,1,2\n", "line 2, column call_ask: the cell is empty"},
+		{"negative price", chainHeader + "2024-07-01T13:31:00Z,100,100,2024-07-20,1,2,-1,2\n", "line 2, column put_bid: -1 is below 0"},
+		{"expired", chainHeader + "2024-07-21T13:31:00Z,100,100,2024-07-20,1,2,1,2\n", "line 2, column expiry: expiry 2024-07-20 is before timestamp"},
+		{"a date alone", chainHeader + "2024-07-01,100,100,2024-07-20,1,2,1,2\n", "line 2, column timestamp: \"2024-07-01\" is a date without an hour"},
+		{"zero strike", chainHeader + "2024-07-01T13:31:00Z,100,0,2024-07-20,1,2,1,2\n", "line 2, column strike: 0 must be above 0"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := ReadChain(strings.NewReader(c.csv))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want one with %q", err, c.want)
+			}
+		})
+	}
+}
+
+// The defects of testdata/chain/small.csv are found, and the volatilities that it
+// was made with.
+func TestCheckSmallChain(t *testing.T) {
+	file, err := os.Open("../../testdata/chain/small.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	chain, err := ReadChain(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := chain.Check(CheckSettings{Rate: 0.01, StaleMinutes: 5})
+	if check.Lone != 1 || check.States[Locked] != 1 || check.States[Crossed] != 1 || check.States[Stale] != 14 || check.States[Missing] != 39 {
+		t.Errorf("%d options without quotes, states %v", check.Lone, check.States)
+	}
+	if len(check.Sessions) != 2 || check.Sessions[0].Gaps != 1 || check.Sessions[1].Gaps != 0 {
+		t.Errorf("sessions %+v", check.Sessions)
+	}
+	if second := check.Expiries[1]; math.Abs(second.Residual.Mean) > 0.005 || math.Abs(second.ImpliedVol.Median-0.2) > 0.005 || math.Abs(second.Forward.Mean-100*0.0022) > 0.02 {
+		t.Errorf("the second expiry: %+v", second)
+	}
+	if math.Abs(check.Slope-1) > 0.2 {
+		t.Errorf("call less put moves %v times the underlying", check.Slope)
+	}
+}
+
+// Parity is exact for Black–Scholes values: forward, discount and volatility come
+// back, whether the discount is given or fitted.
+func TestFitParity(t *testing.T) {
+	const rate, dividend, years, vol = 0.03, 0.01, 0.5, 0.25
+	var pairs []Pair
+	for _, strike := range []float64{90, 95, 100, 110} {
+		call := pricing.European{Spot: 100, Strike: strike, Rate: rate, DividendYield: dividend, Vol: vol, Years: years}
+		put := call
+		put.Put = true
+		c, _ := call.Value()
+		p, _ := put.Value()
+		pairs = append(pairs, Pair{Strike: strike, Difference: c - p, Width: 0.1 + strike/1000})
+	}
+	forward, discount := 100*math.Exp((rate-dividend)*years), math.Exp(-rate*years)
+	for _, given := range []float64{0, discount} {
+		fit, ok := FitParity(pairs, given)
+		if !ok || math.Abs(fit.Forward-forward) > 1e-9 || math.Abs(fit.Discount-discount) > 1e-12 || fit.Residual > 1e-10 || fit.Pairs != 4 {
+			t.Errorf("given discount %v: %+v, want forward %v, discount %v", given, fit, forward, discount)
+		}
+		otm := pricing.European{Spot: 100, Strike: 110, Rate: rate, DividendYield: dividend, Vol: vol, Years: years}
+		price, _ := otm.Value()
+		if got := fit.ImpliedVol(110, years, price, false); math.Abs(got-vol) > 1e-9 {
+			t.Errorf("implied volatility %v, want %v", got, vol)
+		}
+	}
+	if _, ok := FitParity(pairs[:1], 0); ok {
+		t.Error("a discount is fitted to one strike")
+	}
+	if fit, ok := FitParity(pairs[:1], discount); !ok || math.Abs(fit.Forward-forward) > 1e-9 {
+		t.Errorf("one strike with a given discount: %+v", fit)
+	}
+	if _, ok := FitParity(nil, 1); ok {
+		t.Error("a forward is fitted to nothing")
+	}
+}
+
+func TestStates(t *testing.T) {
+	nan := math.NaN()
+	o := Option{
+		Bid: []float64{1, 1, 1, 1, nan, 2, 3, 2, 2, 2},
+		Ask: []float64{2, 2, 2, 2, nan, 2, 2, 3, 3, 3},
+	}
+	want := []State{Quoted, Quoted, Quoted, Stale, Missing, Locked, Crossed, Quoted, Quoted, Quoted}
+	for i, got := range o.States([]int{0, 8}, 2) {
+		if got != want[i] {
+			t.Errorf("minute %d is in state %d, want %d", i, got, want[i])
+		}
+	}
+	if never := o.States([]int{0}, 0); never[3] != Quoted {
+		t.Error("0 minutes make a quote stale")
+	}
+}
+
+// Whatever the bytes, ReadChain gives an error or columns of one length that a
+// check can go through.
+func FuzzReadChain(f *testing.F) {
+	f.Add(chainHeader + "2024-07-01T13:31:00Z,100,100,2024-07-20,1,2,1,2\n2024-07-01T13:32:00Z,100,100,2024-07-20,1,1,,\n")
+	f.Add("S,K,timestamp,expiry,call_bid,call_ask,put_bid,put_ask\n1,1,2024-07-01T13:31:00Z,2024-07-01,0,0,0,0\n")
+	f.Fuzz(func(t *testing.T, data string) {
+		chain, err := ReadChain(strings.NewReader(data))
+		if err != nil {
+			return
+		}
+		n := len(chain.Timestamps)
+		for i := range chain.Options {
+			if len(chain.Options[i].Bid) != n || len(chain.Options[i].Ask) != n || len(chain.Expiries[chain.Options[i].Expiry].Underlying) != n {
+				t.Fatalf("columns of %d and %d in %d minutes", len(chain.Options[i].Bid), len(chain.Options[i].Ask), n)
+			}
+		}
+		chain.Check(CheckSettings{StaleMinutes: 5})
+	})
+}

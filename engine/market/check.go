@@ -1,0 +1,227 @@
+package market
+
+import (
+	"math"
+	"slices"
+
+	"optmm/engine/pricing"
+)
+
+// CheckSettings are what a check of a chain takes as given.
+type CheckSettings struct {
+	Rate         float64 // per year, continuously compounded
+	StaleMinutes int     // without a change, after which a quote is stale
+}
+
+// Check is what a chain holds and what may be wrong with it.
+type Check struct {
+	Sessions []Session
+	Expiries []ExpiryCheck
+	States   [Stale + 1]int // option-minutes in each State
+
+	Lone int // options that have no quote in any minute: their strikes have calls or puts only
+
+	// Slope is how much call less put of a strike moves with its underlying, by
+	// least squares over all changes of pairs that are quoted: 1 for an option on one
+	// share, its multiplier where prices include it. NaN where nothing moves.
+	Slope float64
+}
+
+// Session is a stretch of minutes without a long gap.
+type Session struct {
+	First, Last int64 // timestamps, seconds
+	Minutes     int
+	Gaps        int // minutes inside it that are missing
+}
+
+// ExpiryCheck is one expiry's part.
+type ExpiryCheck struct {
+	Seconds       int64
+	Strikes       int
+	Years         float64 // to expiry at the first minute, by act/365
+	Underlying    Range
+	States        [Stale + 1]int // option-minutes in each State
+	OptionMinutes int
+	Residual      Moments // C − P − (S − K·e^{−rT}) of pairs that are quoted, price units
+	Forward       Moments // the forward that parity implies at the given rate, less the underlying
+	ImpliedVol    Quantiles
+	NoImpliedVol  int       // out-of-the-money mids for which there is none
+	WidthShare    Quantiles // ask less bid over the mid
+}
+
+// Range is least and most.
+type Range struct{ Low, High float64 }
+
+func (r Range) with(x float64) Range { return Range{min(r.Low, x), max(r.High, x)} }
+
+// Moments are mean and standard deviation; NaN where nothing, or one value, was
+// seen.
+type Moments struct {
+	N         int
+	Mean      float64
+	Deviation float64
+}
+
+// Quantiles are some of a distribution; NaN where nothing was seen.
+type Quantiles struct {
+	N                 int
+	Low, Median, High float64 // 5%, 50%, 95%
+}
+
+func quantiles(values []float64) Quantiles {
+	q := Quantiles{N: len(values), Low: math.NaN(), Median: math.NaN(), High: math.NaN()}
+	if len(values) == 0 {
+		return q
+	}
+	slices.Sort(values)
+	at := func(share float64) float64 { return values[int(math.Round(float64(share*float64(len(values)-1))))] }
+	q.Low, q.Median, q.High = at(0.05), at(0.5), at(0.95)
+	return q
+}
+
+func (s spread) moments() Moments {
+	m := Moments{N: int(s.count), Mean: math.NaN(), Deviation: math.NaN()}
+	if s.count > 0 {
+		m.Mean = s.mean
+	}
+	if s.count > 1 {
+		m.Deviation = math.Sqrt(s.squares / (s.count - 1))
+	}
+	return m
+}
+
+// with returns the spread with one value more.
+func (s spread) with(x float64) spread { return s.join(spread{count: 1, mean: x}) }
+
+// Check looks at every quote.
+func (c *Chain) Check(settings CheckSettings) *Check {
+	check := &Check{Sessions: c.sessions()}
+	starts := recordedSessions(c.Timestamps, len(c.Timestamps))
+	var across, together float64
+	for place := range c.Expiries {
+		part, a, t := c.checkExpiry(place, starts, settings)
+		across, together = across+a, together+t
+		for state, n := range part.States {
+			check.States[state] += n
+		}
+		check.Expiries = append(check.Expiries, part)
+	}
+	for i := range c.Options {
+		if !slices.ContainsFunc(c.Options[i].Ask, func(ask float64) bool { return ask > 0 }) {
+			check.Lone++
+		}
+	}
+	check.Slope = math.NaN()
+	if across > 0 {
+		check.Slope = together / across
+	}
+	return check
+}
+
+func (c *Chain) sessions() []Session {
+	var sessions []Session
+	starts := recordedSessions(c.Timestamps, len(c.Timestamps))
+	for i, first := range starts {
+		end := len(c.Timestamps)
+		if i+1 < len(starts) {
+			end = starts[i+1]
+		}
+		s := Session{First: c.Timestamps[first], Last: c.Timestamps[end-1], Minutes: end - first}
+		s.Gaps = int((s.Last-s.First)/60) + 1 - s.Minutes
+		sessions = append(sessions, s)
+	}
+	return sessions
+}
+
+// Years returns the time from a minute to an expiry by act/365, a bare date at its
+// end.
+func (c *Chain) Years(minute, expiry int) float64 {
+	e := &c.Expiries[expiry]
+	seconds := float64(e.Seconds - c.Timestamps[minute])
+	if e.BareDate {
+		seconds += 86400
+	}
+	return max(0, seconds/(86400*daysPerYear))
+}
+
+func (c *Chain) checkExpiry(place int, starts []int, settings CheckSettings) (part ExpiryCheck, across, together float64) {
+	expiry := &c.Expiries[place]
+	options := c.options(place)
+	part = ExpiryCheck{Seconds: expiry.Seconds, Strikes: len(options) / 2, Years: c.Years(0, place), Underlying: Range{math.Inf(1), math.Inf(-1)}}
+	for _, price := range expiry.Underlying {
+		if !math.IsNaN(price) {
+			part.Underlying = part.Underlying.with(price)
+		}
+	}
+	states := make([][]State, len(options))
+	for i := range options {
+		states[i] = options[i].States(starts, settings.StaleMinutes)
+		for _, state := range states[i] {
+			part.States[state]++
+		}
+		part.OptionMinutes += len(states[i])
+	}
+	var residual, forward spread
+	var vols, widths []float64
+	before := make([]float64, len(options)/2) // call less put when last quoted
+	beforeAt := make([]float64, len(options)/2)
+	for i := range before {
+		before[i] = math.NaN()
+	}
+	var pairs []Pair
+	for minute, spot := range expiry.Underlying {
+		years := c.Years(minute, place)
+		discount := pricing.DiscountedStrike(1, settings.Rate, years)
+		pairs = pairs[:0]
+		for k := range before {
+			call, put := &options[2*k], &options[2*k+1]
+			usable := func(state State) bool { return state == Quoted || state == Locked }
+			if !usable(states[2*k][minute]) || !usable(states[2*k+1][minute]) || math.IsNaN(spot) {
+				continue
+			}
+			difference := call.Mid(minute) - put.Mid(minute)
+			residual = residual.with(difference - (spot - float64(call.Strike*discount)))
+			width := call.Ask[minute] - call.Bid[minute] + put.Ask[minute] - put.Bid[minute]
+			if width > 0 {
+				pairs = append(pairs, Pair{Strike: call.Strike, Difference: difference, Width: width})
+			}
+			if !math.IsNaN(before[k]) {
+				move := spot - beforeAt[k]
+				across += float64(move * move)
+				together += float64(move * (difference - before[k]))
+			}
+			before[k], beforeAt[k] = difference, spot
+		}
+		fit, ok := FitParity(pairs, discount)
+		if !ok {
+			continue
+		}
+		forward = forward.with(fit.Forward - spot)
+		for k := range options {
+			o := &options[k]
+			if states[k][minute] != Quoted || o.Put != (o.Strike < fit.Forward) {
+				continue
+			}
+			mid := o.Mid(minute)
+			widths = append(widths, (o.Ask[minute]-o.Bid[minute])/mid)
+			if vol := fit.ImpliedVol(o.Strike, years, mid, o.Put); math.IsNaN(vol) {
+				part.NoImpliedVol++
+			} else {
+				vols = append(vols, vol)
+			}
+		}
+	}
+	part.Residual, part.Forward = residual.moments(), forward.moments()
+	part.ImpliedVol, part.WidthShare = quantiles(vols), quantiles(widths)
+	return part, across, together
+}
+
+// options returns the options of an expiry, call and put of each strike in turn.
+func (c *Chain) options(expiry int) []Option {
+	first := slices.IndexFunc(c.Options, func(o Option) bool { return o.Expiry == expiry })
+	end := first
+	for end < len(c.Options) && c.Options[end].Expiry == expiry {
+		end++
+	}
+	return c.Options[first:end]
+}

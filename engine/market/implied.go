@@ -1,0 +1,117 @@
+package market
+
+import (
+	"math"
+
+	"optmm/engine/portable"
+	"optmm/engine/pricing"
+)
+
+// State is what a quote is good for.
+type State uint8
+
+const (
+	Quoted  State = iota
+	Missing       // no quote, or an ask of 0
+	Crossed       // bid above ask
+	Locked        // bid and ask are the same
+	Stale         // neither side has changed for some minutes
+)
+
+// States tells of every minute of an option what its quote is good for; one that
+// has not changed for more than stale minutes of its session is Stale (0: never).
+func (o *Option) States(sessions []int, stale int) []State {
+	states := make([]State, len(o.Bid))
+	age, session := 0, 0
+	for i := range states {
+		bid, ask := o.Bid[i], o.Ask[i]
+		if session < len(sessions) && sessions[session] == i {
+			session++
+			age = 0
+		} else if bid == o.Bid[i-1] && ask == o.Ask[i-1] {
+			age++
+		} else {
+			age = 0
+		}
+		switch {
+		case math.IsNaN(bid) || math.IsNaN(ask) || ask == 0:
+			states[i] = Missing
+		case bid > ask:
+			states[i] = Crossed
+		case bid == ask:
+			states[i] = Locked
+		case stale > 0 && age > stale:
+			states[i] = Stale
+		}
+	}
+	return states
+}
+
+// Parity is what put–call parity says of one expiry at one minute.
+type Parity struct {
+	Forward  float64 // of the underlying at expiry
+	Discount float64 // e^{−rT}
+	Residual float64 // root mean square of what the line leaves, weighted as the fit
+	Pairs    int     // strikes with both quotes
+}
+
+// Pair is call and put of one strike.
+type Pair struct {
+	Strike     float64
+	Difference float64 // call mid less put mid
+	Width      float64 // of both quotes together; positive
+}
+
+// FitParity fits C − P = D·(F − K) to the pairs, each weighted by 1/width². Where
+// discount is positive D is that, and F the weighted mean of K + (C − P)/D; else D
+// is fitted too, by weighted least squares, which takes two strikes. ok is false
+// where there are too few, or the fitted D is not positive.
+func FitParity(pairs []Pair, discount float64) (fit Parity, ok bool) {
+	var weights, strikes, differences float64
+	for _, pair := range pairs {
+		w := 1 / float64(pair.Width*pair.Width)
+		weights += w
+		strikes += float64(w * pair.Strike)
+		differences += float64(w * pair.Difference)
+	}
+	if len(pairs) == 0 {
+		return fit, false
+	}
+	meanStrike, meanDifference := strikes/weights, differences/weights
+	if discount <= 0 {
+		var across, together float64
+		for _, pair := range pairs {
+			w := 1 / float64(pair.Width*pair.Width)
+			away := pair.Strike - meanStrike
+			across += float64(float64(w*away) * away)
+			together += float64(float64(w*away) * (pair.Difference - meanDifference))
+		}
+		if across == 0 || together >= 0 {
+			return fit, false
+		}
+		discount = -together / across
+	}
+	fit = Parity{Discount: discount, Forward: meanStrike + meanDifference/discount, Pairs: len(pairs)}
+	squares := 0.0
+	for _, pair := range pairs {
+		left := pair.Difference - float64(discount*(fit.Forward-pair.Strike))
+		squares += float64(float64(left*left) / float64(pair.Width*pair.Width))
+	}
+	fit.Residual = math.Sqrt(squares / weights)
+	return fit, true
+}
+
+// ImpliedVol returns the volatility at which an option of the strike is worth the
+// price, with forward and discount in place of spot and rates; NaN where there is
+// none.
+func (p Parity) ImpliedVol(strike, years, price float64, put bool) float64 {
+	option := pricing.European{
+		Spot: float64(p.Forward * p.Discount), Strike: strike, Years: years, Put: put,
+		Rate: -portable.Log(p.Discount) / years,
+	}
+	vol, err := option.ImpliedVol(price)
+	if err != nil {
+		return math.NaN()
+	}
+	return vol
+}

@@ -1,0 +1,107 @@
+package sweep
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/klauspost/compress/zstd"
+
+	"optmm/engine/market"
+	"optmm/sweep/grid"
+)
+
+// ReadQuotes reads recorded quotes of one option series from a CSV file, which may
+// be compressed.
+func ReadQuotes(path string) (*market.Quotes, error) {
+	return readData(path, market.ReadCSV)
+}
+
+// ReadChain reads recorded quotes of many options in long form from a CSV file,
+// which may be compressed.
+func ReadChain(path string) (*market.Chain, error) {
+	return readData(path, market.ReadChain)
+}
+
+// readData reads a file of quotes; an error names it.
+func readData[T any](path string, read func(io.Reader) (*T, error)) (*T, error) {
+	file, err := openData(path)
+	if err != nil {
+		return nil, fmt.Errorf("read quotes: %w", err)
+	}
+	defer file.Close()
+	data, err := read(file)
+	var missing *market.MissingColumn
+	if errors.As(err, &missing) {
+		return nil, fmt.Errorf("read quotes: %s: %w%s", path, err, nearestColumn(missing))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read quotes: %s: %w", path, err)
+	}
+	return data, nil
+}
+
+// openData opens a file for reading, decompressed where its first bytes say that
+// it is gzip or Zstandard.
+func openData(path string) (io.ReadCloser, error) {
+	information, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if information.IsDir() {
+		return nil, fmt.Errorf("%s is a folder", path)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	buffered := bufio.NewReaderSize(file, 1<<16)
+	magic, err := buffered.Peek(4)
+	if err != nil && !errors.Is(err, io.EOF) {
+		file.Close()
+		return nil, err
+	}
+	var plain io.Reader = buffered
+	release := func() {}
+	switch {
+	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
+		plain, err = gzip.NewReader(buffered)
+	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		var decoder *zstd.Decoder
+		decoder, err = zstd.NewReader(buffered, zstd.WithDecoderConcurrency(1))
+		if err == nil {
+			plain, release = decoder, decoder.Close
+		}
+	default:
+		err = nil
+	}
+	if err != nil {
+		file.Close()
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return &dataFile{Reader: plain, release: release, file: file}, nil
+}
+
+// dataFile is a file with what decompresses it.
+type dataFile struct {
+	io.Reader
+	release func()
+	file    *os.File
+}
+
+func (d *dataFile) Close() error {
+	d.release()
+	return d.file.Close()
+}
+
+// nearestColumn asks about the header's column that is spelled most like the one
+// that is missing.
+func nearestColumn(missing *market.MissingColumn) string {
+	nearest := grid.Nearest(missing.Names[0], missing.Header)
+	return strings.NewReplacer("did you mean ", "is ", "?)", " meant?)").Replace(nearest)
+}
