@@ -1,0 +1,94 @@
+package fill
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// simulateReach draws how far trading reaches within each minute: the largest of
+// Poisson many exponential reaches, whose distribution is exp(−A·e^{−kδ}).
+func simulateReach(random *rand.Rand, minutes int, rate, decay float64) []float64 {
+	var reaches []float64
+	for range minutes {
+		if reach := (math.Log(rate) - math.Log(-math.Log(random.Float64()))) / decay; reach >= 0 {
+			reaches = append(reaches, reach)
+		}
+	}
+	return reaches
+}
+
+var testEdges = []float64{0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4}
+
+// Intervals of the fit cover what the reaches were drawn with as often as they
+// claim: 200 repetitions; the standard deviation of the share is 1.5%.
+func TestFitCoversTheTruth(t *testing.T) {
+	for _, truth := range []struct{ rate, decay float64 }{{0.02, 1.5}, {0.7, 1.5}, {2, 0.8}} {
+		random := rand.New(rand.NewPCG(9, uint64(1000*truth.rate)))
+		const repetitions = 200
+		coveredRate, coveredDecay, deviances, degrees := 0, 0, 0.0, 0
+		for range repetitions {
+			minutes := 20_000
+			fit, err := FitReach(CountReach(simulateReach(random, minutes, truth.rate, truth.decay), minutes, testEdges))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if math.Abs(fit.LogRate-math.Log(truth.rate)) < 1.96*math.Sqrt(fit.LogRateVariance) {
+				coveredRate++
+			}
+			if math.Abs(fit.Decay-truth.decay) < 1.96*math.Sqrt(fit.DecayVariance) {
+				coveredDecay++
+			}
+			deviances += fit.Deviance / repetitions
+			degrees = fit.Degrees
+		}
+		t.Logf("A %v, k %v: ln A covered %.1f%%, k %.1f%%; mean deviance %.2f of %d degrees", truth.rate, truth.decay,
+			100*float64(coveredRate)/repetitions, 100*float64(coveredDecay)/repetitions, deviances, degrees)
+		for name, covered := range map[string]int{"ln A": coveredRate, "k": coveredDecay} {
+			if covered < 181 || covered > 199 {
+				t.Errorf("A %v, k %v: the interval of %s covers %d of 200, want about 190", truth.rate, truth.decay, name, covered)
+			}
+		}
+		if math.Abs(deviances-float64(degrees)) > 1 {
+			t.Errorf("A %v, k %v: mean deviance %v, want its degrees of freedom, %d", truth.rate, truth.decay, deviances, degrees)
+		}
+	}
+}
+
+// A law that is not exponential shows in the deviance.
+func TestDevianceTellsAWrongLaw(t *testing.T) {
+	random := rand.New(rand.NewPCG(2, 2))
+	var reaches []float64
+	for range 2000 {
+		reaches = append(reaches, math.Sqrt(4*random.Float64())) // reaches grow thicker outwards, to a sharp end
+	}
+	fit, err := FitReach(CountReach(reaches, 20_000, testEdges[:7]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fit.Deviance < 100 {
+		t.Errorf("deviance %v of %d degrees", fit.Deviance, fit.Degrees)
+	}
+}
+
+func TestCountReach(t *testing.T) {
+	bins := CountReach([]float64{0.1, 0.6, 0.7, 5, -1}, 10, []float64{0, 0.5, 1})
+	want := []Bin{{0, 0.5, 7, 1}, {0.5, 1, 9, 2}, {1, math.Inf(1), 10, 1}}
+	for i := range bins {
+		if bins[i] != want[i] {
+			t.Errorf("bin %d is %+v, want %+v", i, bins[i], want[i])
+		}
+	}
+}
+
+func TestFitRefuses(t *testing.T) {
+	if _, err := FitReach(CountReach([]float64{0.1, 0.1}, 10, testEdges)); err != ErrFewBins {
+		t.Errorf("one distance: error %v", err)
+	}
+	if _, err := FitReach(CountReach(nil, 10, testEdges)); err != ErrFewBins {
+		t.Errorf("no trades: error %v", err)
+	}
+	if fit, err := FitReach(CountReach([]float64{0.1, 3.5, 3.5, 3.5, 3.5, 3.6, 3.7, 3.8}, 10, testEdges[:8])); err == nil && !(fit.Decay > 0) {
+		t.Errorf("a rate that grows with the distance gives decay %v", fit.Decay)
+	}
+}
