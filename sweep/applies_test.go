@@ -21,7 +21,6 @@ func TestIdleParametersAreRefused(t *testing.T) {
 		{"a share that is swept", seeds + glft + "grid: {informed_minutes: [1, 5], informed_share: [0, 0.5]}\n", "study.yaml:4: grid: points 0 and 1 are the same: informed_minutes count for nothing at informed_share 0, informed_minutes 5"},
 		{"crossed models", seeds + "grid: {hedge_model: [on_fill, band], hedge_band: [1, 2]}\nbaseline: {hedge_model: on_fill, hedge_band: 1}\n", "study.yaml:2: grid: points 0 and 1 are the same: hedge_band count for nothing at hedge_model on_fill, hedge_band 2; exclude one of them, or zip the axes with unset where they do not count"},
 		{"needed and unset", seeds + "zip: [{hedge_model: [on_fill, band], hedge_band: [unset, unset]}]\n", "study.yaml:2: zip.0.hedge_band: hedge_band needs a value: hedge_model band uses it, at hedge_model band, hedge_band unset"},
-		{"needed by the baseline", seeds + "grid: {hedge_model: [band], hedge_band: [1, 2]}\nbaseline: {hedge_model: band}\n", "study.yaml:3: baseline: hedge_band needs a value: hedge_model band uses it"},
 		{"needed and missing", seeds + "engine: {hedge_model: band}\n", "study.yaml:2: engine: hedge_band needs a value: hedge_model band uses it"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,11 +23,12 @@ import (
 // file a key stands. Everything that viper would change silently (case, nothing
 // as a value, unknown keys) is refused before it sees the file.
 type document struct {
-	layers *viper.Viper
-	file   string
-	lines  map[string]int  // line of each path in the file
-	set    map[string]bool // paths that --set gave
-	root   []keySet
+	layers   *viper.Viper
+	file     string
+	lines    map[string]int    // line of each path in the file
+	included map[string]string // the file of paths that are not in the study's own
+	set      map[string]bool   // paths that --set gave
+	root     []keySet
 }
 
 // keySet is the keys that may stand under a path.
@@ -39,27 +41,19 @@ type keySet struct {
 // readDocument reads YAML and the overrides (path=value, the value in YAML), and
 // checks the keys of both.
 func readDocument(file string, content []byte, overrides []string, known []keySet) (*document, error) {
-	d := &document{layers: viper.New(), file: file, lines: map[string]int{}, set: map[string]bool{}, root: known}
-	decoder := yaml.NewDecoder(bytes.NewReader(content))
-	var tree yaml.Node
-	switch err := decoder.Decode(&tree); {
-	case errors.Is(err, io.EOF):
-		return nil, fmt.Errorf("%s: the file is empty", file)
-	case err != nil:
-		return nil, fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
-	}
-	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: a study is one YAML document", file)
-	}
-	if tree.Content[0].Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("%s:%d: a study is a map of keys, as in name: my-study", file, tree.Content[0].Line)
-	}
-	if err := d.walk("", tree.Content[0]); err != nil {
-		return nil, d.locate(err)
-	}
+	d := &document{layers: viper.New(), file: file, lines: map[string]int{}, included: map[string]string{}, set: map[string]bool{}, root: known}
 	d.layers.SetConfigType("yaml")
-	if err := d.layers.ReadConfig(bytes.NewReader(content)); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	fragment, err := includedFile(content, overrides)
+	if err != nil {
+		return nil, fmt.Errorf("%s: include: %w", file, err)
+	}
+	if fragment != "" {
+		if err := d.include(fragment); err != nil {
+			return nil, err
+		}
+	}
+	if err := d.merge(file, content); err != nil {
+		return nil, err
 	}
 	for _, override := range overrides {
 		if err := d.override(override); err != nil {
@@ -70,6 +64,88 @@ func readDocument(file string, content []byte, overrides []string, known []keySe
 		d.forget("market.synthetic")
 	}
 	return d, nil
+}
+
+// includeKey names a file of further keys: a fragment, which the study's own keys
+// are laid over.
+const includeKey = "include"
+
+// includedFile returns the file that the study includes, relative to the study,
+// or to the working folder where --set names it; empty where it includes none.
+func includedFile(content []byte, overrides []string) (string, error) {
+	var written struct{ Include any }
+	if err := yaml.Unmarshal(content, &written); err != nil {
+		return "", nil // told where the file is read
+	}
+	for _, override := range overrides {
+		if path, value, ok := strings.Cut(override, "="); ok && strings.TrimSpace(path) == includeKey {
+			absolute, err := filepath.Abs(strings.Trim(value, `"' `))
+			return absolute, err
+		}
+	}
+	switch name := written.Include.(type) {
+	case nil:
+		return "", nil
+	case string:
+		return name, nil
+	default:
+		return "", fmt.Errorf("%v is not the name of a file", name)
+	}
+}
+
+// include reads a fragment; its lines are told with its own name.
+func (d *document) include(fragment string) error {
+	if !filepath.IsAbs(fragment) {
+		fragment = filepath.Join(filepath.Dir(d.file), fragment)
+	}
+	content, err := readFile(fragment)
+	if err != nil {
+		return fmt.Errorf("%s: include: %w", d.file, err)
+	}
+	part := &document{layers: d.layers, file: fragment, lines: map[string]int{}, set: d.set, root: d.root}
+	if err := part.merge(fragment, content); err != nil {
+		return err
+	}
+	for path, line := range part.lines {
+		switch path {
+		case includeKey, "name":
+			return fmt.Errorf("%s:%d: %s: a fragment is included for its other keys", fragment, line, path)
+		case "":
+			continue
+		}
+		d.lines[path], d.included[path] = line, fragment
+	}
+	return nil
+}
+
+// merge reads a file's YAML, checks its keys and lays it over what there is.
+func (d *document) merge(file string, content []byte) error {
+	decoder := yaml.NewDecoder(bytes.NewReader(content))
+	var tree yaml.Node
+	switch err := decoder.Decode(&tree); {
+	case errors.Is(err, io.EOF):
+		return fmt.Errorf("%s: the file is empty", file)
+	case err != nil:
+		return fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s: a study is one YAML document", file)
+	}
+	if tree.Content[0].Kind != yaml.MappingNode {
+		return fmt.Errorf("%s:%d: a study is a map of keys, as in name: my-study", file, tree.Content[0].Line)
+	}
+	written := &document{file: file, lines: map[string]int{}, root: d.root}
+	if err := written.walk("", tree.Content[0]); err != nil {
+		return written.locate(err)
+	}
+	for path, line := range written.lines {
+		d.lines[path] = line
+		delete(d.included, path)
+	}
+	if err := d.layers.MergeConfig(bytes.NewReader(content)); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
 }
 
 // quotesPath is the key of the recorded quotes. Laid over a study of a synthetic
@@ -270,7 +346,11 @@ func (d *document) locate(err error) error {
 			return fmt.Errorf("--set %s: %w", fault.Path, fault.Err)
 		}
 		if line, ok := d.lines[path]; ok && path != "" {
-			return fmt.Errorf("%s:%d: %s: %w", d.file, line, fault.Path, fault.Err)
+			file := d.file
+			if fragment, ok := d.included[path]; ok {
+				file = fragment
+			}
+			return fmt.Errorf("%s:%d: %s: %w", file, line, fault.Path, fault.Err)
 		}
 		if path == "" {
 			return fmt.Errorf("%s: %s: %w", d.file, fault.Path, fault.Err)

@@ -56,6 +56,7 @@ func studySchema() object {
 	csvSchema["required"] = []string{"path"}
 	study := closed(object{
 		"name": object{"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "description": "Names the folder of the results; the file's name if left out."},
+		"include": described("string", "A file of further keys, relative to this one, that these are laid over, as sweep calibrate writes it."),
 		"market": object{
 			"type": "object", "description": "Where prices come from: one of the two.", "maxProperties": 1, "additionalProperties": false,
 			"properties": object{"synthetic": closed(synthetic, "A history drawn from each seed."), "csv": csvSchema},
@@ -67,7 +68,7 @@ func studySchema() object {
 		"only":      conditions,
 		"sample":    sampleSchema(),
 		"seeds":     seedsSchema(),
-		"baseline":  closed(values, "The point all others are compared with; what is left out is as fixed or by default."),
+		"baseline":  closed(values, "The point all others are compared with; what is left out is as fixed or by default, or the first of its axis where there is none."),
 		"objective": object{"enum": statistics, "default": DefaultObjective, "description": "The summary column that is maximised."},
 		"output": closed(object{
 			"timeseries": object{"enum": Timeseries(), "default": "all", "description": "Which runs leave their minutes."},

@@ -85,7 +85,7 @@ func keySets() []keySet {
 		}
 	}
 	return []keySet{
-		{path: "", keys: []string{"name", "market", "engine", "grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "objective", "output"}},
+		{path: "", keys: []string{"name", "include", "market", "engine", "grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "objective", "output"}},
 		{path: "market", keys: []string{"synthetic", "csv"}, why: elsewhere},
 		{path: "market.synthetic", keys: synthetic},
 		{path: "market.csv", keys: append([]string{"path"}, csv...), why: csvWhy},

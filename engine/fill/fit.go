@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"optmm/engine/portable"
+	"optmm/engine/random"
 )
 
 // Bin counts how far trading reached within a minute of exposure. Reach is the
@@ -15,10 +16,14 @@ type Bin struct {
 	Events    float64 // of them, those that reached Low
 }
 
+// Reached is how far one minute reached; Weight is 1, or a share where it is not
+// clear which side of the quote was traded at.
+type Reached struct{ Distance, Weight float64 }
+
 // CountReach sorts reaches, of minutes minutes in all, into the bins between the
 // edges and one beyond the last. A minute that reached less than the first edge,
 // or had no trade, is at risk in every bin.
-func CountReach(reaches []float64, minutes int, edges []float64) []Bin {
+func CountReach(reaches []Reached, minutes int, edges []float64) []Bin {
 	bins := make([]Bin, len(edges))
 	for i, low := range edges {
 		bins[i] = Bin{Low: low, High: math.Inf(1)}
@@ -28,8 +33,8 @@ func CountReach(reaches []float64, minutes int, edges []float64) []Bin {
 	}
 	for _, reach := range reaches {
 		for i := range bins {
-			if reach >= bins[i].Low && reach < bins[i].High {
-				bins[i].Events++
+			if reach.Distance >= bins[i].Low && reach.Distance < bins[i].High {
+				bins[i].Events += reach.Weight
 			}
 		}
 	}
@@ -198,4 +203,25 @@ func deviance(bins []Bin, fit *Fit) float64 {
 		sum += part(b.Events, expected) + part(b.AtRisk-b.Events, b.AtRisk-expected)
 	}
 	return 2 * sum
+}
+
+// Estimate is one value of both parameters.
+type Estimate struct{ Rate, Decay float64 }
+
+// Draws returns the estimate and, after it, n−1 draws from the normal distribution
+// of its error, of ln A and k together, by a seed of NumPy's RandomState. A draw whose decay is not
+// positive is drawn again.
+func (f *Fit) Draws(n int, seed uint32) []Estimate {
+	stream := random.NewLegacy(seed)
+	estimates := []Estimate{{portable.Exp(f.LogRate), f.Decay}}
+	slope := f.Covariance / f.DecayVariance // of ln A on k
+	rest := math.Sqrt(max(0, f.LogRateVariance-float64(slope*f.Covariance)))
+	for len(estimates) < n {
+		off := float64(math.Sqrt(f.DecayVariance) * stream.Normal())
+		logRate := f.LogRate + float64(slope*off) + float64(rest*stream.Normal())
+		if f.Decay+off > 0 {
+			estimates = append(estimates, Estimate{portable.Exp(logRate), f.Decay + off})
+		}
+	}
+	return estimates
 }

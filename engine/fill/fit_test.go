@@ -8,11 +8,11 @@ import (
 
 // simulateReach draws how far trading reaches within each minute: the largest of
 // Poisson many exponential reaches, whose distribution is exp(−A·e^{−kδ}).
-func simulateReach(random *rand.Rand, minutes int, rate, decay float64) []float64 {
-	var reaches []float64
+func simulateReach(random *rand.Rand, minutes int, rate, decay float64) []Reached {
+	var reaches []Reached
 	for range minutes {
 		if reach := (math.Log(rate) - math.Log(-math.Log(random.Float64()))) / decay; reach >= 0 {
-			reaches = append(reaches, reach)
+			reaches = append(reaches, Reached{reach, 1})
 		}
 	}
 	return reaches
@@ -58,9 +58,9 @@ func TestFitCoversTheTruth(t *testing.T) {
 // A law that is not exponential shows in the deviance.
 func TestDevianceTellsAWrongLaw(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 2))
-	var reaches []float64
+	var reaches []Reached
 	for range 2000 {
-		reaches = append(reaches, math.Sqrt(4*random.Float64())) // reaches grow thicker outwards, to a sharp end
+		reaches = append(reaches, Reached{math.Sqrt(4 * random.Float64()), 1}) // reaches grow thicker outwards, to a sharp end
 	}
 	fit, err := FitReach(CountReach(reaches, 20_000, testEdges[:7]))
 	if err != nil {
@@ -71,8 +71,16 @@ func TestDevianceTellsAWrongLaw(t *testing.T) {
 	}
 }
 
+func whole(distances ...float64) []Reached {
+	var reaches []Reached
+	for _, distance := range distances {
+		reaches = append(reaches, Reached{distance, 1})
+	}
+	return reaches
+}
+
 func TestCountReach(t *testing.T) {
-	bins := CountReach([]float64{0.1, 0.6, 0.7, 5, -1}, 10, []float64{0, 0.5, 1})
+	bins := CountReach(whole(0.1, 0.6, 0.7, 5, -1), 10, []float64{0, 0.5, 1})
 	want := []Bin{{0, 0.5, 7, 1}, {0.5, 1, 9, 2}, {1, math.Inf(1), 10, 1}}
 	for i := range bins {
 		if bins[i] != want[i] {
@@ -82,13 +90,34 @@ func TestCountReach(t *testing.T) {
 }
 
 func TestFitRefuses(t *testing.T) {
-	if _, err := FitReach(CountReach([]float64{0.1, 0.1}, 10, testEdges)); err != ErrFewBins {
+	if _, err := FitReach(CountReach(whole(0.1, 0.1), 10, testEdges)); err != ErrFewBins {
 		t.Errorf("one distance: error %v", err)
 	}
 	if _, err := FitReach(CountReach(nil, 10, testEdges)); err != ErrFewBins {
 		t.Errorf("no trades: error %v", err)
 	}
-	if fit, err := FitReach(CountReach([]float64{0.1, 3.5, 3.5, 3.5, 3.5, 3.6, 3.7, 3.8}, 10, testEdges[:8])); err == nil && !(fit.Decay > 0) {
+	if fit, err := FitReach(CountReach(whole(0.1, 3.5, 3.5, 3.5, 3.5, 3.6, 3.7, 3.8), 10, testEdges[:8])); err == nil && !(fit.Decay > 0) {
 		t.Errorf("a rate that grows with the distance gives decay %v", fit.Decay)
+	}
+}
+
+// Draws are the estimate first, then of its normal error: mean, deviations and
+// correlation are the fit's.
+func TestDraws(t *testing.T) {
+	fit := Fit{LogRate: -1, Decay: 2, LogRateVariance: 0.04, DecayVariance: 0.09, Covariance: 0.03}
+	const n = 50_000
+	draws := fit.Draws(n, 3)
+	if len(draws) != n || draws[0].Decay != 2 || math.Abs(draws[0].Rate-math.Exp(-1)) > 1e-15 {
+		t.Fatalf("%d draws, the first %+v", len(draws), draws[0])
+	}
+	var a, k, aa, kk, ak float64
+	for _, draw := range draws {
+		x, y := math.Log(draw.Rate)+1, draw.Decay-2
+		a, k, aa, kk, ak = a+x/n, k+y/n, aa+x*x/n, kk+y*y/n, ak+x*y/n
+	}
+	for name, off := range map[string]float64{"mean of ln A": a, "mean of k": k, "variance of ln A": aa - 0.04, "variance of k": kk - 0.09, "covariance": ak - 0.03} {
+		if math.Abs(off) > 0.005 {
+			t.Errorf("%s is %v off", name, off)
+		}
 	}
 }

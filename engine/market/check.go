@@ -96,7 +96,7 @@ func (s spread) with(x float64) spread { return s.join(spread{count: 1, mean: x}
 // Check looks at every quote.
 func (c *Chain) Check(settings CheckSettings) *Check {
 	check := &Check{Sessions: c.sessions()}
-	starts := recordedSessions(c.Timestamps, len(c.Timestamps))
+	starts := c.SessionStarts()
 	var across, together float64
 	for place := range c.Expiries {
 		part, a, t := c.checkExpiry(place, starts, settings)
@@ -118,9 +118,13 @@ func (c *Chain) Check(settings CheckSettings) *Check {
 	return check
 }
 
+// SessionStarts returns the minutes at which sessions begin: the first, and those
+// after an hour or more without a row.
+func (c *Chain) SessionStarts() []int { return recordedSessions(c.Timestamps, len(c.Timestamps)) }
+
 func (c *Chain) sessions() []Session {
 	var sessions []Session
-	starts := recordedSessions(c.Timestamps, len(c.Timestamps))
+	starts := c.SessionStarts()
 	for i, first := range starts {
 		end := len(c.Timestamps)
 		if i+1 < len(starts) {

@@ -313,13 +313,18 @@ func (g *Grid) fill(c *component, combination int, values []engine.Value) {
 	}
 }
 
-// placeBaseline finds the baseline among the points, or adds it behind them.
+// placeBaseline finds the baseline among the points, or adds it behind them. What
+// it leaves out is as fixed or by default, or, where there is no default, the first
+// value of its axis.
 func (g *Grid) placeBaseline(d Description) error {
 	fixed := d.Fixed
 	values := make([]engine.Value, len(g.axes))
 	for i := range g.axes {
 		parameter := &g.axes[i].Parameter
 		values[i] = parameter.Get(&fixed)
+		if values[i].Unset && parameter.Needed && g.axes[i].Len() > 0 {
+			values[i] = g.axes[i].At(0) // there is no default
+		}
 		if value, ok := d.Baseline[parameter.Name]; ok {
 			values[i] = value
 		}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/spf13/cobra"
+
+	"optmm/sweep"
+)
+
+func newCalibrate() *cobra.Command {
+	var (
+		c    sweep.Calibration
+		from string
+		unit string
+	)
+	command := &cobra.Command{
+		Use:   "calibrate",
+		Short: "Fit the intensity of fills to recorded trades",
+		Long: `calibrate fits the intensity A·exp(−k·distance) of fill_model exponential to trades
+against the quotes that stood when the minute of the trade began: how far from the mid
+(or the touch) trading reached in each minute and on each side, by maximum likelihood.
+It prints the estimates with their uncertainty, where the law fits and where it does
+not, and how they differ by time of day and moneyness.
+
+Quotes are in long form (see check-data); trades have timestamp (the minute's end), strike,
+expiry, right, and low and high or price.`,
+		Example: `  sweep calibrate --quotes testdata/chain/small.csv --trades testdata/chain/trades.csv
+  sweep calibrate --quotes quotes.csv --trades trades.csv --high 4 --fragment fills.yaml --draws 20`,
+		Args: cobra.NoArgs,
+		RunE: func(command *cobra.Command, _ []string) error {
+			usage := func(format string, arguments ...any) error {
+				return &sweep.UsageError{Err: fmt.Errorf(format, arguments...)}
+			}
+			switch {
+			case c.Quotes == "" || c.Trades == "":
+				return &sweep.UsageError{Err: errors.New("name both files, --quotes and --trades")}
+			case from != "mid" && from != "touch":
+				return usage("--from %q is not one of mid | touch", from)
+			case unit != "half_spread" && unit != "currency":
+				return usage("--unit %q is not one of half_spread | currency", unit)
+			case !(c.From >= 0) || math.IsInf(c.From, 0) || c.To != 0 && !(c.To > c.From) || math.IsInf(c.To, 0):
+				return usage("the range from --low %v to --high %v is empty; distances begin at 0", c.From, c.To)
+			case c.Draws < 0 || c.StaleMinutes < 0:
+				return usage("--draws and --stale must not be below 0")
+			}
+			c.FromTouch, c.Currency = from == "touch", unit == "currency"
+			return sweep.Calibrate(command.OutOrStdout(), c)
+		},
+	}
+	flags := command.Flags()
+	flags.StringVar(&c.Quotes, "quotes", "", "`file` of quotes in long form")
+	flags.StringVar(&c.Trades, "trades", "", "`file` of trades")
+	flags.StringArrayVar(&c.Series, "series", nil, "take this option alone, as `strike:expiry:right`; repeatable")
+	flags.StringVar(&from, "from", "mid", "measure distances from `mid | touch`")
+	flags.StringVar(&unit, "unit", "half_spread", "measure distances in `half_spread | currency`")
+	flags.Float64Var(&c.From, "low", 0, "least `distance` that is fitted")
+	flags.Float64Var(&c.To, "high", 0, "`distance` at which the fit ends; 0 has no end")
+	flags.IntVar(&c.StaleMinutes, "stale", 5, "`minutes` without a change after which a quote does not count; 0 never")
+	flags.StringVar(&c.Fragment, "fragment", "", "write the parameters to this `file`, for studies to include")
+	flags.IntVar(&c.Draws, "draws", 0, "`number` of draws of the estimates in the fragment, as an axis; 0 writes the estimates")
+	flags.Uint32Var(&c.Seed, "seed", 1, "`seed` of the draws")
+	flags.StringVar(&c.Figure, "figure", "", "draw counted rates and fit to this `file`, .png and .svg")
+	return command
+}

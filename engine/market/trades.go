@@ -1,0 +1,172 @@
+package market
+
+import (
+	"errors"
+	"io"
+	"math"
+	"strings"
+)
+
+// Trade is the trades of one option in one minute, or a single one.
+type Trade struct {
+	Seconds   int64 // end of the minute, since 1970 UTC
+	Strike    float64
+	Expiry    int64 // seconds since 1970 UTC
+	Put       bool
+	Low, High float64 // prices
+}
+
+// ReadTrades reads trades of options, a row for each minute (or trade) and option:
+//
+//	timestamp   end of the minute; RFC 3339, or UTC where no zone is given
+//	strike | K, expiry
+//	right       call or put, or C or P
+//	low, high   of the minute's prices; or price, of a single trade
+//
+// Columns beyond these are ignored. An error names the line and the column.
+func ReadTrades(r io.Reader) ([]Trade, error) {
+	reader := newCSVReader(r)
+	cells, err := reader.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, errors.New("the file is empty")
+	}
+	if err != nil {
+		return nil, err
+	}
+	h, err := newHeader(cells)
+	if err != nil {
+		return nil, err
+	}
+	timestamp, strike, expiry, right := h.find("timestamp"), h.find("strike", "K"), h.find("expiry"), h.find("right")
+	low, high, price := h.find("low"), h.find("high"), h.find("price")
+	if h.err != nil {
+		return nil, h.err
+	}
+	if price.present() && !low.present() && !high.present() {
+		low, high = price, price
+	}
+	for _, needed := range []column{timestamp, strike, expiry, right, low, high} {
+		if !needed.present() {
+			return nil, &MissingColumn{Names: []string{needed.name}, Header: h.names}
+		}
+	}
+	var trades []Trade
+	row := csvRow{reader: reader}
+	for {
+		row.cells, err = reader.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		at, _ := row.instant(timestamp)
+		ends, _ := row.instant(expiry)
+		trade := Trade{Seconds: at.Unix(), Strike: row.number(strike, 0, true), Expiry: ends.Unix(), Low: row.number(low, 0, false), High: row.number(high, 0, false)}
+		switch strings.ToLower(row.text(right)) {
+		case "call", "c":
+		case "put", "p":
+			trade.Put = true
+		default:
+			row.fail(right, "%q is neither call nor put", row.text(right))
+		}
+		if trade.High < trade.Low {
+			row.fail(high, "%s is below low %s", row.text(high), row.text(low))
+		}
+		if row.err != nil {
+			return nil, row.err
+		}
+		trades = append(trades, trade)
+	}
+	if len(trades) == 0 {
+		return nil, errors.New("the file has a header but no rows")
+	}
+	return trades, nil
+}
+
+// Reach is how far trading reached from an option's quote within the minute after
+// it: what a quote posted then would have been hit by.
+type Reach struct {
+	Option, Minute int
+	Below, Above   float64 // the mid less the lowest price, the highest price less the mid; −Inf without a trade
+	HalfWidth      float64 // of the quote
+}
+
+// Matched counts what became of the trades.
+type Matched struct {
+	Trades   int
+	Unknown  int // of options that the quotes do not have
+	Unquoted int // without a usable quote in the minute before
+}
+
+// Reaches pairs each minute of each option that chosen takes, where its quote is
+// usable, with the trades of the minute that follows at once. Trades in a minute
+// are told by its end, and so are quotes: nothing is seen ahead. Stale is as in
+// Option.States.
+func (c *Chain) Reaches(trades []Trade, stale int, chosen func(*Option) bool) ([]Reach, Matched) {
+	type key struct {
+		expiry int64
+		strike float64
+		put    bool
+	}
+	places := map[key]int{}
+	for i := range c.Options {
+		o := &c.Options[i]
+		places[key{c.Expiries[o.Expiry].Seconds, o.Strike, o.Put}] = i
+	}
+	minutes := make(map[int64]int, len(c.Timestamps))
+	for i, second := range c.Timestamps {
+		minutes[second] = i
+	}
+	type prices struct{ low, high float64 }
+	traded := make([]map[int]prices, len(c.Options)) // by the minute before
+	var matched Matched
+	starts := c.SessionStarts()
+	states := make([][]State, len(c.Options))
+	for i := range c.Options {
+		if chosen(&c.Options[i]) {
+			states[i] = c.Options[i].States(starts, stale)
+		}
+	}
+	for _, trade := range trades {
+		place, ok := places[key{trade.Expiry, trade.Strike, trade.Put}]
+		if ok && states[place] == nil {
+			continue // not chosen
+		}
+		matched.Trades++
+		if !ok {
+			matched.Unknown++
+			continue
+		}
+		minute, ok := minutes[trade.Seconds-60]
+		if !ok || states[place][minute] != Quoted {
+			matched.Unquoted++
+			continue
+		}
+		if traded[place] == nil {
+			traded[place] = map[int]prices{}
+		}
+		seen, again := traded[place][minute]
+		if !again {
+			seen = prices{math.Inf(1), math.Inf(-1)}
+		}
+		traded[place][minute] = prices{min(seen.low, trade.Low), max(seen.high, trade.High)}
+	}
+	var reaches []Reach
+	for i := range c.Options {
+		o := &c.Options[i]
+		for minute, state := range states[i] {
+			next := minute + 1
+			if state != Quoted || next == len(c.Timestamps) || c.Timestamps[next]-c.Timestamps[minute] != 60 {
+				continue
+			}
+			reach := Reach{Option: i, Minute: minute, Below: math.Inf(-1), Above: math.Inf(-1), HalfWidth: float64((o.Ask[minute] - o.Bid[minute]) / 2)}
+			if seen, ok := traded[i][minute]; ok {
+				mid := o.Mid(minute)
+				reach.Below, reach.Above = mid-seen.low, seen.high-mid
+			}
+			reaches = append(reaches, reach)
+		}
+	}
+	return reaches, matched
+}

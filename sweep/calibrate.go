@@ -1,0 +1,382 @@
+package sweep
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"optmm/engine/fill"
+	"optmm/engine/market"
+	"optmm/sweep/figures"
+	"optmm/sweep/store"
+)
+
+// Calibration says what to fit an intensity to.
+type Calibration struct {
+	Quotes, Trades string   // files
+	Series         []string // as STRIKE:EXPIRY:RIGHT; empty takes every option
+	FromTouch      bool     // measure distances from bid and ask instead of the mid
+	Currency       bool     // measure them in currency instead of half-spreads
+	From, To       float64  // the range of distances that is fitted; To 0 has no end
+	StaleMinutes   int
+	Draws          int    // draws of the estimates that the fragment has
+	Seed           uint32 // of the draws
+	Fragment       string // file to write; empty writes none
+	Figure         string // file without its ending; empty draws none
+}
+
+// Calibrate fits A·e^{−kδ} to recorded trades against recorded quotes, and prints
+// the fit with its uncertainty, how good it is, and how it differs by time of day
+// and moneyness.
+func Calibrate(to io.Writer, c Calibration) error {
+	chain, err := ReadChain(c.Quotes)
+	if err != nil {
+		return &UsageError{err}
+	}
+	trades, err := readTrades(c.Trades)
+	if err != nil {
+		return &UsageError{err}
+	}
+	chosen, err := chooseSeries(chain, c.Series)
+	if err != nil {
+		return &UsageError{err}
+	}
+	reaches, matched := chain.Reaches(trades, c.StaleMinutes, chosen)
+	if len(reaches) == 0 {
+		return &UsageError{fmt.Errorf("calibrate: no minute has a usable quote and a next minute")}
+	}
+	sample := c.sample(reaches, func(*market.Reach) bool { return true })
+	edges := sample.edges(c.From, c.To)
+	bins := fill.CountReach(sample.reached, sample.minutes, edges)
+	if c.To > 0 {
+		bins = bins[:len(bins)-1]
+	}
+	fit, err := fill.FitReach(bins)
+	if err != nil {
+		return &UsageError{fmt.Errorf("calibrate: %w (%d trades of %d in the range)", err, len(sample.reached), matched.Trades)}
+	}
+	var b strings.Builder
+	c.writeFacts(&b, matched, &sample, fit)
+	if err := c.writeBins(&b, bins, fit); err != nil {
+		return err
+	}
+	if err := c.writeGroups(&b, chain, reaches, edges); err != nil {
+		return err
+	}
+	if c.Figure != "" {
+		if err := c.draw(bins, fit); err != nil {
+			return fmt.Errorf("calibrate: %w", err)
+		}
+		fmt.Fprintf(&b, "\nfigure in %s.png and .svg\n", c.Figure)
+	}
+	if c.Fragment != "" {
+		if err := os.WriteFile(c.Fragment, c.fragment(fit), 0o644); err != nil {
+			return fmt.Errorf("calibrate: %w", err)
+		}
+		fmt.Fprintf(&b, "\nparameters in %s: a study takes them with  include: %s\n", c.Fragment, filepath.ToSlash(c.Fragment))
+	}
+	_, err = io.WriteString(to, b.String())
+	return err
+}
+
+func readTrades(path string) ([]market.Trade, error) {
+	trades, err := readData(path, func(r io.Reader) (*[]market.Trade, error) {
+		trades, err := market.ReadTrades(r)
+		return &trades, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return *trades, nil
+}
+
+// chooseSeries reads STRIKE:EXPIRY:RIGHT entries, of which each must be there.
+func chooseSeries(chain *market.Chain, series []string) (func(*market.Option) bool, error) {
+	if len(series) == 0 {
+		return func(*market.Option) bool { return true }, nil
+	}
+	names := map[string]bool{}
+	for i := range chain.Options {
+		names[optionName(chain, &chain.Options[i])] = true
+	}
+	wanted := map[string]bool{}
+	for _, entry := range series {
+		if !names[entry] {
+			return nil, fmt.Errorf("--series %s: the quotes have no such option; write it as in %s", entry, optionName(chain, &chain.Options[0]))
+		}
+		wanted[entry] = true
+	}
+	return func(o *market.Option) bool { return wanted[optionName(chain, o)] }, nil
+}
+
+func optionName(chain *market.Chain, o *market.Option) string {
+	right := "call"
+	if o.Put {
+		right = "put"
+	}
+	return strconv.FormatFloat(o.Strike, 'f', -1, 64) + ":" + time.Unix(chain.Expiries[o.Expiry].Seconds, 0).UTC().Format(time.DateOnly) + ":" + right
+}
+
+// reachSample is distances of trades, and the minutes they are out of.
+type reachSample struct {
+	reached []fill.Reached
+	minutes int // of exposure, each side of a quote by itself
+}
+
+// sample takes both sides of the quotes that a test chooses. A trade at the mid is
+// half a trade on each side; distances are rounded, so that prices on a grid of
+// ticks are as equal as they are meant.
+func (c *Calibration) sample(reaches []market.Reach, chosen func(*market.Reach) bool) reachSample {
+	var s reachSample
+	for i := range reaches {
+		reach := &reaches[i]
+		if !chosen(reach) {
+			continue
+		}
+		s.minutes += 2
+		weight := 1.0
+		if math.Abs(reach.Below) < distanceGrid && math.Abs(reach.Above) < distanceGrid {
+			weight = 0.5
+		}
+		for _, distance := range []float64{reach.Below, reach.Above} {
+			if c.FromTouch {
+				distance -= reach.HalfWidth
+			}
+			if !c.Currency {
+				distance /= reach.HalfWidth
+			}
+			if distance = math.Round(distance/distanceGrid) * distanceGrid; distance >= c.From {
+				s.reached = append(s.reached, fill.Reached{Distance: distance, Weight: weight})
+			}
+		}
+	}
+	return s
+}
+
+// distanceGrid is what distances are rounded to.
+const distanceGrid = 1e-9
+
+// binEvents is about how many trades a bin is to have, and mostBins how many bins
+// there are at most.
+const (
+	binEvents = 25
+	mostBins  = 12
+)
+
+// edges cuts the range into bins of about as many trades each; a bin begins between
+// two distances that occur.
+func (s *reachSample) edges(from, to float64) []float64 {
+	var inside []float64
+	for _, reached := range s.reached {
+		if to == 0 || reached.Distance < to {
+			inside = append(inside, reached.Distance)
+		}
+	}
+	slices.Sort(inside)
+	edges := []float64{from}
+	wanted := min(mostBins, max(2, len(inside)/binEvents))
+	for i := 1; i < wanted; i++ {
+		at := i * len(inside) / wanted
+		if at == 0 || at >= len(inside) {
+			continue
+		}
+		for at < len(inside) && inside[at] <= inside[at-1] { // to the end of a run of equal distances
+			at++
+		}
+		if at == len(inside) {
+			break
+		}
+		if edge := (inside[at-1] + inside[at]) / 2; edge > edges[len(edges)-1] {
+			edges = append(edges, edge)
+		}
+	}
+	if to > 0 {
+		edges = append(edges, to)
+	}
+	return edges
+}
+
+func (c *Calibration) unit() string {
+	if c.Currency {
+		return "price"
+	}
+	return "half-spread"
+}
+
+func (c *Calibration) origin() string {
+	if c.FromTouch {
+		return "touch"
+	}
+	return "mid"
+}
+
+func (c *Calibration) writeFacts(to io.Writer, matched market.Matched, sample *reachSample, fit fill.Fit) {
+	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
+	fmt.Fprintf(table, "quotes\t%d minutes of exposure, each side of a quote by itself\n", sample.minutes)
+	fmt.Fprintf(table, "trades\t%d, of which %d of options without quotes and %d without a usable quote in the minute before\n", matched.Trades, matched.Unknown, matched.Unquoted)
+	fmt.Fprintf(table, "reach\t%d sides of quotes were traded at or beyond the %s\n", len(sample.reached), c.origin())
+	fmt.Fprintf(table, "arrival_rate\t%s a minute\n", logInterval(fit.LogRate, fit.LogRateVariance))
+	fmt.Fprintf(table, "intensity_decay\t%.4g (95%%: %.4g to %.4g) per %s from the %s\n", fit.Decay,
+		fit.Decay-1.96*math.Sqrt(fit.DecayVariance), fit.Decay+1.96*math.Sqrt(fit.DecayVariance), c.unit(), c.origin())
+	fmt.Fprintf(table, "correlation\t%.2f of ln A and k\n", fit.Covariance/math.Sqrt(fit.LogRateVariance*fit.DecayVariance))
+	fmt.Fprintf(table, "deviance\t%.1f of %d degrees of freedom, p %s\n", fit.Deviance, fit.Degrees, tail(fit))
+	table.Flush()
+}
+
+// logInterval writes e^x with the 95% interval of x.
+func logInterval(x, variance float64) string {
+	half := 1.96 * math.Sqrt(variance)
+	return fmt.Sprintf("%.4g (95%%: %.4g to %.4g)", math.Exp(x), math.Exp(x-half), math.Exp(x+half))
+}
+
+// tail is the probability of a deviance at least as large where the law is right.
+func tail(fit fill.Fit) string {
+	if fit.Degrees < 1 {
+		return "none"
+	}
+	p := distuv.ChiSquared{K: float64(fit.Degrees)}.Survival(fit.Deviance)
+	if p < 0.0001 {
+		return "below 0.0001: the law does not fit"
+	}
+	return fmt.Sprintf("%.4f", p)
+}
+
+// wrongBin is how many standard deviations a bin's trades may be from the fit's
+// before it is called wrong there.
+const wrongBin = 3
+
+func (c *Calibration) writeBins(to io.Writer, bins []fill.Bin, fit fill.Fit) error {
+	fmt.Fprintf(to, "\nby distance from the %s, in %ss\n", c.origin(), c.unit())
+	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
+	fmt.Fprintln(table, "  from\tto\ttrades\tfitted\tstandardised")
+	wrong := 0
+	for _, b := range bins {
+		expected := b.Expected(math.Exp(fit.LogRate), fit.Decay)
+		z := (b.Events - expected) / math.Sqrt(expected*(1-expected/b.AtRisk))
+		mark := ""
+		if math.Abs(z) > wrongBin {
+			mark, wrong = "  wrong here", wrong+1
+		}
+		high := "…"
+		if !math.IsInf(b.High, 1) {
+			high = fmt.Sprintf("%.4g", b.High)
+		}
+		fmt.Fprintf(table, "  %.4g\t%s\t%.4g\t%.1f\t%+.1f%s\n", b.Low, high, b.Events, expected, z, mark)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if wrong > 0 {
+		fmt.Fprintf(to, "  the fit over this range is wrong in %s; a narrower --low and --high may serve where quotes will stand\n", count(wrong, "bin"))
+	}
+	return nil
+}
+
+// writeGroups fits parts of the data by themselves, over the same bins.
+func (c *Calibration) writeGroups(to io.Writer, chain *market.Chain, reaches []market.Reach, edges []float64) error {
+	starts := chain.SessionStarts()
+	hours := func(r *market.Reach) (since, left int64) {
+		session, _ := slices.BinarySearch(starts, r.Minute+1)
+		first := starts[session-1]
+		end := len(chain.Timestamps)
+		if session < len(starts) {
+			end = starts[session]
+		}
+		return chain.Timestamps[r.Minute] - chain.Timestamps[first], chain.Timestamps[end-1] - chain.Timestamps[r.Minute]
+	}
+	moneyness := func(r *market.Reach) float64 { // positive out of the money, in standard deviations of 20% a year
+		o := &chain.Options[r.Option]
+		x := math.Log(o.Strike/chain.Expiries[o.Expiry].Underlying[r.Minute]) / (0.2 * math.Sqrt(math.Max(chain.Years(r.Minute, o.Expiry), 1.0/365)))
+		if o.Put {
+			return -x
+		}
+		return x
+	}
+	fmt.Fprintf(to, "\nby part, each fitted by itself\n")
+	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
+	fmt.Fprintln(table, "  part\tminutes\ttrades\tarrival_rate\tintensity_decay\tp of the deviance")
+	for _, group := range []struct {
+		name   string
+		chosen func(*market.Reach) bool
+	}{
+		{"first hour", func(r *market.Reach) bool { since, _ := hours(r); return since < 3600 }},
+		{"between", func(r *market.Reach) bool { since, left := hours(r); return since >= 3600 && left >= 3600 }},
+		{"last hour", func(r *market.Reach) bool { since, left := hours(r); return since >= 3600 && left < 3600 }},
+		{"out of the money", func(r *market.Reach) bool { return moneyness(r) > 0.5 }},
+		{"at the money", func(r *market.Reach) bool { return math.Abs(moneyness(r)) <= 0.5 }},
+		{"in the money", func(r *market.Reach) bool { return moneyness(r) < -0.5 }},
+	} {
+		sample := c.sample(reaches, group.chosen)
+		bins := fill.CountReach(sample.reached, sample.minutes, edges)
+		if c.To > 0 {
+			bins = bins[:len(bins)-1]
+		}
+		fit, err := fill.FitReach(bins)
+		if err != nil {
+			fmt.Fprintf(table, "  %s\t%d\t%d\ttoo few\t\t\n", group.name, sample.minutes, len(sample.reached))
+			continue
+		}
+		fmt.Fprintf(table, "  %s\t%d\t%d\t%s\t%.4g ± %.2g\t%s\n", group.name, sample.minutes, len(sample.reached),
+			logInterval(fit.LogRate, fit.LogRateVariance), fit.Decay, math.Sqrt(fit.DecayVariance), tail(fit))
+	}
+	return table.Flush()
+}
+
+func (c *Calibration) draw(bins []fill.Bin, fit fill.Fit) error {
+	drawn := figures.Intensity{
+		Rate: math.Exp(fit.LogRate), Decay: fit.Decay, Unit: c.unit(), Origin: c.origin(),
+		Caption: fmt.Sprintf("%s, %s, deviance %.1f of %d degrees of freedom", filepath.Base(c.Quotes), filepath.Base(c.Trades), fit.Deviance, fit.Degrees),
+	}
+	for _, b := range bins {
+		if b.Events > 0 && b.Events < b.AtRisk && !math.IsInf(b.High, 1) {
+			drawn.Rates = append(drawn.Rates, figures.Rate{Low: b.Low, High: b.High, Events: b.Events, AtRisk: b.AtRisk})
+		}
+	}
+	figure, err := figures.DrawIntensity(drawn)
+	if err != nil {
+		return err
+	}
+	files := store.NewBatch(filepath.Dir(c.Figure))
+	defer files.Discard()
+	for _, format := range figures.Formats() {
+		if err := files.Add(filepath.Base(c.Figure)+"."+format, func(to io.Writer) error { return figure.Render(to, format) }); err != nil {
+			return err
+		}
+	}
+	return files.Commit()
+}
+
+// fragment is the part of a study that the estimates are: fixed values, or draws
+// from their normal distribution, of ln A and k together, zipped as one axis.
+func (c *Calibration) fragment(fit fill.Fit) []byte {
+	var b strings.Builder
+	scale := "half_spread"
+	if c.Currency {
+		scale = "currency"
+	}
+	fmt.Fprintf(&b, "# Fitted to %s against %s: ln A %.6g ± %.2g, k %.6g ± %.2g, correlation %.2f;\n# deviance %.1f of %d degrees of freedom. A study takes it with include.\n",
+		filepath.Base(c.Trades), filepath.Base(c.Quotes), fit.LogRate, math.Sqrt(fit.LogRateVariance), fit.Decay, math.Sqrt(fit.DecayVariance),
+		fit.Covariance/math.Sqrt(fit.LogRateVariance*fit.DecayVariance), fit.Deviance, fit.Degrees)
+	fmt.Fprintf(&b, "engine:\n  fill_model: exponential\n  fill_from: %s\n  price_scale: %s\n", c.origin(), scale)
+	if c.Draws == 0 {
+		fmt.Fprintf(&b, "  arrival_rate: %.6g\n  intensity_decay: %.6g\n", math.Exp(fit.LogRate), fit.Decay)
+		return []byte(b.String())
+	}
+	var rates, decays []string
+	for _, draw := range fit.Draws(c.Draws, c.Seed) {
+		rates = append(rates, strconv.FormatFloat(draw.Rate, 'g', 6, 64))
+		decays = append(decays, strconv.FormatFloat(draw.Decay, 'g', 6, 64))
+	}
+	fmt.Fprintf(&b, "zip:                             # the first is the estimate, the rest draws of its uncertainty\n  - arrival_rate:    [%s]\n    intensity_decay: [%s]\n",
+		strings.Join(rates, ", "), strings.Join(decays, ", "))
+	return []byte(b.String())
+}

@@ -1,0 +1,66 @@
+package sweep
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func writeFiles(t *testing.T, files map[string]string) (folder string) {
+	t.Helper()
+	folder = t.TempDir()
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+// A fragment gives what the study leaves out; the study's own keys are laid over
+// it, and the resolved study needs no fragment.
+func TestInclude(t *testing.T) {
+	folder := writeFiles(t, map[string]string{
+		"study.yaml": "include: fills.yaml\nengine: {quote_model: glft, risk_aversion: 0.1, fill_from: touch}\nmarket: {synthetic: {market_model: gbm}}\n" + seeds,
+		"fills.yaml": "engine:\n  fill_model: exponential\n  fill_from: mid\n  price_scale: half_spread\nzip:\n  - arrival_rate: [1, 2, 3]\n    intensity_decay: [1, 1.1, 1.2]\n",
+	})
+	study, err := LoadStudy(filepath.Join(folder, "study.yaml"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	params := study.Grid.Params(2)
+	if study.Grid.Points() != 3 || params.FillFrom != "touch" || params.FillModel != "exponential" || params.ArrivalRate.Value != 3 || params.IntensityDecay.Value != 1.2 {
+		t.Errorf("%d points, the last %+v", study.Grid.Points(), params)
+	}
+	if _, err := ParseStudy("again.yaml", mustResolve(t, study), nil); err != nil {
+		t.Errorf("the resolved study: %v", err)
+	}
+	fixed, err := LoadStudy(filepath.Join(folder, "study.yaml"), []string{`zip=[{arrival_rate: [5, 6], intensity_decay: [2, 3]}]`})
+	if err != nil || fixed.Grid.Points() != 2 {
+		t.Errorf("--set over a fragment: %v", err)
+	}
+}
+
+func TestIncludeRefuses(t *testing.T) {
+	for _, c := range []struct{ name, fragment, want string }{
+		{"unknown key", "engine:\n  fil_model: exponential\n", "fills.yaml:2: engine.fil_model: unknown key fil_model (did you mean fill_model?)"},
+		{"wrong value", "engine:\n  fill_model: exponential\n  arrival_rate: -1\n", "fills.yaml:3: engine.arrival_rate: arrival_rate -1 is outside its domain (0, ∞)"},
+		{"a name", "name: other\n", "fills.yaml:1: name: a fragment is included for its other keys"},
+		{"another include", "include: more.yaml\n", "fills.yaml:1: include: a fragment is included for its other keys"},
+		{"empty", "", "fills.yaml: the file is empty"},
+	} {
+		folder := writeFiles(t, map[string]string{"study.yaml": "include: fills.yaml\n" + seeds, "fills.yaml": c.fragment})
+		if _, err := LoadStudy(filepath.Join(folder, "study.yaml"), nil); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want one with %q", c.name, err, c.want)
+		}
+	}
+	folder := writeFiles(t, map[string]string{"study.yaml": "include: gone.yaml\n" + seeds})
+	if _, err := LoadStudy(filepath.Join(folder, "study.yaml"), nil); err == nil || !strings.Contains(err.Error(), "study.yaml: include: read study: stat ") {
+		t.Errorf("error %v", err)
+	}
+	folder = writeFiles(t, map[string]string{"study.yaml": "include: 5\n" + seeds})
+	if _, err := LoadStudy(filepath.Join(folder, "study.yaml"), nil); err == nil || !strings.Contains(err.Error(), "include: 5 is not the name of a file") {
+		t.Errorf("error %v", err)
+	}
+}
