@@ -92,7 +92,7 @@ func TestHedgingCadence(t *testing.T) {
 	p.Market.Model, p.Market.MinutesPerSession, p.Market.SessionsPerYear = market.GBMModel, 80, 52
 	p.Market.ExpirySessions, p.Market.Minutes, p.Market.Mispricing = 20, 1601, 0
 	p.Market.Spot, p.Market.Strike, p.Market.Rate = 49*carry, 50, 0
-	p.Market.ImpliedVol, p.Market.RealizedVol, p.Market.Drift = 0.2, 0.2, 0.13-0.05
+	p.Market.ImpliedVol, p.Market.RealizedVol, p.Market.Drift = some(0.2), 0.2, 0.13-0.05
 	p.OpeningInventory, p.FillModel, p.HedgeModel = -1, noFills, hedgeEvery
 	price, _ := pricing.European{Spot: 49, Strike: 50, Rate: 0.05, Vol: 0.2, Years: years}.Value()
 	if math.Abs(price-2.4005) > 5e-5 {

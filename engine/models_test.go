@@ -396,7 +396,7 @@ func TestLimits(t *testing.T) {
 func TestHedgedOptionEarnsThePremium(t *testing.T) {
 	p := Defaults(false)
 	p.Market.Model, p.Market.MinutesPerSession, p.Market.ExpirySessions, p.Market.Minutes = market.GBMModel, 20, 21, 421
-	p.Market.Rate, p.Market.Mispricing, p.Market.ImpliedVol, p.Market.RealizedVol = 0, 0, 0.3, 0.2
+	p.Market.Rate, p.Market.Mispricing, p.Market.ImpliedVol, p.Market.RealizedVol = 0, 0, some(0.3), 0.2
 	p.OpeningInventory, p.FillModel, p.Multiplier = -1, noFills, 100
 	p.HedgeModel, p.HedgeEveryMinutes = hedgeEvery, some(1)
 	if err := p.Validate(false); err != nil {

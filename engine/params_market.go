@@ -44,7 +44,7 @@ func marketParameters() []Parameter {
 			Sentence: "Continuously compounded interest rate in the option's value; on recorded quotes it stands in for a missing column r. Cash itself earns nothing.",
 			field:    func(p *Params) any { return &p.Market.Rate }},
 		{Name: "implied_vol", Unit: "1/√year", Default: number(0.25), Domain: within(0, 10),
-			Sentence: "Black–Scholes volatility behind theo and Greeks; on recorded quotes it stands in for a missing column iv. 0 values the option at its discounted intrinsic.",
+			Sentence: "Black–Scholes volatility behind theo and Greeks; on recorded quotes it stands in for a missing column iv, or, unset, is found minute by minute in the mid out of the money, the forward by parity. 0 values the option at its discounted intrinsic.",
 			field:    func(p *Params) any { return &p.Market.ImpliedVol }},
 		{Name: "dividend_yield", Unit: "1/year", Default: number(0), Domain: within(-1, 1),
 			Sentence: "Continuously compounded dividend yield; on recorded quotes it stands in for a missing column q. 0 pays no dividend.",

@@ -93,7 +93,7 @@ func (r *Rules) counts(parameter *Parameter, params *Params) (by string, counts 
 // what counts.
 func (r *Rules) Bound() []string {
 	bound := []string{"minutes", "expiry_sessions", "minutes_per_session", "expiry_clock", "spread", "score_shift", "score_widen", "price_scale",
-		"fill_from", "score_model", "market_spread", "inventory_limit", "quote_size", "quote_vol", "risk_aversion", "intensity_decay", "horizon_minutes"}
+		"fill_from", "score_model", "market_spread", "implied_vol", "inventory_limit", "quote_size", "quote_vol", "risk_aversion", "intensity_decay", "horizon_minutes"}
 	add := func(name string) {
 		if !slices.Contains(bound, name) {
 			bound = append(bound, name)
@@ -153,6 +153,9 @@ func (r *Rules) consistentMarket(p *Params) error {
 		return fmt.Errorf("expiry_clock trading needs a calendar of sessions, which recorded quotes do not tell; take act365")
 	case !r.recorded && clock == market.Act365Clock && p.Market.MinutesPerSession > 1440:
 		return fmt.Errorf("minutes_per_session %d is longer than the days that expiry_clock act365 counts", p.Market.MinutesPerSession)
+	}
+	if !r.recorded && !p.Market.ImpliedVol.Set {
+		return fmt.Errorf("implied_vol needs a value: only recorded quotes tell one")
 	}
 	if r.recorded || p.Market.Model != market.SeedModel && p.Market.Width.Set {
 		return nil // it has a quote of its own

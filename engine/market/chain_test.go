@@ -1,6 +1,7 @@
 package market
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"strings"
@@ -164,4 +165,41 @@ func FuzzReadChain(f *testing.F) {
 		}
 		chain.Check(CheckSettings{StaleMinutes: 5})
 	})
+}
+
+// An implied volatility that is unset is found in the quotes, from the side out of
+// the money and with the forward of parity; where there is none the last stays.
+func TestImpliedVolOfQuotes(t *testing.T) {
+	const rate, dividend = 0.02, 0.05
+	var b strings.Builder
+	b.WriteString("S,K,T_years,call_mid,put_mid\n")
+	vols := []float64{0.2, 0.3, 0.3, 0.15}
+	for i, spot := range []float64{95, 105, 105, 100} {
+		call := pricing.European{Spot: spot, Strike: 100, Rate: rate, DividendYield: dividend, Vol: vols[i], Years: 0.25}
+		put := call
+		put.Put = true
+		c, _ := call.Value()
+		p, _ := put.Value()
+		if i == 2 {
+			c, p = c-p, 0 // no time value: no volatility
+		}
+		fmt.Fprintf(&b, "%v,100,0.25,%v,%v\n", spot, c, p)
+	}
+	quotes, err := ReadCSV(strings.NewReader(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := quotes.Market(Settings{Rate: rate, Signal: Signal{Model: SeedSignal}}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	option := &m.Series[0]
+	for i, want := range vols {
+		if math.Abs(option.Vol[i]-want) > 1e-9 {
+			t.Errorf("minute %d: implied volatility %v, want %v", i, option.Vol[i], want)
+		}
+		if i != 2 && math.Abs(option.Theo[i]-option.Mid[i]) > 1e-9 {
+			t.Errorf("minute %d: the value at its own volatility is %v, the mid %v", i, option.Theo[i], option.Mid[i])
+		}
+	}
 }

@@ -25,9 +25,9 @@ type Settings struct {
 
 	Spot          float64 // underlying before the first minute
 	Strike        float64
-	Rate          float64 // per year, continuously compounded
-	ImpliedVol    float64 // per square-root year
-	DividendYield float64 // per year, continuously compounded
+	Rate          float64  // per year, continuously compounded
+	ImpliedVol    Optional // per square-root year; unset finds it in recorded quotes, minute by minute
+	DividendYield float64  // per year, continuously compounded
 
 	DailyVol float64 // seed: of the log return, per square-root session
 	MidNoise float64 // seed: standard deviation of the mid around theo, relative
@@ -55,6 +55,9 @@ type Optional struct {
 	Value float64
 	Set   bool
 }
+
+// Known is an Optional that is set.
+func Known(x float64) Optional { return Optional{Value: x, Set: true} }
 
 // Market is one realised history. Every column has one entry per minute.
 type Market struct {

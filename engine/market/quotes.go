@@ -1,6 +1,9 @@
 package market
 
-import "optmm/engine/pricing"
+import (
+	"optmm/engine/portable"
+	"optmm/engine/pricing"
+)
 
 // What the data does not say.
 const (
@@ -65,7 +68,8 @@ func (q *Quotes) Has() (rate, impliedVol, dividendYield, years bool) {
 //
 //	mid − (put + S − K·e^{−rT} − D)
 //
-// and 0 throughout where no put is quoted. Where time to expiry is 0 the option
+// and 0 throughout where no put is quoted. An implied volatility that is unset is
+// found in the quotes of each minute (implied). Where time to expiry is 0 the option
 // settles to its intrinsic value. The seed is not used: recorded history is what
 // it is.
 func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
@@ -73,12 +77,19 @@ func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 	series := newSeries(n)
 	series.Width, series.PutMid = q.width, q.put
 	years := q.time.years(settings.Clock)
+	vol := settings.ImpliedVol.Value
+	if !settings.ImpliedVol.Set {
+		vol = firstVol
+	}
 	for i, spot := range q.underlying {
 		option := pricing.European{
 			Spot: spot, Strike: q.strike[i], Years: years[i],
 			Rate:          columnOr(q.rate, i, settings.Rate),
-			Vol:           columnOr(q.vol, i, settings.ImpliedVol),
+			Vol:           columnOr(q.vol, i, vol),
 			DividendYield: columnOr(q.dividend, i, settings.DividendYield),
+		}
+		if q.vol == nil && !settings.ImpliedVol.Set {
+			option, vol = q.implied(option, i, vol)
 		}
 		series.price(i, years[i], option.Vol, option.Greeks())
 		series.Mid[i] = q.mid[i]
@@ -95,6 +106,38 @@ func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 	m.Timestamps = q.timestamps
 	m.Sessions = recordedSessions(q.timestamps, n)
 	return m, nil
+}
+
+// firstVol is the implied volatility until the quotes have told one.
+const firstVol = 0.25
+
+// implied returns the option as the minute's quotes value it: the forward is the
+// one that put–call parity tells, where a put is quoted, and the volatility that of
+// whichever of call and put is out of the money. Where there is none, as below
+// intrinsic value, the last one stays.
+func (q *Quotes) implied(option pricing.European, minute int, last float64) (pricing.European, float64) {
+	option.Vol = last
+	if option.Years == 0 {
+		return option, last
+	}
+	price, put := q.mid[minute], false
+	if q.put != nil && q.payouts == nil {
+		fit, ok := FitParity([]Pair{{Strike: option.Strike, Difference: price - q.put[minute], Width: 1}}, pricing.DiscountedStrike(1, option.Rate, option.Years))
+		if ok && fit.Forward > 0 {
+			option.DividendYield = option.Rate - portable.Log(fit.Forward/option.Spot)/option.Years
+			if put = option.Strike < fit.Forward; put {
+				price = q.put[minute]
+			}
+		}
+	}
+	option.Put = put
+	vol, err := option.ImpliedVol(price)
+	option.Put = false
+	if err != nil || vol == 0 {
+		return option, last
+	}
+	option.Vol = vol
+	return option, vol
 }
 
 func columnOr(column []float64, i int, otherwise float64) float64 {

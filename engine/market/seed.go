@@ -30,7 +30,7 @@ func (s *Settings) seedMarket(z1, z2, z3 []float64) *Market {
 	series.PutMid = make([]float64, n)
 	for i, spot := range underlying {
 		option := s.option(spot, max(s.yearsToExpiry(i), minimumYears))
-		series.price(i, option.Years, s.ImpliedVol, option.SeedCall())
+		series.price(i, option.Years, s.ImpliedVol.Value, option.SeedCall())
 		mid := float64(series.Theo[i] * (1 + float64(s.MidNoise*z2[i])))
 		series.Mid[i] = mid
 		strike := pricing.DiscountedStrike(option.Strike, option.Rate, option.Years)

@@ -110,7 +110,7 @@ func (s *Settings) fairMarket(underlying, z2, z3 []float64) *Market {
 	s.mispricing(z3)
 	for i, spot := range underlying {
 		option := s.option(spot, s.yearsToExpiry(i))
-		series.price(i, option.Years, s.ImpliedVol, option.Greeks())
+		series.price(i, option.Years, s.ImpliedVol.Value, option.Greeks())
 		strike := pricing.DiscountedStrike(option.Strike, option.Rate, option.Years)
 		carried := float64(spot * portable.Exp(-float64(option.DividendYield*option.Years)))
 		put := max(0, series.Theo[i]-carried+strike)
@@ -135,7 +135,7 @@ func (s *Settings) fairMarket(underlying, z2, z3 []float64) *Market {
 func (s *Settings) option(spot, years float64) pricing.European {
 	return pricing.European{
 		Spot: spot, Strike: s.Strike, Rate: s.Rate,
-		DividendYield: s.DividendYield, Vol: s.ImpliedVol, Years: years,
+		DividendYield: s.DividendYield, Vol: s.ImpliedVol.Value, Years: years,
 	}
 }
 
