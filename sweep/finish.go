@@ -129,29 +129,55 @@ func openSummary(study *Study, folder string) (*summary, error) {
 
 // scores returns a statistic of every run, NaN where undefined.
 func (s *summary) scores(statistic string) (*verdict.Scores, error) {
-	field, rows := s.fields[statistic], s.reader.Rows()
-	column := store.Column{Valid: make([]bool, 0, rows)}
-	if field.Type == store.Int64 {
-		column.Int64s = make([]int64, 0, rows)
-	} else {
-		column.Floats = make([]float64, 0, rows)
-	}
-	if err := s.reader.Column(field, &column); err != nil {
-		return nil, err
-	}
-	values := column.Floats
-	if field.Type == store.Int64 {
-		values = make([]float64, rows)
-		for i, x := range column.Int64s {
-			values[i] = float64(x)
+	return s.scoresOf(statistic, 0, s.points)
+}
+
+// scoresOf returns a statistic of every run of the points from first to end, NaN
+// where undefined. Row groups without such a run are not read.
+func (s *summary) scoresOf(statistic string, first, end int) (*verdict.Scores, error) {
+	field, width := s.fields[statistic], end-first
+	scores := &verdict.Scores{Points: width, Values: make([]float64, s.reader.Rows()/s.points*width)}
+	var column store.Column
+	begin := 0
+	for group := range s.reader.RowGroups() {
+		rows := s.reader.GroupRows(group)
+		if s.has(begin, begin+rows, first, end) {
+			column.Reset()
+			if err := s.reader.ColumnOf(group, field, &column); err != nil {
+				return nil, err
+			}
+			for i := range rows {
+				seed, point := (begin+i)/s.points, (begin+i)%s.points
+				if point < first || point >= end {
+					continue
+				}
+				value := math.NaN()
+				switch {
+				case !column.Valid[i]:
+				case field.Type == store.Int64:
+					value = float64(column.Int64s[i])
+				default:
+					value = column.Floats[i]
+				}
+				scores.Values[seed*width+point-first] = value
+			}
 		}
+		begin += rows
 	}
-	for i := range values {
-		if !column.Valid[i] {
-			values[i] = math.NaN()
-		}
+	return scores, nil
+}
+
+// has reports whether the rows from begin to stop have a run of the points from
+// first to end.
+func (s *summary) has(begin, stop, first, end int) bool {
+	if stop-begin >= s.points {
+		return true
 	}
-	return &verdict.Scores{Values: values, Points: s.points}, nil
+	from, to := begin%s.points, (stop-1)%s.points
+	if from <= to {
+		return from < end && to >= first
+	}
+	return from < end || to >= first // around the last point to the next seed
 }
 
 // failures returns the number of failed runs and the first few of them.
@@ -178,23 +204,25 @@ func (s *summary) failures(most int) (count int, first []string, err error) {
 }
 
 // pointsBlock is how many points are in memory at once, and in a row group.
-const pointsBlock = 65_536
+const pointsBlock = 16_384
 
 // pointColumn is a column of the table of points behind the parameters.
 type pointColumn struct {
 	field store.Field
-	value func(point int) float64 // NaN where undefined
+	value func(scores *verdict.Scores, point int) float64 // NaN where undefined
 }
 
 // writePoints writes the table of points: every statistic's mean and standard
 // error over the seeds, and the objective's paired difference from the baseline.
+// One statistic of one block of points is in memory at a time, beside the
+// objective of all.
 func writePoints(study *Study, folder string) (err error) {
 	s, err := openSummary(study, folder)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.reader.Close()) }()
-	computed, err := s.pointColumns(study)
+	objective, err := s.scores(study.Objective)
 	if err != nil {
 		return err
 	}
@@ -203,20 +231,37 @@ func writePoints(study *Study, folder string) (err error) {
 	for _, axis := range axes {
 		fields = append(fields, store.ParameterField(axis.Parameter))
 	}
-	for _, column := range computed {
-		fields = append(fields, column.field)
+	parameters := len(fields)
+	for _, statistic := range engine.Statistics() {
+		for _, column := range pointColumns(study, statistic, objective, 0) {
+			fields = append(fields, column.field)
+		}
 	}
 	return store.WriteTable(folder, "points", fields, func(use func([]store.Column) error) error {
+		columns := make([]store.Column, len(fields))
 		for first := 0; first < study.Grid.Points(); first += pointsBlock {
-			columns := make([]store.Column, len(fields))
-			for point := first; point < min(first+pointsBlock, study.Grid.Points()); point++ {
+			end := min(first+pointsBlock, study.Grid.Points())
+			for i := range columns {
+				columns[i].Reset()
+			}
+			for point := first; point < end; point++ {
 				columns[0].Append(fields[0], float64(point), "", true)
 				for i, value := range study.Grid.Values(point) {
 					columns[1+i].Append(fields[1+i], value.Number, value.Text, !value.Unset)
 				}
-				for i, column := range computed {
-					x := column.value(point)
-					columns[1+len(axes)+i].Append(column.field, x, "", !math.IsNaN(x))
+			}
+			next := parameters
+			for _, statistic := range engine.Statistics() {
+				scores, err := s.scoresOf(statistic.Name, first, end)
+				if err != nil {
+					return err
+				}
+				for _, column := range pointColumns(study, statistic, objective, first) {
+					for point := range end - first {
+						x := column.value(scores, point)
+						columns[next].Append(column.field, x, "", !math.IsNaN(x))
+					}
+					next++
 				}
 			}
 			if err := use(columns); err != nil {
@@ -227,33 +272,31 @@ func writePoints(study *Study, folder string) (err error) {
 	})
 }
 
-// pointColumns returns what is computed of every point.
-func (s *summary) pointColumns(study *Study) ([]pointColumn, error) {
-	var columns []pointColumn
-	baseline, _ := study.Grid.Baseline()
-	for _, statistic := range engine.Statistics() {
-		scores, err := s.scores(statistic.Name)
-		if err != nil {
-			return nil, err
-		}
-		add := func(name, sentence string, value func(point int) float64) {
-			columns = append(columns, pointColumn{store.Field{Name: name, Unit: statistic.Unit, Sentence: sentence, Nullable: true}, value})
-		}
-		add(statistic.Name+"_mean", "Mean over seeds. "+statistic.Sentence, func(point int) float64 { return scores.Of(point).Mean })
-		add(statistic.Name+"_se", "Standard error of the mean over seeds.", func(point int) float64 { return scores.Of(point).StandardError })
-		columns = append(columns, pointColumn{
-			store.Field{Name: statistic.Name + "_n", Type: store.Int64, Unit: "seed", Sentence: "Seeds with a defined figure."},
-			func(point int) float64 { return float64(scores.Of(point).N) },
-		})
-		if statistic.Name != study.Objective {
-			continue
-		}
-		add("diff_mean", "Mean difference of the objective from the baseline, paired by seed.", func(point int) float64 { return scores.Compare(point, baseline).Mean })
-		add("diff_se", "Standard error of the paired difference.", func(point int) float64 { return scores.Compare(point, baseline).StandardError })
-		add("diff_low95", "Lower end of its 95% interval by Student's t.", func(point int) float64 { return scores.Compare(point, baseline).Low })
-		add("diff_high95", "Upper end of its 95% interval by Student's t.", func(point int) float64 { return scores.Compare(point, baseline).High })
+// pointColumns lists what is computed of a statistic, for the scores of a block of
+// points that begins at first; objective is the objective's of all points.
+func pointColumns(study *Study, statistic engine.Statistic, objective *verdict.Scores, first int) []pointColumn {
+	number := func(name, sentence string, value func(*verdict.Scores, int) float64) pointColumn {
+		return pointColumn{store.Field{Name: name, Unit: statistic.Unit, Sentence: sentence, Nullable: true}, value}
 	}
-	return columns, nil
+	columns := []pointColumn{
+		number(statistic.Name+"_mean", "Mean over seeds. "+statistic.Sentence, func(s *verdict.Scores, point int) float64 { return s.Of(point).Mean }),
+		number(statistic.Name+"_se", "Standard error of the mean over seeds.", func(s *verdict.Scores, point int) float64 { return s.Of(point).StandardError }),
+		{
+			store.Field{Name: statistic.Name + "_n", Type: store.Int64, Unit: "seed", Sentence: "Seeds with a defined figure."},
+			func(s *verdict.Scores, point int) float64 { return float64(s.Of(point).N) },
+		},
+	}
+	if statistic.Name != study.Objective {
+		return columns
+	}
+	baseline, _ := study.Grid.Baseline()
+	difference := func(point int) verdict.Difference { return objective.Compare(first+point, baseline) }
+	return append(columns,
+		number("diff_mean", "Mean difference of the objective from the baseline, paired by seed.", func(_ *verdict.Scores, point int) float64 { return difference(point).Mean }),
+		number("diff_se", "Standard error of the paired difference.", func(_ *verdict.Scores, point int) float64 { return difference(point).StandardError }),
+		number("diff_low95", "Lower end of its 95% interval by Student's t.", func(_ *verdict.Scores, point int) float64 { return difference(point).Low }),
+		number("diff_high95", "Upper end of its 95% interval by Student's t.", func(_ *verdict.Scores, point int) float64 { return difference(point).High }),
+	)
 }
 
 // loadResult reads what a complete folder came to.

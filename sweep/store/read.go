@@ -54,6 +54,9 @@ func (r *Reader) Column(field Field, to *Column) error {
 // RowGroups returns the number of row groups.
 func (r *Reader) RowGroups() int { return r.file.NumRowGroups() }
 
+// GroupRows returns the number of rows in a row group.
+func (r *Reader) GroupRows(group int) int { return int(r.file.RowGroup(group).NumRows()) }
+
 // RowGroup reads a row group of a summary.
 func (r *Reader) RowGroup(group int, part *SummaryPart) error {
 	part.Reset()

@@ -88,8 +88,7 @@ func (p *SummaryPart) Rows() int { return len(p.Columns[0].Int64s) }
 // Reset empties the part and keeps its memory.
 func (p *SummaryPart) Reset() {
 	for i := range p.Columns {
-		c := &p.Columns[i]
-		*c = Column{Floats: c.Floats[:0], Int32s: c.Int32s[:0], Int64s: c.Int64s[:0], Uint64s: c.Uint64s[:0], Texts: c.Texts[:0], Valid: c.Valid[:0]}
+		p.Columns[i].Reset()
 	}
 }
 

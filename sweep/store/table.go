@@ -243,6 +243,11 @@ func (w *Writer) definition(field *Field, c *Column) []int16 {
 	return w.levels
 }
 
+// Reset empties the column and keeps its memory.
+func (c *Column) Reset() {
+	*c = Column{Floats: c.Floats[:0], Int32s: c.Int32s[:0], Int64s: c.Int64s[:0], Uint64s: c.Uint64s[:0], Texts: c.Texts[:0], Valid: c.Valid[:0]}
+}
+
 func (c *Column) len() int {
 	return max(len(c.Floats), len(c.Int32s), len(c.Int64s), len(c.Uint64s), len(c.Texts))
 }
