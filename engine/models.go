@@ -96,8 +96,27 @@ func (s *Simulator) quoteModel(m *market.Market, p *Params, scale []float64) (qu
 		return model, nil
 	case glftExactQuotes:
 		return &quote.GLFTExact{Fair: fair, Solution: s.solve(p.problem()), Lot: float64(p.QuoteSize)}, nil
+	case saglamQuotes:
+		return s.saglam(m, p, fair, scale), nil
 	}
 	return nil, fmt.Errorf("quote_model %q has no implementation", p.QuoteModel)
+}
+
+// saglam prepares the variance of what a delta hedge leaves of an option.
+func (s *Simulator) saglam(m *market.Market, p *Params, fair quote.Fair, scale []float64) *quote.StoikovSaglam {
+	option := &m.Series[0]
+	vega, gamma := s.columns.take(m.Minutes()), s.columns.take(m.Minutes())
+	for i, spot := range m.Underlying {
+		moved := float64(option.Vega[i] * p.VolOfVol.Value)
+		vega[i] = float64(moved * moved)
+		bent := float64(float64(option.Gamma[i]*spot)*spot) * float64(option.Vol[i]*option.Vol[i])
+		gamma[i] = float64(float64(bent*bent) / 2)
+	}
+	return &quote.StoikovSaglam{
+		Fair: fair, RiskAversion: p.RiskAversion.Value, Rate: p.ArrivalRate.Value, Slope: p.ArrivalSlope.Value,
+		VegaVariance: vega, GammaSquares: gamma, MinuteYears: p.Market.MinuteYears(), Horizon: int(p.HorizonMinutes.Value),
+		Scale: scale, Lot: float64(p.QuoteSize),
+	}
 }
 
 // quoteVol is the volatility of the option's price at each minute, price units
@@ -105,7 +124,7 @@ func (s *Simulator) quoteModel(m *market.Market, p *Params, scale []float64) (qu
 func (s *Simulator) quoteVol(m *market.Market, p *Params) []float64 {
 	vol := s.columns.take(m.Minutes())
 	option := &m.Series[0]
-	perMinute := 1 / math.Sqrt(float64(p.Market.MinutesPerSession*p.Market.SessionsPerYear))
+	perMinute := math.Sqrt(p.Market.MinuteYears())
 	for i := range vol {
 		if vol[i] = p.QuoteVol.Value; !p.QuoteVol.Set {
 			vol[i] = float64(float64(math.Abs(option.Delta[i])*m.Underlying[i]) * float64(option.Vol[i]*perMinute))
@@ -145,6 +164,8 @@ func (s *Simulator) fillModel(option *market.Series, p *Params, fillSeed uint64,
 		return distant(fill.Poisson, portable.Log(p.ArrivalRate.Value), p.IntensityDecay.Value), nil
 	case firstOrderFills:
 		return distant(fill.FirstOrder, portable.Log(p.ArrivalRate.Value), p.IntensityDecay.Value), nil
+	case linearFills:
+		return distant(fill.Linear, p.ArrivalRate.Value, p.ArrivalSlope.Value), nil
 	case logisticFills:
 		return distant(fill.Logistic, p.LogitIntercept.Value, p.LogitSlope.Value), nil
 	case noFills:

@@ -50,6 +50,7 @@ func randomParams(random *rand.Rand) Params {
 	p.QuoteVol, p.PriceScale = maybe(0.2*random.Float64()+0.01), choose("price_scale")
 	p.TickSize, p.MinWidth, p.QuoteSize, p.LatencyMinutes = maybe(0.01), 0.1*random.Float64(), 1+random.IntN(5), random.IntN(3)
 	p.FillModel, p.FillFrom = choose("fill_model"), choose("fill_from")
+	p.VolOfVol, p.ArrivalSlope = some(random.Float64()), some(0.1+5*random.Float64())
 	p.LogitIntercept, p.LogitSlope = some(random.NormFloat64()), some(5*random.Float64())
 	p.InformedShare, p.OrderSizeMean = random.Float64(), maybe(1+3*random.Float64())
 	p.HedgeModel, p.HedgeEveryMinutes, p.HedgeBand = choose("hedge_model"), some(float64(1+random.IntN(60))), some(random.Float64())
@@ -193,6 +194,7 @@ func TestQuotesDoNotSeeTheFuture(t *testing.T) {
 			p.QuoteModel, p.ScoreShift, p.ScoreWiden, p.InventorySkew = quoteModel, 0.001, 0.2, 0.01
 			p.Market.Signal = market.Signal{Model: signal, Window: 40, ReturnMinutes: 3}
 			p.HorizonMinutes, p.LatencyMinutes, p.TickSize = some(390), 1, some(0.01)
+			p.VolOfVol, p.ArrivalSlope = some(0.5), some(1)
 			p.FillFrom, p.Market.Clock = fromTouch, market.Act365Clock
 			if quoteModel == glftExactQuotes {
 				p.InventoryLimit, p.QuoteVol, p.PriceScale = some(20), some(0.05), scaleOfCurrency

@@ -28,6 +28,7 @@ type Params struct {
 	RiskAversion   Optional
 	HorizonMinutes Optional
 	QuoteVol       Optional
+	VolOfVol       Optional
 	PriceScale     string
 	TickSize       Optional
 	MinWidth       float64
@@ -38,6 +39,7 @@ type Params struct {
 	KFill           float64
 	ArrivalRate     Optional
 	IntensityDecay  Optional
+	ArrivalSlope    Optional
 	LogitIntercept  Optional
 	LogitSlope      Optional
 	FillFrom        string

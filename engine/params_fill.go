@@ -6,6 +6,7 @@ const (
 	exponentialFills = "exponential"
 	firstOrderFills  = "exponential_first_order"
 	logisticFills    = "logistic"
+	linearFills      = "linear"
 	noFills          = "none"
 	fromMid          = "mid"
 	fromTouch        = "touch"
@@ -13,18 +14,19 @@ const (
 
 // distances are the uses of a parameter that concerns the distance of a quote.
 func distances() []Use {
-	return []Use{with("fill_model", exponentialFills, firstOrderFills, logisticFills)}
+	return []Use{with("fill_model", exponentialFills, firstOrderFills, linearFills, logisticFills)}
 }
 
 // fillParameters are who trades with the market maker.
 func fillParameters() []Parameter {
 	intensity := []Use{with("fill_model", exponentialFills, firstOrderFills)}
-	rate := append([]Use{with("quote_model", glftQuotes, glftExactQuotes)}, intensity...)
+	linear := with("fill_model", linearFills)
+	rate := append([]Use{with("quote_model", glftQuotes, glftExactQuotes, saglamQuotes), linear}, intensity...)
 	decay := append([]Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes)}, intensity...)
 	logistic := []Use{with("fill_model", logisticFills)}
 	table := []Parameter{
-		{Name: "fill_model", Kind: Choice, Unit: "1", Default: name(seedFills), Domain: oneOf(seedFills, exponentialFills, firstOrderFills, logisticFills, noFills),
-			Sentence: "How likely each side is hit within a minute: seed by the width alone, exponential 1 − exp(−λ) with λ = arrival_rate · exp(−intensity_decay · distance), exponential_first_order min(λ, 1), logistic in the distance, none never.",
+		{Name: "fill_model", Kind: Choice, Unit: "1", Default: name(seedFills), Domain: oneOf(seedFills, exponentialFills, firstOrderFills, linearFills, logisticFills, noFills),
+			Sentence: "How likely each side is hit within a minute: seed by the width alone, exponential 1 − exp(−λ) with λ = arrival_rate · exp(−intensity_decay · distance), exponential_first_order min(λ, 1), linear 1 − exp(−λ) with λ = arrival_rate − arrival_slope · distance, logistic in the distance, none never.",
 			field:    func(p *Params) any { return &p.FillModel }},
 		{Name: "k_fill", UsedBy: []Use{with("fill_model", seedFills)}, Unit: "1", Default: number(40), Domain: atLeast(0),
 			Sentence: "The seed's fill sensitivity: a side is hit with probability exp(−k_fill · width / mid) / 2; 0 gives one half.",
@@ -35,6 +37,9 @@ func fillParameters() []Parameter {
 		{Name: "intensity_decay", UsedBy: decay, Needed: true, Unit: "1/scale", Default: unset(), Domain: above(0),
 			Sentence: "Decay of the intensity with the quote's distance, in the price unit of price_scale: the k of the intensity.",
 			field:    func(p *Params) any { return &p.IntensityDecay }},
+		{Name: "arrival_slope", UsedBy: []Use{with("quote_model", saglamQuotes), linear}, Needed: true, Unit: "1/(minute·scale)", Default: unset(), Domain: above(0),
+			Sentence: "Fall of a linear intensity with the quote's distance, in the price unit of price_scale: the D of stoikov_saglam.",
+			field:    func(p *Params) any { return &p.ArrivalSlope }},
 		{Name: "logit_intercept", UsedBy: logistic, Needed: true, Unit: "1", Default: unset(), Domain: anyNumber(),
 			Sentence: "Log odds of a fill at distance 0.",
 			field:    func(p *Params) any { return &p.LogitIntercept }},

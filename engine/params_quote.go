@@ -10,6 +10,7 @@ const (
 	symmetricQuotes   = "avellaneda_stoikov_symmetric"
 	glftQuotes        = "glft"
 	glftExactQuotes   = "glft_exact"
+	saglamQuotes      = "stoikov_saglam"
 	aroundMid         = "mid"
 	aroundTheo        = "theo"
 	scaleOfCurrency   = "currency"
@@ -20,11 +21,12 @@ const (
 func quoteParameters() []Parameter {
 	seed := []Use{with("quote_model", seedQuotes)}
 	shift := []Use{with("quote_model", shiftQuotes)}
-	realistic := []Use{with("quote_model", shiftQuotes, stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes)}
+	realistic := []Use{with("quote_model", shiftQuotes, stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes, saglamQuotes)}
 	width := []Use{with("quote_model", seedQuotes, shiftQuotes)}
-	optimal := []Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes)}
-	horizon := []Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftExactQuotes)}
-	scaled := append([]Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes)}, distances()...)
+	moving := []Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes)}
+	averse := []Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes, saglamQuotes)}
+	horizon := []Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftExactQuotes, saglamQuotes)}
+	scaled := append([]Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes, saglamQuotes)}, distances()...)
 	table := []Parameter{
 		{Name: "contract_multiplier", Unit: "share/contract", Default: number(1), Domain: above(0),
 			Sentence: "Shares that a contract is an option on: option prices times this are currency.",
@@ -41,8 +43,8 @@ func quoteParameters() []Parameter {
 		{Name: "score_return_minutes", UsedBy: []Use{with("score_model", market.ShortReturnSignal, market.BlendSignal)}, Kind: Integer, Unit: "minute", Default: number(3), Domain: within(1, 100000),
 			Sentence: "Minutes over which the score's return is taken.",
 			field:    func(p *Params) any { return &p.Market.Signal.ReturnMinutes }},
-		{Name: "quote_model", Kind: Choice, Unit: "1", Default: name(seedQuotes), Domain: oneOf(seedQuotes, shiftQuotes, stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes),
-			Sentence: "How bid and ask are found: seed the demo's, shift a width moved by score and inventory, avellaneda_stoikov, its symmetric comparison, glft (Guéant–Lehalle–Fernandez-Tapia) far from the horizon, or exactly.",
+		{Name: "quote_model", Kind: Choice, Unit: "1", Default: name(seedQuotes), Domain: oneOf(seedQuotes, shiftQuotes, stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes, saglamQuotes),
+			Sentence: "How bid and ask are found: seed the demo's, shift a width moved by score and inventory, avellaneda_stoikov, its symmetric comparison, glft (Guéant–Lehalle–Fernandez-Tapia) far from the horizon, glft_exact, stoikov_saglam by the gamma and vega that a delta hedge leaves.",
 			field:    func(p *Params) any { return &p.QuoteModel }},
 		{Name: "quote_around", UsedBy: realistic, Kind: Choice, Unit: "1", Default: name(aroundMid), Domain: oneOf(aroundMid, aroundTheo),
 			Sentence: "The price that is quoted around, before score and inventory move it.",
@@ -71,17 +73,20 @@ func quoteParameters() []Parameter {
 		{Name: "spread_vol_coef", UsedBy: width, Unit: "price", Default: number(5), Domain: atLeast(0),
 			Sentence: "Width added per unit of the last five minutes' return volatility; 0 keeps the width still.",
 			field:    func(p *Params) any { return &p.SpreadVolCoef }},
-		{Name: "risk_aversion", UsedBy: optimal, Needed: true, Unit: "1/scale", Default: unset(), Domain: above(0),
+		{Name: "risk_aversion", UsedBy: averse, Needed: true, Unit: "1/scale", Default: unset(), Domain: above(0),
 			Sentence: "Risk aversion γ of the optimal quotes, in the price unit of price_scale, for one quote of quote_size.",
 			field:    func(p *Params) any { return &p.RiskAversion }},
 		{Name: "horizon_minutes", UsedBy: horizon, Needed: true, Kind: Integer, Unit: "minute", Default: unset(), Domain: within(1, 1e6),
 			Sentence: "Horizon of the optimal quotes; it begins anew when it ends.",
 			field:    func(p *Params) any { return &p.HorizonMinutes }},
-		{Name: "quote_vol", UsedBy: optimal, Unit: "price/√minute", Default: unset(), Domain: atLeast(0),
+		{Name: "quote_vol", UsedBy: moving, Unit: "price/√minute", Default: unset(), Domain: atLeast(0),
 			Sentence: "Volatility σ of the option's price in the optimal quotes; unset takes |delta| · underlying · implied vol of the minute.",
 			field:    func(p *Params) any { return &p.QuoteVol }},
+		{Name: "vol_of_vol", UsedBy: []Use{with("quote_model", saglamQuotes)}, Needed: true, Unit: "1/year", Default: unset(), Domain: atLeast(0),
+			Sentence: "Standard deviation α of a year's change of the implied volatility, as stoikov_saglam believes it; 0 weighs gamma alone.",
+			field:    func(p *Params) any { return &p.VolOfVol }},
 		{Name: "price_scale", UsedBy: scaled, Kind: Choice, Unit: "1", Default: name(scaleOfCurrency), Domain: oneOf(scaleOfCurrency, scaleOfHalfSpread),
-			Sentence: "The price unit of risk_aversion, intensity_decay and logit_slope: currency, or half of the market's own width in the minute, which serves any option.",
+			Sentence: "The price unit of risk_aversion, intensity_decay, arrival_slope and logit_slope: currency, or half of the market's own width in the minute, which serves any option.",
 			field:    func(p *Params) any { return &p.PriceScale }},
 		{Name: "tick_size", UsedBy: realistic, Unit: "price", Default: unset(), Domain: above(0),
 			Sentence: "Quotes are rounded outwards to multiples of it, at least one apart; unset posts any price.",

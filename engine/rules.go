@@ -160,7 +160,7 @@ func (r *Rules) consistentMarket(p *Params) error {
 	if r.recorded || p.Market.Model != market.SeedModel && p.Market.Width.Set {
 		return nil // it has a quote of its own
 	}
-	usesDistance := p.FillModel == exponentialFills || p.FillModel == firstOrderFills || p.FillModel == logisticFills
+	usesDistance := p.FillModel == exponentialFills || p.FillModel == firstOrderFills || p.FillModel == linearFills || p.FillModel == logisticFills
 	optimal := p.QuoteModel != seedQuotes && p.QuoteModel != shiftQuotes && p.QuoteModel != glftExactQuotes
 	lacks := "the market's own quote, which market_model seed does not have"
 	if p.Market.Model != market.SeedModel {

@@ -61,6 +61,7 @@ func TestEveryChoiceRuns(t *testing.T) {
 		for _, choice := range rules.Parameter(name).Domain.Choices {
 			p := realistic()
 			p.HorizonMinutes, p.LogitIntercept, p.LogitSlope = some(100), some(0), some(1)
+			p.VolOfVol, p.ArrivalSlope = some(0.5), some(1)
 			p.HedgeEveryMinutes, p.HedgeBand, p.HedgeRiskAversion = some(5), some(0.5), some(1)
 			rules.Parameter(name).Set(&p, Value{Text: choice})
 			switch {

@@ -21,6 +21,8 @@ func TestLaws(t *testing.T) {
 	x := math.Log(0.7) - 1.5*1
 	near(t, "first order", FirstOrder.Probability(x), 0.7*math.Exp(-1.5), 1e-15)
 	near(t, "Poisson", Poisson.Probability(x), 1-math.Exp(-0.7*math.Exp(-1.5)), 1e-15)
+	near(t, "linear", Linear.Probability(0.3), 1-math.Exp(-0.3), 1e-15)
+	near(t, "linear beyond its end", Linear.Probability(-0.3), 0, 0)
 	near(t, "half", Half.Probability(-1), math.Exp(-1)/2, 1e-16)
 	near(t, "even odds", Logistic.Probability(0), 0.5, 0)
 	near(t, "log odds of −3", Logistic.Probability(-3), 1/(1+math.Exp(3)), 1e-16)
@@ -35,7 +37,7 @@ func TestLaws(t *testing.T) {
 // A uniform fills where it is below the probability, and so says its threshold.
 func TestThresholds(t *testing.T) {
 	random := rand.New(rand.NewPCG(6, 6))
-	for _, law := range []Law{Poisson, FirstOrder, Logistic, Half} {
+	for _, law := range []Law{Poisson, FirstOrder, Logistic, Linear, Half} {
 		uniforms := make([]float64, 20_000)
 		for i := range uniforms {
 			uniforms[i] = random.Float64()
@@ -53,7 +55,7 @@ func TestThresholds(t *testing.T) {
 				filled++
 			}
 		}
-		if filled < 2000 || filled > 18_000 {
+		if filled < 1000 || filled > 19_000 {
 			t.Errorf("law %d: %d of 20,000 fill: the test shows little", law, filled)
 		}
 	}

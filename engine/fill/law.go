@@ -17,6 +17,9 @@ const (
 	// Logistic fills with 1/(1 + e^{−x}), as hit ratios of requests for quotes are
 	// modelled.
 	Logistic
+	// Linear has orders arrive at a rate of x itself, C − D·δ, none where it is
+	// negative, and fills with 1 − e^{−x} (Stoikov and Sağlam 2009).
+	Linear
 	// Half fills with e^x/2, as the seed does.
 	Half
 )
@@ -28,6 +31,8 @@ func (l Law) Probability(x float64) float64 {
 		return -portable.Expm1(-portable.Exp(x))
 	case FirstOrder:
 		return min(portable.Exp(x), 1)
+	case Linear:
+		return -portable.Expm1(-max(0, x))
 	case Half:
 		return portable.Exp(x) / 2
 	}
@@ -39,7 +44,7 @@ func (l Law) Probability(x float64) float64 {
 //	u < Probability(x)  ⟺  threshold(u) < x
 //
 // and nothing has to be exponentiated minute by minute: ln(−ln(1−u)), ln u,
-// ln(u/(1−u)) and ln 2u. Where u is 0 it is −Inf.
+// ln(u/(1−u)), −ln(1−u) and ln 2u. Where u is 0 it is −Inf, or 0 by the linear law.
 func (l Law) Thresholds(uniforms, thresholds []float64) {
 	for i, u := range uniforms {
 		switch l {
@@ -47,6 +52,8 @@ func (l Law) Thresholds(uniforms, thresholds []float64) {
 			thresholds[i] = portable.Log(-portable.Log1p(-u))
 		case FirstOrder:
 			thresholds[i] = portable.Log(u)
+		case Linear:
+			thresholds[i] = -portable.Log1p(-u)
 		case Half:
 			thresholds[i] = portable.Log(2 * u)
 		default:

@@ -28,8 +28,8 @@ const (
 	sessionGap = 3600
 )
 
-// minuteYears is a minute of trading in years.
-func (s *Settings) minuteYears() float64 {
+// MinuteYears returns a minute of trading in years.
+func (s *Settings) MinuteYears() float64 {
 	return 1 / float64(s.MinutesPerSession*s.SessionsPerYear)
 }
 

@@ -16,7 +16,7 @@ import (
 // κ = e^{m+δ²/2} − 1 is the mean jump, so that S grows by μ on average (Merton
 // 1976).
 func (s *Settings) diffusion(z, jumps []float64) []float64 {
-	dt := s.minuteYears()
+	dt := s.MinuteYears()
 	deviation := float64(s.RealizedVol * math.Sqrt(dt))
 	drift := float64((s.Drift - float64(float64(s.RealizedVol*s.RealizedVol)/2)) * dt)
 	if jumps != nil {
@@ -42,7 +42,7 @@ func (s *Settings) jumps(stream *random.Legacy, minutes int) []float64 {
 	u, z := make([]float64, minutes), make([]float64, minutes)
 	stream.Floats(u)
 	stream.Normals(z)
-	mean := float64(s.Jumps.Intensity * s.minuteYears())
+	mean := float64(s.Jumps.Intensity * s.MinuteYears())
 	none := portable.Exp(-mean)
 	for i := range u {
 		count, below, weight := 0.0, none, none

@@ -27,7 +27,7 @@ func (s *Settings) heston(z []float64, stream *random.Legacy) ([]float64, error)
 	stream.Floats(u)
 
 	h := s.Variance
-	dt := s.minuteYears()
+	dt := s.MinuteYears()
 	kept := portable.Exp(-float64(h.Reversion * dt))
 	gone := -portable.Expm1(-float64(h.Reversion * dt))
 	xi2 := float64(h.VolOfVol * h.VolOfVol)

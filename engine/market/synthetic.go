@@ -126,7 +126,7 @@ func (s *Settings) fairMarket(underlying, z2, z3 []float64) *Market {
 	m := series.finish(underlying, s.Signal)
 	expected := s.Spot
 	if s.Model != WalkModel && s.Model != FlatModel {
-		expected = float64(s.Spot * portable.Exp(float64(s.Drift*float64(float64(n)*s.minuteYears()))))
+		expected = float64(s.Spot * portable.Exp(float64(s.Drift*float64(float64(n)*s.MinuteYears()))))
 	}
 	m.Growth = underlying[n-1] / expected
 	return m

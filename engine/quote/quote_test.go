@@ -188,6 +188,28 @@ func TestSolveExtremes(t *testing.T) {
 	}
 }
 
+// Stoikov and Sağlam 2009, checked by hand to six digits: S = K = 100, σ = .01 a
+// day, 399 days, α = .00035, τ = .5 day, C = 40, D = 200, γ = .1: k = .03855879058,
+// and at q = 1 premiums of .09807206047 (ask) and .1057838186 (bid).
+func TestStoikovSaglam(t *testing.T) {
+	const spot, vol, days, alpha, left = 100, 0.01, 399.0, 0.00035, 0.5
+	deviation := vol * math.Sqrt(days)
+	density := math.Exp(-deviation*deviation/8) / math.Sqrt(2*math.Pi)
+	vega, gamma := spot*math.Sqrt(days)*density, density/(spot*deviation)
+	model := StoikovSaglam{
+		Fair: still(7), RiskAversion: 0.1, Rate: 40, Slope: 200, Horizon: 1, MinuteYears: left, Lot: 1,
+		VegaVariance: []float64{vega * vega * alpha * alpha},
+		GammaSquares: []float64{gamma * gamma * math.Pow(spot, 4) * math.Pow(vol, 4) / 2},
+	}
+	near(t, "k", model.VegaVariance[0]*left+model.GammaSquares[0]*left*left, 0.03855879058, 5e-12)
+	q := model.Quote(0, 1)
+	near(t, "ask premium", q.Ask-7, 0.09807206047, 5e-12)
+	near(t, "bid premium", 7-q.Bid, 0.1057838186, 5e-11)
+	scaled := model
+	scaled.Scale, scaled.RiskAversion, scaled.Slope = []float64{0.5}, 0.05, 100
+	near(t, "bid in half units", scaled.Quote(0, 1).Bid, q.Bid, 1e-12)
+}
+
 func TestShift(t *testing.T) {
 	model := Shift{Fair: Fair{Anchor: []float64{50}, Score: []float64{2}, Shift: 0.01}, Width: []float64{0.4}, InventorySkew: 0.1}
 	q := model.Quote(0, 3)
