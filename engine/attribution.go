@@ -32,8 +32,9 @@ const (
 	roundings         = 64 * 0x1p-53
 )
 
-// attribute fills Attributed from the recorded minutes, without the ledger. That
-// both come to the same P&L is checked in every run.
+// attribute fills Attributed from the recorded quotes, fills and shares, beside the
+// ledger, from which it takes fees and costs alone. That both come to the same P&L
+// is checked in every run.
 func (s *Series) attribute() error {
 	n := len(s.PnL)
 	option, a := &s.Market.Series[0], &s.Attributed
@@ -74,7 +75,7 @@ func (s *Series) attribute() error {
 	parts := spread + byInventory + byHedge - fees - costs
 	sum := math.Abs(spread) + math.Abs(byInventory) + math.Abs(byHedge) + math.Abs(fees) + costs
 	s.optionTurnover, s.hedgeTurnover = s.turnover()
-	traded := s.optionTurnover + s.hedgeTurnover + math.Abs(float64(float64(s.opening)*mid[0])*multiplier)
+	traded := s.Market.Underlying[n-1]*multiplier + s.optionTurnover + s.hedgeTurnover + math.Abs(float64(float64(s.opening)*mid[0])*multiplier)
 	if difference := math.Abs(parts - pnl); !(difference <= float64(relativeTolerance*sum)+float64(roundings*traded)) {
 		return fmt.Errorf("pnl is %v, its parts add up to %v: the parameters are too extreme to account for", pnl, parts)
 	}

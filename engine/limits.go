@@ -86,11 +86,6 @@ func held(book *ledger, unit exposure) exposure {
 
 // cap takes back the sides that could go beyond a limit.
 func (g *guard) cap(minute int, q post, book *ledger) post {
-	if g.halted {
-		g.haltedMinutes++
-		q.bidSize, q.askSize = 0, 0
-		return q
-	}
 	unit := g.unit(minute)
 	now := held(book, unit)
 	if !g.allows(now, unit, float64(q.bidSize)) {

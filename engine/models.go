@@ -114,7 +114,7 @@ func (s *Simulator) saglam(m *market.Market, p *Params, fair quote.Fair, scale [
 	}
 	return &quote.StoikovSaglam{
 		Fair: fair, RiskAversion: p.RiskAversion.Value, Rate: p.ArrivalRate.Value, Slope: p.ArrivalSlope.Value,
-		VegaVariance: vega, GammaSquares: gamma, MinuteYears: p.Market.MinuteYears(), Horizon: int(p.HorizonMinutes.Value),
+		VegaVariance: vega, GammaSquares: gamma, MinuteYears: m.MinuteYears, Horizon: int(p.HorizonMinutes.Value),
 		Scale: scale, Lot: float64(p.QuoteSize),
 	}
 }
@@ -124,7 +124,7 @@ func (s *Simulator) saglam(m *market.Market, p *Params, fair quote.Fair, scale [
 func (s *Simulator) quoteVol(m *market.Market, p *Params) []float64 {
 	vol := s.columns.take(m.Minutes())
 	option := &m.Series[0]
-	perMinute := math.Sqrt(p.Market.MinuteYears())
+	perMinute := math.Sqrt(m.MinuteYears)
 	for i := range vol {
 		if vol[i] = p.QuoteVol.Value; !p.QuoteVol.Set {
 			vol[i] = float64(float64(math.Abs(option.Delta[i])*m.Underlying[i]) * float64(option.Vol[i]*perMinute))
@@ -134,7 +134,7 @@ func (s *Simulator) quoteVol(m *market.Market, p *Params) []float64 {
 }
 
 // keptSolutions bounds the exact solutions that a simulator keeps.
-const keptSolutions = 16
+const keptSolutions = 4
 
 func (s *Simulator) solve(problem quote.Problem) *quote.Solution {
 	if solution, ok := s.solutions[problem]; ok {
@@ -183,7 +183,7 @@ func hedgeModel(p *Params) (hedge.Model, error) {
 	case hedgeBand:
 		return hedge.Band{Width: p.HedgeBand.Value, ToZero: p.HedgeBandTo == bandToZero}, nil
 	case hedgeWhalley:
-		return hedge.WhalleyWilmott{Rate: p.Market.Rate, Costs: &p.HedgeCosts, RiskAversion: p.HedgeRiskAversion.Value}, nil
+		return hedge.WhalleyWilmott{Costs: &p.HedgeCosts, RiskAversion: p.HedgeRiskAversion.Value}, nil
 	case hedgeOff:
 		return hedge.Off{}, nil
 	}

@@ -83,10 +83,36 @@ const (
 )
 
 // Use says when a parameter counts: with another one at one of the names, or,
-// where there are none, above 0.
+// where there are none, passing a test; and with all of And beside it.
 type Use struct {
 	Parameter string
 	Is        []string
+	Test      Test
+	And       []Use
+}
+
+// Test is a condition on a number.
+type Test int
+
+const (
+	NotZero Test = iota
+	AboveOne
+	IsSet
+	IsUnset
+)
+
+func (t Test) String() string { return [...]string{"other than 0", "above 1", "set", "unset"}[t] }
+
+func (t Test) passes(v Value) bool {
+	switch t {
+	case AboveOne:
+		return !v.Unset && v.Number > 1
+	case IsSet:
+		return !v.Unset
+	case IsUnset:
+		return v.Unset
+	}
+	return !v.Unset && v.Number != 0
 }
 
 // Parameter describes one tunable. The table is the only place where a name, a

@@ -14,6 +14,7 @@ const (
 // hedgeParameters are the trades in the underlying and what trading costs.
 func hedgeParameters() []Parameter {
 	hedged := []Use{with("hedge_model", hedgeOnFill, hedgeEvery, hedgeBand, hedgeWhalley)}
+	whalley := with("hedge_model", hedgeWhalley)
 	band := []Use{with("hedge_model", hedgeBand)}
 	table := []Parameter{
 		{Name: "hedge_model", Kind: Choice, Unit: "1", Default: name(hedgeOnFill), Domain: oneOf(hedgeOnFill, hedgeEvery, hedgeBand, hedgeWhalley, hedgeOff),
@@ -25,11 +26,11 @@ func hedgeParameters() []Parameter {
 		{Name: "hedge_band", UsedBy: band, Needed: true, Unit: "share", Default: unset(), Domain: atLeast(0),
 			Sentence: "Net delta that is left alone, long or short; 0 hedges every minute.",
 			field:    func(p *Params) any { return &p.HedgeBand }},
-		{Name: "hedge_band_to", UsedBy: band, Kind: Choice, Unit: "1", Default: name(bandToEdge), Domain: oneOf(bandToEdge, bandToZero),
+		{Name: "hedge_band_to", UsedBy: []Use{band[0].and(when("hedge_band", NotZero))}, Kind: Choice, Unit: "1", Default: name(bandToEdge), Domain: oneOf(bandToEdge, bandToZero),
 			Sentence: "How far a hedge goes once the net delta has left the band: to its edge, or to zero.",
 			field:    func(p *Params) any { return &p.HedgeBandTo }},
-		{Name: "hedge_risk_aversion", UsedBy: []Use{with("hedge_model", hedgeWhalley)}, Needed: true, Unit: "1/currency", Default: unset(), Domain: above(0),
-			Sentence: "Risk aversion of the Whalley–Wilmott band; its cost is hedge_half_spread and hedge_cost_bps.",
+		{Name: "hedge_risk_aversion", UsedBy: []Use{whalley.and(when("hedge_cost_bps", NotZero)), whalley.and(when("hedge_half_spread", NotZero))}, Needed: true, Unit: "1/currency", Default: unset(), Domain: above(0),
+			Sentence: "Risk aversion of the Whalley–Wilmott band; its cost is hedge_half_spread and hedge_cost_bps, and without them it has no width.",
 			field:    func(p *Params) any { return &p.HedgeRiskAversion }},
 		{Name: "hedge_lot", UsedBy: hedged, Unit: "share", Default: number(0), Domain: atLeast(0),
 			Sentence: "Shares are held in multiples of it, the nearest; 0 holds fractions.",
@@ -65,8 +66,8 @@ func limitParameters() []Parameter {
 		{Name: "gamma_limit", Unit: "share/price", Default: unset(), Domain: atLeast(0),
 			Sentence: "Gamma at most, long or short: a side that could go beyond is not quoted; unset has no limit.",
 			field:    func(p *Params) any { return &p.GammaLimit }},
-		{Name: "loss_limit", Unit: "currency", Default: unset(), Domain: atLeast(0),
-			Sentence: "Loss at which quoting stops for good, while hedging goes on; unset has no limit.",
+		{Name: "loss_limit", Unit: "currency", Default: unset(), Domain: above(0),
+			Sentence: "Loss at which quoting stops for good, at once; the hedge model goes on (on_fill has no fills to follow). Unset has no limit.",
 			field:    func(p *Params) any { return &p.LossLimit }},
 	}
 	return inSection(EngineSection, table)

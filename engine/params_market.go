@@ -18,6 +18,14 @@ func oneOf(names ...string) Domain    { return Domain{Choices: names} }
 
 func with(parameter string, is ...string) Use { return Use{Parameter: parameter, Is: is} }
 
+func when(parameter string, test Test) Use { return Use{Parameter: parameter, Test: test} }
+
+// and returns the use with conditions beside it.
+func (u Use) and(others ...Use) Use {
+	u.And = append(append([]Use(nil), u.And...), others...)
+	return u
+}
+
 // marketParameters are what the history is drawn from, or what stands in for
 // columns that recorded quotes lack.
 func marketParameters() []Parameter {
@@ -27,6 +35,10 @@ func marketParameters() []Parameter {
 	jumps := []Use{with("market_model", market.MertonModel)}
 	heston := []Use{with("market_model", market.HestonModel)}
 	grows := []Use{with("market_model", market.GBMModel, market.MertonModel, market.HestonModel)}
+	yearly := []Use{
+		with("expiry_clock", market.TradingClock), grows[0], with("quote_model", saglamQuotes),
+		with("quote_model", movingQuotes()...).and(when("quote_vol", IsUnset)),
+	}
 	table := []Parameter{
 		{Name: "market_model", Scope: OnSynthetic, Kind: Choice, Unit: "1", Default: name(market.SeedModel), Domain: oneOf(market.Models()...),
 			Sentence: "The underlying: seed the demo's, gbm lognormal, merton with jumps, heston with stochastic variance, walk an arithmetic walk of even steps, flat still.",
@@ -47,10 +59,10 @@ func marketParameters() []Parameter {
 			Sentence: "Black–Scholes volatility behind theo and Greeks; on recorded quotes it stands in for a missing column iv, or, unset, is found minute by minute in the mid out of the money, the forward by parity. 0 values the option at its discounted intrinsic.",
 			field:    func(p *Params) any { return &p.Market.ImpliedVol }},
 		{Name: "dividend_yield", Unit: "1/year", Default: number(0), Domain: within(-1, 1),
-			Sentence: "Continuously compounded dividend yield; on recorded quotes it stands in for a missing column q. 0 pays no dividend.",
+			Sentence: "Continuously compounded dividend yield; on recorded quotes it stands in for a missing column q. 0 pays no dividend. Shares that are held pay none in any case.",
 			field:    func(p *Params) any { return &p.Market.DividendYield }},
-		{Name: "expiry_clock", Kind: Choice, Unit: "1", Default: name(market.SeedClock), Domain: oneOf(market.Clocks()...),
-			Sentence: "How time to expiry is counted: trading by sessions, act365 by calendar days, seed by sessions on a synthetic market and by calendar days ÷ 252 on recorded quotes.",
+		{Name: "expiry_clock", Kind: Choice, Unit: "1", Default: name(market.TradingClock), Domain: oneOf(market.Clocks()...),
+			Sentence: "How time to expiry is counted: trading by sessions (on recorded quotes, as the seed does, by calendar days ÷ 252), act365 by calendar days ÷ 365.",
 			field:    func(p *Params) any { return &p.Market.Clock }},
 
 		{Name: "daily_vol", Scope: OnSynthetic, UsedBy: seed, Unit: "1/√session", Default: number(0.02), Domain: within(0, 1),
@@ -75,10 +87,10 @@ func marketParameters() []Parameter {
 		{Name: "jump_rate", Scope: OnSynthetic, UsedBy: jumps, Unit: "1/year", Default: number(10), Domain: within(0, 1e6),
 			Sentence: "Jumps a year; 0 has none.",
 			field:    func(p *Params) any { return &p.Market.Jumps.Intensity }},
-		{Name: "jump_mean", Scope: OnSynthetic, UsedBy: jumps, Unit: "1", Default: number(0), Domain: within(-5, 5),
+		{Name: "jump_mean", Scope: OnSynthetic, UsedBy: []Use{jumps[0].and(when("jump_rate", NotZero))}, Unit: "1", Default: number(0), Domain: within(-5, 5),
 			Sentence: "Mean log return of a jump.",
 			field:    func(p *Params) any { return &p.Market.Jumps.Mean }},
-		{Name: "jump_vol", Scope: OnSynthetic, UsedBy: jumps, Unit: "1", Default: number(0.03), Domain: within(0, 5),
+		{Name: "jump_vol", Scope: OnSynthetic, UsedBy: []Use{jumps[0].and(when("jump_rate", NotZero))}, Unit: "1", Default: number(0.03), Domain: within(0, 5),
 			Sentence: "Standard deviation of a jump's log return.",
 			field:    func(p *Params) any { return &p.Market.Jumps.Vol }},
 		{Name: "heston_variance", Scope: OnSynthetic, UsedBy: heston, Unit: "1/year", Default: number(0.0625), Domain: within(0, 100),
@@ -100,11 +112,11 @@ func marketParameters() []Parameter {
 		{Name: "mispricing", Scope: OnSynthetic, UsedBy: fair, Unit: "1", Default: number(0.005), Domain: within(0, 1),
 			Sentence: "Standard deviation of ln(mid/theo), of call and put each on its own; 0 trades at theo.",
 			field:    func(p *Params) any { return &p.Market.Mispricing }},
-		{Name: "mispricing_halflife", Scope: OnSynthetic, UsedBy: fair, Unit: "minute", Default: number(30), Domain: within(0, 1e9),
+		{Name: "mispricing_halflife", Scope: OnSynthetic, UsedBy: []Use{fair[0].and(when("mispricing", NotZero))}, Unit: "minute", Default: number(30), Domain: within(0, 1e9),
 			Sentence: "Time in which half of a mispricing fades; 0 draws it anew each minute.",
 			field:    func(p *Params) any { return &p.Market.MispricingHalfLife }},
 		{Name: "market_spread", Scope: OnSynthetic, UsedBy: own, Unit: "price", Default: number(0.1), Domain: atLeast(0),
-			Sentence: "Width of the market's own quote of the option, through which nothing is posted; unset has no such quote.",
+			Sentence: "Width of the market's own quote of the option, through which no quote is decided (a late one may be overtaken); unset has no such quote.",
 			field:    func(p *Params) any { return &p.Market.Width }},
 
 		{Name: "expiry_sessions", Scope: OnSynthetic, Kind: Integer, Unit: "session", Default: number(30), Domain: within(1, 100000),
@@ -113,7 +125,7 @@ func marketParameters() []Parameter {
 		{Name: "minutes_per_session", Scope: OnSynthetic, Kind: Integer, Unit: "minute", Default: number(market.MinutesPerSession), Domain: within(1, 100000),
 			Sentence: "Length of a session.",
 			field:    func(p *Params) any { return &p.Market.MinutesPerSession }},
-		{Name: "sessions_per_year", Scope: OnSynthetic, Kind: Integer, Unit: "1/year", Default: number(market.SessionsPerYear), Domain: within(1, 100000),
+		{Name: "sessions_per_year", Scope: OnSynthetic, UsedBy: yearly, Kind: Integer, Unit: "1/year", Default: number(market.SessionsPerYear), Domain: within(1, 100000),
 			Sentence: "Sessions in a year of trading time.",
 			field:    func(p *Params) any { return &p.Market.SessionsPerYear }},
 	}

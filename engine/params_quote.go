@@ -17,13 +17,33 @@ const (
 	scaleOfHalfSpread = "half_spread"
 )
 
+// movingQuotes are the models that believe in a volatility of the option's price.
+func movingQuotes() []string {
+	return []string{stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes}
+}
+
+// scored are the ways in which a score reaches the quotes.
+func scored() []Use {
+	return []Use{with("quote_model", seedQuotes).and(when("skew", NotZero)), when("score_shift", NotZero), when("score_widen", NotZero)}
+}
+
+// scoredBy are the same with some signals.
+func scoredBy(signals ...string) []Use {
+	var uses []Use
+	for _, use := range scored() {
+		uses = append(uses, use.and(with("score_model", signals...)))
+	}
+	return uses
+}
+
 // quoteParameters are the contract, the signal and the quotes.
 func quoteParameters() []Parameter {
 	seed := []Use{with("quote_model", seedQuotes)}
 	shift := []Use{with("quote_model", shiftQuotes)}
 	realistic := []Use{with("quote_model", shiftQuotes, stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes, saglamQuotes)}
 	width := []Use{with("quote_model", seedQuotes, shiftQuotes)}
-	moving := []Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes)}
+	moving := []Use{with("quote_model", movingQuotes()...)}
+	formula := []Use{width[0].and(when("spread", IsSet))}
 	averse := []Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes, saglamQuotes)}
 	horizon := []Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftExactQuotes, saglamQuotes)}
 	scaled := append([]Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes, saglamQuotes)}, distances()...)
@@ -34,13 +54,13 @@ func quoteParameters() []Parameter {
 		{Name: "opening_inventory", Kind: Integer, Unit: "contract", Default: number(0), Domain: within(-1e6, 1e6),
 			Sentence: "Contracts held from the first minute on, paid for at its mid; negative is short.",
 			field:    func(p *Params) any { return &p.OpeningInventory }},
-		{Name: "score_model", Kind: Choice, Unit: "1", Default: name(market.SeedSignal), Domain: oneOf(market.Signals()...),
+		{Name: "score_model", UsedBy: scored(), Kind: Choice, Unit: "1", Default: name(market.SeedSignal), Domain: oneOf(market.Signals()...),
 			Sentence: "What the score is made of: seed is standardised over the whole history, which sees the future; the others see only the past: short_return, parity_residual, spread_regime, vol_regime, and blend of short_return and parity_residual.",
 			field:    func(p *Params) any { return &p.Market.Signal.Model }},
-		{Name: "score_window", UsedBy: []Use{with("score_model", market.Signals()[1:]...)}, Kind: Integer, Unit: "minute", Default: number(0), Domain: within(0, 1<<31-1),
-			Sentence: "Minutes over which the score is standardised; 0 takes all that is past.",
+		{Name: "score_window", UsedBy: scoredBy(market.Signals()[1:]...), Kind: Integer, Unit: "minute", Default: number(0), Domain: within(0, 1<<31-1),
+			Sentence: "Minutes over which the score is standardised, at least 2; 0 takes all that is past.",
 			field:    func(p *Params) any { return &p.Market.Signal.Window }},
-		{Name: "score_return_minutes", UsedBy: []Use{with("score_model", market.ShortReturnSignal, market.BlendSignal)}, Kind: Integer, Unit: "minute", Default: number(3), Domain: within(1, 100000),
+		{Name: "score_return_minutes", UsedBy: scoredBy(market.ShortReturnSignal, market.BlendSignal), Kind: Integer, Unit: "minute", Default: number(3), Domain: within(1, 100000),
 			Sentence: "Minutes over which the score's return is taken.",
 			field:    func(p *Params) any { return &p.Market.Signal.ReturnMinutes }},
 		{Name: "quote_model", Kind: Choice, Unit: "1", Default: name(seedQuotes), Domain: oneOf(seedQuotes, shiftQuotes, stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes, saglamQuotes),
@@ -67,10 +87,10 @@ func quoteParameters() []Parameter {
 		{Name: "spread_mult", UsedBy: width, Unit: "1", Default: number(1), Domain: atLeast(0),
 			Sentence: "Scales the quoted width, wherever it comes from; 0 quotes the mid on both sides.",
 			field:    func(p *Params) any { return &p.SpreadMult }},
-		{Name: "spread_floor", UsedBy: width, Unit: "price", Default: number(0.01), Domain: atLeast(0),
+		{Name: "spread_floor", UsedBy: formula, Unit: "price", Default: number(0.01), Domain: atLeast(0),
 			Sentence: "Least width that spread's formula gives.",
 			field:    func(p *Params) any { return &p.SpreadFloor }},
-		{Name: "spread_vol_coef", UsedBy: width, Unit: "price", Default: number(5), Domain: atLeast(0),
+		{Name: "spread_vol_coef", UsedBy: formula, Unit: "price", Default: number(5), Domain: atLeast(0),
 			Sentence: "Width added per unit of the last five minutes' return volatility; 0 keeps the width still.",
 			field:    func(p *Params) any { return &p.SpreadVolCoef }},
 		{Name: "risk_aversion", UsedBy: averse, Needed: true, Unit: "1/scale", Default: unset(), Domain: above(0),
@@ -98,7 +118,7 @@ func quoteParameters() []Parameter {
 			Sentence: "Contracts posted on each side.",
 			field:    func(p *Params) any { return &p.QuoteSize }},
 		{Name: "latency_minutes", UsedBy: realistic, Kind: Integer, Unit: "minute", Default: number(0), Domain: within(0, 100000),
-			Sentence: "Age of the posted quote: it was decided so many minutes before, limits and all; 0 posts at once.",
+			Sentence: "Age of the posted quote: it was decided so many minutes before, limits and all but loss_limit; 0 posts at once.",
 			field:    func(p *Params) any { return &p.LatencyMinutes }},
 	}
 	return inSection(EngineSection, table)

@@ -43,7 +43,7 @@ func (r *Rules) Idle(parameter *Parameter, possible func(name string) []Value) s
 		return ""
 	}
 	for _, use := range parameter.UsedBy {
-		if slices.ContainsFunc(possible(use.Parameter), use.counts) {
+		if use.possible(possible) {
 			return ""
 		}
 	}
@@ -64,26 +64,52 @@ func (r *Rules) IdleAt(parameter *Parameter, params *Params) string {
 	return r.Idle(parameter, func(name string) []Value { return []Value{r.Parameter(name).Get(params)} })
 }
 
-func (u Use) counts(v Value) bool {
+// possible reports whether the conditions can be met, each by itself.
+func (u Use) possible(values func(name string) []Value) bool {
+	if !slices.ContainsFunc(values(u.Parameter), u.met) {
+		return false
+	}
+	for _, other := range u.And {
+		if !other.possible(values) {
+			return false
+		}
+	}
+	return true
+}
+
+func (u Use) met(v Value) bool {
 	if u.Is == nil {
-		return v.Number > 0
+		return u.Test.passes(v)
 	}
 	return slices.Contains(u.Is, v.Text)
 }
 
 func (u Use) String() string {
+	text := u.Parameter + " " + strings.Join(u.Is, " | ")
 	if u.Is == nil {
-		return u.Parameter + " above 0"
+		text = u.Parameter + " " + u.Test.String()
 	}
-	return u.Parameter + " " + strings.Join(u.Is, " | ")
+	for _, other := range u.And {
+		text += " and " + other.String()
+	}
+	return text
 }
 
-// counts reports whether the parameter counts at a setting.
+// Names calls a function with every parameter that the use mentions.
+func (u Use) Names(call func(name string)) {
+	call(u.Parameter)
+	for _, other := range u.And {
+		other.Names(call)
+	}
+}
+
+// counts reports whether the parameter counts at a setting, and by what.
 func (r *Rules) counts(parameter *Parameter, params *Params) (by string, counts bool) {
+	at := func(name string) []Value { return []Value{r.Parameter(name).Get(params)} }
 	for _, use := range parameter.UsedBy {
-		selector := r.Parameter(use.Parameter)
-		if value := selector.Get(params); use.counts(value) {
-			return use.Parameter + " " + selector.Format(value), true
+		if use.possible(at) {
+			selector := r.Parameter(use.Parameter)
+			return use.Parameter + " " + selector.Format(selector.Get(params)), true
 		}
 	}
 	return "", len(parameter.UsedBy) == 0
@@ -93,7 +119,7 @@ func (r *Rules) counts(parameter *Parameter, params *Params) (by string, counts 
 // what counts.
 func (r *Rules) Bound() []string {
 	bound := []string{"minutes", "expiry_sessions", "minutes_per_session", "expiry_clock", "spread", "score_shift", "score_widen", "price_scale",
-		"fill_from", "score_model", "market_spread", "implied_vol", "inventory_limit", "quote_size", "quote_vol", "risk_aversion", "intensity_decay", "horizon_minutes"}
+		"fill_from", "score_model", "score_window", "market_spread", "jump_rate", "sessions_per_year", "implied_vol", "inventory_limit", "quote_size", "quote_vol", "risk_aversion", "intensity_decay", "horizon_minutes"}
 	add := func(name string) {
 		if !slices.Contains(bound, name) {
 			bound = append(bound, name)
@@ -105,7 +131,7 @@ func (r *Rules) Bound() []string {
 			add(parameter.Name)
 		}
 		for _, use := range parameter.UsedBy {
-			add(use.Parameter)
+			use.Names(add)
 		}
 	}
 	return bound
@@ -148,14 +174,13 @@ func (r *Rules) Consistent(p *Params) error {
 
 // consistentMarket concerns what the market must have.
 func (r *Rules) consistentMarket(p *Params) error {
-	switch clock := p.Market.Clock; {
-	case r.recorded && clock == market.TradingClock:
-		return fmt.Errorf("expiry_clock trading needs a calendar of sessions, which recorded quotes do not tell; take act365")
-	case !r.recorded && clock == market.Act365Clock && p.Market.MinutesPerSession > 1440:
-		return fmt.Errorf("minutes_per_session %d is longer than the days that expiry_clock act365 counts", p.Market.MinutesPerSession)
+	if p.Market.Signal.Model != market.SeedSignal && p.Market.Signal.Window == 1 {
+		return fmt.Errorf("score_window 1 knows no deviation: take at least 2, or 0 for all that is past")
 	}
-	if !r.recorded && !p.Market.ImpliedVol.Set {
-		return fmt.Errorf("implied_vol needs a value: only recorded quotes tell one")
+	if !r.recorded {
+		if err := p.consistentSynthetic(); err != nil {
+			return err
+		}
 	}
 	if r.recorded || p.Market.Model != market.SeedModel && p.Market.Width.Set {
 		return nil // it has a quote of its own
@@ -173,8 +198,26 @@ func (r *Rules) consistentMarket(p *Params) error {
 		return fmt.Errorf("price_scale half_spread needs %s", lacks)
 	case p.FillFrom == fromTouch && usesDistance:
 		return fmt.Errorf("fill_from touch needs %s", lacks)
-	case p.Market.Signal.Model == market.SpreadRegimeSignal:
-		return fmt.Errorf("score_model spread_regime needs %s", lacks)
+	}
+	return nil
+}
+
+// mostJumps bounds the jumps of a minute, whose number is drawn from its
+// distribution directly.
+const mostJumps = 100
+
+// consistentSynthetic concerns the synthetic history.
+func (p *Params) consistentSynthetic() error {
+	m := &p.Market
+	switch {
+	case m.Clock == market.Act365Clock && m.MinutesPerSession > 1440:
+		return fmt.Errorf("minutes_per_session %d is longer than the days that expiry_clock act365 counts", m.MinutesPerSession)
+	case !m.ImpliedVol.Set:
+		return fmt.Errorf("implied_vol needs a value: only recorded quotes tell one")
+	case m.Signal.Model == market.SpreadRegimeSignal:
+		return fmt.Errorf("score_model spread_regime has nothing to tell: a synthetic market's own width stays as it is")
+	case m.Model == market.MertonModel && m.Jumps.Intensity*m.MinuteYears() > mostJumps:
+		return fmt.Errorf("jump_rate %v is more than %d jumps a minute", m.Jumps.Intensity, mostJumps)
 	}
 	return nil
 }
@@ -188,6 +231,9 @@ func (p *Params) consistentExact() error {
 		return fmt.Errorf("quote_vol needs a value above 0: quote_model glft_exact solves for one that stays")
 	case p.PriceScale != scaleOfCurrency:
 		return fmt.Errorf("price_scale half_spread changes from minute to minute: quote_model glft_exact needs currency")
+	}
+	if limit := int(p.InventoryLimit.Value); limit%p.quoteSize() != 0 {
+		return fmt.Errorf("inventory_limit %d is no multiple of quote_size %d: quote_model glft_exact counts in quotes", limit, p.quoteSize())
 	}
 	return p.problem().Check()
 }

@@ -59,6 +59,9 @@ func TestEveryChoiceRuns(t *testing.T) {
 	rules := NewRules(false)
 	for _, name := range []string{"market_model", "expiry_clock", "score_model", "quote_model", "quote_around", "price_scale", "fill_model", "fill_from", "hedge_model", "hedge_band_to"} {
 		for _, choice := range rules.Parameter(name).Domain.Choices {
+			if choice == market.SpreadRegimeSignal {
+				continue // of recorded quotes alone; TestQuotesDoNotSeeTheFuture runs it
+			}
 			p := realistic()
 			p.HorizonMinutes, p.LogitIntercept, p.LogitSlope = some(100), some(0), some(1)
 			p.VolOfVol, p.ArrivalSlope = some(0.5), some(1)
@@ -113,7 +116,7 @@ func TestNonsenseIsRefused(t *testing.T) {
 		}, "spread needs a value: unset takes the market's own quote"},
 		{func(p *Params) {
 			p.Market.Model, p.PriceScale, p.Market.Signal.Model = market.SeedModel, scaleOfCurrency, market.SpreadRegimeSignal
-		}, "score_model spread_regime needs the market's own quote"},
+		}, "score_model spread_regime has nothing to tell"},
 		{func(p *Params) { p.QuoteModel, p.HorizonMinutes = glftExactQuotes, some(10) }, "inventory_limit needs a value: quote_model glft_exact solves for it"},
 		{func(p *Params) { p.QuoteModel, p.HorizonMinutes, p.InventoryLimit = glftExactQuotes, some(10), some(5) }, "quote_vol needs a value above 0"},
 		{func(p *Params) {
@@ -123,6 +126,17 @@ func TestNonsenseIsRefused(t *testing.T) {
 			p.QuoteModel, p.HorizonMinutes, p.InventoryLimit, p.QuoteVol, p.PriceScale = glftExactQuotes, some(1e6), some(1e6), some(1), scaleOfCurrency
 		}, "horizon_minutes 1000000 with 1000000 lots is too large to solve exactly"},
 		{func(p *Params) { p.Market.MinutesPerSession, p.Market.Clock = 2000, market.Act365Clock }, "minutes_per_session 2000 is longer than the days"},
+		{func(p *Params) {
+			p.Market.Signal = market.Signal{Model: market.BlendSignal, Window: 1, ReturnMinutes: 3}
+		}, "score_window 1 knows no deviation"},
+		{func(p *Params) {
+			p.Market.Model, p.Market.Jumps.Intensity, p.Market.MinutesPerSession = market.MertonModel, 1e6, 1
+			p.Market.Minutes = 30
+		}, "jump_rate 1e+06 is more than 100 jumps a minute"},
+		{func(p *Params) {
+			p.QuoteModel, p.HorizonMinutes, p.InventoryLimit, p.QuoteVol, p.PriceScale, p.QuoteSize = glftExactQuotes, some(10), some(5), some(1), scaleOfCurrency, 2
+		}, "inventory_limit 5 is no multiple of quote_size 2"},
+		{func(p *Params) { p.LossLimit = some(0) }, "loss_limit 0 is outside its domain (0, ∞)"},
 		{func(p *Params) { p.InformedShare = 1.5 }, "informed_share 1.5 is outside its domain [0, 1]"},
 		{func(p *Params) { p.OrderSizeMean = some(0.5) }, "order_size_mean 0.5 is outside its domain [1, ∞)"},
 		{func(p *Params) { p.Market.Variance.Correlation = -2 }, "heston_correlation -2 is outside its domain [-1, 1]"},
@@ -133,22 +147,21 @@ func TestNonsenseIsRefused(t *testing.T) {
 			t.Errorf("error %v, want one that begins with %q", err, c.want)
 		}
 	}
-	p := realistic()
-	p.Market.Clock = market.TradingClock
-	if err := p.Validate(true); err == nil || !strings.HasPrefix(err.Error(), "expiry_clock trading needs a calendar") {
-		t.Errorf("error %v", err)
-	}
 }
 
 func TestIdle(t *testing.T) {
 	rules := NewRules(false)
 	p := Defaults(false)
 	for name, want := range map[string]string{
-		"k_fill":           "",
-		"intensity_decay":  "intensity_decay counts only with quote_model avellaneda_stoikov | avellaneda_stoikov_symmetric | glft | glft_exact, or with fill_model exponential | exponential_first_order",
-		"informed_minutes": "informed_minutes counts only with informed_share above 0",
-		"hedge_cost_bps":   "",
-		"jump_rate":        "jump_rate counts only with market_model merton",
+		"k_fill":              "",
+		"intensity_decay":     "intensity_decay counts only with quote_model avellaneda_stoikov | avellaneda_stoikov_symmetric | glft | glft_exact, or with fill_model exponential | exponential_first_order",
+		"informed_minutes":    "informed_minutes counts only with fill_model exponential | exponential_first_order | linear | logistic and informed_share other than 0",
+		"score_window":        "score_window counts only with quote_model seed and skew other than 0 and score_model short_return | parity_residual | spread_regime | vol_regime | blend, or with score_shift other than 0 and score_model short_return | parity_residual | spread_regime | vol_regime | blend, or with score_widen other than 0 and score_model short_return | parity_residual | spread_regime | vol_regime | blend",
+		"spread_vol_coef":     "",
+		"order_size_mean":     "order_size_mean counts only with fill_model exponential | exponential_first_order | linear | logistic and quote_size above 1",
+		"mispricing_halflife": "mispricing_halflife counts only with market_model gbm | merton | heston | walk and mispricing other than 0",
+		"hedge_cost_bps":      "",
+		"jump_rate":           "jump_rate counts only with market_model merton",
 	} {
 		if got := rules.IdleAt(rules.Parameter(name), &p); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)

@@ -1,6 +1,9 @@
 package engine
 
 import (
+	"fmt"
+	"math"
+
 	"optmm/engine/fill"
 	"optmm/engine/hedge"
 	"optmm/engine/market"
@@ -119,13 +122,22 @@ func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, 
 			if q.Bid <= 0 {
 				q.bidSize = 0
 			}
+			if q.Ask <= 0 {
+				q.askSize = 0
+			}
 		}
 		if guard.any {
 			q = guard.cap(i, q, &book)
 		}
 		if s.late != nil {
 			s.late[i%len(s.late)] = q
-			q = s.late[(i+1)%len(s.late)]
+			if q.bidSize, q.askSize = 0, 0; i >= p.LatencyMinutes {
+				q = s.late[(i+1)%len(s.late)]
+			}
+		}
+		if guard.halted {
+			guard.haltedMinutes++
+			q.bidSize, q.askSize = 0, 0
 		}
 		settled := option.Expiry >= 0 && i >= option.Expiry
 		if settled {
@@ -156,10 +168,13 @@ func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, 
 		} else {
 			state.Minute, state.Filled = i, bidFills+askFills > 0
 			state.Delta, state.Gamma = delta, float64(float64(book.inventory*option.Gamma[i])*p.Multiplier)
-			state.Shares, state.Spot, state.Years = book.shares, spot, option.Years[i]
+			state.Shares, state.Spot, state.Discount = book.shares, spot, option.Discount[i]
 			book.holdShares(hedge.Whole(model.hedger.Shares(state), p.HedgeLot), spot)
 		}
 
+		if math.Abs(book.inventory) > math.MaxInt32 {
+			return Summary{}, fmt.Errorf("inventory at minute %d is %v contracts, more than a run can hold", i, book.inventory)
+		}
 		pnl := book.value(option.Mid[i], spot)
 		if guard.any {
 			guard.watch(i, &book, pnl)
@@ -181,7 +196,8 @@ func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, 
 	if err := out.attribute(); err != nil {
 		return Summary{}, err
 	}
-	return out.summarise(), nil
+	summary := out.summarise()
+	return summary, summary.finite()
 }
 
 // Series returns the minutes of the last run, valid until the next.

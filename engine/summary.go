@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"math"
 
 	"optmm/engine/market"
@@ -52,12 +53,12 @@ func (s *Series) summarise() Summary {
 		Sharpe: s.sharpe(), SessionSharpe: s.sessionSharpe(), MaxDrawdown: s.drawdown(),
 	}
 	var held, sum int
-	var bids, asks int32
+	var bids, asks int64
 	var most int32
 	squares := 0.0
 	for i, inventory := range s.Inventory {
-		bids += s.BidFills[i]
-		asks += s.AskFills[i]
+		bids += int64(s.BidFills[i])
+		asks += int64(s.AskFills[i])
 		size := max(inventory, -inventory)
 		held += int(size)
 		sum += int(inventory)
@@ -78,6 +79,26 @@ func (s *Series) summarise() Summary {
 		summary.MartingaleError = Optional{Value: growth - 1, Set: true}
 	}
 	return summary
+}
+
+// finite returns an error that names the first figure that is not finite.
+func (s *Summary) finite() error {
+	nothing := 0.0
+	for _, x := range [...]float64{
+		s.Sharpe.Value, s.SessionSharpe.Value, s.GammaPnL, s.ThetaPnL, s.VegaPnL, s.DeltaPnL, s.UnexplainedPnL,
+		s.MaxDrawdown, s.OptionTurnover, s.HedgeTurnover, s.MeanEdge.Value, s.HedgeErrorRMS, s.MartingaleError.Value,
+	} {
+		nothing += x - x // NaN where x is infinite or no number
+	}
+	if nothing == 0 {
+		return nil
+	}
+	for _, statistic := range Statistics() {
+		if value, defined := statistic.Value(s); defined && value-value != 0 {
+			return fmt.Errorf("%s is %v: the parameters are too extreme", statistic.Name, value)
+		}
+	}
+	return nil
 }
 
 // sharpe is the seed's figure,
@@ -161,9 +182,9 @@ func (s *Series) markout(minutes int) Optional {
 	mid := s.Market.Series[0].Mid
 	n := max(0, len(mid)-minutes)
 	bid, ask, bidFills, askFills, later := s.Bid[:n], s.Ask[:n], s.BidFills[:n], s.AskFills[:n], mid[len(mid)-n:]
-	contracts, earned := int32(0), 0.0
+	contracts, earned := int64(0), 0.0
 	for i := range n {
-		contracts += bidFills[i] + askFills[i]
+		contracts += int64(bidFills[i]) + int64(askFills[i])
 		earned += float64(float64(bidFills[i])*(later[i]-bid[i])) + float64(float64(askFills[i])*(ask[i]-later[i]))
 	}
 	if contracts == 0 {

@@ -71,6 +71,11 @@ func IdleOn(quotes *market.Quotes, params *engine.Params, set func(name string) 
 			return &UsageError{Err: errors.New(why)}
 		}
 	}
+	if quotes != nil {
+		if err := signalWithout(quotes, params.Market.Signal.Model); err != nil {
+			return &UsageError{Err: err}
+		}
+	}
 	return nil
 }
 
@@ -98,6 +103,29 @@ func (s *Study) idle(parameter *engine.Parameter) string {
 	return s.applies.idle(parameter, s.possible)
 }
 
+// checkSignal finds a score that is to be made of what the data lacks.
+func (s *Study) checkSignal() error {
+	quotes, recorded := s.source.(*market.Quotes)
+	if !recorded {
+		return nil
+	}
+	for _, value := range s.possible("score_model") {
+		if err := signalWithout(quotes, value.Text); err != nil {
+			return &grid.Fault{Path: s.blame("engine", err), Err: err}
+		}
+	}
+	return nil
+}
+
+// signalWithout returns an error, which begins with score_model, where the quotes
+// lack what the signal is made of.
+func signalWithout(quotes *market.Quotes, signal string) error {
+	if (signal == market.ParityResidualSignal || signal == market.BlendSignal) && !quotes.HasPut() {
+		return fmt.Errorf("score_model %s needs a put, and the data quotes none", signal)
+	}
+	return nil
+}
+
 // checkIdle finds parameters that the study sets or sweeps although they count
 // for nothing in it.
 func (s *Study) checkIdle() error {
@@ -122,11 +150,14 @@ func (s *Study) checkIdle() error {
 // nothing in either: the same runs under two names.
 func (s *Study) checkRepeats() error {
 	axes := s.Grid.Axes()
-	sometimes := slices.ContainsFunc(axes, func(axis grid.Axis) bool {
-		return slices.ContainsFunc(axis.Parameter.UsedBy, func(use engine.Use) bool {
-			return slices.ContainsFunc(axes, func(other grid.Axis) bool { return other.Parameter.Name == use.Parameter })
-		})
-	})
+	sometimes := false // an axis counts at some values of another
+	for _, axis := range axes {
+		for _, use := range axis.Parameter.UsedBy {
+			use.Names(func(name string) {
+				sometimes = sometimes || slices.ContainsFunc(axes, func(other grid.Axis) bool { return other.Parameter.Name == name })
+			})
+		}
+	}
 	if !sometimes {
 		return nil
 	}

@@ -17,9 +17,12 @@ func TestIdleParametersAreRefused(t *testing.T) {
 		{"zipped", seeds + "zip: [{hedge_band: [1, 2], skew: [0, 1]}]\n", "study.yaml:2: zip.0.hedge_band: hedge_band counts only with hedge_model band"},
 		{"the seed's, on another model", seeds + glft + "grid: {skew: [0, 1]}\n", "study.yaml:4: grid.skew: skew counts only with quote_model seed"},
 		{"of another market", seeds + "market: {synthetic: {jump_rate: 1}}\n", "study.yaml:2: market.synthetic.jump_rate: jump_rate counts only with market_model merton"},
-		{"behind a share of 0", seeds + glft + "grid: {informed_minutes: [1, 5]}\n", "study.yaml:4: grid.informed_minutes: informed_minutes counts only with informed_share above 0"},
+		{"behind a share of 0", seeds + glft + "grid: {informed_minutes: [1, 5]}\n", "study.yaml:4: grid.informed_minutes: informed_minutes counts only with fill_model exponential | exponential_first_order | linear | logistic and informed_share other than 0"},
 		{"a share that is swept", seeds + glft + "grid: {informed_minutes: [1, 5], informed_share: [0, 0.5]}\n", "study.yaml:4: grid: points 0 and 1 are the same: informed_minutes count for nothing at informed_share 0, informed_minutes 5"},
 		{"crossed models", seeds + "grid: {hedge_model: [on_fill, band], hedge_band: [1, 2]}\nbaseline: {hedge_model: on_fill, hedge_band: 1}\n", "study.yaml:2: grid: points 0 and 1 are the same: hedge_band count for nothing at hedge_model on_fill, hedge_band 2; exclude one of them, or zip the axes with unset where they do not count"},
+		{"without what it is added to", seeds + "engine: {spread: 0.1}\ngrid: {mispricing_halflife: [1, 5]}\nmarket: {synthetic: {market_model: gbm, mispricing: 0}}\n", "study.yaml:3: grid.mispricing_halflife: mispricing_halflife counts only with market_model gbm | merton | heston | walk and mispricing other than 0"},
+		{"a score that nothing uses", seeds + glft + "grid: {score_window: [10, 20]}\n", "study.yaml:4: grid.score_window: score_window counts only with quote_model seed and skew other than 0"},
+		{"sizes of single contracts", seeds + glft + "grid: {order_size_mean: [1, 2]}\n", "study.yaml:4: grid.order_size_mean: order_size_mean counts only with fill_model"},
 		{"needed and unset", seeds + "zip: [{hedge_model: [on_fill, band], hedge_band: [unset, unset]}]\n", "study.yaml:2: zip.0.hedge_band: hedge_band needs a value: hedge_model band uses it, at hedge_model band, hedge_band unset"},
 		{"needed and missing", seeds + "engine: {hedge_model: band}\n", "study.yaml:2: engine: hedge_band needs a value: hedge_model band uses it"},
 	} {
@@ -76,7 +79,7 @@ func TestStudiesRun(t *testing.T) {
 		points int
 	}{
 		{"avellaneda-stoikov.yaml", []string{"seeds.count=3"}, 6},
-		{"hedging.yaml", []string{"seeds.count=2"}, 33},
+		{"hedging.yaml", []string{"seeds.count=2"}, 31},
 		{"realistic.yaml", []string{"seeds.count=2", "market.synthetic.minutes=500"}, 48},
 		{"realistic.yaml", []string{"seeds.count=2", "market.csv.path=" + quotes}, 48},
 	} {

@@ -71,7 +71,7 @@ func (s *Study) readGrid() error {
 	if s.Grid, err = grid.New(d); err != nil {
 		return err
 	}
-	for _, check := range []func() error{s.checkIdle, s.checkPoints, s.checkRepeats} {
+	for _, check := range []func() error{s.checkIdle, s.checkSignal, s.checkPoints, s.checkRepeats} {
 		if err := check(); err != nil {
 			return err
 		}

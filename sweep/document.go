@@ -28,6 +28,7 @@ type document struct {
 	lines    map[string]int    // line of each path in the file
 	included map[string]string // the file of paths that are not in the study's own
 	set      map[string]bool   // paths that --set gave
+	moved    bool              // from the synthetic market that is written to recorded quotes
 	root     []keySet
 }
 
@@ -61,7 +62,7 @@ func readDocument(file string, content []byte, overrides []string, known []keySe
 		}
 	}
 	if d.set[quotesPath] {
-		d.forget("market.synthetic")
+		d.moveToQuotes()
 	}
 	return d, nil
 }
@@ -152,12 +153,25 @@ func (d *document) merge(file string, content []byte) error {
 // market it puts them in that market's place.
 const quotesPath = "market.csv.path"
 
-// forget takes a section of the file, with all that stands below it, as not
-// written; what --set lays over it stays.
-func (d *document) forget(section string) {
+// moveToQuotes takes the section of the synthetic market as not written, but for
+// what is of any market, which moves to the section of recorded quotes. A
+// volatility that a market was drawn for says nothing of recorded ones.
+func (d *document) moveToQuotes() {
+	const from, to = "market.synthetic", "market.csv"
+	for _, key := range d.keysOf(to) {
+		line, written := d.lines[from+"."+key]
+		if value, ok := d.get(from + "." + key); ok && written && key != "implied_vol" && !d.has(to+"."+key) {
+			d.layers.Set(to+"."+key, value)
+			d.lines[to+"."+key] = line
+		}
+	}
+	moved := false
 	maps.DeleteFunc(d.lines, func(path string, _ int) bool {
-		return path == section || strings.HasPrefix(path, section+".")
+		gone := path == from || strings.HasPrefix(path, from+".")
+		moved = moved || gone
+		return gone
 	})
+	d.moved = moved
 }
 
 // walk notes the line of every path and refuses unknown keys.

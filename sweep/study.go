@@ -229,6 +229,9 @@ func (s *Study) readMarket() error {
 		}
 		parameter.Set(&s.fixed, value)
 	}
+	if s.document.moved && !s.document.has("market.csv.implied_vol") && s.applies.has["implied_vol"] == "" {
+		s.fixed.Market.ImpliedVol = engine.Optional{} // found in the quotes
+	}
 	return s.checkFixed(section)
 }
 

@@ -6,13 +6,13 @@ import "math"
 
 // State is what a hedger sees after the minute's fills.
 type State struct {
-	Minute int
-	Filled bool    // whether this minute had a fill
-	Delta  float64 // of the options held, in shares
-	Gamma  float64 // of the options held, in shares per price unit
-	Shares float64 // held now
-	Spot   float64 // price of a share
-	Years  float64 // to expiry
+	Minute   int
+	Filled   bool    // whether this minute had a fill
+	Delta    float64 // of the options held, in shares
+	Gamma    float64 // of the options held, in shares per price unit
+	Shares   float64 // held now
+	Spot     float64 // price of a share
+	Discount float64 // e^{−rT} to expiry
 }
 
 // Model returns the shares to hold from now on. A model is made for one run.

@@ -8,7 +8,7 @@ import (
 // Whalley and Wilmott 1997: S = K = 100, σ = .2, T = .25, r = 0, λ = .001, γ = 1 →
 // Γ = .03984439141, H = .06198337475; eight times the cost doubles it.
 func TestWhalleyWilmott(t *testing.T) {
-	state := &State{Gamma: 0.03984439141, Spot: 100, Years: 0.25}
+	state := &State{Gamma: 0.03984439141, Spot: 100, Discount: 1}
 	model := WhalleyWilmott{Costs: &Costs{BasisPoints: 10}, RiskAversion: 1}
 	half := model.HalfWidth(state)
 	if math.Abs(half-0.06198337475) > 1e-11 {
@@ -22,7 +22,11 @@ func TestWhalleyWilmott(t *testing.T) {
 	if got := model.HalfWidth(state); math.Abs(got-half) > 1e-12 {
 		t.Errorf("the same cost as a half-spread gives %v, want %v", got, half)
 	}
-	model.Costs = &Costs{Fixed: 5}
+	state.Discount = math.Exp(-0.05)
+	if got := model.HalfWidth(state); math.Abs(got-half*math.Exp(-0.05/3)) > 1e-12 {
+		t.Errorf("discounted, H is %v, want %v", got, half*math.Exp(-0.05/3))
+	}
+	model.Costs, model.RiskAversion = &Costs{Fixed: 5}, 0
 	state.Delta = 0.5
 	if got := model.Shares(state); got != -0.5 {
 		t.Errorf("without proportional costs %v shares, want −0.5", got)

@@ -15,7 +15,6 @@ import (
 // λ is the cost as a share of the value traded (Costs without its fixed part), Γ
 // the gamma of the options held, γ the risk aversion.
 type WhalleyWilmott struct {
-	Rate         float64 // r, per year
 	Costs        *Costs
 	RiskAversion float64 // γ, 1/currency; positive
 }
@@ -32,10 +31,9 @@ func (w WhalleyWilmott) Shares(s *State) float64 {
 func (w WhalleyWilmott) HalfWidth(s *State) float64 { return portable.Cbrt(w.cubed(s)) }
 
 func (w WhalleyWilmott) cubed(s *State) float64 {
-	discount := 1.0
-	if w.Rate != 0 {
-		discount = portable.Exp(-float64(w.Rate * s.Years))
+	cost := float64(float64(1.5*s.Discount) * w.Costs.Proportional(s.Spot))
+	if cost == 0 {
+		return 0 // whatever the risk aversion, which may then be left out
 	}
-	cost := float64(float64(1.5*discount) * w.Costs.Proportional(s.Spot))
 	return float64(float64(cost*s.Gamma)*s.Gamma) / w.RiskAversion
 }

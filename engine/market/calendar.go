@@ -9,13 +9,12 @@ const (
 
 // The clocks that count time to expiry.
 const (
-	SeedClock    = "seed"    // trading time on a synthetic market, calendar days ÷ 252 on recorded quotes
-	TradingClock = "trading" // sessions ÷ sessions per year
+	TradingClock = "trading" // sessions ÷ sessions per year; calendar days ÷ 252 on recorded quotes, as the seed counts
 	Act365Clock  = "act365"  // calendar days ÷ 365
 )
 
 // Clocks lists the choices of Settings.Clock.
-func Clocks() []string { return []string{SeedClock, TradingClock, Act365Clock} }
+func Clocks() []string { return []string{TradingClock, Act365Clock} }
 
 const (
 	minutesPerDay   = 1440
@@ -51,10 +50,11 @@ func (s *Settings) yearsToExpiry(minute int) float64 {
 	return float64(minutes) / (daysPerYear * minutesPerDay)
 }
 
-// everySession returns the minutes at which sessions of equal length begin.
-func everySession(minutes, length int) []int {
+// everySession returns the minutes before the end at which sessions of equal length
+// begin.
+func everySession(end, length int) []int {
 	var starts []int
-	for i := 0; i < minutes; i += length {
+	for i := 0; i < end; i += length {
 		starts = append(starts, i)
 	}
 	return starts

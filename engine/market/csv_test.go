@@ -59,8 +59,8 @@ func TestReadCSVOnTheDayOfExpiry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if quotes.time.years(SeedClock)[0] != minimumYears {
-		t.Errorf("years to expiry %v, want %v", quotes.time.years(SeedClock)[0], minimumYears)
+	if quotes.time.years(TradingClock)[0] != minimumYears {
+		t.Errorf("years to expiry %v, want %v", quotes.time.years(TradingClock)[0], minimumYears)
 	}
 }
 
@@ -95,6 +95,9 @@ func FuzzReadCSV(f *testing.F) {
 			return
 		}
 		m, err := quotes.Market(Settings{Rate: 0.01, ImpliedVol: Known(0.25)}, 0)
+		if err != nil && (strings.Contains(err.Error(), "expired at the first row") || strings.Contains(err.Error(), "too extreme")) {
+			return
+		}
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,7 +7,11 @@
 //  3. The Market that results is read-only and shared by every run on it.
 package market
 
-import "optmm/engine/pricing"
+import (
+	"fmt"
+
+	"optmm/engine/pricing"
+)
 
 // Source is where markets come from. Market returns the history that belongs to
 // the settings and, where histories are drawn, to the seed.
@@ -65,8 +69,11 @@ type Market struct {
 	Underlying []float64 // price per share
 	RecentVol  []float64 // standard deviation of the last minutes' returns
 	Sessions   []int     // the minutes at which sessions begin, the first 0
-	Move       []float64 // change of the underlying since the minute before, 0 at the first
-	Series     []Series  // the options; one, until chains come
+
+	MinuteYears float64 // a minute of trading in years
+
+	Move   []float64 // change of the underlying since the minute before, 0 at the first
+	Series []Series  // the options; one, until chains come
 
 	// Growth is the last underlying over its expectation, spot·e^{drift·t}; 0 where
 	// the history has none. Its mean over seeds is 1 for a martingale.
@@ -76,6 +83,7 @@ type Market struct {
 // Series is one option's columns.
 type Series struct {
 	Years          []float64 // to expiry
+	Discount       []float64 // e^{−rT}
 	Vol            []float64 // implied, per square-root year
 	Theo           []float64 // Black–Scholes value
 	Delta          []float64 // shares per option
@@ -108,7 +116,7 @@ func (m *Market) Minutes() int { return len(m.Underlying) }
 // newSeries returns the columns that every source fills minute by minute.
 func newSeries(minutes int) Series {
 	series := Series{Expiry: -1}
-	allocate(minutes, &series.Years, &series.Vol, &series.Theo, &series.Delta, &series.Gamma, &series.Vega, &series.Theta, &series.Mid, &series.ParityResidual)
+	allocate(minutes, &series.Years, &series.Discount, &series.Vol, &series.Theo, &series.Delta, &series.Gamma, &series.Vega, &series.Theta, &series.Mid, &series.ParityResidual)
 	return series
 }
 
@@ -121,19 +129,22 @@ func allocate(minutes int, columns ...*[]float64) {
 }
 
 // price writes the minute's value and Greeks.
-func (s *Series) price(minute int, years, vol float64, g pricing.Greeks) {
-	s.Years[minute], s.Vol[minute] = years, vol
+func (s *Series) price(minute int, option pricing.European, discount float64, g pricing.Greeks) {
+	s.Years[minute], s.Vol[minute], s.Discount[minute] = option.Years, option.Vol, discount
 	s.Theo[minute], s.Delta[minute] = g.Price, g.Delta
 	s.Gamma[minute], s.Vega[minute], s.Theta[minute] = g.Gamma, g.Vega, g.Theta
 }
 
 // finish adds what looks over several minutes, and returns the market of the one
 // series.
-func (s Series) finish(underlying []float64, signal Signal) *Market {
+func (s Series) finish(underlying []float64, signal Signal) (*Market, error) {
 	n := len(underlying)
+	if err := s.finite(underlying); err != nil {
+		return nil, err
+	}
 	changes := returns(underlying)
 	vol := recentVol(changes)
-	s.Score = signal.score(changes, vol, &s)
+	s.Score = signal.score(underlying, changes, vol, &s)
 	move := make([]float64, n)
 	e := &s.Explained
 	allocate(n, &e.Mid, &e.Delta, &e.Gamma, &e.Theta, &e.Vega)
@@ -146,5 +157,32 @@ func (s Series) finish(underlying []float64, signal Signal) *Market {
 		e.Theta[i] = float64(s.Theta[i-1] * (s.Years[i-1] - s.Years[i]))
 		e.Vega[i] = float64(s.Vega[i-1] * (s.Vol[i] - s.Vol[i-1]))
 	}
-	return &Market{Underlying: underlying, RecentVol: vol, Move: move, Series: []Series{s}}
+	return &Market{Underlying: underlying, RecentVol: vol, Move: move, Series: []Series{s}}, nil
+}
+
+// finite returns an error where a price or a Greek is no number, or the underlying
+// is 0: figures made of it would be none either.
+func (s *Series) finite(underlying []float64) error {
+	nothing := 0.0
+	for i, spot := range underlying {
+		if spot == 0 {
+			return fmt.Errorf("the underlying is 0 at minute %d: the market's parameters are too extreme", i)
+		}
+		nothing += (spot - spot) + (s.Mid[i] - s.Mid[i]) + (s.Gamma[i] - s.Gamma[i]) + (s.Vega[i] - s.Vega[i]) +
+			(s.Theta[i] - s.Theta[i]) + (s.ParityResidual[i] - s.ParityResidual[i])
+	}
+	if nothing == 0 {
+		return nil
+	}
+	for i, spot := range underlying {
+		for _, column := range []struct {
+			name  string
+			value float64
+		}{{"underlying", spot}, {"mid", s.Mid[i]}, {"gamma", s.Gamma[i]}, {"vega", s.Vega[i]}, {"theta", s.Theta[i]}, {"parity_residual", s.ParityResidual[i]}} {
+			if column.value-column.value != 0 {
+				return fmt.Errorf("%s is %v at minute %d: the market's parameters are too extreme", column.name, column.value, i)
+			}
+		}
+	}
+	return nil
 }

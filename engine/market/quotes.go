@@ -1,6 +1,8 @@
 package market
 
 import (
+	"errors"
+
 	"optmm/engine/portable"
 	"optmm/engine/pricing"
 )
@@ -57,6 +59,9 @@ func (t expiryTimes) years(clock string) []float64 {
 // Minutes returns the number of rows.
 func (q *Quotes) Minutes() int { return len(q.underlying) }
 
+// HasPut reports whether a put is quoted, without which there is no parity.
+func (q *Quotes) HasPut() bool { return q.put != nil }
+
 // Has reports which columns the data has, so that the settings do not stand in
 // for them; years says that time to expiry is told without a date, so that there
 // is nothing for a clock to count.
@@ -71,12 +76,16 @@ func (q *Quotes) Has() (rate, impliedVol, dividendYield, years bool) {
 // and 0 throughout where no put is quoted. An implied volatility that is unset is
 // found in the quotes of each minute (implied). Where time to expiry is 0 the option
 // settles to its intrinsic value. The seed is not used: recorded history is what
-// it is.
+// it is. A minute is taken as its share of a session of average length, of 252 a
+// year. An option that has expired at the first row is an error.
 func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 	n := len(q.underlying)
 	series := newSeries(n)
 	series.Width, series.PutMid = q.width, q.put
 	years := q.time.years(settings.Clock)
+	if years[0] == 0 {
+		return nil, errors.New("the option has expired at the first row")
+	}
 	vol := settings.ImpliedVol.Value
 	if !settings.ImpliedVol.Set {
 		vol = firstVol
@@ -91,7 +100,7 @@ func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 		if q.vol == nil && !settings.ImpliedVol.Set {
 			option, vol = q.implied(option, i, vol)
 		}
-		series.price(i, years[i], option.Vol, option.Greeks())
+		series.price(i, option, pricing.DiscountedStrike(1, option.Rate, option.Years), option.Greeks())
 		series.Mid[i] = q.mid[i]
 		if years[i] == 0 && series.Expiry < 0 {
 			series.Expiry = i
@@ -102,9 +111,13 @@ func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 			series.ParityResidual[i] = q.mid[i] - pricing.SyntheticCall(q.put[i], spot, strike, columnOr(q.payouts, i, 0))
 		}
 	}
-	m := series.finish(q.underlying, settings.Signal)
+	m, err := series.finish(q.underlying, settings.Signal)
+	if err != nil {
+		return nil, err
+	}
 	m.Timestamps = q.timestamps
 	m.Sessions = recordedSessions(q.timestamps, n)
+	m.MinuteYears = float64(len(m.Sessions)) / float64(n*SessionsPerYear)
 	return m, nil
 }
 

@@ -17,7 +17,7 @@ const minimumYears = 1e-6
 //	S_i   = spot · exp(Σ_{j≤i} daily_vol·√(1/390)·z1_j)
 //	mid_i = theo_i · (1 + mid_noise·z2_i)
 //	put_i = mid_i − S_i·e^{−qT} + K·e^{−rT} + put_noise·z3_i·mid_i
-func (s *Settings) seedMarket(z1, z2, z3 []float64) *Market {
+func (s *Settings) seedMarket(z1, z2, z3 []float64) (*Market, error) {
 	n := len(z1)
 	underlying := make([]float64, n)
 	perMinute := float64(s.DailyVol * math.Sqrt(1/float64(s.MinutesPerSession)))
@@ -30,10 +30,10 @@ func (s *Settings) seedMarket(z1, z2, z3 []float64) *Market {
 	series.PutMid = make([]float64, n)
 	for i, spot := range underlying {
 		option := s.option(spot, max(s.yearsToExpiry(i), minimumYears))
-		series.price(i, option.Years, s.ImpliedVol.Value, option.SeedCall())
+		strike := pricing.DiscountedStrike(option.Strike, option.Rate, option.Years)
+		series.price(i, option, pricing.DiscountedStrike(1, option.Rate, option.Years), option.SeedCall())
 		mid := float64(series.Theo[i] * (1 + float64(s.MidNoise*z2[i])))
 		series.Mid[i] = mid
-		strike := pricing.DiscountedStrike(option.Strike, option.Rate, option.Years)
 		carried := float64(spot * portable.Exp(-float64(option.DividendYield*option.Years)))
 		series.PutMid[i] = mid - carried + strike + float64(float64(s.PutNoise*z3[i])*mid)
 		series.ParityResidual[i] = mid - pricing.SyntheticCall(series.PutMid[i], carried, strike, 0)

@@ -39,9 +39,10 @@ type Signal struct {
 
 // score returns the signal's score at each minute. vol is RecentVol; the series
 // has its widths and residuals.
-func (s Signal) score(changes, vol []float64, series *Series) []float64 {
+func (s Signal) score(underlying, changes, vol []float64, series *Series) []float64 {
+	one := func(int) float64 { return 1 } // what returns are made of
 	residual := func() []float64 {
-		z := s.standardise(series.ParityResidual)
+		z := s.standardise(series.ParityResidual, func(i int) float64 { return underlying[i] })
 		for i := range z {
 			z[i] = -z[i]
 		}
@@ -49,15 +50,15 @@ func (s Signal) score(changes, vol []float64, series *Series) []float64 {
 	}
 	switch s.Model {
 	case ShortReturnSignal:
-		return s.standardise(shortReturn(changes, s.ReturnMinutes))
+		return s.standardise(shortReturn(changes, s.ReturnMinutes), one)
 	case ParityResidualSignal:
 		return residual()
 	case SpreadRegimeSignal: // the rules have seen to it that there is a width
-		return s.standardise(series.Width)
+		return s.standardise(series.Width, func(i int) float64 { return series.Width[i] })
 	case VolRegimeSignal:
-		return s.standardise(vol)
+		return s.standardise(vol, one)
 	case BlendSignal:
-		z, other := s.standardise(shortReturn(changes, s.ReturnMinutes)), residual()
+		z, other := s.standardise(shortReturn(changes, s.ReturnMinutes), one), residual()
 		for i := range z {
 			z[i] = float64(0.7*z[i]) + float64(0.3*other[i])
 		}
@@ -77,8 +78,9 @@ func shortReturn(changes []float64, minutes int) []float64 {
 	return sums
 }
 
-// standardise returns the z of every minute.
-func (s Signal) standardise(values []float64) []float64 {
+// standardise returns the z of every minute. A deviation that is rounding, of the
+// numbers of the size that the values are made of, is none.
+func (s Signal) standardise(values []float64, size func(minute int) float64) []float64 {
 	z := make([]float64, len(values))
 	windows := slidingSpreads(values, s.Window)
 	for i, value := range values {
@@ -87,8 +89,8 @@ func (s Signal) standardise(values []float64) []float64 {
 			continue
 		}
 		deviation := math.Sqrt(w.squares / (w.count - 1))
-		const noise = 1e-12 // of the values: less is what rounding left
-		if deviation > float64(noise*math.Abs(value)) {
+		const rounding = 1e-13
+		if deviation > float64(rounding*size(i)) {
 			z[i] = (value - w.mean) / deviation
 		}
 	}

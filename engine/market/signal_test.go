@@ -57,7 +57,7 @@ func TestScoresSeeThePastAlone(t *testing.T) {
 				return 0.7*naive(short, i, window) - 0.3*naive(series.ParityResidual, i, window)
 			},
 		} {
-			got := Signal{Model: model, Window: window, ReturnMinutes: 3}.score(changes, vol, series)
+			got := Signal{Model: model, Window: window, ReturnMinutes: 3}.score(whole(100, 500), changes, vol, series)
 			for i := range got {
 				if math.Abs(got[i]-want(i)) > 1e-9 {
 					t.Fatalf("%s, window %d, minute %d: %v, want %v", model, window, i, got[i], want(i))
@@ -74,13 +74,34 @@ func TestStillValuesHaveNoScore(t *testing.T) {
 		values[i] = 0.1
 	}
 	values[3] = 7
-	z := Signal{Window: 20}.standardise(values)
+	z := Signal{Window: 20}.standardise(values, func(int) float64 { return 1 })
 	if z[3] < 1 {
 		t.Errorf("a jump has score %v", z[3])
 	}
 	for i := 30; i < len(z); i++ {
 		if z[i] != 0 {
 			t.Fatalf("minute %d: score %v", i, z[i])
+		}
+	}
+}
+
+func whole(x float64, n int) []float64 {
+	values := make([]float64, n)
+	for i := range values {
+		values[i] = x
+	}
+	return values
+}
+
+// A residual that is nothing but the rounding of the prices it is made of tells
+// nothing.
+func TestRoundingIsNoSignal(t *testing.T) {
+	settings := base(GBMModel)
+	settings.Mispricing, settings.Signal = 0, Signal{Model: ParityResidualSignal}
+	m := draw(t, settings, 4)
+	for i, score := range m.Series[0].Score {
+		if score != 0 {
+			t.Fatalf("minute %d: a residual of %v has score %v", i, m.Series[0].ParityResidual[i], score)
 		}
 	}
 }

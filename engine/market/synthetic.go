@@ -45,16 +45,20 @@ func (Synthetic) Market(settings Settings, seed uint32) (*Market, error) {
 	stream.Normals(normals)
 	z1, z2, z3 := normals[:n], normals[n:2*n], normals[2*n:]
 	var m *Market
+	var err error
 	if settings.Model == SeedModel {
-		m = settings.seedMarket(z1, z2, z3)
+		m, err = settings.seedMarket(z1, z2, z3)
 	} else {
-		underlying, err := settings.path(z1, stream)
-		if err != nil {
-			return nil, err
+		var underlying []float64
+		if underlying, err = settings.path(z1, stream); err == nil {
+			m, err = settings.fairMarket(underlying, z2, z3)
 		}
-		m = settings.fairMarket(underlying, z2, z3)
 	}
-	m.Sessions = everySession(n, settings.MinutesPerSession)
+	if err != nil {
+		return nil, err
+	}
+	m.Sessions = everySession(min(n, settings.Life()), settings.MinutesPerSession) // the minute of expiry ends the last one
+	m.MinuteYears = settings.MinuteYears()
 	return m, nil
 }
 
@@ -99,7 +103,7 @@ func (s *Settings) path(z []float64, stream *random.Legacy) ([]float64, error) {
 //	mid = theo·e^x,  x_i = ρ·x_{i−1} + mispricing·√(1−ρ²)·z_i,  ρ = 2^(−1/half-life)
 //
 // so that the parity residual tells something of what the mid will do.
-func (s *Settings) fairMarket(underlying, z2, z3 []float64) *Market {
+func (s *Settings) fairMarket(underlying, z2, z3 []float64) (*Market, error) {
 	n := len(underlying)
 	series := newSeries(n)
 	series.PutMid = make([]float64, n)
@@ -110,8 +114,9 @@ func (s *Settings) fairMarket(underlying, z2, z3 []float64) *Market {
 	s.mispricing(z3)
 	for i, spot := range underlying {
 		option := s.option(spot, s.yearsToExpiry(i))
-		series.price(i, option.Years, s.ImpliedVol.Value, option.Greeks())
-		strike := pricing.DiscountedStrike(option.Strike, option.Rate, option.Years)
+		discount := pricing.DiscountedStrike(1, option.Rate, option.Years)
+		series.price(i, option, discount, option.Greeks())
+		strike := float64(option.Strike * discount)
 		carried := float64(spot * portable.Exp(-float64(option.DividendYield*option.Years)))
 		put := max(0, series.Theo[i]-carried+strike)
 		series.Mid[i], series.PutMid[i] = series.Theo[i], put
@@ -123,13 +128,16 @@ func (s *Settings) fairMarket(underlying, z2, z3 []float64) *Market {
 		}
 		series.ParityResidual[i] = series.Mid[i] - pricing.SyntheticCall(series.PutMid[i], carried, strike, 0)
 	}
-	m := series.finish(underlying, s.Signal)
+	m, err := series.finish(underlying, s.Signal)
+	if err != nil {
+		return nil, err
+	}
 	expected := s.Spot
 	if s.Model != WalkModel && s.Model != FlatModel {
 		expected = float64(s.Spot * portable.Exp(float64(s.Drift*float64(float64(n)*s.MinuteYears()))))
 	}
 	m.Growth = underlying[n-1] / expected
-	return m
+	return m, nil
 }
 
 func (s *Settings) option(spot, years float64) pricing.European {

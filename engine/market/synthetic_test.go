@@ -236,7 +236,7 @@ func TestCalendars(t *testing.T) {
 		minute int
 		want   float64
 	}{
-		{TradingClock, 0, 10.0 / 252}, {TradingClock, 390, 9.0 / 252}, {SeedClock, 195, 9.5 / 252}, {TradingClock, 3900, 0},
+		{TradingClock, 0, 10.0 / 252}, {TradingClock, 390, 9.0 / 252}, {TradingClock, 3900, 0},
 		// Two weeks: the Monday's opening to the Friday's close after eleven days.
 		{Act365Clock, 0, (11 + 390.0/1440) / 365}, {Act365Clock, 389, (11 + 1.0/1440) / 365},
 		{Act365Clock, 390, (10 + 390.0/1440) / 365}, // Tuesday
@@ -265,7 +265,7 @@ func TestRecordedClocks(t *testing.T) {
 	for _, c := range []struct {
 		clock       string
 		first, last float64
-	}{{SeedClock, 3.5 / 252, minimumYears}, {Act365Clock, 4.5 / 365, 0.5 / 365}} {
+	}{{TradingClock, 3.5 / 252, minimumYears}, {Act365Clock, 4.5 / 365, 0.5 / 365}} {
 		m, err := quotes.Market(Settings{ImpliedVol: Known(0.2), Clock: c.clock, Signal: Signal{Model: SeedSignal}}, 0)
 		if err != nil {
 			t.Fatal(err)

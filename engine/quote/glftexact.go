@@ -42,6 +42,9 @@ func (p Problem) Check() error {
 	if numbers := float64(p.Horizon) * float64(2*p.Largest+1); numbers > mostNumbers {
 		return fmt.Errorf("horizon_minutes %d with %d lots is too large to solve exactly: %.3g numbers, at most %d; quote_model glft is its limit", p.Horizon, p.Largest, numbers, mostNumbers)
 	}
+	if p.Rate > mostRate {
+		return fmt.Errorf("arrival_rate %v is too large to solve exactly: at most %d a minute", p.Rate, mostRate)
+	}
 	if rate := p.decay() * float64(p.Largest) * float64(p.Largest); rate > mostRate {
 		return fmt.Errorf("quote_vol %v with %d lots is too large to solve exactly: k·γ·σ²/2·q² is %.3g a minute, at most %d", p.Vol, p.Largest, rate, mostRate)
 	}

@@ -183,6 +183,9 @@ func TestSolveExtremes(t *testing.T) {
 	if err := (Problem{Horizon: 1e6, Largest: 1e6}).Check(); err == nil {
 		t.Error("a table of 2·10^12 numbers is accepted")
 	}
+	if err := (Problem{RiskAversion: 0.1, Decay: 1, Rate: 1e9, Vol: 0.1, Horizon: 10, Largest: 10}).Check(); err == nil {
+		t.Error("an arrival rate of 10^9 is accepted")
+	}
 	if err := (Problem{RiskAversion: 10, Decay: 10, Rate: 1, Vol: 100, Horizon: 10, Largest: 10}).Check(); err == nil {
 		t.Error("a rate of 5·10^7 is accepted")
 	}
