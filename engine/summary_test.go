@@ -194,9 +194,9 @@ func TestChoicesOfNumbers(t *testing.T) {
 // Greek limits are on the whole position, multiplier and hedge and all.
 func TestLimitsCountTheMultiplier(t *testing.T) {
 	p := fixedQuotes()
-	p.Multiplier, p.VegaLimit, p.HedgeModel = 100, some(1), hedgeOff
+	p.Multiplier, p.VegaLimit, p.HedgeModel = 100, some(100), hedgeOff
 	if run, summary := runOf(t, p); summary.TotalFills != 0 || run.BidSize[0] != 0 || run.AskSize[0] != 0 {
-		t.Errorf("a contract's vega is thousands, the limit 1, and %d contracts trade", summary.TotalFills)
+		t.Errorf("a contract has a vega of more than a thousand, the limit is 100, and %d contracts trade", summary.TotalFills)
 	}
 	// A book that is hedged has room where the options alone have none.
 	p = fixedQuotes()

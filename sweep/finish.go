@@ -26,6 +26,8 @@ type Result struct {
 	Reused         bool // everything was there already
 	Restored       int  // files that were gone and were made again
 	Elapsed        time.Duration
+	Repeats        Repeats // where no run failed
+	RepeatSetting  string  // of the second point of the pair
 }
 
 // PointResult is one point's figures over the seeds.
@@ -309,6 +311,12 @@ func loadResult(study *Study, folder string) (result *Result, err error) {
 	r := &Result{Folder: folder, Runs: study.Runs(), Seeds: study.Seeds.Len(), Figures: study.Output.Figures, Objective: study.Objective}
 	if r.Failed, r.Failures, err = s.failures(shownFailures); err != nil {
 		return nil, err
+	}
+	if r.Failed == 0 {
+		if r.Repeats, err = s.repeats(study.Objective); err != nil {
+			return nil, err
+		}
+		r.RepeatSetting = study.setting(r.Repeats.Second)
 	}
 	scores, err := s.scores(study.Objective)
 	if err != nil {

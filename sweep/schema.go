@@ -55,7 +55,7 @@ func studySchema() object {
 	csvSchema := closed(csv, "Recorded quotes of one option series.")
 	csvSchema["required"] = []string{"path"}
 	study := closed(object{
-		"name": object{"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "description": "Names the folder of the results; the file's name if left out."},
+		"name":    object{"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "description": "Names the folder of the results; the file's name if left out."},
 		"include": described("string", "A file of further keys, relative to this one, that these are laid over, as sweep calibrate writes it."),
 		"market": object{
 			"type": "object", "description": "Where prices come from: one of the two.", "maxProperties": 1, "additionalProperties": false,

@@ -54,6 +54,9 @@ func (r *Result) Write(to io.Writer) error {
 	if r.Best.Point >= 0 {
 		fmt.Fprintf(&b, "difference %s\n", r.describeDifference())
 	}
+	if repeats := r.describeRepeats(); repeats != "" {
+		fmt.Fprintf(&b, "note       %s\n", repeats)
+	}
 	fmt.Fprintf(&b, "runs       %d, %d failed, in %s\n", r.Runs, r.Failed, r.Elapsed.Round(time.Millisecond))
 	for _, failure := range r.Failures {
 		fmt.Fprintf(&b, "  %s\n", failure)

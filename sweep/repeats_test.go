@@ -1,0 +1,33 @@
+package sweep
+
+import (
+	"strings"
+	"testing"
+)
+
+// Points that differ in what counts for nothing, although no rule could tell, are
+// named in the result.
+func TestRepeatsAreNamed(t *testing.T) {
+	result, err := runStudy(t, mustParse(t, seeds+`engine: {opening_inventory: 3, hedge_model: every, hedge_every_minutes: 5, fill_model: none}
+grid: {skew: [0.01, 0.02, 0.03], hedge_cost_bps: [0, 1]}
+market: {synthetic: {minutes: 50}}
+output: {figures: false}
+`), t.TempDir(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.Repeats != (Repeats{Points: 4, First: 0, Second: 2}) {
+		t.Errorf("repeats %+v", result.Repeats)
+	}
+	var written strings.Builder
+	if err := result.Write(&written); err != nil {
+		t.Fatal(err)
+	}
+	if want := "note       4 points have the figures of another under every seed, as 2 (skew 0.02, hedge_cost_bps 0) has those of 0"; !strings.Contains(written.String(), want) {
+		t.Errorf("the result lacks %q:\n%s", want, written.String())
+	}
+	other, err := runStudy(t, mustParse(t, small), t.TempDir(), 1)
+	if err != nil || other.Repeats.Points != 0 {
+		t.Errorf("error %v, repeats %+v", err, other.Repeats)
+	}
+}
