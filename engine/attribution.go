@@ -75,7 +75,7 @@ func (s *Series) attribute() error {
 	parts := spread + byInventory + byHedge - fees - costs
 	sum := math.Abs(spread) + math.Abs(byInventory) + math.Abs(byHedge) + math.Abs(fees) + costs
 	s.optionTurnover, s.hedgeTurnover = s.turnover()
-	traded := s.Market.Underlying[n-1]*multiplier + s.optionTurnover + s.hedgeTurnover + math.Abs(float64(float64(s.opening)*mid[0])*multiplier)
+	traded := float64(s.Market.Underlying[n-1]*multiplier) + s.optionTurnover + s.hedgeTurnover + math.Abs(float64(float64(s.opening)*mid[0])*multiplier)
 	if difference := math.Abs(parts - pnl); !(difference <= float64(relativeTolerance*sum)+float64(roundings*traded)) {
 		return fmt.Errorf("pnl is %v, its parts add up to %v: the parameters are too extreme to account for", pnl, parts)
 	}

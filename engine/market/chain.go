@@ -37,7 +37,7 @@ type Option struct {
 }
 
 // Mid returns the middle of the quote, NaN where there is none.
-func (o *Option) Mid(minute int) float64 { return (o.Bid[minute] + o.Ask[minute]) / 2 }
+func (o *Option) Mid(minute int) float64 { return float64((o.Bid[minute] + o.Ask[minute]) / 2) }
 
 // ReadChain reads options in long form, a row for each minute, expiry and strike:
 //

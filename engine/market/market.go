@@ -129,8 +129,8 @@ func allocate(minutes int, columns ...*[]float64) {
 }
 
 // price writes the minute's value and Greeks.
-func (s *Series) price(minute int, option pricing.European, discount float64, g pricing.Greeks) {
-	s.Years[minute], s.Vol[minute], s.Discount[minute] = option.Years, option.Vol, discount
+func (s *Series) price(minute int, option pricing.European, g pricing.Greeks) {
+	s.Years[minute], s.Vol[minute], s.Discount[minute] = option.Years, option.Vol, g.Discount
 	s.Theo[minute], s.Delta[minute] = g.Price, g.Delta
 	s.Gamma[minute], s.Vega[minute], s.Theta[minute] = g.Gamma, g.Vega, g.Theta
 }

@@ -100,14 +100,14 @@ func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 		if q.vol == nil && !settings.ImpliedVol.Set {
 			option, vol = q.implied(option, i, vol)
 		}
-		series.price(i, option, pricing.DiscountedStrike(1, option.Rate, option.Years), option.Greeks())
+		series.price(i, option, option.Greeks())
 		series.Mid[i] = q.mid[i]
 		if years[i] == 0 && series.Expiry < 0 {
 			series.Expiry = i
 			series.Mid[i] = series.Theo[i]
 		}
 		if q.put != nil {
-			strike := pricing.DiscountedStrike(option.Strike, option.Rate, option.Years)
+			strike := float64(option.Strike * series.Discount[i])
 			series.ParityResidual[i] = q.mid[i] - pricing.SyntheticCall(q.put[i], spot, strike, columnOr(q.payouts, i, 0))
 		}
 	}

@@ -30,11 +30,11 @@ func (s *Settings) seedMarket(z1, z2, z3 []float64) (*Market, error) {
 	series.PutMid = make([]float64, n)
 	for i, spot := range underlying {
 		option := s.option(spot, max(s.yearsToExpiry(i), minimumYears))
-		strike := pricing.DiscountedStrike(option.Strike, option.Rate, option.Years)
-		series.price(i, option, pricing.DiscountedStrike(1, option.Rate, option.Years), option.SeedCall())
+		greeks := option.SeedCall()
+		series.price(i, option, greeks)
+		carried, strike := float64(spot*greeks.Carry), float64(option.Strike*greeks.Discount)
 		mid := float64(series.Theo[i] * (1 + float64(s.MidNoise*z2[i])))
 		series.Mid[i] = mid
-		carried := float64(spot * portable.Exp(-float64(option.DividendYield*option.Years)))
 		series.PutMid[i] = mid - carried + strike + float64(float64(s.PutNoise*z3[i])*mid)
 		series.ParityResidual[i] = mid - pricing.SyntheticCall(series.PutMid[i], carried, strike, 0)
 	}

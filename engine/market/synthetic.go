@@ -114,10 +114,9 @@ func (s *Settings) fairMarket(underlying, z2, z3 []float64) (*Market, error) {
 	s.mispricing(z3)
 	for i, spot := range underlying {
 		option := s.option(spot, s.yearsToExpiry(i))
-		discount := pricing.DiscountedStrike(1, option.Rate, option.Years)
-		series.price(i, option, discount, option.Greeks())
-		strike := float64(option.Strike * discount)
-		carried := float64(spot * portable.Exp(-float64(option.DividendYield*option.Years)))
+		greeks := option.Greeks()
+		series.price(i, option, greeks)
+		carried, strike := float64(spot*greeks.Carry), float64(option.Strike*greeks.Discount)
 		put := max(0, series.Theo[i]-carried+strike)
 		series.Mid[i], series.PutMid[i] = series.Theo[i], put
 		if option.Years == 0 {

@@ -23,6 +23,7 @@ type European struct {
 type terms struct {
 	spot, strike float64 // discounted: S·e^{−qT}, K·e^{−rT}
 	carry        float64 // e^{−qT}
+	discount     float64 // e^{−rT}
 	deviation    float64 // σ√T
 	d1, d2       float64
 }
@@ -30,10 +31,10 @@ type terms struct {
 func (o European) terms() terms {
 	t := terms{
 		carry:     portable.Exp(-float64(o.DividendYield * o.Years)),
-		strike:    DiscountedStrike(o.Strike, o.Rate, o.Years),
+		discount:  DiscountedStrike(1, o.Rate, o.Years),
 		deviation: float64(o.Vol * math.Sqrt(o.Years)),
 	}
-	t.spot = float64(o.Spot * t.carry)
+	t.spot, t.strike = float64(o.Spot*t.carry), float64(o.Strike*t.discount)
 	if t.deviation > 0 {
 		drift := float64((o.Rate - o.DividendYield + float64(float64(o.Vol*o.Vol)/2)) * o.Years)
 		t.d1 = (portable.Log(o.Spot/o.Strike) + drift) / t.deviation

@@ -14,6 +14,9 @@ type Greeks struct {
 	Vega  float64 // ∂/∂σ, price per unit of volatility (0.01 of it is a vol point)
 	Theta float64 // −∂/∂T, price per year that passes
 	Rho   float64 // ∂/∂r, price per unit of rate
+
+	Carry    float64 // e^{−qT}, what they were computed with
+	Discount float64 // e^{−rT}
 }
 
 // Greeks returns the Black–Scholes price and Greeks (Haug 1998):
@@ -32,7 +35,7 @@ func (o European) Greeks() Greeks {
 
 // greeks adds the other derivatives to price and delta.
 func (o European) greeks(t terms, price, delta float64) Greeks {
-	g := Greeks{Price: price, Delta: delta}
+	g := Greeks{Price: price, Delta: delta, Carry: t.carry, Discount: t.discount}
 	sign := 1.0
 	if o.Put {
 		sign = -1
