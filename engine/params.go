@@ -82,11 +82,12 @@ const (
 	EngineSection Section = "engine"
 )
 
-// Use says when a parameter counts: with another one at one of the names, or,
-// where there are none, passing a test; and with all of And beside it.
+// Use says when a parameter counts: with another one at one of the names, or at
+// none of some, or, where there are neither, passing a test; and with all of And
+// beside it.
 type Use struct {
 	Parameter string
-	Is        []string
+	Is, Not   []string
 	Test      Test
 	And       []Use
 }

@@ -55,7 +55,7 @@ func fillParameters() []Parameter {
 		{Name: "informed_minutes", UsedBy: []Use{distances()[0].and(when("informed_share", NotZero))}, Kind: Integer, Unit: "minute", Default: number(5), Domain: within(1, 1<<31-1),
 			Sentence: "How far the informed see ahead.",
 			field:    func(p *Params) any { return &p.InformedMinutes }},
-		{Name: "order_size_mean", UsedBy: []Use{distances()[0].and(when("quote_size", AboveOne))}, Unit: "contract", Default: unset(), Domain: atLeast(1),
+		{Name: "order_size_mean", UsedBy: []Use{distances()[0].and(when("quote_size", AboveOne), realisticQuotes())}, Unit: "contract", Default: unset(), Domain: atLeast(1),
 			Sentence: "Mean size of an order, geometric from 1 on, of which the quote's size is filled at most; unset takes the whole quote.",
 			field:    func(p *Params) any { return &p.OrderSizeMean }},
 	}

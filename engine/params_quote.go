@@ -22,16 +22,21 @@ func movingQuotes() []string {
 	return []string{stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes}
 }
 
+// realisticQuotes is every model but the seed's.
+func realisticQuotes() Use {
+	return Use{Parameter: "quote_model", Not: []string{seedQuotes}}
+}
+
 // scored are the ways in which a score reaches the quotes.
 func scored() []Use {
-	return []Use{with("quote_model", seedQuotes).and(when("skew", NotZero)), when("score_shift", NotZero), when("score_widen", NotZero)}
+	return []Use{with("quote_model", seedQuotes).and(when("skew", NotZero)), when("score_shift", NotZero).and(realisticQuotes()), when("score_widen", NotZero).and(realisticQuotes())}
 }
 
 // scoredBy are the same with some signals.
-func scoredBy(signals ...string) []Use {
+func scoredBy(signal Use) []Use {
 	var uses []Use
 	for _, use := range scored() {
-		uses = append(uses, use.and(with("score_model", signals...)))
+		uses = append(uses, use.and(signal))
 	}
 	return uses
 }
@@ -40,7 +45,7 @@ func scoredBy(signals ...string) []Use {
 func quoteParameters() []Parameter {
 	seed := []Use{with("quote_model", seedQuotes)}
 	shift := []Use{with("quote_model", shiftQuotes)}
-	realistic := []Use{with("quote_model", shiftQuotes, stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes, saglamQuotes)}
+	realistic := []Use{realisticQuotes()}
 	width := []Use{with("quote_model", seedQuotes, shiftQuotes)}
 	moving := []Use{with("quote_model", movingQuotes()...)}
 	formula := []Use{width[0].and(when("spread", IsSet))}
@@ -57,10 +62,10 @@ func quoteParameters() []Parameter {
 		{Name: "score_model", UsedBy: scored(), Kind: Choice, Unit: "1", Default: name(market.SeedSignal), Domain: oneOf(market.Signals()...),
 			Sentence: "What the score is made of: seed is standardised over the whole history, which sees the future; the others see only the past: short_return, parity_residual, spread_regime, vol_regime, and blend of short_return and parity_residual.",
 			field:    func(p *Params) any { return &p.Market.Signal.Model }},
-		{Name: "score_window", UsedBy: scoredBy(market.Signals()[1:]...), Kind: Integer, Unit: "minute", Default: number(0), Domain: within(0, 1<<31-1),
+		{Name: "score_window", UsedBy: scoredBy(Use{Parameter: "score_model", Not: []string{market.SeedSignal}}), Kind: Integer, Unit: "minute", Default: number(0), Domain: within(0, 1<<31-1),
 			Sentence: "Minutes over which the score is standardised, at least 2; 0 takes all that is past.",
 			field:    func(p *Params) any { return &p.Market.Signal.Window }},
-		{Name: "score_return_minutes", UsedBy: scoredBy(market.ShortReturnSignal, market.BlendSignal), Kind: Integer, Unit: "minute", Default: number(3), Domain: within(1, 100000),
+		{Name: "score_return_minutes", UsedBy: scoredBy(with("score_model", market.ShortReturnSignal, market.BlendSignal)), Kind: Integer, Unit: "minute", Default: number(3), Domain: within(1, 100000),
 			Sentence: "Minutes over which the score's return is taken.",
 			field:    func(p *Params) any { return &p.Market.Signal.ReturnMinutes }},
 		{Name: "quote_model", Kind: Choice, Unit: "1", Default: name(seedQuotes), Domain: oneOf(seedQuotes, shiftQuotes, stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes, saglamQuotes),

@@ -78,7 +78,10 @@ func (u Use) possible(values func(name string) []Value) bool {
 }
 
 func (u Use) met(v Value) bool {
-	if u.Is == nil {
+	switch {
+	case u.Not != nil:
+		return !slices.Contains(u.Not, v.Text)
+	case u.Is == nil:
 		return u.Test.passes(v)
 	}
 	return slices.Contains(u.Is, v.Text)
@@ -86,7 +89,10 @@ func (u Use) met(v Value) bool {
 
 func (u Use) String() string {
 	text := u.Parameter + " " + strings.Join(u.Is, " | ")
-	if u.Is == nil {
+	switch {
+	case u.Not != nil:
+		text = u.Parameter + " other than " + strings.Join(u.Not, " | ")
+	case u.Is == nil:
 		text = u.Parameter + " " + u.Test.String()
 	}
 	for _, other := range u.And {

@@ -30,17 +30,21 @@ func TestParametersReferToOneAnother(t *testing.T) {
 		if parameter.Needed && !parameter.Optional() {
 			t.Errorf("%s is needed, and can never be missing", parameter.Name)
 		}
+		var uses []Use
 		for _, use := range parameter.UsedBy {
+			uses = append(append(uses, use), use.And...)
+		}
+		for _, use := range uses {
 			place, ok := rules.places[use.Parameter]
 			if !ok {
 				t.Errorf("%s depends on %s, which is no parameter", parameter.Name, use.Parameter)
 				continue
 			}
 			selector := &rules.parameters[place]
-			if (selector.Kind == Choice) == (use.Is == nil) {
+			if (selector.Kind == Choice) == (use.Is == nil && use.Not == nil) {
 				t.Errorf("%s depends on %s as if it were of another kind", parameter.Name, use.Parameter)
 			}
-			for _, choice := range use.Is {
+			for _, choice := range append(slices.Clone(use.Is), use.Not...) {
 				if !slices.Contains(selector.Domain.Choices, choice) {
 					t.Errorf("%s counts with %s %s, which cannot be", parameter.Name, use.Parameter, choice)
 				}
@@ -156,9 +160,9 @@ func TestIdle(t *testing.T) {
 		"k_fill":              "",
 		"intensity_decay":     "intensity_decay counts only with quote_model avellaneda_stoikov | avellaneda_stoikov_symmetric | glft | glft_exact, or with fill_model exponential | exponential_first_order",
 		"informed_minutes":    "informed_minutes counts only with fill_model exponential | exponential_first_order | linear | logistic and informed_share other than 0",
-		"score_window":        "score_window counts only with quote_model seed and skew other than 0 and score_model short_return | parity_residual | spread_regime | vol_regime | blend, or with score_shift other than 0 and score_model short_return | parity_residual | spread_regime | vol_regime | blend, or with score_widen other than 0 and score_model short_return | parity_residual | spread_regime | vol_regime | blend",
+		"score_window":        "score_window counts only with quote_model seed and skew other than 0 and score_model other than seed, or with score_shift other than 0 and quote_model other than seed and score_model other than seed, or with score_widen other than 0 and quote_model other than seed and score_model other than seed",
 		"spread_vol_coef":     "",
-		"order_size_mean":     "order_size_mean counts only with fill_model exponential | exponential_first_order | linear | logistic and quote_size above 1",
+		"order_size_mean":     "order_size_mean counts only with fill_model exponential | exponential_first_order | linear | logistic and quote_size above 1 and quote_model other than seed",
 		"mispricing_halflife": "mispricing_halflife counts only with market_model gbm | merton | heston | walk and mispricing other than 0",
 		"hedge_cost_bps":      "",
 		"jump_rate":           "jump_rate counts only with market_model merton",

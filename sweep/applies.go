@@ -21,6 +21,7 @@ import (
 type applies struct {
 	rules *engine.Rules
 	has   map[string]string // parameters that the data itself tells, and how
+	tells bool              // the data tells the forward wherever the volatility is found in it
 }
 
 // newApplies is for recorded quotes, or nil for the synthetic market.
@@ -29,6 +30,7 @@ func newApplies(quotes *market.Quotes) *applies {
 	if quotes == nil {
 		return a
 	}
+	a.tells = quotes.TellsForward()
 	rate, impliedVol, dividendYield, years := quotes.Has()
 	for _, fact := range []struct {
 		parameter, how string
@@ -51,6 +53,10 @@ func newApplies(quotes *market.Quotes) *applies {
 func (a *applies) idle(parameter *engine.Parameter, possible func(name string) []engine.Value) string {
 	if how, there := a.has[parameter.Name]; there {
 		return parameter.Name + " counts for nothing: " + how
+	}
+	found := func(vol engine.Value) bool { return !vol.Unset }
+	if parameter.Name == "dividend_yield" && a.tells && a.has["implied_vol"] == "" && !slices.ContainsFunc(possible("implied_vol"), found) {
+		return "dividend_yield counts for nothing: with implied_vol unset the forward is found in the quotes"
 	}
 	return a.rules.Idle(parameter, possible)
 }
@@ -86,7 +92,8 @@ func (s *Study) possible(name string) []engine.Value {
 			continue
 		}
 		if axis.Len() == 0 {
-			return []engine.Value{{Number: axis.Largest()}}
+			low, high := axis.Ends()
+			return []engine.Value{{Number: low}, {Number: high}}
 		}
 		values := make([]engine.Value, axis.Len())
 		for i := range values {
@@ -106,7 +113,7 @@ func (s *Study) idle(parameter *engine.Parameter) string {
 // checkSignal finds a score that is to be made of what the data lacks.
 func (s *Study) checkSignal() error {
 	quotes, recorded := s.source.(*market.Quotes)
-	if !recorded {
+	if !recorded || quotes.Minutes() == 0 { // a study may be read without its data
 		return nil
 	}
 	for _, value := range s.possible("score_model") {
@@ -120,8 +127,11 @@ func (s *Study) checkSignal() error {
 // signalWithout returns an error, which begins with score_model, where the quotes
 // lack what the signal is made of.
 func signalWithout(quotes *market.Quotes, signal string) error {
-	if (signal == market.ParityResidualSignal || signal == market.BlendSignal) && !quotes.HasPut() {
+	switch {
+	case (signal == market.ParityResidualSignal || signal == market.BlendSignal) && !quotes.HasPut():
 		return fmt.Errorf("score_model %s needs a put, and the data quotes none", signal)
+	case signal == market.SpreadRegimeSignal && !quotes.WidthVaries():
+		return fmt.Errorf("score_model spread_regime has nothing to tell: the data's own width stays as it is")
 	}
 	return nil
 }
@@ -178,7 +188,7 @@ func (s *Study) checkRepeats() error {
 		}
 		hash := xxh3.Hash(key)
 		if first, twice := seen[hash]; twice {
-			return grid.NewFault("grid", "points %d and %d are the same: %s count for nothing at %s; exclude one of them, or zip the axes with unset where they do not count",
+			return grid.NewFault("grid", "points %d and %d are the same: what they differ in, %s, counts for nothing at %s; exclude one of them, or zip the axes with unset where they do not count",
 				first, point, strings.Join(idle, ", "), s.setting(point))
 		}
 		seen[hash] = point

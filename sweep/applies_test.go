@@ -18,8 +18,8 @@ func TestIdleParametersAreRefused(t *testing.T) {
 		{"the seed's, on another model", seeds + glft + "grid: {skew: [0, 1]}\n", "study.yaml:4: grid.skew: skew counts only with quote_model seed"},
 		{"of another market", seeds + "market: {synthetic: {jump_rate: 1}}\n", "study.yaml:2: market.synthetic.jump_rate: jump_rate counts only with market_model merton"},
 		{"behind a share of 0", seeds + glft + "grid: {informed_minutes: [1, 5]}\n", "study.yaml:4: grid.informed_minutes: informed_minutes counts only with fill_model exponential | exponential_first_order | linear | logistic and informed_share other than 0"},
-		{"a share that is swept", seeds + glft + "grid: {informed_minutes: [1, 5], informed_share: [0, 0.5]}\n", "study.yaml:4: grid: points 0 and 1 are the same: informed_minutes count for nothing at informed_share 0, informed_minutes 5"},
-		{"crossed models", seeds + "grid: {hedge_model: [on_fill, band], hedge_band: [1, 2]}\nbaseline: {hedge_model: on_fill, hedge_band: 1}\n", "study.yaml:2: grid: points 0 and 1 are the same: hedge_band count for nothing at hedge_model on_fill, hedge_band 2; exclude one of them, or zip the axes with unset where they do not count"},
+		{"a share that is swept", seeds + glft + "grid: {informed_minutes: [1, 5], informed_share: [0, 0.5]}\n", "study.yaml:4: grid: points 0 and 1 are the same: what they differ in, informed_minutes, counts for nothing at informed_share 0, informed_minutes 5"},
+		{"crossed models", seeds + "grid: {hedge_model: [on_fill, band], hedge_band: [1, 2]}\nbaseline: {hedge_model: on_fill, hedge_band: 1}\n", "study.yaml:2: grid: points 0 and 1 are the same: what they differ in, hedge_band, counts for nothing at hedge_model on_fill, hedge_band 2; exclude one of them, or zip the axes with unset where they do not count"},
 		{"without what it is added to", seeds + "engine: {spread: 0.1}\ngrid: {mispricing_halflife: [1, 5]}\nmarket: {synthetic: {market_model: gbm, mispricing: 0}}\n", "study.yaml:3: grid.mispricing_halflife: mispricing_halflife counts only with market_model gbm | merton | heston | walk and mispricing other than 0"},
 		{"a score that nothing uses", seeds + glft + "grid: {score_window: [10, 20]}\n", "study.yaml:4: grid.score_window: score_window counts only with quote_model seed and skew other than 0"},
 		{"sizes of single contracts", seeds + glft + "grid: {order_size_mean: [1, 2]}\n", "study.yaml:4: grid.order_size_mean: order_size_mean counts only with fill_model"},
@@ -54,6 +54,54 @@ func TestAxesOfSeveralModels(t *testing.T) {
 		if err != nil || again.Grid.Points() != 3 {
 			t.Errorf("the resolved study: %v", err)
 		}
+	}
+}
+
+// A range that ends at 0 is not always 0.
+func TestRangeUpToZeroCounts(t *testing.T) {
+	if _, err := parse(seeds + "engine: {score_model: short_return}\ngrid: {skew: {from: -0.02, to: 0}}\nsample: {method: lhs, points: 5, seed: 1}\n"); err != nil {
+		t.Error(err)
+	}
+}
+
+// A study that moved to recorded quotes can be compared and checked, its volatility
+// found in the quotes and its clock kept, where the data has dates; where it has
+// none, the clock is left out.
+func TestMovedToQuotes(t *testing.T) {
+	load := func(file string, set ...string) *Study {
+		t.Helper()
+		path, err := filepath.Abs("../testdata/csv/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		study, err := LoadStudy("../configs/realistic.yaml", append(set, "market.csv.path="+path, "seeds.count=2", "output.figures=false", "output.timeseries=none"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return study
+	}
+	dated := load("bidask_expiry_full.csv")
+	quotes, err := ReadQuotes("../testdata/csv/bidask_expiry_full.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, hasVol, _, _ := quotes.Has()
+	if params := dated.Grid.Params(0); params.Market.Clock != "act365" || params.Market.ImpliedVol.Set != hasVol {
+		t.Errorf("clock %s, implied volatility %+v (column: %v)", params.Market.Clock, params.Market.ImpliedVol, hasVol)
+	}
+	load("t_years.csv", "engine.score_model=short_return")
+	folders := []string{filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "b")}
+	for _, folder := range folders {
+		if _, err := runStudy(t, dated, folder, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var written strings.Builder
+	if same, err := Diff(&written, folders[0], folders[1]); err != nil || !same {
+		t.Errorf("same %v, error %v: %s", same, err, written.String())
+	}
+	if _, err := LoadStudy(filepath.Join(folders[0], "study.yaml"), nil); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -62,7 +62,7 @@ func Calibrate(to io.Writer, c Calibration) error {
 	}
 	fit, err := fill.FitReach(bins)
 	if err != nil {
-		return &UsageError{fmt.Errorf("calibrate: %w (%d trades of %d in the range)", err, len(sample.reached), matched.Trades)}
+		return &UsageError{fmt.Errorf("calibrate: %w: of %d trades %d are of options without quotes, %d without a usable quote in the minute before, and %d sides of quotes were reached", err, matched.Trades, matched.Unknown, matched.Unquoted, len(sample.reached))}
 	}
 	var b strings.Builder
 	c.writeFacts(&b, matched, &sample, fit)
@@ -223,7 +223,10 @@ func (c *Calibration) writeFacts(to io.Writer, matched market.Matched, sample *r
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
 	fmt.Fprintf(table, "quotes\t%d minutes of exposure, each side of a quote by itself\n", sample.minutes)
 	fmt.Fprintf(table, "trades\t%d, of which %d of options without quotes and %d without a usable quote in the minute before\n", matched.Trades, matched.Unknown, matched.Unquoted)
-	fmt.Fprintf(table, "reach\t%d sides of quotes were traded at or beyond the %s\n", len(sample.reached), c.origin())
+	fmt.Fprintf(table, "reach\t%d sides of quotes were traded at or beyond the %s; a trade at the mid counts half on each\n", len(sample.reached), c.origin())
+	if lost := matched.Unknown + matched.Unquoted; 2*lost > matched.Trades {
+		fmt.Fprintf(table, "warning\tmost trades have no quote to be held against: do both files hold the same options, and write times and expiries alike?\n")
+	}
 	fmt.Fprintf(table, "arrival_rate\t%s a minute\n", logInterval(fit.LogRate, fit.LogRateVariance))
 	fmt.Fprintf(table, "intensity_decay\t%.4g (95%%: %.4g to %.4g) per %s from the %s\n", fit.Decay,
 		fit.Decay-1.96*math.Sqrt(fit.DecayVariance), fit.Decay+1.96*math.Sqrt(fit.DecayVariance), c.unit(), c.origin())

@@ -44,17 +44,17 @@ type keySet struct {
 func readDocument(file string, content []byte, overrides []string, known []keySet) (*document, error) {
 	d := &document{layers: viper.New(), file: file, lines: map[string]int{}, included: map[string]string{}, set: map[string]bool{}, root: known}
 	d.layers.SetConfigType("yaml")
-	fragment, err := includedFile(content, overrides)
-	if err != nil {
-		return nil, fmt.Errorf("%s: include: %w", file, err)
-	}
-	if fragment != "" {
-		if err := d.include(fragment); err != nil {
-			return nil, err
-		}
-	}
 	if err := d.merge(file, content); err != nil {
 		return nil, err
+	}
+	fragment, laidOver, err := d.fragment(overrides)
+	if err != nil {
+		return nil, err
+	}
+	if fragment != "" {
+		if err := d.include(fragment, laidOver); err != nil {
+			return nil, err
+		}
 	}
 	for _, override := range overrides {
 		if err := d.override(override); err != nil {
@@ -67,52 +67,55 @@ func readDocument(file string, content []byte, overrides []string, known []keySe
 	return d, nil
 }
 
-// includeKey names a file of further keys: a fragment, which the study's own keys
-// are laid over.
+// includeKey names a file of further keys: a fragment, which adds to the study's
+// own, or, where --set names it, is laid over them.
 const includeKey = "include"
 
-// includedFile returns the file that the study includes, relative to the study,
-// or to the working folder where --set names it; empty where it includes none.
-func includedFile(content []byte, overrides []string) (string, error) {
-	var written struct{ Include any }
-	if err := yaml.Unmarshal(content, &written); err != nil {
-		return "", nil // told where the file is read
-	}
+// fragment returns the file that is included, relative to the study, or to the
+// working folder where --set names it; empty where none is.
+func (d *document) fragment(overrides []string) (file string, laidOver bool, err error) {
 	for _, override := range overrides {
 		if path, value, ok := strings.Cut(override, "="); ok && strings.TrimSpace(path) == includeKey {
-			absolute, err := filepath.Abs(strings.Trim(value, `"' `))
-			return absolute, err
+			file, err = filepath.Abs(strings.Trim(value, `"' `))
+			return file, true, err
 		}
 	}
-	switch name := written.Include.(type) {
-	case nil:
-		return "", nil
-	case string:
-		return name, nil
-	default:
-		return "", fmt.Errorf("%v is not the name of a file", name)
+	raw, ok := d.get(includeKey)
+	if !ok {
+		return "", false, nil
 	}
+	name, ok := raw.(string)
+	if !ok {
+		return "", false, d.locate(grid.NewFault(includeKey, "%v is not the name of a file", raw))
+	}
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(filepath.Dir(d.file), name)
+	}
+	return name, false, nil
 }
 
-// include reads a fragment; its lines are told with its own name.
-func (d *document) include(fragment string) error {
-	if !filepath.IsAbs(fragment) {
-		fragment = filepath.Join(filepath.Dir(d.file), fragment)
-	}
+// include reads a fragment; its lines are told with its own name. A key that stands
+// in the study too is an error, unless the fragment is laid over it.
+func (d *document) include(fragment string, laidOver bool) error {
 	content, err := readFile(fragment)
 	if err != nil {
 		return fmt.Errorf("%s: include: %w", d.file, err)
 	}
-	part := &document{layers: d.layers, file: fragment, lines: map[string]int{}, set: d.set, root: d.root}
+	own := maps.Clone(d.lines)
+	part := &document{layers: d.layers, file: fragment, lines: map[string]int{}, root: d.root}
 	if err := part.merge(fragment, content); err != nil {
 		return err
 	}
-	for path, line := range part.lines {
-		switch path {
-		case includeKey, "name":
+	for _, path := range slices.Sorted(maps.Keys(part.lines)) {
+		line := part.lines[path]
+		_, twice := own[path]
+		switch {
+		case path == includeKey || path == "name":
 			return fmt.Errorf("%s:%d: %s: a fragment is included for its other keys", fragment, line, path)
-		case "":
+		case path == "":
 			continue
+		case twice && !laidOver && d.keysOf(path) == nil && d.keysOf(pattern(path)) == nil:
+			return fmt.Errorf("%s:%d: %s stands in %s too, line %d: keep one, or lay the fragment over it with --set %s=%s", fragment, line, path, d.file, own[path], includeKey, filepath.Base(fragment))
 		}
 		d.lines[path], d.included[path] = line, fragment
 	}
@@ -139,10 +142,7 @@ func (d *document) merge(file string, content []byte) error {
 	if err := written.walk("", tree.Content[0]); err != nil {
 		return written.locate(err)
 	}
-	for path, line := range written.lines {
-		d.lines[path] = line
-		delete(d.included, path)
-	}
+	maps.Copy(d.lines, written.lines)
 	if err := d.layers.MergeConfig(bytes.NewReader(content)); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
@@ -159,10 +159,8 @@ const quotesPath = "market.csv.path"
 func (d *document) moveToQuotes() {
 	const from, to = "market.synthetic", "market.csv"
 	for _, key := range d.keysOf(to) {
-		line, written := d.lines[from+"."+key]
-		if value, ok := d.get(from + "." + key); ok && written && key != "implied_vol" && !d.has(to+"."+key) {
-			d.layers.Set(to+"."+key, value)
-			d.lines[to+"."+key] = line
+		if value, ok := d.get(from + "." + key); ok && key != "implied_vol" && !d.has(to+"."+key) {
+			d.layers.Set(to+"."+key, value) // without a line: where the data tells it, nobody is to blame
 		}
 	}
 	moved := false

@@ -18,12 +18,12 @@ func writeFiles(t *testing.T, files map[string]string) (folder string) {
 	return folder
 }
 
-// A fragment gives what the study leaves out; the study's own keys are laid over
-// it, and the resolved study needs no fragment.
+// A fragment gives what the study leaves out, and the resolved study needs no
+// fragment.
 func TestInclude(t *testing.T) {
 	folder := writeFiles(t, map[string]string{
-		"study.yaml": "include: fills.yaml\nengine: {quote_model: glft, risk_aversion: 0.1, fill_from: touch}\nmarket: {synthetic: {market_model: gbm}}\n" + seeds,
-		"fills.yaml": "engine:\n  fill_model: exponential\n  fill_from: mid\n  price_scale: half_spread\nzip:\n  - arrival_rate: [1, 2, 3]\n    intensity_decay: [1, 1.1, 1.2]\n",
+		"study.yaml": "include: fills.yaml\nengine: {quote_model: glft, risk_aversion: 0.1}\nmarket: {synthetic: {market_model: gbm}}\n" + seeds,
+		"fills.yaml": "engine:\n  fill_model: exponential\n  fill_from: touch\n  price_scale: half_spread\nzip:\n  - arrival_rate: [1, 2, 3]\n    intensity_decay: [1, 1.1, 1.2]\n",
 	})
 	study, err := LoadStudy(filepath.Join(folder, "study.yaml"), nil)
 	if err != nil {
@@ -42,12 +42,28 @@ func TestInclude(t *testing.T) {
 	}
 }
 
+// Where --set names it, a fragment is laid over what the study says itself.
+func TestIncludeIsLaidOver(t *testing.T) {
+	folder := writeFiles(t, map[string]string{
+		"study.yaml": "engine: {fill_model: exponential, quote_model: glft, risk_aversion: 0.1, arrival_rate: 1, intensity_decay: 1}\nmarket: {synthetic: {market_model: gbm}}\n" + seeds,
+		"fills.yaml": "engine: {arrival_rate: 0.25}\n",
+	})
+	study, err := LoadStudy(filepath.Join(folder, "study.yaml"), []string{"include=" + filepath.Join(folder, "fills.yaml")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if params := study.Grid.Params(0); params.ArrivalRate.Value != 0.25 || params.IntensityDecay.Value != 1 {
+		t.Errorf("arrival_rate %v, intensity_decay %v", params.ArrivalRate, params.IntensityDecay)
+	}
+}
+
 func TestIncludeRefuses(t *testing.T) {
 	for _, c := range []struct{ name, fragment, want string }{
 		{"unknown key", "engine:\n  fil_model: exponential\n", "fills.yaml:2: engine.fil_model: unknown key fil_model (did you mean fill_model?)"},
 		{"wrong value", "engine:\n  fill_model: exponential\n  arrival_rate: -1\n", "fills.yaml:3: engine.arrival_rate: arrival_rate -1 is outside its domain (0, ∞)"},
 		{"a name", "name: other\n", "fills.yaml:1: name: a fragment is included for its other keys"},
 		{"another include", "include: more.yaml\n", "fills.yaml:1: include: a fragment is included for its other keys"},
+		{"what the study says too", "seeds: {first: 1, count: 3}\n", "fills.yaml:1: seeds stands in "},
 		{"empty", "", "fills.yaml: the file is empty"},
 	} {
 		folder := writeFiles(t, map[string]string{"study.yaml": "include: fills.yaml\n" + seeds, "fills.yaml": c.fragment})

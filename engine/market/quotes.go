@@ -2,6 +2,7 @@ package market
 
 import (
 	"errors"
+	"slices"
 
 	"optmm/engine/portable"
 	"optmm/engine/pricing"
@@ -61,6 +62,14 @@ func (q *Quotes) Minutes() int { return len(q.underlying) }
 
 // HasPut reports whether a put is quoted, without which there is no parity.
 func (q *Quotes) HasPut() bool { return q.put != nil }
+
+// WidthVaries reports whether the market's width is not the same in every row.
+func (q *Quotes) WidthVaries() bool {
+	return slices.ContainsFunc(q.width, func(width float64) bool { return width != q.width[0] })
+}
+
+// TellsForward reports whether implied finds the forward, by parity.
+func (q *Quotes) TellsForward() bool { return q.put != nil && q.payouts == nil }
 
 // Has reports which columns the data has, so that the settings do not stand in
 // for them; years says that time to expiry is told without a date, so that there
@@ -125,7 +134,8 @@ func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 const firstVol = 0.25
 
 // implied returns the option as the minute's quotes value it: the forward is the
-// one that put–call parity tells, where a put is quoted, and the volatility that of
+// one that put–call parity tells, whatever the dividend yield, where a put is quoted
+// and no cash dividends are, and the volatility that of
 // whichever of call and put is out of the money. Where there is none, as below
 // intrinsic value, the last one stays.
 func (q *Quotes) implied(option pricing.European, minute int, last float64) (pricing.European, float64) {
@@ -134,7 +144,7 @@ func (q *Quotes) implied(option pricing.European, minute int, last float64) (pri
 		return option, last
 	}
 	price, put := q.mid[minute], false
-	if q.put != nil && q.payouts == nil {
+	if q.TellsForward() {
 		fit, ok := FitParity([]Pair{{Strike: option.Strike, Difference: price - q.put[minute], Width: 1}}, pricing.DiscountedStrike(1, option.Rate, option.Years))
 		if ok && fit.Forward > 0 {
 			option.DividendYield = option.Rate - portable.Log(fit.Forward/option.Spot)/option.Years

@@ -4,12 +4,13 @@ import (
 	"errors"
 	"io"
 	"math"
+	"slices"
 	"strings"
 )
 
 // Trade is the trades of one option in one minute, or a single one.
 type Trade struct {
-	Seconds   int64 // end of the minute, since 1970 UTC
+	Seconds   int64 // of the trade, or the end of the minute, since 1970 UTC
 	Strike    float64
 	Expiry    int64 // seconds since 1970 UTC
 	Put       bool
@@ -18,7 +19,7 @@ type Trade struct {
 
 // ReadTrades reads trades of options, a row for each minute (or trade) and option:
 //
-//	timestamp   end of the minute; RFC 3339, or UTC where no zone is given
+//	timestamp   of the trade, or the end of the minute; RFC 3339, or UTC where no zone is given
 //	strike | K, expiry
 //	right       call or put, or C or P
 //	low, high   of the minute's prices; or price, of a single trade
@@ -62,7 +63,7 @@ func ReadTrades(r io.Reader) ([]Trade, error) {
 		}
 		at, _ := row.instant(timestamp)
 		ends, _ := row.instant(expiry)
-		trade := Trade{Seconds: at.Unix(), Strike: row.number(strike, 0, true), Expiry: ends.Unix(), Low: row.number(low, 0, false), High: row.number(high, 0, false)}
+		trade := Trade{Seconds: at.Unix(), Strike: row.number(strike, 0, true), Expiry: ends.Unix(), Low: row.number(low, 0, true), High: row.number(high, 0, true)}
 		switch strings.ToLower(row.text(right)) {
 		case "call", "c":
 		case "put", "p":
@@ -100,9 +101,9 @@ type Matched struct {
 }
 
 // Reaches pairs each minute of each option that chosen takes, where its quote is
-// usable, with the trades of the minute that follows at once. Trades in a minute
-// are told by its end, and so are quotes: nothing is seen ahead. Stale is as in
-// Option.States.
+// usable, with the trades of the minute that follows at once. A trade belongs to
+// the last quote before it, at most a minute: minutes of trades are told by their
+// end, and so are quotes, and nothing is seen ahead. Stale is as in Option.States.
 func (c *Chain) Reaches(trades []Trade, stale int, chosen func(*Option) bool) ([]Reach, Matched) {
 	type key struct {
 		expiry int64
@@ -113,10 +114,6 @@ func (c *Chain) Reaches(trades []Trade, stale int, chosen func(*Option) bool) ([
 	for i := range c.Options {
 		o := &c.Options[i]
 		places[key{c.Expiries[o.Expiry].Seconds, o.Strike, o.Put}] = i
-	}
-	minutes := make(map[int64]int, len(c.Timestamps))
-	for i, second := range c.Timestamps {
-		minutes[second] = i
 	}
 	type prices struct{ low, high float64 }
 	traded := make([]map[int]prices, len(c.Options)) // by the minute before
@@ -138,8 +135,9 @@ func (c *Chain) Reaches(trades []Trade, stale int, chosen func(*Option) bool) ([
 			matched.Unknown++
 			continue
 		}
-		minute, ok := minutes[trade.Seconds-60]
-		if !ok || states[place][minute] != Quoted {
+		after, _ := slices.BinarySearch(c.Timestamps, trade.Seconds) // the first quote that is not before the trade
+		minute := after - 1
+		if minute < 0 || trade.Seconds-c.Timestamps[minute] > 60 || states[place][minute] != Quoted {
 			matched.Unquoted++
 			continue
 		}

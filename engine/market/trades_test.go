@@ -36,7 +36,7 @@ func TestReaches(t *testing.T) {
 	}
 	trades, err := ReadTrades(strings.NewReader("timestamp,strike,expiry,right,price\n" +
 		"2024-07-01T13:32:00Z,100,2024-07-20,call,1.3\n" + // against 1.0/1.2 of 13:31
-		"2024-07-01T13:32:00Z,100,2024-07-20,C,0.9\n" +
+		"2024-07-01T13:31:20Z,100,2024-07-20,C,0.9\n" + // a print within the minute
 		"2024-07-01T13:33:00Z,100,2024-07-20,put,2\n" + // the quote of 13:32 is locked
 		"2024-07-01T13:31:00Z,100,2024-07-20,call,1\n" + // nothing stood before
 		"2024-07-01T13:33:00Z,105,2024-07-20,call,1\n")) // no such option
@@ -75,7 +75,7 @@ func FuzzReadTrades(f *testing.F) {
 			return
 		}
 		for _, trade := range trades {
-			if !(trade.Strike > 0 && trade.Low >= 0 && trade.High >= trade.Low) {
+			if !(trade.Strike > 0 && trade.Low > 0 && trade.High >= trade.Low) {
 				t.Fatalf("a trade of %+v", trade)
 			}
 		}

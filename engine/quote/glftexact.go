@@ -35,6 +35,7 @@ type Problem struct {
 const (
 	mostNumbers = 4_000_000
 	mostRate    = 2_000
+	mostWork    = 500_000_000 // a second or so
 )
 
 // Check returns an error where the problem is too large to solve.
@@ -47,6 +48,10 @@ func (p Problem) Check() error {
 	}
 	if rate := p.decay() * float64(p.Largest) * float64(p.Largest); rate > mostRate {
 		return fmt.Errorf("quote_vol %v with %d lots is too large to solve exactly: k·γ·σ²/2·q² is %.3g a minute, at most %d", p.Vol, p.Largest, rate, mostRate)
+	}
+	terms := float64(p.decay()*float64(p.Largest*p.Largest)) + float64(2*p.Rate) + 50
+	if work := terms * float64(p.Horizon) * float64(2*p.Largest+1); work > mostWork {
+		return fmt.Errorf("horizon_minutes %d with %d lots at arrival_rate %v is too large to solve exactly: %.3g steps, at most %.3g", p.Horizon, p.Largest, p.Rate, work, float64(mostWork))
 	}
 	return nil
 }

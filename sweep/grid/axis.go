@@ -98,6 +98,9 @@ func (a *Axis) String() string {
 	return strings.Join(parts, ", ")
 }
 
+// Ends returns the ends of a range.
+func (a *Axis) Ends() (low, high float64) { return a.span.low, a.span.high }
+
 // Largest returns the largest number on the axis.
 func (a *Axis) Largest() float64 {
 	if a.values == nil {
