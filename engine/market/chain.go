@@ -52,11 +52,7 @@ func (o *Option) Mid(minute int) float64 { return float64((o.Bid[minute] + o.Ask
 // Rows are read one by one; what is kept is 32 bytes a row where each minute has
 // every key.
 func ReadChain(r io.Reader) (*Chain, error) {
-	reader := newCSVReader(r)
-	header, err := reader.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, errors.New("the file is empty")
-	}
+	row, header, err := openCSV(r)
 	if err != nil {
 		return nil, err
 	}
@@ -64,28 +60,11 @@ func ReadChain(r io.Reader) (*Chain, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := chainReader{columns: columns, row: csvRow{reader: reader}, expiries: map[int64]*chainExpiry{}, dates: map[string]*chainExpiry{}}
-	for {
-		b.row.cells, err = reader.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		b.add()
-		if b.row.err != nil {
-			return nil, b.row.err
-		}
+	b := chainReader{columns: columns, row: row, expiries: map[int64]*chainExpiry{}, dates: map[string]*chainExpiry{}}
+	if err := row.each(b.add); err != nil {
+		return nil, err
 	}
 	return b.chain()
-}
-
-// IsChain reports whether a header is of the long form, which tells a timestamp,
-// an expiry and both sides of a call or a put: it may hold one series or many.
-func IsChain(header []string) bool {
-	_, err := findChainColumns(header)
-	return err == nil
 }
 
 type chainColumns struct {
@@ -123,7 +102,7 @@ func findChainColumns(header []string) (chainColumns, error) {
 // chainReader gathers rows.
 type chainReader struct {
 	columns    chainColumns
-	row        csvRow
+	row        *csvRow
 	timestamps []int64
 	written    string // the last timestamp, to parse each one once
 	zone       string
@@ -145,7 +124,7 @@ type chainStrike struct {
 }
 
 func (b *chainReader) add() {
-	row, c := &b.row, b.columns
+	row, c := b.row, b.columns
 	b.rows++
 	if written := row.text(c.timestamp); written != b.written || len(b.timestamps) == 0 {
 		b.minute(written)
@@ -185,7 +164,7 @@ func (b *chainReader) add() {
 
 // minute begins a minute at the timestamp of the row.
 func (b *chainReader) minute(written string) {
-	row, c := &b.row, b.columns
+	row, c := b.row, b.columns
 	instant, bareDate := row.instant(c.timestamp)
 	if row.err != nil {
 		return
@@ -215,7 +194,7 @@ func (b *chainReader) minute(written string) {
 }
 
 func (b *chainReader) expiry() *chainExpiry {
-	row, c := &b.row, b.columns
+	row, c := b.row, b.columns
 	written := row.text(c.expiry)
 	if known := b.dates[written]; known != nil {
 		return known

@@ -37,11 +37,7 @@ import (
 // The last three are at least 1e-6. Settings.Clock may count the days otherwise. An
 // error names the line and the column.
 func ReadCSV(r io.Reader) (*Quotes, error) {
-	reader := newCSVReader(r)
-	header, err := reader.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, errors.New("the file is empty")
-	}
+	row, header, err := openCSV(r)
 	if err != nil {
 		return nil, err
 	}
@@ -51,20 +47,12 @@ func ReadCSV(r io.Reader) (*Quotes, error) {
 	}
 	quotes := &Quotes{}
 	times := &clock{}
-	row := &csvRow{reader: reader}
-	for {
-		row.cells, err = reader.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
+	err = row.each(func() {
 		quotes.append(columns, row)
 		times.append(columns, row)
-		if row.err != nil {
-			return nil, row.err
-		}
+	})
+	if err != nil {
+		return nil, err
 	}
 	if quotes.Minutes() == 0 {
 		return nil, errors.New("the file has a header but no rows")
@@ -77,14 +65,19 @@ func ReadCSV(r io.Reader) (*Quotes, error) {
 	return quotes, nil
 }
 
-func newCSVReader(r io.Reader) *csv.Reader {
+// openCSV reads the header of a file; the row that it returns reads the rest.
+func openCSV(r io.Reader) (row *csvRow, header []string, err error) {
 	buffered := bufio.NewReaderSize(r, 1<<16)
 	if mark, err := buffered.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
 		buffered.Discard(len(mark)) // a byte-order mark, as spreadsheets write it
 	}
 	reader := csv.NewReader(buffered)
 	reader.ReuseRecord = true
-	return reader
+	header, err = reader.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, nil, errors.New("the file is empty")
+	}
+	return &csvRow{reader: reader}, header, err
 }
 
 // MissingColumn says that a required column is not in the header.
@@ -194,6 +187,22 @@ type csvRow struct {
 	reader *csv.Reader
 	cells  []string
 	err    error
+}
+
+// each calls a function at every row, until one fails.
+func (r *csvRow) each(call func()) (err error) {
+	for {
+		r.cells, err = r.reader.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if call(); r.err != nil {
+			return r.err
+		}
+	}
 }
 
 func (r *csvRow) line(c column) int {

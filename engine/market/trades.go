@@ -26,11 +26,7 @@ type Trade struct {
 //
 // Columns beyond these are ignored. An error names the line and the column.
 func ReadTrades(r io.Reader) ([]Trade, error) {
-	reader := newCSVReader(r)
-	cells, err := reader.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, errors.New("the file is empty")
-	}
+	row, cells, err := openCSV(r)
 	if err != nil {
 		return nil, err
 	}
@@ -52,15 +48,7 @@ func ReadTrades(r io.Reader) ([]Trade, error) {
 		}
 	}
 	var trades []Trade
-	row := csvRow{reader: reader}
-	for {
-		row.cells, err = reader.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
+	err = row.each(func() {
 		at, _ := row.instant(timestamp)
 		ends, _ := row.instant(expiry)
 		trade := Trade{Seconds: at.Unix(), Strike: row.number(strike, 0, true), Expiry: ends.Unix(), Low: row.number(low, 0, true), High: row.number(high, 0, true)}
@@ -74,10 +62,10 @@ func ReadTrades(r io.Reader) ([]Trade, error) {
 		if trade.High < trade.Low {
 			row.fail(high, "%s is below low %s", row.text(high), row.text(low))
 		}
-		if row.err != nil {
-			return nil, row.err
-		}
 		trades = append(trades, trade)
+	})
+	if err != nil {
+		return nil, err
 	}
 	if len(trades) == 0 {
 		return nil, errors.New("the file has a header but no rows")
