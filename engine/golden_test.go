@@ -127,7 +127,7 @@ func TestDemoSeries(t *testing.T) {
 			"spread": run.Spread[i], "put_synthetic": option.PutMid[i],
 			"parity_residual": option.ParityResidual[i], "ml_score": option.Score[i],
 			"skew_adj": params.Skew * option.Score[i] * option.Mid[i], "bid": run.Bid[i], "ask": run.Ask[i],
-			"fill_prob": 2 * fill.Half.Probability(fills.Exponents[i]), "pnl_mtm": run.PnL[i],
+			"fill_prob": math.Exp(fills.Exponents[i]), "pnl_mtm": run.PnL[i],
 			"option_pos": float64(run.Inventory[i]), "hedge_error": run.HedgeError[i],
 		} {
 			if want := known.number(i, name); !(math.Abs(got-want) <= tolerance) {

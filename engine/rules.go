@@ -33,19 +33,32 @@ func NewRules(recorded bool) *Rules {
 // Parameter returns the parameter of a name that the table has.
 func (r *Rules) Parameter(name string) *Parameter { return &r.parameters[r.places[name]] }
 
-// Idle says why a parameter counts for nothing where others can only have the
-// values that possible gives for their names; empty where it counts.
-func (r *Rules) Idle(parameter *Parameter, possible func(name string) []Value) string {
+// Counts reports whether a parameter counts where others can only have the values
+// that possible gives for their names.
+func (r *Rules) Counts(parameter *Parameter, possible func(name string) []Value) bool {
 	if r.recorded && parameter.Scope == OnSynthetic {
-		return parameter.Name + " is a parameter of the synthetic market"
-	}
-	if len(parameter.UsedBy) == 0 {
-		return ""
+		return false
 	}
 	for _, use := range parameter.UsedBy {
 		if use.possible(possible) {
-			return ""
+			return true
 		}
+	}
+	return len(parameter.UsedBy) == 0
+}
+
+// At gives the one value that each parameter has at a setting, for Counts and Idle.
+func (r *Rules) At(params *Params) func(name string) []Value {
+	return func(name string) []Value { return []Value{r.Parameter(name).Get(params)} }
+}
+
+// Idle says why a parameter does not count; empty where it does.
+func (r *Rules) Idle(parameter *Parameter, possible func(name string) []Value) string {
+	switch {
+	case r.Counts(parameter, possible):
+		return ""
+	case r.recorded && parameter.Scope == OnSynthetic:
+		return parameter.Name + " is a parameter of the synthetic market"
 	}
 	return fmt.Sprintf("%s counts only with %s", parameter.Name, parameter.When())
 }
@@ -57,11 +70,6 @@ func (p *Parameter) When() string {
 		uses = append(uses, use.String())
 	}
 	return strings.Join(uses, ", or with ")
-}
-
-// IdleAt is Idle at one setting.
-func (r *Rules) IdleAt(parameter *Parameter, params *Params) string {
-	return r.Idle(parameter, func(name string) []Value { return []Value{r.Parameter(name).Get(params)} })
 }
 
 // possible reports whether the conditions can be met, each by itself.
@@ -109,16 +117,16 @@ func (u Use) Names(call func(name string)) {
 	}
 }
 
-// counts reports whether the parameter counts at a setting, and by what.
-func (r *Rules) counts(parameter *Parameter, params *Params) (by string, counts bool) {
-	at := func(name string) []Value { return []Value{r.Parameter(name).Get(params)} }
+// user is the parameter, with its value, that makes a parameter count at a setting;
+// empty where none does.
+func (r *Rules) user(parameter *Parameter, params *Params) string {
 	for _, use := range parameter.UsedBy {
-		if use.possible(at) {
+		if use.possible(r.At(params)) {
 			selector := r.Parameter(use.Parameter)
-			return use.Parameter + " " + selector.Format(selector.Get(params)), true
+			return use.Parameter + " " + selector.Format(selector.Get(params))
 		}
 	}
-	return "", len(parameter.UsedBy) == 0
+	return ""
 }
 
 // Bound lists the parameters that Consistent concerns, with the ones that decide
@@ -151,7 +159,7 @@ func (r *Rules) Consistent(p *Params) error {
 		if !parameter.Get(p).Unset {
 			continue
 		}
-		if by, counts := r.counts(parameter, p); counts {
+		if by := r.user(parameter, p); by != "" {
 			return fmt.Errorf("%s needs a value: %s uses it", parameter.Name, by)
 		}
 	}
@@ -163,7 +171,7 @@ func (r *Rules) Consistent(p *Params) error {
 	if err := r.consistentMarket(p); err != nil {
 		return err
 	}
-	if p.FillModel == seedFills && p.QuoteModel != seedQuotes && p.QuoteModel != shiftQuotes {
+	if p.FillModel == seedFills && !r.Counts(r.Parameter("spread"), r.At(p)) {
 		return fmt.Errorf("fill_model seed goes by the width of quote_model seed | shift, which quote_model %s does not have; take exponential or logistic", p.QuoteModel)
 	}
 	if (p.ScoreShift != 0 || p.ScoreWiden != 0) && p.QuoteModel != seedQuotes && p.Market.Signal.Model == market.SeedSignal {
@@ -191,18 +199,17 @@ func (r *Rules) consistentMarket(p *Params) error {
 	if r.recorded || p.Market.Model != market.SeedModel && p.Market.Width.Set {
 		return nil // it has a quote of its own
 	}
-	usesDistance := p.FillModel == exponentialFills || p.FillModel == firstOrderFills || p.FillModel == linearFills || p.FillModel == logisticFills
-	optimal := p.QuoteModel != seedQuotes && p.QuoteModel != shiftQuotes && p.QuoteModel != glftExactQuotes
+	counts := func(name string) bool { return r.Counts(r.Parameter(name), r.At(p)) }
 	lacks := "the market's own quote, which market_model seed does not have"
 	if p.Market.Model != market.SeedModel {
 		lacks = "the market's own quote, and market_spread is unset"
 	}
 	switch {
-	case !p.Spread.Set && (p.QuoteModel == seedQuotes || p.QuoteModel == shiftQuotes):
+	case !p.Spread.Set && counts("spread"):
 		return fmt.Errorf("spread needs a value: unset takes %s", lacks)
-	case p.PriceScale == scaleOfHalfSpread && (usesDistance || optimal):
+	case p.PriceScale == scaleOfHalfSpread && counts("price_scale"):
 		return fmt.Errorf("price_scale half_spread needs %s", lacks)
-	case p.FillFrom == fromTouch && usesDistance:
+	case p.FillFrom == fromTouch && counts("fill_from"):
 		return fmt.Errorf("fill_from touch needs %s", lacks)
 	}
 	return nil

@@ -167,11 +167,11 @@ func TestIdle(t *testing.T) {
 		"hedge_cost_bps":      "",
 		"jump_rate":           "jump_rate counts only with market_model merton",
 	} {
-		if got := rules.IdleAt(rules.Parameter(name), &p); got != want {
+		if got := rules.Idle(rules.Parameter(name), rules.At(&p)); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	if got := NewRules(true).IdleAt(rules.Parameter("spot"), &p); got != "spot is a parameter of the synthetic market" {
+	if got := NewRules(true).Idle(rules.Parameter("spot"), rules.At(&p)); got != "spot is a parameter of the synthetic market" {
 		t.Errorf("on recorded quotes: %q", got)
 	}
 }

@@ -48,24 +48,33 @@ func newApplies(quotes *market.Quotes) *applies {
 	return a
 }
 
-// idle says why the parameter counts for nothing where others can only have the
-// values that possible gives; empty where it counts.
+// counts reports whether the parameter counts where others can only have the
+// values that possible gives.
+func (a *applies) counts(parameter *engine.Parameter, possible func(name string) []engine.Value) bool {
+	return a.has[parameter.Name] == "" && !a.findsForward(parameter, possible) && a.rules.Counts(parameter, possible)
+}
+
+// countsAt is counts at one setting.
+func (a *applies) countsAt(parameter *engine.Parameter, params *engine.Params) bool {
+	return a.counts(parameter, a.rules.At(params))
+}
+
+// findsForward reports whether the parameter is the dividend yield and the quotes
+// tell the forward instead.
+func (a *applies) findsForward(parameter *engine.Parameter, possible func(name string) []engine.Value) bool {
+	given := func(vol engine.Value) bool { return !vol.Unset }
+	return parameter.Name == "dividend_yield" && a.tells && a.has["implied_vol"] == "" && !slices.ContainsFunc(possible("implied_vol"), given)
+}
+
+// idle says why the parameter does not count; empty where it does.
 func (a *applies) idle(parameter *engine.Parameter, possible func(name string) []engine.Value) string {
-	if how, there := a.has[parameter.Name]; there {
+	switch how := a.has[parameter.Name]; {
+	case how != "":
 		return parameter.Name + " counts for nothing: " + how
-	}
-	found := func(vol engine.Value) bool { return !vol.Unset }
-	if parameter.Name == "dividend_yield" && a.tells && a.has["implied_vol"] == "" && !slices.ContainsFunc(possible("implied_vol"), found) {
+	case a.findsForward(parameter, possible):
 		return "dividend_yield counts for nothing: with implied_vol unset the forward is found in the quotes"
 	}
 	return a.rules.Idle(parameter, possible)
-}
-
-// idleAt is idle at one setting.
-func (a *applies) idleAt(parameter *engine.Parameter, params *engine.Params) string {
-	return a.idle(parameter, func(name string) []engine.Value {
-		return []engine.Value{a.rules.Parameter(name).Get(params)}
-	})
 }
 
 // IdleOn returns an error if a parameter that was set counts for nothing in a run
@@ -73,7 +82,7 @@ func (a *applies) idleAt(parameter *engine.Parameter, params *engine.Params) str
 func IdleOn(quotes *market.Quotes, params *engine.Params, set func(name string) bool) error {
 	a := newApplies(quotes)
 	for _, parameter := range engine.Parameters() {
-		if why := a.idleAt(&parameter, params); why != "" && set(parameter.Name) {
+		if why := a.idle(&parameter, a.rules.At(params)); why != "" && set(parameter.Name) {
 			return &UsageError{Err: errors.New(why)}
 		}
 	}
@@ -102,12 +111,7 @@ func (s *Study) possible(name string) []engine.Value {
 		return values
 	}
 	fixed := s.fixed
-	return []engine.Value{s.applies.rules.Parameter(name).Get(&fixed)}
-}
-
-// idle says why a parameter counts for nothing anywhere in the study.
-func (s *Study) idle(parameter *engine.Parameter) string {
-	return s.applies.idle(parameter, s.possible)
+	return s.applies.rules.At(&fixed)(name)
 }
 
 // checkSignal finds a score that is to be made of what the data lacks.
@@ -140,7 +144,7 @@ func signalWithout(quotes *market.Quotes, signal string) error {
 // for nothing in it.
 func (s *Study) checkIdle() error {
 	for _, parameter := range engine.Parameters() {
-		why := s.idle(&parameter)
+		why := s.applies.idle(&parameter, s.possible)
 		if why == "" {
 			continue
 		}
@@ -178,7 +182,7 @@ func (s *Study) checkRepeats() error {
 		key = key[:0]
 		var idle []string
 		for i, value := range s.Grid.Values(point) {
-			if s.applies.rules.IdleAt(&axes[i].Parameter, &params) != "" {
+			if !s.applies.countsAt(&axes[i].Parameter, &params) {
 				idle = append(idle, axes[i].Parameter.Name)
 				key = append(key, 0)
 				continue

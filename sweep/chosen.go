@@ -161,7 +161,7 @@ func (s *Study) caption(point int) string {
 func describeParams(params *engine.Params, applies *applies) string {
 	var parts []string
 	for _, parameter := range engine.Parameters() {
-		if applies.idleAt(&parameter, params) != "" {
+		if !applies.countsAt(&parameter, params) {
 			continue
 		}
 		value := parameter.Get(params)

@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"path/filepath"
 	"slices"
 	"testing"
 )
@@ -10,15 +9,7 @@ import (
 // begin and end anywhere among the seeds.
 func TestScoresOfSomePoints(t *testing.T) {
 	study := mustParse(t, small)
-	folder := filepath.Join(t.TempDir(), "study")
-	if _, err := runStudy(t, study, folder, 1); err != nil {
-		t.Fatal(err)
-	}
-	s, err := openSummary(study, folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.reader.Close()
+	s := summaryOf(t, study)
 	whole, err := s.scores("net_pnl")
 	if err != nil {
 		t.Fatal(err)

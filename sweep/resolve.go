@@ -29,7 +29,7 @@ func (s *Study) resolved(dataPath string) map[string]any {
 	fixed := s.fixed
 	for _, parameter := range engine.Parameters() {
 		switch {
-		case swept[parameter.Name], s.idle(&parameter) != "":
+		case swept[parameter.Name], !s.applies.counts(&parameter, s.possible):
 		case parameter.Section == engine.MarketSection:
 			markets[parameter.Name] = plain(parameter, parameter.Get(&fixed))
 		default:

@@ -228,11 +228,10 @@ func TestOutputNoneKeepsTheTables(t *testing.T) {
 	}
 }
 
-// The same draws serve every point of a seed: a parameter that nothing reacts to
-// changes nothing, so differences between points are paired.
-func TestPointsShareTheirRandomNumbers(t *testing.T) {
-	study := mustParse(t, "market: {synthetic: {minutes: 60}}\ngrid: {spread_vol_coef: [0], spread_floor: [0.001, 0.002]}\nengine: {spread: 0.05}\nseeds: {first: 1, count: 3}\noutput: {figures: false}\n")
-	folder := filepath.Join(t.TempDir(), "paired")
+// summaryOf runs a study and opens its summary.
+func summaryOf(t *testing.T, study *Study) *summary {
+	t.Helper()
+	folder := filepath.Join(t.TempDir(), "study")
 	if _, err := runStudy(t, study, folder, 1); err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +239,15 @@ func TestPointsShareTheirRandomNumbers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.reader.Close()
+	t.Cleanup(func() { s.reader.Close() })
+	return s
+}
+
+// The same draws serve every point of a seed: a parameter that nothing reacts to
+// changes nothing, so differences between points are paired.
+func TestPointsShareTheirRandomNumbers(t *testing.T) {
+	study := mustParse(t, "market: {synthetic: {minutes: 60}}\ngrid: {spread_vol_coef: [0], spread_floor: [0.001, 0.002]}\nengine: {spread: 0.05}\nseeds: {first: 1, count: 3}\noutput: {figures: false}\n")
+	s := summaryOf(t, study)
 	scores, err := s.scores("net_pnl")
 	if err != nil {
 		t.Fatal(err)

@@ -204,7 +204,7 @@ func (w *worker) describe(row *store.Row, params *engine.Params) {
 	)
 	for i := range w.parameters {
 		parameter := &w.parameters[i]
-		if w.study.applies.idleAt(parameter, params) != "" {
+		if !w.study.applies.countsAt(parameter, params) {
 			continue
 		}
 		w.pairs = append(w.pairs, store.Pair{Key: parameter.Name, Value: parameter.Format(parameter.Get(params))})

@@ -99,9 +99,6 @@ func FitReach(bins []Bin) (Fit, error) {
 	if filled < 2 {
 		return Fit{}, ErrFewBins
 	}
-	if weighted <= 0 {
-		return Fit{}, ErrFewBins
-	}
 	decay := events / weighted
 	fit := Fit{Decay: decay, LogRate: portable.Log(events/bins[0].AtRisk) + float64(decay*bins[0].Low), Events: events}
 	likelihood := logLikelihood(bins, fit.LogRate, fit.Decay)

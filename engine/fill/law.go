@@ -24,24 +24,9 @@ const (
 	Half
 )
 
-// Probability returns the probability of a fill.
-func (l Law) Probability(x float64) float64 {
-	switch l {
-	case Poisson:
-		return -portable.Expm1(-portable.Exp(x))
-	case FirstOrder:
-		return min(portable.Exp(x), 1)
-	case Linear:
-		return -portable.Expm1(-max(0, x))
-	case Half:
-		return portable.Exp(x) / 2
-	}
-	return 1 / (1 + portable.Exp(-x))
-}
-
 // Thresholds turns uniforms u into the x above which they fill, so that
 //
-//	u < Probability(x)  ⟺  threshold(u) < x
+//	u < probability of x  ⟺  threshold(u) < x
 //
 // and nothing has to be exponentiated minute by minute: ln(−ln(1−u)), ln u,
 // ln(u/(1−u)), −ln(1−u) and ln 2u. Where u is 0 it is −Inf, or 0 by the linear law.

@@ -94,7 +94,7 @@ func FuzzReadCSV(f *testing.F) {
 		if err != nil {
 			return
 		}
-		m, err := quotes.Market(Settings{Rate: 0.01, ImpliedVol: Known(0.25)}, 0)
+		m, err := quotes.Market(Settings{Rate: 0.01, ImpliedVol: known(0.25)}, 0)
 		if err != nil && (strings.Contains(err.Error(), "expired at the first row") || strings.Contains(err.Error(), "too extreme")) {
 			return
 		}

@@ -60,9 +60,6 @@ type Optional struct {
 	Set   bool
 }
 
-// Known is an Optional that is set.
-func Known(x float64) Optional { return Optional{Value: x, Set: true} }
-
 // Market is one realised history. Every column has one entry per minute.
 type Market struct {
 	Timestamps []int64   // seconds since 1970 UTC; nil where the history has no clock

@@ -8,11 +8,13 @@ import (
 	"optmm/engine/pricing"
 )
 
+func known(x float64) Optional { return Optional{Value: x, Set: true} }
+
 // base is a history of one session on a coarse grid, so that many are cheap.
 func base(model string) Settings {
 	return Settings{
 		Model: model, Minutes: 63, MinutesPerSession: 1, SessionsPerYear: 252, ExpirySessions: 63,
-		Spot: 100, Strike: 100, Rate: 0.03, ImpliedVol: Known(0.2), DividendYield: 0.01, RealizedVol: 0.2, PriceVol: 1,
+		Spot: 100, Strike: 100, Rate: 0.03, ImpliedVol: known(0.2), DividendYield: 0.01, RealizedVol: 0.2, PriceVol: 1,
 		Width: Optional{Value: 0.1, Set: true}, Clock: TradingClock, Signal: Signal{Model: SeedSignal},
 		Drift: 0.02, Jumps: pricing.Jumps{Intensity: 4, Mean: -0.05, Vol: 0.1},
 		Variance: pricing.Heston{Variance: 0.04, Reversion: 4, LongRun: 0.09, VolOfVol: 1, Correlation: -0.5},
@@ -102,7 +104,7 @@ func TestUnderlyingIsAMartingale(t *testing.T) {
 func TestRealizedVolatility(t *testing.T) {
 	settings := base(GBMModel)
 	settings.Minutes, settings.MinutesPerSession, settings.ExpirySessions = 39_000, 390, 100
-	settings.RealizedVol, settings.ImpliedVol = 0.4, Known(0.1)
+	settings.RealizedVol, settings.ImpliedVol = 0.4, known(0.1)
 	m := draw(t, settings, 5)
 	sum := 0.0
 	for i := 1; i < len(m.Underlying); i++ {
@@ -266,7 +268,7 @@ func TestRecordedClocks(t *testing.T) {
 		clock       string
 		first, last float64
 	}{{TradingClock, 3.5 / 252, minimumYears}, {Act365Clock, 4.5 / 365, 0.5 / 365}} {
-		m, err := quotes.Market(Settings{ImpliedVol: Known(0.2), Clock: c.clock, Signal: Signal{Model: SeedSignal}}, 0)
+		m, err := quotes.Market(Settings{ImpliedVol: known(0.2), Clock: c.clock, Signal: Signal{Model: SeedSignal}}, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -278,7 +280,7 @@ func TestRecordedClocks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := settling.Market(Settings{ImpliedVol: Known(0.2), Clock: Act365Clock, Signal: Signal{Model: SeedSignal}}, 0)
+	m, err := settling.Market(Settings{ImpliedVol: known(0.2), Clock: Act365Clock, Signal: Signal{Model: SeedSignal}}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
