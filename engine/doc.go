@@ -11,4 +11,4 @@
 package engine
 
 // Version changes whenever a result may: it is part of every study's identity.
-const Version = "2"
+const Version = "3"

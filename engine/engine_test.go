@@ -10,7 +10,7 @@ import (
 
 func simulate(t *testing.T, params Params, marketSeed uint32, fillSeed uint64) (*Simulator, Summary) {
 	t.Helper()
-	if err := params.Validate(false); err != nil {
+	if err := params.Validate(Synthetic); err != nil {
 		t.Fatal(err)
 	}
 	m, err := market.Synthetic{}.Market(params.Market, marketSeed)
@@ -28,9 +28,9 @@ func simulate(t *testing.T, params Params, marketSeed uint32, fillSeed uint64) (
 // P&L steps are what is held times what moved, plus what trading earned: the
 // account neither makes nor loses money by itself.
 func TestProfitIsAccountedFor(t *testing.T) {
-	simulator, summary := simulate(t, Defaults(false), 5, 6)
-	run := simulator.Series()
-	option, underlying := &run.Market.Series[0], run.Market.Underlying
+	simulator, summary := simulate(t, Defaults(Synthetic), 5, 6)
+	run := alone(simulator.Record())
+	option, underlying := &run.Market.Series[0], run.Market.Underlyings[0].Price
 	total := 0.0
 	for i := range run.PnL {
 		if i > 0 {
@@ -44,8 +44,8 @@ func TestProfitIsAccountedFor(t *testing.T) {
 }
 
 func TestInventoryIsFillsAddedUp(t *testing.T) {
-	simulator, summary := simulate(t, Defaults(false), 5, 6)
-	run := simulator.Series()
+	simulator, summary := simulate(t, Defaults(Synthetic), 5, 6)
+	run := alone(simulator.Record())
 	held, fills := int32(0), 0
 	for i := range run.Inventory {
 		held += run.BidFills[i] - run.AskFills[i]
@@ -61,10 +61,10 @@ func TestInventoryIsFillsAddedUp(t *testing.T) {
 
 // A simulator that has run anything else gives the same bits as a new one.
 func TestSimulatorKeepsNothing(t *testing.T) {
-	params := Defaults(false)
+	params := Defaults(Synthetic)
 	params.Market.Minutes = 300
 	_, fresh := simulate(t, params, 1, 2)
-	used, _ := simulate(t, Defaults(false), 9, 2)
+	used, _ := simulate(t, Defaults(Synthetic), 9, 2)
 	m, err := market.Synthetic{}.Market(params.Market, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +79,7 @@ func TestSimulatorKeepsNothing(t *testing.T) {
 }
 
 func TestOneMinuteHasNoSharpe(t *testing.T) {
-	params := Defaults(false)
+	params := Defaults(Synthetic)
 	params.Market.Minutes = 1
 	if _, summary := simulate(t, params, 42, 123); summary.Sharpe.Set {
 		t.Errorf("one minute has Sharpe %v, want none", summary.Sharpe.Value)
@@ -87,7 +87,7 @@ func TestOneMinuteHasNoSharpe(t *testing.T) {
 }
 
 func TestOverflowIsAnError(t *testing.T) {
-	params := Defaults(false)
+	params := Defaults(Synthetic)
 	params.Skew = 1e308
 	m, err := market.Synthetic{}.Market(params.Market, 42)
 	if err != nil {
@@ -100,10 +100,10 @@ func TestOverflowIsAnError(t *testing.T) {
 }
 
 func TestHedgeOffHoldsNoShares(t *testing.T) {
-	params := Defaults(false)
+	params := Defaults(Synthetic)
 	params.HedgeModel = "off"
 	simulator, summary := simulate(t, params, 42, 123)
-	for i, shares := range simulator.Series().Shares {
+	for i, shares := range alone(simulator.Record()).Shares {
 		if shares != 0 {
 			t.Fatalf("minute %d holds %v shares", i, shares)
 		}
@@ -128,7 +128,7 @@ func TestParametersReachTheirFields(t *testing.T) {
 		if parameter.Sentence == "" || parameter.Unit == "" || parameter.Section == "" {
 			t.Errorf("%s lacks a sentence, a unit or a section", parameter.Name)
 		}
-		params := Defaults(false)
+		params := Defaults(Synthetic)
 		changed := Value{Number: 3, Text: "other"}
 		parameter.Set(&params, changed)
 		for j, other := range Parameters() {
@@ -156,9 +156,9 @@ func TestValidateNamesParameterAndDomain(t *testing.T) {
 		{func(p *Params) { p.Market.Minutes = 11701 }, "minutes 11701 is beyond expiry: expiry_sessions 30 × 390 minutes = 11700"},
 		{func(p *Params) { p.Spread = Optional{} }, "spread needs a value"},
 	} {
-		params := Defaults(false)
+		params := Defaults(Synthetic)
 		c.change(&params)
-		if err := params.Validate(false); err == nil || !strings.Contains(err.Error(), c.want) {
+		if err := params.Validate(Synthetic); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want one with %q", err, c.want)
 		}
 	}
@@ -177,9 +177,9 @@ func BenchmarkRun(b *testing.B) {
 	for _, c := range []struct {
 		name   string
 		params Params
-	}{{"seed", Defaults(false)}, {"realistic", demanding}} {
+	}{{"seed", Defaults(Synthetic)}, {"realistic", demanding}} {
 		b.Run(c.name, func(b *testing.B) {
-			if err := c.params.Validate(false); err != nil {
+			if err := c.params.Validate(Synthetic); err != nil {
 				b.Fatal(err)
 			}
 			m, err := market.Synthetic{}.Market(c.params.Market, 42)
@@ -201,7 +201,7 @@ func BenchmarkRun(b *testing.B) {
 func BenchmarkSyntheticMarket(b *testing.B) {
 	for _, model := range market.Models() {
 		b.Run(model, func(b *testing.B) {
-			params := Defaults(false)
+			params := Defaults(Synthetic)
 			params.Market.Model = model
 			for b.Loop() {
 				if _, err := (market.Synthetic{}).Market(params.Market, 42); err != nil {
@@ -211,4 +211,17 @@ func BenchmarkSyntheticMarket(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(params.Market.Minutes), "ns/minute")
 		})
 	}
+}
+
+// lone is a record of a market with one option.
+type lone struct {
+	*Record
+	*OptionRecord
+	*HedgeRecord
+	Inventory  []int32
+	HedgeError []float64
+}
+
+func alone(r *Record) *lone {
+	return &lone{r, &r.Options[0], &r.Hedges[0], r.Options[0].Inventory, r.Hedges[0].Error}
 }

@@ -83,12 +83,12 @@ func TestDemoSummaries(t *testing.T) {
 	}
 	var simulator Simulator
 	for row := range known.rows {
-		params := Defaults(false)
+		params := Defaults(Synthetic)
 		params.Market.Minutes = int(known.number(row, "n"))
 		params.Spread.Value = known.number(row, "spread")
 		params.Skew = known.number(row, "skew")
 		params.KFill = known.number(row, "k_fill")
-		if err := params.Validate(false); err != nil {
+		if err := params.Validate(Synthetic); err != nil {
 			t.Fatal(err)
 		}
 		m, err := market.Synthetic{}.Market(params.Market, uint32(known.seed(row, "market_seed")))
@@ -106,7 +106,7 @@ func TestDemoSummaries(t *testing.T) {
 // The headline run, minute by minute, every column of the seed's program.
 func TestDemoSeries(t *testing.T) {
 	known := readTable(t, "../testdata/demo_series_n1000.csv")
-	params := Defaults(false)
+	params := Defaults(Synthetic)
 	m, err := market.Synthetic{}.Market(params.Market, 42)
 	if err != nil {
 		t.Fatal(err)
@@ -115,14 +115,14 @@ func TestDemoSeries(t *testing.T) {
 	if _, err := simulator.Run(m, &params, 123); err != nil {
 		t.Fatal(err)
 	}
-	run, option := simulator.Series(), &m.Series[0]
+	run, option := alone(simulator.Record()), &m.Series[0]
 	fills := fill.NewSeed(params.KFill, option.Mid, run.Spread, make([]float64, m.Minutes()), nil)
 	if len(known.rows) != m.Minutes() {
 		t.Fatalf("%d minutes, want %d", m.Minutes(), len(known.rows))
 	}
 	for i := range known.rows {
 		for name, got := range map[string]float64{
-			"minute": float64(i), "underlying": m.Underlying[i], "T_years": option.Years[i],
+			"minute": float64(i), "underlying": m.Underlyings[0].Price[i], "T_years": option.Years[i],
 			"theo_call": option.Theo[i], "theo_delta": option.Delta[i], "mid": option.Mid[i],
 			"spread": run.Spread[i], "put_synthetic": option.PutMid[i],
 			"parity_residual": option.ParityResidual[i], "ml_score": option.Score[i],
@@ -150,7 +150,7 @@ func readQuotes(t *testing.T, path string) *market.Quotes {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	quotes, err := market.ReadCSV(file)
+	quotes, err := market.ReadQuotes(market.CSV(file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,10 +167,10 @@ func TestCSVLayouts(t *testing.T) {
 	var simulator Simulator
 	for row := range summaries.rows {
 		layout := summaries.text(row, "file")
-		params := Defaults(true)
+		params := Defaults(OneSeries)
 		params.Skew = summaries.number(row, "skew")
 		params.KFill = summaries.number(row, "k_fill")
-		if err := params.Validate(true); err != nil {
+		if err := params.Validate(OneSeries); err != nil {
 			t.Fatal(err)
 		}
 		m, err := readQuotes(t, "../testdata/csv/"+layout+".csv").Market(params.Market, 0)
@@ -193,7 +193,7 @@ func TestCSVLayouts(t *testing.T) {
 		option := &m.Series[0]
 		for i := range columns.rows {
 			for name, got := range map[string]float64{
-				"minute": float64(i), "underlying": m.Underlying[i], "mid": option.Mid[i], "spread": option.Width[i],
+				"minute": float64(i), "underlying": m.Underlyings[0].Price[i], "mid": option.Mid[i], "spread": option.Width[i],
 				"T_years": option.Years[i], "theo_delta": option.Delta[i],
 				"parity_residual": option.ParityResidual[i], "ml_score": option.Score[i],
 			} {

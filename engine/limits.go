@@ -1,15 +1,13 @@
 package engine
 
-import (
-	"math"
-
-	"optmm/engine/market"
-)
+import "math"
 
 // limits are what may be held; +Inf where there is none.
 type limits struct {
-	inventory, delta, vega, gamma, loss float64
-	any                                 bool
+	inventory, optionVega     float64 // of each option
+	gross, vega, delta, gamma float64 // of the book, the last two in each underlying
+	loss                      float64
+	any                       bool
 }
 
 func newLimits(p *Params) limits {
@@ -17,7 +15,10 @@ func newLimits(p *Params) limits {
 	for _, limit := range []struct {
 		at    *float64
 		value Optional
-	}{{&l.inventory, p.InventoryLimit}, {&l.delta, p.DeltaLimit}, {&l.vega, p.VegaLimit}, {&l.gamma, p.GammaLimit}, {&l.loss, p.LossLimit}} {
+	}{
+		{&l.inventory, p.InventoryLimit}, {&l.optionVega, p.OptionVegaLimit}, {&l.gross, p.GrossLimit},
+		{&l.delta, p.DeltaLimit}, {&l.vega, p.VegaLimit}, {&l.gamma, p.GammaLimit}, {&l.loss, p.LossLimit},
+	} {
 		*limit.at = math.Inf(1)
 		if limit.value.Set {
 			*limit.at, l.any = limit.value.Value, true
@@ -26,83 +27,67 @@ func newLimits(p *Params) limits {
 	return l
 }
 
-// exposure is what the limits are on.
-type exposure struct {
-	inventory float64 // contracts
-	delta     float64 // net, shares
-	vega      float64 // currency per unit of volatility
-	gamma     float64 // shares per price unit
-}
-
-// allows reports whether so many contracts more, of which each adds unit, would
-// go beyond no limit. A side that brings an exposure down is always allowed as far
-// as that exposure goes.
-func (l *limits) allows(held, unit exposure, contracts float64) bool {
+// allows reports whether so many contracts more of an option would go beyond no
+// limit. A side that brings what is limited down is always allowed as far as that
+// goes.
+func (l *limits) allows(b *book, m *maker, minute int, contracts float64) bool {
 	within := func(held, more, limit float64) bool {
-		after := math.Abs(held + float64(more*contracts))
+		after := math.Abs(held + more)
 		return after <= limit || after < math.Abs(held)
 	}
-	return within(held.inventory, unit.inventory, l.inventory) && within(held.delta, unit.delta, l.delta) &&
-		within(held.vega, unit.vega, l.vega) && within(held.gamma, unit.gamma, l.gamma)
-}
-
-// broken reports whether what is held is beyond a limit, as moving prices or a
-// late quote can make it.
-func (l *limits) broken(held exposure) bool {
-	return math.Abs(held.inventory) > l.inventory || math.Abs(held.delta) > l.delta ||
-		math.Abs(held.vega) > l.vega || math.Abs(held.gamma) > l.gamma
+	u := m.series.Underlying
+	vega, gamma := float64(m.series.Vega[minute]*b.multiplier), float64(m.series.Gamma[minute]*b.multiplier)
+	delta := float64(m.series.Delta[minute] * b.multiplier)
+	moreGross := math.Abs(m.inventory+contracts) - math.Abs(m.inventory)
+	return within(m.inventory, contracts, l.inventory) &&
+		within(float64(m.inventory*vega), float64(vega*contracts), l.optionVega) &&
+		within(b.gross, moreGross, l.gross) &&
+		within(b.under[u].delta+b.shares[u], float64(delta*contracts), l.delta) &&
+		within(b.vega, float64(vega*contracts), l.vega) &&
+		within(b.under[u].gamma, float64(gamma*contracts), l.gamma)
 }
 
 // guard holds a run to its limits, and counts.
 type guard struct {
 	limits
-	option     *market.Series
-	multiplier float64
-
 	halted        bool // the loss limit was reached
 	haltedMinutes int
 	breaches      int // minutes that ended beyond a limit
 }
 
-func newGuard(p *Params, option *market.Series) guard {
-	return guard{limits: newLimits(p), option: option, multiplier: p.Multiplier}
-}
-
-// unit is the exposure of one contract at a minute.
-func (g *guard) unit(minute int) exposure {
-	return exposure{
-		inventory: 1, delta: float64(g.option.Delta[minute] * g.multiplier),
-		vega: float64(g.option.Vega[minute] * g.multiplier), gamma: float64(g.option.Gamma[minute] * g.multiplier),
-	}
-}
-
-func held(book *ledger, unit exposure) exposure {
-	n := book.inventory
-	return exposure{
-		inventory: n, delta: float64(n*unit.delta) + book.shares,
-		vega: float64(n * unit.vega), gamma: float64(n * unit.gamma),
-	}
-}
-
 // cap takes back the sides that could go beyond a limit.
-func (g *guard) cap(minute int, q post, book *ledger) post {
-	unit := g.unit(minute)
-	now := held(book, unit)
-	if !g.allows(now, unit, float64(q.bidSize)) {
+func (g *guard) cap(b *book, m *maker, minute int, q post) post {
+	if q.bidSize > 0 && !g.allows(b, m, minute, float64(q.bidSize)) {
 		q.bidSize = 0
 	}
-	if !g.allows(now, unit, -float64(q.askSize)) {
+	if q.askSize > 0 && !g.allows(b, m, minute, -float64(q.askSize)) {
 		q.askSize = 0
 	}
 	return q
 }
 
-// watch looks at the minute's end.
-func (g *guard) watch(minute int, book *ledger, pnl float64) {
-	if g.broken(held(book, g.unit(minute))) {
+// watch looks at the minute's end: moving prices or a late quote can take what is
+// held beyond a limit.
+func (g *guard) watch(b *book, minute int, pnl float64) {
+	if g.broken(b, minute) {
 		g.breaches++
 	}
 	if pnl <= -g.loss {
 		g.halted = true
 	}
+}
+
+func (g *guard) broken(b *book, minute int) bool {
+	for j := range b.makers {
+		m := &b.makers[j]
+		if math.Abs(m.inventory) > g.inventory || math.Abs(float64(float64(m.inventory*m.series.Vega[minute])*b.multiplier)) > g.optionVega {
+			return true
+		}
+	}
+	for u := range b.under {
+		if math.Abs(b.under[u].delta+b.shares[u]) > g.delta || math.Abs(b.under[u].gamma) > g.gamma {
+			return true
+		}
+	}
+	return math.Abs(b.vega) > g.vega || b.gross > g.gross
 }

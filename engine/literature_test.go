@@ -27,8 +27,8 @@ func (s *spreadOf) deviation() float64 {
 func TestAvellanedaStoikovTable(t *testing.T) {
 	const seeds = 4000
 	params := func(model, fills string, gamma float64) Params {
-		p := Defaults(false)
-		p.Market.Model, p.Market.Minutes, p.Market.Strike, p.Market.Rate = market.WalkModel, 200, 0, 0
+		p := Defaults(Synthetic)
+		p.Market.Model, p.Market.Minutes, p.Market.Strike, p.Market.Rate = market.WalkModel, 200, 0, some(0)
 		p.Market.PriceVol, p.Market.Mispricing, p.Market.Width = 2*math.Sqrt(0.005), 0, Optional{}
 		p.QuoteModel, p.RiskAversion, p.HorizonMinutes, p.QuoteVol = model, some(gamma), some(200), some(2*math.Sqrt(0.005))
 		p.FillModel, p.ArrivalRate, p.IntensityDecay, p.HedgeModel = fills, some(140*0.005), some(1.5), hedgeOff
@@ -88,10 +88,10 @@ func TestHedgingCadence(t *testing.T) {
 	const seeds = 1000
 	years := 20.0 / 52
 	carry := math.Exp(0.05 * years)
-	p := Defaults(false)
+	p := Defaults(Synthetic)
 	p.Market.Model, p.Market.MinutesPerSession, p.Market.SessionsPerYear = market.GBMModel, 80, 52
 	p.Market.ExpirySessions, p.Market.Minutes, p.Market.Mispricing = 20, 1601, 0
-	p.Market.Spot, p.Market.Strike, p.Market.Rate = 49*carry, 50, 0
+	p.Market.Spot, p.Market.Strike, p.Market.Rate = 49*carry, 50, some(0)
 	p.Market.ImpliedVol, p.Market.RealizedVol, p.Market.Drift = some(0.2), 0.2, 0.13-0.05
 	p.OpeningInventory, p.FillModel, p.HedgeModel = -1, noFills, hedgeEvery
 	price, _ := pricing.European{Spot: 49, Strike: 50, Rate: 0.05, Vol: 0.2, Years: years}.Value()

@@ -11,65 +11,91 @@ import (
 	"optmm/engine/quote"
 )
 
-// models are what one run's parameters choose, made for its market.
+// models are what one run's parameters choose for an option, made for its market.
 type models struct {
 	quotes   quote.Model
 	posting  *quote.Posting // nil posts what the model wants, as the seed does
 	fills    fill.Model
 	informed *fill.Informed // nil: nobody is
 	orders   *fill.Orders   // nil: each takes the whole quote
-	hedger   hedge.Model
 }
 
-// chooseModels makes the models. They read the simulator's columns and the
-// market's.
-func (s *Simulator) chooseModels(m *market.Market, p *Params, fillSeed uint64) (chosen models, err error) {
-	option := &m.Series[0]
-	if s.width = nil; p.QuoteModel == seedQuotes || p.QuoteModel == shiftQuotes {
+// makeMakers readies a maker for each option. The models read the simulator's
+// columns and the market's.
+func (s *Simulator) makeMakers(m *market.Market, p *Params, fillSeed uint64) error {
+	s.makers = resize(s.makers, len(m.Series))
+	for j := range s.makers {
+		s.makers[j].begin(&m.Series[j], j, p.LatencyMinutes)
+		if p.QuoteModel == seedQuotes {
+			s.makers[j].late = nil
+		}
+	}
+	var pull []float64
+	if p.QuoteModel == vegaQuotes {
+		pull = s.vegaPull(m, p)
+	}
+	for j := range s.makers {
+		if err := s.chooseModels(m, &s.makers[j], p, fillSeed, pull); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// chooseModels makes the models of an option.
+func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *Params, fillSeed uint64, pull []float64) (err error) {
+	option, n := maker.series, m.Minutes()
+	if p.QuoteModel == seedQuotes || p.QuoteModel == shiftQuotes {
 		width := quote.Width{
 			Spread: p.Spread.Value, Own: !p.Spread.Set,
 			Floor: p.SpreadFloor, VolCoef: p.SpreadVolCoef, Mult: p.SpreadMult,
 		}
-		s.width = s.columns.take(m.Minutes())
-		width.Column(m, option, s.width)
+		maker.width = s.columns.take(n)
+		width.Column(m.Underlyings[option.Underlying].RecentVol, option, maker.width)
 	}
-	var scale []float64
-	if p.PriceScale == scaleOfHalfSpread && option.Width != nil {
-		scale = s.columns.take(m.Minutes())
-		for i, width := range option.Width {
-			scale[i] = max(float64(width/2), float64(p.TickSize.Value/2), leastScale)
-		}
-	}
-	if chosen.quotes, err = s.quoteModel(m, p, scale); err != nil {
-		return chosen, err
+	scale := s.scale(option, p)
+	maker.models = models{}
+	if maker.quotes, err = s.quoteModel(m, maker, p, scale, pull); err != nil {
+		return err
 	}
 	if p.QuoteModel != seedQuotes {
-		chosen.posting = &quote.Posting{
+		maker.posting = &quote.Posting{
 			Score: option.Score, Widen: p.ScoreWiden, MinWidth: p.MinWidth, Tick: p.TickSize.Value,
 			Mid: option.Mid, Width: option.Width,
 		}
 	}
-	if chosen.fills, err = s.fillModel(option, p, fillSeed, scale); err != nil {
-		return chosen, err
+	if maker.fills, err = s.fillModel(maker, p, fillSeed, scale); err != nil || p.FillModel == seedFills {
+		return err
 	}
-	if p.FillModel != seedFills {
-		if p.InformedShare > 0 {
-			chosen.informed = &fill.Informed{Share: p.InformedShare, Minutes: p.InformedMinutes, Mid: option.Mid}
-		}
-		if p.OrderSizeMean.Set {
-			chosen.orders = &fill.Orders{Mean: p.OrderSizeMean.Value}
-		}
+	if p.InformedShare > 0 {
+		maker.informed = &fill.Informed{Share: p.InformedShare, Minutes: p.InformedMinutes, Mid: option.Mid}
+		maker.draw(&maker.knowledge, n, fillSeed, knowledgeStream)
 	}
-	chosen.hedger, err = hedgeModel(p)
-	return chosen, err
+	if p.OrderSizeMean.Set {
+		maker.orders = &fill.Orders{Mean: p.OrderSizeMean.Value}
+		maker.draw(&maker.sizes, n, fillSeed, sizesStream)
+	}
+	return nil
+}
+
+// scale is the price units that count as one, by minute; nil is one throughout.
+func (s *Simulator) scale(option *market.Series, p *Params) []float64 {
+	if p.PriceScale != scaleOfHalfSpread || option.Width == nil {
+		return nil
+	}
+	scale := s.columns.take(len(option.Width))
+	for i, width := range option.Width {
+		scale[i] = max(float64(width/2), float64(p.TickSize.Value/2), leastScale)
+	}
+	return scale
 }
 
 // leastScale is the least half-spread that counts as a unit, price units: a
 // locked market has none of its own.
 const leastScale = 1e-6
 
-func (s *Simulator) quoteModel(m *market.Market, p *Params, scale []float64) (quote.Model, error) {
-	option := &m.Series[0]
+func (s *Simulator) quoteModel(m *market.Market, maker *maker, p *Params, scale, pull []float64) (quote.Model, error) {
+	option := maker.series
 	fair := quote.Fair{Anchor: option.Mid, Score: option.Score, Shift: p.ScoreShift}
 	if p.QuoteAround == aroundTheo {
 		fair.Anchor = option.Theo
@@ -77,15 +103,18 @@ func (s *Simulator) quoteModel(m *market.Market, p *Params, scale []float64) (qu
 	belief := func() quote.Intensity {
 		return quote.Intensity{
 			RiskAversion: p.RiskAversion.Value, Decay: p.IntensityDecay.Value, Rate: p.ArrivalRate.Value,
-			Vol: s.quoteVol(m, p), Scale: scale, Lot: float64(p.QuoteSize),
+			Vol: s.quoteVol(m, option, p), Scale: scale, Lot: float64(p.QuoteSize),
 		}
 	}
 	switch p.QuoteModel {
 	case seedQuotes:
 		n := m.Minutes()
-		return quote.NewSeed(p.Skew, option.Mid, option.Score, s.width, s.columns.take(n), s.columns.take(n)), nil
+		return quote.NewSeed(p.Skew, option.Mid, option.Score, maker.width, s.columns.take(n), s.columns.take(n)), nil
 	case shiftQuotes:
-		return &quote.Shift{Fair: fair, Width: s.width, InventorySkew: p.InventorySkew}, nil
+		return &quote.Shift{
+			Fair: fair, Width: maker.width, InventorySkew: p.InventorySkew,
+			Vega: option.Vega, VegaSkew: p.VegaSkew, Delta: option.Delta, DeltaSkew: p.DeltaSkew,
+		}, nil
 	case stoikovQuotes, symmetricQuotes:
 		model := &quote.AvellanedaStoikov{Fair: fair, Intensity: belief(), Horizon: int(p.HorizonMinutes.Value), Symmetric: p.QuoteModel == symmetricQuotes}
 		model.Prepare()
@@ -97,37 +126,79 @@ func (s *Simulator) quoteModel(m *market.Market, p *Params, scale []float64) (qu
 	case glftExactQuotes:
 		return &quote.GLFTExact{Fair: fair, Solution: s.solve(p.problem()), Lot: float64(p.QuoteSize)}, nil
 	case saglamQuotes:
-		return s.saglam(m, p, fair, scale), nil
+		return s.saglam(m, maker, p, fair, scale), nil
+	case vegaQuotes:
+		return &quote.VegaControl{
+			Fair: fair, RiskAversion: p.RiskAversion.Value, Decay: p.IntensityDecay.Value,
+			Vega: option.Vega, Pull: pull, Scale: scale, Lot: float64(p.QuoteSize),
+		}, nil
 	}
 	return nil, fmt.Errorf("quote_model %q has no implementation", p.QuoteModel)
 }
 
+// readsBook reports whether the quotes go by what the whole book holds.
+func readsBook(p *Params) bool {
+	switch p.QuoteModel {
+	case saglamQuotes, vegaQuotes:
+		return true
+	case shiftQuotes:
+		return p.VegaSkew != 0 || p.DeltaSkew != 0
+	}
+	return false
+}
+
 // saglam prepares the variance of what a delta hedge leaves of an option.
-func (s *Simulator) saglam(m *market.Market, p *Params, fair quote.Fair, scale []float64) *quote.StoikovSaglam {
-	option := &m.Series[0]
-	vega, gamma := s.columns.take(m.Minutes()), s.columns.take(m.Minutes())
-	for i, spot := range m.Underlying {
-		moved := float64(option.Vega[i] * p.VolOfVol.Value)
-		vega[i] = float64(moved * moved)
-		bent := float64(float64(option.Gamma[i]*spot)*spot) * float64(option.Vol[i]*option.Vol[i])
-		gamma[i] = float64(float64(bent*bent) / 2)
+func (s *Simulator) saglam(m *market.Market, maker *maker, p *Params, fair quote.Fair, scale []float64) *quote.StoikovSaglam {
+	option, n := maker.series, m.Minutes()
+	maker.curve = s.columns.take(n)
+	for i, spot := range m.Underlyings[option.Underlying].Price {
+		maker.curve[i] = float64(float64(float64(option.Gamma[i]*spot)*spot) * float64(option.Vol[i]*option.Vol[i]))
 	}
 	return &quote.StoikovSaglam{
 		Fair: fair, RiskAversion: p.RiskAversion.Value, Rate: p.ArrivalRate.Value, Slope: p.ArrivalSlope.Value,
-		VegaVariance: vega, GammaSquares: gamma, MinuteYears: m.MinuteYears, Horizon: int(p.HorizonMinutes.Value),
-		Scale: scale, Lot: float64(p.QuoteSize),
+		Vega: option.Vega, Curve: maker.curve, VolOfVol: p.VolOfVol.Value, MinuteYears: m.MinuteYears,
+		Horizon: int(p.HorizonMinutes.Value), Scale: scale, Lot: float64(p.QuoteSize),
 	}
 }
 
+// vegaPull prepares what the options that can be quoted have in common.
+func (s *Simulator) vegaPull(m *market.Market, p *Params) []float64 {
+	pull := s.columns.take(m.Minutes())
+	clear(pull)
+	for j := range m.Series {
+		option := &m.Series[j]
+		scale := s.scale(option, p)
+		for i, vega := range option.Vega {
+			if s.makers[j].series.Quotable != nil && !s.makers[j].series.Quotable[i] || option.Expiry >= 0 && i >= option.Expiry {
+				continue
+			}
+			decay := p.IntensityDecay.Value
+			if scale != nil {
+				decay /= scale[i]
+			}
+			pull[i] += float64(quote.Curvature(p.ArrivalRate.Value, decay) * float64(vega*vega))
+		}
+	}
+	variance := float64(float64(p.VolOfVol.Value*p.VolOfVol.Value) * m.MinuteYears)
+	for i, sum := range pull {
+		if pull[i] = 0; sum > leastPull { // of vegas too small to count, near expiry
+			pull[i] = variance / float64(8*sum)
+		}
+	}
+	return pull
+}
+
+const leastPull = 1e-200
+
 // quoteVol is the volatility of the option's price at each minute, price units
 // per square-root minute.
-func (s *Simulator) quoteVol(m *market.Market, p *Params) []float64 {
+func (s *Simulator) quoteVol(m *market.Market, option *market.Series, p *Params) []float64 {
 	vol := s.columns.take(m.Minutes())
-	option := &m.Series[0]
+	spot := m.Underlyings[option.Underlying].Price
 	perMinute := math.Sqrt(m.MinuteYears)
 	for i := range vol {
 		if vol[i] = p.QuoteVol.Value; !p.QuoteVol.Set {
-			vol[i] = float64(float64(math.Abs(option.Delta[i])*m.Underlying[i]) * float64(option.Vol[i]*perMinute))
+			vol[i] = float64(float64(math.Abs(option.Delta[i])*spot[i]) * float64(option.Vol[i]*perMinute))
 		}
 	}
 	return vol
@@ -148,18 +219,19 @@ func (s *Simulator) solve(problem quote.Problem) *quote.Solution {
 	return solution
 }
 
-func (s *Simulator) fillModel(option *market.Series, p *Params, fillSeed uint64, scale []float64) (fill.Model, error) {
+func (s *Simulator) fillModel(maker *maker, p *Params, fillSeed uint64, scale []float64) (fill.Model, error) {
+	option := maker.series
 	distance := fill.Distance{Mid: option.Mid, Scale: scale}
 	if p.FillFrom == fromTouch {
 		distance.Width = option.Width
 	}
 	distant := func(law fill.Law, intercept, slope float64) *fill.Distant {
-		return &fill.Distant{Distance: distance, Intercept: intercept, Slope: slope, Thresholds: s.thresholds(law, len(option.Mid), fillSeed)}
+		return &fill.Distant{Distance: distance, Intercept: intercept, Slope: slope, Thresholds: maker.thresholds(law, len(option.Mid), fillSeed)}
 	}
 	switch p.FillModel {
 	case seedFills:
 		n := len(option.Mid)
-		return fill.NewSeed(p.KFill, option.Mid, s.width, s.columns.take(n), s.thresholds(fill.Half, n, fillSeed)), nil
+		return fill.NewSeed(p.KFill, option.Mid, maker.width, s.columns.take(n), maker.thresholds(fill.Half, n, fillSeed)), nil
 	case exponentialFills:
 		return distant(fill.Poisson, portable.Log(p.ArrivalRate.Value), p.IntensityDecay.Value), nil
 	case firstOrderFills:

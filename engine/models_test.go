@@ -12,7 +12,7 @@ import (
 
 // realistic is a setting of the realistic models that trades a lot.
 func realistic() Params {
-	p := Defaults(false)
+	p := Defaults(Synthetic)
 	p.Market.Model, p.Market.Minutes = market.GBMModel, 400
 	p.QuoteModel, p.PriceScale = glftQuotes, scaleOfHalfSpread
 	p.RiskAversion, p.FillModel = Optional{Value: 0.05, Set: true}, exponentialFills
@@ -26,7 +26,7 @@ func some(x float64) Optional { return Optional{Value: x, Set: true} }
 func randomParams(random *rand.Rand) Params {
 	p := realistic()
 	choose := func(name string) string {
-		parameter := NewRules(false).Parameter(name)
+		parameter := NewRules(Synthetic).Parameter(name)
 		return parameter.Domain.Choices[random.IntN(len(parameter.Domain.Choices))]
 	}
 	maybe := func(x float64) Optional {
@@ -73,7 +73,7 @@ func TestEveryRunIsAccountedFor(t *testing.T) {
 	runs, fills, settled := 0, 0, 0
 	for range 600 {
 		p := randomParams(random)
-		if p.Validate(false) != nil {
+		if p.Validate(Synthetic) != nil {
 			continue // does not go together
 		}
 		runs++
@@ -89,8 +89,8 @@ func TestEveryRunIsAccountedFor(t *testing.T) {
 		if m.Series[0].Expiry >= 0 {
 			settled++
 		}
-		checkAccount(t, &p, simulator.Series(), &summary)
-		checkFigures(t, &p, simulator.Series(), &summary)
+		checkAccount(t, &p, alone(simulator.Record()), &summary)
+		checkFigures(t, &p, alone(simulator.Record()), &summary)
 		if t.Failed() {
 			t.Fatalf("with %+v", p)
 		}
@@ -100,9 +100,9 @@ func TestEveryRunIsAccountedFor(t *testing.T) {
 	}
 }
 
-func checkAccount(t *testing.T, p *Params, run *Series, summary *Summary) {
+func checkAccount(t *testing.T, p *Params, run *lone, summary *Summary) {
 	t.Helper()
-	option, underlying := &run.Market.Series[0], run.Market.Underlying
+	option, underlying := &run.Market.Series[0], run.Market.Underlyings[0].Price
 	held, shares := float64(p.OpeningInventory), 0.0
 	var spread, inventory, hedged, fees, costs float64
 	for i := range run.PnL {
@@ -175,7 +175,7 @@ func recorded(t *testing.T, change int) *market.Quotes {
 		call, put := 5+shown/2-48+noise, 4+48-shown/2-noise
 		fmt.Fprintf(&b, "2024-07-01T%02d:%02d:00Z,%v,100,2024-07-31,%v,%v,%v,%v\n", 10+i/60, i%60, shown, call-width, call+width, put-width, put+width)
 	}
-	quotes, err := market.ReadCSV(strings.NewReader(b.String()))
+	quotes, err := market.ReadQuotes(market.CSV(strings.NewReader(b.String())))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +187,7 @@ func recorded(t *testing.T, change int) *market.Quotes {
 func TestQuotesDoNotSeeTheFuture(t *testing.T) {
 	const change = 200
 	here, there := recorded(t, 1000), recorded(t, change)
-	rules := NewRules(true)
+	rules := NewRules(OneSeries)
 	for _, quoteModel := range rules.Parameter("quote_model").Domain.Choices[1:] {
 		for _, signal := range rules.Parameter("score_model").Domain.Choices[1:] {
 			p := realistic()
@@ -200,7 +200,7 @@ func TestQuotesDoNotSeeTheFuture(t *testing.T) {
 			if quoteModel == glftExactQuotes {
 				p.InventoryLimit, p.QuoteVol, p.PriceScale = some(20), some(0.05), scaleOfCurrency
 			}
-			if err := p.Validate(true); err != nil {
+			if err := p.Validate(OneSeries); err != nil {
 				t.Fatal(err)
 			}
 			var first, second Simulator
@@ -216,7 +216,7 @@ func TestQuotesDoNotSeeTheFuture(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			a, b := first.Series(), second.Series()
+			a, b := alone(first.Record()), alone(second.Record())
 			for i := range change {
 				if a.Bid[i] != b.Bid[i] || a.Ask[i] != b.Ask[i] || a.BidSize[i] != b.BidSize[i] || a.AskSize[i] != b.AskSize[i] || a.Inventory[i] != b.Inventory[i] {
 					t.Fatalf("%s with %s: minute %d quotes %v/%v, and %v/%v before another future", quoteModel, signal, i, a.Bid[i], a.Ask[i], b.Bid[i], b.Ask[i])
@@ -231,7 +231,7 @@ func TestQuotesDoNotSeeTheFuture(t *testing.T) {
 
 // The seed's score does see it, which is why its models keep the name.
 func TestSeedScoreSeesTheFuture(t *testing.T) {
-	p := Defaults(true)
+	p := Defaults(OneSeries)
 	scores := make([][]float64, 2)
 	for i, change := range []int{1000, 200} {
 		m, err := recorded(t, change).Market(p.Market, 0)
@@ -245,10 +245,10 @@ func TestSeedScoreSeesTheFuture(t *testing.T) {
 	}
 }
 
-func run(t *testing.T, p Params, marketSeed uint32, fillSeed uint64) (*Series, Summary) {
+func run(t *testing.T, p Params, marketSeed uint32, fillSeed uint64) (*lone, Summary) {
 	t.Helper()
 	simulator, summary := simulate(t, p, marketSeed, fillSeed)
-	return simulator.Series(), summary
+	return alone(simulator.Record()), summary
 }
 
 // fixedQuotes do not depend on the inventory, so that runs can be compared fill by
@@ -344,15 +344,15 @@ func TestLimits(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		set   func(*Params)
-		value func(*Series, int) float64
+		value func(*lone, int) float64
 	}{
-		{"vega", func(p *Params) { p.VegaLimit = some(30) }, func(s *Series, i int) float64 {
+		{"vega", func(p *Params) { p.VegaLimit = some(30) }, func(s *lone, i int) float64 {
 			return float64(s.Inventory[i]) * s.Market.Series[0].Vega[i] * s.Multiplier
 		}},
-		{"gamma", func(p *Params) { p.GammaLimit = some(0.15) }, func(s *Series, i int) float64 {
+		{"gamma", func(p *Params) { p.GammaLimit = some(0.15) }, func(s *lone, i int) float64 {
 			return float64(s.Inventory[i]) * s.Market.Series[0].Gamma[i] * s.Multiplier
 		}},
-		{"delta", func(p *Params) { p.DeltaLimit, p.HedgeModel = some(1.5), hedgeOff }, func(s *Series, i int) float64 {
+		{"delta", func(p *Params) { p.DeltaLimit, p.HedgeModel = some(1.5), hedgeOff }, func(s *lone, i int) float64 {
 			return s.HedgeError[i]
 		}},
 	} {
@@ -397,12 +397,12 @@ func TestLimits(t *testing.T) {
 // much: on average its value at the implied less its value at the realised
 // volatility. It is settled at expiry, so that nothing is left to mark.
 func TestHedgedOptionEarnsThePremium(t *testing.T) {
-	p := Defaults(false)
+	p := Defaults(Synthetic)
 	p.Market.Model, p.Market.MinutesPerSession, p.Market.ExpirySessions, p.Market.Minutes = market.GBMModel, 20, 21, 421
-	p.Market.Rate, p.Market.Mispricing, p.Market.ImpliedVol, p.Market.RealizedVol = 0, 0, some(0.3), 0.2
+	p.Market.Rate, p.Market.Mispricing, p.Market.ImpliedVol, p.Market.RealizedVol = some(0), 0, some(0.3), 0.2
 	p.OpeningInventory, p.FillModel, p.Multiplier = -1, noFills, 100
 	p.HedgeModel, p.HedgeEveryMinutes = hedgeEvery, some(1)
-	if err := p.Validate(false); err != nil {
+	if err := p.Validate(Synthetic); err != nil {
 		t.Fatal(err)
 	}
 	var simulator Simulator
@@ -417,13 +417,13 @@ func TestHedgedOptionEarnsThePremium(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fair, _ := priced(m.Underlying[0], 0.2, m.Series[0].Years[0])
+		fair, _ := priced(m.Underlyings[0].Price[0], 0.2, m.Series[0].Years[0])
 		excess := summary.NetPnL - 100*(m.Series[0].Mid[0]-fair)
 		sum += excess
 		squares += excess * excess
 		gamma += math.Abs(summary.UnexplainedPnL) / (math.Abs(summary.GammaPnL) + math.Abs(summary.ThetaPnL))
-		last := len(m.Underlying) - 1
-		if run := simulator.Series(); run.Inventory[last] != 0 || run.Cash[last] != run.PnL[last] {
+		last := len(m.Underlyings[0].Price) - 1
+		if run := alone(simulator.Record()); run.Inventory[last] != 0 || run.Cash[last] != run.PnL[last] {
 			t.Fatalf("after expiry %d contracts, cash %v, pnl %v", run.Inventory[last], run.Cash[last], run.PnL[last])
 		}
 	}

@@ -21,6 +21,8 @@ type Params struct {
 	ScoreShift     float64
 	ScoreWiden     float64
 	InventorySkew  float64
+	VegaSkew       float64
+	DeltaSkew      float64
 	Spread         Optional
 	SpreadMult     float64
 	SpreadFloor    float64
@@ -56,11 +58,13 @@ type Params struct {
 	HedgeCosts        hedge.Costs
 	OptionFee         float64
 
-	InventoryLimit Optional
-	DeltaLimit     Optional
-	VegaLimit      Optional
-	GammaLimit     Optional
-	LossLimit      Optional
+	InventoryLimit  Optional
+	OptionVegaLimit Optional
+	GrossLimit      Optional
+	DeltaLimit      Optional
+	VegaLimit       Optional
+	GammaLimit      Optional
+	LossLimit       Optional
 }
 
 // Optional is a number that may be unset.
@@ -72,7 +76,28 @@ type Scope int
 const (
 	Everywhere  Scope = iota
 	OnSynthetic       // of the synthetic market alone
+	OnRecorded        // of recorded quotes alone
 )
+
+// Data is where markets come from, as far as parameters are concerned.
+type Data int
+
+const (
+	Synthetic  Data = iota
+	OneSeries       // recorded quotes of one option
+	ManySeries      // recorded quotes of a chain
+)
+
+// DataOf returns what a recorded source is; a nil one is the synthetic market.
+func DataOf(source market.Recorded) Data {
+	switch source.(type) {
+	case nil:
+		return Synthetic
+	case *market.Chain:
+		return ManySeries
+	}
+	return OneSeries
+}
 
 // Section is where a parameter stands in a study file.
 type Section string
@@ -127,6 +152,7 @@ type Parameter struct {
 	Unit     string // "1" where dimensionless
 	Default  Value
 	FromData bool  // unset by default on recorded quotes, which leaves it to the data
+	OnChain  Value // by default on a recorded chain, where it is not the zero Value
 	Needed   bool  // where it counts it must have a value
 	UsedBy   []Use // any of these makes it count; none: it always does
 	Domain   Domain
@@ -181,26 +207,33 @@ func Parameters() []Parameter {
 	return all
 }
 
-// Defaults returns the default of every parameter on the kind of market.
-func Defaults(recorded bool) Params {
+// DefaultOn returns the default on the kind of data.
+func (p *Parameter) DefaultOn(data Data) Value {
+	switch {
+	case data == ManySeries && p.OnChain != Value{}:
+		return p.OnChain
+	case data != Synthetic && p.FromData:
+		return Value{Unset: true}
+	}
+	return p.Default
+}
+
+// Defaults returns the default of every parameter on the kind of data.
+func Defaults(data Data) Params {
 	var params Params
 	for _, parameter := range Parameters() {
-		value := parameter.Default
-		if recorded && parameter.FromData {
-			value = Value{Unset: true}
-		}
-		parameter.Set(&params, value)
+		parameter.Set(&params, parameter.DefaultOn(data))
 	}
 	return params
 }
 
 // Validate returns an error that names the parameter if the values cannot be
-// simulated together; recorded says that the market is recorded quotes.
-func (p *Params) Validate(recorded bool) error {
+// simulated together on the kind of data.
+func (p *Params) Validate(data Data) error {
 	for _, parameter := range Parameters() {
 		if err := parameter.Check(parameter.Get(p)); err != nil {
 			return err
 		}
 	}
-	return NewRules(recorded).Consistent(p)
+	return NewRules(data).Consistent(p)
 }

@@ -21,8 +21,8 @@ func distances() []Use {
 func fillParameters() []Parameter {
 	intensity := []Use{with("fill_model", exponentialFills, firstOrderFills)}
 	linear := with("fill_model", linearFills)
-	rate := append([]Use{with("quote_model", glftQuotes, glftExactQuotes, saglamQuotes), linear}, intensity...)
-	decay := append([]Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes)}, intensity...)
+	rate := append([]Use{with("quote_model", glftQuotes, glftExactQuotes, saglamQuotes, vegaQuotes), linear}, intensity...)
+	decay := append([]Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes, vegaQuotes)}, intensity...)
 	logistic := []Use{with("fill_model", logisticFills)}
 	table := []Parameter{
 		{Name: "fill_model", Kind: Choice, Unit: "1", Default: name(seedFills), Domain: oneOf(seedFills, exponentialFills, firstOrderFills, linearFills, logisticFills, noFills),
@@ -32,7 +32,7 @@ func fillParameters() []Parameter {
 			Sentence: "The seed's fill sensitivity: a side is hit with probability exp(−k_fill · width / mid) / 2; 0 gives one half.",
 			field:    func(p *Params) any { return &p.KFill }},
 		{Name: "arrival_rate", UsedBy: rate, Needed: true, Unit: "1/minute", Default: unset(), Domain: above(0),
-			Sentence: "Orders a minute that reach a quote at distance 0, on each side: the A of the intensity.",
+			Sentence: "Orders a minute that reach a quote of an option at distance 0, on each side: the A of the intensity.",
 			field:    func(p *Params) any { return &p.ArrivalRate }},
 		{Name: "intensity_decay", UsedBy: decay, Needed: true, Unit: "1/scale", Default: unset(), Domain: above(0),
 			Sentence: "Decay of the intensity with the quote's distance, in the price unit of price_scale: the k of the intensity.",

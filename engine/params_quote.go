@@ -11,6 +11,7 @@ const (
 	glftQuotes        = "glft"
 	glftExactQuotes   = "glft_exact"
 	saglamQuotes      = "stoikov_saglam"
+	vegaQuotes        = "baldacci_bergault_gueant"
 	aroundMid         = "mid"
 	aroundTheo        = "theo"
 	scaleOfCurrency   = "currency"
@@ -49,15 +50,15 @@ func quoteParameters() []Parameter {
 	width := []Use{with("quote_model", seedQuotes, shiftQuotes)}
 	moving := []Use{with("quote_model", movingQuotes()...)}
 	formula := []Use{width[0].and(when("spread", IsSet))}
-	averse := []Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes, saglamQuotes)}
+	averse := []Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes, saglamQuotes, vegaQuotes)}
 	horizon := []Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftExactQuotes, saglamQuotes)}
-	scaled := append([]Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes, saglamQuotes)}, distances()...)
+	scaled := append([]Use{with("quote_model", stoikovQuotes, symmetricQuotes, glftQuotes, saglamQuotes, vegaQuotes)}, distances()...)
 	table := []Parameter{
 		{Name: "contract_multiplier", Unit: "share/contract", Default: number(1), Domain: above(0),
 			Sentence: "Shares that a contract is an option on: option prices times this are currency.",
 			field:    func(p *Params) any { return &p.Multiplier }},
 		{Name: "opening_inventory", Kind: Integer, Unit: "contract", Default: number(0), Domain: within(-1e6, 1e6),
-			Sentence: "Contracts held from the first minute on, paid for at its mid; negative is short.",
+			Sentence: "Contracts of each option held from the first minute on, paid for at its mid; negative is short.",
 			field:    func(p *Params) any { return &p.OpeningInventory }},
 		{Name: "score_model", UsedBy: scored(), Kind: Choice, Unit: "1", Default: name(market.SeedSignal), Domain: oneOf(market.Signals()...),
 			Sentence: "What the score is made of: seed is standardised over the whole history, which sees the future; the others see only the past: short_return, parity_residual, spread_regime, vol_regime, and blend of short_return and parity_residual.",
@@ -68,8 +69,8 @@ func quoteParameters() []Parameter {
 		{Name: "score_return_minutes", UsedBy: scoredBy(with("score_model", market.ShortReturnSignal, market.BlendSignal)), Kind: Integer, Unit: "minute", Default: number(3), Domain: within(1, 100000),
 			Sentence: "Minutes over which the score's return is taken.",
 			field:    func(p *Params) any { return &p.Market.Signal.ReturnMinutes }},
-		{Name: "quote_model", Kind: Choice, Unit: "1", Default: name(seedQuotes), Domain: oneOf(seedQuotes, shiftQuotes, stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes, saglamQuotes),
-			Sentence: "How bid and ask are found: seed the demo's, shift a width moved by score and inventory, avellaneda_stoikov, its symmetric comparison, glft (Guéant–Lehalle–Fernandez-Tapia) far from the horizon, glft_exact, stoikov_saglam by the gamma and vega that a delta hedge leaves.",
+		{Name: "quote_model", Kind: Choice, Unit: "1", Default: name(seedQuotes), Domain: oneOf(seedQuotes, shiftQuotes, stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes, saglamQuotes, vegaQuotes),
+			Sentence: "How bid and ask are found: seed the demo's, shift a width moved by score and inventory, avellaneda_stoikov, its symmetric comparison, glft (Guéant–Lehalle–Fernandez-Tapia) far from the horizon, glft_exact, stoikov_saglam by the gamma and vega that a delta hedge leaves of the book, baldacci_bergault_gueant by its vega alone. The others go by the contracts of the option itself.",
 			field:    func(p *Params) any { return &p.QuoteModel }},
 		{Name: "quote_around", UsedBy: realistic, Kind: Choice, Unit: "1", Default: name(aroundMid), Domain: oneOf(aroundMid, aroundTheo),
 			Sentence: "The price that is quoted around, before score and inventory move it.",
@@ -84,8 +85,14 @@ func quoteParameters() []Parameter {
 			Sentence: "Relative widening of the quote per unit of score: × max(0, 1 + score_widen · score); 0 ignores the score.",
 			field:    func(p *Params) any { return &p.ScoreWiden }},
 		{Name: "inventory_skew", UsedBy: shift, Unit: "price/contract", Default: number(0), Domain: anyNumber(),
-			Sentence: "Fall of both quotes per contract held; 0 ignores the inventory.",
+			Sentence: "Fall of both quotes per contract of the option held; 0 ignores the inventory.",
 			field:    func(p *Params) any { return &p.InventorySkew }},
+		{Name: "vega_skew", UsedBy: shift, Unit: "vol²/(price·contract)", Default: number(0), Domain: anyNumber(),
+			Sentence: "Fall of both quotes per unit of the option's vega and of the book's (contracts × vega, before the multiplier): inventory risk in common terms; 0 ignores it.",
+			field:    func(p *Params) any { return &p.VegaSkew }},
+		{Name: "delta_skew", UsedBy: shift, Unit: "price/contract", Default: number(0), Domain: anyNumber(),
+			Sentence: "Fall of both quotes per unit of the option's delta and of the net delta on its underlying, hedge included (contracts × delta, before the multiplier); 0 ignores it.",
+			field:    func(p *Params) any { return &p.DeltaSkew }},
 		{Name: "spread", UsedBy: width, Unit: "price", Default: number(0.02), FromData: true, Domain: atLeast(0),
 			Sentence: "Base width of the quote: max(spread_floor, spread + spread_vol_coef · vol); unset quotes the market's own width, as it does by default on recorded quotes.",
 			field:    func(p *Params) any { return &p.Spread }},
@@ -107,8 +114,8 @@ func quoteParameters() []Parameter {
 		{Name: "quote_vol", UsedBy: moving, Unit: "price/√minute", Default: unset(), Domain: atLeast(0),
 			Sentence: "Volatility σ of the option's price in the optimal quotes; unset takes |delta| · underlying · implied vol of the minute.",
 			field:    func(p *Params) any { return &p.QuoteVol }},
-		{Name: "vol_of_vol", UsedBy: []Use{with("quote_model", saglamQuotes)}, Needed: true, Unit: "1/year", Default: unset(), Domain: atLeast(0),
-			Sentence: "Standard deviation α of a year's change of the implied volatility, as stoikov_saglam believes it; 0 weighs gamma alone.",
+		{Name: "vol_of_vol", UsedBy: []Use{with("quote_model", saglamQuotes, vegaQuotes)}, Needed: true, Unit: "1/year", Default: unset(), Domain: atLeast(0),
+			Sentence: "Standard deviation α of a year's change of the implied volatility, as stoikov_saglam and baldacci_bergault_gueant believe it, the same for all options; 0 fears none.",
 			field:    func(p *Params) any { return &p.VolOfVol }},
 		{Name: "price_scale", UsedBy: scaled, Kind: Choice, Unit: "1", Default: name(scaleOfCurrency), Domain: oneOf(scaleOfCurrency, scaleOfHalfSpread),
 			Sentence: "The price unit of risk_aversion, intensity_decay, arrival_slope and logit_slope: currency, or half of the market's own width in the minute, which serves any option.",

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -12,15 +13,15 @@ import (
 // Rules are what the values of several parameters mean for one another: which
 // count for nothing, and which cannot be simulated together.
 type Rules struct {
-	recorded   bool
+	data       Data
 	parameters []Parameter
 	places     map[string]int
 	needed     []int
 }
 
-// NewRules returns the rules on the kind of market.
-func NewRules(recorded bool) *Rules {
-	r := &Rules{recorded: recorded, parameters: Parameters(), places: map[string]int{}}
+// NewRules returns the rules on the kind of data.
+func NewRules(data Data) *Rules {
+	r := &Rules{data: data, parameters: Parameters(), places: map[string]int{}}
 	for i := range r.parameters {
 		r.places[r.parameters[i].Name] = i
 		if r.parameters[i].Needed {
@@ -36,7 +37,7 @@ func (r *Rules) Parameter(name string) *Parameter { return &r.parameters[r.place
 // Counts reports whether a parameter counts where others can only have the values
 // that possible gives for their names.
 func (r *Rules) Counts(parameter *Parameter, possible func(name string) []Value) bool {
-	if r.recorded && parameter.Scope == OnSynthetic {
+	if r.outOfScope(parameter) != "" {
 		return false
 	}
 	for _, use := range parameter.UsedBy {
@@ -45,6 +46,18 @@ func (r *Rules) Counts(parameter *Parameter, possible func(name string) []Value)
 		}
 	}
 	return len(parameter.UsedBy) == 0
+}
+
+// outOfScope names the kind of market that the parameter is of, where it is not
+// this one; empty where it is.
+func (r *Rules) outOfScope(parameter *Parameter) string {
+	switch {
+	case r.data != Synthetic && parameter.Scope == OnSynthetic:
+		return "the synthetic market"
+	case r.data == Synthetic && parameter.Scope == OnRecorded:
+		return "recorded quotes"
+	}
+	return ""
 }
 
 // At gives the one value that each parameter has at a setting, for Counts and Idle.
@@ -57,8 +70,8 @@ func (r *Rules) Idle(parameter *Parameter, possible func(name string) []Value) s
 	switch {
 	case r.Counts(parameter, possible):
 		return ""
-	case r.recorded && parameter.Scope == OnSynthetic:
-		return parameter.Name + " is a parameter of the synthetic market"
+	case r.outOfScope(parameter) != "":
+		return parameter.Name + " is a parameter of " + r.outOfScope(parameter)
 	}
 	return fmt.Sprintf("%s counts only with %s", parameter.Name, parameter.When())
 }
@@ -133,7 +146,7 @@ func (r *Rules) user(parameter *Parameter, params *Params) string {
 // what counts.
 func (r *Rules) Bound() []string {
 	bound := []string{"minutes", "expiry_sessions", "minutes_per_session", "expiry_clock", "spread", "score_shift", "score_widen", "price_scale",
-		"fill_from", "score_model", "score_window", "market_spread", "jump_rate", "sessions_per_year", "implied_vol", "inventory_limit", "quote_size", "quote_vol", "risk_aversion", "intensity_decay", "horizon_minutes"}
+		"fill_from", "score_model", "score_window", "market_spread", "jump_rate", "sessions_per_year", "implied_vol", "rate", "strike", "strikes", "strike_step", "smile_skew", "smile_curvature", "inventory_limit", "quote_size", "quote_vol", "risk_aversion", "intensity_decay", "horizon_minutes"}
 	add := func(name string) {
 		if !slices.Contains(bound, name) {
 			bound = append(bound, name)
@@ -163,7 +176,7 @@ func (r *Rules) Consistent(p *Params) error {
 			return fmt.Errorf("%s needs a value: %s uses it", parameter.Name, by)
 		}
 	}
-	if !r.recorded {
+	if r.data == Synthetic {
 		if err := p.Market.CheckLength(); err != nil {
 			return err
 		}
@@ -191,12 +204,15 @@ func (r *Rules) consistentMarket(p *Params) error {
 	if p.Market.Signal.Model != market.SeedSignal && p.Market.Signal.Window == 1 {
 		return fmt.Errorf("score_window 1 knows no deviation: take at least 2, or 0 for all that is past")
 	}
-	if !r.recorded {
+	if !p.Market.Rate.Set && r.data != ManySeries {
+		return fmt.Errorf("rate needs a value: only a recorded chain tells one")
+	}
+	if r.data == Synthetic {
 		if err := p.consistentSynthetic(); err != nil {
 			return err
 		}
 	}
-	if r.recorded || p.Market.Model != market.SeedModel && p.Market.Width.Set {
+	if r.data != Synthetic || p.Market.Model != market.SeedModel && p.Market.Width.Set {
 		return nil // it has a quote of its own
 	}
 	counts := func(name string) bool { return r.Counts(r.Parameter(name), r.At(p)) }
@@ -227,6 +243,10 @@ func (p *Params) consistentSynthetic() error {
 		return fmt.Errorf("minutes_per_session %d is longer than the days that expiry_clock act365 counts", m.MinutesPerSession)
 	case !m.ImpliedVol.Set:
 		return fmt.Errorf("implied_vol needs a value: only recorded quotes tell one")
+	case m.Shape.LowestStrike(m.Strike) < 0:
+		return fmt.Errorf("strike_step %v is too large: the lowest of %d strikes around %v would be %v", m.Shape.StrikeStep, m.Shape.Strikes, m.Strike, m.Shape.LowestStrike(m.Strike))
+	case m.Shape.Curvature*(1+math.Abs(m.Shape.Skew)) > 2:
+		return fmt.Errorf("smile_curvature %v with smile_skew %v leaves arbitrage: smile_curvature · (1 + |smile_skew|) is to be at most 2", m.Shape.Curvature, m.Shape.Skew)
 	case m.Signal.Model == market.SpreadRegimeSignal:
 		return fmt.Errorf("score_model spread_regime has nothing to tell: a synthetic market's own width stays as it is")
 	case m.Model == market.MertonModel && m.Jumps.Intensity*m.MinuteYears() > mostJumps:

@@ -11,7 +11,7 @@ import (
 // What decides whether a parameter counts is a parameter, at values that it can
 // have; and no parameter is called as a figure is, so that a table can hold both.
 func TestParametersReferToOneAnother(t *testing.T) {
-	rules := NewRules(false)
+	rules := NewRules(Synthetic)
 	figures := map[string]bool{}
 	for _, statistic := range Statistics() {
 		if figures[statistic.Name] {
@@ -60,8 +60,8 @@ func TestParametersReferToOneAnother(t *testing.T) {
 
 // Every choice of a model has an implementation: the table and the engine agree.
 func TestEveryChoiceRuns(t *testing.T) {
-	rules := NewRules(false)
-	for _, name := range []string{"market_model", "expiry_clock", "score_model", "quote_model", "quote_around", "price_scale", "fill_model", "fill_from", "hedge_model", "hedge_band_to"} {
+	rules := NewRules(Synthetic)
+	for _, name := range []string{"market_model", "expiry_clock", "options", "score_model", "quote_model", "quote_around", "price_scale", "fill_model", "fill_from", "hedge_model", "hedge_band_to"} {
 		for _, choice := range rules.Parameter(name).Domain.Choices {
 			if choice == market.SpreadRegimeSignal {
 				continue // of recorded quotes alone; TestQuotesDoNotSeeTheFuture runs it
@@ -90,8 +90,8 @@ func TestEveryChoiceRuns(t *testing.T) {
 			choices++
 		}
 	}
-	if choices != 10 {
-		t.Errorf("%d parameters are choices, 10 are tried", choices)
+	if choices != 11 {
+		t.Errorf("%d parameters are choices, 11 are tried", choices)
 	}
 }
 
@@ -147,18 +147,18 @@ func TestNonsenseIsRefused(t *testing.T) {
 	} {
 		p := realistic()
 		c.change(&p)
-		if err := p.Validate(false); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+		if err := p.Validate(Synthetic); err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("error %v, want one that begins with %q", err, c.want)
 		}
 	}
 }
 
 func TestIdle(t *testing.T) {
-	rules := NewRules(false)
-	p := Defaults(false)
+	rules := NewRules(Synthetic)
+	p := Defaults(Synthetic)
 	for name, want := range map[string]string{
 		"k_fill":              "",
-		"intensity_decay":     "intensity_decay counts only with quote_model avellaneda_stoikov | avellaneda_stoikov_symmetric | glft | glft_exact, or with fill_model exponential | exponential_first_order",
+		"intensity_decay":     "intensity_decay counts only with quote_model avellaneda_stoikov | avellaneda_stoikov_symmetric | glft | glft_exact | baldacci_bergault_gueant, or with fill_model exponential | exponential_first_order",
 		"informed_minutes":    "informed_minutes counts only with fill_model exponential | exponential_first_order | linear | logistic and informed_share other than 0",
 		"score_window":        "score_window counts only with quote_model seed and skew other than 0 and score_model other than seed, or with score_shift other than 0 and quote_model other than seed and score_model other than seed, or with score_widen other than 0 and quote_model other than seed and score_model other than seed",
 		"spread_vol_coef":     "",
@@ -171,7 +171,7 @@ func TestIdle(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	if got := NewRules(true).Idle(rules.Parameter("spot"), rules.At(&p)); got != "spot is a parameter of the synthetic market" {
+	if got := NewRules(OneSeries).Idle(rules.Parameter("spot"), rules.At(&p)); got != "spot is a parameter of the synthetic market" {
 		t.Errorf("on recorded quotes: %q", got)
 	}
 }

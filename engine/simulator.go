@@ -4,237 +4,162 @@ import (
 	"fmt"
 	"math"
 
-	"optmm/engine/fill"
 	"optmm/engine/hedge"
 	"optmm/engine/market"
 	"optmm/engine/quote"
-	"optmm/engine/random"
 )
 
 // Simulator runs a market maker over markets, one run at a time, and reuses its
 // buffers from run to run. The zero value is ready; each worker has its own.
 type Simulator struct {
-	series    Series
+	record    Record
+	book      book
+	makers    []maker
 	columns   scratch
-	width     []float64 // before any skew; nil where the quote model has none
-	late      []post
 	state     hedge.State
 	solutions map[quote.Problem]*quote.Solution
-
-	arrivals, knowledge, sizes draws
-	laws                       map[fill.Law]*draws // thresholds of the arrivals
-}
-
-// draws are two uniforms a minute, the bid's first, of one seed.
-type draws struct {
-	values []float64
-	seed   uint64
-}
-
-// The streams of a fill seed. Each feature has its own, so that runs of one seed
-// stay paired whatever the parameters.
-const (
-	knowledgeStream = 1
-	sizesStream     = 2
-)
-
-func (d *draws) of(minutes int, seed uint64, keys ...uint32) []float64 {
-	if d.renew(minutes, seed) {
-		random.NewPCG64(seed, keys...).Floats(d.values)
-	}
-	return d.values
-}
-
-// renew reports whether the draws are of something else and must be made.
-func (d *draws) renew(minutes int, seed uint64) bool {
-	if len(d.values) == 2*minutes && d.seed == seed {
-		return false
-	}
-	d.values, d.seed = resize(d.values, 2*minutes), seed
-	return true
-}
-
-// thresholds are the arrivals as a law's thresholds, made once for all runs of a
-// seed.
-func (s *Simulator) thresholds(law fill.Law, minutes int, seed uint64) []float64 {
-	if s.laws == nil {
-		s.laws = map[fill.Law]*draws{}
-	}
-	kept, ok := s.laws[law]
-	if !ok {
-		kept = &draws{}
-		s.laws[law] = kept
-	}
-	if kept.renew(minutes, seed) {
-		law.Thresholds(s.arrivals.of(minutes, seed), kept.values)
-	}
-	return kept.values
-}
-
-// post is a quote with what it is good for; a side of size 0 is not quoted.
-type post struct {
-	quote.Quote
-	bidSize, askSize int32
 }
 
 // Run simulates one run. Each minute, in this order:
 //
 //  1. observe: the market's minute, its features and the score (made beforehand, from the past alone but for the seed's);
-//  2. quote: the model's bid and ask, posted as far as limits allow, latency_minutes late;
-//  3. fills: two uniforms are drawn whatever happens; a hit ask sells, then a hit bid buys;
-//  4. hedge: the underlying is traded as the hedge model asks;
-//  5. costs: the option fee with each fill, the hedge's cost with each hedge;
-//  6. mark everything to the mid and the underlying;
-//  7. record.
+//  2. quote: each model's bid and ask, by what is held as the minute begins, posted as far as limits allow, latency_minutes late;
+//  3. fills: of each option two uniforms are drawn whatever happens; a hit ask sells, then a hit bid buys. Where the fills
+//     of other options in the same minute have used up a limit, the quote has been pulled, unless it is late;
+//  4. settle the options that expire;
+//  5. hedge: each underlying is traded as the hedge model asks;
+//  6. costs: the option fee with each fill, the hedge's cost with each hedge;
+//  7. mark everything to the mid and the underlying;
+//  8. record.
 //
-// At the option's expiry nothing is quoted: contracts settle to intrinsic value
-// and shares are sold. The params have passed Validate; figures that overflow all
-// the same are an error, and so is a P&L that its attribution does not add up to.
+// Nothing is quoted where the market has no good quote, nor from an option's expiry
+// on, when its contracts settle to intrinsic value; with the last option on it, the
+// shares of an underlying are sold. The params have passed Validate; figures that
+// overflow all the same are an error, and so is a P&L that its attribution does not
+// add up to.
 func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, error) {
-	n := m.Minutes()
-	option := &m.Series[0]
-	out := &s.series
+	out := &s.record
 	out.reset(m, p)
 	s.columns.lent = 0
-	model, err := s.chooseModels(m, p, fillSeed)
+	if err := s.makeMakers(m, p, fillSeed); err != nil {
+		return Summary{}, err
+	}
+	hedger, err := hedgeModel(p)
 	if err != nil {
 		return Summary{}, err
 	}
-	take := taker{informed: model.informed, orders: model.orders}
-	if model.informed != nil {
-		take.knowledge = s.knowledge.of(n, fillSeed, knowledgeStream)
-	}
-	if model.orders != nil {
-		take.sizes = s.sizes.of(n, fillSeed, sizesStream)
-	}
-	guard := newGuard(p, option)
-	if s.late = nil; p.LatencyMinutes > 0 && model.posting != nil {
-		s.late = make([]post, p.LatencyMinutes+1)
-	}
+	b := &s.book
+	b.open(m, p, s.makers)
+	guard := guard{limits: newLimits(p)}
+	beforehand := guard.any || readsBook(p)
+	pulls := guard.any && m.IsChain() && p.LatencyMinutes == 0
 	size := int32(p.quoteSize())
-	state := &s.state
-	book := newLedger(p, option.Mid[0])
 
-	for i := range n {
-		q := post{Quote: model.quotes.Quote(i, book.inventory), bidSize: size, askSize: size}
-		if model.posting != nil {
-			q.Quote = model.posting.Post(i, q.Quote)
-			if q.Bid <= 0 {
-				q.bidSize = 0
-			}
-			if q.Ask <= 0 {
-				q.askSize = 0
-			}
+	for i := range m.Minutes() {
+		if beforehand {
+			b.weigh(i)
 		}
-		if guard.any {
-			q = guard.cap(i, q, &book)
-		}
-		if s.late != nil {
-			s.late[i%len(s.late)] = q
-			if q.bidSize, q.askSize = 0, 0; i >= p.LatencyMinutes {
-				q = s.late[(i+1)%len(s.late)]
+		for j := range s.makers {
+			maker := &s.makers[j]
+			if maker.idle(i) {
+				maker.now = post{Quote: quote.Quote{Bid: maker.series.Mid[i], Ask: maker.series.Mid[i]}}
+				continue
 			}
+			q := maker.decide(i, size, b)
+			if guard.any {
+				q = guard.cap(b, maker, i, q)
+			}
+			if maker.late != nil {
+				q = maker.delay(i, q)
+			}
+			if guard.halted {
+				q.bidSize, q.askSize = 0, 0
+			}
+			maker.now = q
 		}
 		if guard.halted {
 			guard.haltedMinutes++
-			q.bidSize, q.askSize = 0, 0
-		}
-		settled := option.Expiry >= 0 && i >= option.Expiry
-		if settled {
-			q.bidSize, q.askSize = 0, 0
 		}
 
-		bidHit, askHit := model.fills.Hits(i, q.Quote)
-		bidFills, askFills := int32(0), int32(0)
-		if askHit {
-			askFills = q.askSize
+		for u := range b.under {
+			b.under[u].filled = false
 		}
-		if bidHit {
-			bidFills = q.bidSize
-		}
-		if bidFills+askFills > 0 && take.chooses() {
-			bidFills, askFills = take.of(i, q.Quote, bidFills, askFills)
-		}
-		book.buyOption(-askFills, q.Ask)
-		book.buyOption(bidFills, q.Bid)
-		if settled {
-			book.settle(option.Mid[i])
+		for j := range s.makers {
+			maker, option := &s.makers[j], &out.Options[j]
+			bidFills, askFills := int32(0), int32(0)
+			if maker.now.bidSize+maker.now.askSize > 0 {
+				q := maker.now
+				if bidHit, askHit := maker.fills.Hits(i, q.Quote); bidHit || askHit {
+					if pulls {
+						q = guard.cap(b, maker, i, q)
+					}
+					bidFills, askFills = maker.filled(i, q, bidHit, askHit)
+				}
+			}
+			if bidFills+askFills > 0 {
+				b.buy(maker, -askFills, maker.now.Ask)
+				b.buy(maker, bidFills, maker.now.Bid)
+				b.under[maker.series.Underlying].filled = true
+				if pulls {
+					b.weigh(i)
+				}
+			}
+			if maker.series.Expiry == i {
+				b.settle(maker, i)
+			}
+			if math.Abs(maker.inventory) > math.MaxInt32 {
+				return Summary{}, fmt.Errorf("inventory at minute %d is %v contracts, more than a run can hold", i, maker.inventory)
+			}
+			option.Bid[i], option.Ask[i] = maker.now.Bid, maker.now.Ask
+			option.BidSize[i], option.AskSize[i] = maker.now.bidSize, maker.now.askSize
+			option.BidFills[i], option.AskFills[i] = bidFills, askFills
+			option.Inventory[i] = int32(maker.inventory)
 		}
 
-		spot := m.Underlying[i]
-		delta := float64(float64(book.inventory*option.Delta[i]) * p.Multiplier)
-		if settled {
-			book.holdShares(0, spot)
-		} else {
-			state.Minute, state.Filled = i, bidFills+askFills > 0
-			state.Delta, state.Gamma = delta, float64(float64(book.inventory*option.Gamma[i])*p.Multiplier)
-			state.Shares, state.Spot, state.Discount = book.shares, spot, option.Discount[i]
-			book.holdShares(hedge.Whole(model.hedger.Shares(state), p.HedgeLot), spot)
+		b.weigh(i)
+		for u := range b.under {
+			s.hedge(hedger, p.HedgeLot, i, u)
 		}
-
-		if math.Abs(book.inventory) > math.MaxInt32 {
-			return Summary{}, fmt.Errorf("inventory at minute %d is %v contracts, more than a run can hold", i, book.inventory)
-		}
-		pnl := book.value(option.Mid[i], spot)
+		pnl := b.value(i)
 		if guard.any {
-			guard.watch(i, &book, pnl)
+			guard.watch(b, i, pnl)
 		}
-		out.Bid[i], out.Ask[i] = q.Bid, q.Ask
-		out.BidSize[i], out.AskSize[i] = q.bidSize, q.askSize
-		out.BidFills[i], out.AskFills[i] = bidFills, askFills
-		out.Inventory[i] = int32(book.inventory)
-		out.Shares[i], out.Cash[i] = book.shares, book.cash
-		out.OptionFees[i], out.HedgeCosts[i] = book.fees, book.hedging
+		out.Vega[i], out.Theta[i] = b.vega, b.theta
+		out.Cash[i], out.OptionFees[i], out.HedgeCosts[i] = b.cash, b.fees, b.hedging
 		out.PnL[i] = pnl
-		out.HedgeError[i] = delta + book.shares
 	}
-	out.Breaches, out.HaltedMinutes, out.InformedFills = guard.breaches, guard.haltedMinutes, take.byInformed
-	out.spreads(s.width, p.QuoteModel == seedQuotes)
-	if err := out.finite(); err != nil {
-		return Summary{}, err
+	out.Breaches, out.HaltedMinutes, out.InformedFills = guard.breaches, guard.haltedMinutes, 0
+	for j := range s.makers {
+		out.InformedFills += s.makers[j].byInformed
+		out.Options[j].spreads(s.makers[j].width, p.QuoteModel == seedQuotes)
 	}
-	if err := out.attribute(); err != nil {
-		return Summary{}, err
+	for _, step := range []func() error{out.total, out.finite, out.attribute} {
+		if err := step(); err != nil {
+			return Summary{}, err
+		}
 	}
 	summary := out.summarise()
 	return summary, summary.finite()
 }
 
-// Series returns the minutes of the last run, valid until the next.
-func (s *Simulator) Series() *Series { return &s.series }
-
-// taker decides what becomes of an order that reached the quote, where orders
-// are informed or have a size of their own.
-type taker struct {
-	informed         *fill.Informed
-	orders           *fill.Orders
-	knowledge, sizes []float64 // uniforms, the bid's first in each minute
-	byInformed       int       // contracts that the informed traded
+// hedge trades an underlying as the model asks, and records it. With no option
+// left, nothing is held.
+func (s *Simulator) hedge(model hedge.Model, lot float64, minute, u int) {
+	b, under := &s.book, &s.book.under[u]
+	spot := b.market.Underlyings[u].Price[minute]
+	if under.live < 0 {
+		b.hold(u, 0, spot)
+	} else {
+		state := &s.state
+		state.Minute, state.Filled = minute, under.filled
+		state.Delta, state.Gamma = under.delta, under.gamma
+		state.Shares, state.Spot, state.Discount = b.shares[u], spot, b.market.Series[under.live].Discount[minute]
+		b.hold(u, hedge.Whole(model.Shares(state), lot), spot)
+	}
+	h := &s.record.Hedges[u]
+	h.Delta[minute], h.Gamma[minute] = under.delta, under.gamma
+	h.Shares[minute], h.Error[minute] = b.shares[u], under.delta+b.shares[u]
 }
 
-func (t *taker) chooses() bool { return t.informed != nil || t.orders != nil }
-
-// of returns the contracts that trade of those that were reached.
-func (t *taker) of(minute int, q quote.Quote, bid, ask int32) (bidFills, askFills int32) {
-	if t.orders != nil {
-		bid, ask = t.orders.Contracts(t.sizes[2*minute], bid), t.orders.Contracts(t.sizes[2*minute+1], ask)
-	}
-	if t.informed == nil {
-		return bid, ask
-	}
-	bidInformed, bidTrades := t.informed.Sells(minute, t.knowledge[2*minute], q.Bid)
-	askInformed, askTrades := t.informed.Buys(minute, t.knowledge[2*minute+1], q.Ask)
-	if !bidTrades {
-		bid = 0
-	}
-	if !askTrades {
-		ask = 0
-	}
-	if bidInformed {
-		t.byInformed += int(bid)
-	}
-	if askInformed {
-		t.byInformed += int(ask)
-	}
-	return bid, ask
-}
+// Record returns the minutes of the last run, valid until the next.
+func (s *Simulator) Record() *Record { return &s.record }

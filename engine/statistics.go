@@ -1,6 +1,10 @@
 package engine
 
-import "fmt"
+import (
+	"fmt"
+
+	"optmm/engine/market"
+)
 
 // Statistic describes one figure of a Summary. Value's second result is false
 // where the figure is undefined.
@@ -30,7 +34,7 @@ func Statistics() []Statistic {
 		number("net_pnl", "currency", "P&L at the last minute, everything marked, after fees and costs.", func(s *Summary) float64 { return s.NetPnL }),
 		optional("annualized_sharpe_est", "1/√year", "Mean of the minute P&L steps over their standard deviation, times √(252·390).", func(s *Summary) Optional { return s.Sharpe }),
 		count("total_fills", "contract", "Contracts bought and sold.", func(s *Summary) int { return s.TotalFills }),
-		number("avg_inventory", "contract", "Mean absolute inventory.", func(s *Summary) float64 { return s.AvgInventory }),
+		number("avg_inventory", "contract", "Mean inventory without sign, over all options.", func(s *Summary) float64 { return s.AvgInventory }),
 
 		number("gross_pnl", "currency", "P&L before fees and costs.", func(s *Summary) float64 { return s.GrossPnL }),
 		number("spread_pnl", "currency", "Spread captured: at each fill the mid less the bid, or the ask less the mid.", func(s *Summary) float64 { return s.SpreadPnL }),
@@ -49,9 +53,9 @@ func Statistics() []Statistic {
 		count("bid_fills", "contract", "Contracts bought.", func(s *Summary) int { return s.BidFills }),
 		count("ask_fills", "contract", "Contracts sold.", func(s *Summary) int { return s.AskFills }),
 		count("informed_fills", "contract", "Contracts traded with the informed.", func(s *Summary) int { return s.InformedFills }),
-		number("mean_inventory", "contract", "Mean inventory.", func(s *Summary) float64 { return s.MeanInventory }),
-		count("max_inventory", "contract", "Largest absolute inventory.", func(s *Summary) int { return s.MaxInventory }),
-		count("end_inventory", "contract", "Inventory after the last minute.", func(s *Summary) int { return s.EndInventory }),
+		number("mean_inventory", "contract", "Mean inventory, long less short.", func(s *Summary) float64 { return s.MeanInventory }),
+		count("max_inventory", "contract", "Largest inventory without sign, over all options.", func(s *Summary) int { return s.MaxInventory }),
+		count("end_inventory", "contract", "Inventory after the last minute, long less short.", func(s *Summary) int { return s.EndInventory }),
 		number("option_turnover", "currency", "Value of the options traded.", func(s *Summary) float64 { return s.OptionTurnover }),
 		number("hedge_turnover", "currency", "Value of the underlying traded.", func(s *Summary) float64 { return s.HedgeTurnover }),
 		optional("mean_edge", "price", "Spread captured per contract, before the multiplier; undefined without fills.", func(s *Summary) Optional { return s.MeanEdge }),
@@ -63,6 +67,11 @@ func Statistics() []Statistic {
 	}
 	return append(table,
 		number("hedge_error_rms", "share", "Root mean square of the net delta after the hedge.", func(s *Summary) float64 { return s.HedgeErrorRMS }),
+		number("vega_rms", "currency", "Root mean square of the vega of everything held, per unit of volatility.", func(s *Summary) float64 { return s.VegaRMS }),
+		count("missing_quotes", "option-minute", "Minutes before an option's expiry without a quote in the data, in which it is not quoted.", func(s *Summary) int { return s.Lacks[market.Missing] }),
+		count("crossed_quotes", "option-minute", "Minutes with a bid above the ask in the data, in which it is not quoted.", func(s *Summary) int { return s.Lacks[market.Crossed] }),
+		count("locked_quotes", "option-minute", "Minutes with the bid at the ask in the data of a chain, in which it is not quoted.", func(s *Summary) int { return s.Lacks[market.Locked] }),
+		count("stale_quotes", "option-minute", "Minutes with a quote in the data that is older than stale_minutes, in which it is not quoted.", func(s *Summary) int { return s.Lacks[market.Stale] }),
 		count("breaches", "minute", "Minutes that ended beyond a limit.", func(s *Summary) int { return s.Breaches }),
 		count("halted_minutes", "minute", "Minutes without quotes since the loss limit was reached.", func(s *Summary) int { return s.HaltedMinutes }),
 		optional("martingale_error", "1", "Last underlying over its expectation, less 1; undefined on the seed's market and on recorded quotes. Its mean over seeds tells the error of the market model.", func(s *Summary) Optional { return s.MartingaleError }),
@@ -74,4 +83,39 @@ func plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// OptionStatistic describes one figure of an option in a run.
+type OptionStatistic struct {
+	Name     string
+	Unit     string
+	Sentence string
+	Integer  bool
+	Value    func(*OptionTotal) float64
+}
+
+// OptionStatistics returns the figures of an option, in file order.
+func OptionStatistics() []OptionStatistic {
+	number := func(name, unit, sentence string, value func(*OptionTotal) float64) OptionStatistic {
+		return OptionStatistic{Name: name, Unit: unit, Sentence: sentence, Value: value}
+	}
+	count := func(name, sentence string, value func(*OptionTotal) int) OptionStatistic {
+		return OptionStatistic{Name: name, Unit: "contract", Sentence: sentence, Integer: true, Value: func(t *OptionTotal) float64 { return float64(value(t)) }}
+	}
+	return []OptionStatistic{
+		number("pnl", "currency", "P&L of the option, marked to its mid, after fees and before any hedge: spread_pnl + inventory_pnl − option_fees.", func(t *OptionTotal) float64 { return t.PnL }),
+		number("spread_pnl", "currency", "Spread captured: at each fill the mid less the bid, or the ask less the mid.", func(t *OptionTotal) float64 { return t.Spread }),
+		number("inventory_pnl", "currency", "P&L of the contracts held as their mid moved.", func(t *OptionTotal) float64 { return t.Inventory }),
+		number("option_fees", "currency", "Option fees paid.", func(t *OptionTotal) float64 { return t.Fees }),
+		number("delta_pnl", "currency", "Of inventory_pnl, what delta explains, before any hedge.", func(t *OptionTotal) float64 { return t.Delta }),
+		number("gamma_pnl", "currency", "Of inventory_pnl, what gamma explains.", func(t *OptionTotal) float64 { return t.Gamma }),
+		number("theta_pnl", "currency", "Of inventory_pnl, what theta explains.", func(t *OptionTotal) float64 { return t.Theta }),
+		number("vega_pnl", "currency", "Of inventory_pnl, what changes of the implied volatility explain.", func(t *OptionTotal) float64 { return t.Vega }),
+		number("unexplained_pnl", "currency", "Of inventory_pnl, what the Greeks leave.", func(t *OptionTotal) float64 { return t.Unexplained }),
+		count("bid_fills", "Contracts bought.", func(t *OptionTotal) int { return t.BidFills }),
+		count("ask_fills", "Contracts sold.", func(t *OptionTotal) int { return t.AskFills }),
+		number("option_turnover", "currency", "Value of the contracts traded.", func(t *OptionTotal) float64 { return t.Turnover }),
+		count("max_inventory", "Largest inventory without sign.", func(t *OptionTotal) int { return t.MaxInventory }),
+		count("end_inventory", "Inventory after the last minute.", func(t *OptionTotal) int { return t.EndInventory }),
+	}
 }

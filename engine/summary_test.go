@@ -11,9 +11,9 @@ import (
 
 // checkFigures recomputes every figure of a run from its minutes, from the
 // definitions and in another way than the engine does.
-func checkFigures(t *testing.T, p *Params, run *Series, summary *Summary) {
+func checkFigures(t *testing.T, p *Params, run *lone, summary *Summary) {
 	t.Helper()
-	option, spot := &run.Market.Series[0], run.Market.Underlying
+	option, spot := &run.Market.Series[0], run.Market.Underlyings[0].Price
 	n := len(run.PnL)
 	want := map[string]float64{}
 	var bought, sold, held, signed, most, squares, options, hedges, edge, drawdown float64
@@ -114,11 +114,11 @@ func TestGreeksExplain(t *testing.T) {
 			spot, years, vol := move(float64(i))
 			row(&b, spot, years, vol)
 		}
-		quotes, err := market.ReadCSV(strings.NewReader(b.String()))
+		quotes, err := market.ReadQuotes(market.CSV(strings.NewReader(b.String())))
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := Defaults(true)
+		p := Defaults(OneSeries)
 		p.OpeningInventory, p.Multiplier, p.FillModel, p.HedgeModel = 3, 50, noFills, hedgeOff
 		m, err := quotes.Market(p.Market, 0)
 		if err != nil {
@@ -143,7 +143,7 @@ func TestGreeksExplain(t *testing.T) {
 func TestChoicesOfNumbers(t *testing.T) {
 	base := realistic()
 	base.Market.Mispricing = 0.05
-	option := func(run *Series) *market.Series { return &run.Market.Series[0] }
+	option := func(run *lone) *market.Series { return &run.Market.Series[0] }
 	p := base
 	p.QuoteModel, p.PriceScale, p.QuoteAround, p.Spread, p.SpreadVolCoef = shiftQuotes, scaleOfCurrency, aroundTheo, some(0.4), 0
 	p.Market.Width = Optional{}
@@ -161,7 +161,7 @@ func TestChoicesOfNumbers(t *testing.T) {
 	run, _ = runOf(t, p)
 	for i := range run.Bid {
 		o := option(run)
-		sigma := o.Delta[i] * run.Market.Underlying[i] * o.Vol[i] / math.Sqrt(252*390)
+		sigma := o.Delta[i] * run.Market.Underlyings[0].Price[i] * o.Vol[i] / math.Sqrt(252*390)
 		want := o.Mid[i] - 2*0.1*sigma*sigma*float64(500-i)
 		if math.Abs((run.Bid[i]+run.Ask[i])/2-want) > 1e-9 {
 			t.Fatalf("minute %d: the centre is %v, want %v", i, (run.Bid[i]+run.Ask[i])/2, want)
@@ -181,11 +181,11 @@ func TestChoicesOfNumbers(t *testing.T) {
 	// Whalley and Wilmott's band is of the whole position, multiplier and all.
 	p = base
 	p.FillModel, p.OpeningInventory, p.Multiplier, p.HedgeModel = noFills, -3, 100, hedgeWhalley
-	p.HedgeCosts.BasisPoints, p.HedgeRiskAversion, p.Market.Rate = 10, some(0.01), 0.5
+	p.HedgeCosts.BasisPoints, p.HedgeRiskAversion, p.Market.Rate = 10, some(0.01), some(0.5)
 	run, _ = runOf(t, p)
 	o := option(run)
 	gamma := 3 * 100 * o.Gamma[0]
-	half := math.Cbrt(1.5 * math.Exp(-0.5*o.Years[0]) * 0.001 * run.Market.Underlying[0] * gamma * gamma / 0.01)
+	half := math.Cbrt(1.5 * math.Exp(-0.5*o.Years[0]) * 0.001 * run.Market.Underlyings[0].Price[0] * gamma * gamma / 0.01)
 	if got := -run.HedgeError[0]; math.Abs(got-half) > 1e-9*half || half < 1 {
 		t.Errorf("the first hedge leaves %v shares, want the band's %v", got, half)
 	}
@@ -239,7 +239,7 @@ func TestInventoryOverflowIsAnError(t *testing.T) {
 	}
 }
 
-func runOf(t *testing.T, p Params) (*Series, Summary) {
+func runOf(t *testing.T, p Params) (*lone, Summary) {
 	t.Helper()
 	return run(t, p, 11, 12)
 }

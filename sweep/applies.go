@@ -25,21 +25,21 @@ type applies struct {
 }
 
 // newApplies is for recorded quotes, or nil for the synthetic market.
-func newApplies(quotes *market.Quotes) *applies {
-	a := &applies{rules: engine.NewRules(quotes != nil), has: map[string]string{}}
-	if quotes == nil {
+func newApplies(recorded market.Recorded) *applies {
+	a := &applies{rules: engine.NewRules(engine.DataOf(recorded)), has: map[string]string{}}
+	if recorded == nil {
 		return a
 	}
-	a.tells = quotes.TellsForward()
-	rate, impliedVol, dividendYield, years := quotes.Has()
+	facts := recorded.Facts()
+	a.tells = facts.Forward
 	for _, fact := range []struct {
 		parameter, how string
 		there          bool
 	}{
-		{"rate", "the data has its own column r", rate},
-		{"implied_vol", "the data has its own column iv", impliedVol},
-		{"dividend_yield", "the data has its own column dividend_yield", dividendYield},
-		{"expiry_clock", "the data tells no dates of expiry that a clock could count", years},
+		{"rate", "the data has its own column r", facts.Rate},
+		{"implied_vol", "the data has its own column iv", facts.ImpliedVol},
+		{"dividend_yield", "the data has its own column dividend_yield", facts.DividendYield},
+		{"expiry_clock", "the data tells no dates of expiry that a clock could count", facts.Years},
 	} {
 		if fact.there {
 			a.has[fact.parameter] = fact.how
@@ -79,15 +79,15 @@ func (a *applies) idle(parameter *engine.Parameter, possible func(name string) [
 
 // IdleOn returns an error if a parameter that was set counts for nothing in a run
 // on the quotes, or on the synthetic market where they are nil.
-func IdleOn(quotes *market.Quotes, params *engine.Params, set func(name string) bool) error {
-	a := newApplies(quotes)
+func IdleOn(recorded market.Recorded, params *engine.Params, set func(name string) bool) error {
+	a := newApplies(recorded)
 	for _, parameter := range engine.Parameters() {
 		if why := a.idle(&parameter, a.rules.At(params)); why != "" && set(parameter.Name) {
 			return &UsageError{Err: errors.New(why)}
 		}
 	}
-	if quotes != nil {
-		if err := signalWithout(quotes, params.Market.Signal.Model); err != nil {
+	if recorded != nil {
+		if err := signalWithout(recorded, params.Market.Signal.Model); err != nil {
 			return &UsageError{Err: err}
 		}
 	}
@@ -116,12 +116,11 @@ func (s *Study) possible(name string) []engine.Value {
 
 // checkSignal finds a score that is to be made of what the data lacks.
 func (s *Study) checkSignal() error {
-	quotes, recorded := s.source.(*market.Quotes)
-	if !recorded || quotes.Minutes() == 0 { // a study may be read without its data
+	if s.recorded == nil || s.recorded.Minutes() == 0 { // a study may be read without its data
 		return nil
 	}
 	for _, value := range s.possible("score_model") {
-		if err := signalWithout(quotes, value.Text); err != nil {
+		if err := signalWithout(s.recorded, value.Text); err != nil {
 			return &grid.Fault{Path: s.blame("engine", err), Err: err}
 		}
 	}
@@ -130,7 +129,7 @@ func (s *Study) checkSignal() error {
 
 // signalWithout returns an error, which begins with score_model, where the quotes
 // lack what the signal is made of.
-func signalWithout(quotes *market.Quotes, signal string) error {
+func signalWithout(quotes market.Recorded, signal string) error {
 	switch {
 	case (signal == market.ParityResidualSignal || signal == market.BlendSignal) && !quotes.HasPut():
 		return fmt.Errorf("score_model %s needs a put, and the data quotes none", signal)

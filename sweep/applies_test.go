@@ -85,7 +85,7 @@ func TestMovedToQuotes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, hasVol, _, _ := quotes.Has()
+	hasVol := quotes.Facts().ImpliedVol
 	if params := dated.Grid.Params(0); params.Market.Clock != "act365" || params.Market.ImpliedVol.Set != hasVol {
 		t.Errorf("clock %s, implied volatility %+v (column: %v)", params.Market.Clock, params.Market.ImpliedVol, hasVol)
 	}

@@ -12,7 +12,7 @@ import (
 // The part of a study file that makes its grid.
 
 func (s *Study) readGrid() error {
-	d := grid.Description{Fixed: s.fixed, Recorded: s.Recorded(), Baseline: map[string]engine.Value{}}
+	d := grid.Description{Fixed: s.fixed, Data: engine.DataOf(s.recorded), Baseline: map[string]engine.Value{}}
 	swept := map[string]string{}
 	add := func(parameter engine.Parameter, path string, raw any, zipped bool) error {
 		if first, twice := swept[parameter.Name]; twice {

@@ -89,14 +89,7 @@ func Calibrate(to io.Writer, c Calibration) error {
 }
 
 func readTrades(path string) ([]market.Trade, error) {
-	trades, err := readData(path, func(r io.Reader) (*[]market.Trade, error) {
-		trades, err := market.ReadTrades(r)
-		return &trades, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return *trades, nil
+	return readData(path, market.ReadTrades)
 }
 
 // chooseSeries reads STRIKE:EXPIRY:RIGHT entries, of which each must be there.

@@ -49,6 +49,7 @@ func writeChainFacts(to io.Writer, path string, chain *market.Chain, check *mark
 	fmt.Fprintf(table, "rows\t%d\n", chain.Rows)
 	fmt.Fprintf(table, "options\t%d of %s\n", len(chain.Options), pluralOf(len(chain.Expiries), "expiry", "expiries"))
 	fmt.Fprintf(table, "minutes\t%d, %s\n", len(chain.Timestamps), zone)
+	fmt.Fprintf(table, "exercise\ttaken as European; options on shares, and most on futures, are American\n")
 	for i, session := range check.Sessions {
 		if i == shownSessions {
 			fmt.Fprintf(table, "\tand %d more\n", len(check.Sessions)-shownSessions)
@@ -162,21 +163,8 @@ func chainNotes(chain *market.Chain, check *market.Check, settings market.CheckS
 	if slope := check.Slope; !math.IsNaN(slope) && (slope < 0.2 || slope > 5) {
 		note("call less put moves %.3g times as much as the underlying, and should once: do prices include a contract multiplier?", slope)
 	}
-	for i := 1; i < len(chain.Expiries); i++ {
-		if !sameUnderlying(chain.Expiries[0].Underlying, chain.Expiries[i].Underlying) {
-			note("the expiries have underlyings of their own, as options on futures do")
-			break
-		}
+	if n := chain.Underlyings(); n > 1 {
+		note("the expiries have %d underlyings of their own, as options on futures do", n)
 	}
 	return notes
-}
-
-// sameUnderlying reports whether two columns agree wherever both tell a price.
-func sameUnderlying(a, b []float64) bool {
-	for i := range a {
-		if a[i] != b[i] && !math.IsNaN(a[i]) && !math.IsNaN(b[i]) {
-			return false
-		}
-	}
-	return true
 }

@@ -114,6 +114,10 @@ func (c *chunkCheck) digestOf(run int) string {
 // files checks the files of a chunk's runs. A packed file has a row group for
 // each run that did not fail.
 func (c *chunkCheck) files(chunk, first, end int) (err error) {
+	figures, err := c.optionFigures(chunk, first, end)
+	if err != nil {
+		return err
+	}
 	var reader *store.Reader
 	defer func() {
 		if reader != nil {
@@ -124,6 +128,11 @@ func (c *chunkCheck) files(chunk, first, end int) (err error) {
 	for run := first; run < end; run++ {
 		ok, _ := c.row(run)
 		if !ok || !c.keeps(run) {
+			if ok && figures != nil {
+				if err := c.checkDigest(run, figures, nil, store.OptionPartName(chunk)); err != nil {
+					return err
+				}
+			}
 			continue
 		}
 		name := store.RunName(run)
@@ -141,7 +150,7 @@ func (c *chunkCheck) files(chunk, first, end int) (err error) {
 				return err
 			}
 		}
-		if err := c.checkRun(reader, name, group, run); err != nil {
+		if err := c.checkRun(reader, name, group, run, figures); err != nil {
 			return err
 		}
 		group++
@@ -150,6 +159,25 @@ func (c *chunkCheck) files(chunk, first, end int) (err error) {
 		return mismatch("the file of run %d has %d row groups, want %d", end-1, reader.RowGroups(), group)
 	}
 	return nil
+}
+
+// optionFigures reads the figures of a chunk's options; nil where none are kept or
+// every run failed.
+func (c *chunkCheck) optionFigures(chunk, first, end int) (*store.OptionFigures, error) {
+	if !c.study.Output.OptionSummary || len(c.part.Failed()) == end-first {
+		return nil, nil
+	}
+	name := store.OptionPartName(chunk)
+	reader, err := c.open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer reader.Close()
+	figures, err := reader.OptionFigures()
+	if err != nil {
+		return nil, mismatch("%v; remove it, and sweep run makes it again", err)
+	}
+	return figures, nil
 }
 
 func (c *chunkCheck) open(name string) (*store.Reader, error) {
@@ -166,7 +194,7 @@ func (c *chunkCheck) open(name string) (*store.Reader, error) {
 
 // checkRun compares a run in a file with its digest, and where they differ with
 // the run itself.
-func (c *chunkCheck) checkRun(reader *store.Reader, name string, group, run int) error {
+func (c *chunkCheck) checkRun(reader *store.Reader, name string, group, run int, figures *store.OptionFigures) error {
 	if c.study.Output.Layout == LayoutPacked {
 		number, err := reader.RunNumber(group)
 		if err != nil {
@@ -176,21 +204,52 @@ func (c *chunkCheck) checkRun(reader *store.Reader, name string, group, run int)
 			return mismatch("%s: row group %d says it is run %d, it is run %d", name, group, number, run)
 		}
 	}
-	columns, err := reader.RunColumns(group, c.study.Output.Columns)
+	columns, err := reader.RunColumns(group)
 	if err != nil {
 		return mismatch("%v; remove it, and sweep run makes it again", err)
 	}
+	options, err := c.optionColumns(run)
+	if err != nil {
+		return err
+	}
+	return c.checkDigest(run, figures, [][]store.NamedColumn{columns, options}, name)
+}
+
+// optionColumns reads the minutes of a run's options; nil where none are kept.
+func (c *chunkCheck) optionColumns(run int) ([]store.NamedColumn, error) {
+	if !c.study.Output.Options {
+		return nil, nil
+	}
+	reader, err := c.open(store.OptionsName(run))
+	if err != nil {
+		return nil, err
+	}
+	defer reader.Close()
+	columns, err := reader.RunColumns(0)
+	if err != nil {
+		return nil, mismatch("%v; remove it, and sweep run makes it again", err)
+	}
+	return columns, nil
+}
+
+// checkDigest compares what the files hold of a run with its digest.
+func (c *chunkCheck) checkDigest(run int, figures *store.OptionFigures, tables [][]store.NamedColumn, name string) error {
 	var digest store.Digest
 	digest.Reset()
 	c.addStatistics(&digest, run)
-	for i := range columns {
-		digest.Column(&columns[i].Field, &columns[i].Column)
+	if figures != nil {
+		figures.AddDigest(run, &digest)
+	}
+	for _, columns := range tables {
+		for i := range columns {
+			digest.Column(&columns[i].Field, &columns[i].Column)
+		}
 	}
 	got, want := digest.String(), c.digestOf(run)
 	if got == want {
 		return nil
 	}
-	if c.recomputes {
+	if c.recomputes && tables != nil {
 		row, err := c.worker.run(run, c.worker.discard)
 		if err != nil {
 			return err
@@ -198,7 +257,7 @@ func (c *chunkCheck) checkRun(reader *store.Reader, name string, group, run int)
 		if row.Err != nil {
 			return mismatch("run %d: recomputed it fails: %v", run, row.Err)
 		}
-		if err := c.firstDifference(columns, run, name); err != nil {
+		if err := c.firstDifference(tables, run, name); err != nil {
 			return err
 		}
 	}
@@ -281,20 +340,29 @@ func (c *chunkCheck) explain(run int) error {
 		return nil // the files are checked by themselves
 	}
 	defer reader.Close()
-	columns, err := reader.RunColumns(group, c.study.Output.Columns)
+	columns, err := reader.RunColumns(group)
 	if err != nil {
 		return nil
 	}
-	return c.firstDifference(columns, run, name)
+	options, err := c.optionColumns(run)
+	if err != nil {
+		return nil
+	}
+	return c.firstDifference([][]store.NamedColumn{columns, options}, run, name)
 }
 
-// firstDifference names the first column and minute on which a run's file is not
+// firstDifference names the first column and minute on which a run's tables are not
 // the run that was just simulated; nothing where there is none.
-func (c *chunkCheck) firstDifference(columns []store.NamedColumn, run int, name string) error {
-	now := c.worker.encoder.Columns(c.worker.simulator.Series())
-	for i := range columns {
-		if minute, old, fresh, differs := columns[i].FirstDifference(&now[i]); differs {
-			return mismatch("run %d: %s at minute %d is %s in %s, recomputed it is %s", run, columns[i].Field.Name, minute, old, filepath.ToSlash(name), fresh)
+func (c *chunkCheck) firstDifference(tables [][]store.NamedColumn, run int, name string) error {
+	book, options := c.worker.encoder.Columns(c.worker.simulator.Record())
+	for t, now := range [][]store.NamedColumn{book, options} {
+		if len(tables[t]) != len(now) {
+			return mismatch("%s: run %d has %d columns, recomputed it has %d", filepath.ToSlash(name), run, len(tables[t]), len(now))
+		}
+		for i := range now {
+			if minute, old, fresh, differs := tables[t][i].FirstDifference(&now[i].Column); differs {
+				return mismatch("run %d: %s at minute %d is %s in %s, recomputed it is %s", run, now[i].Field.Name, minute, old, filepath.ToSlash(name), fresh)
+			}
 		}
 	}
 	return nil

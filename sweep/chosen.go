@@ -6,10 +6,12 @@ import (
 	"io"
 	"maps"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
 	"optmm/engine"
+	"optmm/engine/market"
 	"optmm/sweep/figures"
 	"optmm/sweep/store"
 )
@@ -105,12 +107,9 @@ func (w *worker) sample(point, median int) (*figures.Sample, map[string]string, 
 		}
 		if seed == median || sample.Median < 0 {
 			sample.Median, sample.Seed = len(sample.PnL), "seed "+row.Seed.String()
-			market := w.simulator.Series().Market
-			sample.Residual, sample.Score = market.Series[0].ParityResidual, market.Series[0].Score
+			sample.Residual, sample.Score = parityDots(w.simulator.Record().Market)
 		}
-		series := w.simulator.Series()
-		sample.PnL = append(sample.PnL, append([]float64(nil), series.PnL...))
-		sample.Inventory = append(sample.Inventory, append([]int32(nil), series.Inventory...))
+		appendRecord(sample, w.simulator.Record())
 	}
 	if len(sample.PnL) == 0 {
 		return nil, nil, nil
@@ -118,7 +117,48 @@ func (w *worker) sample(point, median int) (*figures.Sample, map[string]string, 
 	return sample, digests, files.Commit()
 }
 
-// writeFigures writes the four figures in every format into a folder below root.
+// appendRecord adds what the figures show of a run.
+func appendRecord(sample *figures.Sample, record *engine.Record) {
+	sample.PnL = append(sample.PnL, slices.Clone(record.PnL))
+	sample.Inventory = append(sample.Inventory, slices.Clone(record.Inventory))
+	if !record.Market.IsChain() {
+		return
+	}
+	net := slices.Clone(record.Hedges[0].Error)
+	for _, hedge := range record.Hedges[1:] {
+		for i, more := range hedge.Error {
+			net[i] += more
+		}
+	}
+	sample.Vega, sample.Delta = append(sample.Vega, slices.Clone(record.Vega)), append(sample.Delta, net)
+}
+
+// mostDots bounds the dots of a chain's parity figure.
+const mostDots = 4000
+
+// parityDots returns the parity residuals and scores that the figure shows: of one
+// option every minute's; of a chain, of every so many minutes with a quote.
+func parityDots(m *market.Market) (residual, score []float64) {
+	if !m.IsChain() {
+		return m.Series[0].ParityResidual, m.Series[0].Score
+	}
+	every := max(1, len(m.Series)*m.Minutes()/mostDots)
+	seen := 0
+	for j := range m.Series {
+		option := &m.Series[j]
+		for i := range m.Minutes() {
+			if option.Quotable != nil && !option.Quotable[i] {
+				continue
+			}
+			if seen++; seen%every == 0 {
+				residual, score = append(residual, option.ParityResidual[i]), append(score, option.Score[i])
+			}
+		}
+	}
+	return residual, score
+}
+
+// writeFigures writes the figures in every format into a folder below root.
 func writeFigures(root, folder string, sample *figures.Sample, scale figures.Scale) error {
 	drawn, err := figures.Draw(sample, scale)
 	if err != nil {

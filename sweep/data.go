@@ -14,36 +14,79 @@ import (
 
 	"optmm/engine/market"
 	"optmm/sweep/grid"
+	"optmm/sweep/store"
 )
 
-// ReadQuotes reads recorded quotes of one option series from a CSV file, which may
-// be compressed.
-func ReadQuotes(path string) (*market.Quotes, error) {
-	return readData(path, market.ReadCSV)
+// ReadRecorded reads recorded quotes, of one option series or of a chain in long form,
+// from a file of CSV, which may be compressed, or of Parquet.
+func ReadRecorded(path string) (market.Recorded, error) {
+	quotes, err := ReadQuotes(path)
+	var several *market.SeveralSeriesError
+	switch {
+	case errors.As(err, &several):
+		return recordedChain(path)
+	case err != nil:
+		return nil, err
+	}
+	return quotes, nil
 }
 
-// ReadChain reads recorded quotes of many options in long form from a CSV file,
-// which may be compressed.
+func recordedChain(path string) (market.Recorded, error) {
+	chain, err := ReadChain(path)
+	if err != nil {
+		return nil, err // without a type, so that it is nil
+	}
+	return chain, nil
+}
+
+// ReadQuotes reads recorded quotes of one option series.
+func ReadQuotes(path string) (*market.Quotes, error) {
+	return readData(path, market.ReadQuotes)
+}
+
+// ReadChain reads recorded quotes of many options in long form.
 func ReadChain(path string) (*market.Chain, error) {
 	return readData(path, market.ReadChain)
 }
 
 // readData reads a file of quotes; an error names it.
-func readData[T any](path string, read func(io.Reader) (*T, error)) (*T, error) {
-	file, err := openData(path)
+func readData[T any](path string, read func(market.Rows) (T, error)) (data T, err error) {
+	rows, closeRows, err := openRows(path)
 	if err != nil {
-		return nil, fmt.Errorf("read quotes: %w", err)
+		return data, fmt.Errorf("read quotes: %w", err)
 	}
-	defer file.Close()
-	data, err := read(file)
+	defer closeRows()
+	data, err = read(rows)
 	var missing *market.MissingColumn
 	if errors.As(err, &missing) {
-		return nil, fmt.Errorf("read quotes: %s: %w%s", path, err, nearestColumn(missing))
+		return data, fmt.Errorf("read quotes: %s: %w%s", path, err, nearestColumn(missing))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read quotes: %s: %w", path, err)
+		return data, fmt.Errorf("read quotes: %s: %w", path, err)
 	}
 	return data, nil
+}
+
+// openRows opens a table: of Parquet where its first bytes say so, or else of CSV.
+func openRows(path string) (rows market.Rows, closeRows func(), err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	var magic [4]byte
+	if _, err := io.ReadFull(file, magic[:]); err == nil && string(magic[:]) == "PAR1" {
+		table, err := store.OpenRows(file)
+		if err != nil {
+			return nil, nil, errors.Join(fmt.Errorf("%s: %w", path, err), file.Close())
+		}
+		return table, func() { table.Close() }, nil
+	}
+	file.Close()
+	plain, err := openData(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	return market.CSV(plain), func() { plain.Close() }, nil
 }
 
 // openData opens a file for reading, decompressed where its first bytes say that

@@ -49,6 +49,7 @@ type Data struct {
 	Path   string `json:"path"` // from the folder; of no consequence
 	SHA256 string `json:"sha256"`
 	Bytes  int64  `json:"bytes"`
+	Form   string `json:"form"` // series or chain: what the content is read as
 }
 
 // Header returns the study's header for a folder, which tells where its data is.
@@ -60,6 +61,7 @@ func (s *Study) Header(folder string) (*Header, error) {
 	if h.Data, err = identify(s.dataFile); err != nil {
 		return nil, err
 	}
+	h.Data.Form = formOf(s.recorded)
 	h.Data.Path, err = relativePath(folder, s.dataFile)
 	return h, err
 }
@@ -127,7 +129,7 @@ func relativePath(folder, file string) (string, error) {
 // study returns the study that a header describes, checked to be repeatable by
 // this program and the data as it is now; file is where the header was read.
 func (h *Header) study(file, folder string) (*Study, error) {
-	study, err := h.parse(file, folder, ReadQuotes)
+	study, err := h.parse(file, folder, ReadRecorded)
 	if err != nil {
 		return nil, err
 	}
@@ -148,11 +150,30 @@ func (h *Header) study(file, folder string) (*Study, error) {
 // withoutData returns the study that a header describes for looking at its
 // results: recorded quotes are not read, and nothing can be simulated.
 func (h *Header) withoutData(file, folder string) (*Study, error) {
-	return h.parse(file, folder, func(string) (*market.Quotes, error) { return &market.Quotes{}, nil })
+	return h.parse(file, folder, func(string) (market.Recorded, error) {
+		if h.Data.Form == chainForm {
+			told := market.Option{Ask: []float64{1}}
+			return &market.Chain{Options: []market.Option{told, told}}, nil // two, which is what makes it one
+		}
+		return &market.Quotes{}, nil
+	})
+}
+
+// The forms of recorded data.
+const (
+	seriesForm = "series"
+	chainForm  = "chain"
+)
+
+func formOf(recorded market.Recorded) string {
+	if engine.DataOf(recorded) == engine.ManySeries {
+		return chainForm
+	}
+	return seriesForm
 }
 
 // parse returns the study that a header describes, its quotes as read gives them.
-func (h *Header) parse(file, folder string, read func(string) (*market.Quotes, error)) (*Study, error) {
+func (h *Header) parse(file, folder string, read func(string) (market.Recorded, error)) (*Study, error) {
 	document := maps.Clone(h.Study)
 	document["name"] = h.Name
 	if h.Data != nil {

@@ -13,13 +13,13 @@ import (
 // always made.
 const (
 	keptSeeds   = 32
-	keptNumbers = 8_000_000 // float64s over all markets: 64 MB
+	keptNumbers = 16_000_000 // float64s over all markets: 128 MB
 )
 
 // markets makes each market once and shares it, read-only, between workers.
 type markets struct {
 	source   market.Source
-	recorded bool
+	recorded market.Recorded // the same; nil: synthetic
 
 	mutex   sync.Mutex
 	kept    map[marketKey]*keptMarket
@@ -40,19 +40,18 @@ type keptMarket struct {
 }
 
 func newMarkets(s *Study) *markets {
-	return &markets{source: s.source, recorded: s.Recorded(), kept: map[marketKey]*keptMarket{}}
+	return &markets{source: s.source, recorded: s.recorded, kept: map[marketKey]*keptMarket{}}
 }
 
 func (m *markets) get(settings market.Settings, seed uint32) (*market.Market, error) {
-	if m.recorded {
+	if m.recorded != nil {
 		seed = 0 // recorded history is the same under every seed
 	}
 	key := marketKey{settings, seed}
 	m.mutex.Lock()
 	entry, ok := m.kept[key]
 	if !ok {
-		const columns = 10
-		entry = &keptMarket{numbers: settings.Minutes * columns}
+		entry = &keptMarket{numbers: m.size(&settings)}
 		m.kept[key] = entry
 		m.numbers += entry.numbers
 		if !slices.Contains(m.seeds, seed) {
@@ -66,6 +65,15 @@ func (m *markets) get(settings market.Settings, seed uint32) (*market.Market, er
 	m.mutex.Unlock()
 	entry.once.Do(func() { entry.make(m.source, key) })
 	return entry.market, entry.err
+}
+
+// size returns about how many numbers a market holds.
+func (m *markets) size(settings *market.Settings) int {
+	const columns = 17
+	if m.recorded != nil {
+		return m.recorded.Minutes() * m.recorded.Series() * columns
+	}
+	return settings.Minutes * settings.Shape.Options() * columns
 }
 
 // drop forgets the markets of a seed; who uses one still has it.

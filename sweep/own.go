@@ -21,7 +21,7 @@ import (
 // ownFolders lists the folders below path that a study writes in, deepest first,
 // path itself last. A link is not one of them.
 func ownFolders(path string) ([]string, error) {
-	folders := []string{filepath.Join(path, "chunks"), filepath.Join(path, "figures", "best"), filepath.Join(path, "figures", "baseline"), filepath.Join(path, "figures")}
+	folders := []string{filepath.Join(path, "chunks"), filepath.Join(path, "options"), filepath.Join(path, "figures", "best"), filepath.Join(path, "figures", "baseline"), filepath.Join(path, "figures")}
 	runs := filepath.Join(path, "runs")
 	entries, err := os.ReadDir(runs)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
@@ -48,7 +48,7 @@ func owns(folder, name string) bool {
 		return true
 	}
 	number := -1
-	if digits := regexp.MustCompile(`^(?:part-)?([0-9]{6,})\.parquet$`).FindStringSubmatch(name); digits != nil {
+	if digits := regexp.MustCompile(`^(?:part-)?([0-9]{6,})(?:\.options)?\.parquet$`).FindStringSubmatch(name); digits != nil {
 		number, _ = strconv.Atoi(digits[1])
 	}
 	path := filepath.Join(folder, name)
@@ -63,13 +63,15 @@ func owns(folder, name string) bool {
 		return path == filepath.FromSlash(planName) || number >= 0 && path == chunkName("", number)
 	case strings.HasPrefix(path, "figures"):
 		stem, format, _ := strings.Cut(name, ".")
-		for _, known := range figures.Names() {
+		for _, known := range figures.Names(true) {
 			if stem == known && (format == "png" || format == "svg") {
 				return filepath.Base(folder) == "best" || filepath.Base(folder) == "baseline"
 			}
 		}
+	case folder == "options":
+		return number >= 0 && path == store.OptionPartName(number)
 	case strings.HasPrefix(path, "runs"):
-		return number >= 0 && (path == store.RunName(number) || path == store.PackedName(number))
+		return number >= 0 && (path == store.RunName(number) || path == store.PackedName(number) || path == store.OptionsName(number))
 	}
 	return false
 }

@@ -22,6 +22,7 @@ const (
 	bytesPerColumnMinute = 8
 	bytesPerRunFile      = 7_000
 	bytesPerSummaryRow   = 900
+	bytesPerOptionRow    = 300
 )
 
 // A chunk is about so much work, is a part of the study small enough that many
@@ -34,19 +35,34 @@ const (
 
 // minutes returns the length of the longest run.
 func (s *Study) minutes() int {
-	if quotes, ok := s.source.(*market.Quotes); ok {
-		return quotes.Minutes()
+	if s.recorded != nil {
+		return s.recorded.Minutes()
 	}
+	return s.most(func(params *engine.Params) int { return params.Market.Minutes })
+}
+
+// most returns the most that something of the market can come to: the axes that it
+// hangs on are looked at each at its largest.
+func (s *Study) most(of func(*engine.Params) int) int {
 	baseline, _ := s.Grid.Baseline()
 	params := s.Grid.Params(baseline)
-	longest := params.Market.Minutes
+	most := of(&params)
 	for _, axis := range s.Grid.Axes() {
-		if axis.Parameter.Name == "minutes" {
-			longest = max(longest, int(axis.Largest()))
+		switch name := axis.Parameter.Name; name {
+		case "minutes", "strikes", "expiries":
+			axis.Parameter.Set(&params, engine.Value{Number: axis.Largest()})
+		case "options":
+			axis.Parameter.Set(&params, engine.Value{Text: market.CallsAndPuts})
+		default:
+			continue
 		}
+		most = max(most, of(&params))
 	}
-	return longest
+	return most
 }
+
+// optionMinutes is what the work of a run grows with.
+func (s *Study) optionMinutes() int { return s.minutes() * max(1, s.most(s.options)) }
 
 // storedColumns returns how many columns a run file has.
 func (s *Study) storedColumns() int {
@@ -57,7 +73,7 @@ func (s *Study) storedColumns() int {
 }
 
 func (s *Study) nanosOfRun() int {
-	nanos := nanosPerRun + nanosPerRunMinute*s.minutes()
+	nanos := nanosPerRun + nanosPerRunMinute*s.optionMinutes()
 	if s.Output.Timeseries == "all" {
 		nanos += s.nanosOfFile()
 	}
@@ -65,7 +81,13 @@ func (s *Study) nanosOfRun() int {
 }
 
 // nanosOfFile is what storing a run's minutes takes.
-func (s *Study) nanosOfFile() int { return nanosPerStoredRun + nanosPerStoredMinute*s.minutes() }
+func (s *Study) nanosOfFile() int {
+	nanos := nanosPerStoredRun + nanosPerStoredMinute*s.minutes()
+	if s.Output.Options {
+		nanos += nanosPerStoredRun + nanosPerStoredMinute*s.optionMinutes()
+	}
+	return nanos
+}
 
 // chunkRuns returns how many runs make a chunk.
 func (s *Study) chunkRuns() int {
@@ -110,8 +132,14 @@ func (s *Study) Estimate() Estimate {
 		nanos += files * float64(s.nanosOfFile())
 	}
 	perFile := float64(bytesPerRunFile + bytesPerColumnMinute*s.minutes()*s.storedColumns())
+	if s.Output.Options {
+		perFile += float64(bytesPerRunFile + bytesPerColumnMinute*s.optionMinutes()*s.storedColumns())
+	}
+	if s.Output.OptionSummary {
+		perFile += float64(s.most(s.options) * bytesPerOptionRow)
+	}
 	return Estimate{
-		CoreSeconds: (nanosPerFigures + nanos + markets*float64(nanosPerMarketMinute*s.minutes())) / 1e9,
+		CoreSeconds: (nanosPerFigures + nanos + markets*float64(nanosPerMarketMinute*s.optionMinutes())) / 1e9,
 		Bytes:       int64(files*perFile + runs*bytesPerSummaryRow),
 	}
 }

@@ -46,6 +46,10 @@ func (s *Study) resolved(dataPath string) map[string]any {
 		"seeds": s.Seeds.Notation(), "objective": s.Objective,
 		"output": map[string]any{"timeseries": s.Output.Timeseries, "layout": s.Output.Layout, "figures": s.Output.Figures},
 	}
+	if s.isChain() {
+		study["output"].(map[string]any)["options"] = s.Output.Options
+		study["output"].(map[string]any)["option_summary"] = s.Output.OptionSummary
+	}
 	if s.Output.Columns != nil {
 		study["output"].(map[string]any)["columns"] = s.Output.Columns
 	}

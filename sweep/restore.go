@@ -49,10 +49,18 @@ func restore(ctx context.Context, study *Study, f *folder) (restored int, err er
 	return restored, nil
 }
 
+// hasRun reports whether the files of a run's minutes are there.
+func (w *worker) hasRun(run int) bool {
+	return exists(filepath.Join(w.folder, store.RunName(run))) &&
+		(!w.study.Output.Options || exists(filepath.Join(w.folder, store.OptionsName(run))))
+}
+
 // lacksFile looks, without reading anything, whether a file of a chunk may be
 // gone; a failed run has none and shows as gone here.
 func (w *worker) lacksFile(chunk int, lock *Lock) bool {
 	switch {
+	case w.study.Output.OptionSummary && !exists(filepath.Join(w.folder, store.OptionPartName(chunk))):
+		return true
 	case w.study.Output.Timeseries == "none":
 		return false
 	case w.study.Output.Layout == LayoutPacked:
@@ -63,7 +71,7 @@ func (w *worker) lacksFile(chunk int, lock *Lock) bool {
 		if w.study.Output.Timeseries == "best" && lock.Kept[strconv.Itoa(run)] == "" {
 			continue
 		}
-		if !exists(filepath.Join(w.folder, store.RunName(run))) {
+		if !w.hasRun(run) {
 			return true
 		}
 	}
@@ -103,10 +111,19 @@ func (w *worker) restoreChunk(chunk int, stored *store.SummaryPart, lock *Lock) 
 		return 1, files.Commit()
 	}
 	failed := stored.Failed()
+	if w.study.Output.OptionSummary && !exists(filepath.Join(w.folder, store.OptionPartName(chunk))) && len(failed) < stored.Rows() {
+		if err := w.runs(nil); err != nil {
+			return 0, err
+		}
+		if err := files.Add(store.OptionPartName(chunk), w.options.Write); err != nil {
+			return 0, err
+		}
+		restored++
+	}
 	digests := stored.Columns[len(stored.Columns)-1].Texts
 	for run := first; run < end; run++ {
 		want, kept := lock.Kept[strconv.Itoa(run)]
-		if w.study.Output.Timeseries == "best" && !kept || slices.Contains(failed, run-first) || exists(filepath.Join(w.folder, store.RunName(run))) {
+		if w.study.Output.Timeseries == "best" && !kept || slices.Contains(failed, run-first) || w.study.Output.Timeseries == "none" || w.hasRun(run) {
 			continue
 		}
 		if !kept {

@@ -59,10 +59,10 @@ func (f *folder) failedChunks(study *Study, options Options) ([]int, error) {
 }
 
 // retry does the failed runs of a committed chunk again and commits the chunk
-// anew; the rows of its other runs stay as they are. A packed chunk has one file,
-// which is written anew with all of its runs.
+// anew; the rows of its other runs stay as they are. Where a chunk has one file
+// of all its runs, it is written anew with all of them.
 func (w *worker) retry(chunk int) error {
-	if w.study.Output.Layout == LayoutPacked {
+	if w.study.Output.Layout == LayoutPacked || w.study.Output.OptionSummary {
 		return w.chunk(chunk)
 	}
 	old := store.NewSummaryPart(w.study.Grid.Axes())

@@ -172,7 +172,7 @@ func TestFilesHoldWhatTheEngineComputes(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if !slices.Equal(pnl.Floats, simulator.Series().PnL) || !slices.Equal(inventory.Int32s, simulator.Series().Inventory) || minute.Int32s[59] != 59 {
+		if !slices.Equal(pnl.Floats, simulator.Record().PnL) || !slices.Equal(inventory.Int32s, simulator.Record().Inventory) || minute.Int32s[59] != 59 {
 			t.Fatalf("the file of run %d differs from the engine", run)
 		}
 		if reader.Metadata("skew") != (&engine.Parameter{}).Format(engine.Value{Number: params.Skew}) || reader.Metadata("market_seed") == "" {

@@ -18,15 +18,15 @@ import (
 type Single struct {
 	Params  engine.Params
 	Seed    grid.Seed
-	Quotes  *market.Quotes // nil runs on the synthetic market
-	Source  string         // what the figures call the market
-	Figures string         // folder for the figures; empty draws none
+	Quotes  market.Recorded // nil runs on the synthetic market
+	Source  string          // what the figures call the market
+	Figures string          // folder for the figures; empty draws none
 }
 
 // RunSingle simulates one run and draws its figures.
 func RunSingle(single Single) (*engine.Summary, error) {
 	recorded := single.Quotes != nil
-	if err := single.Params.Validate(recorded); err != nil {
+	if err := single.Params.Validate(engine.DataOf(single.Quotes)); err != nil {
 		return nil, &UsageError{err}
 	}
 	var source market.Source = market.Synthetic{}
@@ -48,16 +48,15 @@ func RunSingle(single Single) (*engine.Summary, error) {
 	if err := os.MkdirAll(single.Figures, 0o755); err != nil {
 		return nil, &UsageError{fmt.Errorf("write figures: %w", err)}
 	}
-	series := simulator.Series()
 	seed := "seed " + single.Seed.String()
 	if recorded {
 		seed = fmt.Sprintf("fill seed %d", single.Seed.Fill)
 	}
 	sample := &figures.Sample{
 		Caption: single.Source + ": " + describeParams(&single.Params, newApplies(single.Quotes)), Seed: seed,
-		PnL: [][]float64{series.PnL}, Inventory: [][]int32{series.Inventory},
-		Residual: m.Series[0].ParityResidual, Score: m.Series[0].Score,
 	}
+	appendRecord(sample, simulator.Record())
+	sample.Residual, sample.Score = parityDots(m)
 	if err := writeFigures(single.Figures, ".", sample, figures.ScaleOf(sample)); err != nil {
 		os.Remove(single.Figures) // only where it is empty
 		return nil, &UsageError{fmt.Errorf("write figures: %w", err)}

@@ -23,10 +23,11 @@ type Study struct {
 	Output    Output
 
 	source   market.Source
+	recorded market.Recorded // the same source; nil on a synthetic market
 	applies  *applies
 	dataFile string // the recorded quotes; empty on a synthetic market
 
-	readQuotes func(string) (*market.Quotes, error)
+	readRecorded func(string) (market.Recorded, error)
 	chunkSize  int // of a study that was begun; 0 computes it
 	fixed      engine.Params
 	document   *document
@@ -38,6 +39,9 @@ type Output struct {
 	Columns    []string // of the time series; nil keeps all
 	Layout     string   // one of Layouts()
 	Figures    bool     // of the best point and the baseline
+
+	Options       bool // of a chain: the options' minutes beside those of the book
+	OptionSummary bool // of a chain: a row per run and option
 }
 
 // The layouts of output.layout: a file a run, or a file a chunk with a row group
@@ -94,7 +98,7 @@ func keySets() []keySet {
 		{path: "zip.*", keys: all},
 		{path: "baseline", keys: all},
 		{path: "sample", keys: []string{"method", "points", "seed"}},
-		{path: "output", keys: []string{"timeseries", "columns", "layout", "figures"}},
+		{path: "output", keys: []string{"timeseries", "columns", "layout", "figures", "options", "option_summary"}},
 	}
 }
 
@@ -140,15 +144,15 @@ func loadLocked(file string, content []byte, overrides []string) (*Study, error)
 
 // ParseStudy is LoadStudy of content that was read from file.
 func ParseStudy(file string, content []byte, overrides []string) (*Study, error) {
-	return parseStudy(file, content, overrides, ReadQuotes)
+	return parseStudy(file, content, overrides, ReadRecorded)
 }
 
-func parseStudy(file string, content []byte, overrides []string, read func(string) (*market.Quotes, error)) (*Study, error) {
+func parseStudy(file string, content []byte, overrides []string, read func(string) (market.Recorded, error)) (*Study, error) {
 	document, err := readDocument(file, content, overrides, keySets())
 	if err != nil {
 		return nil, err
 	}
-	s := &Study{File: file, document: document, readQuotes: read}
+	s := &Study{File: file, document: document, readRecorded: read}
 	for _, step := range []func() error{s.readName, s.readMarket, s.readGrid, s.readObjective, s.readOutput} {
 		if err := step(); err != nil {
 			return nil, document.locate(err)
@@ -175,6 +179,44 @@ func (s *Study) choice(path string, choices []string, otherwise string) (string,
 		err = grid.NewFault(path, "%q is not one of %s%s", text, strings.Join(choices, " | "), grid.Nearest(text, choices))
 	}
 	return text, err
+}
+
+// flag reads true or false.
+func (s *Study) flag(path string, otherwise bool) (bool, error) {
+	raw, ok := s.document.get(path)
+	if !ok {
+		return otherwise, nil
+	}
+	on, ok := raw.(bool)
+	if !ok {
+		return false, grid.NewFault(path, "%v is not true or false", raw)
+	}
+	return on, nil
+}
+
+// isChain reports whether some market of the study has more than one option.
+func (s *Study) isChain() bool { return s.most(s.options) > 1 }
+
+// checkShapes refuses markets with one option beside markets with several, whose
+// tables are not alike.
+func (s *Study) checkShapes() error {
+	if s.recorded != nil || !s.isChain() {
+		return nil
+	}
+	for point := range min(s.Grid.Points(), maxChecked) {
+		if params := s.Grid.Params(point); s.options(&params) == 1 {
+			return grid.NewFault("grid", "point %d has one option and others have several, whose tables are not alike: %s", point, s.setting(point))
+		}
+	}
+	return nil
+}
+
+// options returns the number of options of a point's market.
+func (s *Study) options(params *engine.Params) int {
+	if s.recorded != nil {
+		return s.recorded.Series()
+	}
+	return params.Market.Shape.Options()
 }
 
 func (s *Study) readName() (err error) {
@@ -205,15 +247,16 @@ func (s *Study) readMarket() error {
 		if !filepath.IsAbs(path) && !s.document.set[quotesPath] {
 			path = filepath.Join(filepath.Dir(s.File), path) // as the file's author saw it
 		}
-		quotes, err := s.readQuotes(path)
+		recorded, err := s.readRecorded(path)
 		if err != nil {
 			return &grid.Fault{Path: quotesPath, Err: err}
 		}
-		s.source, s.dataFile, s.applies = quotes, path, newApplies(quotes)
+		s.source, s.recorded, s.dataFile = recorded, recorded, path
 	} else {
-		s.source, s.applies = market.Synthetic{}, newApplies(nil)
+		s.source = market.Synthetic{}
 	}
-	s.fixed = engine.Defaults(s.Recorded())
+	s.applies = newApplies(s.recorded)
+	s.fixed = engine.Defaults(engine.DataOf(s.recorded))
 	for _, parameter := range engine.Parameters() {
 		path := "engine." + parameter.Name
 		if parameter.Section == engine.MarketSection {
@@ -259,11 +302,29 @@ func (s *Study) readOutput() (err error) {
 	if s.Output.Layout == LayoutPacked && s.Output.Timeseries != "all" {
 		return grid.NewFault("output.layout", "packed goes with timeseries: all, not with %s", s.Output.Timeseries)
 	}
-	s.Output.Figures = true
-	if raw, ok := s.document.get("output.figures"); ok {
-		if s.Output.Figures, ok = raw.(bool); !ok {
-			return grid.NewFault("output.figures", "%v is not true or false", raw)
+	if s.Output.Figures, err = s.flag("output.figures", true); err != nil {
+		return err
+	}
+	packed := s.Output.Layout == LayoutPacked
+	if s.Output.Options, err = s.flag("output.options", s.isChain() && !packed && s.Output.Timeseries != "none"); err != nil {
+		return err
+	}
+	if s.Output.OptionSummary, err = s.flag("output.option_summary", false); err != nil {
+		return err
+	}
+	for key, on := range map[string]bool{"output.options": s.Output.Options, "output.option_summary": s.Output.OptionSummary} {
+		if on && !s.isChain() {
+			return grid.NewFault(key, "the market has one option, whose columns stand in the tables of the runs")
 		}
+	}
+	if err := s.checkShapes(); err != nil {
+		return err
+	}
+	if s.Output.Options && packed {
+		return grid.NewFault("output.options", "packed files hold the book alone: keep the options with layout: per-run")
+	}
+	if s.Output.Options && s.Output.Timeseries == "none" {
+		return grid.NewFault("output.options", "timeseries: none keeps no minutes")
 	}
 	raw, ok := s.document.get("output.columns")
 	if !ok {

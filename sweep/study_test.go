@@ -67,7 +67,7 @@ func TestStudyRefuses(t *testing.T) {
 		{"beyond expiry", seeds + "market:\n  synthetic: {minutes: 11701}\n", "study.yaml:3: market.synthetic.minutes: minutes 11701 is beyond expiry: expiry_sessions 30 × 390 minutes = 11700"},
 		{"life too short", seeds + "market:\n  synthetic: {expiry_sessions: 2}\n", "study.yaml:3: market.synthetic: minutes 1000 is beyond expiry: expiry_sessions 2 × 390 minutes = 780"},
 		{"axis beyond expiry", seeds + "grid: {minutes: [10, 12000]}\n", "study.yaml:2: grid.minutes: minutes 12000 is beyond expiry: expiry_sessions 30 × 390 minutes = 11700, at minutes 12000"},
-		{"missing quotes", seeds + "market: {csv: {path: nowhere.csv}}\n", "study.yaml:2: market.csv.path: read quotes: stat nowhere.csv: no such file"},
+		{"missing quotes", seeds + "market: {csv: {path: nowhere.csv}}\n", "study.yaml:2: market.csv.path: read quotes: open nowhere.csv: no such file"},
 		{"folder for quotes", seeds + "market: {csv: {path: .}}\n", "market.csv.path: read quotes: . is a folder"},
 		{"no path", seeds + "market: {csv: {rate: 0}}\n", "study.yaml:2: market.csv: path is missing"},
 		{"empty quotes", seeds + "market: {csv: {path: " + empty + "}}\n", "the file is empty"},
@@ -119,7 +119,7 @@ func TestSetLaysValuesOverTheFile(t *testing.T) {
 		{"engine.skew=", "there is no value"},
 		{"engine={skew: 1}", "name one key of engine, as in engine."},
 		{"grid.k_fill.stp=1", "unknown key stp"},
-		{"market.csv.path=nowhere.csv", "--set market.csv.path: read quotes: stat nowhere.csv"},
+		{"market.csv.path=nowhere.csv", "--set market.csv.path: read quotes: open nowhere.csv"},
 		{"grid.skew=[1, 1]", "--set grid.skew.1: 1 stands twice"},
 	} {
 		if _, err := parse(file, c.set); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"optmm/sweep/figures"
+	"optmm/sweep/store"
 )
 
 // Verification is what to verify of a complete study.
@@ -191,7 +192,7 @@ func (c *checker) checkFigures() error {
 	if baseline, _ := c.study.Grid.Baseline(); scores.Of(baseline).N == 0 {
 		return nil
 	}
-	for _, name := range figures.Names() {
+	for _, name := range figures.Names(c.study.isChain()) {
 		for _, format := range figures.Formats() {
 			file := filepath.Join("figures", "baseline", name+"."+format)
 			if !exists(filepath.Join(c.folder, file)) {
@@ -216,9 +217,14 @@ func (c *checker) checkStrays() error {
 		if err != nil {
 			return err
 		}
-		digits := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(name), "part-"), ".parquet")
+		stem := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(name), "part-"), ".parquet")
+		digits, ofOptions := strings.CutSuffix(stem, ".options")
 		number, err := strconv.Atoi(digits)
-		if err != nil || number < 0 || name != seriesName(c.study, number) || !c.expects(number) {
+		expected := seriesName(c.study, number)
+		if ofOptions && c.study.Output.Options {
+			expected = store.OptionsName(number)
+		}
+		if err != nil || number < 0 || name != expected || !c.expects(number) {
 			return mismatch("%s does not belong to the study", filepath.ToSlash(name))
 		}
 		return nil

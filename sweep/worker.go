@@ -26,6 +26,7 @@ type worker struct {
 
 	chunkAt  int // the chunk in hand
 	part     *store.SummaryPart
+	options  store.OptionPart // where the study asks for it
 	failures []string
 }
 
@@ -73,10 +74,16 @@ func (w *worker) chunk(chunk int) error {
 func (w *worker) begin(chunk int) {
 	w.chunkAt = chunk
 	w.part.Reset()
+	w.options.Reset()
 	w.failures = w.failures[:0]
 }
 
 func (w *worker) commit(files *store.Batch) error {
+	if w.options.Rows() > 0 {
+		if err := files.Add(store.OptionPartName(w.chunkAt), w.options.Write); err != nil {
+			return err
+		}
+	}
 	if err := files.Commit(); err != nil {
 		return err
 	}
@@ -124,11 +131,14 @@ func (w *worker) run(run int, keep keep) (*store.Row, error) {
 	for _, statistic := range w.statistics {
 		w.digest.Float(statistic.Value(&row.Summary))
 	}
+	if w.study.Output.OptionSummary {
+		w.options.Append(run, point, w.simulator.Record(), &w.digest)
+	}
 	if keep != nil {
 		if err := w.makeEncoder(); err != nil {
 			return nil, err
 		}
-		w.encoder.AddDigest(w.simulator.Series(), &w.digest)
+		w.encoder.AddDigest(w.simulator.Record(), &w.digest)
 		if err := keep(row, &params); err != nil {
 			return nil, fmt.Errorf("run %d: %w", run, err)
 		}
@@ -153,7 +163,7 @@ func (w *worker) simulate(params *engine.Params, seed grid.Seed) (summary engine
 
 func (w *worker) makeEncoder() (err error) {
 	if w.encoder == nil {
-		w.encoder, err = store.NewRunEncoder(w.simulator.Series().Market, w.study.Output.Columns, w.study.Output.Layout == LayoutPacked)
+		w.encoder, err = store.NewRunEncoder(w.simulator.Record().Market, w.study.Output.Columns, w.study.Output.Layout == LayoutPacked, w.study.Output.Options)
 	}
 	return err
 }
@@ -162,15 +172,25 @@ func (w *worker) makeEncoder() (err error) {
 func (w *worker) perRun(files *store.Batch) keep {
 	return func(row *store.Row, params *engine.Params) error {
 		w.describe(row, params)
-		content, err := w.encoder.Encode(w.simulator.Series(), w.pairs)
+		content, err := w.encoder.Encode(w.simulator.Record(), w.pairs)
 		if err != nil {
 			return err
 		}
-		return files.Add(store.RunName(row.Run), func(to io.Writer) error {
-			_, err := to.Write(content)
+		if err := addBytes(files, store.RunName(row.Run), content); err != nil || !w.encoder.HasOptions() {
 			return err
-		})
+		}
+		if content, err = w.encoder.EncodeOptions(w.simulator.Record(), w.pairs); err != nil {
+			return err
+		}
+		return addBytes(files, store.OptionsName(row.Run), content)
 	}
+}
+
+func addBytes(files *store.Batch, name string, content []byte) error {
+	return files.Add(name, func(to io.Writer) error {
+		_, err := to.Write(content)
+		return err
+	})
 }
 
 // packed writes the runs of the chunk in hand as one file, a row group each.
@@ -185,7 +205,7 @@ func (w *worker) packed(to io.Writer) error {
 				return err
 			}
 		}
-		return w.encoder.RowGroup(row.Run, w.simulator.Series())
+		return w.encoder.RowGroup(row.Run, w.simulator.Record())
 	})
 	if err != nil || !begun {
 		return err

@@ -14,17 +14,19 @@ import (
 func newBacktest() *cobra.Command {
 	var (
 		output   singleFlags
-		params   = engine.Defaults(true)
+		params   = engine.Defaults(engine.OneSeries)
 		file     string
 		fillSeed uint64
 		aliases  = map[string]string{"rate": "r", "implied_vol": "iv", "dividend_yield": "q"}
 	)
 	command := &cobra.Command{
 		Use:   "backtest",
-		Short: "Run one option series from a CSV of quotes",
-		Long: `backtest simulates one run over recorded quotes of one option series, prints its
-four figures and draws them. Needed columns: underlying (or S), strike (or K), and
-call_mid or both call_bid and call_ask. README.md lists the optional ones.`,
+		Short: "Run one option series, or a chain, from a file of quotes",
+		Long: `backtest simulates one run over recorded quotes, prints its figures and draws
+them. Of one option series the needed columns are underlying (or S), strike (or K),
+and call_mid or both call_bid and call_ask; README.md lists the optional ones. A chain
+is in long form: timestamp, underlying, strike, expiry, call_bid, call_ask, put_bid,
+put_ask, a row for each minute, expiry and strike.`,
 		Example: `  sweep backtest --csv testdata/csv/mid_only_defaults.csv --k-fill 8 --fill-seed 123
   sweep backtest --csv testdata/csv/bidask_expiry_full.csv --skew 0 --k-fill 50 --json --figures=false`,
 		Args: cobra.NoArgs,
@@ -32,12 +34,17 @@ call_mid or both call_bid and call_ask. README.md lists the optional ones.`,
 			if file == "" {
 				return &sweep.UsageError{Err: errors.New("name the quotes with --csv FILE; see sweep backtest --help")}
 			}
-			quotes, err := sweep.ReadQuotes(file)
+			quotes, err := sweep.ReadRecorded(file)
 			if err != nil {
 				return &sweep.UsageError{Err: err}
 			}
 			set := func(name string) bool {
 				return command.Flags().Changed(flagName(name)) || command.Flags().Changed(aliases[name])
+			}
+			for _, parameter := range engine.Parameters() {
+				if !set(parameter.Name) { // a chain has other defaults than one series
+					parameter.Set(&params, parameter.DefaultOn(engine.DataOf(quotes)))
+				}
 			}
 			if err := sweep.IdleOn(quotes, &params, set); err != nil {
 				return err
@@ -48,8 +55,8 @@ call_mid or both call_bid and call_ask. README.md lists the optional ones.`,
 		},
 	}
 	flags := command.Flags()
-	flags.StringVar(&file, "csv", "", "`file` of quotes, one row a minute")
-	addParameters(command, &params, true, aliases)
+	flags.StringVar(&file, "csv", "", "`file` of quotes: CSV, which gzip or zstd may have compressed, or Parquet")
+	addParameters(command, &params, engine.OneSeries, aliases)
 	flags.Uint64Var(&fillSeed, "fill-seed", 123, "`seed` of the fill stream, 0 to 2^64−1")
 	output.add(flags, "results/backtest")
 	return command

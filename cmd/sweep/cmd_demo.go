@@ -48,7 +48,7 @@ func (f *singleFlags) run(command *cobra.Command, single sweep.Single) error {
 func newDemo() *cobra.Command {
 	var (
 		output     singleFlags
-		params     = engine.Defaults(false)
+		params     = engine.Defaults(engine.Synthetic)
 		marketSeed uint32
 		fillSeed   uint64
 	)
@@ -71,7 +71,7 @@ and draws them. With the defaults it is the headline of the seed's README.`,
 		},
 	}
 	flags := command.Flags()
-	addParameters(command, &params, false, map[string]string{"minutes": "n"})
+	addParameters(command, &params, engine.Synthetic, map[string]string{"minutes": "n"})
 	flags.Uint32Var(&marketSeed, "market-seed", 42, "`seed` of the market stream, 0 to 2^32−1")
 	flags.Uint64Var(&fillSeed, "fill-seed", 123, "`seed` of the fill stream, 0 to 2^64−1")
 	output.add(flags, "results/demo")

@@ -108,9 +108,9 @@ func flagName(parameter string) string { return strings.ReplaceAll(parameter, "_
 
 // addParameters adds a flag for every parameter that the market has, made from
 // the table; aliases are further names of some.
-func addParameters(command *cobra.Command, params *engine.Params, recorded bool, aliases map[string]string) {
+func addParameters(command *cobra.Command, params *engine.Params, data engine.Data, aliases map[string]string) {
 	for _, parameter := range engine.Parameters() {
-		if recorded && parameter.Scope == engine.OnSynthetic {
+		if data != engine.Synthetic && parameter.Scope == engine.OnSynthetic || data == engine.Synthetic && parameter.Scope == engine.OnRecorded {
 			continue
 		}
 		names := []string{flagName(parameter.Name)}

@@ -32,20 +32,23 @@ func (s *Settings) MinuteYears() float64 {
 	return 1 / float64(s.MinutesPerSession*s.SessionsPerYear)
 }
 
-// Life returns the minutes from the first one to expiry.
+// Life returns the minutes from the first one to the first expiry.
 func (s *Settings) Life() int { return s.ExpirySessions * s.MinutesPerSession }
 
-// yearsToExpiry is the time to expiry at a minute of the synthetic history. By
-// act/365 sessions are on five days of a week, at the same hours, the first on a
-// Monday.
-func (s *Settings) yearsToExpiry(minute int) float64 {
-	left := s.Life() - minute
-	if s.Clock != Act365Clock || left <= 0 {
+// yearsToExpiry is the time to an expiry after so many sessions at a minute of the
+// synthetic history, 0 once it is past. By act/365 sessions are on five days of a
+// week, at the same hours, the first on a Monday.
+func (s *Settings) yearsToExpiry(sessions, minute int) float64 {
+	left := sessions*s.MinutesPerSession - minute
+	if left <= 0 {
+		return 0
+	}
+	if s.Clock != Act365Clock {
 		return float64(left) / float64(s.MinutesPerSession*s.SessionsPerYear)
 	}
 	session := minute / s.MinutesPerSession
-	weekends := (s.ExpirySessions-1)/sessionsPerWeek - session/sessionsPerWeek
-	days := s.ExpirySessions - 1 - session + weekends*(daysPerWeek-sessionsPerWeek)
+	weekends := (sessions-1)/sessionsPerWeek - session/sessionsPerWeek
+	days := sessions - 1 - session + weekends*(daysPerWeek-sessionsPerWeek)
 	minutes := days*minutesPerDay + s.MinutesPerSession - minute%s.MinutesPerSession
 	return float64(minutes) / (daysPerYear * minutesPerDay)
 }

@@ -3,7 +3,6 @@ package market
 import (
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -22,10 +21,32 @@ type Chain struct {
 
 // Expiry is one date of expiry, with the underlying that its options are on: every
 // expiry may have a future of its own.
+//
+// One that is a bare date ends with the last minute of that day, UTC, that the data
+// has (of the days before it where the market is closed on it, as old monthly
+// options are dated), or with the day where the data does not reach it.
 type Expiry struct {
 	Seconds    int64 // since 1970 UTC
 	BareDate   bool  // written without an hour
+	Ends       int64 // trading, seconds since 1970 UTC
 	Underlying []float64
+}
+
+// end finds when trading ends.
+func (e *Expiry) end(timestamps []int64) {
+	e.Ends = e.Seconds
+	if !e.BareDate {
+		return
+	}
+	e.Ends += 86400
+	last := timestamps[len(timestamps)-1]
+	if last <= e.Seconds {
+		return
+	}
+	after, _ := slices.BinarySearch(timestamps, e.Ends+1)
+	if after > 0 {
+		e.Ends = timestamps[after-1]
+	}
 }
 
 // Option is the quotes of one option.
@@ -51,8 +72,8 @@ func (o *Option) Mid(minute int) float64 { return float64((o.Bid[minute] + o.Ask
 //
 // Rows are read one by one; what is kept is 32 bytes a row where each minute has
 // every key.
-func ReadChain(r io.Reader) (*Chain, error) {
-	row, header, err := openCSV(r)
+func ReadChain(rows Rows) (*Chain, error) {
+	row, header, err := openTable(rows)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +123,7 @@ func findChainColumns(header []string) (chainColumns, error) {
 // chainReader gathers rows.
 type chainReader struct {
 	columns    chainColumns
-	row        *csvRow
+	row        *tableRow
 	timestamps []int64
 	written    string // the last timestamp, to parse each one once
 	zone       string
@@ -115,12 +136,11 @@ type chainExpiry struct {
 	Expiry
 	strikes map[float64]*chainStrike
 	written string // the underlying as it was last written
-	line    int    // of its first row
+	place   string // of its first row
 }
 
 type chainStrike struct {
 	call, put Option
-	line      int // of its first row
 }
 
 func (b *chainReader) add() {
@@ -151,7 +171,7 @@ func (b *chainReader) add() {
 	price := row.number(c.strike, 0, true)
 	strike := expiry.strikes[price]
 	if strike == nil {
-		strike = &chainStrike{call: Option{Strike: price}, put: Option{Strike: price, Put: true}, line: row.line(c.strike)}
+		strike = &chainStrike{call: Option{Strike: price}, put: Option{Strike: price, Put: true}}
 		expiry.strikes[price] = strike
 	}
 	if row.err == nil && len(strike.call.Bid) > minute {
@@ -213,7 +233,7 @@ func (b *chainReader) expiry() *chainExpiry {
 	}
 	known := b.expiries[instant.Unix()]
 	if known == nil {
-		known = &chainExpiry{Expiry: Expiry{Seconds: instant.Unix(), BareDate: bareDate}, strikes: map[float64]*chainStrike{}, line: row.line(c.expiry)}
+		known = &chainExpiry{Expiry: Expiry{Seconds: instant.Unix(), BareDate: bareDate}, strikes: map[float64]*chainStrike{}, place: row.rows.Place(c.expiry.index)}
 		b.expiries[instant.Unix()] = known
 	}
 	b.dates[written] = known
@@ -221,7 +241,7 @@ func (b *chainReader) expiry() *chainExpiry {
 }
 
 // side reads bid and ask of an option at a minute; both empty is no quote.
-func (r *csvRow) side(o *Option, minute int, bid, ask column) {
+func (r *tableRow) side(o *Option, minute int, bid, ask column) {
 	extend(&o.Bid, minute)
 	extend(&o.Ask, minute)
 	low, high := math.NaN(), math.NaN()
@@ -253,8 +273,9 @@ func (b *chainReader) chain() (*Chain, error) {
 		expiry := b.expiries[second]
 		extend(&expiry.Underlying, minutes)
 		if !slices.ContainsFunc(expiry.Underlying, func(price float64) bool { return !math.IsNaN(price) }) {
-			return nil, fmt.Errorf("line %d, column %s: expiry %s has no underlying in any row", expiry.line, b.columns.underlying.name, time.Unix(second, 0).UTC().Format(time.DateOnly))
+			return nil, fmt.Errorf("%s, column %s: expiry %s has no underlying in any row", expiry.place, b.columns.underlying.name, time.Unix(second, 0).UTC().Format(time.DateOnly))
 		}
+		expiry.end(b.timestamps)
 		chain.Expiries = append(chain.Expiries, expiry.Expiry)
 		var strikes []float64
 		for strike := range expiry.strikes {

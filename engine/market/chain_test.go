@@ -13,11 +13,11 @@ import (
 const chainHeader = "timestamp,underlying,strike,expiry,call_bid,call_ask,put_bid,put_ask\n"
 
 func TestReadChain(t *testing.T) {
-	chain, err := ReadChain(strings.NewReader("expiry,K,S,put_ask,put_bid,call_ask,call_bid,timestamp,volume\n" +
+	chain, err := ReadChain(CSV(strings.NewReader("expiry,K,S,put_ask,put_bid,call_ask,call_bid,timestamp,volume\n" +
 		"2024-07-20,105,100,6,5,1.2,1,2024-07-01T13:31:00Z,7\n" +
 		"2024-07-20,95,100,,,6,5.5,2024-07-01T13:31:00Z,7\n" +
 		"2024-09-20 20:00,100,101,4,3,4,3,2024-07-01T13:31:00Z,7\n" +
-		"2024-07-20,95,100.5,0.5,0.4,6.5,6,2024-07-01T13:33:00Z,7\n"))
+		"2024-07-20,95,100.5,0.5,0.4,6.5,6,2024-07-01T13:33:00Z,7\n")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestReadChainRefuses(t *testing.T) {
 		{"zero strike", chainHeader + "2024-07-01T13:31:00Z,100,0,2024-07-20,1,2,1,2\n", "line 2, column strike: 0 must be above 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := ReadChain(strings.NewReader(c.csv))
+			_, err := ReadChain(CSV(strings.NewReader(c.csv)))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one with %q", err, c.want)
 			}
@@ -75,7 +75,7 @@ func TestCheckSmallChain(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	chain, err := ReadChain(file)
+	chain, err := ReadChain(CSV(file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func FuzzReadChain(f *testing.F) {
 	f.Add(chainHeader + "2024-07-01T13:31:00Z,100,100,2024-07-20,1,2,1,2\n2024-07-01T13:32:00Z,100,100,2024-07-20,1,1,,\n")
 	f.Add("S,K,timestamp,expiry,call_bid,call_ask,put_bid,put_ask\n1,1,2024-07-01T13:31:00Z,2024-07-01,0,0,0,0\n")
 	f.Fuzz(func(t *testing.T, data string) {
-		chain, err := ReadChain(strings.NewReader(data))
+		chain, err := ReadChain(CSV(strings.NewReader(data)))
 		if err != nil {
 			return
 		}
@@ -185,11 +185,11 @@ func TestImpliedVolOfQuotes(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "%v,100,0.25,%v,%v\n", spot, c, p)
 	}
-	quotes, err := ReadCSV(strings.NewReader(b.String()))
+	quotes, err := ReadQuotes(CSV(strings.NewReader(b.String())))
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := quotes.Market(Settings{Rate: rate, Signal: Signal{Model: SeedSignal}}, 0)
+	m, err := quotes.Market(Settings{Rate: known(rate), Signal: Signal{Model: SeedSignal}}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -106,11 +106,7 @@ func (c *Chain) Check(settings CheckSettings) *Check {
 		}
 		check.Expiries = append(check.Expiries, part)
 	}
-	for i := range c.Options {
-		if !slices.ContainsFunc(c.Options[i].Ask, func(ask float64) bool { return ask > 0 }) {
-			check.Lone++
-		}
-	}
+	check.Lone = len(c.Options) - c.Series()
 	check.Slope = math.NaN()
 	if across > 0 {
 		check.Slope = together / across
@@ -137,15 +133,9 @@ func (c *Chain) sessions() []Session {
 	return sessions
 }
 
-// Years returns the time from a minute to an expiry by act/365, a bare date at its
-// end.
+// Years returns the time from a minute to an expiry by act/365, 0 once it is past.
 func (c *Chain) Years(minute, expiry int) float64 {
-	e := &c.Expiries[expiry]
-	seconds := float64(e.Seconds - c.Timestamps[minute])
-	if e.BareDate {
-		seconds += 86400
-	}
-	return max(0, seconds/(86400*daysPerYear))
+	return max(0, float64(c.Expiries[expiry].Ends-c.Timestamps[minute])/(86400*daysPerYear))
 }
 
 func (c *Chain) checkExpiry(place int, starts []int, settings CheckSettings) (part ExpiryCheck, across, together float64) {

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// ReadCSV reads one option series, a row a minute. Column names are matched
+// ReadQuotes reads one option series, a row a minute. Column names are matched
 // without regard to case, and columns beyond these are ignored:
 //
 //	underlying | S        price of the underlying; required
@@ -36,8 +36,9 @@ import (
 //
 // The last three are at least 1e-6. Settings.Clock may count the days otherwise. An
 // error names the line and the column.
-func ReadCSV(r io.Reader) (*Quotes, error) {
-	row, header, err := openCSV(r)
+// A file of several options is a SeveralSeriesError.
+func ReadQuotes(rows Rows) (*Quotes, error) {
+	row, header, err := openTable(rows)
 	if err != nil {
 		return nil, err
 	}
@@ -65,20 +66,44 @@ func ReadCSV(r io.Reader) (*Quotes, error) {
 	return quotes, nil
 }
 
-// openCSV reads the header of a file; the row that it returns reads the rest.
-func openCSV(r io.Reader) (row *csvRow, header []string, err error) {
+// Rows are the rows of a table as text, the header first.
+type Rows interface {
+	Read() ([]string, error)  // valid until the next; io.EOF at the end
+	Place(column int) string // where a cell of the last row stands, as in "line 7"
+}
+
+// CSV reads rows of comma-separated values (RFC 4180).
+func CSV(r io.Reader) Rows {
 	buffered := bufio.NewReaderSize(r, 1<<16)
 	if mark, err := buffered.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
 		buffered.Discard(len(mark)) // a byte-order mark, as spreadsheets write it
 	}
 	reader := csv.NewReader(buffered)
 	reader.ReuseRecord = true
-	header, err = reader.Read()
+	return tableRows{reader}
+}
+
+type tableRows struct{ *csv.Reader }
+
+func (r tableRows) Place(column int) string {
+	line, _ := r.FieldPos(column)
+	return fmt.Sprintf("line %d", line)
+}
+
+// openTable reads the header of a table; the row that it returns reads the rest.
+func openTable(rows Rows) (row *tableRow, header []string, err error) {
+	header, err = rows.Read()
 	if errors.Is(err, io.EOF) {
 		return nil, nil, errors.New("the file is empty")
 	}
-	return &csvRow{reader: reader}, header, err
+	return &tableRow{rows: rows}, header, err
 }
+
+// SeveralSeriesError says that a file does not hold one option series.
+type SeveralSeriesError struct{ Cause error }
+
+func (e *SeveralSeriesError) Error() string { return e.Cause.Error() }
+func (e *SeveralSeriesError) Unwrap() error { return e.Cause }
 
 // MissingColumn says that a required column is not in the header.
 type MissingColumn struct {
@@ -182,17 +207,17 @@ func halfQuote(bid, ask column, header []string) error {
 	return &MissingColumn{Names: []string{ask.name}, Header: header, Beside: bid.name}
 }
 
-// csvRow reads the cells of one row; the first error stays.
-type csvRow struct {
-	reader *csv.Reader
-	cells  []string
-	err    error
+// tableRow reads the cells of one row; the first error stays.
+type tableRow struct {
+	rows  Rows
+	cells []string
+	err   error
 }
 
 // each calls a function at every row, until one fails.
-func (r *csvRow) each(call func()) (err error) {
+func (r *tableRow) each(call func()) (err error) {
 	for {
-		r.cells, err = r.reader.Read()
+		r.cells, err = r.rows.Read()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -205,21 +230,24 @@ func (r *csvRow) each(call func()) (err error) {
 	}
 }
 
-func (r *csvRow) line(c column) int {
-	line, _ := r.reader.FieldPos(c.index)
-	return line
-}
-
-func (r *csvRow) fail(c column, format string, arguments ...any) {
+func (r *tableRow) fail(c column, format string, arguments ...any) {
 	if r.err == nil {
-		r.err = fmt.Errorf("line %d, column %s: %s", r.line(c), c.name, fmt.Sprintf(format, arguments...))
+		r.err = fmt.Errorf("%s, column %s: %s", r.rows.Place(c.index), c.name, fmt.Sprintf(format, arguments...))
 	}
 }
 
-func (r *csvRow) text(c column) string { return strings.TrimSpace(r.cells[c.index]) }
+// several is fail where the row shows that the file holds several series.
+func (r *tableRow) several(c column, format string, arguments ...any) {
+	if r.err == nil {
+		r.fail(c, format, arguments...)
+		r.err = &SeveralSeriesError{r.err}
+	}
+}
+
+func (r *tableRow) text(c column) string { return strings.TrimSpace(r.cells[c.index]) }
 
 // number reads a finite number of at least low; open leaves low itself out.
-func (r *csvRow) number(c column, low float64, open bool) float64 {
+func (r *tableRow) number(c column, low float64, open bool) float64 {
 	cell := r.text(c)
 	x, err := strconv.ParseFloat(cell, 64)
 	switch {
@@ -237,7 +265,7 @@ func (r *csvRow) number(c column, low float64, open bool) float64 {
 	return x
 }
 
-func (r *csvRow) instant(c column) (instant time.Time, bareDate bool) {
+func (r *tableRow) instant(c column) (instant time.Time, bareDate bool) {
 	cell := r.text(c)
 	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04"} {
 		if instant, err := time.Parse(layout, cell); err == nil {
@@ -252,12 +280,12 @@ func (r *csvRow) instant(c column) (instant time.Time, bareDate bool) {
 }
 
 // append adds the row's prices.
-func (q *Quotes) append(c csvColumns, row *csvRow) {
+func (q *Quotes) append(c csvColumns, row *tableRow) {
 	const anything = -math.MaxFloat64
 	q.underlying = append(q.underlying, row.number(c.underlying, 0, true))
 	q.strike = append(q.strike, row.number(c.strike, 0, true))
 	if first := q.strike[0]; q.strike[len(q.strike)-1] != first {
-		row.fail(c.strike, "strike %s differs from the first row's %v: a file holds one option series", row.text(c.strike), first)
+		row.several(c.strike, "strike %s differs from the first row's %v: a file holds one option series", row.text(c.strike), first)
 	}
 	callMiddle, callWidth := row.quote(c.callBid, c.callAsk)
 	if c.callMid.present() {
@@ -291,7 +319,7 @@ func (q *Quotes) append(c csvColumns, row *csvRow) {
 }
 
 // quote reads a bid and an ask, where the file has them.
-func (r *csvRow) quote(bid, ask column) (middle, width float64) {
+func (r *tableRow) quote(bid, ask column) (middle, width float64) {
 	if !bid.present() {
 		return 0, 0
 	}
@@ -311,7 +339,7 @@ type clock struct {
 	bareDate   bool
 }
 
-func (k *clock) append(c csvColumns, row *csvRow) {
+func (k *clock) append(c csvColumns, row *tableRow) {
 	if row.err != nil {
 		return
 	}
@@ -322,7 +350,7 @@ func (k *clock) append(c csvColumns, row *csvRow) {
 		if last := len(k.timestamps) - 1; last >= 0 && row.err == nil {
 			switch {
 			case now == k.timestamps[last]:
-				row.fail(c.timestamp, "%s repeats the row before: a file holds one option series, one row a minute", row.text(c.timestamp))
+				row.several(c.timestamp, "%s repeats the row before: a file holds one option series, one row a minute", row.text(c.timestamp))
 			case now < k.timestamps[last]:
 				row.fail(c.timestamp, "%s is before the row above it: sort the file by time", row.text(c.timestamp))
 			}
@@ -346,7 +374,7 @@ func (k *clock) append(c csvColumns, row *csvRow) {
 		}
 		k.expiries = append(k.expiries, expiry.Unix())
 		if k.expiries[0] != expiry.Unix() {
-			row.fail(c.expiry, "expiry %s differs from the first row's: a file holds one option series", row.text(c.expiry))
+			row.several(c.expiry, "expiry %s differs from the first row's: a file holds one option series", row.text(c.expiry))
 		}
 	}
 }
@@ -363,7 +391,7 @@ func (k *clock) toExpiry(rows int) expiryTimes {
 		for i := range values {
 			values[i] = float64(k.expiries[i] - k.timestamps[i])
 		}
-		return expiryTimes{values: values, perYear: 86400 * SessionsPerYear, calendar: true, bareDate: k.bareDate, least: minimumYears}
+		return expiryTimes{values: values, perYear: 86400 * SessionsPerYear, calendar: true, bareDate: k.bareDate, least: minimumYears, seconds: k.expiries[0]}
 	}
 	for i := range values {
 		values[i] = defaultYears

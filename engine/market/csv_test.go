@@ -41,21 +41,21 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"negative time", "S,K,call_mid,T_years\n450,450,12,-1\n", "line 2, column T_years: -1 is below 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := ReadCSV(strings.NewReader(c.csv))
+			_, err := ReadQuotes(CSV(strings.NewReader(c.csv)))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one with %q", err, c.want)
 			}
 		})
 	}
 	var missing *MissingColumn
-	if _, err := ReadCSV(strings.NewReader("undrlying,K,call_mid\n1,1,1\n")); !errors.As(err, &missing) {
+	if _, err := ReadQuotes(CSV(strings.NewReader("undrlying,K,call_mid\n1,1,1\n"))); !errors.As(err, &missing) {
 		t.Errorf("error %v, want a MissingColumn", err)
 	}
 }
 
 // On the day of expiry, whose bare date is midnight, the option still trades.
 func TestReadCSVOnTheDayOfExpiry(t *testing.T) {
-	quotes, err := ReadCSV(strings.NewReader("timestamp,S,K,expiry,call_mid\n2021-01-04 14:31,450,450,2021-01-04,1\n"))
+	quotes, err := ReadQuotes(CSV(strings.NewReader("timestamp,S,K,expiry,call_mid\n2021-01-04 14:31,450,450,2021-01-04,1\n")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestReadCSVOnTheDayOfExpiry(t *testing.T) {
 }
 
 func TestReadCSVTakesSpreadsheetFiles(t *testing.T) {
-	quotes, err := ReadCSV(strings.NewReader("\xef\xbb\xbfTimestamp, S ,K,Call_Mid\r\n2024-07-01T15:30:00+02:00,450,450,12\r\n"))
+	quotes, err := ReadQuotes(CSV(strings.NewReader("\xef\xbb\xbfTimestamp, S ,K,Call_Mid\r\n2024-07-01T15:30:00+02:00,450,450,12\r\n")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,11 +90,11 @@ func FuzzReadCSV(f *testing.F) {
 	f.Add("S,K,call_bid,call_ask,put_bid,put_ask,expiry\n1,1,0,1,0,1,2024-01-01\n")
 	f.Add("S,K,call_mid,time_to_expiry_days,r,iv,q,pv_div,spread\n1,1,1,0,0,0,0,0,0\n")
 	f.Fuzz(func(t *testing.T, data string) {
-		quotes, err := ReadCSV(strings.NewReader(data))
+		quotes, err := ReadQuotes(CSV(strings.NewReader(data)))
 		if err != nil {
 			return
 		}
-		m, err := quotes.Market(Settings{Rate: 0.01, ImpliedVol: known(0.25)}, 0)
+		m, err := quotes.Market(Settings{Rate: known(0.01), ImpliedVol: known(0.25)}, 0)
 		if err != nil && (strings.Contains(err.Error(), "expired at the first row") || strings.Contains(err.Error(), "too extreme")) {
 			return
 		}
@@ -106,14 +106,14 @@ func FuzzReadCSV(f *testing.F) {
 			t.Fatal("a market of no minutes")
 		}
 		option := &m.Series[0]
-		for _, column := range [][]float64{m.Underlying, m.RecentVol, option.Years, option.Mid, option.Width, option.Theo, option.Delta, option.ParityResidual, option.Score} {
+		for _, column := range [][]float64{m.Underlyings[0].Price, m.Underlyings[0].RecentVol, option.Years, option.Mid, option.Width, option.Theo, option.Delta, option.ParityResidual, option.Score} {
 			if len(column) != n {
 				t.Fatalf("a column of %d in a market of %d minutes", len(column), n)
 			}
 		}
 		for i := range n {
-			if !(m.Underlying[i] > 0 && (option.Mid[i] > 0 || i == option.Expiry) && option.Width[i] >= 0 && option.Years[i] >= 0) || math.IsInf(option.Mid[i], 0) {
-				t.Fatalf("minute %d: underlying %v, mid %v, width %v, years %v", i, m.Underlying[i], option.Mid[i], option.Width[i], option.Years[i])
+			if !(m.Underlyings[0].Price[i] > 0 && (option.Mid[i] > 0 || i == option.Expiry) && option.Width[i] >= 0 && option.Years[i] >= 0) || math.IsInf(option.Mid[i], 0) {
+				t.Fatalf("minute %d: underlying %v, mid %v, width %v, years %v", i, m.Underlyings[0].Price[i], option.Mid[i], option.Width[i], option.Years[i])
 			}
 		}
 	})

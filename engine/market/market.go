@@ -1,8 +1,8 @@
-// Package market holds what happened: one realised history of an underlying and
-// its option, minute by minute, with the features that a market maker sees.
+// Package market holds what happened: one realised history of underlyings and the
+// options on them, minute by minute, with the features that a market maker sees.
 //
 //  1. A Source is where histories come from: Synthetic draws one from a seed,
-//     Quotes (read from CSV) holds one that was recorded.
+//     Quotes holds one option that was recorded, Chain many.
 //  2. Settings are the tunables of a source; Source.Market applies them.
 //  3. The Market that results is read-only and shared by every run on it.
 package market
@@ -19,17 +19,34 @@ type Source interface {
 	Market(settings Settings, seed uint32) (*Market, error)
 }
 
+// Recorded is a Source that was recorded, with what it tells by itself.
+type Recorded interface {
+	Source
+	Minutes() int
+	Series() int       // that its markets have
+	Facts() Facts      // what settings do not have to stand in for
+	HasPut() bool      // a put is quoted, without which there is no parity
+	WidthVaries() bool // the market's width is not the same throughout
+}
+
+// Facts are what recorded data tells, so that no setting stands in for it.
+type Facts struct {
+	Rate, ImpliedVol, DividendYield bool
+	Years                           bool // time to expiry without a date: there is nothing for a clock to count
+	Forward                         bool // by parity, wherever the implied volatility is found
+}
+
 // Settings are the tunables of the sources. On recorded quotes Rate, ImpliedVol
-// and DividendYield stand in for columns that the data lacks, Clock and Signal
-// apply, and the rest does not. The zero value is not usable; engine.Defaults
-// gives a whole one.
+// and DividendYield stand in for what the data lacks, StaleMinutes, Clock and
+// Signal apply, and the rest does not. The zero value is not usable;
+// engine.Defaults gives a whole one.
 type Settings struct {
 	Model   string // of the synthetic history: one of Models()
 	Minutes int    // length of the synthetic history
 
 	Spot          float64 // underlying before the first minute
 	Strike        float64
-	Rate          float64  // per year, continuously compounded
+	Rate          Optional // per year, continuously compounded; unset finds it in a recorded chain, by parity
 	ImpliedVol    Optional // per square-root year; unset finds it in recorded quotes, minute by minute
 	DividendYield float64  // per year, continuously compounded
 
@@ -51,6 +68,9 @@ type Settings struct {
 	SessionsPerYear   int
 	Clock             string // how time to expiry is counted: one of Clocks()
 
+	Shape        Shape // of a synthetic chain
+	StaleMinutes int   // without a change, after which a recorded quote is stale; 0: never
+
 	Signal Signal
 }
 
@@ -62,23 +82,45 @@ type Optional struct {
 
 // Market is one realised history. Every column has one entry per minute.
 type Market struct {
-	Timestamps []int64   // seconds since 1970 UTC; nil where the history has no clock
-	Underlying []float64 // price per share
-	RecentVol  []float64 // standard deviation of the last minutes' returns
-	Sessions   []int     // the minutes at which sessions begin, the first 0
-
+	Timestamps  []int64 // seconds since 1970 UTC; nil where the history has no clock
+	Sessions    []int   // the minutes at which sessions begin, the first 0
 	MinuteYears float64 // a minute of trading in years
 
-	Move   []float64 // change of the underlying since the minute before, 0 at the first
-	Series []Series  // the options; one, until chains come
+	Underlyings []Underlying // each hedged by itself
+	Series      []Series     // the options
 
 	// Growth is the last underlying over its expectation, spot·e^{drift·t}; 0 where
 	// the history has none. Its mean over seeds is 1 for a martingale.
 	Growth float64
 }
 
+// Underlying is what options are on.
+type Underlying struct {
+	Price     []float64 // per share
+	RecentVol []float64 // standard deviation of the last minutes' returns
+	Move      []float64 // change since the minute before, 0 at the first
+}
+
+// Contract says which option a series is.
+type Contract struct {
+	Strike  float64
+	Put     bool
+	Expires int64 // seconds since 1970 UTC, or, where the history has no clock, minutes from its first
+}
+
+// Right is call or put.
+func (c *Contract) Right() string {
+	if c.Put {
+		return "put"
+	}
+	return "call"
+}
+
 // Series is one option's columns.
 type Series struct {
+	Contract
+	Underlying int // its place in Market.Underlyings
+
 	Years          []float64 // to expiry
 	Discount       []float64 // e^{−rT}
 	Vol            []float64 // implied, per square-root year
@@ -87,13 +129,19 @@ type Series struct {
 	Gamma          []float64 // shares per option and price unit
 	Vega           []float64 // price per unit of volatility
 	Theta          []float64 // price per year that passes
-	Mid            []float64 // middle of the market's quote
+	Mid            []float64 // middle of the market's quote, the last good one where there is none
 	Width          []float64 // of the market's quote; nil where the history has none
-	PutMid         []float64 // nil where no put is quoted
-	ParityResidual []float64 // call mid less what parity says it is worth; 0 where no put is quoted
+	PutMid         []float64 // of the put that belongs to the one call of a history; nil where none is quoted
+	ParityResidual []float64 // mid less what parity says it is worth; 0 where the other side is not quoted
 	Score          []float64 // of the signal
 	Explained      Explained
 	Expiry         int // the minute at which the option settles to its mid, the intrinsic value; −1 beyond the history
+
+	// Quotable is false at minutes without a good quote, when the market maker has
+	// none either; nil where every minute has one. Lacks counts those before expiry by
+	// the State of the quote.
+	Quotable []bool
+	Lacks    [Stale + 1]int
 }
 
 // Explained is what a contract that is held gains from the minute before to this
@@ -108,7 +156,25 @@ type Explained struct {
 }
 
 // Minutes returns the length of the history.
-func (m *Market) Minutes() int { return len(m.Underlying) }
+func (m *Market) Minutes() int { return len(m.Underlyings[0].Price) }
+
+// IsChain reports whether the history has more than one option.
+func (m *Market) IsChain() bool { return len(m.Series) > 1 }
+
+// newUnderlying returns the underlying of the prices. A price of 0 is an error.
+func newUnderlying(prices []float64) (Underlying, error) {
+	u := Underlying{Price: prices, Move: make([]float64, len(prices))}
+	for i, price := range prices {
+		if price == 0 || price-price != 0 {
+			return u, fmt.Errorf("the underlying is %v at minute %d: the market's parameters are too extreme", price, i)
+		}
+		if i > 0 {
+			u.Move[i] = price - prices[i-1]
+		}
+	}
+	u.RecentVol = recentVol(returns(prices))
+	return u, nil
+}
 
 // newSeries returns the columns that every source fills minute by minute.
 func newSeries(minutes int) Series {
@@ -132,50 +198,54 @@ func (s *Series) price(minute int, option pricing.European, g pricing.Greeks) {
 	s.Gamma[minute], s.Vega[minute], s.Theta[minute] = g.Gamma, g.Vega, g.Theta
 }
 
-// finish adds what looks over several minutes, and returns the market of the one
-// series.
-func (s Series) finish(underlying []float64, signal Signal) (*Market, error) {
-	n := len(underlying)
-	if err := s.finite(underlying); err != nil {
-		return nil, err
+// finish adds what looks over several minutes.
+func (s *Series) finish(underlying *Underlying, signal Signal) error {
+	if err := s.finite(); err != nil {
+		return err
 	}
-	changes := returns(underlying)
-	vol := recentVol(changes)
-	s.Score = signal.score(underlying, changes, vol, &s)
-	move := make([]float64, n)
+	n := len(s.Mid)
+	s.Score = signal.score(underlying, s)
 	e := &s.Explained
 	allocate(n, &e.Mid, &e.Delta, &e.Gamma, &e.Theta, &e.Vega)
 	for i := 1; i < n; i++ {
-		moved := underlying[i] - underlying[i-1]
-		move[i] = moved
+		moved := underlying.Move[i]
 		e.Mid[i] = s.Mid[i] - s.Mid[i-1]
 		e.Delta[i] = float64(s.Delta[i-1] * moved)
 		e.Gamma[i] = float64(float64(float64(s.Gamma[i-1]*moved)*moved) / 2)
 		e.Theta[i] = float64(s.Theta[i-1] * (s.Years[i-1] - s.Years[i]))
 		e.Vega[i] = float64(s.Vega[i-1] * (s.Vol[i] - s.Vol[i-1]))
 	}
-	return &Market{Underlying: underlying, RecentVol: vol, Move: move, Series: []Series{s}}, nil
+	return nil
 }
 
-// finite returns an error where a price or a Greek is no number, or the underlying
-// is 0: figures made of it would be none either.
-func (s *Series) finite(underlying []float64) error {
+// single is the history of one option.
+func (s Series) single(prices []float64, signal Signal) (*Market, error) {
+	underlying, err := newUnderlying(prices)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.finish(&underlying, signal); err != nil {
+		return nil, err
+	}
+	return &Market{Underlyings: []Underlying{underlying}, Series: []Series{s}}, nil
+}
+
+// finite returns an error where a price or a Greek is no number: figures made of
+// it would be none either.
+func (s *Series) finite() error {
 	nothing := 0.0
-	for i, spot := range underlying {
-		if spot == 0 {
-			return fmt.Errorf("the underlying is 0 at minute %d: the market's parameters are too extreme", i)
-		}
-		nothing += (spot - spot) + (s.Mid[i] - s.Mid[i]) + (s.Gamma[i] - s.Gamma[i]) + (s.Vega[i] - s.Vega[i]) +
+	for i := range s.Mid {
+		nothing += (s.Mid[i] - s.Mid[i]) + (s.Gamma[i] - s.Gamma[i]) + (s.Vega[i] - s.Vega[i]) +
 			(s.Theta[i] - s.Theta[i]) + (s.ParityResidual[i] - s.ParityResidual[i])
 	}
 	if nothing == 0 {
 		return nil
 	}
-	for i, spot := range underlying {
+	for i := range s.Mid {
 		for _, column := range []struct {
 			name  string
 			value float64
-		}{{"underlying", spot}, {"mid", s.Mid[i]}, {"gamma", s.Gamma[i]}, {"vega", s.Vega[i]}, {"theta", s.Theta[i]}, {"parity_residual", s.ParityResidual[i]}} {
+		}{{"mid", s.Mid[i]}, {"gamma", s.Gamma[i]}, {"vega", s.Vega[i]}, {"theta", s.Theta[i]}, {"parity_residual", s.ParityResidual[i]}} {
 			if column.value-column.value != 0 {
 				return fmt.Errorf("%s is %v at minute %d: the market's parameters are too extreme", column.name, column.value, i)
 			}

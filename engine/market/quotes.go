@@ -37,6 +37,7 @@ type expiryTimes struct {
 	calendar bool    // values count calendar time
 	bareDate bool    // expiry is a date without an hour
 	least    float64 // years
+	seconds  int64   // of expiry, since 1970 UTC; 0 where it is not told
 }
 
 // years returns the time to expiry by a clock. By act/365 a bare date expires at
@@ -68,28 +69,34 @@ func (q *Quotes) WidthVaries() bool {
 	return slices.ContainsFunc(q.width, func(width float64) bool { return width != q.width[0] })
 }
 
-// TellsForward reports whether implied finds the forward, by parity.
-func (q *Quotes) TellsForward() bool { return q.put != nil && q.payouts == nil }
+// Series returns the number of options: one.
+func (q *Quotes) Series() int { return 1 }
 
-// Has reports which columns the data has, so that the settings do not stand in
-// for them; years says that time to expiry is told without a date, so that there
-// is nothing for a clock to count.
-func (q *Quotes) Has() (rate, impliedVol, dividendYield, years bool) {
-	return q.rate != nil, q.vol != nil, q.dividend != nil, q.time.values != nil && !q.time.calendar
+// Facts returns what the columns tell.
+func (q *Quotes) Facts() Facts {
+	return Facts{
+		Rate: q.rate != nil, ImpliedVol: q.vol != nil, DividendYield: q.dividend != nil,
+		Years: q.time.values != nil && !q.time.calendar, Forward: q.tellsForward(),
+	}
 }
+
+// tellsForward reports whether implied finds the forward, by parity.
+func (q *Quotes) tellsForward() bool { return q.put != nil && q.payouts == nil }
 
 // Market computes the engine's columns. The parity residual is the seed's,
 //
 //	mid − (put + S − K·e^{−rT} − D)
 //
 // and 0 throughout where no put is quoted. An implied volatility that is unset is
-// found in the quotes of each minute (implied). Where time to expiry is 0 the option
-// settles to its intrinsic value. The seed is not used: recorded history is what
+// found in the quotes of each minute (implied). Of the policies for bad quotes only
+// StaleMinutes applies: the layout has no missing or crossed ones, and the seed trades
+// on locked ones. Where time to expiry is 0 the option settles to its intrinsic value. The seed is not used: recorded history is what
 // it is. A minute is taken as its share of a session of average length, of 252 a
 // year. An option that has expired at the first row is an error.
 func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 	n := len(q.underlying)
 	series := newSeries(n)
+	series.Contract = Contract{Strike: q.strike[0], Expires: q.time.seconds}
 	series.Width, series.PutMid = q.width, q.put
 	years := q.time.years(settings.Clock)
 	if years[0] == 0 {
@@ -102,7 +109,7 @@ func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 	for i, spot := range q.underlying {
 		option := pricing.European{
 			Spot: spot, Strike: q.strike[i], Years: years[i],
-			Rate:          columnOr(q.rate, i, settings.Rate),
+			Rate:          columnOr(q.rate, i, settings.Rate.Value),
 			Vol:           columnOr(q.vol, i, vol),
 			DividendYield: columnOr(q.dividend, i, settings.DividendYield),
 		}
@@ -120,14 +127,28 @@ func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 			series.ParityResidual[i] = q.mid[i] - pricing.SyntheticCall(q.put[i], spot, strike, columnOr(q.payouts, i, 0))
 		}
 	}
-	m, err := series.finish(q.underlying, settings.Signal)
+	sessions := recordedSessions(q.timestamps, n)
+	if settings.StaleMinutes > 0 {
+		series.quotable(q.states(sessions, settings.StaleMinutes))
+	}
+	m, err := series.single(q.underlying, settings.Signal)
 	if err != nil {
 		return nil, err
 	}
 	m.Timestamps = q.timestamps
-	m.Sessions = recordedSessions(q.timestamps, n)
+	m.Sessions = sessions
 	m.MinuteYears = float64(len(m.Sessions)) / float64(n*SessionsPerYear)
 	return m, nil
+}
+
+// states tells which quotes are stale.
+func (q *Quotes) states(sessions []int, stale int) []State {
+	option := Option{Bid: make([]float64, len(q.mid)), Ask: make([]float64, len(q.mid))}
+	for i, mid := range q.mid {
+		half := float64(max(q.width[i], 1e-6) / 2)
+		option.Bid[i], option.Ask[i] = mid-half, mid+half
+	}
+	return option.States(sessions, stale)
 }
 
 // firstVol is the implied volatility until the quotes have told one.
@@ -144,7 +165,7 @@ func (q *Quotes) implied(option pricing.European, minute int, last float64) (pri
 		return option, last
 	}
 	price, put := q.mid[minute], false
-	if q.TellsForward() {
+	if q.tellsForward() {
 		fit, ok := FitParity([]Pair{{Strike: option.Strike, Difference: price - q.put[minute], Width: 1}}, pricing.DiscountedStrike(1, option.Rate, option.Years))
 		if ok && fit.Forward > 0 {
 			option.DividendYield = option.Rate - portable.Log(fit.Forward/option.Spot)/option.Years

@@ -27,9 +27,10 @@ func (s *Settings) seedMarket(z1, z2, z3 []float64) (*Market, error) {
 		underlying[i] = float64(s.Spot * portable.Exp(logReturn))
 	}
 	series := newSeries(n)
+	series.Contract = Contract{Strike: s.Strike, Expires: int64(s.Life())}
 	series.PutMid = make([]float64, n)
 	for i, spot := range underlying {
-		option := s.option(spot, max(s.yearsToExpiry(i), minimumYears))
+		option := s.option(spot, max(s.yearsToExpiry(s.ExpirySessions, i), minimumYears))
 		greeks := option.SeedCall()
 		series.price(i, option, greeks)
 		carried, strike := float64(spot*greeks.Carry), float64(option.Strike*greeks.Discount)
@@ -38,5 +39,5 @@ func (s *Settings) seedMarket(z1, z2, z3 []float64) (*Market, error) {
 		series.PutMid[i] = mid - carried + strike + float64(float64(s.PutNoise*z3[i])*mid)
 		series.ParityResidual[i] = mid - pricing.SyntheticCall(series.PutMid[i], carried, strike, 0)
 	}
-	return series.finish(underlying, s.Signal)
+	return series.single(underlying, s.Signal)
 }

@@ -26,7 +26,7 @@ func Signals() []string {
 // (all of them where Window is 0), and 0 where fewer than two minutes were seen or
 // x did not move.
 //
-//	short_return      z of the return over ReturnMinutes
+//	short_return      z of the return over ReturnMinutes; of a put, whose price it lowers, −z
 //	parity_residual   −z of the parity residual: a call that is rich against the put is expected to fall
 //	spread_regime     z of the market's width
 //	vol_regime        z of the last minutes' volatility
@@ -37,12 +37,18 @@ type Signal struct {
 	ReturnMinutes int
 }
 
-// score returns the signal's score at each minute. vol is RecentVol; the series
-// has its widths and residuals.
-func (s Signal) score(underlying, changes, vol []float64, series *Series) []float64 {
+// score returns the signal's score at each minute for a series, which has its
+// widths and residuals.
+func (s Signal) score(underlying *Underlying, series *Series) []float64 {
+	changes, vol := returns(underlying.Price), underlying.RecentVol
+	if series.Put {
+		for i := range changes {
+			changes[i] = -changes[i]
+		}
+	}
 	one := func(int) float64 { return 1 } // what returns are made of
 	residual := func() []float64 {
-		z := s.standardise(series.ParityResidual, func(i int) float64 { return underlying[i] })
+		z := s.standardise(series.ParityResidual, func(i int) float64 { return underlying.Price[i] })
 		for i := range z {
 			z[i] = -z[i]
 		}

@@ -30,6 +30,11 @@ func randomSeries(n int) (changes, vol []float64, series *Series) {
 // computation over the past alone.
 func TestScoresSeeThePastAlone(t *testing.T) {
 	changes, vol, series := randomSeries(500)
+	changes[0] = 0
+	underlying := &Underlying{Price: whole(100, 500), RecentVol: vol}
+	for i := 1; i < len(changes); i++ {
+		underlying.Price[i] = underlying.Price[i-1] * (1 + changes[i])
+	}
 	naive := func(values []float64, i, window int) float64 {
 		first := 0
 		if window > 0 {
@@ -57,7 +62,7 @@ func TestScoresSeeThePastAlone(t *testing.T) {
 				return 0.7*naive(short, i, window) - 0.3*naive(series.ParityResidual, i, window)
 			},
 		} {
-			got := Signal{Model: model, Window: window, ReturnMinutes: 3}.score(whole(100, 500), changes, vol, series)
+			got := Signal{Model: model, Window: window, ReturnMinutes: 3}.score(underlying, series)
 			for i := range got {
 				if math.Abs(got[i]-want(i)) > 1e-9 {
 					t.Fatalf("%s, window %d, minute %d: %v, want %v", model, window, i, got[i], want(i))

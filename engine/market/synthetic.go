@@ -33,8 +33,8 @@ type Synthetic struct{}
 // every model the same; then what the model needs beside them.
 //
 // The option expires after ExpirySessions. The seed's market ends a minute before
-// that; the others may include it, at the intrinsic value. Asking for more is an
-// error.
+// that; the others may include it, at the intrinsic value, and go on until the last
+// option of a chain has expired. Asking for more is an error.
 func (Synthetic) Market(settings Settings, seed uint32) (*Market, error) {
 	if err := settings.CheckLength(); err != nil {
 		return nil, err
@@ -51,13 +51,13 @@ func (Synthetic) Market(settings Settings, seed uint32) (*Market, error) {
 	} else {
 		var underlying []float64
 		if underlying, err = settings.path(z1, stream); err == nil {
-			m, err = settings.fairMarket(underlying, z2, z3)
+			m, err = settings.fairMarket(underlying, noises{seed: seed, first: [2][]float64{z2, z3}})
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	m.Sessions = everySession(min(n, settings.Life()), settings.MinutesPerSession) // the minute of expiry ends the last one
+	m.Sessions = everySession(min(n, settings.lastLife()), settings.MinutesPerSession) // the minute of expiry ends the last one
 	m.MinuteYears = settings.MinuteYears()
 	return m, nil
 }
@@ -65,13 +65,13 @@ func (Synthetic) Market(settings Settings, seed uint32) (*Market, error) {
 // CheckLength returns an error that begins with the name of a parameter if the
 // synthetic history would go on after expiry.
 func (s *Settings) CheckLength() error {
-	last, note := s.Life(), ""
+	last, note := s.lastLife(), ""
 	if s.Model != SeedModel {
 		last, note = last+1, " and the minute of expiry"
 	}
 	if s.Minutes > last {
 		return fmt.Errorf("minutes %d is beyond expiry: expiry_sessions %d × %d minutes = %d%s",
-			s.Minutes, s.ExpirySessions, s.MinutesPerSession, s.Life(), note)
+			s.Minutes, s.lastLife()/s.MinutesPerSession, s.MinutesPerSession, s.lastLife(), note)
 	}
 	return nil
 }
@@ -97,51 +97,81 @@ func (s *Settings) path(z []float64, stream *random.Legacy) ([]float64, error) {
 	return nil, fmt.Errorf("market_model %q has no implementation", s.Model)
 }
 
-// fairMarket quotes a call and a put around their Black–Scholes values at the
-// implied volatility. Each has a mispricing of its own that fades,
+// fairMarket quotes calls and puts around their Black–Scholes values at the implied
+// volatility. Each has a mispricing of its own that fades,
 //
 //	mid = theo·e^x,  x_i = ρ·x_{i−1} + mispricing·√(1−ρ²)·z_i,  ρ = 2^(−1/half-life)
 //
 // so that the parity residual tells something of what the mid will do.
-func (s *Settings) fairMarket(underlying, z2, z3 []float64) (*Market, error) {
-	n := len(underlying)
-	series := newSeries(n)
-	series.PutMid = make([]float64, n)
-	if s.Width.Set {
-		series.Width = slices.Repeat([]float64{s.Width.Value}, n)
-	}
-	s.mispricing(z2)
-	s.mispricing(z3)
-	for i, spot := range underlying {
-		option := s.option(spot, s.yearsToExpiry(i))
-		greeks := option.Greeks()
-		series.price(i, option, greeks)
-		carried, strike := float64(spot*greeks.Carry), float64(option.Strike*greeks.Discount)
-		put := max(0, series.Theo[i]-carried+strike)
-		series.Mid[i], series.PutMid[i] = series.Theo[i], put
-		if option.Years == 0 {
-			series.Expiry = i
-		} else if s.Mispricing > 0 {
-			series.Mid[i] = float64(series.Theo[i] * portable.Exp(z2[i]))
-			series.PutMid[i] = float64(put * portable.Exp(z3[i]))
-		}
-		series.ParityResidual[i] = series.Mid[i] - pricing.SyntheticCall(series.PutMid[i], carried, strike, 0)
-	}
-	m, err := series.finish(underlying, s.Signal)
+func (s *Settings) fairMarket(prices []float64, noises noises) (*Market, error) {
+	underlying, err := newUnderlying(prices)
 	if err != nil {
 		return nil, err
 	}
+	m := &Market{Underlyings: []Underlying{underlying}}
+	alone := !s.Shape.isChain()
+	for i, contract := range s.Shape.contracts(s) {
+		call, put := s.pair(prices, contract, noises.of(i, len(prices)))
+		if alone {
+			call.PutMid = put.Mid
+		}
+		for _, series := range []*Series{&call, &put} {
+			if series.Put && (alone || s.Shape.Sides == CallsOnly) {
+				continue
+			}
+			if err := series.finish(&underlying, s.Signal); err != nil {
+				return nil, err
+			}
+			m.Series = append(m.Series, *series)
+		}
+	}
 	expected := s.Spot
 	if s.Model != WalkModel && s.Model != FlatModel {
-		expected = float64(s.Spot * portable.Exp(float64(s.Drift*float64(float64(n)*s.MinuteYears()))))
+		expected = float64(s.Spot * portable.Exp(float64(s.Drift*float64(float64(len(prices))*s.MinuteYears()))))
 	}
-	m.Growth = underlying[n-1] / expected
+	m.Growth = prices[len(prices)-1] / expected
 	return m, nil
+}
+
+// pair quotes call and put of a contract; z are their normals, the call's first.
+func (s *Settings) pair(prices []float64, contract Contract, z [2][]float64) (call, put Series) {
+	n := len(prices)
+	call, put = newSeries(n), newSeries(n)
+	call.Contract, put.Contract = contract, contract
+	put.Put = true
+	if s.Width.Set {
+		call.Width = slices.Repeat([]float64{s.Width.Value}, n)
+		put.Width = call.Width
+	}
+	s.mispricing(z[0])
+	s.mispricing(z[1])
+	sessions := int(contract.Expires) / s.MinutesPerSession
+	for i, spot := range prices {
+		option := s.option(spot, s.yearsToExpiry(sessions, i))
+		option.Strike = contract.Strike
+		option.Vol = s.smile(option)
+		greeks := option.Greeks()
+		call.price(i, option, greeks)
+		put.price(i, option, option.OtherSide(greeks))
+		call.Mid[i], put.Mid[i] = call.Theo[i], put.Theo[i]
+		if option.Years == 0 {
+			if call.Expiry < 0 {
+				call.Expiry, put.Expiry = i, i
+			}
+		} else if s.Mispricing > 0 {
+			call.Mid[i] = float64(call.Theo[i] * portable.Exp(z[0][i]))
+			put.Mid[i] = float64(put.Theo[i] * portable.Exp(z[1][i]))
+		}
+		carried, strike := float64(spot*greeks.Carry), float64(option.Strike*greeks.Discount)
+		residual := call.Mid[i] - pricing.SyntheticCall(put.Mid[i], carried, strike, 0)
+		call.ParityResidual[i], put.ParityResidual[i] = residual, -residual
+	}
+	return call, put
 }
 
 func (s *Settings) option(spot, years float64) pricing.European {
 	return pricing.European{
-		Spot: spot, Strike: s.Strike, Rate: s.Rate,
+		Spot: spot, Strike: s.Strike, Rate: s.Rate.Value,
 		DividendYield: s.DividendYield, Vol: s.ImpliedVol.Value, Years: years,
 	}
 }

@@ -14,10 +14,11 @@ func known(x float64) Optional { return Optional{Value: x, Set: true} }
 func base(model string) Settings {
 	return Settings{
 		Model: model, Minutes: 63, MinutesPerSession: 1, SessionsPerYear: 252, ExpirySessions: 63,
-		Spot: 100, Strike: 100, Rate: 0.03, ImpliedVol: known(0.2), DividendYield: 0.01, RealizedVol: 0.2, PriceVol: 1,
+		Spot: 100, Strike: 100, Rate: known(0.03), ImpliedVol: known(0.2), DividendYield: 0.01, RealizedVol: 0.2, PriceVol: 1,
 		Width: Optional{Value: 0.1, Set: true}, Clock: TradingClock, Signal: Signal{Model: SeedSignal},
 		Drift: 0.02, Jumps: pricing.Jumps{Intensity: 4, Mean: -0.05, Vol: 0.1},
 		Variance: pricing.Heston{Variance: 0.04, Reversion: 4, LongRun: 0.09, VolOfVol: 1, Correlation: -0.5},
+		Shape:    Shape{Strikes: 1, Expiries: 1, Sides: CallsOnly},
 	}
 }
 
@@ -36,7 +37,7 @@ func moments(t *testing.T, settings Settings, seeds int, f func(last float64) fl
 	sum, squares := 0.0, 0.0
 	for seed := range seeds {
 		m := draw(t, settings, uint32(seed))
-		x := f(m.Underlying[len(m.Underlying)-1])
+		x := f(m.Underlyings[0].Price[len(m.Underlyings[0].Price)-1])
 		sum += x
 		squares += x * x
 	}
@@ -53,9 +54,9 @@ func TestPathsPriceOptions(t *testing.T) {
 	for _, strike := range []float64{85, 100, 115} {
 		for _, model := range []string{GBMModel, MertonModel, HestonModel} {
 			settings := base(model)
-			settings.Drift = settings.Rate - settings.DividendYield
+			settings.Drift = settings.Rate.Value - settings.DividendYield
 			settings.Mispricing = 0
-			option := pricing.European{Spot: 100, Strike: strike, Rate: settings.Rate, DividendYield: settings.DividendYield, Vol: settings.RealizedVol, Years: 0.25}
+			option := pricing.European{Spot: 100, Strike: strike, Rate: settings.Rate.Value, DividendYield: settings.DividendYield, Vol: settings.RealizedVol, Years: 0.25}
 			want, _ := option.Value()
 			switch model {
 			case MertonModel:
@@ -64,7 +65,7 @@ func TestPathsPriceOptions(t *testing.T) {
 				want = option.HestonValue(settings.Variance)
 			}
 			got, standardError := moments(t, settings, seeds, func(last float64) float64 {
-				return math.Exp(-settings.Rate*0.25) * max(0, last-strike)
+				return math.Exp(-settings.Rate.Value*0.25) * max(0, last-strike)
 			})
 			t.Logf("%s, strike %v: %.4f ± %.4f, closed form %.4f", model, strike, got, standardError, want)
 			if math.Abs(got-want) > 3*standardError {
@@ -107,11 +108,11 @@ func TestRealizedVolatility(t *testing.T) {
 	settings.RealizedVol, settings.ImpliedVol = 0.4, known(0.1)
 	m := draw(t, settings, 5)
 	sum := 0.0
-	for i := 1; i < len(m.Underlying); i++ {
-		change := math.Log(m.Underlying[i] / m.Underlying[i-1])
+	for i := 1; i < len(m.Underlyings[0].Price); i++ {
+		change := math.Log(m.Underlyings[0].Price[i] / m.Underlyings[0].Price[i-1])
 		sum += change * change
 	}
-	realized := math.Sqrt(sum / float64(len(m.Underlying)-1) * 390 * 252)
+	realized := math.Sqrt(sum / float64(len(m.Underlyings[0].Price)-1) * 390 * 252)
 	if math.Abs(realized/0.4-1) > 0.02 {
 		t.Errorf("realised volatility %v, want 0.4", realized)
 	}
@@ -122,10 +123,10 @@ func TestRealizedVolatility(t *testing.T) {
 
 func TestWalkAndFlat(t *testing.T) {
 	settings := base(WalkModel)
-	settings.PriceVol, settings.Strike, settings.Rate, settings.DividendYield = 0.5, 0, 0, 0
+	settings.PriceVol, settings.Strike, settings.Rate, settings.DividendYield = 0.5, 0, known(0), 0
 	m := draw(t, settings, 3)
 	before, ups := 100.0, 0
-	for i, price := range m.Underlying {
+	for i, price := range m.Underlyings[0].Price {
 		if math.Abs(price-before) != 0.5 {
 			t.Fatalf("minute %d: a step of %v, want ±0.5", i, price-before)
 		}
@@ -137,8 +138,8 @@ func TestWalkAndFlat(t *testing.T) {
 			t.Fatalf("minute %d: a call of strike 0 is %v with delta %v, want the underlying %v", i, m.Series[0].Mid[i], m.Series[0].Delta[i], price)
 		}
 	}
-	if ups == 0 || ups == len(m.Underlying) {
-		t.Errorf("%d of %d steps go up", ups, len(m.Underlying))
+	if ups == 0 || ups == len(m.Underlyings[0].Price) {
+		t.Errorf("%d of %d steps go up", ups, len(m.Underlyings[0].Price))
 	}
 	settings.Spot = 1
 	if _, err := (Synthetic{}).Market(settings, 3); err == nil || !strings.Contains(err.Error(), "price_vol 0.5 is too large for spot 1") {
@@ -146,7 +147,7 @@ func TestWalkAndFlat(t *testing.T) {
 	}
 	settings = base(FlatModel)
 	m = draw(t, settings, 3)
-	for i, price := range m.Underlying {
+	for i, price := range m.Underlyings[0].Price {
 		if price != 100 || m.Series[0].Mid[i] != m.Series[0].Theo[i] || math.Abs(m.Series[0].ParityResidual[i]) > 1e-12 {
 			t.Fatalf("minute %d of a flat market: underlying %v, mid %v, theo %v, residual %v", i, price, m.Series[0].Mid[i], m.Series[0].Theo[i], m.Series[0].ParityResidual[i])
 		}
@@ -190,14 +191,14 @@ func TestPathsArePaired(t *testing.T) {
 	merton := base(MertonModel)
 	merton.Drift, merton.Jumps.Intensity = 0, 0
 	a, b, c := draw(t, calm, 7), draw(t, wild, 7), draw(t, merton, 7)
-	for i := 1; i < len(a.Underlying); i++ {
-		low := math.Log(a.Underlying[i]/a.Underlying[i-1]) + 0.02/252
-		high := math.Log(b.Underlying[i]/b.Underlying[i-1]) + 0.08/252
+	for i := 1; i < len(a.Underlyings[0].Price); i++ {
+		low := math.Log(a.Underlyings[0].Price[i]/a.Underlyings[0].Price[i-1]) + 0.02/252
+		high := math.Log(b.Underlyings[0].Price[i]/b.Underlyings[0].Price[i-1]) + 0.08/252
 		if math.Abs(high-2*low) > 1e-12 {
 			t.Fatalf("minute %d: returns %v and %v are not of the same normal", i, low, high)
 		}
-		if math.Abs(c.Underlying[i]-a.Underlying[i]) > 1e-9 {
-			t.Fatalf("minute %d: without jumps %v, lognormal %v", i, c.Underlying[i], a.Underlying[i])
+		if math.Abs(c.Underlyings[0].Price[i]-a.Underlyings[0].Price[i]) > 1e-9 {
+			t.Fatalf("minute %d: without jumps %v, lognormal %v", i, c.Underlyings[0].Price[i], a.Underlyings[0].Price[i])
 		}
 	}
 }
@@ -212,7 +213,7 @@ func TestExpiry(t *testing.T) {
 	if option.Expiry != 63 || option.Years[63] != 0 || option.Years[62] <= 0 {
 		t.Fatalf("expiry at %d, years %v", option.Expiry, option.Years[62:])
 	}
-	if want := max(0, m.Underlying[63]-100); option.Mid[63] != want {
+	if want := max(0, m.Underlyings[0].Price[63]-100); option.Mid[63] != want {
 		t.Errorf("it settles at %v, the intrinsic value is %v", option.Mid[63], want)
 	}
 	settings.Minutes = 65
@@ -245,7 +246,7 @@ func TestCalendars(t *testing.T) {
 		{Act365Clock, 5 * 390, (4 + 390.0/1440) / 365}, {Act365Clock, 3899, 1.0 / 1440 / 365}, {Act365Clock, 3900, 0},
 	} {
 		settings.Clock = c.clock
-		if got := settings.yearsToExpiry(c.minute); math.Abs(got-c.want) > 1e-15 {
+		if got := settings.yearsToExpiry(settings.ExpirySessions, c.minute); math.Abs(got-c.want) > 1e-15 {
 			t.Errorf("%s, minute %d: %v years, want %v", c.clock, c.minute, got, c.want)
 		}
 	}
@@ -260,7 +261,7 @@ func TestCalendars(t *testing.T) {
 // By act/365 a bare date expires at its end; the seed's clock divides calendar
 // time by 252 days.
 func TestRecordedClocks(t *testing.T) {
-	quotes, err := ReadCSV(strings.NewReader("timestamp,S,K,expiry,call_mid\n2021-01-04 12:00,450,450,2021-01-08,9\n2021-01-08 12:00,450,450,2021-01-08,1\n"))
+	quotes, err := ReadQuotes(CSV(strings.NewReader("timestamp,S,K,expiry,call_mid\n2021-01-04 12:00,450,450,2021-01-08,9\n2021-01-08 12:00,450,450,2021-01-08,1\n")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,7 +277,7 @@ func TestRecordedClocks(t *testing.T) {
 			t.Errorf("%s: years %v, want %v and %v", c.clock, years, c.first, c.last)
 		}
 	}
-	settling, err := ReadCSV(strings.NewReader("S,K,time_to_expiry_days,call_mid\n450,440,1,12\n450,440,0,11\n451,440,0,11\n"))
+	settling, err := ReadQuotes(CSV(strings.NewReader("S,K,time_to_expiry_days,call_mid\n450,440,1,12\n450,440,0,11\n451,440,0,11\n")))
 	if err != nil {
 		t.Fatal(err)
 	}

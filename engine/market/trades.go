@@ -2,7 +2,6 @@ package market
 
 import (
 	"errors"
-	"io"
 	"math"
 	"slices"
 	"strings"
@@ -25,8 +24,8 @@ type Trade struct {
 //	low, high   of the minute's prices; or price, of a single trade
 //
 // Columns beyond these are ignored. An error names the line and the column.
-func ReadTrades(r io.Reader) ([]Trade, error) {
-	row, cells, err := openCSV(r)
+func ReadTrades(rows Rows) ([]Trade, error) {
+	row, cells, err := openTable(rows)
 	if err != nil {
 		return nil, err
 	}

@@ -33,6 +33,22 @@ func (o European) Greeks() Greeks {
 	return o.greeks(t, price, delta)
 }
 
+// OtherSide returns the price and Greeks of the put from those of the call of the
+// same terms, o, by put–call parity:
+//
+//	P = C − S·e^{−qT} + K·e^{−rT}
+//
+// A price that rounding takes below 0 is 0.
+func (o European) OtherSide(call Greeks) Greeks {
+	put := call
+	carried, strike := float64(o.Spot*call.Carry), float64(o.Strike*call.Discount)
+	put.Price = max(0, call.Price-carried+strike)
+	put.Delta = call.Delta - call.Carry
+	put.Theta = call.Theta - float64(o.DividendYield*carried) + float64(o.Rate*strike)
+	put.Rho = call.Rho - float64(o.Years*strike)
+	return put
+}
+
 // greeks adds the other derivatives to price and delta.
 func (o European) greeks(t terms, price, delta float64) Greeks {
 	g := Greeks{Price: price, Delta: delta, Carry: t.carry, Discount: t.discount}

@@ -47,7 +47,7 @@ type AvellanedaStoikov struct {
 // Prepare computes what is the same in every minute.
 func (m *AvellanedaStoikov) Prepare() { m.halfMyopic = m.myopic() }
 
-func (m *AvellanedaStoikov) Quote(minute int, inventory float64) Quote {
+func (m *AvellanedaStoikov) Quote(minute int, held Held) Quote {
 	scale, vol := m.scale(minute), m.Vol[minute]
 	risk := float64(m.RiskAversion/scale*vol) * vol // γσ², per minute left
 	half := float64(scale * m.halfMyopic)
@@ -55,5 +55,5 @@ func (m *AvellanedaStoikov) Quote(minute int, inventory float64) Quote {
 		return around(m.at(minute), half+float64(float64(risk*float64(m.Horizon+1))/4))
 	}
 	risk = float64(risk * float64(m.Horizon-minute%m.Horizon))
-	return around(m.at(minute)-float64(inventory/m.Lot*risk), half+float64(risk/2))
+	return around(m.at(minute)-float64(held.Inventory/m.Lot*risk), half+float64(risk/2))
 }

@@ -32,8 +32,8 @@ func (m *Intensity) power() float64 {
 	return portable.Exp(float64((1 + 1/ratio) * portable.Log1p(ratio)))
 }
 
-func (m *GLFT) Quote(minute int, inventory float64) Quote {
+func (m *GLFT) Quote(minute int, held Held) Quote {
 	slope := float64(m.Vol[minute] * m.perVol)
 	half := float64(m.scale(minute)*m.halfMyopic) + float64(slope/2)
-	return around(m.at(minute)-float64(inventory/m.Lot*slope), half)
+	return around(m.at(minute)-float64(held.Inventory/m.Lot*slope), half)
 }

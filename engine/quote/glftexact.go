@@ -137,8 +137,8 @@ func rescale(values []float64, by float64) {
 
 // Quote leaves a side that would go beyond the limit at the fair price: the limit
 // inventory_limit, which is the same, does not post it.
-func (m *GLFTExact) Quote(minute int, inventory float64) Quote {
-	q := min(max(int(math.Round(inventory/m.Lot)), -m.Largest), m.Largest)
+func (m *GLFTExact) Quote(minute int, held Held) Quote {
+	q := min(max(int(math.Round(held.Inventory/m.Lot)), -m.Largest), m.Largest)
 	left := m.Horizon - minute%m.Horizon
 	at := (left-1)*(2*m.Largest+1) + q + m.Largest
 	fair := m.at(minute)

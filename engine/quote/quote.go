@@ -7,11 +7,19 @@ type Quote struct {
 	Bid, Ask float64
 }
 
-// Model quotes minute by minute, from what is known at that minute. A model is
-// made for one run: it knows its market and its parameters. Inventory is in
-// contracts, before the minute.
+// Held is what is held as a minute begins. But for the inventory it is of the
+// whole book, per share of a contract, and filled in only where a model asks for it.
+type Held struct {
+	Inventory float64 // contracts of the option
+	Vega      float64 // Σ contracts · vega
+	Delta     float64 // Σ contracts · delta on the option's underlying, with the hedge
+	Curved    float64 // Σ contracts · dollar gamma, as StoikovSaglam.Curve
+}
+
+// Model quotes an option minute by minute, from what is known at that minute. A
+// model is made for one run: it knows its market and its parameters.
 type Model interface {
-	Quote(minute int, inventory float64) Quote
+	Quote(minute int, held Held) Quote
 }
 
 // Fair is what the realistic models quote around: the anchor, shifted by the

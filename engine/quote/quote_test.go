@@ -34,13 +34,13 @@ func TestAvellanedaStoikovAverageSpread(t *testing.T) {
 		symmetric.Prepare()
 		average := 0.0
 		for i := range steps {
-			q := leaning.Quote(i, 3)
+			q := leaning.Quote(i, Held{Inventory: 3})
 			average += (q.Ask - q.Bid) / steps
 			// r = s − qγσ²(T − t)
 			near(t, "reservation price", (q.Ask+q.Bid)/2, 100-3*known.gamma*4*(1-float64(i)*dt), 1e-12*100)
 		}
 		near(t, "average spread", average-known.gamma*4*dt/2, known.spread, 5e-6)
-		q := symmetric.Quote(7, 3)
+		q := symmetric.Quote(7, Held{Inventory: 3})
 		near(t, "symmetric spread", q.Ask-q.Bid, average, 1e-12)
 		near(t, "symmetric centre", (q.Ask+q.Bid)/2, 100, 1e-12)
 	}
@@ -51,7 +51,7 @@ func TestAvellanedaStoikovHorizonRepeats(t *testing.T) {
 	fair := Fair{Anchor: []float64{1, 1, 1, 1}, Score: make([]float64, 4)}
 	model := AvellanedaStoikov{Fair: fair, Intensity: Intensity{RiskAversion: 1, Decay: 1, Vol: []float64{1, 1, 1, 1}, Lot: 1}, Horizon: 2}
 	model.Prepare()
-	if model.Quote(0, 1) != model.Quote(2, 1) || model.Quote(1, 1) != model.Quote(3, 1) || model.Quote(0, 1) == model.Quote(1, 1) {
+	if model.Quote(0, Held{Inventory: 1}) != model.Quote(2, Held{Inventory: 1}) || model.Quote(1, Held{Inventory: 1}) != model.Quote(3, Held{Inventory: 1}) || model.Quote(0, Held{Inventory: 1}) == model.Quote(1, Held{Inventory: 1}) {
 		t.Error("the horizon of 2 minutes does not repeat")
 	}
 }
@@ -60,12 +60,12 @@ func TestAvellanedaStoikovHorizonRepeats(t *testing.T) {
 func TestGLFTAsymptotic(t *testing.T) {
 	model := GLFT{Fair: still(100), Intensity: Intensity{RiskAversion: 0.01, Decay: 0.3, Rate: 0.9, Vol: []float64{0.3}, Lot: 1}}
 	model.Prepare()
-	near(t, "δ_bid(0)", 100-model.Quote(0, 0).Bid, 3.312915, 5e-7)
-	near(t, "δ_ask(0)", model.Quote(0, 0).Ask-100, 3.312915, 5e-7)
+	near(t, "δ_bid(0)", 100-model.Quote(0, Held{Inventory: 0}).Bid, 3.312915, 5e-7)
+	near(t, "δ_ask(0)", model.Quote(0, Held{Inventory: 0}).Ask-100, 3.312915, 5e-7)
 	// Lots of 5 contracts count as one.
 	lots := model
 	lots.Lot = 5
-	if lots.Quote(0, 10) != model.Quote(0, 2) {
+	if lots.Quote(0, Held{Inventory: 10}) != model.Quote(0, Held{Inventory: 2}) {
 		t.Error("10 contracts in lots of 5 are not 2 lots")
 	}
 }
@@ -76,7 +76,7 @@ func TestGLFTHalfSpreadAndSkew(t *testing.T) {
 	model := GLFT{Fair: still(1000), Intensity: Intensity{RiskAversion: 0.05, Decay: 0.04235741115084049, Rate: 2.986162360812285, Vol: []float64{10.69}, Lot: 1}}
 	model.Prepare()
 	at := func(q float64) (centre, half float64) {
-		quote := model.Quote(0, q)
+		quote := model.Quote(0, Held{Inventory: q})
 		return (quote.Ask + quote.Bid) / 2, (quote.Ask - quote.Bid) / 2
 	}
 	_, half := at(0)
@@ -103,8 +103,8 @@ func TestScale(t *testing.T) {
 		for _, model := range pair.prepare {
 			model.Prepare()
 		}
-		near(t, pair.name+" bid", pair.b.Quote(0, 4).Bid, pair.a.Quote(0, 4).Bid, 1e-12)
-		near(t, pair.name+" ask", pair.b.Quote(0, 4).Ask, pair.a.Quote(0, 4).Ask, 1e-12)
+		near(t, pair.name+" bid", pair.b.Quote(0, Held{Inventory: 4}).Bid, pair.a.Quote(0, Held{Inventory: 4}).Bid, 1e-12)
+		near(t, pair.name+" ask", pair.b.Quote(0, Held{Inventory: 4}).Ask, pair.a.Quote(0, Held{Inventory: 4}).Ask, 1e-12)
 	}
 }
 
@@ -116,7 +116,7 @@ func TestGLFTExact(t *testing.T) {
 	}
 	model := GLFTExact{Fair: Fair{Anchor: make([]float64, 600), Score: make([]float64, 600)}, Solution: Solve(problem), Lot: 1}
 	distances := func(minute int, q float64) (bid, ask float64) {
-		quote := model.Quote(minute, q)
+		quote := model.Quote(minute, Held{Inventory: q})
 		return -quote.Bid, quote.Ask
 	}
 	for _, known := range []struct{ q, bid, ask float64 }{{0, 3.313045, 3.313045}, {5, 3.653479, 2.972522}, {20, 4.665542, 1.959200}} {
@@ -201,21 +201,21 @@ func TestStoikovSaglam(t *testing.T) {
 	vega, gamma := spot*math.Sqrt(days)*density, density/(spot*deviation)
 	model := StoikovSaglam{
 		Fair: still(7), RiskAversion: 0.1, Rate: 40, Slope: 200, Horizon: 1, MinuteYears: left, Lot: 1,
-		VegaVariance: []float64{vega * vega * alpha * alpha},
-		GammaSquares: []float64{gamma * gamma * math.Pow(spot, 4) * math.Pow(vol, 4) / 2},
+		Vega: []float64{vega}, Curve: []float64{gamma * spot * spot * vol * vol}, VolOfVol: alpha,
 	}
-	near(t, "k", model.VegaVariance[0]*left+model.GammaSquares[0]*left*left, 0.03855879058, 5e-12)
-	q := model.Quote(0, 1)
+	near(t, "k", math.Pow(vega*alpha, 2)*left+math.Pow(model.Curve[0]*left, 2)/2, 0.03855879058, 5e-12)
+	one := Held{Vega: vega, Curved: model.Curve[0]}
+	q := model.Quote(0, one)
 	near(t, "ask premium", q.Ask-7, 0.09807206047, 5e-12)
 	near(t, "bid premium", 7-q.Bid, 0.1057838186, 5e-11)
 	scaled := model
 	scaled.Scale, scaled.RiskAversion, scaled.Slope = []float64{0.5}, 0.05, 100
-	near(t, "bid in half units", scaled.Quote(0, 1).Bid, q.Bid, 1e-12)
+	near(t, "bid in half units", scaled.Quote(0, one).Bid, q.Bid, 1e-12)
 }
 
 func TestShift(t *testing.T) {
 	model := Shift{Fair: Fair{Anchor: []float64{50}, Score: []float64{2}, Shift: 0.01}, Width: []float64{0.4}, InventorySkew: 0.1}
-	q := model.Quote(0, 3)
+	q := model.Quote(0, Held{Inventory: 3})
 	near(t, "bid", q.Bid, 50*1.02-0.3-0.2, 1e-12)
 	near(t, "ask", q.Ask, 50*1.02-0.3+0.2, 1e-12)
 }

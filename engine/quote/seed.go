@@ -21,6 +21,6 @@ func NewSeed(skew float64, mid, score, width, bid, ask []float64) *Seed {
 	return &Seed{Bid: bid, Ask: ask}
 }
 
-func (s *Seed) Quote(minute int, _ float64) Quote {
+func (s *Seed) Quote(minute int, _ Held) Quote {
 	return Quote{Bid: s.Bid[minute], Ask: s.Ask[minute]}
 }

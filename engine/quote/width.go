@@ -14,14 +14,14 @@ type Width struct {
 // Column writes the width of every minute into column:
 //
 //	mult · max(floor, spread + volCoef·vol_i),  or  mult · the data's own width
-func (w Width) Column(m *market.Market, series *market.Series, column []float64) {
+func (w Width) Column(recentVol []float64, series *market.Series, column []float64) {
 	if w.Own {
 		for i, width := range series.Width {
 			column[i] = float64(w.Mult * width)
 		}
 		return
 	}
-	for i, vol := range m.RecentVol {
+	for i, vol := range recentVol {
 		column[i] = float64(w.Mult * max(w.Floor, w.Spread+float64(w.VolCoef*vol)))
 	}
 }

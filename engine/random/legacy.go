@@ -1,12 +1,6 @@
 package random
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/mathext/prng"
-
-	"optmm/engine/portable"
-)
+import "gonum.org/v1/gonum/mathext/prng"
 
 // MaxLegacySeed is the largest seed of NumPy's RandomState.
 const MaxLegacySeed = 1<<32 - 1
@@ -15,8 +9,7 @@ const MaxLegacySeed = 1<<32 - 1
 // and Nishimura 1998), 53-bit doubles and Gaussians by Marsaglia's polar method.
 type Legacy struct {
 	source *prng.MT19937
-	kept   float64 // the second normal of a pair
-	has    bool
+	pairs  polar
 }
 
 // NewLegacy returns the stream of RandomState(seed); every uint32 is a seed.
@@ -33,26 +26,8 @@ func (l *Legacy) Float64() float64 {
 	return (float64(float64(a)*(1<<26)) + float64(b)) / (1 << 53)
 }
 
-// Normal returns a standard normal. Pairs come from Marsaglia's polar method:
-// of (x1, x2) in the unit disc, f·x2 is returned first and f·x1 kept for the
-// next call, f = √(−2·ln r²/r²).
-func (l *Legacy) Normal() float64 {
-	if l.has {
-		l.has = false
-		return l.kept
-	}
-	for {
-		x1 := float64(2*l.Float64()) - 1
-		x2 := float64(2*l.Float64()) - 1
-		r2 := float64(x1*x1) + float64(x2*x2)
-		if r2 >= 1 || r2 == 0 {
-			continue
-		}
-		f := math.Sqrt(-2 * portable.Log(r2) / r2)
-		l.kept, l.has = f*x1, true
-		return f * x2
-	}
-}
+// Normal returns a standard normal.
+func (l *Legacy) Normal() float64 { return l.pairs.normal(l.Float64) }
 
 // Normals fills values with successive normals.
 func (l *Legacy) Normals(values []float64) {

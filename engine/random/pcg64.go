@@ -56,6 +56,16 @@ func (p *PCG64) Floats(values []float64) {
 	}
 }
 
+// Normals fills values with standard normals by the polar method, which are not
+// NumPy's: its Generator makes them otherwise. A pair's second is not kept for the
+// next call.
+func (p *PCG64) Normals(values []float64) {
+	var pairs polar
+	for i := range values {
+		values[i] = pairs.normal(p.Float64)
+	}
+}
+
 // seedSequence returns four words of NumPy's SeedSequence(seed, spawn_key=keys):
 // the entropy is hashed into a pool of four 32-bit words, which are mixed pairwise,
 // then with each key, and hashed out again (after O'Neill's seed_seq_fe, 2015).

@@ -31,23 +31,48 @@ type Figure struct {
 	caption string
 }
 
-// Names lists the figures.
-func Names() []string {
-	return []string{"fig_pnl", "fig_inventory", "fig_inventory_hist", "fig_parity_vs_ml"}
+// drawing is how a figure is made.
+type drawing struct {
+	name, title, x, y string
+	chain             bool // of a chain alone
+	draw              func(*plot.Plot, *Sample, Scale) error
 }
 
-// Draw returns the sample's four figures on the scale.
+func drawings() []drawing {
+	curve := func(rows func(*Sample) [][]float64, y func(Scale) span) func(*plot.Plot, *Sample, Scale) error {
+		return func(p *plot.Plot, sample *Sample, scale Scale) error { return drawCurve(p, sample, rows(sample), scale, y(scale)) }
+	}
+	return []drawing{
+		{"fig_pnl", "Mark-to-market P&L", "minute", "P&L (currency)", false,
+			curve(func(s *Sample) [][]float64 { return s.PnL }, func(s Scale) span { return s.PnL })},
+		{"fig_inventory", "Option inventory", "minute", "inventory (contracts)", false, drawInventory},
+		{"fig_inventory_hist", "Inventory distribution", "inventory (contracts)", "share of minutes", false, drawDistribution},
+		{"fig_parity_vs_ml", "Parity residual against score", "ML score (standardised)", "parity residual (price)", false, drawParity},
+		{"fig_vega", "Vega of the book", "minute", "vega (currency per unit of volatility)", true,
+			curve(func(s *Sample) [][]float64 { return s.Vega }, func(s Scale) span { return s.Vega })},
+		{"fig_delta", "Net delta of the book, hedged", "minute", "delta (shares)", true,
+			curve(func(s *Sample) [][]float64 { return s.Delta }, func(s Scale) span { return s.Delta })},
+	}
+}
+
+// Names lists the figures of a market with one option, or of a chain.
+func Names(chain bool) []string {
+	var names []string
+	for _, d := range drawings() {
+		if chain || !d.chain {
+			names = append(names, d.name)
+		}
+	}
+	return names
+}
+
+// Draw returns the sample's figures on the scale.
 func Draw(sample *Sample, scale Scale) ([]Figure, error) {
-	figures := make([]Figure, 0, 4)
-	for i, f := range []struct {
-		title, x, y string
-		draw        func(*plot.Plot, *Sample, Scale) error
-	}{
-		{"Mark-to-market P&L", "minute", "P&L (currency)", drawPnL},
-		{"Option inventory", "minute", "inventory (contracts)", drawInventory},
-		{"Inventory distribution", "inventory (contracts)", "share of minutes", drawDistribution},
-		{"Parity residual against score", "ML score (standardised)", "parity residual (price)", drawParity},
-	} {
+	var figures []Figure
+	for _, f := range drawings() {
+		if f.chain && sample.Vega == nil {
+			continue
+		}
 		p := plot.New()
 		p.Title.Text = f.title
 		if sample.Role != "" {
@@ -56,9 +81,9 @@ func Draw(sample *Sample, scale Scale) ([]Figure, error) {
 		p.X.Label.Text, p.Y.Label.Text = f.x, f.y
 		style(p)
 		if err := f.draw(p, sample, scale); err != nil {
-			return nil, fmt.Errorf("draw %s: %w", Names()[i], err)
+			return nil, fmt.Errorf("draw %s: %w", f.name, err)
 		}
-		figures = append(figures, Figure{Name: Names()[i], plot: p, caption: sample.Caption})
+		figures = append(figures, Figure{Name: f.name, plot: p, caption: sample.Caption})
 	}
 	return figures, nil
 }
@@ -113,21 +138,21 @@ func curve[T number](values []T) plotter.XYs {
 	return points
 }
 
-func drawPnL(p *plot.Plot, sample *Sample, scale Scale) error {
-	if err := drawBand(p, sample.PnL); err != nil {
+func drawCurve(p *plot.Plot, sample *Sample, rows [][]float64, scale Scale, y span) error {
+	if err := drawBand(p, rows); err != nil {
 		return err
 	}
 	if err := zeroLine(p, scale.Minutes.high); err != nil {
 		return err
 	}
-	line, err := plotter.NewLine(curve(sample.PnL[sample.Median]))
+	line, err := plotter.NewLine(curve(rows[sample.Median]))
 	if err != nil {
 		return err
 	}
 	line.Color, line.Width = blue, vg.Points(1.2)
 	p.Add(line)
 	p.Legend.Add(sample.label(), line)
-	limits(p, scale.Minutes, scale.PnL)
+	limits(p, scale.Minutes, y)
 	return nil
 }
 

@@ -16,11 +16,13 @@ type Sample struct {
 	Median    int       // the row whose final P&L is the median
 	Residual  []float64 // of the median seed's market
 	Score     []float64
+
+	Vega, Delta [][]float64 // of the book, as PnL; nil of one option
 }
 
 // Scale is the ranges of the axes.
 type Scale struct {
-	Minutes, PnL, Inventory, Share, Residual, Score span
+	Minutes, PnL, Inventory, Share, Residual, Score, Vega, Delta span
 }
 
 type span struct{ low, high float64 }
@@ -28,6 +30,19 @@ type span struct{ low, high float64 }
 func (s *span) include(x float64) {
 	if !math.IsNaN(x) && !math.IsInf(x, 0) {
 		s.low, s.high = min(s.low, x), max(s.high, x)
+	}
+}
+
+// includeCurves includes what is drawn of the rows: one, and the band of them all.
+func (s *span) includeCurves(rows [][]float64, drawn int) {
+	if rows == nil {
+		return
+	}
+	low, high := band(rows)
+	for _, curve := range [][]float64{low, high, rows[drawn]} {
+		for _, x := range curve {
+			s.include(x)
+		}
 	}
 }
 
@@ -46,18 +61,15 @@ func (s span) padded() span {
 // ScaleOf returns the scale on which all the samples fit.
 func ScaleOf(samples ...*Sample) Scale {
 	none := span{math.Inf(1), math.Inf(-1)}
-	s := Scale{none, none, none, none, none, none}
+	s := Scale{none, none, none, none, none, none, none, none}
 	s.Share.include(0)
 	s.Minutes.include(0)
 	s.Minutes.include(1)
 	for _, sample := range samples {
 		s.Minutes.include(float64(len(sample.PnL[0]) - 1))
-		low, high := band(sample.PnL)
-		for _, curve := range [][]float64{low, high, sample.PnL[sample.Median]} {
-			for _, x := range curve {
-				s.PnL.include(x)
-			}
-		}
+		s.PnL.includeCurves(sample.PnL, sample.Median)
+		s.Vega.includeCurves(sample.Vega, sample.Median)
+		s.Delta.includeCurves(sample.Delta, sample.Median)
 		for contracts, share := range sample.distribution() {
 			s.Inventory.include(float64(contracts))
 			s.Share.include(share)
@@ -67,7 +79,9 @@ func ScaleOf(samples ...*Sample) Scale {
 			s.Score.include(sample.Score[i])
 		}
 	}
-	s.PnL, s.Residual, s.Score = s.PnL.padded(), s.Residual.padded(), s.Score.padded()
+	for _, span := range []*span{&s.PnL, &s.Residual, &s.Score, &s.Vega, &s.Delta} {
+		*span = span.padded()
+	}
 	s.Inventory = span{s.Inventory.low - 1, s.Inventory.high + 1}
 	s.Share.high *= 1.05
 	return s

@@ -24,7 +24,7 @@ type Description struct {
 	Filters  []*Filter
 	Sample   *Sample                 // nil takes every combination
 	Baseline map[string]engine.Value // of swept parameters; the rest as fixed
-	Recorded bool                    // the market is recorded quotes
+	Data     engine.Data             // where markets come from
 }
 
 // Grid is the points of a study, computed when asked for.
@@ -330,7 +330,7 @@ func (g *Grid) placeBaseline(d Description) error {
 		}
 	}
 	params := g.params(values)
-	if err := engine.NewRules(d.Recorded).Consistent(&params); err != nil {
+	if err := engine.NewRules(d.Data).Consistent(&params); err != nil {
 		return &Fault{"baseline", err}
 	}
 	g.baseline = g.find(values)

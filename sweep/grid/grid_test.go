@@ -116,7 +116,7 @@ func TestAxisRefuses(t *testing.T) {
 
 func build(t testing.TB, d Description) *Grid {
 	t.Helper()
-	d.Fixed = engine.Defaults(false)
+	d.Fixed = engine.Defaults(engine.Synthetic)
 	g, err := New(d)
 	if err != nil {
 		t.Fatal(err)
@@ -247,7 +247,7 @@ func TestFilterRefuses(t *testing.T) {
 			t.Errorf("%q: error %v, want one with %q", c.source, err, c.want)
 		}
 	}
-	_, err := New(Description{Fixed: engine.Defaults(false), Axes: []Axis{axis(t, "skew", "[0, 1]")}, Filters: []*Filter{filter(t, "skew > 1", false)}})
+	_, err := New(Description{Fixed: engine.Defaults(engine.Synthetic), Axes: []Axis{axis(t, "skew", "[0, 1]")}, Filters: []*Filter{filter(t, "skew > 1", false)}})
 	if err == nil || !strings.Contains(err.Error(), "the filters leave no point") {
 		t.Errorf("error %v, want one that the filters leave no point", err)
 	}
@@ -275,7 +275,7 @@ func TestPointsAreDistinctAndFound(t *testing.T) {
 				d.Filters = append(d.Filters, filter(t, source, false))
 			}
 		}
-		d.Fixed = engine.Defaults(false)
+		d.Fixed = engine.Defaults(engine.Synthetic)
 		g, err := New(d)
 		if err != nil && strings.Contains(err.Error(), "the filters leave no point") {
 			continue
@@ -375,7 +375,7 @@ func TestSampleStaysInItsRange(t *testing.T) {
 }
 
 func TestRangeNeedsASample(t *testing.T) {
-	_, err := New(Description{Fixed: engine.Defaults(false), Axes: []Axis{axis(t, "skew", "{from: 0, to: 1}")}})
+	_, err := New(Description{Fixed: engine.Defaults(engine.Synthetic), Axes: []Axis{axis(t, "skew", "{from: 0, to: 1}")}})
 	if err == nil || !strings.Contains(err.Error(), "grid.skew: a range without a step needs a sample") {
 		t.Errorf("error %v", err)
 	}
@@ -503,7 +503,7 @@ func FuzzParseFilter(f *testing.F) {
 		if err != nil {
 			return
 		}
-		g := &Grid{fixed: engine.Defaults(false)}
+		g := &Grid{fixed: engine.Defaults(engine.Synthetic)}
 		if _, err := g.tester([]*Filter{filter})(nil); err != nil {
 			var fault *Fault
 			if !errors.As(err, &fault) {

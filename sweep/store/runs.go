@@ -6,16 +6,21 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 
 	"optmm/engine"
 	"optmm/engine/market"
 )
 
-// RunColumnNames lists every column that a run file can have.
+// RunColumnNames lists every name that a column of a run can have, but for the
+// numbers of underlyings beyond the first.
 func RunColumnNames() []string {
 	var names []string
 	for _, column := range engine.Columns() {
-		names = append(names, column.Name)
+		if !slices.Contains(names, column.Name) {
+			names = append(names, column.Name)
+		}
 	}
 	return names
 }
@@ -31,50 +36,131 @@ func PackedName(chunk int) string {
 	return filepath.Join("runs", fmt.Sprintf("part-%06d.parquet", chunk))
 }
 
-// RunEncoder makes Parquet of runs on one market layout. Each worker has its
-// own.
+// OptionsName is where the options of a run on a chain stand, minute by minute.
+func OptionsName(run int) string {
+	return filepath.Join("runs", fmt.Sprintf("%03d", run/1000), fmt.Sprintf("%06d.options.parquet", run))
+}
+
+// RunEncoder makes Parquet of runs on one market layout: a table of the run and, of
+// a chain, one of its options. Each worker has its own.
 type RunEncoder struct {
+	run, options *runTable // options is nil where none is kept
+	packed       bool
+	number       []int64 // the run, minute by minute, of a packed file
+	bytes        bytes.Buffer
+}
+
+// runTable is one table of a run.
+type runTable struct {
 	writer  *Writer
-	columns []engine.Column
-	fields  []Field // of the columns
+	fields  []Field
+	fill    []func(*engine.Record, *Column) // puts what the run has into a column
 	buffers []Column
-	packed  bool
-	number  []int64 // the run, minute by minute, of a packed file
-	minutes []int32
-	bytes   bytes.Buffer
 }
 
 // NewRunEncoder returns an encoder of the selected columns (nil: all) that the
-// market has. Packed files hold many runs and say in a first column which.
-func NewRunEncoder(m *market.Market, selected []string, packed bool) (*RunEncoder, error) {
-	e := &RunEncoder{packed: packed}
-	var fields []Field
+// market has. Packed files hold many runs and say in a first column which; options
+// asks for the options of a chain.
+func NewRunEncoder(m *market.Market, selected []string, packed, options bool) (*RunEncoder, error) {
+	e := &RunEncoder{packed: packed, run: &runTable{}}
+	chosen := func(column *engine.Column) bool {
+		return (column.Present == nil || column.Present(m)) && (selected == nil || slices.Contains(selected, column.Name))
+	}
 	for _, column := range engine.Columns() {
-		if column.Present != nil && !column.Present(m) || selected != nil && !slices.Contains(selected, column.Name) {
+		switch {
+		case !chosen(&column) || column.Per == engine.PerOption && m.IsChain():
+		case column.Per == engine.PerUnderlying:
+			for u := range m.Underlyings {
+				e.run.add(runField(&column, u), func(r *engine.Record, to *Column) { shareRun(&column, r, u, to) })
+			}
+		default:
+			e.run.add(runField(&column, 0), func(r *engine.Record, to *Column) { shareRun(&column, r, 0, to) })
+		}
+	}
+	if len(e.run.fields) == 0 {
+		return nil, fmt.Errorf("output.columns: the table of a run has none of %v", selected)
+	}
+	if options && m.IsChain() && !packed {
+		e.options = optionsTable(m, chosen)
+	}
+	if err := e.run.prepare(packed); err != nil {
+		return nil, err
+	}
+	return e, e.options.prepare(false)
+}
+
+// optionsTable is of the options of a chain, one after another; nil where no column
+// of them is chosen.
+func optionsTable(m *market.Market, chosen func(*engine.Column) bool) *runTable {
+	t := &runTable{}
+	for _, column := range engine.ContractColumns(m) {
+		t.add(contractField(&column), func(r *engine.Record, to *Column) {
+			to.Reset()
+			for j := range r.Options {
+				to.appendContract(&column, j, &r.Market.Series[j].Contract, r.Market.Minutes())
+			}
+		})
+	}
+	identity := len(t.fields)
+	quotes := 0
+	for _, column := range engine.Columns() {
+		clock := column.Floats == nil && column.Integers == nil // the minute and its timestamp
+		if !chosen(&column) || column.Per != engine.PerOption && !clock {
 			continue
 		}
-		fields = append(fields, runField(&column))
-		e.columns = append(e.columns, column)
+		if !clock {
+			quotes++
+		}
+		field := runField(&column, 0)
+		field.Rising = false // begins anew with each option
+		t.add(field, func(r *engine.Record, to *Column) {
+			to.Reset()
+			for j := range r.Options {
+				appendRun(&column, r, j, to)
+			}
+		})
 	}
-	if len(fields) == 0 {
-		return nil, fmt.Errorf("output.columns: the market has none of %v", selected)
+	if quotes == 0 || len(t.fields) == identity {
+		return nil
 	}
-	e.fields = fields
+	return t
+}
+
+func (t *runTable) add(field Field, fill func(*engine.Record, *Column)) {
+	t.fields, t.fill = append(t.fields, field), append(t.fill, fill)
+}
+
+func (t *runTable) prepare(packed bool) error {
+	if t == nil {
+		return nil
+	}
+	fields := t.fields
 	if packed {
 		fields = append([]Field{packedField()}, fields...)
 	}
 	layout, err := NewLayout(fields)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	e.writer = NewWriter(layout)
-	e.buffers = make([]Column, len(e.fields))
-	return e, nil
+	t.writer, t.buffers = NewWriter(layout), make([]Column, len(t.fields))
+	return nil
 }
 
-// runField is the field of a column of a run.
-func runField(column *engine.Column) Field {
+// columns returns the table of a run, valid until the next.
+func (t *runTable) columns(record *engine.Record) []Column {
+	for i := range t.buffers {
+		t.fill[i](record, &t.buffers[i])
+	}
+	return t.buffers
+}
+
+// runField is the field of a column of a run; beyond the first underlying its name
+// has the underlying's number, from 2.
+func runField(column *engine.Column, underlying int) Field {
 	field := Field{Name: column.Name, Unit: column.Unit, Sentence: column.Sentence}
+	if underlying > 0 {
+		field.Name = fmt.Sprintf("%s_%d", column.Name, underlying+1)
+	}
 	switch {
 	case column.Integers != nil:
 		field.Type = Int32
@@ -86,60 +172,133 @@ func runField(column *engine.Column) Field {
 	return field
 }
 
+// shareRun makes a column of what a run has for a place, which is not copied.
+func shareRun(column *engine.Column, r *engine.Record, place int, to *Column) {
+	switch {
+	case column.Floats != nil:
+		to.Floats = column.Floats(r, place)
+	case column.Integers != nil:
+		to.Int32s = column.Integers(r, place)
+	case column.Seconds != nil:
+		to.Int64s = column.Seconds(r, place)
+	case len(to.Int32s) != r.Market.Minutes(): // the minutes are the same in every run
+		to.Int32s = nil
+		appendRun(column, r, place, to)
+	}
+}
+
+// appendRun appends what a run's column has for a place.
+func appendRun(column *engine.Column, r *engine.Record, place int, to *Column) {
+	switch {
+	case column.Floats != nil:
+		to.Floats = append(to.Floats, column.Floats(r, place)...)
+	case column.Integers != nil:
+		to.Int32s = append(to.Int32s, column.Integers(r, place)...)
+	case column.Seconds != nil:
+		to.Int64s = append(to.Int64s, column.Seconds(r, place)...)
+	default:
+		for i := range r.Market.Minutes() {
+			to.Int32s = append(to.Int32s, int32(i))
+		}
+	}
+}
+
+// contractField is the field of a column that says which option a row is of.
+func contractField(column *engine.ContractColumn) Field {
+	field := Field{Name: column.Name, Unit: column.Unit, Sentence: column.Sentence}
+	switch {
+	case column.Text != nil:
+		field.Type = Text
+	case column.Seconds:
+		field.Type = Seconds
+	case column.Integer:
+		field.Type = Int32
+	}
+	return field
+}
+
+// appendContract appends the same identity so many times.
+func (c *Column) appendContract(column *engine.ContractColumn, place int, contract *market.Contract, times int) {
+	for range times {
+		switch {
+		case column.Text != nil:
+			c.Texts = append(c.Texts, column.Text(contract))
+		case column.Seconds:
+			c.Int64s = append(c.Int64s, int64(column.Number(place, contract)))
+		case column.Integer:
+			c.Int32s = append(c.Int32s, int32(column.Number(place, contract)))
+		default:
+			c.Floats = append(c.Floats, column.Number(place, contract))
+		}
+	}
+}
+
 // Begin starts a packed file.
-func (e *RunEncoder) Begin(to io.Writer, pairs []Pair) error { return e.writer.Begin(to, pairs) }
+func (e *RunEncoder) Begin(to io.Writer, pairs []Pair) error { return e.run.writer.Begin(to, pairs) }
 
 // RowGroup adds a run to a packed file.
-func (e *RunEncoder) RowGroup(run int, series *engine.Series) error {
+func (e *RunEncoder) RowGroup(run int, record *engine.Record) error {
 	e.number = e.number[:0]
-	for range series.Market.Minutes() {
+	for range record.Market.Minutes() {
 		e.number = append(e.number, int64(run))
 	}
-	return e.writer.RowGroup(append([]Column{{Int64s: e.number}}, e.Columns(series)...))
+	return e.run.writer.RowGroup(append([]Column{{Int64s: e.number}}, e.run.columns(record)...))
 }
 
 // End ends a packed file.
-func (e *RunEncoder) End() error { return e.writer.End() }
+func (e *RunEncoder) End() error { return e.run.writer.End() }
 
-// Encode returns the run as a Parquet file, valid until the next call.
-func (e *RunEncoder) Encode(series *engine.Series, pairs []Pair) ([]byte, error) {
+// Encode returns the table of the run as a Parquet file, valid until the next call.
+func (e *RunEncoder) Encode(record *engine.Record, pairs []Pair) ([]byte, error) {
+	return e.encode(e.run, record, pairs)
+}
+
+// HasOptions reports whether there is a table of options.
+func (e *RunEncoder) HasOptions() bool { return e.options != nil }
+
+// EncodeOptions returns the table of the options as a Parquet file, valid until the
+// next call.
+func (e *RunEncoder) EncodeOptions(record *engine.Record, pairs []Pair) ([]byte, error) {
+	return e.encode(e.options, record, pairs)
+}
+
+func (e *RunEncoder) encode(t *runTable, record *engine.Record, pairs []Pair) ([]byte, error) {
 	e.bytes.Reset()
-	if err := e.writer.Begin(&e.bytes, pairs); err != nil {
+	if err := t.writer.Begin(&e.bytes, pairs); err != nil {
 		return nil, err
 	}
-	if err := e.writer.RowGroup(e.Columns(series)); err != nil {
+	if err := t.writer.RowGroup(t.columns(record)); err != nil {
 		return nil, err
 	}
-	if err := e.writer.End(); err != nil {
+	if err := t.writer.End(); err != nil {
 		return nil, err
 	}
 	return e.bytes.Bytes(), nil
 }
 
-// Columns returns the run's columns, valid until the next run.
-func (e *RunEncoder) Columns(series *engine.Series) []Column {
-	for i, column := range e.columns {
-		switch {
-		case column.Floats != nil:
-			e.buffers[i].Floats = column.Floats(series)
-		case column.Integers != nil:
-			e.buffers[i].Int32s = column.Integers(series)
-		case column.Seconds != nil:
-			e.buffers[i].Int64s = column.Seconds(series)
-		default:
-			for len(e.minutes) < series.Market.Minutes() {
-				e.minutes = append(e.minutes, int32(len(e.minutes)))
-			}
-			e.buffers[i].Int32s = e.minutes[:series.Market.Minutes()]
-		}
+// Columns returns the columns of the run's tables, valid until the next run: of the
+// run, and of its options, which may be nil.
+func (e *RunEncoder) Columns(record *engine.Record) (run, options []NamedColumn) {
+	return e.run.named(record), e.options.named(record)
+}
+
+func (t *runTable) named(record *engine.Record) []NamedColumn {
+	if t == nil {
+		return nil
 	}
-	return e.buffers
+	var columns []NamedColumn
+	for i, column := range t.columns(record) {
+		columns = append(columns, NamedColumn{Field: t.fields[i], Column: column})
+	}
+	return columns
 }
 
 // AddDigest adds the run's columns to a digest.
-func (e *RunEncoder) AddDigest(series *engine.Series, digest *Digest) {
-	for i, column := range e.Columns(series) {
-		digest.Column(&e.fields[i], &column)
+func (e *RunEncoder) AddDigest(record *engine.Record, digest *Digest) {
+	for _, t := range []*runTable{e.run, e.options} {
+		for _, column := range t.named(record) {
+			digest.Column(&column.Field, &column.Column)
+		}
 	}
 }
 
@@ -149,21 +308,67 @@ type NamedColumn struct {
 	Column Column
 }
 
-// RunColumns reads the selected columns (nil: all) of a run: a row group of a
-// packed file, the only one of another.
-func (r *Reader) RunColumns(group int, selected []string) ([]NamedColumn, error) {
+// Columns reads columns of a row group.
+func (r *Reader) Columns(group int, fields []Field) ([]NamedColumn, error) {
 	var columns []NamedColumn
-	for _, column := range engine.Columns() {
-		if selected != nil && !slices.Contains(selected, column.Name) || r.file.MetaData().Schema.ColumnIndexByName(column.Name) < 0 {
-			continue
-		}
-		named := NamedColumn{Field: runField(&column)}
-		if err := r.ColumnOf(group, named.Field, &named.Column); err != nil {
+	for _, field := range fields {
+		named := NamedColumn{Field: field}
+		if err := r.ColumnOf(group, field, &named.Column); err != nil {
 			return nil, err
 		}
 		columns = append(columns, named)
 	}
 	return columns, nil
+}
+
+// RunColumns reads the columns of a run or of its options, those that the file has:
+// a row group of a packed file, the only one of another.
+func (r *Reader) RunColumns(group int) ([]NamedColumn, error) {
+	known := knownFields()
+	var fields []Field
+	root := r.file.MetaData().Schema
+	for i := range root.NumColumns() {
+		name := root.Column(i).Name()
+		if name == packedField().Name {
+			continue
+		}
+		base, number, numbered := cutNumber(name)
+		field, ok := known[name]
+		if !ok && numbered && number > 1 {
+			field, ok = known[base]
+		}
+		if !ok {
+			return nil, fmt.Errorf("read %s: a run has no column %s", r.name, name)
+		}
+		field.Name = name
+		fields = append(fields, field)
+	}
+	return r.Columns(group, fields)
+}
+
+// cutNumber cuts the number of an underlying off a column's name.
+func cutNumber(name string) (base string, number int, numbered bool) {
+	at := strings.LastIndexByte(name, '_')
+	if at < 0 {
+		return name, 0, false
+	}
+	number, err := strconv.Atoi(name[at+1:])
+	return name[:at], number, err == nil
+}
+
+// knownFields are the fields of every column that a run's tables can have, by name;
+// where tables share a name they agree on the type.
+func knownFields() map[string]Field {
+	known := map[string]Field{}
+	for _, column := range engine.Columns() {
+		known[column.Name] = runField(&column, 0)
+	}
+	for _, m := range []*market.Market{{}, {Timestamps: []int64{0}}} {
+		for _, column := range engine.ContractColumns(m) {
+			known[column.Name] = contractField(&column)
+		}
+	}
+	return known
 }
 
 // RunNumber returns the run that a row group of a packed file says it is; an

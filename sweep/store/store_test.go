@@ -214,7 +214,7 @@ func TestDigestIsOfContent(t *testing.T) {
 }
 
 func headline(b testing.TB) *engine.Simulator {
-	params := engine.Defaults(false)
+	params := engine.Defaults(engine.Synthetic)
 	m, err := market.Synthetic{}.Market(params.Market, 42)
 	if err != nil {
 		b.Fatal(err)
@@ -227,26 +227,26 @@ func headline(b testing.TB) *engine.Simulator {
 }
 
 func TestRunEncoderSelectsColumns(t *testing.T) {
-	series := headline(t).Series()
-	encoder, err := NewRunEncoder(series.Market, nil, false)
+	series := headline(t).Record()
+	encoder, err := NewRunEncoder(series.Market, nil, false, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := len(encoder.columns), len(RunColumnNames())-1; got != want { // a synthetic market has no timestamp
-		t.Errorf("%d columns, want %d", got, want)
+	if got, want := len(encoder.run.fields), len(RunColumnNames())-7; got != want || encoder.HasOptions() { // no timestamp, and nothing that chains alone have
+		t.Errorf("%d columns, want %d; options %v", got, want, encoder.HasOptions())
 	}
-	encoder, err = NewRunEncoder(series.Market, []string{"pnl", "minute"}, false)
-	if err != nil || len(encoder.columns) != 2 || encoder.columns[0].Name != "minute" {
-		t.Errorf("columns %v, error %v; want minute and pnl in file order", encoder.columns, err)
+	encoder, err = NewRunEncoder(series.Market, []string{"pnl", "minute"}, false, true)
+	if err != nil || len(encoder.run.fields) != 2 || encoder.run.fields[0].Name != "minute" {
+		t.Errorf("columns %v, error %v; want minute and pnl in file order", encoder.run.fields, err)
 	}
-	if _, err := NewRunEncoder(series.Market, []string{"timestamp"}, false); err == nil {
+	if _, err := NewRunEncoder(series.Market, []string{"timestamp"}, false, true); err == nil {
 		t.Error("a synthetic market gives a file of its timestamps")
 	}
 }
 
 func BenchmarkEncodeRun(b *testing.B) {
-	series := headline(b).Series()
-	encoder, err := NewRunEncoder(series.Market, nil, false)
+	series := headline(b).Record()
+	encoder, err := NewRunEncoder(series.Market, nil, false, true)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -263,8 +263,8 @@ func BenchmarkEncodeRun(b *testing.B) {
 }
 
 func BenchmarkDigestRun(b *testing.B) {
-	series := headline(b).Series()
-	encoder, err := NewRunEncoder(series.Market, nil, false)
+	series := headline(b).Record()
+	encoder, err := NewRunEncoder(series.Market, nil, false, true)
 	if err != nil {
 		b.Fatal(err)
 	}

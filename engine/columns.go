@@ -1,0 +1,170 @@
+package engine
+
+import "optmm/engine/market"
+
+// Per says what a column has one of in each minute.
+type Per int
+
+const (
+	PerBook       Per = iota // a run
+	PerUnderlying            // an underlying
+	PerOption                // an option
+)
+
+// Column describes one column of a run: what it is and where it comes from. At
+// most one of Floats, Integers and Seconds is set; none is for the minute itself,
+// which counts from 0. They are asked for one underlying or option, by its place.
+type Column struct {
+	Name     string
+	Unit     string
+	Sentence string
+	Per      Per
+	Present  func(*market.Market) bool // whether the market has it; nil: always
+
+	Floats   func(r *Record, place int) []float64
+	Integers func(r *Record, place int) []int32
+	Seconds  func(r *Record, place int) []int64 // since 1970 UTC
+}
+
+// Columns returns every column that a run can have, in file order. A run of one
+// option has all in one table. One of a chain has two: the columns of the book and of
+// its underlyings minute by minute, and those of the options minute by minute. A name
+// can stand for a column in each.
+func Columns() []Column {
+	chain := (*market.Market).IsChain
+	book := func(name, unit, sentence string, present func(*market.Market) bool, values func(*Record) []float64) Column {
+		return Column{Name: name, Unit: unit, Sentence: sentence, Present: present, Floats: func(r *Record, _ int) []float64 { return values(r) }}
+	}
+	underlying := func(name, unit, sentence string, present func(*market.Market) bool, values func(*Record, int) []float64) Column {
+		return Column{Name: name, Unit: unit, Sentence: sentence, Per: PerUnderlying, Present: present, Floats: values}
+	}
+	option := func(name, unit, sentence string, values func(*market.Series) []float64) Column {
+		return Column{Name: name, Unit: unit, Sentence: sentence, Per: PerOption, Floats: func(r *Record, j int) []float64 { return values(&r.Market.Series[j]) }}
+	}
+	quoted := func(name, unit, sentence string, values func(*OptionRecord) []float64) Column {
+		return Column{Name: name, Unit: unit, Sentence: sentence, Per: PerOption, Floats: func(r *Record, j int) []float64 { return values(&r.Options[j]) }}
+	}
+	contracts := func(name, sentence string, values func(*OptionRecord) []int32) Column {
+		return Column{Name: name, Unit: "contract", Sentence: sentence, Per: PerOption, Integers: func(r *Record, j int) []int32 { return values(&r.Options[j]) }}
+	}
+	bookContracts := func(name, sentence string, values func(*Record) []int32) Column {
+		return Column{Name: name, Unit: "contract", Sentence: sentence, Present: chain, Integers: func(r *Record, _ int) []int32 { return values(r) }}
+	}
+	detail := func(name, sentence string, values func(*optionDetail) []float64) Column {
+		return Column{Name: name, Unit: "currency", Sentence: sentence, Per: PerOption, Present: chain, Floats: func(r *Record, j int) []float64 { return values(r.detailOf(j)) }}
+	}
+	putMid := option("put_mid", "price", "Middle of the market's quote of the put.", func(o *market.Series) []float64 { return o.PutMid })
+	putMid.Present = func(m *market.Market) bool { return m.Series[0].PutMid != nil }
+	return []Column{
+		{Name: "minute", Unit: "minute", Sentence: "Minutes since the first row, from 0."},
+		{Name: "timestamp", Unit: "UTC", Sentence: "Time of the recorded quote.",
+			Present: func(m *market.Market) bool { return m.Timestamps != nil },
+			Seconds: func(r *Record, _ int) []int64 { return r.Market.Timestamps }},
+		underlying("underlying", "price", "Price of the underlying.", nil, func(r *Record, u int) []float64 { return r.Market.Underlyings[u].Price }),
+		option("years_to_expiry", "year", "Time to expiry.", func(o *market.Series) []float64 { return o.Years }),
+		option("theo", "price", "Black–Scholes value of the option.", func(o *market.Series) []float64 { return o.Theo }),
+		{Name: "implied_vol", Unit: "1/√year", Sentence: "Volatility behind theo and the Greeks.", Per: PerOption, Present: chain,
+			Floats: func(r *Record, j int) []float64 { return r.Market.Series[j].Vol }},
+		option("delta", "1", "Black–Scholes delta of the option, per share of the contract.", func(o *market.Series) []float64 { return o.Delta }),
+		option("gamma", "share/price", "Black–Scholes gamma of the option, per share of the contract.", func(o *market.Series) []float64 { return o.Gamma }),
+		option("vega", "price", "Black–Scholes vega of the option, per unit of volatility.", func(o *market.Series) []float64 { return o.Vega }),
+		option("theta", "price/year", "Black–Scholes theta of the option, per year that passes.", func(o *market.Series) []float64 { return o.Theta }),
+		option("mid", "price", "Middle of the market's quote; the last good one where it has none.", func(o *market.Series) []float64 { return o.Mid }),
+		putMid,
+		option("parity_residual", "price", "Mid less what put–call parity says it is worth; 0 where the other side is not quoted.", func(o *market.Series) []float64 { return o.ParityResidual }),
+		option("ml_score", "1", "Score of score_model.", func(o *market.Series) []float64 { return o.Score }),
+		quoted("spread", "price", "Quoted width; the seed's before skew.", func(o *OptionRecord) []float64 { return o.Spread }),
+		quoted("bid", "price", "Posted bid; the mid where the market has no good quote.", func(o *OptionRecord) []float64 { return o.Bid }),
+		quoted("ask", "price", "Posted ask; the mid where the market has no good quote.", func(o *OptionRecord) []float64 { return o.Ask }),
+		contracts("bid_size", "Contracts posted at the bid; 0 where it is not quoted.", func(o *OptionRecord) []int32 { return o.BidSize }),
+		contracts("ask_size", "Contracts posted at the ask; 0 where it is not quoted.", func(o *OptionRecord) []int32 { return o.AskSize }),
+		contracts("bid_fills", "Contracts bought at the bid in this minute.", func(o *OptionRecord) []int32 { return o.BidFills }),
+		contracts("ask_fills", "Contracts sold at the ask in this minute.", func(o *OptionRecord) []int32 { return o.AskFills }),
+		contracts("inventory", "Contracts held after the minute.", func(o *OptionRecord) []int32 { return o.Inventory }),
+		bookContracts("inventory", "Contracts held after the minute, long less short.", func(r *Record) []int32 { return r.Inventory }),
+		bookContracts("gross_inventory", "Contracts held after the minute, long and short added up.", func(r *Record) []int32 { return r.Gross }),
+		underlying("shares", "share", "Shares of the underlying held after the hedge.", nil, func(r *Record, u int) []float64 { return r.Hedges[u].Shares }),
+		underlying("book_delta", "share", "Delta of the options held, before the hedge.", chain, func(r *Record, u int) []float64 { return r.Hedges[u].Delta }),
+		underlying("book_gamma", "share/price", "Gamma of the options held.", chain, func(r *Record, u int) []float64 { return r.Hedges[u].Gamma }),
+		book("book_vega", "currency", "Vega of the options held, per unit of volatility.", chain, func(r *Record) []float64 { return r.Vega }),
+		book("book_theta", "currency/year", "Theta of the options held, per year that passes.", chain, func(r *Record) []float64 { return r.Theta }),
+		book("cash", "currency", "Cash after the minute's trades.", nil, func(r *Record) []float64 { return r.Cash }),
+		book("pnl", "currency", "Net P&L: cash plus options at mid plus shares at the underlying.", nil, func(r *Record) []float64 { return r.PnL }),
+		detail("pnl", "P&L so far of the option, marked to its mid, before any hedge: spread_pnl + inventory_pnl − option_fees.", func(d *optionDetail) []float64 { return d.pnl }),
+		underlying("hedge_error", "share", "Delta of everything held, after the hedge; 0 is neutral.", nil, func(r *Record, u int) []float64 { return r.Hedges[u].Error }),
+		book("spread_pnl", "currency", "Spread captured so far: at each fill the mid less the bid, or the ask less the mid.", nil, func(r *Record) []float64 { return r.Attributed.Spread }),
+		detail("spread_pnl", "Spread captured so far.", func(d *optionDetail) []float64 { return d.spread }),
+		book("inventory_pnl", "currency", "P&L so far of the contracts held as their mid moved.", nil, func(r *Record) []float64 { return r.Attributed.Inventory }),
+		detail("inventory_pnl", "P&L so far of the contracts held as their mid moved.", func(d *optionDetail) []float64 { return d.inventory }),
+		book("hedge_pnl", "currency", "P&L so far of the shares held as the underlying moved, before costs.", nil, func(r *Record) []float64 { return r.Attributed.Hedge }),
+		book("option_fees", "currency", "Option fees paid so far. spread_pnl + inventory_pnl + hedge_pnl − option_fees − hedge_costs is pnl.", nil, func(r *Record) []float64 { return r.OptionFees }),
+		detail("option_fees", "Option fees paid so far.", func(d *optionDetail) []float64 { return d.fees }),
+		book("hedge_costs", "currency", "Costs of trading the underlying paid so far.", nil, func(r *Record) []float64 { return r.HedgeCosts }),
+		book("delta_pnl", "currency", "Of inventory_pnl + hedge_pnl, what the net delta explains.", nil, func(r *Record) []float64 { return r.Attributed.Delta }),
+		book("gamma_pnl", "currency", "Of inventory_pnl + hedge_pnl, what gamma explains.", nil, func(r *Record) []float64 { return r.Attributed.Gamma }),
+		book("theta_pnl", "currency", "Of inventory_pnl + hedge_pnl, what theta explains.", nil, func(r *Record) []float64 { return r.Attributed.Theta }),
+		book("vega_pnl", "currency", "Of inventory_pnl + hedge_pnl, what changes of the implied volatility explain.", nil, func(r *Record) []float64 { return r.Attributed.Vega }),
+		book("unexplained_pnl", "currency", "Of inventory_pnl + hedge_pnl, what the Greeks leave.", nil, func(r *Record) []float64 { return r.Attributed.Unexplained }),
+	}
+}
+
+// ContractColumn says which option a row is of: by a number, a text or, where Seconds
+// is true, a time since 1970 UTC.
+type ContractColumn struct {
+	Name     string
+	Unit     string
+	Sentence string
+	Integer  bool
+	Seconds  bool
+	Number   func(place int, c *market.Contract) float64
+	Text     func(c *market.Contract) string
+}
+
+// ContractColumns returns what identifies an option of the market.
+func ContractColumns(m *market.Market) []ContractColumn {
+	expiry := ContractColumn{Name: "expiry_minute", Unit: "minute", Sentence: "Minute of the option's expiry, from the first.", Integer: true}
+	if m.Timestamps != nil {
+		expiry = ContractColumn{Name: "expiry", Unit: "UTC", Sentence: "Expiry of the option, as the data has it.", Seconds: true}
+	}
+	expiry.Number = func(_ int, c *market.Contract) float64 { return float64(c.Expires) }
+	return []ContractColumn{
+		{Name: "option", Unit: "1", Sentence: "Number of the option, from 0: by expiry, strike, and the call before the put.", Integer: true,
+			Number: func(place int, _ *market.Contract) float64 { return float64(place) }},
+		expiry,
+		{Name: "strike", Unit: "price", Sentence: "Strike of the option.", Number: func(_ int, c *market.Contract) float64 { return c.Strike }},
+		{Name: "right", Unit: "1", Sentence: "call, or put.", Text: func(c *market.Contract) string { return c.Right() }},
+	}
+}
+
+// optionDetail is where one option's P&L comes from, minute by minute.
+type optionDetail struct {
+	place                        int
+	made                         bool
+	pnl, spread, inventory, fees []float64
+}
+
+// detailOf computes the detail of an option; one is kept at a time.
+func (r *Record) detailOf(j int) *optionDetail {
+	d := &r.detail
+	if d.made && d.place == j {
+		return d
+	}
+	n := len(r.PnL)
+	d.made, d.place = true, j
+	for _, column := range []*[]float64{&d.pnl, &d.spread, &d.inventory, &d.fees} {
+		*column = resize(*column, n)
+	}
+	option, o := &r.Market.Series[j], &r.Options[j]
+	held := float64(float64(r.opening) * r.Multiplier)
+	var spread, inventory, contracts float64
+	for i := range n {
+		bids, asks := float64(o.BidFills[i]), float64(o.AskFills[i])
+		inventory += float64(held * option.Explained.Mid[i])
+		spread += float64((float64(bids*(option.Mid[i]-o.Bid[i])) + float64(asks*(o.Ask[i]-option.Mid[i]))) * r.Multiplier)
+		contracts += bids + asks
+		d.spread[i], d.inventory[i], d.fees[i] = spread, inventory, float64(contracts*r.fee)
+		d.pnl[i] = spread + inventory - d.fees[i]
+		held = float64(float64(o.Inventory[i]) * r.Multiplier)
+	}
+	return d
+}

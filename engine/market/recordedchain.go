@@ -1,0 +1,350 @@
+package market
+
+import (
+	"errors"
+	"math"
+	"slices"
+
+	"optmm/engine/portable"
+	"optmm/engine/pricing"
+)
+
+// Minutes returns the number of distinct timestamps.
+func (c *Chain) Minutes() int { return len(c.Timestamps) }
+
+// Facts returns that parity tells the forward; the rest is the settings'.
+func (c *Chain) Facts() Facts { return Facts{Forward: true} }
+
+// HasPut reports whether some put is quoted.
+func (c *Chain) HasPut() bool {
+	return slices.ContainsFunc(c.Options, func(o Option) bool { return o.Put && o.told() })
+}
+
+// WidthVaries is true: of many options the widths are not all the same.
+func (c *Chain) WidthVaries() bool { return true }
+
+// told reports whether there is a quote in some minute.
+func (o *Option) told() bool {
+	return slices.ContainsFunc(o.Ask, func(ask float64) bool { return ask > 0 })
+}
+
+// Series returns the number of options that have a quote in some minute.
+func (c *Chain) Series() int {
+	told := 0
+	for i := range c.Options {
+		if c.Options[i].told() {
+			told++
+		}
+	}
+	return told
+}
+
+// Underlyings returns the number of underlyings that are not the same.
+func (c *Chain) Underlyings() int {
+	prices, _ := c.underlyings()
+	return len(prices)
+}
+
+// Market computes the columns of every option that is quoted at all. A quote is good
+// where its state is Quoted, bid below ask and neither older than StaleMinutes, and
+// its underlying is told; elsewhere the option is not quotable, and its mid, width
+// and residual stay as they were last good (before the first good one, as it is).
+//
+// The forward F and the discount D of each minute and expiry come from put–call
+// parity over the strikes with two good quotes (FitParity): D too where Rate is
+// unset. The residual is what the line leaves,
+//
+//	C − P − D·(F − K),  of the put its negative
+//
+// Where ImpliedVol is unset, each strike's is that of its mid out of the money; call
+// and put share it, and where there is none the last one stays, or, before the
+// first, that of the nearest strike. Otherwise it is as given, and the forward, for
+// the values, follows from Rate and DividendYield. The seed is not used. An option
+// settles to its intrinsic value at its expiry; one that is a bare date is the last
+// minute of that day, UTC, that the data has, or the end of the day where the data
+// ends before it. Minutes are counted as in Quotes.Market. Exercise is taken as
+// European.
+func (c *Chain) Market(settings Settings, _ uint32) (*Market, error) {
+	n := c.Minutes()
+	sessions := c.SessionStarts()
+	m := &Market{Timestamps: c.Timestamps, Sessions: sessions, MinuteYears: float64(len(sessions)) / float64(n*SessionsPerYear)}
+	groups, of := c.underlyings()
+	for _, prices := range groups {
+		underlying, err := newUnderlying(prices)
+		if err != nil {
+			return nil, err
+		}
+		m.Underlyings = append(m.Underlyings, underlying)
+	}
+	for place := range c.Expiries {
+		e := expiryMarket{chain: c, settings: &settings, place: place, spot: m.Underlyings[of[place]].Price, options: c.options(place)}
+		for _, series := range e.series(sessions) {
+			series.Underlying = of[place]
+			if err := series.finish(&m.Underlyings[of[place]], settings.Signal); err != nil {
+				return nil, err
+			}
+			m.Series = append(m.Series, series)
+		}
+	}
+	if len(m.Series) == 0 {
+		return nil, errors.New("no option has a quote")
+	}
+	return m, nil
+}
+
+// underlyings returns the distinct underlyings, their gaps filled with the price
+// before (at the beginning with the first), and which of them each expiry is on.
+// Expiries whose prices agree wherever both are told are on one.
+func (c *Chain) underlyings() (prices [][]float64, of []int) {
+	for _, expiry := range c.Expiries {
+		at := slices.IndexFunc(prices, func(known []float64) bool { return agree(known, expiry.Underlying) })
+		if at < 0 {
+			at = len(prices)
+			prices = append(prices, slices.Clone(expiry.Underlying))
+		}
+		for i, price := range expiry.Underlying {
+			if !math.IsNaN(price) {
+				prices[at][i] = price
+			}
+		}
+		of = append(of, at)
+	}
+	for _, column := range prices {
+		fillGaps(column)
+	}
+	return prices, of
+}
+
+// agree reports whether two columns are the same wherever both tell a price.
+func agree(a, b []float64) bool {
+	for i := range a {
+		if a[i] != b[i] && !math.IsNaN(a[i]) && !math.IsNaN(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// fillGaps puts the value before in place of each NaN, at the beginning the first
+// value that is told.
+func fillGaps(column []float64) {
+	first := slices.IndexFunc(column, func(x float64) bool { return !math.IsNaN(x) })
+	last := math.NaN()
+	if first >= 0 {
+		last = column[first]
+	}
+	for i, x := range column {
+		if math.IsNaN(x) {
+			column[i] = last
+		} else {
+			last = x
+		}
+	}
+}
+
+// expiryMarket makes the series of one expiry.
+type expiryMarket struct {
+	chain    *Chain
+	settings *Settings
+	place    int
+	spot     []float64
+	options  []Option // call and put of each strike in turn
+	states   [][]State
+	years    []float64
+	parity   []Parity // by minute
+	vols     [][]float64
+}
+
+func (e *expiryMarket) series(sessions []int) []Series {
+	e.look(sessions)
+	e.fitParity()
+	e.findVols()
+	var all []Series
+	for k := range e.options {
+		if e.options[k].told() {
+			all = append(all, e.one(k))
+		}
+	}
+	return all
+}
+
+// look tells the states of the quotes and the time to expiry.
+func (e *expiryMarket) look(sessions []int) {
+	expiry := &e.chain.Expiries[e.place]
+	e.states = make([][]State, len(e.options))
+	for k := range e.options {
+		e.states[k] = e.options[k].States(sessions, e.settings.StaleMinutes)
+		for i, price := range expiry.Underlying {
+			if math.IsNaN(price) {
+				e.states[k][i] = Missing
+			}
+		}
+	}
+	e.years = make([]float64, len(e.spot))
+	for i := range e.years {
+		e.years[i] = e.chain.Years(i, e.place)
+		if e.settings.Clock != Act365Clock {
+			e.years[i] = e.years[i] * daysPerYear / SessionsPerYear
+		}
+	}
+}
+
+// fitParity finds forward and discount. Without a fit the last rate stays, and so
+// does the carry ln(F/S)/T.
+func (e *expiryMarket) fitParity() {
+	e.parity = make([]Parity, len(e.spot))
+	rate := e.settings.Rate.Value // 0 where it is unset
+	carry := rate - e.settings.DividendYield
+	var pairs []Pair
+	for i, spot := range e.spot {
+		years := e.years[i]
+		pairs = e.pairs(i, pairs[:0])
+		discount := 0.0
+		if e.settings.Rate.Set {
+			discount = pricing.DiscountedStrike(1, rate, years)
+		}
+		fit, ok := FitParity(pairs, discount)
+		if ok = ok && fit.Forward > 0 && years > 0; ok {
+			carry = portable.Log(fit.Forward/spot) / years
+			if !e.settings.Rate.Set {
+				rate = -portable.Log(fit.Discount) / years
+			}
+		} else {
+			fit = Parity{Forward: float64(spot * portable.Exp(float64(carry*years))), Discount: pricing.DiscountedStrike(1, rate, years)}
+		}
+		e.parity[i] = fit
+	}
+}
+
+// pairs lists the strikes with two good quotes.
+func (e *expiryMarket) pairs(minute int, pairs []Pair) []Pair {
+	for k := 0; k < len(e.options); k += 2 {
+		if e.states[k][minute] != Quoted || e.states[k+1][minute] != Quoted {
+			continue
+		}
+		call, put := &e.options[k], &e.options[k+1]
+		pairs = append(pairs, Pair{
+			Strike: call.Strike, Difference: call.Mid(minute) - put.Mid(minute),
+			Width: call.Ask[minute] - call.Bid[minute] + put.Ask[minute] - put.Bid[minute],
+		})
+	}
+	return pairs
+}
+
+// findVols finds the implied volatility of each strike.
+func (e *expiryMarket) findVols() {
+	e.vols = make([][]float64, len(e.options)/2)
+	for k := range e.vols {
+		e.vols[k] = make([]float64, len(e.spot))
+		if e.settings.ImpliedVol.Set {
+			for i := range e.vols[k] {
+				e.vols[k][i] = e.settings.ImpliedVol.Value
+			}
+			continue
+		}
+		call := &e.options[2*k]
+		last := math.NaN()
+		for i := range e.spot {
+			put := 0
+			if call.Strike < e.parity[i].Forward {
+				put = 1
+			}
+			if side := 2*k + put; e.states[side][i] == Quoted && e.years[i] > 0 {
+				if vol := e.parity[i].ImpliedVol(call.Strike, e.years[i], e.options[side].Mid(i), put == 1); vol > 0 {
+					last = vol
+				}
+			}
+			e.vols[k][i] = last
+		}
+	}
+	for i := range e.spot {
+		e.borrowVols(i)
+	}
+}
+
+// borrowVols gives strikes that have had no volatility so far that of the nearest
+// strike that has, the lower of two.
+func (e *expiryMarket) borrowVols(minute int) {
+	nearest := func(k int) float64 {
+		for away := 1; away < len(e.vols); away++ {
+			for _, other := range []int{k - away, k + away} {
+				if other >= 0 && other < len(e.vols) && !math.IsNaN(e.vols[other][minute]) {
+					return e.vols[other][minute]
+				}
+			}
+		}
+		return firstVol
+	}
+	var borrowed []int
+	for k := range e.vols {
+		if math.IsNaN(e.vols[k][minute]) {
+			borrowed = append(borrowed, k)
+		}
+	}
+	found := make([]float64, len(borrowed))
+	for i, k := range borrowed {
+		found[i] = nearest(k)
+	}
+	for i, k := range borrowed {
+		e.vols[k][minute] = found[i]
+	}
+}
+
+// one makes the columns of an option.
+func (e *expiryMarket) one(k int) Series {
+	option, twin := &e.options[k], &e.options[k^1]
+	series := newSeries(len(e.spot))
+	series.Contract = Contract{Strike: option.Strike, Put: option.Put, Expires: e.chain.Expiries[e.place].Seconds}
+	series.Width = make([]float64, len(e.spot))
+	for i, spot := range e.spot {
+		fit := e.parity[i]
+		priced := pricing.European{Spot: spot, Strike: option.Strike, Years: e.years[i], Vol: e.vols[k/2][i], Put: option.Put}
+		if priced.Years > 0 {
+			priced.Rate = -portable.Log(fit.Discount) / priced.Years
+			priced.DividendYield = e.settings.DividendYield
+			if !e.settings.ImpliedVol.Set {
+				priced.DividendYield = priced.Rate - portable.Log(fit.Forward/spot)/priced.Years
+			}
+		} else if series.Expiry < 0 {
+			series.Expiry = i
+		}
+		series.price(i, priced, priced.Greeks())
+		mid, width, residual := math.NaN(), math.NaN(), math.NaN()
+		switch {
+		case priced.Years == 0:
+			mid, width, residual = series.Theo[i], 0, 0
+		case e.states[k][i] == Quoted:
+			mid, width = option.Mid(i), option.Ask[i]-option.Bid[i]
+			if e.states[k^1][i] == Quoted {
+				residual = mid - twin.Mid(i) - float64(sign(option)*float64(fit.Discount*(fit.Forward-option.Strike)))
+			}
+		}
+		series.Mid[i], series.Width[i], series.ParityResidual[i] = mid, width, residual
+	}
+	if math.IsNaN(series.ParityResidual[0]) {
+		series.ParityResidual[0] = 0 // nothing is known yet
+	}
+	fillGaps(series.Mid)
+	fillGaps(series.Width)
+	fillGaps(series.ParityResidual)
+	series.quotable(e.states[k])
+	return series
+}
+
+func sign(o *Option) float64 {
+	if o.Put {
+		return -1
+	}
+	return 1
+}
+
+// quotable notes where there is a good quote.
+func (s *Series) quotable(states []State) {
+	s.Quotable = make([]bool, len(states))
+	for i, state := range states {
+		s.Quotable[i] = state == Quoted
+		if s.Expiry < 0 || i < s.Expiry {
+			s.Lacks[state]++
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package market
+
+import (
+	"math"
+
+	"optmm/engine/portable"
+	"optmm/engine/pricing"
+	"optmm/engine/random"
+)
+
+// The options of Shape.Sides.
+const (
+	CallsOnly    = "calls"
+	CallsAndPuts = "both"
+)
+
+// Sides lists the choices of Shape.Sides.
+func Sides() []string { return []string{CallsOnly, CallsAndPuts} }
+
+// Shape is which options a synthetic market has, and the smile of their implied
+// volatilities.
+type Shape struct {
+	Strikes    int     // around Settings.Strike; 1 is that one alone
+	StrikeStep float64 // price units
+	Expiries   int     // the first after Settings.ExpirySessions
+	ExpiryStep int     // sessions
+	Sides      string  // of each strike: one of Sides()
+
+	Skew      float64 // ρ of the smile, −1 to 1
+	Curvature float64 // η of the smile, at least 0; 0 is flat
+}
+
+// isChain reports whether there is more than one call.
+func (h *Shape) isChain() bool { return h.Strikes > 1 || h.Expiries > 1 || h.Sides == CallsAndPuts }
+
+// Options returns the number of series.
+func (h *Shape) Options() int {
+	n := h.Strikes * h.Expiries
+	if h.Sides == CallsAndPuts {
+		n *= 2
+	}
+	return n
+}
+
+// LowestStrike is the least strike around the middle one.
+func (h *Shape) LowestStrike(middle float64) float64 {
+	return middle - float64(float64(float64(h.Strikes-1)/2)*h.StrikeStep)
+}
+
+// contracts lists the calls, by expiry and strike.
+func (h *Shape) contracts(s *Settings) []Contract {
+	lowest := h.LowestStrike(s.Strike)
+	var all []Contract
+	for e := range h.Expiries {
+		sessions := s.ExpirySessions + e*h.ExpiryStep
+		for k := range h.Strikes {
+			all = append(all, Contract{Strike: lowest + float64(float64(k)*h.StrikeStep), Expires: int64(sessions * s.MinutesPerSession)})
+		}
+	}
+	return all
+}
+
+// lastLife is the minutes from the first one to the last expiry.
+func (s *Settings) lastLife() int {
+	return s.Life() + (s.Shape.Expiries-1)*s.Shape.ExpiryStep*s.MinutesPerSession
+}
+
+// smile returns the implied volatility of an option, whose Vol is that at the money,
+// by the surface SSVI (Gatheral and Jacquier 2014, "Arbitrage-free SVI volatility
+// surfaces"). With total variance θ = σ²T at the money, k = ln(K/F) and
+// φ = η/√(θ(1+θ)),
+//
+//	w = θ/2·(1 + ρφk + √((φk + ρ)² + 1 − ρ²)),  vol = √(w/T)
+//
+// There is neither butterfly nor calendar arbitrage where η·(1 + |ρ|) ≤ 2 (their
+// remark 4.4).
+func (s *Settings) smile(o pricing.European) float64 {
+	skew, curvature := s.Shape.Skew, s.Shape.Curvature
+	theta := float64(float64(o.Vol*o.Vol) * o.Years)
+	if curvature == 0 || theta == 0 || o.Strike == 0 {
+		return o.Vol
+	}
+	away := portable.Log(o.Strike/o.Spot) - float64((o.Rate-o.DividendYield)*o.Years)
+	away = float64(curvature * away / math.Sqrt(float64(theta*(1+theta)))) // φk
+	root := math.Sqrt(float64((away+skew)*(away+skew)) + (1 - float64(skew*skew)))
+	return float64(o.Vol * math.Sqrt(float64((1+float64(skew*away)+root)/2)))
+}
+
+// noises are the normals of the mispricings. The first pair's are drawn with the
+// path, as those of a single option; each other pair has a stream of its own.
+type noises struct {
+	seed  uint32
+	first [2][]float64
+}
+
+// noiseStream keeps these streams apart from others of the same seed.
+const noiseStream = 1
+
+func (n noises) of(pair, minutes int) [2][]float64 {
+	if pair == 0 {
+		return n.first
+	}
+	stream := random.NewPCG64(uint64(n.seed), noiseStream, uint32(pair))
+	call, put := make([]float64, minutes), make([]float64, minutes)
+	stream.Normals(call)
+	stream.Normals(put)
+	return [2][]float64{call, put}
+}

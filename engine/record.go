@@ -1,0 +1,156 @@
+package engine
+
+import (
+	"fmt"
+
+	"optmm/engine/market"
+)
+
+// Record is one run, minute by minute. Market columns are shared with every run on
+// the same market.
+type Record struct {
+	Market     *market.Market
+	Multiplier float64 // shares per contract
+
+	Options []OptionRecord // of each of the market's series
+	Hedges  []HedgeRecord  // in each of its underlyings
+
+	Inventory              []int32   // contracts, after the minute, over all options
+	Gross                  []int32   // the same without signs
+	Vega, Theta            []float64 // of everything held, currency per unit of volatility, per year; Theta of a chain alone
+	Cash                   []float64
+	PnL                    []float64
+	OptionFees, HedgeCosts []float64 // paid so far
+	Attributed             Attributed
+
+	Breaches      int // minutes that ended beyond a limit
+	HaltedMinutes int // minutes without quotes since the loss limit was reached
+	InformedFills int // contracts traded with the informed
+
+	opening                       int     // contracts of each option held before the first minute
+	fee                           float64 // per contract
+	optionTurnover, hedgeTurnover float64
+	detail                        optionDetail
+}
+
+// OptionRecord is one option's part of a run. Where the market has no good quote
+// nothing is posted, and Bid and Ask are the mid.
+type OptionRecord struct {
+	Spread             []float64 // quoted width, the seed's before skew
+	Bid, Ask           []float64
+	BidSize, AskSize   []int32 // contracts posted; 0 where the side is not quoted
+	BidFills, AskFills []int32 // contracts bought, sold
+	Inventory          []int32 // contracts, after the minute
+
+	Total OptionTotal
+}
+
+// HedgeRecord is the trades in one underlying, and what they hedge.
+type HedgeRecord struct {
+	Shares       []float64 // held after the minute
+	Error        []float64 // net delta after the hedge, shares
+	Delta, Gamma []float64 // of the options held, shares and shares per price unit; Gamma of a chain alone
+}
+
+// reset makes room for a run on m; every entry will be written.
+func (r *Record) reset(m *market.Market, p *Params) {
+	r.Market, r.Multiplier, r.opening, r.fee = m, p.Multiplier, p.OpeningInventory, p.OptionFee
+	r.detail.made = false
+	n := m.Minutes()
+	a := &r.Attributed
+	for _, column := range []*[]float64{
+		&r.Vega, &r.Theta, &r.Cash, &r.PnL, &r.OptionFees, &r.HedgeCosts,
+		&a.Spread, &a.Inventory, &a.Hedge, &a.Delta, &a.Gamma, &a.Theta, &a.Vega, &a.Unexplained,
+	} {
+		*column = resize(*column, n)
+	}
+	r.Options, r.Hedges = resize(r.Options, len(m.Series)), resize(r.Hedges, len(m.Underlyings))
+	for j := range r.Options {
+		o := &r.Options[j]
+		for _, column := range []*[]float64{&o.Spread, &o.Bid, &o.Ask} {
+			*column = resize(*column, n)
+		}
+		for _, column := range []*[]int32{&o.BidSize, &o.AskSize, &o.BidFills, &o.AskFills, &o.Inventory} {
+			*column = resize(*column, n)
+		}
+	}
+	for u := range r.Hedges {
+		h := &r.Hedges[u]
+		for _, column := range []*[]float64{&h.Shares, &h.Error, &h.Delta, &h.Gamma} {
+			*column = resize(*column, n)
+		}
+	}
+	r.Inventory, r.Gross = resize(r.Inventory, n), resize(r.Gross, n)
+}
+
+// total adds up what is held of all options. The contracts of many may be more than
+// a record can hold.
+func (r *Record) total() error {
+	n := len(r.PnL)
+	clear(r.Inventory)
+	clear(r.Gross)
+	inventory, gross := r.Inventory[:n], r.Gross[:n]
+	for j := range r.Options {
+		held := r.Options[j].Inventory[:n]
+		for i := range n {
+			inventory[i] += held[i]
+			gross[i] += max(held[i], -held[i])
+			if gross[i] < 0 {
+				return fmt.Errorf("inventory at minute %d is more contracts than a run can hold", i)
+			}
+		}
+	}
+	return nil
+}
+
+// spreads fills Spread: the width that the seed skews, or what was posted.
+func (o *OptionRecord) spreads(width []float64, seed bool) {
+	if seed {
+		copy(o.Spread, width)
+		return
+	}
+	for i := range o.Spread {
+		o.Spread[i] = o.Ask[i] - o.Bid[i]
+	}
+}
+
+// finite returns an error that names the first quote or P&L that is not finite.
+func (r *Record) finite() error {
+	n := len(r.PnL)
+	pnl, nothing := r.PnL[:n], 0.0
+	for i := range n {
+		nothing += pnl[i] - pnl[i]
+	}
+	for j := range r.Options {
+		bid, ask := r.Options[j].Bid[:n], r.Options[j].Ask[:n]
+		for i := range n {
+			nothing += (bid[i] - bid[i]) + (ask[i] - ask[i]) // NaN where one is infinite or no number
+		}
+	}
+	if nothing == 0 {
+		return nil
+	}
+	for i := range n {
+		for j := range r.Options {
+			o := &r.Options[j]
+			for _, column := range []struct {
+				name  string
+				value float64
+			}{{"bid", o.Bid[i]}, {"ask", o.Ask[i]}, {"pnl", pnl[i]}} {
+				if column.value-column.value != 0 {
+					return fmt.Errorf("%s at minute %d is %v: the parameters are too extreme", column.name, i, column.value)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func resize[T any](values []T, n int) []T {
+	if cap(values) < n {
+		grown := make([]T, n)
+		copy(grown, values[:cap(values)])
+		return grown
+	}
+	return values[:n]
+}

@@ -1,0 +1,133 @@
+package store
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"optmm/engine"
+	"optmm/engine/market"
+)
+
+// OptionPartName is where the figures of the options of a chunk's runs stand.
+func OptionPartName(chunk int) string {
+	return filepath.Join("options", fmt.Sprintf("part-%06d.parquet", chunk))
+}
+
+// OptionPart gathers the figures of runs on a chain, a row for each run and option.
+type OptionPart struct {
+	fields     []Field
+	columns    []Column
+	contracts  []engine.ContractColumn
+	statistics []engine.OptionStatistic
+}
+
+// Reset empties the part and keeps its memory.
+func (p *OptionPart) Reset() {
+	for i := range p.columns {
+		p.columns[i].Reset()
+	}
+}
+
+// Rows returns the number of rows.
+func (p *OptionPart) Rows() int {
+	if len(p.columns) == 0 {
+		return 0
+	}
+	return p.columns[0].len()
+}
+
+// prepare lists the columns, once the market is known.
+func (p *OptionPart) prepare(m *market.Market) {
+	if p.fields != nil {
+		return
+	}
+	p.contracts, p.statistics = engine.ContractColumns(m), engine.OptionStatistics()
+	p.fields = []Field{packedField(), {Name: "point", Type: Int64, Unit: "1", Sentence: "Number of the combination of parameters, as in the summary."}}
+	for i := range p.contracts {
+		p.fields = append(p.fields, contractField(&p.contracts[i]))
+	}
+	p.fields = append(p.fields, optionFields(p.statistics)...)
+	p.columns = make([]Column, len(p.fields))
+}
+
+func optionFields(statistics []engine.OptionStatistic) []Field {
+	var fields []Field
+	for _, statistic := range statistics {
+		field := Field{Name: statistic.Name, Unit: statistic.Unit, Sentence: statistic.Sentence}
+		if statistic.Integer {
+			field.Type = Int64
+		}
+		fields = append(fields, field)
+	}
+	return fields
+}
+
+// Append adds a run, and its figures to the run's digest.
+func (p *OptionPart) Append(run, point int, record *engine.Record, digest *Digest) {
+	p.prepare(record.Market)
+	for j := range record.Options {
+		p.columns[0].Int64s = append(p.columns[0].Int64s, int64(run))
+		p.columns[1].Int64s = append(p.columns[1].Int64s, int64(point))
+		for i := range p.contracts {
+			p.columns[2+i].appendContract(&p.contracts[i], j, &record.Market.Series[j].Contract, 1)
+		}
+		for i, statistic := range p.statistics {
+			value := statistic.Value(&record.Options[j].Total)
+			at := 2 + len(p.contracts) + i
+			p.columns[at].Append(p.fields[at], value, "", true)
+			digest.Float(value, true)
+		}
+	}
+}
+
+// Write writes the part as a Parquet file.
+func (p *OptionPart) Write(to io.Writer) error {
+	layout, err := NewLayout(p.fields)
+	if err != nil {
+		return err
+	}
+	w := NewWriter(layout)
+	if err := w.Begin(to, []Pair{{Key: "engine_version", Value: engine.Version}}); err != nil {
+		return err
+	}
+	if err := w.RowGroup(p.columns); err != nil {
+		return err
+	}
+	return w.End()
+}
+
+// OptionFigures are the figures of a part's runs, read for checking.
+type OptionFigures struct {
+	runs   []int64
+	values []NamedColumn
+	next   int
+}
+
+// OptionFigures reads a part.
+func (r *Reader) OptionFigures() (*OptionFigures, error) {
+	var runs Column
+	if err := r.ColumnOf(0, packedField(), &runs); err != nil {
+		return nil, err
+	}
+	values, err := r.Columns(0, optionFields(engine.OptionStatistics()))
+	return &OptionFigures{runs: runs.Int64s, values: values}, err
+}
+
+// AddDigest adds a run's figures, which come after those of the run before, to its
+// digest.
+func (f *OptionFigures) AddDigest(run int, digest *Digest) {
+	for f.next < len(f.runs) && f.runs[f.next] < int64(run) {
+		f.next++
+	}
+	for ; f.next < len(f.runs) && f.runs[f.next] == int64(run); f.next++ {
+		for i := range f.values {
+			column := &f.values[i].Column
+			if column.Int64s != nil {
+				digest.Float(float64(column.Int64s[f.next]), true)
+			} else {
+				digest.Float(column.Floats[f.next], true)
+			}
+		}
+	}
+}
