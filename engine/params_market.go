@@ -36,7 +36,7 @@ func marketParameters() []Parameter {
 	heston := []Use{with("market_model", market.HestonModel)}
 	grows := []Use{with("market_model", market.GBMModel, market.MertonModel, market.HestonModel)}
 	yearly := []Use{
-		with("expiry_clock", market.TradingClock), grows[0], with("quote_model", saglamQuotes, vegaQuotes),
+		with("expiry_clock", market.TradingClock), grows[0], when("implied_vol_of_vol", NotZero), with("quote_model", saglamQuotes, vegaQuotes),
 		with("quote_model", movingQuotes()...).and(when("quote_vol", IsUnset)),
 	}
 	table := []Parameter{
@@ -67,6 +67,9 @@ func marketParameters() []Parameter {
 		{Name: "options", Scope: OnSynthetic, UsedBy: own, Kind: Choice, Unit: "1", Default: name(market.CallsOnly), Domain: oneOf(market.Sides()...),
 			Sentence: "The options of each synthetic strike that are traded: its call, or both; the other side is quoted all the same, for parity.",
 			field:    func(p *Params) any { return &p.Market.Shape.Sides }},
+		{Name: "implied_vol_of_vol", Scope: OnSynthetic, UsedBy: own, Unit: "1/√year", Default: number(0), Domain: within(0, 100),
+			Sentence: "Volatility of the logarithm of the implied volatility at the money, which moves on its own; 0 holds it still.",
+			field:    func(p *Params) any { return &p.Market.VolOfVol }},
 		{Name: "smile_curvature", Scope: OnSynthetic, UsedBy: own, Unit: "1", Default: number(0), Domain: within(0, 2),
 			Sentence: "Curvature η of the implied volatility's smile (SSVI), which is free of arbitrage where smile_curvature · (1 + |smile_skew|) ≤ 2; 0 is flat.",
 			field:    func(p *Params) any { return &p.Market.Shape.Curvature }},

@@ -28,9 +28,9 @@ type Study struct {
 	dataFile string // the recorded quotes; empty on a synthetic market
 
 	readRecorded func(string) (market.Recorded, error)
-	chunkSize  int // of a study that was begun; 0 computes it
-	fixed      engine.Params
-	document   *document
+	chunkSize    int // of a study that was begun; 0 computes it
+	fixed        engine.Params
+	document     *document
 }
 
 // Output says which time series are kept and how.

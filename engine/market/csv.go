@@ -68,7 +68,7 @@ func ReadQuotes(rows Rows) (*Quotes, error) {
 
 // Rows are the rows of a table as text, the header first.
 type Rows interface {
-	Read() ([]string, error)  // valid until the next; io.EOF at the end
+	Read() ([]string, error) // valid until the next; io.EOF at the end
 	Place(column int) string // where a cell of the last row stands, as in "line 7"
 }
 

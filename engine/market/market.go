@@ -68,8 +68,9 @@ type Settings struct {
 	SessionsPerYear   int
 	Clock             string // how time to expiry is counted: one of Clocks()
 
-	Shape        Shape // of a synthetic chain
-	StaleMinutes int   // without a change, after which a recorded quote is stale; 0: never
+	Shape        Shape   // of a synthetic chain
+	VolOfVol     float64 // of the synthetic implied volatility's logarithm, per square-root year
+	StaleMinutes int     // without a change, after which a recorded quote is stale; 0: never
 
 	Signal Signal
 }

@@ -86,6 +86,32 @@ func (s *Settings) smile(o pricing.European) float64 {
 	return float64(o.Vol * math.Sqrt(float64((1+float64(skew*away)+root)/2)))
 }
 
+// levels returns the implied volatility at the money at each minute, a martingale
+//
+//	σ·exp(ν·W_t − ν²t/2)
+//
+// of a stream of its own, t in years of trading time and 0 at the first minute.
+func (s *Settings) levels(seed uint32, minutes int) []float64 {
+	levels := make([]float64, minutes)
+	if s.VolOfVol == 0 {
+		for i := range levels {
+			levels[i] = s.ImpliedVol.Value
+		}
+		return levels
+	}
+	random.NewPCG64(uint64(seed), levelStream).Normals(levels)
+	dt := s.MinuteYears()
+	step, drift := float64(s.VolOfVol*math.Sqrt(dt)), float64(float64(s.VolOfVol*s.VolOfVol)*dt)/2
+	log := 0.0
+	for i := range levels {
+		if i > 0 {
+			log += float64(step*levels[i]) - drift
+		}
+		levels[i] = float64(s.ImpliedVol.Value * portable.Exp(log))
+	}
+	return levels
+}
+
 // noises are the normals of the mispricings. The first pair's are drawn with the
 // path, as those of a single option; each other pair has a stream of its own.
 type noises struct {
@@ -93,8 +119,11 @@ type noises struct {
 	first [2][]float64
 }
 
-// noiseStream keeps these streams apart from others of the same seed.
-const noiseStream = 1
+// These keep the streams of a market seed apart.
+const (
+	noiseStream = 1
+	levelStream = 2
+)
 
 func (n noises) of(pair, minutes int) [2][]float64 {
 	if pair == 0 {

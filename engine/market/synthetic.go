@@ -109,9 +109,10 @@ func (s *Settings) fairMarket(prices []float64, noises noises) (*Market, error) 
 		return nil, err
 	}
 	m := &Market{Underlyings: []Underlying{underlying}}
+	levels := s.levels(noises.seed, len(prices))
 	alone := !s.Shape.isChain()
 	for i, contract := range s.Shape.contracts(s) {
-		call, put := s.pair(prices, contract, noises.of(i, len(prices)))
+		call, put := s.pair(prices, levels, contract, noises.of(i, len(prices)))
 		if alone {
 			call.PutMid = put.Mid
 		}
@@ -133,8 +134,9 @@ func (s *Settings) fairMarket(prices []float64, noises noises) (*Market, error) 
 	return m, nil
 }
 
-// pair quotes call and put of a contract; z are their normals, the call's first.
-func (s *Settings) pair(prices []float64, contract Contract, z [2][]float64) (call, put Series) {
+// pair quotes call and put of a contract at the levels of implied volatility; z are
+// their normals, the call's first.
+func (s *Settings) pair(prices, levels []float64, contract Contract, z [2][]float64) (call, put Series) {
 	n := len(prices)
 	call, put = newSeries(n), newSeries(n)
 	call.Contract, put.Contract = contract, contract
@@ -149,6 +151,7 @@ func (s *Settings) pair(prices []float64, contract Contract, z [2][]float64) (ca
 	for i, spot := range prices {
 		option := s.option(spot, s.yearsToExpiry(sessions, i))
 		option.Strike = contract.Strike
+		option.Vol = levels[i]
 		option.Vol = s.smile(option)
 		greeks := option.Greeks()
 		call.price(i, option, greeks)

@@ -40,7 +40,9 @@ type drawing struct {
 
 func drawings() []drawing {
 	curve := func(rows func(*Sample) [][]float64, y func(Scale) span) func(*plot.Plot, *Sample, Scale) error {
-		return func(p *plot.Plot, sample *Sample, scale Scale) error { return drawCurve(p, sample, rows(sample), scale, y(scale)) }
+		return func(p *plot.Plot, sample *Sample, scale Scale) error {
+			return drawCurve(p, sample, rows(sample), scale, y(scale))
+		}
 	}
 	return []drawing{
 		{"fig_pnl", "Mark-to-market P&L", "minute", "P&L (currency)", false,
