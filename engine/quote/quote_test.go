@@ -269,3 +269,55 @@ func TestPostingHolds(t *testing.T) {
 		}
 	}
 }
+
+// Of two options the tilt is the covariance with the whole book: by hand.
+func TestStoikovSaglamOfABook(t *testing.T) {
+	model := StoikovSaglam{
+		Fair: still(7), RiskAversion: 0.1, Rate: 40, Slope: 200, Horizon: 4, MinuteYears: 0.125, Lot: 2,
+		Vega: []float64{3}, Curve: []float64{5}, VolOfVol: 0.2,
+	}
+	// τ = 0.5; 2 lots of an option with vega 3 and curve 5, −1 of one with 4 and 1.
+	q := model.Quote(0, Held{Inventory: 4, Vega: 4*3 - 2*4, Curved: 4*5 - 2*1})
+	variance := 0.04*0.5*9 + 0.5*0.25*25
+	covariance := 0.04*0.5*3*(2*3-4) + 0.5*0.25*5*(2*5-1)
+	near(t, "centre", (q.Bid+q.Ask)/2, 7-0.1*covariance, 1e-12)
+	near(t, "half-width", (q.Ask-q.Bid)/2, 0.1+0.05*variance, 1e-12)
+}
+
+// Of one option, and for small γ, the control of vega is GLFT with σ = ξ·vega.
+func TestVegaControlOfOneOptionIsGLFT(t *testing.T) {
+	const gamma, decay, rate, vega, xi = 1e-7, 0.3, 0.9, 12, 0.025
+	glft := GLFT{Fair: still(7), Intensity: Intensity{RiskAversion: gamma, Decay: decay, Rate: rate, Vol: []float64{xi * vega}, Lot: 1}}
+	glft.Prepare()
+	model := VegaControl{
+		Fair: still(7), RiskAversion: gamma, Decay: decay, Vega: []float64{vega}, Lot: 1,
+		Pull: []float64{xi * xi / (8 * Curvature(rate, decay) * vega * vega)},
+	}
+	for _, held := range []float64{-5, 0, 3} {
+		got, want := model.Quote(0, Held{Inventory: held, Vega: held * vega}), glft.Quote(0, Held{Inventory: held})
+		near(t, "bid", got.Bid, want.Bid, 1e-6)
+		near(t, "ask", got.Ask, want.Ask, 1e-6)
+	}
+}
+
+// Of a book: by hand, δ_bid = 1/k + a(2V·vega + vega²).
+func TestVegaControlOfABook(t *testing.T) {
+	sum := Curvature(2, 1.5)*9 + Curvature(2, 1.5)*16
+	near(t, "curvature", Curvature(2, 1.5), 3/math.E, 1e-15)
+	model := VegaControl{Fair: still(7), RiskAversion: 0.5, Decay: 1.5, Vega: []float64{3}, Lot: 2, Pull: []float64{0.01 / (8 * sum)}}
+	a := math.Sqrt(0.5 * 0.01 / (8 * sum))
+	q := model.Quote(0, Held{Inventory: 10, Vega: 14}) // 7 in lots
+	near(t, "bid", q.Bid, 7-(1/1.5+a*(2*7*3+9)), 1e-12)
+	near(t, "ask", q.Ask, 7+(1/1.5-a*(2*7*3-9)), 1e-12)
+	scaled := model
+	scaled.Scale, scaled.RiskAversion, scaled.Decay = []float64{0.5}, 0.25, 0.75
+	near(t, "bid in half units", scaled.Quote(0, Held{Vega: 14}).Bid, q.Bid, 1e-12)
+}
+
+// The shift leans against the book by what its options have in common.
+func TestShiftAgainstTheBook(t *testing.T) {
+	model := Shift{Fair: still(7), Width: []float64{1}, InventorySkew: 0.1, Vega: []float64{3}, Delta: []float64{-0.5}, VegaSkew: 0.01, DeltaSkew: 0.02}
+	q := model.Quote(0, Held{Inventory: 2, Vega: 5, Delta: 4})
+	near(t, "bid", q.Bid, 7-0.5-0.2-0.01*3*5+0.02*0.5*4, 1e-12)
+	near(t, "ask", q.Ask, q.Bid+1, 1e-12)
+}

@@ -1,0 +1,289 @@
+package engine
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"optmm/engine/market"
+)
+
+// bookParams are of a chain of twelve options with everything on.
+func bookParams() Params {
+	p := realistic()
+	p.Market.Shape = market.Shape{Strikes: 3, StrikeStep: 5, Expiries: 2, ExpiryStep: 1, Sides: market.CallsAndPuts, Skew: -0.3, Curvature: 1}
+	p.Market.VolOfVol = 1
+	p.Market.MinutesPerSession, p.Market.ExpirySessions, p.Market.Minutes = 100, 2, 301
+	p.VolOfVol, p.ArrivalSlope, p.HorizonMinutes = some(0.5), some(1), some(100)
+	p.HedgeModel, p.HedgeEveryMinutes, p.HedgeBand, p.HedgeRiskAversion = hedgeEvery, some(1), some(1), some(1)
+	return p
+}
+
+func runBook(t *testing.T, p Params, marketSeed uint32, fillSeed uint64) (*Record, Summary) {
+	t.Helper()
+	if err := p.Validate(Synthetic); err != nil {
+		t.Fatal(err)
+	}
+	m, err := market.Synthetic{}.Market(p.Market, marketSeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var simulator Simulator
+	summary, err := simulator.Run(m, &p, fillSeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return simulator.Record(), summary
+}
+
+// However the book is made, an account kept beside the engine's, by contracts and
+// shares alone, comes to its figures, of each option and in total.
+func TestEveryBookIsAccountedFor(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for trial := range 60 {
+		p := bookParams()
+		rules := NewRules(Synthetic)
+		for _, name := range []string{"quote_model", "hedge_model", "market_model"} {
+			choices := rules.Parameter(name).Domain.Choices
+			choice := choices[random.IntN(len(choices))]
+			if choice == glftExactQuotes || name == "market_model" && choice == market.SeedModel {
+				continue
+			}
+			rules.Parameter(name).Set(&p, Value{Text: choice})
+		}
+		p.QuoteSize, p.Multiplier, p.OpeningInventory = 1+random.IntN(3), 100, random.IntN(5)-2
+		p.HedgeCosts.BasisPoints, p.OptionFee = 2*random.Float64(), random.Float64()-0.3
+		p.VegaSkew, p.DeltaSkew = 1e-4*random.Float64(), 1e-4*random.Float64()
+		p.LatencyMinutes = random.IntN(2)
+		if p.QuoteModel == seedQuotes {
+			p.FillModel, p.Market.Signal.Model, p.ScoreShift, p.ScoreWiden = seedFills, market.SeedSignal, 0, 0
+		}
+		record, summary := runBook(t, p, uint32(trial), uint64(trial)+9)
+		checkBook(t, &p, record, &summary)
+	}
+}
+
+func checkBook(t *testing.T, p *Params, r *Record, summary *Summary) {
+	t.Helper()
+	m := r.Market
+	near := func(what string, got, want, size float64) {
+		t.Helper()
+		if math.Abs(got-want) > 1e-8*(1+size) {
+			t.Fatalf("%s: %s is %v, want %v", p.QuoteModel, what, got, want)
+		}
+	}
+	total, fees, turnover := 0.0, 0.0, 0.0
+	var spread, inventory, delta, gamma, theta, vega float64
+	for j := range r.Options {
+		option, o := &m.Series[j], &r.Options[j]
+		held := float64(p.OpeningInventory)
+		pnl, paid, value := 0.0, 0.0, 0.0
+		for i := range option.Mid {
+			if i > 0 {
+				pnl += held * (option.Mid[i] - option.Mid[i-1]) * p.Multiplier
+			}
+			bought, sold := float64(o.BidFills[i]), float64(o.AskFills[i])
+			if option.Expiry >= 0 && i >= option.Expiry && bought+sold+float64(o.BidSize[i]+o.AskSize[i]) != 0 {
+				t.Fatalf("series %d is traded at minute %d, after its expiry", j, i)
+			}
+			pnl += (bought*(option.Mid[i]-o.Bid[i]) + sold*(o.Ask[i]-option.Mid[i])) * p.Multiplier
+			paid += (bought + sold) * p.OptionFee
+			value += (bought*o.Bid[i] + sold*o.Ask[i]) * p.Multiplier
+			held += bought - sold
+			if option.Expiry == i {
+				held = 0
+			}
+			if float64(o.Inventory[i]) != held {
+				t.Fatalf("series %d, minute %d: inventory %d, fills come to %v", j, i, o.Inventory[i], held)
+			}
+		}
+		near("an option's pnl", o.Total.PnL, pnl-paid, value)
+		near("an option's parts", o.Total.Spread+o.Total.Inventory-o.Total.Fees, pnl-paid, value)
+		near("an option's Greeks", o.Total.Delta+o.Total.Gamma+o.Total.Theta+o.Total.Vega+o.Total.Unexplained, o.Total.Inventory, value)
+		detail := r.detailOf(j)
+		near("an option's last minute", detail.pnl[len(detail.pnl)-1], pnl-paid, value)
+		total, fees, turnover = total+pnl, fees+paid, turnover+value
+		spread, inventory = spread+o.Total.Spread, inventory+o.Total.Inventory
+		delta, gamma, theta, vega = delta+o.Total.Delta, gamma+o.Total.Gamma, theta+o.Total.Theta, vega+o.Total.Vega
+	}
+	hedge, costs, shares := 0.0, 0.0, 0.0
+	for i, price := range m.Underlyings[0].Price {
+		if i > 0 {
+			hedge += shares * (price - m.Underlyings[0].Price[i-1])
+		}
+		costs += p.HedgeCosts.Of(r.Hedges[0].Shares[i]-shares, price)
+		shares = r.Hedges[0].Shares[i]
+		book := 0.0
+		for j := range r.Options {
+			book += float64(r.Options[j].Inventory[i]) * m.Series[j].Delta[i] * p.Multiplier
+		}
+		near("book_delta", r.Hedges[0].Delta[i], book, math.Abs(book)+100)
+		near("hedge_error", r.Hedges[0].Error[i], book+shares, math.Abs(book)+100)
+	}
+	last := len(r.PnL) - 1
+	near("net_pnl", summary.NetPnL, total-fees+hedge-costs, turnover)
+	near("spread_pnl", summary.SpreadPnL, spread, turnover)
+	near("inventory_pnl", summary.InventoryPnL, inventory, turnover)
+	near("hedge_pnl", summary.HedgePnL, hedge, turnover)
+	near("delta_pnl", summary.DeltaPnL, delta+hedge, turnover)
+	near("gamma_pnl", summary.GammaPnL, gamma, turnover)
+	near("theta_pnl", summary.ThetaPnL, theta, turnover)
+	near("vega_pnl", summary.VegaPnL, vega, turnover)
+	near("option_fees", summary.OptionFees, fees, turnover)
+	near("hedge_costs", summary.HedgeCosts, costs, turnover)
+	near("option_turnover", summary.OptionTurnover, turnover, turnover)
+	near("cash when all has expired", r.Cash[last], r.PnL[last], turnover)
+	if r.Gross[last] != 0 || shares != 0 {
+		t.Fatalf("after the last expiry %d contracts and %v shares are held", r.Gross[last], shares)
+	}
+}
+
+// The limits in all hold, minute by minute, where quotes are not late, although many
+// options are filled in the same minute, and they are reached.
+func TestLimitsOfTheBookHold(t *testing.T) {
+	base := bookParams()
+	base.FillModel, base.ArrivalRate, base.InformedShare, base.QuoteSize = exponentialFills, some(3), 0, 2
+	base.Market.VolOfVol, base.Market.Model = 0, market.FlatModel // Greeks stay as they are within a minute
+	for _, c := range []struct {
+		name  string
+		limit float64
+		set   func(*Params, Optional)
+		value func(*Record, int) float64
+	}{
+		{"gross_limit", 11, func(p *Params, l Optional) { p.GrossLimit = l }, func(r *Record, i int) float64 { return float64(r.Gross[i]) }},
+		{"vega_limit", 60, func(p *Params, l Optional) { p.VegaLimit = l }, func(r *Record, i int) float64 { return math.Abs(r.Vega[i]) }},
+		{"gamma_limit", 1.5, func(p *Params, l Optional) { p.GammaLimit = l }, func(r *Record, i int) float64 { return math.Abs(r.Hedges[0].Gamma[i]) }},
+		{"delta_limit", 2.5, func(p *Params, l Optional) { p.DeltaLimit, p.HedgeModel = l, hedgeOff }, func(r *Record, i int) float64 { return math.Abs(r.Hedges[0].Error[i]) }},
+		{"option_vega_limit", 25, func(p *Params, l Optional) { p.OptionVegaLimit = l }, func(r *Record, i int) float64 {
+			most := 0.0
+			for j := range r.Options {
+				most = max(most, math.Abs(float64(r.Options[j].Inventory[i])*r.Market.Series[j].Vega[i]*r.Multiplier))
+			}
+			return most
+		}},
+	} {
+		p := base
+		c.set(&p, Optional{})
+		free, _ := runBook(t, p, 1, 2)
+		c.set(&p, some(c.limit))
+		held, summary := runBook(t, p, 1, 2)
+		beyond, nearest := 0, 0.0
+		for i := range 150 { // before the first expiry makes gamma large
+			if c.value(free, i) > c.limit {
+				beyond++
+			}
+			if got := c.value(held, i); got > c.limit*(1+1e-12) {
+				t.Fatalf("%s %v: %v at minute %d", c.name, c.limit, got, i)
+			}
+			nearest = max(nearest, c.value(held, i))
+		}
+		if beyond == 0 || nearest < 0.6*c.limit || summary.TotalFills == 0 {
+			t.Errorf("%s %v: %d minutes beyond it without, at most %v with it", c.name, c.limit, beyond, nearest)
+		}
+	}
+}
+
+// An option whose quotes go by its own contracts trades as if it were alone.
+func TestNeighboursDoNotMatterToOwnInventory(t *testing.T) {
+	p := bookParams()
+	p.QuoteModel, p.LatencyMinutes = glftQuotes, 1
+	m, err := market.Synthetic{}.Market(p.Market, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lonely := *m
+	lonely.Series = m.Series[:1]
+	var book, single Simulator
+	if _, err := book.Run(m, &p, 7); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := single.Run(&lonely, &p, 7); err != nil {
+		t.Fatal(err)
+	}
+	a, b := &book.Record().Options[0], &single.Record().Options[0]
+	fills := 0
+	for i := range a.Bid {
+		if a.Bid[i] != b.Bid[i] || a.Ask[i] != b.Ask[i] || a.Inventory[i] != b.Inventory[i] {
+			t.Fatalf("minute %d: %v/%v with neighbours, %v/%v without", i, a.Bid[i], a.Ask[i], b.Bid[i], b.Ask[i])
+		}
+		fills += int(a.BidFills[i] + a.AskFills[i])
+	}
+	if fills == 0 {
+		t.Error("nothing is traded")
+	}
+	if a.Total != b.Total {
+		t.Errorf("total %+v with neighbours, %+v without", a.Total, b.Total)
+	}
+	one, two := &book.Record().Options[1], &book.Record().Options[3]
+	same := 0
+	for i := range one.BidFills {
+		if one.BidFills[i] == two.BidFills[i] {
+			same++
+		}
+	}
+	if same == len(one.BidFills) {
+		t.Error("two options are filled by the same draws")
+	}
+}
+
+// Where the market has no good quote nothing is posted, and a quote on its way is
+// withdrawn.
+func TestNothingIsPostedWithoutAGoodQuote(t *testing.T) {
+	p := bookParams()
+	p.LatencyMinutes = 2
+	m, err := market.Synthetic{}.Market(p.Market, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Series[2].Quotable = make([]bool, m.Minutes())
+	for i := range m.Series[2].Quotable {
+		m.Series[2].Quotable[i] = i%10 != 5
+	}
+	var simulator Simulator
+	if _, err := simulator.Run(m, &p, 7); err != nil {
+		t.Fatal(err)
+	}
+	o := &simulator.Record().Options[2]
+	for i := range 190 {
+		posted := o.BidSize[i]+o.AskSize[i] > 0
+		if silent := i%10 >= 5 && i%10 <= 7; i >= 2 && posted == silent && (silent || i%10 < 5) {
+			t.Errorf("minute %d: posted %v", i, posted)
+		}
+		if i%10 == 5 && (o.Bid[i] != m.Series[2].Mid[i] || o.BidFills[i]+o.AskFills[i] != 0) {
+			t.Errorf("minute %d: bid %v, %d fills without a quote in the market", i, o.Bid[i], o.BidFills[i]+o.AskFills[i])
+		}
+	}
+}
+
+// Each underlying is hedged by itself.
+func TestUnderlyingsAreHedgedApart(t *testing.T) {
+	p := bookParams()
+	p.HedgeLot = 0
+	m, err := market.Synthetic{}.Market(p.Market, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Underlyings = append(m.Underlyings, m.Underlyings[0])
+	for j := 6; j < 12; j++ {
+		m.Series[j].Underlying = 1
+	}
+	var simulator Simulator
+	if _, err := simulator.Run(m, &p, 7); err != nil {
+		t.Fatal(err)
+	}
+	r := simulator.Record()
+	for i := range 150 {
+		for u := range 2 {
+			delta := 0.0
+			for j := 6 * u; j < 6*u+6; j++ {
+				delta += float64(r.Options[j].Inventory[i]) * m.Series[j].Delta[i] * p.Multiplier
+			}
+			if math.Abs(delta+r.Hedges[u].Shares[i]) > 1e-9 {
+				t.Fatalf("minute %d, underlying %d: delta %v, shares %v", i, u, delta, r.Hedges[u].Shares[i])
+			}
+		}
+	}
+	if r.Hedges[0].Shares[100] == 0 || r.Hedges[1].Shares[100] == 0 {
+		t.Error("nothing is hedged")
+	}
+}
