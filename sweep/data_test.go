@@ -3,12 +3,17 @@ package sweep
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/zstd"
+
+	"optmm/engine"
+	"optmm/sweep/store"
 )
 
 // Compressed quotes are the same quotes, whatever the file is called; a damaged
@@ -47,5 +52,111 @@ func TestCompressedQuotes(t *testing.T) {
 		if _, err := ReadQuotes(path); err == nil || !strings.Contains(err.Error(), "read quotes: "+path) {
 			t.Errorf("a truncated %s: error %v", name, err)
 		}
+	}
+}
+
+// The same rows of Parquet, as pandas writes them, are the same chain: with times as
+// times or as text, nulls for empty cells, and an expiry at midnight for a bare date.
+func TestParquetQuotes(t *testing.T) {
+	const header = "timestamp,underlying,strike,expiry,call_bid,call_ask,put_bid,put_ask\n"
+	csv := header +
+		"2024-07-01T13:31:00Z,100.5,95,2024-07-20,6,6.25,0.5,0.75\n" +
+		"2024-07-01T13:31:00Z,100.5,105,2024-07-20,1,1.25,,\n" +
+		"2024-07-01T13:32:00Z,100.75,95,2024-07-20,6.125,6.25,0.5,0.625\n"
+	folder := t.TempDir()
+	plain := filepath.Join(folder, "chain.csv")
+	if err := os.WriteFile(plain, []byte(csv), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	want, err := ReadChain(plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2024, 7, 1, 13, 31, 0, 0, time.UTC).Unix()
+	expiry := time.Date(2024, 7, 20, 0, 0, 0, 0, time.UTC).Unix()
+	valid := []bool{true, false, true}
+	numbers := func(name string, values ...float64) store.NamedColumn {
+		return store.NamedColumn{Field: store.Field{Name: name}, Column: store.Column{Floats: values}}
+	}
+	puts := func(name string, values ...float64) store.NamedColumn {
+		c := numbers(name, values...)
+		c.Field.Nullable, c.Column.Valid = true, valid
+		return c
+	}
+	times := []store.NamedColumn{
+		{Field: store.Field{Name: "timestamp", Type: store.Seconds}, Column: store.Column{Int64s: []int64{at, at, at + 60}}},
+		{Field: store.Field{Name: "expiry", Type: store.Seconds}, Column: store.Column{Int64s: []int64{expiry, expiry, expiry}}},
+	}
+	texts := []store.NamedColumn{
+		{Field: store.Field{Name: "timestamp", Type: store.Text}, Column: store.Column{Texts: []string{"2024-07-01T13:31:00Z", "2024-07-01T13:31:00Z", "2024-07-01T13:32:00Z"}}},
+		{Field: store.Field{Name: "expiry", Type: store.Text}, Column: store.Column{Texts: []string{"2024-07-20", "2024-07-20", "2024-07-20"}}},
+	}
+	prices := []store.NamedColumn{
+		numbers("underlying", 100.5, 100.5, 100.75), numbers("strike", 95, 105, 95),
+		numbers("call_bid", 6, 1, 6.125), numbers("call_ask", 6.25, 1.25, 6.25), puts("put_bid", 0.5, 0, 0.5), puts("put_ask", 0.75, 0, 0.625),
+	}
+	for name, columns := range map[string][]store.NamedColumn{"times": append(times, prices...), "texts": append(texts, prices...)} {
+		path := writeParquet(t, folder, name, columns)
+		got, err := ReadChain(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fmt.Sprint(got) != fmt.Sprint(want) { // NaN is not equal to itself
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+		recorded, err := ReadRecorded(path)
+		if err != nil || engine.DataOf(recorded) != engine.ManySeries {
+			t.Errorf("%s: %T, error %v", name, recorded, err)
+		}
+	}
+	prices[0].Column.Floats[1] = -1
+	path := writeParquet(t, folder, "wrong", append(times, prices...))
+	if _, err := ReadChain(path); err == nil || !strings.Contains(err.Error(), path+": row 2, column underlying: ") {
+		t.Errorf("error %v, want one that names the row", err)
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, content[:len(content)/2], 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadChain(path); err == nil || !strings.Contains(err.Error(), "read quotes: "+path) {
+		t.Errorf("a truncated file: error %v", err)
+	}
+}
+
+func writeParquet(t *testing.T, folder, name string, columns []store.NamedColumn) string {
+	t.Helper()
+	var fields []store.Field
+	var content []store.Column
+	for _, column := range columns {
+		fields, content = append(fields, column.Field), append(content, column.Column)
+	}
+	err := store.WriteTable(folder, name, fields, func(use func([]store.Column) error) error { return use(content) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(folder, name+".parquet")
+}
+
+// A file of one option is one, of several a chain; what is neither says what is wrong
+// with it.
+func TestReadRecorded(t *testing.T) {
+	for path, want := range map[string]engine.Data{
+		"../testdata/chain/small.csv": engine.ManySeries, "../testdata/csv/bidask_expiry_full.csv": engine.OneSeries,
+	} {
+		recorded, err := ReadRecorded(path)
+		if err != nil || engine.DataOf(recorded) != want {
+			t.Errorf("%s is %v, error %v", path, engine.DataOf(recorded), err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "two.csv")
+	two := "timestamp,S,K,call_mid\n2024-07-01T13:31:00Z,100,100,3\n2024-07-01T13:31:00Z,100,105,1\n"
+	if err := os.WriteFile(path, []byte(two), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if recorded, err := ReadRecorded(path); recorded != nil || err == nil || !strings.Contains(err.Error(), "no column expiry") {
+		t.Errorf("%v, error %v", recorded, err)
 	}
 }

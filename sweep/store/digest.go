@@ -66,6 +66,20 @@ func (d *Digest) Column(field *Field, c *Column) {
 	}
 }
 
+// cell adds one value of a column that has no undefined ones.
+func (d *Digest) cell(c *Column, row int) {
+	switch {
+	case c.Floats != nil:
+		d.word(math.Float64bits(c.Floats[row]))
+	case c.Int64s != nil:
+		d.word(uint64(c.Int64s[row]))
+	case c.Int32s != nil:
+		d.word(uint64(c.Int32s[row]))
+	default:
+		d.Text(c.Texts[row])
+	}
+}
+
 func (d *Digest) word(x uint64) {
 	var b [8]byte
 	binary.LittleEndian.PutUint64(b[:], x)

@@ -43,12 +43,16 @@ func (p *OptionPart) prepare(m *market.Market) {
 		return
 	}
 	p.contracts, p.statistics = engine.ContractColumns(m), engine.OptionStatistics()
-	p.fields = []Field{packedField(), {Name: "point", Type: Int64, Unit: "1", Sentence: "Number of the combination of parameters, as in the summary."}}
+	p.fields = []Field{packedField(), pointField()}
 	for i := range p.contracts {
 		p.fields = append(p.fields, contractField(&p.contracts[i]))
 	}
 	p.fields = append(p.fields, optionFields(p.statistics)...)
 	p.columns = make([]Column, len(p.fields))
+}
+
+func pointField() Field {
+	return Field{Name: "point", Type: Int64, Unit: "1", Sentence: "Number of the combination of parameters, as in the summary."}
 }
 
 func optionFields(statistics []engine.OptionStatistic) []Field {
@@ -76,7 +80,9 @@ func (p *OptionPart) Append(run, point int, record *engine.Record, digest *Diges
 			value := statistic.Value(&record.Options[j].Total)
 			at := 2 + len(p.contracts) + i
 			p.columns[at].Append(p.fields[at], value, "", true)
-			digest.Float(value, true)
+		}
+		for i := range p.columns {
+			digest.cell(&p.columns[i], p.columns[0].len()-1)
 		}
 	}
 }
@@ -99,19 +105,25 @@ func (p *OptionPart) Write(to io.Writer) error {
 
 // OptionFigures are the figures of a part's runs, read for checking.
 type OptionFigures struct {
-	runs   []int64
-	values []NamedColumn
-	next   int
+	runs    []int64
+	columns []NamedColumn
+	next    int
 }
 
 // OptionFigures reads a part.
 func (r *Reader) OptionFigures() (*OptionFigures, error) {
-	var runs Column
-	if err := r.ColumnOf(0, packedField(), &runs); err != nil {
+	fields := []Field{packedField(), pointField()}
+	known := contractFields()
+	for i := range r.file.MetaData().Schema.NumColumns() {
+		if field, ok := known[r.file.MetaData().Schema.Column(i).Name()]; ok {
+			fields = append(fields, field)
+		}
+	}
+	columns, err := r.Columns(0, append(fields, optionFields(engine.OptionStatistics())...))
+	if err != nil {
 		return nil, err
 	}
-	values, err := r.Columns(0, optionFields(engine.OptionStatistics()))
-	return &OptionFigures{runs: runs.Int64s, values: values}, err
+	return &OptionFigures{runs: columns[0].Column.Int64s, columns: columns}, nil
 }
 
 // AddDigest adds a run's figures, which come after those of the run before, to its
@@ -121,13 +133,8 @@ func (f *OptionFigures) AddDigest(run int, digest *Digest) {
 		f.next++
 	}
 	for ; f.next < len(f.runs) && f.runs[f.next] == int64(run); f.next++ {
-		for i := range f.values {
-			column := &f.values[i].Column
-			if column.Int64s != nil {
-				digest.Float(float64(column.Int64s[f.next]), true)
-			} else {
-				digest.Float(column.Floats[f.next], true)
-			}
+		for i := range f.columns {
+			digest.cell(&f.columns[i].Column, f.next)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -363,6 +364,14 @@ func knownFields() map[string]Field {
 	for _, column := range engine.Columns() {
 		known[column.Name] = runField(&column, 0)
 	}
+	maps.Copy(known, contractFields())
+	return known
+}
+
+// contractFields are the fields that say which option a row is of, of every kind of
+// market, by name.
+func contractFields() map[string]Field {
+	known := map[string]Field{}
 	for _, m := range []*market.Market{{}, {Timestamps: []int64{0}}} {
 		for _, column := range engine.ContractColumns(m) {
 			known[column.Name] = contractField(&column)

@@ -1,0 +1,276 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"optmm/sweep/store"
+)
+
+const smallChain = `
+name: small-chain
+market: {synthetic: {market_model: gbm, minutes: 40, strikes: 2, options: both, smile_curvature: 1}}
+engine: {quote_model: glft, fill_model: exponential, arrival_rate: 1, price_scale: half_spread, option_fee_per_contract: 0.1, hedge_cost_bps: 1}
+grid: {risk_aversion: [0.1, 1], intensity_decay: [1, 2]}
+seeds: {first: 1, count: 3}
+baseline: {risk_aversion: 1, intensity_decay: 2}
+objective: net_pnl
+output: {option_summary: true, figures: false}
+`
+
+func chainStudy(t testing.TB, overrides ...string) *Study {
+	t.Helper()
+	return mustParse(t, smallChain, overrides...)
+}
+
+func verifyAll(folder string) error {
+	_, err := Verify(context.Background(), Verification{Folder: folder, Workers: 2})
+	return err
+}
+
+// A study of a chain leaves a table of the book and of the options of each run, and
+// the options' figures by chunk, the same whatever the workers, and verify agrees.
+func TestChainLeavesWhatItPromises(t *testing.T) {
+	one, two := filepath.Join(t.TempDir(), "one"), filepath.Join(t.TempDir(), "two")
+	study := chainStudy(t)
+	for folder, workers := range map[string]int{one: 1, two: 2} {
+		if _, err := runStudy(t, study, folder, workers); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sameFiles(t, one, two)
+	if err := verifyAll(one); err != nil {
+		t.Error(err)
+	}
+	found := files(t, one)
+	for run := range 12 {
+		for _, name := range []string{store.RunName(run), store.OptionsName(run)} {
+			if _, ok := found[filepath.ToSlash(name)]; !ok {
+				t.Errorf("%s is missing", name)
+			}
+		}
+	}
+	reader, err := store.OpenReader(filepath.Join(one, store.OptionsName(5)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	columns, err := reader.RunColumns(0)
+	if err != nil || reader.Rows() != 4*40 {
+		t.Fatalf("%d rows, want 4 options of 40 minutes; error %v", reader.Rows(), err)
+	}
+	for _, column := range columns {
+		if column.Field.Name == "right" && (column.Column.Texts[0] != "call" || column.Column.Texts[40] != "put") {
+			t.Errorf("the first options are %s and %s", column.Column.Texts[0], column.Column.Texts[40])
+		}
+	}
+}
+
+// Of every run the options' P&L, with the hedges', is the run's.
+func TestOptionsAddUpToTheRun(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "study")
+	study := chainStudy(t, "output.timeseries=none")
+	if _, err := runStudy(t, study, folder, 2); err != nil {
+		t.Fatal(err)
+	}
+	byOption := map[int64]float64{}
+	for chunk := range study.chunks() {
+		reader, err := store.OpenReader(filepath.Join(folder, store.OptionPartName(chunk)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns, err := reader.Columns(0, []store.Field{{Name: "run", Type: store.Int64}, {Name: "pnl"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, run := range columns[0].Column.Int64s {
+			byOption[run] += columns[1].Column.Floats[i]
+		}
+		reader.Close()
+	}
+	s, err := openSummary(study, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.reader.Close()
+	value := map[string][]float64{}
+	for _, name := range []string{"net_pnl", "hedge_pnl", "hedge_costs", "total_fills"} {
+		scores, err := s.scores(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		value[name] = scores.Values
+	}
+	for run := range study.Runs() {
+		got, want := byOption[int64(run)]+value["hedge_pnl"][run]-value["hedge_costs"][run], value["net_pnl"][run]
+		if math.Abs(got-want) > 1e-9*(1+math.Abs(want)) || value["total_fills"][run] == 0 {
+			t.Errorf("run %d: options and hedges come to %v, net_pnl is %v (%v fills)", run, got, want, value["total_fills"][run])
+		}
+	}
+	if err := verifyAll(folder); err != nil {
+		t.Error(err)
+	}
+}
+
+// Damage to the files of the options is found, and what is gone is made again.
+func TestVerifyFindsDamagedOptions(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "study")
+	study := chainStudy(t)
+	if _, err := runStudy(t, study, folder, 1); err != nil {
+		t.Fatal(err)
+	}
+	for name, neighbour := range map[string]string{store.OptionsName(7): store.OptionsName(6), store.OptionPartName(7): store.OptionPartName(6)} {
+		path := filepath.Join(folder, name)
+		whole, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		another, err := os.ReadFile(filepath.Join(folder, neighbour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for what, change := range map[string]func() error{
+			"another's": func() error { return os.WriteFile(path, another, 0o644) },
+			"gone":      func() error { return os.Remove(path) },
+		} {
+			if err := change(); err != nil {
+				t.Fatal(err)
+			}
+			var mismatch *MismatchError
+			if err := verifyAll(folder); !errors.As(err, &mismatch) {
+				t.Errorf("%s %s: error %v, want a mismatch", name, what, err)
+			}
+			if err := os.WriteFile(path, whole, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		result, err := runStudy(t, study, folder, 1)
+		if err != nil || result.Restored != 1 {
+			t.Fatalf("%s: %+v restored, error %v", name, result, err)
+		}
+		again, err := os.ReadFile(path)
+		if err != nil || string(again) != string(whole) {
+			t.Errorf("%s is not made again as it was: %v", name, err)
+		}
+	}
+	if err := verifyAll(folder); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestChainOutputs(t *testing.T) {
+	best := filepath.Join(t.TempDir(), "best")
+	study := chainStudy(t, "output.timeseries=best", "output.figures=true")
+	result, err := runStudy(t, study, best, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := files(t, best)
+	kept := 0
+	for name := range found {
+		if strings.HasSuffix(name, ".options.parquet") {
+			kept++
+		}
+	}
+	if want := 6; kept != want || result.Best.Point == result.Baseline.Point {
+		t.Errorf("%d runs keep their options, want those of two points under three seeds (best %d, baseline %d)", kept, result.Best.Point, result.Baseline.Point)
+	}
+	for _, figure := range []string{"fig_pnl", "fig_inventory", "fig_inventory_hist", "fig_parity_vs_ml", "fig_vega", "fig_delta"} {
+		if _, ok := found["figures/best/"+figure+".svg"]; !ok {
+			t.Errorf("%s is missing", figure)
+		}
+	}
+	if err := verifyAll(best); err != nil {
+		t.Error(err)
+	}
+	packed := filepath.Join(t.TempDir(), "packed")
+	if _, err := runStudy(t, chainStudy(t, "output.layout=packed"), packed, 2); err != nil {
+		t.Fatal(err)
+	}
+	if err := verifyAll(packed); err != nil {
+		t.Error(err)
+	}
+	for _, c := range []struct{ overrides, want string }{
+		{"output.layout=packed output.options=true", "output.options: packed files hold the book alone"},
+		{"output.timeseries=none output.options=true", "output.options: timeseries: none keeps no minutes"},
+		{"market.synthetic.strikes=1 market.synthetic.options=calls", "output.option_summary: the market has one option"},
+		{"grid.options=[calls,both] market.synthetic.strikes=1", "options is swept here and fixed"},
+	} {
+		_, err := parse(smallChain, strings.Fields(c.overrides)...)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want one with %q", c.overrides, err, c.want)
+		}
+	}
+	mixed := strings.Replace(smallChain, "strikes: 2, options: both, ", "", 1)
+	mixed = strings.Replace(mixed, "arrival_rate: 1,", "arrival_rate: 1, intensity_decay: 1,", 1)
+	mixed = strings.Replace(mixed, "intensity_decay: [1, 2]}", "options: [calls, both]}", 1)
+	mixed = strings.Replace(mixed, ", intensity_decay: 2}", "}", 1)
+	if _, err := parse(mixed); err == nil || !strings.Contains(err.Error(), "has one option and others have several") {
+		t.Errorf("one option and several: error %v", err)
+	}
+}
+
+const recordedChainStudy = `
+name: recorded
+market: {csv: {path: ../testdata/chain/small.csv, stale_minutes: 5}}
+engine: {quote_model: glft, fill_model: exponential, arrival_rate: 1, intensity_decay: 1, price_scale: half_spread}
+grid: {risk_aversion: [0.1, 1]}
+seeds: {first: 1, count: 2}
+objective: net_pnl
+output: {figures: false, option_summary: true}
+`
+
+// A study over a recorded chain has the chain's defaults, is repeated from its lock,
+// and can be looked at without its data.
+func TestRecordedChain(t *testing.T) {
+	study := mustParse(t, recordedChainStudy)
+	params := study.Grid.Params(0)
+	if params.Market.ImpliedVol.Set || params.Market.Clock != "act365" || params.Spread.Set || !study.isChain() {
+		t.Errorf("defaults %+v", params.Market)
+	}
+	folder := filepath.Join(t.TempDir(), "study")
+	if _, err := runStudy(t, study, folder, 2); err != nil {
+		t.Fatal(err)
+	}
+	again, err := LoadStudy(filepath.Join(folder, lockName), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := filepath.Join(t.TempDir(), "other")
+	if _, err := runStudy(t, again, other, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := verifyAll(other); err != nil {
+		t.Error(err)
+	}
+	var out strings.Builder
+	if same, err := Diff(&out, folder, other); err != nil || !same {
+		t.Errorf("%v: %s", err, out.String())
+	}
+	lock, _, err := readHeader(folder)
+	if err != nil || lock.Data.Form != chainForm {
+		t.Fatalf("form %q, error %v", lock.Data.Form, err)
+	}
+	bare, err := lock.withoutData(lockName, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(bare.resolved(""), study.resolved("")) {
+		t.Errorf("without its data the study is %v, with it %v", bare.resolved(""), study.resolved(""))
+	}
+	if _, err := parse(recordedChainStudy, "market.csv.rate=unset"); err != nil {
+		t.Errorf("a chain tells no rate: %v", err)
+	}
+	if _, err := parse(small, "market.synthetic.rate=unset"); err == nil || !strings.Contains(err.Error(), "rate needs a value: only a recorded chain tells one") {
+		t.Errorf("a synthetic market tells the rate: %v", err)
+	}
+}
