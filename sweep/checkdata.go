@@ -11,12 +11,19 @@ import (
 	"optmm/engine/market"
 )
 
-// CheckData prints what is in a file of quotes in long form and what is wrong or
-// suspicious about it.
+// CheckData prints what is in a file of quotes, and what is wrong or suspicious about
+// it.
 func CheckData(to io.Writer, path string, settings market.CheckSettings) error {
-	chain, err := ReadChain(path)
+	recorded, err := ReadRecorded(path)
 	if err != nil {
 		return &UsageError{err}
+	}
+	var chain *market.Chain
+	switch data := recorded.(type) {
+	case *market.Chain:
+		chain = data
+	case *market.Quotes:
+		chain = data.Chain()
 	}
 	check := chain.Check(settings)
 	var b strings.Builder
@@ -42,7 +49,10 @@ func CheckData(to io.Writer, path string, settings market.CheckSettings) error {
 func writeChainFacts(to io.Writer, path string, chain *market.Chain, check *market.Check) error {
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
 	zone := "without a zone, taken as UTC"
-	if chain.Zone != "" {
+	switch {
+	case chain.Untimed:
+		zone = "without timestamps, taken to follow one another"
+	case chain.Zone != "":
 		zone = "written in zone " + chain.Zone
 	}
 	fmt.Fprintf(table, "file\t%s\n", path)
@@ -51,6 +61,9 @@ func writeChainFacts(to io.Writer, path string, chain *market.Chain, check *mark
 	fmt.Fprintf(table, "minutes\t%d, %s\n", len(chain.Timestamps), zone)
 	fmt.Fprintf(table, "exercise\ttaken as European; options on shares, and most on futures, are American\n")
 	for i, session := range check.Sessions {
+		if chain.Untimed {
+			break
+		}
 		if i == shownSessions {
 			fmt.Fprintf(table, "\tand %d more\n", len(check.Sessions)-shownSessions)
 			break
@@ -142,7 +155,7 @@ func chainNotes(chain *market.Chain, check *market.Check, settings market.CheckS
 	if gaps > 0 {
 		note("%s missing inside the sessions", pluralOf(gaps, "minute is", "minutes are"))
 	}
-	if chain.Zone == "" {
+	if chain.Zone == "" && !chain.Untimed {
 		note("the timestamps carry no zone: they are taken as UTC")
 	}
 	if first := time.Unix(check.Sessions[0].First, 0).UTC(); first.Hour() == 9 && first.Minute() >= 30 && first.Minute() <= 32 {

@@ -13,6 +13,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"optmm/engine"
+	"optmm/engine/market"
 	"optmm/sweep/store"
 )
 
@@ -158,5 +159,23 @@ func TestReadRecorded(t *testing.T) {
 	}
 	if recorded, err := ReadRecorded(path); recorded != nil || err == nil || !strings.Contains(err.Error(), "no column expiry") {
 		t.Errorf("%v, error %v", recorded, err)
+	}
+}
+
+// check-data takes a file of one option as well.
+func TestCheckDataOfOneOption(t *testing.T) {
+	for path, want := range map[string][]string{
+		"../testdata/csv/bidask_expiry_full.csv": {"options     2 of 1 expiry", "written in zone Z", "2024-07-31 Wed   30.4   1", "-0.1048 ± 0.0213"},
+		"../testdata/csv/t_years.csv":            {"without timestamps, taken to follow one another", "50.0% of the option-minutes have no quote"},
+	} {
+		var out strings.Builder
+		if err := CheckData(&out, path, market.CheckSettings{StaleMinutes: 5}); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range want {
+			if !strings.Contains(out.String(), text) {
+				t.Errorf("%s: %q is not in\n%s", path, text, out.String())
+			}
+		}
 	}
 }

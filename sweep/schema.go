@@ -40,7 +40,9 @@ func studySchema() object {
 		case parameter.Section == engine.EngineSection:
 			engines[parameter.Name] = value
 		default:
-			synthetic[parameter.Name] = value
+			if parameter.Scope != engine.OnRecorded {
+				synthetic[parameter.Name] = value
+			}
 			if parameter.Scope != engine.OnSynthetic {
 				csv[parameter.Name] = value
 			}
@@ -52,7 +54,7 @@ func studySchema() object {
 	}
 	condition := described("string", "A condition on parameters, as in skew > 0.05 && k_fill < 20.")
 	conditions := object{"anyOf": []any{condition, object{"type": "array", "items": condition, "minItems": 1}}}
-	csvSchema := closed(csv, "Recorded quotes of one option series.")
+	csvSchema := closed(csv, "Recorded quotes of one option series or of a chain.")
 	csvSchema["required"] = []string{"path"}
 	study := closed(object{
 		"name":    object{"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "description": "Names the folder of the results; the file's name if left out."},
@@ -71,10 +73,12 @@ func studySchema() object {
 		"baseline":  closed(values, "The point all others are compared with; what is left out is as fixed or by default, or the first of its axis where there is none."),
 		"objective": object{"enum": statistics, "default": DefaultObjective, "description": "The summary column that is maximised."},
 		"output": closed(object{
-			"timeseries": object{"enum": Timeseries(), "default": "all", "description": "Which runs leave their minutes."},
-			"layout":     object{"enum": Layouts(), "default": LayoutPerRun, "description": "A file a run, or a file a chunk with a row group a run."},
-			"figures":    object{"type": "boolean", "default": true, "description": "Draw the best point and the baseline."},
-			"columns":    object{"type": "array", "items": object{"enum": store.RunColumnNames()}, "minItems": 1, "uniqueItems": true, "description": "Which columns; all if left out."},
+			"timeseries":     object{"enum": Timeseries(), "default": "all", "description": "Which runs leave their minutes."},
+			"layout":         object{"enum": Layouts(), "default": LayoutPerRun, "description": "A file a run, or a file a chunk with a row group a run."},
+			"options":        object{"type": "boolean", "description": "Of a chain: keep the options' minutes beside the book's; by default where minutes are kept in files of their own."},
+			"option_summary": object{"type": "boolean", "default": false, "description": "Of a chain: keep a row for each run and option."},
+			"figures":        object{"type": "boolean", "default": true, "description": "Draw the best point and the baseline."},
+			"columns":        object{"type": "array", "items": object{"enum": store.RunColumnNames()}, "minItems": 1, "uniqueItems": true, "description": "Which columns; all if left out."},
 		}, "What is kept."),
 	}, "A parameter study of the options market maker.")
 	study["$schema"] = "https://json-schema.org/draft/2020-12/schema"

@@ -71,27 +71,32 @@ func (s *Study) Runs() int { return s.Grid.Points() * s.Seeds.Len() }
 func keySets() []keySet {
 	var all, synthetic, csv, engineKeys []string
 	elsewhere := map[string]string{}
-	csvWhy := map[string]string{}
+	csvWhy, syntheticWhy := map[string]string{}, map[string]string{}
 	for _, parameter := range engine.Parameters() {
 		all = append(all, parameter.Name)
 		switch parameter.Section {
 		case engine.EngineSection:
 			engineKeys = append(engineKeys, parameter.Name)
 		case engine.MarketSection:
-			synthetic = append(synthetic, parameter.Name)
-			elsewhere[parameter.Name] = parameter.Name + " belongs under market.synthetic or market.csv"
-			if parameter.Scope == engine.OnSynthetic {
+			switch parameter.Scope {
+			case engine.OnSynthetic:
+				synthetic = append(synthetic, parameter.Name)
 				csvWhy[parameter.Name] = parameter.Name + " is a parameter of the synthetic market"
 				elsewhere[parameter.Name] = parameter.Name + " belongs under market.synthetic"
-			} else {
+			case engine.OnRecorded:
 				csv = append(csv, parameter.Name)
+				syntheticWhy[parameter.Name] = parameter.Name + " is a parameter of recorded quotes"
+				elsewhere[parameter.Name] = parameter.Name + " belongs under market.csv"
+			default:
+				synthetic, csv = append(synthetic, parameter.Name), append(csv, parameter.Name)
+				elsewhere[parameter.Name] = parameter.Name + " belongs under market.synthetic or market.csv"
 			}
 		}
 	}
 	return []keySet{
 		{path: "", keys: []string{"name", "include", "market", "engine", "grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "objective", "output"}},
 		{path: "market", keys: []string{"synthetic", "csv"}, why: elsewhere},
-		{path: "market.synthetic", keys: synthetic},
+		{path: "market.synthetic", keys: synthetic, why: syntheticWhy},
 		{path: "market.csv", keys: append([]string{"path"}, csv...), why: csvWhy},
 		{path: "engine", keys: engineKeys, why: elsewhere},
 		{path: "grid", keys: all},

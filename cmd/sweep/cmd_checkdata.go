@@ -15,11 +15,11 @@ func newCheckData() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "check-data FILE",
 		Short: "Say what is in a file of option quotes, and what is wrong with it",
-		Long: `check-data reads quotes in long form (timestamp, underlying, strike, expiry, call_bid,
-call_ask, put_bid, put_ask), plain, gzipped or compressed with Zstandard, and says what
-they hold: sessions and gaps, stale, locked and crossed quotes, parity residuals, implied
-volatilities, and what looks suspicious. Options are taken as European, and time to expiry
-is counted by act/365, a bare date to its end.`,
+		Long: `check-data reads quotes of a chain in long form (timestamp, underlying, strike, expiry,
+call_bid, call_ask, put_bid, put_ask) or of one option series, from CSV (plain, gzipped or
+compressed with Zstandard) or Parquet, and says what they hold: sessions and gaps, stale,
+locked and crossed quotes, parity residuals, implied volatilities, and what looks
+suspicious. Options are taken as European, and time to expiry is counted by act/365.`,
 		Example: `  sweep check-data testdata/chain/small.csv`,
 		Args: func(_ *cobra.Command, arguments []string) error {
 			if len(arguments) != 1 {

@@ -64,7 +64,7 @@ func TestCommandsPrintWhatTheyAlwaysDid(t *testing.T) {
 		{"calibrate-series", "calibrate --quotes testdata/chain/small.csv --trades testdata/chain/trades.csv --series 100:2024-07-20:cal", 2},
 		{"calibrate-range", "calibrate --quotes testdata/chain/small.csv --trades testdata/chain/trades.csv --low 2 --high 1", 2},
 		{"calibrate-nothing", "calibrate --quotes testdata/chain/small.csv", 2},
-		{"check-data-missing", "check-data testdata/csv/mid_only_defaults.csv", 2},
+		{"check-data-one", "check-data testdata/csv/mid_only_defaults.csv", 0},
 		{"check-data-nothing", "check-data nothing.csv", 2},
 		{"plan-grid", "plan configs/grid.yaml", 0},
 		{"plan-wide", "plan configs/wide.yaml", 0},

@@ -14,6 +14,7 @@ import (
 type Chain struct {
 	Timestamps []int64 // seconds since 1970 UTC, increasing
 	Zone       string  // of the timestamps as they were written, as in +02:00; empty where none was
+	Untimed    bool    // the data has no timestamps: its minutes follow one another from 0
 	Expiries   []Expiry
 	Options    []Option // by expiry, strike, and the call before the put
 	Rows       int      // of the data
@@ -193,12 +194,7 @@ func (b *chainReader) minute(written string) {
 		row.fail(c.timestamp, "%q is a date without an hour", written)
 		return
 	}
-	zone := zoneOf(written)
-	if len(b.timestamps) == 0 {
-		b.zone = zone
-	}
-	if zone != b.zone {
-		row.fail(c.timestamp, "%q has the zone %s, the rows before %s: write all in one", written, named(zone), named(b.zone))
+	if row.sameZone(c.timestamp, &b.zone, len(b.timestamps) == 0); row.err != nil {
 		return
 	}
 	now := instant.Unix()

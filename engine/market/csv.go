@@ -22,7 +22,7 @@ import (
 //	call_mid              the call's mid; required, or both of the next
 //	call_bid, call_ask    the call's quote
 //	put_mid, or put_bid and put_ask
-//	timestamp             increasing; RFC 3339, or UTC where no zone is given
+//	timestamp             increasing; RFC 3339, all in one zone, or UTC where none is given
 //	spread                quoted width; else ask less bid, at least 1e-6; else 0.05
 //	r, iv, dividend_yield | q, pv_div
 //
@@ -61,7 +61,7 @@ func ReadQuotes(rows Rows) (*Quotes, error) {
 	if quotes.width == nil {
 		quotes.width = slices.Repeat([]float64{defaultWidth}, quotes.Minutes())
 	}
-	quotes.timestamps = times.timestamps
+	quotes.timestamps, quotes.zone = times.timestamps, times.zone
 	quotes.time = times.toExpiry(quotes.Minutes())
 	return quotes, nil
 }
@@ -279,6 +279,18 @@ func (r *tableRow) instant(c column) (instant time.Time, bareDate bool) {
 	return instant, true
 }
 
+// sameZone notes the first row's zone and refuses another.
+func (r *tableRow) sameZone(c column, zone *string, first bool) {
+	written := r.text(c)
+	now := zoneOf(written)
+	if first {
+		*zone = now
+	}
+	if now != *zone {
+		r.fail(c, "%q has the zone %s, the rows before %s: write all in one", written, named(now), named(*zone))
+	}
+}
+
 // append adds the row's prices.
 func (q *Quotes) append(c csvColumns, row *tableRow) {
 	const anything = -math.MaxFloat64
@@ -333,6 +345,7 @@ func (r *tableRow) quote(bid, ask column) (middle, width float64) {
 // clock gathers what the rows say of time.
 type clock struct {
 	timestamps []int64
+	zone       string // of the timestamps as they are written
 	expiries   []int64
 	years      []float64
 	days       []float64
@@ -347,6 +360,7 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 	if c.timestamp.present() {
 		instant, _ := row.instant(c.timestamp)
 		now = instant.Unix()
+		row.sameZone(c.timestamp, &k.zone, len(k.timestamps) == 0)
 		if last := len(k.timestamps) - 1; last >= 0 && row.err == nil {
 			switch {
 			case now == k.timestamps[last]:

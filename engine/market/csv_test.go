@@ -37,6 +37,7 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"no time", header + "yesterday,450,450,2024-07-31,12.30,12.40\n", `line 2, column timestamp: "yesterday" is not a time`},
 		{"two strikes", header + first + "2024-07-01T13:31:00Z,450,455,2024-07-31,12.30,12.40\n", "line 3, column strike: strike 455 differs from the first row's 450"},
 		{"two expiries", header + first + "2024-07-01T13:31:00Z,450,450,2024-08-31,12.30,12.40\n", "line 3, column expiry: expiry 2024-08-31 differs"},
+		{"mixed zones", header + first + "2024-07-01T15:31:00+02:00,450,450,2024-07-31,12.30,12.40\n", `line 3, column timestamp: "2024-07-01T15:31:00+02:00" has the zone "+02:00", the rows before "Z": write all in one`},
 		{"short row", header + "2024-07-01T13:30:00Z,450\n", "wrong number of fields"},
 		{"negative time", "S,K,call_mid,T_years\n450,450,12,-1\n", "line 2, column T_years: -1 is below 0"},
 	} {

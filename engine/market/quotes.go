@@ -2,6 +2,7 @@ package market
 
 import (
 	"errors"
+	"math"
 	"slices"
 
 	"optmm/engine/portable"
@@ -18,6 +19,7 @@ const (
 // Source: what the data lacks comes from the settings.
 type Quotes struct {
 	timestamps []int64 // seconds since 1970 UTC; nil where the data has none
+	zone       string  // of the timestamps, as Chain.Zone
 	underlying []float64
 	strike     []float64
 	mid        []float64
@@ -143,12 +145,45 @@ func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 
 // states tells which quotes are stale.
 func (q *Quotes) states(sessions []int, stale int) []State {
-	option := Option{Bid: make([]float64, len(q.mid)), Ask: make([]float64, len(q.mid))}
-	for i, mid := range q.mid {
+	call := q.call()
+	return call.States(sessions, stale)
+}
+
+// call is the quotes of the call, never locked.
+func (q *Quotes) call() Option { return q.around(q.mid, false) }
+
+func (q *Quotes) around(mids []float64, put bool) Option {
+	option := Option{Strike: q.strike[0], Put: put, Bid: make([]float64, len(mids)), Ask: make([]float64, len(mids))}
+	for i, mid := range mids {
 		half := float64(max(q.width[i], 1e-6) / 2)
 		option.Bid[i], option.Ask[i] = mid-half, mid+half
 	}
-	return option.States(sessions, stale)
+	return option
+}
+
+// Chain returns the quotes as a chain of one expiry and strike, for Chain.Check. A
+// put, of which the layout tells the mid, is taken to be as wide as the call. Without
+// a clock minutes follow one another; without a date of expiry it is where the time
+// to expiry of the first row says, by the seed's calendar.
+func (q *Quotes) Chain() *Chain {
+	n := len(q.mid)
+	chain := &Chain{Timestamps: q.timestamps, Zone: q.zone, Untimed: q.timestamps == nil, Rows: n}
+	if chain.Timestamps == nil {
+		for i := range n {
+			chain.Timestamps = append(chain.Timestamps, int64(60*i))
+		}
+	}
+	expiry := Expiry{Seconds: q.time.seconds, BareDate: q.time.bareDate, Underlying: q.underlying}
+	if expiry.Seconds == 0 {
+		expiry.Seconds = chain.Timestamps[0] + int64(float64(q.time.years(TradingClock)[0]*daysPerYear)*86400)
+	}
+	expiry.end(chain.Timestamps)
+	put := Option{Strike: q.strike[0], Put: true, Bid: slices.Repeat([]float64{math.NaN()}, n), Ask: slices.Repeat([]float64{math.NaN()}, n)}
+	if q.put != nil {
+		put = q.around(q.put, true)
+	}
+	chain.Expiries, chain.Options = []Expiry{expiry}, []Option{q.call(), put}
+	return chain
 }
 
 // firstVol is the implied volatility until the quotes have told one.

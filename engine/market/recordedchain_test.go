@@ -23,12 +23,6 @@ type quotedChain struct {
 
 var firstMinute = time.Date(2024, 7, 1, 13, 31, 0, 0, time.UTC)
 
-func (k quotedChain) rows(b *strings.Builder) {
-	for i := range k.minutes {
-		k.minute(b, i)
-	}
-}
-
 func (k quotedChain) minute(b *strings.Builder, i int) {
 	now := firstMinute.Add(time.Duration(i) * time.Minute)
 	years := k.expiry.Sub(now).Seconds() / (86400 * 365)
