@@ -101,7 +101,7 @@ func (s *Settings) levels(seed uint32, minutes int) []float64 {
 	}
 	random.NewPCG64(uint64(seed), levelStream).Normals(levels)
 	dt := s.MinuteYears()
-	step, drift := float64(s.VolOfVol*math.Sqrt(dt)), float64(float64(s.VolOfVol*s.VolOfVol)*dt)/2
+	step, drift := float64(s.VolOfVol*math.Sqrt(dt)), float64(float64(float64(s.VolOfVol*s.VolOfVol)*dt)/2)
 	log := 0.0
 	for i := range levels {
 		if i > 0 {
