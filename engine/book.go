@@ -11,7 +11,6 @@ import (
 // and the ledger.
 type book struct {
 	ledger
-	market *market.Market
 	makers []maker
 	under  []exposure // in each underlying
 
@@ -25,20 +24,22 @@ type exposure struct {
 	delta, gamma float64 // shares, shares per price unit
 	filled       bool    // in this minute
 	live         int     // the first of its options, in the market's order, that has not settled; −1: none
+	price        []float64
+	discount     []float64 // of the first live option
 }
 
 func (b *book) open(m *market.Market, p *Params, makers []maker) {
 	b.ledger.open(p, len(m.Underlyings))
-	b.market, b.makers = m, makers
+	b.makers = makers
 	b.under = resize(b.under, len(m.Underlyings))
 	for u := range b.under {
-		b.under[u] = exposure{live: -1}
+		b.under[u] = exposure{live: -1, price: m.Underlyings[u].Price}
 	}
 	for j := len(makers) - 1; j >= 0; j-- {
 		maker := &makers[j]
 		maker.inventory = float64(p.OpeningInventory)
 		b.pay(maker.inventory, maker.series.Mid[0])
-		b.under[maker.series.Underlying].live = j
+		b.under[maker.series.Underlying].live, b.under[maker.series.Underlying].discount = j, maker.series.Discount
 	}
 }
 
@@ -65,6 +66,17 @@ func (b *book) weigh(minute int) {
 			b.curved += float64(n * m.curve[minute])
 		}
 	}
+}
+
+// add adds contracts of an option to the sums that limits go by, before they are
+// bought.
+func (b *book) add(m *maker, minute int, contracts float64) {
+	s, under := m.series, &b.under[m.series.Underlying]
+	size := float64(contracts * b.multiplier)
+	under.delta += float64(size * s.Delta[minute])
+	under.gamma += float64(size * s.Gamma[minute])
+	b.vega += float64(size * s.Vega[minute])
+	b.gross += math.Abs(m.inventory+contracts) - math.Abs(m.inventory)
 }
 
 // held is what a quote of an option goes by.
@@ -96,6 +108,8 @@ func (b *book) settle(m *maker, minute int) {
 	}
 	if under.live == len(b.makers) {
 		under.live = -1
+	} else if under.live >= 0 {
+		under.discount = b.makers[under.live].series.Discount
 	}
 }
 
@@ -109,7 +123,7 @@ func (b *book) value(minute int) float64 {
 		}
 	}
 	for u, shares := range b.shares {
-		value += float64(shares * b.market.Underlyings[u].Price[minute])
+		value += float64(shares * b.under[u].price[minute])
 	}
 	return value
 }

@@ -174,10 +174,13 @@ func BenchmarkRun(b *testing.B) {
 	demanding.InformedShare, demanding.InformedMinutes, demanding.QuoteSize, demanding.OrderSizeMean = 0.2, 5, 3, some(2)
 	demanding.HedgeModel, demanding.HedgeRiskAversion, demanding.HedgeCosts.HalfSpread = hedgeWhalley, some(1), 0.01
 	demanding.OptionFee, demanding.InventoryLimit, demanding.VegaLimit = 0.65, some(20), some(1000)
+	book := demanding
+	book.Market.Shape = market.Shape{Strikes: 10, StrikeStep: 2, Expiries: 5, ExpiryStep: 10, Sides: market.CallsAndPuts, Skew: -0.3, Curvature: 1}
+	book.GrossLimit = some(500)
 	for _, c := range []struct {
 		name   string
 		params Params
-	}{{"seed", Defaults(Synthetic)}, {"realistic", demanding}} {
+	}{{"seed", Defaults(Synthetic)}, {"realistic", demanding}, {"book", book}} {
 		b.Run(c.name, func(b *testing.B) {
 			if err := c.params.Validate(Synthetic); err != nil {
 				b.Fatal(err)
@@ -193,7 +196,7 @@ func BenchmarkRun(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(m.Minutes()), "ns/minute")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(m.Minutes()*len(m.Series)), "ns/option-minute")
 		})
 	}
 }

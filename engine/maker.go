@@ -56,7 +56,11 @@ func (m *maker) idle(minute int) bool {
 
 // decide is what the model wants to post.
 func (m *maker) decide(minute int, size int32, b *book) post {
-	q := post{Quote: m.quotes.Quote(minute, b.held(m)), bidSize: size, askSize: size}
+	held := quote.Held{Inventory: m.inventory}
+	if m.readsBook {
+		held = b.held(m)
+	}
+	q := post{Quote: m.quotes.Quote(minute, held), bidSize: size, askSize: size}
 	if m.posting != nil {
 		q.Quote = m.posting.Post(minute, q.Quote)
 		if q.Bid <= 0 {

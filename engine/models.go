@@ -18,6 +18,8 @@ type models struct {
 	fills    fill.Model
 	informed *fill.Informed // nil: nobody is
 	orders   *fill.Orders   // nil: each takes the whole quote
+
+	readsBook bool // the quotes go by what the whole book holds
 }
 
 // makeMakers readies a maker for each option. The models read the simulator's
@@ -54,7 +56,7 @@ func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *Params, fill
 		width.Column(m.Underlyings[option.Underlying].RecentVol, option, maker.width)
 	}
 	scale := s.scale(option, p)
-	maker.models = models{}
+	maker.models = models{readsBook: readsBook(p)}
 	if maker.quotes, err = s.quoteModel(m, maker, p, scale, pull); err != nil {
 		return err
 	}

@@ -97,12 +97,12 @@ func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, 
 				}
 			}
 			if bidFills+askFills > 0 {
+				if pulls {
+					b.add(maker, i, float64(bidFills-askFills))
+				}
 				b.buy(maker, -askFills, maker.now.Ask)
 				b.buy(maker, bidFills, maker.now.Bid)
 				b.under[maker.series.Underlying].filled = true
-				if pulls {
-					b.weigh(i)
-				}
 			}
 			if maker.series.Expiry == i {
 				b.settle(maker, i)
@@ -146,14 +146,14 @@ func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, 
 // left, nothing is held.
 func (s *Simulator) hedge(model hedge.Model, lot float64, minute, u int) {
 	b, under := &s.book, &s.book.under[u]
-	spot := b.market.Underlyings[u].Price[minute]
+	spot := under.price[minute]
 	if under.live < 0 {
 		b.hold(u, 0, spot)
 	} else {
 		state := &s.state
 		state.Minute, state.Filled = minute, under.filled
 		state.Delta, state.Gamma = under.delta, under.gamma
-		state.Shares, state.Spot, state.Discount = b.shares[u], spot, b.market.Series[under.live].Discount[minute]
+		state.Shares, state.Spot, state.Discount = b.shares[u], spot, under.discount[minute]
 		b.hold(u, hedge.Whole(model.Shares(state), lot), spot)
 	}
 	h := &s.record.Hedges[u]
