@@ -204,52 +204,81 @@ func (c *chunkCheck) checkRun(reader *store.Reader, name string, group, run int,
 			return mismatch("%s: row group %d says it is run %d, it is run %d", name, group, number, run)
 		}
 	}
-	columns, err := reader.RunColumns(group)
-	if err != nil {
-		return mismatch("%v; remove it, and sweep run makes it again", err)
-	}
-	options, err := c.optionColumns(run)
+	stored, err := c.stored(reader, group, run)
 	if err != nil {
 		return err
 	}
-	return c.checkDigest(run, figures, [][]store.NamedColumn{columns, options}, name)
+	defer stored.close()
+	return c.checkDigest(run, figures, stored, name)
 }
 
-// optionColumns reads the minutes of a run's options; nil where none are kept.
-func (c *chunkCheck) optionColumns(run int) ([]store.NamedColumn, error) {
+// storedRun is what is on disk of a run, in the blocks of store.RunEncoder.
+type storedRun struct {
+	run     *store.Reader
+	group   int
+	options *store.Reader // nil where none are kept
+}
+
+// stored opens the minutes of a run's options beside those of the run.
+func (c *chunkCheck) stored(reader *store.Reader, group, run int) (*storedRun, error) {
+	s := &storedRun{run: reader, group: group}
 	if !c.study.Output.Options {
-		return nil, nil
+		return s, nil
 	}
-	reader, err := c.open(store.OptionsName(run))
-	if err != nil {
-		return nil, err
+	var err error
+	s.options, err = c.open(store.OptionsName(run))
+	return s, err
+}
+
+// close closes what stored opened.
+func (s *storedRun) close() {
+	if s.options != nil {
+		s.options.Close()
 	}
-	defer reader.Close()
-	columns, err := reader.RunColumns(0)
+}
+
+func (s *storedRun) blocks() int {
+	if s.options == nil {
+		return 1
+	}
+	return 1 + s.options.RowGroups()
+}
+
+func (s *storedRun) block(i int) (columns []store.NamedColumn, err error) {
+	if i == 0 {
+		columns, err = s.run.RunColumns(s.group)
+	} else {
+		columns, err = s.options.RunColumns(i - 1)
+	}
 	if err != nil {
 		return nil, mismatch("%v; remove it, and sweep run makes it again", err)
 	}
 	return columns, nil
 }
 
-// checkDigest compares what the files hold of a run with its digest.
-func (c *chunkCheck) checkDigest(run int, figures *store.OptionFigures, tables [][]store.NamedColumn, name string) error {
+// checkDigest compares what the files hold of a run with its digest; stored is nil
+// where its minutes are not kept.
+func (c *chunkCheck) checkDigest(run int, figures *store.OptionFigures, stored *storedRun, name string) error {
 	var digest store.Digest
 	digest.Reset()
 	c.addStatistics(&digest, run)
 	if figures != nil {
 		figures.AddDigest(run, &digest)
 	}
-	for _, columns := range tables {
-		for i := range columns {
-			digest.Column(&columns[i].Field, &columns[i].Column)
+	if stored != nil {
+		for i := range stored.blocks() {
+			columns, err := stored.block(i)
+			if err != nil {
+				return err
+			}
+			digest.Block(columns)
 		}
 	}
 	got, want := digest.String(), c.digestOf(run)
 	if got == want {
 		return nil
 	}
-	if c.recomputes && tables != nil {
+	if c.recomputes && stored != nil {
 		row, err := c.worker.run(run, c.worker.discard)
 		if err != nil {
 			return err
@@ -257,7 +286,7 @@ func (c *chunkCheck) checkDigest(run int, figures *store.OptionFigures, tables [
 		if row.Err != nil {
 			return mismatch("run %d: recomputed it fails: %v", run, row.Err)
 		}
-		if err := c.firstDifference(tables, run, name); err != nil {
+		if err := c.firstDifference(stored, run, name); err != nil {
 			return err
 		}
 	}
@@ -340,28 +369,36 @@ func (c *chunkCheck) explain(run int) error {
 		return nil // the files are checked by themselves
 	}
 	defer reader.Close()
-	columns, err := reader.RunColumns(group)
+	stored, err := c.stored(reader, group, run)
 	if err != nil {
 		return nil
 	}
-	options, err := c.optionColumns(run)
-	if err != nil {
-		return nil
-	}
-	return c.firstDifference([][]store.NamedColumn{columns, options}, run, name)
+	defer stored.close()
+	return c.firstDifference(stored, run, name)
 }
 
-// firstDifference names the first column and minute on which a run's tables are not
-// the run that was just simulated; nothing where there is none.
-func (c *chunkCheck) firstDifference(tables [][]store.NamedColumn, run int, name string) error {
-	book, options := c.worker.encoder.Columns(c.worker.simulator.Record())
-	for t, now := range [][]store.NamedColumn{book, options} {
-		if len(tables[t]) != len(now) {
-			return mismatch("%s: run %d has %d columns, recomputed it has %d", filepath.ToSlash(name), run, len(tables[t]), len(now))
+// firstDifference names the first column and minute on which the files of a run are
+// not the run that was just simulated; nothing where there is none.
+func (c *chunkCheck) firstDifference(stored *storedRun, run int, name string) error {
+	encoder, record := c.worker.encoder, c.worker.simulator.Record()
+	if stored.blocks() != encoder.Blocks(record) {
+		return mismatch("run %d: its files have %d row groups, recomputed they have %d", run, stored.blocks(), encoder.Blocks(record))
+	}
+	for block := range stored.blocks() {
+		if block > 0 {
+			name = store.OptionsName(run)
+		}
+		old, err := stored.block(block)
+		if err != nil {
+			return err
+		}
+		now := encoder.Block(record, block)
+		if len(old) != len(now) {
+			return mismatch("%s: run %d has %d columns, recomputed it has %d", filepath.ToSlash(name), run, len(old), len(now))
 		}
 		for i := range now {
-			if minute, old, fresh, differs := tables[t][i].FirstDifference(&now[i].Column); differs {
-				return mismatch("run %d: %s at minute %d is %s in %s, recomputed it is %s", run, now[i].Field.Name, minute, old, filepath.ToSlash(name), fresh)
+			if row, was, is, differs := old[i].FirstDifference(&now[i].Column); differs {
+				return mismatch("run %d: %s at minute %d is %s in %s, recomputed it is %s", run, now[i].Field.Name, row%record.Market.Minutes(), was, filepath.ToSlash(name), is)
 			}
 		}
 	}

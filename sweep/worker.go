@@ -176,21 +176,17 @@ func (w *worker) perRun(files *store.Batch) keep {
 		if err != nil {
 			return err
 		}
-		if err := addBytes(files, store.RunName(row.Run), content); err != nil || !w.encoder.HasOptions() {
+		err = files.Add(store.RunName(row.Run), func(to io.Writer) error {
+			_, err := to.Write(content)
+			return err
+		})
+		if err != nil || !w.encoder.HasOptions() {
 			return err
 		}
-		if content, err = w.encoder.EncodeOptions(w.simulator.Record(), w.pairs); err != nil {
-			return err
-		}
-		return addBytes(files, store.OptionsName(row.Run), content)
+		return files.Add(store.OptionsName(row.Run), func(to io.Writer) error {
+			return w.encoder.WriteOptions(to, w.simulator.Record(), w.pairs)
+		})
 	}
-}
-
-func addBytes(files *store.Batch, name string, content []byte) error {
-	return files.Add(name, func(to io.Writer) error {
-		_, err := to.Write(content)
-		return err
-	})
 }
 
 // packed writes the runs of the chunk in hand as one file, a row group each.

@@ -43,12 +43,14 @@ func OptionsName(run int) string {
 }
 
 // RunEncoder makes Parquet of runs on one market layout: a table of the run and, of
-// a chain, one of its options. Each worker has its own.
+// a chain, one of its options. Each worker has its own. What it makes comes in blocks:
+// the first is the table of the run, the others are the row groups of the options'.
 type RunEncoder struct {
-	run, options *runTable // options is nil where none is kept
-	packed       bool
-	number       []int64 // the run, minute by minute, of a packed file
-	bytes        bytes.Buffer
+	run     *runTable
+	options *optionsTable // nil where none is kept
+	packed  bool
+	number  []int64 // the run, minute by minute, of a packed file
+	bytes   bytes.Buffer
 }
 
 // runTable is one table of a run.
@@ -82,49 +84,12 @@ func NewRunEncoder(m *market.Market, selected []string, packed, options bool) (*
 		return nil, fmt.Errorf("output.columns: the table of a run has none of %v", selected)
 	}
 	if options && m.IsChain() && !packed {
-		e.options = optionsTable(m, chosen)
+		e.options = newOptionsTable(m, chosen)
 	}
-	if err := e.run.prepare(packed); err != nil {
-		return nil, err
+	if err := e.run.prepare(packed); err != nil || e.options == nil {
+		return e, err
 	}
 	return e, e.options.prepare(false)
-}
-
-// optionsTable is of the options of a chain, one after another; nil where no column
-// of them is chosen.
-func optionsTable(m *market.Market, chosen func(*engine.Column) bool) *runTable {
-	t := &runTable{}
-	for _, column := range engine.ContractColumns(m) {
-		t.add(contractField(&column), func(r *engine.Record, to *Column) {
-			to.Reset()
-			for j := range r.Options {
-				to.appendContract(&column, j, &r.Market.Series[j].Contract, r.Market.Minutes())
-			}
-		})
-	}
-	identity := len(t.fields)
-	quotes := 0
-	for _, column := range engine.Columns() {
-		clock := column.Floats == nil && column.Integers == nil // the minute and its timestamp
-		if !chosen(&column) || column.Per != engine.PerOption && !clock {
-			continue
-		}
-		if !clock {
-			quotes++
-		}
-		field := runField(&column, 0)
-		field.Rising = false // begins anew with each option
-		t.add(field, func(r *engine.Record, to *Column) {
-			to.Reset()
-			for j := range r.Options {
-				appendRun(&column, r, j, to)
-			}
-		})
-	}
-	if quotes == 0 || len(t.fields) == identity {
-		return nil
-	}
-	return t
 }
 
 func (t *runTable) add(field Field, fill func(*engine.Record, *Column)) {
@@ -132,9 +97,6 @@ func (t *runTable) add(field Field, fill func(*engine.Record, *Column)) {
 }
 
 func (t *runTable) prepare(packed bool) error {
-	if t == nil {
-		return nil
-	}
 	fields := t.fields
 	if packed {
 		fields = append([]Field{packedField()}, fields...)
@@ -204,36 +166,6 @@ func appendRun(column *engine.Column, r *engine.Record, place int, to *Column) {
 	}
 }
 
-// contractField is the field of a column that says which option a row is of.
-func contractField(column *engine.ContractColumn) Field {
-	field := Field{Name: column.Name, Unit: column.Unit, Sentence: column.Sentence}
-	switch {
-	case column.Text != nil:
-		field.Type = Text
-	case column.Seconds:
-		field.Type = Seconds
-	case column.Integer:
-		field.Type = Int32
-	}
-	return field
-}
-
-// appendContract appends the same identity so many times.
-func (c *Column) appendContract(column *engine.ContractColumn, place int, contract *market.Contract, times int) {
-	for range times {
-		switch {
-		case column.Text != nil:
-			c.Texts = append(c.Texts, column.Text(contract))
-		case column.Seconds:
-			c.Int64s = append(c.Int64s, int64(column.Number(place, contract)))
-		case column.Integer:
-			c.Int32s = append(c.Int32s, int32(column.Number(place, contract)))
-		default:
-			c.Floats = append(c.Floats, column.Number(place, contract))
-		}
-	}
-}
-
 // Begin starts a packed file.
 func (e *RunEncoder) Begin(to io.Writer, pairs []Pair) error { return e.run.writer.Begin(to, pairs) }
 
@@ -251,55 +183,53 @@ func (e *RunEncoder) End() error { return e.run.writer.End() }
 
 // Encode returns the table of the run as a Parquet file, valid until the next call.
 func (e *RunEncoder) Encode(record *engine.Record, pairs []Pair) ([]byte, error) {
-	return e.encode(e.run, record, pairs)
-}
-
-// HasOptions reports whether there is a table of options.
-func (e *RunEncoder) HasOptions() bool { return e.options != nil }
-
-// EncodeOptions returns the table of the options as a Parquet file, valid until the
-// next call.
-func (e *RunEncoder) EncodeOptions(record *engine.Record, pairs []Pair) ([]byte, error) {
-	return e.encode(e.options, record, pairs)
-}
-
-func (e *RunEncoder) encode(t *runTable, record *engine.Record, pairs []Pair) ([]byte, error) {
 	e.bytes.Reset()
-	if err := t.writer.Begin(&e.bytes, pairs); err != nil {
+	w := e.run.writer
+	if err := w.Begin(&e.bytes, pairs); err != nil {
 		return nil, err
 	}
-	if err := t.writer.RowGroup(t.columns(record)); err != nil {
+	if err := w.RowGroup(e.run.columns(record)); err != nil {
 		return nil, err
 	}
-	if err := t.writer.End(); err != nil {
+	if err := w.End(); err != nil {
 		return nil, err
 	}
 	return e.bytes.Bytes(), nil
 }
 
-// Columns returns the columns of the run's tables, valid until the next run: of the
-// run, and of its options, which may be nil.
-func (e *RunEncoder) Columns(record *engine.Record) (run, options []NamedColumn) {
-	return e.run.named(record), e.options.named(record)
+// Blocks returns the number of blocks of a run.
+func (e *RunEncoder) Blocks(record *engine.Record) int {
+	if e.options == nil {
+		return 1
+	}
+	return 1 + e.options.blocks(record)
 }
 
-func (t *runTable) named(record *engine.Record) []NamedColumn {
-	if t == nil {
-		return nil
+// Block returns one of them, valid until the next call or run.
+func (e *RunEncoder) Block(record *engine.Record, block int) []NamedColumn {
+	table := e.run
+	if block > 0 {
+		table = &e.options.runTable
+		e.options.choose(record, block-1)
 	}
 	var columns []NamedColumn
-	for i, column := range t.columns(record) {
-		columns = append(columns, NamedColumn{Field: t.fields[i], Column: column})
+	for i, column := range table.columns(record) {
+		columns = append(columns, NamedColumn{Field: table.fields[i], Column: column})
 	}
 	return columns
 }
 
-// AddDigest adds the run's columns to a digest.
+// AddDigest adds the run's columns to a digest, block by block.
 func (e *RunEncoder) AddDigest(record *engine.Record, digest *Digest) {
-	for _, t := range []*runTable{e.run, e.options} {
-		for _, column := range t.named(record) {
-			digest.Column(&column.Field, &column.Column)
-		}
+	for block := range e.Blocks(record) {
+		digest.Block(e.Block(record, block))
+	}
+}
+
+// Block adds the columns of a block.
+func (d *Digest) Block(columns []NamedColumn) {
+	for i := range columns {
+		d.Column(&columns[i].Field, &columns[i].Column)
 	}
 }
 
@@ -365,18 +295,6 @@ func knownFields() map[string]Field {
 		known[column.Name] = runField(&column, 0)
 	}
 	maps.Copy(known, contractFields())
-	return known
-}
-
-// contractFields are the fields that say which option a row is of, of every kind of
-// market, by name.
-func contractFields() map[string]Field {
-	known := map[string]Field{}
-	for _, m := range []*market.Market{{}, {Timestamps: []int64{0}}} {
-		for _, column := range engine.ContractColumns(m) {
-			known[column.Name] = contractField(&column)
-		}
-	}
 	return known
 }
 

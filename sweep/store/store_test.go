@@ -284,3 +284,54 @@ func TestVanishedRootIsNotMadeAnew(t *testing.T) {
 		t.Errorf("the root exists: %v", err)
 	}
 }
+
+// The options of a long run are written in several row groups, and what is read of
+// them comes to the same digest.
+func TestOptionsComeInBlocks(t *testing.T) {
+	params := engine.Defaults(engine.Synthetic)
+	params.Market.Model, params.Market.Minutes = market.GBMModel, 2000
+	params.Market.Shape.Strikes, params.Market.Shape.StrikeStep, params.Market.Shape.Sides = 40, 1, market.CallsAndPuts
+	m, err := market.Synthetic{}.Market(params.Market, 42)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var simulator engine.Simulator
+	if _, err := simulator.Run(m, &params, 123); err != nil {
+		t.Fatal(err)
+	}
+	encoder, err := NewRunEncoder(m, []string{"minute", "inventory", "pnl"}, false, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	record, folder := simulator.Record(), t.TempDir()
+	var want, got Digest
+	want.Reset()
+	got.Reset()
+	encoder.AddDigest(record, &want)
+	got.Block(encoder.Block(record, 0))
+	if err := WriteFile(folder, "options", func(to io.Writer) error { return encoder.WriteOptions(to, record, nil) }); err != nil {
+		t.Fatal(err)
+	}
+	reader, err := OpenReader(filepath.Join(folder, "options"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	if reader.RowGroups() != 2 || reader.Rows() != 160_000 || encoder.Blocks(record) != 3 {
+		t.Fatalf("%d rows in %d groups, %d blocks", reader.Rows(), reader.RowGroups(), encoder.Blocks(record))
+	}
+	for group := range reader.RowGroups() {
+		columns, err := reader.RunColumns(group)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got.Block(columns)
+		last := columns[len(columns)-1]
+		if option := group*65 + 3; last.Field.Name != "pnl" || last.Column.Floats[3*2000+1999] != record.Options[option].Total.PnL && math.Abs(last.Column.Floats[3*2000+1999]-record.Options[option].Total.PnL) > 1e-9 {
+			t.Errorf("group %d: the last P&L of its fourth option is %v, want %v", group, last.Column.Floats[3*2000+1999], record.Options[option].Total.PnL)
+		}
+	}
+	if got.String() != want.String() {
+		t.Errorf("digest %s of what is read, %s of what was written", got.String(), want.String())
+	}
+}

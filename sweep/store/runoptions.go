@@ -1,0 +1,125 @@
+package store
+
+import (
+	"io"
+
+	"optmm/engine"
+	"optmm/engine/market"
+)
+
+// blockRows bounds the rows of the options in memory at once, and in a row group.
+const blockRows = 1 << 17
+
+// optionsTable is the table of the options of a chain, one after another, in blocks
+// of so many options.
+type optionsTable struct {
+	runTable
+	first, end int // the options of the block in hand
+}
+
+// newOptionsTable returns nil where no column of the options is chosen.
+func newOptionsTable(m *market.Market, chosen func(*engine.Column) bool) *optionsTable {
+	t := &optionsTable{}
+	add := func(field Field, appendOption func(r *engine.Record, option int, to *Column)) {
+		field.Rising = false // minutes begin anew with each option
+		t.add(field, func(r *engine.Record, to *Column) {
+			to.Reset()
+			for j := t.first; j < t.end; j++ {
+				appendOption(r, j, to)
+			}
+		})
+	}
+	for _, column := range engine.ContractColumns(m) {
+		add(contractField(&column), func(r *engine.Record, j int, to *Column) {
+			to.appendContract(&column, j, &r.Market.Series[j].Contract, r.Market.Minutes())
+		})
+	}
+	quotes := 0
+	for _, column := range engine.Columns() {
+		clock := column.Floats == nil && column.Integers == nil // the minute and its timestamp
+		if !chosen(&column) || column.Per != engine.PerOption && !clock {
+			continue
+		}
+		if !clock {
+			quotes++
+		}
+		add(runField(&column, 0), func(r *engine.Record, j int, to *Column) { appendRun(&column, r, j, to) })
+	}
+	if quotes == 0 {
+		return nil
+	}
+	return t
+}
+
+// perBlock returns the number of options in a block.
+func perBlock(r *engine.Record) int { return max(1, blockRows/r.Market.Minutes()) }
+
+func (t *optionsTable) blocks(r *engine.Record) int {
+	return (len(r.Options) + perBlock(r) - 1) / perBlock(r)
+}
+
+// choose takes a block in hand.
+func (t *optionsTable) choose(r *engine.Record, block int) {
+	t.first = block * perBlock(r)
+	t.end = min(t.first+perBlock(r), len(r.Options))
+}
+
+// HasOptions reports whether there is a table of options.
+func (e *RunEncoder) HasOptions() bool { return e.options != nil }
+
+// WriteOptions writes the table of the options as a Parquet file, a row group a block.
+func (e *RunEncoder) WriteOptions(to io.Writer, record *engine.Record, pairs []Pair) error {
+	t := e.options
+	if err := t.writer.Begin(to, pairs); err != nil {
+		return err
+	}
+	for block := range t.blocks(record) {
+		t.choose(record, block)
+		if err := t.writer.RowGroup(t.columns(record)); err != nil {
+			return err
+		}
+	}
+	return t.writer.End()
+}
+
+// contractField is the field of a column that says which option a row is of.
+func contractField(column *engine.ContractColumn) Field {
+	field := Field{Name: column.Name, Unit: column.Unit, Sentence: column.Sentence}
+	switch {
+	case column.Text != nil:
+		field.Type = Text
+	case column.Seconds:
+		field.Type = Seconds
+	case column.Integer:
+		field.Type = Int32
+	}
+	return field
+}
+
+// appendContract appends the same identity so many times.
+func (c *Column) appendContract(column *engine.ContractColumn, place int, contract *market.Contract, times int) {
+	for range times {
+		switch {
+		case column.Text != nil:
+			c.Texts = append(c.Texts, column.Text(contract))
+		case column.Seconds:
+			c.Int64s = append(c.Int64s, int64(column.Number(place, contract)))
+		case column.Integer:
+			c.Int32s = append(c.Int32s, int32(column.Number(place, contract)))
+		default:
+			c.Floats = append(c.Floats, column.Number(place, contract))
+		}
+	}
+}
+
+// contractFields are the fields that say which option a row is of, of every kind of
+// market, by name.
+func contractFields() map[string]Field {
+	known := map[string]Field{}
+	for _, m := range []*market.Market{{}, {Timestamps: []int64{0}}} {
+		for _, column := range engine.ContractColumns(m) {
+			known[column.Name] = contractField(&column)
+		}
+	}
+	return known
+}
