@@ -147,14 +147,29 @@ func drawCurve(p *plot.Plot, sample *Sample, rows [][]float64, scale Scale, y sp
 	if err := zeroLine(p, scale.Minutes.high); err != nil {
 		return err
 	}
-	line, err := plotter.NewLine(curve(rows[sample.Median]))
-	if err != nil {
-		return err
-	}
-	line.Color, line.Width = blue, vg.Points(1.2)
-	p.Add(line)
-	p.Legend.Add(sample.label(), line)
+	err := addLine(p, sample.label(), curve(rows[sample.Median]), func(line *plotter.Line) { line.Width = vg.Points(1.2) })
 	limits(p, scale.Minutes, y)
+	return err
+}
+
+// linePieces is how many points are stroked together: the rasteriser's time grows
+// with the square of what a stroke crosses in a row of pixels.
+const linePieces = 128
+
+// addLine draws a line in pieces and names it in the legend.
+func addLine(p *plot.Plot, label string, points plotter.XYs, style func(*plotter.Line)) error {
+	for first := 0; first == 0 || first < len(points)-1; first += linePieces {
+		line, err := plotter.NewLine(points[first:min(first+linePieces+1, len(points))])
+		if err != nil {
+			return err
+		}
+		line.Color = blue
+		style(line)
+		p.Add(line)
+		if first == 0 {
+			p.Legend.Add(label, line)
+		}
+	}
 	return nil
 }
 
@@ -194,15 +209,9 @@ func drawInventory(p *plot.Plot, sample *Sample, scale Scale) error {
 	if err := zeroLine(p, scale.Minutes.high); err != nil {
 		return err
 	}
-	line, err := plotter.NewLine(curve(inventory))
-	if err != nil {
-		return err
-	}
-	line.Color, line.Width, line.StepStyle = blue, vg.Points(1), plotter.PostStep
-	p.Add(line)
-	p.Legend.Add(sample.label(), line)
+	err := addLine(p, sample.label(), curve(inventory), func(line *plotter.Line) { line.Width, line.StepStyle = vg.Points(1), plotter.PostStep })
 	limits(p, scale.Minutes, scale.Inventory)
-	return nil
+	return err
 }
 
 func drawDistribution(p *plot.Plot, sample *Sample, scale Scale) error {
