@@ -1,6 +1,8 @@
 package sweep
 
 import (
+	"slices"
+
 	"optmm/engine"
 	"optmm/engine/market"
 )
@@ -64,12 +66,19 @@ func (s *Study) most(of func(*engine.Params) int) int {
 // optionMinutes is what the work of a run grows with.
 func (s *Study) optionMinutes() int { return s.minutes() * max(1, s.most(s.options)) }
 
-// storedColumns returns how many columns a run file has.
-func (s *Study) storedColumns() int {
-	if s.Output.Columns != nil {
-		return len(s.Output.Columns)
+// storedColumns returns how many columns the table of a run has at most, and that of
+// its options.
+func (s *Study) storedColumns() (run, options int) {
+	for _, column := range engine.Columns() {
+		switch {
+		case s.Output.Columns != nil && !slices.Contains(s.Output.Columns, column.Name):
+		case column.Per == engine.PerOption && s.isChain():
+			options++
+		default:
+			run++
+		}
 	}
-	return len(engine.Columns())
+	return run, options
 }
 
 func (s *Study) nanosOfRun() int {
@@ -131,15 +140,17 @@ func (s *Study) Estimate() Estimate {
 		files = 2 * float64(s.Seeds.Len())
 		nanos += files * float64(s.nanosOfFile())
 	}
-	perFile := float64(bytesPerRunFile + bytesPerColumnMinute*s.minutes()*s.storedColumns())
+	run, options := s.storedColumns()
+	perFile := float64(bytesPerRunFile + bytesPerColumnMinute*s.minutes()*run)
 	if s.Output.Options {
-		perFile += float64(bytesPerRunFile + bytesPerColumnMinute*s.optionMinutes()*s.storedColumns())
+		perFile += float64(bytesPerRunFile + bytesPerColumnMinute*s.optionMinutes()*options)
 	}
+	perRun := float64(bytesPerSummaryRow)
 	if s.Output.OptionSummary {
-		perFile += float64(s.most(s.options) * bytesPerOptionRow)
+		perRun += float64(s.most(s.options) * bytesPerOptionRow)
 	}
 	return Estimate{
 		CoreSeconds: (nanosPerFigures + nanos + markets*float64(nanosPerMarketMinute*s.optionMinutes())) / 1e9,
-		Bytes:       int64(files*perFile + runs*bytesPerSummaryRow),
+		Bytes:       int64(files*perFile + runs*perRun),
 	}
 }
