@@ -43,6 +43,18 @@ func (b *book) open(m *market.Market, p *Params, makers []maker) {
 	}
 }
 
+// begin settles the options that expire at a minute.
+func (b *book) begin(minute int) {
+	for u := range b.under {
+		b.under[u].filled = false
+	}
+	for j := range b.makers {
+		if b.makers[j].series.Expiry == minute {
+			b.settle(&b.makers[j], minute)
+		}
+	}
+}
+
 // weigh sums up what is held at a minute's Greeks.
 func (b *book) weigh(minute int) {
 	for u := range b.under {

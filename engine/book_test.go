@@ -287,3 +287,146 @@ func TestUnderlyingsAreHedgedApart(t *testing.T) {
 		t.Error("nothing is hedged")
 	}
 }
+
+// What the quotes go by is what is held as the minute begins, of the whole book: the
+// centre and the width of every quote, by hand.
+func TestQuotesGoByTheBook(t *testing.T) {
+	p := bookParams()
+	p.TickSize, p.MinWidth, p.LatencyMinutes, p.QuoteSize, p.ScoreShift, p.ScoreWiden = Optional{}, 0, 0, 2, 0, 0
+	p.HedgeModel, p.HedgeBand, p.HedgeLot = hedgeBand, some(40), 0
+	p.Multiplier, p.PriceScale = 10, scaleOfCurrency
+	m, err := market.Synthetic{}.Market(p.Market, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := m.Underlyings[0]
+	other.Price = append([]float64(nil), other.Price...)
+	other.Move = append([]float64(nil), other.Move...)
+	for i := range other.Price {
+		other.Price[i] *= 1.5
+		other.Move[i] *= 1.5
+	}
+	m.Underlyings = append(m.Underlyings, other)
+	for j := range m.Series {
+		m.Series[j].Underlying, m.Series[j].Width = j%2, nil
+	}
+	m.Series[4].Quotable = make([]bool, m.Minutes()) // never
+	const gamma, rate, decay, slope, alpha = 0.2, 0.6, 1.4, 1.7, 0.5
+	p.RiskAversion, p.ArrivalRate, p.IntensityDecay, p.ArrivalSlope, p.VolOfVol = some(gamma), some(rate), some(decay), some(slope), some(alpha)
+	p.VegaSkew, p.DeltaSkew, p.InventorySkew, p.Spread, p.SpreadVolCoef, p.SpreadFloor = 0.001, 0.002, 0.003, some(0.4), 0, 0
+	for _, model := range []string{shiftQuotes, saglamQuotes, vegaQuotes, glftQuotes} {
+		p.QuoteModel = model
+		if err := p.Validate(Synthetic); err != nil {
+			t.Fatal(err)
+		}
+		var simulator Simulator
+		if _, err := simulator.Run(m, &p, 7); err != nil {
+			t.Fatal(err)
+		}
+		r := simulator.Record()
+		traded := 0.0
+		for i := 1; i < m.Minutes(); i++ {
+			var vega, curved, pull float64
+			var delta [2]float64
+			bent := func(j int) float64 {
+				spot := m.Underlyings[m.Series[j].Underlying].Price[i]
+				return m.Series[j].Gamma[i] * spot * spot * math.Pow(m.Series[j].Vol[i], 2)
+			}
+			for j := range m.Series {
+				s := &m.Series[j]
+				held := float64(r.Options[j].Inventory[i-1])
+				if s.Expiry >= 0 && i >= s.Expiry {
+					continue // settled, and not quoted
+				}
+				traded += math.Abs(held)
+				vega += held * s.Vega[i]
+				curved += held * bent(j)
+				delta[s.Underlying] += held * s.Delta[i]
+				if j != 4 {
+					pull += rate * decay / math.E * s.Vega[i] * s.Vega[i]
+				}
+			}
+			for u := range delta {
+				delta[u] += r.Hedges[u].Shares[i-1] / p.Multiplier
+			}
+			for j := range m.Series {
+				s, o := &m.Series[j], &r.Options[j]
+				if s.Expiry >= 0 && i >= s.Expiry || j == 4 {
+					continue
+				}
+				held := float64(r.Options[j].Inventory[i-1])
+				var centre, half float64
+				switch model {
+				case shiftQuotes:
+					centre, half = s.Mid[i]-0.003*held-0.001*s.Vega[i]*vega-0.002*s.Delta[i]*delta[s.Underlying], 0.2
+				case saglamQuotes:
+					left := float64(100-i%100) * m.MinuteYears
+					own := alpha*alpha*left*s.Vega[i]*s.Vega[i] + left*left/2*bent(j)*bent(j)
+					centre = s.Mid[i] - gamma*(alpha*alpha*left*s.Vega[i]*vega+left*left/2*bent(j)*curved)/2
+					half = rate/(2*slope) + gamma*own/2
+				case vegaQuotes:
+					a := math.Sqrt(gamma * alpha * alpha * m.MinuteYears / (8 * pull))
+					centre, half = s.Mid[i]-2*a*(vega/2)*s.Vega[i], 1/decay+a*s.Vega[i]*s.Vega[i]
+				case glftQuotes:
+					sigma := math.Abs(s.Delta[i]) * m.Underlyings[s.Underlying].Price[i] * s.Vol[i] * math.Sqrt(m.MinuteYears)
+					step := sigma * math.Sqrt(gamma/(2*decay*rate)*math.Pow(1+gamma/decay, 1+decay/gamma))
+					centre, half = s.Mid[i]-held/2*step, math.Log(1+gamma/decay)/gamma+step/2
+				}
+				if math.Abs((o.Bid[i]+o.Ask[i])/2-centre) > 1e-9 || math.Abs((o.Ask[i]-o.Bid[i])/2-half) > 1e-9 {
+					t.Fatalf("%s, minute %d, option %d: %v/%v, want %v ± %v", model, i, j, o.Bid[i], o.Ask[i], centre, half)
+				}
+			}
+		}
+		if traded == 0 {
+			t.Errorf("%s: nothing is held", model)
+		}
+	}
+}
+
+// A trade that brings what is limited down is allowed beyond the limit, whatever side.
+func TestLimitsLetPositionsShrink(t *testing.T) {
+	series := market.Series{}
+	for _, column := range []*[]float64{&series.Vega, &series.Gamma, &series.Delta} {
+		*column = []float64{1}
+	}
+	m := maker{series: &series, inventory: 5}
+	p := Defaults(Synthetic)
+	p.GrossLimit = some(3)
+	b := book{ledger: ledger{multiplier: 1, shares: []float64{0}}, under: []exposure{{}}, gross: 8}
+	l := newLimits(&p)
+	if !l.allows(&b, &m, 0, -2) || l.allows(&b, &m, 0, 1) || l.allows(&b, &m, 0, -12) {
+		t.Error("of 8 contracts at a limit of 3, 5 of them long, selling 2 is allowed, and neither buying one nor selling 12")
+	}
+}
+
+// At an expiry a hedge that follows fills gives back the shares of what has settled,
+// of its own underlying, and the others go on.
+func TestSettlementIsHedged(t *testing.T) {
+	p := bookParams()
+	p.HedgeModel, p.HedgeLot = hedgeOnFill, 0
+	m, err := market.Synthetic{}.Market(p.Market, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Underlyings = append(m.Underlyings, m.Underlyings[0])
+	for j := range m.Series {
+		m.Series[j].Underlying = j % 2 // both expire twice
+	}
+	var simulator Simulator
+	if _, err := simulator.Run(m, &p, 7); err != nil {
+		t.Fatal(err)
+	}
+	r := simulator.Record()
+	expiry := m.Series[0].Expiry
+	for u := range 2 {
+		if r.Hedges[u].Shares[expiry-1] == r.Hedges[u].Shares[expiry] {
+			t.Errorf("underlying %d: %v shares are held through the expiry", u, r.Hedges[u].Shares[expiry])
+		}
+		if math.Abs(r.Hedges[u].Error[expiry]) > 1e-9 {
+			t.Errorf("underlying %d: a net delta of %v is left at the expiry", u, r.Hedges[u].Error[expiry])
+		}
+		if last := m.Series[11].Expiry; r.Hedges[u].Shares[last-1] == 0 || r.Hedges[u].Shares[last] != 0 {
+			t.Errorf("underlying %d: %v shares before its last expiry, %v after", u, r.Hedges[u].Shares[last-1], r.Hedges[u].Shares[last])
+		}
+	}
+}

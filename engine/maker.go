@@ -44,7 +44,7 @@ func (m *maker) begin(series *market.Series, place, latency int) {
 // idle reports whether there is nothing to quote by: the option has settled, or the
 // market has no good quote. A quote on its way is withdrawn then.
 func (m *maker) idle(minute int) bool {
-	if m.settled || m.series.Expiry == minute {
+	if m.settled {
 		return true
 	}
 	if m.series.Quotable == nil || m.series.Quotable[minute] {
@@ -123,27 +123,20 @@ type draws struct {
 	seed   uint64
 }
 
-// The streams of a fill seed. Each feature and each option has its own, so that
-// runs of one seed stay paired whatever the parameters. Those of the first option
-// are the seed's own and its children; of the option at place j they are the
-// children's children j.
-const (
-	arrivalStream   = 0
-	knowledgeStream = 1
-	sizesStream     = 2
-)
-
-// draw makes the uniforms of a stream, unless they are there.
-func (m *maker) draw(d *draws, minutes int, seed uint64, stream uint32) []float64 {
+// draw makes the uniforms of a stream, unless they are there. Each feature and each
+// option has its own, so that runs of one seed stay paired whatever the parameters.
+// Those of the first option are the seed's own and its children; of the option at
+// place j they are the children's children j.
+func (m *maker) draw(d *draws, minutes int, seed uint64, stream random.Stream) []float64 {
 	if !d.renew(minutes, seed) {
 		return d.values
 	}
 	var keys []uint32
 	switch {
 	case m.place > 0:
-		keys = []uint32{stream, uint32(m.place)}
-	case stream != arrivalStream:
-		keys = []uint32{stream}
+		keys = []uint32{uint32(stream), uint32(m.place)}
+	case stream != random.Arrivals:
+		keys = []uint32{uint32(stream)}
 	}
 	random.NewPCG64(seed, keys...).Floats(d.values)
 	return d.values
@@ -170,7 +163,7 @@ func (m *maker) thresholds(law fill.Law, minutes int, seed uint64) []float64 {
 		m.laws[law] = kept
 	}
 	if kept.renew(minutes, seed) {
-		law.Thresholds(m.draw(&m.arrivals, minutes, seed, arrivalStream), kept.values)
+		law.Thresholds(m.draw(&m.arrivals, minutes, seed, random.Arrivals), kept.values)
 	}
 	return kept.values
 }

@@ -9,6 +9,7 @@ import (
 	"optmm/engine/market"
 	"optmm/engine/portable"
 	"optmm/engine/quote"
+	"optmm/engine/random"
 )
 
 // models are what one run's parameters choose for an option, made for its market.
@@ -71,11 +72,11 @@ func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *Params, fill
 	}
 	if p.InformedShare > 0 {
 		maker.informed = &fill.Informed{Share: p.InformedShare, Minutes: p.InformedMinutes, Mid: option.Mid}
-		maker.draw(&maker.knowledge, n, fillSeed, knowledgeStream)
+		maker.draw(&maker.knowledge, n, fillSeed, random.Knowledge)
 	}
 	if p.OrderSizeMean.Set {
 		maker.orders = &fill.Orders{Mean: p.OrderSizeMean.Value}
-		maker.draw(&maker.sizes, n, fillSeed, sizesStream)
+		maker.draw(&maker.sizes, n, fillSeed, random.Sizes)
 	}
 	return nil
 }

@@ -22,15 +22,15 @@ type Simulator struct {
 
 // Run simulates one run. Each minute, in this order:
 //
-//  1. observe: the market's minute, its features and the score (made beforehand, from the past alone but for the seed's);
+//  1. observe: the market's minute, its features and the score (made beforehand, from the past alone but for the seed's), and
+//     settle the options that expire;
 //  2. quote: each model's bid and ask, by what is held as the minute begins, posted as far as limits allow, latency_minutes late;
 //  3. fills: of each option two uniforms are drawn whatever happens; a hit ask sells, then a hit bid buys. Where the fills
 //     of other options in the same minute have used up a limit, the quote has been pulled, unless it is late;
-//  4. settle the options that expire;
-//  5. hedge: each underlying is traded as the hedge model asks;
-//  6. costs: the option fee with each fill, the hedge's cost with each hedge;
-//  7. mark everything to the mid and the underlying;
-//  8. record.
+//  4. hedge: each underlying is traded as the hedge model asks;
+//  5. costs: the option fee with each fill, the hedge's cost with each hedge;
+//  6. mark everything to the mid and the underlying;
+//  7. record.
 //
 // Nothing is quoted where the market has no good quote, nor from an option's expiry
 // on, when its contracts settle to intrinsic value; with the last option on it, the
@@ -56,6 +56,7 @@ func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, 
 	size := int32(p.quoteSize())
 
 	for i := range m.Minutes() {
+		b.begin(i)
 		if beforehand {
 			b.weigh(i)
 		}
@@ -81,9 +82,6 @@ func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, 
 			guard.haltedMinutes++
 		}
 
-		for u := range b.under {
-			b.under[u].filled = false
-		}
 		for j := range s.makers {
 			maker, option := &s.makers[j], &out.Options[j]
 			bidFills, askFills := int32(0), int32(0)
@@ -103,9 +101,6 @@ func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, 
 				b.buy(maker, -askFills, maker.now.Ask)
 				b.buy(maker, bidFills, maker.now.Bid)
 				b.under[maker.series.Underlying].filled = true
-			}
-			if maker.series.Expiry == i {
-				b.settle(maker, i)
 			}
 			if math.Abs(maker.inventory) > math.MaxInt32 {
 				return Summary{}, fmt.Errorf("inventory at minute %d is %v contracts, more than a run can hold", i, maker.inventory)

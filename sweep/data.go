@@ -18,25 +18,25 @@ import (
 )
 
 // ReadRecorded reads recorded quotes, of one option series or of a chain in long form,
-// from a file of CSV, which may be compressed, or of Parquet.
+// from a file of CSV, which may be compressed, or of Parquet. A file with the columns
+// of the long form is a chain, unless it holds one strike and expiry and reads as one
+// series. An error comes with a nil interface.
 func ReadRecorded(path string) (market.Recorded, error) {
+	chain, chainErr := ReadChain(path)
+	if chainErr == nil && len(chain.Options) > 2 {
+		return chain, nil
+	}
 	quotes, err := ReadQuotes(path)
-	var several *market.SeveralSeriesError
+	var notLong *market.MissingColumn
 	switch {
-	case errors.As(err, &several):
-		return recordedChain(path)
-	case err != nil:
+	case err == nil:
+		return quotes, nil
+	case chainErr == nil:
+		return chain, nil
+	case errors.As(chainErr, &notLong):
 		return nil, err
 	}
-	return quotes, nil
-}
-
-func recordedChain(path string) (market.Recorded, error) {
-	chain, err := ReadChain(path)
-	if err != nil {
-		return nil, err // without a type, so that it is nil
-	}
-	return chain, nil
+	return nil, chainErr
 }
 
 // ReadQuotes reads recorded quotes of one option series.
@@ -77,7 +77,8 @@ func openRows(path string) (rows market.Rows, closeRows func(), err error) {
 	if _, err := io.ReadFull(file, magic[:]); err == nil && string(magic[:]) == "PAR1" {
 		table, err := store.OpenRows(file)
 		if err != nil {
-			return nil, nil, errors.Join(fmt.Errorf("%s: %w", path, err), file.Close())
+			file.Close() // which the library may have done
+			return nil, nil, fmt.Errorf("%s: the Parquet file cannot be read: %w", path, err)
 		}
 		return table, func() { table.Close() }, nil
 	}

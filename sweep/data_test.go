@@ -157,7 +157,7 @@ func TestReadRecorded(t *testing.T) {
 	if err := os.WriteFile(path, []byte(two), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if recorded, err := ReadRecorded(path); recorded != nil || err == nil || !strings.Contains(err.Error(), "no column expiry") {
+	if recorded, err := ReadRecorded(path); recorded != nil || err == nil || !strings.Contains(err.Error(), "line 3, column K: strike 105 differs") {
 		t.Errorf("%v, error %v", recorded, err)
 	}
 }

@@ -98,27 +98,19 @@ func (w *worker) restoreChunk(chunk int, stored *store.SummaryPart, lock *Lock) 
 	defer files.Discard()
 	first, end := w.study.chunk(chunk)
 	w.begin(chunk)
-	if w.study.Output.Layout == LayoutPacked {
-		if len(stored.Failed()) == stored.Rows() {
-			return 0, nil
-		}
-		if err := files.Add(store.PackedName(chunk), w.packed); err != nil {
-			return 0, err
-		}
-		if got, want := w.part.Digest(), lock.Chunks[chunk]; got != want {
-			return 0, mismatch("chunk %d: made again it has digest %s, the study has %s", chunk, got, want)
-		}
-		return 1, files.Commit()
-	}
 	failed := stored.Failed()
-	if w.study.Output.OptionSummary && !exists(filepath.Join(w.folder, store.OptionPartName(chunk))) && len(failed) < stored.Rows() {
-		if err := w.runs(nil); err != nil {
+	if len(failed) == stored.Rows() {
+		return 0, nil
+	}
+	if w.study.Output.Layout == LayoutPacked || w.study.Output.OptionSummary && !exists(filepath.Join(w.folder, store.OptionPartName(chunk))) {
+		made, err := w.remakeChunk(chunk, lock, files)
+		if err != nil {
 			return 0, err
 		}
-		if err := files.Add(store.OptionPartName(chunk), w.options.Write); err != nil {
-			return 0, err
-		}
-		restored++
+		restored += made
+	}
+	if w.study.Output.Layout == LayoutPacked {
+		return restored, files.Commit()
 	}
 	digests := stored.Columns[len(stored.Columns)-1].Texts
 	for run := first; run < end; run++ {
@@ -139,6 +131,32 @@ func (w *worker) restoreChunk(chunk int, stored *store.SummaryPart, lock *Lock) 
 		restored++
 	}
 	return restored, files.Commit()
+}
+
+// remakeChunk simulates a chunk again for the files that hold all of its runs, and
+// adds those that are gone.
+func (w *worker) remakeChunk(chunk int, lock *Lock, files *store.Batch) (made int, err error) {
+	packed, part := w.study.Output.Layout == LayoutPacked, store.OptionPartName(chunk)
+	switch {
+	case packed && !exists(filepath.Join(w.folder, store.PackedName(chunk))):
+		made++
+		err = files.Add(store.PackedName(chunk), w.packed)
+	case w.study.Output.Timeseries == "all": // the columns are in the digests
+		err = w.runs(w.discard)
+	default:
+		err = w.runs(nil)
+	}
+	if err != nil {
+		return 0, err
+	}
+	if got, want := w.part.Digest(), lock.Chunks[chunk]; got != want {
+		return 0, mismatch("chunk %d: made again it has digest %s, the study has %s", chunk, got, want)
+	}
+	if w.study.Output.OptionSummary && !exists(filepath.Join(w.folder, part)) {
+		made++
+		err = files.Add(part, w.options.Write)
+	}
+	return made, err
 }
 
 // checkReused looks whether the tables of a complete study are what its lock

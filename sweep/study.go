@@ -310,9 +310,19 @@ func (s *Study) readOutput() (err error) {
 	if s.Output.Figures, err = s.flag("output.figures", true); err != nil {
 		return err
 	}
-	packed := s.Output.Layout == LayoutPacked
-	if s.Output.Options, err = s.flag("output.options", s.isChain() && !packed && s.Output.Timeseries != "none"); err != nil {
+	if err := s.readColumns(); err != nil {
 		return err
+	}
+	packed := s.Output.Layout == LayoutPacked
+	ofRun, ofOptions := store.ChosenTables(s.Output.Columns)
+	if s.isChain() && !ofRun {
+		return grid.NewFault("output.columns", "of a chain, name a column of the book too, as minute or pnl")
+	}
+	if s.Output.Options, err = s.flag("output.options", s.isChain() && !packed && ofOptions && s.Output.Timeseries != "none"); err != nil {
+		return err
+	}
+	if s.Output.Options && !ofOptions {
+		return grid.NewFault("output.options", "output.columns names no column of the options")
 	}
 	if s.Output.OptionSummary, err = s.flag("output.option_summary", false); err != nil {
 		return err
@@ -331,6 +341,11 @@ func (s *Study) readOutput() (err error) {
 	if s.Output.Options && s.Output.Timeseries == "none" {
 		return grid.NewFault("output.options", "timeseries: none keeps no minutes")
 	}
+	return nil
+}
+
+// readColumns reads which columns are kept.
+func (s *Study) readColumns() error {
 	raw, ok := s.document.get("output.columns")
 	if !ok {
 		return nil

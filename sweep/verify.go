@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -206,6 +207,17 @@ func (c *checker) checkFigures() error {
 // checkStrays refuses time series that are not the study's, which a reader of
 // all files would take for its runs.
 func (c *checker) checkStrays() error {
+	entries, err := os.ReadDir(filepath.Join(c.folder, "options"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, entry := range entries {
+		name := filepath.Join("options", entry.Name())
+		number, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(entry.Name(), "part-"), ".parquet"))
+		if err != nil || number < 0 || number >= c.study.chunks() || name != store.OptionPartName(number) || !c.study.Output.OptionSummary {
+			return mismatch("%s does not belong to the study", filepath.ToSlash(name))
+		}
+	}
 	return filepath.WalkDir(filepath.Join(c.folder, "runs"), func(path string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil

@@ -23,9 +23,10 @@ type Chain struct {
 // Expiry is one date of expiry, with the underlying that its options are on: every
 // expiry may have a future of its own.
 //
-// One that is a bare date ends with the last minute of that day, UTC, that the data
-// has (of the days before it where the market is closed on it, as old monthly
-// options are dated), or with the day where the data does not reach it.
+// Trading ends with the last minute up to it that the data has, where the data goes
+// on beyond. A bare date is up to the end of that day, UTC, and ends with the last
+// minute that the data has of it, or of the days before (old monthly options are
+// dated on a Saturday), once the data reaches it; with the day, where it does not.
 type Expiry struct {
 	Seconds    int64 // since 1970 UTC
 	BareDate   bool  // written without an hour
@@ -36,11 +37,10 @@ type Expiry struct {
 // end finds when trading ends.
 func (e *Expiry) end(timestamps []int64) {
 	e.Ends = e.Seconds
-	if !e.BareDate {
-		return
-	}
-	e.Ends += 86400
 	last := timestamps[len(timestamps)-1]
+	if e.BareDate {
+		e.Ends += 86400
+	}
 	if last <= e.Seconds {
 		return
 	}
@@ -67,7 +67,7 @@ func (o *Option) Mid(minute int) float64 { return float64((o.Bid[minute] + o.Ask
 //
 // in any order of columns, matched without regard to case; others are ignored.
 // Rows are sorted by timestamp; the keys of a minute come in any order, each once.
-// An empty pair of cells is a side without a quote. Of an expiry's rows in one
+// An empty cell is a side without a quote. Of an expiry's rows in one
 // minute all tell the same underlying. Timestamps all carry a zone, the same one,
 // or none does, which is UTC. An error names the line and the column.
 //
@@ -236,13 +236,17 @@ func (b *chainReader) expiry() *chainExpiry {
 	return known
 }
 
-// side reads bid and ask of an option at a minute; both empty is no quote.
+// side reads bid and ask of an option at a minute; where a cell is empty, nobody is
+// there.
 func (r *tableRow) side(o *Option, minute int, bid, ask column) {
 	extend(&o.Bid, minute)
 	extend(&o.Ask, minute)
 	low, high := math.NaN(), math.NaN()
-	if r.text(bid) != "" || r.text(ask) != "" {
-		low, high = r.number(bid, 0, false), r.number(ask, 0, false)
+	if r.text(bid) != "" {
+		low = r.number(bid, 0, false)
+	}
+	if r.text(ask) != "" {
+		high = r.number(ask, 0, false)
 	}
 	o.Bid, o.Ask = append(o.Bid, low), append(o.Ask, high)
 }

@@ -52,7 +52,6 @@ func TestReadChainRefuses(t *testing.T) {
 		{"unsorted", chainHeader + row + "2024-07-01T13:30:00Z,100,100,2024-07-20,1,2,1,2\n", "line 3, column timestamp: 2024-07-01T13:30:00Z is before the row above it"},
 		{"two underlyings", chainHeader + row + "2024-07-01T13:31:00Z,101,105,2024-07-20,1,2,1,2\n", `line 3, column underlying: "101" differs from "100" in another row of the same minute and expiry`},
 		{"no underlying", chainHeader + "2024-07-01T13:31:00Z,,100,2024-07-20,1,2,1,2\n", "line 2, column underlying: expiry 2024-07-20 has no underlying in any row"},
-		{"half a quote", chainHeader + "2024-07-01T13:31:00Z,100,100,2024-07-20,1,,1,2\n", "line 2, column call_ask: the cell is empty"},
 		{"negative price", chainHeader + "2024-07-01T13:31:00Z,100,100,2024-07-20,1,2,-1,2\n", "line 2, column put_bid: -1 is below 0"},
 		{"expired", chainHeader + "2024-07-21T13:31:00Z,100,100,2024-07-20,1,2,1,2\n", "line 2, column expiry: expiry 2024-07-20 is before timestamp"},
 		{"a date alone", chainHeader + "2024-07-01,100,100,2024-07-20,1,2,1,2\n", "line 2, column timestamp: \"2024-07-01\" is a date without an hour"},

@@ -36,7 +36,6 @@ import (
 //
 // The last three are at least 1e-6. Settings.Clock may count the days otherwise. An
 // error names the line and the column.
-// A file of several options is a SeveralSeriesError.
 func ReadQuotes(rows Rows) (*Quotes, error) {
 	row, header, err := openTable(rows)
 	if err != nil {
@@ -98,12 +97,6 @@ func openTable(rows Rows) (row *tableRow, header []string, err error) {
 	}
 	return &tableRow{rows: rows}, header, err
 }
-
-// SeveralSeriesError says that a file does not hold one option series.
-type SeveralSeriesError struct{ Cause error }
-
-func (e *SeveralSeriesError) Error() string { return e.Cause.Error() }
-func (e *SeveralSeriesError) Unwrap() error { return e.Cause }
 
 // MissingColumn says that a required column is not in the header.
 type MissingColumn struct {
@@ -211,6 +204,7 @@ func halfQuote(bid, ask column, header []string) error {
 type tableRow struct {
 	rows  Rows
 	cells []string
+	count int // of rows read
 	err   error
 }
 
@@ -221,9 +215,14 @@ func (r *tableRow) each(call func()) (err error) {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
+		var wrong *csv.ParseError // which says where
+		if err != nil && r.count > 0 && !errors.As(err, &wrong) {
+			return fmt.Errorf("after row %d: %w", r.count, err)
+		}
 		if err != nil {
 			return err
 		}
+		r.count++
 		if call(); r.err != nil {
 			return r.err
 		}
@@ -233,14 +232,6 @@ func (r *tableRow) each(call func()) (err error) {
 func (r *tableRow) fail(c column, format string, arguments ...any) {
 	if r.err == nil {
 		r.err = fmt.Errorf("%s, column %s: %s", r.rows.Place(c.index), c.name, fmt.Sprintf(format, arguments...))
-	}
-}
-
-// several is fail where the row shows that the file holds several series.
-func (r *tableRow) several(c column, format string, arguments ...any) {
-	if r.err == nil {
-		r.fail(c, format, arguments...)
-		r.err = &SeveralSeriesError{r.err}
 	}
 }
 
@@ -297,7 +288,7 @@ func (q *Quotes) append(c csvColumns, row *tableRow) {
 	q.underlying = append(q.underlying, row.number(c.underlying, 0, true))
 	q.strike = append(q.strike, row.number(c.strike, 0, true))
 	if first := q.strike[0]; q.strike[len(q.strike)-1] != first {
-		row.several(c.strike, "strike %s differs from the first row's %v: a file holds one option series", row.text(c.strike), first)
+		row.fail(c.strike, "strike %s differs from the first row's %v: a file holds one option series", row.text(c.strike), first)
 	}
 	callMiddle, callWidth := row.quote(c.callBid, c.callAsk)
 	if c.callMid.present() {
@@ -364,7 +355,7 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 		if last := len(k.timestamps) - 1; last >= 0 && row.err == nil {
 			switch {
 			case now == k.timestamps[last]:
-				row.several(c.timestamp, "%s repeats the row before: a file holds one option series, one row a minute", row.text(c.timestamp))
+				row.fail(c.timestamp, "%s repeats the row before: a file holds one option series, one row a minute", row.text(c.timestamp))
 			case now < k.timestamps[last]:
 				row.fail(c.timestamp, "%s is before the row above it: sort the file by time", row.text(c.timestamp))
 			}
@@ -388,7 +379,7 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 		}
 		k.expiries = append(k.expiries, expiry.Unix())
 		if k.expiries[0] != expiry.Unix() {
-			row.several(c.expiry, "expiry %s differs from the first row's: a file holds one option series", row.text(c.expiry))
+			row.fail(c.expiry, "expiry %s differs from the first row's: a file holds one option series", row.text(c.expiry))
 		}
 	}
 }

@@ -205,6 +205,9 @@ func (s *Series) finish(underlying *Underlying, signal Signal) error {
 		return err
 	}
 	n := len(s.Mid)
+	for i := s.Expiry + 1; s.Expiry >= 0 && i < n; i++ {
+		s.Mid[i] = s.Mid[s.Expiry] // what it settled to
+	}
 	s.Score = signal.score(underlying, s)
 	e := &s.Explained
 	allocate(n, &e.Mid, &e.Delta, &e.Gamma, &e.Theta, &e.Vega)

@@ -94,7 +94,8 @@ func (c *Chain) Market(settings Settings, _ uint32) (*Market, error) {
 
 // underlyings returns the distinct underlyings, their gaps filled with the price
 // before (at the beginning with the first), and which of them each expiry is on.
-// Expiries whose prices agree wherever both are told are on one.
+// Expiries whose prices agree wherever both are told, and are told together, are on
+// one.
 func (c *Chain) underlyings() (prices [][]float64, of []int) {
 	for _, expiry := range c.Expiries {
 		at := slices.IndexFunc(prices, func(known []float64) bool { return agree(known, expiry.Underlying) })
@@ -115,14 +116,20 @@ func (c *Chain) underlyings() (prices [][]float64, of []int) {
 	return prices, of
 }
 
-// agree reports whether two columns are the same wherever both tell a price.
+// agree reports whether two columns tell the same price wherever both tell one, and
+// do so somewhere.
 func agree(a, b []float64) bool {
+	together := false
 	for i := range a {
-		if a[i] != b[i] && !math.IsNaN(a[i]) && !math.IsNaN(b[i]) {
+		if math.IsNaN(a[i]) || math.IsNaN(b[i]) {
+			continue
+		}
+		if a[i] != b[i] {
 			return false
 		}
+		together = true
 	}
-	return true
+	return together
 }
 
 // fillGaps puts the value before in place of each NaN, at the beginning the first

@@ -267,3 +267,114 @@ func TestChainMarketSettles(t *testing.T) {
 		t.Errorf("a date beyond the data is %v years away, want %v", got, want)
 	}
 }
+
+// marketOf reads rows in long form.
+func marketOf(t *testing.T, settings Settings, rows ...string) *Market {
+	t.Helper()
+	chain, err := ReadChain(CSV(strings.NewReader(chainHeader + strings.Join(rows, "\n") + "\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := chain.Market(settings, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// An expiry with an hour that has no row is the row before; one at midnight after the
+// last row of a bare date's day is that day's.
+func TestChainMarketSettlesBetweenRows(t *testing.T) {
+	m := marketOf(t, chainSettings(),
+		"2024-01-02T14:58:00Z,100,100,2024-01-02T15:00:00Z,0.5,0.6,0.5,0.6",
+		"2024-01-02T14:59:00Z,101,100,2024-01-02T15:00:00Z,1.5,1.6,0.5,0.6",
+		"2024-01-03T14:59:00Z,120,100,2024-03-15,21,22,1,2")
+	if call := &m.Series[0]; call.Expiry != 1 || call.Mid[1] != 1 || call.Mid[2] != 1 {
+		t.Errorf("settles at minute %d to %v, and is %v the day after", call.Expiry, call.Mid[1], call.Mid[2])
+	}
+	midnight := marketOf(t, chainSettings(),
+		"2024-01-02T23:59:00Z,100,100,2024-01-02,0.5,0.6,0.5,0.6",
+		"2024-01-03T00:00:00Z,102,100,2024-01-02,1.5,1.6,0.5,0.6",
+		"2024-01-03T00:01:00Z,103,100,2024-01-09,3.5,3.6,0.5,0.6")
+	if call := &midnight.Series[0]; call.Expiry != 1 || call.Mid[1] != 2 {
+		t.Errorf("a bare date settles at minute %d to %v", call.Expiry, call.Mid[1])
+	}
+}
+
+// Underlyings that are never told together are not one, as when futures roll.
+func TestDisjointUnderlyingsAreTwo(t *testing.T) {
+	m := marketOf(t, chainSettings(),
+		"2024-01-02T14:58:00Z,100,100,2024-01-19,2,2.1,2,2.1",
+		"2024-01-03T14:58:00Z,250,250,2024-02-16,5,5.1,5,5.1")
+	if len(m.Underlyings) != 2 {
+		t.Errorf("%d underlyings", len(m.Underlyings))
+	}
+}
+
+// Without a pair of quotes forward and discount go on as they were, and a strike
+// that never had a volatility borrows the nearest, the lower of two.
+func TestChainMarketGoesOnWithoutPairs(t *testing.T) {
+	k := steady()
+	k.minutes, k.strikes = 6, []float64{90, 95, 100, 105, 110}
+	k.quote = func(i int, strike float64, put bool, mid float64) (string, string) {
+		if i >= 4 && put || strike == 100 && !put || strike == 100 && i > 0 {
+			return "", ""
+		}
+		if strike == 100 { // above the strike: no volatility
+			return "200", "201"
+		}
+		return fmt.Sprintf("%.12f", mid-0.01), fmt.Sprintf("%.12f", mid+0.01)
+	}
+	settings := chainSettings()
+	settings.Rate = Optional{}
+	m := chainMarket(t, settings, k)
+	for j := range m.Series {
+		option := &m.Series[j]
+		for i := 4; i < 6; i++ {
+			vol := smiling(option.Strike)
+			if option.Strike == 100 {
+				vol = smiling(95)
+			}
+			want := pricing.European{Spot: 100 + 0.1*float64(i), Strike: option.Strike, Rate: 0.03, DividendYield: 0.01, Vol: vol, Years: option.Years[i], Put: option.Put}.Greeks()
+			if math.Abs(option.Theo[i]-want.Price) > 1e-5 || math.Abs(option.Discount[i]-want.Discount) > 1e-6 {
+				t.Errorf("%v %s, minute %d: theo %v, discount %v, want %v and %v", option.Strike, option.Right(), i, option.Theo[i], option.Discount[i], want.Price, want.Discount)
+			}
+		}
+	}
+}
+
+func TestChainMarketClocksAndSessions(t *testing.T) {
+	rows := []string{
+		"2024-07-01T13:31:00Z,100,100,2024-07-20T13:31:00Z,2,2.1,2,2.1", "2024-07-01T13:32:00Z,100,100,2024-07-20T13:31:00Z,2,2.1,2,2.1", "2024-07-01T13:33:00Z,100,100,2024-07-20T13:31:00Z,2,2.1,2,2.1",
+		"2024-07-02T13:31:00Z,100,100,2024-07-20T13:31:00Z,2,2.1,2,2.1", "2024-07-02T13:32:00Z,100,100,2024-07-20T13:31:00Z,2,2.1,2,2.1",
+	}
+	settings := chainSettings()
+	settings.StaleMinutes = 1
+	m := marketOf(t, settings, rows...)
+	if m.Series[0].Years[0] != 19.0/365 || m.MinuteYears != 2.0/(5*252) || len(m.Sessions) != 2 {
+		t.Errorf("%v years, a minute is %v, %d sessions", m.Series[0].Years[0], m.MinuteYears, len(m.Sessions))
+	}
+	for i, good := range []bool{true, true, false, true, true} { // a session begins anew
+		if m.Series[0].Quotable[i] != good {
+			t.Errorf("minute %d: quotable %v", i, m.Series[0].Quotable[i])
+		}
+	}
+	settings.Clock = TradingClock
+	if years := marketOf(t, settings, rows...).Series[0].Years[0]; math.Abs(years-19.0/252) > 1e-15 {
+		t.Errorf("by the seed's clock %v years, want %v", years, 19.0/252)
+	}
+}
+
+// A residual needs both quotes, and a side of which one cell is empty is none.
+func TestChainMarketNeedsBothSides(t *testing.T) {
+	m := marketOf(t, chainSettings(),
+		"2024-07-01T13:31:00Z,100,95,2024-09-20,6.5,6.7,1,1.1", "2024-07-01T13:31:00Z,100,105,2024-09-20,1.5,1.6,6,6.1",
+		"2024-07-01T13:32:00Z,100,95,2024-09-20,7.5,7.7,,0.05", "2024-07-01T13:32:00Z,100,105,2024-09-20,1.4,1.6,6,6.2")
+	call, put := &m.Series[0], &m.Series[1]
+	if put.Quotable[1] || put.Lacks[Missing] != 1 || put.Mid[1] != put.Mid[0] {
+		t.Errorf("a put without a bid is quotable %v at %v", put.Quotable[1], put.Mid[1])
+	}
+	if call.ParityResidual[0] == 0 || call.ParityResidual[1] != call.ParityResidual[0] {
+		t.Errorf("the call's residual is %v, and %v without the put", call.ParityResidual[0], call.ParityResidual[1])
+	}
+}

@@ -99,7 +99,7 @@ func (s *Settings) levels(seed uint32, minutes int) []float64 {
 		}
 		return levels
 	}
-	random.NewPCG64(uint64(seed), levelStream).Normals(levels)
+	random.NewPCG64(uint64(seed), uint32(random.Level)).Normals(levels)
 	dt := s.MinuteYears()
 	step, drift := float64(s.VolOfVol*math.Sqrt(dt)), float64(float64(float64(s.VolOfVol*s.VolOfVol)*dt)/2)
 	log := 0.0
@@ -119,17 +119,11 @@ type noises struct {
 	first [2][]float64
 }
 
-// These keep the streams of a market seed apart.
-const (
-	noiseStream = 1
-	levelStream = 2
-)
-
 func (n noises) of(pair, minutes int) [2][]float64 {
 	if pair == 0 {
 		return n.first
 	}
-	stream := random.NewPCG64(uint64(n.seed), noiseStream, uint32(pair))
+	stream := random.NewPCG64(uint64(n.seed), uint32(random.Mispricing), uint32(pair))
 	call, put := make([]float64, minutes), make([]float64, minutes)
 	stream.Normals(call)
 	stream.Normals(put)

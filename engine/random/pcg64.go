@@ -15,6 +15,18 @@ const (
 	multiplierLow  = 0x4385df649fccf645
 )
 
+// Stream is the first key of what is drawn beside the stream of a seed itself. All
+// stand here, since a market and its fills may have the same seed.
+type Stream uint32
+
+const (
+	Arrivals   Stream = iota // of orders; of the first option, the seed's own stream
+	Knowledge                // who is informed
+	Sizes                    // of orders
+	Mispricing               // of the pairs of call and put after the first
+	Level                    // of the implied volatility
+)
+
 // NewPCG64 returns the stream of default_rng(seed); every uint64 is a seed. With
 // keys it is the stream of default_rng(SeedSequence(seed, spawn_key=keys)), which
 // is independent of the one without.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -20,9 +21,9 @@ import (
 const rowsBatch = 8192
 
 // Rows reads a Parquet file of anybody's, row by row, as text: market.Rows. A null is
-// empty. Times are written in UTC, with a Z where the file says that they are; at
-// midnight in a column named expiry they are dates without an hour, as pandas stores
-// them.
+// empty, and so is NaN. Times are written in UTC, with a Z where the file tells their
+// zone; at midnight of that zone, in a column named expiry, they are dates without an
+// hour, as pandas stores them.
 type Rows struct {
 	file    *file.Reader
 	records pqarrow.RecordReader
@@ -73,7 +74,10 @@ func (r *Rows) Read() (cells []string, err error) {
 	for r.batch == nil || r.at == int(r.batch.NumRows()) {
 		if !r.records.Next() {
 			if err := r.records.Err(); err != nil && !errors.Is(err, io.EOF) {
-				return nil, err
+				return nil, fmt.Errorf("the Parquet file cannot be read: %w", err)
+			}
+			if whole := int(r.file.NumRows()); r.row != whole { // the library ends at what it cannot read
+				return nil, fmt.Errorf("%d of %d rows can be read: the Parquet file is damaged, or in an encoding that is not supported", r.row, whole)
 			}
 			return nil, io.EOF
 		}
@@ -107,21 +111,32 @@ func (r *Rows) text(column arrow.Array, place int) string {
 	}
 	switch column := column.(type) {
 	case *array.Float64:
-		return strconv.FormatFloat(column.Value(r.at), 'g', -1, 64)
+		return decimal(column.Value(r.at), 64)
 	case *array.Float32:
-		return strconv.FormatFloat(float64(column.Value(r.at)), 'g', -1, 32)
+		return decimal(float64(column.Value(r.at)), 32)
 	case *array.Timestamp:
 		kind := column.DataType().(*arrow.TimestampType)
-		instant := column.Value(r.at).ToTime(kind.Unit)
+		toTime, err := kind.GetToTimeFunc()
+		if err != nil {
+			return err.Error() // which is no time, and is refused with its place
+		}
+		instant := toTime(column.Value(r.at))
 		switch {
-		case strings.EqualFold(strings.TrimSpace(r.names[place]), "expiry") && instant.Unix()%86400 == 0:
+		case strings.EqualFold(strings.TrimSpace(r.names[place]), "expiry") && instant.Format("15:04:05") == "00:00:00":
 			return instant.Format("2006-01-02")
 		case kind.TimeZone == "":
 			return instant.Format("2006-01-02T15:04:05")
 		}
-		return instant.Format("2006-01-02T15:04:05Z")
+		return instant.UTC().Format("2006-01-02T15:04:05Z")
 	case *array.Dictionary:
 		return column.Dictionary().ValueStr(column.GetValueIndex(r.at))
 	}
 	return column.ValueStr(r.at)
+}
+
+func decimal(x float64, bits int) string {
+	if math.IsNaN(x) {
+		return ""
+	}
+	return strconv.FormatFloat(x, 'g', -1, bits)
 }

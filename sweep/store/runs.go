@@ -26,6 +26,18 @@ func RunColumnNames() []string {
 	return names
 }
 
+// ChosenTables reports whether the selected columns (nil: all) leave a table of the
+// run of a chain, and one of its options.
+func ChosenTables(selected []string) (run, options bool) {
+	for _, column := range engine.Columns() {
+		if selected == nil || slices.Contains(selected, column.Name) {
+			options = options || column.Per == engine.PerOption && column.Name != "put_mid"
+			run = run || column.Per != engine.PerOption
+		}
+	}
+	return run, options
+}
+
 // RunName is where the time series of a run stands below the study's folder:
 // a thousand files a folder.
 func RunName(run int) string {
