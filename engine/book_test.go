@@ -399,12 +399,10 @@ func TestLimitsLetPositionsShrink(t *testing.T) {
 	}
 }
 
-// At an expiry a hedge that follows fills gives back the shares of what has settled,
-// of its own underlying, and the others go on.
-func TestSettlementIsHedged(t *testing.T) {
-	p := bookParams()
-	p.HedgeModel, p.HedgeLot = hedgeOnFill, 0
-	m, err := market.Synthetic{}.Market(p.Market, 5)
+// twoUnderlyings is a market whose options take turns on two underlyings.
+func twoUnderlyings(t *testing.T, p *Params, seed uint32) *market.Market {
+	t.Helper()
+	m, err := market.Synthetic{}.Market(p.Market, seed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -412,21 +410,60 @@ func TestSettlementIsHedged(t *testing.T) {
 	for j := range m.Series {
 		m.Series[j].Underlying = j % 2 // both expire twice
 	}
+	return m
+}
+
+// At an expiry a hedge that follows fills gives back the shares of what has settled,
+// also where nothing is filled in that minute.
+func TestSettlementIsHedged(t *testing.T) {
+	p := bookParams()
+	p.HedgeModel, p.HedgeLot, p.ArrivalRate = hedgeOnFill, 0, some(0.3)
+	quiet := 0
+	for seed := range 20 {
+		m := twoUnderlyings(t, &p, uint32(seed))
+		var simulator Simulator
+		if _, err := simulator.Run(m, &p, 7); err != nil {
+			t.Fatal(err)
+		}
+		r := simulator.Record()
+		expiry := m.Series[0].Expiry
+		for u := range 2 {
+			fills, settled := int32(0), 0.0
+			for j := u; j < len(r.Options); j += 2 {
+				fills += r.Options[j].BidFills[expiry] + r.Options[j].AskFills[expiry]
+				if m.Series[j].Expiry == expiry {
+					settled += math.Abs(float64(r.Options[j].Inventory[expiry-1]))
+				}
+			}
+			if fills == 0 && settled > 0 {
+				quiet++
+				if math.Abs(r.Hedges[u].Error[expiry]) > 1e-9 {
+					t.Errorf("seed %d, underlying %d: a net delta of %v is left at the expiry", seed, u, r.Hedges[u].Error[expiry])
+				}
+			}
+		}
+	}
+	if quiet == 0 {
+		t.Error("no expiry was without fills")
+	}
+}
+
+// With the last option on an underlying its shares are sold, whatever the hedge.
+func TestSharesGoWithTheLastOption(t *testing.T) {
+	p := bookParams()
+	p.HedgeModel, p.HedgeEveryMinutes, p.HedgeLot, p.OpeningInventory = hedgeEvery, some(1000), 0, 2
+	m := twoUnderlyings(t, &p, 5)
+	for j := range m.Series { // calls on one, puts on the other: neither is neutral
+		m.Series[j].Underlying = j % 2
+	}
 	var simulator Simulator
 	if _, err := simulator.Run(m, &p, 7); err != nil {
 		t.Fatal(err)
 	}
-	r := simulator.Record()
-	expiry := m.Series[0].Expiry
-	for u := range 2 {
-		if r.Hedges[u].Shares[expiry-1] == r.Hedges[u].Shares[expiry] {
-			t.Errorf("underlying %d: %v shares are held through the expiry", u, r.Hedges[u].Shares[expiry])
-		}
-		if math.Abs(r.Hedges[u].Error[expiry]) > 1e-9 {
-			t.Errorf("underlying %d: a net delta of %v is left at the expiry", u, r.Hedges[u].Error[expiry])
-		}
-		if last := m.Series[11].Expiry; r.Hedges[u].Shares[last-1] == 0 || r.Hedges[u].Shares[last] != 0 {
-			t.Errorf("underlying %d: %v shares before its last expiry, %v after", u, r.Hedges[u].Shares[last-1], r.Hedges[u].Shares[last])
+	first, last := m.Series[0].Expiry, m.Series[11].Expiry
+	for u, h := range simulator.Record().Hedges {
+		if h.Shares[first] == 0 || h.Shares[last-1] == 0 || h.Shares[last] != 0 {
+			t.Errorf("underlying %d: %v shares after the first expiry, %v before the last, %v after", u, h.Shares[first], h.Shares[last-1], h.Shares[last])
 		}
 	}
 }

@@ -172,7 +172,7 @@ func (s *Simulator) vegaPull(m *market.Market, p *Params) []float64 {
 		option := &m.Series[j]
 		scale := s.scale(option, p)
 		for i, vega := range option.Vega {
-			if s.makers[j].series.Quotable != nil && !s.makers[j].series.Quotable[i] || option.Expiry >= 0 && i >= option.Expiry {
+			if option.Quotable != nil && !option.Quotable[i] { // once it has expired its vega is 0
 				continue
 			}
 			decay := p.IntensityDecay.Value

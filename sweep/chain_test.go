@@ -274,3 +274,66 @@ func TestRecordedChain(t *testing.T) {
 		t.Errorf("a synthetic market tells the rate: %v", err)
 	}
 }
+
+// Columns of the book alone leave no table of the options; columns of the options
+// alone are refused before anything runs.
+func TestColumnsOfChains(t *testing.T) {
+	for _, columns := range []string{"[cash]", "[minute, pnl]", "[minute, bid]"} {
+		for _, kept := range []string{"all", "best"} {
+			folder := filepath.Join(t.TempDir(), "study")
+			study := chainStudy(t, "output.columns="+columns, "output.timeseries="+kept)
+			if _, err := runStudy(t, study, folder, 2); err != nil {
+				t.Fatal(err)
+			}
+			if err := verifyAll(folder); err != nil {
+				t.Errorf("%s, %s: %v", columns, kept, err)
+			}
+			if again, err := runStudy(t, study, folder, 2); err != nil || again.Restored > 0 {
+				t.Errorf("%s, %s: %d files restored, error %v", columns, kept, again.Restored, err)
+			}
+			_, err := os.Stat(filepath.Join(folder, store.OptionsName(0)))
+			if want := columns != "[cash]"; kept == "all" && (err == nil) != want {
+				t.Errorf("%s, %s: a table of options %v, want %v", columns, kept, err == nil, want)
+			}
+		}
+	}
+	for overrides, want := range map[string]string{
+		"output.columns=[bid]":                      "output.columns: of a chain, name a column of the book too",
+		"output.columns=[cash] output.options=true": "output.options: output.columns names no column of the options",
+	} {
+		if _, err := parse(smallChain, strings.Fields(overrides)...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v", overrides, err)
+		}
+	}
+}
+
+// The options' figures of a packed study are made again too, and a file that is not
+// the study's is found.
+func TestLostOptionFiguresOfPackedStudies(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "study")
+	study := chainStudy(t, "output.layout=packed")
+	if _, err := runStudy(t, study, folder, 1); err != nil {
+		t.Fatal(err)
+	}
+	before := files(t, folder)
+	for _, gone := range [][]string{{store.OptionPartName(3)}, {store.PackedName(3)}, {store.OptionPartName(4), store.PackedName(4)}} {
+		for _, name := range gone {
+			if err := os.Remove(filepath.Join(folder, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		result, err := runStudy(t, study, folder, 1)
+		if err != nil || result.Restored != len(gone) {
+			t.Fatalf("%v: %+v, error %v", gone, result, err)
+		}
+		if after := files(t, folder); !reflect.DeepEqual(after, before) {
+			t.Errorf("%v: not made again as it was", gone)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(folder, store.OptionPartName(99)), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := verifyAll(folder); err == nil || !strings.Contains(err.Error(), "options/part-000099.parquet does not belong to the study") {
+		t.Errorf("error %v", err)
+	}
+}

@@ -179,3 +179,101 @@ func TestCheckDataOfOneOption(t *testing.T) {
 		}
 	}
 }
+
+// A chain is a chain whatever its first rows lack.
+func TestChainsWhoseFirstRowsLackQuotes(t *testing.T) {
+	const header = "timestamp,underlying,strike,expiry,call_bid,call_ask,put_bid,put_ask\n"
+	const rest = "2024-07-01T13:31:00Z,100,105,2024-07-20,1,1.1,6,6.1\n2024-07-01T13:32:00Z,100,95,2024-07-20,6,6.1,1,1.1\n"
+	for name, first := range map[string]string{
+		"missing":       "2024-07-01T13:31:00Z,100,95,2024-07-20,,,1,1.1\n",
+		"crossed":       "2024-07-01T13:31:00Z,100,95,2024-07-20,6.2,6.1,1,1.1\n",
+		"zero":          "2024-07-01T13:31:00Z,100,95,2024-07-20,0,0,1,1.1\n",
+		"calls only":    "2024-07-01T13:31:00Z,100,95,2024-07-20,6,6.1,,\n",
+		"no underlying": "2024-07-01T13:31:00Z,,95,2024-07-20,6,6.1,1,1.1\n",
+	} {
+		if name == "no underlying" { // the same in the minute's other row
+			first += strings.Replace(rest, "Z,100,105", "Z,,105", 1)
+		} else {
+			first += rest
+		}
+		path := filepath.Join(t.TempDir(), "chain.csv")
+		if err := os.WriteFile(path, []byte(header+first), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if recorded, err := ReadRecorded(path); err != nil || engine.DataOf(recorded) != engine.ManySeries {
+			t.Errorf("%s: %T, error %v", name, recorded, err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "one.csv") // of one key, that does not read as one series
+	one := header + "2024-07-01T13:31:00Z,100,95,2024-07-20,6,6.1,1,1.1\n2024-07-01T13:32:00Z,100,95,2024-07-20,,,1,1.1\n"
+	if err := os.WriteFile(path, []byte(one), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if recorded, err := ReadRecorded(path); err != nil || engine.DataOf(recorded) != engine.ManySeries {
+		t.Errorf("one key with a gap: %T, error %v", recorded, err)
+	}
+	if err := os.WriteFile(path, []byte(header+"2024-07-01T13:31:00Z,100,95,2024-07-20,6,6.1,1,1.1\n2024-07-01T13:31:00Z,100,95,2024-07-20,6,6.1,1,1.1\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadRecorded(path); err == nil || !strings.Contains(err.Error(), "line 3, column strike: the key 2024-07-01T13:31:00Z, expiry 2024-07-20, strike 95 stands twice") {
+		t.Errorf("a duplicate key: error %v", err)
+	}
+}
+
+// Wherever a Parquet file is damaged, no row of it is lost without a word.
+func TestDamagedParquetLosesNoRows(t *testing.T) {
+	const groups, each = 4, 600
+	fields := []store.Field{{Name: "timestamp", Type: store.Text}, {Name: "underlying"}, {Name: "strike"}, {Name: "expiry", Type: store.Text}}
+	for _, name := range []string{"call_bid", "call_ask", "put_bid", "put_ask"} {
+		fields = append(fields, store.Field{Name: name})
+	}
+	folder, minute := t.TempDir(), 0
+	err := store.WriteTable(folder, "chain", fields, func(use func([]store.Column) error) error {
+		minute = 0
+		for range groups {
+			columns := make([]store.Column, len(fields))
+			for range each {
+				at := time.Date(2024, 7, 1, 0, minute, 0, 0, time.UTC).Format(time.RFC3339)
+				minute++
+				for i, value := range []any{at, 100.0, 100.0, "2024-12-20", 2.0, 2.1, 2.0, 2.1} {
+					if text, ok := value.(string); ok {
+						columns[i].Texts = append(columns[i].Texts, text)
+					} else {
+						columns[i].Floats = append(columns[i].Floats, value.(float64))
+					}
+				}
+			}
+			if err := use(columns); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(folder, "chain.parquet")
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	for at := 4; at < len(whole)-8; at += len(whole) / 150 {
+		damaged := append([]byte(nil), whole...)
+		for i := range 8 {
+			damaged[at+i] ^= 0xa5
+		}
+		if err := os.WriteFile(path, damaged, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		chain, err := ReadChain(path)
+		if err != nil {
+			refused++
+		} else if chain.Rows != groups*each {
+			t.Errorf("8 bytes at %d are changed, and %d of %d rows are read", at, chain.Rows, groups*each)
+		}
+	}
+	if refused == 0 {
+		t.Error("no damage is noticed")
+	}
+}

@@ -197,6 +197,11 @@ func TestChainMarketWithUnderlyingsOfTheirOwn(t *testing.T) {
 	far.expiry = near.expiry.AddDate(0, 1, 0)
 	far.underlying = func(i int) float64 { return 102 + 0.2*float64(i) }
 	m := chainMarket(t, chainSettings(), near, far)
+	same := steady()
+	same.expiry = far.expiry
+	if one := chainMarket(t, chainSettings(), near, same); len(one.Underlyings) != 1 || one.Series[6].Underlying != 0 {
+		t.Errorf("two expiries on one underlying have %d", len(one.Underlyings))
+	}
 	if len(m.Underlyings) != 2 || m.Series[0].Underlying != 0 || m.Series[6].Underlying != 1 || m.Underlyings[1].Price[3] != 102.6 {
 		t.Errorf("%d underlyings, series on %d and %d", len(m.Underlyings), m.Series[0].Underlying, m.Series[6].Underlying)
 	}
@@ -315,7 +320,7 @@ func TestDisjointUnderlyingsAreTwo(t *testing.T) {
 // that never had a volatility borrows the nearest, the lower of two.
 func TestChainMarketGoesOnWithoutPairs(t *testing.T) {
 	k := steady()
-	k.minutes, k.strikes = 6, []float64{90, 95, 100, 105, 110}
+	k.minutes, k.strikes = 6, []float64{90, 95, 100, 110}
 	k.quote = func(i int, strike float64, put bool, mid float64) (string, string) {
 		if i >= 4 && put || strike == 100 && !put || strike == 100 && i > 0 {
 			return "", ""
@@ -369,12 +374,13 @@ func TestChainMarketClocksAndSessions(t *testing.T) {
 func TestChainMarketNeedsBothSides(t *testing.T) {
 	m := marketOf(t, chainSettings(),
 		"2024-07-01T13:31:00Z,100,95,2024-09-20,6.5,6.7,1,1.1", "2024-07-01T13:31:00Z,100,105,2024-09-20,1.5,1.6,6,6.1",
-		"2024-07-01T13:32:00Z,100,95,2024-09-20,7.5,7.7,,0.05", "2024-07-01T13:32:00Z,100,105,2024-09-20,1.4,1.6,6,6.2")
+		"2024-07-01T13:32:00Z,100,95,2024-09-20,7.5,7.7,,0.05", "2024-07-01T13:32:00Z,100,105,2024-09-20,1.4,1.6,6,6.2",
+		"2024-07-01T13:33:00Z,100,95,2024-09-20,7.5,7.7,1.2,1.1", "2024-07-01T13:33:00Z,100,105,2024-09-20,1.4,1.6,6,6.2")
 	call, put := &m.Series[0], &m.Series[1]
 	if put.Quotable[1] || put.Lacks[Missing] != 1 || put.Mid[1] != put.Mid[0] {
 		t.Errorf("a put without a bid is quotable %v at %v", put.Quotable[1], put.Mid[1])
 	}
-	if call.ParityResidual[0] == 0 || call.ParityResidual[1] != call.ParityResidual[0] {
-		t.Errorf("the call's residual is %v, and %v without the put", call.ParityResidual[0], call.ParityResidual[1])
+	if call.ParityResidual[0] == 0 || call.ParityResidual[1] != call.ParityResidual[0] || call.ParityResidual[2] != call.ParityResidual[0] {
+		t.Errorf("the call's residual is %v, %v without the put, %v with a crossed one", call.ParityResidual[0], call.ParityResidual[1], call.ParityResidual[2])
 	}
 }

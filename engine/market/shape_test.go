@@ -109,6 +109,9 @@ func TestSyntheticChain(t *testing.T) {
 		if math.Abs(option.Mid[expires]-want) > 1e-9 {
 			t.Errorf("series %d settles at %v, intrinsic value is %v", j, option.Mid[expires], want)
 		}
+		if last := m.Minutes() - 1; option.Mid[last] != option.Mid[expires] || option.Explained.Mid[last] != 0 && last > int(expires) {
+			t.Errorf("series %d is worth %v after it has settled to %v", j, option.Mid[last], option.Mid[expires])
+		}
 		for i := range int(expires) {
 			priced := pricing.European{Spot: m.Underlyings[0].Price[i], Strike: strike, Rate: s.Rate.Value, DividendYield: s.DividendYield, Vol: option.Vol[i], Years: option.Years[i], Put: option.Put}
 			greeks := priced.Greeks()

@@ -110,3 +110,25 @@ func TestRoundingIsNoSignal(t *testing.T) {
 		}
 	}
 }
+
+// What raises the underlying lowers a put: its score is the call's negative.
+func TestReturnsCountAgainstPuts(t *testing.T) {
+	_, vol, series := randomSeries(50)
+	underlying := &Underlying{Price: whole(100, 50), RecentVol: vol}
+	for i := range underlying.Price {
+		underlying.Price[i] += float64(i * i % 7)
+	}
+	signal := Signal{Model: ShortReturnSignal, ReturnMinutes: 2}
+	call := signal.score(underlying, series)
+	series.Put = true
+	moved := false
+	for i, score := range signal.score(underlying, series) {
+		if math.Abs(score+call[i]) > 1e-12 {
+			t.Fatalf("minute %d: %v of the put, %v of the call", i, score, call[i])
+		}
+		moved = moved || score != 0
+	}
+	if !moved {
+		t.Error("there is no score")
+	}
+}
