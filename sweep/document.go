@@ -28,6 +28,7 @@ type document struct {
 	lines    map[string]int    // line of each path in the file
 	included map[string]string // the file of paths that are not in the study's own
 	set      map[string]bool   // paths that --set gave
+	gone     map[string]bool   // paths of values in whose place an included file has axes
 	moved    bool              // from the synthetic market that is written to recorded quotes
 	root     []keySet
 }
@@ -42,7 +43,7 @@ type keySet struct {
 // readDocument reads YAML and the overrides (path=value, the value in YAML), and
 // checks the keys of both.
 func readDocument(file string, content []byte, overrides []string, known []keySet) (*document, error) {
-	d := &document{layers: viper.New(), file: file, lines: map[string]int{}, included: map[string]string{}, set: map[string]bool{}, root: known}
+	d := &document{layers: viper.New(), file: file, lines: map[string]int{}, included: map[string]string{}, set: map[string]bool{}, gone: map[string]bool{}, root: known}
 	d.layers.SetConfigType("yaml")
 	if err := d.merge(file, content); err != nil {
 		return nil, err
@@ -118,6 +119,12 @@ func (d *document) include(fragment string, laidOver bool) error {
 			return fmt.Errorf("%s:%d: %s stands in %s too, line %d: keep one, or lay the fragment over it with --set %s=%s", fragment, line, path, d.file, own[path], includeKey, filepath.Base(fragment))
 		}
 		d.lines[path], d.included[path] = line, fragment
+		if key := path[strings.LastIndexByte(path, '.')+1:]; laidOver && (strings.HasPrefix(path, "grid.") || strings.HasPrefix(path, "zip.")) {
+			for _, section := range []string{"engine.", "market.synthetic.", "market.csv."} {
+				delete(d.lines, section+key)
+				d.gone[section+key] = true
+			}
+		}
 	}
 	return nil
 }
@@ -282,6 +289,7 @@ func (d *document) override(assignment string) error {
 	}
 	d.layers.Set(leaf, value)
 	d.set[leaf] = true
+	delete(d.gone, leaf)
 	return nil
 }
 
@@ -341,7 +349,7 @@ func (d *document) has(path string) bool {
 
 // get returns the value at a path.
 func (d *document) get(path string) (any, bool) {
-	if !d.layers.IsSet(path) {
+	if d.gone[path] || !d.layers.IsSet(path) {
 		return nil, false
 	}
 	return d.layers.Get(path), true

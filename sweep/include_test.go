@@ -57,6 +57,26 @@ func TestIncludeIsLaidOver(t *testing.T) {
 	}
 }
 
+// An axis of a fragment that is laid over the study takes the place of the study's
+// value; a --set of it comes last.
+func TestIncludedAxesTakeThePlaceOfValues(t *testing.T) {
+	folder := writeFiles(t, map[string]string{
+		"study.yaml": "engine: {fill_model: exponential, quote_model: glft, risk_aversion: 0.1, arrival_rate: 1, intensity_decay: 1}\nmarket: {synthetic: {market_model: gbm}}\n" + seeds,
+		"fills.yaml": "zip:\n  - {arrival_rate: [0.25, 0.5], intensity_decay: [2, 3]}\n",
+	})
+	file, fragment := filepath.Join(folder, "study.yaml"), "include="+filepath.Join(folder, "fills.yaml")
+	study, err := LoadStudy(file, []string{fragment})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if params := study.Grid.Params(1); study.Grid.Points() != 2 || params.ArrivalRate.Value != 0.5 || params.IntensityDecay.Value != 3 {
+		t.Errorf("%d points, the second at %v and %v", study.Grid.Points(), params.ArrivalRate, params.IntensityDecay)
+	}
+	if _, err := LoadStudy(file, []string{fragment, "engine.arrival_rate=2"}); err == nil || !strings.Contains(err.Error(), "arrival_rate is swept here and fixed by engine.arrival_rate") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestIncludeRefuses(t *testing.T) {
 	for _, c := range []struct{ name, fragment, want string }{
 		{"unknown key", "engine:\n  fil_model: exponential\n", "fills.yaml:2: engine.fil_model: unknown key fil_model (did you mean fill_model?)"},
