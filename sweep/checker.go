@@ -209,6 +209,9 @@ func (c *chunkCheck) checkRun(reader *store.Reader, name string, group, run int,
 		return err
 	}
 	defer stored.close()
+	if figures != nil {
+		name += ", or its row of " + store.OptionPartName(run/c.study.chunkRuns())
+	}
 	return c.checkDigest(run, figures, stored, name)
 }
 

@@ -19,8 +19,8 @@ import (
 
 // ReadRecorded reads recorded quotes, of one option series or of a chain in long form,
 // from a file of CSV, which may be compressed, or of Parquet. A file with the columns
-// of the long form is a chain, unless it holds one strike and expiry and reads as one
-// series. An error comes with a nil interface.
+// of the long form is a chain, unless it holds one strike and expiry. An error comes
+// with a nil interface.
 func ReadRecorded(path string) (market.Recorded, error) {
 	chain, chainErr := ReadChain(path)
 	if chainErr == nil && len(chain.Options) > 2 {
@@ -28,15 +28,16 @@ func ReadRecorded(path string) (market.Recorded, error) {
 	}
 	quotes, err := ReadQuotes(path)
 	var notLong *market.MissingColumn
+	var several *market.SeveralSeriesError
 	switch {
 	case err == nil:
 		return quotes, nil
-	case chainErr == nil:
-		return chain, nil
-	case errors.As(chainErr, &notLong):
-		return nil, err
+	case chainErr == nil: // one option, in which something is wrong
+		return nil, fmt.Errorf("%w (a file of one option has neither missing nor crossed quotes)", err)
+	case errors.As(err, &several), !errors.As(chainErr, &notLong):
+		return nil, chainErr
 	}
-	return nil, chainErr
+	return nil, err
 }
 
 // ReadQuotes reads recorded quotes of one option series.

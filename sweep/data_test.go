@@ -157,7 +157,7 @@ func TestReadRecorded(t *testing.T) {
 	if err := os.WriteFile(path, []byte(two), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if recorded, err := ReadRecorded(path); recorded != nil || err == nil || !strings.Contains(err.Error(), "line 3, column K: strike 105 differs") {
+	if recorded, err := ReadRecorded(path); recorded != nil || err == nil || !strings.Contains(err.Error(), "no column expiry") {
 		t.Errorf("%v, error %v", recorded, err)
 	}
 }
@@ -204,13 +204,19 @@ func TestChainsWhoseFirstRowsLackQuotes(t *testing.T) {
 			t.Errorf("%s: %T, error %v", name, recorded, err)
 		}
 	}
-	path := filepath.Join(t.TempDir(), "one.csv") // of one key, that does not read as one series
+	path := filepath.Join(t.TempDir(), "one.csv") // of one option, which is not taken for something else
 	one := header + "2024-07-01T13:31:00Z,100,95,2024-07-20,6,6.1,1,1.1\n2024-07-01T13:32:00Z,100,95,2024-07-20,,,1,1.1\n"
 	if err := os.WriteFile(path, []byte(one), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if recorded, err := ReadRecorded(path); err != nil || engine.DataOf(recorded) != engine.ManySeries {
-		t.Errorf("one key with a gap: %T, error %v", recorded, err)
+	if _, err := ReadRecorded(path); err == nil || !strings.Contains(err.Error(), "line 3, column call_bid: the cell is empty (a file of one option has neither missing nor crossed quotes)") {
+		t.Errorf("one option with a gap: error %v", err)
+	}
+	if err := os.WriteFile(path, []byte(strings.Replace(header, "expiry", "expiri", 1)+rest), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadRecorded(path); err == nil || !strings.Contains(err.Error(), "no column expiry; the header has timestamp, underlying, strike, expiri, call_bid") {
+		t.Errorf("a chain with a misspelt header: error %v", err)
 	}
 	if err := os.WriteFile(path, []byte(header+"2024-07-01T13:31:00Z,100,95,2024-07-20,6,6.1,1,1.1\n2024-07-01T13:31:00Z,100,95,2024-07-20,6,6.1,1,1.1\n"), 0o644); err != nil {
 		t.Fatal(err)

@@ -103,30 +103,61 @@ func (d *document) include(fragment string, laidOver bool) error {
 		return fmt.Errorf("%s: include: %w", d.file, err)
 	}
 	own := maps.Clone(d.lines)
+	zips, _ := d.list("zip")
 	part := &document{layers: d.layers, file: fragment, lines: map[string]int{}, root: d.root}
 	if err := part.merge(fragment, content); err != nil {
 		return err
 	}
+	if more, ok := part.list("zip"); ok && part.lines["zip"] > 0 && len(zips) > 0 { // groups of axes add up
+		d.layers.Set("zip", append(slices.Clone(zips), more...))
+		delete(own, "zip")
+	}
 	for _, path := range slices.Sorted(maps.Keys(part.lines)) {
-		line := part.lines[path]
-		_, twice := own[path]
+		line, at := part.lines[path], path
+		if rest, ok := strings.CutPrefix(path, "zip."); ok {
+			place, below, _ := strings.Cut(rest, ".")
+			number, _ := strconv.Atoi(place)
+			at = strings.TrimSuffix(join(grid.Entry("zip", number+len(zips)), below), ".")
+		}
+		_, twice := own[at]
 		switch {
 		case path == includeKey || path == "name":
 			return fmt.Errorf("%s:%d: %s: a fragment is included for its other keys", fragment, line, path)
 		case path == "":
 			continue
 		case twice && !laidOver && d.keysOf(path) == nil && d.keysOf(pattern(path)) == nil:
-			return fmt.Errorf("%s:%d: %s stands in %s too, line %d: keep one, or lay the fragment over it with --set %s=%s", fragment, line, path, d.file, own[path], includeKey, filepath.Base(fragment))
+			return fmt.Errorf("%s:%d: %s stands in %s too, line %d: keep one, or lay the fragment over it with --set %s=%s", fragment, line, path, d.file, own[at], includeKey, filepath.Base(fragment))
 		}
-		d.lines[path], d.included[path] = line, fragment
-		if key := path[strings.LastIndexByte(path, '.')+1:]; laidOver && (strings.HasPrefix(path, "grid.") || strings.HasPrefix(path, "zip.")) {
-			for _, section := range []string{"engine.", "market.synthetic.", "market.csv."} {
-				delete(d.lines, section+key)
-				d.gone[section+key] = true
-			}
+		d.lines[at], d.included[at] = line, fragment
+		if laidOver {
+			d.replace(path, part.lines)
 		}
 	}
 	return nil
+}
+
+// replace takes out of the study what says something of the parameter that a fragment
+// says something of at a path: its value or its axis, but for what the fragment says
+// itself.
+func (d *document) replace(path string, said map[string]int) {
+	section, key, ok := strings.Cut(path, ".")
+	key = key[strings.LastIndexByte(key, '.')+1:]
+	if !ok || section != "engine" && section != "market" && section != "grid" && section != "zip" {
+		return
+	}
+	for _, place := range []string{"engine.", "market.synthetic.", "market.csv.", "grid."} {
+		if _, own := said[place+key]; !own {
+			delete(d.lines, place+key)
+			d.gone[place+key] = true
+		}
+	}
+}
+
+// list returns the entries of a list.
+func (d *document) list(path string) ([]any, bool) {
+	raw, _ := d.get(path)
+	entries, ok := raw.([]any)
+	return entries, ok
 }
 
 // merge reads a file's YAML, checks its keys and lays it over what there is.

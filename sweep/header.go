@@ -152,7 +152,7 @@ func (h *Header) study(file, folder string) (*Study, error) {
 func (h *Header) withoutData(file, folder string) (*Study, error) {
 	return h.parse(file, folder, func(string) (market.Recorded, error) {
 		if h.Data.Form == chainForm {
-			told := market.Option{Ask: []float64{1}}
+			told := market.Option{Bid: []float64{0}, Ask: []float64{1}}
 			return &market.Chain{Options: []market.Option{told, told}}, nil // two, which is what makes it one
 		}
 		return &market.Quotes{}, nil

@@ -77,6 +77,42 @@ func TestIncludedAxesTakeThePlaceOfValues(t *testing.T) {
 	}
 }
 
+// What a fragment that is laid over a study says of a parameter takes the place of its
+// axis too; zipped axes are added to the study's.
+func TestIncludeReplacesAxesAndAddsZips(t *testing.T) {
+	folder := writeFiles(t, map[string]string{
+		"study.yaml": "engine: {fill_model: exponential, quote_model: glft, risk_aversion: 0.1, intensity_decay: 1}\nmarket: {synthetic: {market_model: gbm}}\n" +
+			"grid: {arrival_rate: [1, 2, 3]}\nzip:\n  - {inventory_limit: [5, 10], hedge_lot: [1, 2]}\n" + seeds,
+		"value.yaml":  "engine: {arrival_rate: 0.25}\n",
+		"zip.yaml":    "zip:\n  - {arrival_rate: [0.25, 0.5], intensity_decay: [2, 3]}\n",
+		"both.yaml":   "engine: {arrival_rate: 1}\ngrid: {arrival_rate: [1, 2]}\n",
+		"broken.yaml": "zip:\n  - {arrival_rate: [0.25, 0.5], intensity_decay: [2, -3]}\n",
+	})
+	load := func(name string) (*Study, error) {
+		return LoadStudy(filepath.Join(folder, "study.yaml"), []string{"include=" + filepath.Join(folder, name)})
+	}
+	value, err := load("value.yaml")
+	if err != nil || value.Grid.Points() != 3 { // the baseline, without a limit, is one more
+		t.Fatalf("%v, want the two points of the study's zip and the baseline", err)
+	}
+	if params := value.Grid.Params(1); params.ArrivalRate.Value != 0.25 || params.InventoryLimit.Value != 10 {
+		t.Errorf("%+v", params)
+	}
+	zipped, err := load("zip.yaml")
+	if err != nil || zipped.Grid.Points() != 5 {
+		t.Fatalf("%v, want two zips of two and the baseline", err)
+	}
+	if params := zipped.Grid.Params(3); params.ArrivalRate.Value != 0.5 || params.IntensityDecay.Value != 3 || params.InventoryLimit.Value != 10 || params.HedgeLot != 2 {
+		t.Errorf("%+v", params)
+	}
+	if _, err := load("both.yaml"); err == nil || !strings.Contains(err.Error(), "arrival_rate is swept here and fixed by engine.arrival_rate") {
+		t.Errorf("a fragment that contradicts itself: error %v", err)
+	}
+	if _, err := load("broken.yaml"); err == nil || !strings.Contains(err.Error(), "broken.yaml:2: zip.1.intensity_decay") {
+		t.Errorf("an error in the fragment's zip: %v", err)
+	}
+}
+
 func TestIncludeRefuses(t *testing.T) {
 	for _, c := range []struct{ name, fragment, want string }{
 		{"unknown key", "engine:\n  fil_model: exponential\n", "fills.yaml:2: engine.fil_model: unknown key fil_model (did you mean fill_model?)"},

@@ -150,10 +150,12 @@ func (c *Chain) checkExpiry(place int, starts []int, settings CheckSettings) (pa
 	states := make([][]State, len(options))
 	for i := range options {
 		states[i] = options[i].States(starts, settings.StaleMinutes)
-		for _, state := range states[i] {
-			part.States[state]++
+		for minute, state := range states[i] {
+			if c.Timestamps[minute] <= expiry.Ends {
+				part.States[state]++
+				part.OptionMinutes++
+			}
 		}
-		part.OptionMinutes += len(states[i])
 	}
 	var residual, forward spread
 	var vols, widths []float64

@@ -89,6 +89,12 @@ func (r tableRows) Place(column int) string {
 	return fmt.Sprintf("line %d", line)
 }
 
+// SeveralSeriesError says that a file does not hold one option series.
+type SeveralSeriesError struct{ Cause error }
+
+func (e *SeveralSeriesError) Error() string { return e.Cause.Error() }
+func (e *SeveralSeriesError) Unwrap() error { return e.Cause }
+
 // openTable reads the header of a table; the row that it returns reads the rest.
 func openTable(rows Rows) (row *tableRow, header []string, err error) {
 	header, err = rows.Read()
@@ -235,6 +241,14 @@ func (r *tableRow) fail(c column, format string, arguments ...any) {
 	}
 }
 
+// several is fail where the row shows that the file holds several series.
+func (r *tableRow) several(c column, format string, arguments ...any) {
+	if r.err == nil {
+		r.fail(c, format, arguments...)
+		r.err = &SeveralSeriesError{r.err}
+	}
+}
+
 func (r *tableRow) text(c column) string { return strings.TrimSpace(r.cells[c.index]) }
 
 // number reads a finite number of at least low; open leaves low itself out.
@@ -288,7 +302,7 @@ func (q *Quotes) append(c csvColumns, row *tableRow) {
 	q.underlying = append(q.underlying, row.number(c.underlying, 0, true))
 	q.strike = append(q.strike, row.number(c.strike, 0, true))
 	if first := q.strike[0]; q.strike[len(q.strike)-1] != first {
-		row.fail(c.strike, "strike %s differs from the first row's %v: a file holds one option series", row.text(c.strike), first)
+		row.several(c.strike, "strike %s differs from the first row's %v: a file holds one option series", row.text(c.strike), first)
 	}
 	callMiddle, callWidth := row.quote(c.callBid, c.callAsk)
 	if c.callMid.present() {
@@ -355,7 +369,7 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 		if last := len(k.timestamps) - 1; last >= 0 && row.err == nil {
 			switch {
 			case now == k.timestamps[last]:
-				row.fail(c.timestamp, "%s repeats the row before: a file holds one option series, one row a minute", row.text(c.timestamp))
+				row.several(c.timestamp, "%s repeats the row before: a file holds one option series, one row a minute", row.text(c.timestamp))
 			case now < k.timestamps[last]:
 				row.fail(c.timestamp, "%s is before the row above it: sort the file by time", row.text(c.timestamp))
 			}
@@ -379,7 +393,7 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 		}
 		k.expiries = append(k.expiries, expiry.Unix())
 		if k.expiries[0] != expiry.Unix() {
-			row.fail(c.expiry, "expiry %s differs from the first row's: a file holds one option series", row.text(c.expiry))
+			row.several(c.expiry, "expiry %s differs from the first row's: a file holds one option series", row.text(c.expiry))
 		}
 	}
 }

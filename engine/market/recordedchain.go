@@ -23,9 +23,14 @@ func (c *Chain) HasPut() bool {
 // WidthVaries is true: of many options the widths are not all the same.
 func (c *Chain) WidthVaries() bool { return true }
 
-// told reports whether there is a quote in some minute.
+// told reports whether there is a quote of both sides, not crossed, in some minute.
 func (o *Option) told() bool {
-	return slices.ContainsFunc(o.Ask, func(ask float64) bool { return ask > 0 })
+	for i, ask := range o.Ask {
+		if o.Bid[i] < ask {
+			return true
+		}
+	}
+	return false
 }
 
 // Series returns the number of options that have a quote in some minute.
@@ -328,11 +333,17 @@ func (e *expiryMarket) one(k int) Series {
 		}
 		series.Mid[i], series.Width[i], series.ParityResidual[i] = mid, width, residual
 	}
+	if !slices.Contains(e.states[k], Quoted) { // it is never traded
+		copy(series.Mid, series.Theo)
+	}
 	if math.IsNaN(series.ParityResidual[0]) {
 		series.ParityResidual[0] = 0 // nothing is known yet
 	}
 	fillGaps(series.Mid)
 	fillGaps(series.Width)
+	if math.IsNaN(series.Width[0]) {
+		clear(series.Width)
+	}
 	fillGaps(series.ParityResidual)
 	series.quotable(e.states[k])
 	return series

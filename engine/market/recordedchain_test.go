@@ -384,3 +384,22 @@ func TestChainMarketNeedsBothSides(t *testing.T) {
 		t.Errorf("the call's residual is %v, %v without the put, %v with a crossed one", call.ParityResidual[0], call.ParityResidual[1], call.ParityResidual[2])
 	}
 }
+
+// An option that nobody ever bids for, or that is crossed throughout, is not one of
+// the chain's; one whose only quotes come without an underlying is never traded.
+func TestOptionsWithoutAQuoteAreLeftOut(t *testing.T) {
+	m := marketOf(t, chainSettings(),
+		"2024-07-01T13:31:00Z,100,95,2024-09-20,6.5,6.7,1,1.1", "2024-07-01T13:31:00Z,100,105,2024-09-20,,0.05,6,6.1", "2024-07-01T13:31:00Z,100,110,2024-09-20,0.3,0.2,10,10.1",
+		"2024-07-01T13:32:00Z,100,95,2024-09-20,7.5,7.7,1,1.1", "2024-07-01T13:32:00Z,100,105,2024-09-20,,0.1,6,6.2", "2024-07-01T13:32:00Z,100,110,2024-09-20,0.3,0.2,10,10.1")
+	if len(m.Series) != 4 {
+		t.Errorf("%d series, want two of 95 and the puts of 105 and 110", len(m.Series))
+	}
+	m = marketOf(t, chainSettings(),
+		"2024-07-01T13:31:00Z,100,95,2024-09-20,6.5,6.7,1,1.1", "2024-07-01T13:31:00Z,100,105,2024-09-20,,,,",
+		"2024-07-01T13:32:00Z,,95,2024-09-20,6.5,6.7,1,1.1", "2024-07-01T13:32:00Z,,105,2024-09-20,1,1.1,6,6.1")
+	for j := range m.Series {
+		if option := &m.Series[j]; option.Strike == 105 && (option.Quotable[0] || option.Quotable[1] || option.Mid[0] != option.Theo[0]) {
+			t.Errorf("%v: quotable %v, mid %v", option.Contract, option.Quotable, option.Mid)
+		}
+	}
+}
