@@ -26,8 +26,9 @@ type Result struct {
 	Reused         bool // everything was there already
 	Restored       int  // files that were gone and were made again
 	Elapsed        time.Duration
-	Repeats        Repeats // where no run failed
-	RepeatSetting  string  // of the second point of the pair
+	Repeats        Repeats  // where no run failed
+	RepeatSetting  string   // of the second point of the pair
+	Words          []string // what the figures mean
 }
 
 // PointResult is one point's figures over the seeds.
@@ -71,6 +72,9 @@ func finish(study *Study, f *folder) error {
 	}
 	lock.Digest = wholeDigest(lock.Chunks)
 	if err := writePoints(study, f.path); err != nil {
+		return err
+	}
+	if err := writeVerdict(study, f.path); err != nil {
 		return err
 	}
 	if lock.Kept, err = writeChosen(study, f); err != nil {
@@ -322,6 +326,11 @@ func loadResult(study *Study, folder string) (result *Result, err error) {
 	if err != nil {
 		return nil, err
 	}
+	judged, err := s.judge(study)
+	if err != nil {
+		return nil, err
+	}
+	r.Words = judged.words()
 	baseline, _ := study.Grid.Baseline()
 	r.Baseline = PointResult{Point: baseline, Setting: study.setting(baseline), Statistics: map[string]verdict.Estimate{}}
 	r.Best = PointResult{Point: scores.Best(), Statistics: map[string]verdict.Estimate{}}

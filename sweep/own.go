@@ -54,7 +54,7 @@ func owns(folder, name string) bool {
 	path := filepath.Join(folder, name)
 	switch {
 	case folder == ".":
-		for _, own := range append(tables(), lockName, logName) {
+		for _, own := range append(tables(), verdictName, lockName, logName) {
 			if name == own {
 				return true
 			}

@@ -76,6 +76,12 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 		if restored, err = restore(ctx, study, folder); err != nil {
 			return nil, err
 		}
+		if !exists(filepath.Join(folder.path, verdictName)) {
+			restored++
+			if err := writeVerdict(study, folder.path); err != nil {
+				return nil, err
+			}
+		}
 		if study.Output.Figures && !exists(filepath.Join(folder.path, "figures", "baseline")) {
 			if _, err := writeChosen(study, folder); err != nil {
 				return nil, err

@@ -88,7 +88,7 @@ func TestStudyLeavesWhatItPromises(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := files(t, folder)
-	want := []string{"study.yaml", "sweep.lock", "summary.parquet", "summary.csv", "points.parquet", "points.csv"}
+	want := []string{"study.yaml", "sweep.lock", "verdict.json", "summary.parquet", "summary.csv", "points.parquet", "points.csv"}
 	for run := range 42 { // 6 points and the baseline, 6 seeds
 		want = append(want, filepath.ToSlash(store.RunName(run)))
 	}

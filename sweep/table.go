@@ -54,6 +54,13 @@ func (r *Result) Write(to io.Writer) error {
 	if r.Best.Point >= 0 {
 		fmt.Fprintf(&b, "difference %s\n", r.describeDifference())
 	}
+	for i, sentence := range r.Words {
+		title := "verdict"
+		if i > 0 {
+			title = ""
+		}
+		fmt.Fprintf(&b, "%-10s %s\n", title, sentence)
+	}
 	if repeats := r.describeRepeats(); repeats != "" {
 		fmt.Fprintf(&b, "note       %s\n", repeats)
 	}
@@ -69,7 +76,7 @@ func (r *Result) Write(to io.Writer) error {
 	if r.Figures {
 		figures = ", figures/best, figures/baseline"
 	}
-	fmt.Fprintf(&b, "\nresults in %s: summary, points%s\n", folder, figures)
+	fmt.Fprintf(&b, "\nresults in %s: summary, points, verdict%s\n", folder, figures)
 	fmt.Fprintf(&b, "  pandas   pd.read_parquet(%q)\n", folder+"/summary.parquet")
 	fmt.Fprintf(&b, "  DuckDB   select * from '%s' order by diff_mean desc\n", folder+"/points.parquet")
 	_, err := io.WriteString(to, b.String())
@@ -93,11 +100,7 @@ func (r *Result) describeDifference() string {
 	case math.IsNaN(d.Low):
 		return fmt.Sprintf("of %s %s, paired by seed; too few seeds for an interval (%d, at least %d are needed)", r.Objective, significant(d.Mean), d.N, verdict.MinimumPairs)
 	}
-	note := ""
-	if d.Low > 0 || d.High < 0 {
-		note = "; best was picked from the same runs, so part of it is luck"
-	}
-	return fmt.Sprintf("of %s %s, paired by seed, 95%% interval %s to %s%s", r.Objective, significant(d.Mean), significant(d.Low), significant(d.High), note)
+	return fmt.Sprintf("of %s %s, paired by seed, 95%% interval %s to %s", r.Objective, significant(d.Mean), significant(d.Low), significant(d.High))
 }
 
 func formatEstimate(e verdict.Estimate) string {

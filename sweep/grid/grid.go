@@ -382,6 +382,34 @@ func (g *Grid) step(dimension []int, length int, values []engine.Value) int {
 // columns.
 func (g *Grid) Axes() []Axis { return g.axes }
 
+// Dimension is an axis of a full grid, or several that are zipped and step as one.
+type Dimension struct {
+	Names  []string
+	Length int
+}
+
+// Crossed returns the dimensions of a grid in which every combination is a point,
+// the last fastest; ok is false where a filter, a sample or an added baseline makes
+// it something else.
+func (g *Grid) Crossed() (dimensions []Dimension, ok bool) {
+	if g.rows != nil || g.outside != nil || len(g.axes) == 0 {
+		return nil, false
+	}
+	for _, c := range g.components {
+		if c.passing != nil {
+			return nil, false
+		}
+		for i, places := range c.dimensions {
+			d := Dimension{Length: c.lengths[i]}
+			for _, place := range places {
+				d.Names = append(d.Names, g.axes[place].Parameter.Name)
+			}
+			dimensions = append(dimensions, d)
+		}
+	}
+	return dimensions, true
+}
+
 // Points returns the number of points, the baseline included.
 func (g *Grid) Points() int {
 	if g.outside != nil {

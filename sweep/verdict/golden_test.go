@@ -1,0 +1,223 @@
+package verdict
+
+import (
+	"math"
+	"testing"
+
+	"optmm/engine/random"
+)
+
+// Known answers of ../../testdata/README.md: recomputed with SciPy and, where said
+// there, with gonum.
+func near(t *testing.T, what string, got, want, tolerance float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= tolerance) {
+		t.Errorf("%s is %v, want %v", what, got, want)
+	}
+}
+
+// The fixture: a table of residues.
+func fixture() [][]float64 {
+	columns := make([][]float64, 10)
+	for n := range columns {
+		for row := range 96 {
+			columns[n] = append(columns[n], float64((7919*row+104729*n+31*row*row*(n+1))%1009)/1009-0.5+0.01*float64(n))
+		}
+	}
+	return columns
+}
+
+// Efron's interval of R's boot on SciPy's example.
+func TestBCa(t *testing.T) {
+	values := []float64{10, 12, 12.5, 12.5, 13.9, 15, 21, 22, 23, 34, 50, 81, 89, 121, 134, 213}
+	i := BCa(values, 0.95, 1)
+	near(t, "low", i.Low, 32.30, 0.6)
+	near(t, "high", i.High, 91.43, 1.2)
+	if few := BCa(values[:4], 0.95, 1); !math.IsNaN(few.Low) {
+		t.Errorf("four values have the interval %v", few)
+	}
+	if same := BCa([]float64{2, 2, 2, 2, 2, 2}, 0.95, 1); !math.IsNaN(same.Low) {
+		t.Errorf("values without deviation have the interval %v", same)
+	}
+}
+
+func TestProbabilisticSharpe(t *testing.T) {
+	track := Track{Sharpe: 1.585 / math.Sqrt(12), Observations: 24, Skewness: -2.448, Kurtosis: 10.164}
+	near(t, "probabilistic Sharpe", track.Probabilistic(0), 0.913234, 5e-7)
+	for _, c := range []struct{ perYear, sharpe, benchmark, skewness, kurtosis, years float64 }{
+		{250, 2, 1, 0, 3, 2.731188}, {52, 2, 1, 0, 3, 2.828834}, {12, 3, 2.5, -0.72, 5.78, 27.352920},
+	} {
+		root := math.Sqrt(c.perYear)
+		track := Track{Sharpe: c.sharpe / root, Skewness: c.skewness, Kurtosis: c.kurtosis}
+		near(t, "minimum track record", track.MinimumLength(c.benchmark/root, 0.95)/c.perYear, c.years, 5e-6)
+	}
+	if length := track.MinimumLength(1, 0.95); !math.IsInf(length, 1) {
+		t.Errorf("a benchmark above what was seen takes %v observations", length)
+	}
+}
+
+func TestDeflatedSharpe(t *testing.T) {
+	track := Track{Sharpe: 2.5 / math.Sqrt(250), Observations: 1250, Skewness: -3, Kurtosis: 10}
+	near(t, "expected best of 100", ExpectedBest(100, 0.5/250), 0.113172, 5e-7)
+	near(t, "deflated Sharpe of 100", track.Probabilistic(ExpectedBest(100, 0.5/250)), 0.900397, 5e-7)
+	near(t, "deflated Sharpe of 46", track.Probabilistic(ExpectedBest(46, 0.5/250)), 0.950502, 5e-7)
+	near(t, "expected best of one", ExpectedBest(1, 3), 0, 0)
+}
+
+func TestCrossValidation(t *testing.T) {
+	o := CrossValidate(fixture(), 8)
+	near(t, "probability", o.Probability, 20.0/70, 1e-15)
+	near(t, "mean logit", o.MeanLogit, 0.886834, 5e-7)
+	near(t, "loss", o.Loss, 0.1, 1e-15)
+	near(t, "slope", o.Slope, -0.465362, 5e-7)
+	if o.Splits != 70 {
+		t.Errorf("%d splits", o.Splits)
+	}
+}
+
+func TestStepDown(t *testing.T) {
+	columns := fixture()
+	differences := make([][]float64, 9)
+	for k := range differences {
+		for row := range columns[0] {
+			differences[k] = append(differences[k], columns[k+1][row]-columns[0][row])
+		}
+	}
+	state := uint64(12345)
+	p := StepDown(differences, OfSample, 999, func() int {
+		state = state*6364136223846793005 + 1442695040888963407
+		return int(float64(state>>11) / (1 << 53) * 96)
+	})
+	for k, want := range []float64{0.084, 0.166, 0.345, 0.132, 0.132, 0.003, 0.027, 0.029, 0.132} {
+		near(t, "adjusted p", p[k], want, 1e-12)
+	}
+	if p := StepDown([][]float64{{1, 1, 1}, {1, 2, 3}}, OfReplicate, 9, func() int { return 0 }); !math.IsNaN(p[0]) || math.IsNaN(p[1]) {
+		t.Errorf("p %v, want none for a column that does not deviate", p)
+	}
+}
+
+// The example of Benjamini and Hochberg 1995: of 15 hypotheses four are discoveries.
+func TestDiscoveries(t *testing.T) {
+	p := []float64{0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1}
+	found := 0
+	for i, discovered := range Discoveries(append(p, math.NaN()), 0.05) {
+		if discovered {
+			found++
+			if i >= 4 {
+				t.Errorf("%v is a discovery", p[i])
+			}
+		}
+	}
+	if found != 4 {
+		t.Errorf("%d discoveries", found)
+	}
+}
+
+// Ishigami's function with a = 7, b = 0.1 on a grid of midpoints.
+func TestSensitivities(t *testing.T) {
+	const n = 40
+	var values []float64
+	at := func(i int) float64 { return -math.Pi + 2*math.Pi*(float64(i)+0.5)/n }
+	for i := range n {
+		for j := range n {
+			for k := range n {
+				values = append(values, math.Sin(at(i))+7*math.Pow(math.Sin(at(j)), 2)+0.1*math.Pow(at(k), 4)*math.Sin(at(i)))
+			}
+		}
+	}
+	got := Sensitivities(values, []int{n, n, n}, 0)
+	for i, want := range []Sensitivity{{0.314028, 0.556195}, {0.443805, 0.443805}, {0, 0.242167}} {
+		near(t, "first order", got[i].First, want.First, 5e-7)
+		near(t, "total", got[i].Total, want.Total, 5e-7)
+	}
+	flat := Sensitivities([]float64{1, 1, 1, 1}, []int{2, 2}, 0)
+	if flat[0] != (Sensitivity{}) || flat[1] != (Sensitivity{}) {
+		t.Errorf("of equal means %v", flat)
+	}
+	// Noise of a known size added to each mean is taken away again.
+	noisy := Sensitivities([]float64{1.5, 0.5, 3.5, 2.5}, []int{2, 2}, 0.25)
+	near(t, "first order without noise", noisy[0].First, (1-0.25/2/2)/(1.25-0.25*3/4), 1e-12)
+}
+
+// Seeds that move all points together are no noise between points; what moves them
+// apart is, and the indices of an axis that does nothing are 0 on average.
+func TestTableTakesTheSeedsAway(t *testing.T) {
+	source := random.NewPCG64(7)
+	var normals [1]float64
+	normal := func() float64 { source.Normals(normals[:]); return normals[0] }
+	const seeds, repeats = 12, 400
+	var noises, idle, real float64
+	for range repeats {
+		s := Scores{Points: 6}
+		for range seeds {
+			shared := 10 * normal()
+			for point := range 6 {
+				s.Values = append(s.Values, shared+float64(point/2)+0.5*normal())
+			}
+		}
+		means, noise := s.Table()
+		indices := Sensitivities(means, []int{3, 2}, noise)
+		noises += noise / repeats
+		idle += indices[1].Total / repeats
+		real += indices[0].First / repeats
+	}
+	near(t, "noise of a mean", noises, 0.25/seeds, 0.002)
+	near(t, "total index of an idle axis", idle, 0, 0.006)
+	near(t, "first index of the only axis", real, 1, 0.006)
+	if means, _ := (&Scores{Points: 2, Values: []float64{1, 2, math.NaN(), 4}}).Table(); means != nil {
+		t.Errorf("with an undefined score the means are %v", means)
+	}
+}
+
+// A lonely peak has neighbours that are lower.
+func TestNeighbourhood(t *testing.T) {
+	means := []float64{0, 1, 2, 3, 100, 5} // 2 × 3
+	if e := Neighbourhood(means, []int{2, 3}, 4); e.N != 3 || e.Mean != (1.0+3+5)/3 {
+		t.Errorf("%+v", e)
+	}
+}
+
+// Under the null, and with one point that is better, the judgement is right about as
+// often as it says.
+func TestJudgementIsCalibrated(t *testing.T) {
+	source := random.NewPCG64(11)
+	var normals [1]float64
+	normal := func() float64 { source.Normals(normals[:]); return normals[0] }
+	const repeats, points, seeds = 150, 30, 16
+	wrong, found, covered := 0, 0, 0
+	for range repeats {
+		for _, advantage := range []float64{0, 1.6} {
+			s := Scores{Points: points}
+			for range seeds {
+				shared := 3 * normal()
+				for point := range points {
+					x := shared + normal()
+					if point == 17 {
+						x += advantage
+					}
+					s.Values = append(s.Values, x)
+				}
+			}
+			j := Judge(&s, 0)
+			if advantage == 0 && len(j.Better) > 0 {
+				wrong++
+			}
+			if advantage > 0 && j.Best == 17 && j.Adjusted <= Level {
+				found++
+			}
+			if d := s.Compare(3, 0); advantage == 0 && BCa(s.paired(3, 0), 0.95, 0).Contains(0) && d.N == seeds {
+				covered++
+			}
+		}
+	}
+	t.Logf("family-wise error %v, found %v, coverage %v", float64(wrong)/repeats, float64(found)/repeats, float64(covered)/repeats)
+	if share := float64(wrong) / repeats; share > 0.11 {
+		t.Errorf("where no point is better than the baseline, %v of the studies name one", share)
+	}
+	if share := float64(found) / repeats; share < 0.6 {
+		t.Errorf("a point that is better by 1.6 is found in %v of the studies", share)
+	}
+	if share := float64(covered) / repeats; share < 0.87 || share > 0.99 {
+		t.Errorf("95%% bootstrap intervals cover in %v", share)
+	}
+}
