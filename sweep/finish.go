@@ -232,17 +232,8 @@ func writePoints(study *Study, folder string) (err error) {
 	if err != nil {
 		return err
 	}
-	axes := study.Grid.Axes()
-	fields := []store.Field{{Name: "point", Type: store.Int64, Unit: "1", Sentence: "Number of the combination of parameters, from 0.", Rising: true}}
-	for _, axis := range axes {
-		fields = append(fields, store.ParameterField(axis.Parameter))
-	}
-	parameters := len(fields)
-	for _, statistic := range engine.Statistics() {
-		for _, column := range pointColumns(study, statistic, objective, 0) {
-			fields = append(fields, column.field)
-		}
-	}
+	fields := pointFields(study)
+	parameters := 1 + len(study.Grid.Axes())
 	return store.WriteTable(folder, "points", fields, func(use func([]store.Column) error) error {
 		columns := make([]store.Column, len(fields))
 		for first := 0; first < study.Grid.Points(); first += pointsBlock {
@@ -276,6 +267,20 @@ func writePoints(study *Study, folder string) (err error) {
 		}
 		return nil
 	})
+}
+
+// pointFields lists the columns of the table of points.
+func pointFields(study *Study) []store.Field {
+	fields := []store.Field{{Name: "point", Type: store.Int64, Unit: "1", Sentence: "Number of the combination of parameters, from 0.", Rising: true}}
+	for _, axis := range study.Grid.Axes() {
+		fields = append(fields, store.ParameterField(axis.Parameter))
+	}
+	for _, statistic := range engine.Statistics() {
+		for _, column := range pointColumns(study, statistic, nil, 0) {
+			fields = append(fields, column.field)
+		}
+	}
+	return fields
 }
 
 // pointColumns lists what is computed of a statistic, for the scores of a block of

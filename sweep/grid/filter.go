@@ -1,12 +1,14 @@
 package grid
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/parser"
 	"github.com/expr-lang/expr/vm"
 
 	"optmm/engine"
@@ -52,6 +54,23 @@ func ParseFilter(path, source string, exclude bool) (*Filter, error) {
 	}
 	filter.program = program
 	return filter, nil
+}
+
+// Names lists the names that an expression mentions, each once.
+func Names(source string) ([]string, error) {
+	tree, err := parser.Parse(source)
+	if err != nil {
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		return nil, errors.New(first)
+	}
+	var names []string
+	collect := visitor(func(name string) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	})
+	ast.Walk(&tree.Node, collect)
+	return names, nil
 }
 
 // visitor calls a function with every name in an expression.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -343,6 +344,27 @@ func (c *NamedColumn) FirstDifference(other *Column) (row int, old, now string, 
 		}
 	}
 	return 0, "", "", false
+}
+
+// Number returns the value of a row, NaN where it is undefined or no number.
+func (c *NamedColumn) Number(row int) float64 {
+	switch {
+	case c.Column.Valid != nil && !c.Column.Valid[row]:
+	case c.Field.Type == Float64:
+		return c.Column.Floats[row]
+	case c.Field.Type == Int64:
+		return float64(c.Column.Int64s[row])
+	}
+	return math.NaN()
+}
+
+// Value returns the value of a row as an expression sees it: a text or a number, NaN
+// where it is undefined, which meets no comparison.
+func (c *NamedColumn) Value(row int) any {
+	if c.Field.Type == Text {
+		return c.Column.Texts[row]
+	}
+	return c.Number(row)
 }
 
 // Text returns the value of a row as the CSV has it.

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"optmm/sweep"
+)
+
+func newShow() *cobra.Command {
+	var show sweep.Showing
+	command := &cobra.Command{
+		Use:   "show DIR",
+		Short: "Print the points of a study, best first",
+		Long: `show prints the points of a complete study: the swept parameters, the objective's mean
+and standard error over the seeds, and its paired difference from the baseline with the
+95% interval. It sorts by any column of points.csv, or by any figure, whose mean is
+meant, and takes the points that meet a condition on them.`,
+		Example: `  sweep show results/grid
+  sweep show results/grid --sort total_fills --where 'skew < 0.03 && diff_low95 > 0' --top 5`,
+		Args: func(_ *cobra.Command, arguments []string) error {
+			if len(arguments) != 1 {
+				return errors.New("name one folder of results")
+			}
+			return nil
+		},
+		RunE: func(command *cobra.Command, arguments []string) error {
+			if show.Top < 0 {
+				return &sweep.UsageError{Err: fmt.Errorf("--top %d must not be below 0", show.Top)}
+			}
+			show.Folder = arguments[0]
+			return sweep.Show(command.OutOrStdout(), show)
+		},
+	}
+	flags := command.Flags()
+	flags.IntVar(&show.Top, "top", 20, "`points` to print; 0 prints all")
+	flags.StringVar(&show.Sort, "sort", "", "`column` or figure to sort by, highest first; with a minus before it lowest first; the objective if left out")
+	flags.StringVar(&show.Where, "where", "", "`condition` on columns and figures, as in 'net_pnl > 0 && skew < 0.03'")
+	flags.BoolVar(&show.JSON, "json", false, "print every column, a JSON object a line")
+	return command
+}
