@@ -221,3 +221,30 @@ func TestJudgementIsCalibrated(t *testing.T) {
 		t.Errorf("95%% bootstrap intervals cover in %v", share)
 	}
 }
+
+// Of very many points the best is compared, also where its t is not among the largest.
+func TestTheBestIsAlwaysCompared(t *testing.T) {
+	source := random.NewPCG64(3)
+	const points, seeds = mostCompared + 500, 6
+	s := Scores{Points: points}
+	var normals [1]float64
+	for seed := range seeds {
+		for point := range points {
+			source.Normals(normals[:])
+			x := 1 + 0.01*normals[0]
+			switch point {
+			case 0:
+				x = 0
+			case 9: // the highest mean, by one seed alone
+				if x = -1; seed == 0 {
+					x = 30
+				}
+			}
+			s.Values = append(s.Values, x)
+		}
+	}
+	j := Judge(&s, 0)
+	if j.Best != 9 || j.Compared != mostCompared || !(j.Adjusted > Level) || len(j.Better) < 100 {
+		t.Errorf("best %d of %d compared, probability %v, %d better", j.Best, j.Compared, j.Adjusted, len(j.Better))
+	}
+}

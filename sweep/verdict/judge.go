@@ -34,7 +34,7 @@ type Judgement struct {
 const Level = 0.05
 
 // The bounds of what is compared: beyond them the points with the largest t are
-// taken, of which there are so many; a rule that the result tells.
+// taken, of which there are so many, and the best; a rule that the result tells.
 const (
 	mostCompared   = 2_000
 	stepReplicates = 999
@@ -125,7 +125,13 @@ func (s *Scores) columns(points []int, baseline int) [][]float64 {
 
 // adjust finds the adjusted probabilities.
 func (s *Scores) adjust(j *Judgement, compared []int) {
-	compared = compared[:min(len(compared), mostCompared)]
+	if len(compared) > mostCompared {
+		beyond := slices.Contains(compared[mostCompared:], j.Best)
+		compared = slices.Clone(compared[:mostCompared])
+		if beyond { // a high mean with a small t
+			compared[mostCompared-1] = j.Best
+		}
+	}
 	j.Compared = len(compared)
 	source := random.NewPCG64(0)
 	seeds := float64(s.Seeds())
