@@ -4,8 +4,9 @@
 //
 //  1. Parameters is the table of every tunable; Params holds one setting of it.
 //  2. A market.Source makes the market that belongs to Params.Market and a seed.
-//  3. Simulator.Run walks the minutes: quote, fills, hedge, mark, record.
-//  4. The Series it leaves is described by Columns, the Summary by Statistics.
+//  3. Simulator.Run walks the minutes: settle, quote, fills, hedge, mark, record. A
+//     maker quotes each option; the book holds what all of them trade.
+//  4. The Record it leaves is described by Columns, the Summary by Statistics.
 //
 // Version names the behaviour: results of different versions do not mix.
 package engine

@@ -313,35 +313,36 @@ func (s *Study) readOutput() (err error) {
 	if err := s.readColumns(); err != nil {
 		return err
 	}
-	packed := s.Output.Layout == LayoutPacked
+	return s.readOptions()
+}
+
+// readOptions reads what is kept of the options of a chain.
+func (s *Study) readOptions() (err error) {
+	chain, packed, none := s.isChain(), s.Output.Layout == LayoutPacked, s.Output.Timeseries == "none"
 	ofRun, ofOptions := store.ChosenTables(s.Output.Columns)
-	if s.isChain() && !ofRun {
-		return grid.NewFault("output.columns", "of a chain, name a column of the book too, as minute or pnl")
-	}
-	if s.Output.Options, err = s.flag("output.options", s.isChain() && !packed && ofOptions && s.Output.Timeseries != "none"); err != nil {
+	if s.Output.Options, err = s.flag("output.options", chain && ofOptions && !packed && !none); err != nil {
 		return err
-	}
-	if s.Output.Options && !ofOptions {
-		return grid.NewFault("output.options", "output.columns names no column of the options")
 	}
 	if s.Output.OptionSummary, err = s.flag("output.option_summary", false); err != nil {
 		return err
 	}
-	for key, on := range map[string]bool{"output.options": s.Output.Options, "output.option_summary": s.Output.OptionSummary} {
-		if on && !s.isChain() {
-			return grid.NewFault(key, "the market has one option, whose columns stand in the tables of the runs")
+	const lone = "the market has one option, whose columns stand in the tables of the runs"
+	for _, wrong := range []struct {
+		when      bool
+		key, what string
+	}{
+		{chain && !ofRun, "output.columns", "of a chain, name a column of the book too, as minute or pnl"},
+		{s.Output.Options && !chain, "output.options", lone},
+		{s.Output.OptionSummary && !chain, "output.option_summary", lone},
+		{s.Output.Options && !ofOptions, "output.options", "output.columns names no column of the options"},
+		{s.Output.Options && packed, "output.options", "packed files hold the book alone: keep the options with layout: per-run"},
+		{s.Output.Options && none, "output.options", "timeseries: none keeps no minutes"},
+	} {
+		if wrong.when {
+			return grid.NewFault(wrong.key, "%s", wrong.what)
 		}
 	}
-	if err := s.checkShapes(); err != nil {
-		return err
-	}
-	if s.Output.Options && packed {
-		return grid.NewFault("output.options", "packed files hold the book alone: keep the options with layout: per-run")
-	}
-	if s.Output.Options && s.Output.Timeseries == "none" {
-		return grid.NewFault("output.options", "timeseries: none keeps no minutes")
-	}
-	return nil
+	return s.checkShapes()
 }
 
 // readColumns reads which columns are kept.
