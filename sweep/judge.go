@@ -77,11 +77,12 @@ func (j *judged) document() map[string]any {
 		"interval_t_95": interval(verdict.Interval{Low: j.Difference.Low, High: j.Difference.High}), "interval_bca_95": interval(j.Bootstrap),
 		"p_unadjusted": defined(j.P), "p_romano_wolf": defined(j.Adjusted),
 	}
-	document["compared"] = map[string]any{"points": j.Compared, "level": verdict.Level, "better_than_baseline": head(j.Better), "better_count": len(j.Better)}
+	document["compared"] = map[string]any{"points": j.Compared, "level": verdict.Level, "better_than_baseline": head(j.Better), "better_count": len(j.Better),
+		"differ_by_false_discovery_rate": head(j.Found), "differ_count": len(j.Found)}
 	document["tied_with_best"] = map[string]any{"points": head(j.Tied), "count": len(j.Tied)}
 	document["deflated_sharpe"] = map[string]any{
 		"ratio_per_seed": defined(j.Ratio), "probability": defined(j.Deflated), "trials": j.Trials, "variance_of_trials": defined(j.TrialsSpread),
-		"variance_source": "over points, of mean over standard deviation of the paired difference", "periods": j.Difference.N,
+		"variance_source": "over points, of mean over standard deviation of the paired difference", "periods": j.Difference.N, "minimum_track_record_seeds": defined(j.MinimumSeeds),
 	}
 	document["overfitting"] = map[string]any{
 		"probability": defined(j.Overfitting.Probability), "mean_logit": defined(j.Overfitting.MeanLogit), "loss_out_of_sample": defined(j.Overfitting.Loss),

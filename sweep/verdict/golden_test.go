@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"optmm/engine/random"
@@ -184,7 +185,7 @@ func TestJudgementIsCalibrated(t *testing.T) {
 	var normals [1]float64
 	normal := func() float64 { source.Normals(normals[:]); return normals[0] }
 	const repeats, points, seeds = 150, 30, 16
-	wrong, found, covered := 0, 0, 0
+	wrong, found, differ, covered := 0, 0, 0, 0
 	for range repeats {
 		for _, advantage := range []float64{0, 1.6} {
 			s := Scores{Points: points}
@@ -202,6 +203,12 @@ func TestJudgementIsCalibrated(t *testing.T) {
 			if advantage == 0 && len(j.Better) > 0 {
 				wrong++
 			}
+			if j.Best == 17 && slices.Contains(j.Found, 17) {
+				differ++
+				if seeds < j.MinimumSeeds {
+					t.Errorf("it takes %v seeds to be sure, and it is with %d", j.MinimumSeeds, seeds)
+				}
+			}
 			if advantage > 0 && j.Best == 17 && j.Adjusted <= Level {
 				found++
 			}
@@ -216,6 +223,9 @@ func TestJudgementIsCalibrated(t *testing.T) {
 	}
 	if share := float64(found) / repeats; share < 0.6 {
 		t.Errorf("a point that is better by 1.6 is found in %v of the studies", share)
+	}
+	if share := float64(differ) / repeats; share < 0.5 {
+		t.Errorf("the false discovery rate finds that point in %v of the studies", share)
 	}
 	if share := float64(covered) / repeats; share < 0.87 || share > 0.99 {
 		t.Errorf("95%% bootstrap intervals cover in %v", share)

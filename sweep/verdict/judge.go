@@ -21,6 +21,7 @@ type Judgement struct {
 
 	Compared int   // points in the adjusted comparison
 	Better   []int // points whose adjusted probability is at most Level, the most certain first
+	Found    []int // points that differ from the baseline, either way, at a false discovery rate of Level
 	Tied     []int // points that the best is not told apart from, by the paired interval, the best mean first
 
 	Overfitting  Overfitting
@@ -28,6 +29,7 @@ type Judgement struct {
 	TrialsSpread float64 // V: variance over points of the ratio of the difference from the baseline, over seeds
 	Ratio        float64 // of the best: mean over standard deviation of the difference, a seed
 	Deflated     float64 // probability that the true ratio is above the expected best of N trials that have none
+	MinimumSeeds float64 // that it takes to be sure, to Level, that the true ratio is above 0, if it is what was seen
 }
 
 // Level is the probability below which an advantage counts.
@@ -44,7 +46,7 @@ const (
 
 // Judge compares the points of a study by its objective.
 func Judge(s *Scores, baseline int) Judgement {
-	j := Judgement{Best: s.Best(), Baseline: baseline, P: math.NaN(), Adjusted: math.NaN(), Ratio: math.NaN(), TrialsSpread: math.NaN(), Deflated: math.NaN(), Bootstrap: noInterval()}
+	j := Judgement{Best: s.Best(), Baseline: baseline, P: math.NaN(), Adjusted: math.NaN(), Ratio: math.NaN(), TrialsSpread: math.NaN(), Deflated: math.NaN(), MinimumSeeds: math.NaN(), Bootstrap: noInterval()}
 	j.Overfitting = Overfitting{Probability: math.NaN(), MeanLogit: math.NaN(), Loss: math.NaN(), Slope: math.NaN()}
 	if j.Best < 0 {
 		return j
@@ -136,12 +138,19 @@ func (s *Scores) adjust(j *Judgement, compared []int) {
 	source := random.NewPCG64(0)
 	seeds := float64(s.Seeds())
 	p := StepDown(s.columns(compared, j.Baseline), OfReplicate, stepReplicates, func() int { return int(source.Float64() * seeds) })
+	unadjusted := make([]float64, len(compared))
 	for k, point := range compared {
 		if point == j.Best {
 			j.Adjusted = p[k]
 		}
 		if p[k] <= Level {
 			j.Better = append(j.Better, point)
+		}
+		unadjusted[k] = s.Compare(point, j.Baseline).p()
+	}
+	for k, found := range Discoveries(unadjusted, Level) {
+		if found {
+			j.Found = append(j.Found, compared[k])
 		}
 	}
 }
@@ -166,6 +175,7 @@ func (s *Scores) deflate(j *Judgement, compared []int) {
 	skewness, kurtosis := shape(values)
 	track := Track{Sharpe: j.Ratio, Observations: len(values), Skewness: skewness, Kurtosis: kurtosis}
 	j.Deflated = track.Probabilistic(ExpectedBest(j.Trials, j.TrialsSpread))
+	j.MinimumSeeds = track.MinimumLength(0, 1-Level)
 }
 
 // shape returns the moment skewness and kurtosis of values.
