@@ -171,7 +171,8 @@ func refuseForeign(path string) error {
 	if err != nil {
 		return err
 	}
-	if exists(filepath.Join(path, lockName)) || exists(filepath.Join(path, planName)) {
+	holds := func() bool { return exists(filepath.Join(path, lockName)) || exists(filepath.Join(path, planName)) }
+	if holds() {
 		return nil
 	}
 	for _, entry := range entries {
@@ -184,6 +185,9 @@ func refuseForeign(path string) error {
 			if err == nil && !slices.ContainsFunc(inside, func(e fs.DirEntry) bool { return !store.Temporary(e.Name()) }) {
 				continue
 			}
+		}
+		if holds() { // since a moment ago: another shard has begun it
+			return nil
 		}
 		return fmt.Errorf("%s is not empty and holds no study; choose another folder with --out", path)
 	}
