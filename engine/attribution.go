@@ -131,11 +131,9 @@ func (r *Record) attributeOption(j int) error {
 		sold += int64(askFills[i])
 		most = max(most, inventory[i], -inventory[i])
 		held = float64(float64(inventory[i]) * multiplier)
-		if option.Expiry == i {
-			held = 0
-			left := float64(r.beforeExpiry(j)) + float64(bidFills[i]) - float64(askFills[i])
-			cash += float64(float64(left*mid[i]) * multiplier)
-		}
+	}
+	if option.Expiry >= 0 { // nothing is traded from then on
+		cash += float64(float64(float64(r.beforeExpiry(j))*mid[option.Expiry]) * multiplier)
 	}
 
 	deltas, gammas, thetas, vegas := a.Delta[:n], a.Gamma[:n], a.Theta[:n], a.Vega[:n]

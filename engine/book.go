@@ -88,7 +88,7 @@ func (b *book) add(m *maker, minute int, contracts float64) {
 	under.delta += float64(size * s.Delta[minute])
 	under.gamma += float64(size * s.Gamma[minute])
 	b.vega += float64(size * s.Vega[minute])
-	b.gross += math.Abs(m.inventory+contracts) - math.Abs(m.inventory)
+	b.gross += m.moreGross(contracts)
 }
 
 // held is what a quote of an option goes by.
@@ -115,12 +115,12 @@ func (b *book) settle(m *maker, minute int) {
 	}
 	m.settled = true
 	under := &b.under[m.series.Underlying]
-	for under.live >= 0 && under.live < len(b.makers) && (b.makers[under.live].settled || b.makers[under.live].series.Underlying != m.series.Underlying) {
+	for under.live < len(b.makers) && (b.makers[under.live].settled || b.makers[under.live].series.Underlying != m.series.Underlying) {
 		under.live++
 	}
 	if under.live == len(b.makers) {
 		under.live = -1
-	} else if under.live >= 0 {
+	} else {
 		under.discount = b.makers[under.live].series.Discount
 	}
 }

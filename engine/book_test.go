@@ -408,7 +408,7 @@ func twoUnderlyings(t *testing.T, p *Params, seed uint32) *market.Market {
 	}
 	m.Underlyings = append(m.Underlyings, m.Underlyings[0])
 	for j := range m.Series {
-		m.Series[j].Underlying = j % 2 // both expire twice
+		m.Series[j].Underlying = j % 2 // calls on one, puts on the other
 	}
 	return m
 }
@@ -453,9 +453,6 @@ func TestSharesGoWithTheLastOption(t *testing.T) {
 	p := bookParams()
 	p.HedgeModel, p.HedgeEveryMinutes, p.HedgeLot, p.OpeningInventory = hedgeEvery, some(1000), 0, 2
 	m := twoUnderlyings(t, &p, 5)
-	for j := range m.Series { // calls on one, puts on the other: neither is neutral
-		m.Series[j].Underlying = j % 2
-	}
 	var simulator Simulator
 	if _, err := simulator.Run(m, &p, 7); err != nil {
 		t.Fatal(err)

@@ -38,10 +38,9 @@ func (l *limits) allows(b *book, m *maker, minute int, contracts float64) bool {
 	u := m.series.Underlying
 	vega, gamma := float64(m.series.Vega[minute]*b.multiplier), float64(m.series.Gamma[minute]*b.multiplier)
 	delta := float64(m.series.Delta[minute] * b.multiplier)
-	moreGross := math.Abs(m.inventory+contracts) - math.Abs(m.inventory)
 	return within(m.inventory, contracts, l.inventory) &&
 		within(float64(m.inventory*vega), float64(vega*contracts), l.optionVega) &&
-		within(b.gross, moreGross, l.gross) &&
+		within(b.gross, m.moreGross(contracts), l.gross) &&
 		within(b.under[u].delta+b.shares[u], float64(delta*contracts), l.delta) &&
 		within(b.vega, float64(vega*contracts), l.vega) &&
 		within(b.under[u].gamma, float64(gamma*contracts), l.gamma)

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"math"
+
 	"optmm/engine/fill"
 	"optmm/engine/market"
 	"optmm/engine/quote"
@@ -13,6 +15,7 @@ type maker struct {
 	models
 	width []float64 // before any skew; nil where the quote model has none
 	curve []float64 // dollar gamma of a contract, by minute; nil where no model asks for the book's
+	scale []float64 // price units that count as one, by minute; nil is one throughout
 
 	inventory  float64 // contracts
 	settled    bool
@@ -71,6 +74,11 @@ func (m *maker) decide(minute int, size int32, b *book) post {
 		}
 	}
 	return q
+}
+
+// moreGross is what so many contracts more add to the contracts held without sign.
+func (m *maker) moreGross(contracts float64) float64 {
+	return math.Abs(m.inventory+contracts) - math.Abs(m.inventory)
 }
 
 // delay keeps a quote on its way and returns the one that arrives. Before the first

@@ -28,10 +28,8 @@ type models struct {
 func (s *Simulator) makeMakers(m *market.Market, p *Params, fillSeed uint64) error {
 	s.makers = resize(s.makers, len(m.Series))
 	for j := range s.makers {
-		s.makers[j].begin(&m.Series[j], j, p.LatencyMinutes)
-		if p.QuoteModel == seedQuotes {
-			s.makers[j].late = nil
-		}
+		s.makers[j].begin(&m.Series[j], j, p.latency())
+		s.makers[j].scale = s.scale(&m.Series[j], p)
 	}
 	var pull []float64
 	if p.QuoteModel == vegaQuotes {
@@ -56,7 +54,7 @@ func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *Params, fill
 		maker.width = s.columns.take(n)
 		width.Column(m.Underlyings[option.Underlying].RecentVol, option, maker.width)
 	}
-	scale := s.scale(option, p)
+	scale := maker.scale
 	maker.models = models{readsBook: readsBook(p)}
 	if maker.quotes, err = s.quoteModel(m, maker, p, scale, pull); err != nil {
 		return err
@@ -170,7 +168,7 @@ func (s *Simulator) vegaPull(m *market.Market, p *Params) []float64 {
 	clear(pull)
 	for j := range m.Series {
 		option := &m.Series[j]
-		scale := s.scale(option, p)
+		scale := s.makers[j].scale
 		for i, vega := range option.Vega {
 			if option.Quotable != nil && !option.Quotable[i] { // once it has expired its vega is 0
 				continue

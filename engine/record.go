@@ -17,7 +17,7 @@ type Record struct {
 
 	Inventory              []int32   // contracts, after the minute, over all options
 	Gross                  []int32   // the same without signs
-	Vega, Theta            []float64 // of everything held, currency per unit of volatility, per year; Theta of a chain alone
+	Vega, Theta            []float64 // of everything held, currency per unit of volatility, per year
 	Cash                   []float64
 	PnL                    []float64
 	OptionFees, HedgeCosts []float64 // paid so far
@@ -49,7 +49,7 @@ type OptionRecord struct {
 type HedgeRecord struct {
 	Shares       []float64 // held after the minute
 	Error        []float64 // net delta after the hedge, shares
-	Delta, Gamma []float64 // of the options held, shares and shares per price unit; Gamma of a chain alone
+	Delta, Gamma []float64 // of the options held, shares and shares per price unit
 }
 
 // reset makes room for a run on m; every entry will be written.

@@ -279,6 +279,14 @@ func (p *Params) quoteSize() int {
 	return p.QuoteSize
 }
 
+// latency is the age of the posted quotes; the seed's are never late.
+func (p *Params) latency() int {
+	if p.QuoteModel == seedQuotes {
+		return 0
+	}
+	return p.LatencyMinutes
+}
+
 // problem is what quote_model glft_exact solves.
 func (p *Params) problem() quote.Problem {
 	return quote.Problem{

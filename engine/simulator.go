@@ -52,7 +52,7 @@ func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, 
 	b.open(m, p, s.makers)
 	guard := guard{limits: newLimits(p)}
 	beforehand := guard.any || readsBook(p)
-	pulls := guard.any && m.IsChain() && p.LatencyMinutes == 0
+	pulls := guard.any && m.IsChain() && p.latency() == 0
 	size := int32(p.quoteSize())
 
 	for i := range m.Minutes() {
@@ -82,6 +82,7 @@ func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, 
 			guard.haltedMinutes++
 		}
 
+		traded := false
 		for j := range s.makers {
 			maker, option := &s.makers[j], &out.Options[j]
 			bidFills, askFills := int32(0), int32(0)
@@ -100,7 +101,7 @@ func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, 
 				}
 				b.buy(maker, -askFills, maker.now.Ask)
 				b.buy(maker, bidFills, maker.now.Bid)
-				b.under[maker.series.Underlying].filled = true
+				b.under[maker.series.Underlying].filled, traded = true, true
 			}
 			if math.Abs(maker.inventory) > math.MaxInt32 {
 				return Summary{}, fmt.Errorf("inventory at minute %d is %v contracts, more than a run can hold", i, maker.inventory)
@@ -111,7 +112,9 @@ func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, 
 			option.Inventory[i] = int32(maker.inventory)
 		}
 
-		b.weigh(i)
+		if traded || !beforehand {
+			b.weigh(i)
+		}
 		for u := range b.under {
 			s.hedge(hedger, p.HedgeLot, i, u)
 		}

@@ -130,6 +130,8 @@ func TestStudiesRun(t *testing.T) {
 		{"hedging.yaml", []string{"seeds.count=2"}, 31},
 		{"realistic.yaml", []string{"seeds.count=2", "market.synthetic.minutes=500"}, 48},
 		{"realistic.yaml", []string{"seeds.count=2", "market.csv.path=" + quotes}, 48},
+		{"chain.yaml", []string{"seeds.count=2", "market.synthetic.minutes=200"}, 9},
+		{"chain-csv.yaml", []string{"seeds.count=2", "grid.hedge_band=[50]"}, 16},
 	} {
 		study, err := LoadStudy(filepath.Join("../configs", c.file), append(c.set, "output.figures=false"))
 		if err != nil {

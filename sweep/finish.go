@@ -331,11 +331,9 @@ func loadResult(study *Study, folder string) (result *Result, err error) {
 	if err != nil {
 		return nil, err
 	}
-	judged, err := s.judge(study)
-	if err != nil {
+	if r.Words, err = readWords(study, folder); err != nil {
 		return nil, err
 	}
-	r.Words = judged.words()
 	baseline, _ := study.Grid.Baseline()
 	r.Baseline = PointResult{Point: baseline, Setting: study.setting(baseline), Statistics: map[string]verdict.Estimate{}}
 	r.Best = PointResult{Point: scores.Best(), Statistics: map[string]verdict.Estimate{}}

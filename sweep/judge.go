@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"optmm/sweep/grid"
@@ -60,6 +62,25 @@ func writeVerdict(study *Study, folder string) (err error) {
 		return err
 	}
 	return store.WriteBytes(folder, verdictName, append(content, '\n'))
+}
+
+// readWords returns what verdict.json says in words, and makes it where it is gone.
+func readWords(study *Study, folder string) ([]string, error) {
+	path := filepath.Join(folder, verdictName)
+	if !exists(path) {
+		if err := writeVerdict(study, folder); err != nil {
+			return nil, err
+		}
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var document struct{ Words []string }
+	if err := json.Unmarshal(content, &document); err != nil {
+		return nil, fmt.Errorf("%s is damaged: %w; remove it, and sweep run makes it again", path, err)
+	}
+	return document.Words, nil
 }
 
 // document is the judgement for machines; null is undefined.

@@ -50,11 +50,11 @@ func (s *Study) most(of func(*engine.Params) int) int {
 	params := s.Grid.Params(baseline)
 	most := of(&params)
 	for _, axis := range s.Grid.Axes() {
-		switch name := axis.Parameter.Name; name {
-		case "minutes", "strikes", "expiries":
-			axis.Parameter.Set(&params, engine.Value{Number: axis.Largest()})
-		case "options":
+		switch name := axis.Parameter.Name; {
+		case name == "options":
 			axis.Parameter.Set(&params, engine.Value{Text: market.CallsAndPuts})
+		case name == "minutes", slices.Contains(shapeAxes(), name):
+			axis.Parameter.Set(&params, engine.Value{Number: axis.Largest()})
 		default:
 			continue
 		}
@@ -62,6 +62,9 @@ func (s *Study) most(of func(*engine.Params) int) int {
 	}
 	return most
 }
+
+// shapeAxes are the parameters that the number of options hangs on.
+func shapeAxes() []string { return []string{"strikes", "expiries", "options"} }
 
 // optionMinutes is what the work of a run grows with.
 func (s *Study) optionMinutes() int { return s.minutes() * max(1, s.most(s.options)) }

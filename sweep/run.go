@@ -77,10 +77,7 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 			return nil, err
 		}
 		if !exists(filepath.Join(folder.path, verdictName)) {
-			restored++
-			if err := writeVerdict(study, folder.path); err != nil {
-				return nil, err
-			}
+			restored++ // when the result is read
 		}
 		if study.Output.Figures && !exists(filepath.Join(folder.path, "figures", "baseline")) {
 			if _, err := writeChosen(study, folder); err != nil {

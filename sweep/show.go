@@ -12,7 +12,6 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/vm"
 
 	"optmm/engine"
@@ -118,29 +117,21 @@ func (t *pointTable) choose(study *Study, show Showing) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(rows, func(a, b int) int { // undefined last
-		x, y := by.Number(a), by.Number(b)
-		switch {
-		case by.Field.Type == store.Text:
+	direction := 1.0
+	if !descending {
+		direction = -1
+	}
+	key := func(row int) float64 { return direction * by.Number(row) } // NaN, below every number, comes last either way
+	slices.SortStableFunc(rows, func(a, b int) int {
+		if by.Field.Type == store.Text {
 			return cmp.Compare(by.Text(a), by.Text(b))
-		case math.IsNaN(x) || math.IsNaN(y):
-			return cmp.Compare(boolean(math.IsNaN(x)), boolean(math.IsNaN(y)))
-		case descending:
-			return cmp.Compare(y, x)
 		}
-		return cmp.Compare(x, y)
+		return cmp.Compare(key(b), key(a))
 	})
 	if show.Top > 0 {
 		rows = rows[:min(len(rows), show.Top)]
 	}
 	return rows, nil
-}
-
-func boolean(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // filter returns the rows that meet the condition; an undefined value meets none.
@@ -152,34 +143,25 @@ func (t *pointTable) filter(where string) ([]int, error) {
 	if where == "" {
 		return rows, nil
 	}
-	environment, columns := map[string]any{}, map[string]*store.NamedColumn{}
-	var unknown string
-	var failed error
-	names, err := grid.Names(where)
-	if err != nil {
-		return nil, &UsageError{fmt.Errorf("--where %q: %w", where, err)}
-	}
-	for _, name := range names {
-		column, err := t.column(name)
-		switch {
-		case err != nil:
-			failed = err
-		case column == nil:
-			unknown = name
-		default:
-			columns[name], environment[name] = column, column.Value(0)
+	environment := map[string]any{}
+	for _, field := range t.fields { // of the type that its values have
+		environment[field.Name] = (&store.NamedColumn{Field: field, Column: store.Column{Texts: []string{""}, Floats: []float64{0}, Int64s: []int64{0}}}).Value(0)
+		if figure, ok := strings.CutSuffix(field.Name, "_mean"); ok {
+			environment[figure] = 0.0
 		}
 	}
-	if failed != nil {
-		return nil, failed
-	}
-	if unknown != "" {
+	condition, unknown, err := grid.ParseCondition(where, environment)
+	switch {
+	case unknown != "":
 		return nil, t.unknown(fmt.Sprintf("--where %q", where), unknown)
+	case err != nil:
+		return nil, &UsageError{fmt.Errorf("--where %w", err)}
 	}
-	program, err := expr.Compile(where, expr.Env(environment), expr.AsBool(), expr.DisableAllBuiltins())
-	if err != nil {
-		first, _, _ := strings.Cut(err.Error(), "\n")
-		return nil, &UsageError{fmt.Errorf("--where %q: %s", where, first)}
+	columns := map[string]*store.NamedColumn{}
+	for _, name := range condition.Names {
+		if columns[name], err = t.column(name); err != nil {
+			return nil, err
+		}
 	}
 	var machine vm.VM
 	var kept []int
@@ -187,12 +169,11 @@ func (t *pointTable) filter(where string) ([]int, error) {
 		for name, column := range columns {
 			environment[name] = column.Value(row)
 		}
-		met, err := machine.Run(program, environment)
+		met, err := condition.Met(&machine, environment)
 		if err != nil {
-			first, _, _ := strings.Cut(err.Error(), "\n")
-			return nil, &UsageError{fmt.Errorf("--where %q: %s", where, first)}
+			return nil, &UsageError{fmt.Errorf("--where %w", err)}
 		}
-		if met.(bool) {
+		if met {
 			kept = append(kept, row)
 		}
 	}

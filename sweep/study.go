@@ -205,7 +205,8 @@ func (s *Study) isChain() bool { return s.most(s.options) > 1 }
 // checkShapes refuses markets with one option beside markets with several, whose
 // tables are not alike.
 func (s *Study) checkShapes() error {
-	if s.recorded != nil || !s.isChain() {
+	sweeps := func(axis grid.Axis) bool { return slices.Contains(shapeAxes(), axis.Parameter.Name) }
+	if s.recorded != nil || !s.isChain() || !slices.ContainsFunc(s.Grid.Axes(), sweeps) {
 		return nil
 	}
 	for point := range min(s.Grid.Points(), maxChecked) {

@@ -164,6 +164,8 @@ type expiryMarket struct {
 	states   [][]State
 	years    []float64
 	parity   []Parity // by minute
+	rates    []float64
+	yields   []float64
 	vols     [][]float64
 }
 
@@ -171,6 +173,7 @@ func (e *expiryMarket) series(sessions []int) []Series {
 	e.look(sessions)
 	e.fitParity()
 	e.findVols()
+	e.findRates()
 	var all []Series
 	for k := range e.options {
 		if e.options[k].told() {
@@ -225,6 +228,20 @@ func (e *expiryMarket) fitParity() {
 			fit = Parity{Forward: float64(spot * portable.Exp(float64(carry*years))), Discount: pricing.DiscountedStrike(1, rate, years)}
 		}
 		e.parity[i] = fit
+	}
+}
+
+// findRates finds the rates with which an option of any strike has the minute's
+// forward and discount; none are needed at expiry.
+func (e *expiryMarket) findRates() {
+	e.rates, e.yields = make([]float64, len(e.spot)), make([]float64, len(e.spot))
+	for i, spot := range e.spot {
+		if years := e.years[i]; years > 0 {
+			e.rates[i], e.yields[i] = -portable.Log(e.parity[i].Discount)/years, e.settings.DividendYield
+			if !e.settings.ImpliedVol.Set {
+				e.yields[i] = e.rates[i] - portable.Log(e.parity[i].Forward/spot)/years
+			}
+		}
 	}
 }
 
@@ -310,14 +327,11 @@ func (e *expiryMarket) one(k int) Series {
 	series.Width = make([]float64, len(e.spot))
 	for i, spot := range e.spot {
 		fit := e.parity[i]
-		priced := pricing.European{Spot: spot, Strike: option.Strike, Years: e.years[i], Vol: e.vols[k/2][i], Put: option.Put}
-		if priced.Years > 0 {
-			priced.Rate = -portable.Log(fit.Discount) / priced.Years
-			priced.DividendYield = e.settings.DividendYield
-			if !e.settings.ImpliedVol.Set {
-				priced.DividendYield = priced.Rate - portable.Log(fit.Forward/spot)/priced.Years
-			}
-		} else if series.Expiry < 0 {
+		priced := pricing.European{
+			Spot: spot, Strike: option.Strike, Years: e.years[i], Vol: e.vols[k/2][i], Put: option.Put,
+			Rate: e.rates[i], DividendYield: e.yields[i],
+		}
+		if priced.Years == 0 && series.Expiry < 0 {
 			series.Expiry = i
 		}
 		series.price(i, priced, priced.Greeks())

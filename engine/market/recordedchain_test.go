@@ -52,21 +52,12 @@ func steady() quotedChain {
 func chainMarket(t *testing.T, settings Settings, chains ...quotedChain) *Market {
 	t.Helper()
 	var b strings.Builder
-	b.WriteString(chainHeader)
 	for i := range chains[0].minutes {
 		for _, chain := range chains {
 			chain.minute(&b, i)
 		}
 	}
-	chain, err := ReadChain(CSV(strings.NewReader(b.String())))
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := chain.Market(settings, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
+	return marketOf(t, settings, strings.TrimSpace(b.String()))
 }
 
 func chainSettings() Settings {

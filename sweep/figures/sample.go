@@ -3,6 +3,8 @@ package figures
 import (
 	"math"
 	"slices"
+
+	"optmm/sweep/verdict"
 )
 
 // Sample is the runs of one point over the seeds. PnL and Inventory have a row
@@ -102,21 +104,10 @@ func band[T number](rows [][]T) (low, high []float64) {
 			column[i] = float64(row[minute])
 		}
 		slices.Sort(column)
-		low = append(low, quantile(column, 0.1))
-		high = append(high, quantile(column, 0.9))
+		low = append(low, verdict.Quantile(column, 0.1))
+		high = append(high, verdict.Quantile(column, 0.9))
 	}
 	return low, high
-}
-
-// quantile interpolates linearly between order statistics (Hyndman and Fan's
-// type 7).
-func quantile(sorted []float64, p float64) float64 {
-	at := p * float64(len(sorted)-1)
-	below := int(at)
-	if below+1 >= len(sorted) {
-		return sorted[len(sorted)-1]
-	}
-	return sorted[below] + (at-float64(below))*(sorted[below+1]-sorted[below])
 }
 
 // distribution returns the share of minutes, over all seeds, at each inventory.

@@ -207,7 +207,7 @@ func (g *Grid) tie(dimensions [][]int, filters []*Filter) []tied {
 	mentions := func(group tied, filter *Filter) bool {
 		for _, dimension := range group.dimensions {
 			for _, place := range dimension {
-				if slices.Contains(filter.names, g.axes[place].Parameter.Name) {
+				if slices.Contains(filter.Names, g.axes[place].Parameter.Name) {
 					return true
 				}
 			}
@@ -283,7 +283,7 @@ func (g *Grid) tester(filters []*Filter) func([]engine.Value) (bool, error) {
 		environment[parameter.Name] = environmentValue(parameter, parameter.Get(&fixed))
 	}
 	for place, axis := range g.axes {
-		if slices.ContainsFunc(filters, func(f *Filter) bool { return slices.Contains(f.names, axis.Parameter.Name) }) {
+		if slices.ContainsFunc(filters, func(f *Filter) bool { return slices.Contains(f.Names, axis.Parameter.Name) }) {
 			mentioned = append(mentioned, place)
 		}
 	}

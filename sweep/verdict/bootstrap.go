@@ -57,7 +57,7 @@ func BCa(values []float64, confidence float64, seed uint64) Interval {
 	acceleration := cubes / (6 * math.Pow(squares, 1.5))
 	at := func(p float64) float64 {
 		z := z0 + normal.Quantile(p)
-		return quantile(means, normal.CDF(z0+z/(1-acceleration*z)))
+		return Quantile(means, normal.CDF(z0+z/(1-acceleration*z)))
 	}
 	tail := (1 - confidence) / 2
 	return Interval{at(tail), at(1 - tail)}
@@ -77,8 +77,8 @@ func bootstrapMeans(values []float64, source *random.PCG64) []float64 {
 	return means
 }
 
-// quantile interpolates linearly between order statistics (Hyndman and Fan's type 7).
-func quantile(sorted []float64, p float64) float64 {
+// Quantile interpolates linearly between order statistics (Hyndman and Fan's type 7).
+func Quantile(sorted []float64, p float64) float64 {
 	at := p * float64(len(sorted)-1)
 	below := max(0, int(at))
 	if below+1 >= len(sorted) {

@@ -35,12 +35,11 @@ type Judgement struct {
 // Level is the probability below which an advantage counts.
 const Level = 0.05
 
-// The bounds of what is compared: beyond them the points with the largest t are
-// taken, of which there are so many, and the best; a rule that the result tells.
+// What is resampled is of so many points: beyond them those with the largest t are
+// taken, and the best; a rule that the result tells.
 const (
 	mostCompared   = 2_000
 	stepReplicates = 999
-	mostCrossed    = 2_000
 	blocksOfSeeds  = 8
 )
 
@@ -53,17 +52,21 @@ func Judge(s *Scores, baseline int) Judgement {
 	}
 	j.Difference = s.Compare(j.Best, baseline)
 	if j.Best != baseline {
-		values := s.paired(j.Best, baseline)
-		j.Bootstrap = BCa(values, 1-Level, 0)
+		j.Bootstrap = BCa(s.paired(j.Best, baseline), 1-Level, 0)
 		j.P = j.Difference.p()
 	}
-	compared := s.comparable(baseline)
-	if s.Seeds() >= MinimumPairs && len(compared) > 0 {
+	rivals := s.rivals(baseline)
+	compared := nearest(rivals, j.Best)
+	if s.Seeds() >= MinimumPairs && len(rivals) > 0 {
 		s.adjust(&j, compared)
-		s.deflate(&j, compared)
+		s.deflate(&j, rivals)
 	}
 	if s.Seeds() >= 2*blocksOfSeeds {
-		j.Overfitting = CrossValidate(s.columns(append([]int{baseline}, compared[:min(len(compared), mostCrossed)]...), -1), blocksOfSeeds)
+		columns := [][]float64{s.column(baseline)}
+		for _, r := range compared {
+			columns = append(columns, s.column(r.point))
+		}
+		j.Overfitting = CrossValidate(columns, blocksOfSeeds)
 	}
 	j.Tied = s.tied(j.Best)
 	return j
@@ -89,88 +92,86 @@ func (s *Scores) paired(point, baseline int) []float64 {
 	return values
 }
 
-// comparable are the points other than the baseline whose every score, and the
-// baseline's, is defined, those with the largest ratio of the difference first.
-func (s *Scores) comparable(baseline int) []int {
-	type ranked struct {
-		point int
-		ratio float64
-	}
-	var points []ranked
-	for point := range s.Points {
-		if d := s.Compare(point, baseline); point != baseline && d.N == s.Seeds() && d.StandardError > 0 {
-			points = append(points, ranked{point, d.Mean / d.StandardError})
-		}
-	}
-	slices.SortStableFunc(points, func(a, b ranked) int { return cmp.Compare(b.ratio, a.ratio) })
-	order := make([]int, len(points))
-	for i, p := range points {
-		order[i] = p.point
-	}
-	return order
+// rival is a point other than the baseline with its difference from it.
+type rival struct {
+	point int
+	Difference
 }
 
-// columns returns the scores of the points, less those of the baseline unless that
-// is negative.
-func (s *Scores) columns(points []int, baseline int) [][]float64 {
-	columns := make([][]float64, len(points))
-	for k, point := range points {
-		columns[k] = make([]float64, s.Seeds())
-		for seed := range columns[k] {
-			if columns[k][seed] = s.at(point, seed); baseline >= 0 {
-				columns[k][seed] -= s.at(baseline, seed)
-			}
+// ratio is mean over standard deviation.
+func (r *rival) ratio() float64 { return r.Mean / (r.StandardError * math.Sqrt(float64(r.N))) }
+
+// rivals are the points whose every score, and the baseline's, is defined, those
+// with the largest t first.
+func (s *Scores) rivals(baseline int) []rival {
+	var rivals []rival
+	for point := range s.Points {
+		if d := s.Compare(point, baseline); point != baseline && d.N == s.Seeds() && d.StandardError > 0 {
+			rivals = append(rivals, rival{point, d})
 		}
 	}
-	return columns
+	slices.SortStableFunc(rivals, func(a, b rival) int { return cmp.Compare(b.Mean/b.StandardError, a.Mean/a.StandardError) })
+	return rivals
+}
+
+// nearest returns the first of the rivals, and the best also where its t is not among
+// theirs, which a high mean with a large deviation has.
+func nearest(rivals []rival, best int) []rival {
+	if len(rivals) <= mostCompared {
+		return rivals
+	}
+	first := slices.Clone(rivals[:mostCompared])
+	for _, r := range rivals[mostCompared:] {
+		if r.point == best {
+			first[mostCompared-1] = r
+		}
+	}
+	return first
+}
+
+// column returns the scores of a point.
+func (s *Scores) column(point int) []float64 {
+	column := make([]float64, s.Seeds())
+	for seed := range column {
+		column[seed] = s.at(point, seed)
+	}
+	return column
 }
 
 // adjust finds the adjusted probabilities.
-func (s *Scores) adjust(j *Judgement, compared []int) {
-	if len(compared) > mostCompared {
-		beyond := slices.Contains(compared[mostCompared:], j.Best)
-		compared = slices.Clone(compared[:mostCompared])
-		if beyond { // a high mean with a small t
-			compared[mostCompared-1] = j.Best
-		}
-	}
+func (s *Scores) adjust(j *Judgement, compared []rival) {
 	j.Compared = len(compared)
+	differences, unadjusted := make([][]float64, len(compared)), make([]float64, len(compared))
+	for k, r := range compared {
+		differences[k], unadjusted[k] = s.paired(r.point, j.Baseline), r.p()
+	}
 	source := random.NewPCG64(0)
 	seeds := float64(s.Seeds())
-	p := StepDown(s.columns(compared, j.Baseline), OfReplicate, stepReplicates, func() int { return int(source.Float64() * seeds) })
-	unadjusted := make([]float64, len(compared))
-	for k, point := range compared {
-		if point == j.Best {
+	p := StepDown(differences, OfReplicate, stepReplicates, func() int { return int(source.Float64() * seeds) })
+	found := Discoveries(unadjusted, Level)
+	for k, r := range compared {
+		if r.point == j.Best {
 			j.Adjusted = p[k]
 		}
 		if p[k] <= Level {
-			j.Better = append(j.Better, point)
+			j.Better = append(j.Better, r.point)
 		}
-		unadjusted[k] = s.Compare(point, j.Baseline).p()
-	}
-	for k, found := range Discoveries(unadjusted, Level) {
-		if found {
-			j.Found = append(j.Found, compared[k])
+		if found[k] {
+			j.Found = append(j.Found, r.point)
 		}
 	}
 }
 
 // deflate finds the deflated Sharpe ratio of the best point's difference over seeds.
-func (s *Scores) deflate(j *Judgement, compared []int) {
-	var ratios []float64
-	for _, point := range compared {
-		values := s.paired(point, j.Baseline)
-		e := estimate(len(values), func(i int) float64 { return values[i] })
-		ratios = append(ratios, e.Mean/(e.StandardError*math.Sqrt(float64(e.N))))
-	}
-	spread := estimate(len(ratios), func(i int) float64 { return ratios[i] })
-	j.Trials = len(compared)
+func (s *Scores) deflate(j *Judgement, rivals []rival) {
+	spread := estimate(len(rivals), func(i int) float64 { return rivals[i].ratio() })
+	j.Trials = len(rivals)
 	j.TrialsSpread = spread.StandardError * spread.StandardError * float64(spread.N)
-	at := slices.Index(compared, j.Best)
+	at := slices.IndexFunc(rivals, func(r rival) bool { return r.point == j.Best })
 	if at < 0 || !(j.TrialsSpread > 0) {
 		return
 	}
-	j.Ratio = ratios[at]
+	j.Ratio = rivals[at].ratio()
 	values := s.paired(j.Best, j.Baseline)
 	skewness, kurtosis := shape(values)
 	track := Track{Sharpe: j.Ratio, Observations: len(values), Skewness: skewness, Kurtosis: kurtosis}
@@ -193,15 +194,16 @@ func shape(values []float64) (skewness, kurtosis float64) {
 	return third / math.Pow(second, 1.5), fourth / (second * second)
 }
 
-// tied are the points that the paired interval does not tell from the best.
+// tied are the points that the paired interval does not tell from the best, the
+// highest mean first.
 func (s *Scores) tied(best int) []int {
+	means := map[int]float64{}
 	var points []int
 	for point := range s.Points {
-		d := s.Compare(point, best)
-		if point != best && d.N >= MinimumPairs && d.High >= 0 {
-			points = append(points, point)
+		if d := s.Compare(point, best); point != best && d.N >= MinimumPairs && d.High >= 0 {
+			points, means[point] = append(points, point), s.Of(point).Mean
 		}
 	}
-	slices.SortStableFunc(points, func(a, b int) int { return cmp.Compare(s.Of(b).Mean, s.Of(a).Mean) })
+	slices.SortStableFunc(points, func(a, b int) int { return cmp.Compare(means[b], means[a]) })
 	return points
 }
