@@ -126,17 +126,20 @@ func TestSensitivities(t *testing.T) {
 			}
 		}
 	}
-	got := Sensitivities(values, []int{n, n, n}, 0)
+	got, pairs := Sensitivities(values, []int{n, n, n}, 0)
 	for i, want := range []Sensitivity{{0.314028, 0.556195}, {0.443805, 0.443805}, {0, 0.242167}} {
 		near(t, "first order", got[i].First, want.First, 5e-7)
 		near(t, "total", got[i].Total, want.Total, 5e-7)
 	}
-	flat := Sensitivities([]float64{1, 1, 1, 1}, []int{2, 2}, 0)
+	for i, want := range []float64{0, 0.242167, 0} { // of 1 and 2, 1 and 3, 2 and 3: by theory V13 alone
+		near(t, "interaction", pairs[i].Share, want, 5e-7)
+	}
+	flat, _ := Sensitivities([]float64{1, 1, 1, 1}, []int{2, 2}, 0)
 	if flat[0] != (Sensitivity{}) || flat[1] != (Sensitivity{}) {
 		t.Errorf("of equal means %v", flat)
 	}
 	// Noise of a known size added to each mean is taken away again.
-	noisy := Sensitivities([]float64{1.5, 0.5, 3.5, 2.5}, []int{2, 2}, 0.25)
+	noisy, _ := Sensitivities([]float64{1.5, 0.5, 3.5, 2.5}, []int{2, 2}, 0.25)
 	near(t, "first order without noise", noisy[0].First, (1-0.25/2/2)/(1.25-0.25*3/4), 1e-12)
 }
 
@@ -157,7 +160,7 @@ func TestTableTakesTheSeedsAway(t *testing.T) {
 			}
 		}
 		means, noise := s.Table()
-		indices := Sensitivities(means, []int{3, 2}, noise)
+		indices, _ := Sensitivities(means, []int{3, 2}, noise)
 		noises += noise / repeats
 		idle += indices[1].Total / repeats
 		real += indices[0].First / repeats
@@ -212,7 +215,7 @@ func TestJudgementIsCalibrated(t *testing.T) {
 			if advantage > 0 && j.Best == 17 && j.Adjusted <= Level {
 				found++
 			}
-			if d := s.Compare(3, 0); advantage == 0 && BCa(s.paired(3, 0), 0.95, 0).Contains(0) && d.N == seeds {
+			if d := s.Compare(3, 0); advantage == 0 && BCa(s.Paired(3, 0), 0.95, 0).Contains(0) && d.N == seeds {
 				covered++
 			}
 		}

@@ -24,12 +24,13 @@ type Judgement struct {
 	Found    []int // points that differ from the baseline, either way, at a false discovery rate of Level
 	Tied     []int // points that the best is not told apart from, by the paired interval, the best mean first
 
-	Overfitting  Overfitting
-	Trials       int     // N of the deflated Sharpe ratio
-	TrialsSpread float64 // V: variance over points of the ratio of the difference from the baseline, over seeds
-	Ratio        float64 // of the best: mean over standard deviation of the difference, a seed
-	Deflated     float64 // probability that the true ratio is above the expected best of N trials that have none
-	MinimumSeeds float64 // that it takes to be sure, to Level, that the true ratio is above 0, if it is what was seen
+	Overfitting   Overfitting
+	Trials        int     // N of the deflated Sharpe ratio
+	TrialsSpread  float64 // V: variance over points of the ratio of the difference from the baseline, over seeds
+	Ratio         float64 // of the best: mean over standard deviation of the difference, a seed
+	Probabilistic float64 // probability that the true ratio is above 0
+	Deflated      float64 // probability that the true ratio is above the expected best of N trials that have none
+	MinimumSeeds  float64 // that it takes to be sure, to Level, that the true ratio is above 0, if it is what was seen
 }
 
 // Level is the probability below which an advantage counts.
@@ -45,14 +46,14 @@ const (
 
 // Judge compares the points of a study by its objective.
 func Judge(s *Scores, baseline int) Judgement {
-	j := Judgement{Best: s.Best(), Baseline: baseline, P: math.NaN(), Adjusted: math.NaN(), Ratio: math.NaN(), TrialsSpread: math.NaN(), Deflated: math.NaN(), MinimumSeeds: math.NaN(), Bootstrap: noInterval()}
-	j.Overfitting = Overfitting{Probability: math.NaN(), MeanLogit: math.NaN(), Loss: math.NaN(), Slope: math.NaN()}
+	j := Judgement{Best: s.Best(), Baseline: baseline, P: math.NaN(), Adjusted: math.NaN(), Ratio: math.NaN(), TrialsSpread: math.NaN(), Probabilistic: math.NaN(), Deflated: math.NaN(), MinimumSeeds: math.NaN(), Bootstrap: noInterval()}
+	j.Overfitting = noOverfitting()
 	if j.Best < 0 {
 		return j
 	}
 	j.Difference = s.Compare(j.Best, baseline)
 	if j.Best != baseline {
-		j.Bootstrap = BCa(s.paired(j.Best, baseline), 1-Level, 0)
+		j.Bootstrap = BCa(s.Paired(j.Best, baseline), 1-Level, 0)
 		j.P = j.Difference.p()
 	}
 	rivals := s.rivals(baseline)
@@ -72,6 +73,15 @@ func Judge(s *Scores, baseline int) Judgement {
 	return j
 }
 
+// OfHalving is the judgement without what needs the scores of every point under every
+// seed: points that were left out on the way count for the picking too.
+func (j Judgement) OfHalving() Judgement {
+	j.P, j.Adjusted, j.Compared, j.Better, j.Found = math.NaN(), math.NaN(), 0, nil, nil
+	j.Trials, j.TrialsSpread, j.Ratio, j.Probabilistic, j.Deflated, j.MinimumSeeds = 0, math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN()
+	j.Overfitting = noOverfitting()
+	return j
+}
+
 // p is the two-sided probability of the difference by Student's t.
 func (d Difference) p() float64 {
 	if d.N < MinimumPairs || !(d.StandardError > 0) {
@@ -81,8 +91,8 @@ func (d Difference) p() float64 {
 	return 2 * distuv.StudentsT{Sigma: 1, Nu: float64(d.N - 1)}.Survival(t)
 }
 
-// paired are the differences of two points over the seeds that define both.
-func (s *Scores) paired(point, baseline int) []float64 {
+// Paired returns the differences of two points over the seeds that define both.
+func (s *Scores) Paired(point, baseline int) []float64 {
 	var values []float64
 	for seed := range s.Seeds() {
 		if x := s.at(point, seed) - s.at(baseline, seed); !math.IsNaN(x) {
@@ -143,7 +153,7 @@ func (s *Scores) adjust(j *Judgement, compared []rival) {
 	j.Compared = len(compared)
 	differences, unadjusted := make([][]float64, len(compared)), make([]float64, len(compared))
 	for k, r := range compared {
-		differences[k], unadjusted[k] = s.paired(r.point, j.Baseline), r.p()
+		differences[k], unadjusted[k] = s.Paired(r.point, j.Baseline), r.p()
 	}
 	source := random.NewPCG64(0)
 	seeds := float64(s.Seeds())
@@ -172,9 +182,10 @@ func (s *Scores) deflate(j *Judgement, rivals []rival) {
 		return
 	}
 	j.Ratio = rivals[at].ratio()
-	values := s.paired(j.Best, j.Baseline)
+	values := s.Paired(j.Best, j.Baseline)
 	skewness, kurtosis := shape(values)
 	track := Track{Sharpe: j.Ratio, Observations: len(values), Skewness: skewness, Kurtosis: kurtosis}
+	j.Probabilistic = track.Probabilistic(0)
 	j.Deflated = track.Probabilistic(ExpectedBest(j.Trials, j.TrialsSpread))
 	j.MinimumSeeds = track.MinimumLength(0, 1-Level)
 }

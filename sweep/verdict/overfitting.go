@@ -16,11 +16,15 @@ type Overfitting struct {
 	Slope       float64 // of the score out of sample on the one in sample
 }
 
+func noOverfitting() Overfitting {
+	return Overfitting{Probability: math.NaN(), MeanLogit: math.NaN(), Loss: math.NaN(), Slope: math.NaN()}
+}
+
 // CrossValidate cuts the rows of the matrix, one column a point, into an even number
 // of blocks and scores the columns of each half by mean over sample deviation. Rows
 // that do not fill a block are left out. NaN where a half has fewer than two rows.
 func CrossValidate(columns [][]float64, blocks int) Overfitting {
-	o := Overfitting{Probability: math.NaN(), MeanLogit: math.NaN(), Loss: math.NaN(), Slope: math.NaN()}
+	o := noOverfitting()
 	rows := len(columns[0]) / blocks
 	if rows*blocks/2 < 2 || len(columns) < 2 {
 		return o

@@ -13,6 +13,7 @@ import (
 type Scores struct {
 	Values []float64
 	Points int
+	Barred []bool // points that may not be the best; nil: none
 }
 
 // at returns the score of a point under seed s.
@@ -20,6 +21,21 @@ func (s *Scores) at(point, seed int) float64 { return s.Values[seed*s.Points+poi
 
 // Seeds returns the number of seeds.
 func (s *Scores) Seeds() int { return len(s.Values) / s.Points }
+
+// Head returns the scores of the first so many points.
+func (s *Scores) Head(points int) *Scores {
+	if points == s.Points {
+		return s
+	}
+	first := &Scores{Points: points}
+	for seed := range s.Seeds() {
+		first.Values = append(first.Values, s.Values[seed*s.Points:seed*s.Points+points]...)
+	}
+	if s.Barred != nil {
+		first.Barred = s.Barred[:points]
+	}
+	return first
+}
 
 // Estimate is a mean over seeds.
 type Estimate struct {
@@ -75,28 +91,73 @@ func (s *Scores) Compare(point, baseline int) Difference {
 		Estimate: estimate(s.Seeds(), func(seed int) float64 { return s.at(point, seed) - s.at(baseline, seed) }),
 		Low:      math.NaN(), High: math.NaN(),
 	}
-	if d.N >= MinimumPairs {
-		t := distuv.StudentsT{Sigma: 1, Nu: float64(d.N - 1)}.Quantile(0.975)
-		d.Low, d.High = d.Mean-float64(t*d.StandardError), d.Mean+float64(t*d.StandardError)
+	if half := d.HalfWidth(); !math.IsNaN(half) {
+		d.Low, d.High = d.Mean-half, d.Mean+half
 	}
 	return d
 }
 
+// HalfWidth returns half of the width of the mean's 95% interval by Student's t; NaN
+// where N is below MinimumPairs.
+func (e Estimate) HalfWidth() float64 {
+	if e.N < MinimumPairs {
+		return math.NaN()
+	}
+	return float64(distuv.StudentsT{Sigma: 1, Nu: float64(e.N - 1)}.Quantile(0.975) * e.StandardError)
+}
+
 // Best returns the point with the highest mean, the first where several have it.
 // Points with fewer defined scores than the fullest are passed over: a mean over
-// other seeds is no comparison. It returns −1 where no score is defined.
+// other seeds is no comparison. It returns −1 where no score is defined, or every
+// point is barred.
 func (s *Scores) Best() int {
 	most := 0
 	for point := range s.Points {
-		most = max(most, s.Of(point).N)
+		if !s.barred(point) {
+			most = max(most, s.Of(point).N)
+		}
 	}
 	best, highest := -1, math.Inf(-1)
 	for point := range s.Points {
-		if e := s.Of(point); e.N == most && e.N > 0 && e.Mean > highest {
+		if e := s.Of(point); !s.barred(point) && e.N == most && e.N > 0 && e.Mean > highest {
 			best, highest = point, e.Mean
 		}
 	}
 	return best
+}
+
+func (s *Scores) barred(point int) bool { return s.Barred != nil && s.Barred[point] }
+
+// Survivors returns the baseline and so many of the other points, rising: the best by
+// the mean, after them those with fewer defined scores, and last those that are
+// barred. There are no fewer other points.
+func Survivors(s *Scores, baseline, rivals int) []int {
+	type candidate struct {
+		point  int
+		barred bool
+		Estimate
+	}
+	var candidates []candidate
+	for point := range s.Points {
+		if point != baseline {
+			candidates = append(candidates, candidate{point, s.barred(point), s.Of(point)})
+		}
+	}
+	slices.SortStableFunc(candidates, func(a, b candidate) int {
+		switch {
+		case a.barred != b.barred && b.barred:
+			return -1
+		case a.barred != b.barred:
+			return 1
+		}
+		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(b.Mean, a.Mean))
+	})
+	points := []int{baseline}
+	for _, c := range candidates[:rivals] {
+		points = append(points, c.point)
+	}
+	slices.Sort(points)
+	return points
 }
 
 // MedianSeed returns the seed under which the point's score is the median, the
@@ -113,4 +174,40 @@ func (s *Scores) MedianSeed(point int) int {
 	}
 	slices.SortStableFunc(defined, func(a, b int) int { return cmp.Compare(s.at(point, a), s.at(point, b)) })
 	return defined[(len(defined)-1)/2]
+}
+
+// WinRate returns the share of the seeds in which a point is better than the
+// baseline, and half of those in which it is the same; NaN where no seed defines both.
+func (s *Scores) WinRate(point, baseline int) float64 {
+	won, pairs := 0.0, 0
+	for seed := range s.Seeds() {
+		switch d := s.at(point, seed) - s.at(baseline, seed); {
+		case math.IsNaN(d):
+			continue
+		case d > 0:
+			won++
+		case d == 0:
+			won += 0.5
+		}
+		pairs++
+	}
+	return won / float64(pairs)
+}
+
+// Quantiles returns quantiles of a point's defined scores; NaN where there are none.
+func (s *Scores) Quantiles(point int, at []float64) []float64 {
+	var defined []float64
+	for seed := range s.Seeds() {
+		if x := s.at(point, seed); !math.IsNaN(x) {
+			defined = append(defined, x)
+		}
+	}
+	slices.Sort(defined)
+	result := make([]float64, len(at))
+	for i, p := range at {
+		if result[i] = math.NaN(); len(defined) > 0 {
+			result[i] = Quantile(defined, p)
+		}
+	}
+	return result
 }

@@ -1,6 +1,10 @@
 package verdict
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // Sensitivity is how much of the variance of the points' means an axis explains.
 type Sensitivity struct {
@@ -45,23 +49,24 @@ func (s *Scores) Table() (means []float64, noise float64) {
 //
 //	S = Var(means over all other axes)/V,  ST = 1 − Var(means over the axis)/V
 //
-// means are of the points, the last axis fastest; lengths those of the axes. noise is
-// the variance that the seeds give a point's mean: with it the seeds' part of each
+// and of every pair of them, Sᵢⱼ = Var(means over all but the two)/V − Sᵢ − Sⱼ. means
+// are of the points, the last axis fastest; lengths those of the axes. noise is the
+// variance that the seeds give a point's mean: with it the seeds' part of each
 // variance, (1 − 1/k)·noise/m of k means over m points each, is taken away. Axes of
 // one value explain nothing. Where no variance is left, all are 0.
-func Sensitivities(means []float64, lengths []int, noise float64) []Sensitivity {
+func Sensitivities(means []float64, lengths []int, noise float64) ([]Sensitivity, []Interaction) {
 	indices := make([]Sensitivity, len(lengths))
+	var pairs []Interaction
 	without := func(values []float64, averaged int) float64 { // of as many means
 		return populationVariance(values) - noise/float64(averaged)*(1-1/float64(len(values)))
 	}
 	total := without(means, 1)
-	if total <= 0 {
-		return indices
-	}
 	stride := len(means)
+	strides := make([]int, len(lengths))
 	for axis, length := range lengths {
 		stride /= length
-		if length < 2 {
+		strides[axis] = stride
+		if length < 2 || total <= 0 {
 			continue
 		}
 		along, across := make([]float64, length), make([]float64, len(means)/length)
@@ -73,7 +78,122 @@ func Sensitivities(means []float64, lengths []int, noise float64) []Sensitivity 
 		indices[axis].First = without(along, len(across)) / total
 		indices[axis].Total = 1 - without(across, length)/total
 	}
-	return indices
+	for i := range lengths {
+		for j := i + 1; j < len(lengths); j++ {
+			pair := Interaction{Axes: [2]int{i, j}}
+			if lengths[i] > 1 && lengths[j] > 1 && total > 0 {
+				cells := make([]float64, lengths[i]*lengths[j])
+				each := float64(len(means) / len(cells))
+				for point, mean := range means {
+					cells[point/strides[i]%lengths[i]*lengths[j]+point/strides[j]%lengths[j]] += mean / each
+				}
+				pair.Share = without(cells, len(means)/len(cells))/total - indices[i].First - indices[j].First
+			}
+			pairs = append(pairs, pair)
+		}
+	}
+	return indices, pairs
+}
+
+// Interaction is how much of the variance two axes explain together beyond what each
+// does by itself.
+type Interaction struct {
+	Axes  [2]int
+	Share float64
+}
+
+// GivenData estimates the first-order index of a parameter from points that are no full
+// grid (Plischke, Borgonovo and Smith 2013): the variance between the means of classes
+// of its values over that of all means. A class is a value, where there are few, else
+// one of at most 32 of equal count in the order of the values. What the variance within
+// gives the classes is taken away, as the seeds' noise of a mean is from the whole.
+// Where no variance is left it is 0; NaN where there are fewer than two classes or as
+// many as points.
+func GivenData(values, means []float64, noise float64) float64 {
+	n := len(means)
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
+	classes := classesOf(order, values)
+	most := 0
+	for _, class := range classes {
+		most = max(most, class+1)
+	}
+	if most < 2 || most >= n {
+		return math.NaN()
+	}
+	sums, counts, whole := make([]float64, most), make([]float64, most), 0.0
+	for i, point := range order {
+		sums[classes[i]] += means[point]
+		counts[classes[i]]++
+		whole += means[point] / float64(n)
+	}
+	var between, within float64
+	for i, point := range order {
+		center := sums[classes[i]] / counts[classes[i]]
+		between += (center - whole) * (center - whole)
+		within += (means[point] - center) * (means[point] - center)
+	}
+	total := (between+within)/float64(n) - noise*(1-1/float64(n))
+	if total <= 0 {
+		return 0
+	}
+	return (between - float64(most-1)*within/float64(n-most)) / float64(n) / total
+}
+
+// mostClasses bounds the classes of GivenData.
+const mostClasses = 32
+
+// classesOf returns the class of each point in the order of its values.
+func classesOf(order []int, values []float64) []int {
+	classes := make([]int, len(order))
+	for i := 1; i < len(order); i++ {
+		classes[i] = classes[i-1]
+		if values[order[i]] != values[order[i-1]] {
+			classes[i]++
+		}
+	}
+	if n := len(order); classes[n-1] >= mostClasses {
+		count := max(2, min(mostClasses, int(math.Sqrt(float64(n)))))
+		for i := range classes {
+			classes[i] = i * count / n
+		}
+	}
+	return classes
+}
+
+// Cells returns, over the points of a full grid that have each pair of values of two
+// axes, the mean over points and seeds and its standard error over seeds: by a, then b.
+// errors is nil where there is one seed. Points behind those of the grid count for
+// nothing.
+func Cells(s *Scores, lengths []int, a, b int) (means, errors [][]float64) {
+	points := 1
+	strides := make([]int, len(lengths))
+	for axis := len(lengths) - 1; axis >= 0; axis-- {
+		strides[axis] = points
+		points *= lengths[axis]
+	}
+	cells := lengths[a] * lengths[b]
+	bySeed := Scores{Points: cells, Values: make([]float64, cells*s.Seeds())}
+	for seed := range s.Seeds() {
+		for point := range points {
+			cell := point/strides[a]%lengths[a]*lengths[b] + point/strides[b]%lengths[b]
+			bySeed.Values[seed*cells+cell] += s.at(point, seed) * float64(cells) / float64(points)
+		}
+	}
+	for row := range lengths[a] {
+		means, errors = append(means, nil), append(errors, nil)
+		for column := range lengths[b] {
+			e := bySeed.Of(row*lengths[b] + column)
+			means[row], errors[row] = append(means[row], e.Mean), append(errors[row], e.StandardError)
+		}
+	}
+	if s.Seeds() < 2 {
+		return means, nil
+	}
+	return means, errors
 }
 
 // Neighbourhood returns the estimate over the points of a full grid that are one step

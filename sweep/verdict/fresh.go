@@ -1,0 +1,99 @@
+package verdict
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Finalist is a point that was picked by some seeds and run on others.
+type Finalist struct {
+	Point     int
+	Selected  Difference // from the baseline, on the seeds that it was picked by
+	Fresh     Difference // on the others
+	Bootstrap Interval   // of Fresh, BCa
+
+	// Bias is how much of the advantage came of the picking: Selected less Fresh. Its
+	// intervals are those of Fresh about it, for what was seen at the picking is given.
+	Bias          float64
+	BiasT         Interval
+	BiasBootstrap Interval
+}
+
+// OnFreshSeeds compares the points that ran on fresh seeds with the baseline there,
+// the best at the selection first. Column k of fresh is of points[k], which are rising
+// and have the baseline among them.
+func OnFreshSeeds(selection, fresh *Scores, points []int, baseline int) []Finalist {
+	reference, _ := slices.BinarySearch(points, baseline)
+	var finalists []Finalist
+	for place, point := range points {
+		if point == baseline {
+			continue
+		}
+		f := Finalist{Point: point, Selected: selection.Compare(point, baseline), Fresh: fresh.Compare(place, reference)}
+		f.Bootstrap = BCa(fresh.Paired(place, reference), 1-Level, 0)
+		f.Bias = f.Selected.Mean - f.Fresh.Mean
+		f.BiasT = Interval{f.Selected.Mean - f.Fresh.High, f.Selected.Mean - f.Fresh.Low}
+		f.BiasBootstrap = Interval{f.Selected.Mean - f.Bootstrap.High, f.Selected.Mean - f.Bootstrap.Low}
+		finalists = append(finalists, f)
+	}
+	mean := func(f Finalist) float64 { return selection.Of(f.Point).Mean }
+	slices.SortStableFunc(finalists, func(a, b Finalist) int {
+		if x, y := selection.barred(a.Point), selection.barred(b.Point); x != y {
+			return map[bool]int{true: 1, false: -1}[x]
+		}
+		return cmp.Compare(mean(b), mean(a))
+	})
+	return finalists
+}
+
+// Folds is what picking by some of the seeds leaves on the rest.
+type Folds struct {
+	Folds       int     // 0 where there are too few seeds
+	InSample    float64 // mean advantage over the baseline of the best, on the seeds that it was picked by
+	OutOfSample float64 // on those left out
+}
+
+// Bias is the part of the advantage that the picking gave it.
+func (f Folds) Bias() float64 { return f.InSample - f.OutOfSample }
+
+// foldsOfSeeds is how many times a part of the seeds is left out.
+const foldsOfSeeds = 5
+
+// CrossFit leaves out each of five contiguous parts of the seeds in turn, picks the
+// point with the best mean by the others, and compares it with the baseline on both.
+// Points without every score are passed over. It needs ten seeds. A cross-check: the
+// folds pick by fewer seeds than the study, and share most of them.
+func CrossFit(s *Scores, baseline int) Folds {
+	none := Folds{InSample: math.NaN(), OutOfSample: math.NaN()}
+	seeds := s.Seeds()
+	if seeds < 2*foldsOfSeeds || s.Points < 2 {
+		return none
+	}
+	result := Folds{Folds: foldsOfSeeds}
+	for fold := range foldsOfSeeds {
+		first, end := fold*seeds/foldsOfSeeds, (fold+1)*seeds/foldsOfSeeds
+		in, out := make([]float64, s.Points), make([]float64, s.Points)
+		for seed := range seeds {
+			sums, n := in, seeds-(end-first)
+			if seed >= first && seed < end {
+				sums, n = out, end-first
+			}
+			for point := range s.Points {
+				sums[point] += s.at(point, seed) / float64(n)
+			}
+		}
+		best := -1
+		for point := range s.Points {
+			if x := in[point] + out[point]; !math.IsNaN(x) && !s.barred(point) && (best < 0 || in[point] > in[best]) {
+				best = point
+			}
+		}
+		if best < 0 {
+			return none
+		}
+		result.InSample += (in[best] - in[baseline]) / foldsOfSeeds
+		result.OutOfSample += (out[best] - out[baseline]) / foldsOfSeeds
+	}
+	return result
+}
