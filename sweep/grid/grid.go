@@ -389,10 +389,10 @@ type Dimension struct {
 }
 
 // Crossed returns the dimensions of a grid in which every combination is a point,
-// the last fastest; ok is false where a filter, a sample or an added baseline makes
-// it something else.
+// the last fastest, an added baseline behind them; ok is false where a filter or a
+// sample makes it something else.
 func (g *Grid) Crossed() (dimensions []Dimension, ok bool) {
-	if g.rows != nil || g.outside != nil || len(g.axes) == 0 {
+	if g.rows != nil || len(g.axes) == 0 {
 		return nil, false
 	}
 	for _, c := range g.components {

@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"math"
 	"strconv"
 
 	"optmm/engine/random"
@@ -154,4 +155,57 @@ func onlyKeys(path string, raw map[string]any, keys ...string) error {
 		}
 	}
 	return nil
+}
+
+// Following returns so many seeds that are none of these: beyond the largest, market
+// and fill apart. A stream that has one seed in all of several keeps it: in
+// a study of one market, say, the market stays what it is.
+func (s *Seeds) Following(count int) (*Seeds, error) {
+	const path = "verdict.fresh_seeds"
+	if s.listed == nil {
+		following, err := parseCount(path, map[string]any{"first": int(s.first) + s.count, "count": count})
+		if err != nil {
+			return nil, NewFault(path, "%d seeds do not fit behind those of the study: give {first, count}", count)
+		}
+		return following, nil
+	}
+	last := s.listed[0]
+	oneMarket, oneFill := len(s.listed) > 1, len(s.listed) > 1
+	for _, seed := range s.listed[1:] {
+		oneMarket = oneMarket && seed.Market == s.listed[0].Market
+		oneFill = oneFill && seed.Fill == s.listed[0].Fill
+		last.Market, last.Fill = max(last.Market, seed.Market), max(last.Fill, seed.Fill)
+	}
+	var notation []any
+	for range count {
+		if !oneMarket && last.Market == random.MaxLegacySeed || !oneFill && last.Fill == math.MaxUint64 {
+			return nil, NewFault(path, "%d seeds do not fit behind those of the study: give {first, count}, or a list", count)
+		}
+		if !oneMarket {
+			last.Market++
+		}
+		if !oneFill {
+			last.Fill++
+		}
+		if uint64(last.Market) == last.Fill {
+			notation = append(notation, int(last.Market))
+		} else {
+			notation = append(notation, map[string]any{"market": int(last.Market), "fill": last.Fill})
+		}
+	}
+	return parseSeedList(path, notation)
+}
+
+// Shared returns a seed that both have.
+func (s *Seeds) Shared(other *Seeds) (Seed, bool) {
+	seen := make(map[Seed]bool, s.count)
+	for i := range s.count {
+		seen[s.At(i)] = true
+	}
+	for i := range other.count {
+		if seed := other.At(i); seen[seed] {
+			return seed, true
+		}
+	}
+	return Seed{}, false
 }
