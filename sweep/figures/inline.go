@@ -1,0 +1,52 @@
+package figures
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"image/color"
+	"regexp"
+	"strings"
+)
+
+// inks are the colours of the figures with the name that a page gives each, so that it
+// can have another by night.
+func inks() map[string]color.Color {
+	return map[string]color.Color{
+		"paper": white, "ink": ink, "faint": faint, "line": gridline, "blue": blue, "band": blueBand, "orange": orange,
+	}
+}
+
+// opening is everything before the drawing itself.
+var opening = regexp.MustCompile(`(?s)^.*?<svg[^>]*viewBox="([^"]*)"[^>]*>`)
+
+// Inline turns an SVG of Render into an element of a page: without a size of its own, and
+// with colours that the page's style gives (var(--ink) and so on).
+func Inline(svg []byte, label string) (string, error) {
+	found := opening.FindSubmatch(svg)
+	if found == nil {
+		return "", fmt.Errorf("inline %s: this is no SVG", label)
+	}
+	body := string(svg[len(found[0]):])
+	for name, c := range inks() {
+		body = strings.ReplaceAll(body, hex(c), "var(--"+name+")")
+	}
+	body = strings.ReplaceAll(body, hex(blueDot), "var(--blue)")
+	body = strings.ReplaceAll(body, "font-family:Liberation Sans;font-variant:normal;font-weight:normal;font-style:normal;", "")
+	return fmt.Sprintf(`<svg viewBox="%s" role="img" aria-label="%s">%s`, found[1], html.EscapeString(label), body), nil
+}
+
+// Element renders the figure as Inline has it.
+func (f *Figure) Element(label string) (string, error) {
+	var svg bytes.Buffer
+	if err := f.Render(&svg, "svg"); err != nil {
+		return "", err
+	}
+	return Inline(svg.Bytes(), label)
+}
+
+// hex is a colour as an SVG has it, its opacity apart.
+func hex(c color.Color) string {
+	r, g, b, a := c.RGBA()
+	return fmt.Sprintf("#%02X%02X%02X", r*0xff/a, g*0xff/a, b*0xff/a)
+}

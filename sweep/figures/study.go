@@ -1,0 +1,320 @@
+package figures
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// The figures of a whole study, for its report.
+
+// orange is the baseline's, beside the best's blue.
+var orange = color.RGBA{0xc9, 0x6a, 0x12, 0xff}
+
+// Cells is a table of numbers over the values of two axes, drawn cell by cell.
+type Cells struct {
+	Title          string
+	X, Y           string      // the axes
+	XNames, YNames []string    // their values
+	Values         [][]float64 // by y, then x; NaN is left blank
+}
+
+// mostNamedCells is how many cells have their number written into them.
+const mostNamedCells = 130
+
+// DrawCells draws the cells, the darker the larger.
+func DrawCells(c Cells) Figure {
+	p := plot.New()
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = c.Title, c.X, c.Y
+	style(p)
+	p.X.Tick.Marker, p.Y.Tick.Marker = names(c.XNames), names(c.YNames)
+	p.Add(&cellPlot{c})
+	limits(p, span{-0.5, float64(len(c.XNames)) - 0.5}, span{-0.5, float64(len(c.YNames)) - 0.5})
+	low, high := c.extent()
+	return Figure{Name: "cells", plot: p, caption: fmt.Sprintf("from %.4g (light) to %.4g (dark)", low, high)}
+}
+
+func (c *Cells) extent() (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, row := range c.Values {
+		for _, x := range row {
+			if !math.IsNaN(x) {
+				low, high = min(low, x), max(high, x)
+			}
+		}
+	}
+	return low, high
+}
+
+// cellPlot draws cells as a plotter.
+type cellPlot struct{ Cells }
+
+// The colours of the smallest and the largest number, by day and by night.
+var (
+	lightest = [3]float64{0xe9, 0xf1, 0xfa}
+	darkest  = [3]float64{0x0b, 0x3c, 0x74}
+	onDark   = color.RGBA{0xfa, 0xfb, 0xfc, 0xff}
+	onLight  = color.RGBA{0x10, 0x18, 0x22, 0xff}
+)
+
+func (c *cellPlot) Plot(canvas draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&canvas)
+	low, high := c.extent()
+	named := len(c.XNames)*len(c.YNames) <= mostNamedCells
+	label := text.Style{Font: font.From(font.Font{Typeface: plot.DefaultFont.Typeface, Variant: "Sans"}, 9),
+		XAlign: draw.XCenter, YAlign: draw.YCenter, Handler: plot.DefaultTextHandler}
+	for row, values := range c.Values {
+		for column, value := range values {
+			if math.IsNaN(value) {
+				continue
+			}
+			depth := 0.0
+			if high > low {
+				depth = (value - low) / (high - low)
+			}
+			left, right := x(float64(column)-0.5), x(float64(column)+0.5)
+			bottom, top := y(float64(row)-0.5), y(float64(row)+0.5)
+			canvas.FillPolygon(shade(depth), []vg.Point{{X: left, Y: bottom}, {X: right, Y: bottom}, {X: right, Y: top}, {X: left, Y: top}})
+			if named {
+				if label.Color = onLight; depth > 0.5 {
+					label.Color = onDark
+				}
+				canvas.FillText(label, vg.Point{X: (left + right) / 2, Y: (bottom + top) / 2}, fmt.Sprintf("%.3g", value))
+			}
+		}
+	}
+}
+
+// shade is a colour between the lightest and the darkest.
+func shade(depth float64) color.Color {
+	var c [3]uint8
+	for i := range c {
+		c[i] = uint8(math.Round(lightest[i] + depth*(darkest[i]-lightest[i])))
+	}
+	return color.RGBA{c[0], c[1], c[2], 0xff}
+}
+
+// names marks the places 0, 1, … with names, as many as there is room for.
+type names []string
+
+// mostNames is how many names an axis has room for.
+const mostNames = 13
+
+func (n names) Ticks(float64, float64) []plot.Tick {
+	every := (len(n) + mostNames - 1) / mostNames
+	var ticks []plot.Tick
+	for i, name := range n {
+		if i%every == 0 {
+			ticks = append(ticks, plot.Tick{Value: float64(i), Label: name})
+		}
+	}
+	return ticks
+}
+
+// Series is some numbers with half the width of their intervals, a colour and a name.
+type Series struct {
+	Name   string
+	Values []float64
+	Half   []float64 // nil draws no intervals
+}
+
+// Levels is series over the values of an axis, in their places.
+type Levels struct {
+	Title, X, Y string
+	XNames      []string
+	Series      []Series // the first in blue, the second in orange
+}
+
+func seriesColor(i int) color.Color {
+	if i == 0 {
+		return blue
+	}
+	return orange
+}
+
+// whisker is a vertical line with its ends.
+func whisker(p *plot.Plot, x, low, high float64, c color.Color) error {
+	line, err := plotter.NewLine(plotter.XYs{{X: x, Y: low}, {X: x, Y: high}})
+	if err != nil {
+		return err
+	}
+	line.Color, line.Width = c, vg.Points(1)
+	p.Add(line)
+	return nil
+}
+
+// half is the width of a number's interval to one side; 0 where it has none.
+func (s *Series) half(i int) float64 {
+	if s.Half == nil || math.IsNaN(s.Half[i]) {
+		return 0
+	}
+	return s.Half[i]
+}
+
+// DrawLevels draws dots with error bars, those of a series beside those of the next.
+func DrawLevels(l Levels) (Figure, error) {
+	p := plot.New()
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = l.Title, l.X, l.Y
+	style(p)
+	p.X.Tick.Marker = names(l.XNames)
+	extent := span{math.Inf(1), math.Inf(-1)}
+	for k, series := range l.Series {
+		var dots plotter.XYs
+		shift := 0.12 * (float64(k) - float64(len(l.Series)-1)/2)
+		for i, value := range series.Values {
+			if math.IsNaN(value) {
+				continue
+			}
+			low, high := value-series.half(i), value+series.half(i)
+			extent.include(low)
+			extent.include(high)
+			dots = append(dots, plotter.XY{X: float64(i) + shift, Y: value})
+			if err := whisker(p, float64(i)+shift, low, high, seriesColor(k)); err != nil {
+				return Figure{}, err
+			}
+		}
+		if err := scatter(p, series.Name, dots, seriesColor(k), 2.5); err != nil {
+			return Figure{}, err
+		}
+	}
+	limits(p, span{-0.6, float64(len(l.XNames)) - 0.4}, extent.withLegend())
+	return Figure{Name: "levels", plot: p}, nil
+}
+
+// withLegend is the padded span with room for a legend above.
+func (s span) withLegend() span {
+	s = s.padded()
+	s.high += 0.15 * (s.high - s.low)
+	return s
+}
+
+// scatter adds dots; nothing where there are none.
+func scatter(p *plot.Plot, name string, points plotter.XYs, c color.Color, radius float64) error {
+	if len(points) == 0 {
+		return nil
+	}
+	dots, err := plotter.NewScatter(points)
+	if err != nil {
+		return err
+	}
+	dots.GlyphStyle = draw.GlyphStyle{Color: c, Radius: vg.Points(radius), Shape: draw.CircleGlyph{}}
+	p.Add(dots)
+	if name != "" {
+		p.Legend.Add(name, dots)
+	}
+	return nil
+}
+
+// DrawScatter draws a dot a point: y over x.
+func DrawScatter(title, x, y string, xs, ys []float64) (Figure, error) {
+	p := plot.New()
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
+	style(p)
+	var dots plotter.XYs
+	across, up := span{math.Inf(1), math.Inf(-1)}, span{math.Inf(1), math.Inf(-1)}
+	for i := range xs {
+		if math.IsNaN(ys[i]) || math.IsInf(xs[i], 0) {
+			continue
+		}
+		across.include(xs[i])
+		up.include(ys[i])
+		dots = append(dots, plotter.XY{X: xs[i], Y: ys[i]})
+	}
+	err := scatter(p, "", dots, blueDot, 1.8)
+	limits(p, across.padded(), up.padded())
+	return Figure{Name: "scatter", plot: p}, err
+}
+
+// DrawBars draws bars from 0, the series side by side, with error bars.
+func DrawBars(l Levels) (Figure, error) {
+	p := plot.New()
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = l.Title, l.X, l.Y
+	style(p)
+	p.X.Tick.Marker = names(l.XNames)
+	extent := span{0, 0}
+	width := 0.76 / float64(len(l.Series))
+	for k, series := range l.Series {
+		for i, value := range series.Values {
+			if math.IsNaN(value) {
+				continue
+			}
+			left := float64(i) - 0.38 + width*float64(k)
+			bar, err := plotter.NewPolygon(plotter.XYs{{X: left, Y: 0}, {X: left, Y: value}, {X: left + 0.94*width, Y: value}, {X: left + 0.94*width, Y: 0}})
+			if err != nil {
+				return Figure{}, err
+			}
+			bar.Color, bar.LineStyle.Width = seriesColor(k), 0
+			p.Add(bar)
+			if half := series.half(i); half > 0 {
+				if err := whisker(p, left+0.47*width, value-half, value+half, ink); err != nil {
+					return Figure{}, err
+				}
+			}
+			extent.include(value - series.half(i))
+			extent.include(value + series.half(i))
+		}
+		named, err := plotter.NewPolygon(plotter.XYs{{}, {}, {}})
+		if err != nil {
+			return Figure{}, err
+		}
+		named.Color = seriesColor(k)
+		p.Legend.Add(series.Name, named)
+	}
+	if err := zeroLine(p, float64(len(l.XNames))); err != nil {
+		return Figure{}, err
+	}
+	limits(p, span{-0.6, float64(len(l.XNames)) - 0.4}, extent.withLegend())
+	return Figure{Name: "bars", plot: p}, nil
+}
+
+// DrawDifferences draws rows of numbers, a dot each, with the mean and its interval
+// below them, about 0.
+func DrawDifferences(title, x string, rows []Series) (Figure, error) {
+	p := plot.New()
+	p.Title.Text, p.X.Label.Text = title, x
+	style(p)
+	var labels []string
+	extent := span{0, 0}
+	for k, row := range rows {
+		labels = append(labels, row.Name)
+		var dots plotter.XYs
+		mean := 0.0
+		for i, value := range row.Values {
+			extent.include(value)
+			mean += value / float64(len(row.Values))
+			dots = append(dots, plotter.XY{X: value, Y: float64(k) + 0.24*float64(i%5)/4}) // apart, so that none hides another
+		}
+		if err := scatter(p, "", dots, blueDot, 2.2); err != nil {
+			return Figure{}, err
+		}
+		if len(dots) == 0 {
+			continue
+		}
+		middle := float64(k) - 0.18
+		half := row.half(0)
+		extent.include(mean - half)
+		extent.include(mean + half)
+		line, err := plotter.NewLine(plotter.XYs{{X: mean - half, Y: middle}, {X: mean + half, Y: middle}})
+		if err != nil {
+			return Figure{}, err
+		}
+		line.Color, line.Width = orange, vg.Points(2)
+		p.Add(line)
+		if err := scatter(p, "", plotter.XYs{{X: mean, Y: middle}}, orange, 3.5); err != nil {
+			return Figure{}, err
+		}
+	}
+	p.Y.Tick.Marker = names(labels)
+	if err := whisker(p, 0, -0.5, float64(len(rows))-0.5, faint); err != nil {
+		return Figure{}, err
+	}
+	limits(p, extent.padded(), span{-0.5, float64(len(rows)) - 0.5})
+	return Figure{Name: "differences", plot: p, caption: "a dot a seed; below them the mean with its 95% interval"}, nil
+}
