@@ -143,8 +143,8 @@ func TestStudiesRun(t *testing.T) {
 			t.Errorf("%s %v: %v, failed %v", c.file, c.set, err, result)
 			continue
 		}
-		if study.Grid.Points() != c.points || result.Best.Point < 0 {
-			t.Errorf("%s: %d points, best %d; want %d points", c.file, study.Grid.Points(), result.Best.Point, c.points)
+		if study.Grid.Points() != c.points || result.Best == nil {
+			t.Errorf("%s: %d points, best %v; want %d points", c.file, study.Grid.Points(), result.Best, c.points)
 		}
 	}
 }

@@ -98,14 +98,12 @@ func TestOptionsAddUpToTheRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.reader.Close()
+	defer s.close()
 	value := map[string][]float64{}
 	for _, name := range []string{"net_pnl", "hedge_pnl", "hedge_costs", "total_fills"} {
-		scores, err := s.scores(name)
-		if err != nil {
+		if value[name], err = s.values(name); err != nil {
 			t.Fatal(err)
 		}
-		value[name] = scores.Values
 	}
 	for run := range study.Runs() {
 		got, want := byOption[int64(run)]+value["hedge_pnl"][run]-value["hedge_costs"][run], value["net_pnl"][run]

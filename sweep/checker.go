@@ -2,7 +2,6 @@ package sweep
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"strconv"
@@ -46,30 +45,26 @@ func (c *checker) keeps(run int) bool {
 type chunkCheck struct {
 	*checker
 	worker *worker
-	reader *store.Reader
+	tables *summary
 	part   *store.SummaryPart // the chunk in hand, as the summary has it
 	first  int                // its first run
 }
 
 func newChunkCheck(c *checker, shared *markets) (*chunkCheck, error) {
-	reader, err := store.OpenReader(filepath.Join(c.folder, "summary.parquet"))
+	tables, err := openSummary(c.study, c.folder)
 	if err != nil {
 		return nil, err
 	}
-	if reader.RowGroups() != c.study.chunks() || reader.Rows() != c.study.Runs() {
-		return nil, errors.Join(fmt.Errorf("summary.parquet has %d rows in %d groups, the study has %d runs in %d chunks",
-			reader.Rows(), reader.RowGroups(), c.study.Runs(), c.study.chunks()), reader.Close())
-	}
 	w := newWorker(c.study, shared, &folder{path: c.folder})
-	return &chunkCheck{checker: c, worker: w, reader: reader, part: store.NewSummaryPart(c.study.Grid.Axes())}, nil
+	return &chunkCheck{checker: c, worker: w, tables: tables, part: store.NewSummaryPart(c.study.Grid.Axes())}, nil
 }
 
-func (c *chunkCheck) close() { c.reader.Close() }
+func (c *chunkCheck) close() { c.tables.close() }
 
 // chunk checks a chunk's rows of the summary, its files, and the runs that are to
 // be recomputed.
 func (c *chunkCheck) chunk(chunk int) error {
-	if err := c.reader.RowGroup(chunk, c.part); err != nil {
+	if err := c.tables.part(chunk, c.part); err != nil {
 		return &MismatchError{err.Error()}
 	}
 	first, end := c.study.chunk(chunk)
@@ -80,7 +75,7 @@ func (c *chunkCheck) chunk(chunk int) error {
 				return err
 			}
 		}
-		return mismatch("summary.parquet: runs %d to %d have digest %s, sweep.lock has %s", first, end-1, got, want)
+		return mismatch("%s.parquet: runs %d to %d have digest %s, sweep.lock has %s", c.study.stageOf(chunk).tableOf(), first, end-1, got, want)
 	}
 	if err := c.files(chunk, first, end); err != nil {
 		return err
@@ -210,7 +205,7 @@ func (c *chunkCheck) checkRun(reader *store.Reader, name string, group, run int,
 	}
 	defer stored.close()
 	if figures != nil {
-		name += ", or its row of " + store.OptionPartName(run/c.study.chunkRuns())
+		name += ", or its row of " + store.OptionPartName(c.study.chunkOf(run))
 	}
 	return c.checkDigest(run, figures, stored, name)
 }
@@ -360,7 +355,7 @@ func (c *chunkCheck) explain(run int) error {
 	}
 	name, group := store.RunName(run), 0
 	if c.study.Output.Layout == LayoutPacked {
-		name = store.PackedName(run / c.study.chunkRuns())
+		name = store.PackedName(c.study.chunkOf(run))
 		for before := c.first; before < run; before++ {
 			if ok, _ := c.row(before); ok {
 				group++

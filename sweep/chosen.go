@@ -31,12 +31,12 @@ func writeChosen(study *Study, f *folder) (kept map[string]string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	objective, err := s.scores(study.Objective)
+	objective, err := s.objective()
 	if err != nil {
-		return nil, errors.Join(err, s.reader.Close())
+		return nil, errors.Join(err, s.close())
 	}
 	pnl, err := s.scores("net_pnl")
-	if err = errors.Join(err, s.reader.Close()); err != nil {
+	if err = errors.Join(err, s.close()); err != nil {
 		return nil, err
 	}
 	baseline, _ := study.Grid.Baseline()
@@ -95,7 +95,11 @@ func (w *worker) sample(point, median int) (*figures.Sample, map[string]string, 
 		if seed >= shown && seed != median && keepFile == nil {
 			continue
 		}
-		row, err := w.run(seed*study.Grid.Points()+point, keepFile)
+		run, ok := study.runOf(point, seed)
+		if !ok {
+			continue // of halving: it did not come so far
+		}
+		row, err := w.run(run, keepFile)
 		if err != nil {
 			return nil, nil, err
 		}

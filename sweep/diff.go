@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"optmm/engine"
-	"optmm/sweep/store"
 )
 
 // shownDifferences is how many differing keys, points or runs a diff names.
@@ -23,7 +22,7 @@ func Diff(to io.Writer, a, b string) (same bool, err error) {
 		if sides[i], err = openSide(folder); err != nil {
 			return false, &UsageError{fmt.Errorf("diff: %w", err)}
 		}
-		defer sides[i].summary.reader.Close()
+		defer sides[i].summary.close()
 	}
 	found, err := differences(&sides[0].lock.Header, &sides[1].lock.Header)
 	if err != nil {
@@ -74,6 +73,9 @@ func openSide(folder string) (*side, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := study.settleFrom(lock); err != nil {
+		return nil, fmt.Errorf("%s: %w", folder, err)
+	}
 	if err := (&checker{study: study, lock: lock, folder: folder}).checkLock(); err != nil {
 		return nil, fmt.Errorf("%s: %w", folder, err)
 	}
@@ -86,16 +88,16 @@ func openSide(folder string) (*side, error) {
 
 // diffRuns names the first runs of two results of one study that differ, and the
 // largest difference of each statistic.
-func diffRuns(to io.Writer, sides [2]*side) error {
-	var digests [2]store.Column
+func diffRuns(to io.Writer, sides [2]*side) (err error) {
+	var digests [2][]string
 	for i, side := range sides {
-		if err := side.summary.reader.Column(side.summary.fields["digest"], &digests[i]); err != nil {
+		if digests[i], err = side.summary.texts("digest"); err != nil {
 			return err
 		}
 	}
 	differing := 0
-	for run := range digests[0].Texts {
-		if digests[0].Texts[run] == digests[1].Texts[run] {
+	for run := range digests[0] {
+		if digests[0][run] == digests[1][run] {
 			continue
 		}
 		if differing++; differing <= shownDifferences {
@@ -103,32 +105,23 @@ func diffRuns(to io.Writer, sides [2]*side) error {
 			fmt.Fprintf(to, "  run %d differs: seed %s, %s\n", run, seed, sides[0].study.setting(point))
 		}
 	}
-	fmt.Fprintf(to, "  %d of %d runs differ\n", differing, len(digests[0].Texts))
+	fmt.Fprintf(to, "  %d of %d runs differ\n", differing, len(digests[0]))
 	for _, statistic := range engine.Statistics() {
-		scores, err := bothScores(sides, statistic.Name)
-		if err != nil {
-			return err
+		var values [2][]float64
+		for i, side := range sides {
+			if values[i], err = side.summary.values(statistic.Name); err != nil {
+				return err
+			}
 		}
 		worst := largest{}
-		for run := range scores[0] {
-			worst.add(run, scores[0][run], scores[1][run])
+		for run := range values[0] {
+			worst.add(run, values[0][run], values[1][run])
 		}
 		if worst.differing > 0 {
 			fmt.Fprintf(to, "  %s differs in %s, most in run %d: %v against %v\n", statistic.Name, count(worst.differing, "run"), worst.at, worst.a, worst.b)
 		}
 	}
 	return nil
-}
-
-func bothScores(sides [2]*side, statistic string) (values [2][]float64, err error) {
-	for i, side := range sides {
-		scores, err := side.summary.scores(statistic)
-		if err != nil {
-			return values, err
-		}
-		values[i] = scores.Values
-	}
-	return values, nil
 }
 
 // largest follows the largest difference of two columns.

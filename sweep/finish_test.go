@@ -15,12 +15,12 @@ func TestScoresOfSomePoints(t *testing.T) {
 		t.Fatal(err)
 	}
 	points, seeds := study.Grid.Points(), study.Seeds.Len()
-	if points < 4 || seeds < 3 || s.reader.RowGroups() < 5 {
-		t.Fatalf("%d points, %d seeds, %d row groups: the test shows little", points, seeds, s.reader.RowGroups())
+	if points < 4 || seeds < 3 || study.chunks() < 5 {
+		t.Fatalf("%d points, %d seeds, %d row groups: the test shows little", points, seeds, study.chunks())
 	}
 	for first := range points {
 		for end := first + 1; end <= points; end++ {
-			part, err := s.scoresOf("net_pnl", first, end)
+			part, err := study.figures(study.selection(), s.column, "net_pnl", first, end)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -37,7 +37,7 @@ func TestScoresOfSomePoints(t *testing.T) {
 	for row := range points * seeds {
 		for first := range points {
 			point := row % points
-			if s.has(row, row+1, first, first+1) != (point == first) {
+			if has(points, row, row+1, first, first+1) != (point == first) {
 				t.Fatalf("row %d and point %d", row, first)
 			}
 		}

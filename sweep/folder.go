@@ -46,8 +46,9 @@ func ParseShard(text string) (Shard, error) {
 // alone, or by the shards of one study together.
 type folder struct {
 	path     string
-	owner    string // whose the chunks are: study, data and engine
-	complete bool   // sweep.lock is there
+	owner    string     // whose the chunks are: study, data and engine
+	complete bool       // sweep.lock is there
+	uses     []FreshUse // of fresh seeds, by studies that stood here before
 	locks    []*flock.Flock
 }
 
@@ -97,6 +98,9 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 		return nil, err
 	}
 	old, complete, err := readHeader(path)
+	if old != nil {
+		opened.uses = old.Uses
+	}
 	if options.Fresh && (err != nil || old != nil) {
 		if err := opened.clear(study, options); err != nil {
 			return nil, err
@@ -145,7 +149,7 @@ func (f *folder) clear(study *Study, options Options) error {
 	if err := checkDisk(study, f.path, 1, there); err != nil && !options.IgnoreDisk {
 		return err
 	}
-	return removeStudy(f.path)
+	return removeStudy(f.path, f.uses)
 }
 
 // tidy removes what a program that was killed left: files that are not whole,
@@ -274,7 +278,7 @@ func (f *folder) abandon() {
 }
 
 func (f *folder) writePlan(header *Header) error {
-	content, err := json.MarshalIndent(header, "", "  ")
+	content, err := json.MarshalIndent(Lock{Header: *header, Uses: f.uses}, "", "  ")
 	if err != nil {
 		return err
 	}
@@ -310,32 +314,69 @@ func (f *folder) promote(ctx context.Context, patience time.Duration) (bool, err
 }
 
 // committed reports whether a chunk of this study is there and whole; what is
-// damaged or of another study is not.
+// damaged, of another study, or of other points than its stage is about, is not.
 func (f *folder) committed(study *Study, chunk int, part *store.SummaryPart) bool {
 	if err := store.ReadSummaryPart(chunkName(f.path, chunk), f.owner, part); err != nil {
 		return false
 	}
 	first, end := study.chunk(chunk)
-	return part.Rows() == end-first && part.Columns[0].Int64s[0] == int64(first)
+	if part.Rows() != end-first || part.Columns[0].Int64s[0] != int64(first) {
+		return false
+	}
+	for row, point := range part.Columns[1].Int64s {
+		if want, _ := study.runAt(first + row); int64(want) != point {
+			return false
+		}
+	}
+	return true
 }
 
-// missingChunks lists the shard's chunks that are not committed.
-func (f *folder) missingChunks(study *Study, shard Shard) []int {
+// missingChunks lists the shard's chunks of a stage that are not committed: all, where
+// it is not known which points the stage is about.
+func (f *folder) missingChunks(study *Study, stage *stage, shard Shard) []int {
 	var missing []int
 	part := store.NewSummaryPart(study.Grid.Axes())
-	for chunk := range study.chunks() {
-		if shard.has(chunk) && !f.committed(study, chunk, part) {
+	known := stage.known(study.Grid.Points())
+	for chunk := stage.firstChunk; chunk < stage.firstChunk+study.chunksOf(stage); chunk++ {
+		if shard.has(chunk) && !(known && f.committed(study, chunk, part)) {
 			missing = append(missing, chunk)
 		}
 	}
 	return missing
 }
 
-// parts lists the files of all chunks.
-func (f *folder) parts(study *Study) []string {
-	names := make([]string, study.chunks())
-	for chunk := range names {
-		names[chunk] = chunkName(f.path, chunk)
+// settleWhereDone finds which points a stage is about where the stages before it are
+// done.
+func (f *folder) settleWhereDone(study *Study, stage *stage) error {
+	for i := range study.stages {
+		before := &study.stages[i]
+		if before.firstRun >= stage.firstRun {
+			break
+		}
+		if len(f.missingChunks(study, before, Shard{})) > 0 {
+			return nil
+		}
+	}
+	return study.settle(stage, f.column)
+}
+
+// column reads a column of a committed chunk.
+func (f *folder) column(chunk int, field store.Field, to *store.Column) (err error) {
+	reader, err := store.OpenReader(chunkName(f.path, chunk))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	return reader.ColumnOf(0, field, to)
+}
+
+// parts lists the files of the chunks of stages.
+func (f *folder) parts(study *Study, stages []stage) []string {
+	var names []string
+	for i := range stages {
+		for chunk := range study.chunksOf(&stages[i]) {
+			names = append(names, chunkName(f.path, stages[i].firstChunk+chunk))
+		}
 	}
 	return names
 }
@@ -351,7 +392,7 @@ func Existing(path string) string {
 	case lock.Removed:
 		return "what a removal that was cut short left"
 	case complete:
-		return fmt.Sprintf("the complete study %s of %d runs", lock.Name, lock.Points*lock.Seeds)
+		return fmt.Sprintf("the complete study %s of %d runs", lock.Name, lock.Runs)
 	}
 	chunks, _ := filepath.Glob(filepath.Join(path, "chunks", "*.parquet"))
 	return fmt.Sprintf("the study %s with %s committed", lock.Name, count(len(chunks), "chunk"))

@@ -7,56 +7,159 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
-	"optmm/sweep/grid"
+	"optmm/engine"
 	"optmm/sweep/store"
 	"optmm/sweep/verdict"
 )
 
 // verdictName is the file of every figure behind the words of a result. It follows
-// from the summary and is made again whenever it is gone.
+// from the tables and the lock, and is made again whenever it is gone.
 const verdictName = "verdict.json"
 
-// judge compares the points of a complete summary.
-func (s *summary) judge(study *Study) (*judged, error) {
-	objective, err := s.scores(study.Objective)
-	if err != nil {
-		return nil, err
-	}
-	baseline, _ := study.Grid.Baseline()
-	j := &judged{study: study, scores: objective, Judgement: verdict.Judge(objective, baseline)}
-	if dimensions, ok := study.Grid.Crossed(); ok {
-		j.sense(dimensions)
-	}
-	return j, nil
-}
-
-// judged is a judgement of a study, with what only its grid can tell.
+// judged is a judgement of a study, with what only its grid and its fresh seeds can
+// tell.
 type judged struct {
 	verdict.Judgement
-	study       *Study
-	scores      *verdict.Scores
-	sensitivity []axisSensitivity // of a full grid; nil of any other
-	around      verdict.Estimate  // of the best point's neighbours, over points
+	study     *Study
+	scores    *verdict.Scores
+	fresh     *verdict.Scores // a column a finalist; nil where there are no fresh seeds
+	finalists []verdict.Finalist
+	folds     verdict.Folds
+	used      int // other selections held against the fresh seeds before
+	failed    int // runs
+
+	sensitivity []axisSensitivity
+	estimator   string // how they were found; empty where they were not
+	pairs       []pairInteraction
+	around      verdict.Estimate // of the best point's neighbours, over points
+	means       []float64        // of every point of a full grid; nil of any other, or where one has none
+	lengths     []int            // of its dimensions
+	repeats     Repeats
 }
 
+// axisSensitivity is what an axis explains; Total is NaN where the estimator has none.
 type axisSensitivity struct {
 	name string
 	verdict.Sensitivity
 }
 
-// writeVerdict writes verdict.json.
-func writeVerdict(study *Study, folder string) (err error) {
-	s, err := openSummary(study, folder)
+type pairInteraction struct {
+	names string
+	share float64
+}
+
+// judge compares the points of complete tables.
+func (s *summary) judge(uses []FreshUse) (*judged, error) {
+	study := s.study
+	objective, err := s.objective()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, s.reader.Close()) }()
-	j, err := s.judge(study)
-	if err != nil {
-		return err
+	baseline, _ := study.Grid.Baseline()
+	j := &judged{study: study, scores: objective, Judgement: verdict.Judge(objective, baseline)}
+	if study.Halving != nil {
+		j.Judgement = j.Judgement.OfHalving()
+	} else {
+		j.folds = verdict.CrossFit(objective, baseline)
+		j.sense()
 	}
+	if study.Fresh != nil {
+		if j.fresh, err = study.Objective.freshScores(study, s.column); err != nil {
+			return nil, err
+		}
+		j.finalists = verdict.OnFreshSeeds(objective, j.fresh, study.freshRuns().points, baseline)
+		if j.used, err = usedBefore(study, uses); err != nil {
+			return nil, err
+		}
+	}
+	if j.failed, _, err = s.failures(0); err != nil {
+		return nil, err
+	}
+	if j.failed == 0 {
+		j.repeats, err = s.repeats()
+	}
+	return j, err
+}
+
+// winner returns what fresh seeds say of the best point; nil where nothing.
+func (j *judged) winner() *verdict.Finalist {
+	for i := range j.finalists {
+		if j.finalists[i].Point == j.Best {
+			return &j.finalists[i]
+		}
+	}
+	return nil
+}
+
+// sense finds what the axes explain: on a full grid whose every point has a mean
+// exactly, on any other by what is in the data.
+func (j *judged) sense() {
+	scores := j.scores
+	dimensions, crossed := j.study.Grid.Crossed()
+	if crossed {
+		points := 1
+		for _, d := range dimensions {
+			j.lengths = append(j.lengths, d.Length)
+			points *= d.Length
+		}
+		scores = scores.Head(points)
+	}
+	means, noise := scores.Table()
+	if means == nil {
+		return
+	}
+	if !crossed {
+		j.senseSample(means, noise)
+		return
+	}
+	j.means, j.estimator = means, "Sobol' indices of the full grid"
+	indices, pairs := verdict.Sensitivities(means, j.lengths, noise)
+	name := func(i int) string { return strings.Join(dimensions[i].Names, ", ") }
+	for i, s := range indices {
+		j.sensitivity = append(j.sensitivity, axisSensitivity{name(i), s})
+	}
+	for _, pair := range pairs {
+		j.pairs = append(j.pairs, pairInteraction{name(pair.Axes[0]) + " × " + name(pair.Axes[1]), pair.Share})
+	}
+	if j.Best >= 0 && j.Best < len(means) {
+		j.around = verdict.Neighbourhood(means, j.lengths, j.Best)
+	}
+}
+
+// senseSample estimates what each axis explains by itself on points that are no full
+// grid.
+func (j *judged) senseSample(means []float64, noise float64) {
+	axes := j.study.Grid.Axes()
+	values := make([][]float64, len(axes))
+	for point := range means {
+		for i, value := range j.study.Grid.Values(point) {
+			values[i] = append(values[i], place(&axes[i].Parameter, value))
+		}
+	}
+	j.estimator = "first-order indices from classes of the given points; total indices and interactions need a full grid"
+	for i := range axes {
+		s := verdict.Sensitivity{First: verdict.GivenData(values[i], means, noise), Total: math.NaN()}
+		j.sensitivity = append(j.sensitivity, axisSensitivity{axes[i].Parameter.Name, s})
+	}
+}
+
+// place is where a value stands on its axis: a number, of a choice its number, and
+// below all where it is unset.
+func place(parameter *engine.Parameter, value engine.Value) float64 {
+	switch {
+	case value.Unset:
+		return math.Inf(-1)
+	case parameter.Kind == engine.Choice:
+		return float64(slices.Index(parameter.Domain.Choices, value.Text))
+	}
+	return value.Number
+}
+
+// write writes verdict.json.
+func (j *judged) write(folder string) error {
 	content, err := json.MarshalIndent(j.document(), "", "  ")
 	if err != nil {
 		return err
@@ -64,30 +167,65 @@ func writeVerdict(study *Study, folder string) (err error) {
 	return store.WriteBytes(folder, verdictName, append(content, '\n'))
 }
 
-// readWords returns what verdict.json says in words, and makes it where it is gone.
-func readWords(study *Study, folder string) ([]string, error) {
-	path := filepath.Join(folder, verdictName)
-	if !exists(path) {
-		if err := writeVerdict(study, folder); err != nil {
-			return nil, err
-		}
-	}
-	content, err := os.ReadFile(path)
+// judgeFolder judges the complete tables of a folder.
+func judgeFolder(study *Study, folder string, uses []FreshUse) (j *judged, err error) {
+	s, err := openSummary(study, folder)
 	if err != nil {
 		return nil, err
 	}
-	var document struct{ Words []string }
-	if err := json.Unmarshal(content, &document); err != nil {
-		return nil, fmt.Errorf("%s is damaged: %w; remove it, and sweep run makes it again", path, err)
+	defer func() { err = errors.Join(err, s.close()) }()
+	return s.judge(uses)
+}
+
+// rejudge writes the verdict of a complete folder again.
+func rejudge(study *Study, folder string) error {
+	lock, _, err := readHeader(folder)
+	if err != nil {
+		return err
 	}
-	return document.Words, nil
+	j, err := judgeFolder(study, folder, lock.Uses)
+	if err != nil {
+		return err
+	}
+	return j.write(folder)
+}
+
+// said is what verdict.json says in words.
+type said struct{ Words, Warnings []string }
+
+// readSaid reads what verdict.json says in words.
+func readSaid(folder string) (s said, err error) {
+	path := filepath.Join(folder, verdictName)
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return s, err
+	}
+	if err := json.Unmarshal(content, &s); err != nil {
+		return s, fmt.Errorf("%s is damaged: %w; remove it, and sweep run makes it again", path, err)
+	}
+	return s, nil
 }
 
 // document is the judgement for machines; null is undefined.
 func (j *judged) document() map[string]any {
+	objective := j.study.Objective
 	document := map[string]any{
-		"objective": j.study.Objective, "points": j.study.Grid.Points(), "seeds": j.study.Seeds.Len(),
-		"baseline": j.point(j.Baseline), "words": j.words(),
+		"objective": map[string]any{"formula": objective.String(), "aim": objective.aim()},
+		"points":    j.study.Grid.Points(), "seeds": j.study.Seeds.Len(),
+		"baseline": j.point(j.Baseline), "words": j.words(), "warnings": j.warnings(),
+	}
+	if constraints := objective.Constraints; constraints != nil {
+		var sources []string
+		for _, constraint := range constraints {
+			sources = append(sources, constraint.Source)
+		}
+		document["constraints"] = sources
+	}
+	if j.study.Halving != nil {
+		document["halving"] = j.study.Halving.notation(j.study.Seeds.Len())
+	}
+	if j.sensitivity != nil {
+		document["sensitivity"] = j.sensitivityDocument()
 	}
 	if j.Best < 0 {
 		return document
@@ -95,34 +233,61 @@ func (j *judged) document() map[string]any {
 	document["best"] = j.point(j.Best)
 	document["difference"] = map[string]any{
 		"mean": defined(j.Difference.Mean), "standard_error": defined(j.Difference.StandardError), "pairs": j.Difference.N,
-		"interval_t_95": interval(verdict.Interval{Low: j.Difference.Low, High: j.Difference.High}), "interval_bca_95": interval(j.Bootstrap),
-		"p_unadjusted": defined(j.P), "p_romano_wolf": defined(j.Adjusted),
+		"interval_t_95":   interval(verdict.Interval{Low: j.Difference.Low, High: j.Difference.High}),
+		"interval_bca_95": interval(j.Bootstrap),
+		"p_unadjusted":    defined(j.P), "p_romano_wolf": defined(j.Adjusted), "win_rate": defined(j.scores.WinRate(j.Best, j.Baseline)),
+	}
+	if j.fresh != nil {
+		document["fresh"] = j.freshDocument()
+	}
+	document["tied_with_best"] = map[string]any{"points": head(j.Tied), "count": len(j.Tied)}
+	if j.around.N > 0 {
+		document["plateau"] = map[string]any{"best": defined(objective.sign() * j.scores.Of(j.Best).Mean), "neighbours_mean": defined(objective.sign() * j.around.Mean), "neighbours": j.around.N}
+	}
+	if j.study.Halving != nil {
+		return document // the points that were left out count for the picking too, and have no scores for what follows
 	}
 	document["compared"] = map[string]any{"points": j.Compared, "level": verdict.Level, "better_than_baseline": head(j.Better), "better_count": len(j.Better),
 		"differ_by_false_discovery_rate": head(j.Found), "differ_count": len(j.Found)}
-	document["tied_with_best"] = map[string]any{"points": head(j.Tied), "count": len(j.Tied)}
 	document["deflated_sharpe"] = map[string]any{
-		"ratio_per_seed": defined(j.Ratio), "probability": defined(j.Deflated), "trials": j.Trials, "variance_of_trials": defined(j.TrialsSpread),
+		"ratio_per_seed": defined(j.Ratio), "probability": defined(j.Deflated), "probability_above_0": defined(j.Probabilistic), "trials": j.Trials, "variance_of_trials": defined(j.TrialsSpread),
 		"variance_source": "over points, of mean over standard deviation of the paired difference", "periods": j.Difference.N, "minimum_track_record_seeds": defined(j.MinimumSeeds),
 	}
 	document["overfitting"] = map[string]any{
 		"probability": defined(j.Overfitting.Probability), "mean_logit": defined(j.Overfitting.MeanLogit), "loss_out_of_sample": defined(j.Overfitting.Loss),
 		"slope": defined(j.Overfitting.Slope), "splits": j.Overfitting.Splits, "rows": "seeds", "of_pure_noise": "0.51 with standard deviation 0.16 (8 blocks, 100 points, 320 rows)",
 	}
-	if j.sensitivity != nil {
-		axes := []any{}
-		for _, axis := range j.sensitivity {
-			axes = append(axes, map[string]any{"axis": axis.name, "first_order": defined(axis.First), "total": defined(axis.Total)})
-		}
-		document["sensitivity"] = axes
-		document["plateau"] = map[string]any{"best": defined(j.scores.Of(j.Best).Mean), "neighbours_mean": defined(j.around.Mean), "neighbours": j.around.N}
-	}
+	document["folds"] = map[string]any{"folds": j.folds.Folds, "in_sample": defined(j.folds.InSample), "out_of_sample": defined(j.folds.OutOfSample), "bias": defined(j.folds.Bias())}
 	return document
+}
+
+func (j *judged) sensitivityDocument() map[string]any {
+	axes, pairs := []any{}, []any{}
+	for _, axis := range j.sensitivity {
+		axes = append(axes, map[string]any{"axis": axis.name, "first_order": defined(axis.First), "total": defined(axis.Total)})
+	}
+	for _, pair := range j.pairs {
+		pairs = append(pairs, map[string]any{"axes": pair.names, "share": defined(pair.share)})
+	}
+	return map[string]any{"estimator": j.estimator, "axes": axes, "interactions": pairs}
+}
+
+func (j *judged) freshDocument() map[string]any {
+	finalists := []any{}
+	for _, f := range j.finalists {
+		finalists = append(finalists, map[string]any{
+			"point": f.Point, "setting": j.study.setting(f.Point), "selected": defined(f.Selected.Mean),
+			"fresh": defined(f.Fresh.Mean), "standard_error": defined(f.Fresh.StandardError), "pairs": f.Fresh.N,
+			"interval_t_95": interval(verdict.Interval{Low: f.Fresh.Low, High: f.Fresh.High}), "interval_bca_95": interval(f.Bootstrap),
+			"selection_bias": defined(f.Bias), "bias_interval_t_95": interval(f.BiasT), "bias_interval_bca_95": interval(f.BiasBootstrap),
+		})
+	}
+	return map[string]any{"seeds": j.study.Fresh.Len(), "finalists": finalists, "earlier_selections": j.used}
 }
 
 func (j *judged) point(point int) map[string]any {
 	e := j.scores.Of(point)
-	return map[string]any{"point": point, "setting": j.study.setting(point), "mean": defined(e.Mean), "standard_error": defined(e.StandardError), "seeds": e.N}
+	return map[string]any{"point": point, "setting": j.study.setting(point), "mean": defined(j.study.Objective.sign() * e.Mean), "standard_error": defined(e.StandardError), "seeds": e.N}
 }
 
 // shownPoints is how many points of a list the verdict names.
@@ -140,73 +305,28 @@ func defined(x float64) any {
 	return x
 }
 
-// sense finds the sensitivities of a full grid whose every point has a mean, and the
-// best point's neighbourhood.
-func (j *judged) sense(dimensions []grid.Dimension) {
-	means, noise := j.scores.Table()
-	if means == nil {
-		return
+// edge returns the axes on whose first or last value the best point lies, with the
+// value: beyond it may be better.
+func (j *judged) edge() []string {
+	if j.Best < 0 || j.Best == j.Baseline {
+		return nil
 	}
-	var lengths []int
-	for _, d := range dimensions {
-		lengths = append(lengths, d.Length)
-	}
-	for i, s := range verdict.Sensitivities(means, lengths, noise) {
-		j.sensitivity = append(j.sensitivity, axisSensitivity{strings.Join(dimensions[i].Names, ", "), s})
-	}
-	j.around = verdict.Neighbourhood(means, lengths, j.Best)
-}
-
-// words says in plain language what the figures mean. Everything here is seen on the
-// runs that the best was picked by.
-func (j *judged) words() []string {
-	var words []string
-	say := func(format string, arguments ...any) { words = append(words, fmt.Sprintf(format, arguments...)) }
-	points := j.study.Grid.Points()
-	switch {
-	case j.Best < 0:
-		say("%s is undefined in every run: there is no best point", j.study.Objective)
-		return words
-	case points == 1:
-		say("one setting was run: there is nothing to compare")
-		return words
-	case j.Best == j.Baseline:
-		say("no setting beat the baseline: of %d, none has a higher mean", points)
-		return words
-	case math.IsNaN(j.Difference.Low):
-		say("%s: too few seeds to tell anything from luck; at least %d are needed", count(j.study.Seeds.Len(), "seed"), verdict.MinimumPairs)
-		return words
-	case j.Difference.Low <= 0:
-		say("no setting beat the baseline: that of the best, %s better over %s, may be luck (95%%: %s to %s)", significant(j.Difference.Mean), count(j.Difference.N, "seed"), significant(j.Difference.Low), significant(j.Difference.High))
-	case j.Adjusted > verdict.Level:
-		say("no setting is known to beat the baseline: the best looks %s better, but of %d settings compared one would look so good by chance with probability %s", significant(j.Difference.Mean), j.Compared, significant(j.Adjusted))
-	default:
-		say("%s tried; the best looked %s better than the baseline (95%%: %s to %s)", was(points, "setting"), significant(j.Difference.Mean), significant(j.Difference.Low), significant(j.Difference.High))
-		if !math.IsNaN(j.Adjusted) {
-			say("the chance of seeing this if no setting helped is %s (Romano–Wolf over %d); %d of them beat the baseline beyond it", atMost(j.Adjusted), j.Compared, len(j.Better))
+	var names []string
+	for i, value := range j.study.Grid.Values(j.Best) {
+		axis := &j.study.Grid.Axes()[i]
+		if axis.Parameter.Kind == engine.Choice || axis.Len() < 2 || value.Unset {
+			continue
 		}
-		say("it was picked by the same runs, so its lead is too high: only new seeds would tell by how much")
+		lowest, highest := true, true
+		for k := range axis.Len() {
+			if other := axis.At(k); !other.Unset {
+				lowest, highest = lowest && value.Number <= other.Number, highest && value.Number >= other.Number
+			}
+		}
+		atBound := lowest && value.Number == axis.Parameter.Domain.Low || highest && value.Number == axis.Parameter.Domain.High
+		if (lowest || highest) && !atBound {
+			names = append(names, axis.Parameter.Name+" "+axis.Parameter.Format(value))
+		}
 	}
-	if len(j.Tied) > 0 {
-		say("%s not told apart from the best, taken one by one", isAre(len(j.Tied), "other setting"))
-	}
-	if j.around.N > 0 {
-		say("its %d neighbours on the grid have a mean of %s, it %s", j.around.N, significant(j.around.Mean), significant(j.scores.Of(j.Best).Mean))
-	}
-	return words
-}
-
-// atMost writes a probability that a bootstrap of so many replicates bounds.
-func atMost(p float64) string {
-	if least := 1.0 / 1000; p <= least {
-		return "at most 1 in 1,000"
-	}
-	return fmt.Sprintf("%.0f in 1,000", 1000*p)
-}
-
-func isAre(n int, noun string) string {
-	if n == 1 {
-		return count(n, noun) + " is"
-	}
-	return count(n, noun) + " are"
+	return names
 }

@@ -24,7 +24,7 @@ func TestWordsFollowFromTheFigures(t *testing.T) {
 		want, not string
 	}{
 		"nothing defined":     {verdict.Judgement{Best: -1}, "net_pnl is undefined in every run", "better"},
-		"the baseline":        {verdict.Judgement{Best: 0}, "no setting beat the baseline: of 6, none has a higher mean", "luck"},
+		"the baseline":        {verdict.Judgement{Best: 0}, "no setting beat the baseline: of 6, none is better on average", "luck"},
 		"few seeds":           {verdict.Judgement{Best: 1, Difference: difference(2, nan, nan)}, "6 seeds: too few seeds to tell anything from luck; at least 5 are needed", "better"},
 		"zero inside":         {verdict.Judgement{Best: 1, Difference: difference(2, -1, 5), Adjusted: 0.3}, "no setting beat the baseline: that of the best, 2 better over 6 seeds, may be luck (95%: -1 to 5)", "tried"},
 		"luck of many":        {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.2, Compared: 5}, "no setting is known to beat the baseline: the best looks 2 better, but of 5 settings compared one would look so good by chance with probability 0.2", "tried"},
@@ -60,20 +60,23 @@ func TestVerdictFile(t *testing.T) {
 			Mean     float64
 			Interval []float64 `json:"interval_t_95"`
 		}
-		Sensitivity []struct {
-			Axis  string
-			Total float64
+		Sensitivity struct {
+			Estimator string
+			Axes      []struct {
+				Axis  string
+				Total float64
+			}
 		}
 		Overfitting struct{ Probability *float64 }
 	}
 	if err := json.Unmarshal(before, &document); err != nil {
 		t.Fatal(err)
 	}
-	if document.Points != 6 || document.Seeds != 6 || len(document.Words) == 0 || len(document.Sensitivity) != 2 || document.Sensitivity[0].Axis != "skew" || document.Overfitting.Probability != nil {
+	if document.Points != 6 || document.Seeds != 6 || len(document.Words) == 0 || len(document.Sensitivity.Axes) != 2 || document.Sensitivity.Axes[0].Axis != "skew" || document.Overfitting.Probability != nil {
 		t.Errorf("%+v", document)
 	}
 	s := summaryOf(t, study)
-	defer s.reader.Close()
+	defer s.close()
 	scores, err := s.scores("net_pnl")
 	if err != nil {
 		t.Fatal(err)

@@ -1,8 +1,8 @@
 package sweep
 
 import (
+	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -54,7 +54,7 @@ func owns(folder, name string) bool {
 	path := filepath.Join(folder, name)
 	switch {
 	case folder == ".":
-		for _, own := range append(tables(), verdictName, lockName, logName) {
+		for _, own := range append(tables(true), verdictName, reportName, lockName, logName) {
 			if name == own {
 				return true
 			}
@@ -127,9 +127,13 @@ func removeChunks(path string) error {
 // removeStudy removes everything that a study wrote and nothing else; the caller
 // holds the folder alone. A tombstone takes the plan's place first, so that, if
 // this is cut short, nobody takes what is left for a study; it stays until the
-// next plan takes its place.
-func removeStudy(path string) error {
-	if err := store.WriteBytes(path, planName, tombstone()); err != nil {
+// next plan takes its place. The uses of fresh seeds are not forgotten.
+func removeStudy(path string, uses []FreshUse) error {
+	content, err := tombstone(uses)
+	if err != nil {
+		return err
+	}
+	if err := store.WriteBytes(path, planName, content); err != nil {
 		return err
 	}
 	if err := os.Remove(filepath.Join(path, lockName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -138,7 +142,7 @@ func removeStudy(path string) error {
 	if err := store.SyncFolder(path); err != nil {
 		return err
 	}
-	err := eachOwn(path, func(file string) error {
+	err = eachOwn(path, func(file string) error {
 		if file == filepath.Join(path, filepath.FromSlash(planName)) {
 			return nil
 		}
@@ -158,8 +162,9 @@ func removeStudy(path string) error {
 }
 
 // tombstone is a plan that no study equals.
-func tombstone() []byte {
-	return fmt.Appendf(nil, "{\"format\": %d, \"removed\": true}\n", FormatVersion)
+func tombstone(uses []FreshUse) ([]byte, error) {
+	content, err := json.Marshal(Lock{Header: Header{Format: FormatVersion, Removed: true}, Uses: uses})
+	return append(content, '\n'), err
 }
 
 // ownBytes returns the size of what a study wrote.

@@ -106,20 +106,8 @@ func (s *Study) chunkRuns() int {
 	if s.chunkSize > 0 {
 		return s.chunkSize
 	}
-	runs := s.Runs()
+	runs := s.Grid.Points() * s.Seeds.Len()
 	return max(1, min(chunkNanos/s.nanosOfRun(), (runs+leastChunks-1)/leastChunks, mostChunkRuns))
-}
-
-// chunks returns the number of chunks; chunk i is runs [i·size, (i+1)·size).
-func (s *Study) chunks() int {
-	size := s.chunkRuns()
-	return (s.Runs() + size - 1) / size
-}
-
-// chunk returns the runs of chunk i.
-func (s *Study) chunk(i int) (first, end int) {
-	size := s.chunkRuns()
-	return i * size, min((i+1)*size, s.Runs())
 }
 
 // Estimate is what a study will take.
@@ -132,6 +120,9 @@ type Estimate struct {
 func (s *Study) Estimate() Estimate {
 	runs := float64(s.Runs())
 	markets := float64(s.Seeds.Len())
+	if s.Fresh != nil {
+		markets += float64(s.Fresh.Len())
+	}
 	if s.Recorded() {
 		markets = 1
 	}

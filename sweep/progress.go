@@ -11,21 +11,21 @@ import (
 
 // runningScores follows the objective while a study runs, for the eye alone.
 type runningScores struct {
-	study *Study
-	place int // of the objective among the columns of a part
-	mutex sync.Mutex
-	sums  []float64
-	count []int32
-	best  int
+	study  *Study
+	places []int // of the objective's figures among the columns of a part
+	mutex  sync.Mutex
+	sums   []float64
+	count  []int32
+	best   int
 }
 
 func newRunningScores(study *Study) *runningScores {
 	fields := store.SummaryFields(study.Grid.Axes())
-	return &runningScores{
-		study: study, best: -1,
-		place: slices.IndexFunc(fields, func(f store.Field) bool { return f.Name == study.Objective }),
-		sums:  make([]float64, study.Grid.Points()), count: make([]int32, study.Grid.Points()),
+	r := &runningScores{study: study, best: -1, sums: make([]float64, study.Grid.Points()), count: make([]int32, study.Grid.Points())}
+	for _, name := range study.Objective.Formula.Names {
+		r.places = append(r.places, slices.IndexFunc(fields, func(f store.Field) bool { return f.Name == name }))
 	}
+	return r
 }
 
 // add takes in a committed part and returns the best so far in words, empty
@@ -33,17 +33,18 @@ func newRunningScores(study *Study) *runningScores {
 func (r *runningScores) add(part *store.SummaryPart) string {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	scores := &part.Columns[r.place]
+	score := r.study.Objective.row()
+	values := make([]float64, len(r.places))
 	mean := func(point int) float64 { return r.sums[point] / float64(r.count[point]) }
 	for row, point := range part.Columns[1].Int64s {
-		if !scores.Valid[row] {
+		for i, place := range r.places {
+			values[i] = (&store.NamedColumn{Field: part.Fields[place], Column: part.Columns[place]}).Number(row)
+		}
+		value, err := score(values)
+		if err != nil || math.IsNaN(value) {
 			continue
 		}
-		if scores.Floats != nil {
-			r.sums[point] += scores.Floats[row]
-		} else {
-			r.sums[point] += float64(scores.Int64s[row])
-		}
+		r.sums[point] += value
 		r.count[point]++
 		if r.best < 0 || mean(int(point)) > mean(r.best) {
 			r.best = int(point)
@@ -52,5 +53,5 @@ func (r *runningScores) add(part *store.SummaryPart) string {
 	if r.best < 0 || math.IsNaN(mean(r.best)) {
 		return ""
 	}
-	return fmt.Sprintf("%s %.4g at %s", r.study.Objective, mean(r.best), r.study.setting(r.best))
+	return fmt.Sprintf("%s %.4g at %s", r.study.Objective, r.study.Objective.sign()*mean(r.best), r.study.setting(r.best))
 }

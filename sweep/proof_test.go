@@ -76,7 +76,7 @@ func TestMergeNamesMissingShards(t *testing.T) {
 			t.Fatalf("shard %d: %v", shard, err)
 		}
 	}
-	_, err := Merge(context.Background(), folder)
+	_, err := Merge(context.Background(), Options{Folder: folder, Workers: 1, Observer: quiet{}})
 	if !errors.Is(err, ErrOthersMissing) || !strings.Contains(err.Error(), "14 of 42 chunks missing: 1 (runs 1 to 1) 4 (runs 4 to 4)") {
 		t.Errorf("merge without a shard: %v", err)
 	}
@@ -148,8 +148,8 @@ func TestLockOfAnotherEngineIsRefused(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), `engine: "0" there, "`+engine.Version+`" now`) {
 		t.Errorf("error %v", err)
 	}
-	replace(t, name, `"format": 1`, `"format": 99`)
-	if _, err = LoadStudy(name, nil); err == nil || !strings.Contains(err.Error(), "was written in format 99 by engine version 0; this program reads format 1") {
+	replace(t, name, `"format": 2`, `"format": 99`)
+	if _, err = LoadStudy(name, nil); err == nil || !strings.Contains(err.Error(), "was written in format 99 by engine version 0; this program reads format 2") {
 		t.Errorf("error %v", err)
 	}
 	if err := os.Truncate(name, 100); err != nil {
@@ -394,7 +394,7 @@ func TestRemovalCutShort(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := removeStudy(path); err != nil {
+	if err := removeStudy(path, nil); err != nil {
 		t.Fatal(err)
 	}
 	for name := range files(t, path) {
@@ -458,7 +458,7 @@ func TestFreshKeepsWhatIsNotTheStudys(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := removeStudy(folder); err != nil {
+	if err := removeStudy(folder, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(filepath.Join(folder, "runs", "001")); err != nil { // the link stays
@@ -803,7 +803,7 @@ func TestRemovalBesideOthersFilesIsCompleted(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "runs", "notes.txt"), []byte("precious"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := removeStudy(folder); err != nil {
+	if err := removeStudy(folder, nil); err != nil {
 		t.Fatal(err)
 	}
 	if there := Existing(folder); !strings.Contains(there, "cut short") {

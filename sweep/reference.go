@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"optmm/engine"
+	"optmm/sweep/grid"
 )
 
 // DefaultFolder is where a study's results go when nothing else is said.
@@ -87,9 +88,15 @@ func (s *Study) WritePlan(to io.Writer, workers int) error {
 	fmt.Fprintf(table, "study\t%s\n", s.Name)
 	fmt.Fprintf(table, "market\t%s\n", source)
 	fmt.Fprintf(table, "points\t%d%s\n", points, note)
-	fmt.Fprintf(table, "seeds\t%d: %s%s\n", s.Seeds.Len(), s.Seeds.At(0), lastSeed(s))
+	fmt.Fprintf(table, "seeds\t%d: %s\n", s.Seeds.Len(), spanOf(s.Seeds))
 	fmt.Fprintf(table, "runs\t%d in %s\n", s.Runs(), count(s.chunks(), "chunk"))
-	fmt.Fprintf(table, "objective\t%s, maximised\n", s.Objective)
+	if s.Halving != nil {
+		fmt.Fprintf(table, "halving\tpoints under seeds: %s\n", s.Halving.describe(s.selection()))
+	}
+	if s.Fresh != nil {
+		fmt.Fprintf(table, "fresh seeds\t%d: %s, of the best %s and the baseline\n", s.Fresh.Len(), spanOf(s.Fresh), count(s.Finalists, "point"))
+	}
+	fmt.Fprintf(table, "objective\t%s, %s%s\n", s.Objective, s.Objective.aim(), s.Objective.constraints())
 	fmt.Fprintf(table, "baseline\tpoint %d: %s\n", baseline, s.setting(baseline))
 	fmt.Fprintf(table, "time\tabout %s on %s\n", time.Duration(estimate.CoreSeconds/float64(workers)*1e9).Round(100*time.Millisecond), count(workers, "worker"))
 	fmt.Fprintf(table, "disk\tabout %s, time series %s\n", bytesText(estimate.Bytes), s.Output.Timeseries)
@@ -127,11 +134,12 @@ func (s *Study) WritePlan(to io.Writer, workers int) error {
 	return err
 }
 
-func lastSeed(s *Study) string {
-	if s.Seeds.Len() == 1 {
-		return ""
+// spanOf names the first and the last of seeds.
+func spanOf(seeds *grid.Seeds) string {
+	if seeds.Len() == 1 {
+		return seeds.At(0).String()
 	}
-	return " … " + s.Seeds.At(s.Seeds.Len()-1).String()
+	return seeds.At(0).String() + " … " + seeds.At(seeds.Len()-1).String()
 }
 
 func axisSize(n int) string {

@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"github.com/zeebo/xxh3"
+
+	"optmm/sweep/verdict"
 )
 
 // Repeats tells of points that have the same P&L, turnover and objective under every
@@ -16,26 +18,33 @@ type Repeats struct {
 
 // repeats compares the points that traded at all; one that never did repeats every
 // other such.
-func (s *summary) repeats(objective string) (found Repeats, err error) {
-	prints := make([]uint64, s.points)
-	traded := make([]bool, s.points)
+func (s *summary) repeats() (found Repeats, err error) {
+	points := s.study.Grid.Points()
+	prints := make([]uint64, points)
+	traded := make([]bool, points)
+	const objective = ""
 	for _, name := range []string{"net_pnl", "option_turnover", "hedge_turnover", objective} {
-		scores, err := s.scores(name)
+		ofObjective := name == objective
+		read := func() (*verdict.Scores, error) { return s.scores(name) }
+		if ofObjective {
+			read = s.objective
+		}
+		scores, err := read()
 		if err != nil {
 			return found, err
 		}
 		var bytes [8]byte
 		for i, value := range scores.Values {
-			point := i % s.points
+			point := i % points
 			bits := math.Float64bits(value)
 			for b := range bytes {
 				bytes[b] = byte(bits >> (8 * b))
 			}
 			prints[point] = xxh3.HashSeed(bytes[:], prints[point])
-			traded[point] = traded[point] || name != objective && value != 0
+			traded[point] = traded[point] || !ofObjective && value != 0 && !math.IsNaN(value)
 		}
 	}
-	seen := make(map[uint64]int, s.points)
+	seen := make(map[uint64]int, points)
 	for point, print := range prints {
 		if !traded[point] {
 			continue
@@ -53,12 +62,12 @@ func (s *summary) repeats(objective string) (found Repeats, err error) {
 	return found, nil
 }
 
-// describeRepeats says what a user should know of them; empty where there are
-// none.
-func (r *Result) describeRepeats() string {
-	if r.Repeats.Points == 0 {
+// repeatsWarning says what a user should know of them; empty where there are none.
+func (j *judged) repeatsWarning() string {
+	r := j.repeats
+	if r.Points == 0 {
 		return ""
 	}
 	return fmt.Sprintf("%s the figures of another under every seed, as %d (%s) has those of %d: what they differ in counted for nothing here",
-		pluralOf(r.Repeats.Points, "point has", "points have"), r.Repeats.Second, r.RepeatSetting, r.Repeats.First)
+		pluralOf(r.Points, "point has", "points have"), r.Second, j.study.setting(r.Second), r.First)
 }

@@ -8,7 +8,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"optmm/engine"
-	"optmm/sweep/grid"
 )
 
 // resolved returns the study as a file would write it with nothing left to a
@@ -43,12 +42,15 @@ func (s *Study) resolved(dataPath string) map[string]any {
 	}
 	study := map[string]any{
 		"name": s.Name, "market": map[string]any{source: markets}, "engine": engines,
-		"seeds": s.Seeds.Notation(), "objective": s.Objective,
+		"seeds": s.Seeds.Notation(), "objective": s.Objective.notation(), "verdict": s.verdictNotation(),
 		"output": map[string]any{"timeseries": s.Output.Timeseries, "layout": s.Output.Layout, "figures": s.Output.Figures},
 	}
 	if s.isChain() {
 		study["output"].(map[string]any)["options"] = s.Output.Options
 		study["output"].(map[string]any)["option_summary"] = s.Output.OptionSummary
+	}
+	if s.Halving != nil {
+		study["search"] = map[string]any{"halving": s.Halving.notation(s.Seeds.Len())}
 	}
 	if s.Output.Columns != nil {
 		study["output"].(map[string]any)["columns"] = s.Output.Columns
@@ -113,9 +115,4 @@ func orderedNode(path string, value map[string]any, sets []keySet) (*yaml.Node, 
 		node.Content = append(node.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, child)
 	}
 	return node, nil
-}
-
-// runAt returns the run's point and seed: runs are numbered seed-major.
-func (s *Study) runAt(run int) (point int, seed grid.Seed) {
-	return run % s.Grid.Points(), s.Seeds.At(run / s.Grid.Points())
 }

@@ -30,14 +30,14 @@ func restore(ctx context.Context, study *Study, f *folder) (restored int, err er
 	if len(missing) == 0 {
 		return 0, nil
 	}
-	reader, err := store.OpenReader(filepath.Join(f.path, "summary.parquet"))
+	tables, err := openSummary(study, f.path)
 	if err != nil {
 		return 0, err
 	}
-	defer reader.Close()
+	defer tables.close()
 	stored := store.NewSummaryPart(study.Grid.Axes())
 	for _, chunk := range missing {
-		if err := reader.RowGroup(chunk, stored); err != nil {
+		if err := tables.part(chunk, stored); err != nil {
 			return restored, err
 		}
 		made, err := w.restoreChunk(chunk, stored, lock)

@@ -18,17 +18,20 @@ func (f *folder) reopen(study *Study) error {
 	if err != nil {
 		return err
 	}
-	reader, err := store.OpenReader(filepath.Join(f.path, "summary.parquet"))
+	if err := settleComplete(study, f); err != nil {
+		return err
+	}
+	tables, err := openSummary(study, f.path)
 	if err != nil {
 		return err
 	}
-	defer reader.Close()
+	defer tables.close()
 	part := store.NewSummaryPart(study.Grid.Axes())
 	if err := f.writePlan(header); err != nil {
 		return err
 	}
-	for chunk := range study.chunks() { // a row group of the summary is a chunk
-		if err := reader.RowGroup(chunk, part); err != nil {
+	for chunk := range study.chunks() {
+		if err := tables.part(chunk, part); err != nil {
 			return err
 		}
 		if err := store.WriteSummaryPart(f.path, chunkName("", chunk), f.owner, part); err != nil {
@@ -39,18 +42,19 @@ func (f *folder) reopen(study *Study) error {
 		return err
 	}
 	f.complete = false
+	study.arrange() // the runs done again may lead to other finalists
 	return store.SyncFolder(f.path)
 }
 
-// failedChunks lists the committed chunks that hold failed runs, where those are
-// to be done again.
-func (f *folder) failedChunks(study *Study, options Options) ([]int, error) {
+// failedChunks lists the committed chunks of a stage that hold failed runs, where those
+// are to be done again.
+func (f *folder) failedChunks(study *Study, stage *stage, options Options) ([]int, error) {
 	if !options.RetryFailed {
 		return nil, nil
 	}
 	var failed []int
 	part := store.NewSummaryPart(study.Grid.Axes())
-	for chunk := range study.chunks() {
+	for chunk := stage.firstChunk; chunk < stage.firstChunk+study.chunksOf(stage); chunk++ {
 		if f.committed(study, chunk, part) && len(part.Failed()) > 0 {
 			failed = append(failed, chunk)
 		}

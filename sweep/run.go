@@ -47,6 +47,7 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 	if !options.Shard.whole() && (options.Fresh || options.RetryFailed) {
 		return nil, &UsageError{errors.New("--fresh and --retry-failed need the folder alone: run them without --shard")}
 	}
+	study.arrange() // whatever it has been run for before
 	folder, err := openFolder(ctx, study, options)
 	if err != nil {
 		return nil, openError("open folder", err)
@@ -62,11 +63,11 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 		if err := simulate(ctx, study, folder, options); err != nil {
 			return nil, err
 		}
-		if err := complete(ctx, study, folder, options.Shard); err != nil {
-			return nil, err
-		}
 	}
 	if reused {
+		if err := settleComplete(study, folder); err != nil {
+			return nil, err
+		}
 		if err := checkReused(study, folder); err != nil {
 			return nil, err
 		}
@@ -77,10 +78,19 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 			return nil, err
 		}
 		if !exists(filepath.Join(folder.path, verdictName)) {
-			restored++ // when the result is read
+			restored++
+			if err := rejudge(study, folder.path); err != nil {
+				return nil, err
+			}
 		}
 		if study.Output.Figures && !exists(filepath.Join(folder.path, "figures", "baseline")) {
 			if _, err := writeChosen(study, folder); err != nil {
+				return nil, err
+			}
+		}
+		if !exists(filepath.Join(folder.path, reportName)) {
+			restored++
+			if err := reportFolder(study, folder.path); err != nil {
 				return nil, err
 			}
 		}
@@ -108,9 +118,11 @@ func openError(what string, err error) error {
 	return &UsageError{err}
 }
 
-// Merge writes the results of a study whose chunks are all in the folder.
-func Merge(ctx context.Context, path string) (*Result, error) {
+// Merge writes the results of a study whose chunks are all in the folder, but for
+// those on fresh seeds, which it runs where they are missing.
+func Merge(ctx context.Context, options Options) (*Result, error) {
 	started := time.Now()
+	path := options.Folder
 	lock, _, err := readHeader(path)
 	if err == nil && lock == nil {
 		err = fmt.Errorf("%s holds no study", path)
@@ -125,18 +137,18 @@ func Merge(ctx context.Context, path string) (*Result, error) {
 	if err != nil {
 		return nil, &UsageError{fmt.Errorf("merge: %w", err)}
 	}
-	folder, err := openFolder(ctx, study, Options{Folder: path})
+	folder, err := openFolder(ctx, study, options)
 	if err != nil {
 		return nil, openError("merge", err)
 	}
 	defer folder.close()
-	if !folder.complete {
-		if missing := folder.missingChunks(study, Shard{}); len(missing) > 0 {
-			return nil, fmt.Errorf("merge %s: %w", path, describeMissing(study, missing))
-		}
-		if err := finish(study, folder); err != nil {
-			return nil, err
-		}
+	if folder.complete {
+		err = study.settleFrom(lock)
+	} else {
+		err = merge(ctx, study, folder, options)
+	}
+	if err != nil {
+		return nil, err
 	}
 	result, err := loadResult(study, path)
 	if err != nil {
@@ -149,8 +161,22 @@ func Merge(ctx context.Context, path string) (*Result, error) {
 	return result, nil
 }
 
-// describeMissing names the first few chunks that are not there.
-func describeMissing(study *Study, missing []int) error {
+// merge completes a study of which every run that the best point is picked by is there.
+func merge(ctx context.Context, study *Study, folder *folder, options Options) error {
+	for i := range study.selection() {
+		stage := &study.stages[i]
+		if err := study.settle(stage, folder.column); err != nil {
+			return err
+		}
+		if missing := folder.missingChunks(study, stage, Shard{}); len(missing) > 0 {
+			return fmt.Errorf("merge %s: %w", folder.path, describeMissing(study, stage, missing))
+		}
+	}
+	return simulate(ctx, study, folder, options)
+}
+
+// describeMissing names the first few chunks of a stage that are not there.
+func describeMissing(study *Study, stage *stage, missing []int) error {
 	const shown = 8
 	text := ""
 	for i, chunk := range missing {
@@ -161,72 +187,135 @@ func describeMissing(study *Study, missing []int) error {
 		first, end := study.chunk(chunk)
 		text += fmt.Sprintf(" %d (runs %d to %d)", chunk, first, end-1)
 	}
-	return fmt.Errorf("%w: %d of %s missing:%s; chunk c belongs to shard c mod n + 1 of n", ErrOthersMissing, len(missing), count(study.chunks(), "chunk"), text)
+	where := ""
+	if study.Halving != nil {
+		where = " of " + stage.name
+	}
+	return fmt.Errorf("%w: %d of %s%s missing:%s; chunk c belongs to shard c mod n + 1 of n", ErrOthersMissing, len(missing), count(study.chunksOf(stage), "chunk"), where, text)
 }
 
 // sharePatience is how long a shard waits for the others to let go of a folder
 // in which every chunk is committed.
 const sharePatience = 30 * time.Second
 
-// complete writes the results if every chunk is there.
-func complete(ctx context.Context, study *Study, folder *folder, shard Shard) error {
-	if !shard.whole() {
-		if missing := folder.missingChunks(study, Shard{}); len(missing) > 0 {
-			return fmt.Errorf("shard %s is done; %w", shard, describeMissing(study, missing))
-		}
-		held, err := folder.promote(ctx, sharePatience)
-		if err != nil {
-			return err
-		}
-		if !held {
-			return fmt.Errorf("shard %s is done and so are the others, but one of them still holds %s; sweep merge %s writes the results", shard, folder.path, folder.path)
-		}
-		if folder.complete {
-			return nil
-		}
+// simulate does the chunks that are not committed yet, stage by stage, and with
+// RetryFailed the failed runs of those that are; then it writes the results. A shard
+// does its part of each stage as long as the others have done theirs of the one before.
+// The seeds that selection never sees are for whoever comes last.
+func simulate(ctx context.Context, study *Study, folder *folder, options Options) error {
+	s, err := newSimulation(study, folder, options)
+	if err != nil {
+		return err
+	}
+	err = s.stages(ctx)
+	s.log.end(err)
+	s.close()
+	if err != nil || folder.complete {
+		return err
 	}
 	return finish(study, folder)
 }
 
-// simulate does the chunks that are not committed yet, and with RetryFailed the
-// failed runs of those that are.
-func simulate(ctx context.Context, study *Study, folder *folder, options Options) error {
-	missing := folder.missingChunks(study, options.Shard)
-	done, toDo := 0, 0
-	for chunk := range study.chunks() {
-		if first, end := study.chunk(chunk); options.Shard.has(chunk) {
-			done += end - first
+// simulation is one program's work on a study.
+type simulation struct {
+	study   *Study
+	folder  *folder
+	options Options
+	log     *runLog
+	markets *markets
+	scores  *runningScores
+}
+
+func newSimulation(study *Study, folder *folder, options Options) (*simulation, error) {
+	total, done := 0, 0
+	for i := range study.stages {
+		stage := &study.stages[i]
+		missing := map[int]bool{}
+		if !options.RetryFailed { // which may lead to other points
+			if err := folder.settleWhereDone(study, stage); err != nil {
+				return nil, err
+			}
+		}
+		for _, chunk := range folder.missingChunks(study, stage, Shard{}) {
+			missing[chunk] = true
+		}
+		for chunk := stage.firstChunk; chunk < stage.firstChunk+study.chunksOf(stage); chunk++ {
+			first, end := study.chunk(chunk)
+			if stage.fresh || options.Shard.has(chunk) {
+				total += end - first
+				if !missing[chunk] {
+					done += end - first
+				}
+			}
 		}
 	}
-	total := done
-	for _, chunk := range missing {
-		first, end := study.chunk(chunk)
-		toDo += end - first
-	}
-	done -= toDo
-	if err := checkDisk(study, folder.path, float64(toDo)/float64(study.Runs()), 0); err != nil && !options.IgnoreDisk {
-		return err
-	}
-	retries, err := folder.failedChunks(study, options)
-	if err != nil {
-		return err
+	if err := checkDisk(study, folder.path, float64(total-done)/float64(study.Runs()), 0); err != nil && !options.IgnoreDisk {
+		return nil, err
 	}
 	log, err := openLog(folder.path)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer log.close()
 	log.start(options, total, done)
 	options.Observer.Start(total, done)
-	defer options.Observer.Finish()
+	return &simulation{study, folder, options, log, newMarkets(study), newRunningScores(study)}, nil
+}
 
-	shared := newMarkets(study)
-	scores := newRunningScores(study)
+func (s *simulation) close() {
+	s.options.Observer.Finish()
+	s.log.close()
+}
+
+// stages does every stage.
+func (s *simulation) stages(ctx context.Context) error {
+	shard := s.options.Shard
+	for i := range s.study.stages {
+		stage := &s.study.stages[i]
+		if err := s.study.settle(stage, s.folder.column); err != nil {
+			return err
+		}
+		if stage.fresh && !shard.whole() {
+			if err := s.promote(ctx); err != nil || s.folder.complete {
+				return err
+			}
+			shard = Shard{}
+		}
+		if err := s.stage(ctx, stage, shard); err != nil {
+			return err
+		}
+		if !shard.whole() {
+			if missing := s.folder.missingChunks(s.study, stage, Shard{}); len(missing) > 0 {
+				return fmt.Errorf("shard %s is done; %w", shard, describeMissing(s.study, stage, missing))
+			}
+		}
+	}
+	if shard.whole() {
+		return nil
+	}
+	return s.promote(ctx)
+}
+
+// promote takes the whole folder for a shard, all of whose others are done.
+func (s *simulation) promote(ctx context.Context) error {
+	held, err := s.folder.promote(ctx, sharePatience)
+	if err == nil && !held {
+		err = fmt.Errorf("shard %s is done and so are the others, but one of them still holds %s; sweep merge %s writes the results", s.options.Shard, s.folder.path, s.folder.path)
+	}
+	return err
+}
+
+// stage does the missing chunks of a stage, and the failed runs that are to be retried.
+func (s *simulation) stage(ctx context.Context, stage *stage, shard Shard) error {
+	missing := s.folder.missingChunks(s.study, stage, shard)
+	retries, err := s.folder.failedChunks(s.study, stage, s.options)
+	if err != nil {
+		return err
+	}
 	group, working := errgroup.WithContext(ctx)
 	var next atomic.Int64
-	for range max(1, options.Workers) {
+	for range max(1, s.options.Workers) {
 		group.Go(func() error {
-			w := newWorker(study, shared, folder)
+			w := newWorker(s.study, s.markets, s.folder)
 			for working.Err() == nil {
 				i := int(next.Add(1)) - 1
 				var err error
@@ -242,21 +331,23 @@ func simulate(ctx context.Context, study *Study, folder *folder, options Options
 					return nil
 				}
 				if err != nil {
-					log.trouble(err)
+					s.log.trouble(err)
 					return err
 				}
-				log.chunk(w, runs, time.Since(began))
-				options.Observer.Chunk(runs, len(w.failures), scores.add(w.part))
+				s.log.chunk(w, runs, time.Since(began))
+				best := ""
+				if !stage.fresh {
+					best = s.scores.add(w.part)
+				}
+				s.options.Observer.Chunk(runs, len(w.failures), best)
 			}
 			return nil
 		})
 	}
-	err = group.Wait()
-	if err == nil {
-		err = ctx.Err()
+	if err := group.Wait(); err != nil {
+		return err
 	}
-	log.end(err)
-	return err
+	return ctx.Err()
 }
 
 // checkDisk compares the free disk with what a share of the study may take, less

@@ -34,6 +34,7 @@ market: {synthetic: {minutes: 60}}
 grid: {skew: [0, 0.02], k_fill: [20, 50, 60]}
 seeds: {first: 1, count: 6}
 objective: net_pnl
+verdict: {fresh_seeds: 0}
 output: {figures: false}
 `
 
@@ -88,7 +89,7 @@ func TestStudyLeavesWhatItPromises(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := files(t, folder)
-	want := []string{"study.yaml", "sweep.lock", "verdict.json", "summary.parquet", "summary.csv", "points.parquet", "points.csv"}
+	want := []string{"study.yaml", "sweep.lock", "verdict.json", "report.html", "summary.parquet", "summary.csv", "points.parquet", "points.csv"}
 	for run := range 42 { // 6 points and the baseline, 6 seeds
 		want = append(want, filepath.ToSlash(store.RunName(run)))
 	}
@@ -239,7 +240,7 @@ func summaryOf(t *testing.T, study *Study) *summary {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.reader.Close() })
+	t.Cleanup(func() { s.close() })
 	return s
 }
 
@@ -415,14 +416,14 @@ func TestPanicIsAFailedRun(t *testing.T) {
 	study.source = panicking{}
 	folder := filepath.Join(t.TempDir(), "small")
 	result, err := runStudy(t, study, folder, 2)
-	if !errors.Is(err, ErrFailedRuns) || result.Failed != 42 || result.Best.Point != -1 {
+	if !errors.Is(err, ErrFailedRuns) || result.Failed != 42 || result.Best != nil {
 		t.Fatalf("error %v, result %+v", err, result)
 	}
 	if !strings.Contains(result.Failures[0], "panic: ") {
 		t.Errorf("failure %s", result.Failures[0])
 	}
 	var written strings.Builder
-	if err := result.Write(&written); err != nil || !strings.Contains(written.String(), "no best point: net_pnl is undefined in every run") {
+	if err := result.Write(&written); err != nil || !strings.Contains(written.String(), "net_pnl is undefined in every run: there is no best point") {
 		t.Errorf("error %v, printed %s", err, written.String())
 	}
 }
@@ -456,7 +457,7 @@ func TestPlanRunsNothing(t *testing.T) {
 	if err := study.WritePlan(&written, 2); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"points      1000000001, the baseline added", "runs        2000000002 in ", "skew     1000 values   0, 0.001001001001001001"} {
+	for _, want := range []string{"points        1000000001, the baseline added", "runs          2000000050 in ", "skew     1000 values   0, 0.001001001001001001"} {
 		if !strings.Contains(written.String(), want) {
 			t.Errorf("the plan lacks %q:\n%s", want, written.String())
 		}

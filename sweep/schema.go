@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 
 	"optmm/engine"
 	"optmm/engine/random"
@@ -48,10 +49,6 @@ func studySchema() object {
 			}
 		}
 	}
-	var statistics []string
-	for _, statistic := range engine.Statistics() {
-		statistics = append(statistics, statistic.Name)
-	}
 	condition := described("string", "A condition on parameters, as in skew > 0.05 && k_fill < 20.")
 	conditions := object{"anyOf": []any{condition, object{"type": "array", "items": condition, "minItems": 1}}}
 	csvSchema := closed(csv, "Recorded quotes of one option series or of a chain.")
@@ -71,7 +68,13 @@ func studySchema() object {
 		"sample":    sampleSchema(),
 		"seeds":     seedsSchema(),
 		"baseline":  closed(values, "The point all others are compared with; what is left out is as fixed or by default, or the first of its axis where there is none."),
-		"objective": object{"enum": statistics, "default": DefaultObjective, "description": "The summary column that is maximised."},
+		"objective": objectiveSchema(),
+		"search":    searchSchema(),
+		"verdict": closed(object{
+			"fresh_seeds": object{"description": "Seeds that the best point is not picked by: how many behind those of the study, or which; 0 is none. About a fifth of all, and at least eight, if left out.",
+				"anyOf": append([]any{object{"type": "integer", "minimum": 0}}, seedsSchema()["anyOf"].([]any)...)},
+			"finalists": object{"type": "integer", "minimum": 1, "default": defaultFinalists, "description": "Points that run on them, beside the baseline."},
+		}, "How the best point is tested."),
 		"output": closed(object{
 			"timeseries":     object{"enum": Timeseries(), "default": "all", "description": "Which runs leave their minutes."},
 			"layout":         object{"enum": Layouts(), "default": LayoutPerRun, "description": "A file a run, or a file a chunk with a row group a run."},
@@ -153,6 +156,30 @@ func axisSchema(parameter engine.Parameter, value object) object {
 		}
 	}
 	return object{"description": parameter.Sentence, "anyOf": forms}
+}
+
+func objectiveSchema() object {
+	formula := object{"type": "string", "pattern": `\b(` + strings.Join(statisticNames(), "|") + `)\b`, "examples": statisticNames(),
+		"description": "A figure of a run, or a formula over figures, as in net_pnl - 0.5*max_drawdown."}
+	condition := described("string", "A condition on the means of figures over the seeds, as in max_inventory <= 20.")
+	keyed := func(key string) object {
+		o := closed(object{key: formula, subjectToKey: object{"anyOf": []any{condition, object{"type": "array", "items": condition, "minItems": 1}}}}, "")
+		o["required"] = []string{key}
+		delete(o, "description")
+		return o
+	}
+	return object{"default": DefaultObjective, "description": "What is maximised, on average over the seeds; or minimised, or subject to conditions.",
+		"anyOf": []any{formula, keyed(maximiseKey), keyed(minimiseKey)}}
+}
+
+func searchSchema() object {
+	halving := closed(object{
+		"eta":   object{"type": "integer", "minimum": 2, "description": "Of so many points one is kept."},
+		"first": object{"type": "integer", "minimum": 1, "description": "Seeds of the first rung."},
+		"last":  object{"type": "integer", "minimum": 2, "description": "Seeds of the last rung: all of the study's."},
+	}, "Successive halving on nested seeds that all points share.")
+	halving["required"] = []string{"eta", "first"}
+	return closed(object{"halving": halving}, "How seeds are spent; every point under every seed if left out.")
 }
 
 func sampleSchema() object {

@@ -108,7 +108,8 @@ func (t *pointTable) choose(study *Study, show Showing) ([]int, error) {
 	name, descending := strings.CutPrefix(show.Sort, "-")
 	descending = !descending
 	if name == "" {
-		name = study.Objective
+		name = "objective"
+		descending = !study.Objective.Minimised
 	}
 	by, err := t.column(name)
 	if err == nil && by == nil {
@@ -187,7 +188,7 @@ func (t *pointTable) write(to io.Writer, study *Study, show Showing, rows []int)
 	for _, axis := range study.Grid.Axes() {
 		names = append(names, axis.Parameter.Name)
 	}
-	names = append(names, study.Objective+"_mean", study.Objective+"_se", "diff_mean", "diff_low95", "diff_high95")
+	names = append(names, "objective_mean", "objective_se", "diff_mean", "diff_low95", "diff_high95")
 	if sorted := strings.TrimPrefix(show.Sort, "-"); sorted != "" {
 		if column, err := t.column(sorted); err == nil && column != nil && !slices.Contains(names, column.Field.Name) {
 			names = append(names, column.Field.Name)

@@ -19,7 +19,10 @@ type Study struct {
 	File      string // where it was read from
 	Grid      *grid.Grid
 	Seeds     *grid.Seeds
-	Objective string // a summary column, maximised
+	Objective *Objective
+	Halving   *Halving    // how seeds are spent; nil runs every point under every seed
+	Fresh     *grid.Seeds // that the best point is not picked by; nil: none
+	Finalists int         // points that run on them, beside the baseline
 	Output    Output
 
 	source   market.Source
@@ -31,6 +34,7 @@ type Study struct {
 	chunkSize    int // of a study that was begun; 0 computes it
 	fixed        engine.Params
 	document     *document
+	stages       []stage
 }
 
 // Output says which time series are kept and how.
@@ -58,14 +62,11 @@ func Layouts() []string { return []string{LayoutPerRun, LayoutPacked} }
 // the best point's and the baseline's, or none.
 func Timeseries() []string { return []string{"all", "best", "none"} }
 
-// DefaultObjective is maximised where a study names none.
-const DefaultObjective = "annualized_sharpe_est"
-
 // Recorded reports whether the market is recorded quotes.
 func (s *Study) Recorded() bool { return s.dataFile != "" }
 
-// Runs returns the number of runs: points × seeds.
-func (s *Study) Runs() int { return s.Grid.Points() * s.Seeds.Len() }
+// Runs returns the number of runs, those on fresh seeds included.
+func (s *Study) Runs() int { return runsOf(s.stages) }
 
 // keySets lists the keys of a study file.
 func keySets() []keySet {
@@ -94,7 +95,7 @@ func keySets() []keySet {
 		}
 	}
 	return []keySet{
-		{path: "", keys: []string{"name", "include", "market", "engine", "grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "objective", "output"}},
+		{path: "", keys: []string{"name", "include", "market", "engine", "grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "objective", "search", "verdict", "output"}},
 		{path: "market", keys: []string{"synthetic", "csv"}, why: elsewhere},
 		{path: "market.synthetic", keys: synthetic, why: syntheticWhy},
 		{path: "market.csv", keys: append([]string{"path"}, csv...), why: csvWhy},
@@ -103,6 +104,9 @@ func keySets() []keySet {
 		{path: "zip.*", keys: all},
 		{path: "baseline", keys: all},
 		{path: "sample", keys: []string{"method", "points", "seed"}},
+		{path: "search", keys: []string{"halving"}},
+		{path: "search.halving", keys: []string{"eta", "first", "last"}},
+		{path: "verdict", keys: []string{"fresh_seeds", "finalists"}},
 		{path: "output", keys: []string{"timeseries", "columns", "layout", "figures", "options", "option_summary"}},
 	}
 }
@@ -158,11 +162,12 @@ func parseStudy(file string, content []byte, overrides []string, read func(strin
 		return nil, err
 	}
 	s := &Study{File: file, document: document, readRecorded: read}
-	for _, step := range []func() error{s.readName, s.readMarket, s.readGrid, s.readObjective, s.readOutput} {
+	for _, step := range []func() error{s.readName, s.readMarket, s.readGrid, s.readObjective, s.readSearch, s.readVerdict, s.readOutput} {
 		if err := step(); err != nil {
 			return nil, document.locate(err)
 		}
 	}
+	s.arrange()
 	return s, nil
 }
 
@@ -282,20 +287,6 @@ func (s *Study) readMarket() error {
 		s.fixed.Market.ImpliedVol = engine.Optional{} // found in the quotes
 	}
 	return s.checkFixed(section)
-}
-
-func (s *Study) readObjective() (err error) {
-	var names []string
-	for _, statistic := range engine.Statistics() {
-		names = append(names, statistic.Name)
-	}
-	if s.Objective, err = s.text("objective", DefaultObjective); err != nil {
-		return err
-	}
-	if !slices.Contains(names, s.Objective) {
-		return grid.NewFault("objective", "%q is no figure of a run%s; sweep params lists them", s.Objective, grid.Nearest(s.Objective, names))
-	}
-	return nil
 }
 
 func (s *Study) readOutput() (err error) {

@@ -140,7 +140,9 @@ exclude: [skew > 0.015 && k_fill > 30]
 only: hedge_model == "on_fill" || skew < 0.02
 seeds: [3, {market: 42, fill: 18446744073709551615}]
 baseline: {skew: 0.01, k_fill: 30}
-objective: net_pnl
+objective: {minimise: max_drawdown - 0.5*net_pnl, subject_to: [max_inventory <= 20, total_fills > 1]}
+search: {halving: {eta: 2, first: 1, last: 2}}
+verdict: {fresh_seeds: [{market: 7, fill: 8}, 9], finalists: 2}
 output: {timeseries: all, columns: [minute, pnl]}
 `
 
@@ -265,7 +267,7 @@ func TestSchemaAgreesWithTheProgram(t *testing.T) {
 	for _, content := range []string{
 		seeds + "gird: {}\n", seeds + "engine: {minutes: 5}\n", seeds + "engine: {skew: fast}\n", seeds + "grid: {skew: []}\n",
 		seeds + "market: {synthetic: {minutes: 3.9}}\n", seeds + "grid: {skew: [1, 1]}\n", seeds + "grid: {k_fill: [-1]}\n",
-		seeds + "objective: nothing\n", "name: a\n", "seeds: [-1]\n", seeds + "output: {timeseries: al}\n", seeds + "market: {csv: {}}\n",
+		seeds + "objective: nothing\n", seeds + "objective: {maximise: net_pnl, minimise: net_pnl}\n", seeds + "objective: {most: net_pnl}\n", seeds + "search: {halving: {eta: 1, first: 1}}\n", seeds + "search: {grid: 1}\n", seeds + "verdict: {fresh_seeds: -1}\n", seeds + "verdict: {finalists: 0}\n", "name: a\n", "seeds: [-1]\n", seeds + "output: {timeseries: al}\n", seeds + "market: {csv: {}}\n",
 		seeds + "grid: {skew: {from: 0, step: 1}}\n", seeds + "grid: 5\n", seeds + "engine: fast\n", seeds + "market: csv\n", seeds + "output: all\n", seeds + "baseline: [1]\n",
 		seeds + "grid: {k_fill: {logspace: [0, 1, 3]}}\n", seeds + "grid: {spread: {linspace: [unset, 1, 3]}}\n", seeds + "grid: {skew: {linspace: [0, 1, 2000000]}}\n", seeds + "exclude: []\n", seeds + "engine: {fill_model: nobody}\n", seeds + "name: ../x\n",
 	} {

@@ -9,7 +9,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"optmm/engine"
 	"optmm/sweep/verdict"
 )
 
@@ -27,43 +26,38 @@ func (r *Result) Write(to io.Writer) error {
 		fmt.Fprintf(&b, "%s gone and made again\n\n", was(r.Restored, "file"))
 	}
 	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-	if r.Best.Point < 0 {
-		fmt.Fprintf(&b, "no best point: %s is undefined in every run\n\n", r.Objective)
-		fmt.Fprintf(table, "mean ± s.e. over %s\tbaseline\n", count(r.Seeds, "seed"))
-	} else {
-		fmt.Fprintf(table, "mean ± s.e. over %s\tbest\tbaseline\n", count(r.Seeds, "seed"))
+	columns := r.columns()
+	fmt.Fprintf(table, "mean ± s.e. over %s", count(r.Seeds, "seed"))
+	if r.Best == nil {
+		b.WriteString("no best point\n\n")
 	}
-	for _, statistic := range engine.Statistics() {
-		if r.idleStatistic(statistic.Name) {
+	for _, column := range columns {
+		fmt.Fprintf(table, "\t%s", column.name)
+	}
+	fmt.Fprintln(table)
+	for _, statistic := range statisticNames() {
+		if r.idle(statistic) {
 			continue
 		}
-		fmt.Fprintf(table, "%s", statistic.Name)
-		if r.Best.Point >= 0 {
-			fmt.Fprintf(table, "\t%s", formatEstimate(r.Best.Statistics[statistic.Name]))
+		fmt.Fprintf(table, "%s", statistic)
+		for _, column := range columns {
+			fmt.Fprintf(table, "\t%s", formatEstimate(column.statistics[statistic]))
 		}
-		fmt.Fprintf(table, "\t%s\n", formatEstimate(r.Baseline.Statistics[statistic.Name]))
+		fmt.Fprintln(table)
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
 	b.WriteByte('\n')
-	if r.Best.Point >= 0 {
+	if r.Best != nil {
 		fmt.Fprintf(&b, "best       point %d: %s\n", r.Best.Point, r.Best.Setting)
 	}
 	fmt.Fprintf(&b, "baseline   point %d: %s\n", r.Baseline.Point, r.Baseline.Setting)
-	if r.Best.Point >= 0 {
+	if r.Best != nil {
 		fmt.Fprintf(&b, "difference %s\n", r.describeDifference())
 	}
-	for i, sentence := range r.Words {
-		title := "verdict"
-		if i > 0 {
-			title = ""
-		}
-		fmt.Fprintf(&b, "%-10s %s\n", title, sentence)
-	}
-	if repeats := r.describeRepeats(); repeats != "" {
-		fmt.Fprintf(&b, "note       %s\n", repeats)
-	}
+	writeSentences(&b, "verdict", r.Words)
+	writeSentences(&b, "warning", r.Warnings)
 	fmt.Fprintf(&b, "runs       %d, %d failed, in %s\n", r.Runs, r.Failed, r.Elapsed.Round(time.Millisecond))
 	for _, failure := range r.Failures {
 		fmt.Fprintf(&b, "  %s\n", failure)
@@ -76,31 +70,73 @@ func (r *Result) Write(to io.Writer) error {
 	if r.Figures {
 		figures = ", figures/best, figures/baseline"
 	}
-	fmt.Fprintf(&b, "\nresults in %s: summary, points, verdict%s\n", folder, figures)
+	fmt.Fprintf(&b, "\nresults in %s: report.html, verdict, points, summary%s\n", folder, figures)
 	fmt.Fprintf(&b, "  pandas   pd.read_parquet(%q)\n", folder+"/summary.parquet")
 	fmt.Fprintf(&b, "  DuckDB   select * from '%s' order by diff_mean desc\n", folder+"/points.parquet")
 	_, err := io.WriteString(to, b.String())
 	return err
 }
 
-// idleStatistic reports whether a figure is zero or undefined for both points,
-// which is not worth a line.
-func (r *Result) idleStatistic(name string) bool {
-	idle := func(e verdict.Estimate) bool { return e.N == 0 || e.Mean == 0 && !(e.StandardError > 0) }
-	return name != r.Objective && idle(r.Baseline.Statistics[name]) && (r.Best.Point < 0 || idle(r.Best.Statistics[name]))
+// writeSentences prints sentences, one a line, under a title.
+func writeSentences(b *strings.Builder, title string, sentences []string) {
+	for _, sentence := range sentences {
+		fmt.Fprintf(b, "%-10s %s\n", title, sentence)
+		title = ""
+	}
+}
+
+// resultColumn is a point's figures over some seeds.
+type resultColumn struct {
+	name       string
+	statistics map[string]verdict.Estimate
+}
+
+// columns lists what a result compares: the best and the baseline, and both on fresh
+// seeds.
+func (r *Result) columns() []resultColumn {
+	var columns []resultColumn
+	if r.Best != nil {
+		columns = append(columns, resultColumn{"best", r.Best.Statistics})
+	}
+	columns = append(columns, resultColumn{"baseline", r.Baseline.Statistics})
+	on := fmt.Sprintf(", %s", count(r.FreshSeeds, "fresh seed"))
+	if r.Best != nil && r.Best.Fresh != nil && r.Best.Point != r.Baseline.Point {
+		columns = append(columns, resultColumn{"best" + on, r.Best.Fresh})
+	}
+	if r.Baseline.Fresh != nil {
+		columns = append(columns, resultColumn{"baseline" + on, r.Baseline.Fresh})
+	}
+	return columns
+}
+
+// idle reports whether a figure is zero or undefined in every column, which is not
+// worth a line.
+func (r *Result) idle(statistic string) bool {
+	if name, _ := r.Objective.figure(); name == statistic {
+		return false
+	}
+	for _, column := range r.columns() {
+		if e := column.statistics[statistic]; e.N > 0 && (e.Mean != 0 || e.StandardError > 0) {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *Result) describeDifference() string {
 	d := r.Difference
+	better := map[bool]string{true: ", less being better", false: ""}[r.Objective.Minimised]
 	switch {
 	case r.Best.Point == r.Baseline.Point:
 		return "none: the baseline is the best point"
 	case d.N == 0:
 		return fmt.Sprintf("unknown: no seed defines %s for both", r.Objective)
 	case math.IsNaN(d.Low):
-		return fmt.Sprintf("of %s %s, paired by seed; too few seeds for an interval (%d, at least %d are needed)", r.Objective, significant(d.Mean), d.N, verdict.MinimumPairs)
+		return fmt.Sprintf("of %s %s%s, paired by seed; too few seeds for an interval (%d, at least %d are needed)", r.Objective, significant(r.Objective.sign()*d.Mean), better, d.N, verdict.MinimumPairs)
+	case r.Objective.Minimised:
+		d.Mean, d.Low, d.High = -d.Mean, -d.High, -d.Low
 	}
-	return fmt.Sprintf("of %s %s, paired by seed, 95%% interval %s to %s", r.Objective, significant(d.Mean), significant(d.Low), significant(d.High))
+	return fmt.Sprintf("of %s %s%s, paired by seed, 95%% interval %s to %s", r.Objective, significant(d.Mean), better, significant(d.Low), significant(d.High))
 }
 
 func formatEstimate(e verdict.Estimate) string {
@@ -123,8 +159,11 @@ func was(n int, noun string) string {
 }
 
 func count(n int, noun string) string {
-	if n == 1 {
+	switch {
+	case n == 1:
 		return "1 " + noun
+	case noun == "axis":
+		return fmt.Sprintf("%d axes", n)
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }

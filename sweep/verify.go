@@ -61,6 +61,9 @@ func Verify(ctx context.Context, v Verification) (*Verified, error) {
 	if err != nil {
 		return nil, &UsageError{fmt.Errorf("verify: %w", err)}
 	}
+	if err := study.settleFrom(lock); err != nil {
+		return nil, err
+	}
 	c := &checker{study: study, lock: lock, folder: v.Folder, recomputes: !v.Files}
 	if c.chosen, err = v.choose(study.Runs()); err != nil {
 		return nil, err
@@ -72,6 +75,9 @@ func Verify(ctx context.Context, v Verification) (*Verified, error) {
 		return nil, err
 	}
 	if err := c.checkTables(); err != nil {
+		return nil, err
+	}
+	if err := c.checkStages(); err != nil {
 		return nil, err
 	}
 	if err := c.checkStrays(); err != nil {
@@ -161,7 +167,7 @@ func (c *checker) checkChunks(ctx context.Context, workers int) error {
 
 // checkTables compares the bytes of the tables with the lock.
 func (c *checker) checkTables() error {
-	for _, name := range tables() {
+	for _, name := range tables(c.study.Fresh != nil) {
 		table, err := identify(filepath.Join(c.folder, name))
 		if errors.Is(err, fs.ErrNotExist) {
 			return mismatch("%s is missing", name)
@@ -171,6 +177,30 @@ func (c *checker) checkTables() error {
 		}
 		if want := c.lock.Files[name]; table.SHA256 != want {
 			return mismatch("%s has SHA-256 %s, sweep.lock has %q", name, table.SHA256, want)
+		}
+	}
+	return nil
+}
+
+// checkStages compares the points of every stage with those that the runs before it
+// lead to.
+func (c *checker) checkStages() error {
+	tables, err := openSummary(c.study, c.folder)
+	if err != nil {
+		return err
+	}
+	defer tables.close()
+	for i := range c.study.stages {
+		stage := &c.study.stages[i]
+		if stage.points == nil {
+			continue
+		}
+		points, err := c.study.choose(stage, tables.column)
+		if err != nil {
+			return err
+		}
+		if !slices.Equal(points, stage.points) {
+			return mismatch("sweep.lock: stage %q ran points %v, the runs before it lead to %v", stage.name, head(stage.points), head(points))
 		}
 	}
 	return nil
@@ -187,7 +217,7 @@ func (c *checker) checkFigures() error {
 		return err
 	}
 	scores, err := s.scores("net_pnl")
-	if err = errors.Join(err, s.reader.Close()); err != nil {
+	if err = errors.Join(err, s.close()); err != nil {
 		return err
 	}
 	if baseline, _ := c.study.Grid.Baseline(); scores.Of(baseline).N == 0 {

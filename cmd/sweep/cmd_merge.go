@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -19,7 +20,7 @@ for when it could not. Shards that are missing are named.`,
 		Example: `  sweep merge results/grid`,
 		Args:    oneFolder,
 		RunE: func(command *cobra.Command, arguments []string) error {
-			result, err := sweep.Merge(command.Context(), arguments[0])
+			result, err := sweep.Merge(command.Context(), sweep.Options{Folder: arguments[0], Workers: runtime.GOMAXPROCS(0), Observer: newProgress(command.ErrOrStderr(), true)})
 			if result == nil {
 				return err
 			}

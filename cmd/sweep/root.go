@@ -29,7 +29,7 @@ Exit codes   0 all good, 1 failed, 2 usage or invalid study, 3 some runs failed,
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return &sweep.UsageError{Err: fmt.Errorf("%w%s; see %s --help", err, nearestFlag(command, err), command.CommandPath())}
 	})
-	root.AddCommand(newRun(), newPlan(), newMerge(), newVerify(), newDiff(), newShow(), newDemo(), newBacktest(), newCheckData(), newCalibrate(), newParams(), newSchema(), newVersion())
+	root.AddCommand(newRun(), newPlan(), newMerge(), newVerify(), newDiff(), newShow(), newReport(), newDemo(), newBacktest(), newCheckData(), newCalibrate(), newParams(), newSchema(), newVersion())
 	for _, command := range root.Commands() {
 		command.Args = usageArgs(command.Args)
 	}

@@ -225,16 +225,16 @@ func ReadSummaryPart(name, owner string, part *SummaryPart) (err error) {
 	return nil
 }
 
-// MergeSummary writes summary.parquet and summary.csv from the parts, in order,
-// holding one part at a time. Each becomes a row group, and seen is told of it.
-func MergeSummary(folder, owner string, parts []string, part *SummaryPart, seen func(*SummaryPart)) error {
+// MergeSummary writes NAME.parquet and NAME.csv from the parts, in order, holding one
+// part at a time. Each becomes a row group, and seen is told of it.
+func MergeSummary(folder, name, owner string, parts []string, part *SummaryPart, seen func(*SummaryPart)) error {
 	layout, err := NewLayout(part.Fields)
 	if err != nil {
 		return err
 	}
 	each := func(use func() error) error {
-		for _, name := range parts {
-			if err := ReadSummaryPart(name, owner, part); err != nil {
+		for _, file := range parts {
+			if err := ReadSummaryPart(file, owner, part); err != nil {
 				return err
 			}
 			if err := use(); err != nil {
@@ -243,7 +243,7 @@ func MergeSummary(folder, owner string, parts []string, part *SummaryPart, seen 
 		}
 		return nil
 	}
-	err = WriteFile(folder, "summary.parquet", func(to io.Writer) error {
+	err = WriteFile(folder, name+".parquet", func(to io.Writer) error {
 		w := NewWriter(layout)
 		if err := w.Begin(to, nil); err != nil {
 			return err
@@ -256,7 +256,7 @@ func MergeSummary(folder, owner string, parts []string, part *SummaryPart, seen 
 	if err != nil {
 		return err
 	}
-	return WriteFile(folder, "summary.csv", func(to io.Writer) error {
+	return WriteFile(folder, name+".csv", func(to io.Writer) error {
 		buffered := bufio.NewWriterSize(to, 1<<20)
 		w, err := NewCSVWriter(buffered, part.Fields)
 		if err != nil {

@@ -1,0 +1,427 @@
+package sweep
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"optmm/sweep/store"
+	"optmm/sweep/verdict"
+)
+
+// tested is small with fresh seeds, two finalists, and every file there can be.
+const tested = `
+name: tested
+market: {synthetic: {minutes: 60}}
+grid: {skew: [0, 0.02], k_fill: [20, 50, 60]}
+seeds: {first: 1, count: 6}
+baseline: {k_fill: 50, skew: 0.02}
+objective: net_pnl
+verdict: {fresh_seeds: 7, finalists: 2}
+output: {figures: false}
+`
+
+// halved is tested with the seeds spent by halving.
+const halved = tested + "search: {halving: {eta: 2, first: 2}}\n"
+
+// verdictOf reads verdict.json.
+func verdictOf(t *testing.T, folder string) (document struct {
+	Words, Warnings []string
+	Best            struct{ Point int }
+	Fresh           struct {
+		Seeds             int
+		EarlierSelections int `json:"earlier_selections"`
+		Finalists         []struct {
+			Point           int
+			Selected, Fresh float64
+			Bias            float64   `json:"selection_bias"`
+			Interval        []float64 `json:"interval_t_95"`
+			BiasInterval    []float64 `json:"bias_interval_t_95"`
+		}
+	}
+}) {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(folder, verdictName))
+	if err == nil {
+		err = json.Unmarshal(content, &document)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return document
+}
+
+// The finalists are the best of the grid and the baseline; their runs on fresh seeds are
+// what the engine computes there, and the bias is what one has over the other.
+func TestFreshSeeds(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "study")
+	study := mustParse(t, tested)
+	result, err := runStudy(t, study, folder, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := 36 + 3*7; result.Runs != want || study.Runs() != want {
+		t.Fatalf("%d runs, want %d", result.Runs, want)
+	}
+	s, err := openSummary(study, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	scores, err := s.scores("net_pnl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	order := []int{0, 1, 2, 3, 5} // without the baseline
+	slices.SortFunc(order, func(a, b int) int {
+		return map[bool]int{true: -1, false: 1}[scores.Of(a).Mean > scores.Of(b).Mean]
+	})
+	want := []int{order[0], order[1], 4}
+	slices.Sort(want)
+	if got := study.freshRuns().points; !slices.Equal(got, want) {
+		t.Fatalf("finalists %v, want %v", got, want)
+	}
+	w := newWorker(study, newMarkets(study), &directory{path: folder})
+	for run := 36; run < study.Runs(); run++ {
+		point, seed := study.runAt(run)
+		if !slices.Contains(want, point) || seed.Fill < 7 || seed.Fill > 13 {
+			t.Fatalf("run %d is of point %d under seed %s", run, point, seed)
+		}
+		row, err := w.run(run, w.discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values, err := s.values("net_pnl")
+		if err != nil || values[run] != row.Summary.NetPnL {
+			t.Fatalf("run %d: %v in the table, %v by the engine (%v)", run, values[run], row.Summary.NetPnL, err)
+		}
+	}
+	document := verdictOf(t, folder)
+	if document.Fresh.Seeds != 7 || len(document.Fresh.Finalists) != 2 || document.Fresh.Finalists[0].Point != document.Best.Point {
+		t.Fatalf("%+v", document.Fresh)
+	}
+	for _, f := range document.Fresh.Finalists {
+		if f.Bias != f.Selected-f.Fresh || math.Abs(f.BiasInterval[0]-(f.Selected-f.Interval[1])) > 1e-12 || f.Interval[0] >= f.Fresh || f.Interval[1] <= f.Fresh {
+			t.Errorf("%+v", f)
+		}
+	}
+	// The summary has nothing of them, so that nobody picks by them.
+	reader, err := store.OpenReader(filepath.Join(folder, "summary.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	if reader.Rows() != 36 {
+		t.Errorf("summary.parquet has %d rows", reader.Rows())
+	}
+	if err := verifyAll(folder); err != nil {
+		t.Error(err)
+	}
+}
+
+type directory = folder
+
+// With fresh seeds and with halving every file is the same on any number of workers and
+// shards, interrupted at any chunk, and from the lock.
+func TestStagesDoNotDependOnHowTheyAreDone(t *testing.T) {
+	for name, content := range map[string]string{"grid": tested, "halving": halved} {
+		t.Run(name, func(t *testing.T) {
+			whole := filepath.Join(t.TempDir(), "whole")
+			if _, err := runStudy(t, mustParse(t, content), whole, 1); err != nil {
+				t.Fatal(err)
+			}
+			if err := verifyAll(whole); err != nil {
+				t.Error(err)
+			}
+
+			workers := filepath.Join(t.TempDir(), "workers")
+			if _, err := runStudy(t, mustParse(t, content), workers, 4); err != nil {
+				t.Fatal(err)
+			}
+			sameFiles(t, whole, workers)
+
+			again := filepath.Join(t.TempDir(), "again")
+			study, err := LoadStudy(filepath.Join(whole, lockName), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := runStudy(t, study, again, 2); err != nil {
+				t.Fatal(err)
+			}
+			sameFiles(t, whole, again)
+
+			shards := filepath.Join(t.TempDir(), "shards")
+			for round := 0; ; round++ { // a round a rung
+				var last error
+				for shard := range 3 {
+					_, last = Run(context.Background(), mustParse(t, content), Options{Workers: 1, Folder: shards, Shard: Shard{shard, 3}, Observer: quiet{}})
+					if last != nil && !errors.Is(last, ErrOthersMissing) {
+						t.Fatal(last)
+					}
+				}
+				if last == nil {
+					break
+				}
+				if round > 5 {
+					t.Fatal("the shards come to no end")
+				}
+			}
+			sameFiles(t, whole, shards)
+
+			stopped := filepath.Join(t.TempDir(), "stopped")
+			for chunks := 1; ; chunks += 3 {
+				ctx, cancel := context.WithCancel(context.Background())
+				_, err := Run(ctx, mustParse(t, content), Options{Workers: 1, Folder: stopped, Observer: &stopper{after: 3, stop: cancel}})
+				cancel()
+				if err == nil {
+					break
+				}
+				if !errors.Is(err, context.Canceled) || chunks > 500 {
+					t.Fatal(chunks, err)
+				}
+			}
+			sameFiles(t, whole, stopped)
+		})
+	}
+}
+
+// stopper interrupts a study after so many chunks.
+type stopper struct {
+	quiet
+	after int
+	stop  func()
+}
+
+func (s *stopper) Chunk(int, int, string) {
+	if s.after--; s.after == 0 {
+		s.stop()
+	}
+}
+
+// A second selection that is held against the same fresh seeds says so; the same study
+// again does not, and other seeds are fresh.
+func TestFreshSeedsAreFreshOnce(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "study")
+	run := func(set ...string) {
+		t.Helper()
+		_, err := Run(context.Background(), mustParse(t, tested, set...), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		set  string
+		want int
+	}{{"grid.skew=[0, 0.02]", 0}, {"grid.skew=[0, 0.02]", 0}, {"grid.skew=[0, 0.02, 0.04]", 1}, {"objective=max_drawdown", 2}, {"verdict.fresh_seeds={first: 100, count: 7}", 0}, {"grid.skew=[0, 0.02, 0.04]", 2}} {
+		run(c.set)
+		document := verdictOf(t, folder)
+		if document.Fresh.EarlierSelections != c.want || strings.Contains(strings.Join(document.Warnings, "\n"), "fresh seeds have been used by") != (c.want > 0) {
+			t.Errorf("%s: %d earlier selections, want %d; warnings %q", c.set, document.Fresh.EarlierSelections, c.want, document.Warnings)
+		}
+	}
+	// A removal that was cut short does not forget them, nor does a verdict made again.
+	lock, _, err := readHeader(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := removeStudy(folder, lock.Uses); err != nil {
+		t.Fatal(err)
+	}
+	run("grid.skew=[0, 0.02, 0.05]")
+	if document := verdictOf(t, folder); document.Fresh.EarlierSelections != 3 {
+		t.Errorf("after a removal: %d earlier selections", document.Fresh.EarlierSelections)
+	}
+	before := t.TempDir()
+	if err := os.CopyFS(filepath.Join(before, "study"), os.DirFS(folder)); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{verdictName, reportName} {
+		if err := os.Remove(filepath.Join(folder, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	result, err := runStudy(t, mustParse(t, tested, "grid.skew=[0, 0.02, 0.05]"), folder, 1)
+	if err != nil || result.Restored != 2 {
+		t.Errorf("%+v, error %v", result, err)
+	}
+	sameFiles(t, filepath.Join(before, "study"), folder)
+}
+
+// A lock that says that other points were finalists is found out.
+func TestVerifyChecksTheSelection(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "study")
+	study := mustParse(t, tested)
+	if _, err := runStudy(t, study, folder, 1); err != nil {
+		t.Fatal(err)
+	}
+	points, err := json.MarshalIndent(map[string][]int{"fresh": study.freshRuns().points}, "  ", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := []int{}
+	for point := range 6 {
+		if len(other) < 3 && (point == 4 || !slices.Contains(study.freshRuns().points, point)) {
+			other = append(other, point)
+		}
+	}
+	slices.Sort(other)
+	changed, err := json.MarshalIndent(map[string][]int{"fresh": other}, "  ", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	replace(t, filepath.Join(folder, lockName), `"stage_points": `+string(points), `"stage_points": `+string(changed))
+	_, err = Verify(context.Background(), Verification{Folder: folder, Workers: 1, Files: true})
+	if err == nil || !strings.Contains(err.Error(), `stage "fresh" ran points`) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Each rung runs the best of the one before and the baseline, on seeds of its own.
+func TestHalving(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "study")
+	study := mustParse(t, halved)
+	if _, err := runStudy(t, study, folder, 2); err != nil {
+		t.Fatal(err)
+	}
+	var sizes, ends []int
+	for i := range study.selection() {
+		sizes, ends = append(sizes, study.stages[i].size), append(ends, study.stages[i].end)
+	}
+	if !slices.Equal(sizes, []int{6, 4, 3}) || !slices.Equal(ends, []int{2, 4, 6}) {
+		t.Fatalf("sizes %v, seeds %v", sizes, ends)
+	}
+	full := summaryOf(t, mustParse(t, tested))
+	all, err := full.scores("net_pnl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	alive := []int{0, 1, 2, 3, 4, 5}
+	for i := 1; i < 3; i++ {
+		mean := func(point int) (m float64) {
+			for seed := range ends[i-1] {
+				m += all.Values[seed*6+point]
+			}
+			return m
+		}
+		alive = slices.DeleteFunc(alive, func(point int) bool { return point == 4 })
+		slices.SortFunc(alive, func(a, b int) int { return map[bool]int{true: -1, false: 1}[mean(a) > mean(b)] })
+		alive = append(alive[:sizes[i]-1], 4)
+		slices.Sort(alive)
+		if !slices.Equal(study.stages[i].points, alive) {
+			t.Fatalf("rung %d has points %v, want %v", i+1, study.stages[i].points, alive)
+		}
+	}
+	s, err := openSummary(study, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	scores, err := s.scores("net_pnl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, x := range scores.Values {
+		run, ran := study.runOf(i%6, i/6)
+		if ran == math.IsNaN(x) || ran && x != all.Values[i] {
+			t.Fatalf("point %d, seed %d: %v, and %v with equal seeds (run %d)", i%6, i/6, x, all.Values[i], run)
+		}
+		if ran {
+			if point, seed := study.runAt(run); point != i%6 || seed != study.Seeds.At(i/6) {
+				t.Fatalf("run %d is of point %d and seed %s", run, point, seed)
+			}
+		}
+	}
+	if best := scores.Best(); !slices.Contains(alive, best) {
+		t.Errorf("the best is %d, those left are %v", best, alive)
+	}
+	warnings := strings.Join(verdictOf(t, folder).Warnings, "\n")
+	if !strings.Contains(warnings, "only the fresh seeds are fair") {
+		t.Errorf("warnings %q", warnings)
+	}
+}
+
+// An objective may be a formula, minimised, under constraints.
+func TestObjectives(t *testing.T) {
+	plain := summaryOf(t, mustParse(t, small))
+	figure := func(name string) *verdict.Scores {
+		scores, err := plain.scores(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return scores
+	}
+	pnl, drawdown, inventory := figure("net_pnl"), figure("max_drawdown"), figure("max_inventory")
+	var levels []float64
+	for point := range 7 {
+		levels = append(levels, inventory.Of(point).Mean)
+	}
+	slices.Sort(levels)
+	bound := levels[3]
+	for name, c := range map[string]struct {
+		set   string
+		score func(point int) float64
+		met   func(point int) bool
+	}{
+		"formula":     {"objective=net_pnl - 0.5*max_drawdown", func(p int) float64 { return pnl.Of(p).Mean - 0.5*drawdown.Of(p).Mean }, nil},
+		"minimised":   {"objective={minimise: max_drawdown}", func(p int) float64 { return -drawdown.Of(p).Mean }, nil},
+		"constrained": {"objective={maximise: net_pnl, subject_to: max_inventory <= " + fmt.Sprint(bound) + "}", func(p int) float64 { return pnl.Of(p).Mean }, func(p int) bool { return inventory.Of(p).Mean <= bound }},
+	} {
+		folder := filepath.Join(t.TempDir(), "study")
+		study := mustParse(t, small, c.set)
+		result, err := runStudy(t, study, folder, 1)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		best, barred := -1, 0
+		for point := range 7 {
+			if c.met != nil && !c.met(point) {
+				barred++
+				continue
+			}
+			if best < 0 || c.score(point) > c.score(best)+1e-12 {
+				best = point
+			}
+		}
+		if result.Best.Point != best || c.met != nil && (barred == 0 || barred == 7) {
+			t.Errorf("%s: best %d, want %d (%d barred)", name, result.Best.Point, best, barred)
+		}
+		if want := c.score(best) - c.score(6); math.Abs(result.Difference.Mean-want) > 1e-12*(1+math.Abs(want)) {
+			t.Errorf("%s: difference %v, want %v", name, result.Difference.Mean, want)
+		}
+	}
+	for set, want := range map[string]string{
+		"objective=net_pln":                                       `"net_pln" is no figure of a run (did you mean net_pnl?)`,
+		"objective=net_pnl +":                                     "unexpected token",
+		"objective=2":                                             "no formula over figures",
+		"objective=net_pnl > 2":                                   "expected float64, but got bool",
+		"objective='3 * 4'":                                       "mentions no figure",
+		"objective={maximise: net_pnl, minimise: net_pnl}":        "write one of maximise and minimise",
+		"objective={maximize: net_pnl}":                           "unknown key maximize (did you mean maximise?)",
+		"objective={maximise: net_pnl, subject_to: [net_pnl]}":    "expected bool",
+		"objective={maximise: net_pnl, subject_to: inventory<20}": `"inventory" is no figure`,
+		"verdict={fresh_seeds: 3}":                                "set",
+		"verdict.fresh_seeds={first: 3, count: 9}":                "seed 3 is one that the best point is picked by",
+		"verdict.fresh_seeds=few":                                 "is not a finite number",
+		"search.halving={eta: 1, first: 2}":                       "set",
+		"search.halving.eta=3":                                    "first is missing",
+	} {
+		if _, err := parse(small, set); err == nil || want != "set" && !strings.Contains(err.Error(), want) {
+			t.Errorf("--set %s: %v, want one with %q", set, err, want)
+		}
+	}
+	for _, c := range [][2]string{
+		{"search: {halving: {eta: 1, first: 2}}", "1 must be at least 2"}, {"search: {halving: {eta: 2, first: 6}}", "leaves nothing to halve"},
+		{"search: {halving: {eta: 2, first: 2, last: 5}}", "5 is not the number of seeds, which is 6"}, {"search: {halving: {eta: 2, frist: 2}}", "unknown key frist"},
+	} {
+		if _, err := parse(small + c[0] + "\n"); err == nil || !strings.Contains(err.Error(), c[1]) {
+			t.Errorf("%s: %v, want one with %q", c[0], err, c[1])
+		}
+	}
+}

@@ -1,0 +1,172 @@
+package sweep
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"optmm/engine/market"
+	"optmm/sweep/verdict"
+)
+
+// What the figures mean, in plain language: every sentence follows from them by a rule
+// that a test holds.
+
+// words says what is known of the best point.
+func (j *judged) words() []string {
+	var words []string
+	say := func(format string, arguments ...any) { words = append(words, fmt.Sprintf(format, arguments...)) }
+	points := j.study.Grid.Points()
+	switch {
+	case j.Best < 0 && j.scores.Barred != nil:
+		say("no setting meets the constraints and has %s: there is no best point", j.study.Objective)
+		return words
+	case j.Best < 0:
+		say("%s is undefined in every run: there is no best point", j.study.Objective)
+		return words
+	case points == 1:
+		say("one setting was run: there is nothing to compare")
+		return words
+	case j.Best == j.Baseline:
+		say("no setting beat the baseline: of %d, none %s", points, map[bool]string{true: "that meets the constraints is better", false: "is better on average"}[j.scores.Barred != nil])
+		return words
+	}
+	words = append(words, j.headline()...)
+	if !math.IsNaN(j.Difference.Low) && len(j.Tied) > 0 {
+		say("%s not told apart from the best, taken one by one", isAre(len(j.Tied), "other setting"))
+	}
+	if j.around.N > 0 {
+		sign := j.study.Objective.sign()
+		say("its %s on the grid %s a mean of %s, it %s", count(j.around.N, "neighbour"), map[bool]string{true: "has", false: "have"}[j.around.N == 1], significant(sign*j.around.Mean), significant(sign*j.scores.Of(j.Best).Mean))
+	}
+	if j.fresh != nil {
+		say("new seeds test luck, not whether the simulator resembles the market")
+	}
+	return words
+}
+
+// headline tells how good the best point looked and what is left of it.
+func (j *judged) headline() (words []string) {
+	say := func(format string, arguments ...any) { words = append(words, fmt.Sprintf(format, arguments...)) }
+	looked := fmt.Sprintf("%s; the best looked %s better than the baseline%s", was(j.study.Grid.Points(), "setting")+" tried", significant(j.Difference.Mean), within(j.Difference))
+	winner := j.winner()
+	tested := winner != nil && !math.IsNaN(winner.Fresh.Low)
+	switch {
+	case tested && winner.Fresh.Low <= 0:
+		say("no setting beat the baseline beyond doubt: %s", looked)
+		say("on %s %s%s, which may be nothing: %s", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh), luck(winner))
+	case tested:
+		say("%s", looked)
+		say("on %s %s%s: %s", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh), luck(winner))
+	case math.IsNaN(j.Difference.Low):
+		say("%s: too few seeds to tell anything from luck; at least %d are needed", count(j.Difference.N, "seed"), verdict.MinimumPairs)
+	case j.Difference.Low <= 0:
+		say("no setting beat the baseline: that of the best, %s better over %s, may be luck%s", significant(j.Difference.Mean), count(j.Difference.N, "seed"), within(j.Difference))
+	case j.Adjusted > verdict.Level:
+		say("no setting is known to beat the baseline: the best looks %s better, but of %d settings compared one would look so good by chance with probability %s", significant(j.Difference.Mean), j.Compared, significant(j.Adjusted))
+	default:
+		say("%s", looked)
+	}
+	if (tested || j.Difference.Low > 0 && j.Adjusted <= verdict.Level) && !math.IsNaN(j.Adjusted) {
+		say("the chance of seeing this if no setting helped is %s (Romano–Wolf over %d); %d of them beat the baseline beyond it", atMost(j.Adjusted), j.Compared, len(j.Better))
+	}
+	if !tested && j.Difference.Low > 0 {
+		say("it was picked by the same runs, so its lead is too high: only new seeds would tell by how much")
+	}
+	return words
+}
+
+// within writes a difference's interval, where it has one.
+func within(d verdict.Difference) string {
+	if math.IsNaN(d.Low) {
+		return ""
+	}
+	return fmt.Sprintf(" (95%%: %s to %s)", significant(d.Low), significant(d.High))
+}
+
+func betterBy(x float64) string {
+	if x < 0 {
+		return "it was " + significant(-x) + " worse"
+	}
+	return "it was " + significant(x) + " better"
+}
+
+// luck says which part of the headline the picking made, where fresh seeds can tell it
+// from none.
+func luck(f *verdict.Finalist) string {
+	if f.BiasT.Contains(0) {
+		return fmt.Sprintf("what of the headline was luck of picking, so few cannot tell (%s, 95%%: %s to %s)", significant(f.Bias), significant(f.BiasT.Low), significant(f.BiasT.High))
+	}
+	share := f.Bias / f.Selected.Mean
+	switch {
+	case share < 0:
+		return "they were kinder to it than those that it was picked by"
+	case share >= 0.95:
+		return "all of the headline was luck of picking"
+	}
+	for _, part := range []struct {
+		below float64
+		text  string
+	}{{0.07, "little"}, {0.15, "about a tenth"}, {0.29, "about a fifth"}, {0.42, "about a third"}, {0.58, "about half"}, {0.71, "about two thirds"}} {
+		if share < part.below {
+			return part.text + " of the headline was luck of picking"
+		}
+	}
+	return "most of the headline was luck of picking"
+}
+
+// warnings says what a reader of the figures should know.
+func (j *judged) warnings() []string {
+	warnings := []string{}
+	warn := func(format string, arguments ...any) { warnings = append(warnings, fmt.Sprintf(format, arguments...)) }
+	study := j.study
+	if seeds := study.Seeds.Len(); seeds < verdict.MinimumPairs {
+		warn("%s: no intervals and no probabilities; at least %d are needed", count(seeds, "seed"), verdict.MinimumPairs)
+	}
+	if study.Fresh != nil && study.Fresh.Len() < verdict.MinimumPairs {
+		warn("%s: what it is on new ones has no interval; at least %d are needed", count(study.Fresh.Len(), "fresh seed"), verdict.MinimumPairs)
+	}
+	if j.used > 0 {
+		warn("the fresh seeds have been used by %s in this folder: whoever saw what came of it picks by them too; take others with verdict: {fresh_seeds: {first: …, count: …}}", count(j.used, "other selection"))
+	}
+	if j.failed > 0 {
+		warn("%s failed: their scores are missing", count(j.failed, "run"))
+	}
+	if study.Halving != nil {
+		warn("halving: the points that were left out have few seeds, and the scores of those that were kept are picked at every rung; only the fresh seeds are fair")
+	}
+	if j.scores.Barred != nil && j.scores.Barred[j.Baseline] {
+		warn("the baseline does not meet the constraints")
+	}
+	if at := j.edge(); len(at) > 0 {
+		warn("the best lies at the end of %s (%s): better may lie beyond", count(len(at), "axis"), strings.Join(at, ", "))
+	}
+	if text := j.repeatsWarning(); text != "" {
+		warn("%s", text)
+	}
+	if study.Recorded() {
+		warn("one recorded history: seeds change the fills alone, and no interval tells what another day would bring")
+	}
+	if name, plain := study.Objective.figure(); plain && name == DefaultObjective {
+		warn("%s takes minutes for independent: over %d of them it has a standard error of about %s in every run, whatever the seeds say", name, study.minutes(), significant(math.Sqrt(market.SessionsPerYear*market.MinutesPerSession/float64(study.minutes()))))
+	}
+	if j.Compared > 0 && j.Compared < study.Grid.Points()-1 {
+		warn("the adjusted probabilities are over %d of %d points: those whose every score is defined, with the largest t, and the best", j.Compared, study.Grid.Points()-1)
+	}
+	return warnings
+}
+
+// atMost writes a probability that a bootstrap of so many replicates bounds.
+func atMost(p float64) string {
+	if least := 1.0 / 1000; p <= least {
+		return "at most 1 in 1,000"
+	}
+	return fmt.Sprintf("%.0f in 1,000", 1000*p)
+}
+
+func isAre(n int, noun string) string {
+	if n == 1 {
+		return count(n, noun) + " is"
+	}
+	return count(n, noun) + " are"
+}
