@@ -397,11 +397,11 @@ func TestObjectives(t *testing.T) {
 		}
 	}
 	for set, want := range map[string]string{
-		"objective=net_pln":                                       `"net_pln" is no figure of a run (did you mean net_pnl?)`,
-		"objective=net_pnl +":                                     "unexpected token",
-		"objective=2":                                             "no formula over figures",
-		"objective=net_pnl > 2":                                   "expected float64, but got bool",
-		"objective='3 * 4'":                                       "mentions no figure",
+		"objective=net_pln":     `"net_pln" is no figure of a run (did you mean net_pnl?)`,
+		"objective=net_pnl +":   "unexpected token",
+		"objective=2":           "no formula over figures",
+		"objective=net_pnl > 2": "expected float64, but got bool",
+		"objective='3 * 4'":     "mentions no figure",
 		"objective={maximise: net_pnl, minimise: net_pnl}":        "write one of maximise and minimise",
 		"objective={maximize: net_pnl}":                           "unknown key maximize (did you mean maximise?)",
 		"objective={maximise: net_pnl, subject_to: [net_pnl]}":    "expected bool",

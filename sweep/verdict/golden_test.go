@@ -2,7 +2,6 @@ package verdict
 
 import (
 	"math"
-	"slices"
 	"testing"
 
 	"optmm/engine/random"
@@ -178,60 +177,6 @@ func TestNeighbourhood(t *testing.T) {
 	means := []float64{0, 1, 2, 3, 100, 5} // 2 × 3
 	if e := Neighbourhood(means, []int{2, 3}, 4); e.N != 3 || e.Mean != (1.0+3+5)/3 {
 		t.Errorf("%+v", e)
-	}
-}
-
-// Under the null, and with one point that is better, the judgement is right about as
-// often as it says.
-func TestJudgementIsCalibrated(t *testing.T) {
-	source := random.NewPCG64(11)
-	var normals [1]float64
-	normal := func() float64 { source.Normals(normals[:]); return normals[0] }
-	const repeats, points, seeds = 150, 30, 16
-	wrong, found, differ, covered := 0, 0, 0, 0
-	for range repeats {
-		for _, advantage := range []float64{0, 1.6} {
-			s := Scores{Points: points}
-			for range seeds {
-				shared := 3 * normal()
-				for point := range points {
-					x := shared + normal()
-					if point == 17 {
-						x += advantage
-					}
-					s.Values = append(s.Values, x)
-				}
-			}
-			j := Judge(&s, 0)
-			if advantage == 0 && len(j.Better) > 0 {
-				wrong++
-			}
-			if j.Best == 17 && slices.Contains(j.Found, 17) {
-				differ++
-				if seeds < j.MinimumSeeds {
-					t.Errorf("it takes %v seeds to be sure, and it is with %d", j.MinimumSeeds, seeds)
-				}
-			}
-			if advantage > 0 && j.Best == 17 && j.Adjusted <= Level {
-				found++
-			}
-			if d := s.Compare(3, 0); advantage == 0 && BCa(s.Paired(3, 0), 0.95, 0).Contains(0) && d.N == seeds {
-				covered++
-			}
-		}
-	}
-	t.Logf("family-wise error %v, found %v, coverage %v", float64(wrong)/repeats, float64(found)/repeats, float64(covered)/repeats)
-	if share := float64(wrong) / repeats; share > 0.11 {
-		t.Errorf("where no point is better than the baseline, %v of the studies name one", share)
-	}
-	if share := float64(found) / repeats; share < 0.6 {
-		t.Errorf("a point that is better by 1.6 is found in %v of the studies", share)
-	}
-	if share := float64(differ) / repeats; share < 0.5 {
-		t.Errorf("the false discovery rate finds that point in %v of the studies", share)
-	}
-	if share := float64(covered) / repeats; share < 0.87 || share > 0.99 {
-		t.Errorf("95%% bootstrap intervals cover in %v", share)
 	}
 }
 

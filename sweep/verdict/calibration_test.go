@@ -1,0 +1,235 @@
+package verdict
+
+import (
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+
+	"optmm/engine/random"
+)
+
+// The machinery on made-up scores whose truth is known. scripts/calibration repeats
+// these tests more often than the suite can.
+
+// repetitions is how often a made-up study is made.
+func repetitions(t *testing.T, otherwise int) int {
+	t.Helper()
+	text := os.Getenv("OPTMM_REPETITIONS")
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("OPTMM_REPETITIONS=%s is no number of repetitions", text)
+	}
+	return n
+}
+
+// normals draws standard normals.
+func normals(seed uint64) func() float64 {
+	source := random.NewPCG64(seed)
+	var one [1]float64
+	return func() float64 { source.Normals(one[:]); return one[0] }
+}
+
+// madeUp are scores of points with the given truths under seeds that share a part.
+func madeUp(truth []float64, seeds int, shared, own float64, normal func() float64) *Scores {
+	s := &Scores{Points: len(truth)}
+	for range seeds {
+		together := shared * normal()
+		for _, mean := range truth {
+			s.Values = append(s.Values, mean+together+own*normal())
+		}
+	}
+	return s
+}
+
+// within fails where a share of so many repetitions is not what it should be, beyond
+// four standard errors of such a share.
+func within(t *testing.T, what string, got float64, n int, low, high float64) {
+	t.Helper()
+	t.Logf("calibration: %s %.4f of %d", what, got, n)
+	room := 4 * math.Sqrt(0.25*0.25/float64(n))
+	if got < low-room || got > high+room {
+		t.Errorf("%s is %v, want %v to %v", what, got, low, high)
+	}
+}
+
+// Under the null, and with one point that is better, the judgement is right about as
+// often as it says.
+func TestCalibrationOfTheJudgement(t *testing.T) {
+	normal := normals(11)
+	const points, seeds = 30, 16
+	n := repetitions(t, 150)
+	var wrong, found, differ, covered, coveredT float64
+	for range n {
+		for _, advantage := range []float64{0, 1.6} {
+			truth := make([]float64, points)
+			truth[17] = advantage
+			s := madeUp(truth, seeds, 3, 1, normal)
+			j := Judge(s, 0)
+			if advantage == 0 && len(j.Better) > 0 {
+				wrong++
+			}
+			if j.Best == 17 && slices.Contains(j.Found, 17) {
+				differ++
+				if seeds < j.MinimumSeeds {
+					t.Errorf("it takes %v seeds to be sure, and it is with %d", j.MinimumSeeds, seeds)
+				}
+			}
+			if advantage > 0 && j.Best == 17 && j.Adjusted <= Level {
+				found++
+			}
+			if d := s.Compare(3, 0); advantage == 0 {
+				if BCa(s.Paired(3, 0), 0.95, 0).Contains(0) {
+					covered++
+				}
+				if (Interval{d.Low, d.High}).Contains(0) {
+					coveredT++
+				}
+			}
+		}
+	}
+	share := func(x float64) float64 { return x / float64(n) }
+	within(t, "family-wise error", share(wrong), n, 0, 0.06)
+	within(t, "a point better by 1.6 found", share(found), n, 0.7, 1)
+	within(t, "the same by false discovery rate", share(differ), n, 0.6, 1)
+	within(t, "coverage of BCa", share(covered), n, 0.89, 0.96)
+	within(t, "coverage of Student's t", share(coveredT), n, 0.93, 0.97)
+}
+
+// What fresh seeds say is lost of the best point's advantage is what is lost: the
+// advantage that it was picked by, less the truth. Where all points are equal the whole
+// of it is luck; where they differ a part is. Their intervals cover the truth.
+func TestCalibrationOfFreshSeeds(t *testing.T) {
+	for name, spread := range map[string]float64{"equal settings": 0, "settings that differ by 0.3": 0.3} {
+		normal := normals(23)
+		const points, seeds, fresh = 200, 32, 32
+		n := repetitions(t, 120)
+		var bias, measured, coveredT, coveredBCa, folds float64
+		for range n {
+			truth := make([]float64, points)
+			for i := range truth {
+				truth[i] = spread * normal()
+			}
+			selection := madeUp(truth, seeds, 2, 1, normal)
+			best := selection.Best()
+			if best == 0 {
+				best = 1 // the baseline itself has no advantage to lose
+			}
+			chosen := []int{0, best}
+			f := OnFreshSeeds(selection, madeUp([]float64{truth[0], truth[best]}, fresh, 2, 1, normal), chosen, 0)[0]
+			real := truth[best] - truth[0]
+			bias += (f.Selected.Mean - real) / float64(n)
+			measured += f.Bias / float64(n)
+			folds += CrossFit(selection, 0).Bias() / float64(n)
+			if (Interval{f.Fresh.Low, f.Fresh.High}).Contains(real) != f.BiasT.Contains(f.Selected.Mean-real) {
+				t.Fatal("the interval of the bias is not that of the advantage")
+			}
+			if f.BiasT.Contains(f.Selected.Mean - real) {
+				coveredT++
+			}
+			if f.BiasBootstrap.Contains(f.Selected.Mean - real) {
+				coveredBCa++
+			}
+		}
+		t.Logf("calibration: %s: bias %.4f, measured by fresh seeds %.4f, by five folds %.4f", name, bias, measured, folds)
+		if math.Abs(bias-measured) > 4*math.Sqrt(2.0/fresh/float64(n)) || bias < 0.1 {
+			t.Errorf("%s: bias %v, measured %v", name, bias, measured)
+		}
+		within(t, name+", coverage of the bias by t", coveredT/float64(n), n, 0.93, 0.97)
+		within(t, name+", coverage of the bias by BCa", coveredBCa/float64(n), n, 0.9, 0.97)
+	}
+}
+
+// Given data, of Ishigami's function at scattered points, the first-order indices are
+// found, and noise that the seeds would give is taken away.
+func TestGivenData(t *testing.T) {
+	source := random.NewPCG64(5)
+	normal := normals(6)
+	const n = 20_000
+	columns := make([][]float64, 3)
+	var means, noisy []float64
+	for range n {
+		var x [3]float64
+		for i := range x {
+			x[i] = math.Pi * (2*source.Float64() - 1)
+			columns[i] = append(columns[i], x[i])
+		}
+		y := math.Sin(x[0]) + 7*math.Pow(math.Sin(x[1]), 2) + 0.1*math.Pow(x[2], 4)*math.Sin(x[0])
+		means, noisy = append(means, y), append(noisy, y+2*normal())
+	}
+	for i, want := range []float64{0.313905, 0.442411, 0} { // verdict.md
+		near(t, "first order of given data", GivenData(columns[i], means, 0), want, 0.02)
+		near(t, "first order of noisy data", GivenData(columns[i], noisy, 4), want, 0.03)
+	}
+	if x := GivenData([]float64{1, 1, 1}, []float64{1, 2, 3}, 0); !math.IsNaN(x) {
+		t.Errorf("one class explains %v", x)
+	}
+	if x := GivenData([]float64{1, 1, 2, 2}, []float64{1, 1, 1, 1}, 0); x != 0 {
+		t.Errorf("of nothing it explains %v", x)
+	}
+}
+
+// Cells average over what is not theirs, and their error is that of the seeds.
+func TestCells(t *testing.T) {
+	s := &Scores{Points: 5, Values: []float64{1, 2, 3, 4, 99, 3, 4, 5, 10, 99}} // 2 × 2, and one behind
+	means, errors := Cells(s, []int{2, 2}, 0, 1)
+	if means[0][0] != 2 || means[1][1] != 7 || errors[0][0] != 1 || errors[1][1] != 3 {
+		t.Errorf("means %v, errors %v", means, errors)
+	}
+	if _, errors := Cells(&Scores{Points: 4, Values: []float64{1, 2, 3, 4}}, []int{2, 2}, 0, 1); errors != nil {
+		t.Errorf("of one seed the errors are %v", errors)
+	}
+	three := &Scores{Points: 8, Values: []float64{0, 1, 2, 3, 4, 5, 6, 7}} // 2 × 2 × 2
+	if means, _ := Cells(three, []int{2, 2, 2}, 0, 2); means[0][1] != 2 || means[1][0] != 5 {
+		t.Errorf("over the axis between: %v", means)
+	}
+}
+
+// Survivors are the best and the baseline; undefined and barred points come last.
+func TestSurvivors(t *testing.T) {
+	nan := math.NaN()
+	s := &Scores{Points: 6, Values: []float64{0, 5, 3, 9, 4, 8, 0, 5, 3, 9, nan, 8}, Barred: []bool{false, false, false, true, false, false}}
+	for rivals, want := range [][]int{1: {0, 5}, 2: {0, 1, 5}, 3: {0, 1, 2, 5}, 4: {0, 1, 2, 4, 5}, 5: {0, 1, 2, 3, 4, 5}} {
+		if rivals > 0 && !slices.Equal(Survivors(s, 0, rivals), want) {
+			t.Errorf("%d survivors: %v, want %v", rivals, Survivors(s, 0, rivals), want)
+		}
+	}
+	if s.Best() != 5 {
+		t.Errorf("best %d", s.Best())
+	}
+	if w := s.WinRate(1, 2); w != 1 {
+		t.Errorf("win rate %v", w)
+	}
+	if w := s.WinRate(4, 4); w != 0.5 {
+		t.Errorf("win rate against itself %v", w)
+	}
+	if q := s.Quantiles(4, []float64{0, 1}); q[0] != 4 || q[1] != 4 {
+		t.Errorf("quantiles %v", q)
+	}
+}
+
+// Of points that are all the same nothing is lost by picking, and a lone lucky seed is
+// lost out of its fold.
+func TestCrossFit(t *testing.T) {
+	s := &Scores{Points: 2}
+	for seed := range 10 {
+		lucky := 0.0
+		if seed == 3 {
+			lucky = 10
+		}
+		s.Values = append(s.Values, 0, lucky)
+	}
+	f := CrossFit(s, 0)
+	// In four of five folds the lucky seed is in sample: 10/8 there, 0 out. In the other
+	// the baseline, which is first of two equal, is picked.
+	if f.Folds != 5 || math.Abs(f.InSample-1) > 1e-12 || f.OutOfSample != 0 {
+		t.Errorf("%+v", f)
+	}
+	if f := CrossFit(&Scores{Points: 2, Values: make([]float64, 18)}, 0); f.Folds != 0 || !math.IsNaN(f.Bias()) {
+		t.Errorf("of nine seeds %+v", f)
+	}
+}
