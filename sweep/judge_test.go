@@ -28,7 +28,7 @@ func TestWordsFollowFromTheFigures(t *testing.T) {
 		"few seeds":           {verdict.Judgement{Best: 1, Difference: difference(2, nan, nan)}, "6 seeds: too few seeds to tell anything from luck; at least 5 are needed", "better"},
 		"zero inside":         {verdict.Judgement{Best: 1, Difference: difference(2, -1, 5), Adjusted: 0.3}, "no setting beat the baseline: that of the best, 2 better over 6 seeds, may be luck (95%: -1 to 5)", "tried"},
 		"luck of many":        {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.2, Compared: 5}, "no setting is known to beat the baseline: the best looks 2 better, but of 5 settings compared one would look so good by chance with probability 0.2", "tried"},
-		"better":              {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.003, Compared: 5, Better: []int{1, 2}}, "6 settings were tried; the best looked 2 better than the baseline (95%: 1 to 3)\nthe chance of seeing this if no setting helped is 3 in 1,000 (Romano–Wolf over 5); 2 of them beat the baseline beyond it\nit was picked by the same runs", "no setting beat"},
+		"better":              {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.003, Compared: 5, Better: []int{1, 2}}, "6 settings were tried; the best looked 2 better than the baseline (95%: 1 to 3)\nthe chance of seeing this if no setting helped is 3 in 1,000 (Romano–Wolf over 5); 2 of them beat the baseline at a level of 5%\nit was picked by the same runs", "no setting beat"},
 		"as sure as can be":   {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.001, Compared: 5}, "at most 1 in 1,000", "no setting beat"},
 		"tied":                {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.01, Tied: []int{3}}, "1 other setting is not told apart from the best", "no setting beat"},
 		"several that tie":    {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.01, Tied: []int{3, 4}}, "2 other settings are not told apart", "no setting beat"},
@@ -38,6 +38,61 @@ func TestWordsFollowFromTheFigures(t *testing.T) {
 		if !strings.Contains(words, c.want) || strings.Contains(words, c.not) {
 			t.Errorf("%s: %q, want %q and not %q", name, words, c.want, c.not)
 		}
+	}
+}
+
+// What fresh seeds say of the best is said in words: the example of verdict.md, and the
+// cases around it.
+func TestWordsOfFreshSeeds(t *testing.T) {
+	study := mustParse(t, small, "baseline.k_fill=20")
+	for name, c := range map[string]struct {
+		selected, mean, low, high float64
+		want, not                 string
+	}{
+		"the example of verdict.md": {0.42, 0.21, 0.08, 0.34, "6 settings were tried; the best looked 0.42 better than the baseline (95%: 0.12 to 0.72)\non 32 new seeds it was 0.21 better (95%: 0.08 to 0.34): about half of the headline was luck of picking", "no setting beat"},
+		"zero inside":               {0.42, 0.05, -0.1, 0.2, "no setting beat the baseline: 6 settings were tried; the best looked 0.42 better than the baseline (95%: 0.12 to 0.72), but not on new seeds\non 32 new seeds it was 0.05 better (95%: -0.1 to 0.2), which may be nothing: most of the headline", "tied"},
+		"all of it":                 {0.42, 0, -0.1, 0.1, "which may be nothing: all of the headline was luck of picking", "most"},
+		"worse":                     {0.42, -0.3, -0.4, -0.2, "it was 0.3 worse (95%: -0.4 to -0.2): all of the headline", "may be nothing"},
+		"a tenth":                   {1, 0.9, 0.85, 0.95, "about a tenth of the headline was luck", "no setting beat"},
+		"little":                    {1, 0.96, 0.94, 0.98, "little of the headline was luck", "no setting beat"},
+		"a third":                   {1, 0.65, 0.6, 0.7, "about a third of the headline", "no setting beat"},
+		"two thirds":                {1, 0.35, 0.3, 0.4, "about two thirds of the headline", "no setting beat"},
+		"not known":                 {0.42, 0.3, 0.1, 0.5, "what of the headline was luck of picking, so few cannot tell (0.12, 95%: -0.08 to 0.32)", "about"},
+		"kinder":                    {0.42, 0.8, 0.7, 0.9, "kinder to it", "luck of picking"},
+	} {
+		d := func(mean, low, high float64, n int) verdict.Difference {
+			return verdict.Difference{Estimate: verdict.Estimate{N: n, Mean: mean, StandardError: 1}, Low: low, High: high}
+		}
+		selected := d(c.selected, c.selected-0.3, c.selected+0.3, 6)
+		j := &judged{Judgement: verdict.Judgement{Best: 1, Difference: selected, Adjusted: 0.003, Compared: 5}, study: study, scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}, fresh: &verdict.Scores{}}
+		j.finalists = []verdict.Finalist{{Point: 3}, {Point: 1, Selected: selected, Fresh: d(c.mean, c.low, c.high, 32), Bias: c.selected - c.mean, BiasT: verdict.Interval{Low: c.selected - c.high, High: c.selected - c.low}}}
+		words := strings.Join(j.words(), "\n")
+		for _, want := range []string{c.want, "the chance of seeing this if no setting helped is 3 in 1,000", "new seeds test luck, not whether the simulator resembles the market"} {
+			if !strings.Contains(words, want) || strings.Contains(words, c.not) || strings.Contains(words, "picked by the same runs") {
+				t.Errorf("%s: %q, want %q and not %q", name, words, want, c.not)
+			}
+		}
+	}
+}
+
+// A reader is warned of what the figures do not show.
+func TestWarnings(t *testing.T) {
+	study := mustParse(t, small, "baseline.k_fill=20", "seeds.count=3", "verdict.fresh_seeds=2")
+	barred := make([]bool, 6)
+	barred[0] = true
+	j := &judged{Judgement: verdict.Judgement{Best: 4, Baseline: 0, Compared: 3}, study: study, scores: &verdict.Scores{Points: 6, Values: make([]float64, 18), Barred: barred}, used: 2, failed: 1, repeats: Repeats{Points: 1, First: 0, Second: 2}}
+	warnings := strings.Join(j.warnings(), "\n")
+	for _, want := range []string{
+		"3 seeds: no intervals", "2 fresh seeds: ", "used by 2 other selections", "1 run failed", "the baseline does not meet the constraints",
+		"the end of 1 axis (skew 0.02): better may lie beyond", "1 point has the figures of another", "over 3 of 5 points",
+	} {
+		if !strings.Contains(warnings, want) {
+			t.Errorf("the warnings lack %q:\n%s", want, warnings)
+		}
+	}
+	calm := &judged{Judgement: verdict.Judgement{Best: 0, Baseline: 0, Compared: 5}, study: mustParse(t, small, "baseline.k_fill=20"), scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}}
+	if warnings := calm.warnings(); len(warnings) > 0 {
+		t.Errorf("warnings without a cause: %q", warnings)
 	}
 }
 

@@ -97,7 +97,7 @@ func (s *Study) readVerdict() (err error) {
 	if given {
 		err = s.readFresh(raw)
 	} else if rivals > 0 {
-		s.Fresh, err = s.Seeds.Following(max(leastFresh, (s.Seeds.Len()+selectedPerFresh-1)/selectedPerFresh))
+		s.Fresh, err = s.Seeds.Following("verdict.fresh_seeds", max(leastFresh, (s.Seeds.Len()+selectedPerFresh-1)/selectedPerFresh))
 	}
 	if err != nil {
 		return err
@@ -137,7 +137,7 @@ func (s *Study) readFresh(raw any) (err error) {
 		if number < 0 {
 			return grid.NewFault(path, "%d must not be below 0", number)
 		}
-		s.Fresh, err = s.Seeds.Following(int(number))
+		s.Fresh, err = s.Seeds.Following(path, int(number))
 		return err
 	}
 	if shared, ok := s.Fresh.Shared(s.Seeds); ok {

@@ -53,8 +53,9 @@ func (j *judged) headline() (words []string) {
 	tested := winner != nil && !math.IsNaN(winner.Fresh.Low)
 	switch {
 	case tested && winner.Fresh.Low <= 0:
-		say("no setting beat the baseline beyond doubt: %s", looked)
-		say("on %s %s%s, which may be nothing: %s", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh), luck(winner))
+		say("no setting beat the baseline: %s, but not on new seeds", looked)
+		nothing := map[bool]string{true: ", which may be nothing"}[winner.Fresh.High >= 0]
+		say("on %s %s%s%s: %s", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh), nothing, luck(winner))
 	case tested:
 		say("%s", looked)
 		say("on %s %s%s: %s", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh), luck(winner))
@@ -68,7 +69,7 @@ func (j *judged) headline() (words []string) {
 		say("%s", looked)
 	}
 	if (tested || j.Difference.Low > 0 && j.Adjusted <= verdict.Level) && !math.IsNaN(j.Adjusted) {
-		say("the chance of seeing this if no setting helped is %s (Romano–Wolf over %d); %d of them beat the baseline beyond it", atMost(j.Adjusted), j.Compared, len(j.Better))
+		say("the chance of seeing this if no setting helped is %s (Romano–Wolf over %d); %s the baseline at a level of 5%%", atMost(j.Adjusted), j.Compared, pluralOf(len(j.Better), "of them beats", "of them beat"))
 	}
 	if !tested && j.Difference.Low > 0 {
 		say("it was picked by the same runs, so its lead is too high: only new seeds would tell by how much")

@@ -103,14 +103,18 @@ def check_options(folder, number, path, run, row):
 def check_study(folder):
     everything = sorted(glob.glob(os.path.join(folder, "runs", "*", "*.parquet")))
     runs = [path for path in everything if not path.endswith(".options.parquet")]
-    summary = check_table(os.path.join(folder, "summary.parquet"), len(runs))
+    fresh_runs = pq.read_metadata(os.path.join(folder, "fresh.parquet")).num_rows
+    summary = check_table(os.path.join(folder, "summary.parquet"), len(runs) - fresh_runs)
+    fresh = check_table(os.path.join(folder, "fresh.parquet"), fresh_runs)
     points = pq.read_metadata(os.path.join(folder, "points.parquet")).num_rows
     check_csv(os.path.join(folder, "summary.csv"), summary)
+    check_csv(os.path.join(folder, "fresh.csv"), fresh)
+    check(summary.schema.equals(fresh.schema), f"{folder}: fresh.parquet has other columns than summary.parquet")
     check_csv(os.path.join(folder, "points.csv"), check_table(os.path.join(folder, "points.parquet"), points))
-    check(summary["status"].to_pylist() == ["ok"] * len(runs), f"{folder}: a run failed")
-    check(len(runs) % points == 0, f"{folder}: {len(runs)} runs for {points} points")
+    check(len(summary) % points == 0, f"{folder}: {len(summary)} runs for {points} points")
 
-    rows = summary.to_pylist()
+    rows = summary.to_pylist() + fresh.to_pylist()
+    check([row["status"] for row in rows] == ["ok"] * len(runs), f"{folder}: a run failed")
     for number, path in enumerate(runs):
         schema = check_schema(path)
         for name, kind in WHOLE.items():
@@ -134,7 +138,7 @@ def check_study(folder):
 
     pattern = os.path.join(folder, "runs", "*", "[0-9]" * 6 + ".parquet")
     joined = duckdb.sql(f"""
-        select count(*), max(abs(last - net_pnl)) from '{folder}/summary.parquet' join (
+        select count(*), max(abs(last - net_pnl)) from read_parquet(['{folder}/summary.parquet', '{folder}/fresh.parquet']) join (
             select parse_filename(filename, true)::int as run, arg_max(pnl, minute) as last from '{pattern}' group by all
         ) using (run)""").fetchall()[0]
     check(joined == (len(runs), 0.0), f"{folder}: DuckDB joins {joined}")

@@ -512,3 +512,48 @@ func FuzzParseFilter(f *testing.F) {
 		}
 	})
 }
+
+// Seeds beside those of a study are none of them, in either stream.
+func TestFollowingSeeds(t *testing.T) {
+	pair := func(market, fill any) map[string]any { return map[string]any{"market": market, "fill": fill} }
+	const last, lastFill = 4294967295, uint64(math.MaxUint64)
+	for name, c := range map[string]struct {
+		raw  any
+		want []Seed
+	}{
+		"counted":          {map[string]any{"first": 3, "count": 2}, []Seed{{5, 5}, {6, 6}}},
+		"at the end":       {map[string]any{"first": last - 1, "count": 2}, []Seed{{0, 0}, {1, 1}}},
+		"listed":           {[]any{9, 2}, []Seed{{10, 10}, {11, 11}}},
+		"pairs":            {[]any{pair(4, 70), pair(9, 20)}, []Seed{{10, 71}, {11, 72}}},
+		"one market":       {[]any{pair(4, 70), pair(4, 20)}, []Seed{{4, 71}, {4, 72}}},
+		"one fill":         {[]any{pair(4, 70), pair(5, 70)}, []Seed{{6, 70}, {7, 70}}},
+		"one seed":         {[]any{pair(4, 70)}, []Seed{{5, 71}, {6, 72}}},
+		"the largest fill": {[]any{pair(4, lastFill), pair(5, 100)}, []Seed{{6, 0}, {7, 1}}},
+	} {
+		seeds, err := ParseSeeds("seeds", c.raw)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		following, err := seeds.Following("fresh", 2)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		var got []Seed
+		for i := range following.Len() {
+			got = append(got, following.At(i))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+		if again, err := ParseSeeds("seeds", following.Notation()); err != nil || again.Len() != 2 || again.At(1) != got[1] {
+			t.Errorf("%s: its notation %v is read as %v, %v", name, following.Notation(), again, err)
+		}
+		if _, shared := following.Shared(seeds); shared {
+			t.Errorf("%s: a seed is in both", name)
+		}
+		if seed, shared := seeds.Shared(seeds); !shared || seed != seeds.At(0) {
+			t.Errorf("%s: no seed is its own", name)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package grid
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"optmm/engine/random"
@@ -157,43 +158,58 @@ func onlyKeys(path string, raw map[string]any, keys ...string) error {
 	return nil
 }
 
-// Following returns so many seeds that are none of these: beyond the largest, market
-// and fill apart. A stream that has one seed in all of several keeps it: in
-// a study of one market, say, the market stays what it is.
-func (s *Seeds) Following(count int) (*Seeds, error) {
-	const path = "verdict.fresh_seeds"
-	if s.listed == nil {
-		following, err := parseCount(path, map[string]any{"first": int(s.first) + s.count, "count": count})
-		if err != nil {
-			return nil, NewFault(path, "%d seeds do not fit behind those of the study: give {first, count}", count)
-		}
-		return following, nil
+// Following returns so many seeds that are none of these: behind the largest, and from
+// 0 on where there is no more room, market and fill apart. A stream that has one seed
+// in all of several keeps it: in a study of one market, say, the market stays what it
+// is. Errors are Faults at path.
+func (s *Seeds) Following(path string, count int) (*Seeds, error) {
+	if s.listed == nil && uint64(s.first)+uint64(s.count)+uint64(count)-1 <= random.MaxLegacySeed {
+		return parseCount(path, map[string]any{"first": int(s.first) + s.count, "count": count})
 	}
-	last := s.listed[0]
-	oneMarket, oneFill := len(s.listed) > 1, len(s.listed) > 1
-	for _, seed := range s.listed[1:] {
-		oneMarket = oneMarket && seed.Market == s.listed[0].Market
-		oneFill = oneFill && seed.Fill == s.listed[0].Fill
-		last.Market, last.Fill = max(last.Market, seed.Market), max(last.Fill, seed.Fill)
+	if count > maxListedSeeds {
+		return nil, NewFault(path, "%d seeds do not fit behind those of the study: give {first, count}", count)
 	}
+	markets := s.unused(count, random.MaxLegacySeed, func(seed Seed) uint64 { return uint64(seed.Market) })
+	largest := uint64(random.MaxLegacySeed)
+	if s.listed != nil {
+		largest = math.MaxUint64
+	}
+	fills := s.unused(count, largest, func(seed Seed) uint64 { return seed.Fill })
 	var notation []any
-	for range count {
-		if !oneMarket && last.Market == random.MaxLegacySeed || !oneFill && last.Fill == math.MaxUint64 {
-			return nil, NewFault(path, "%d seeds do not fit behind those of the study: give {first, count}, or a list", count)
-		}
-		if !oneMarket {
-			last.Market++
-		}
-		if !oneFill {
-			last.Fill++
-		}
-		if uint64(last.Market) == last.Fill {
-			notation = append(notation, int(last.Market))
+	for i := range count {
+		if markets[i] == fills[i] {
+			notation = append(notation, int(markets[i]))
 		} else {
-			notation = append(notation, map[string]any{"market": int(last.Market), "fill": last.Fill})
+			notation = append(notation, map[string]any{"market": int(markets[i]), "fill": fills[i]})
 		}
 	}
 	return parseSeedList(path, notation)
+}
+
+// unused returns so many numbers of a stream, up to the largest there is, that no seed
+// has.
+func (s *Seeds) unused(count int, largest uint64, of func(Seed) uint64) []uint64 {
+	used := map[uint64]bool{}
+	next := uint64(0)
+	for i := range s.count {
+		used[of(s.At(i))] = true
+		next = max(next, of(s.At(i)))
+	}
+	if one := next; s.count > 1 && len(used) == 1 {
+		return slices.Repeat([]uint64{one}, count)
+	}
+	var numbers []uint64
+	for len(numbers) < count {
+		if next == largest {
+			next = 0
+		} else {
+			next++
+		}
+		if !used[next] {
+			numbers = append(numbers, next)
+		}
+	}
+	return numbers
 }
 
 // Shared returns a seed that both have.
