@@ -425,3 +425,40 @@ func TestObjectives(t *testing.T) {
 		}
 	}
 }
+
+// Runs that failed and are done again may lead to other finalists and survivors, whose
+// runs are then done too; in the end all is as if none had failed, but that the fresh
+// seeds may have been used before.
+func TestRetryChoosesAgain(t *testing.T) {
+	for name, content := range map[string]string{"grid": tested, "halving": halved, "packed": tested + "#", "best": tested + "##"} {
+		set := map[string]string{"packed": "output.layout=packed", "best": "output.timeseries=best"}[name]
+		if set == "" {
+			set = "output.figures=false"
+		}
+		folder, clean := filepath.Join(t.TempDir(), "study"), filepath.Join(t.TempDir(), "clean")
+		broken := mustParse(t, content, set)
+		broken.source = failing{seed: 2}
+		if result, err := runStudy(t, broken, folder, 2); !errors.Is(err, ErrFailedRuns) || result.Failed != 6 {
+			t.Fatalf("%s: error %v, result %+v", name, err, result)
+		}
+		result, err := Run(context.Background(), mustParse(t, content, set), Options{Workers: 2, Folder: folder, RetryFailed: true, Observer: quiet{}})
+		if err != nil || result.Failed != 0 {
+			t.Fatalf("%s: error %v, result %+v", name, err, result)
+		}
+		if _, err := runStudy(t, mustParse(t, content, set), clean, 1); err != nil {
+			t.Fatal(err)
+		}
+		got, want := files(t, folder), files(t, clean)
+		for file, content := range want {
+			if file != lockName && file != verdictName && file != reportName && got[file] != content {
+				t.Errorf("%s: %s differs", name, file)
+			}
+		}
+		if len(got) != len(want) {
+			t.Errorf("%s: %d files, want %d", name, len(got), len(want))
+		}
+		if err := verifyAll(folder); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -85,6 +85,8 @@ func TestCommandsPrintWhatTheyAlwaysDid(t *testing.T) {
 		{"show-unknown", "show results/csv --where net_pln>0", 2},
 		{"show-unsorted", "show results/csv --sort net_pln", 2},
 		{"show-nothing", "show configs", 2},
+		{"report", "report results/csv", 0},
+		{"report-nothing", "report configs", 2},
 		{"run-chain", "run configs/chain-csv.yaml --set seeds.count=5 --set grid.hedge_band=[50] --set grid.latency_minutes=[0] --quiet", 0},
 		{"verify-chain", "verify results/chain-csv", 0},
 		{"run-lock", "run results/csv/sweep.lock --out again --quiet", 0},

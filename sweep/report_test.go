@@ -1,0 +1,109 @@
+package sweep
+
+import (
+	"errors"
+	"html"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// pageOf runs a study and returns its page.
+func pageOf(t *testing.T, study *Study) (page, folder string, result *Result) {
+	t.Helper()
+	folder = filepath.Join(t.TempDir(), "study")
+	result, err := runStudy(t, study, folder, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(filepath.Join(folder, reportName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content), folder, result
+}
+
+// The page needs nothing else, says what verdict.json says, shows every figure, and has
+// no colour that a dark page could not change.
+func TestReport(t *testing.T) {
+	page, folder, result := pageOf(t, mustParse(t, tested, "output.figures=true"))
+	for _, sentence := range append(result.Words, result.Warnings...) {
+		if !strings.Contains(page, html.EscapeString(sentence)) {
+			t.Errorf("the page lacks %q", sentence)
+		}
+	}
+	if found := regexp.MustCompile(`(?i)(src|href)=|https?:|url\(|@import|<script`).FindString(page); found != "" {
+		t.Errorf("the page needs something else: %s", found)
+	}
+	figures := 8 + 2 + 2 + 4 // of best and baseline, cells, slices, and where the difference comes from
+	if got := strings.Count(page, "<svg"); got != figures || strings.Count(page, "</svg>") != figures {
+		t.Errorf("%d figures, want %d", got, figures)
+	}
+	for _, ink := range []string{"#222B38", "#1F5FA8", "#FFFFFF", "#C9DBF0", "#C96A12"} {
+		if strings.Contains(page, ink) {
+			t.Errorf("%s is in the figures, and no page could change it", ink)
+		}
+	}
+	lock, _, err := readHeader(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{lock.StudyHash, lock.Digest, "The finalists on fresh seeds", "What the axes explain", "Cross-checks", "best, 7 fresh seeds", `id="spread"`, "prefers-color-scheme: dark", "@media print", `name="viewport"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	// Made again from disk it is the same; without its verdict too.
+	for _, gone := range []string{reportName, verdictName} {
+		if err := os.Remove(filepath.Join(folder, gone)); err != nil {
+			t.Fatal(err)
+		}
+		name, err := Report(folder)
+		if err != nil || name != filepath.Join(folder, reportName) {
+			t.Fatalf("%s, error %v", name, err)
+		}
+		if again, err := os.ReadFile(name); err != nil || string(again) != page {
+			t.Errorf("without %s it is another page: %v", gone, err)
+		}
+	}
+	// From tables that somebody changed it is not made.
+	replace(t, filepath.Join(folder, "points.csv"), "0.02", "0.03")
+	if _, err := Report(folder); err == nil || !strings.Contains(err.Error(), "points.csv has SHA-256") {
+		t.Errorf("error %v", err)
+	}
+	var usage *UsageError
+	if _, err := Report(t.TempDir()); !errors.As(err, &usage) {
+		t.Errorf("of no study: %v", err)
+	}
+}
+
+// What a page cannot show of a study it says.
+func TestReportsOfOtherStudies(t *testing.T) {
+	for name, c := range map[string]struct {
+		study *Study
+		want  []string
+		not   string
+	}{
+		"sampled":     {mustParse(t, strings.Replace(tested, "skew: [0, 0.02], k_fill: [20, 50, 60]", "skew: {from: 0, to: 0.05}, k_fill: {from: 10, to: 60}", 1) + "sample: {method: halton, points: 12, seed: 1}\n"), []string{"cells for pairs of axes: they need a full grid", "all points along skew", "classes of the given points"}, "Every pair"},
+		"halved":      {mustParse(t, halved), []string{"by halving: 6 under 2, then 4 under 4, then 3 under 6", "only the fresh seeds are fair"}, "Cross-checks"},
+		"one seed":    {mustParse(t, tested, "seeds.count=1"), []string{"what each axis explains: it needs", "1 seed: no intervals"}, "Romano–Wolf over"},
+		"one point":   {mustParse(t, "market: {synthetic: {minutes: 20}}\nseeds: {first: 1, count: 6}\noutput: {figures: false}\n"), []string{"one setting was run", "draws no figures"}, "fresh seeds</h2>"},
+		"constrained": {mustParse(t, tested, "objective={minimise: max_drawdown, subject_to: max_inventory < -1}"), []string{"no setting meets the constraints"}, "the best looked"},
+		"chain":       {chainStudy(t), []string{"Where the P&amp;L comes from"}, "undefined in every run"},
+	} {
+		page, folder, _ := pageOf(t, c.study)
+		for _, want := range c.want {
+			if !strings.Contains(page, want) {
+				t.Errorf("%s: the page lacks %q", name, want)
+			}
+		}
+		if strings.Contains(page, c.not) || strings.Contains(page, "NaN") {
+			t.Errorf("%s: the page has %q or NaN", name, c.not)
+		}
+		if err := verifyAll(folder); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
