@@ -1,0 +1,302 @@
+package sweep
+
+import (
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"optmm/engine"
+	"optmm/sweep/figures"
+	"optmm/sweep/report"
+	"optmm/sweep/verdict"
+)
+
+// drawnPairs reads the figures of the best point and of the baseline.
+func drawnPairs(study *Study, folder string) (pairs []report.Pair, err error) {
+	if !study.Output.Figures {
+		return nil, nil
+	}
+	for _, name := range figures.Names(study.isChain()) {
+		var pair report.Pair
+		for _, role := range []string{"best", "baseline"} {
+			svg, err := os.ReadFile(filepath.Join(folder, "figures", role, name+".svg"))
+			if errors.Is(err, fs.ErrNotExist) {
+				continue // every run of it failed, or there is no best
+			}
+			if err != nil {
+				return nil, err
+			}
+			element, err := figures.Inline(svg, name+" of the "+role)
+			if err != nil {
+				return nil, err
+			}
+			pair.Figures = append(pair.Figures, report.Figure{Title: name, Element: template.HTML(element)})
+		}
+		if len(pair.Figures) > 0 {
+			pairs = append(pairs, pair)
+		}
+	}
+	return pairs, nil
+}
+
+// element is a figure as a page takes it.
+func element(figure figures.Figure, label string) (report.Figure, error) {
+	text, err := figure.Element(label)
+	return report.Figure{Title: label, Element: template.HTML(text)}, err
+}
+
+// mostCells is how many cells a page shows of a pair of axes.
+const mostCells = 2_500
+
+// drawCells draws the objective over every pair of the dimensions of a full grid.
+func (j *judged) drawCells(page *report.Page) error {
+	if j.means == nil {
+		page.Notes = append(page.Notes, "cells for pairs of axes: they need a full grid on which every score is defined, and every point under every seed")
+		return nil
+	}
+	dimensions, _ := j.study.Grid.Crossed()
+	for a := range dimensions {
+		for b := a + 1; b < len(dimensions); b++ {
+			across, up := strings.Join(dimensions[b].Names, ", "), strings.Join(dimensions[a].Names, ", ")
+			if n := j.lengths[a] * j.lengths[b]; n > mostCells {
+				page.Notes = append(page.Notes, fmt.Sprintf("%s × %s: %d cells are too many for a page; points.parquet has them", up, across, n))
+				continue
+			}
+			means, spread := verdict.Cells(j.scores, j.lengths, a, b)
+			heatmap := report.Heatmap{Title: up + " × " + across}
+			for _, side := range []struct {
+				what   string
+				values [][]float64
+				sign   float64
+				to     *template.HTML
+			}{{"mean", means, j.study.Objective.sign(), &heatmap.Mean}, {"standard error", spread, 1, &heatmap.Spread}} {
+				if side.values == nil {
+					continue
+				}
+				for _, row := range side.values {
+					for i := range row {
+						row[i] *= side.sign
+					}
+				}
+				figure, err := element(figures.DrawCells(figures.Cells{Title: side.what + " of " + j.study.Objective.String(), X: across, Y: up,
+					XNames: j.levels(b), YNames: j.levels(a), Values: side.values}), side.what+" over "+heatmap.Title)
+				if err != nil {
+					return err
+				}
+				*side.to = figure.Element
+			}
+			page.Heatmaps = append(page.Heatmaps, heatmap)
+		}
+	}
+	return nil
+}
+
+// levels names the values of a dimension of a full grid.
+func (j *judged) levels(dimension int) []string {
+	stride := 1
+	for _, length := range j.lengths[dimension+1:] {
+		stride *= length
+	}
+	dimensions, _ := j.study.Grid.Crossed()
+	axes := j.study.Grid.Axes()
+	var levels []string
+	for step := range j.lengths[dimension] {
+		values := j.study.Grid.Values(step * stride)
+		var names []string
+		for i := range axes {
+			for _, name := range dimensions[dimension].Names {
+				if axes[i].Parameter.Name == name {
+					names = append(names, axes[i].Parameter.Format(values[i]))
+				}
+			}
+		}
+		levels = append(levels, strings.Join(names, ", "))
+	}
+	return levels
+}
+
+// Slices of more values than this are not drawn value by value.
+const (
+	mostLevels = 60
+	mostPoints = 2_000
+)
+
+// drawSlices draws the objective along each axis: on a full grid through the best point
+// and through the baseline, of other points all.
+func (j *judged) drawSlices(page *report.Page) error {
+	if j.Best < 0 {
+		return nil
+	}
+	if j.means == nil {
+		return j.drawScatters(page)
+	}
+	dimensions, _ := j.study.Grid.Crossed()
+	stride := len(j.means)
+	for d, length := range j.lengths {
+		stride /= length
+		if length < 2 {
+			continue
+		}
+		name := strings.Join(dimensions[d].Names, ", ")
+		if length > mostLevels {
+			page.Notes = append(page.Notes, fmt.Sprintf("the slices along %s: %d values are too many for a page", name, length))
+			continue
+		}
+		levels := figures.Levels{Title: "along " + name, X: name, Y: j.study.Objective.String() + ", 95%", XNames: j.levels(d)}
+		for _, through := range []struct {
+			name  string
+			point int
+		}{{"through the best", j.Best}, {"through the baseline", j.Baseline}} {
+			if through.point >= len(j.means) || through.point == j.Best && through.name != "through the best" {
+				continue // an added baseline is not on the grid
+			}
+			series := figures.Series{Name: through.name}
+			for step := range length {
+				point := through.point + (step-through.point/stride%length)*stride
+				e := j.scores.Of(point)
+				series.Values = append(series.Values, j.study.Objective.sign()*e.Mean)
+				series.Half = append(series.Half, e.HalfWidth())
+			}
+			levels.Series = append(levels.Series, series)
+		}
+		figure, err := figures.DrawLevels(levels)
+		if err != nil {
+			return err
+		}
+		if err := add(&page.Slices, figure, "slice along "+name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *judged) drawScatters(page *report.Page) error {
+	every := (j.scores.Points + mostPoints - 1) / mostPoints
+	if every > 1 {
+		page.Notes = append(page.Notes, fmt.Sprintf("along each axis, every %d. point is drawn", every))
+	}
+	for i := range j.study.Grid.Axes() {
+		axis := &j.study.Grid.Axes()[i]
+		var xs, ys []float64
+		for point := 0; point < j.scores.Points; point += every {
+			xs = append(xs, place(&axis.Parameter, j.study.Grid.Values(point)[i]))
+			ys = append(ys, j.study.Objective.sign()*j.scores.Of(point).Mean)
+		}
+		label := axis.Parameter.Name
+		if axis.Parameter.Kind == engine.Choice {
+			label += " (" + strings.Join(axis.Parameter.Domain.Choices, ", ") + ", from 0)"
+		}
+		figure, err := figures.DrawScatter("all points along "+axis.Parameter.Name, label, "mean "+j.study.Objective.String(), xs, ys)
+		if err != nil {
+			return err
+		}
+		if err := add(&page.Slices, figure, "points along "+axis.Parameter.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add puts a figure into a list.
+func add(to *[]report.Figure, figure figures.Figure, label string) error {
+	drawn, err := element(figure, label)
+	*to = append(*to, drawn)
+	return err
+}
+
+// drawDifferences draws the best point's advantage over the baseline, seed by seed.
+func (j *judged) drawDifferences(page *report.Page) error {
+	if j.Best < 0 || j.Best == j.Baseline {
+		return nil
+	}
+	rows := []figures.Series{{Name: "picked by", Values: j.scores.Paired(j.Best, j.Baseline), Half: []float64{j.Difference.HalfWidth()}}}
+	if winner := j.winner(); winner != nil {
+		stage := j.study.freshRuns()
+		best, _ := stage.place(j.Best)
+		baseline, _ := stage.place(j.Baseline)
+		rows = append([]figures.Series{{Name: "fresh", Values: j.fresh.Paired(best, baseline), Half: []float64{winner.Fresh.HalfWidth()}}}, rows...)
+	}
+	figure, err := figures.DrawDifferences("Advantage over the baseline, seed by seed", "advantage in "+j.study.Objective.String(), rows)
+	if err != nil {
+		return err
+	}
+	return add(&page.Others, figure, "distribution of the paired differences")
+}
+
+// drawSensitivity draws what each axis explains.
+func (j *judged) drawSensitivity(page *report.Page) error {
+	if j.sensitivity == nil {
+		page.Notes = append(page.Notes, "what each axis explains: it needs every score of at least two points and two seeds")
+		return nil
+	}
+	levels := figures.Levels{Title: "What each axis explains", Y: "share of the variance", Series: []figures.Series{{Name: "by itself"}}}
+	totals := figures.Series{Name: "with all it takes part in"}
+	known := false
+	for _, axis := range j.sensitivity {
+		levels.XNames = append(levels.XNames, axis.name)
+		levels.Series[0].Values = append(levels.Series[0].Values, axis.First)
+		totals.Values = append(totals.Values, axis.Total)
+		known = known || !math.IsNaN(axis.Total)
+	}
+	if known {
+		levels.Series = append(levels.Series, totals)
+	} else {
+		page.Notes = append(page.Notes, j.estimator)
+	}
+	figure, err := figures.DrawBars(levels)
+	if err != nil {
+		return err
+	}
+	return add(&page.Others, figure, "sensitivity")
+}
+
+// attributionOf draws where the P&L of the best and the baseline comes from, twice: by
+// what was done, and by what the Greeks explain.
+func attributionOf(r *Result) func(*report.Page) error {
+	return func(page *report.Page) error {
+		for _, parts := range []struct {
+			title string
+			names []string
+		}{
+			{"Where the P&L comes from", []string{"spread_pnl", "inventory_pnl", "hedge_pnl", "option_fees", "hedge_costs", "net_pnl"}},
+			{"What the Greeks explain of inventory and hedge", []string{"delta_pnl", "gamma_pnl", "theta_pnl", "vega_pnl", "unexplained_pnl"}},
+		} {
+			levels := figures.Levels{Title: parts.title, Y: "currency, 95%"}
+			for _, name := range parts.names {
+				levels.XNames = append(levels.XNames, strings.TrimSuffix(name, "_pnl"))
+			}
+			for _, point := range []struct {
+				name   string
+				result *PointResult
+			}{{"best", r.Best}, {"baseline", r.Baseline}} {
+				if point.result == nil {
+					continue
+				}
+				series := figures.Series{Name: point.name}
+				for _, name := range parts.names {
+					e := point.result.Statistics[name]
+					sign := 1.0
+					if strings.HasSuffix(name, "_fees") || strings.HasSuffix(name, "_costs") {
+						sign = -1
+					}
+					series.Values = append(series.Values, sign*e.Mean)
+					series.Half = append(series.Half, e.HalfWidth())
+				}
+				levels.Series = append(levels.Series, series)
+			}
+			figure, err := figures.DrawBars(levels)
+			if err != nil {
+				return err
+			}
+			if err := add(&page.Others, figure, parts.title); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}

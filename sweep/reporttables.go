@@ -1,0 +1,114 @@
+package sweep
+
+import (
+	"fmt"
+	"math"
+
+	"optmm/sweep/report"
+	"optmm/sweep/verdict"
+)
+
+func resultTable(r *Result) report.Table {
+	table := report.Table{Title: "Best, fresh, baseline", Note: fmt.Sprintf("mean ± standard error over %s; figures that are 0 or undefined throughout are left out", count(r.Seeds, "seed")), Header: []string{""}}
+	if r.Best != nil {
+		table.Note += fmt.Sprintf(". Best: %s. Baseline: %s", r.Best.Setting, r.Baseline.Setting)
+	}
+	for _, column := range r.columns() {
+		table.Header = append(table.Header, column.name)
+	}
+	for _, statistic := range statisticNames() {
+		if r.idle(statistic) {
+			continue
+		}
+		row := []string{statistic}
+		for _, column := range r.columns() {
+			row = append(row, formatEstimate(column.statistics[statistic]))
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return table
+}
+
+// shownTies is how many tied points a page lists.
+const shownTies = 20
+
+// tables are the finalists on fresh seeds, the points tied with the best, what each axis
+// explains and the cross-checks.
+func (j *judged) tables() []report.Table {
+	var tables []report.Table
+	if len(j.finalists) > 0 {
+		table := report.Table{Title: "The finalists on fresh seeds", Note: fmt.Sprintf("advantage over the baseline on the seeds that picked and on %s that did not; the bias of the picking is the difference", count(j.study.Fresh.Len(), "seed")),
+			Header: []string{"point", "setting", "picked by", "fresh, 95% by t", "95% by BCa", "bias of picking, 95%"}}
+		for _, f := range j.finalists {
+			table.Rows = append(table.Rows, []string{fmt.Sprint(f.Point), j.study.setting(f.Point), significant(f.Selected.Mean), significant(f.Fresh.Mean) + within(f.Fresh),
+				between(f.Bootstrap), significant(f.Bias) + " " + between(f.BiasT)})
+		}
+		tables = append(tables, table)
+	}
+	if len(j.Tied) > 0 {
+		note := "taken one by one, by the paired 95% interval"
+		if more := len(j.Tied) - shownTies; more > 0 {
+			note += fmt.Sprintf("; %d more are in %s", more, verdictName)
+		}
+		table := report.Table{Title: "Not told apart from the best", Note: note, Header: []string{"point", "setting", "mean", "advantage over the baseline, 95%", "better in", "mean of neighbours"}}
+		for _, point := range append([]int{j.Best}, j.Tied[:min(len(j.Tied), shownTies)]...) {
+			e, d := j.scores.Of(point), j.scores.Compare(point, j.Baseline)
+			e.Mean *= j.study.Objective.sign()
+			around := ""
+			if point < len(j.means) {
+				around = significant(j.study.Objective.sign() * verdict.Neighbourhood(j.means, j.lengths, point).Mean)
+			}
+			table.Rows = append(table.Rows, []string{fmt.Sprint(point), j.study.setting(point), formatEstimate(e), significant(d.Mean) + within(d), percent(j.scores.WinRate(point, j.Baseline)), around})
+		}
+		tables = append(tables, table)
+	}
+	if j.sensitivity != nil {
+		table := report.Table{Title: "What the axes explain", Note: j.estimator + "; a share below 0 is noise", Header: []string{"axis", "by itself", "with all it takes part in"}}
+		for _, axis := range j.sensitivity {
+			table.Rows = append(table.Rows, []string{axis.name, percent(axis.First), percent(axis.Total)})
+		}
+		for _, pair := range j.pairs {
+			table.Rows = append(table.Rows, []string{pair.names, percent(pair.share), ""})
+		}
+		tables = append(tables, table)
+	}
+	if j.Best >= 0 && j.Best != j.Baseline && j.study.Halving == nil {
+		tables = append(tables, j.crossChecks())
+	}
+	return tables
+}
+
+// crossChecks lists the figures that are no headline.
+func (j *judged) crossChecks() report.Table {
+	return report.Table{Title: "Cross-checks", Note: "from the seeds that picked; none of them is the headline", Header: []string{"", "", ""}, Rows: [][]string{
+		{"95% interval of the advantage, by t", between(verdict.Interval{Low: j.Difference.Low, High: j.Difference.High}), "BCa: " + between(j.Bootstrap)},
+		{"chance of so much if no setting helped (Romano–Wolf)", known(j.Adjusted), fmt.Sprintf("over %d points", j.Compared)},
+		{"points that differ at a false discovery rate of 5%", fmt.Sprint(len(j.Found)), "Benjamini–Hochberg"},
+		{"probability of overfitting", known(j.Overfitting.Probability), "of pure noise 0.51 ± 0.16"},
+		{"advantage of the best of four fifths of the seeds", known(j.folds.InSample), "on the fifth left out: " + known(j.folds.OutOfSample)},
+		{"probabilistic Sharpe ratio of the difference, above 0", known(j.Probabilistic), "ratio a seed: " + known(j.Ratio)},
+		{"deflated Sharpe ratio", known(j.Deflated), fmt.Sprintf("N %d, V %s over points, %s", j.Trials, known(j.TrialsSpread), count(j.Difference.N, "seed"))},
+		{"minimum track record", known(j.MinimumSeeds), "seeds"},
+	}}
+}
+
+func known(x float64) string {
+	if math.IsNaN(x) {
+		return "unknown"
+	}
+	return significant(x)
+}
+
+func between(i verdict.Interval) string {
+	if math.IsNaN(i.Low) {
+		return "no interval"
+	}
+	return fmt.Sprintf("(%s to %s)", significant(i.Low), significant(i.High))
+}
+
+func percent(x float64) string {
+	if math.IsNaN(x) {
+		return ""
+	}
+	return fmt.Sprintf("%.1f%%", 100*x)
+}
