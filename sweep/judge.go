@@ -177,17 +177,32 @@ func judgeFolder(study *Study, folder string, uses []FreshUse) (j *judged, err e
 	return s.judge(uses)
 }
 
-// rejudge writes the verdict of a complete folder again.
-func rejudge(study *Study, folder string) error {
+// restoreVerdict writes the verdict and the page of a complete folder again where they
+// are gone, and returns how many were.
+func restoreVerdict(study *Study, folder string) (restored int, err error) {
+	verdictGone, pageGone := !exists(filepath.Join(folder, verdictName)), !exists(filepath.Join(folder, reportName))
+	if !verdictGone && !pageGone {
+		return 0, nil
+	}
 	lock, _, err := readHeader(folder)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	j, err := judgeFolder(study, folder, lock.Uses)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return j.write(folder)
+	if verdictGone {
+		restored++
+		if err := j.write(folder); err != nil {
+			return 0, err
+		}
+	}
+	if pageGone {
+		restored++
+		err = j.report(lock, folder)
+	}
+	return restored, err
 }
 
 // said is what verdict.json says in words.

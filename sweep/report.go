@@ -14,8 +14,32 @@ import (
 // and the lock, and is made again whenever it is gone.
 const reportName = "report.html"
 
-// Report writes the page of a complete study again and returns its name.
+// Report writes the page of a complete study again, and its verdict where that is gone;
+// it returns the page's name.
 func Report(folder string) (string, error) {
+	lock, study, err := openComplete("report", folder)
+	if err != nil {
+		return "", err
+	}
+	c := &checker{study: study, lock: lock, folder: folder}
+	if err := errors.Join(c.checkLock(), c.checkTables()); err != nil {
+		return "", fmt.Errorf("%s: %w; sweep verify says more", folder, err)
+	}
+	j, err := judgeFolder(study, folder, lock.Uses)
+	if err != nil {
+		return "", err
+	}
+	if !exists(filepath.Join(folder, verdictName)) {
+		if err := j.write(folder); err != nil {
+			return "", err
+		}
+	}
+	return filepath.Join(folder, reportName), j.report(lock, folder)
+}
+
+// openComplete reads the lock of a complete study for looking at its results, for a
+// command of that name.
+func openComplete(command, folder string) (*Lock, *Study, error) {
 	lock, complete, err := readHeader(folder)
 	switch {
 	case err == nil && (lock == nil || lock.Removed):
@@ -24,38 +48,13 @@ func Report(folder string) (string, error) {
 		err = fmt.Errorf("the study in %s is not complete; sweep run goes on", folder)
 	}
 	if err != nil {
-		return "", &UsageError{fmt.Errorf("report: %w", err)}
+		return nil, nil, &UsageError{fmt.Errorf("%s: %w", command, err)}
 	}
 	study, err := lock.withoutData(filepath.Join(folder, lockName), folder)
 	if err != nil {
-		return "", err
+		return nil, nil, err
 	}
-	if err := study.settleFrom(lock); err != nil {
-		return "", err
-	}
-	c := &checker{study: study, lock: lock, folder: folder}
-	if err := errors.Join(c.checkLock(), c.checkTables()); err != nil {
-		return "", fmt.Errorf("%s: %w; sweep verify says more", folder, err)
-	}
-	if !exists(filepath.Join(folder, verdictName)) {
-		if err := rejudge(study, folder); err != nil {
-			return "", err
-		}
-	}
-	return filepath.Join(folder, reportName), reportFolder(study, folder)
-}
-
-// reportFolder writes the page of a complete folder again.
-func reportFolder(study *Study, folder string) error {
-	lock, _, err := readHeader(folder)
-	if err != nil {
-		return err
-	}
-	j, err := judgeFolder(study, folder, lock.Uses)
-	if err != nil {
-		return err
-	}
-	return j.report(lock, folder)
+	return lock, study, study.settleFrom(lock)
 }
 
 // report writes the page. verdict.json and the figures are there.

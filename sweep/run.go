@@ -64,10 +64,10 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 			return nil, err
 		}
 	}
+	if err := settleComplete(study, folder); err != nil { // also where another shard completed it
+		return nil, err
+	}
 	if reused {
-		if err := settleComplete(study, folder); err != nil {
-			return nil, err
-		}
 		if err := checkReused(study, folder); err != nil {
 			return nil, err
 		}
@@ -77,23 +77,16 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 		if restored, err = restore(ctx, study, folder); err != nil {
 			return nil, err
 		}
-		if !exists(filepath.Join(folder.path, verdictName)) {
-			restored++
-			if err := rejudge(study, folder.path); err != nil {
-				return nil, err
-			}
-		}
 		if study.Output.Figures && !exists(filepath.Join(folder.path, "figures", "baseline")) {
 			if _, err := writeChosen(study, folder); err != nil {
 				return nil, err
 			}
 		}
-		if !exists(filepath.Join(folder.path, reportName)) {
-			restored++
-			if err := reportFolder(study, folder.path); err != nil {
-				return nil, err
-			}
+		made, err := restoreVerdict(study, folder.path)
+		if err != nil {
+			return nil, err
 		}
+		restored += made
 	}
 	result, err := loadResult(study, folder.path)
 	if err != nil {

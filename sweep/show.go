@@ -30,17 +30,7 @@ type Showing struct {
 
 // Show prints the points of a complete study.
 func Show(to io.Writer, show Showing) (err error) {
-	lock, complete, err := readHeader(show.Folder)
-	switch {
-	case err == nil && (lock == nil || lock.Removed):
-		err = fmt.Errorf("%s holds no study", show.Folder)
-	case err == nil && !complete:
-		err = fmt.Errorf("the study in %s is not complete; sweep run goes on", show.Folder)
-	}
-	if err != nil {
-		return &UsageError{fmt.Errorf("show: %w", err)}
-	}
-	study, err := lock.withoutData(filepath.Join(show.Folder, lockName), show.Folder)
+	_, study, err := openComplete("show", show.Folder)
 	if err != nil {
 		return err
 	}
