@@ -1,9 +1,19 @@
-// Package verdict is the statistics over the runs of a study.
+// Package verdict is the statistics over the runs of a study: whether its best point
+// means anything.
 //
-//  1. Scores is one statistic of every run, as a table of points and seeds.
-//  2. Of gives each point its mean and standard error over the seeds.
-//  3. Compare pairs a point with the baseline over the seeds they share.
-//  4. Best picks the point that maximises the objective's mean.
+//  1. Scores is one statistic of every run, as a table of points and seeds; more is
+//     better.
+//  2. Of gives each point its mean and standard error over the seeds, Compare pairs it
+//     with the baseline over the seeds they share, Best picks the highest mean.
+//  3. OnFreshSeeds is the headline: what the best has on seeds that it was not picked by,
+//     and what the picking had lent it.
+//  4. Judge is what the seeds that it was picked by can tell: intervals (BCa),
+//     probabilities adjusted for looking at all points (StepDown, Discoveries), ties,
+//     and cross-checks (CrossValidate, CrossFit, Track).
+//  5. Sensitivities, GivenData, Cells and Neighbourhood tell how the score hangs on the
+//     axes; Survivors is the step of successive halving.
 //
-// An undefined figure is NaN here and missing on disk; nothing is imputed.
+// An undefined figure is NaN here and missing on disk; nothing is imputed. Formulae name
+// their source; known answers are in golden_test.go, and how the machinery does where
+// the truth is known in calibration_test.go.
 package verdict
