@@ -58,6 +58,7 @@ func TestWordsOfFreshSeeds(t *testing.T) {
 		"a third":                   {1, 0.65, 0.6, 0.7, "about a third of the headline", "no setting beat"},
 		"two thirds":                {1, 0.35, 0.3, 0.4, "about two thirds of the headline", "no setting beat"},
 		"not known":                 {0.42, 0.3, 0.1, 0.5, "what of the headline was luck of picking, so few cannot tell (0.12, 95%: -0.08 to 0.32)", "about"},
+		"too few":                   {0.42, 0.3, math.NaN(), math.NaN(), "6 settings were tried; the best looked 0.42 better than the baseline (95%: 0.12 to 0.72)\nthe chance of seeing this if no setting helped is 3 in 1,000 (Romano–Wolf over 5); 0 of them beat the baseline at a level of 5%\non 32 new seeds it was 0.3 better: too few for an interval, at least 5 with both defined are needed", "luck of picking"},
 		"kinder":                    {0.42, 0.8, 0.7, 0.9, "kinder to it", "luck of picking"},
 	} {
 		d := func(mean, low, high float64, n int) verdict.Difference {

@@ -71,7 +71,12 @@ func (j *judged) headline() (words []string) {
 	if (tested || j.Difference.Low > 0 && j.Adjusted <= verdict.Level) && !math.IsNaN(j.Adjusted) {
 		say("the chance of seeing this if no setting helped is %s (Romano–Wolf over %d); %s the baseline at a level of 5%%", atMost(j.Adjusted), j.Compared, pluralOf(len(j.Better), "of them beats", "of them beat"))
 	}
-	if !tested && j.Difference.Low > 0 {
+	switch {
+	case winner != nil && winner.Fresh.N == 0:
+		say("on the new seeds it is undefined throughout, or the baseline is")
+	case winner != nil && !tested:
+		say("on %s %s: too few for an interval, at least %d with both defined are needed", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), verdict.MinimumPairs)
+	case !tested && j.Difference.Low > 0:
 		say("it was picked by the same runs, so its lead is too high: only new seeds would tell by how much")
 	}
 	return words
