@@ -201,6 +201,11 @@ func TestSurvivors(t *testing.T) {
 	if s.Best() != 5 {
 		t.Errorf("best %d", s.Best())
 	}
+	// A barred point with more scores than any other does not make the others too few.
+	full := &Scores{Points: 2, Values: []float64{1, 2, 1, nan}, Barred: []bool{true, false}}
+	if full.Best() != 1 {
+		t.Errorf("beside a fuller one that is barred the best is %d", full.Best())
+	}
 	if w := s.WinRate(1, 2); w != 1 {
 		t.Errorf("win rate %v", w)
 	}
@@ -231,5 +236,49 @@ func TestCrossFit(t *testing.T) {
 	}
 	if f := CrossFit(&Scores{Points: 2, Values: make([]float64, 18)}, 0); f.Folds != 0 || !math.IsNaN(f.Bias()) {
 		t.Errorf("of nine seeds %+v", f)
+	}
+}
+
+// Noise gives neither an idle parameter nor a pair of axes a share, on average: with
+// few points to a class the classes' own spread is taken away, as the seeds' is.
+func TestNoiseExplainsNothing(t *testing.T) {
+	normal := normals(8)
+	const repeats, points = 400, 40
+	var idle, pair float64
+	values := make([]float64, points)
+	for i := range values {
+		values[i] = float64(i % 8)
+	}
+	for range repeats {
+		means := make([]float64, points)
+		for i := range means {
+			means[i] = normal()
+		}
+		idle += GivenData(values, means, 0) / repeats
+		truth := make([]float64, 12)
+		for i := range truth {
+			truth[i] = float64(i / 4)
+		}
+		scores := madeUp(truth, 16, 5, 1, normal)
+		table, noise := scores.Table()
+		_, pairs := Sensitivities(table, []int{3, 2, 2}, noise)
+		pair += pairs[0].Share / repeats
+	}
+	near(t, "first order of an idle parameter", idle, 0, 0.02)
+	near(t, "interaction of two axes that add up", pair, 0, 0.01)
+}
+
+// The probabilistic ratio of the judgement is that of the formula against 0.
+func TestProbabilisticOfTheJudgement(t *testing.T) {
+	s := madeUp([]float64{0, 0.5, 0.2}, 20, 1, 1, normals(4))
+	j := Judge(s, 0)
+	values := s.Paired(j.Best, 0)
+	skewness, kurtosis := shape(values)
+	want := Track{Sharpe: j.Ratio, Observations: 20, Skewness: skewness, Kurtosis: kurtosis}.Probabilistic(0)
+	if j.Best == 0 || !(j.Probabilistic > 0.5) || j.Probabilistic != want || j.Deflated >= j.Probabilistic {
+		t.Errorf("best %d, probability %v, want %v, deflated %v", j.Best, j.Probabilistic, want, j.Deflated)
+	}
+	if h := j.OfHalving(); !math.IsNaN(h.Probabilistic) || !math.IsNaN(h.Adjusted) || h.Best != j.Best || h.Difference != j.Difference {
+		t.Errorf("of halving %+v", h)
 	}
 }
