@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -23,20 +22,17 @@ const figureBudget = 1_000_000
 // writeChosen writes what is kept of the best point and the baseline alone:
 // their figures, on the same scales, and with output.timeseries: best their run
 // files, of which it returns the digests.
-func writeChosen(study *Study, f *folder) (kept map[string]string, err error) {
+func (s *summary) writeChosen(f *folder) (kept map[string]string, err error) {
+	study := s.study
 	if study.Output.Timeseries != "best" && !study.Output.Figures {
 		return nil, nil
 	}
-	s, err := openSummary(study, f.path)
+	objective, err := s.objective()
 	if err != nil {
 		return nil, err
 	}
-	objective, err := s.objective()
-	if err != nil {
-		return nil, errors.Join(err, s.close())
-	}
 	pnl, err := s.scores("net_pnl")
-	if err = errors.Join(err, s.close()); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	baseline, _ := study.Grid.Baseline()

@@ -84,20 +84,7 @@ func finish(study *Study, f *folder) error {
 	if lock.Uses, err = freshUses(study, f); err != nil {
 		return err
 	}
-	if err := writePoints(study, f.path); err != nil {
-		return err
-	}
-	j, err := judgeFolder(study, f.path, lock.Uses)
-	if err != nil {
-		return err
-	}
-	if err := j.write(f.path); err != nil {
-		return err
-	}
-	if lock.Kept, err = writeChosen(study, f); err != nil {
-		return err
-	}
-	if err := j.report(&lock, f.path); err != nil {
+	if err := writeResults(study, f, &lock); err != nil {
 		return err
 	}
 	lock.Files = map[string]string{}
@@ -121,6 +108,29 @@ func finish(study *Study, f *folder) error {
 	return removeChunks(f.path)
 }
 
+// writeResults writes what follows from the tables of runs.
+func writeResults(study *Study, f *folder, lock *Lock) (err error) {
+	s, err := openSummary(study, f.path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	if err := s.writePoints(f.path); err != nil {
+		return err
+	}
+	j, err := s.judge(lock.Uses)
+	if err != nil {
+		return err
+	}
+	if err := j.write(f.path); err != nil {
+		return err
+	}
+	if lock.Kept, err = s.writeChosen(f); err != nil {
+		return err
+	}
+	return s.report(j, lock, f.path)
+}
+
 // wholeDigest is the fingerprint of the chunks' fingerprints.
 func wholeDigest(chunks []string) string {
 	var whole store.Digest
@@ -138,7 +148,13 @@ func loadResult(study *Study, folder string) (result *Result, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	r := &Result{Folder: folder, Runs: study.Runs(), Seeds: study.Seeds.Len(), Figures: study.Output.Figures, Objective: study.Objective}
+	return s.load(folder)
+}
+
+// load reads what the tables came to; verdict.json is there.
+func (s *summary) load(folder string) (r *Result, err error) {
+	study := s.study
+	r = &Result{Folder: folder, Runs: study.Runs(), Seeds: study.Seeds.Len(), Figures: study.Output.Figures, Objective: study.Objective}
 	if r.Failed, r.Failures, err = s.failures(shownFailures); err != nil {
 		return nil, err
 	}

@@ -70,7 +70,7 @@ func halve(study *Study, s *verdict.Scores, baseline int) int {
 	for i := range study.selection() {
 		stage := &study.stages[i]
 		if i > 0 {
-			alive = verdict.Survivors(&verdict.Scores{Points: s.Points, Values: seen.Values[:stage.first*s.Points]}, baseline, stage.size-1)
+			alive = verdict.Survivors(&verdict.Scores{Points: s.Points, Values: seen.Values[:stage.first*s.Points]}, baseline, stage.size-1, alive)
 		}
 		for seed := stage.first; seed < stage.end; seed++ {
 			for _, point := range alive {

@@ -94,6 +94,12 @@ func (j *judged) winner() *verdict.Finalist {
 	return nil
 }
 
+// meetsOnFresh reports whether a finalist meets the constraints on the fresh seeds too.
+func (j *judged) meetsOnFresh(point int) bool {
+	place, _ := j.study.freshRuns().place(point)
+	return j.fresh.Barred == nil || !j.fresh.Barred[place]
+}
+
 // sense finds what the axes explain: on a full grid whose every point has a mean
 // exactly, on any other by what is in the data.
 func (j *judged) sense() {
@@ -167,16 +173,6 @@ func (j *judged) write(folder string) error {
 	return store.WriteBytes(folder, verdictName, append(content, '\n'))
 }
 
-// judgeFolder judges the complete tables of a folder.
-func judgeFolder(study *Study, folder string, uses []FreshUse) (j *judged, err error) {
-	s, err := openSummary(study, folder)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, s.close()) }()
-	return s.judge(uses)
-}
-
 // restoreVerdict writes the verdict and the page of a complete folder again where they
 // are gone, and returns how many were.
 func restoreVerdict(study *Study, folder string) (restored int, err error) {
@@ -188,21 +184,32 @@ func restoreVerdict(study *Study, folder string) (restored int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	j, err := judgeFolder(study, folder, lock.Uses)
+	return rewrite(study, lock, folder, verdictGone, pageGone)
+}
+
+// rewrite writes the verdict and the page of a complete folder again, as far as they
+// are wanted, and returns how many it wrote.
+func rewrite(study *Study, lock *Lock, folder string, verdict, page bool) (written int, err error) {
+	s, err := openSummary(study, folder)
 	if err != nil {
 		return 0, err
 	}
-	if verdictGone {
-		restored++
+	defer func() { err = errors.Join(err, s.close()) }()
+	j, err := s.judge(lock.Uses)
+	if err != nil {
+		return 0, err
+	}
+	if verdict {
+		written++
 		if err := j.write(folder); err != nil {
 			return 0, err
 		}
 	}
-	if pageGone {
-		restored++
-		err = j.report(lock, folder)
+	if page {
+		written++
+		err = s.report(j, lock, folder)
 	}
-	return restored, err
+	return written, err
 }
 
 // said is what verdict.json says in words.
@@ -290,12 +297,16 @@ func (j *judged) sensitivityDocument() map[string]any {
 func (j *judged) freshDocument() map[string]any {
 	finalists := []any{}
 	for _, f := range j.finalists {
-		finalists = append(finalists, map[string]any{
+		finalist := map[string]any{
 			"point": f.Point, "setting": j.study.setting(f.Point), "selected": defined(f.Selected.Mean),
 			"fresh": defined(f.Fresh.Mean), "standard_error": defined(f.Fresh.StandardError), "pairs": f.Fresh.N,
 			"interval_t_95": interval(verdict.Interval{Low: f.Fresh.Low, High: f.Fresh.High}), "interval_bca_95": interval(f.Bootstrap),
 			"selection_bias": defined(f.Bias), "bias_interval_t_95": interval(f.BiasT), "bias_interval_bca_95": interval(f.BiasBootstrap),
-		})
+		}
+		if j.fresh.Barred != nil {
+			finalist["meets_constraints"] = j.meetsOnFresh(f.Point)
+		}
+		finalists = append(finalists, finalist)
 	}
 	return map[string]any{"seeds": j.study.Fresh.Len(), "finalists": finalists, "earlier_selections": j.used}
 }

@@ -68,10 +68,27 @@ func TestWordsOfFreshSeeds(t *testing.T) {
 		j := &judged{Judgement: verdict.Judgement{Best: 1, Difference: selected, Adjusted: 0.003, Compared: 5}, study: study, scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}, fresh: &verdict.Scores{}}
 		j.finalists = []verdict.Finalist{{Point: 3}, {Point: 1, Selected: selected, Fresh: d(c.mean, c.low, c.high, 32), Bias: c.selected - c.mean, BiasT: verdict.Interval{Low: c.selected - c.high, High: c.selected - c.low}}}
 		words := strings.Join(j.words(), "\n")
-		for _, want := range []string{c.want, "the chance of seeing this if no setting helped is 3 in 1,000", "new seeds test luck, not whether the simulator resembles the market"} {
-			if !strings.Contains(words, want) || strings.Contains(words, c.not) || strings.Contains(words, "picked by the same runs") {
+		for _, want := range []string{c.want, "new seeds test luck, not whether the simulator resembles the market"} {
+			if !strings.Contains(words, want) || strings.Contains(words, c.not) || strings.Contains(words, "picked by the same runs") ||
+				strings.Contains(words, "no setting beat") == strings.Contains(words, "the chance of seeing this if no setting helped is 3 in 1,000") {
 				t.Errorf("%s: %q, want %q and not %q", name, words, want, c.not)
 			}
+		}
+	}
+}
+
+// A best point that is no better than a baseline that may not be the best is not said
+// to look better.
+func TestWordsOfABarredBaseline(t *testing.T) {
+	study := mustParse(t, small, "baseline.k_fill=20")
+	worse := verdict.Difference{Estimate: verdict.Estimate{N: 6, Mean: -0.2}, Low: -0.5, High: 0.1}
+	j := &judged{Judgement: verdict.Judgement{Best: 1, Difference: worse, Adjusted: 1, Compared: 5, Better: []int{3}}, study: study,
+		scores: &verdict.Scores{Points: 6, Values: make([]float64, 36), Barred: []bool{true, false, false, false, false, false}}, fresh: &verdict.Scores{Barred: []bool{true, true}}}
+	j.finalists = []verdict.Finalist{{Point: 1, Selected: worse, Fresh: verdict.Difference{Estimate: verdict.Estimate{N: 8, Mean: -0.1}, Low: -0.3, High: 0.1}}}
+	words := strings.Join(j.words(), "\n")
+	for _, want := range []string{"no setting beat the baseline, which does not meet the constraints: the best of the others is 0.2 worse (95%: -0.1 to 0.5)", "on 8 new seeds it was 0.1 worse (95%: -0.3 to 0.1)"} {
+		if !strings.Contains(words, want) || strings.Contains(words, "luck of picking") || strings.Contains(words, "looked") || strings.Contains(words, "chance") {
+			t.Errorf("%q, want %q", words, want)
 		}
 	}
 }
@@ -85,7 +102,7 @@ func TestWarnings(t *testing.T) {
 	warnings := strings.Join(j.warnings(), "\n")
 	for _, want := range []string{
 		"3 seeds: no intervals", "2 fresh seeds: ", "used by 2 other selections", "1 run failed", "the baseline does not meet the constraints",
-		"the end of 1 axis (skew 0.02): better may lie beyond", "1 point has the figures of another", "over 3 of 5 points",
+		"the end of 1 axis (skew 0.02): better may lie beyond", "1 point has the figures of another", "over 3 of 5 points: those that may be the best",
 	} {
 		if !strings.Contains(warnings, want) {
 			t.Errorf("the warnings lack %q:\n%s", want, warnings)

@@ -180,11 +180,16 @@ func (o *Objective) readKeys(keys map[string]any) (path string, formula any, err
 // scores returns the objective of every run of the stages, negated where less is
 // better, with the points that the constraints bar from being the best.
 func (o *Objective) scores(s *Study, stages []stage, read columnsOf) (*verdict.Scores, error) {
-	scores, err := o.values(o.Formula.Names, func(name string) (*verdict.Scores, error) {
+	return o.values(func(name string) (*verdict.Scores, error) {
 		return s.figures(stages, read, name, 0, s.Grid.Points())
 	})
-	if err != nil || len(o.Constraints) == 0 {
-		return scores, err
+}
+
+// bar bars the points of scores whose means of figures, which figure returns for the
+// same runs, do not meet the constraints.
+func (o *Objective) bar(scores *verdict.Scores, figure func(name string) (*verdict.Scores, error)) (err error) {
+	if len(o.Constraints) == 0 {
+		return nil
 	}
 	means := map[string][]float64{}
 	for _, constraint := range o.Constraints {
@@ -192,17 +197,17 @@ func (o *Objective) scores(s *Study, stages []stage, read columnsOf) (*verdict.S
 			if means[name] != nil {
 				continue
 			}
-			figures, err := s.figures(stages, read, name, 0, s.Grid.Points())
+			figures, err := figure(name)
 			if err != nil {
-				return nil, err
+				return err
 			}
-			for point := range s.Grid.Points() {
+			for point := range scores.Points {
 				means[name] = append(means[name], figures.Of(point).Mean)
 			}
 		}
 	}
-	scores.Barred, err = o.barred(means, s.Grid.Points())
-	return scores, err
+	scores.Barred, err = o.barred(means, scores.Points)
+	return err
 }
 
 // barred finds the points whose means do not meet the constraints; an undefined mean
@@ -228,16 +233,18 @@ func (o *Objective) barred(means map[string][]float64, points int) ([]bool, erro
 	return barred, nil
 }
 
-// freshScores returns the objective of the runs on fresh seeds, a column a finalist.
+// freshScores returns the objective of the runs on fresh seeds, a column a finalist,
+// with the finalists that do not meet the constraints there barred.
 func (o *Objective) freshScores(s *Study, read columnsOf) (*verdict.Scores, error) {
-	return o.values(o.Formula.Names, func(name string) (*verdict.Scores, error) {
+	return o.values(func(name string) (*verdict.Scores, error) {
 		return s.freshFigures(read, name)
 	})
 }
 
-// values computes the objective from its figures, which figure returns for the same
-// runs; NaN where one of them is.
-func (o *Objective) values(names []string, figure func(name string) (*verdict.Scores, error)) (*verdict.Scores, error) {
+// values computes the objective and its constraints from figures, which figure returns
+// for the same runs; NaN where one of the formula's is.
+func (o *Objective) values(figure func(name string) (*verdict.Scores, error)) (*verdict.Scores, error) {
+	names := o.Formula.Names
 	columns := make([]*verdict.Scores, len(names))
 	for i, name := range names {
 		var err error
@@ -258,7 +265,7 @@ func (o *Objective) values(names []string, figure func(name string) (*verdict.Sc
 		}
 		result.Values[i] = value
 	}
-	return result, nil
+	return result, o.bar(result, figure)
 }
 
 // row returns a function from the values of the formula's names to the score of a

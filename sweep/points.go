@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -26,12 +25,8 @@ func pointQuantiles() []float64 { return []float64{0.05, 0.25, 0.5, 0.75, 0.95} 
 
 // writePoints writes the table of points. One figure of one block of points is in
 // memory at a time, beside the objective of all.
-func writePoints(study *Study, folder string) (err error) {
-	s, err := openSummary(study, folder)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.close()) }()
+func (s *summary) writePoints(folder string) error {
+	study := s.study
 	known, err := s.knownOfPoints()
 	if err != nil {
 		return err

@@ -25,16 +25,8 @@ func Report(folder string) (string, error) {
 	if err := errors.Join(c.checkLock(), c.checkTables()); err != nil {
 		return "", fmt.Errorf("%s: %w; sweep verify says more", folder, err)
 	}
-	j, err := judgeFolder(study, folder, lock.Uses)
-	if err != nil {
-		return "", err
-	}
-	if !exists(filepath.Join(folder, verdictName)) {
-		if err := j.write(folder); err != nil {
-			return "", err
-		}
-	}
-	return filepath.Join(folder, reportName), j.report(lock, folder)
+	_, err = rewrite(study, lock, folder, !exists(filepath.Join(folder, verdictName)), true)
+	return filepath.Join(folder, reportName), err
 }
 
 // openComplete reads the lock of a complete study for looking at its results, for a
@@ -58,8 +50,8 @@ func openComplete(command, folder string) (*Lock, *Study, error) {
 }
 
 // report writes the page. verdict.json and the figures are there.
-func (j *judged) report(lock *Lock, folder string) error {
-	result, err := loadResult(j.study, folder)
+func (s *summary) report(j *judged, lock *Lock, folder string) error {
+	result, err := s.load(folder)
 	if err != nil {
 		return err
 	}

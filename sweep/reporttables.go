@@ -39,9 +39,15 @@ func (j *judged) tables() []report.Table {
 	if len(j.finalists) > 0 {
 		table := report.Table{Title: "The finalists on fresh seeds", Note: fmt.Sprintf("advantage over the baseline on the seeds that picked and on %s that did not; the bias of the picking is the difference", count(j.study.Fresh.Len(), "seed")),
 			Header: []string{"point", "setting", "picked by", "fresh, 95% by t", "95% by BCa", "bias of picking, 95%"}}
+		if j.fresh.Barred != nil {
+			table.Header = append(table.Header, "meets the constraints there")
+		}
 		for _, f := range j.finalists {
 			table.Rows = append(table.Rows, []string{fmt.Sprint(f.Point), j.study.setting(f.Point), significant(f.Selected.Mean), significant(f.Fresh.Mean) + within(f.Fresh),
 				between(f.Bootstrap), significant(f.Bias) + " " + between(f.BiasT)})
+			if last := len(table.Rows) - 1; j.fresh.Barred != nil {
+				table.Rows[last] = append(table.Rows[last], map[bool]string{true: "yes", false: "no"}[j.meetsOnFresh(f.Point)])
+			}
 		}
 		tables = append(tables, table)
 	}

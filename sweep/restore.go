@@ -172,3 +172,15 @@ func checkReused(study *Study, f *folder) error {
 	}
 	return nil
 }
+
+// drawAgain writes what is kept of the best point and the baseline of a complete study
+// again.
+func drawAgain(study *Study, f *folder) (err error) {
+	s, err := openSummary(study, f.path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	_, err = s.writeChosen(f)
+	return err
+}

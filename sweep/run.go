@@ -78,7 +78,7 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 			return nil, err
 		}
 		if study.Output.Figures && !exists(filepath.Join(folder.path, "figures", "baseline")) {
-			if _, err := writeChosen(study, folder); err != nil {
+			if err := drawAgain(study, folder); err != nil {
 				return nil, err
 			}
 		}

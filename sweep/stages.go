@@ -188,7 +188,7 @@ func (s *Study) choose(of *stage, read columnsOf) ([]int, error) {
 		return nil, err
 	}
 	baseline, _ := s.Grid.Baseline()
-	return verdict.Survivors(scores, baseline, of.size-1), nil
+	return verdict.Survivors(scores, baseline, of.size-1, s.stages[at-1].points), nil
 }
 
 // settled returns the points of the stages that other stages chose, for the lock.

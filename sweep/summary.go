@@ -30,10 +30,20 @@ func (s *stage) tableOf() string {
 type summary struct {
 	study  *Study
 	tables map[string]*store.Reader
+	read   map[chunkColumn]store.Column // of small tables, which many figures are made of
 }
 
+// chunkColumn names a column of a chunk.
+type chunkColumn struct {
+	chunk int
+	name  string
+}
+
+// mostRead is how many runs the tables may have for their columns to be kept.
+const mostRead = 20_000
+
 func openSummary(study *Study, folder string) (*summary, error) {
-	s := &summary{study: study, tables: map[string]*store.Reader{}}
+	s := &summary{study: study, tables: map[string]*store.Reader{}, read: map[chunkColumn]store.Column{}}
 	if err := s.open(folder); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
@@ -98,7 +108,19 @@ func (s *summary) part(chunk int, part *store.SummaryPart) error {
 // column reads a column of a chunk's rows, behind what is there.
 func (s *summary) column(chunk int, field store.Field, to *store.Column) error {
 	reader, group := s.group(chunk)
-	return reader.ColumnOf(group, field, to)
+	if s.study.Runs() > mostRead {
+		return reader.ColumnOf(group, field, to)
+	}
+	key := chunkColumn{chunk, field.Name}
+	column, ok := s.read[key]
+	if !ok {
+		if err := reader.ColumnOf(group, field, &column); err != nil {
+			return err
+		}
+		s.read[key] = column
+	}
+	to.AppendAll(&column)
+	return nil
 }
 
 // scores returns a figure of every run that the best point is picked by.

@@ -48,6 +48,9 @@ func (j *judged) words() []string {
 // headline tells how good the best point looked and what is left of it.
 func (j *judged) headline() (words []string) {
 	say := func(format string, arguments ...any) { words = append(words, fmt.Sprintf(format, arguments...)) }
+	if !(j.Difference.Mean > 0) && j.Difference.N > 0 {
+		return j.noAdvantage()
+	}
 	looked := fmt.Sprintf("%s; the best looked %s better than the baseline%s", was(j.study.Grid.Points(), "setting")+" tried", significant(j.Difference.Mean), within(j.Difference))
 	winner := j.winner()
 	tested := winner != nil && !math.IsNaN(winner.Fresh.Low)
@@ -68,7 +71,7 @@ func (j *judged) headline() (words []string) {
 	default:
 		say("%s", looked)
 	}
-	if (tested || j.Difference.Low > 0 && j.Adjusted <= verdict.Level) && !math.IsNaN(j.Adjusted) {
+	if beaten := tested && winner.Fresh.Low > 0 || !tested && j.Difference.Low > 0 && j.Adjusted <= verdict.Level; beaten && !math.IsNaN(j.Adjusted) {
 		say("the chance of seeing this if no setting helped is %s (Romano–Wolf over %d); %s the baseline at a level of 5%%", atMost(j.Adjusted), j.Compared, pluralOf(len(j.Better), "of them beats", "of them beat"))
 	}
 	switch {
@@ -78,6 +81,20 @@ func (j *judged) headline() (words []string) {
 		say("on %s %s: too few for an interval, at least %d with both defined are needed", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), verdict.MinimumPairs)
 	case !tested && j.Difference.Low > 0:
 		say("it was picked by the same runs, so its lead is too high: only new seeds would tell by how much")
+	}
+	return words
+}
+
+// noAdvantage tells of a best point that is no better than the baseline, which is not the
+// best because it may not be: it does not meet the constraints, or lacks scores.
+func (j *judged) noAdvantage() []string {
+	why := "has scores under fewer seeds"
+	if j.scores.Barred != nil && j.scores.Barred[j.Baseline] {
+		why = "does not meet the constraints"
+	}
+	words := []string{fmt.Sprintf("no setting beat the baseline, which %s: the best of the others is %s worse%s", why, significant(-j.Difference.Mean), within(verdict.Difference{Low: -j.Difference.High, High: -j.Difference.Low}))}
+	if winner := j.winner(); winner != nil && winner.Fresh.N > 0 {
+		words = append(words, fmt.Sprintf("on %s %s%s", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh)))
 	}
 	return words
 }
@@ -144,6 +161,9 @@ func (j *judged) warnings() []string {
 	if j.scores.Barred != nil && j.scores.Barred[j.Baseline] {
 		warn("the baseline does not meet the constraints")
 	}
+	if winner := j.winner(); winner != nil && !j.meetsOnFresh(j.Best) {
+		warn("on the fresh seeds the best does not meet the constraints")
+	}
 	if at := j.edge(); len(at) > 0 {
 		warn("the best lies at the end of %s (%s): better may lie beyond", count(len(at), "axis"), strings.Join(at, ", "))
 	}
@@ -157,7 +177,7 @@ func (j *judged) warnings() []string {
 		warn("%s takes minutes for independent: over %d of them it has a standard error of about %s in every run, whatever the seeds say", name, study.minutes(), significant(math.Sqrt(market.SessionsPerYear*market.MinutesPerSession/float64(study.minutes()))))
 	}
 	if j.Compared > 0 && j.Compared < study.Grid.Points()-1 {
-		warn("the adjusted probabilities are over %d of %d points: those whose every score is defined, with the largest t, and the best", j.Compared, study.Grid.Points()-1)
+		warn("the adjusted probabilities are over %d of %d points: those that may be the best, have every score and differ from the baseline; of more than 2000, the ones with the largest t, and the best", j.Compared, study.Grid.Points()-1)
 	}
 	return warnings
 }

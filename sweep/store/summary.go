@@ -73,6 +73,7 @@ type SummaryPart struct {
 	Fields     []Field
 	Columns    []Column
 	statistics []engine.Statistic
+	layout     *Layout // made when first written
 }
 
 // NewSummaryPart returns an empty part over the axes.
@@ -80,6 +81,14 @@ func NewSummaryPart(axes []grid.Axis) *SummaryPart {
 	part := &SummaryPart{Fields: SummaryFields(axes), statistics: engine.Statistics()}
 	part.Columns = make([]Column, len(part.Fields))
 	return part
+}
+
+// prepared returns the layout of the part's fields.
+func (p *SummaryPart) prepared() (layout *Layout, err error) {
+	if p.layout == nil {
+		p.layout, err = NewLayout(p.Fields)
+	}
+	return p.layout, err
 }
 
 // Rows returns the number of rows.
@@ -140,6 +149,16 @@ func (c *Column) Append(field Field, number float64, text string, defined bool) 
 	}
 }
 
+// AppendAll adds the values of another column of the same field.
+func (c *Column) AppendAll(other *Column) {
+	c.Floats = append(c.Floats, other.Floats...)
+	c.Int32s = append(c.Int32s, other.Int32s...)
+	c.Int64s = append(c.Int64s, other.Int64s...)
+	c.Uint64s = append(c.Uint64s, other.Uint64s...)
+	c.Texts = append(c.Texts, other.Texts...)
+	c.Valid = append(c.Valid, other.Valid...)
+}
+
 // Digest returns the fingerprint of the part.
 func (p *SummaryPart) Digest() string {
 	var digest Digest
@@ -153,7 +172,7 @@ func (p *SummaryPart) Digest() string {
 // WriteSummaryPart writes the part as a file of its own that says whose it is and
 // carries its fingerprint.
 func WriteSummaryPart(root, name, owner string, part *SummaryPart) error {
-	layout, err := NewLayout(part.Fields)
+	layout, err := part.prepared()
 	if err != nil {
 		return err
 	}
@@ -228,7 +247,7 @@ func ReadSummaryPart(name, owner string, part *SummaryPart) (err error) {
 // MergeSummary writes NAME.parquet and NAME.csv from the parts, in order, holding one
 // part at a time. Each becomes a row group, and seen is told of it.
 func MergeSummary(folder, name, owner string, parts []string, part *SummaryPart, seen func(*SummaryPart)) error {
-	layout, err := NewLayout(part.Fields)
+	layout, err := part.prepared()
 	if err != nil {
 		return err
 	}

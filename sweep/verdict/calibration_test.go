@@ -194,9 +194,16 @@ func TestSurvivors(t *testing.T) {
 	nan := math.NaN()
 	s := &Scores{Points: 6, Values: []float64{0, 5, 3, 9, 4, 8, 0, 5, 3, 9, nan, 8}, Barred: []bool{false, false, false, true, false, false}}
 	for rivals, want := range [][]int{1: {0, 5}, 2: {0, 1, 5}, 3: {0, 1, 2, 5}, 4: {0, 1, 2, 4, 5}, 5: {0, 1, 2, 3, 4, 5}} {
-		if rivals > 0 && !slices.Equal(Survivors(s, 0, rivals), want) {
-			t.Errorf("%d survivors: %v, want %v", rivals, Survivors(s, 0, rivals), want)
+		if rivals > 0 && !slices.Equal(Survivors(s, 0, rivals, nil), want) {
+			t.Errorf("%d survivors: %v, want %v", rivals, Survivors(s, 0, rivals, nil), want)
 		}
+	}
+	// Who was left out before does not come back, whatever those that were kept are.
+	if got := Survivors(s, 0, 2, []int{0, 3, 4}); !slices.Equal(got, []int{0, 3, 4}) {
+		t.Errorf("of 3 and 4 the survivors are %v", got)
+	}
+	if got := Survivors(s, 0, 3, []int{0, 3, 4}); !slices.Equal(got, []int{0, 3, 4, 5}) {
+		t.Errorf("beyond 3 and 4 the survivors are %v", got)
 	}
 	if s.Best() != 5 {
 		t.Errorf("best %d", s.Best())

@@ -111,12 +111,12 @@ type rival struct {
 // ratio is mean over standard deviation.
 func (r *rival) ratio() float64 { return r.Mean / (r.StandardError * math.Sqrt(float64(r.N))) }
 
-// rivals are the points whose every score, and the baseline's, is defined, those
-// with the largest t first.
+// rivals are the points that may be the best, whose every score and the baseline's is
+// defined and not always the same, those with the largest t first.
 func (s *Scores) rivals(baseline int) []rival {
 	var rivals []rival
 	for point := range s.Points {
-		if d := s.Compare(point, baseline); point != baseline && d.N == s.Seeds() && d.StandardError > 0 {
+		if d := s.Compare(point, baseline); point != baseline && !s.barred(point) && d.N == s.Seeds() && d.StandardError > 0 {
 			rivals = append(rivals, rival{point, d})
 		}
 	}
@@ -205,13 +205,13 @@ func shape(values []float64) (skewness, kurtosis float64) {
 	return third / math.Pow(second, 1.5), fourth / (second * second)
 }
 
-// tied are the points that the paired interval does not tell from the best, the
+// tied are the points that may be the best and that the paired interval does not tell from it, the
 // highest mean first.
 func (s *Scores) tied(best int) []int {
 	means := map[int]float64{}
 	var points []int
 	for point := range s.Points {
-		if d := s.Compare(point, best); point != best && d.N >= MinimumPairs && d.High >= 0 {
+		if d := s.Compare(point, best); point != best && !s.barred(point) && d.N >= MinimumPairs && d.High >= 0 {
 			points, means[point] = append(points, point), s.Of(point).Mean
 		}
 	}

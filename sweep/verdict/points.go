@@ -129,28 +129,30 @@ func (s *Scores) Best() int {
 func (s *Scores) barred(point int) bool { return s.Barred != nil && s.Barred[point] }
 
 // Survivors returns the baseline and so many of the other points, rising: the best by
-// the mean, after them those with fewer defined scores, and last those that are
-// barred. There are no fewer other points.
-func Survivors(s *Scores, baseline, rivals int) []int {
+// the mean, after them those with fewer defined scores, then those that are barred; and
+// last those that are not among the rising points, of which nil is all. There are no
+// fewer other points.
+func Survivors(s *Scores, baseline, rivals int, among []int) []int {
 	type candidate struct {
-		point  int
-		barred bool
+		point, class int
 		Estimate
 	}
 	var candidates []candidate
 	for point := range s.Points {
-		if point != baseline {
-			candidates = append(candidates, candidate{point, s.barred(point), s.Of(point)})
+		if point == baseline {
+			continue
 		}
+		c := candidate{point: point, Estimate: s.Of(point)}
+		if s.barred(point) {
+			c.class = 1
+		}
+		if _, in := slices.BinarySearch(among, point); among != nil && !in {
+			c.class += 2
+		}
+		candidates = append(candidates, c)
 	}
 	slices.SortStableFunc(candidates, func(a, b candidate) int {
-		switch {
-		case a.barred != b.barred && b.barred:
-			return -1
-		case a.barred != b.barred:
-			return 1
-		}
-		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(b.Mean, a.Mean))
+		return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(b.N, a.N), cmp.Compare(b.Mean, a.Mean))
 	})
 	points := []int{baseline}
 	for _, c := range candidates[:rivals] {
