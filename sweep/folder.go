@@ -336,7 +336,7 @@ func (f *folder) committed(study *Study, chunk int, part *store.SummaryPart) boo
 func (f *folder) missingChunks(study *Study, stage *stage, shard Shard) []int {
 	var missing []int
 	part := store.NewSummaryPart(study.Grid.Axes())
-	known := stage.known(study.Grid.Points())
+	known := stage.known()
 	for chunk := stage.firstChunk; chunk < stage.firstChunk+study.chunksOf(stage); chunk++ {
 		if shard.has(chunk) && !(known && f.committed(study, chunk, part)) {
 			missing = append(missing, chunk)

@@ -113,16 +113,16 @@ func (j *judged) sense() {
 		}
 		scores = scores.Head(points)
 	}
-	means, noise := scores.Table()
+	means := scores.Means()
 	if means == nil {
 		return
 	}
 	if !crossed {
-		j.senseSample(means, noise)
+		j.senseSample()
 		return
 	}
 	j.means, j.estimator = means, "Sobol' indices of the full grid"
-	indices, pairs := verdict.Sensitivities(means, j.lengths, noise)
+	indices, pairs := verdict.Sensitivities(scores, j.lengths)
 	name := func(i int) string { return strings.Join(dimensions[i].Names, ", ") }
 	for i, s := range indices {
 		j.sensitivity = append(j.sensitivity, axisSensitivity{name(i), s})
@@ -137,17 +137,17 @@ func (j *judged) sense() {
 
 // senseSample estimates what each axis explains by itself on points that are no full
 // grid.
-func (j *judged) senseSample(means []float64, noise float64) {
+func (j *judged) senseSample() {
 	axes := j.study.Grid.Axes()
 	values := make([][]float64, len(axes))
-	for point := range means {
+	for point := range j.scores.Points {
 		for i, value := range j.study.Grid.Values(point) {
 			values[i] = append(values[i], place(&axes[i].Parameter, value))
 		}
 	}
 	j.estimator = "first-order indices from classes of the given points; total indices and interactions need a full grid"
 	for i := range axes {
-		s := verdict.Sensitivity{First: verdict.GivenData(values[i], means, noise), Total: math.NaN()}
+		s := verdict.Sensitivity{First: verdict.GivenData(j.scores, values[i]), Total: math.NaN()}
 		j.sensitivity = append(j.sensitivity, axisSensitivity{axes[i].Parameter.Name, s})
 	}
 }

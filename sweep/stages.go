@@ -14,7 +14,7 @@ import (
 // but the first, from the runs of the stages before it.
 type stage struct {
 	name       string
-	points     []int // rising; nil where all are, and while it is not known which
+	points     []int // rising; nil of the first stage, which is about all, and while it is not known which
 	size       int   // points
 	seeds      *grid.Seeds
 	first, end int // places of seeds
@@ -26,7 +26,15 @@ type stage struct {
 func (s *stage) runs() int { return s.size * (s.end - s.first) }
 
 // known reports whether it is settled which points the stage is about.
-func (s *stage) known(points int) bool { return s.points != nil || s.size == points }
+func (s *stage) known() bool { return s.points != nil || s.firstRun == 0 }
+
+func everyPoint(points int) []int {
+	all := make([]int, points)
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
 
 // at returns the point and the place of the seed of a run of the stage, counted from 0.
 func (s *stage) at(i int) (point, seed int) {
@@ -55,6 +63,9 @@ func (s *Study) arrange() {
 	s.stages = nil
 	add := func(next stage) {
 		if n := len(s.stages); n > 0 {
+			if next.size == points { // nothing to choose
+				next.points = everyPoint(points)
+			}
 			last := &s.stages[n-1]
 			next.firstRun = last.firstRun + last.runs()
 			next.firstChunk = last.firstChunk + s.chunksOf(last)
@@ -172,7 +183,7 @@ type columnsOf func(chunk int, field store.Field, to *store.Column) error
 // settle finds which points a stage is about from the runs of the stages before it:
 // the best by the objective, as many as it takes, and the baseline.
 func (s *Study) settle(stage *stage, read columnsOf) error {
-	if stage.known(s.Grid.Points()) {
+	if stage.known() {
 		return nil
 	}
 	points, err := s.choose(stage, read)
@@ -206,7 +217,7 @@ func (s *Study) settled() map[string][]int {
 func (s *Study) settleFrom(lock *Lock) error {
 	for i := range s.stages {
 		stage := &s.stages[i]
-		if stage.known(s.Grid.Points()) {
+		if stage.known() {
 			continue
 		}
 		points := lock.Stages[stage.name]

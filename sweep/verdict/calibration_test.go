@@ -151,24 +151,26 @@ func TestGivenData(t *testing.T) {
 	normal := normals(6)
 	const n = 20_000
 	columns := make([][]float64, 3)
-	var means, noisy []float64
-	for range n {
+	var means []float64
+	noisy := &Scores{Points: n, Values: make([]float64, 2*n)}
+	for point := range n {
 		var x [3]float64
 		for i := range x {
 			x[i] = math.Pi * (2*source.Float64() - 1)
 			columns[i] = append(columns[i], x[i])
 		}
 		y := math.Sin(x[0]) + 7*math.Pow(math.Sin(x[1]), 2) + 0.1*math.Pow(x[2], 4)*math.Sin(x[0])
-		means, noisy = append(means, y), append(noisy, y+2*normal())
+		means = append(means, y)
+		noisy.Values[point], noisy.Values[n+point] = y+3*normal(), y+3*normal()
 	}
 	for i, want := range []float64{0.313905, 0.442411, 0} { // verdict.md
-		near(t, "first order of given data", GivenData(columns[i], means, 0), want, 0.02)
-		near(t, "first order of noisy data", GivenData(columns[i], noisy, 4), want, 0.03)
+		near(t, "first order of given data", GivenData(&Scores{Points: n, Values: means}, columns[i]), want, 0.02)
+		near(t, "first order of noisy data", GivenData(noisy, columns[i]), want, 0.03)
 	}
-	if x := GivenData([]float64{1, 1, 1}, []float64{1, 2, 3}, 0); !math.IsNaN(x) {
+	if x := GivenData(&Scores{Points: 3, Values: []float64{1, 2, 3}}, []float64{1, 1, 1}); !math.IsNaN(x) {
 		t.Errorf("one class explains %v", x)
 	}
-	if x := GivenData([]float64{1, 1, 2, 2}, []float64{1, 1, 1, 1}, 0); x != 0 {
+	if x := GivenData(&Scores{Points: 4, Values: []float64{1, 1, 1, 1}}, []float64{1, 1, 2, 2}); x != 0 {
 		t.Errorf("of nothing it explains %v", x)
 	}
 }
@@ -257,18 +259,27 @@ func TestNoiseExplainsNothing(t *testing.T) {
 		values[i] = float64(i % 8)
 	}
 	for range repeats {
-		means := make([]float64, points)
-		for i := range means {
-			means[i] = normal()
+		made := &Scores{Points: points}
+		scattered := make([]float64, points)
+		for i := range scattered {
+			scattered[i] = 2 * normal()
 		}
-		idle += GivenData(values, means, 0) / repeats
+		for range 6 { // seeds that also move the points of a class together
+			var together [8]float64
+			for i := range together {
+				together[i] = normal()
+			}
+			for i := range points {
+				made.Values = append(made.Values, scattered[i]+together[i%8]+normal())
+			}
+		}
+		idle += GivenData(made, values) / repeats
 		truth := make([]float64, 12)
 		for i := range truth {
 			truth[i] = float64(i / 4)
 		}
 		scores := madeUp(truth, 16, 5, 1, normal)
-		table, noise := scores.Table()
-		_, pairs := Sensitivities(table, []int{3, 2, 2}, noise)
+		_, pairs := Sensitivities(scores, []int{3, 2, 2})
 		pair += pairs[0].Share / repeats
 	}
 	near(t, "first order of an idle parameter", idle, 0, 0.02)

@@ -125,7 +125,7 @@ func TestSensitivities(t *testing.T) {
 			}
 		}
 	}
-	got, pairs := Sensitivities(values, []int{n, n, n}, 0)
+	got, pairs := Sensitivities(&Scores{Points: len(values), Values: values}, []int{n, n, n})
 	for i, want := range []Sensitivity{{0.314028, 0.556195}, {0.443805, 0.443805}, {0, 0.242167}} {
 		near(t, "first order", got[i].First, want.First, 5e-7)
 		near(t, "total", got[i].Total, want.Total, 5e-7)
@@ -133,41 +133,49 @@ func TestSensitivities(t *testing.T) {
 	for i, want := range []float64{0, 0.242167, 0} { // of 1 and 2, 1 and 3, 2 and 3: by theory V13 alone
 		near(t, "interaction", pairs[i].Share, want, 5e-7)
 	}
-	flat, _ := Sensitivities([]float64{1, 1, 1, 1}, []int{2, 2}, 0)
+	flat, _ := Sensitivities(&Scores{Points: 4, Values: []float64{1, 1, 1, 1}}, []int{2, 2})
 	if flat[0] != (Sensitivity{}) || flat[1] != (Sensitivity{}) {
 		t.Errorf("of equal means %v", flat)
 	}
-	// Noise of a known size added to each mean is taken away again.
-	noisy, _ := Sensitivities([]float64{1.5, 0.5, 3.5, 2.5}, []int{2, 2}, 0.25)
-	near(t, "first order without noise", noisy[0].First, (1-0.25/2/2)/(1.25-0.25*3/4), 1e-12)
+	// Of two seeds, by hand: means 1, 2, 5, 6, residuals ±½ along the second axis.
+	two := &Scores{Points: 4, Values: []float64{0.5, 2.5, 4.5, 6.5, 1.5, 1.5, 5.5, 5.5}}
+	noisy, _ := Sensitivities(two, []int{2, 2})
+	total := 4.25 - 8*0.25/(4*2)
+	near(t, "first order without noise", noisy[0].First, 4/total, 1e-12)
+	near(t, "first order of the noisy axis", noisy[1].First, (0.25-4*0.25/(2*2))/total, 1e-12)
 }
 
 // Seeds that move all points together are no noise between points; what moves them
-// apart is, and the indices of an axis that does nothing are 0 on average.
-func TestTableTakesTheSeedsAway(t *testing.T) {
-	source := random.NewPCG64(7)
-	var normals [1]float64
-	normal := func() float64 { source.Normals(normals[:]); return normals[0] }
+// apart is, also where it moves points with the same value of an axis together. The
+// indices of an axis that does nothing are 0 on average, and of the only one 1.
+func TestSensitivitiesTakeTheSeedsAway(t *testing.T) {
+	normal := normals(7)
 	const seeds, repeats = 12, 400
-	var noises, idle, real float64
-	for range repeats {
-		s := Scores{Points: 6}
-		for range seeds {
-			shared := 10 * normal()
-			for point := range 6 {
-				s.Values = append(s.Values, shared+float64(point/2)+0.5*normal())
+	for name, along := range map[string]func(own, first, second float64) float64{
+		"independent":             func(own, _, _ float64) float64 { return own },
+		"shared along the first":  func(_, first, _ float64) float64 { return first },
+		"shared along the second": func(_, _, second float64) float64 { return second },
+	} {
+		var idle, idleFirst, real float64
+		for range repeats {
+			s := Scores{Points: 6}
+			for range seeds {
+				shared := 10 * normal()
+				first, second := [3]float64{normal(), normal(), normal()}, [2]float64{normal(), normal()}
+				for point := range 6 {
+					s.Values = append(s.Values, shared+float64(point/2)+0.5*along(normal(), first[point/2], second[point%2]))
+				}
 			}
+			indices, _ := Sensitivities(&s, []int{3, 2})
+			idle += indices[1].Total / repeats
+			idleFirst += indices[1].First / repeats
+			real += indices[0].First / repeats
 		}
-		means, noise := s.Table()
-		indices, _ := Sensitivities(means, []int{3, 2}, noise)
-		noises += noise / repeats
-		idle += indices[1].Total / repeats
-		real += indices[0].First / repeats
+		near(t, name+": total index of an idle axis", idle, 0, 0.008)
+		near(t, name+": first index of an idle axis", idleFirst, 0, 0.008)
+		near(t, name+": first index of the only axis", real, 1, 0.008)
 	}
-	near(t, "noise of a mean", noises, 0.25/seeds, 0.002)
-	near(t, "total index of an idle axis", idle, 0, 0.006)
-	near(t, "first index of the only axis", real, 1, 0.006)
-	if means, _ := (&Scores{Points: 2, Values: []float64{1, 2, math.NaN(), 4}}).Table(); means != nil {
+	if means := (&Scores{Points: 2, Values: []float64{1, 2, math.NaN(), 4}}).Means(); means != nil {
 		t.Errorf("with an undefined score the means are %v", means)
 	}
 }

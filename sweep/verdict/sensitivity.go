@@ -12,36 +12,21 @@ type Sensitivity struct {
 	Total float64 // with everything that it takes part in
 }
 
-// Table returns the mean of every point and the variance that the seeds give each: of
-// what is left of the scores without the means of points and of seeds, over the
-// number of seeds. Seeds that all points share raise or lower them together, which is
-// no difference between points. means is nil where a score is undefined, or where
-// there are not two points and two seeds.
-func (s *Scores) Table() (means []float64, noise float64) {
+// Means returns the mean of every point; nil where a score is undefined, or where there
+// are not two points and two seeds.
+func (s *Scores) Means() []float64 {
 	seeds := s.Seeds()
 	if s.Points < 2 || seeds < 2 {
-		return nil, 0
+		return nil
 	}
-	means = make([]float64, s.Points)
-	ofSeeds, whole := make([]float64, seeds), 0.0
-	for seed := range seeds {
-		for point := range s.Points {
-			x := s.at(point, seed)
-			if math.IsNaN(x) {
-				return nil, 0
-			}
-			means[point] += x / float64(seeds)
-			ofSeeds[seed] += x / float64(s.Points)
-			whole += x / float64(seeds*s.Points)
+	means := make([]float64, s.Points)
+	for i, x := range s.Values {
+		if math.IsNaN(x) {
+			return nil
 		}
+		means[i%s.Points] += x / float64(seeds)
 	}
-	for seed := range seeds {
-		for point := range s.Points {
-			left := s.at(point, seed) - means[point] - ofSeeds[seed] + whole
-			noise += left * left
-		}
-	}
-	return means, noise / float64((s.Points-1)*(seeds-1)) / float64(seeds)
+	return means
 }
 
 // Sensitivities returns the indices of every axis of a full grid (Sobol' 1993,
@@ -49,50 +34,101 @@ func (s *Scores) Table() (means []float64, noise float64) {
 //
 //	S = Var(means over all other axes)/V,  ST = 1 − Var(means over the axis)/V
 //
-// and of every pair of them, Sᵢⱼ = Var(means over all but the two)/V − Sᵢ − Sⱼ. means
-// are of the points, the last axis fastest; lengths those of the axes. noise is the
-// variance that the seeds give a point's mean: with it the seeds' part of each
-// variance, (1 − 1/k)·noise/m of k means over m points each, is taken away. Axes of
-// one value explain nothing. Where no variance is left, all are 0.
-func Sensitivities(means []float64, lengths []int, noise float64) ([]Sensitivity, []Interaction) {
+// and of every pair of them, Sᵢⱼ = Var(means over all but the two)/V − Sᵢ − Sⱼ. lengths
+// are those of the axes, the last fastest; points behind those of the grid count for
+// nothing. What the seeds give each variance is taken away: of k means with the residuals
+// r of seed and mean, under S seeds,
+//
+//	Σr²/(k·S·(S−1)),
+//
+// which is right also where points that share their seeds share their noise. Of one
+// seed nothing is taken away. Axes of one value explain nothing. Where no variance is
+// left, all are 0.
+func Sensitivities(s *Scores, lengths []int) ([]Sensitivity, []Interaction) {
+	strides, points := stridesOf(lengths)
 	indices := make([]Sensitivity, len(lengths))
 	var pairs []Interaction
-	without := func(values []float64, averaged int) float64 { // of as many means
-		return populationVariance(values) - noise/float64(averaged)*(1-1/float64(len(values)))
-	}
-	total := without(means, 1)
-	stride := len(means)
-	strides := make([]int, len(lengths))
+	total := s.variance(points, points, func(point int) int { return point })
 	for axis, length := range lengths {
-		stride /= length
-		strides[axis] = stride
 		if length < 2 || total <= 0 {
 			continue
 		}
-		along, across := make([]float64, length), make([]float64, len(means)/length)
-		for point, mean := range means {
-			place := point / stride % length
-			along[place] += mean / float64(len(across))
-			across[point/(stride*length)*stride+point%stride] += mean / float64(length)
-		}
-		indices[axis].First = without(along, len(across)) / total
-		indices[axis].Total = 1 - without(across, length)/total
+		stride := strides[axis]
+		indices[axis].First = s.variance(points, length, func(point int) int { return point / stride % length }) / total
+		across := s.variance(points, points/length, func(point int) int { return point/(stride*length)*stride + point%stride })
+		indices[axis].Total = 1 - across/total
 	}
 	for i := range lengths {
 		for j := i + 1; j < len(lengths); j++ {
 			pair := Interaction{Axes: [2]int{i, j}}
 			if lengths[i] > 1 && lengths[j] > 1 && total > 0 {
-				cells := make([]float64, lengths[i]*lengths[j])
-				each := float64(len(means) / len(cells))
-				for point, mean := range means {
-					cells[point/strides[i]%lengths[i]*lengths[j]+point/strides[j]%lengths[j]] += mean / each
-				}
-				pair.Share = without(cells, len(means)/len(cells))/total - indices[i].First - indices[j].First
+				both := s.variance(points, lengths[i]*lengths[j], func(point int) int { return cellOf(point, strides, lengths, i, j) })
+				pair.Share = both/total - indices[i].First - indices[j].First
 			}
 			pairs = append(pairs, pair)
 		}
 	}
 	return indices, pairs
+}
+
+// stridesOf returns how far apart the points of a full grid are that differ by a step
+// along each axis, and their number.
+func stridesOf(lengths []int) (strides []int, points int) {
+	strides, points = make([]int, len(lengths)), 1
+	for axis := len(lengths) - 1; axis >= 0; axis-- {
+		strides[axis] = points
+		points *= lengths[axis]
+	}
+	return strides, points
+}
+
+// cellOf returns the cell of a point over two axes, the second faster.
+func cellOf(point int, strides, lengths []int, a, b int) int {
+	return point/strides[a]%lengths[a]*lengths[b] + point/strides[b]%lengths[b]
+}
+
+// variance returns the variance over points of the means of their cells, without what
+// the seeds give it.
+func (s *Scores) variance(points, cells int, cell func(point int) int) float64 {
+	spread, noise := s.between(points, cells, cell)
+	return spread - noise
+}
+
+// between returns the variance over points of the means of their cells, and the part of
+// it that the seeds are expected to give.
+func (s *Scores) between(points, cells int, cell func(point int) int) (spread, noise float64) {
+	counts := make([]float64, cells)
+	for point := range points {
+		counts[cell(point)]++
+	}
+	seeds := s.Seeds()
+	means, bySeed, ofSeed := make([]float64, cells), make([]float64, cells*seeds), make([]float64, seeds)
+	whole := 0.0
+	for seed := range seeds {
+		row := bySeed[seed*cells : (seed+1)*cells]
+		for point := range points {
+			c := cell(point)
+			row[c] += s.at(point, seed) / counts[c]
+		}
+		for c, x := range row {
+			means[c] += x / float64(seeds)
+			ofSeed[seed] += x * counts[c] / float64(points)
+		}
+		whole += ofSeed[seed] / float64(seeds)
+	}
+	for c, mean := range means {
+		spread += counts[c] * (mean - whole) * (mean - whole) / float64(points)
+	}
+	if seeds < 2 {
+		return spread, 0
+	}
+	for seed := range seeds {
+		for c, mean := range means {
+			left := bySeed[seed*cells+c] - mean - ofSeed[seed] + whole
+			noise += counts[c] * left * left / float64(points)
+		}
+	}
+	return spread, noise / float64(seeds*(seeds-1))
 }
 
 // Interaction is how much of the variance two axes explain together beyond what each
@@ -102,63 +138,53 @@ type Interaction struct {
 	Share float64
 }
 
-// GivenData estimates the first-order index of a parameter from points that are no full
-// grid (Plischke, Borgonovo and Smith 2013): the variance between the means of classes
-// of its values over that of all means. A class is a value, where there are few, else
-// one of at most 32 of equal count in the order of the values. What the variance within
-// gives the classes is taken away, as the seeds' noise of a mean is from the whole.
-// Where no variance is left it is 0; NaN where there are fewer than two classes or as
-// many as points.
-func GivenData(values, means []float64, noise float64) float64 {
-	n := len(means)
-	order := make([]int, n)
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
-	classes := classesOf(order, values)
-	most := 0
-	for _, class := range classes {
-		most = max(most, class+1)
-	}
+// GivenData estimates the first-order index of a parameter, whose value each point has,
+// from points that are no full grid (Plischke, Borgonovo and Smith 2013): the variance
+// between the means of M classes of its values over that of all n means. A class is a
+// value, where there are few, else one of at most 32 of equal count in the order of the
+// values. What the seeds give either variance is taken away, as Sensitivities does, and
+// of the first what few points to a class give it: the variance within, without the
+// seeds' part, times (M−1)/(n−M). Where no variance is left it is 0; NaN where there are
+// fewer than two classes or as many as points.
+func GivenData(s *Scores, values []float64) float64 {
+	n := s.Points
+	classes := classesOf(values)
+	most := slices.Max(classes) + 1
 	if most < 2 || most >= n {
 		return math.NaN()
 	}
-	sums, counts, whole := make([]float64, most), make([]float64, most), 0.0
-	for i, point := range order {
-		sums[classes[i]] += means[point]
-		counts[classes[i]]++
-		whole += means[point] / float64(n)
-	}
-	var between, within float64
-	for i, point := range order {
-		center := sums[classes[i]] / counts[classes[i]]
-		between += (center - whole) * (center - whole)
-		within += (means[point] - center) * (means[point] - center)
-	}
-	total := (between+within)/float64(n) - noise*(1-1/float64(n))
-	if total <= 0 {
+	total, totalNoise := s.between(n, n, func(point int) int { return point })
+	between, betweenNoise := s.between(n, most, func(point int) int { return classes[point] })
+	if total-totalNoise <= 0 {
 		return 0
 	}
-	return (between - float64(most-1)*within/float64(n-most)) / float64(n) / total
+	within := (total - between) - (totalNoise - betweenNoise)
+	return (between - betweenNoise - float64(most-1)/float64(n-most)*within) / (total - totalNoise)
 }
 
 // mostClasses bounds the classes of GivenData.
 const mostClasses = 32
 
-// classesOf returns the class of each point in the order of its values.
-func classesOf(order []int, values []float64) []int {
-	classes := make([]int, len(order))
-	for i := 1; i < len(order); i++ {
-		classes[i] = classes[i-1]
-		if values[order[i]] != values[order[i-1]] {
-			classes[i]++
-		}
+// classesOf returns the class of each point by its value.
+func classesOf(values []float64) []int {
+	n := len(values)
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
 	}
-	if n := len(order); classes[n-1] >= mostClasses {
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
+	classes := make([]int, n)
+	last := 0
+	for i := 1; i < n; i++ {
+		if values[order[i]] != values[order[i-1]] {
+			last++
+		}
+		classes[order[i]] = last
+	}
+	if last >= mostClasses {
 		count := max(2, min(mostClasses, int(math.Sqrt(float64(n)))))
-		for i := range classes {
-			classes[i] = i * count / n
+		for i, point := range order {
+			classes[point] = i * count / n
 		}
 	}
 	return classes
@@ -169,17 +195,12 @@ func classesOf(order []int, values []float64) []int {
 // errors is nil where there is one seed. Points behind those of the grid count for
 // nothing.
 func Cells(s *Scores, lengths []int, a, b int) (means, errors [][]float64) {
-	points := 1
-	strides := make([]int, len(lengths))
-	for axis := len(lengths) - 1; axis >= 0; axis-- {
-		strides[axis] = points
-		points *= lengths[axis]
-	}
+	strides, points := stridesOf(lengths)
 	cells := lengths[a] * lengths[b]
 	bySeed := Scores{Points: cells, Values: make([]float64, cells*s.Seeds())}
 	for seed := range s.Seeds() {
 		for point := range points {
-			cell := point/strides[a]%lengths[a]*lengths[b] + point/strides[b]%lengths[b]
+			cell := cellOf(point, strides, lengths, a, b)
 			bySeed.Values[seed*cells+cell] += s.at(point, seed) * float64(cells) / float64(points)
 		}
 	}
@@ -211,15 +232,4 @@ func Neighbourhood(means []float64, lengths []int, point int) Estimate {
 		}
 	}
 	return estimate(len(around), func(i int) float64 { return around[i] })
-}
-
-func populationVariance(values []float64) float64 {
-	mean, squares := 0.0, 0.0
-	for _, x := range values {
-		mean += x / float64(len(values))
-	}
-	for _, x := range values {
-		squares += (x - mean) * (x - mean)
-	}
-	return squares / float64(len(values))
 }
