@@ -39,7 +39,7 @@ func (s *summary) writeChosen(f *folder) (kept map[string]string, err error) {
 	chosen := []struct {
 		role  string
 		point int
-	}{{"best", objective.Best()}, {"baseline", baseline}}
+	}{{"best", objective.Best(baseline)}, {"baseline", baseline}}
 
 	w := newWorker(study, newMarkets(study), f)
 	var samples []*figures.Sample
@@ -71,6 +71,38 @@ func (s *summary) writeChosen(f *folder) (kept map[string]string, err error) {
 		}
 	}
 	return kept, nil
+}
+
+// roles lists whose figures there are: the best point's where there is one, and the
+// baseline's where some run of it did not fail.
+func (j *judged) roles() []string {
+	var roles []string
+	if j.Best >= 0 {
+		roles = append(roles, "best")
+	}
+	if j.scores.Of(j.Baseline).N > 0 || j.failedOfSelection == 0 {
+		roles = append(roles, "baseline")
+	}
+	return roles
+}
+
+// missingFigures lists the figures of the roles that are not there.
+func missingFigures(study *Study, folder string, roles []string) []string {
+	var missing []string
+	if !study.Output.Figures {
+		return nil
+	}
+	for _, role := range roles {
+		for _, name := range figures.Names(study.isChain()) {
+			for _, format := range figures.Formats() {
+				file := filepath.Join("figures", role, name+"."+format)
+				if !exists(filepath.Join(folder, file)) {
+					missing = append(missing, file)
+				}
+			}
+		}
+	}
+	return missing
 }
 
 // sample runs a point under its seeds again, keeps what the figures show and

@@ -41,13 +41,13 @@ type PointResult struct {
 // row holds its run's.
 type Lock struct {
 	Header
-	Runs   int               `json:"runs,omitempty"`
-	Digest string            `json:"digest,omitempty"`
-	Chunks []string          `json:"chunk_digests,omitempty"`
-	Kept   map[string]string `json:"kept_digests,omitempty"` // of the runs that timeseries: best keeps
-	Files  map[string]string `json:"file_sha256,omitempty"`  // of the tables' bytes, for whoever checks this copy
-	Stages map[string][]int  `json:"stage_points,omitempty"` // of every stage that follows from the runs before it
-	Uses   []FreshUse        `json:"fresh_uses,omitempty"`   // of fresh seeds in this folder, the last this study's
+	Runs       int               `json:"runs,omitempty"`
+	Digest     string            `json:"digest,omitempty"`
+	Chunks     []string          `json:"chunk_digests,omitempty"`
+	Kept       map[string]string `json:"kept_digests,omitempty"` // of the runs that timeseries: best keeps
+	Files      map[string]string `json:"file_sha256,omitempty"`  // of the tables' bytes, for whoever checks this copy
+	Stages     map[string][]int  `json:"stage_points,omitempty"` // of every stage that follows from the runs before it
+	Selections []Selection       `json:"selections,omitempty"`   // in this folder, the last this study's
 }
 
 // tables lists the files that Lock.Files covers, of a study with or without fresh
@@ -81,7 +81,7 @@ func finish(study *Study, f *folder) error {
 		}
 	}
 	lock.Digest = wholeDigest(lock.Chunks)
-	if lock.Uses, err = freshUses(study, f); err != nil {
+	if lock.Selections, err = selectionsOf(study, f); err != nil {
 		return err
 	}
 	if err := writeResults(study, f, &lock); err != nil {
@@ -118,7 +118,7 @@ func writeResults(study *Study, f *folder, lock *Lock) (err error) {
 	if err := s.writePoints(f.path); err != nil {
 		return err
 	}
-	j, err := s.judge(lock.Uses)
+	j, err := s.judge(lock.Selections)
 	if err != nil {
 		return err
 	}
@@ -148,17 +148,19 @@ func loadResult(study *Study, folder string) (result *Result, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	return s.load(folder)
-}
-
-// load reads what the tables came to; verdict.json is there.
-func (s *summary) load(folder string) (r *Result, err error) {
-	study := s.study
-	r = &Result{Folder: folder, Runs: study.Runs(), Seeds: study.Seeds.Len(), Figures: study.Output.Figures, Objective: study.Objective}
-	if r.Failed, r.Failures, err = s.failures(shownFailures); err != nil {
+	if result, err = s.load(); err != nil {
 		return nil, err
 	}
-	if r.said, err = readSaid(folder); err != nil {
+	result.Folder = folder
+	result.said, err = readSaid(folder)
+	return result, err
+}
+
+// load reads what the tables came to.
+func (s *summary) load() (r *Result, err error) {
+	study := s.study
+	r = &Result{Runs: study.Runs(), Seeds: study.Seeds.Len(), Figures: study.Output.Figures, Objective: study.Objective}
+	if r.Failed, r.Failures, err = s.failures(shownFailures); err != nil {
 		return nil, err
 	}
 	objective, err := s.objective()
@@ -166,7 +168,7 @@ func (s *summary) load(folder string) (r *Result, err error) {
 		return nil, err
 	}
 	baseline, _ := study.Grid.Baseline()
-	if best := objective.Best(); best >= 0 {
+	if best := objective.Best(baseline); best >= 0 {
 		r.Difference = objective.Compare(best, baseline)
 		if r.Best, err = s.result(best); err != nil {
 			return nil, err
@@ -188,19 +190,24 @@ func (s *summary) result(point int) (*PointResult, error) {
 			r.Fresh = map[string]verdict.Estimate{}
 		}
 	}
-	for _, statistic := range statisticNames() {
-		scores, err := s.study.figures(s.study.selection(), s.column, statistic, point, point+1)
+	objective := s.study.Objective
+	onSelection := func(figure string) (*verdict.Scores, error) {
+		return s.study.figures(s.study.selection(), s.column, figure, point, point+1)
+	}
+	onFresh := func(figure string) (*verdict.Scores, error) { return s.study.freshFigures(s.column, figure) }
+	for _, column := range objective.columns() {
+		scores, err := objective.column(column, onSelection)
 		if err != nil {
 			return nil, err
 		}
-		r.Statistics[statistic] = scores.Of(0)
+		r.Statistics[column] = scores.Of(0)
 		if !fresh {
 			continue
 		}
-		if scores, err = s.study.freshFigures(s.column, statistic); err != nil {
+		if scores, err = objective.column(column, onFresh); err != nil {
 			return nil, err
 		}
-		r.Fresh[statistic] = scores.Of(place)
+		r.Fresh[column] = scores.Of(place)
 	}
 	return r, nil
 }

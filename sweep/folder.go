@@ -45,11 +45,11 @@ func ParseShard(text string) (Shard, error) {
 // folder is the place of a study's results, held for writing: by one program
 // alone, or by the shards of one study together.
 type folder struct {
-	path     string
-	owner    string     // whose the chunks are: study, data and engine
-	complete bool       // sweep.lock is there
-	uses     []FreshUse // of fresh seeds, by studies that stood here before
-	locks    []*flock.Flock
+	path       string
+	owner      string      // whose the chunks are: study, data and engine
+	complete   bool        // sweep.lock is there
+	selections []Selection // by studies that stood here before
+	locks      []*flock.Flock
 }
 
 // The lock files. Only the operating system's lock on them counts: one that a
@@ -99,7 +99,10 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 	}
 	old, complete, err := readHeader(path)
 	if old != nil {
-		opened.uses = old.Uses
+		opened.selections = old.Selections
+	}
+	for _, selection := range study.selections {
+		opened.selections = selection.last(opened.selections)
 	}
 	if options.Fresh && (err != nil || old != nil) {
 		if err := opened.clear(study, options); err != nil {
@@ -149,7 +152,7 @@ func (f *folder) clear(study *Study, options Options) error {
 	if err := checkDisk(study, f.path, 1, there); err != nil && !options.IgnoreDisk {
 		return err
 	}
-	return removeStudy(f.path, f.uses)
+	return removeStudy(f.path, f.selections)
 }
 
 // tidy removes what a program that was killed left: files that are not whole,
@@ -278,7 +281,7 @@ func (f *folder) abandon() {
 }
 
 func (f *folder) writePlan(header *Header) error {
-	content, err := json.MarshalIndent(Lock{Header: *header, Uses: f.uses}, "", "  ")
+	content, err := json.MarshalIndent(Lock{Header: *header, Selections: f.selections}, "", "  ")
 	if err != nil {
 		return err
 	}

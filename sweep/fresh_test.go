@@ -219,7 +219,7 @@ func TestFreshSeedsAreFreshOnce(t *testing.T) {
 	for _, c := range []struct {
 		set  string
 		want int
-	}{{"grid.skew=[0, 0.02]", 0}, {"grid.skew=[0, 0.02]", 0}, {"grid.skew=[0, 0.02, 0.04]", 1}, {"objective=max_drawdown", 2}, {"verdict.fresh_seeds={first: 100, count: 7}", 0}, {"grid.skew=[0, 0.02, 0.04]", 2}} {
+	}{{"seeds={first: 20, count: 6}", 0}, {"grid.skew=[0, 0.02]", 0}, {"grid.skew=[0, 0.02]", 0}, {"grid.skew=[0, 0.02, 0.04]", 1}, {"objective=max_drawdown", 2}, {"verdict.fresh_seeds={first: 100, count: 7}", 0}, {"grid.skew=[0, 0.02, 0.04]", 2}} {
 		run(c.set)
 		document := verdictOf(t, folder)
 		if document.Fresh.EarlierSelections != c.want || strings.Contains(strings.Join(document.Warnings, "\n"), "fresh seeds have been used by") != (c.want > 0) {
@@ -231,7 +231,7 @@ func TestFreshSeedsAreFreshOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := removeStudy(folder, lock.Uses); err != nil {
+	if err := removeStudy(folder, lock.Selections); err != nil {
 		t.Fatal(err)
 	}
 	run("grid.skew=[0, 0.02, 0.05]")
@@ -252,6 +252,83 @@ func TestFreshSeedsAreFreshOnce(t *testing.T) {
 		t.Errorf("%+v, error %v", result, err)
 	}
 	sameFiles(t, filepath.Join(before, "study"), folder)
+}
+
+// Also where every point is a finalist, fresh seeds say what they know.
+func TestEveryPointMayBeAFinalist(t *testing.T) {
+	for _, finalists := range []string{"5", "99"} {
+		folder := filepath.Join(t.TempDir(), "study")
+		study := mustParse(t, tested, "verdict.finalists="+finalists)
+		if _, err := runStudy(t, study, folder, 1); err != nil {
+			t.Fatal(err)
+		}
+		document := verdictOf(t, folder)
+		if len(document.Fresh.Finalists) != 5 || !strings.Contains(strings.Join(document.Words, "\n"), "new seeds ") || len(study.freshRuns().points) != 6 {
+			t.Errorf("%s finalists: %+v", finalists, document)
+		}
+		if err := verifyAll(folder); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// A study that is repeated from its lock knows of the selections before it.
+func TestLocksCarrySelections(t *testing.T) {
+	first, second := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
+	for _, set := range []string{"grid.skew=[0, 0.03]", "grid.skew=[0, 0.02]"} {
+		if _, err := Run(context.Background(), mustParse(t, tested, set), Options{Workers: 1, Folder: first, Fresh: true, Observer: quiet{}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	study, err := LoadStudy(filepath.Join(first, lockName), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := runStudy(t, study, second, 1); err != nil {
+		t.Fatal(err)
+	}
+	if document := verdictOf(t, second); document.Fresh.EarlierSelections != 1 {
+		t.Errorf("%d earlier selections", document.Fresh.EarlierSelections)
+	}
+	sameFiles(t, first, second)
+}
+
+// Words that somebody changed are found out, and made again.
+func TestVerdictIsNotBelievedBlindly(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "study")
+	study := mustParse(t, tested)
+	if _, err := runStudy(t, study, folder, 1); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{verdictName, reportName} {
+		for _, again := range []func() error{
+			func() error { _, err := Report(folder); return err },
+			func() error {
+				result, err := runStudy(t, mustParse(t, tested), folder, 1)
+				if err == nil && result.Restored != 1 {
+					t.Errorf("%d files made again", result.Restored)
+				}
+				return err
+			},
+		} {
+			whole, err := os.ReadFile(filepath.Join(folder, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(folder, name), []byte("{"), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			if err := verifyAll(folder); err == nil || !strings.Contains(err.Error(), name+" is missing or not what") {
+				t.Errorf("%s: error %v", name, err)
+			}
+			if err := again(); err != nil {
+				t.Error(err)
+			}
+			if now, err := os.ReadFile(filepath.Join(folder, name)); err != nil || string(now) != string(whole) {
+				t.Errorf("%s is not made again: %v", name, err)
+			}
+		}
+	}
 }
 
 // A lock that says that other points were finalists is found out.
@@ -338,7 +415,7 @@ func TestHalving(t *testing.T) {
 			}
 		}
 	}
-	if best := scores.Best(); !slices.Contains(alive, best) {
+	if best := scores.Best(0); !slices.Contains(alive, best) {
 		t.Errorf("the best is %d, those left are %v", best, alive)
 	}
 	warnings := strings.Join(verdictOf(t, folder).Warnings, "\n")
@@ -405,6 +482,9 @@ func TestObjectives(t *testing.T) {
 		"objective={maximise: net_pnl, minimise: net_pnl}":        "write one of maximise and minimise",
 		"objective={maximize: net_pnl}":                           "unknown key maximize (did you mean maximise?)",
 		"objective={maximise: net_pnl, subject_to: [net_pnl]}":    "expected bool",
+		"objective={maximise: net_pnl, subject_to: 4 > 3}":        "mentions no figure",
+		"objective={maximise: net_pnl, subject_to: []}":           "there is no condition",
+		"objective='net_pnl; 3'":                                  "without a semicolon",
 		"objective={maximise: net_pnl, subject_to: inventory<20}": `"inventory" is no figure`,
 		"verdict={fresh_seeds: 3}":                                "set",
 		"verdict.fresh_seeds={first: 3, count: 9}":                "seed 3 is one that the best point is picked by",

@@ -44,7 +44,7 @@ func TestCalibrationOfHalving(t *testing.T) {
 	for r := range repetitions {
 		block := &verdict.Scores{Points: points, Values: all.Values[r*seeds*points : (r+1)*seeds*points]}
 		a := highest - truth[halve(study, block, baseline)]
-		b := highest - truth[(&verdict.Scores{Points: points, Values: block.Values[:equal*points]}).Best()]
+		b := highest - truth[(&verdict.Scores{Points: points, Values: block.Values[:equal*points]}).Best(baseline)]
 		halving, spread = halving+a, spread+b
 		halvingSquares, spreadSquares = halvingSquares+a*a, spreadSquares+b*b
 	}
@@ -78,7 +78,7 @@ func halve(study *Study, s *verdict.Scores, baseline int) int {
 			}
 		}
 	}
-	return seen.Best()
+	return seen.Best(baseline)
 }
 
 // engineScores runs every point of a study under the seeds from 1 on.

@@ -1,8 +1,8 @@
 package sweep
 
 import (
+	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -31,6 +31,8 @@ type judged struct {
 	used      int // other selections held against the fresh seeds before
 	failed    int // runs
 
+	failedOfSelection int // of them, those that the best point is picked by
+
 	sensitivity []axisSensitivity
 	estimator   string // how they were found; empty where they were not
 	pairs       []pairInteraction
@@ -52,7 +54,7 @@ type pairInteraction struct {
 }
 
 // judge compares the points of complete tables.
-func (s *summary) judge(uses []FreshUse) (*judged, error) {
+func (s *summary) judge(selections []Selection) (*judged, error) {
 	study := s.study
 	objective, err := s.objective()
 	if err != nil {
@@ -71,12 +73,21 @@ func (s *summary) judge(uses []FreshUse) (*judged, error) {
 			return nil, err
 		}
 		j.finalists = verdict.OnFreshSeeds(objective, j.fresh, study.freshRuns().points, baseline)
-		if j.used, err = usedBefore(study, uses); err != nil {
+		if j.used, err = usedBefore(study, selections); err != nil {
 			return nil, err
 		}
 	}
-	if j.failed, _, err = s.failures(0); err != nil {
+	status, err := s.texts("status")
+	if err != nil {
 		return nil, err
+	}
+	for run, text := range status {
+		if text != store.StatusFailed {
+			continue
+		}
+		if j.failed++; run < runsOf(study.selection()) {
+			j.failedOfSelection++
+		}
 	}
 	if j.failed == 0 {
 		j.repeats, err = s.repeats()
@@ -164,52 +175,39 @@ func place(parameter *engine.Parameter, value engine.Value) float64 {
 	return value.Number
 }
 
+// content is verdict.json.
+func (j *judged) content() ([]byte, error) {
+	content, err := json.MarshalIndent(j.document(), "", "  ")
+	return append(content, '\n'), err
+}
+
 // write writes verdict.json.
 func (j *judged) write(folder string) error {
-	content, err := json.MarshalIndent(j.document(), "", "  ")
+	content, err := j.content()
 	if err != nil {
 		return err
 	}
-	return store.WriteBytes(folder, verdictName, append(content, '\n'))
+	return store.WriteBytes(folder, verdictName, content)
 }
 
-// restoreVerdict writes the verdict and the page of a complete folder again where they
-// are gone, and returns how many were.
-func restoreVerdict(study *Study, folder string) (restored int, err error) {
-	verdictGone, pageGone := !exists(filepath.Join(folder, verdictName)), !exists(filepath.Join(folder, reportName))
-	if !verdictGone && !pageGone {
-		return 0, nil
-	}
-	lock, _, err := readHeader(folder)
+// changed returns what the verdict and the page of a complete folder should be, where
+// they are gone or something else.
+func (s *summary) changed(j *judged, lock *Lock, folder string) (map[string][]byte, error) {
+	content, err := j.content()
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return rewrite(study, lock, folder, verdictGone, pageGone)
-}
-
-// rewrite writes the verdict and the page of a complete folder again, as far as they
-// are wanted, and returns how many it wrote.
-func rewrite(study *Study, lock *Lock, folder string, verdict, page bool) (written int, err error) {
-	s, err := openSummary(study, folder)
+	page, err := s.page(j, lock, folder)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, s.close()) }()
-	j, err := s.judge(lock.Uses)
-	if err != nil {
-		return 0, err
-	}
-	if verdict {
-		written++
-		if err := j.write(folder); err != nil {
-			return 0, err
+	changed := map[string][]byte{verdictName: content, reportName: page}
+	for name, want := range changed {
+		if got, err := os.ReadFile(filepath.Join(folder, name)); err == nil && bytes.Equal(got, want) {
+			delete(changed, name)
 		}
 	}
-	if page {
-		written++
-		err = s.report(j, lock, folder)
-	}
-	return written, err
+	return changed, nil
 }
 
 // said is what verdict.json says in words.

@@ -155,7 +155,7 @@ func TestVerdictFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	baseline, _ := study.Grid.Baseline()
-	if want := scores.Compare(scores.Best(), baseline); document.Difference.Mean != want.Mean || document.Difference.Interval[0] != want.Low {
+	if want := scores.Compare(scores.Best(baseline), baseline); document.Difference.Mean != want.Mean || document.Difference.Interval[0] != want.Low {
 		t.Errorf("difference %+v, want %+v", document.Difference, want)
 	}
 	if err := os.Remove(path); err != nil {

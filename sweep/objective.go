@@ -37,6 +37,15 @@ func (o *Objective) figure() (string, bool) {
 	return o.Formula.Source, slices.Equal(o.Formula.Names, []string{o.Formula.Source})
 }
 
+// columns lists what a result tells of a point: the objective, where it is a formula, and
+// every figure.
+func (o *Objective) columns() []string {
+	if _, plain := o.figure(); plain {
+		return statisticNames()
+	}
+	return append([]string{o.String()}, statisticNames()...)
+}
+
 // sign is −1 where less is better.
 func (o *Objective) sign() float64 {
 	if o.Minimised {
@@ -159,6 +168,9 @@ func (o *Objective) readKeys(keys map[string]any) (path string, formula any, err
 	if !ok {
 		entries = []any{raw}
 	}
+	if len(entries) == 0 {
+		return "", nil, grid.NewFault("objective."+subjectToKey, "there is no condition")
+	}
 	for i, entry := range entries {
 		at := grid.Entry("objective."+subjectToKey, i)
 		source, ok := entry.(string)
@@ -171,6 +183,9 @@ func (o *Objective) readKeys(keys map[string]any) (path string, formula any, err
 			return "", nil, noFigure(at, unknown)
 		case err != nil:
 			return "", nil, &grid.Fault{Path: at, Err: err}
+		}
+		if len(condition.Names) == 0 {
+			return "", nil, grid.NewFault(at, "%q mentions no figure of a run", source)
 		}
 		o.Constraints = append(o.Constraints, condition)
 	}
@@ -239,6 +254,20 @@ func (o *Objective) freshScores(s *Study, read columnsOf) (*verdict.Scores, erro
 	return o.values(func(name string) (*verdict.Scores, error) {
 		return s.freshFigures(read, name)
 	})
+}
+
+// column returns a figure, or the objective itself by its formula, in its own sign.
+func (o *Objective) column(name string, figure func(name string) (*verdict.Scores, error)) (*verdict.Scores, error) {
+	if slices.Contains(statisticNames(), name) {
+		return figure(name)
+	}
+	scores, err := o.values(figure)
+	if err == nil {
+		for i := range scores.Values {
+			scores.Values[i] *= o.sign()
+		}
+	}
+	return scores, err
 }
 
 // values computes the objective and its constraints from figures, which figure returns

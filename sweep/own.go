@@ -127,9 +127,9 @@ func removeChunks(path string) error {
 // removeStudy removes everything that a study wrote and nothing else; the caller
 // holds the folder alone. A tombstone takes the plan's place first, so that, if
 // this is cut short, nobody takes what is left for a study; it stays until the
-// next plan takes its place. The uses of fresh seeds are not forgotten.
-func removeStudy(path string, uses []FreshUse) error {
-	content, err := tombstone(uses)
+// next plan takes its place. The selections are not forgotten.
+func removeStudy(path string, selections []Selection) error {
+	content, err := tombstone(selections)
 	if err != nil {
 		return err
 	}
@@ -162,8 +162,8 @@ func removeStudy(path string, uses []FreshUse) error {
 }
 
 // tombstone is a plan that no study equals.
-func tombstone(uses []FreshUse) ([]byte, error) {
-	content, err := json.Marshal(Lock{Header: Header{Format: FormatVersion, Removed: true}, Uses: uses})
+func tombstone(selections []Selection) ([]byte, error) {
+	content, err := json.Marshal(Lock{Header: Header{Format: FormatVersion, Removed: true}, Selections: selections})
 	return append(content, '\n'), err
 }
 

@@ -841,7 +841,7 @@ func TestMissingFiguresAreDrawnAgain(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(bare, "figures")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Verify(context.Background(), Verification{Folder: bare, Files: true}); err == nil || !strings.Contains(err.Error(), "is missing; remove figures") {
+	if _, err := Verify(context.Background(), Verification{Folder: bare, Files: true}); err == nil || !strings.Contains(err.Error(), "is missing; sweep run draws it again") {
 		t.Errorf("without any figure: %v", err)
 	}
 	folder := complete42(t, "output.figures=true")
@@ -851,11 +851,11 @@ func TestMissingFiguresAreDrawnAgain(t *testing.T) {
 	if _, err := Verify(context.Background(), Verification{Folder: folder, Files: true}); err == nil || !strings.Contains(err.Error(), "figures/baseline/fig_pnl.png is missing") {
 		t.Errorf("error %v", err)
 	}
-	if err := os.RemoveAll(filepath.Join(folder, "figures")); err != nil {
+	if err := os.Remove(filepath.Join(folder, "figures", "best", "fig_inventory.svg")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := runStudy(t, mustParse(t, small, "output.figures=true"), folder, 1); err != nil {
-		t.Fatal(err)
+	if result, err := runStudy(t, mustParse(t, small, "output.figures=true"), folder, 1); err != nil || result.Restored != 2 {
+		t.Fatalf("%+v, error %v", result, err)
 	}
 	sameFiles(t, complete42(t, "output.figures=true"), folder)
 }

@@ -1,9 +1,9 @@
 package sweep
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 
 	"optmm/sweep/report"
@@ -14,8 +14,8 @@ import (
 // and the lock, and is made again whenever it is gone.
 const reportName = "report.html"
 
-// Report writes the page of a complete study again, and its verdict where that is gone;
-// it returns the page's name.
+// Report makes the page and the verdict of a complete study again, from its tables and
+// figures, and returns the page's name.
 func Report(folder string) (string, error) {
 	lock, study, err := openComplete("report", folder)
 	if err != nil {
@@ -25,7 +25,7 @@ func Report(folder string) (string, error) {
 	if err := errors.Join(c.checkLock(), c.checkTables()); err != nil {
 		return "", fmt.Errorf("%s: %w; sweep verify says more", folder, err)
 	}
-	_, err = rewrite(study, lock, folder, !exists(filepath.Join(folder, verdictName)), true)
+	_, err = restoreFindings(study, folder, nil)
 	return filepath.Join(folder, reportName), err
 }
 
@@ -49,12 +49,22 @@ func openComplete(command, folder string) (*Lock, *Study, error) {
 	return lock, study, study.settleFrom(lock)
 }
 
-// report writes the page. verdict.json and the figures are there.
+// report writes the page.
 func (s *summary) report(j *judged, lock *Lock, folder string) error {
-	result, err := s.load(folder)
+	page, err := s.page(j, lock, folder)
 	if err != nil {
 		return err
 	}
+	return store.WriteBytes(folder, reportName, page)
+}
+
+// page is the page; the figures of the best and the baseline are there.
+func (s *summary) page(j *judged, lock *Lock, folder string) ([]byte, error) {
+	result, err := s.load()
+	if err != nil {
+		return nil, err
+	}
+	result.said = said{j.words(), j.warnings()}
 	page := &report.Page{
 		Title:    j.study.Name,
 		Subtitle: j.subtitle(),
@@ -63,18 +73,23 @@ func (s *summary) report(j *judged, lock *Lock, folder string) error {
 		Facts:  provenance(lock),
 	}
 	if page.Pairs, err = drawnPairs(j.study, folder); err != nil {
-		return err
+		return nil, err
 	}
-	if len(page.Pairs) == 0 {
+	if !j.study.Output.Figures {
 		page.Notes = append(page.Notes, "the study draws no figures of its best point and baseline (output: {figures: false})")
+	}
+	for _, file := range missingFigures(j.study, folder, j.roles()) {
+		page.Notes = append(page.Notes, filepath.ToSlash(file)+" is gone; sweep run draws it again")
 	}
 	for _, draw := range []func(*report.Page) error{j.drawCells, j.drawSlices, j.drawDifferences, j.drawSensitivity, attributionOf(result)} {
 		if err := draw(page); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	page.Tables = j.tables()
-	return store.WriteFile(folder, reportName, func(to io.Writer) error { return report.Write(to, page) })
+	var content bytes.Buffer
+	err = report.Write(&content, page)
+	return content.Bytes(), err
 }
 
 func (j *judged) subtitle() string {

@@ -26,7 +26,7 @@ func drawnPairs(study *Study, folder string) (pairs []report.Pair, err error) {
 		for _, role := range []string{"best", "baseline"} {
 			svg, err := os.ReadFile(filepath.Join(folder, "figures", role, name+".svg"))
 			if errors.Is(err, fs.ErrNotExist) {
-				continue // every run of it failed, or there is no best
+				continue // every run of it failed, or there is no best; or it is gone, which is told
 			}
 			if err != nil {
 				return nil, err

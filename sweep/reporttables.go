@@ -16,7 +16,7 @@ func resultTable(r *Result) report.Table {
 	for _, column := range r.columns() {
 		table.Header = append(table.Header, column.name)
 	}
-	for _, statistic := range statisticNames() {
+	for _, statistic := range r.Objective.columns() {
 		if r.idle(statistic) {
 			continue
 		}
@@ -43,8 +43,8 @@ func (j *judged) tables() []report.Table {
 			table.Header = append(table.Header, "meets the constraints there")
 		}
 		for _, f := range j.finalists {
-			table.Rows = append(table.Rows, []string{fmt.Sprint(f.Point), j.study.setting(f.Point), significant(f.Selected.Mean), significant(f.Fresh.Mean) + within(f.Fresh),
-				between(f.Bootstrap), significant(f.Bias) + " " + between(f.BiasT)})
+			table.Rows = append(table.Rows, []string{fmt.Sprint(f.Point), j.study.setting(f.Point), known(f.Selected.Mean), known(f.Fresh.Mean) + within(f.Fresh),
+				between(f.Bootstrap), known(f.Bias) + " " + between(f.BiasT)})
 			if last := len(table.Rows) - 1; j.fresh.Barred != nil {
 				table.Rows[last] = append(table.Rows[last], map[bool]string{true: "yes", false: "no"}[j.meetsOnFresh(f.Point)])
 			}

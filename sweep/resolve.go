@@ -60,10 +60,17 @@ func (s *Study) resolved(dataPath string) map[string]any {
 			study[key] = section
 		}
 	}
-	for _, key := range []string{"zip", "exclude", "only", "sample"} {
+	for _, key := range []string{"zip", "exclude", "only"} {
 		if raw, ok := s.document.get(key); ok {
 			study[key] = raw
 		}
+	}
+	if s.document.has("sample") { // key by key, since --set may have laid one over the others
+		sample := map[string]any{}
+		for _, key := range s.document.keysOf("sample") {
+			sample[key], _ = s.document.get("sample." + key)
+		}
+		study["sample"] = sample
 	}
 	return study
 }

@@ -173,14 +173,33 @@ func checkReused(study *Study, f *folder) error {
 	return nil
 }
 
-// drawAgain writes what is kept of the best point and the baseline of a complete study
-// again.
-func drawAgain(study *Study, f *folder) (err error) {
-	s, err := openSummary(study, f.path)
+// restoreFindings makes the verdict and the page of a complete study again where they are
+// gone or changed, and, where it may simulate, the figures that are gone; it returns how
+// many files.
+func restoreFindings(study *Study, path string, f *folder) (restored int, err error) {
+	s, err := openSummary(study, path)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	_, err = s.writeChosen(f)
-	return err
+	lock, _, err := readHeader(path)
+	if err != nil {
+		return 0, err
+	}
+	j, err := s.judge(lock.Selections)
+	if err != nil {
+		return 0, err
+	}
+	if missing := missingFigures(study, path, j.roles()); f != nil && len(missing) > 0 {
+		restored += len(missing)
+		if _, err := s.writeChosen(f); err != nil {
+			return 0, err
+		}
+	}
+	changed, err := s.changed(j, lock, path)
+	for name, content := range changed {
+		restored++
+		err = errors.Join(err, store.WriteBytes(path, name, content))
+	}
+	return restored, err
 }

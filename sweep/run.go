@@ -77,16 +77,13 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 		if restored, err = restore(ctx, study, folder); err != nil {
 			return nil, err
 		}
-		if study.Output.Figures && !exists(filepath.Join(folder.path, "figures", "baseline")) {
-			if err := drawAgain(study, folder); err != nil {
+		if reused {
+			made, err := restoreFindings(study, folder.path, folder)
+			if err != nil {
 				return nil, err
 			}
+			restored += made
 		}
-		made, err := restoreVerdict(study, folder.path)
-		if err != nil {
-			return nil, err
-		}
-		restored += made
 	}
 	result, err := loadResult(study, folder.path)
 	if err != nil {

@@ -35,6 +35,7 @@ type Study struct {
 	fixed        engine.Params
 	document     *document
 	stages       []stage
+	selections   []Selection // of the lock that the study was read from
 }
 
 // Output says which time series are kept and how.
@@ -94,8 +95,14 @@ func keySets() []keySet {
 			}
 		}
 	}
+	below := map[string]string{}
+	for parent, keys := range map[string][]string{"objective": {maximiseKey, minimiseKey, subjectToKey}, "search": {"halving"}, "verdict": {"fresh_seeds", "finalists"}, "output": {"timeseries", "columns", "layout", "figures"}} {
+		for _, key := range keys {
+			below[key] = key + " belongs under " + parent
+		}
+	}
 	return []keySet{
-		{path: "", keys: []string{"name", "include", "market", "engine", "grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "objective", "search", "verdict", "output"}},
+		{path: "", why: below, keys: []string{"name", "include", "market", "engine", "grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "objective", "search", "verdict", "output"}},
 		{path: "market", keys: []string{"synthetic", "csv"}, why: elsewhere},
 		{path: "market.synthetic", keys: synthetic, why: syntheticWhy},
 		{path: "market.csv", keys: append([]string{"path"}, csv...), why: csvWhy},
@@ -148,7 +155,12 @@ func loadLocked(file string, content []byte, overrides []string) (*Study, error)
 			return nil, fmt.Errorf("%s: a lock is repeated as it is: --set %s changes it; set it on study.yaml", file, override)
 		}
 	}
-	return lock.study(file, filepath.Dir(file))
+	study, err := lock.study(file, filepath.Dir(file))
+	if err != nil {
+		return nil, err
+	}
+	study.selections = lock.Selections
+	return study, nil
 }
 
 // ParseStudy is LoadStudy of content that was read from file.

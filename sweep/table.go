@@ -35,7 +35,7 @@ func (r *Result) Write(to io.Writer) error {
 		fmt.Fprintf(table, "\t%s", column.name)
 	}
 	fmt.Fprintln(table)
-	for _, statistic := range statisticNames() {
+	for _, statistic := range r.Objective.columns() {
 		if r.idle(statistic) {
 			continue
 		}
@@ -112,7 +112,7 @@ func (r *Result) columns() []resultColumn {
 // idle reports whether a figure is zero or undefined in every column, which is not
 // worth a line.
 func (r *Result) idle(statistic string) bool {
-	if name, _ := r.Objective.figure(); name == statistic {
+	if r.Objective.String() == statistic {
 		return false
 	}
 	for _, column := range r.columns() {

@@ -15,7 +15,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"optmm/sweep/figures"
 	"optmm/sweep/store"
 )
 
@@ -83,7 +82,7 @@ func Verify(ctx context.Context, v Verification) (*Verified, error) {
 	if err := c.checkStrays(); err != nil {
 		return nil, err
 	}
-	if err := c.checkFigures(); err != nil {
+	if err := c.checkVerdict(); err != nil {
 		return nil, err
 	}
 	return &Verified{Files: int(c.read.Load()), Recomputed: int(c.recomputed.Load())}, nil
@@ -206,29 +205,28 @@ func (c *checker) checkStages() error {
 	return nil
 }
 
-// checkFigures wants the baseline's figures, where they were drawn and its runs
-// did not all fail; what they look like is not compared.
-func (c *checker) checkFigures() error {
-	if !c.study.Output.Figures {
-		return nil
-	}
-	s, err := openSummary(c.study, c.folder)
+// checkVerdict compares the verdict and the page with what the tables lead to, and wants
+// the figures to be there; what those look like is not compared.
+func (c *checker) checkVerdict() error {
+	tables, err := openSummary(c.study, c.folder)
 	if err != nil {
 		return err
 	}
-	scores, err := s.scores("net_pnl")
-	if err = errors.Join(err, s.close()); err != nil {
+	defer tables.close()
+	j, err := tables.judge(c.lock.Selections)
+	if err != nil {
 		return err
 	}
-	if baseline, _ := c.study.Grid.Baseline(); scores.Of(baseline).N == 0 {
-		return nil
+	for _, file := range missingFigures(c.study, c.folder, j.roles()) {
+		return mismatch("%s is missing; sweep run draws it again", filepath.ToSlash(file))
 	}
-	for _, name := range figures.Names(c.study.isChain()) {
-		for _, format := range figures.Formats() {
-			file := filepath.Join("figures", "baseline", name+"."+format)
-			if !exists(filepath.Join(c.folder, file)) {
-				return mismatch("%s is missing; remove figures, and sweep run draws them again", filepath.ToSlash(file))
-			}
+	changed, err := tables.changed(j, c.lock, c.folder)
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{verdictName, reportName} {
+		if _, differs := changed[name]; differs {
+			return mismatch("%s is missing or not what the tables lead to; sweep report makes it again", name)
 		}
 	}
 	return nil

@@ -28,7 +28,18 @@ func (j *judged) words() []string {
 		say("one setting was run: there is nothing to compare")
 		return words
 	case j.Best == j.Baseline:
-		say("no setting beat the baseline: of %d, none %s", points, map[bool]string{true: "that meets the constraints is better", false: "is better on average"}[j.scores.Barred != nil])
+		which := ""
+		if j.scores.Barred != nil {
+			which = " that meets the constraints"
+		}
+		if j.study.Halving != nil {
+			which += " and was kept to the last rung"
+		}
+		say("no setting beat the baseline: of %d, none%s is better on average", points, which)
+		if len(j.finalists) > 0 && j.finalists[0].Fresh.N > 0 {
+			next := &j.finalists[0]
+			say("on %s the next best, point %d, %s%s", count(next.Fresh.N, "new seed"), next.Point, strings.Replace(betterBy(next.Fresh.Mean), "it was", "was", 1), within(next.Fresh))
+		}
 		return words
 	}
 	words = append(words, j.headline()...)
@@ -155,6 +166,9 @@ func (j *judged) warnings() []string {
 	if j.failed > 0 {
 		warn("%s failed: their scores are missing", count(j.failed, "run"))
 	}
+	if undefined := j.undefined(); undefined > 0 {
+		warn("%s of the objective undefined: points that lack some are not picked, and what is told of them is over fewer seeds", isAre(undefined, "score"))
+	}
 	if study.Halving != nil {
 		warn("halving: the points that were left out have few seeds, and the scores of those that were kept are picked at every rung; only the fresh seeds are fair")
 	}
@@ -180,6 +194,17 @@ func (j *judged) warnings() []string {
 		warn("the adjusted probabilities are over %d of %d points: those that may be the best, have every score and differ from the baseline; of more than 2000, the ones with the largest t, and the best", j.Compared, study.Grid.Points()-1)
 	}
 	return warnings
+}
+
+// undefined counts the scores of runs that did not fail and have none.
+func (j *judged) undefined() int {
+	undefined := -j.failedOfSelection
+	for i, x := range j.scores.Values {
+		if _, ran := j.study.runOf(i%j.scores.Points, i/j.scores.Points); ran && math.IsNaN(x) {
+			undefined++
+		}
+	}
+	return undefined
 }
 
 // atMost writes a probability that a bootstrap of so many replicates bounds.

@@ -50,6 +50,9 @@ func parseExpression(source string, environment map[string]any, result expr.Opti
 	for _, function := range []string{"abs", "min", "max"} {
 		options = append(options, expr.EnableBuiltin(function))
 	}
+	if strings.Contains(source, ";") { // the language has sequences; nobody means one
+		return e, "", fmt.Errorf("%q: one expression, without a semicolon", source)
+	}
 	e.program, err = expr.Compile(source, options...)
 	if unknown != "" {
 		return e, unknown, nil

@@ -115,7 +115,7 @@ func TestCalibrationOfFreshSeeds(t *testing.T) {
 				truth[i] = spread * normal()
 			}
 			selection := madeUp(truth, seeds, 2, 1, normal)
-			best := selection.Best()
+			best := selection.Best(0)
 			if best == 0 {
 				best = 1 // the baseline itself has no advantage to lose
 			}
@@ -207,13 +207,13 @@ func TestSurvivors(t *testing.T) {
 	if got := Survivors(s, 0, 3, []int{0, 3, 4}); !slices.Equal(got, []int{0, 3, 4, 5}) {
 		t.Errorf("beyond 3 and 4 the survivors are %v", got)
 	}
-	if s.Best() != 5 {
-		t.Errorf("best %d", s.Best())
+	if s.Best(0) != 5 {
+		t.Errorf("best %d", s.Best(0))
 	}
 	// A barred point with more scores than any other does not make the others too few.
 	full := &Scores{Points: 2, Values: []float64{1, 2, 1, nan}, Barred: []bool{true, false}}
-	if full.Best() != 1 {
-		t.Errorf("beside a fuller one that is barred the best is %d", full.Best())
+	if full.Best(0) != 1 {
+		t.Errorf("beside a fuller one that is barred the best is %d", full.Best(0))
 	}
 	if w := s.WinRate(1, 2); w != 1 {
 		t.Errorf("win rate %v", w)

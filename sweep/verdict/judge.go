@@ -46,7 +46,7 @@ const (
 
 // Judge compares the points of a study by its objective.
 func Judge(s *Scores, baseline int) Judgement {
-	j := Judgement{Best: s.Best(), Baseline: baseline, P: math.NaN(), Adjusted: math.NaN(), Ratio: math.NaN(), TrialsSpread: math.NaN(), Probabilistic: math.NaN(), Deflated: math.NaN(), MinimumSeeds: math.NaN(), Bootstrap: noInterval()}
+	j := Judgement{Best: s.Best(baseline), Baseline: baseline, P: math.NaN(), Adjusted: math.NaN(), Ratio: math.NaN(), TrialsSpread: math.NaN(), Probabilistic: math.NaN(), Deflated: math.NaN(), MinimumSeeds: math.NaN(), Bootstrap: noInterval()}
 	j.Overfitting = noOverfitting()
 	if j.Best < 0 {
 		return j

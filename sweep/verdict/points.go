@@ -106,11 +106,12 @@ func (e Estimate) HalfWidth() float64 {
 	return float64(distuv.StudentsT{Sigma: 1, Nu: float64(e.N - 1)}.Quantile(0.975) * e.StandardError)
 }
 
-// Best returns the point with the highest mean, the first where several have it.
+// Best returns the point with the highest mean; where several have it the baseline if it
+// is one of them, else the first.
 // Points with fewer defined scores than the fullest are passed over: a mean over
 // other seeds is no comparison. It returns −1 where no score is defined, or every
 // point is barred.
-func (s *Scores) Best() int {
+func (s *Scores) Best(baseline int) int {
 	most := 0
 	for point := range s.Points {
 		if !s.barred(point) {
@@ -119,7 +120,7 @@ func (s *Scores) Best() int {
 	}
 	best, highest := -1, math.Inf(-1)
 	for point := range s.Points {
-		if e := s.Of(point); !s.barred(point) && e.N == most && e.N > 0 && e.Mean > highest {
+		if e := s.Of(point); !s.barred(point) && e.N == most && e.N > 0 && (e.Mean > highest || e.Mean == highest && point == baseline) {
 			best, highest = point, e.Mean
 		}
 	}

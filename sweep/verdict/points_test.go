@@ -27,7 +27,7 @@ func TestCompareOnStudentsSleepData(t *testing.T) {
 			t.Errorf("%s is %v, want %v", c.name, c.got, c.want)
 		}
 	}
-	if best := scores.Best(); best != 1 {
+	if best := scores.Best(0); best != 1 {
 		t.Errorf("best is point %d, want 1", best)
 	}
 }
@@ -39,13 +39,13 @@ func TestUndefinedScoresAreLeftOut(t *testing.T) {
 	if e := scores.Of(1); e.N != 1 || e.Mean != 9 || !math.IsNaN(e.StandardError) {
 		t.Errorf("point 1 is %+v", e)
 	}
-	if best := scores.Best(); best != 2 {
+	if best := scores.Best(0); best != 2 {
 		t.Errorf("best is point %d, want 2: point 1 lacks a seed", best)
 	}
 	if d := scores.Compare(2, 0); d.N != 2 || d.Mean != 1 || !math.IsNaN(d.Low) {
 		t.Errorf("two pairs give %+v, want a mean without an interval", d)
 	}
-	if best := (&Scores{Points: 1, Values: []float64{nan}}).Best(); best != -1 {
+	if best := (&Scores{Points: 1, Values: []float64{nan}}).Best(0); best != -1 {
 		t.Errorf("best of nothing is %d, want -1", best)
 	}
 }
