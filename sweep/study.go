@@ -35,7 +35,8 @@ type Study struct {
 	fixed        engine.Params
 	document     *document
 	stages       []stage
-	selections   []Selection // of the lock that the study was read from
+	columns      map[string]store.Field // of the tables of runs, by name
+	selections   []Selection            // of the lock that the study was read from
 }
 
 // Output says which time series are kept and how.
@@ -180,6 +181,10 @@ func parseStudy(file string, content []byte, overrides []string, read func(strin
 		}
 	}
 	s.arrange()
+	s.columns = map[string]store.Field{}
+	for _, field := range store.SummaryFields(s.Grid.Axes()) {
+		s.columns[field.Name] = field
+	}
 	return s, nil
 }
 

@@ -172,9 +172,9 @@ func (s *Study) freshFigures(read columnsOf, figure string) (*verdict.Scores, er
 // eachValue calls use with a figure of the runs of a stage whose point's place is from
 // low to high. Chunks without such a run are not read.
 func (s *Study) eachValue(stage *stage, read columnsOf, figure string, low, high int, use func(place, seed int, value float64)) error {
-	field, err := summaryField(s, figure)
-	if err != nil {
-		return err
+	field, ok := s.columns[figure]
+	if !ok {
+		return fmt.Errorf("the summary has no column %s", figure)
 	}
 	column := store.NamedColumn{Field: field}
 	for chunk := range s.chunksOf(stage) {
@@ -209,16 +209,6 @@ func has(size, begin, stop, low, high int) bool {
 	return from < high || to >= low // around the last point to the next seed
 }
 
-// summaryField returns the column of a table of runs.
-func summaryField(study *Study, name string) (store.Field, error) {
-	for _, field := range store.SummaryFields(study.Grid.Axes()) {
-		if field.Name == name {
-			return field, nil
-		}
-	}
-	return store.Field{}, fmt.Errorf("the summary has no column %s", name)
-}
-
 // values returns a figure of every run.
 func (s *summary) values(figure string) (values []float64, err error) {
 	for i := range s.study.stages {
@@ -230,13 +220,9 @@ func (s *summary) values(figure string) (values []float64, err error) {
 
 // texts returns a column of texts of every run.
 func (s *summary) texts(name string) ([]string, error) {
-	field, err := summaryField(s.study, name)
-	if err != nil {
-		return nil, err
-	}
 	var column store.Column
 	for chunk := range s.study.chunks() {
-		if err := s.column(chunk, field, &column); err != nil {
+		if err := s.column(chunk, s.study.columns[name], &column); err != nil {
 			return nil, err
 		}
 	}

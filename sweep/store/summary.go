@@ -251,66 +251,51 @@ func MergeSummary(folder, name, owner string, parts []string, part *SummaryPart,
 	if err != nil {
 		return err
 	}
-	each := func(use func() error) error {
+	return writeBoth(folder, name, layout, func(use func([]Column) error) error {
 		for _, file := range parts {
 			if err := ReadSummaryPart(file, owner, part); err != nil {
 				return err
 			}
-			if err := use(); err != nil {
+			seen(part)
+			if err := use(part.Columns); err != nil {
 				return err
 			}
 		}
 		return nil
-	}
-	err = WriteFile(folder, name+".parquet", func(to io.Writer) error {
-		w := NewWriter(layout)
-		if err := w.Begin(to, nil); err != nil {
-			return err
-		}
-		if err := each(func() error { seen(part); return w.RowGroup(part.Columns) }); err != nil {
-			return err
-		}
-		return w.End()
-	})
-	if err != nil {
-		return err
-	}
-	return WriteFile(folder, name+".csv", func(to io.Writer) error {
-		buffered := bufio.NewWriterSize(to, 1<<20)
-		w, err := NewCSVWriter(buffered, part.Fields)
-		if err != nil {
-			return err
-		}
-		return errors.Join(each(func() error { return w.Rows(part.Columns) }), buffered.Flush())
 	})
 }
 
-// WriteTable writes NAME.parquet and NAME.csv from blocks of rows, each a row
-// group: blocks calls use with one after another, once for each file.
+// WriteTable writes NAME.parquet and NAME.csv from blocks of rows, each a row group.
 func WriteTable(folder, name string, fields []Field, blocks func(use func([]Column) error) error) error {
 	layout, err := NewLayout(fields)
 	if err != nil {
 		return err
 	}
-	err = WriteFile(folder, name+".parquet", func(to io.Writer) error {
-		w := NewWriter(layout)
-		if err := w.Begin(to, nil); err != nil {
-			return err
-		}
-		if err := blocks(w.RowGroup); err != nil {
-			return err
-		}
-		return w.End()
-	})
-	if err != nil {
-		return err
-	}
-	return WriteFile(folder, name+".csv", func(to io.Writer) error {
-		buffered := bufio.NewWriterSize(to, 1<<20)
-		w, err := NewCSVWriter(buffered, fields)
+	return writeBoth(folder, name, layout, blocks)
+}
+
+// writeBoth writes the blocks as Parquet and as text, block by block; blocks is called
+// once.
+func writeBoth(folder, name string, layout *Layout, blocks func(use func([]Column) error) error) error {
+	return WriteFile(folder, name+".csv", func(text io.Writer) error {
+		buffered := bufio.NewWriterSize(text, 1<<20)
+		rows, err := NewCSVWriter(buffered, layout.fields)
 		if err != nil {
 			return err
 		}
-		return errors.Join(blocks(w.Rows), buffered.Flush())
+		err = WriteFile(folder, name+".parquet", func(to io.Writer) error {
+			w := NewWriter(layout)
+			if err := w.Begin(to, nil); err != nil {
+				return err
+			}
+			err := blocks(func(columns []Column) error {
+				return errors.Join(w.RowGroup(columns), rows.Rows(columns))
+			})
+			if err != nil {
+				return err
+			}
+			return w.End()
+		})
+		return errors.Join(err, buffered.Flush())
 	})
 }
