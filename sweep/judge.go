@@ -267,7 +267,7 @@ func (j *judged) document() map[string]any {
 	if j.study.Halving != nil {
 		return document // the points that were left out count for the picking too, and have no scores for what follows
 	}
-	document["compared"] = map[string]any{"points": j.Compared, "level": verdict.Level, "better_than_baseline": head(j.Better), "better_count": len(j.Better),
+	document["compared"] = map[string]any{"points": j.Compared, "replicates": j.Replicates, "level": verdict.Level, "better_than_baseline": head(j.Better), "better_count": len(j.Better),
 		"differ_by_false_discovery_rate": head(j.Found), "differ_count": len(j.Found)}
 	document["deflated_sharpe"] = map[string]any{
 		"ratio_per_seed": defined(j.Ratio), "probability": defined(j.Deflated), "probability_above_0": defined(j.Probabilistic), "trials": j.Trials, "variance_of_trials": defined(j.TrialsSpread),
@@ -275,7 +275,7 @@ func (j *judged) document() map[string]any {
 	}
 	document["overfitting"] = map[string]any{
 		"probability": defined(j.Overfitting.Probability), "mean_logit": defined(j.Overfitting.MeanLogit), "loss_out_of_sample": defined(j.Overfitting.Loss),
-		"slope": defined(j.Overfitting.Slope), "splits": j.Overfitting.Splits, "rows": "seeds", "of_pure_noise": "0.51 with standard deviation 0.16 (8 blocks, 100 points, 320 rows)",
+		"slope": defined(j.Overfitting.Slope), "splits": j.Overfitting.Splits, "rows": "seeds", "columns": "paired differences from the baseline, scored by mean over standard deviation", "of_pure_noise": "0.51 with standard deviation 0.16 (8 blocks, 100 points, 320 rows)",
 	}
 	document["folds"] = map[string]any{"folds": j.folds.Folds, "in_sample": defined(j.folds.InSample), "out_of_sample": defined(j.folds.OutOfSample), "bias": defined(j.folds.Bias())}
 	return document

@@ -27,11 +27,12 @@ func TestWordsFollowFromTheFigures(t *testing.T) {
 		"the baseline":        {verdict.Judgement{Best: 0}, "no setting beat the baseline: of 6, none is better on average", "luck"},
 		"few seeds":           {verdict.Judgement{Best: 1, Difference: difference(2, nan, nan)}, "6 seeds: too few seeds to tell anything from luck; at least 5 are needed", "better"},
 		"zero inside":         {verdict.Judgement{Best: 1, Difference: difference(2, -1, 5), Adjusted: 0.3}, "no setting beat the baseline: that of the best, 2 better over 6 seeds, may be luck (95%: -1 to 5)", "tried"},
+		"others are better":   {verdict.Judgement{Best: 1, Difference: difference(2, -1, 5), Adjusted: 0.3, Compared: 5, Better: []int{3}}, "the best did not beat the baseline: it is 2 better (95%: -1 to 5); 1 other setting does at a level of 5% (Romano–Wolf over 5)", "no setting beat"},
 		"luck of many":        {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.2, Compared: 5}, "no setting is known to beat the baseline: the best looks 2 better, but of 5 settings compared one would look so good by chance with probability 0.2", "tried"},
-		"better":              {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.003, Compared: 5, Better: []int{1, 2}}, "6 settings were tried; the best looked 2 better than the baseline (95%: 1 to 3)\nthe chance of seeing this if no setting helped is 3 in 1,000 (Romano–Wolf over 5); 2 of them beat the baseline at a level of 5%\nit was picked by the same runs", "no setting beat"},
-		"as sure as can be":   {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.001, Compared: 5}, "at most 1 in 1,000", "no setting beat"},
-		"tied":                {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.01, Tied: []int{3}}, "1 other setting is not told apart from the best", "no setting beat"},
-		"several that tie":    {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.01, Tied: []int{3, 4}}, "2 other settings are not told apart", "no setting beat"},
+		"better":              {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.003, Replicates: 999, Compared: 5, Better: []int{1, 2}}, "6 settings were tried; the best looked 2 better than the baseline (95%: 1 to 3)\nthe chance of seeing this if no setting helped is 3 in 1,000 (Romano–Wolf over 5); 2 of them beat the baseline at a level of 5%\nit was picked by the same runs", "no setting beat"},
+		"as sure as can be":   {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.001, Compared: 5, Replicates: 999}, "at most 1 in 1,000", "no setting beat"},
+		"tied":                {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.01, Replicates: 999, Tied: []int{3}}, "1 other setting is not told apart from the best", "no setting beat"},
+		"several that tie":    {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.01, Replicates: 999, Tied: []int{3, 4}}, "2 other settings are not told apart", "no setting beat"},
 		"no adjusted chances": {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: nan}, "6 settings were tried", "chance"},
 	} {
 		words := strings.Join((&judged{Judgement: c.judgement, study: study, scores: scores}).words(), "\n")
@@ -65,7 +66,7 @@ func TestWordsOfFreshSeeds(t *testing.T) {
 			return verdict.Difference{Estimate: verdict.Estimate{N: n, Mean: mean, StandardError: 1}, Low: low, High: high}
 		}
 		selected := d(c.selected, c.selected-0.3, c.selected+0.3, 6)
-		j := &judged{Judgement: verdict.Judgement{Best: 1, Difference: selected, Adjusted: 0.003, Compared: 5}, study: study, scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}, fresh: &verdict.Scores{}}
+		j := &judged{Judgement: verdict.Judgement{Best: 1, Difference: selected, Adjusted: 0.003, Replicates: 999, Compared: 5}, study: study, scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}, fresh: &verdict.Scores{}}
 		j.finalists = []verdict.Finalist{{Point: 3}, {Point: 1, Selected: selected, Fresh: d(c.mean, c.low, c.high, 32), Bias: c.selected - c.mean, BiasT: verdict.Interval{Low: c.selected - c.high, High: c.selected - c.low}}}
 		words := strings.Join(j.words(), "\n")
 		for _, want := range []string{c.want, "new seeds test luck, not whether the simulator resembles the market"} {

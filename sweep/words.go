@@ -32,8 +32,11 @@ func (j *judged) words() []string {
 		if j.scores.Barred != nil {
 			which = " that meets the constraints"
 		}
-		if j.study.Halving != nil {
-			which += " and was kept to the last rung"
+		switch {
+		case j.study.Halving != nil:
+			which += " that was kept to the last rung"
+		case j.undefined() > 0:
+			which += " that has every score"
 		}
 		say("no setting beat the baseline: of %d, none%s is better on average", points, which)
 		if len(j.finalists) > 0 && j.finalists[0].Fresh.N > 0 {
@@ -67,14 +70,24 @@ func (j *judged) headline() (words []string) {
 	tested := winner != nil && !math.IsNaN(winner.Fresh.Low)
 	switch {
 	case tested && winner.Fresh.Low <= 0:
-		say("no setting beat the baseline: %s, but not on new seeds", looked)
+		others := j.othersOnFresh()
+		if others == 0 {
+			say("no setting beat the baseline: %s, but not on new seeds", looked)
+		} else {
+			say("the best did not beat the baseline on new seeds: %s", looked)
+		}
 		nothing := map[bool]string{true: ", which may be nothing"}[winner.Fresh.High >= 0]
 		say("on %s %s%s%s: %s", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh), nothing, luck(winner))
+		if others > 0 {
+			say("%s it there, taken one by one; to take one of them is to pick again, for which new seeds are needed", pluralOf(others, "other finalist beats", "other finalists beat"))
+		}
 	case tested:
 		say("%s", looked)
 		say("on %s %s%s: %s", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh), luck(winner))
 	case math.IsNaN(j.Difference.Low):
 		say("%s: too few seeds to tell anything from luck; at least %d are needed", count(j.Difference.N, "seed"), verdict.MinimumPairs)
+	case j.Difference.Low <= 0 && len(j.Better) > 0:
+		say("the best did not beat the baseline: it is %s better%s; %s at a level of 5%% (Romano–Wolf over %d)", significant(j.Difference.Mean), within(j.Difference), pluralOf(len(j.Better), "other setting does", "other settings do"), j.Compared)
 	case j.Difference.Low <= 0:
 		say("no setting beat the baseline: that of the best, %s better over %s, may be luck%s", significant(j.Difference.Mean), count(j.Difference.N, "seed"), within(j.Difference))
 	case j.Adjusted > verdict.Level:
@@ -83,7 +96,7 @@ func (j *judged) headline() (words []string) {
 		say("%s", looked)
 	}
 	if beaten := tested && winner.Fresh.Low > 0 || !tested && j.Difference.Low > 0 && j.Adjusted <= verdict.Level; beaten && !math.IsNaN(j.Adjusted) {
-		say("the chance of seeing this if no setting helped is %s (Romano–Wolf over %d); %s the baseline at a level of 5%%", atMost(j.Adjusted), j.Compared, pluralOf(len(j.Better), "of them beats", "of them beat"))
+		say("the chance of seeing this if no setting helped is %s (Romano–Wolf over %d); %s the baseline at a level of 5%%", atMost(j.Adjusted, j.Replicates), j.Compared, pluralOf(len(j.Better), "of them beats", "of them beat"))
 	}
 	switch {
 	case winner != nil && winner.Fresh.N == 0:
@@ -94,6 +107,18 @@ func (j *judged) headline() (words []string) {
 		say("it was picked by the same runs, so its lead is too high: only new seeds would tell by how much")
 	}
 	return words
+}
+
+// othersOnFresh counts the finalists but the best whose advantage on fresh seeds is told
+// from none.
+func (j *judged) othersOnFresh() int {
+	others := 0
+	for i := range j.finalists {
+		if f := &j.finalists[i]; f.Point != j.Best && f.Fresh.Low > 0 {
+			others++
+		}
+	}
+	return others
 }
 
 // noAdvantage tells of a best point that is no better than the baseline, which is not the
@@ -191,7 +216,7 @@ func (j *judged) warnings() []string {
 		warn("%s takes minutes for independent: over %d of them it has a standard error of about %s in every run, whatever the seeds say", name, study.minutes(), significant(math.Sqrt(market.SessionsPerYear*market.MinutesPerSession/float64(study.minutes()))))
 	}
 	if j.Compared > 0 && j.Compared < study.Grid.Points()-1 {
-		warn("the adjusted probabilities are over %d of %d points: those that may be the best, have every score and differ from the baseline; of more than 2000, the ones with the largest t, and the best", j.Compared, study.Grid.Points()-1)
+		warn("the adjusted probabilities are over %d of %d points: those that may be the best, have every score and differ from the baseline", j.Compared, study.Grid.Points()-1)
 	}
 	return warnings
 }
@@ -208,9 +233,9 @@ func (j *judged) undefined() int {
 }
 
 // atMost writes a probability that a bootstrap of so many replicates bounds.
-func atMost(p float64) string {
-	if least := 1.0 / 1000; p <= least {
-		return "at most 1 in 1,000"
+func atMost(p float64, replicates int) string {
+	if least := 1 / float64(replicates+1); p <= least {
+		return fmt.Sprintf("at most %.0f in 1,000", 1000*least)
 	}
 	return fmt.Sprintf("%.0f in 1,000", 1000*p)
 }

@@ -46,14 +46,17 @@ func BCa(values []float64, confidence float64, seed uint64) Interval {
 		return noInterval()
 	}
 	means := bootstrapMeans(values, random.NewPCG64(seed))
-	below := 0
+	below := 0.0
 	for _, m := range means {
-		if m < mean {
+		switch {
+		case m < mean:
 			below++
+		case m == mean: // of scores that repeat
+			below += 0.5
 		}
 	}
 	normal := distuv.UnitNormal
-	z0 := normal.Quantile((float64(below) + 0.5) / (replicates + 1))
+	z0 := normal.Quantile((below + 0.5) / (replicates + 1))
 	acceleration := cubes / (6 * math.Pow(squares, 1.5))
 	at := func(p float64) float64 {
 		z := z0 + normal.Quantile(p)

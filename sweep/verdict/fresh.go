@@ -37,12 +37,12 @@ func OnFreshSeeds(selection, fresh *Scores, points []int, baseline int) []Finali
 		f.BiasBootstrap = Interval{f.Selected.Mean - f.Bootstrap.High, f.Selected.Mean - f.Bootstrap.Low}
 		finalists = append(finalists, f)
 	}
-	mean := func(f Finalist) float64 { return selection.Of(f.Point).Mean }
 	slices.SortStableFunc(finalists, func(a, b Finalist) int {
 		if x, y := selection.barred(a.Point), selection.barred(b.Point); x != y {
 			return map[bool]int{true: 1, false: -1}[x]
 		}
-		return cmp.Compare(mean(b), mean(a))
+		x, y := selection.Of(a.Point), selection.Of(b.Point)
+		return cmp.Or(cmp.Compare(y.N, x.N), cmp.Compare(y.Mean, x.Mean))
 	})
 	return finalists
 }

@@ -19,10 +19,11 @@ type Judgement struct {
 	P              float64  // of the difference by Student's t, two-sided, as if nothing had been picked
 	Adjusted       float64  // of so large an advantage over the baseline if no point had any, by Romano–Wolf; NaN where unknown
 
-	Compared int   // points in the adjusted comparison
-	Better   []int // points whose adjusted probability is at most Level, the most certain first
-	Found    []int // points that differ from the baseline, either way, at a false discovery rate of Level
-	Tied     []int // points that the best is not told apart from, by the paired interval, the best mean first
+	Compared   int   // points in the adjusted comparison
+	Replicates int   // of its bootstrap
+	Better     []int // points whose adjusted probability is at most Level, the most certain first
+	Found      []int // points that differ from the baseline, either way, at a false discovery rate of Level
+	Tied       []int // points that the best is not told apart from, by the paired interval, the best mean first
 
 	Overfitting   Overfitting
 	Trials        int     // N of the deflated Sharpe ratio
@@ -36,13 +37,20 @@ type Judgement struct {
 // Level is the probability below which an advantage counts.
 const Level = 0.05
 
-// What is resampled is of so many points: beyond them those with the largest t are
-// taken, and the best; a rule that the result tells.
+// What is resampled is of all points that may be the best: they are what the best was
+// picked of. Where they are very many the replicates are fewer, and what a probability
+// can be at least is more.
 const (
-	mostCompared   = 2_000
-	stepReplicates = 999
-	blocksOfSeeds  = 8
+	mostReplicates  = 999
+	leastReplicates = 199
+	resampledScores = 2_000_000_000 // over all replicates, about
+	blocksOfSeeds   = 8
 )
+
+// stepReplicates returns the replicates for so many scores.
+func stepReplicates(scores int) int {
+	return max(leastReplicates, min(mostReplicates, resampledScores/scores))
+}
 
 // Judge compares the points of a study by its objective.
 func Judge(s *Scores, baseline int) Judgement {
@@ -57,17 +65,16 @@ func Judge(s *Scores, baseline int) Judgement {
 		j.P = j.Difference.p()
 	}
 	rivals := s.rivals(baseline)
-	compared := nearest(rivals, j.Best)
 	if s.Seeds() >= MinimumPairs && len(rivals) > 0 {
-		s.adjust(&j, compared)
-		s.deflate(&j, rivals)
-	}
-	if s.Seeds() >= 2*blocksOfSeeds {
-		columns := [][]float64{s.column(baseline)}
-		for _, r := range compared {
-			columns = append(columns, s.column(r.point))
+		differences := make([][]float64, len(rivals))
+		for k, r := range rivals {
+			differences[k] = s.Paired(r.point, baseline)
 		}
-		j.Overfitting = CrossValidate(columns, blocksOfSeeds)
+		s.adjust(&j, rivals, differences)
+		s.deflate(&j, rivals)
+		if s.Seeds() >= 2*blocksOfSeeds {
+			j.Overfitting = CrossValidate(differences, blocksOfSeeds)
+		}
 	}
 	j.Tied = s.tied(j.Best)
 	return j
@@ -124,40 +131,16 @@ func (s *Scores) rivals(baseline int) []rival {
 	return rivals
 }
 
-// nearest returns the first of the rivals, and the best also where its t is not among
-// theirs, which a high mean with a large deviation has.
-func nearest(rivals []rival, best int) []rival {
-	if len(rivals) <= mostCompared {
-		return rivals
-	}
-	first := slices.Clone(rivals[:mostCompared])
-	for _, r := range rivals[mostCompared:] {
-		if r.point == best {
-			first[mostCompared-1] = r
-		}
-	}
-	return first
-}
-
-// column returns the scores of a point.
-func (s *Scores) column(point int) []float64 {
-	column := make([]float64, s.Seeds())
-	for seed := range column {
-		column[seed] = s.at(point, seed)
-	}
-	return column
-}
-
 // adjust finds the adjusted probabilities.
-func (s *Scores) adjust(j *Judgement, compared []rival) {
-	j.Compared = len(compared)
-	differences, unadjusted := make([][]float64, len(compared)), make([]float64, len(compared))
+func (s *Scores) adjust(j *Judgement, compared []rival, differences [][]float64) {
+	j.Compared, j.Replicates = len(compared), stepReplicates(len(compared)*s.Seeds())
+	unadjusted := make([]float64, len(compared))
 	for k, r := range compared {
-		differences[k], unadjusted[k] = s.Paired(r.point, j.Baseline), r.p()
+		unadjusted[k] = r.p()
 	}
 	source := random.NewPCG64(0)
 	seeds := float64(s.Seeds())
-	p := StepDown(differences, OfReplicate, stepReplicates, func() int { return int(source.Float64() * seeds) })
+	p := StepDown(differences, OfReplicate, j.Replicates, func() int { return int(source.Float64() * seeds) })
 	found := Discoveries(unadjusted, Level)
 	for k, r := range compared {
 		if r.point == j.Best {
@@ -211,7 +194,7 @@ func (s *Scores) tied(best int) []int {
 	means := map[int]float64{}
 	var points []int
 	for point := range s.Points {
-		if d := s.Compare(point, best); point != best && !s.barred(point) && d.N >= MinimumPairs && d.High >= 0 {
+		if d := s.Compare(point, best); point != best && !s.barred(point) && d.N >= MinimumPairs && d.Low <= 0 && d.High >= 0 {
 			points, means[point] = append(points, point), s.Of(point).Mean
 		}
 	}

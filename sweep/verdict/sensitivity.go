@@ -181,7 +181,7 @@ func classesOf(values []float64) []int {
 		}
 		classes[order[i]] = last
 	}
-	if last >= mostClasses {
+	if last >= min(mostClasses, n/2) {
 		count := max(2, min(mostClasses, int(math.Sqrt(float64(n)))))
 		for i, point := range order {
 			classes[point] = i * count / n
