@@ -182,16 +182,19 @@ func (j *judged) drawScatters(page *report.Page) error {
 	}
 	for i := range j.study.Grid.Axes() {
 		axis := &j.study.Grid.Axes()[i]
-		var xs, ys []float64
+		var xs []float64
+		var points figures.Series
 		for point := 0; point < j.scores.Points; point += every {
 			xs = append(xs, place(&axis.Parameter, j.study.Grid.Values(point)[i]))
-			ys = append(ys, j.study.Objective.sign()*j.scores.Of(point).Mean)
+			e := j.scores.Of(point)
+			points.Values = append(points.Values, j.study.Objective.sign()*e.Mean)
+			points.Half = append(points.Half, e.HalfWidth())
 		}
 		label := axis.Parameter.Name
 		if axis.Parameter.Kind == engine.Choice {
 			label += " (" + strings.Join(axis.Parameter.Domain.Choices, ", ") + ", from 0)"
 		}
-		figure, err := figures.DrawScatter("all points along "+axis.Parameter.Name, label, "mean "+j.study.Objective.String(), xs, ys)
+		figure, err := figures.DrawScatter("all points along "+axis.Parameter.Name, label, j.study.Objective.String()+", 95%", xs, points)
 		if err != nil {
 			return err
 		}

@@ -212,8 +212,13 @@ func scatter(p *plot.Plot, name string, points plotter.XYs, c color.Color, radiu
 	return nil
 }
 
-// DrawScatter draws a dot a point: y over x.
-func DrawScatter(title, x, y string, xs, ys []float64) (Figure, error) {
+// mostWhiskers is how many dots of a scatter have error bars.
+const mostWhiskers = 400
+
+// DrawScatter draws a dot a point, y over x, with half the width of its interval where
+// there is one and the points are not too many.
+func DrawScatter(title, x, y string, xs []float64, points Series) (Figure, error) {
+	ys := points.Values
 	p := plot.New()
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
 	style(p)
@@ -223,8 +228,15 @@ func DrawScatter(title, x, y string, xs, ys []float64) (Figure, error) {
 		if math.IsNaN(ys[i]) || math.IsInf(xs[i], 0) {
 			continue
 		}
+		half := points.half(i)
 		across.include(xs[i])
-		up.include(ys[i])
+		up.include(ys[i] - half)
+		up.include(ys[i] + half)
+		if half > 0 && len(xs) <= mostWhiskers {
+			if err := whisker(p, xs[i], ys[i]-half, ys[i]+half, blueBand); err != nil {
+				return Figure{}, err
+			}
+		}
 		dots = append(dots, plotter.XY{X: xs[i], Y: ys[i]})
 	}
 	err := scatter(p, "", dots, blueDot, 1.8)
