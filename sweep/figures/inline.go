@@ -17,13 +17,10 @@ func inks() map[string]color.Color {
 	}
 }
 
-// opening is everything before the drawing itself.
-var opening = regexp.MustCompile(`(?s)^.*?<svg[^>]*viewBox="([^"]*)"[^>]*>`)
-
 // Inline turns an SVG of Render into an element of a page: without a size of its own, and
 // with colours that the page's style gives (var(--ink) and so on).
 func Inline(svg []byte, label string) (string, error) {
-	found := opening.FindSubmatch(svg)
+	found := regexp.MustCompile(`(?s)^.*?<svg[^>]*viewBox="([^"]*)"[^>]*>`).FindSubmatch(svg)
 	if found == nil {
 		return "", fmt.Errorf("inline %s: this is no SVG", label)
 	}

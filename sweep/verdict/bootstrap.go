@@ -87,5 +87,5 @@ func Quantile(sorted []float64, p float64) float64 {
 	if below+1 >= len(sorted) {
 		return sorted[len(sorted)-1]
 	}
-	return sorted[below] + (at-float64(below))*(sorted[below+1]-sorted[below])
+	return sorted[below] + float64((at-float64(below))*(sorted[below+1]-sorted[below]))
 }
