@@ -1,0 +1,88 @@
+package sweep
+
+import (
+	"math"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"optmm/sweep/store"
+	"optmm/sweep/verdict"
+)
+
+// The table of points has of a minimised objective the figures in its own sign, and of
+// differences the advantage; all as the tables of runs have them.
+func TestPointsOfAMinimisedObjective(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "study")
+	study := mustParse(t, tested, "objective={minimise: 0 + max_drawdown, subject_to: [max_inventory < 1000, total_fills > 41]}")
+	if _, err := runStudy(t, study, folder, 1); err != nil {
+		t.Fatal(err)
+	}
+	s, err := openSummary(study, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	drawdown, err := s.scores("max_drawdown")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fills, err := s.scores("total_fills")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := study.freshFigures(s.column, "max_drawdown")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader, err := store.OpenReader(filepath.Join(folder, "points.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	points := &pointTable{reader: reader, fields: pointFields(study), columns: map[string]*store.NamedColumn{}}
+	const baseline = 4
+	lower, barred := &verdict.Scores{Points: 6}, 0 // more is better
+	for _, x := range drawdown.Values {
+		lower.Values = append(lower.Values, -x)
+	}
+	mean := func(points ...int) (m float64) {
+		for _, point := range points {
+			m += drawdown.Of(point).Mean / float64(len(points))
+		}
+		return m
+	}
+	around := [][]int{{1, 3}, {0, 2, 4}, {1, 5}, {0, 4}, {1, 3, 5}, {2, 4}} // 2 × 3
+	for point := range 6 {
+		d := lower.Compare(point, baseline)
+		met := 0.0
+		if fills.Of(point).Mean > 41 {
+			met = 1
+		} else {
+			barred++
+		}
+		want := map[string]float64{
+			"objective_mean": mean(point), "objective_q05": drawdown.Quantiles(point, []float64{0.05})[0], "objective_q95": drawdown.Quantiles(point, []float64{0.95})[0],
+			"diff_mean": d.Mean, "diff_low95": d.Low, "diff_high95": d.High, "win_rate": lower.WinRate(point, baseline), "meets_constraints": met,
+			"neighbours_mean": mean(around[point]...), "max_drawdown_worst": drawdown.Quantiles(point, []float64{1})[0],
+			"fresh_mean": math.NaN(), "fresh_diff_mean": math.NaN(),
+		}
+		if place, in := slices.BinarySearch(study.freshRuns().points, point); in {
+			reference, _ := slices.BinarySearch(study.freshRuns().points, baseline)
+			want["fresh_mean"] = fresh.Of(place).Mean
+			want["fresh_diff_mean"] = fresh.Of(reference).Mean - fresh.Of(place).Mean
+		}
+		for name, x := range want {
+			column, err := points.column(name)
+			if err != nil || column == nil {
+				t.Fatal(name, err)
+			}
+			if got := column.Number(point); math.IsNaN(got) != math.IsNaN(x) || math.Abs(got-x) > 1e-12 {
+				t.Errorf("point %d: %s is %v, want %v", point, name, got, x)
+			}
+		}
+	}
+	if barred == 0 || barred == 6 {
+		t.Errorf("%d points are barred: the test shows little", barred)
+	}
+}
