@@ -94,16 +94,14 @@ func TestOptionsAddUpToTheRun(t *testing.T) {
 		}
 		reader.Close()
 	}
-	s, err := openSummary(study, folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.close()
+	s := openedSummary(t, study, folder)
 	value := map[string][]float64{}
 	for _, name := range []string{"net_pnl", "hedge_pnl", "hedge_costs", "total_fills"} {
-		if value[name], err = s.values(name); err != nil {
+		values, err := s.values(name)
+		if err != nil {
 			t.Fatal(err)
 		}
+		value[name] = values
 	}
 	for run := range study.Runs() {
 		got, want := byOption[int64(run)]+value["hedge_pnl"][run]-value["hedge_costs"][run], value["net_pnl"][run]

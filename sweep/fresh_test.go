@@ -70,11 +70,7 @@ func TestFreshSeeds(t *testing.T) {
 	if want := 36 + 3*7; result.Runs != want || study.Runs() != want {
 		t.Fatalf("%d runs, want %d", result.Runs, want)
 	}
-	s, err := openSummary(study, folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.close()
+	s := openedSummary(t, study, folder)
 	scores, err := s.scores("net_pnl")
 	if err != nil {
 		t.Fatal(err)
@@ -395,11 +391,7 @@ func TestHalving(t *testing.T) {
 			t.Fatalf("rung %d has points %v, want %v", i+1, study.stages[i].points, alive)
 		}
 	}
-	s, err := openSummary(study, folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.close()
+	s := openedSummary(t, study, folder)
 	scores, err := s.scores("net_pnl")
 	if err != nil {
 		t.Fatal(err)

@@ -18,11 +18,7 @@ func TestPointsOfAMinimisedObjective(t *testing.T) {
 	if _, err := runStudy(t, study, folder, 1); err != nil {
 		t.Fatal(err)
 	}
-	s, err := openSummary(study, folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.close()
+	s := openedSummary(t, study, folder)
 	drawdown, err := s.scores("max_drawdown")
 	if err != nil {
 		t.Fatal(err)

@@ -236,6 +236,12 @@ func summaryOf(t *testing.T, study *Study) *summary {
 	if _, err := runStudy(t, study, folder, 1); err != nil {
 		t.Fatal(err)
 	}
+	return openedSummary(t, study, folder)
+}
+
+// openedSummary opens the tables of a complete folder until the test ends.
+func openedSummary(t *testing.T, study *Study, folder string) *summary {
+	t.Helper()
 	s, err := openSummary(study, folder)
 	if err != nil {
 		t.Fatal(err)
