@@ -2,77 +2,134 @@ package engine
 
 import (
 	"math"
+	"slices"
 
+	"optmm/engine/hedge"
 	"optmm/engine/market"
 	"optmm/engine/quote"
 )
 
 // book is everything that is held while a run goes: the options, each by its maker,
-// and the ledger.
+// the hedges, and the ledger. Minute by minute it stands in the record.
 type book struct {
 	ledger
+	record *Record
 	makers []maker
 	under  []exposure // in each underlying
+	hedger hedge.Model
 
-	gross, vega, theta float64 // contracts; currency per unit of volatility, per year
-	curved             float64 // dollar gamma of everything held, as quote.Held has it
+	settling []int // the options that expire within the history, by minute
+	settled  int   // how many of them have been paid for
+
+	trades []trade // of the stretch, by minute and then by option; of one option none
+	starts []int   // of a stretch's minutes in trades, to sort by
+
+	// Of the minute that weighNow weighed last.
+	gross  float64 // contracts held, without sign
+	curved float64 // dollar gamma of everything held, as quote.Held has it
 }
 
-// exposure is what the options on one underlying come to, and what a hedger needs
-// to know of them.
+// trade says that an option was filled in a minute.
+type trade struct{ minute, option int32 }
+
+// exposure is what the hedger of an underlying sees, and how long it has something to
+// hedge.
 type exposure struct {
-	delta, gamma float64 // shares, shares per price unit
-	filled       bool    // in this minute
-	live         int     // the first of its options, in the market's order, that has not settled; −1: none
-	price        []float64
-	discount     []float64 // of the first live option
+	hedge.Exposure
+	dead int // the first minute without an option
 }
 
-func (b *book) open(m *market.Market, p *Params, makers []maker) {
-	b.ledger.open(p, len(m.Underlyings))
-	b.makers = makers
-	b.under = resize(b.under, len(m.Underlyings))
-	for u := range b.under {
-		b.under[u] = exposure{live: -1, price: m.Underlyings[u].Price}
-	}
+func (b *book) open(m *market.Market, p *Params, record *Record, makers []maker, hedger hedge.Model) {
+	b.ledger, b.record, b.makers, b.hedger = newLedger(p), record, makers, hedger
+	b.settling, b.settled = b.settling[:0], 0
 	for j := len(makers) - 1; j >= 0; j-- {
 		maker := &makers[j]
-		maker.inventory = float64(p.OpeningInventory)
-		b.pay(maker.inventory, maker.series.Mid[0])
-		b.under[maker.series.Underlying].live, b.under[maker.series.Underlying].discount = j, maker.series.Discount
+		b.cash -= b.worth(maker.inventory, maker.series.Mid[0])
+	}
+	for j := range makers {
+		if makers[j].series.Expiry >= 0 {
+			b.settling = append(b.settling, j)
+		}
+	}
+	slices.SortStableFunc(b.settling, func(j, k int) int { return makers[j].series.Expiry - makers[k].series.Expiry })
+	b.under = resize(b.under, len(m.Underlyings))
+	for u := range b.under {
+		b.expose(m, p, u)
 	}
 }
 
-// begin settles the options that expire at a minute.
-func (b *book) begin(minute int) {
-	for u := range b.under {
-		b.under[u].filled = false
+// expose readies what the hedger of an underlying sees.
+func (b *book) expose(m *market.Market, p *Params, u int) {
+	x, h, n := &b.under[u], &b.record.Hedges[u], m.Minutes()
+	x.Filled, x.Delta, x.Gamma = resize(x.Filled, n), h.Delta, h.Gamma
+	x.Spot, x.Discount, x.Lot, x.dead = m.Underlyings[u].Price, nil, p.HedgeLot, 0
+	clear(x.Filled)
+	for j := range b.makers {
+		maker := &b.makers[j]
+		if maker.series.Underlying != u {
+			continue
+		}
+		maker.traded = x.Filled
+		last := n
+		if maker.series.Expiry >= 0 {
+			last = maker.series.Expiry
+		}
+		switch {
+		case x.Discount == nil:
+			x.Discount = maker.series.Discount
+		case last > x.dead && x.dead < n: // it takes over from those before it that have settled
+			x.Discount = slices.Concat(x.Discount[:x.dead], maker.series.Discount[x.dead:])
+		}
+		x.dead = max(x.dead, last)
+	}
+}
+
+// weigh sums up what is held at the Greeks of the minutes from first to end. The
+// sums of a minute go through the options in their order.
+func (b *book) weigh(first, end int) {
+	r := b.record
+	clear(r.Vega[first:end])
+	clear(r.Theta[first:end])
+	for u := range r.Hedges {
+		clear(r.Hedges[u].Delta[first:end])
+		clear(r.Hedges[u].Gamma[first:end])
 	}
 	for j := range b.makers {
-		if b.makers[j].series.Expiry == minute {
-			b.settle(&b.makers[j], minute)
+		m := &b.makers[j]
+		from := max(first, m.holdsFrom())
+		if from >= end {
+			continue
+		}
+		h, o := &r.Hedges[m.series.Underlying], m.series
+		vega, theta, delta, gamma, held := r.Vega[from:end], r.Theta[from:end], h.Delta[from:end], h.Gamma[from:end], m.out.held[from:end]
+		perDelta, perGamma, perVega, perTheta := o.Delta[from:end], o.Gamma[from:end], o.Vega[from:end], o.Theta[from:end]
+		for i, n := range held {
+			delta[i] += b.worth(n, perDelta[i])
+			gamma[i] += b.worth(n, perGamma[i])
+			vega[i] += b.worth(n, perVega[i])
+			theta[i] += b.worth(n, perTheta[i])
 		}
 	}
 }
 
-// weigh sums up what is held at a minute's Greeks.
-func (b *book) weigh(minute int) {
-	for u := range b.under {
-		b.under[u].delta, b.under[u].gamma = 0, 0
+// weighNow is weigh of one minute, by what is held at the moment.
+func (b *book) weighNow(minute int) {
+	r := b.record
+	r.Vega[minute], r.Theta[minute], b.gross, b.curved = 0, 0, 0, 0
+	for u := range r.Hedges {
+		r.Hedges[u].Delta[minute], r.Hedges[u].Gamma[minute] = 0, 0
 	}
-	b.gross, b.vega, b.theta, b.curved = 0, 0, 0, 0
 	for j := range b.makers {
 		m := &b.makers[j]
 		n := m.inventory
 		if n == 0 {
 			continue
 		}
-		s, under := m.series, &b.under[m.series.Underlying]
-		gamma := float64(n * s.Gamma[minute])
-		under.delta += float64(float64(n*s.Delta[minute]) * b.multiplier)
-		under.gamma += float64(gamma * b.multiplier)
-		b.vega += float64(float64(n*s.Vega[minute]) * b.multiplier)
-		b.theta += float64(float64(n*s.Theta[minute]) * b.multiplier)
+		h, o := &r.Hedges[m.series.Underlying], m.series
+		h.Delta[minute] += b.worth(n, o.Delta[minute])
+		h.Gamma[minute] += b.worth(n, o.Gamma[minute])
+		r.Vega[minute] += b.worth(n, o.Vega[minute])
+		r.Theta[minute] += b.worth(n, o.Theta[minute])
 		b.gross += math.Abs(n)
 		if m.curve != nil {
 			b.curved += float64(n * m.curve[minute])
@@ -80,62 +137,154 @@ func (b *book) weigh(minute int) {
 	}
 }
 
-// add adds contracts of an option to the sums that limits go by, before they are
-// bought.
+// add adds contracts of an option to the sums that limits go by.
 func (b *book) add(m *maker, minute int, contracts float64) {
-	s, under := m.series, &b.under[m.series.Underlying]
+	r, s := b.record, m.series
+	h := &r.Hedges[s.Underlying]
 	size := float64(contracts * b.multiplier)
-	under.delta += float64(size * s.Delta[minute])
-	under.gamma += float64(size * s.Gamma[minute])
-	b.vega += float64(size * s.Vega[minute])
+	h.Delta[minute] += float64(size * s.Delta[minute])
+	h.Gamma[minute] += float64(size * s.Gamma[minute])
 	b.gross += m.moreGross(contracts)
+	r.Vega[minute] += float64(size * s.Vega[minute])
+}
+
+// net is the delta of an underlying's options and of its hedge as a minute begins.
+func (b *book) net(u, minute int) float64 {
+	h := &b.record.Hedges[u]
+	if minute == 0 {
+		return h.Delta[0]
+	}
+	return h.Delta[minute] + h.Shares[minute-1]
 }
 
 // held is what a quote of an option goes by.
-func (b *book) held(m *maker) quote.Held {
-	u := m.series.Underlying
+func (b *book) held(m *maker, minute int) quote.Held {
 	return quote.Held{
-		Inventory: m.inventory, Vega: b.vega / b.multiplier, Curved: b.curved,
-		Delta: (b.under[u].delta + b.shares[u]) / b.multiplier,
+		Inventory: m.inventory, Vega: b.record.Vega[minute] / b.multiplier, Curved: b.curved,
+		Delta: b.net(m.series.Underlying, minute) / b.multiplier,
 	}
 }
 
-// buy adds contracts of an option, which is negative where they are sold.
-func (b *book) buy(m *maker, contracts int32, price float64) {
-	m.inventory += float64(contracts)
-	b.trade(float64(contracts), price)
-}
-
-// settle turns the contracts of an option into cash at its mid, the intrinsic value.
-func (b *book) settle(m *maker, minute int) {
-	if m.inventory != 0 {
-		b.pay(-m.inventory, m.series.Mid[minute])
-		m.inventory = 0
-		b.under[m.series.Underlying].filled = true // its hedge has nothing to hedge any more
-	}
-	m.settled = true
-	under := &b.under[m.series.Underlying]
-	for under.live < len(b.makers) && (b.makers[under.live].settled || b.makers[under.live].series.Underlying != m.series.Underlying) {
-		under.live++
-	}
-	if under.live == len(b.makers) {
-		under.live = -1
-	} else {
-		under.discount = b.makers[under.live].series.Discount
-	}
-}
-
-// value marks everything held to the minute's prices.
-func (b *book) value(minute int) float64 {
-	value := b.cash
-	for j := range b.makers {
-		m := &b.makers[j]
-		if m.inventory != 0 {
-			value += float64(float64(m.inventory*m.series.Mid[minute]) * b.multiplier)
+// hedge decides the shares of each underlying. With no option left, none are held.
+func (b *book) hedge(first, end int) {
+	for u := range b.under {
+		x, h := &b.under[u], &b.record.Hedges[u]
+		alive := max(first, min(end, x.dead))
+		b.hedger.Hold(&x.Exposure, h.Shares, first, alive)
+		clear(h.Shares[alive:end])
+		shares, delta, net := h.Shares[first:end], h.Delta[first:end], h.Error[first:end]
+		for i := range net {
+			net[i] = delta[i] + shares[i]
 		}
 	}
-	for u, shares := range b.shares {
-		value += float64(shares * b.under[u].price[minute])
+}
+
+// account books the minutes from first to end, and marks everything held to their
+// prices. Cash flows in the order of the options, and of a minute's settlements,
+// trades and hedges.
+func (b *book) account(first, end int) {
+	if len(b.makers) == 1 && end-first > 1 {
+		b.accountOne(first, end)
+		return
 	}
-	return value
+	b.accountMany(first, end)
+	b.trades = b.trades[:0]
+}
+
+// sortTrades lists the fills of a stretch in which option was traded after option.
+func (b *book) sortTrades(first, end int) {
+	starts := resize(b.starts, end-first+1)
+	clear(starts)
+	for j := range b.makers {
+		for _, minute := range b.makers[j].out.fillsFrom(first) {
+			starts[int(minute)-first+1]++
+		}
+	}
+	for i := range end - first {
+		starts[i+1] += starts[i]
+	}
+	b.trades = resize(b.trades, starts[end-first])
+	for j := range b.makers {
+		for _, minute := range b.makers[j].out.fillsFrom(first) {
+			at := &starts[int(minute)-first]
+			b.trades[*at] = trade{minute, int32(j)}
+			*at++
+		}
+	}
+	b.starts = starts
+}
+
+// accountOne is accountMany of one option, whose fills cannot be foreseen: it asks
+// no minute whether it has any.
+func (b *book) accountOne(first, end int) {
+	r, m, h, x := b.record, &b.makers[0], &b.record.Hedges[0], &b.under[0]
+	mid, spot, held, shares := m.series.Mid[first:end], x.Spot[first:end], m.out.held[first:end], h.Shares[first:end]
+	bid, ask, bought, sold := m.out.Bid[first:end], m.out.Ask[first:end], m.out.BidFills[first:end], m.out.AskFills[first:end]
+	cashes, pnl := r.Cash[first:end], r.PnL[first:end]
+	cash, fees, hedging, before := b.cash, b.fees, b.hedging, h.before(first)
+	for i := range pnl {
+		if first+i == m.series.Expiry {
+			cash += b.worth(m.settled, mid[i])
+		}
+		asks, bids := float64(sold[i]), float64(bought[i])
+		cash += b.worth(asks, ask[i])
+		if b.fee != 0 {
+			cash, fees = cash-b.feeOf(asks), fees+b.feeOf(asks)
+		}
+		cash -= b.worth(bids, bid[i])
+		if b.fee != 0 {
+			cash, fees = cash-b.feeOf(bids), fees+b.feeOf(bids)
+		}
+		traded := shares[i] - before
+		before = shares[i]
+		cash -= float64(traded * spot[i])
+		if b.costly {
+			cost := b.costs.Of(traded, spot[i])
+			cash, hedging = cash-cost, hedging+cost
+		}
+		cashes[i] = cash
+		r.OptionFees[first+i], r.HedgeCosts[first+i] = fees, hedging
+		pnl[i] = cash + b.worth(held[i], mid[i]) + float64(shares[i]*spot[i])
+	}
+	b.cash, b.fees, b.hedging = cash, fees, hedging
+}
+
+// accountMany is account of any number of options.
+func (b *book) accountMany(first, end int) {
+	r, next := b.record, 0
+	for i := first; i < end; i++ {
+		for ; b.settled < len(b.settling) && b.makers[b.settling[b.settled]].series.Expiry == i; b.settled++ {
+			m := &b.makers[b.settling[b.settled]]
+			b.cash += b.worth(m.settled, m.series.Mid[i])
+		}
+		for ; next < len(b.trades) && int(b.trades[next].minute) == i; next++ {
+			o := &r.Options[b.trades[next].option]
+			b.trade(-float64(o.AskFills[i]), o.Ask[i])
+			b.trade(float64(o.BidFills[i]), o.Bid[i])
+		}
+		for u := range r.Hedges {
+			h := &r.Hedges[u]
+			b.exchange(h.Shares[i]-h.before(i), b.under[u].Spot[i])
+		}
+		r.Cash[i], r.OptionFees[i], r.HedgeCosts[i] = b.cash, b.fees, b.hedging
+		r.PnL[i] = b.cash
+	}
+	pnl := r.PnL[first:end]
+	for j := range b.makers {
+		m := &b.makers[j]
+		from := max(first, m.holdsFrom())
+		if from >= end {
+			continue
+		}
+		mid, pnl := m.series.Mid[from:end], pnl[from-first:]
+		for i, n := range m.out.held[from:end] {
+			pnl[i] += b.worth(n, mid[i])
+		}
+	}
+	for u := range r.Hedges {
+		spot := b.under[u].Spot[first:end]
+		for i, shares := range r.Hedges[u].Shares[first:end] {
+			pnl[i] += float64(shares * spot[i])
+		}
+	}
 }

@@ -392,7 +392,8 @@ func TestLimitsLetPositionsShrink(t *testing.T) {
 	m := maker{series: &series, inventory: 5}
 	p := Defaults(Synthetic)
 	p.GrossLimit = some(3)
-	b := book{ledger: ledger{multiplier: 1, shares: []float64{0}}, under: []exposure{{}}, gross: 8}
+	record := &Record{Hedges: []HedgeRecord{{Delta: []float64{0}, Gamma: []float64{0}}}, Vega: []float64{0}}
+	b := book{ledger: ledger{multiplier: 1}, record: record, gross: 8}
 	l := newLimits(&p)
 	if !l.allows(&b, &m, 0, -2) || l.allows(&b, &m, 0, 1) || l.allows(&b, &m, 0, -12) {
 		t.Error("of 8 contracts at a limit of 3, 5 of them long, selling 2 is allowed, and neither buying one nor selling 12")

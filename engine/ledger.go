@@ -2,52 +2,48 @@ package engine
 
 import "optmm/engine/hedge"
 
-// ledger is the market maker's account: shares held, cash, and what was paid for
-// trading. The contracts held are each option's own matter.
+// ledger is the market maker's account: cash, and what was paid for trading.
 type ledger struct {
 	multiplier float64 // shares per contract
 	fee        float64 // per contract traded
-	costs      *hedge.Costs
+	costs      hedge.Costs
 	costly     bool // costs are not zero
 
-	shares  []float64 // of each underlying
 	cash    float64
 	fees    float64 // paid so far
 	hedging float64 // costs paid so far
 }
 
-// open empties the account.
-func (l *ledger) open(p *Params, underlyings int) {
-	shares := resize(l.shares, underlyings)
-	clear(shares)
-	*l = ledger{multiplier: p.Multiplier, fee: p.OptionFee, costs: &p.HedgeCosts, costly: p.HedgeCosts != hedge.Costs{}, shares: shares}
+func newLedger(p *Params) ledger {
+	return ledger{multiplier: p.Multiplier, fee: p.OptionFee, costs: p.HedgeCosts, costly: p.HedgeCosts != hedge.Costs{}}
 }
 
-// pay pays for contracts at a price, free of fees; it is paid where their number is
-// negative.
-func (l *ledger) pay(contracts, price float64) {
-	l.cash -= float64(float64(contracts*price) * l.multiplier)
+// worth is what contracts come to at a price, in currency.
+func (l *ledger) worth(contracts, price float64) float64 {
+	return float64(float64(contracts*price) * l.multiplier)
 }
 
-// trade is pay with the fee of the contracts.
+// feeOf is the fee of contracts bought, or sold where their number is negative.
+func (l *ledger) feeOf(contracts float64) float64 {
+	return float64(max(contracts, -contracts) * l.fee)
+}
+
+// trade buys contracts of an option, which is negative where they are sold.
 func (l *ledger) trade(contracts, price float64) {
-	l.pay(contracts, price)
+	l.cash -= l.worth(contracts, price)
 	if l.fee != 0 {
-		paid := float64(max(contracts, -contracts) * l.fee)
+		paid := l.feeOf(contracts)
 		l.cash -= paid
 		l.fees += paid
 	}
 }
 
-// hold trades an underlying until that many shares of it are held.
-func (l *ledger) hold(underlying int, shares, price float64) {
-	traded := shares - l.shares[underlying]
-	l.cash -= float64(traded * price)
-	l.shares[underlying] = shares
-	if !l.costly {
-		return
+// exchange buys shares of an underlying, which is negative where they are sold.
+func (l *ledger) exchange(shares, price float64) {
+	l.cash -= float64(shares * price)
+	if l.costly {
+		paid := l.costs.Of(shares, price)
+		l.cash -= paid
+		l.hedging += paid
 	}
-	paid := l.costs.Of(traded, price)
-	l.cash -= paid
-	l.hedging += paid
 }

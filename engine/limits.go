@@ -7,21 +7,22 @@ type limits struct {
 	inventory, optionVega     float64 // of each option
 	gross, vega, delta, gamma float64 // of the book, the last two in each underlying
 	loss                      float64
-	any                       bool
+	ofOption, ofBook          bool // some go by the option's own contracts, by more than these
 }
 
 func newLimits(p *Params) limits {
 	var l limits
-	for _, limit := range []struct {
+	for _, limit := range [...]struct {
 		at    *float64
 		value Optional
+		kind  *bool
 	}{
-		{&l.inventory, p.InventoryLimit}, {&l.optionVega, p.OptionVegaLimit}, {&l.gross, p.GrossLimit},
-		{&l.delta, p.DeltaLimit}, {&l.vega, p.VegaLimit}, {&l.gamma, p.GammaLimit}, {&l.loss, p.LossLimit},
+		{&l.inventory, p.InventoryLimit, &l.ofOption}, {&l.optionVega, p.OptionVegaLimit, &l.ofOption}, {&l.gross, p.GrossLimit, &l.ofBook},
+		{&l.delta, p.DeltaLimit, &l.ofBook}, {&l.vega, p.VegaLimit, &l.ofBook}, {&l.gamma, p.GammaLimit, &l.ofBook}, {&l.loss, p.LossLimit, &l.ofBook},
 	} {
 		*limit.at = math.Inf(1)
 		if limit.value.Set {
-			*limit.at, l.any = limit.value.Value, true
+			*limit.at, *limit.kind = limit.value.Value, true
 		}
 	}
 	return l
@@ -35,24 +36,30 @@ func (l *limits) allows(b *book, m *maker, minute int, contracts float64) bool {
 		after := math.Abs(held + more)
 		return after <= limit || after < math.Abs(held)
 	}
+	vega := float64(m.series.Vega[minute] * b.multiplier)
+	own := !l.ofOption || within(m.inventory, contracts, l.inventory) && within(float64(m.inventory*vega), float64(vega*contracts), l.optionVega)
+	if !own || !l.ofBook {
+		return own
+	}
 	u := m.series.Underlying
-	vega, gamma := float64(m.series.Vega[minute]*b.multiplier), float64(m.series.Gamma[minute]*b.multiplier)
-	delta := float64(m.series.Delta[minute] * b.multiplier)
-	return within(m.inventory, contracts, l.inventory) &&
-		within(float64(m.inventory*vega), float64(vega*contracts), l.optionVega) &&
-		within(b.gross, m.moreGross(contracts), l.gross) &&
-		within(b.under[u].delta+b.shares[u], float64(delta*contracts), l.delta) &&
-		within(b.vega, float64(vega*contracts), l.vega) &&
-		within(b.under[u].gamma, float64(gamma*contracts), l.gamma)
+	gamma, delta := float64(m.series.Gamma[minute]*b.multiplier), float64(m.series.Delta[minute]*b.multiplier)
+	return within(b.gross, m.moreGross(contracts), l.gross) &&
+		within(b.net(u, minute), float64(delta*contracts), l.delta) &&
+		within(b.record.Vega[minute], float64(vega*contracts), l.vega) &&
+		within(b.record.Hedges[u].Gamma[minute], float64(gamma*contracts), l.gamma)
 }
 
 // guard holds a run to its limits, and counts.
 type guard struct {
 	limits
+	pulls         bool // quotes are not late: fills of the same minute count
 	halted        bool // the loss limit was reached
 	haltedMinutes int
-	breaches      int // minutes that ended beyond a limit
+	breaches      int    // minutes that ended beyond a limit
+	broken        []bool // which of a stretch did
 }
+
+func (l *limits) any() bool { return l.ofOption || l.ofBook }
 
 // cap takes back the sides that could go beyond a limit.
 func (g *guard) cap(b *book, m *maker, minute int, q post) post {
@@ -65,28 +72,43 @@ func (g *guard) cap(b *book, m *maker, minute int, q post) post {
 	return q
 }
 
-// watch looks at the minute's end: moving prices or a late quote can take what is
-// held beyond a limit.
-func (g *guard) watch(b *book, minute int, pnl float64) {
-	if g.broken(b, minute) {
-		g.breaches++
+// watch looks at the ends of the minutes from first to end: moving prices or a late
+// quote can take what is held beyond a limit.
+func (g *guard) watch(b *book, first, end int) {
+	broken := resize(g.broken, end-first)
+	clear(broken)
+	if g.ofOption {
+		for j := range b.makers {
+			g.watchOption(b, &b.makers[j], first, broken)
+		}
 	}
-	if pnl <= -g.loss {
-		g.halted = true
+	for i := range broken {
+		if broken[i] || g.ofBook && g.bookBroken(b, first+i) {
+			g.breaches++
+		}
+		if b.record.PnL[first+i] <= -g.loss {
+			g.halted = true
+		}
+	}
+	g.broken = broken
+}
+
+// watchOption marks the minutes from first on that an option ends beyond its limits.
+func (g *guard) watchOption(b *book, m *maker, first int, broken []bool) {
+	for i := max(0, m.holdsFrom()-first); i < len(broken); i++ {
+		held := m.out.held[first+i]
+		if math.Abs(held) > g.inventory || g.optionVega < math.Inf(1) && math.Abs(b.worth(held, m.series.Vega[first+i])) > g.optionVega {
+			broken[i] = true
+		}
 	}
 }
 
-func (g *guard) broken(b *book, minute int) bool {
-	for j := range b.makers {
-		m := &b.makers[j]
-		if math.Abs(m.inventory) > g.inventory || math.Abs(float64(float64(m.inventory*m.series.Vega[minute])*b.multiplier)) > g.optionVega {
-			return true
-		}
-	}
+func (g *guard) bookBroken(b *book, minute int) bool {
 	for u := range b.under {
-		if math.Abs(b.under[u].delta+b.shares[u]) > g.delta || math.Abs(b.under[u].gamma) > g.gamma {
+		h := &b.record.Hedges[u]
+		if math.Abs(h.Delta[minute]+h.Shares[minute]) > g.delta || math.Abs(h.Gamma[minute]) > g.gamma {
 			return true
 		}
 	}
-	return math.Abs(b.vega) > g.vega || b.gross > g.gross
+	return math.Abs(b.record.Vega[minute]) > g.vega || b.gross > g.gross
 }

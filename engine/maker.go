@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"math"
 
 	"optmm/engine/fill"
@@ -12,13 +13,17 @@ import (
 // maker makes the market in one option. It is kept from run to run for its draws.
 type maker struct {
 	series *market.Series
+	out    *OptionRecord
+	traded []bool // by minute, whether its underlying's options had a fill; shared with them
 	models
 	width []float64 // before any skew; nil where the quote model has none
 	curve []float64 // dollar gamma of a contract, by minute; nil where no model asks for the book's
 	scale []float64 // price units that count as one, by minute; nil is one throughout
+	size  int32     // contracts a side, where limits allow it
 
+	opening    float64 // contracts held before the first minute
 	inventory  float64 // contracts
-	settled    bool
+	settled    float64 // contracts that were settled at expiry
 	now        post
 	late       []post
 	byInformed int // contracts that the informed traded
@@ -34,20 +39,57 @@ type post struct {
 	bidSize, askSize int32
 }
 
-// begin readies the maker for a run on a series.
-func (m *maker) begin(series *market.Series, place, latency int) {
-	m.series, m.place = series, place
+// open readies the maker for a run on a series.
+func (m *maker) open(series *market.Series, out *OptionRecord, place int, p *Params) {
+	m.series, m.out, m.place = series, out, place
 	m.width, m.curve, m.late = nil, nil, nil
-	m.settled, m.byInformed = false, 0
-	if latency > 0 {
+	m.opening = float64(p.OpeningInventory)
+	m.size, m.inventory, m.settled, m.byInformed = int32(p.quoteSize()), m.opening, 0, 0
+	if latency := p.latency(); latency > 0 {
 		m.late = make([]post, latency+1)
+	}
+}
+
+// holdsFrom returns the first minute after which contracts may have been held.
+func (m *maker) holdsFrom() int {
+	switch {
+	case m.opening != 0:
+		return 0
+	case len(m.out.fills) > 0:
+		return int(m.out.fills[0])
+	}
+	return math.MaxInt
+}
+
+// trade settles, quotes and fills the minutes from first to end, one after another
+// or, where the models know beforehand, all at once.
+func (m *maker) trade(g *guard, b *book, first, end int) error {
+	if m.foresees {
+		first = m.schedule(first, end)
+	}
+	for i := first; i < end; i++ {
+		m.settle(i)
+		m.quote(g, b, i)
+		if _, err := m.fill(g, b, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle turns the contracts of an option that expires at a minute into cash at its
+// mid, the intrinsic value.
+func (m *maker) settle(minute int) {
+	if m.series.Expiry == minute && m.inventory != 0 {
+		m.settled, m.inventory = m.inventory, 0
+		m.traded[minute] = true // its hedge has nothing to hedge any more
 	}
 }
 
 // idle reports whether there is nothing to quote by: the option has settled, or the
 // market has no good quote. A quote on its way is withdrawn then.
 func (m *maker) idle(minute int) bool {
-	if m.settled {
+	if expiry := m.series.Expiry; expiry >= 0 && minute >= expiry {
 		return true
 	}
 	if m.series.Quotable == nil || m.series.Quotable[minute] {
@@ -57,13 +99,18 @@ func (m *maker) idle(minute int) bool {
 	return true
 }
 
-// decide is what the model wants to post.
-func (m *maker) decide(minute int, size int32, b *book) post {
+// quote decides what is posted in a minute.
+func (m *maker) quote(g *guard, b *book, minute int) {
+	if m.idle(minute) {
+		mid := m.series.Mid[minute]
+		m.now = post{Quote: quote.Quote{Bid: mid, Ask: mid}}
+		return
+	}
 	held := quote.Held{Inventory: m.inventory}
 	if m.readsBook {
-		held = b.held(m)
+		held = b.held(m, minute)
 	}
-	q := post{Quote: m.quotes.Quote(minute, held), bidSize: size, askSize: size}
+	q := post{Quote: m.quotes.Quote(minute, held), bidSize: m.size, askSize: m.size}
 	if m.posting != nil {
 		q.Quote = m.posting.Post(minute, q.Quote)
 		if q.Bid <= 0 {
@@ -73,7 +120,84 @@ func (m *maker) decide(minute int, size int32, b *book) post {
 			q.askSize = 0
 		}
 	}
-	return q
+	if g.any() {
+		q = g.cap(b, m, minute, q)
+	}
+	if m.late != nil {
+		q = m.delay(minute, q)
+	}
+	if g.halted {
+		q.bidSize, q.askSize = 0, 0
+	}
+	m.now = q
+}
+
+// fill trades what a minute's orders hit, and records the minute.
+func (m *maker) fill(g *guard, b *book, minute int) (filled bool, err error) {
+	bidFills, askFills := int32(0), int32(0)
+	if m.now.bidSize+m.now.askSize > 0 {
+		q := m.now
+		if bidHit, askHit := m.fills.Hits(minute, q.Quote); bidHit || askHit {
+			if g.pulls && g.ofBook {
+				q = g.cap(b, m, minute, q)
+			}
+			bidFills, askFills = m.filled(minute, q, bidHit, askHit)
+		}
+	}
+	o := m.out
+	if filled = bidFills+askFills > 0; filled {
+		if g.pulls && g.ofBook {
+			b.add(m, minute, float64(bidFills-askFills))
+		}
+		m.inventory += float64(bidFills - askFills)
+		m.traded[minute] = true
+		o.fills = append(o.fills, int32(minute))
+		if math.Abs(m.inventory) > math.MaxInt32 {
+			return false, fmt.Errorf("inventory at minute %d is %v contracts, more than a run can hold", minute, m.inventory)
+		}
+	}
+	o.Bid[minute], o.Ask[minute] = m.now.Bid, m.now.Ask
+	o.BidSize[minute], o.AskSize[minute] = m.now.bidSize, m.now.askSize
+	o.BidFills[minute], o.AskFills[minute] = bidFills, askFills
+	o.Inventory[minute], o.held[minute] = int32(m.inventory), m.inventory
+	return filled, nil
+}
+
+// schedule trades the minutes from first to the end of quoting at once: the quotes
+// stand in the record, and what is held changes neither them nor the fills. It
+// returns the first minute that it has not traded.
+func (m *maker) schedule(first, end int) int {
+	if m.series.Expiry >= 0 {
+		end = max(first, min(end, m.series.Expiry))
+	}
+	o := m.out
+	bidFills, askFills := o.BidFills[first:end], o.AskFills[first:end]
+	m.fills.(*fill.Seed).Fills(first, m.size, bidFills, askFills)
+	constant(o.BidSize[first:end], m.size)
+	constant(o.AskSize[first:end], m.size)
+	inventories, held, traded := o.Inventory[first:end], o.held[first:end], m.traded[first:end]
+	inventory, count := int32(m.inventory), len(o.fills)
+	fills := resize(o.fills, count+end-first+1) // one more than there can be: the next is written before it is known to count
+	for i := range held {
+		bids, asks := bidFills[i], askFills[i]
+		inventory += bids - asks
+		inventories[i], held[i] = inventory, float64(inventory)
+		filled := bids|asks != 0
+		traded[i] = filled
+		fills[count] = int32(first + i)
+		if filled {
+			count++
+		}
+	}
+	o.fills, m.inventory = fills[:count], float64(inventory)
+	return end
+}
+
+// constant fills a column with one number.
+func constant(column []int32, x int32) {
+	for done := copy(column, []int32{x}); done > 0 && done < len(column); done *= 2 {
+		copy(column[done:], column[:done])
+	}
 }
 
 // moreGross is what so many contracts more add to the contracts held without sign.

@@ -21,6 +21,7 @@ type models struct {
 	orders   *fill.Orders   // nil: each takes the whole quote
 
 	readsBook bool // the quotes go by what the whole book holds
+	foresees  bool // quotes and fills are known for all minutes, whatever is held
 }
 
 // makeMakers readies a maker for each option. The models read the simulator's
@@ -28,7 +29,7 @@ type models struct {
 func (s *Simulator) makeMakers(m *market.Market, p *Params, fillSeed uint64) error {
 	s.makers = resize(s.makers, len(m.Series))
 	for j := range s.makers {
-		s.makers[j].begin(&m.Series[j], j, p.latency())
+		s.makers[j].open(&m.Series[j], &s.record.Options[j], j, p)
 		s.makers[j].scale = s.scale(&m.Series[j], p)
 	}
 	var pull []float64
@@ -51,7 +52,7 @@ func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *Params, fill
 			Spread: p.Spread.Value, Own: !p.Spread.Set,
 			Floor: p.SpreadFloor, VolCoef: p.SpreadVolCoef, Mult: p.SpreadMult,
 		}
-		maker.width = s.columns.take(n)
+		maker.width = maker.out.Spread
 		width.Column(m.Underlyings[option.Underlying].RecentVol, option, maker.width)
 	}
 	scale := maker.scale
@@ -65,8 +66,13 @@ func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *Params, fill
 			Mid: option.Mid, Width: option.Width,
 		}
 	}
-	if maker.fills, err = s.fillModel(maker, p, fillSeed, scale); err != nil || p.FillModel == seedFills {
+	if maker.fills, err = s.fillModel(maker, p, fillSeed, scale); err != nil {
 		return err
+	}
+	if p.FillModel == seedFills {
+		most := math.Abs(maker.inventory) + float64(float64(n)*float64(maker.size))
+		maker.foresees = p.QuoteModel == seedQuotes && maker.late == nil && option.Quotable == nil && !s.guard.any() && most < math.MaxInt32 && !s.minutely
+		return nil
 	}
 	if p.InformedShare > 0 {
 		maker.informed = &fill.Informed{Share: p.InformedShare, Minutes: p.InformedMinutes, Mid: option.Mid}
@@ -109,8 +115,7 @@ func (s *Simulator) quoteModel(m *market.Market, maker *maker, p *Params, scale,
 	}
 	switch p.QuoteModel {
 	case seedQuotes:
-		n := m.Minutes()
-		return quote.NewSeed(p.Skew, option.Mid, option.Score, maker.width, s.columns.take(n), s.columns.take(n)), nil
+		return quote.NewSeed(p.Skew, option.Mid, option.Score, maker.width, maker.out.Bid, maker.out.Ask), nil
 	case shiftQuotes:
 		return &quote.Shift{
 			Fair: fair, Width: maker.width, InventorySkew: p.InventorySkew,
@@ -261,20 +266,4 @@ func hedgeModel(p *Params) (hedge.Model, error) {
 		return hedge.Off{}, nil
 	}
 	return nil, fmt.Errorf("hedge_model %q has no implementation", p.HedgeModel)
-}
-
-// scratch lends columns of numbers for one run and takes them all back at once.
-type scratch struct {
-	columns [][]float64
-	lent    int
-}
-
-func (s *scratch) take(n int) []float64 {
-	if s.lent == len(s.columns) {
-		s.columns = append(s.columns, nil)
-	}
-	column := resize(s.columns[s.lent], n)
-	s.columns[s.lent] = column
-	s.lent++
-	return column
 }

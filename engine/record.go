@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"optmm/engine/market"
 )
@@ -31,6 +32,9 @@ type Record struct {
 	fee                           float64 // per contract
 	optionTurnover, hedgeTurnover float64
 	detail                        optionDetail
+
+	floats   []float64 // the memory of the columns
+	integers []int32
 }
 
 // OptionRecord is one option's part of a run. Where the market has no good quote
@@ -43,6 +47,18 @@ type OptionRecord struct {
 	Inventory          []int32 // contracts, after the minute
 
 	Total OptionTotal
+
+	held  []float64 // Inventory as a number
+	fills []int32   // the minutes with fills
+}
+
+// fillsFrom returns the minutes with fills from a minute on.
+func (o *OptionRecord) fillsFrom(minute int) []int32 {
+	if minute == 0 {
+		return o.fills
+	}
+	at, _ := slices.BinarySearch(o.fills, int32(minute))
+	return o.fills[at:]
 }
 
 // HedgeRecord is the trades in one underlying, and what they hedge.
@@ -52,35 +68,44 @@ type HedgeRecord struct {
 	Delta, Gamma []float64 // of the options held, shares and shares per price unit
 }
 
+// before returns the shares held as a minute begins.
+func (h *HedgeRecord) before(minute int) float64 {
+	if minute == 0 {
+		return 0
+	}
+	return h.Shares[minute-1]
+}
+
 // reset makes room for a run on m; every entry will be written.
 func (r *Record) reset(m *market.Market, p *Params) {
 	r.Market, r.Multiplier, r.opening, r.fee = m, p.Multiplier, p.OpeningInventory, p.OptionFee
 	r.detail.made = false
-	n := m.Minutes()
+	if n := m.Minutes(); len(r.PnL) != n || len(r.Options) != len(m.Series) || len(r.Hedges) != len(m.Underlyings) {
+		r.makeRoom(n, len(m.Series), len(m.Underlyings))
+	}
+	for j := range r.Options {
+		r.Options[j].fills = r.Options[j].fills[:0]
+	}
+}
+
+func (r *Record) makeRoom(minutes, options, underlyings int) {
+	r.Options, r.Hedges = resize(r.Options, options), resize(r.Hedges, underlyings)
 	a := &r.Attributed
-	for _, column := range []*[]float64{
+	floats := []*[]float64{
 		&r.Vega, &r.Theta, &r.Cash, &r.PnL, &r.OptionFees, &r.HedgeCosts,
 		&a.Spread, &a.Inventory, &a.Hedge, &a.Delta, &a.Gamma, &a.Theta, &a.Vega, &a.Unexplained,
-	} {
-		*column = resize(*column, n)
 	}
-	r.Options, r.Hedges = resize(r.Options, len(m.Series)), resize(r.Hedges, len(m.Underlyings))
+	integers := []*[]int32{&r.Inventory, &r.Gross}
 	for j := range r.Options {
 		o := &r.Options[j]
-		for _, column := range []*[]float64{&o.Spread, &o.Bid, &o.Ask} {
-			*column = resize(*column, n)
-		}
-		for _, column := range []*[]int32{&o.BidSize, &o.AskSize, &o.BidFills, &o.AskFills, &o.Inventory} {
-			*column = resize(*column, n)
-		}
+		floats = append(floats, &o.Spread, &o.Bid, &o.Ask, &o.held)
+		integers = append(integers, &o.BidSize, &o.AskSize, &o.BidFills, &o.AskFills, &o.Inventory)
 	}
 	for u := range r.Hedges {
 		h := &r.Hedges[u]
-		for _, column := range []*[]float64{&h.Shares, &h.Error, &h.Delta, &h.Gamma} {
-			*column = resize(*column, n)
-		}
+		floats = append(floats, &h.Shares, &h.Error, &h.Delta, &h.Gamma)
 	}
-	r.Inventory, r.Gross = resize(r.Inventory, n), resize(r.Gross, n)
+	r.floats, r.integers = lay(r.floats, minutes, floats), lay(r.integers, minutes, integers)
 }
 
 // total adds up what is held of all options. The contracts of many may be more than
@@ -101,17 +126,6 @@ func (r *Record) total() error {
 		}
 	}
 	return nil
-}
-
-// spreads fills Spread: the width that the seed skews, or what was posted.
-func (o *OptionRecord) spreads(width []float64, seed bool) {
-	if seed {
-		copy(o.Spread, width)
-		return
-	}
-	for i := range o.Spread {
-		o.Spread[i] = o.Ask[i] - o.Bid[i]
-	}
 }
 
 // finite returns an error that names the first quote or P&L that is not finite.
@@ -144,13 +158,4 @@ func (r *Record) finite() error {
 		}
 	}
 	return nil
-}
-
-func resize[T any](values []T, n int) []T {
-	if cap(values) < n {
-		grown := make([]T, n)
-		copy(grown, values[:cap(values)])
-		return grown
-	}
-	return values[:n]
 }

@@ -30,3 +30,22 @@ func (s *Seed) Hits(minute int, _ quote.Quote) (bid, ask bool) {
 	x := s.Exponents[minute]
 	return s.Thresholds[2*minute] < x, s.Thresholds[2*minute+1] < x
 }
+
+// Fills writes the contracts that are traded in the minutes from first on: size on
+// each side that is hit.
+func (s *Seed) Fills(first int, size int32, bid, ask []int32) {
+	exponents := s.Exponents[first:][:len(bid)]
+	thresholds := s.Thresholds[2*first:][:2*len(bid)]
+	ask = ask[:len(bid)]
+	for i, x := range exponents {
+		// Hits are random, so they are no branches but all ones or all zeros.
+		bidHit, askHit := int32(0), int32(0)
+		if thresholds[2*i] < x {
+			bidHit = 1
+		}
+		if thresholds[2*i+1] < x {
+			askHit = 1
+		}
+		bid[i], ask[i] = size&-bidHit, size&-askHit
+	}
+}

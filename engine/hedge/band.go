@@ -8,9 +8,15 @@ type Band struct {
 	ToZero bool
 }
 
-func (b Band) Shares(s *State) float64 {
-	if b.ToZero && math.Abs(s.Delta+s.Shares) > b.Width {
-		return -s.Delta
+func (b Band) Hold(x *Exposure, shares []float64, first, end int) {
+	held := before(shares, first)
+	for i := first; i < end; i++ {
+		if delta := x.Delta[i]; b.ToZero && math.Abs(delta+held) > b.Width {
+			held = -delta
+		} else {
+			held = into(b.Width, delta, held)
+		}
+		held = Whole(held, x.Lot)
+		shares[i] = held
 	}
-	return s.into(b.Width)
 }

@@ -6,9 +6,13 @@ type Every struct {
 	Minutes int // at least 1
 }
 
-func (e Every) Shares(s *State) float64 {
-	if s.Minute%e.Minutes == 0 {
-		return -s.Delta
+func (e Every) Hold(x *Exposure, shares []float64, first, end int) {
+	held := before(shares, first)
+	for i := first; i < end; i++ {
+		if i%e.Minutes == 0 {
+			held = -x.Delta[i]
+		}
+		held = Whole(held, x.Lot)
+		shares[i] = held
 	}
-	return s.Shares
 }

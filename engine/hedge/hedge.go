@@ -4,20 +4,29 @@ package hedge
 
 import "math"
 
-// State is what a hedger sees after the minute's fills.
-type State struct {
-	Minute   int
-	Filled   bool    // whether this minute had a fill
-	Delta    float64 // of the options held, in shares
-	Gamma    float64 // of the options held, in shares per price unit
-	Shares   float64 // held now
-	Spot     float64 // price of a share
-	Discount float64 // e^{−rT} to expiry
+// Exposure is what a hedger sees of one underlying, minute by minute.
+type Exposure struct {
+	Filled   []bool    // whether the minute had a fill
+	Delta    []float64 // of the options held after the fills, in shares
+	Gamma    []float64 // of the options held, in shares per price unit
+	Spot     []float64 // price of a share
+	Discount []float64 // e^{−rT} to the expiry of the first option that lives
+	Lot      float64   // shares are held in multiples of it; 0: any number
 }
 
-// Model returns the shares to hold from now on. A model is made for one run.
+// Model decides the shares to hold in each minute. Hold writes those of the minutes
+// from first to end, before end, into shares; what it says of a minute follows from
+// the exposure then and from the shares of the minute before, none before the first.
 type Model interface {
-	Shares(s *State) float64
+	Hold(x *Exposure, shares []float64, first, end int)
+}
+
+// before returns the shares held as a minute begins.
+func before(shares []float64, minute int) float64 {
+	if minute == 0 {
+		return 0
+	}
+	return shares[minute-1]
 }
 
 // Costs is what a trade in the underlying costs.
@@ -49,13 +58,13 @@ func Whole(shares, lot float64) float64 {
 }
 
 // into returns the shares that bring the net delta just inside ±band, which is
-// none where it is inside already.
-func (s *State) into(band float64) float64 {
-	switch net := s.Delta + s.Shares; {
+// those held where it is inside already.
+func into(band, delta, held float64) float64 {
+	switch net := delta + held; {
 	case net > band:
-		return band - s.Delta
+		return band - delta
 	case net < -band:
-		return -band - s.Delta
+		return -band - delta
 	}
-	return s.Shares
+	return held
 }

@@ -3,4 +3,6 @@ package hedge
 // Off never trades the underlying: the inventory's delta is left open.
 type Off struct{}
 
-func (Off) Shares(s *State) float64 { return s.Shares }
+func (Off) Hold(_ *Exposure, shares []float64, first, end int) {
+	clear(shares[first:end])
+}

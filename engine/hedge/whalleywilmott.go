@@ -19,21 +19,29 @@ type WhalleyWilmott struct {
 	RiskAversion float64 // γ, 1/currency; positive
 }
 
-func (w WhalleyWilmott) Shares(s *State) float64 {
-	net := math.Abs(s.Delta + s.Shares)
-	if float64(float64(net*net)*net) <= w.cubed(s) {
-		return s.Shares // the common case, without the root
+func (w WhalleyWilmott) Hold(x *Exposure, shares []float64, first, end int) {
+	held := before(shares, first)
+	for i := first; i < end; i++ {
+		delta := x.Delta[i]
+		net := math.Abs(delta + held)
+		if float64(float64(net*net)*net) > w.cubed(x, i) { // seldom, and only then the root is taken
+			held = into(w.HalfWidth(x, i), delta, held)
+		}
+		held = Whole(held, x.Lot)
+		shares[i] = held
 	}
-	return s.into(w.HalfWidth(s))
 }
 
-// HalfWidth returns H.
-func (w WhalleyWilmott) HalfWidth(s *State) float64 { return portable.Cbrt(w.cubed(s)) }
+// HalfWidth returns H at a minute.
+func (w WhalleyWilmott) HalfWidth(x *Exposure, minute int) float64 {
+	return portable.Cbrt(w.cubed(x, minute))
+}
 
-func (w WhalleyWilmott) cubed(s *State) float64 {
-	cost := float64(float64(1.5*s.Discount) * w.Costs.Proportional(s.Spot))
+func (w WhalleyWilmott) cubed(x *Exposure, minute int) float64 {
+	cost := float64(float64(1.5*x.Discount[minute]) * w.Costs.Proportional(x.Spot[minute]))
 	if cost == 0 {
 		return 0 // whatever the risk aversion, which may then be left out
 	}
-	return float64(float64(cost*s.Gamma)*s.Gamma) / w.RiskAversion
+	gamma := x.Gamma[minute]
+	return float64(float64(cost*gamma)*gamma) / w.RiskAversion
 }

@@ -184,11 +184,20 @@ func newSeries(minutes int) Series {
 	return series
 }
 
+// Stride returns how many numbers apart columns of so many minutes lie in memory: an
+// odd number of cache lines. Were it a power of two, as it is where each has memory of
+// its own, one minute of many columns would crowd into a few sets of the cache.
+func Stride(minutes int) int {
+	const perLine = 8
+	return ((minutes+perLine-1)/perLine | 1) * perLine
+}
+
 // allocate makes columns of one block of memory.
 func allocate(minutes int, columns ...*[]float64) {
-	numbers := make([]float64, len(columns)*minutes)
+	stride := Stride(minutes)
+	numbers := make([]float64, len(columns)*stride)
 	for i, column := range columns {
-		*column = numbers[i*minutes : (i+1)*minutes : (i+1)*minutes]
+		*column = numbers[i*stride:][:minutes:minutes]
 	}
 }
 

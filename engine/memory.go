@@ -1,0 +1,46 @@
+package engine
+
+import "optmm/engine/market"
+
+// lay makes columns of so many minutes out of one block of memory, an old one where
+// it is large enough, which it returns.
+func lay[T float64 | int32](block []T, minutes int, columns []*[]T) []T {
+	stride := market.Stride(minutes)
+	block = resize(block, len(columns)*stride)
+	for i, column := range columns {
+		*column = block[i*stride:][:minutes:minutes]
+	}
+	return block
+}
+
+// scratch lends columns of numbers for one run and takes them all back at once.
+type scratch struct {
+	minutes int // that there is room for in each
+	columns [][]float64
+	lent    int
+}
+
+func (s *scratch) take(minutes int) []float64 {
+	if minutes > s.minutes {
+		s.minutes, s.columns = minutes, s.columns[:0]
+	}
+	if s.lent >= len(s.columns) {
+		more := make([]*[]float64, max(8, s.lent)) // twice as many each time
+		s.columns = append(s.columns, make([][]float64, len(more))...)
+		for i := range more {
+			more[i] = &s.columns[len(s.columns)-len(more)+i]
+		}
+		lay(nil, s.minutes, more)
+	}
+	s.lent++
+	return s.columns[s.lent-1][:minutes]
+}
+
+func resize[T any](values []T, n int) []T {
+	if cap(values) < n {
+		grown := make([]T, n)
+		copy(grown, values[:cap(values)])
+		return grown
+	}
+	return values[:n]
+}
