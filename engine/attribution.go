@@ -6,6 +6,7 @@ import (
 )
 
 // Attributed is where the P&L comes from, cumulative at each minute, in currency.
+// Of a run on one option it is made when somebody asks for it.
 // The first three with fees and costs are exact,
 //
 //	pnl = spread + inventory + hedge − option fees − hedge costs
@@ -48,47 +49,48 @@ const (
 	roundings         = 64 * 0x1p-53
 )
 
-// attribute fills Attributed and the options' totals from the recorded quotes, fills
+// sums are what the columns of Attributed come to at the last minute.
+type sums struct{ spread, inventory, hedge, delta, gamma, theta, vega float64 }
+
+// attribute accounts for the run and for each option from the recorded quotes, fills
 // and shares, beside the ledger, from which it takes fees and costs alone. That both
 // come to the same P&L is checked in every run.
 func (r *Record) attribute() error {
-	a := &r.Attributed
-	for _, column := range [][]float64{a.Spread, a.Inventory, a.Hedge, a.Delta, a.Gamma, a.Theta, a.Vega} {
-		clear(column)
+	alone := len(r.Options) == 1
+	if r.attributedMade = !alone; alone {
+		r.sums = r.gainsAlone()
+	} else {
+		r.sums = r.gains()
 	}
-	r.optionTurnover = 0
+	r.optionTurnover, r.markouts = 0, [len(markoutMinutes)]markout{}
 	opened := 0.0 // value, without signs
 	for j := range r.Options {
-		if err := r.attributeOption(j); err != nil {
+		if err := r.accountFor(j); err != nil {
 			return err
 		}
 		r.optionTurnover += r.Options[j].Total.Turnover
 		opened += math.Abs(float64(float64(r.opening)*r.Market.Series[j].Mid[0]) * r.Multiplier)
 	}
-	r.hedgeTurnover = 0
 	for u := range r.Hedges {
-		r.attributeHedge(u)
 		opened += float64(r.Market.Underlyings[u].Price[0] * r.Multiplier)
 	}
-
-	var spread, inventory, hedge, delta, gamma, theta, vega float64
-	for i := range a.Spread {
-		spread += a.Spread[i]
-		inventory += a.Inventory[i]
-		hedge += a.Hedge[i]
-		delta += a.Delta[i]
-		gamma += a.Gamma[i]
-		theta += a.Theta[i]
-		vega += a.Vega[i]
-		a.Spread[i], a.Inventory[i], a.Hedge[i] = spread, inventory, hedge
-		a.Delta[i], a.Gamma[i], a.Theta[i], a.Vega[i] = delta, gamma, theta, vega
-		a.Unexplained[i] = inventory + hedge - (delta + gamma + theta + vega)
+	if alone {
+		r.sums.spread = r.Options[0].Total.Spread
 	}
-	last := len(r.PnL) - 1
+	last, s := len(r.PnL)-1, &r.sums
 	fees, costs := r.OptionFees[last], r.HedgeCosts[last]
-	parts := spread + inventory + hedge - fees - costs
-	sum := math.Abs(spread) + math.Abs(inventory) + math.Abs(hedge) + math.Abs(fees) + costs
+	parts := s.spread + s.inventory + s.hedge - fees - costs
+	sum := math.Abs(s.spread) + math.Abs(s.inventory) + math.Abs(s.hedge) + math.Abs(fees) + costs
 	return r.addsUp("pnl", r.PnL[last], parts, sum, r.optionTurnover+r.hedgeTurnover+opened)
+}
+
+// Attributed returns where the P&L comes from, minute by minute.
+func (r *Record) Attributed() *Attributed {
+	if !r.attributedMade {
+		r.attributedMade = true
+		r.gains()
+	}
+	return &r.attributed
 }
 
 // addsUp returns an error if the parts do not add up to the whole; sum is that of
@@ -100,81 +102,104 @@ func (r *Record) addsUp(what string, whole, parts, sum, traded float64) error {
 	return fmt.Errorf("%s is %v, its parts add up to %v: the parameters are too extreme to account for", what, whole, parts)
 }
 
-// attributeOption adds each minute's part of an option, and totals it.
-func (r *Record) attributeOption(j int) error {
+// gainsAlone is gains, without the columns and the spread, of a run on one option.
+func (r *Record) gainsAlone() (s sums) {
 	n := len(r.PnL)
-	option, o, a := &r.Market.Series[j], &r.Options[j], &r.Attributed
-	e := &option.Explained
-	multiplier := r.Multiplier
+	option, underlying := &r.Market.Series[0], &r.Market.Underlyings[0]
+	e, t, multiplier := &option.Explained, &r.Options[0].Total, r.Multiplier
 
-	// Every slice has n entries; saying so takes the bounds checks out of the loops.
-	mid, change, bid, ask := option.Mid[:n], e.Mid[:n], o.Bid[:n], o.Ask[:n]
-	bidFills, askFills, inventory := o.BidFills[:n], o.AskFills[:n], o.Inventory[:n]
-	spreads, inventories := a.Spread[:n], a.Inventory[:n]
-	var t OptionTotal
-	var most int32
-	var bought, sold int64
-	opening := float64(float64(r.opening) * multiplier)
-	held, cash := opening, -float64(opening*mid[0])
-	for i := range n {
-		gained := float64(held * change[i])
-		t.Inventory += gained
-		inventories[i] += gained
-		bids, asks := float64(bidFills[i]), float64(askFills[i])
-		edge := float64((float64(bids*(mid[i]-bid[i])) + float64(asks*(ask[i]-mid[i]))) * multiplier)
-		t.Spread += edge
-		spreads[i] += edge
-		paid, received := float64(bids*bid[i]), float64(asks*ask[i])
-		t.Turnover += paid + received
-		cash -= float64((paid - received) * multiplier)
-		bought += int64(bidFills[i])
-		sold += int64(askFills[i])
-		most = max(most, inventory[i], -inventory[i])
-		held = float64(float64(inventory[i]) * multiplier)
-	}
-	if option.Expiry >= 0 { // nothing is traded from then on
-		cash += float64(float64(float64(r.beforeExpiry(j))*mid[option.Expiry]) * multiplier)
-	}
-
-	deltas, gammas, thetas, vegas := a.Delta[:n], a.Gamma[:n], a.Theta[:n], a.Vega[:n]
+	// Every slice has n entries; saying so takes the bounds checks out of the loop.
+	held, shares := r.Options[0].held[:n], r.Hedges[0].Shares[:n]
+	change, move, price := e.Mid[:n], underlying.Move[:n], underlying.Price[:n]
 	perDelta, perGamma, perTheta, perVega := e.Delta[:n], e.Gamma[:n], e.Theta[:n], e.Vega[:n]
-	held = opening
-	for i := range n {
-		byDelta, byGamma := float64(held*perDelta[i]), float64(held*perGamma[i])
-		byTheta, byVega := float64(held*perTheta[i]), float64(held*perVega[i])
-		t.Delta += byDelta
-		t.Gamma += byGamma
-		t.Theta += byTheta
-		t.Vega += byVega
-		deltas[i] += byDelta
-		gammas[i] += byGamma
-		thetas[i] += byTheta
-		vegas[i] += byVega
-		held = float64(float64(inventory[i]) * multiplier)
+	contracts, hedge := float64(float64(r.opening)*multiplier), 0.0
+	var delta, turnover float64
+	for i := range held {
+		byDelta, byHedge := float64(contracts*perDelta[i]), float64(hedge*move[i])
+		s.inventory += float64(contracts * change[i])
+		s.gamma += float64(contracts * perGamma[i])
+		s.theta += float64(contracts * perTheta[i])
+		s.vega += float64(contracts * perVega[i])
+		delta += byDelta
+		s.hedge += byHedge
+		s.delta += byDelta + byHedge
+		turnover += float64(math.Abs(shares[i]-hedge) * price[i])
+		contracts, hedge = float64(held[i]*multiplier), shares[i]
 	}
-	t.Turnover = float64(t.Turnover * multiplier)
-	t.BidFills, t.AskFills, t.MaxInventory = int(bought), int(sold), int(most)
-	t.EndInventory = int(inventory[n-1])
-	t.Fees = float64(float64(bought+sold) * r.fee)
-	t.Unexplained = t.Inventory - (t.Delta + t.Gamma + t.Theta + t.Vega)
-	t.PnL = cash + float64(float64(float64(inventory[n-1])*mid[n-1])*multiplier) - t.Fees
-	o.Total = t
-	return r.addsUp("pnl of an option", t.PnL, t.Spread+t.Inventory-t.Fees, math.Abs(t.Spread)+math.Abs(t.Inventory)+math.Abs(t.Fees),
-		t.Turnover+math.Abs(float64(opening*mid[0])))
+	r.hedgeTurnover = turnover
+	*t = OptionTotal{Inventory: s.inventory, Delta: delta, Gamma: s.gamma, Theta: s.theta, Vega: s.vega}
+	return s
 }
 
-// beforeExpiry is what is held of an option as the minute of its expiry begins.
-func (r *Record) beforeExpiry(j int) int32 {
-	if expiry := r.Market.Series[j].Expiry; expiry > 0 {
-		return r.Options[j].Inventory[expiry-1]
+// gains fills Attributed, and of the options' totals what the contracts held gain.
+func (r *Record) gains() sums {
+	a := &r.attributed
+	for _, column := range []([]float64){a.Spread, a.Inventory, a.Hedge, a.Delta, a.Gamma, a.Theta, a.Vega} {
+		clear(column)
 	}
-	return int32(r.opening)
+	for j := range r.Options {
+		r.gainsOf(j)
+		o, mid := &r.Options[j], r.Market.Series[j].Mid
+		for _, i := range o.fills {
+			a.Spread[i] += o.edge(int(i), mid[i], r.Multiplier)
+		}
+	}
+	r.hedgeTurnover = 0
+	for u := range r.Hedges {
+		r.hedgeGains(u)
+	}
+	var s sums
+	for i := range a.Spread {
+		s.spread += a.Spread[i]
+		s.inventory += a.Inventory[i]
+		s.hedge += a.Hedge[i]
+		s.delta += a.Delta[i]
+		s.gamma += a.Gamma[i]
+		s.theta += a.Theta[i]
+		s.vega += a.Vega[i]
+		a.Spread[i], a.Inventory[i], a.Hedge[i] = s.spread, s.inventory, s.hedge
+		a.Delta[i], a.Gamma[i], a.Theta[i], a.Vega[i] = s.delta, s.gamma, s.theta, s.vega
+		a.Unexplained[i] = s.unexplained()
+	}
+	return s
 }
 
-// attributeHedge adds each minute's part of the shares in an underlying.
-func (r *Record) attributeHedge(u int) {
+func (s *sums) unexplained() float64 {
+	return s.inventory + s.hedge - (s.delta + s.gamma + s.theta + s.vega)
+}
+
+// gainsOf adds each minute's gains of the contracts of an option, and totals them.
+func (r *Record) gainsOf(j int) {
 	n := len(r.PnL)
-	a, underlying := &r.Attributed, &r.Market.Underlyings[u]
+	e, a, multiplier := &r.Market.Series[j].Explained, &r.attributed, r.Multiplier
+	change, perDelta, perGamma, perTheta, perVega := e.Mid[:n], e.Delta[:n], e.Gamma[:n], e.Theta[:n], e.Vega[:n]
+	inventories, deltas, gammas, thetas, vegas := a.Inventory[:n], a.Delta[:n], a.Gamma[:n], a.Theta[:n], a.Vega[:n]
+	contracts := float64(float64(r.opening) * multiplier)
+	var t OptionTotal
+	for i, held := range r.Options[j].held[:n] {
+		if contracts != 0 {
+			byMid, byDelta, byGamma := float64(contracts*change[i]), float64(contracts*perDelta[i]), float64(contracts*perGamma[i])
+			byTheta, byVega := float64(contracts*perTheta[i]), float64(contracts*perVega[i])
+			t.Inventory += byMid
+			t.Delta += byDelta
+			t.Gamma += byGamma
+			t.Theta += byTheta
+			t.Vega += byVega
+			inventories[i] += byMid
+			deltas[i] += byDelta
+			gammas[i] += byGamma
+			thetas[i] += byTheta
+			vegas[i] += byVega
+		}
+		contracts = float64(held * multiplier)
+	}
+	r.Options[j].Total = t
+}
+
+// hedgeGains adds each minute's gains of the shares in an underlying.
+func (r *Record) hedgeGains(u int) {
+	n := len(r.PnL)
+	a, underlying := &r.attributed, &r.Market.Underlyings[u]
 	shares, move, price := r.Hedges[u].Shares[:n], underlying.Move[:n], underlying.Price[:n]
 	hedges, deltas := a.Hedge[:n], a.Delta[:n]
 	before, turnover := 0.0, 0.0
@@ -186,4 +211,56 @@ func (r *Record) attributeHedge(u int) {
 		before = shares[i]
 	}
 	r.hedgeTurnover += turnover
+}
+
+// edge is the spread that the fills of a minute capture, in currency.
+func (o *OptionRecord) edge(minute int, mid, multiplier float64) float64 {
+	bids, asks := float64(o.BidFills[minute]), float64(o.AskFills[minute])
+	return float64((float64(bids*(mid-o.Bid[minute])) + float64(asks*(o.Ask[minute]-mid))) * multiplier)
+}
+
+// accountFor totals an option's fills, looks at what they were worth later, and
+// checks that its parts add up.
+func (r *Record) accountFor(j int) error {
+	option, o, multiplier := &r.Market.Series[j], &r.Options[j], r.Multiplier
+	t, mid, last := &o.Total, option.Mid, len(r.PnL)-1
+	var bought, sold int64
+	opening := float64(float64(r.opening) * multiplier)
+	cash := -float64(opening * mid[0])
+	for _, minute := range o.fills {
+		i := int(minute)
+		t.Spread += o.edge(i, mid[i], multiplier)
+		bids, asks := float64(o.BidFills[i]), float64(o.AskFills[i])
+		paid, received := float64(bids*o.Bid[i]), float64(asks*o.Ask[i])
+		t.Turnover += paid + received
+		cash -= float64((paid - received) * multiplier)
+		bought += int64(o.BidFills[i])
+		sold += int64(o.AskFills[i])
+	}
+	for k, minutes := range markoutMinutes {
+		r.markouts[k].add(o, mid, minutes)
+	}
+	if option.Expiry >= 0 { // nothing is traded from then on
+		cash += float64(float64(float64(r.beforeExpiry(j))*mid[option.Expiry]) * multiplier)
+	}
+	var most int32
+	for _, held := range o.Inventory {
+		most = max(most, held, -held)
+	}
+	t.Turnover = float64(t.Turnover * multiplier)
+	t.BidFills, t.AskFills, t.MaxInventory = int(bought), int(sold), int(most)
+	t.EndInventory = int(o.Inventory[last])
+	t.Fees = float64(float64(bought+sold) * r.fee)
+	t.Unexplained = t.Inventory - (t.Delta + t.Gamma + t.Theta + t.Vega)
+	t.PnL = cash + float64(float64(o.held[last]*mid[last])*multiplier) - t.Fees
+	return r.addsUp("pnl of an option", t.PnL, t.Spread+t.Inventory-t.Fees, math.Abs(t.Spread)+math.Abs(t.Inventory)+math.Abs(t.Fees),
+		t.Turnover+math.Abs(float64(opening*mid[0])))
+}
+
+// beforeExpiry is what is held of an option as the minute of its expiry begins.
+func (r *Record) beforeExpiry(j int) int32 {
+	if expiry := r.Market.Series[j].Expiry; expiry > 0 {
+		return r.Options[j].Inventory[expiry-1]
+	}
+	return int32(r.opening)
 }

@@ -179,18 +179,6 @@ func (b *book) hedge(first, end int) {
 	}
 }
 
-// account books the minutes from first to end, and marks everything held to their
-// prices. Cash flows in the order of the options, and of a minute's settlements,
-// trades and hedges.
-func (b *book) account(first, end int) {
-	if len(b.makers) == 1 && end-first > 1 {
-		b.accountOne(first, end)
-		return
-	}
-	b.accountMany(first, end)
-	b.trades = b.trades[:0]
-}
-
 // sortTrades lists the fills of a stretch in which option was traded after option.
 func (b *book) sortTrades(first, end int) {
 	starts := resize(b.starts, end-first+1)
@@ -214,43 +202,10 @@ func (b *book) sortTrades(first, end int) {
 	b.starts = starts
 }
 
-// accountOne is accountMany of one option, whose fills cannot be foreseen: it asks
-// no minute whether it has any.
-func (b *book) accountOne(first, end int) {
-	r, m, h, x := b.record, &b.makers[0], &b.record.Hedges[0], &b.under[0]
-	mid, spot, held, shares := m.series.Mid[first:end], x.Spot[first:end], m.out.held[first:end], h.Shares[first:end]
-	bid, ask, bought, sold := m.out.Bid[first:end], m.out.Ask[first:end], m.out.BidFills[first:end], m.out.AskFills[first:end]
-	cashes, pnl := r.Cash[first:end], r.PnL[first:end]
-	cash, fees, hedging, before := b.cash, b.fees, b.hedging, h.before(first)
-	for i := range pnl {
-		if first+i == m.series.Expiry {
-			cash += b.worth(m.settled, mid[i])
-		}
-		asks, bids := float64(sold[i]), float64(bought[i])
-		cash += b.worth(asks, ask[i])
-		if b.fee != 0 {
-			cash, fees = cash-b.feeOf(asks), fees+b.feeOf(asks)
-		}
-		cash -= b.worth(bids, bid[i])
-		if b.fee != 0 {
-			cash, fees = cash-b.feeOf(bids), fees+b.feeOf(bids)
-		}
-		traded := shares[i] - before
-		before = shares[i]
-		cash -= float64(traded * spot[i])
-		if b.costly {
-			cost := b.costs.Of(traded, spot[i])
-			cash, hedging = cash-cost, hedging+cost
-		}
-		cashes[i] = cash
-		r.OptionFees[first+i], r.HedgeCosts[first+i] = fees, hedging
-		pnl[i] = cash + b.worth(held[i], mid[i]) + float64(shares[i]*spot[i])
-	}
-	b.cash, b.fees, b.hedging = cash, fees, hedging
-}
-
-// accountMany is account of any number of options.
-func (b *book) accountMany(first, end int) {
+// account books the minutes from first to end, whose fills are listed in trades, and
+// marks everything held to their prices. Cash flows in the order of a minute's
+// settlements, trades and hedges, each in the order of the options or underlyings.
+func (b *book) account(first, end int) {
 	r, next := b.record, 0
 	for i := first; i < end; i++ {
 		for ; b.settled < len(b.settling) && b.makers[b.settling[b.settled]].series.Expiry == i; b.settled++ {
@@ -287,4 +242,40 @@ func (b *book) accountMany(first, end int) {
 			pnl[i] += float64(shares * spot[i])
 		}
 	}
+	b.trades = b.trades[:0]
+}
+
+// accountOne is account of one option, whose fills cannot be foreseen: it asks no
+// minute whether it has any.
+func (b *book) accountOne(first, end int) {
+	r, m, h, x := b.record, &b.makers[0], &b.record.Hedges[0], &b.under[0]
+	mid, spot, held, shares := m.series.Mid[first:end], x.Spot[first:end], m.out.held[first:end], h.Shares[first:end]
+	bid, ask, bought, sold := m.out.Bid[first:end], m.out.Ask[first:end], m.out.BidFills[first:end], m.out.AskFills[first:end]
+	cashes, pnl := r.Cash[first:end], r.PnL[first:end]
+	cash, fees, hedging, before := b.cash, b.fees, b.hedging, h.before(first)
+	for i := range pnl {
+		if first+i == m.series.Expiry {
+			cash += b.worth(m.settled, mid[i])
+		}
+		asks, bids := float64(sold[i]), float64(bought[i])
+		cash += b.worth(asks, ask[i])
+		if b.fee != 0 {
+			cash, fees = cash-b.feeOf(asks), fees+b.feeOf(asks)
+		}
+		cash -= b.worth(bids, bid[i])
+		if b.fee != 0 {
+			cash, fees = cash-b.feeOf(bids), fees+b.feeOf(bids)
+		}
+		traded := shares[i] - before
+		before = shares[i]
+		cash -= float64(traded * spot[i])
+		if b.costly {
+			cost := b.costs.Of(traded, spot[i])
+			cash, hedging = cash-cost, hedging+cost
+		}
+		cashes[i] = cash
+		r.OptionFees[first+i], r.HedgeCosts[first+i] = fees, hedging
+		pnl[i] = cash + b.worth(held[i], mid[i]) + float64(shares[i]*spot[i])
+	}
+	b.cash, b.fees, b.hedging = cash, fees, hedging
 }

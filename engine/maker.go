@@ -16,6 +16,7 @@ type maker struct {
 	out    *OptionRecord
 	traded []bool // by minute, whether its underlying's options had a fill; shared with them
 	models
+	kept  kept
 	width []float64 // before any skew; nil where the quote model has none
 	curve []float64 // dollar gamma of a contract, by minute; nil where no model asks for the book's
 	scale []float64 // price units that count as one, by minute; nil is one throughout
@@ -25,7 +26,8 @@ type maker struct {
 	inventory  float64 // contracts
 	settled    float64 // contracts that were settled at expiry
 	now        post
-	late       []post
+	late       []post // on their way; nil where none is
+	lateMemory []post
 	byInformed int // contracts that the informed traded
 
 	place                      int
@@ -46,7 +48,9 @@ func (m *maker) open(series *market.Series, out *OptionRecord, place int, p *Par
 	m.opening = float64(p.OpeningInventory)
 	m.size, m.inventory, m.settled, m.byInformed = int32(p.quoteSize()), m.opening, 0, 0
 	if latency := p.latency(); latency > 0 {
-		m.late = make([]post, latency+1)
+		m.late = resize(m.lateMemory, latency+1)
+		clear(m.late)
+		m.lateMemory = m.late
 	}
 }
 

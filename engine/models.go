@@ -24,6 +24,35 @@ type models struct {
 	foresees  bool // quotes and fills are known for all minutes, whatever is held
 }
 
+// kept is the memory of a maker's models, one of each kind, from run to run.
+type kept struct {
+	seed      quote.Seed
+	shift     quote.Shift
+	stoikov   quote.AvellanedaStoikov
+	glft      quote.GLFT
+	exact     quote.GLFTExact
+	saglam    quote.StoikovSaglam
+	vega      quote.VegaControl
+	posting   quote.Posting
+	seedFills fill.Seed
+	distant   fill.Distant
+	informed  fill.Informed
+	orders    fill.Orders
+}
+
+// hedgers are the same of the hedge models.
+type hedgers struct {
+	every   hedge.Every
+	band    hedge.Band
+	whalley hedge.WhalleyWilmott
+}
+
+// put keeps a value and returns where.
+func put[T any](to *T, value T) *T {
+	*to = value
+	return to
+}
+
 // makeMakers readies a maker for each option. The models read the simulator's
 // columns and the market's.
 func (s *Simulator) makeMakers(m *market.Market, p *Params, fillSeed uint64) error {
@@ -61,10 +90,10 @@ func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *Params, fill
 		return err
 	}
 	if p.QuoteModel != seedQuotes {
-		maker.posting = &quote.Posting{
+		maker.posting = put(&maker.kept.posting, quote.Posting{
 			Score: option.Score, Widen: p.ScoreWiden, MinWidth: p.MinWidth, Tick: p.TickSize.Value,
 			Mid: option.Mid, Width: option.Width,
-		}
+		})
 	}
 	if maker.fills, err = s.fillModel(maker, p, fillSeed, scale); err != nil {
 		return err
@@ -75,11 +104,11 @@ func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *Params, fill
 		return nil
 	}
 	if p.InformedShare > 0 {
-		maker.informed = &fill.Informed{Share: p.InformedShare, Minutes: p.InformedMinutes, Mid: option.Mid}
+		maker.informed = put(&maker.kept.informed, fill.Informed{Share: p.InformedShare, Minutes: p.InformedMinutes, Mid: option.Mid})
 		maker.draw(&maker.knowledge, n, fillSeed, random.Knowledge)
 	}
 	if p.OrderSizeMean.Set {
-		maker.orders = &fill.Orders{Mean: p.OrderSizeMean.Value}
+		maker.orders = put(&maker.kept.orders, fill.Orders{Mean: p.OrderSizeMean.Value})
 		maker.draw(&maker.sizes, n, fillSeed, random.Sizes)
 	}
 	return nil
@@ -115,29 +144,29 @@ func (s *Simulator) quoteModel(m *market.Market, maker *maker, p *Params, scale,
 	}
 	switch p.QuoteModel {
 	case seedQuotes:
-		return quote.NewSeed(p.Skew, option.Mid, option.Score, maker.width, maker.out.Bid, maker.out.Ask), nil
+		return put(&maker.kept.seed, quote.NewSeed(p.Skew, option.Mid, option.Score, maker.width, maker.out.Bid, maker.out.Ask)), nil
 	case shiftQuotes:
-		return &quote.Shift{
+		return put(&maker.kept.shift, quote.Shift{
 			Fair: fair, Width: maker.width, InventorySkew: p.InventorySkew,
 			Vega: option.Vega, VegaSkew: p.VegaSkew, Delta: option.Delta, DeltaSkew: p.DeltaSkew,
-		}, nil
+		}), nil
 	case stoikovQuotes, symmetricQuotes:
-		model := &quote.AvellanedaStoikov{Fair: fair, Intensity: belief(), Horizon: int(p.HorizonMinutes.Value), Symmetric: p.QuoteModel == symmetricQuotes}
+		model := put(&maker.kept.stoikov, quote.AvellanedaStoikov{Fair: fair, Intensity: belief(), Horizon: int(p.HorizonMinutes.Value), Symmetric: p.QuoteModel == symmetricQuotes})
 		model.Prepare()
 		return model, nil
 	case glftQuotes:
-		model := &quote.GLFT{Fair: fair, Intensity: belief()}
+		model := put(&maker.kept.glft, quote.GLFT{Fair: fair, Intensity: belief()})
 		model.Prepare()
 		return model, nil
 	case glftExactQuotes:
-		return &quote.GLFTExact{Fair: fair, Solution: s.solve(p.problem()), Lot: float64(p.QuoteSize)}, nil
+		return put(&maker.kept.exact, quote.GLFTExact{Fair: fair, Solution: s.solve(p.problem()), Lot: float64(p.QuoteSize)}), nil
 	case saglamQuotes:
 		return s.saglam(m, maker, p, fair, scale), nil
 	case vegaQuotes:
-		return &quote.VegaControl{
+		return put(&maker.kept.vega, quote.VegaControl{
 			Fair: fair, RiskAversion: p.RiskAversion.Value, Decay: p.IntensityDecay.Value,
 			Vega: option.Vega, Pull: pull, Scale: scale, Lot: float64(p.QuoteSize),
-		}, nil
+		}), nil
 	}
 	return nil, fmt.Errorf("quote_model %q has no implementation", p.QuoteModel)
 }
@@ -160,11 +189,11 @@ func (s *Simulator) saglam(m *market.Market, maker *maker, p *Params, fair quote
 	for i, spot := range m.Underlyings[option.Underlying].Price {
 		maker.curve[i] = float64(float64(float64(option.Gamma[i]*spot)*spot) * float64(option.Vol[i]*option.Vol[i]))
 	}
-	return &quote.StoikovSaglam{
+	return put(&maker.kept.saglam, quote.StoikovSaglam{
 		Fair: fair, RiskAversion: p.RiskAversion.Value, Rate: p.ArrivalRate.Value, Slope: p.ArrivalSlope.Value,
 		Vega: option.Vega, Curve: maker.curve, VolOfVol: p.VolOfVol.Value, MinuteYears: m.MinuteYears,
 		Horizon: int(p.HorizonMinutes.Value), Scale: scale, Lot: float64(p.QuoteSize),
-	}
+	})
 }
 
 // vegaPull prepares what the options that can be quoted have in common.
@@ -232,12 +261,12 @@ func (s *Simulator) fillModel(maker *maker, p *Params, fillSeed uint64, scale []
 		distance.Width = option.Width
 	}
 	distant := func(law fill.Law, intercept, slope float64) *fill.Distant {
-		return &fill.Distant{Distance: distance, Intercept: intercept, Slope: slope, Thresholds: maker.thresholds(law, len(option.Mid), fillSeed)}
+		return put(&maker.kept.distant, fill.Distant{Distance: distance, Intercept: intercept, Slope: slope, Thresholds: maker.thresholds(law, len(option.Mid), fillSeed)})
 	}
 	switch p.FillModel {
 	case seedFills:
 		n := len(option.Mid)
-		return fill.NewSeed(p.KFill, option.Mid, maker.width, s.columns.take(n), maker.thresholds(fill.Half, n, fillSeed)), nil
+		return put(&maker.kept.seedFills, fill.NewSeed(p.KFill, option.Mid, maker.width, s.columns.take(n), maker.thresholds(fill.Half, n, fillSeed))), nil
 	case exponentialFills:
 		return distant(fill.Poisson, portable.Log(p.ArrivalRate.Value), p.IntensityDecay.Value), nil
 	case firstOrderFills:
@@ -252,16 +281,16 @@ func (s *Simulator) fillModel(maker *maker, p *Params, fillSeed uint64, scale []
 	return nil, fmt.Errorf("fill_model %q has no implementation", p.FillModel)
 }
 
-func hedgeModel(p *Params) (hedge.Model, error) {
+func (s *Simulator) hedgeModel(p *Params) (hedge.Model, error) {
 	switch p.HedgeModel {
 	case hedgeOnFill:
 		return hedge.OnFill{}, nil
 	case hedgeEvery:
-		return hedge.Every{Minutes: int(p.HedgeEveryMinutes.Value)}, nil
+		return put(&s.hedgers.every, hedge.Every{Minutes: int(p.HedgeEveryMinutes.Value)}), nil
 	case hedgeBand:
-		return hedge.Band{Width: p.HedgeBand.Value, ToZero: p.HedgeBandTo == bandToZero}, nil
+		return put(&s.hedgers.band, hedge.Band{Width: p.HedgeBand.Value, ToZero: p.HedgeBandTo == bandToZero}), nil
 	case hedgeWhalley:
-		return hedge.WhalleyWilmott{Costs: &p.HedgeCosts, RiskAversion: p.HedgeRiskAversion.Value}, nil
+		return put(&s.hedgers.whalley, hedge.WhalleyWilmott{Costs: &p.HedgeCosts, RiskAversion: p.HedgeRiskAversion.Value}), nil
 	case hedgeOff:
 		return hedge.Off{}, nil
 	}

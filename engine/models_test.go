@@ -134,9 +134,9 @@ func checkAccount(t *testing.T, p *Params, run *lone, summary *Summary) {
 		scale := 1 + math.Abs(spread) + math.Abs(inventory) + math.Abs(hedged) + math.Abs(fees) + costs
 		for what, difference := range map[string]float64{
 			"pnl":          run.PnL[i] - (spread + inventory + hedged - fees - costs),
-			"spread_pnl":   run.Attributed.Spread[i] - spread,
-			"inventory":    run.Attributed.Inventory[i] - inventory,
-			"hedge_pnl":    run.Attributed.Hedge[i] - hedged,
+			"spread_pnl":   run.Attributed().Spread[i] - spread,
+			"inventory":    run.Attributed().Inventory[i] - inventory,
+			"hedge_pnl":    run.Attributed().Hedge[i] - hedged,
 			"option_fees":  run.OptionFees[i] - fees,
 			"hedge_costs":  run.HedgeCosts[i] - costs,
 			"marked value": run.PnL[i] - (run.Cash[i] + held*option.Mid[i]*p.Multiplier + shares*underlying[i]),

@@ -17,12 +17,11 @@ type Record struct {
 	Hedges  []HedgeRecord  // in each of its underlyings
 
 	Inventory              []int32   // contracts, after the minute, over all options
-	Gross                  []int32   // the same without signs
+	Gross                  []int32   // the same without signs; nil of one option
 	Vega, Theta            []float64 // of everything held, currency per unit of volatility, per year
 	Cash                   []float64
 	PnL                    []float64
 	OptionFees, HedgeCosts []float64 // paid so far
-	Attributed             Attributed
 
 	Breaches      int // minutes that ended beyond a limit
 	HaltedMinutes int // minutes without quotes since the loss limit was reached
@@ -30,7 +29,11 @@ type Record struct {
 
 	opening                       int     // contracts of each option held before the first minute
 	fee                           float64 // per contract
+	sums                          sums
 	optionTurnover, hedgeTurnover float64
+	markouts                      [len(markoutMinutes)]markout
+	attributed                    Attributed
+	attributedMade                bool
 	detail                        optionDetail
 
 	floats   []float64 // the memory of the columns
@@ -90,12 +93,15 @@ func (r *Record) reset(m *market.Market, p *Params) {
 
 func (r *Record) makeRoom(minutes, options, underlyings int) {
 	r.Options, r.Hedges = resize(r.Options, options), resize(r.Hedges, underlyings)
-	a := &r.Attributed
+	a := &r.attributed
 	floats := []*[]float64{
 		&r.Vega, &r.Theta, &r.Cash, &r.PnL, &r.OptionFees, &r.HedgeCosts,
 		&a.Spread, &a.Inventory, &a.Hedge, &a.Delta, &a.Gamma, &a.Theta, &a.Vega, &a.Unexplained,
 	}
 	integers := []*[]int32{&r.Inventory, &r.Gross}
+	if options == 1 { // it is the option's
+		integers = nil
+	}
 	for j := range r.Options {
 		o := &r.Options[j]
 		floats = append(floats, &o.Spread, &o.Bid, &o.Ask, &o.held)
@@ -111,6 +117,10 @@ func (r *Record) makeRoom(minutes, options, underlyings int) {
 // total adds up what is held of all options. The contracts of many may be more than
 // a record can hold.
 func (r *Record) total() error {
+	if len(r.Options) == 1 {
+		r.Inventory, r.Gross = r.Options[0].Inventory, nil
+		return nil
+	}
 	n := len(r.PnL)
 	clear(r.Inventory)
 	clear(r.Gross)
@@ -130,27 +140,28 @@ func (r *Record) total() error {
 
 // finite returns an error that names the first quote or P&L that is not finite.
 func (r *Record) finite() error {
-	n := len(r.PnL)
-	pnl, nothing := r.PnL[:n], 0.0
-	for i := range n {
-		nothing += pnl[i] - pnl[i]
+	nothing := 0.0 // NaN where one is infinite or no number
+	for _, x := range r.PnL {
+		nothing += x - x
 	}
 	for j := range r.Options {
-		bid, ask := r.Options[j].Bid[:n], r.Options[j].Ask[:n]
-		for i := range n {
-			nothing += (bid[i] - bid[i]) + (ask[i] - ask[i]) // NaN where one is infinite or no number
+		bid := r.Options[j].Bid
+		ask := r.Options[j].Ask[:len(bid)]
+		for i := range bid {
+			width := ask[i] - bid[i]
+			nothing += width - width
 		}
 	}
 	if nothing == 0 {
 		return nil
 	}
-	for i := range n {
+	for i := range r.PnL {
 		for j := range r.Options {
 			o := &r.Options[j]
 			for _, column := range []struct {
 				name  string
 				value float64
-			}{{"bid", o.Bid[i]}, {"ask", o.Ask[i]}, {"pnl", pnl[i]}} {
+			}{{"bid", o.Bid[i]}, {"ask", o.Ask[i]}, {"pnl", r.PnL[i]}} {
 				if column.value-column.value != 0 {
 					return fmt.Errorf("%s at minute %d is %v: the parameters are too extreme", column.name, i, column.value)
 				}

@@ -14,6 +14,7 @@ type Simulator struct {
 	makers    []maker
 	columns   scratch
 	solutions map[quote.Problem]*quote.Solution
+	hedgers   hedgers
 
 	minutely bool // a test asks for minute by minute, whatever the models
 }
@@ -58,7 +59,7 @@ func (s *Simulator) walk(m *market.Market, p *Params, fillSeed uint64) error {
 	out := &s.record
 	out.reset(m, p)
 	s.columns.lent = 0
-	hedger, err := hedgeModel(p)
+	hedger, err := s.hedgeModel(p)
 	if err != nil {
 		return err
 	}
@@ -68,8 +69,8 @@ func (s *Simulator) walk(m *market.Market, p *Params, fillSeed uint64) error {
 	}
 	s.book.open(m, p, out, s.makers, hedger)
 	stretch := m.Minutes()
-	byBook := s.guard.ofBook || readsBook(p)
-	if byBook || s.minutely {
+	byBook := s.guard.ofBook || readsBook(p) || s.minutely
+	if byBook {
 		stretch = 1
 	}
 	for first := 0; first < m.Minutes(); first += stretch {
@@ -104,12 +105,17 @@ func (s *Simulator) stretch(first, end int, byBook bool) error {
 			}
 		}
 		b.weigh(first, end)
-		if len(s.makers) > 1 || end-first == 1 {
-			b.sortTrades(first, end)
-		}
 	}
 	b.hedge(first, end)
-	b.account(first, end)
+	switch {
+	case byBook:
+		b.account(first, end)
+	case len(s.makers) == 1:
+		b.accountOne(first, end)
+	default:
+		b.sortTrades(first, end)
+		b.account(first, end)
+	}
 	if s.guard.any() {
 		s.guard.watch(b, first, end)
 	}

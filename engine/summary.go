@@ -42,16 +42,16 @@ var markoutMinutes = [...]int{1, 5, 30}
 func (r *Record) summarise() Summary {
 	n := len(r.PnL)
 	last := n - 1
-	a := &r.Attributed
+	a, moments := &r.sums, r.moments()
 	summary := Summary{
 		NetPnL: r.PnL[last], GrossPnL: r.PnL[last] + r.OptionFees[last] + r.HedgeCosts[last],
-		SpreadPnL: a.Spread[last], InventoryPnL: a.Inventory[last], HedgePnL: a.Hedge[last],
+		SpreadPnL: a.spread, InventoryPnL: a.inventory, HedgePnL: a.hedge,
 		OptionFees: r.OptionFees[last], HedgeCosts: r.HedgeCosts[last],
-		DeltaPnL: a.Delta[last], GammaPnL: a.Gamma[last], ThetaPnL: a.Theta[last], VegaPnL: a.Vega[last], UnexplainedPnL: a.Unexplained[last],
+		DeltaPnL: a.delta, GammaPnL: a.gamma, ThetaPnL: a.theta, VegaPnL: a.vega, UnexplainedPnL: a.unexplained(),
 		EndInventory:   int(r.Inventory[last]),
 		OptionTurnover: r.optionTurnover, HedgeTurnover: r.hedgeTurnover,
 		Breaches: r.Breaches, HaltedMinutes: r.HaltedMinutes, InformedFills: r.InformedFills,
-		Sharpe: r.sharpe(), SessionSharpe: r.sessionSharpe(), MaxDrawdown: r.drawdown(),
+		Sharpe: moments.sharpe(n), SessionSharpe: r.sessionSharpe(), MaxDrawdown: moments.drawdown,
 	}
 	for j := range r.Options {
 		total := &r.Options[j].Total
@@ -61,30 +61,15 @@ func (r *Record) summarise() Summary {
 			summary.Lacks[state] += minutes
 		}
 	}
-	var held, sum int
-	var most int32
-	vegas := 0.0
-	for i, gross := range r.Gross {
-		held += int(gross)
-		sum += int(r.Inventory[i])
-		most = max(most, gross)
-		vegas += float64(r.Vega[i] * r.Vega[i])
-	}
-	squares := 0.0
-	for u := range r.Hedges {
-		for _, net := range r.Hedges[u].Error {
-			squares += float64(net * net)
-		}
-	}
 	summary.TotalFills = summary.BidFills + summary.AskFills
-	summary.AvgInventory, summary.MeanInventory = float64(held)/float64(n), float64(sum)/float64(n)
-	summary.MaxInventory = int(most)
-	summary.HedgeErrorRMS = math.Sqrt(squares / float64(n))
-	summary.VegaRMS = math.Sqrt(vegas / float64(n))
+	summary.AvgInventory, summary.MeanInventory = float64(moments.gross)/float64(n), float64(moments.net)/float64(n)
+	summary.MaxInventory = int(moments.most)
+	summary.HedgeErrorRMS = math.Sqrt(moments.errors / float64(n))
+	summary.VegaRMS = math.Sqrt(moments.vegas / float64(n))
 	if fills := summary.TotalFills; fills > 0 {
 		summary.MeanEdge = Optional{Value: summary.SpreadPnL / float64(float64(fills)*r.Multiplier), Set: true}
-		for i, minutes := range markoutMinutes {
-			summary.Markouts[i] = r.markout(minutes)
+		for i := range r.markouts {
+			summary.Markouts[i] = r.markouts[i].mean()
 		}
 	}
 	if growth := r.Market.Growth; growth != 0 {
@@ -105,12 +90,64 @@ func (s *Summary) finite() error {
 	if nothing == 0 {
 		return nil
 	}
+	return s.culprit()
+}
+
+// culprit names the first figure that is not finite. It takes a copy, so that only a
+// run that fails allocates one.
+func (s Summary) culprit() error {
 	for _, statistic := range Statistics() {
-		if value, defined := statistic.Value(s); defined && value-value != 0 {
+		if value, defined := statistic.Value(&s); defined && value-value != 0 {
 			return fmt.Errorf("%s is %v: the parameters are too extreme", statistic.Name, value)
 		}
 	}
 	return nil
+}
+
+// moments are what the minutes add up to.
+type moments struct {
+	gross, net  int     // contracts held
+	most        int32   // of the gross
+	vegas       float64 // squares of the vega
+	errors      float64 // squares of the hedge errors
+	mean, steps float64 // of the P&L's steps, and the squares around it
+	drawdown    float64 // largest fall from a height before it, the 0 of the beginning included
+}
+
+// moments adds up all at once, since one sum alone would wait for each addition.
+func (r *Record) moments() (m moments) {
+	n := len(r.PnL)
+	pnl, vega, net, errors := r.PnL[:n], r.Vega[:n], r.Inventory[:n], r.Hedges[0].Error[:n]
+	m.mean = (pnl[n-1] - pnl[0]) / float64(n) // the steps telescope
+	before, highest := pnl[0], 0.0
+	for i, now := range pnl {
+		m.net += int(net[i])
+		if r.Gross == nil {
+			held := max(net[i], -net[i])
+			m.gross += int(held)
+			m.most = max(m.most, held)
+		}
+		m.vegas += float64(vega[i] * vega[i])
+		m.errors += float64(errors[i] * errors[i])
+		deviation := now - before - m.mean // of the first step, which is 0, too
+		m.steps += float64(deviation * deviation)
+		if now > highest {
+			highest = now
+		} else if highest-now > m.drawdown {
+			m.drawdown = highest - now
+		}
+		before = now
+	}
+	for _, held := range r.Gross {
+		m.gross += int(held)
+		m.most = max(m.most, held)
+	}
+	for _, hedge := range r.Hedges[1:] {
+		for _, net := range hedge.Error {
+			m.errors += float64(net * net)
+		}
+	}
+	return m
 }
 
 // sharpe is the seed's figure,
@@ -119,19 +156,12 @@ func (s *Summary) finite() error {
 //
 // over the differences of the P&L with a first step of 0, sd with n−1; one
 // minute has none.
-func (r *Record) sharpe() Optional {
-	n := len(r.PnL)
-	if n < 2 {
+func (m *moments) sharpe(minutes int) Optional {
+	if minutes < 2 {
 		return Optional{}
 	}
-	mean := (r.PnL[n-1] - r.PnL[0]) / float64(n) // the steps telescope
-	squares := float64(mean * mean)              // of the first step, which is 0
-	for i := 1; i < n; i++ {
-		deviation := r.PnL[i] - r.PnL[i-1] - mean
-		squares += float64(deviation * deviation)
-	}
-	deviation := math.Sqrt(squares / float64(n-1))
-	return Optional{Value: float64(mean / (deviation + 1e-12) * math.Sqrt(market.SessionsPerYear*market.MinutesPerSession)), Set: true}
+	deviation := math.Sqrt(m.steps / float64(minutes-1))
+	return Optional{Value: float64(m.mean / (deviation + 1e-12) * math.Sqrt(market.SessionsPerYear*market.MinutesPerSession)), Set: true}
 }
 
 // sessionSharpe is mean over sd of the sessions' P&L, not annualised; it takes two
@@ -159,36 +189,33 @@ func (r *Record) sessionSharpe() Optional {
 	return Optional{Value: mean / math.Sqrt(squares/(count-1)), Set: true}
 }
 
-// drawdown is the largest fall of the P&L from a height before it, the 0 of the
-// beginning included.
-func (r *Record) drawdown() float64 {
-	highest, deepest := 0.0, 0.0
-	for _, pnl := range r.PnL {
-		if pnl > highest {
-			highest = pnl
-		} else if highest-pnl > deepest {
-			deepest = highest - pnl
-		}
-	}
-	return deepest
+// markout is what contracts had earned so many minutes after their fills, by the mid
+// and before costs: mid less bid, ask less mid. Fills with fewer minutes to go are
+// left out.
+type markout struct {
+	contracts int64
+	earned    float64
 }
 
-// markout is what a contract had earned so many minutes after its fill, by the
-// mid and before costs: mid less bid, ask less mid. Fills with fewer minutes to go
-// are left out.
-func (r *Record) markout(minutes int) Optional {
-	contracts, earned := int64(0), 0.0
-	for j := range r.Options {
-		o, mid := &r.Options[j], r.Market.Series[j].Mid
-		n := max(0, len(mid)-minutes)
-		bid, ask, bidFills, askFills, later := o.Bid[:n], o.Ask[:n], o.BidFills[:n], o.AskFills[:n], mid[len(mid)-n:]
-		for i := range n {
-			contracts += int64(bidFills[i]) + int64(askFills[i])
-			earned += float64(float64(bidFills[i])*(later[i]-bid[i])) + float64(float64(askFills[i])*(ask[i]-later[i]))
+// add adds the fills of an option.
+func (m *markout) add(o *OptionRecord, mid []float64, minutes int) {
+	contracts, earned := m.contracts, m.earned
+	later := mid[min(minutes, len(mid)):]
+	bid, ask, bidFills, askFills := o.Bid[:len(later)], o.Ask[:len(later)], o.BidFills[:len(later)], o.AskFills[:len(later)]
+	for _, minute := range o.fills {
+		i := int(minute)
+		if i >= len(later) {
+			break
 		}
+		contracts += int64(bidFills[i]) + int64(askFills[i])
+		earned += float64(float64(bidFills[i])*(later[i]-bid[i])) + float64(float64(askFills[i])*(ask[i]-later[i]))
 	}
-	if contracts == 0 {
+	m.contracts, m.earned = contracts, earned
+}
+
+func (m *markout) mean() Optional {
+	if m.contracts == 0 {
 		return Optional{}
 	}
-	return Optional{Value: earned / float64(contracts), Set: true}
+	return Optional{Value: m.earned / float64(m.contracts), Set: true}
 }

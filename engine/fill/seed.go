@@ -16,14 +16,14 @@ type Seed struct {
 // NewSeed fills in the exponent of every minute at once, since the quote does not
 // matter. k is dimensionless and not negative; 0 gives one half, also where a
 // worthless option's mid is 0.
-func NewSeed(k float64, mid, width, exponents, thresholds []float64) *Seed {
+func NewSeed(k float64, mid, width, exponents, thresholds []float64) Seed {
 	for i := range exponents {
 		exponents[i] = 0
 		if k != 0 {
 			exponents[i] = -float64(k*width[i]) / mid[i]
 		}
 	}
-	return &Seed{Exponents: exponents, Thresholds: thresholds}
+	return Seed{Exponents: exponents, Thresholds: thresholds}
 }
 
 func (s *Seed) Hits(minute int, _ quote.Quote) (bid, ask bool) {

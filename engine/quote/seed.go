@@ -12,13 +12,13 @@ type Seed struct {
 }
 
 // NewSeed quotes every minute at once, since the inventory does not matter.
-func NewSeed(skew float64, mid, score, width, bid, ask []float64) *Seed {
+func NewSeed(skew float64, mid, score, width, bid, ask []float64) Seed {
 	for i := range bid {
 		shift := float64(float64(skew*score[i]) * mid[i])
 		half := float64(width[i] / 2)
 		bid[i], ask[i] = mid[i]-half-shift, mid[i]+half+shift
 	}
-	return &Seed{Bid: bid, Ask: ask}
+	return Seed{Bid: bid, Ask: ask}
 }
 
 func (s *Seed) Quote(minute int, _ Held) Quote {

@@ -1,0 +1,129 @@
+package engine
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"optmm/engine/market"
+)
+
+// A run is the same, to the last bit, whether each step is taken for all minutes
+// at once or minute by minute, as it is where quotes and limits go by the book; and so
+// is what the columns add up to, whether they are made or not.
+func TestStretchesMakeNoDifference(t *testing.T) {
+	random := rand.New(rand.NewPCG(15, 8))
+	atOnce, minutely := Simulator{}, Simulator{minutely: true}
+	runs, chains, foreseen, fills := 0, 0, 0, 0
+	for range 900 {
+		p := randomParams(random)
+		switch random.IntN(4) {
+		case 0:
+			p = Defaults(Synthetic)
+			p.Market.Minutes, p.Skew, p.KFill = 2+random.IntN(500), 0.05*random.Float64(), 50*random.Float64()
+			p.OpeningInventory, p.Multiplier = random.IntN(5)-2, []float64{1, 100}[random.IntN(2)]
+		case 1:
+			p.Market.Shape = market.Shape{Strikes: 1 + random.IntN(3), StrikeStep: 5, Expiries: 1 + random.IntN(2), ExpiryStep: 1, Sides: market.CallsAndPuts}
+		}
+		p.DeltaLimit, p.VegaLimit, p.GammaLimit, p.LossLimit = Optional{}, Optional{}, Optional{}, Optional{}
+		if p.Validate(Synthetic) != nil || readsBook(&p) {
+			continue
+		}
+		m, err := market.Synthetic{}.Market(p.Market, random.Uint32())
+		if err != nil {
+			t.Fatal(err)
+		}
+		seed := random.Uint64()
+		want, err := minutely.Run(m, &p, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := atOnce.Run(m, &p, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != want {
+			t.Fatalf("at once %+v\nminute by minute %+v\nwith %+v", got, want, p)
+		}
+		r := atOnce.Record()
+		compareColumns(t, r, minutely.Record())
+		a, last := r.Attributed(), m.Minutes()-1
+		for _, c := range []struct {
+			name   string
+			column []float64
+			figure float64
+		}{
+			{"spread", a.Spread, got.SpreadPnL}, {"inventory", a.Inventory, got.InventoryPnL}, {"hedge", a.Hedge, got.HedgePnL},
+			{"delta", a.Delta, got.DeltaPnL}, {"gamma", a.Gamma, got.GammaPnL}, {"theta", a.Theta, got.ThetaPnL},
+			{"vega", a.Vega, got.VegaPnL}, {"unexplained", a.Unexplained, got.UnexplainedPnL},
+		} {
+			if c.column[last] != c.figure {
+				t.Errorf("%s_pnl ends at %v, the figure is %v", c.name, c.column[last], c.figure)
+			}
+		}
+		if t.Failed() {
+			t.Fatalf("with %+v", p)
+		}
+		runs, fills = runs+1, fills+got.TotalFills
+		if m.IsChain() {
+			chains++
+		}
+		if atOnce.makers[0].foresees {
+			foreseen++
+		}
+	}
+	if runs < 200 || chains < 50 || foreseen < 100 || fills < 10_000 {
+		t.Errorf("%d runs, %d of chains, %d foreseen, %d fills: the test shows little", runs, chains, foreseen, fills)
+	}
+}
+
+// compareColumns compares every column of two records bit by bit.
+func compareColumns(t *testing.T, got, want *Record) {
+	t.Helper()
+	for _, column := range Columns() {
+		if column.Present != nil && !column.Present(got.Market) {
+			continue
+		}
+		places := 1
+		switch column.Per {
+		case PerOption:
+			places = len(got.Options)
+		case PerUnderlying:
+			places = len(got.Hedges)
+		}
+		for place := range places {
+			same := true
+			switch {
+			case column.Floats != nil:
+				same = slices.EqualFunc(column.Floats(got, place), column.Floats(want, place), func(x, y float64) bool { return math.Float64bits(x) == math.Float64bits(y) })
+			case column.Integers != nil:
+				same = slices.Equal(column.Integers(got, place), column.Integers(want, place))
+			}
+			if !same {
+				t.Errorf("column %s of place %d is another", column.Name, place)
+			}
+		}
+	}
+}
+
+// Once its buffers are there, a run of the kernel allocates next to nothing, however
+// many minutes it has.
+func TestSteadyStateAllocations(t *testing.T) {
+	for _, minutes := range []int{100, 5000} {
+		p := Defaults(Synthetic)
+		p.Market.Minutes = minutes
+		m, err := market.Synthetic{}.Market(p.Market, 42)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var simulator Simulator
+		if got := testing.AllocsPerRun(20, func() {
+			if _, err := simulator.Run(m, &p, 123); err != nil {
+				t.Fatal(err)
+			}
+		}); got > 0 {
+			t.Errorf("a run of %d minutes allocates %v times", minutes, got)
+		}
+	}
+}
