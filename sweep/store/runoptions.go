@@ -21,7 +21,7 @@ type optionsTable struct {
 func newOptionsTable(m *market.Market, chosen func(*engine.Column) bool) *optionsTable {
 	t := &optionsTable{}
 	add := func(field Field, appendOption func(r *engine.Record, option int, to *Column)) {
-		field.Rising = false // minutes begin anew with each option
+		field.Rising, field.Plain = false, false // minutes begin anew with each option, and much stays as it is
 		t.add(field, func(r *engine.Record, to *Column) {
 			to.Reset()
 			for j := t.first; j < t.end; j++ {

@@ -61,14 +61,14 @@ func OptionsName(run int) string {
 type RunEncoder struct {
 	run     *runTable
 	options *optionsTable // nil where none is kept
-	packed  bool
-	number  []int64 // the run, minute by minute, of a packed file
+	packed  *packedWriter // nil of a file per run
 	bytes   bytes.Buffer
 }
 
 // runTable is one table of a run.
 type runTable struct {
 	writer  *Writer
+	stencil *stencil // of the file that the writer wrote last
 	fields  []Field
 	fill    []func(*engine.Record, *Column) // puts what the run has into a column
 	buffers []Column
@@ -78,7 +78,7 @@ type runTable struct {
 // market has. Packed files hold many runs and say in a first column which; options
 // asks for the options of a chain.
 func NewRunEncoder(m *market.Market, selected []string, packed, options bool) (*RunEncoder, error) {
-	e := &RunEncoder{packed: packed, run: &runTable{}}
+	e := &RunEncoder{run: &runTable{}}
 	chosen := func(column *engine.Column) bool {
 		return (column.Present == nil || column.Present(m)) && (selected == nil || slices.Contains(selected, column.Name))
 	}
@@ -99,22 +99,27 @@ func NewRunEncoder(m *market.Market, selected []string, packed, options bool) (*
 	if options && m.IsChain() && !packed {
 		e.options = newOptionsTable(m, chosen)
 	}
-	if err := e.run.prepare(packed); err != nil || e.options == nil {
+	if packed {
+		field := packedField()
+		field.Constant = true
+		layout, err := NewLayout(append([]Field{field}, e.run.fields...))
+		e.packed = &packedWriter{layout: layout, writer: NewWriter(layout)}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := e.run.prepare(); err != nil || e.options == nil {
 		return e, err
 	}
-	return e, e.options.prepare(false)
+	return e, e.options.prepare()
 }
 
 func (t *runTable) add(field Field, fill func(*engine.Record, *Column)) {
 	t.fields, t.fill = append(t.fields, field), append(t.fill, fill)
 }
 
-func (t *runTable) prepare(packed bool) error {
-	fields := t.fields
-	if packed {
-		fields = append([]Field{packedField()}, fields...)
-	}
-	layout, err := NewLayout(fields)
+func (t *runTable) prepare() error {
+	layout, err := NewLayout(t.fields)
 	if err != nil {
 		return err
 	}
@@ -139,7 +144,7 @@ func runField(column *engine.Column, underlying int) Field {
 	}
 	switch {
 	case column.Integers != nil:
-		field.Type = Int32
+		field.Type, field.Plain = Int32, true
 	case column.Seconds != nil:
 		field.Type, field.Rising = Seconds, true
 	case column.Floats == nil:
@@ -180,34 +185,29 @@ func appendRun(column *engine.Column, r *engine.Record, place int, to *Column) {
 }
 
 // Begin starts a packed file.
-func (e *RunEncoder) Begin(to io.Writer, pairs []Pair) error { return e.run.writer.Begin(to, pairs) }
+func (e *RunEncoder) Begin(to io.Writer, pairs []Pair) error { return e.packed.Begin(to, pairs) }
 
 // RowGroup adds a run to a packed file.
 func (e *RunEncoder) RowGroup(run int, record *engine.Record) error {
-	e.number = e.number[:0]
-	for range record.Market.Minutes() {
-		e.number = append(e.number, int64(run))
-	}
-	return e.run.writer.RowGroup(append([]Column{{Int64s: e.number}}, e.run.columns(record)...))
+	return e.packed.RowGroup(run, e.run.columns(record))
 }
 
 // End ends a packed file.
-func (e *RunEncoder) End() error { return e.run.writer.End() }
+func (e *RunEncoder) End() error { return e.packed.End() }
 
 // Encode returns the table of the run as a Parquet file, valid until the next call.
 func (e *RunEncoder) Encode(record *engine.Record, pairs []Pair) ([]byte, error) {
+	t, columns := e.run, e.run.columns(record)
+	if t.stencil != nil && t.stencil.fits(columns) {
+		return t.stencil.whole(columns, pairs)
+	}
 	e.bytes.Reset()
-	w := e.run.writer
-	if err := w.Begin(&e.bytes, pairs); err != nil {
+	if err := writeTable(t.writer, &e.bytes, pairs, columns); err != nil {
 		return nil, err
 	}
-	if err := w.RowGroup(e.run.columns(record)); err != nil {
-		return nil, err
-	}
-	if err := w.End(); err != nil {
-		return nil, err
-	}
-	return e.bytes.Bytes(), nil
+	var err error
+	t.stencil, err = newStencil(t.writer.layout, columns, e.bytes.Bytes())
+	return e.bytes.Bytes(), err
 }
 
 // Blocks returns the number of blocks of a run.

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/flight"
@@ -36,6 +37,8 @@ type Field struct {
 	Sentence string
 	Nullable bool
 	Rising   bool // integers that grow from row to row: stored as differences
+	Plain    bool // integers that change from run to run: stored as they are
+	Constant bool // one value in all rows of a row group: a dictionary of one
 }
 
 // Column is a field's values; which slice counts is the field's type's matter.
@@ -58,16 +61,20 @@ type Layout struct {
 	properties  *parquet.WriterProperties
 }
 
-// NewLayout prepares the fields. Float columns are stored plain, without
-// dictionary or statistics (they cost more than the data and save nothing);
-// rising integers as differences; all others in dictionaries, which keep small
-// integers small.
+// pageBytes bounds a page of a file. It is so large that a column of a run stands in
+// one: eight million minutes.
+const pageBytes = 1 << 26
+
+// NewLayout prepares the fields. Float columns, and integers that are Plain, are
+// stored as they are, without dictionary or statistics (they cost more than the data
+// and save nothing); rising integers as differences; all others in dictionaries, which
+// keep small integers small.
 func NewLayout(fields []Field) (*Layout, error) {
 	options := []parquet.WriterProperty{
 		parquet.WithVersion(parquet.V2_6),
 		parquet.WithCreatedBy("optmm"),
 		parquet.WithCompression(compress.Codecs.Uncompressed),
-		parquet.WithDataPageSize(1 << 20),
+		parquet.WithDataPageSize(pageBytes),
 	}
 	arrowFields := make([]arrow.Field, len(fields))
 	for i, field := range fields {
@@ -78,8 +85,11 @@ func NewLayout(fields []Field) (*Layout, error) {
 		if field.Rising {
 			options = append(options, parquet.WithDictionaryFor(field.Name, false), parquet.WithEncodingFor(field.Name, parquet.Encodings.DeltaBinaryPacked))
 		}
-		if field.Type == Float64 {
+		if field.Type == Float64 || field.Plain {
 			options = append(options, parquet.WithDictionaryFor(field.Name, false), parquet.WithStatsFor(field.Name, false))
+		}
+		if field.Constant { // whose statistics packedWriter adds
+			options = append(options, parquet.WithStatsFor(field.Name, false))
 		}
 	}
 	arrowSchema := arrow.NewSchema(arrowFields, nil)
@@ -149,18 +159,24 @@ func NewWriter(layout *Layout) *Writer { return &Writer{layout: layout} }
 func (w *Writer) Begin(to io.Writer, pairs []Pair) (err error) {
 	w.sink = sink{to: to}
 	defer w.settle(&err)
-	keyValues := metadata.NewKeyValueMetadata()
-	for _, pair := range pairs {
-		if err := keyValues.Append(pair.Key, pair.Value); err != nil {
-			return err
-		}
-	}
-	if err := keyValues.Append("ARROW:schema", w.layout.arrowSchema); err != nil {
+	keyValues, err := w.layout.metadata(pairs)
+	if err != nil {
 		return err
 	}
 	w.file = file.NewParquetWriter(&w.sink, w.layout.root,
 		file.WithWriterProps(w.layout.properties), file.WithWriteMetadata(keyValues))
 	return nil
+}
+
+// metadata returns the metadata of a file in the layout.
+func (l *Layout) metadata(pairs []Pair) (metadata.KeyValueMetadata, error) {
+	keyValues := metadata.NewKeyValueMetadata()
+	for _, pair := range append(pairs[:len(pairs):len(pairs)], Pair{"ARROW:schema", l.arrowSchema}) {
+		if err := keyValues.Append(pair.Key, pair.Value); err != nil {
+			return nil, err
+		}
+	}
+	return keyValues, nil
 }
 
 // settle ends a call into the Parquet writer, which panics on some failing writes
@@ -250,6 +266,20 @@ func (c *Column) Reset() {
 
 func (c *Column) len() int {
 	return max(len(c.Floats), len(c.Int32s), len(c.Int64s), len(c.Uint64s), len(c.Texts))
+}
+
+// clone returns a copy of the column.
+func (c *Column) clone() Column {
+	return Column{
+		Floats: slices.Clone(c.Floats), Int32s: slices.Clone(c.Int32s), Int64s: slices.Clone(c.Int64s),
+		Uint64s: slices.Clone(c.Uint64s), Texts: slices.Clone(c.Texts), Valid: slices.Clone(c.Valid),
+	}
+}
+
+// equal reports whether the columns hold the same.
+func (c *Column) equal(other *Column) bool {
+	return slices.Equal(c.Floats, other.Floats) && slices.Equal(c.Int32s, other.Int32s) && slices.Equal(c.Int64s, other.Int64s) &&
+		slices.Equal(c.Uint64s, other.Uint64s) && slices.Equal(c.Texts, other.Texts) && slices.Equal(c.Valid, other.Valid)
 }
 
 // defined returns the values that are valid, in buffer where some are not.

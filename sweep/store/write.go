@@ -19,21 +19,31 @@ const temporaryPrefix = ".tmp-"
 func Temporary(name string) bool { return strings.HasPrefix(name, temporaryPrefix) }
 
 // Batch puts many files under their names together: each is written to a
-// temporary file in its folder as it is added; Commit syncs them all, renames
-// them and syncs the folders. Until then no name exists.
+// temporary file in its folder as it is added, and synced while the next ones are
+// made; Commit waits for that, renames them and syncs the folders. Until then no name
+// exists.
 //
 // Names are relative to the root, which must exist: a root that vanishes is an
 // error and is not made anew.
 type Batch struct {
 	root    string
 	files   []pending
-	folders map[string]bool
+	folders map[string]bool // that exist, and whether an entry in them is new
+	syncing errgroup.Group
 }
 
 type pending struct{ temporary, name string }
 
+// syncsAtOnce is how many files are synced together: the file system groups
+// them, which halves the time (measured on ext4: 0.20 ms a file against 0.45).
+const syncsAtOnce = 32
+
 // NewBatch returns an empty batch below a folder.
-func NewBatch(root string) *Batch { return &Batch{root: root, folders: map[string]bool{}} }
+func NewBatch(root string) *Batch {
+	b := &Batch{root: root, folders: map[string]bool{}}
+	b.syncing.SetLimit(syncsAtOnce)
+	return b
+}
 
 // Add writes a file.
 func (b *Batch) Add(name string, write func(io.Writer) error) error {
@@ -46,41 +56,43 @@ func (b *Batch) Add(name string, write func(io.Writer) error) error {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	b.files = append(b.files, pending{temporary.Name(), filepath.Join(b.root, name)})
-	if err := errors.Join(write(temporary), temporary.Chmod(0o644), temporary.Close()); err != nil {
+	b.folders[folder] = true
+	if err := errors.Join(write(temporary), temporary.Chmod(0o644)); err != nil {
+		temporary.Close()
 		return fmt.Errorf("write %s: %w", name, err)
 	}
+	b.syncing.Go(func() error {
+		if err := syncAndClose(temporary); err != nil {
+			return fmt.Errorf("write %s: %w", name, err)
+		}
+		return nil
+	})
 	return nil
 }
 
 // makeFolder makes the folders between the root and a file.
 func (b *Batch) makeFolder(folder string) error {
-	if b.folders[folder] {
+	if _, ok := b.folders[folder]; ok {
 		return nil
 	}
 	if folder != "." {
-		if err := b.makeFolder(filepath.Dir(folder)); err != nil {
+		above := filepath.Dir(folder)
+		if err := b.makeFolder(above); err != nil {
 			return err
 		}
-		if err := os.Mkdir(filepath.Join(b.root, folder), 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		err := os.Mkdir(filepath.Join(b.root, folder), 0o755)
+		if err != nil && !errors.Is(err, fs.ErrExist) {
 			return err
 		}
+		b.folders[above] = b.folders[above] || err == nil
 	}
-	b.folders[folder] = true
+	b.folders[folder] = false
 	return nil
 }
 
-// syncsAtOnce is how many files are synced together: the file system groups
-// them, which halves the time (measured on ext4: 0.20 ms a file against 0.45).
-const syncsAtOnce = 32
-
 // Commit makes the added files appear under their names and empties the batch.
 func (b *Batch) Commit() error {
-	var group errgroup.Group
-	group.SetLimit(syncsAtOnce)
-	for _, file := range b.files {
-		group.Go(func() error { return syncPath(file.temporary) })
-	}
-	if err := group.Wait(); err != nil {
+	if err := b.syncing.Wait(); err != nil {
 		return err
 	}
 	for len(b.files) > 0 {
@@ -89,21 +101,23 @@ func (b *Batch) Commit() error {
 		}
 		b.files = b.files[1:]
 	}
-	for folder := range b.folders {
-		if err := syncPath(filepath.Join(b.root, folder)); err != nil {
-			return err
+	for folder, changed := range b.folders {
+		if changed {
+			b.syncing.Go(func() error { return syncPath(filepath.Join(b.root, folder)) })
 		}
 	}
-	*b = *NewBatch(b.root)
-	return nil
+	err := b.syncing.Wait()
+	b.files, b.folders = nil, map[string]bool{}
+	return err
 }
 
 // Discard removes what was added and not committed.
 func (b *Batch) Discard() {
+	b.syncing.Wait() // whatever it says: the files go
 	for _, file := range b.files {
 		os.Remove(file.temporary) // what stays is removed when the study is opened next
 	}
-	*b = *NewBatch(b.root)
+	b.files, b.folders = nil, map[string]bool{}
 }
 
 // SyncFolder makes renames and removals in a folder last.
@@ -150,5 +164,7 @@ func syncPath(name string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(file.Sync(), file.Close())
+	return syncAndClose(file)
 }
+
+func syncAndClose(file *os.File) error { return errors.Join(file.Sync(), file.Close()) }

@@ -1,0 +1,131 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/apache/arrow/go/v17/parquet/file"
+	"github.com/apache/arrow/go/v17/parquet/metadata"
+)
+
+// stencil is a Parquet file as the library wrote it, of columns whose values stand as
+// they are in one page each. Files of the same layout and length differ from it in
+// the values and in the metadata alone, so they are made by writing these over it,
+// which takes a tenth of the time.
+type stencil struct {
+	layout *Layout
+	rows   int
+	file   []byte
+	places []int    // of the values of each column
+	fixed  []Column // the same in every file; of the columns in another encoding
+
+	footer int // where it begins
+	meta   *metadata.FileMetaData
+}
+
+// magic begins and ends a file.
+const magic = "PAR1"
+
+// newStencil makes a stencil of a file with one row group; nil where its columns do
+// not stand in one page each.
+func newStencil(layout *Layout, columns []Column, content []byte) (*stencil, error) {
+	reader, err := file.NewParquetReader(bytes.NewReader(content))
+	if err != nil {
+		return nil, err
+	}
+	s := &stencil{
+		layout: layout, rows: columns[0].len(), meta: reader.MetaData(),
+		places: make([]int, len(columns)), fixed: make([]Column, len(columns)),
+	}
+	lengthAt := len(content) - len(magic) - 4
+	s.footer = lengthAt - int(binary.LittleEndian.Uint32(content[lengthAt:]))
+	s.file = slices.Clone(content[:s.footer])
+	for i := range columns {
+		chunk, err := reader.MetaData().RowGroup(0).ColumnChunk(i)
+		if err != nil {
+			return nil, err
+		}
+		field := &layout.fields[i]
+		switch width := field.width(); {
+		case field.Constant: // the dictionary of one value ends where the rows begin
+			s.places[i] = int(chunk.DataPageOffset()) - 8
+		case width*s.rows >= pageBytes:
+			return nil, nil
+		case width > 0:
+			s.places[i] = int(chunk.DataPageOffset()+chunk.TotalCompressedSize()) - width*s.rows
+		default:
+			s.fixed[i] = columns[i].clone()
+		}
+	}
+	return s, nil
+}
+
+// width is how many bytes a value takes in a file where it stands as it is; 0 where it
+// is encoded.
+func (f *Field) width() int {
+	switch {
+	case f.Nullable:
+		return 0
+	case f.Type == Float64:
+		return 8
+	case f.Type == Int32 && f.Plain:
+		return 4
+	}
+	return 0
+}
+
+// fits reports whether a table differs from the stencil in no more than a stencil can
+// take.
+func (s *stencil) fits(columns []Column) bool {
+	if columns[0].len() != s.rows {
+		return false
+	}
+	for i := range columns {
+		if field := &s.layout.fields[i]; field.width() == 0 && !field.Constant && !columns[i].equal(&s.fixed[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// fill writes the values of a table over those that are there.
+func (s *stencil) fill(columns []Column) {
+	for i := range columns {
+		at, c := s.file[s.places[i]:s.footer], &columns[i]
+		switch s.layout.fields[i].width() {
+		case 8:
+			at = at[:8*len(c.Floats)]
+			for k, x := range c.Floats {
+				binary.LittleEndian.PutUint64(at[8*k:], math.Float64bits(x))
+			}
+		case 4:
+			at = at[:4*len(c.Int32s)]
+			for k, x := range c.Int32s {
+				binary.LittleEndian.PutUint32(at[4*k:], uint32(x))
+			}
+		}
+	}
+}
+
+// whole returns the file of a table, valid until the next call.
+func (s *stencil) whole(columns []Column, pairs []Pair) (_ []byte, err error) {
+	s.fill(columns)
+	if s.meta.FileMetaData.KeyValueMetadata, err = s.layout.metadata(pairs); err != nil {
+		return nil, err
+	}
+	s.file, err = appendFooter(s.file[:s.footer], s.meta)
+	return s.file, err
+}
+
+// appendFooter appends the end of a file.
+func appendFooter(content []byte, meta *metadata.FileMetaData) ([]byte, error) {
+	buffer := bytes.NewBuffer(content)
+	length, err := meta.WriteTo(buffer, nil)
+	if err != nil {
+		return nil, fmt.Errorf("write the footer: %w", err)
+	}
+	return append(binary.LittleEndian.AppendUint32(buffer.Bytes(), uint32(length)), magic...), nil
+}
