@@ -1,13 +1,17 @@
 package sweep
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"maps"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"optmm/engine"
 	"optmm/engine/market"
@@ -190,20 +194,40 @@ func parityDots(m *market.Market) (residual, score []float64) {
 	return residual, score
 }
 
-// writeFigures writes the figures in every format into a folder below root.
+// writeFigures writes the figures in every format into a folder below root. They are
+// drawn beside each other.
 func writeFigures(root, folder string, sample *figures.Sample, scale figures.Scale) error {
 	drawn, err := figures.Draw(sample, scale)
 	if err != nil {
 		return err
 	}
+	formats := figures.Formats()
+	rendered := make([]bytes.Buffer, len(drawn)*len(formats))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range drawn {
+		group.Go(func() error {
+			for k, format := range formats {
+				if err := drawn[i].Render(&rendered[i*len(formats)+k], format); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
 	files := store.NewBatch(root)
 	defer files.Discard()
-	for _, figure := range drawn {
-		for _, format := range figures.Formats() {
-			name := filepath.Join(folder, figure.Name+"."+format)
-			if err := files.Add(name, func(to io.Writer) error { return figure.Render(to, format) }); err != nil {
-				return err
-			}
+	for i := range rendered {
+		name := filepath.Join(folder, drawn[i/len(formats)].Name+"."+formats[i%len(formats)])
+		err := files.Add(name, func(to io.Writer) error {
+			_, err := rendered[i].WriteTo(to)
+			return err
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return files.Commit()

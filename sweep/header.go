@@ -70,7 +70,7 @@ func (s *Study) Header(folder string) (*Header, error) {
 func (s *Study) header() (*Header, error) {
 	h := &Header{
 		Name: s.Name, Format: FormatVersion, Engine: engine.Version, Study: s.resolved(""),
-		Points: s.Grid.Points(), Seeds: s.Seeds.Len(), Chunk: s.chunkRuns(),
+		Points: s.Grid.Points(), Seeds: s.Seeds.Len(), Chunk: s.chunkSize,
 	}
 	delete(h.Study, "name") // the same study under another name is the same study
 	if s.Recorded() {

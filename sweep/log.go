@@ -37,12 +37,13 @@ func (l *runLog) start(options Options, runs, done int) {
 }
 
 // chunk notes a committed chunk and the runs in it that failed.
-func (l *runLog) chunk(w *worker, runs int, elapsed time.Duration) {
-	for _, failure := range w.failures {
-		l.log.Warn("failure", "chunk", w.chunkAt, "cause", failure)
+func (l *runLog) chunk(d *draft) {
+	for _, failure := range d.failures {
+		l.log.Warn("failure", "chunk", d.chunk, "cause", failure)
 	}
-	l.log.Info("chunk", "chunk", w.chunkAt, "runs", runs, "failed", len(w.failures),
-		"seconds", elapsed.Seconds(), "runs_per_second", float64(runs)/elapsed.Seconds())
+	elapsed := time.Since(d.began).Seconds()
+	l.log.Info("chunk", "chunk", d.chunk, "runs", d.runs, "failed", len(d.failures),
+		"seconds", elapsed, "runs_per_second", float64(d.runs)/elapsed)
 }
 
 func (l *runLog) trouble(err error) { l.log.Error("stop", "cause", err.Error()) }

@@ -101,11 +101,8 @@ func (s *Study) nanosOfFile() int {
 	return nanos
 }
 
-// chunkRuns returns how many runs make a chunk.
+// chunkRuns works out how many runs make a chunk.
 func (s *Study) chunkRuns() int {
-	if s.chunkSize > 0 {
-		return s.chunkSize
-	}
 	runs := s.Grid.Points() * s.Seeds.Len()
 	return max(1, min(chunkNanos/s.nanosOfRun(), (runs+leastChunks-1)/leastChunks, mostChunkRuns))
 }

@@ -142,9 +142,9 @@ func (w *worker) remakeChunk(chunk int, lock *Lock, files *store.Batch) (made in
 		made++
 		err = files.Add(store.PackedName(chunk), w.packed)
 	case w.study.Output.Timeseries == "all": // the columns are in the digests
-		err = w.runs(w.discard)
+		err = w.simulateRuns(w.discard)
 	default:
-		err = w.runs(nil)
+		err = w.simulateRuns(nil)
 	}
 	if err != nil {
 		return 0, err

@@ -62,12 +62,12 @@ func (f *folder) failedChunks(study *Study, stage *stage, options Options) ([]in
 	return failed, nil
 }
 
-// retry does the failed runs of a committed chunk again and commits the chunk
-// anew; the rows of its other runs stay as they are. Where a chunk has one file
-// of all its runs, it is written anew with all of them.
+// retry does the failed runs of a committed chunk again, and leaves the chunk anew in
+// the draft in hand; the rows of its other runs stay as they are. Where a chunk has
+// one file of all its runs, it is written anew with all of them.
 func (w *worker) retry(chunk int) error {
 	if w.study.Output.Layout == LayoutPacked || w.study.Output.OptionSummary {
-		return w.chunk(chunk)
+		return w.simulateChunk(chunk)
 	}
 	old := store.NewSummaryPart(w.study.Grid.Axes())
 	if err := store.ReadSummaryPart(chunkName(w.folder, chunk), w.owner, old); err != nil {
@@ -79,9 +79,7 @@ func (w *worker) retry(chunk int) error {
 	}
 	first, _ := w.study.chunk(chunk)
 	w.begin(chunk)
-	files := store.NewBatch(w.folder)
-	defer files.Discard()
-	keep := w.perRun(files)
+	keep := w.perRun(w.files)
 	if w.study.Output.Timeseries != "all" {
 		keep = nil
 	}
@@ -94,5 +92,5 @@ func (w *worker) retry(chunk int) error {
 			return fmt.Errorf("retry: %w", err)
 		}
 	}
-	return w.commit(files)
+	return nil
 }

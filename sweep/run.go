@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -301,35 +302,41 @@ func (s *simulation) stage(ctx context.Context, stage *stage, shard Shard) error
 	if err != nil {
 		return err
 	}
+	chunks := append(slices.Clip(retries), missing...)
 	group, working := errgroup.WithContext(ctx)
 	var next atomic.Int64
 	for range max(1, s.options.Workers) {
-		group.Go(func() error {
+		group.Go(func() (err error) {
 			w := newWorker(s.study, s.markets, s.folder)
+			committed := func() error { return nil } // waits for the chunk before
+			defer func() {
+				if err = errors.Join(err, committed()); err != nil {
+					s.log.trouble(err)
+				}
+			}()
 			for working.Err() == nil {
 				i := int(next.Add(1)) - 1
-				var err error
-				began, runs := time.Now(), 0
-				switch {
-				case i < len(retries):
-					err = w.retry(retries[i])
-				case i-len(retries) < len(missing):
-					i -= len(retries)
-					err = w.chunk(missing[i])
-					runs = w.part.Rows()
-				default:
+				if i >= len(chunks) {
 					return nil
 				}
-				if err != nil {
-					s.log.trouble(err)
+				simulate := w.simulateChunk
+				if i < len(retries) {
+					simulate = w.retry
+				}
+				if err := simulate(chunks[i]); err != nil {
+					w.files.Discard()
 					return err
 				}
-				s.log.chunk(w, runs, time.Since(began))
-				best := ""
-				if !stage.fresh {
-					best = s.scores.add(w.part)
+				if err := committed(); err != nil {
+					w.files.Discard()
+					committed = func() error { return nil }
+					return err
 				}
-				s.options.Observer.Chunk(runs, len(w.failures), best)
+				if i >= len(retries) {
+					w.draft.runs = w.part.Rows()
+				}
+				done := w.handOver()
+				committed = beside(func() error { return s.commit(done, stage) })
 			}
 			return nil
 		})
@@ -338,6 +345,27 @@ func (s *simulation) stage(ctx context.Context, stage *stage, shard Shard) error
 		return err
 	}
 	return ctx.Err()
+}
+
+// commit commits a chunk and tells of it.
+func (s *simulation) commit(d *draft, stage *stage) error {
+	if err := d.commit(s.folder.path, s.folder.owner); err != nil {
+		return err
+	}
+	s.log.chunk(d)
+	best := ""
+	if !stage.fresh {
+		best = s.scores.add(d.part)
+	}
+	s.options.Observer.Chunk(d.runs, len(d.failures), best)
+	return nil
+}
+
+// beside does some work beside the caller's: most of a commit is waiting for the disk.
+func beside(work func() error) (wait func() error) {
+	result := make(chan error, 1)
+	go func() { result <- work() }()
+	return func() error { return <-result }
 }
 
 // checkDisk compares the free disk with what a share of the study may take, less

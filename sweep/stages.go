@@ -61,6 +61,9 @@ const freshStage = "fresh"
 func (s *Study) arrange() {
 	points := s.Grid.Points()
 	s.stages = nil
+	if s.chunkSize == 0 {
+		s.chunkSize = s.chunkRuns()
+	}
 	add := func(next stage) {
 		if n := len(s.stages); n > 0 {
 			if next.size == points { // nothing to choose
@@ -153,7 +156,7 @@ func (s *Study) runOf(point, seed int) (run int, ok bool) {
 
 // chunksOf returns the number of chunks of a stage; none spans two.
 func (s *Study) chunksOf(stage *stage) int {
-	size := s.chunkRuns()
+	size := s.chunkSize
 	return (stage.runs() + size - 1) / size
 }
 
@@ -166,7 +169,7 @@ func (s *Study) chunks() int {
 // chunk returns the runs of a chunk.
 func (s *Study) chunk(chunk int) (first, end int) {
 	stage := s.stageOf(chunk)
-	size := s.chunkRuns()
+	size := s.chunkSize
 	first = stage.firstRun + (chunk-stage.firstChunk)*size
 	return first, min(first+size, stage.firstRun+stage.runs())
 }
@@ -174,7 +177,7 @@ func (s *Study) chunk(chunk int) (first, end int) {
 // chunkOf returns the chunk of a run.
 func (s *Study) chunkOf(run int) int {
 	stage := s.stageOfRun(run)
-	return stage.firstChunk + (run-stage.firstRun)/s.chunkRuns()
+	return stage.firstChunk + (run-stage.firstRun)/s.chunkSize
 }
 
 // columnsOf reads a column of a chunk's rows, behind what is there.

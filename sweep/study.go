@@ -31,7 +31,7 @@ type Study struct {
 	dataFile string // the recorded quotes; empty on a synthetic market
 
 	readRecorded func(string) (market.Recorded, error)
-	chunkSize    int // of a study that was begun; 0 computes it
+	chunkSize    int // runs; of a study that was begun, as it was then
 	fixed        engine.Params
 	document     *document
 	stages       []stage

@@ -11,7 +11,7 @@ import (
 	"optmm/sweep/store"
 )
 
-// worker does chunks, one after another, and keeps its buffers from run to run.
+// worker simulates chunks, one after another, and keeps its buffers from run to run.
 type worker struct {
 	study      *Study
 	markets    *markets
@@ -24,18 +24,23 @@ type worker struct {
 	digest     store.Digest
 	pairs      []store.Pair
 
-	chunkAt  int // the chunk in hand
-	part     *store.SummaryPart
-	options  store.OptionPart // where the study asks for it
-	failures []string
+	*draft        // in hand
+	spare  *draft // whose chunk is committed, or is about to be
 }
 
 func newWorker(s *Study, m *markets, f *folder) *worker {
 	return &worker{
 		study: s, markets: m, folder: f.path, owner: f.owner,
 		parameters: engine.Parameters(), statistics: engine.Statistics(),
-		part: store.NewSummaryPart(s.Grid.Axes()),
+		draft: newDraft(s, f.path), spare: newDraft(s, f.path),
 	}
+}
+
+// handOver returns the draft in hand, and takes the other one in hand: it must have
+// been committed.
+func (w *worker) handOver() *draft {
+	w.draft, w.spare = w.spare, w.draft
+	return w.spare
 }
 
 // chunkName is the file of a chunk's part of the summary.
@@ -47,52 +52,27 @@ func chunkName(folder string, chunk int) string {
 // are in the digest already.
 type keep func(row *store.Row, params *engine.Params) error
 
-// chunk simulates the runs of a chunk and commits them: the run files first,
-// then the summary part, whose appearance makes them count.
-func (w *worker) chunk(chunk int) error {
+// simulateChunk simulates the runs of a chunk, and leaves them in the draft in hand.
+func (w *worker) simulateChunk(chunk int) error {
 	w.begin(chunk)
-	files := store.NewBatch(w.folder)
-	defer files.Discard()
 	var err error
 	switch {
 	case w.study.Output.Timeseries != "all":
-		err = w.runs(nil)
+		err = w.simulateRuns(nil)
 	case w.study.Output.Layout == LayoutPacked:
-		err = files.Add(store.PackedName(chunk), w.packed)
+		err = w.files.Add(store.PackedName(chunk), w.packed)
 		if len(w.failures) == w.part.Rows() {
-			files.Discard() // there is no series to store
+			w.files.Discard() // there is no series to store
 		}
 	default:
-		err = w.runs(w.perRun(files))
+		err = w.simulateRuns(w.perRun(w.files))
 	}
-	if err != nil {
-		return err
-	}
-	return w.commit(files)
+	return err
 }
 
-func (w *worker) begin(chunk int) {
-	w.chunkAt = chunk
-	w.part.Reset()
-	w.options.Reset()
-	w.failures = w.failures[:0]
-}
-
-func (w *worker) commit(files *store.Batch) error {
-	if w.options.Rows() > 0 {
-		if err := files.Add(store.OptionPartName(w.chunkAt), w.options.Write); err != nil {
-			return err
-		}
-	}
-	if err := files.Commit(); err != nil {
-		return err
-	}
-	return store.WriteSummaryPart(w.folder, chunkName("", w.chunkAt), w.owner, w.part)
-}
-
-// runs simulates the runs of the chunk in hand.
-func (w *worker) runs(keep keep) error {
-	first, end := w.study.chunk(w.chunkAt)
+// simulateRuns simulates the runs of the chunk in hand.
+func (w *worker) simulateRuns(keep keep) error {
+	first, end := w.study.chunk(w.chunk)
 	for run := first; run < end; run++ {
 		if err := w.add(run, keep); err != nil {
 			return err
@@ -191,9 +171,9 @@ func (w *worker) perRun(files *store.Batch) keep {
 
 // packed writes the runs of the chunk in hand as one file, a row group each.
 func (w *worker) packed(to io.Writer) error {
-	first, _ := w.study.chunk(w.chunkAt)
+	first, _ := w.study.chunk(w.chunk)
 	begun := false
-	err := w.runs(func(row *store.Row, _ *engine.Params) error {
+	err := w.simulateRuns(func(row *store.Row, _ *engine.Params) error {
 		if !begun {
 			begun = true
 			pairs := []store.Pair{{Key: "engine_version", Value: engine.Version}, {Key: "first_run", Value: strconv.Itoa(first)}}

@@ -2,6 +2,7 @@ package figures
 
 import (
 	"fmt"
+	"image/png"
 	"io"
 	"strings"
 
@@ -30,8 +31,9 @@ func (f *Figure) Render(to io.Writer, format string) error {
 	case "png":
 		canvas := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(dpi))}
 		f.draw(draw.New(canvas))
-		_, err := canvas.WriteTo(to)
-		return err
+		// The smallest file is 4% smaller and takes four times as long.
+		encoder := png.Encoder{CompressionLevel: png.BestSpeed}
+		return encoder.Encode(to, canvas.Image())
 	case "svg":
 		canvas := vgsvg.New(width, height)
 		f.draw(draw.New(canvas))

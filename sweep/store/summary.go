@@ -245,19 +245,30 @@ func ReadSummaryPart(name, owner string, part *SummaryPart) (err error) {
 }
 
 // MergeSummary writes NAME.parquet and NAME.csv from the parts, in order, holding one
-// part at a time. Each becomes a row group, and seen is told of it.
+// part, and the next one that is read meanwhile. Each becomes a row group, and seen is
+// told of it.
 func MergeSummary(folder, name, owner string, parts []string, part *SummaryPart, seen func(*SummaryPart)) error {
 	layout, err := part.prepared()
 	if err != nil {
 		return err
 	}
 	return writeBoth(folder, name, layout, func(use func([]Column) error) error {
-		for _, file := range parts {
-			if err := ReadSummaryPart(file, owner, part); err != nil {
+		read := make(chan error, 1)
+		now, next := part, &SummaryPart{Fields: part.Fields, Columns: make([]Column, len(part.Columns))}
+		readNext := func(i int) { read <- ReadSummaryPart(parts[i], owner, next) }
+		if len(parts) > 0 {
+			go readNext(0)
+		}
+		for i := range parts {
+			if err := <-read; err != nil {
 				return err
 			}
-			seen(part)
-			if err := use(part.Columns); err != nil {
+			now, next = next, now
+			if i+1 < len(parts) {
+				go readNext(i + 1)
+			}
+			seen(now)
+			if err := use(now.Columns); err != nil {
 				return err
 			}
 		}
