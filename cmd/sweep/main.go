@@ -25,6 +25,9 @@ const (
 
 func main() {
 	ignoreFileSizeSignal()
+	if os.Getenv("GOGC") == "" {
+		paceCollector()
+	}
 	ctx, interrupt := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)

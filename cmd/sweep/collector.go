@@ -1,0 +1,27 @@
+package main
+
+import (
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+)
+
+// headroom is how much garbage may gather before it is collected, in bytes. Where more
+// than that is in use, as much again may, which is Go's own rule.
+const headroom = 64 << 20
+
+// paceCollector collects garbage less often while little memory is in use, when the
+// rule of as much again has it done every few milliseconds. Who sets GOGC keeps what
+// it says.
+func paceCollector() {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	type sentinel struct{ _ [16]byte }
+	var pace func(*sentinel)
+	pace = func(s *sentinel) { // is collected, and called, in every cycle
+		metrics.Read(live)
+		inUse := max(live[0].Value.Uint64(), 1<<20)
+		debug.SetGCPercent(int(max(100, 100*headroom/inUse)))
+		runtime.SetFinalizer(s, pace)
+	}
+	pace(&sentinel{})
+}

@@ -1,0 +1,45 @@
+package sweep
+
+import (
+	"time"
+
+	"optmm/sweep/store"
+)
+
+// draft is a chunk that is simulated and not committed yet.
+type draft struct {
+	chunk    int
+	began    time.Time
+	runs     int // that were simulated for it
+	part     *store.SummaryPart
+	options  store.OptionPart // where the study asks for it
+	failures []string
+	files    *store.Batch // of its runs
+}
+
+func newDraft(s *Study, folder string) *draft {
+	return &draft{part: store.NewSummaryPart(s.Grid.Axes()), files: store.NewBatch(folder)}
+}
+
+// begin takes a chunk in hand.
+func (d *draft) begin(chunk int) {
+	d.chunk, d.began, d.runs = chunk, time.Now(), 0
+	d.part.Reset()
+	d.options.Reset()
+	d.failures = d.failures[:0]
+}
+
+// commit makes the chunk count: the files of its runs get their names, then the part
+// of the summary, whose appearance tells.
+func (d *draft) commit(folder, owner string) error {
+	defer d.files.Discard()
+	if d.options.Rows() > 0 {
+		if err := d.files.Add(store.OptionPartName(d.chunk), d.options.Write); err != nil {
+			return err
+		}
+	}
+	if err := d.files.Commit(); err != nil {
+		return err
+	}
+	return store.WriteSummaryPart(folder, chunkName("", d.chunk), owner, d.part)
+}
