@@ -2,6 +2,7 @@ package store
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -177,7 +178,11 @@ func WriteSummaryPart(root, name, owner string, part *SummaryPart) error {
 		return err
 	}
 	pairs := []Pair{{"owner", owner}, {"digest", part.Digest()}}
-	return WriteFile(root, name, func(to io.Writer) error { return writeTable(NewWriter(layout), to, pairs, part.Columns) })
+	var content bytes.Buffer // the library writes every header and page by itself
+	if err := writeTable(NewWriter(layout), &content, pairs, part.Columns); err != nil {
+		return err
+	}
+	return WriteBytes(root, name, content.Bytes())
 }
 
 // ErrForeignPart says that a part is of another owner.
@@ -295,8 +300,9 @@ func writeBoth(folder, name string, layout *Layout, blocks func(use func([]Colum
 			return err
 		}
 		err = WriteFile(folder, name+".parquet", func(to io.Writer) error {
+			table := bufio.NewWriterSize(to, 1<<20)
 			w := NewWriter(layout)
-			if err := w.Begin(to, nil); err != nil {
+			if err := w.Begin(table, nil); err != nil {
 				return err
 			}
 			err := blocks(func(columns []Column) error {
@@ -305,7 +311,7 @@ func writeBoth(folder, name string, layout *Layout, blocks func(use func([]Colum
 			if err != nil {
 				return err
 			}
-			return w.End()
+			return errors.Join(w.End(), table.Flush())
 		})
 		return errors.Join(err, buffered.Flush())
 	})

@@ -1,0 +1,95 @@
+package engine
+
+import (
+	"testing"
+
+	"optmm/engine/market"
+)
+
+// The kernel as a sweep calls it: configs/grid.yaml, all points of a seed on its market,
+// with draws that are made once a seed. "walk" is the minute loop and the seed's four
+// figures, "run" all figures with the attribution. Markets are made beforehand.
+func BenchmarkKernel(b *testing.B) {
+	const seeds = 20
+	var points []Params
+	for _, skew := range []float64{0, 0.01, 0.02, 0.04} {
+		for _, k := range []float64{20, 40, 60, 80} {
+			for _, spread := range []float64{0.02, 0.04, 0.06} {
+				p := Defaults(Synthetic)
+				p.Skew, p.KFill, p.Spread = skew, k, some(spread)
+				points = append(points, p)
+			}
+		}
+	}
+	var markets []*market.Market
+	for seed := range seeds {
+		m, err := market.Synthetic{}.Market(points[0].Market, uint32(1+seed))
+		if err != nil {
+			b.Fatal(err)
+		}
+		markets = append(markets, m)
+	}
+	var simulator Simulator
+	walk := func(m *market.Market, p *Params, seed uint64) error {
+		if err := simulator.walk(m, p, seed); err != nil {
+			return err
+		}
+		four := simulator.record.four()
+		if four.fills < 0 {
+			b.Fatal("fewer than no fills")
+		}
+		return nil
+	}
+	run := func(m *market.Market, p *Params, seed uint64) error {
+		_, err := simulator.Run(m, p, seed)
+		return err
+	}
+	for _, c := range []struct {
+		name string
+		do   func(m *market.Market, p *Params, seed uint64) error
+	}{{"walk", walk}, {"run", run}} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				for seed, m := range markets {
+					for i := range points {
+						if err := c.do(m, &points[i], uint64(1+seed)); err != nil {
+							b.Fatal(err)
+						}
+					}
+				}
+			}
+			steps := float64(b.N * seeds * len(points) * points[0].Market.Minutes)
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/steps, "ns/step")
+		})
+	}
+}
+
+// four are the seed's four figures.
+type four struct {
+	pnl, sharpe float64
+	fills       int
+	inventory   float64
+}
+
+// four computes them from the minutes, as the C peer does.
+func (r *Record) four() four {
+	n := len(r.PnL)
+	f, held := four{pnl: r.PnL[n-1]}, 0
+	o := &r.Options[0]
+	for _, i := range o.fills {
+		f.fills += int(o.BidFills[i] + o.AskFills[i])
+	}
+	for _, contracts := range o.Inventory {
+		held += int(max(contracts, -contracts))
+	}
+	m := moments{mean: (r.PnL[n-1] - r.PnL[0]) / float64(n)}
+	before := r.PnL[0]
+	for _, now := range r.PnL {
+		deviation := now - before - m.mean
+		m.steps += float64(deviation * deviation)
+		before = now
+	}
+	f.sharpe, f.inventory = m.sharpe(n).Value, float64(held)/float64(n)
+	return f
+}
