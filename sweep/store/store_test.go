@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -260,6 +262,94 @@ func BenchmarkEncodeRun(b *testing.B) {
 		size = len(content)
 	}
 	b.ReportMetric(float64(size), "bytes/file")
+}
+
+// A run's file, whole: encoded, written, renamed; beside it the same bytes written and
+// renamed by nothing more than it takes, and both of 32 files synced together.
+func BenchmarkWriteRun(b *testing.B) {
+	record := headline(b).Record()
+	columns := []string{"underlying", "delta", "mid", "parity_residual", "ml_score", "spread", "bid", "ask", "bid_fills", "ask_fills", "inventory", "shares", "cash", "pnl"}
+	encoder, err := NewRunEncoder(record.Market, columns, false, true)
+	if err != nil {
+		b.Fatal(err)
+	}
+	encode := func() []byte {
+		content, err := encoder.Encode(record, []Pair{{Key: "run", Value: "1"}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		return content
+	}
+	written := slices.Clone(encode())
+	same := func() []byte { return written }
+	const files = 32
+	renamed := func(folder string, content func() []byte) error {
+		for i := range files {
+			name := filepath.Join(folder, strconv.Itoa(i))
+			if err := errors.Join(os.WriteFile(name+".tmp", content(), 0o644), os.Rename(name+".tmp", name)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	synced := func(folder string, content func() []byte) error {
+		batch := NewBatch(folder)
+		for i := range files {
+			err := batch.Add(strconv.Itoa(i), func(to io.Writer) error {
+				_, err := to.Write(content())
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return batch.Commit()
+	}
+	for _, c := range []struct {
+		name    string
+		write   func(folder string, content func() []byte) error
+		content func() []byte
+	}{{"run", renamed, encode}, {"bytes", renamed, same}, {"run-synced", synced, encode}, {"bytes-synced", synced, same}} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			above, i := b.TempDir(), 0
+			for b.Loop() {
+				folder := filepath.Join(above, strconv.Itoa(i)) // files written over others would not be created
+				i++
+				if err := errors.Join(os.Mkdir(folder, 0o755), c.write(folder, c.content)); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(files*b.N), "ns/file")
+		})
+	}
+}
+
+func BenchmarkReadRun(b *testing.B) {
+	record := headline(b).Record()
+	encoder, err := NewRunEncoder(record.Market, nil, false, true)
+	if err != nil {
+		b.Fatal(err)
+	}
+	content, err := encoder.Encode(record, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	folder := b.TempDir()
+	if err := WriteBytes(folder, "run", content); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		reader, err := OpenReader(filepath.Join(folder, "run"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if columns, err := reader.RunColumns(0); err != nil || len(columns) < 30 {
+			b.Fatalf("%d columns, error %v", len(columns), err)
+		}
+		reader.Close()
+	}
 }
 
 func BenchmarkDigestRun(b *testing.B) {
