@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"sort"
 
 	"optmm/sweep/store"
 	"optmm/sweep/verdict"
@@ -25,25 +26,25 @@ func (s *stage) tableOf() string {
 	return summaryTable
 }
 
-// summary reads the tables of runs of a folder a column at a time. A chunk is a row
-// group.
+// summary reads the tables of runs of a folder a column at a time.
 type summary struct {
 	study  *Study
 	tables map[string]*store.Reader
-	read   map[chunkColumn]store.Column // of small tables, which many figures are made of
+	starts map[string][]int             // the first row of each row group, and the number of rows
+	read   map[tableColumn]*groupColumn // the last row group of each column that was read
 }
 
-// chunkColumn names a column of a chunk.
-type chunkColumn struct {
-	chunk int
-	name  string
-}
+// tableColumn names a column of a table.
+type tableColumn struct{ table, name string }
 
-// mostRead is how many runs the tables may have for their columns to be kept.
-const mostRead = 20_000
+// groupColumn is a column of a row group.
+type groupColumn struct {
+	group  int
+	values store.Column
+}
 
 func openSummary(study *Study, folder string) (*summary, error) {
-	s := &summary{study: study, tables: map[string]*store.Reader{}, read: map[chunkColumn]store.Column{}}
+	s := &summary{study: study, tables: map[string]*store.Reader{}, starts: map[string][]int{}, read: map[tableColumn]*groupColumn{}}
 	if err := s.open(folder); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
@@ -52,8 +53,7 @@ func openSummary(study *Study, folder string) (*summary, error) {
 
 // open opens the tables and compares them with what the study has.
 func (s *summary) open(folder string) error {
-	study := s.study
-	for name, stages := range study.tables() {
+	for name, stages := range s.study.tables() {
 		reader, err := store.OpenReader(filepath.Join(folder, name+".parquet"))
 		if err != nil {
 			return err
@@ -62,13 +62,11 @@ func (s *summary) open(folder string) error {
 		if runs := runsOf(stages); reader.Rows() != runs {
 			return fmt.Errorf("read %s: %s has %d rows, the study has %d such runs", folder, name, reader.Rows(), runs)
 		}
-		chunks := 0
-		for i := range stages {
-			chunks += study.chunksOf(&stages[i])
+		starts := []int{0}
+		for group := range reader.RowGroups() {
+			starts = append(starts, starts[group]+reader.GroupRows(group))
 		}
-		if reader.RowGroups() != chunks {
-			return fmt.Errorf("read %s: %s has %d row groups, the study has %d such chunks", folder, name, reader.RowGroups(), chunks)
-		}
+		s.starts[name] = starts
 	}
 	return nil
 }
@@ -90,37 +88,61 @@ func (s *summary) close() error {
 	return err
 }
 
-// group returns where a chunk is.
-func (s *summary) group(chunk int) (reader *store.Reader, group int) {
+// rows returns where the rows of a chunk are.
+func (s *summary) rows(chunk int) (table string, first, end int) {
 	stage := s.study.stageOf(chunk)
+	first, end = s.study.chunk(chunk)
 	if stage.fresh {
-		return s.tables[freshTable], chunk - stage.firstChunk
+		return freshTable, first - stage.firstRun, end - stage.firstRun
 	}
-	return s.tables[summaryTable], chunk
+	return summaryTable, first, end
 }
 
 // part reads the rows of a chunk.
 func (s *summary) part(chunk int, part *store.SummaryPart) error {
-	reader, group := s.group(chunk)
-	return reader.RowGroup(group, part)
+	part.Reset()
+	for i, field := range part.Fields {
+		if err := s.column(chunk, field, &part.Columns[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // column reads a column of a chunk's rows, behind what is there.
 func (s *summary) column(chunk int, field store.Field, to *store.Column) error {
-	reader, group := s.group(chunk)
-	if s.study.Runs() > mostRead {
-		return reader.ColumnOf(group, field, to)
-	}
-	key := chunkColumn{chunk, field.Name}
-	column, ok := s.read[key]
-	if !ok {
-		if err := reader.ColumnOf(group, field, &column); err != nil {
+	table, first, end := s.rows(chunk)
+	starts := s.starts[table]
+	for group := sort.SearchInts(starts, first+1) - 1; first < end; group++ {
+		values, err := s.group(table, group, field)
+		if err != nil {
 			return err
 		}
-		s.read[key] = column
+		until := min(end, starts[group+1])
+		to.AppendRows(values, first-starts[group], until-starts[group])
+		first = until
 	}
-	to.AppendAll(&column)
 	return nil
+}
+
+// group reads a column of a row group, unless it is the one that was read last.
+func (s *summary) group(table string, group int, field store.Field) (*store.Column, error) {
+	key := tableColumn{table, field.Name}
+	kept := s.read[key]
+	if kept == nil {
+		kept = &groupColumn{group: -1}
+		s.read[key] = kept
+	}
+	if kept.group == group {
+		return &kept.values, nil
+	}
+	kept.group = -1
+	kept.values.Reset()
+	if err := s.tables[table].ColumnOf(group, field, &kept.values); err != nil {
+		return nil, err
+	}
+	kept.group = group
+	return &kept.values, nil
 }
 
 // scores returns a figure of every run that the best point is picked by.

@@ -10,6 +10,10 @@ import (
 // than that is in use, as much again may, which is Go's own rule.
 const headroom = 64 << 20
 
+// mostPercent bounds how far memory may grow before the pace is set anew, as it is
+// after each collection, when more may be in use than before.
+const mostPercent = 1000
+
 // paceCollector collects garbage less often while little memory is in use, when the
 // rule of as much again has it done every few milliseconds. Who sets GOGC keeps what
 // it says.
@@ -20,7 +24,7 @@ func paceCollector() {
 	pace = func(s *sentinel) { // is collected, and called, in every cycle
 		metrics.Read(live)
 		inUse := max(live[0].Value.Uint64(), 1<<20)
-		debug.SetGCPercent(int(max(100, 100*headroom/inUse)))
+		debug.SetGCPercent(int(min(max(100, 100*headroom/inUse), mostPercent)))
 		runtime.SetFinalizer(s, pace)
 	}
 	pace(&sentinel{})

@@ -57,17 +57,6 @@ func (r *Reader) RowGroups() int { return r.file.NumRowGroups() }
 // GroupRows returns the number of rows in a row group.
 func (r *Reader) GroupRows(group int) int { return int(r.file.RowGroup(group).NumRows()) }
 
-// RowGroup reads a row group of a summary.
-func (r *Reader) RowGroup(group int, part *SummaryPart) error {
-	part.Reset()
-	for i, field := range part.Fields {
-		if err := r.ColumnOf(group, field, &part.Columns[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // ColumnOf reads a column of one row group into to, behind what is there.
 func (r *Reader) ColumnOf(group int, field Field, to *Column) (err error) {
 	defer func() {

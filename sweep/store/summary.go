@@ -150,14 +150,21 @@ func (c *Column) Append(field Field, number float64, text string, defined bool) 
 	}
 }
 
-// AppendAll adds the values of another column of the same field.
-func (c *Column) AppendAll(other *Column) {
-	c.Floats = append(c.Floats, other.Floats...)
-	c.Int32s = append(c.Int32s, other.Int32s...)
-	c.Int64s = append(c.Int64s, other.Int64s...)
-	c.Uint64s = append(c.Uint64s, other.Uint64s...)
-	c.Texts = append(c.Texts, other.Texts...)
-	c.Valid = append(c.Valid, other.Valid...)
+// AppendRows adds rows of another column of the same field, from first to end.
+func (c *Column) AppendRows(other *Column, first, end int) {
+	c.Floats = appendRows(c.Floats, other.Floats, first, end)
+	c.Int32s = appendRows(c.Int32s, other.Int32s, first, end)
+	c.Int64s = appendRows(c.Int64s, other.Int64s, first, end)
+	c.Uint64s = appendRows(c.Uint64s, other.Uint64s, first, end)
+	c.Texts = appendRows(c.Texts, other.Texts, first, end)
+	c.Valid = appendRows(c.Valid, other.Valid, first, end)
+}
+
+func appendRows[T any](to, from []T, first, end int) []T {
+	if len(from) == 0 { // the field is of another type, or nothing is undefined
+		return to
+	}
+	return append(to, from[first:end]...)
 }
 
 // Digest returns the fingerprint of the part.
@@ -240,8 +247,11 @@ func ReadSummaryPart(name, owner string, part *SummaryPart) (err error) {
 	if reader.Metadata("owner") != owner {
 		return fmt.Errorf("read %s: %w", name, ErrForeignPart)
 	}
-	if err := reader.RowGroup(0, part); err != nil {
-		return err
+	part.Reset()
+	for i, field := range part.Fields {
+		if err := reader.ColumnOf(0, field, &part.Columns[i]); err != nil {
+			return err
+		}
 	}
 	if part.Digest() != reader.Metadata("digest") {
 		return fmt.Errorf("read %s: the content is not what was written", name)
@@ -249,32 +259,43 @@ func ReadSummaryPart(name, owner string, part *SummaryPart) (err error) {
 	return nil
 }
 
-// MergeSummary writes NAME.parquet and NAME.csv from the parts, in order, holding one
-// part, and the next one that is read meanwhile. Each becomes a row group, and seen is
-// told of it.
+// groupRows is how many rows make a row group of a table of runs, at the least.
+const groupRows = 16_384
+
+// MergeSummary writes NAME.parquet and NAME.csv from the parts, in order, holding a row
+// group of them, and the next part that is read meanwhile. seen is told of each.
 func MergeSummary(folder, name, owner string, parts []string, part *SummaryPart, seen func(*SummaryPart)) error {
 	layout, err := part.prepared()
 	if err != nil {
 		return err
 	}
+	like := func() *SummaryPart { return &SummaryPart{Fields: part.Fields, Columns: make([]Column, len(part.Columns))} }
 	return writeBoth(folder, name, layout, func(use func([]Column) error) error {
 		read := make(chan error, 1)
-		now, next := part, &SummaryPart{Fields: part.Fields, Columns: make([]Column, len(part.Columns))}
+		now, next, group := like(), like(), part
 		readNext := func(i int) { read <- ReadSummaryPart(parts[i], owner, next) }
 		if len(parts) > 0 {
 			go readNext(0)
 		}
+		group.Reset()
 		for i := range parts {
 			if err := <-read; err != nil {
 				return err
 			}
 			now, next = next, now
-			if i+1 < len(parts) {
+			last := i+1 == len(parts)
+			if !last {
 				go readNext(i + 1)
 			}
 			seen(now)
-			if err := use(now.Columns); err != nil {
-				return err
+			for c := range group.Columns {
+				group.Columns[c].AppendRows(&now.Columns[c], 0, now.Rows())
+			}
+			if group.Rows() >= groupRows || last {
+				if err := use(group.Columns); err != nil {
+					return err
+				}
+				group.Reset()
 			}
 		}
 		return nil
