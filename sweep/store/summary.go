@@ -327,7 +327,9 @@ func writeBoth(folder, name string, layout *Layout, blocks func(use func([]Colum
 				return err
 			}
 			err := blocks(func(columns []Column) error {
-				return errors.Join(w.RowGroup(columns), rows.Rows(columns))
+				written := make(chan error, 1)
+				go func() { written <- rows.Rows(columns) }() // beside the other, which takes as long
+				return errors.Join(w.RowGroup(columns), <-written)
 			})
 			if err != nil {
 				return err
