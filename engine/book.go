@@ -202,9 +202,9 @@ func (b *book) sortTrades(first, end int) {
 	b.starts = starts
 }
 
-// account books the minutes from first to end, whose fills are listed in trades, and
-// marks everything held to their prices. Cash flows in the order of a minute's
-// settlements, trades and hedges, each in the order of the options or underlyings.
+// account books the minutes from first to end, whose fills are listed in trades. Cash
+// flows in the order of a minute's settlements, trades and hedges, each in the order of
+// the options or underlyings.
 func (b *book) account(first, end int) {
 	r, next := b.record, 0
 	for i := first; i < end; i++ {
@@ -222,9 +222,15 @@ func (b *book) account(first, end int) {
 			b.exchange(h.Shares[i]-h.before(i), b.under[u].Spot[i])
 		}
 		r.Cash[i], r.OptionFees[i], r.HedgeCosts[i] = b.cash, b.fees, b.hedging
-		r.PnL[i] = b.cash
 	}
+	b.trades = b.trades[:0]
+}
+
+// mark marks everything held to the prices of the minutes from first to end.
+func (b *book) mark(first, end int) {
+	r := b.record
 	pnl := r.PnL[first:end]
+	copy(pnl, r.Cash[first:end])
 	for j := range b.makers {
 		m := &b.makers[j]
 		from := max(first, m.holdsFrom())
@@ -242,11 +248,25 @@ func (b *book) account(first, end int) {
 			pnl[i] += float64(shares * spot[i])
 		}
 	}
-	b.trades = b.trades[:0]
 }
 
-// accountOne is account of one option, whose fills cannot be foreseen: it asks no
-// minute whether it has any.
+// markNow is mark of one minute, by what is held at the moment.
+func (b *book) markNow(minute int) {
+	r := b.record
+	value := r.Cash[minute]
+	for j := range b.makers {
+		if m := &b.makers[j]; m.inventory != 0 {
+			value += b.worth(m.inventory, m.series.Mid[minute])
+		}
+	}
+	for u := range r.Hedges {
+		value += float64(r.Hedges[u].Shares[minute] * b.under[u].Spot[minute])
+	}
+	r.PnL[minute] = value
+}
+
+// accountOne is account and mark of one option, whose fills cannot be foreseen: it asks
+// no minute whether it has any.
 func (b *book) accountOne(first, end int) {
 	r, m, h, x := b.record, &b.makers[0], &b.record.Hedges[0], &b.under[0]
 	mid, spot, held, shares := m.series.Mid[first:end], x.Spot[first:end], m.out.held[first:end], h.Shares[first:end]

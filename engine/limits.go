@@ -72,38 +72,48 @@ func (g *guard) cap(b *book, m *maker, minute int, q post) post {
 	return q
 }
 
-// watch looks at the ends of the minutes from first to end: moving prices or a late
-// quote can take what is held beyond a limit.
+// watch counts the minutes from first to end that end beyond a limit of an option,
+// where there are no others: moving prices or a late quote can take what is held there.
 func (g *guard) watch(b *book, first, end int) {
 	broken := resize(g.broken, end-first)
 	clear(broken)
-	if g.ofOption {
-		for j := range b.makers {
-			g.watchOption(b, &b.makers[j], first, broken)
+	for j := range b.makers {
+		m := &b.makers[j]
+		for i := max(0, m.holdsFrom()-first); i < len(broken); i++ {
+			broken[i] = broken[i] || g.beyond(b, m, first+i, m.out.held[first+i])
 		}
 	}
-	for i := range broken {
-		if broken[i] || g.ofBook && g.bookBroken(b, first+i) {
+	for _, beyond := range broken {
+		if beyond {
 			g.breaches++
-		}
-		if b.record.PnL[first+i] <= -g.loss {
-			g.halted = true
 		}
 	}
 	g.broken = broken
 }
 
-// watchOption marks the minutes from first on that an option ends beyond its limits.
-func (g *guard) watchOption(b *book, m *maker, first int, broken []bool) {
-	for i := max(0, m.holdsFrom()-first); i < len(broken); i++ {
-		held := m.out.held[first+i]
-		if math.Abs(held) > g.inventory || g.optionVega < math.Inf(1) && math.Abs(b.worth(held, m.series.Vega[first+i])) > g.optionVega {
-			broken[i] = true
-		}
+// watchNow is watch of one minute and of every limit, by what is held at the moment.
+func (g *guard) watchNow(b *book, minute int) {
+	if g.any() && g.brokenNow(b, minute) {
+		g.breaches++
+	}
+	if b.record.PnL[minute] <= -g.loss {
+		g.halted = true
 	}
 }
 
-func (g *guard) bookBroken(b *book, minute int) bool {
+// beyond reports whether so many contracts of an option are beyond its limits.
+func (g *guard) beyond(b *book, m *maker, minute int, held float64) bool {
+	return math.Abs(held) > g.inventory || g.optionVega < math.Inf(1) && math.Abs(b.worth(held, m.series.Vega[minute])) > g.optionVega
+}
+
+func (g *guard) brokenNow(b *book, minute int) bool {
+	if g.ofOption {
+		for j := range b.makers {
+			if m := &b.makers[j]; m.inventory != 0 && g.beyond(b, m, minute, m.inventory) {
+				return true
+			}
+		}
+	}
 	for u := range b.under {
 		h := &b.record.Hedges[u]
 		if math.Abs(h.Delta[minute]+h.Shares[minute]) > g.delta || math.Abs(h.Gamma[minute]) > g.gamma {

@@ -68,17 +68,39 @@ func (m *maker) holdsFrom() int {
 // trade settles, quotes and fills the minutes from first to end, one after another
 // or, where the models know beforehand, all at once.
 func (m *maker) trade(g *guard, b *book, first, end int) error {
+	from := first
 	if m.foresees {
-		first = m.schedule(first, end)
+		from = m.schedule(first, end)
 	}
-	for i := first; i < end; i++ {
+	for i := from; i < end; i++ {
 		m.settle(i)
 		m.quote(g, b, i)
 		if _, err := m.fill(g, b, i); err != nil {
 			return err
 		}
 	}
+	m.carry(from, end)
 	return nil
+}
+
+// carry records what was held after the minutes from first to end. It is done for
+// many minutes at once, since a minute of many options is many places in memory.
+func (m *maker) carry(first, end int) {
+	o, held := m.out, m.opening
+	if first > 0 {
+		held = o.held[first-1]
+	}
+	fills := o.fillsFrom(first)
+	for i := first; i < end; i++ {
+		if len(fills) > 0 && int(fills[0]) == i {
+			held += float64(o.BidFills[i] - o.AskFills[i])
+			fills = fills[1:]
+		}
+		if i == m.series.Expiry {
+			held = 0
+		}
+		o.held[i], o.Inventory[i] = held, int32(held)
+	}
 }
 
 // settle turns the contracts of an option that expires at a minute into cash at its
@@ -136,7 +158,7 @@ func (m *maker) quote(g *guard, b *book, minute int) {
 	m.now = q
 }
 
-// fill trades what a minute's orders hit, and records the minute.
+// fill trades what a minute's orders hit, and records it; carry records what is held.
 func (m *maker) fill(g *guard, b *book, minute int) (filled bool, err error) {
 	bidFills, askFills := int32(0), int32(0)
 	if m.now.bidSize+m.now.askSize > 0 {
@@ -156,14 +178,13 @@ func (m *maker) fill(g *guard, b *book, minute int) (filled bool, err error) {
 		m.inventory += float64(bidFills - askFills)
 		m.traded[minute] = true
 		o.fills = append(o.fills, int32(minute))
+		o.BidFills[minute], o.AskFills[minute] = bidFills, askFills
 		if math.Abs(m.inventory) > math.MaxInt32 {
 			return false, fmt.Errorf("inventory at minute %d is %v contracts, more than a run can hold", minute, m.inventory)
 		}
 	}
 	o.Bid[minute], o.Ask[minute] = m.now.Bid, m.now.Ask
 	o.BidSize[minute], o.AskSize[minute] = m.now.bidSize, m.now.askSize
-	o.BidFills[minute], o.AskFills[minute] = bidFills, askFills
-	o.Inventory[minute], o.held[minute] = int32(m.inventory), m.inventory
 	return filled, nil
 }
 

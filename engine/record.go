@@ -79,7 +79,7 @@ func (h *HedgeRecord) before(minute int) float64 {
 	return h.Shares[minute-1]
 }
 
-// reset makes room for a run on m; every entry will be written.
+// reset makes room for a run on m; but for the fills, every entry will be written.
 func (r *Record) reset(m *market.Market, p *Params) {
 	r.Market, r.Multiplier, r.opening, r.fee = m, p.Multiplier, p.OpeningInventory, p.OptionFee
 	r.detail.made = false
@@ -87,7 +87,10 @@ func (r *Record) reset(m *market.Market, p *Params) {
 		r.makeRoom(n, len(m.Series), len(m.Underlyings))
 	}
 	for j := range r.Options {
-		r.Options[j].fills = r.Options[j].fills[:0]
+		o := &r.Options[j]
+		o.fills = o.fills[:0]
+		clear(o.BidFills) // and then the minutes with fills are written
+		clear(o.AskFills)
 	}
 }
 

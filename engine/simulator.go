@@ -78,6 +78,11 @@ func (s *Simulator) walk(m *market.Market, p *Params, fillSeed uint64) error {
 			return err
 		}
 	}
+	if byBook {
+		for j := range s.makers {
+			s.makers[j].carry(0, m.Minutes())
+		}
+	}
 	out.Breaches, out.HaltedMinutes, out.InformedFills = s.guard.breaches, s.guard.haltedMinutes, 0
 	for j := range s.makers {
 		out.InformedFills += s.makers[j].byInformed
@@ -110,13 +115,17 @@ func (s *Simulator) stretch(first, end int, byBook bool) error {
 	switch {
 	case byBook:
 		b.account(first, end)
+		b.markNow(first)
+		s.guard.watchNow(b, first)
+		return nil
 	case len(s.makers) == 1:
 		b.accountOne(first, end)
 	default:
 		b.sortTrades(first, end)
 		b.account(first, end)
+		b.mark(first, end)
 	}
-	if s.guard.any() {
+	if s.guard.ofOption {
 		s.guard.watch(b, first, end)
 	}
 	return nil
