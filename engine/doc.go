@@ -5,7 +5,8 @@
 //  1. Parameters is the table of every tunable; Params holds one setting of it.
 //  2. A market.Source makes the market that belongs to Params.Market and a seed.
 //  3. Simulator.Run walks the minutes: settle, quote, fills, hedge, mark, record. A
-//     maker quotes each option; the book holds what all of them trade.
+//     maker quotes each option; the book holds what all of them trade. Where nothing
+//     goes by the book, each step is taken for all minutes at once.
 //  4. The Record it leaves is described by Columns, the Summary by Statistics.
 //
 // Version names the behaviour: results of different versions do not mix.

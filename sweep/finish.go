@@ -168,31 +168,40 @@ func (s *summary) load() (r *Result, err error) {
 		return nil, err
 	}
 	baseline, _ := study.Grid.Baseline()
+	points := []int{baseline}
 	if best := objective.Best(baseline); best >= 0 {
 		r.Difference = objective.Compare(best, baseline)
-		if r.Best, err = s.result(best); err != nil {
-			return nil, err
-		}
+		points = append(points, best)
 	}
 	if study.Fresh != nil {
 		r.FreshSeeds = study.Fresh.Len()
 	}
-	r.Baseline, err = s.result(baseline)
-	return r, err
+	results, err := s.results(points)
+	if err != nil {
+		return nil, err
+	}
+	if r.Baseline = results[0]; len(results) > 1 {
+		r.Best = results[1]
+	}
+	return r, nil
 }
 
-// result reads one point's figures.
-func (s *summary) result(point int) (*PointResult, error) {
-	r := &PointResult{Point: point, Setting: s.study.setting(point), Statistics: map[string]verdict.Estimate{}}
-	place, fresh := 0, false
-	if stage := s.study.freshRuns(); stage != nil {
-		if place, fresh = stage.place(point); fresh {
-			r.Fresh = map[string]verdict.Estimate{}
+// results reads the figures of points, each column once for all of them.
+func (s *summary) results(points []int) ([]*PointResult, error) {
+	stage := s.study.freshRuns()
+	results := make([]*PointResult, len(points))
+	for i, point := range points {
+		results[i] = &PointResult{Point: point, Setting: s.study.setting(point), Statistics: map[string]verdict.Estimate{}}
+		if stage == nil {
+			continue
+		}
+		if _, fresh := stage.place(point); fresh {
+			results[i].Fresh = map[string]verdict.Estimate{}
 		}
 	}
 	objective := s.study.Objective
 	onSelection := func(figure string) (*verdict.Scores, error) {
-		return s.study.figures(s.study.selection(), s.column, figure, point, point+1)
+		return s.study.figuresAt(s.study.selection(), s.column, figure, points)
 	}
 	onFresh := func(figure string) (*verdict.Scores, error) { return s.study.freshFigures(s.column, figure) }
 	for _, column := range objective.columns() {
@@ -200,14 +209,20 @@ func (s *summary) result(point int) (*PointResult, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.Statistics[column] = scores.Of(0)
-		if !fresh {
+		for i, r := range results {
+			r.Statistics[column] = scores.Of(i)
+		}
+		if stage == nil {
 			continue
 		}
 		if scores, err = objective.column(column, onFresh); err != nil {
 			return nil, err
 		}
-		r.Fresh[column] = scores.Of(place)
+		for _, r := range results {
+			if place, fresh := stage.place(r.Point); fresh {
+				r.Fresh[column] = scores.Of(place)
+			}
+		}
 	}
-	return r, nil
+	return results, nil
 }

@@ -1,12 +1,15 @@
 package sweep
 
 import (
+	"path/filepath"
 	"slices"
 	"testing"
+
+	"optmm/sweep/store"
 )
 
-// The scores of some points are those of all points, cut; across row groups that
-// begin and end anywhere among the seeds.
+// The scores of some points are those of all points, cut; across chunks that begin and
+// end anywhere among the seeds.
 func TestScoresOfSomePoints(t *testing.T) {
 	study := mustParse(t, small)
 	s := summaryOf(t, study)
@@ -16,7 +19,7 @@ func TestScoresOfSomePoints(t *testing.T) {
 	}
 	points, seeds := study.Grid.Points(), study.Seeds.Len()
 	if points < 4 || seeds < 3 || study.chunks() < 5 {
-		t.Fatalf("%d points, %d seeds, %d row groups: the test shows little", points, seeds, study.chunks())
+		t.Fatalf("%d points, %d seeds, %d chunks: the test shows little", points, seeds, study.chunks())
 	}
 	for first := range points {
 		for end := first + 1; end <= points; end++ {
@@ -33,7 +36,22 @@ func TestScoresOfSomePoints(t *testing.T) {
 			}
 		}
 	}
-	// Which row groups are read is decided by has alone: every row by itself.
+	for one := range points {
+		for _, some := range [][]int{{one}, {one, 0}, {points - 1, one, one}} {
+			part, err := study.figuresAt(study.selection(), s.column, "net_pnl", some)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for seed := range seeds {
+				for k, point := range some {
+					if part.Values[seed*len(some)+k] != whole.Values[seed*points+point] {
+						t.Fatalf("points %v: seed %d of point %d is %v, want %v", some, seed, point, part.Values[seed*len(some)+k], whole.Values[seed*points+point])
+					}
+				}
+			}
+		}
+	}
+	// Which chunks are read is decided by has alone: every row by itself.
 	for row := range points * seeds {
 		for first := range points {
 			point := row % points
@@ -41,5 +59,31 @@ func TestScoresOfSomePoints(t *testing.T) {
 				t.Fatalf("row %d and point %d", row, first)
 			}
 		}
+	}
+}
+
+// Chunks are read as they were committed, wherever the row groups of the table begin.
+func TestChunksAcrossRowGroups(t *testing.T) {
+	study := mustParse(t, "name: long\nmarket: {synthetic: {minutes: 1}}\ngrid: {skew: [0, 0.02, 0.04]}\nseeds: {first: 1, count: 7001}\nobjective: net_pnl\noutput: {timeseries: none, figures: false}\n")
+	folder := filepath.Join(t.TempDir(), "long")
+	if _, err := runStudy(t, study, folder, 2); err != nil {
+		t.Fatal(err)
+	}
+	lock, _, err := readHeader(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := openedSummary(t, study, folder)
+	part := store.NewSummaryPart(study.Grid.Axes())
+	for chunk, want := range lock.Chunks {
+		if err := s.part(chunk, part); err != nil {
+			t.Fatal(err)
+		}
+		if part.Digest() != want {
+			t.Fatalf("chunk %d of %d is not what was committed", chunk, len(lock.Chunks))
+		}
+	}
+	if groups := len(s.starts[summaryTable]) - 1; groups < 2 || len(lock.Chunks) < 5 {
+		t.Errorf("%d row groups and %d chunks: the test shows little", groups, len(lock.Chunks))
 	}
 }

@@ -109,19 +109,20 @@ func (s *summary) part(chunk int, part *store.SummaryPart) error {
 	return nil
 }
 
-// column reads a column of a chunk's rows, behind what is there.
+// column reads a column of a chunk's rows, behind what is there. No row group begins
+// within a chunk.
 func (s *summary) column(chunk int, field store.Field, to *store.Column) error {
 	table, first, end := s.rows(chunk)
 	starts := s.starts[table]
-	for group := sort.SearchInts(starts, first+1) - 1; first < end; group++ {
-		values, err := s.group(table, group, field)
-		if err != nil {
-			return err
-		}
-		until := min(end, starts[group+1])
-		to.AppendRows(values, first-starts[group], until-starts[group])
-		first = until
+	group := sort.SearchInts(starts, first+1) - 1
+	if end > starts[group+1] {
+		return fmt.Errorf("read %s: row group %d ends within chunk %d", table, group, chunk)
 	}
+	values, err := s.group(table, group, field)
+	if err != nil {
+		return err
+	}
+	to.AppendRows(values, first-starts[group], end-starts[group])
 	return nil
 }
 
@@ -176,6 +177,44 @@ func (s *Study) figures(stages []stage, read columnsOf, figure string, first, en
 		})
 		if err != nil {
 			return nil, err
+		}
+	}
+	return scores, nil
+}
+
+// figuresAt is figures of some points, in their order.
+func (s *Study) figuresAt(stages []stage, read columnsOf, figure string, points []int) (*verdict.Scores, error) {
+	field, ok := s.columns[figure]
+	if !ok {
+		return nil, fmt.Errorf("the summary has no column %s", figure)
+	}
+	scores := &verdict.Scores{Points: len(points), Values: make([]float64, stages[len(stages)-1].end*len(points))}
+	for i := range scores.Values {
+		scores.Values[i] = math.NaN()
+	}
+	column := store.NamedColumn{Field: field}
+	for i := range stages {
+		stage := &stages[i]
+		for chunk := range s.chunksOf(stage) {
+			first, end := s.chunk(stage.firstChunk + chunk)
+			first, end = first-stage.firstRun, end-stage.firstRun
+			held := false
+			for k, point := range points {
+				place, in := stage.place(point)
+				if !in {
+					continue
+				}
+				for run := first + (place-first%stage.size+stage.size)%stage.size; run < end; run += stage.size {
+					if !held {
+						held = true
+						column.Column.Reset()
+						if err := read(stage.firstChunk+chunk, field, &column.Column); err != nil {
+							return nil, err
+						}
+					}
+					scores.Values[(stage.first+run/stage.size)*len(points)+k] = column.Number(run - first)
+				}
+			}
 		}
 	}
 	return scores, nil

@@ -269,7 +269,9 @@ func MergeSummary(folder, name, owner string, parts []string, part *SummaryPart,
 	if err != nil {
 		return err
 	}
-	like := func() *SummaryPart { return &SummaryPart{Fields: part.Fields, Columns: make([]Column, len(part.Columns))} }
+	like := func() *SummaryPart {
+		return &SummaryPart{Fields: part.Fields, Columns: make([]Column, len(part.Columns))}
+	}
 	return writeBoth(folder, name, layout, func(use func([]Column) error) error {
 		read := make(chan error, 1)
 		now, next, group := like(), like(), part
