@@ -25,7 +25,7 @@ def check(condition, message):
 
 
 def check_schema(path):
-    """Each column has a type that says what it is, a unit and a description; floats are plain, the rest is not."""
+    """Each column has a type that says what it is, a unit and a description; floats are plain, and integers of a run's minutes; the rest is not."""
     file = pq.ParquetFile(path)
     schema = file.schema_arrow
     for field in schema:
@@ -37,7 +37,8 @@ def check_schema(path):
             chunk = file.metadata.row_group(group).column(column)
             dictionary = any("DICTIONARY" in encoding for encoding in chunk.encodings)
             rising = "DELTA_BINARY_PACKED" in chunk.encodings  # minute, timestamp, run: smaller still
-            wanted = chunk.physical_type != "DOUBLE" and not rising
+            minutes = chunk.physical_type == "INT32" and f"{os.sep}runs{os.sep}" in path and not path.endswith(".options.parquet")
+            wanted = chunk.physical_type != "DOUBLE" and not rising and not minutes
             check(dictionary == wanted, f"{path}: {chunk.path_in_schema}, {chunk.physical_type}, has encodings {chunk.encodings}")
     return schema
 
@@ -147,5 +148,39 @@ def check_study(folder):
     print(f"{os.path.basename(folder)}: {len(runs)} runs, {points} points, {scanned} minutes read alike by four libraries")
 
 
+def check_packed(folder, per_run):
+    """Packed files hold, row group by row group, what the files of single runs hold, and say in their statistics which run that is."""
+    parts = sorted(glob.glob(os.path.join(folder, "runs", "part-*.parquet")))
+    number = 0
+    for path in parts:
+        check_schema(path)
+        file = pq.ParquetFile(path)
+        for group in range(file.num_row_groups):
+            table = file.read_row_group(group)
+            want = pq.read_table(os.path.join(per_run, "runs", f"{number // 1000:03d}", f"{number:06d}.parquet"))
+            check(table.drop_columns(["run"]).equals(want), f"{path}: row group {group} is not run {number}")
+            check(set(table["run"].to_pylist()) == {number}, f"{path}: row group {group} says another run than {number}")
+            statistics = file.metadata.row_group(group).column(0).statistics
+            check(statistics is not None and statistics.min == statistics.max == number, f"{path}: the statistics of row group {group} are {statistics}")
+            number += 1
+    pattern = os.path.join(folder, "runs", "part-*.parquet")
+    want = duckdb.sql(f"select count(*), sum(pnl), sum(inventory) from '{per_run}/runs/*/*.parquet'").fetchall()[0]
+    lazy = pl.scan_parquet(pattern)
+    frame = pd.concat(map(pd.read_parquet, parts))
+    for library, got in {
+        "DuckDB": duckdb.sql(f"select count(*), sum(pnl), sum(inventory) from '{pattern}'").fetchall()[0],
+        "polars": lazy.select(pl.len(), pl.col("pnl").sum(), pl.col("inventory").cast(pl.Int64).sum().alias("held")).collect().row(0),
+        "pandas": (len(frame), frame.pnl.sum(), frame.inventory.sum()),
+    }.items():
+        check(got[0] == want[0] and got[2] == want[2] and math.isclose(got[1], want[1], rel_tol=1e-9), f"{folder}: {library} reads {got}, want {want}")
+    one = number // 2
+    found = (duckdb.sql(f"select count(*) from '{pattern}' where run = {one}").fetchall()[0][0], lazy.filter(pl.col("run") == one).select(pl.len()).collect().item())
+    check(found == (want[0] // number,) * 2, f"{folder}: of run {one} DuckDB and polars read {found} minutes")
+    print(f"{os.path.basename(folder)}: {number} runs in {len(parts)} packed files read alike by four libraries")
+
+
+if sys.argv[1] == "--packed":
+    check_packed(*sys.argv[2:])
+    sys.exit()
 for study in sys.argv[1:]:
     check_study(study)
