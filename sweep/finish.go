@@ -73,7 +73,12 @@ func finish(study *Study, f *folder) error {
 		if len(stages) == 0 {
 			continue
 		}
-		err = store.MergeSummary(f.path, stages[0].tableOf(), f.owner, f.parts(study, stages), part, func(part *store.SummaryPart) {
+		chunks := 0
+		for i := range stages {
+			chunks += study.chunksOf(&stages[i])
+		}
+		read := func(i int, to *store.SummaryPart) error { return f.part(stages[0].firstChunk+i, to) }
+		err = store.MergeSummary(f.path, stages[0].tableOf(), chunks, read, part, func(part *store.SummaryPart) {
 			lock.Chunks = append(lock.Chunks, part.Digest())
 		})
 		if err != nil {

@@ -50,6 +50,7 @@ type folder struct {
 	complete   bool        // sweep.lock is there
 	selections []Selection // by studies that stood here before
 	locks      []*flock.Flock
+	recent     recent
 }
 
 // The lock files. Only the operating system's lock on them counts: one that a
@@ -365,6 +366,11 @@ func (f *folder) settleWhereDone(study *Study, stage *stage) error {
 
 // column reads a column of a committed chunk.
 func (f *folder) column(chunk int, field store.Field, to *store.Column) (err error) {
+	if kept, ok := f.recent.part(chunk); ok {
+		at := slices.IndexFunc(kept.Fields, func(f store.Field) bool { return f.Name == field.Name })
+		to.AppendRows(&kept.Columns[at], 0, kept.Rows())
+		return nil
+	}
 	reader, err := store.OpenReader(chunkName(f.path, chunk))
 	if err != nil {
 		return err
@@ -373,15 +379,14 @@ func (f *folder) column(chunk int, field store.Field, to *store.Column) (err err
 	return reader.ColumnOf(0, field, to)
 }
 
-// parts lists the files of the chunks of stages.
-func (f *folder) parts(study *Study, stages []stage) []string {
-	var names []string
-	for i := range stages {
-		for chunk := range study.chunksOf(&stages[i]) {
-			names = append(names, chunkName(f.path, stages[i].firstChunk+chunk))
-		}
+// part reads a committed chunk.
+func (f *folder) part(chunk int, to *store.SummaryPart) error {
+	if kept, ok := f.recent.part(chunk); ok {
+		to.Reset()
+		to.AppendAll(kept)
+		return nil
 	}
-	return names
+	return store.ReadSummaryPart(chunkName(f.path, chunk), f.owner, to)
 }
 
 // Existing describes the study in a folder, empty where there is none.

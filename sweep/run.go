@@ -352,6 +352,7 @@ func (s *simulation) commit(d *draft, stage *stage) error {
 	if err := d.commit(s.folder.path, s.folder.owner); err != nil {
 		return err
 	}
+	s.folder.recent.keep(d.chunk, d.part)
 	s.log.chunk(d)
 	best := ""
 	if !stage.fresh {

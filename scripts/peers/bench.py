@@ -1,6 +1,7 @@
 """Measures this program beside its peers; see scripts/bench."""
 
 import csv
+import datetime
 import functools
 import json
 import math
@@ -69,6 +70,12 @@ class Bench:
         if status:
             sys.exit(f"bench: {' '.join(command)}: {errors}")
         return seconds, usage.ru_maxrss / 1024
+
+    def simulated(self, out):
+        """Seconds that a study simulated and committed, without what comes before and after."""
+        log = [json.loads(line) for line in open(f"{out}/run.log")]
+        begin, end = (next(datetime.datetime.fromisoformat(entry["time"][:26]) for entry in log if entry["msg"] == what) for what in ("start", "end"))
+        return (end - begin).total_seconds()
 
     def go(self, test, pattern, unit, benchtime="0.5s"):
         """Runs benchmarks of Go: {name: figure}."""
@@ -162,9 +169,12 @@ def versus(b, rounds):
         os.makedirs(folder)
         add("numba sweep", peers.numba_sweep(MINUTES, SEEDS, folder, WORKERS)[0] / RUNS * 1e6)
         add("pandas", seconds(lambda i: peers.pandas_run(MINUTES, 1 + i, *peers.POINTS[i]), 4) * 1e6)
-        add("packed", b.sweep(study, "output.layout=packed")[0] / RUNS * 1e6)
-        add("none", b.sweep(study, "output.timeseries=none", "seeds.count=200")[0] / (10 * RUNS) * 1e6)
-        add("none, one worker", b.sweep(study, "output.timeseries=none", "seeds.count=200", workers=1)[0] / (10 * RUNS) * 1e6)
+        for layout in ("per-run", "packed"):
+            add(layout, b.sweep(study, f"output.layout={layout}", "seeds.count=60")[0] / (3 * RUNS) * 1e6)
+        for name, workers in (("none", WORKERS), ("none, one worker", 1)):
+            out = b.folder()
+            add(name, b.sweep(study, "output.timeseries=none", "seeds.count=1000", workers=workers, out=out)[0] / (50 * RUNS) * 1e6)
+            add(name + ", simulated", b.simulated(out) / (50 * RUNS) * 1e6)
         add("numba none", peers.numba_sweep(MINUTES, SEEDS, None, WORKERS)[0] / RUNS * 1e6)
         for name, figure in b.go("store", "WriteRun", "ns/file").items():
             add(name, figure / 1e3)
@@ -172,8 +182,9 @@ def versus(b, rounds):
             folder = b.folder()
             os.makedirs(folder)
             add(name, seconds(functools.partial(work, folder), 100) * 1e6)
-        few, many = (b.sweep(b.study("trivial", TRIVIAL.replace("COUNT", str(count))))[0] for count in (1, 101))
-        add("trivial", (many - few) / 100_000 * 1e6)
+        out, trivial = b.folder(), b.study("trivial", TRIVIAL.replace("COUNT", "100"))
+        add("trivial", b.sweep(trivial, out=out)[0] / 100_000 * 1e6)
+        add("trivial, simulated", b.simulated(out) / 100_000 * 1e6)
         add("joblib", peers.joblib_trials(20_000, WORKERS) * 1e6)
         add("optuna", peers.optuna_trials(400) * 1e6)
         add("default", b.sweep("configs/grid.yaml")[0])
@@ -187,15 +198,17 @@ def versus(b, rounds):
         ("kernel, minute loop and four figures / numba's loop", "ns/step", "", "Kernel/walk", "numba loop"),
         ("sweep, a file a run, synced / numba + pyarrow pool", "µs/run", "at least 10", "sweep", "numba sweep"),
         ("sweep, a file a run, synced / pandas rows, no file", "µs/run", "at least 500", "sweep", "pandas"),
-        ("sweep, timeseries: none, 9,600 runs / numba pool", "µs/run", "at least 20", "none", "numba none"),
+        ("sweep, timeseries: none, 48,000 runs / numba pool", "µs/run", "at least 20", "none", "numba none"),
         ("Parquet file / plain write and rename", "µs/file", "at most 4", "WriteRun/run", "WriteRun/bytes"),
         ("Parquet file, synced / plain, synced", "µs/file", "", "WriteRun/run-synced", "WriteRun/bytes-synced"),
         ("Parquet file / pyarrow", "µs/file", "at most 1", "WriteRun/run", "pyarrow"),
         ("Parquet file / DuckDB", "µs/file", "at most 1", "WriteRun/run", "duckdb"),
-        ("sweep, packed / a file a run", "µs/run", "at least 2", "packed", "sweep"),
-        ("sweep, none, two workers / one", "µs/run", "at least 1.9", "none", "none, one worker"),
-        ("trivial run / joblib", "µs", "(ours at most 2 µs)", "trivial", "joblib"),
-        ("trivial run / Optuna's grid", "µs", "", "trivial", "optuna"),
+        ("sweep, packed / a file a run, 2,880 runs", "µs/run", "at least 2", "packed", "per-run"),
+        ("sweep, none, 48,000 runs, two workers / one", "µs/run", "at least 1.9", "none", "none, one worker"),
+        ("the same without tables and verdict", "µs/run", "at least 1.9", "none, simulated", "none, one worker, simulated"),
+        ("trivial run, simulated and committed / joblib", "µs", "(ours at most 2 µs)", "trivial, simulated", "joblib"),
+        ("trivial run, with tables and verdict / joblib", "µs", "", "trivial", "joblib"),
+        ("trivial run, with tables and verdict / Optuna's grid", "µs", "", "trivial", "optuna"),
         ("sweep run configs/grid.yaml / a second", "s", "at most 1", "default", "second"),
         ("DuckDB reads 10,000 files: ours / pyarrow's", "s", "at most 1", "read ours", "read pyarrow"),
     ]
@@ -235,7 +248,7 @@ seeds: {first: 1, count: 8}
     for name, text, sizes in (
         ("points", point, (100, 1000, 10_000, 100_000, 1_000_000)),
         ("minutes", minutes, (100, 1000, 10_000, 100_000, 1_000_000)),
-        ("options", chain, (1, 3, 9, 27, 81, 135)),
+        ("options", chain, (2, 5, 15, 45, 135)),
     ):
         print(f"\n{name:>9} {'seconds':>9} {'MB':>7}")
         seen = []

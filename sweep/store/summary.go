@@ -92,6 +92,18 @@ func (p *SummaryPart) prepared() (layout *Layout, err error) {
 	return p.layout, err
 }
 
+// Empty returns a part with the same fields and no rows.
+func (p *SummaryPart) Empty() *SummaryPart {
+	return &SummaryPart{Fields: p.Fields, Columns: make([]Column, len(p.Columns)), statistics: p.statistics, layout: p.layout}
+}
+
+// AppendAll adds the rows of another part with the same fields.
+func (p *SummaryPart) AppendAll(other *SummaryPart) {
+	for i := range p.Columns {
+		p.Columns[i].AppendRows(&other.Columns[i], 0, other.Rows())
+	}
+}
+
 // Rows returns the number of rows.
 func (p *SummaryPart) Rows() int { return len(p.Columns[0].Int64s) }
 
@@ -262,37 +274,32 @@ func ReadSummaryPart(name, owner string, part *SummaryPart) (err error) {
 // groupRows is how many rows make a row group of a table of runs, at the least.
 const groupRows = 16_384
 
-// MergeSummary writes NAME.parquet and NAME.csv from the parts, in order, holding a row
-// group of them, and the next part that is read meanwhile. seen is told of each.
-func MergeSummary(folder, name, owner string, parts []string, part *SummaryPart, seen func(*SummaryPart)) error {
+// MergeSummary writes NAME.parquet and NAME.csv from so many parts, in order, holding a
+// row group of them, and the next part that is read meanwhile. seen is told of each.
+func MergeSummary(folder, name string, parts int, read func(i int, to *SummaryPart) error, part *SummaryPart, seen func(*SummaryPart)) error {
 	layout, err := part.prepared()
 	if err != nil {
 		return err
 	}
-	like := func() *SummaryPart {
-		return &SummaryPart{Fields: part.Fields, Columns: make([]Column, len(part.Columns))}
-	}
 	return writeBoth(folder, name, layout, func(use func([]Column) error) error {
-		read := make(chan error, 1)
-		now, next, group := like(), like(), part
-		readNext := func(i int) { read <- ReadSummaryPart(parts[i], owner, next) }
-		if len(parts) > 0 {
+		done := make(chan error, 1)
+		now, next, group := part.Empty(), part.Empty(), part
+		readNext := func(i int) { done <- read(i, next) }
+		if parts > 0 {
 			go readNext(0)
 		}
 		group.Reset()
 		for i := range parts {
-			if err := <-read; err != nil {
+			if err := <-done; err != nil {
 				return err
 			}
 			now, next = next, now
-			last := i+1 == len(parts)
+			last := i+1 == parts
 			if !last {
 				go readNext(i + 1)
 			}
 			seen(now)
-			for c := range group.Columns {
-				group.Columns[c].AppendRows(&now.Columns[c], 0, now.Rows())
-			}
+			group.AppendAll(now)
 			if group.Rows() >= groupRows || last {
 				if err := use(group.Columns); err != nil {
 					return err
