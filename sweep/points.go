@@ -55,9 +55,9 @@ func (s *summary) pointsBlock(groups []pointGroup, fields []store.Field, first i
 	grid := s.study.Grid
 	end := min(first+pointsBlock, grid.Points())
 	for point := first; point < end; point++ {
-		columns[0].Append(fields[0], float64(point), "", true)
+		columns[0].Append(&fields[0], float64(point), "", true)
 		for i, value := range grid.Values(point) {
-			columns[1+i].Append(fields[1+i], value.Number, value.Text, !value.Unset)
+			columns[1+i].Append(&fields[1+i], value.Number, value.Text, !value.Unset)
 		}
 	}
 	next := 1 + len(grid.Axes())
@@ -74,7 +74,7 @@ func (s *summary) pointsBlock(groups []pointGroup, fields []store.Field, first i
 		for point := range end - first {
 			group.values(scores, first, point, values)
 			for i, x := range values {
-				columns[next+i].Append(group.fields[i], x, "", !math.IsNaN(x))
+				columns[next+i].Append(&group.fields[i], x, "", !math.IsNaN(x))
 			}
 		}
 		next += len(group.fields)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"optmm/engine"
+	"optmm/engine/market"
 	"optmm/sweep/grid"
 	"optmm/sweep/store"
 )
@@ -23,6 +24,9 @@ type worker struct {
 	encoder    *store.RunEncoder
 	digest     store.Digest
 	pairs      []store.Pair
+	row        store.Row
+	market     *market.Market // of the run before, and what it is made of
+	marketKey  marketKey
 
 	*draft        // in hand
 	spare  *draft // whose chunk is committed, or is about to be
@@ -94,12 +98,14 @@ func (w *worker) add(run int, keep keep) error {
 	return nil
 }
 
-// run simulates one run. A run that fails is a row; an error is of the disk. The
-// digest is of the statistics and of the columns that are kept.
+// run simulates one run and returns its row, valid until the next. A run that fails is
+// a row; an error is of the disk. The digest is of the statistics and of the columns
+// that are kept.
 func (w *worker) run(run int, keep keep) (*store.Row, error) {
 	point, seed := w.study.runAt(run)
-	row := &store.Row{Run: run, Point: point, Seed: seed, Values: w.study.Grid.Values(point)}
-	params := w.study.Grid.Params(point)
+	row := &w.row
+	*row = store.Row{Run: run, Point: point, Seed: seed, Values: w.study.Grid.Values(point)}
+	params := w.study.Grid.ParamsOf(row.Values)
 	row.Summary, row.Err = w.simulate(&params, seed)
 
 	w.digest.Reset()
@@ -134,11 +140,14 @@ func (w *worker) simulate(params *engine.Params, seed grid.Seed) (summary engine
 			err = fmt.Errorf("panic: %v", cause)
 		}
 	}()
-	m, err := w.markets.get(params.Market, seed.Market)
-	if err != nil {
-		return summary, err
+	if key := (marketKey{params.Market, seed.Market}); w.market == nil || w.marketKey != key {
+		m, err := w.markets.get(params.Market, seed.Market)
+		if err != nil {
+			return summary, err
+		}
+		w.market, w.marketKey = m, key
 	}
-	return w.simulator.Run(m, params, seed.Fill)
+	return w.simulator.Run(w.market, params, seed.Fill)
 }
 
 func (w *worker) makeEncoder() (err error) {

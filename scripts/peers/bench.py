@@ -56,14 +56,15 @@ class Bench:
             file.write(text)
         return path
 
-    def sweep(self, study, *settings, workers=WORKERS, out=None):
-        """Runs a study: seconds of the whole command, and its peak memory in MB."""
+    def sweep(self, study, *settings, workers=WORKERS, cores=None, out=None):
+        """Runs a study, on some cores alone: seconds of the whole command, and its peak memory in MB."""
         out = out or self.folder()
         command = [f"{self.work}/sweep", "run", study, "--quiet", "--workers", str(workers), "--out", out, "--ignore-disk"]
         for setting in settings:
             command += ["--set", setting]
         begin = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        pin = cores and functools.partial(os.sched_setaffinity, 0, cores)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=pin)
         errors = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begin
@@ -171,9 +172,9 @@ def versus(b, rounds):
         add("pandas", seconds(lambda i: peers.pandas_run(MINUTES, 1 + i, *peers.POINTS[i]), 4) * 1e6)
         for layout in ("per-run", "packed"):
             add(layout, b.sweep(study, f"output.layout={layout}", "seeds.count=60")[0] / (3 * RUNS) * 1e6)
-        for name, workers in (("none", WORKERS), ("none, one worker", 1)):
+        for name, workers, cores in (("none", WORKERS, None), ("none, one worker", 1, {0})):
             out = b.folder()
-            add(name, b.sweep(study, "output.timeseries=none", "seeds.count=1000", workers=workers, out=out)[0] / (50 * RUNS) * 1e6)
+            add(name, b.sweep(study, "output.timeseries=none", "seeds.count=1000", workers=workers, cores=cores, out=out)[0] / (50 * RUNS) * 1e6)
             add(name + ", simulated", b.simulated(out) / (50 * RUNS) * 1e6)
         add("numba none", peers.numba_sweep(MINUTES, SEEDS, None, WORKERS)[0] / RUNS * 1e6)
         for name, figure in b.go("store", "WriteRun", "ns/file").items():
@@ -182,9 +183,9 @@ def versus(b, rounds):
             folder = b.folder()
             os.makedirs(folder)
             add(name, seconds(functools.partial(work, folder), 100) * 1e6)
-        out, trivial = b.folder(), b.study("trivial", TRIVIAL.replace("COUNT", "100"))
-        add("trivial", b.sweep(trivial, out=out)[0] / 100_000 * 1e6)
-        add("trivial, simulated", b.simulated(out) / 100_000 * 1e6)
+        out, trivial = b.folder(), b.study("trivial", TRIVIAL.replace("COUNT", "400"))
+        add("trivial", b.sweep(trivial, out=out)[0] / 400_000 * 1e6)
+        add("trivial, simulated", b.simulated(out) / 400_000 * 1e6)
         add("joblib", peers.joblib_trials(20_000, WORKERS) * 1e6)
         add("optuna", peers.optuna_trials(400) * 1e6)
         add("default", b.sweep("configs/grid.yaml")[0])
@@ -204,7 +205,7 @@ def versus(b, rounds):
         ("Parquet file / pyarrow", "µs/file", "at most 1", "WriteRun/run", "pyarrow"),
         ("Parquet file / DuckDB", "µs/file", "at most 1", "WriteRun/run", "duckdb"),
         ("sweep, packed / a file a run, 2,880 runs", "µs/run", "at least 2", "packed", "per-run"),
-        ("sweep, none, 48,000 runs, two workers / one", "µs/run", "at least 1.9", "none", "none, one worker"),
+        ("sweep, none, 48,000 runs, two workers / one, on one core", "µs/run", "at least 1.9", "none", "none, one worker"),
         ("the same without tables and verdict", "µs/run", "at least 1.9", "none, simulated", "none, one worker, simulated"),
         ("trivial run, simulated and committed / joblib", "µs", "(ours at most 2 µs)", "trivial, simulated", "joblib"),
         ("trivial run, with tables and verdict / joblib", "µs", "", "trivial", "joblib"),

@@ -329,7 +329,7 @@ func (g *Grid) placeBaseline(d Description) error {
 			values[i] = value
 		}
 	}
-	params := g.params(values)
+	params := g.ParamsOf(values)
 	if err := engine.NewRules(d.Data).Consistent(&params); err != nil {
 		return &Fault{"baseline", err}
 	}
@@ -446,9 +446,10 @@ func (g *Grid) Values(point int) []engine.Value {
 }
 
 // Params returns every parameter at a point.
-func (g *Grid) Params(point int) engine.Params { return g.params(g.Values(point)) }
+func (g *Grid) Params(point int) engine.Params { return g.ParamsOf(g.Values(point)) }
 
-func (g *Grid) params(values []engine.Value) engine.Params {
+// ParamsOf returns every parameter where the swept ones have these values.
+func (g *Grid) ParamsOf(values []engine.Value) engine.Params {
 	params := g.fixed
 	for i := range g.axes {
 		g.axes[i].Parameter.Set(&params, values[i])

@@ -79,7 +79,7 @@ func (p *OptionPart) Append(run, point int, record *engine.Record, digest *Diges
 		for i, statistic := range p.statistics {
 			value := statistic.Value(&record.Options[j].Total)
 			at := 2 + len(p.contracts) + i
-			p.columns[at].Append(p.fields[at], value, "", true)
+			p.columns[at].Append(&p.fields[at], value, "", true)
 		}
 		for i := range p.columns {
 			digest.cell(&p.columns[i], p.columns[0].len()-1)

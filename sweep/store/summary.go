@@ -118,7 +118,7 @@ func (p *SummaryPart) Reset() {
 func (p *SummaryPart) Append(row *Row) {
 	next := 0
 	add := func(number float64, text string, defined bool) {
-		p.Columns[next].Append(p.Fields[next], number, text, defined)
+		p.Columns[next].Append(&p.Fields[next], number, text, defined)
 		next++
 	}
 	add(float64(row.Run), "", true)
@@ -145,7 +145,7 @@ func (p *SummaryPart) Append(row *Row) {
 
 // Append adds a value: of a text column text, of any other number, and neither
 // where it is undefined.
-func (c *Column) Append(field Field, number float64, text string, defined bool) {
+func (c *Column) Append(field *Field, number float64, text string, defined bool) {
 	if !defined {
 		number, text = 0, ""
 	}
