@@ -41,6 +41,19 @@ output: {figures: false, timeseries: none}
 """
 
 
+# Runs a command in a process of its own, since peak memory counts from before exec, when it is the parent's.
+WATCH = """
+import json, os, sys, time
+cores, command = json.loads(sys.argv[1]), sys.argv[2:]
+if cores:
+    os.sched_setaffinity(0, cores)
+begin = time.perf_counter()
+_, status, usage = os.wait4(os.posix_spawn(command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]), 0)
+print(time.perf_counter() - begin, usage.ru_maxrss)
+sys.exit(status != 0)
+"""
+
+
 class Bench:
     def __init__(self, work):
         self.work, self.number = work, 0
@@ -62,15 +75,11 @@ class Bench:
         command = [f"{self.work}/sweep", "run", study, "--quiet", "--workers", str(workers), "--out", out, "--ignore-disk"]
         for setting in settings:
             command += ["--set", setting]
-        begin = time.perf_counter()
-        pin = cores and functools.partial(os.sched_setaffinity, 0, cores)
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=pin)
-        errors = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - begin
-        if status:
-            sys.exit(f"bench: {' '.join(command)}: {errors}")
-        return seconds, usage.ru_maxrss / 1024
+        done = subprocess.run([sys.executable, "-S", "-c", WATCH, json.dumps(cores), *command], capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(f"bench: {' '.join(command)}: {done.stderr}")
+        seconds, kilobytes = map(float, done.stdout.split())
+        return seconds, kilobytes / 1024
 
     def simulated(self, out):
         """Seconds that a study simulated and committed, without what comes before and after."""
@@ -172,7 +181,7 @@ def versus(b, rounds):
         add("pandas", seconds(lambda i: peers.pandas_run(MINUTES, 1 + i, *peers.POINTS[i]), 4) * 1e6)
         for layout in ("per-run", "packed"):
             add(layout, b.sweep(study, f"output.layout={layout}", "seeds.count=60")[0] / (3 * RUNS) * 1e6)
-        for name, workers, cores in (("none", WORKERS, None), ("none, one worker", 1, {0})):
+        for name, workers, cores in (("none", WORKERS, None), ("none, one worker", 1, [0])):
             out = b.folder()
             add(name, b.sweep(study, "output.timeseries=none", "seeds.count=1000", workers=workers, cores=cores, out=out)[0] / (50 * RUNS) * 1e6)
             add(name + ", simulated", b.simulated(out) / (50 * RUNS) * 1e6)

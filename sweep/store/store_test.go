@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -362,6 +363,58 @@ func BenchmarkDigestRun(b *testing.B) {
 	for b.Loop() {
 		digest.Reset()
 		encoder.AddDigest(series, &digest)
+	}
+}
+
+// Few files are synced one by one, many by the file system: none has its name before
+// Commit, all have it after, and nothing else is left; or nothing at all, if discarded.
+func TestBatches(t *testing.T) {
+	for _, count := range []int{1, fewFiles, fewFiles + 1, 100} {
+		for _, commit := range []bool{true, false} {
+			root := t.TempDir()
+			batch := NewBatch(root)
+			for i := range count {
+				name := filepath.Join(strconv.Itoa(i%3), strconv.Itoa(i))
+				if err := batch.Add(name, func(to io.Writer) error { _, err := io.WriteString(to, name); return err }); err != nil {
+					t.Fatal(err)
+				}
+			}
+			named := func() (names []string) {
+				err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+					if err == nil && !entry.IsDir() && !Temporary(entry.Name()) {
+						names = append(names, path)
+					}
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return names
+			}
+			if early := named(); len(early) > 0 {
+				t.Errorf("before Commit there are %v", early)
+			}
+			if commit {
+				if err := batch.Commit(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			batch.Discard()
+			names := named()
+			if commit != (len(names) == count) || !commit && len(names) > 0 {
+				t.Errorf("%d files, committed %v: there are %d", count, commit, len(names))
+			}
+			for _, name := range names {
+				relative, _ := filepath.Rel(root, name)
+				if content, err := os.ReadFile(name); err != nil || string(content) != relative {
+					t.Errorf("%s holds %q, error %v", relative, content, err)
+				}
+			}
+			left, err := filepath.Glob(filepath.Join(root, "*", temporaryPrefix+"*"))
+			if err != nil || len(left) > 0 {
+				t.Errorf("%d temporary files are left, error %v", len(left), err)
+			}
+		}
 	}
 }
 

@@ -1,0 +1,11 @@
+//go:build !linux
+
+package store
+
+import (
+	"errors"
+	"os"
+)
+
+// syncAll is not supported: files are synced one by one.
+func syncAll(*os.File) error { return errors.ErrUnsupported }
