@@ -164,8 +164,8 @@ func TestValidateNamesParameterAndDomain(t *testing.T) {
 	}
 }
 
-// The seed's models and a realistic run, on markets of the same length: the
-// second is to stay within four times of the first.
+// The seed's models, a realistic run with every feature, and a book of a hundred
+// options with it, on markets of the same length.
 func BenchmarkRun(b *testing.B) {
 	demanding := realistic()
 	demanding.Market.Model, demanding.Market.Minutes, demanding.Market.Clock = market.HestonModel, 1000, market.Act365Clock
