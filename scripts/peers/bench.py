@@ -75,6 +75,7 @@ class Bench:
         command = [f"{self.work}/sweep", "run", study, "--quiet", "--workers", str(workers), "--out", out, "--ignore-disk"]
         for setting in settings:
             command += ["--set", setting]
+        os.sync()  # nobody pays for what another left to be written
         done = subprocess.run([sys.executable, "-S", "-c", WATCH, json.dumps(cores), *command], capture_output=True, text=True)
         if done.returncode:
             sys.exit(f"bench: {' '.join(command)}: {done.stderr}")
@@ -89,6 +90,7 @@ class Bench:
 
     def go(self, test, pattern, unit, benchtime="0.5s"):
         """Runs benchmarks of Go: {name: figure}."""
+        os.sync()
         done = subprocess.run([f"{self.work}/{test}.test", "-test.run", "xxx", "-test.bench", pattern, "-test.benchtime", benchtime],
                               capture_output=True, text=True, check=True, cwd=self.work, env={**os.environ, "TMPDIR": self.work})
         rows = re.findall(rf"^Benchmark([\w/-]+?)-\d+\s.*?([\d.]+) {unit}\b", done.stdout, re.M)
@@ -177,6 +179,7 @@ def versus(b, rounds):
         add("sweep", b.sweep(study)[0] / RUNS * 1e6)
         folder = b.folder()
         os.makedirs(folder)
+        os.sync()
         add("numba sweep", peers.numba_sweep(MINUTES, SEEDS, folder, WORKERS)[0] / RUNS * 1e6)
         add("pandas", seconds(lambda i: peers.pandas_run(MINUTES, 1 + i, *peers.POINTS[i]), 4) * 1e6)
         for layout in ("per-run", "packed"):
@@ -191,6 +194,7 @@ def versus(b, rounds):
         for name, work in (("pyarrow", pyarrow_write), ("duckdb", duckdb_write)):
             folder = b.folder()
             os.makedirs(folder)
+            os.sync()
             add(name, seconds(functools.partial(work, folder), 100) * 1e6)
         out, trivial = b.folder(), b.study("trivial", TRIVIAL.replace("COUNT", "400"))
         add("trivial", b.sweep(trivial, out=out)[0] / 400_000 * 1e6)
