@@ -52,7 +52,7 @@ func (l *limits) allows(b *book, m *maker, minute int, contracts float64) bool {
 // guard holds a run to its limits, and counts.
 type guard struct {
 	limits
-	pulls         bool // quotes are not late: fills of the same minute count
+	pulls         bool // quotes are not late: fills of the same minute count against limits of the book
 	halted        bool // the loss limit was reached
 	haltedMinutes int
 	breaches      int    // minutes that ended beyond a limit

@@ -164,7 +164,7 @@ func (m *maker) fill(g *guard, b *book, minute int) (filled bool, err error) {
 	if m.now.bidSize+m.now.askSize > 0 {
 		q := m.now
 		if bidHit, askHit := m.fills.Hits(minute, q.Quote); bidHit || askHit {
-			if g.pulls && g.ofBook {
+			if g.pulls {
 				q = g.cap(b, m, minute, q)
 			}
 			bidFills, askFills = m.filled(minute, q, bidHit, askHit)
@@ -172,7 +172,7 @@ func (m *maker) fill(g *guard, b *book, minute int) (filled bool, err error) {
 	}
 	o := m.out
 	if filled = bidFills+askFills > 0; filled {
-		if g.pulls && g.ofBook {
+		if g.pulls {
 			b.add(m, minute, float64(bidFills-askFills))
 		}
 		m.inventory += float64(bidFills - askFills)

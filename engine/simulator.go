@@ -63,7 +63,8 @@ func (s *Simulator) walk(m *market.Market, p *Params, fillSeed uint64) error {
 	if err != nil {
 		return err
 	}
-	s.guard = guard{limits: newLimits(p), pulls: m.IsChain() && p.latency() == 0, broken: s.guard.broken}
+	s.guard = guard{limits: newLimits(p), broken: s.guard.broken}
+	s.guard.pulls = s.guard.ofBook && m.IsChain() && p.latency() == 0
 	if err := s.makeMakers(m, p, fillSeed); err != nil {
 		return err
 	}

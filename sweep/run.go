@@ -308,7 +308,8 @@ func (s *simulation) stage(ctx context.Context, stage *stage, shard Shard) error
 	for range max(1, s.options.Workers) {
 		group.Go(func() (err error) {
 			w := newWorker(s.study, s.markets, s.folder)
-			committed := func() error { return nil } // waits for the chunk before
+			nothing := func() error { return nil }
+			committed := nothing // waits for the chunk before
 			defer func() {
 				if err = errors.Join(err, committed()); err != nil {
 					s.log.trouble(err)
@@ -323,13 +324,13 @@ func (s *simulation) stage(ctx context.Context, stage *stage, shard Shard) error
 				if i < len(retries) {
 					simulate = w.retry
 				}
-				if err := simulate(chunks[i]); err != nil {
-					w.files.Discard()
-					return err
+				err := simulate(chunks[i])
+				if err == nil {
+					err = committed()
+					committed = nothing
 				}
-				if err := committed(); err != nil {
+				if err != nil {
 					w.files.Discard()
-					committed = func() error { return nil }
 					return err
 				}
 				if i >= len(retries) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"slices"
 	"sort"
 
 	"optmm/sweep/store"
@@ -198,21 +199,23 @@ func (s *Study) figuresAt(stages []stage, read columnsOf, figure string, points 
 		for chunk := range s.chunksOf(stage) {
 			first, end := s.chunk(stage.firstChunk + chunk)
 			first, end = first-stage.firstRun, end-stage.firstRun
-			held := false
-			for k, point := range points {
+			wanted := func(point int) bool {
 				place, in := stage.place(point)
-				if !in {
-					continue
-				}
-				for run := first + (place-first%stage.size+stage.size)%stage.size; run < end; run += stage.size {
-					if !held {
-						held = true
-						column.Column.Reset()
-						if err := read(stage.firstChunk+chunk, field, &column.Column); err != nil {
-							return nil, err
-						}
+				return in && has(stage.size, first, end, place, place+1)
+			}
+			if !slices.ContainsFunc(points, wanted) {
+				continue
+			}
+			column.Column.Reset()
+			if err := read(stage.firstChunk+chunk, field, &column.Column); err != nil {
+				return nil, err
+			}
+			for run := first; run < end; run++ {
+				point, seed := stage.at(run)
+				for k, other := range points {
+					if point == other {
+						scores.Values[seed*len(points)+k] = column.Number(run - first)
 					}
-					scores.Values[(stage.first+run/stage.size)*len(points)+k] = column.Number(run - first)
 				}
 			}
 		}

@@ -3,8 +3,6 @@ NumPy and numba with a Parquet file a run from a pool of processes; and overhead
 
 import functools
 import math
-import os
-import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 

@@ -103,10 +103,10 @@ func NewRunEncoder(m *market.Market, selected []string, packed, options bool) (*
 		field := packedField()
 		field.Constant = true
 		layout, err := NewLayout(append([]Field{field}, e.run.fields...))
-		e.packed = &packedWriter{layout: layout, writer: NewWriter(layout)}
 		if err != nil {
 			return nil, err
 		}
+		e.packed = &packedWriter{layout: layout, writer: NewWriter(layout)}
 	}
 	if err := e.run.prepare(); err != nil || e.options == nil {
 		return e, err
