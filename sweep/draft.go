@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"io"
 	"time"
 
 	"optmm/sweep/store"
@@ -29,17 +30,13 @@ func (d *draft) begin(chunk int) {
 	d.failures = d.failures[:0]
 }
 
-// commit makes the chunk count: the files of its runs get their names, then the part
-// of the summary, whose appearance tells.
-func (d *draft) commit(folder, owner string) error {
-	defer d.files.Discard()
+// end writes what the chunk has besides the files of its runs: the part of the summary
+// goes last, since its appearance makes the chunk count.
+func (d *draft) end(owner string) error {
 	if d.options.Rows() > 0 {
 		if err := d.files.Add(store.OptionPartName(d.chunk), d.options.Write); err != nil {
 			return err
 		}
 	}
-	if err := d.files.Commit(); err != nil {
-		return err
-	}
-	return store.WriteSummaryPart(folder, chunkName("", d.chunk), owner, d.part)
+	return d.files.Seal(chunkName("", d.chunk), func(to io.Writer) error { return d.part.Write(to, owner) })
 }

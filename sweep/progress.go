@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync"
 
 	"optmm/sweep/store"
 )
@@ -13,7 +12,6 @@ import (
 type runningScores struct {
 	study  *Study
 	places []int // of the objective's figures among the columns of a part
-	mutex  sync.Mutex
 	sums   []float64
 	count  []int32
 	best   int
@@ -31,8 +29,6 @@ func newRunningScores(study *Study) *runningScores {
 // add takes in a committed part and returns the best so far in words, empty
 // where nothing is defined.
 func (r *runningScores) add(part *store.SummaryPart) string {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
 	score := r.study.Objective.row()
 	values := make([]float64, len(r.places))
 	mean := func(point int) float64 { return r.sums[point] / float64(r.count[point]) }

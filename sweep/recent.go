@@ -1,16 +1,11 @@
 package sweep
 
-import (
-	"sync"
-
-	"optmm/sweep/store"
-)
+import "optmm/sweep/store"
 
 // recent is what this program committed of a study that is small enough, so that it
 // need not be read again: opening many small files takes longer than the rest of what
 // ends a small study.
 type recent struct {
-	mutex sync.Mutex
 	rows  int
 	parts map[int]*store.SummaryPart
 }
@@ -20,8 +15,6 @@ const mostRecent = 20_000
 
 // keep keeps a copy of a committed part, unless there are too many.
 func (r *recent) keep(chunk int, part *store.SummaryPart) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
 	if r.rows += part.Rows(); r.rows > mostRecent {
 		delete(r.parts, chunk) // of a chunk that was done again
 		return
@@ -35,8 +28,6 @@ func (r *recent) keep(chunk int, part *store.SummaryPart) {
 }
 
 func (r *recent) part(chunk int) (part *store.SummaryPart, ok bool) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
 	part, ok = r.parts[chunk]
 	return part, ok
 }

@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -34,7 +35,7 @@ func (f *folder) reopen(study *Study) error {
 		if err := tables.part(chunk, part); err != nil {
 			return err
 		}
-		if err := store.WriteSummaryPart(f.path, chunkName("", chunk), f.owner, part); err != nil {
+		if err := store.WriteFile(f.path, chunkName("", chunk), func(to io.Writer) error { return part.Write(to, f.owner) }); err != nil {
 			return err
 		}
 	}
@@ -62,23 +63,22 @@ func (f *folder) failedChunks(study *Study, stage *stage, options Options) ([]in
 	return failed, nil
 }
 
-// retry does the failed runs of a committed chunk again, and leaves the chunk anew in
-// the draft in hand; the rows of its other runs stay as they are. Where a chunk has
-// one file of all its runs, it is written anew with all of them.
-func (w *worker) retry(chunk int) error {
+// retry does the failed runs of the chunk in hand, which is committed, again; the rows
+// of its other runs stay as they are. Where a chunk has one file of all its runs, it is
+// written anew with all of them.
+func (w *worker) retry() error {
 	if w.study.Output.Layout == LayoutPacked || w.study.Output.OptionSummary {
-		return w.simulateChunk(chunk)
+		return w.simulateChunk()
 	}
 	old := store.NewSummaryPart(w.study.Grid.Axes())
-	if err := store.ReadSummaryPart(chunkName(w.folder, chunk), w.owner, old); err != nil {
+	if err := store.ReadSummaryPart(chunkName(w.folder, w.chunk), w.owner, old); err != nil {
 		return err
 	}
 	again := map[int]bool{}
 	for _, row := range old.Failed() {
 		again[row] = true
 	}
-	first, _ := w.study.chunk(chunk)
-	w.begin(chunk)
+	first, _ := w.study.chunk(w.chunk)
 	keep := w.perRun(w.files)
 	if w.study.Output.Timeseries != "all" {
 		keep = nil

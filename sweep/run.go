@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -25,7 +26,7 @@ type Options struct {
 	Observer    Observer
 }
 
-// Observer is told of progress, from several goroutines at once.
+// Observer is told of progress, one thing after another.
 type Observer interface {
 	Start(runs, done int)
 	Chunk(runs, failed int, bestSoFar string)
@@ -303,71 +304,39 @@ func (s *simulation) stage(ctx context.Context, stage *stage, shard Shard) error
 		return err
 	}
 	chunks := append(slices.Clip(retries), missing...)
+	workers := max(1, s.options.Workers)
+	way := newPassage(s.study, s.folder.path, workers)
+	defer way.discard()
 	group, working := errgroup.WithContext(ctx)
 	var next atomic.Int64
-	for range max(1, s.options.Workers) {
-		group.Go(func() (err error) {
+	var simulating sync.WaitGroup
+	for range workers {
+		simulating.Add(1)
+		group.Go(func() error {
+			defer simulating.Done()
 			w := newWorker(s.study, s.markets, s.folder)
-			nothing := func() error { return nil }
-			committed := nothing // waits for the chunk before
-			defer func() {
-				if err = errors.Join(err, committed()); err != nil {
-					s.log.trouble(err)
-				}
-			}()
-			for working.Err() == nil {
+			for {
+				w.draft = way.take(working)
 				i := int(next.Add(1)) - 1
-				if i >= len(chunks) {
+				if w.draft == nil || i >= len(chunks) {
 					return nil
 				}
-				simulate := w.simulateChunk
-				if i < len(retries) {
-					simulate = w.retry
-				}
-				err := simulate(chunks[i])
-				if err == nil {
-					err = committed()
-					committed = nothing
-				}
-				if err != nil {
+				if err := w.do(chunks[i], i < len(retries)); err != nil {
 					w.files.Discard()
+					s.log.trouble(err)
 					return err
 				}
-				if i >= len(retries) {
-					w.draft.runs = w.part.Rows()
-				}
-				done := w.handOver()
-				committed = beside(func() error { return s.commit(done, stage) })
+				way.simulated <- w.draft
 			}
-			return nil
 		})
 	}
+	group.Go(func() error { return s.commitAll(way, stage) })
+	simulating.Wait()
+	close(way.simulated)
 	if err := group.Wait(); err != nil {
 		return err
 	}
 	return ctx.Err()
-}
-
-// commit commits a chunk and tells of it.
-func (s *simulation) commit(d *draft, stage *stage) error {
-	if err := d.commit(s.folder.path, s.folder.owner); err != nil {
-		return err
-	}
-	s.folder.recent.keep(d.chunk, d.part)
-	s.log.chunk(d)
-	best := ""
-	if !stage.fresh {
-		best = s.scores.add(d.part)
-	}
-	s.options.Observer.Chunk(d.runs, len(d.failures), best)
-	return nil
-}
-
-// beside does some work beside the caller's: most of a commit is waiting for the disk.
-func beside(work func() error) (wait func() error) {
-	result := make(chan error, 1)
-	go func() { result <- work() }()
-	return func() error { return <-result }
 }
 
 // checkDisk compares the free disk with what a share of the study may take, less

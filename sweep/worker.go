@@ -28,23 +28,15 @@ type worker struct {
 	market     *market.Market // of the run before, and what it is made of
 	marketKey  marketKey
 
-	*draft        // in hand
-	spare  *draft // whose chunk is committed, or is about to be
+	*draft // in hand
 }
 
 func newWorker(s *Study, m *markets, f *folder) *worker {
 	return &worker{
 		study: s, markets: m, folder: f.path, owner: f.owner,
 		parameters: engine.Parameters(), statistics: engine.Statistics(),
-		draft: newDraft(s, f.path), spare: newDraft(s, f.path),
+		draft: newDraft(s, f.path),
 	}
-}
-
-// handOver returns the draft in hand, and takes the other one in hand: it must have
-// been committed.
-func (w *worker) handOver() *draft {
-	w.draft, w.spare = w.spare, w.draft
-	return w.spare
 }
 
 // chunkName is the file of a chunk's part of the summary.
@@ -56,15 +48,31 @@ func chunkName(folder string, chunk int) string {
 // are in the digest already.
 type keep func(row *store.Row, params *engine.Params) error
 
-// simulateChunk simulates the runs of a chunk, and leaves them in the draft in hand.
-func (w *worker) simulateChunk(chunk int) error {
+// do simulates a chunk, or its failed runs again, and writes everything of it that
+// is to be committed into the draft in hand.
+func (w *worker) do(chunk int, again bool) error {
 	w.begin(chunk)
+	simulate := w.simulateChunk
+	if again {
+		simulate = w.retry
+	}
+	if err := simulate(); err != nil {
+		return err
+	}
+	if !again {
+		w.runs = w.part.Rows()
+	}
+	return w.end(w.owner)
+}
+
+// simulateChunk simulates the runs of the chunk in hand.
+func (w *worker) simulateChunk() error {
 	var err error
 	switch {
 	case w.study.Output.Timeseries != "all":
 		err = w.simulateRuns(nil)
 	case w.study.Output.Layout == LayoutPacked:
-		err = w.files.Add(store.PackedName(chunk), w.packed)
+		err = w.files.Add(store.PackedName(w.chunk), w.packed)
 		if len(w.failures) == w.part.Rows() {
 			w.files.Discard() // there is no series to store
 		}

@@ -37,7 +37,7 @@ type bar struct {
 	to       io.Writer
 	progress *mpb.Progress
 	bar      *mpb.Bar
-	mutex    sync.Mutex
+	mutex    sync.Mutex // describe is called while the bar is drawn
 	failed   int
 	best     string
 	started  time.Time
@@ -80,7 +80,6 @@ func (b *bar) Finish() {
 type lines struct {
 	to      io.Writer
 	every   time.Duration
-	mutex   sync.Mutex
 	runs    int
 	done    int
 	fresh   int
@@ -97,8 +96,6 @@ func (l *lines) Start(runs, done int) {
 }
 
 func (l *lines) Chunk(runs, failed int, best string) {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
 	l.done += runs
 	l.fresh += runs
 	l.failed += failed

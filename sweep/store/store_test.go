@@ -418,6 +418,43 @@ func TestBatches(t *testing.T) {
 	}
 }
 
+// The file that seals a batch appears if all the others do, and else not; of batches
+// that are committed together too.
+func TestSealComesLast(t *testing.T) {
+	for _, stands := range []bool{false, true} { // a folder in the place of a file
+		root := t.TempDir()
+		if stands {
+			if err := os.MkdirAll(filepath.Join(root, "runs", "1"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var batches []*Batch
+		for i := range 3 {
+			batch, number := NewBatch(root), strconv.Itoa(i)
+			text := func(to io.Writer) error { _, err := io.WriteString(to, number); return err }
+			if err := errors.Join(batch.Seal("seal"+number, text), batch.Add("runs/"+number, text)); err != nil {
+				t.Fatal(err)
+			}
+			batches = append(batches, batch)
+		}
+		if err := Commit(batches...); (err != nil) != stands {
+			t.Errorf("error %v, a file cannot appear: %v", err, stands)
+		}
+		for i, batch := range batches {
+			batch.Discard()
+			for _, name := range []string{"seal", "runs/"} {
+				content, err := os.ReadFile(filepath.Join(root, name+strconv.Itoa(i)))
+				if there := err == nil && string(content) == strconv.Itoa(i); there == stands && (name == "seal" || i == 1) {
+					t.Errorf("%s%d is there: %v, where a file cannot appear: %v", name, i, there, stands)
+				}
+			}
+		}
+		if left, err := filepath.Glob(filepath.Join(root, "*", temporaryPrefix+"*")); err != nil || len(left) > 0 {
+			t.Errorf("%v are left, error %v", left, err)
+		}
+	}
+}
+
 func TestVanishedRootIsNotMadeAnew(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "study")
 	if err := WriteBytes(root, "a/b", []byte("x")); !errors.Is(err, os.ErrNotExist) {

@@ -189,19 +189,20 @@ func (p *SummaryPart) Digest() string {
 	return digest.String()
 }
 
-// WriteSummaryPart writes the part as a file of its own that says whose it is and
-// carries its fingerprint.
-func WriteSummaryPart(root, name, owner string, part *SummaryPart) error {
-	layout, err := part.prepared()
+// Write writes the part as a file of its own that says whose it is and carries its
+// fingerprint.
+func (p *SummaryPart) Write(to io.Writer, owner string) error {
+	layout, err := p.prepared()
 	if err != nil {
 		return err
 	}
-	pairs := []Pair{{"owner", owner}, {"digest", part.Digest()}}
+	pairs := []Pair{{"owner", owner}, {"digest", p.Digest()}}
 	var content bytes.Buffer // the library writes every header and page by itself
-	if err := writeTable(NewWriter(layout), &content, pairs, part.Columns); err != nil {
+	if err := writeTable(NewWriter(layout), &content, pairs, p.Columns); err != nil {
 		return err
 	}
-	return WriteBytes(root, name, content.Bytes())
+	_, err = to.Write(content.Bytes())
+	return err
 }
 
 // ErrForeignPart says that a part is of another owner.
@@ -248,7 +249,7 @@ func (p *SummaryPart) Copy(from *SummaryPart, row int) {
 	}
 }
 
-// ReadSummaryPart reads a file that WriteSummaryPart wrote for the owner. One that
+// ReadSummaryPart reads a file that SummaryPart.Write wrote for the owner. One that
 // is damaged, or another owner's, is an error.
 func ReadSummaryPart(name, owner string, part *SummaryPart) (err error) {
 	reader, err := OpenReader(name)

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -28,7 +30,8 @@ type Batch struct {
 	path    string
 	root    *os.File // open from the first file on, so that a sync tells what became of them
 	files   []pending
-	folders map[string]bool // that exist, and whether an entry in them is new
+	last    []pending       // one at most, which appears when the others are there to stay
+	folders map[string]bool // that exist
 }
 
 type pending struct{ temporary, name string }
@@ -37,7 +40,17 @@ type pending struct{ temporary, name string }
 func NewBatch(root string) *Batch { return &Batch{path: root, folders: map[string]bool{}} }
 
 // Add writes a file.
-func (b *Batch) Add(name string, write func(io.Writer) error) (err error) {
+func (b *Batch) Add(name string, write func(io.Writer) error) error {
+	return b.add(&b.files, name, write)
+}
+
+// Seal writes the file whose appearance says that all the others of the batch are
+// there.
+func (b *Batch) Seal(name string, write func(io.Writer) error) error {
+	return b.add(&b.last, name, write)
+}
+
+func (b *Batch) add(to *[]pending, name string, write func(io.Writer) error) (err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("write %s: %w", name, err)
@@ -56,14 +69,13 @@ func (b *Batch) Add(name string, write func(io.Writer) error) (err error) {
 	if err != nil {
 		return err
 	}
-	b.files = append(b.files, pending{temporary.Name(), filepath.Join(b.path, name)})
-	b.folders[folder] = true
+	*to = append(*to, pending{temporary.Name(), filepath.Join(b.path, name)})
 	return errors.Join(write(temporary), temporary.Chmod(0o644), temporary.Close())
 }
 
-// makeFolder makes the folders between the root and a file.
+// makeFolder makes the folders between the root and a file, each to stay.
 func (b *Batch) makeFolder(folder string) error {
-	if _, ok := b.folders[folder]; ok {
+	if b.folders[folder] {
 		return nil
 	}
 	if folder != "." {
@@ -71,54 +83,76 @@ func (b *Batch) makeFolder(folder string) error {
 		if err := b.makeFolder(above); err != nil {
 			return err
 		}
-		err := os.Mkdir(filepath.Join(b.path, folder), 0o755)
-		if err != nil && !errors.Is(err, fs.ErrExist) {
+		switch err := os.Mkdir(filepath.Join(b.path, folder), 0o755); {
+		case err == nil:
+			if err := syncPath(filepath.Join(b.path, above)); err != nil {
+				return err
+			}
+		case !errors.Is(err, fs.ErrExist):
 			return err
 		}
-		b.folders[above] = b.folders[above] || err == nil
 	}
-	b.folders[folder] = false
+	b.folders[folder] = true
 	return nil
 }
 
 // Commit makes the added files appear under their names and empties the batch.
-func (b *Batch) Commit() error {
-	if err := b.sync(); err != nil {
+func (b *Batch) Commit() error { return Commit(b) }
+
+// Commit commits batches of one file system together, which takes hardly longer than one.
+func Commit(batches ...*Batch) error {
+	if err := syncContents(batches); err != nil {
 		return err
 	}
-	for len(b.files) > 0 {
-		if err := os.Rename(b.files[0].temporary, b.files[0].name); err != nil {
+	for _, which := range []func(*Batch) *[]pending{
+		func(b *Batch) *[]pending { return &b.files },
+		func(b *Batch) *[]pending { return &b.last },
+	} {
+		changed := map[string]bool{}
+		for _, b := range batches {
+			files := which(b)
+			for ; len(*files) > 0; *files = (*files)[1:] {
+				file := (*files)[0]
+				if err := os.Rename(file.temporary, file.name); err != nil {
+					return err
+				}
+				changed[filepath.Dir(file.name)] = true
+			}
+		}
+		if err := syncEach(slices.Collect(maps.Keys(changed))); err != nil {
 			return err
 		}
-		b.files = b.files[1:]
 	}
-	var changed []string
-	for folder, new := range b.folders {
-		if new {
-			changed = append(changed, filepath.Join(b.path, folder))
-		}
+	var err error
+	for _, b := range batches {
+		err = errors.Join(err, b.empty())
 	}
-	if err := syncEach(changed); err != nil {
-		return err
-	}
-	return b.empty()
+	return err
 }
 
 // fewFiles are synced one by one: the file system may have much else to sync.
 const fewFiles = 8
 
-// sync makes the content of the files last.
-func (b *Batch) sync() error {
-	if len(b.files) > fewFiles {
-		if err := syncAll(b.root); !errors.Is(err, errors.ErrUnsupported) {
+// syncContents makes the content of the batches' files last.
+func syncContents(batches []*Batch) error {
+	var temporaries []string
+	for _, b := range batches {
+		for _, file := range slices.Concat(b.files, b.last) {
+			temporaries = append(temporaries, file.temporary)
+		}
+	}
+	if len(temporaries) <= fewFiles {
+		return syncEach(temporaries)
+	}
+	for _, b := range batches { // after the first, which syncs for all, each tells of its own
+		switch err := syncAll(b.root); {
+		case errors.Is(err, errors.ErrUnsupported):
+			return syncEach(temporaries)
+		case err != nil:
 			return err
 		}
 	}
-	var temporaries []string
-	for _, file := range b.files {
-		temporaries = append(temporaries, file.temporary)
-	}
-	return syncEach(temporaries)
+	return nil
 }
 
 // syncsAtOnce is how many files are synced together: the file system groups them,
@@ -137,10 +171,10 @@ func syncEach(names []string) error {
 
 // Discard removes what was added and not committed.
 func (b *Batch) Discard() {
-	for _, file := range b.files {
+	for _, file := range slices.Concat(b.files, b.last) {
 		os.Remove(file.temporary) // what stays is removed when the study is opened next
 	}
-	b.files = nil
+	b.files, b.last = nil, nil
 	b.empty()
 }
 
