@@ -103,32 +103,33 @@ func (r *Record) addsUp(what string, whole, parts, sum, traded float64) error {
 }
 
 // gainsAlone is gains, without the columns and the spread, of a run on one option.
-func (r *Record) gainsAlone() (s sums) {
+func (r *Record) gainsAlone() sums {
 	n := len(r.PnL)
 	option, underlying := &r.Market.Series[0], &r.Market.Underlyings[0]
-	e, t, multiplier := &option.Explained, &r.Options[0].Total, r.Multiplier
+	e, multiplier := &option.Explained, r.Multiplier
 
 	// Every slice has n entries; saying so takes the bounds checks out of the loop.
 	held, shares := r.Options[0].held[:n], r.Hedges[0].Shares[:n]
 	change, move, price := e.Mid[:n], underlying.Move[:n], underlying.Price[:n]
 	perDelta, perGamma, perTheta, perVega := e.Delta[:n], e.Gamma[:n], e.Theta[:n], e.Vega[:n]
 	contracts, hedge := float64(float64(r.opening)*multiplier), 0.0
-	var delta, turnover float64
+	var inventory, hedged, delta, net, gamma, theta, vega, turnover float64 // in registers, as fields would not be
 	for i := range held {
 		byDelta, byHedge := float64(contracts*perDelta[i]), float64(hedge*move[i])
-		s.inventory += float64(contracts * change[i])
-		s.gamma += float64(contracts * perGamma[i])
-		s.theta += float64(contracts * perTheta[i])
-		s.vega += float64(contracts * perVega[i])
+		inventory += float64(contracts * change[i])
+		gamma += float64(contracts * perGamma[i])
+		theta += float64(contracts * perTheta[i])
+		vega += float64(contracts * perVega[i])
 		delta += byDelta
-		s.hedge += byHedge
-		s.delta += byDelta + byHedge
+		hedged += byHedge
+		net += byDelta + byHedge
 		turnover += float64(math.Abs(shares[i]-hedge) * price[i])
 		contracts, hedge = float64(held[i]*multiplier), shares[i]
 	}
 	r.hedgeTurnover = turnover
-	*t = OptionTotal{Inventory: s.inventory, Delta: delta, Gamma: s.gamma, Theta: s.theta, Vega: s.vega}
-	return s
+	t := &r.Options[0].Total
+	t.Inventory, t.Delta, t.Gamma, t.Theta, t.Vega = inventory, delta, gamma, theta, vega
+	return sums{inventory: inventory, hedge: hedged, delta: net, gamma: gamma, theta: theta, vega: vega}
 }
 
 // gains fills Attributed, and of the options' totals what the contracts held gain.
@@ -141,7 +142,7 @@ func (r *Record) gains() sums {
 		r.gainsOf(j)
 		o, mid := &r.Options[j], r.Market.Series[j].Mid
 		for _, i := range o.fills {
-			a.Spread[i] += o.edge(int(i), mid[i], r.Multiplier)
+			a.Spread[i] += edge(float64(o.BidFills[i]), float64(o.AskFills[i]), mid[i], o.Bid[i], o.Ask[i], r.Multiplier)
 		}
 	}
 	r.hedgeTurnover = 0
@@ -175,16 +176,16 @@ func (r *Record) gainsOf(j int) {
 	change, perDelta, perGamma, perTheta, perVega := e.Mid[:n], e.Delta[:n], e.Gamma[:n], e.Theta[:n], e.Vega[:n]
 	inventories, deltas, gammas, thetas, vegas := a.Inventory[:n], a.Delta[:n], a.Gamma[:n], a.Theta[:n], a.Vega[:n]
 	contracts := float64(float64(r.opening) * multiplier)
-	var t OptionTotal
+	var inventory, delta, gamma, theta, vega float64
 	for i, held := range r.Options[j].held[:n] {
 		if contracts != 0 {
 			byMid, byDelta, byGamma := float64(contracts*change[i]), float64(contracts*perDelta[i]), float64(contracts*perGamma[i])
 			byTheta, byVega := float64(contracts*perTheta[i]), float64(contracts*perVega[i])
-			t.Inventory += byMid
-			t.Delta += byDelta
-			t.Gamma += byGamma
-			t.Theta += byTheta
-			t.Vega += byVega
+			inventory += byMid
+			delta += byDelta
+			gamma += byGamma
+			theta += byTheta
+			vega += byVega
 			inventories[i] += byMid
 			deltas[i] += byDelta
 			gammas[i] += byGamma
@@ -193,7 +194,8 @@ func (r *Record) gainsOf(j int) {
 		}
 		contracts = float64(held * multiplier)
 	}
-	r.Options[j].Total = t
+	t := &r.Options[j].Total
+	t.Inventory, t.Delta, t.Gamma, t.Theta, t.Vega = inventory, delta, gamma, theta, vega
 }
 
 // hedgeGains adds each minute's gains of the shares in an underlying.
@@ -213,30 +215,36 @@ func (r *Record) hedgeGains(u int) {
 	r.hedgeTurnover += turnover
 }
 
-// edge is the spread that the fills of a minute capture, in currency.
-func (o *OptionRecord) edge(minute int, mid, multiplier float64) float64 {
-	bids, asks := float64(o.BidFills[minute]), float64(o.AskFills[minute])
-	return float64((float64(bids*(mid-o.Bid[minute])) + float64(asks*(o.Ask[minute]-mid))) * multiplier)
+// edge is the spread that contracts bought and sold capture, in currency.
+func edge(bids, asks, mid, bid, ask, multiplier float64) float64 {
+	return float64((float64(bids*(mid-bid)) + float64(asks*(ask-mid))) * multiplier)
 }
 
 // accountFor totals an option's fills, looks at what they were worth later, and
 // checks that its parts add up.
 func (r *Record) accountFor(j int) error {
 	option, o, multiplier := &r.Market.Series[j], &r.Options[j], r.Multiplier
-	t, mid, last := &o.Total, option.Mid, len(r.PnL)-1
+	t, last := &o.Total, len(r.PnL)-1
+	n := len(option.Mid)
+	mid, bid, ask, bidFills, askFills := option.Mid, o.Bid[:n], o.Ask[:n], o.BidFills[:n], o.AskFills[:n]
 	var bought, sold int64
+	var spread, turnover float64
 	opening := float64(float64(r.opening) * multiplier)
 	cash := -float64(opening * mid[0])
 	for _, minute := range o.fills {
 		i := int(minute)
-		t.Spread += o.edge(i, mid[i], multiplier)
-		bids, asks := float64(o.BidFills[i]), float64(o.AskFills[i])
-		paid, received := float64(bids*o.Bid[i]), float64(asks*o.Ask[i])
-		t.Turnover += paid + received
+		if i >= n {
+			break // there is none; it spares the checks of the columns
+		}
+		bids, asks := float64(bidFills[i]), float64(askFills[i])
+		paid, received := float64(bids*bid[i]), float64(asks*ask[i])
+		spread += edge(bids, asks, mid[i], bid[i], ask[i], multiplier)
+		turnover += paid + received
 		cash -= float64((paid - received) * multiplier)
-		bought += int64(o.BidFills[i])
-		sold += int64(o.AskFills[i])
+		bought += int64(bidFills[i])
+		sold += int64(askFills[i])
 	}
+	t.Spread = spread
 	for k, minutes := range markoutMinutes {
 		r.markouts[k].add(o, mid, minutes)
 	}
@@ -247,7 +255,7 @@ func (r *Record) accountFor(j int) error {
 	for _, held := range o.Inventory {
 		most = max(most, held, -held)
 	}
-	t.Turnover = float64(t.Turnover * multiplier)
+	t.Turnover = float64(turnover * multiplier)
 	t.BidFills, t.AskFills, t.MaxInventory = int(bought), int(sold), int(most)
 	t.EndInventory = int(o.Inventory[last])
 	t.Fees = float64(float64(bought+sold) * r.fee)

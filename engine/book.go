@@ -36,12 +36,13 @@ type trade struct{ minute, option int32 }
 // hedge.
 type exposure struct {
 	hedge.Exposure
-	dead int // the first minute without an option
+	dead     int       // the first minute without an option
+	discount []float64 // the memory of Discount, where it is of several options
 }
 
 func (b *book) open(m *market.Market, p *Params, record *Record, makers []maker, hedger hedge.Model) {
 	b.ledger, b.record, b.makers, b.hedger = newLedger(p), record, makers, hedger
-	b.settling, b.settled = b.settling[:0], 0
+	b.settling, b.settled, b.trades = b.settling[:0], 0, b.trades[:0]
 	for j := len(makers) - 1; j >= 0; j-- {
 		maker := &makers[j]
 		b.cash -= b.worth(maker.inventory, maker.series.Mid[0])
@@ -78,7 +79,10 @@ func (b *book) expose(m *market.Market, p *Params, u int) {
 		case x.Discount == nil:
 			x.Discount = maker.series.Discount
 		case last > x.dead && x.dead < n: // it takes over from those before it that have settled
-			x.Discount = slices.Concat(x.Discount[:x.dead], maker.series.Discount[x.dead:])
+			x.discount = resize(x.discount, n)
+			copy(x.discount[:x.dead], x.Discount)
+			copy(x.discount[x.dead:], maker.series.Discount[x.dead:])
+			x.Discount = x.discount
 		}
 		x.dead = max(x.dead, last)
 	}

@@ -160,7 +160,7 @@ func (r *Record) detailOf(j int) *optionDetail {
 	for i := range n {
 		bids, asks := float64(o.BidFills[i]), float64(o.AskFills[i])
 		inventory += float64(held * option.Explained.Mid[i])
-		spread += float64((float64(bids*(option.Mid[i]-o.Bid[i])) + float64(asks*(o.Ask[i]-option.Mid[i]))) * r.Multiplier)
+		spread += edge(bids, asks, option.Mid[i], o.Bid[i], o.Ask[i], r.Multiplier)
 		contracts += bids + asks
 		d.spread[i], d.inventory[i], d.fees[i] = spread, inventory, float64(contracts*r.fee)
 		d.pnl[i] = spread + inventory - d.fees[i]

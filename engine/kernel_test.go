@@ -31,7 +31,7 @@ func BenchmarkKernel(b *testing.B) {
 	}
 	var simulator Simulator
 	walk := func(m *market.Market, p *Params, seed uint64) error {
-		if err := simulator.walk(m, p, seed); err != nil {
+		if err := simulator.walk(m, p, seed, false); err != nil {
 			return err
 		}
 		if four := simulator.record.four(); four.fills == 0 || !four.sharpe.Set {

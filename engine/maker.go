@@ -200,19 +200,20 @@ func (m *maker) schedule(first, end int) int {
 	m.fills.(*fill.Seed).Fills(first, m.size, bidFills, askFills)
 	constant(o.BidSize[first:end], m.size)
 	constant(o.AskSize[first:end], m.size)
-	inventories, held, traded := o.Inventory[first:end], o.held[first:end], m.traded[first:end]
+	inventories, held := o.Inventory[first:end], o.held[first:end]
 	inventory, count := int32(m.inventory), len(o.fills)
 	fills := resize(o.fills, count+end-first+1) // one more than there can be: the next is written before it is known to count
 	for i := range held {
 		bids, asks := bidFills[i], askFills[i]
 		inventory += bids - asks
 		inventories[i], held[i] = inventory, float64(inventory)
-		filled := bids|asks != 0
-		traded[i] = filled
 		fills[count] = int32(first + i)
-		if filled {
+		if bids|asks != 0 {
 			count++
 		}
+	}
+	for _, minute := range fills[len(o.fills):count] {
+		m.traded[minute] = true
 	}
 	o.fills, m.inventory = fills[:count], float64(inventory)
 	return end

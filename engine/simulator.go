@@ -41,7 +41,12 @@ type Simulator struct {
 // overflow all the same are an error, and so is a P&L that its attribution does not
 // add up to.
 func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, error) {
-	if err := s.walk(m, p, fillSeed); err != nil {
+	byBook := readsBook(p) || s.minutely
+	err := s.walk(m, p, fillSeed, byBook)
+	if err != nil && !byBook { // again, to tell of the first minute at which it fails
+		err = s.walk(m, p, fillSeed, true)
+	}
+	if err != nil {
 		return Summary{}, err
 	}
 	out := &s.record
@@ -54,8 +59,9 @@ func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, 
 	return summary, summary.finite()
 }
 
-// walk is the minutes of a run, from which its figures follow.
-func (s *Simulator) walk(m *market.Market, p *Params, fillSeed uint64) error {
+// walk is the minutes of a run, from which its figures follow: one by one where a step
+// of one goes by what the book holds then.
+func (s *Simulator) walk(m *market.Market, p *Params, fillSeed uint64, byBook bool) error {
 	out := &s.record
 	out.reset(m, p)
 	s.columns.lent = 0
@@ -70,7 +76,7 @@ func (s *Simulator) walk(m *market.Market, p *Params, fillSeed uint64) error {
 	}
 	s.book.open(m, p, out, s.makers, hedger)
 	stretch := m.Minutes()
-	byBook := s.guard.ofBook || readsBook(p) || s.minutely
+	byBook = byBook || s.guard.ofBook
 	if byBook {
 		stretch = 1
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -15,16 +16,27 @@ import (
 func TestStretchesMakeNoDifference(t *testing.T) {
 	random := rand.New(rand.NewPCG(15, 8))
 	atOnce, minutely := Simulator{}, Simulator{minutely: true}
-	runs, chains, foreseen, fills := 0, 0, 0, 0
-	for range 900 {
+	runs, chains, foreseen, foreseenChains, failed, fills := 0, 0, 0, 0, 0, 0
+	for range 1500 {
 		p := randomParams(random)
-		switch random.IntN(4) {
+		switch random.IntN(6) {
 		case 0:
 			p = Defaults(Synthetic)
 			p.Market.Minutes, p.Skew, p.KFill = 2+random.IntN(500), 0.05*random.Float64(), 50*random.Float64()
 			p.OpeningInventory, p.Multiplier = random.IntN(5)-2, []float64{1, 100}[random.IntN(2)]
 		case 1:
 			p.Market.Shape = market.Shape{Strikes: 1 + random.IntN(3), StrikeStep: 5, Expiries: 1 + random.IntN(2), ExpiryStep: 1, Sides: market.CallsAndPuts}
+		case 2: // a chain of the seed's models, whose first options may expire
+			p = Defaults(Synthetic)
+			p.Market.Model, p.Market.Minutes, p.Market.ExpirySessions = "gbm", 2+random.IntN(600), 1+random.IntN(2)
+			p.Market.Shape = market.Shape{Strikes: 1 + random.IntN(3), StrikeStep: 1, Expiries: 1 + random.IntN(2), ExpiryStep: 1, Sides: market.CallsOnly}
+			p.Skew, p.KFill, p.Spread, p.OpeningInventory = 0.05*random.Float64(), 50*random.Float64(), some(0.05), random.IntN(5)-2
+		case 3: // a chain whose inventory grows beyond what a run can hold
+			p = Defaults(Synthetic)
+			p.Market.Model, p.Market.Minutes, p.Market.Mispricing, p.Market.MispricingHalfLife = "gbm", 3000, 0.05, 1000
+			p.Market.Shape = market.Shape{Strikes: 3, StrikeStep: 1, Expiries: 1, ExpiryStep: 1, Sides: market.CallsAndPuts}
+			p.QuoteModel, p.QuoteAround, p.FillModel, p.QuoteSize = shiftQuotes, aroundTheo, logisticFills, []int{1, 1_000_000}[random.IntN(2)]
+			p.LogitIntercept, p.LogitSlope, p.Spread = some(float64(random.IntN(5))), some(50), some(0.05)
 		}
 		p.DeltaLimit, p.VegaLimit, p.GammaLimit, p.LossLimit = Optional{}, Optional{}, Optional{}, Optional{}
 		if p.Validate(Synthetic) != nil || readsBook(&p) {
@@ -35,19 +47,24 @@ func TestStretchesMakeNoDifference(t *testing.T) {
 			t.Fatal(err)
 		}
 		seed := random.Uint64()
-		want, err := minutely.Run(m, &p, seed)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := atOnce.Run(m, &p, seed)
-		if err != nil {
-			t.Fatal(err)
+		want, wantErr := minutely.Run(m, &p, seed)
+		got, gotErr := atOnce.Run(m, &p, seed)
+		if wantErr != nil || gotErr != nil {
+			if fmt.Sprint(gotErr) != fmt.Sprint(wantErr) {
+				t.Fatalf("at once %v\nminute by minute %v\nwith %+v", gotErr, wantErr, p)
+			}
+			failed++
+			continue
 		}
 		if got != want {
 			t.Fatalf("at once %+v\nminute by minute %+v\nwith %+v", got, want, p)
 		}
 		r := atOnce.Record()
+		total := r.Options[0].Total
 		compareColumns(t, r, minutely.Record())
+		if r.Options[0].Total != total {
+			t.Errorf("once its columns are made the option comes to %+v, before to %+v", r.Options[0].Total, total)
+		}
 		a, last := r.Attributed(), m.Minutes()-1
 		for _, c := range []struct {
 			name   string
@@ -71,10 +88,13 @@ func TestStretchesMakeNoDifference(t *testing.T) {
 		}
 		if atOnce.makers[0].foresees {
 			foreseen++
+			if m.IsChain() {
+				foreseenChains++
+			}
 		}
 	}
-	if runs < 200 || chains < 50 || foreseen < 100 || fills < 10_000 {
-		t.Errorf("%d runs, %d of chains, %d foreseen, %d fills: the test shows little", runs, chains, foreseen, fills)
+	if runs < 200 || chains < 50 || foreseen < 100 || foreseenChains < 50 || failed < 20 || fills < 10_000 {
+		t.Errorf("%d runs, %d of chains, %d foreseen, %d of both, %d failed, %d fills: the test shows little", runs, chains, foreseen, foreseenChains, failed, fills)
 	}
 }
 
@@ -110,9 +130,12 @@ func compareColumns(t *testing.T, got, want *Record) {
 // Once its buffers are there, a run of the kernel allocates next to nothing, however
 // many minutes it has.
 func TestSteadyStateAllocations(t *testing.T) {
-	for _, minutes := range []int{100, 5000} {
-		p := Defaults(Synthetic)
-		p.Market.Minutes = minutes
+	one, long, chain := Defaults(Synthetic), Defaults(Synthetic), Defaults(Synthetic)
+	one.Market.Minutes, long.Market.Minutes = 100, 5000
+	chain.Market.Model, chain.Market.ExpirySessions, chain.Market.Minutes = "gbm", 1, 500
+	chain.Market.Shape = market.Shape{Strikes: 3, StrikeStep: 5, Expiries: 2, ExpiryStep: 1, Sides: market.CallsAndPuts}
+	chain.Spread = some(0.05)
+	for _, p := range []Params{one, long, chain} {
 		m, err := market.Synthetic{}.Market(p.Market, 42)
 		if err != nil {
 			t.Fatal(err)
@@ -123,7 +146,7 @@ func TestSteadyStateAllocations(t *testing.T) {
 				t.Fatal(err)
 			}
 		}); got > 0 {
-			t.Errorf("a run of %d minutes allocates %v times", minutes, got)
+			t.Errorf("a run of %d minutes on %d options allocates %v times", m.Minutes(), len(m.Series), got)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"optmm/engine/market"
 )
@@ -63,7 +64,7 @@ func (r *Record) summarise() Summary {
 	}
 	summary.TotalFills = summary.BidFills + summary.AskFills
 	summary.AvgInventory, summary.MeanInventory = float64(moments.gross)/float64(n), float64(moments.net)/float64(n)
-	summary.MaxInventory = int(moments.most)
+	summary.MaxInventory = r.mostHeld()
 	summary.HedgeErrorRMS = math.Sqrt(moments.errors / float64(n))
 	summary.VegaRMS = math.Sqrt(moments.vegas / float64(n))
 	if fills := summary.TotalFills; fills > 0 {
@@ -107,7 +108,6 @@ func (s Summary) culprit() error {
 // moments are what the minutes add up to.
 type moments struct {
 	gross, net  int     // contracts held
-	most        int32   // of the gross
 	vegas       float64 // squares of the vega
 	errors      float64 // squares of the hedge errors
 	mean, steps float64 // of the P&L's steps, and the squares around it
@@ -115,39 +115,48 @@ type moments struct {
 }
 
 // moments adds up all at once, since one sum alone would wait for each addition.
-func (r *Record) moments() (m moments) {
+func (r *Record) moments() moments {
 	n := len(r.PnL)
-	pnl, vega, net, errors := r.PnL[:n], r.Vega[:n], r.Inventory[:n], r.Hedges[0].Error[:n]
-	m.mean = (pnl[n-1] - pnl[0]) / float64(n) // the steps telescope
+	pnl, vega, inventory, hedgeError := r.PnL[:n], r.Vega[:n], r.Inventory[:n], r.Hedges[0].Error[:n]
+	mean := (pnl[n-1] - pnl[0]) / float64(n) // the steps telescope
+	var net, gross int
+	var vegas, errors, steps, drawdown float64
 	before, highest := pnl[0], 0.0
 	for i, now := range pnl {
-		m.net += int(net[i])
-		if r.Gross == nil {
-			held := max(net[i], -net[i])
-			m.gross += int(held)
-			m.most = max(m.most, held)
-		}
-		m.vegas += float64(vega[i] * vega[i])
-		m.errors += float64(errors[i] * errors[i])
-		deviation := now - before - m.mean // of the first step, which is 0, too
-		m.steps += float64(deviation * deviation)
+		held := int(inventory[i])
+		net += held
+		gross += max(held, -held)
+		vegas += float64(vega[i] * vega[i])
+		errors += float64(hedgeError[i] * hedgeError[i])
+		deviation := now - before - mean // of the first step, which is 0, too
+		steps += float64(deviation * deviation)
 		if now > highest {
 			highest = now
-		} else if highest-now > m.drawdown {
-			m.drawdown = highest - now
+		} else if highest-now > drawdown {
+			drawdown = highest - now
 		}
 		before = now
 	}
-	for _, held := range r.Gross {
-		m.gross += int(held)
-		m.most = max(m.most, held)
+	if r.Gross != nil {
+		gross = 0
+		for _, held := range r.Gross {
+			gross += int(held)
+		}
 	}
 	for _, hedge := range r.Hedges[1:] {
 		for _, net := range hedge.Error {
-			m.errors += float64(net * net)
+			errors += float64(net * net)
 		}
 	}
-	return m
+	return moments{gross: gross, net: net, vegas: vegas, errors: errors, mean: mean, steps: steps, drawdown: drawdown}
+}
+
+// mostHeld is the most contracts that were held at once, signs left out.
+func (r *Record) mostHeld() int {
+	if r.Gross == nil {
+		return r.Options[0].Total.MaxInventory
+	}
+	return int(slices.Max(r.Gross))
 }
 
 // sharpe is the seed's figure,

@@ -185,8 +185,9 @@ func newSeries(minutes int) Series {
 }
 
 // Stride returns how many numbers apart columns of so many minutes lie in memory: an
-// odd number of cache lines. Were it a power of two, as it is where each has memory of
-// its own, one minute of many columns would crowd into a few sets of the cache.
+// odd number of cache lines, of numbers of eight bytes. Were it a power of two, as it is
+// where each has memory of its own, one minute of many columns would crowd into a few
+// sets of the cache.
 func Stride(minutes int) int {
 	const perLine = 8
 	return ((minutes+perLine-1)/perLine | 1) * perLine

@@ -449,8 +449,10 @@ func TestSealComesLast(t *testing.T) {
 				}
 			}
 		}
-		if left, err := filepath.Glob(filepath.Join(root, "*", temporaryPrefix+"*")); err != nil || len(left) > 0 {
-			t.Errorf("%v are left, error %v", left, err)
+		for _, folder := range []string{root, filepath.Join(root, "runs")} {
+			if left, err := filepath.Glob(filepath.Join(folder, temporaryPrefix+"*")); err != nil || len(left) > 0 {
+				t.Errorf("%v are left, error %v", left, err)
+			}
 		}
 	}
 }
