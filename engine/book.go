@@ -116,6 +116,23 @@ func (b *book) weigh(first, end int) {
 	}
 }
 
+// weighOne is weigh of one option, of which nobody asks for the theta.
+func (b *book) weighOne(first, end int) {
+	r, m, h := b.record, &b.makers[0], &b.record.Hedges[0]
+	from := max(first, min(m.holdsFrom(), end))
+	for _, column := range [...][]float64{r.Vega, h.Delta, h.Gamma} {
+		clear(column[first:from])
+	}
+	held, o, multiplier := m.out.held[from:end], m.series, b.multiplier
+	vega, delta, gamma := r.Vega[from:][:len(held)], h.Delta[from:][:len(held)], h.Gamma[from:][:len(held)]
+	perVega, perDelta, perGamma := o.Vega[from:][:len(held)], o.Delta[from:][:len(held)], o.Gamma[from:][:len(held)]
+	for i, n := range held { // a sum begins with 0: there is no −0
+		delta[i] = 0 + float64(float64(n*perDelta[i])*multiplier)
+		gamma[i] = 0 + float64(float64(n*perGamma[i])*multiplier)
+		vega[i] = 0 + float64(float64(n*perVega[i])*multiplier)
+	}
+}
+
 // weighNow is weigh of one minute, by what is held at the moment.
 func (b *book) weighNow(minute int) {
 	r := b.record

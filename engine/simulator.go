@@ -116,7 +116,11 @@ func (s *Simulator) stretch(first, end int, byBook bool) error {
 				return err
 			}
 		}
-		b.weigh(first, end)
+		if len(s.makers) == 1 {
+			b.weighOne(first, end)
+		} else {
+			b.weigh(first, end)
+		}
 	}
 	b.hedge(first, end)
 	switch {

@@ -17,11 +17,13 @@ type Seed struct {
 // matter. k is dimensionless and not negative; 0 gives one half, also where a
 // worthless option's mid is 0.
 func NewSeed(k float64, mid, width, exponents, thresholds []float64) Seed {
+	if k == 0 {
+		clear(exponents)
+		return Seed{Exponents: exponents, Thresholds: thresholds}
+	}
+	mid, width = mid[:len(exponents)], width[:len(exponents)]
 	for i := range exponents {
-		exponents[i] = 0
-		if k != 0 {
-			exponents[i] = -float64(k*width[i]) / mid[i]
-		}
+		exponents[i] = -float64(k*width[i]) / mid[i]
 	}
 	return Seed{Exponents: exponents, Thresholds: thresholds}
 }

@@ -13,6 +13,7 @@ type Seed struct {
 
 // NewSeed quotes every minute at once, since the inventory does not matter.
 func NewSeed(skew float64, mid, score, width, bid, ask []float64) Seed {
+	mid, score, width, ask = mid[:len(bid)], score[:len(bid)], width[:len(bid)], ask[:len(bid)]
 	for i := range bid {
 		shift := float64(float64(skew*score[i]) * mid[i])
 		half := float64(width[i] / 2)

@@ -21,6 +21,7 @@ func (w Width) Column(recentVol []float64, series *market.Series, column []float
 		}
 		return
 	}
+	column = column[:len(recentVol)]
 	for i, vol := range recentVol {
 		column[i] = float64(w.Mult * max(w.Floor, w.Spread+float64(w.VolCoef*vol)))
 	}
