@@ -11,7 +11,8 @@ import (
 type draft struct {
 	chunk    int
 	began    time.Time
-	runs     int // that were simulated for it
+	took     time.Duration // to simulate and write it
+	runs     int           // that were simulated for it
 	part     *store.SummaryPart
 	options  store.OptionPart // where the study asks for it
 	failures []string
@@ -38,5 +39,7 @@ func (d *draft) end(owner string) error {
 			return err
 		}
 	}
-	return d.files.Seal(chunkName("", d.chunk), func(to io.Writer) error { return d.part.Write(to, owner) })
+	err := d.files.Seal(chunkName("", d.chunk), func(to io.Writer) error { return d.part.Write(to, owner) })
+	d.took = time.Since(d.began)
+	return err
 }

@@ -7,17 +7,19 @@ import (
 	"optmm/engine/market"
 )
 
-// What work costs, in nanoseconds on one core, as measured on a virtual machine of
-// two. Chunk sizes follow from these constants and the study alone, so that they
-// are the same everywhere; times are told as estimates.
-const (
-	nanosPerMarketMinute = 400
-	nanosPerRunMinute    = 60
-	nanosPerRun          = 2_000
-	nanosPerStoredMinute = 700
-	nanosPerStoredRun    = 1_500_000
-	nanosPerFigures      = 600_000_000
-)
+// costs are what work takes, in nanoseconds on one core.
+type costs struct{ marketMinute, run, runMinute, storedRun, storedMinute, figures int }
+
+// measured is what it took on a virtual machine of two cores, for estimates.
+func measured() costs {
+	return costs{marketMinute: 400, run: 10_000, runMinute: 35, storedRun: 250_000, storedMinute: 250, figures: 600_000_000}
+}
+
+// ofChunks are the costs that chunk sizes follow from. They stay as they are, whatever
+// the work takes, since a study's digest is of its chunks.
+func ofChunks() costs {
+	return costs{run: 2_000, runMinute: 60, storedRun: 1_500_000, storedMinute: 700}
+}
 
 // What a run file takes on disk: eight bytes a number and the footer.
 const (
@@ -27,7 +29,7 @@ const (
 	bytesPerOptionRow    = 300
 )
 
-// A chunk is about so much work, is a part of the study small enough that many
+// A chunk is so much work at most, is a part of the study small enough that many
 // workers find some, and is no longer than one Parquet file takes row groups.
 const (
 	chunkNanos    = 1_000_000_000
@@ -84,19 +86,20 @@ func (s *Study) storedColumns() (run, options int) {
 	return run, options
 }
 
-func (s *Study) nanosOfRun() int {
-	nanos := nanosPerRun + nanosPerRunMinute*s.optionMinutes()
+// nanosOfRun is what a run takes, with its minutes where all are stored.
+func (s *Study) nanosOfRun(c costs) int {
+	nanos := c.run + c.runMinute*s.optionMinutes()
 	if s.Output.Timeseries == "all" {
-		nanos += s.nanosOfFile()
+		nanos += s.nanosOfFile(c)
 	}
 	return nanos
 }
 
 // nanosOfFile is what storing a run's minutes takes.
-func (s *Study) nanosOfFile() int {
-	nanos := nanosPerStoredRun + nanosPerStoredMinute*s.minutes()
+func (s *Study) nanosOfFile(c costs) int {
+	nanos := c.storedRun + c.storedMinute*s.minutes()
 	if s.Output.Options {
-		nanos += nanosPerStoredRun + nanosPerStoredMinute*s.optionMinutes()
+		nanos += c.storedRun + c.storedMinute*s.optionMinutes()
 	}
 	return nanos
 }
@@ -104,7 +107,7 @@ func (s *Study) nanosOfFile() int {
 // chunkRuns works out how many runs make a chunk.
 func (s *Study) chunkRuns() int {
 	runs := s.Grid.Points() * s.Seeds.Len()
-	return max(1, min(chunkNanos/s.nanosOfRun(), (runs+leastChunks-1)/leastChunks, mostChunkRuns))
+	return max(1, min(chunkNanos/s.nanosOfRun(ofChunks()), (runs+leastChunks-1)/leastChunks, mostChunkRuns))
 }
 
 // Estimate is what a study will take.
@@ -123,13 +126,14 @@ func (s *Study) Estimate() Estimate {
 	if s.Recorded() {
 		markets = 1
 	}
-	files, nanos := 0.0, runs*float64(s.nanosOfRun())
+	c := measured()
+	files, nanos := 0.0, runs*float64(s.nanosOfRun(c))
 	switch s.Output.Timeseries {
 	case "all":
 		files = runs
 	case "best":
 		files = 2 * float64(s.Seeds.Len())
-		nanos += files * float64(s.nanosOfFile())
+		nanos += files * float64(s.nanosOfFile(c))
 	}
 	run, options := s.storedColumns()
 	perFile := float64(bytesPerRunFile + bytesPerColumnMinute*s.minutes()*run)
@@ -141,7 +145,7 @@ func (s *Study) Estimate() Estimate {
 		perRun += float64(s.most(s.options) * bytesPerOptionRow)
 	}
 	return Estimate{
-		CoreSeconds: (nanosPerFigures + nanos + markets*float64(nanosPerMarketMinute*s.optionMinutes())) / 1e9,
+		CoreSeconds: (float64(c.figures) + nanos + markets*float64(c.marketMinute*s.optionMinutes())) / 1e9,
 		Bytes:       int64(files*perFile + runs*perRun),
 	}
 }

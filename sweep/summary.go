@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
-	"slices"
 	"sort"
 
 	"optmm/sweep/store"
@@ -160,11 +159,7 @@ func (s *summary) objective() (*verdict.Scores, error) {
 // figures returns a figure of the runs of stages whose point is from first to end, NaN
 // where undefined and where there is no run.
 func (s *Study) figures(stages []stage, read columnsOf, figure string, first, end int) (*verdict.Scores, error) {
-	width := end - first
-	scores := &verdict.Scores{Points: width, Values: make([]float64, stages[len(stages)-1].end*width)}
-	for i := range scores.Values {
-		scores.Values[i] = math.NaN()
-	}
+	scores := undefined(stages, end-first)
 	for i := range stages {
 		stage := &stages[i]
 		low, _ := stage.place(first)
@@ -174,7 +169,7 @@ func (s *Study) figures(stages []stage, read columnsOf, figure string, first, en
 			if stage.points != nil {
 				point = stage.points[place]
 			}
-			scores.Values[seed*width+point-first] = value
+			scores.Values[seed*scores.Points+point-first] = value
 		})
 		if err != nil {
 			return nil, err
@@ -183,40 +178,29 @@ func (s *Study) figures(stages []stage, read columnsOf, figure string, first, en
 	return scores, nil
 }
 
-// figuresAt is figures of some points, in their order.
-func (s *Study) figuresAt(stages []stage, read columnsOf, figure string, points []int) (*verdict.Scores, error) {
-	field, ok := s.columns[figure]
-	if !ok {
-		return nil, fmt.Errorf("the summary has no column %s", figure)
-	}
-	scores := &verdict.Scores{Points: len(points), Values: make([]float64, stages[len(stages)-1].end*len(points))}
+// undefined returns the scores of so many points in the runs of stages, all NaN.
+func undefined(stages []stage, points int) *verdict.Scores {
+	scores := &verdict.Scores{Points: points, Values: make([]float64, stages[len(stages)-1].end*points)}
 	for i := range scores.Values {
 		scores.Values[i] = math.NaN()
 	}
-	column := store.NamedColumn{Field: field}
-	for i := range stages {
-		stage := &stages[i]
-		for chunk := range s.chunksOf(stage) {
-			first, end := s.chunk(stage.firstChunk + chunk)
-			first, end = first-stage.firstRun, end-stage.firstRun
-			wanted := func(point int) bool {
-				place, in := stage.place(point)
-				return in && has(stage.size, first, end, place, place+1)
-			}
-			if !slices.ContainsFunc(points, wanted) {
+	return scores
+}
+
+// figuresAt is figures of some points, in their order.
+func (s *Study) figuresAt(stages []stage, read columnsOf, figure string, points []int) (*verdict.Scores, error) {
+	scores := undefined(stages, len(points))
+	for k, point := range points {
+		for i := range stages {
+			place, in := stages[i].place(point)
+			if !in {
 				continue
 			}
-			column.Column.Reset()
-			if err := read(stage.firstChunk+chunk, field, &column.Column); err != nil {
+			err := s.eachValue(&stages[i], read, figure, place, place+1, func(_, seed int, value float64) {
+				scores.Values[seed*scores.Points+k] = value
+			})
+			if err != nil {
 				return nil, err
-			}
-			for run := first; run < end; run++ {
-				point, seed := stage.at(run)
-				for k, other := range points {
-					if point == other {
-						scores.Values[seed*len(points)+k] = column.Number(run - first)
-					}
-				}
 			}
 		}
 	}
@@ -251,9 +235,10 @@ func (s *Study) eachValue(stage *stage, read columnsOf, figure string, low, high
 		if err := read(stage.firstChunk+chunk, field, &column.Column); err != nil {
 			return err
 		}
-		for run := first; run < end; run++ {
-			if place := run % stage.size; place >= low && place < high {
-				use(place, stage.first+run/stage.size, column.Number(run-first))
+		for seed := first / stage.size; seed*stage.size < end; seed++ {
+			at := seed*stage.size - first // the row of the seed's first point
+			for place := max(low, -at); place < min(high, end-first-at); place++ {
+				use(place, stage.first+seed, column.Number(at+place))
 			}
 		}
 	}

@@ -24,6 +24,7 @@ type worker struct {
 	encoder    *store.RunEncoder
 	digest     store.Digest
 	pairs      []store.Pair
+	params     engine.Params // of the run in hand, and its row
 	row        store.Row
 	market     *market.Market // of the run before, and what it is made of
 	marketKey  marketKey
@@ -112,9 +113,9 @@ func (w *worker) add(run int, keep keep) error {
 func (w *worker) run(run int, keep keep) (*store.Row, error) {
 	point, seed := w.study.runAt(run)
 	row := &w.row
-	*row = store.Row{Run: run, Point: point, Seed: seed, Values: w.study.Grid.Values(point)}
-	params := w.study.Grid.ParamsOf(row.Values)
-	row.Summary, row.Err = w.simulate(&params, seed)
+	*row = store.Row{Run: run, Point: point, Seed: seed, Values: w.study.Grid.AppendValues(row.Values[:0], point)}
+	w.study.Grid.SetParams(&w.params, row.Values)
+	row.Summary, row.Err = w.simulate(&w.params, seed)
 
 	w.digest.Reset()
 	if row.Err != nil {
@@ -133,7 +134,7 @@ func (w *worker) run(run int, keep keep) (*store.Row, error) {
 			return nil, err
 		}
 		w.encoder.AddDigest(w.simulator.Record(), &w.digest)
-		if err := keep(row, &params); err != nil {
+		if err := keep(row, &w.params); err != nil {
 			return nil, fmt.Errorf("run %d: %w", run, err)
 		}
 	}
@@ -169,13 +170,8 @@ func (w *worker) makeEncoder() (err error) {
 func (w *worker) perRun(files *store.Batch) keep {
 	return func(row *store.Row, params *engine.Params) error {
 		w.describe(row, params)
-		content, err := w.encoder.Encode(w.simulator.Record(), w.pairs)
-		if err != nil {
-			return err
-		}
-		err = files.Add(store.RunName(row.Run), func(to io.Writer) error {
-			_, err := to.Write(content)
-			return err
+		err := files.Add(store.RunName(row.Run), func(to io.Writer) error {
+			return w.encoder.WriteRun(to, w.simulator.Record(), w.pairs)
 		})
 		if err != nil || !w.encoder.HasOptions() {
 			return err

@@ -423,16 +423,19 @@ func (g *Grid) Points() int {
 func (g *Grid) Baseline() (point int, added bool) { return g.baseline, g.outside != nil }
 
 // Values returns the values of the swept parameters at a point.
-func (g *Grid) Values(point int) []engine.Value {
+func (g *Grid) Values(point int) []engine.Value { return g.AppendValues(nil, point) }
+
+// AppendValues appends the values of the swept parameters at a point.
+func (g *Grid) AppendValues(to []engine.Value, point int) []engine.Value {
 	switch {
 	case point < 0 || point >= g.Points():
 		panic(fmt.Sprintf("grid: point %d of %d", point, g.Points()))
 	case point == g.listed:
-		return slices.Clone(g.outside)
+		return append(to, g.outside...)
 	case g.rows != nil:
-		return slices.Clone(g.rows[point])
+		return append(to, g.rows[point]...)
 	}
-	values := make([]engine.Value, len(g.axes))
+	values := slices.Grow(to, len(g.axes))[:len(to)+len(g.axes)]
 	for i := len(g.components) - 1; i >= 0; i-- {
 		c := &g.components[i]
 		combination := point % c.size
@@ -440,7 +443,7 @@ func (g *Grid) Values(point int) []engine.Value {
 		if c.passing != nil {
 			combination = int(c.passing[combination])
 		}
-		g.fill(c, combination, values)
+		g.fill(c, combination, values[len(to):])
 	}
 	return values
 }
@@ -450,9 +453,15 @@ func (g *Grid) Params(point int) engine.Params { return g.ParamsOf(g.Values(poin
 
 // ParamsOf returns every parameter where the swept ones have these values.
 func (g *Grid) ParamsOf(values []engine.Value) engine.Params {
-	params := g.fixed
-	for i := range g.axes {
-		g.axes[i].Parameter.Set(&params, values[i])
-	}
+	var params engine.Params
+	g.SetParams(&params, values)
 	return params
+}
+
+// SetParams sets every parameter to what it is where the swept ones have these values.
+func (g *Grid) SetParams(params *engine.Params, values []engine.Value) {
+	*params = g.fixed
+	for i := range g.axes {
+		g.axes[i].Parameter.Set(params, values[i])
+	}
 }

@@ -93,14 +93,7 @@ func (p *OptionPart) Write(to io.Writer) error {
 	if err != nil {
 		return err
 	}
-	w := NewWriter(layout)
-	if err := w.Begin(to, []Pair{{Key: "engine_version", Value: engine.Version}}); err != nil {
-		return err
-	}
-	if err := w.RowGroup(p.columns); err != nil {
-		return err
-	}
-	return w.End()
+	return writeTable(NewWriter(layout), to, []Pair{{Key: "engine_version", Value: engine.Version}}, p.columns)
 }
 
 // OptionFigures are the figures of a part's runs, read for checking.

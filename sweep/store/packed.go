@@ -1,23 +1,23 @@
 package store
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
-	"fmt"
+	"errors"
 	"io"
 	"slices"
 
 	"github.com/apache/arrow/go/v17/parquet/metadata"
 )
 
-// packedWriter writes one Parquet file of many runs, a row group each, by a stencil.
-// In its first column, which has the number of the run in every row, a row group has
-// statistics, by which readers skip those that they do not look for.
+// packedWriter writes one Parquet file of many runs, a row group each. In its first
+// column, which has the number of the run in every row, a row group has statistics, by
+// which readers skip those that they do not look for.
 type packedWriter struct {
 	layout  *Layout
 	writer  *Writer
 	stencil *stencil
-	content bytes.Buffer // what the stencil is cut from
 
 	sink   sink
 	offset int64
@@ -31,37 +31,85 @@ func (w *packedWriter) Begin(to io.Writer, pairs []Pair) (err error) {
 	if w.pairs, err = w.layout.metadata(pairs); err != nil {
 		return err
 	}
-	return w.write([]byte(magic))
+	_, err = w.Write([]byte(magic))
+	return err
 }
 
-func (w *packedWriter) write(content []byte) error {
+// Write writes a piece of the file.
+func (w *packedWriter) Write(content []byte) (int, error) {
 	n, err := w.sink.Write(content)
 	w.offset += int64(n)
-	return err
+	return n, err
 }
 
 // RowGroup adds a run.
 func (w *packedWriter) RowGroup(run int, columns []Column) error {
 	number := Column{Int64s: slices.Repeat([]int64{int64(run)}, columns[0].len())}
-	if all := append([]Column{number}, columns...); w.stencil == nil || !w.stencil.fits(all) {
-		if err := w.cut(all); err != nil {
+	all := append([]Column{number}, columns...)
+	if !w.layout.stencilled(columns[0].len()) {
+		return w.stream(run, all)
+	}
+	if w.stencil == nil || !w.stencil.fits(all) {
+		var content bytes.Buffer
+		if err := writeTable(w.writer, &content, nil, all); err != nil {
+			return err
+		}
+		var err error
+		if w.stencil, err = newStencil(w.layout, all, content.Bytes()); err != nil {
 			return err
 		}
 	}
 	s := w.stencil
 	s.fill(append([]Column{{}}, columns...))
-	var bounds [8]byte
-	binary.LittleEndian.PutUint64(bounds[:], uint64(run))
+	bounds := runBounds(run)
 	copy(s.file[s.places[0]:], bounds[:])
+	w.add(run, s.meta, w.offset)
+	_, err := w.Write(s.file[len(magic):s.footer])
+	return err
+}
 
-	meta := *s.meta.FileMetaData
+// stream adds a run too long for a stencil: what the library writes of a file between
+// the magic and the footer, as it is written.
+func (w *packedWriter) stream(run int, columns []Column) error {
+	if err := w.writer.Begin(io.Discard, nil); err != nil {
+		return err
+	}
+	begin := w.offset
+	buffered := bufio.NewWriterSize(w, 1<<16)
+	w.writer.sink.to = buffered
+	if err := errors.Join(w.writer.RowGroup(columns), buffered.Flush()); err != nil {
+		return err
+	}
+	var footer bytes.Buffer
+	w.writer.sink.to = &footer
+	if err := w.writer.End(); err != nil {
+		return err
+	}
+	meta, err := metadata.NewFileMetaData(footer.Bytes()[:footer.Len()-4-len(magic)], nil)
+	if err != nil {
+		return err
+	}
+	w.add(run, meta, begin)
+	return nil
+}
+
+// runBounds are the least and the largest number of a run in its own row group, as
+// statistics and dictionaries have them.
+func runBounds(run int) (bytes [8]byte) {
+	binary.LittleEndian.PutUint64(bytes[:], uint64(run))
+	return bytes
+}
+
+// add adds the metadata of a file of one row group, which begins at an offset here.
+func (w *packedWriter) add(run int, of *metadata.FileMetaData, begin int64) {
+	meta := *of.FileMetaData
 	if w.groups == nil {
 		w.groups = &metadata.FileMetaData{FileMetaData: &meta}
 		meta.RowGroups, meta.NumRows, meta.KeyValueMetadata = nil, 0, w.pairs
 	}
-	group := *s.meta.FileMetaData.RowGroups[0]
+	group := *of.FileMetaData.RowGroups[0]
 	group.Columns = slices.Clone(group.Columns)
-	shift, at := w.offset-int64(len(magic)), int16(len(w.groups.RowGroups))
+	shift, at := begin-int64(len(magic)), int16(len(w.groups.RowGroups))
 	for i := range group.Columns {
 		chunk := *group.Columns[i]
 		column := *chunk.MetaData
@@ -71,29 +119,15 @@ func (w *packedWriter) RowGroup(run int, columns []Column) error {
 			column.DictionaryPageOffset = &offset
 		}
 		if i == 0 {
+			bounds := runBounds(run)
 			column.Statistics = (&metadata.EncodedStatistics{}).SetMin(bounds[:]).SetMax(bounds[:]).SetNullCount(0).ToThrift()
 		}
 		chunk.FileOffset, chunk.MetaData = 0, &column // there is no second copy of the metadata
 		group.Columns[i] = &chunk
 	}
-	begin := w.offset
 	group.FileOffset, group.Ordinal = &begin, &at
 	w.groups.RowGroups = append(w.groups.RowGroups, &group)
 	w.groups.NumRows += group.NumRows
-	return w.write(s.file[len(magic):s.footer])
-}
-
-// cut makes the stencil of a table.
-func (w *packedWriter) cut(columns []Column) (err error) {
-	w.content.Reset()
-	if err := writeTable(w.writer, &w.content, nil, columns); err != nil {
-		return err
-	}
-	w.stencil, err = newStencil(w.layout, columns, w.content.Bytes())
-	if err == nil && w.stencil == nil {
-		err = fmt.Errorf("a run of %d minutes is too long for a packed file: use layout: per-run", columns[0].len())
-	}
-	return err
 }
 
 // End writes the footer. It does not close what Begin was given.
@@ -102,5 +136,6 @@ func (w *packedWriter) End() error {
 	if err != nil {
 		return err
 	}
-	return w.write(content)
+	_, err = w.Write(content)
+	return err
 }

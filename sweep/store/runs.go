@@ -62,7 +62,6 @@ type RunEncoder struct {
 	run     *runTable
 	options *optionsTable // nil where none is kept
 	packed  *packedWriter // nil of a file per run
-	bytes   bytes.Buffer
 }
 
 // runTable is one table of a run.
@@ -101,7 +100,7 @@ func NewRunEncoder(m *market.Market, selected []string, packed, options bool) (*
 	}
 	if packed {
 		field := packedField()
-		field.Constant = true
+		field.constant = true
 		layout, err := NewLayout(append([]Field{field}, e.run.fields...))
 		if err != nil {
 			return nil, err
@@ -195,19 +194,28 @@ func (e *RunEncoder) RowGroup(run int, record *engine.Record) error {
 // End ends a packed file.
 func (e *RunEncoder) End() error { return e.packed.End() }
 
-// Encode returns the table of the run as a Parquet file, valid until the next call.
-func (e *RunEncoder) Encode(record *engine.Record, pairs []Pair) ([]byte, error) {
+// WriteRun writes the table of the run as a Parquet file.
+func (e *RunEncoder) WriteRun(to io.Writer, record *engine.Record, pairs []Pair) error {
 	t, columns := e.run, e.run.columns(record)
-	if t.stencil != nil && t.stencil.fits(columns) {
-		return t.stencil.whole(columns, pairs)
+	if !t.writer.layout.stencilled(columns[0].len()) {
+		return writeTable(t.writer, to, pairs, columns)
 	}
-	e.bytes.Reset()
-	if err := writeTable(t.writer, &e.bytes, pairs, columns); err != nil {
-		return nil, err
+	if t.stencil != nil && t.stencil.fits(columns) {
+		content, err := t.stencil.whole(columns, pairs)
+		if err == nil {
+			_, err = to.Write(content)
+		}
+		return err
+	}
+	var content bytes.Buffer
+	if err := writeTable(t.writer, &content, pairs, columns); err != nil {
+		return err
 	}
 	var err error
-	t.stencil, err = newStencil(t.writer.layout, columns, e.bytes.Bytes())
-	return e.bytes.Bytes(), err
+	if t.stencil, err = newStencil(t.writer.layout, columns, content.Bytes()); err == nil {
+		_, err = to.Write(content.Bytes())
+	}
+	return err
 }
 
 // Blocks returns the number of blocks of a run.

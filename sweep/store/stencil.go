@@ -29,8 +29,21 @@ type stencil struct {
 // magic begins and ends a file.
 const magic = "PAR1"
 
-// newStencil makes a stencil of a file with one row group; nil where its columns do
-// not stand in one page each.
+// mostStencilled bounds the bytes of a table that is written over a stencil, which is in
+// memory whole. The time that a stencil saves does not grow with the table.
+const mostStencilled = 8 << 20
+
+// stencilled reports whether tables of so many rows are written over a stencil.
+func (l *Layout) stencilled(rows int) bool {
+	bytes := 0
+	for i := range l.fields {
+		bytes += l.fields[i].width() * rows
+	}
+	return bytes <= mostStencilled
+}
+
+// newStencil makes a stencil of a file with one row group whose columns, as pages are
+// larger than a stencil, stand in one page each.
 func newStencil(layout *Layout, columns []Column, content []byte) (*stencil, error) {
 	reader, err := file.NewParquetReader(bytes.NewReader(content))
 	if err != nil {
@@ -50,10 +63,8 @@ func newStencil(layout *Layout, columns []Column, content []byte) (*stencil, err
 		}
 		field := &layout.fields[i]
 		switch width := field.width(); {
-		case field.Constant: // the dictionary of one value ends where the rows begin
+		case field.constant: // the dictionary of one value ends where the rows begin
 			s.places[i] = int(chunk.DataPageOffset()) - 8
-		case width*s.rows >= pageBytes:
-			return nil, nil
 		case width > 0:
 			s.places[i] = int(chunk.DataPageOffset()+chunk.TotalCompressedSize()) - width*s.rows
 		default:
@@ -84,7 +95,7 @@ func (s *stencil) fits(columns []Column) bool {
 		return false
 	}
 	for i := range columns {
-		if field := &s.layout.fields[i]; field.width() == 0 && !field.Constant && !columns[i].equal(&s.fixed[i]) {
+		if field := &s.layout.fields[i]; field.width() == 0 && !field.constant && !columns[i].equal(&s.fixed[i]) {
 			return false
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -256,11 +255,12 @@ func BenchmarkEncodeRun(b *testing.B) {
 	size := 0
 	b.ReportAllocs()
 	for b.Loop() {
-		content, err := encoder.Encode(series, nil)
-		if err != nil {
+		var content bytes.Buffer
+		content.Grow(size)
+		if err := encoder.WriteRun(&content, series, nil); err != nil {
 			b.Fatal(err)
 		}
-		size = len(content)
+		size = content.Len()
 	}
 	b.ReportMetric(float64(size), "bytes/file")
 }
@@ -274,33 +274,33 @@ func BenchmarkWriteRun(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	encode := func() []byte {
-		content, err := encoder.Encode(record, []Pair{{Key: "run", Value: "1"}})
-		if err != nil {
-			b.Fatal(err)
-		}
-		return content
+	encode := func(to io.Writer) error { return encoder.WriteRun(to, record, []Pair{{Key: "run", Value: "1"}}) }
+	var written bytes.Buffer
+	if err := encode(&written); err != nil {
+		b.Fatal(err)
 	}
-	written := slices.Clone(encode())
-	same := func() []byte { return written }
+	same := func(to io.Writer) error {
+		_, err := to.Write(written.Bytes())
+		return err
+	}
 	const files = 32
-	renamed := func(folder string, content func() []byte) error {
+	renamed := func(folder string, write func(io.Writer) error) error {
 		for i := range files {
 			name := filepath.Join(folder, strconv.Itoa(i))
-			if err := errors.Join(os.WriteFile(name+".tmp", content(), 0o644), os.Rename(name+".tmp", name)); err != nil {
+			file, err := os.Create(name + ".tmp")
+			if err != nil {
+				return err
+			}
+			if err := errors.Join(write(file), file.Close(), os.Rename(name+".tmp", name)); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	synced := func(folder string, content func() []byte) error {
+	synced := func(folder string, write func(io.Writer) error) error {
 		batch := NewBatch(folder)
 		for i := range files {
-			err := batch.Add(strconv.Itoa(i), func(to io.Writer) error {
-				_, err := to.Write(content())
-				return err
-			})
-			if err != nil {
+			if err := batch.Add(strconv.Itoa(i), write); err != nil {
 				return err
 			}
 		}
@@ -308,8 +308,8 @@ func BenchmarkWriteRun(b *testing.B) {
 	}
 	for _, c := range []struct {
 		name    string
-		write   func(folder string, content func() []byte) error
-		content func() []byte
+		write   func(folder string, write func(io.Writer) error) error
+		content func(io.Writer) error
 	}{{"run", renamed, encode}, {"bytes", renamed, same}, {"run-synced", synced, encode}, {"bytes-synced", synced, same}} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -332,12 +332,8 @@ func BenchmarkReadRun(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	content, err := encoder.Encode(record, nil)
-	if err != nil {
-		b.Fatal(err)
-	}
 	folder := b.TempDir()
-	if err := WriteBytes(folder, "run", content); err != nil {
+	if err := WriteFile(folder, "run", func(to io.Writer) error { return encoder.WriteRun(to, record, nil) }); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()

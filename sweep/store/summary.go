@@ -2,7 +2,6 @@ package store
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -197,26 +196,11 @@ func (p *SummaryPart) Write(to io.Writer, owner string) error {
 		return err
 	}
 	pairs := []Pair{{"owner", owner}, {"digest", p.Digest()}}
-	var content bytes.Buffer // the library writes every header and page by itself
-	if err := writeTable(NewWriter(layout), &content, pairs, p.Columns); err != nil {
-		return err
-	}
-	_, err = to.Write(content.Bytes())
-	return err
+	return writeTable(NewWriter(layout), to, pairs, p.Columns)
 }
 
 // ErrForeignPart says that a part is of another owner.
 var ErrForeignPart = errors.New("the part belongs to another study")
-
-func writeTable(w *Writer, to io.Writer, pairs []Pair, columns []Column) error {
-	if err := w.Begin(to, pairs); err != nil {
-		return err
-	}
-	if err := w.RowGroup(columns); err != nil {
-		return err
-	}
-	return w.End()
-}
 
 // Failed lists the rows of failed runs.
 func (p *SummaryPart) Failed() []int {
@@ -283,21 +267,33 @@ func MergeSummary(folder, name string, parts int, read func(i int, to *SummaryPa
 		return err
 	}
 	return writeBoth(folder, name, layout, func(use func([]Column) error) error {
-		done := make(chan error, 1)
+		done, reading := make(chan error, 1), false
 		now, next, group := part.Empty(), part.Empty(), part
-		readNext := func(i int) { done <- read(i, next) }
+		readNext := func(i int) {
+			reading = true
+			go func() { done <- read(i, next) }()
+		}
+		wait := func() error {
+			reading = false
+			return <-done
+		}
+		defer func() {
+			if reading {
+				wait() // nothing is left open
+			}
+		}()
 		if parts > 0 {
-			go readNext(0)
+			readNext(0)
 		}
 		group.Reset()
 		for i := range parts {
-			if err := <-done; err != nil {
+			if err := wait(); err != nil {
 				return err
 			}
 			now, next = next, now
 			last := i+1 == parts
 			if !last {
-				go readNext(i + 1)
+				readNext(i + 1)
 			}
 			seen(now)
 			group.AppendAll(now)
@@ -339,13 +335,23 @@ func writeBoth(folder, name string, layout *Layout, blocks func(use func([]Colum
 			err := blocks(func(columns []Column) error {
 				written := make(chan error, 1)
 				go func() { written <- rows.Rows(columns) }() // beside the other, which takes as long
-				return errors.Join(w.RowGroup(columns), <-written)
+				err, other := w.RowGroup(columns), <-written
+				if err == nil {
+					err = other
+				}
+				return err
 			})
 			if err != nil {
 				return err
 			}
-			return errors.Join(w.End(), table.Flush())
+			if err := w.End(); err != nil {
+				return err
+			}
+			return table.Flush()
 		})
-		return errors.Join(err, buffered.Flush())
+		if err != nil {
+			return err
+		}
+		return buffered.Flush()
 	})
 }

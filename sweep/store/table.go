@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bufio"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -38,7 +39,7 @@ type Field struct {
 	Nullable bool
 	Rising   bool // integers that grow from row to row: stored as differences
 	Plain    bool // integers that change from run to run: stored as they are
-	Constant bool // one value in all rows of a row group: a dictionary of one
+	constant bool // Int64, one value in all rows of a row group, whose statistics packedWriter adds
 }
 
 // Column is a field's values; which slice counts is the field's type's matter.
@@ -88,7 +89,7 @@ func NewLayout(fields []Field) (*Layout, error) {
 		if field.Type == Float64 || field.Plain {
 			options = append(options, parquet.WithDictionaryFor(field.Name, false), parquet.WithStatsFor(field.Name, false))
 		}
-		if field.Constant { // whose statistics packedWriter adds
+		if field.constant {
 			options = append(options, parquet.WithStatsFor(field.Name, false))
 		}
 	}
@@ -214,6 +215,21 @@ func (w *Writer) RowGroup(columns []Column) (err error) {
 func (w *Writer) End() (err error) {
 	defer w.settle(&err)
 	return w.file.Close()
+}
+
+// writeTable writes a file of one row group.
+func writeTable(w *Writer, to io.Writer, pairs []Pair, columns []Column) error {
+	buffered := bufio.NewWriterSize(to, 1<<16) // the library writes every header by itself
+	if err := w.Begin(buffered, pairs); err != nil {
+		return err
+	}
+	if err := w.RowGroup(columns); err != nil {
+		return err
+	}
+	if err := w.End(); err != nil {
+		return err
+	}
+	return buffered.Flush()
 }
 
 // column writes one column. Undefined values are left out and show in the

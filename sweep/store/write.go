@@ -31,13 +31,24 @@ type Batch struct {
 	root    *os.File // open from the first file on, so that a sync tells what became of them
 	files   []pending
 	last    []pending       // one at most, which appears when the others are there to stay
-	folders map[string]bool // that exist
+	folders map[string]bool // that are there to stay
+	apart   bool            // some folder is on another file system than the root
+	disk    disk
+}
+
+// disk is what a batch asks of file systems besides writing.
+type disk interface {
+	rename(from, to string) error
+	sync(name string) error        // one file or folder
+	syncAll(folder *os.File) error // everything written since it was opened; may be ErrUnsupported
 }
 
 type pending struct{ temporary, name string }
 
 // NewBatch returns an empty batch below a folder.
-func NewBatch(root string) *Batch { return &Batch{path: root, folders: map[string]bool{}} }
+func NewBatch(root string) *Batch {
+	return &Batch{path: root, folders: map[string]bool{}, disk: realDisk{}}
+}
 
 // Add writes a file.
 func (b *Batch) Add(name string, write func(io.Writer) error) error {
@@ -73,61 +84,64 @@ func (b *Batch) add(to *[]pending, name string, write func(io.Writer) error) (er
 	return errors.Join(write(temporary), temporary.Chmod(0o644), temporary.Close())
 }
 
-// makeFolder makes the folders between the root and a file, each to stay.
+// makeFolder makes the folders between the root and a file. Those that are there may
+// have been made by others who did not come to sync the folder above.
 func (b *Batch) makeFolder(folder string) error {
-	if b.folders[folder] {
+	if folder == "." || b.folders[folder] {
 		return nil
 	}
-	if folder != "." {
-		above := filepath.Dir(folder)
-		if err := b.makeFolder(above); err != nil {
-			return err
-		}
-		switch err := os.Mkdir(filepath.Join(b.path, folder), 0o755); {
-		case err == nil:
-			if err := syncPath(filepath.Join(b.path, above)); err != nil {
-				return err
-			}
-		case !errors.Is(err, fs.ErrExist):
-			return err
-		}
+	above := filepath.Dir(folder)
+	if err := b.makeFolder(above); err != nil {
+		return err
+	}
+	path := filepath.Join(b.path, folder)
+	if err := os.Mkdir(path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if err := b.disk.sync(filepath.Join(b.path, above)); err != nil {
+		return err
 	}
 	b.folders[folder] = true
+	b.apart = b.apart || !sameFileSystem(b.path, path)
 	return nil
 }
 
 // Commit makes the added files appear under their names and empties the batch.
 func (b *Batch) Commit() error { return Commit(b) }
 
-// Commit commits batches of one file system together, which takes hardly longer than one.
+// Commit commits batches below one root together, which takes hardly longer than one.
 func Commit(batches ...*Batch) error {
 	if err := syncContents(batches); err != nil {
 		return err
 	}
-	for _, which := range []func(*Batch) *[]pending{
-		func(b *Batch) *[]pending { return &b.files },
-		func(b *Batch) *[]pending { return &b.last },
-	} {
-		changed := map[string]bool{}
-		for _, b := range batches {
-			files := which(b)
-			for ; len(*files) > 0; *files = (*files)[1:] {
-				file := (*files)[0]
-				if err := os.Rename(file.temporary, file.name); err != nil {
-					return err
-				}
-				changed[filepath.Dir(file.name)] = true
-			}
-		}
-		if err := syncEach(slices.Collect(maps.Keys(changed))); err != nil {
+	if err := renameAll(batches, func(b *Batch) *[]pending { return &b.files }); err != nil {
+		return err
+	}
+	if err := renameAll(batches, func(b *Batch) *[]pending { return &b.last }); err != nil {
+		return err
+	}
+	for _, b := range batches {
+		if err := b.close(); err != nil {
 			return err
 		}
 	}
-	var err error
+	return nil
+}
+
+// renameAll gives some of the batches' files their names, to stay.
+func renameAll(batches []*Batch, which func(*Batch) *[]pending) error {
+	changed := map[string]bool{}
 	for _, b := range batches {
-		err = errors.Join(err, b.empty())
+		files := which(b)
+		for ; len(*files) > 0; *files = (*files)[1:] {
+			file := (*files)[0]
+			if err := b.disk.rename(file.temporary, file.name); err != nil {
+				return err
+			}
+			changed[filepath.Dir(file.name)] = true
+		}
 	}
-	return err
+	return syncEach(batches[0].disk, slices.Collect(maps.Keys(changed)))
 }
 
 // fewFiles are synced one by one: the file system may have much else to sync.
@@ -136,20 +150,31 @@ const fewFiles = 8
 // syncContents makes the content of the batches' files last.
 func syncContents(batches []*Batch) error {
 	var temporaries []string
+	together := true
 	for _, b := range batches {
 		for _, file := range slices.Concat(b.files, b.last) {
 			temporaries = append(temporaries, file.temporary)
 		}
+		together = together && !b.apart
 	}
-	if len(temporaries) <= fewFiles {
-		return syncEach(temporaries)
-	}
-	for _, b := range batches { // after the first, which syncs for all, each tells of its own
-		switch err := syncAll(b.root); {
-		case errors.Is(err, errors.ErrUnsupported):
-			return syncEach(temporaries)
-		case err != nil:
+	if together && len(temporaries) > fewFiles {
+		err := syncRoots(batches)
+		if !errors.Is(err, errors.ErrUnsupported) {
 			return err
+		}
+	}
+	return syncEach(batches[0].disk, temporaries)
+}
+
+// syncRoots syncs the file system. The first call does it for all; each batch's tells
+// of what it wrote.
+func syncRoots(batches []*Batch) error {
+	for _, b := range batches {
+		if b.root == nil {
+			continue // it has no files
+		}
+		if err := b.disk.syncAll(b.root); err != nil {
+			return fmt.Errorf("sync %s: %w", b.path, err)
 		}
 	}
 	return nil
@@ -160,11 +185,11 @@ func syncContents(batches []*Batch) error {
 const syncsAtOnce = 32
 
 // syncEach makes files and folders last.
-func syncEach(names []string) error {
+func syncEach(disk disk, names []string) error {
 	var group errgroup.Group
 	group.SetLimit(syncsAtOnce)
 	for _, name := range names {
-		group.Go(func() error { return syncPath(name) })
+		group.Go(func() error { return disk.sync(name) })
 	}
 	return group.Wait()
 }
@@ -175,12 +200,12 @@ func (b *Batch) Discard() {
 		os.Remove(file.temporary) // what stays is removed when the study is opened next
 	}
 	b.files, b.last = nil, nil
-	b.empty()
+	b.close() // which was for reading
 }
 
-func (b *Batch) empty() error {
+func (b *Batch) close() error {
 	root := b.root
-	b.root, b.folders = nil, map[string]bool{}
+	b.root = nil
 	if root == nil {
 		return nil
 	}
@@ -225,6 +250,13 @@ func WriteBytes(root, name string, content []byte) error {
 		return err
 	})
 }
+
+// realDisk is the disk of the system.
+type realDisk struct{}
+
+func (realDisk) rename(from, to string) error  { return os.Rename(from, to) }
+func (realDisk) sync(name string) error        { return syncPath(name) }
+func (realDisk) syncAll(folder *os.File) error { return syncAll(folder) }
 
 func syncPath(name string) error {
 	file, err := os.Open(name)
