@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"path/filepath"
+	"runtime"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"optmm/sweep/store"
 	"optmm/sweep/verdict"
@@ -77,13 +80,18 @@ func finish(study *Study, f *folder) error {
 		for i := range stages {
 			chunks += study.chunksOf(&stages[i])
 		}
-		read := func(i int, to *store.SummaryPart) error { return f.part(stages[0].firstChunk+i, to) }
-		err = store.MergeSummary(f.path, stages[0].tableOf(), chunks, read, part, func(part *store.SummaryPart) {
-			lock.Chunks = append(lock.Chunks, part.Digest())
-		})
-		if err != nil {
+		digests := make([]string, chunks)
+		read := func(i int, to *store.SummaryPart) error {
+			if err := f.part(stages[0].firstChunk+i, to); err != nil {
+				return err
+			}
+			digests[i] = to.Digest()
+			return nil
+		}
+		if err := store.MergeSummary(f.path, stages[0].tableOf(), chunks, read, part); err != nil {
 			return err
 		}
+		lock.Chunks = append(lock.Chunks, digests...)
 	}
 	lock.Digest = wholeDigest(lock.Chunks)
 	if lock.Selections, err = selectionsOf(study, f); err != nil {
@@ -92,13 +100,8 @@ func finish(study *Study, f *folder) error {
 	if err := writeResults(study, f, &lock); err != nil {
 		return err
 	}
-	lock.Files = map[string]string{}
-	for _, name := range tables(study.Fresh != nil) {
-		table, err := identify(filepath.Join(f.path, name))
-		if err != nil {
-			return err
-		}
-		lock.Files[name] = table.SHA256
+	if lock.Files, err = fingerprints(f.path, tables(study.Fresh != nil)); err != nil {
+		return err
 	}
 	if err := removeTemporaries(f.path); err != nil {
 		return err
@@ -113,16 +116,55 @@ func finish(study *Study, f *folder) error {
 	return removeChunks(f.path)
 }
 
-// writeResults writes what follows from the tables of runs.
-func writeResults(study *Study, f *folder, lock *Lock) (err error) {
-	s, err := openSummary(study, f.path)
-	if err != nil {
-		return err
+// fingerprints returns the SHA-256 of files by name.
+func fingerprints(folder string, names []string) (map[string]string, error) {
+	sums := make([]string, len(names))
+	var group errgroup.Group
+	for i, name := range names {
+		group.Go(func() error {
+			table, err := identify(filepath.Join(folder, name))
+			if err != nil {
+				return err
+			}
+			sums[i] = table.SHA256
+			return nil
+		})
 	}
-	defer func() { err = errors.Join(err, s.close()) }()
-	if err := s.writePoints(f.path); err != nil {
-		return err
+	if err := group.Wait(); err != nil {
+		return nil, err
 	}
+	files := map[string]string{}
+	for i, name := range names {
+		files[name] = sums[i]
+	}
+	return files, nil
+}
+
+// writeResults writes what follows from the tables of runs: the table of points beside
+// the rest, which does not look at it.
+func writeResults(study *Study, f *folder, lock *Lock) error {
+	var group errgroup.Group
+	group.Go(func() (err error) {
+		s, err := openSummary(study, f.path)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, s.close()) }()
+		return s.writePoints(f.path)
+	})
+	group.Go(func() (err error) {
+		s, err := openSummary(study, f.path)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, s.close()) }()
+		return s.writeFindings(f, lock)
+	})
+	return group.Wait()
+}
+
+// writeFindings writes the verdict, the figures and the page.
+func (s *summary) writeFindings(f *folder, lock *Lock) error {
 	j, err := s.judge(lock.Selections)
 	if err != nil {
 		return err
@@ -209,23 +251,29 @@ func (s *summary) results(points []int) ([]*PointResult, error) {
 		return s.study.figuresAt(s.study.selection(), s.column, figure, points)
 	}
 	onFresh := func(figure string) (*verdict.Scores, error) { return s.study.freshFigures(s.column, figure) }
-	for _, column := range objective.columns() {
-		scores, err := objective.column(column, onSelection)
-		if err != nil {
-			return nil, err
-		}
-		for i, r := range results {
-			r.Statistics[column] = scores.Of(i)
-		}
-		if stage == nil {
-			continue
-		}
-		if scores, err = objective.column(column, onFresh); err != nil {
-			return nil, err
-		}
-		for _, r := range results {
-			if place, fresh := stage.place(r.Point); fresh {
-				r.Fresh[column] = scores.Of(place)
+	columns := objective.columns()
+	selection, fresh := make([]*verdict.Scores, len(columns)), make([]*verdict.Scores, len(columns))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, column := range columns {
+		group.Go(func() (err error) {
+			if selection[i], err = objective.column(column, onSelection); err == nil && stage != nil {
+				fresh[i], err = objective.column(column, onFresh)
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	for i, column := range columns {
+		for k, r := range results {
+			r.Statistics[column] = selection[i].Of(k)
+			if stage == nil {
+				continue
+			}
+			if place, in := stage.place(r.Point); in {
+				r.Fresh[column] = fresh[i].Of(place)
 			}
 		}
 	}

@@ -3,7 +3,10 @@ package sweep
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"optmm/engine"
 	"optmm/sweep/store"
@@ -24,7 +27,7 @@ type pointGroup struct {
 func pointQuantiles() []float64 { return []float64{0.05, 0.25, 0.5, 0.75, 0.95} }
 
 // writePoints writes the table of points. One figure of one block of points is in
-// memory at a time, beside the objective of all.
+// memory at a time for each core, beside the objective of all.
 func (s *summary) writePoints(folder string) error {
 	study := s.study
 	known, err := s.knownOfPoints()
@@ -61,23 +64,31 @@ func (s *summary) pointsBlock(groups []pointGroup, fields []store.Field, first i
 		}
 	}
 	next := 1 + len(grid.Axes())
-	var values []float64
+	var together errgroup.Group
+	together.SetLimit(runtime.GOMAXPROCS(0))
 	for _, group := range groups {
-		var scores *verdict.Scores
-		if group.figure != "" {
-			var err error
-			if scores, err = s.study.figures(s.study.selection(), s.column, group.figure, first, end); err != nil {
-				return err
-			}
-		}
-		values = slices.Grow(values[:0], len(group.fields))[:len(group.fields)]
-		for point := range end - first {
-			group.values(scores, first, point, values)
-			for i, x := range values {
-				columns[next+i].Append(&group.fields[i], x, "", !math.IsNaN(x))
-			}
-		}
+		into := columns[next : next+len(group.fields)]
 		next += len(group.fields)
+		together.Go(func() error { return s.pointGroup(&group, first, end, into) })
+	}
+	return together.Wait()
+}
+
+// pointGroup appends the columns of a group for a block of points.
+func (s *summary) pointGroup(group *pointGroup, first, end int, columns []store.Column) error {
+	var scores *verdict.Scores
+	if group.figure != "" {
+		var err error
+		if scores, err = s.study.figures(s.study.selection(), s.column, group.figure, first, end); err != nil {
+			return err
+		}
+	}
+	values := make([]float64, len(group.fields))
+	for point := range end - first {
+		group.values(scores, first, point, values)
+		for i, x := range values {
+			columns[i].Append(&group.fields[i], x, "", !math.IsNaN(x))
+		}
 	}
 	return nil
 }

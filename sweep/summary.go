@@ -6,6 +6,7 @@ import (
 	"math"
 	"path/filepath"
 	"sort"
+	"sync"
 
 	"optmm/sweep/store"
 	"optmm/sweep/verdict"
@@ -26,12 +27,14 @@ func (s *stage) tableOf() string {
 	return summaryTable
 }
 
-// summary reads the tables of runs of a folder a column at a time.
+// summary reads the tables of runs of a folder a column at a time, for several at once.
 type summary struct {
 	study  *Study
 	tables map[string]*store.Reader
-	starts map[string][]int             // the first row of each row group, and the number of rows
-	read   map[tableColumn]*groupColumn // the last row group of each column that was read
+	starts map[string][]int // the first row of each row group, and the number of rows
+
+	mutex sync.Mutex
+	read  map[tableColumn]*groupColumn // the last row group of each column that was read
 }
 
 // tableColumn names a column of a table.
@@ -39,7 +42,8 @@ type tableColumn struct{ table, name string }
 
 // groupColumn is a column of a row group.
 type groupColumn struct {
-	group  int
+	mutex  sync.Mutex
+	group  int // −1: none
 	values store.Column
 }
 
@@ -118,32 +122,40 @@ func (s *summary) column(chunk int, field store.Field, to *store.Column) error {
 	if end > starts[group+1] {
 		return fmt.Errorf("read %s: row group %d ends within chunk %d", table, group, chunk)
 	}
-	values, err := s.group(table, group, field)
-	if err != nil {
+	kept := s.kept(tableColumn{table, field.Name})
+	kept.mutex.Lock()
+	defer kept.mutex.Unlock()
+	if err := kept.take(s.tables[table], group, field); err != nil {
 		return err
 	}
-	to.AppendRows(values, first-starts[group], end-starts[group])
+	to.AppendRows(&kept.values, first-starts[group], end-starts[group])
 	return nil
 }
 
-// group reads a column of a row group, unless it is the one that was read last.
-func (s *summary) group(table string, group int, field store.Field) (*store.Column, error) {
-	key := tableColumn{table, field.Name}
-	kept := s.read[key]
+// kept returns where the row group of a column that was read last is kept.
+func (s *summary) kept(column tableColumn) *groupColumn {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	kept := s.read[column]
 	if kept == nil {
 		kept = &groupColumn{group: -1}
-		s.read[key] = kept
+		s.read[column] = kept
 	}
-	if kept.group == group {
-		return &kept.values, nil
+	return kept
+}
+
+// take reads a row group, unless it is there.
+func (c *groupColumn) take(from *store.Reader, group int, field store.Field) error {
+	if c.group == group {
+		return nil
 	}
-	kept.group = -1
-	kept.values.Reset()
-	if err := s.tables[table].ColumnOf(group, field, &kept.values); err != nil {
-		return nil, err
+	c.group = -1
+	c.values.Reset()
+	if err := from.ColumnOf(group, field, &c.values); err != nil {
+		return err
 	}
-	kept.group = group
-	return &kept.values, nil
+	c.group = group
+	return nil
 }
 
 // scores returns a figure of every run that the best point is picked by.

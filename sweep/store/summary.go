@@ -260,8 +260,8 @@ func ReadSummaryPart(name, owner string, part *SummaryPart) (err error) {
 const groupRows = 16_384
 
 // MergeSummary writes NAME.parquet and NAME.csv from so many parts, in order, holding a
-// row group of them, and the next part that is read meanwhile. seen is told of each.
-func MergeSummary(folder, name string, parts int, read func(i int, to *SummaryPart) error, part *SummaryPart, seen func(*SummaryPart)) error {
+// row group of them, and the next part that is read meanwhile.
+func MergeSummary(folder, name string, parts int, read func(i int, to *SummaryPart) error, part *SummaryPart) error {
 	layout, err := part.prepared()
 	if err != nil {
 		return err
@@ -295,7 +295,6 @@ func MergeSummary(folder, name string, parts int, read func(i int, to *SummaryPa
 			if !last {
 				readNext(i + 1)
 			}
-			seen(now)
 			group.AppendAll(now)
 			if group.Rows() >= groupRows || last {
 				if err := use(group.Columns); err != nil {

@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"encoding/csv"
 	"io"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // CSVWriter writes tables as CSV: undefined cells are empty, numbers have all
@@ -13,73 +17,92 @@ import (
 type CSVWriter struct {
 	to     io.Writer
 	fields []Field
-	row    []byte
-	quoted bytes.Buffer
-	quoter *csv.Writer // into quoted
+	blocks []textBlock
 }
+
+// textRows is how many rows are put into words together, by one core.
+const textRows = 2048
 
 // NewCSVWriter writes the header.
 func NewCSVWriter(to io.Writer, fields []Field) (*CSVWriter, error) {
 	w := &CSVWriter{to: to, fields: fields}
-	w.quoter = csv.NewWriter(&w.quoted)
+	names := make([]string, len(fields))
 	for i, field := range fields {
-		w.next(i)
-		if err := w.text(field.Name); err != nil {
-			return nil, err
-		}
+		names[i] = field.Name
 	}
-	return w, w.end()
+	header := csv.NewWriter(to)
+	if err := header.Write(names); err != nil {
+		return nil, err
+	}
+	header.Flush()
+	return w, header.Error()
 }
 
-// Rows writes the columns' rows. Numbers need no quotes, so they are written without
-// making a text of each.
+// Rows writes the columns' rows.
 func (w *CSVWriter) Rows(columns []Column) error {
-	for row := range columns[0].len() {
-		for i := range columns {
-			w.next(i)
-			if w.fields[i].Type != Text {
-				w.row = appendCell(w.row, &w.fields[i], &columns[i], row)
-			} else if err := w.text(cell(w.fields[i], &columns[i], row)); err != nil {
-				return err
-			}
-		}
-		if err := w.end(); err != nil {
+	rows := columns[0].len()
+	w.blocks = resize(w.blocks, (rows+textRows-1)/textRows)
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range w.blocks {
+		group.Go(func() error { return w.blocks[i].rows(w.fields, columns, i*textRows, min((i+1)*textRows, rows)) })
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i := range w.blocks {
+		if _, err := w.to.Write(w.blocks[i].text); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// next begins the cell of a column.
-func (w *CSVWriter) next(column int) {
-	if column > 0 {
-		w.row = append(w.row, ',')
+func resize[T any](values []T, n int) []T { return slices.Grow(values[:0], n)[:n] }
+
+// textBlock is some rows as text.
+type textBlock struct {
+	text   []byte
+	quoted bytes.Buffer
+}
+
+// rows makes the text of the rows from first to end. Numbers need no quotes, so they
+// are written without making a text of each.
+func (b *textBlock) rows(fields []Field, columns []Column, first, end int) error {
+	b.text = b.text[:0]
+	for row := first; row < end; row++ {
+		for i := range columns {
+			if i > 0 {
+				b.text = append(b.text, ',')
+			}
+			if fields[i].Type != Text {
+				b.text = appendCell(b.text, &fields[i], &columns[i], row)
+			} else if err := b.quote(columns[i].Texts[row]); err != nil {
+				return err
+			}
+		}
+		b.text = append(b.text, '\n')
 	}
+	return nil
 }
 
-// end ends a row.
-func (w *CSVWriter) end() error {
-	_, err := w.to.Write(append(w.row, '\n'))
-	w.row = w.row[:0]
-	return err
-}
-
-// text adds a text, with quotes where it needs some.
-func (w *CSVWriter) text(text string) error {
+// quote adds a text, with quotes where it needs some.
+func (b *textBlock) quote(text string) error {
 	needsNone := func(r rune) bool {
 		return r == '_' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
 	}
 	if strings.TrimFunc(text, needsNone) == "" {
-		w.row = append(w.row, text...)
+		b.text = append(b.text, text...)
 		return nil
 	}
-	w.quoted.Reset()
-	if err := w.quoter.Write([]string{text}); err != nil {
+	b.quoted.Reset()
+	quoter := csv.NewWriter(&b.quoted)
+	if err := quoter.Write([]string{text}); err != nil {
 		return err
 	}
-	w.quoter.Flush()
-	w.row = append(w.row, bytes.TrimSuffix(w.quoted.Bytes(), []byte{'\n'})...)
-	return w.quoter.Error()
+	quoter.Flush()
+	b.text = append(b.text, bytes.TrimSuffix(b.quoted.Bytes(), []byte{'\n'})...)
+	return quoter.Error()
 }
 
 // cell returns the value of a row as the CSV has it, but for quotes.
