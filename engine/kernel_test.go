@@ -43,6 +43,18 @@ func BenchmarkKernel(b *testing.B) {
 		_, err := simulator.Run(m, p, seed)
 		return err
 	}
+	for seed, m := range markets { // both come to the same
+		for i := range points {
+			summary, err := simulator.Run(m, &points[i], uint64(1+seed))
+			want := four{summary.NetPnL, summary.Sharpe, summary.TotalFills, summary.AvgInventory}
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := walk(m, &points[i], uint64(1+seed)); err != nil || simulator.record.four() != want {
+				b.Fatalf("the walk comes to %+v, the run to %+v, error %v", simulator.record.four(), want, err)
+			}
+		}
+	}
 	for _, c := range []struct {
 		name string
 		do   func(m *market.Market, p *Params, seed uint64) error

@@ -101,12 +101,29 @@ class Bench:
         return float(lines[0]), [tuple(map(float, line.split())) for line in lines[1:] if line]
 
 
+    def at_once(self, copies):
+        """Nanoseconds a step of the loop in C, in so many processes at once, over all of them."""
+        command = [f"{self.work}/kernel", "c1", f"{self.work}/kernel.bin", "20"]
+        running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(copies)]
+        return statistics.mean(float(process.communicate()[0].split("\n")[0]) for process in running) / copies
+
+
 def agree(name, got, want):
     """Fills must be equal, P&L and the others to 1e-9."""
     for run, (g, w) in enumerate(zip(got, want, strict=True)):
-        if g[2] != w[2] or abs(g[0] - w[0]) > 1e-9 or abs(g[1] - w[1]) > 1e-9 * max(1, abs(w[1])) or abs(g[3] - w[3]) > 1e-9:
+        same = abs(g[0] - w[0]) <= 1e-9 and abs(g[1] - w[1]) <= 1e-9 * max(1, abs(w[1])) and abs(g[3] - w[3]) <= 1e-9
+        if not same or g[2] != w[2]:
             sys.exit(f"bench: {name}, run {run}: {g} is not {w}: no time is told of what does not come to the same")
     print(f"{name}: {len(want)} runs come to the same figures")
+
+
+def agree_tables(name, got, want):
+    """Columns must be the same to 1e-9 of the largest number."""
+    for column in want.column_names:
+        g, w = (np.asarray(table[column], float) for table in (got, want))
+        if g.shape != w.shape or not np.all(np.abs(g - w) <= 1e-9 * np.abs(w).max()):
+            sys.exit(f"bench: {name}: column {column} is another: no time is told of what does not come to the same")
+    print(f"{name}: a run's {len(want.column_names)} columns are the same")
 
 
 def ours(folder):
@@ -140,10 +157,16 @@ def versus(b, rounds):
     for kind in ("c1", "walk", "run"):
         agree(f"C, {kind}", b.c(kind, 1)[1], want)
     agree("numba", peers.numba_sweep(MINUTES, SEEDS, None, WORKERS)[1], want)
-    agree("pandas", [peers.pandas_run(MINUTES, 1, *point) for point in peers.POINTS[:2]], want[:2])
+    slow = [(seed, peers.POINTS[i]) for i, seed in enumerate(SEEDS[:4])]  # the runs of pandas
+    agree("pandas", [peers.pandas_run(MINUTES, seed, *point) for seed, point in slow], [want[i * len(peers.POINTS) + i] for i in range(4)])
+    for name, settings in (("packed", ["output.layout=packed"]), ("none", ["output.timeseries=none"])):
+        other = b.folder()
+        b.sweep(study, *settings, out=other)
+        agree(name, ours(other), want)
 
     columns = peers.numba_run(MINUTES, 1, *peers.POINTS[0])[1]
     table = pa.table({name: columns[name] for name in peers.COLUMNS})
+    agree_tables("file", pq.read_table(f"{figures}/runs/000/000000.parquet"), table)
     database = duckdb.connect()
     database.register("arrow_table", table)
     database.execute("create table run as select * from arrow_table")
@@ -180,10 +203,12 @@ def versus(b, rounds):
         os.makedirs(folder)
         os.sync()
         add("numba sweep", peers.numba_sweep(MINUTES, SEEDS, folder, WORKERS)[0] / RUNS * 1e6)
-        add("pandas", seconds(lambda i: peers.pandas_run(MINUTES, 1 + i, *peers.POINTS[i]), 4) * 1e6)
+        add("pandas", seconds(lambda i: peers.pandas_run(MINUTES, slow[i][0], *slow[i][1]), 4) * 1e6)
         for layout in ("per-run", "packed"):
             add(layout, b.sweep(study, f"output.layout={layout}", "seeds.count=60")[0] / (3 * RUNS) * 1e6)
-        for name, workers, cores in (("none", WORKERS, None), ("none, one worker", 1, [0])):
+        add("machine, one", b.at_once(1))
+        add("machine, two", b.at_once(2))
+        for name, workers, cores in (("none", WORKERS, None), ("none, one worker", 1, [min(os.sched_getaffinity(0))])):
             out = b.folder()
             add(name, b.sweep(study, "output.timeseries=none", "seeds.count=1000", workers=workers, cores=cores, out=out)[0] / (50 * RUNS) * 1e6)
             add(name + ", simulated", b.simulated(out) / (50 * RUNS) * 1e6)
@@ -198,7 +223,7 @@ def versus(b, rounds):
         out, trivial = b.folder(), b.study("trivial", TRIVIAL.replace("COUNT", "400"))
         add("trivial", b.sweep(trivial, out=out)[0] / 400_000 * 1e6)
         add("trivial, simulated", b.simulated(out) / 400_000 * 1e6)
-        add("joblib", peers.joblib_trials(20_000, WORKERS) * 1e6)
+        add("joblib", peers.joblib_trials(400_000, WORKERS) * 1e6)
         add("optuna", peers.optuna_trials(400) * 1e6)
         add("default", b.sweep("configs/grid.yaml")[0])
     m["second"] = [1.0] * rounds
@@ -219,6 +244,7 @@ def versus(b, rounds):
         ("sweep, packed / a file a run, 2,880 runs", "µs/run", "at least 2", "packed", "per-run"),
         ("sweep, none, 48,000 runs, two workers / one, on one core", "µs/run", "at least 1.9", "none", "none, one worker"),
         ("the same without tables and verdict", "µs/run", "at least 1.9", "none, simulated", "none, one worker, simulated"),
+        ("two copies of c1 in C at once / one: this machine's own", "ns/step", "", "machine, two", "machine, one"),
         ("trivial run, simulated and committed / joblib", "µs", "(ours at most 2 µs)", "trivial, simulated", "joblib"),
         ("trivial run, with tables and verdict / joblib", "µs", "", "trivial", "joblib"),
         ("trivial run, with tables and verdict / Optuna's grid", "µs", "", "trivial", "optuna"),
@@ -229,19 +255,19 @@ def versus(b, rounds):
 
 
 def add_reading(b, m, rounds, table):
-    """Ten thousand files of runs, read whole by DuckDB, ours and the same written by pyarrow."""
+    """Ten thousand files of runs, every column read by DuckDB, ours and the same written by pyarrow."""
     mine, theirs = b.folder(), b.folder()
-    b.sweep(b.study("bench", STUDY), "seeds.count=209", "market.synthetic.minutes=250", out=mine)
+    b.sweep(b.study("bench", STUDY), "seeds.count=209", out=mine)
     files = sorted(os.path.join(at, name) for at, _, names in os.walk(f"{mine}/runs") for name in names)
     os.makedirs(theirs)
     for i, file in enumerate(files):
         pq.write_table(pq.read_table(file), f"{theirs}/{i:06d}.parquet", compression="none", use_dictionary=False, write_statistics=False)
-    query = "select count(*), sum(pnl), avg(inventory), max(spread), sum(cash) from read_parquet('{}')"
+    query = f"select count(*), {', '.join(f'avg({name})' for name in peers.COLUMNS)} from read_parquet('{{}}')"
     answers = set()
     for _ in range(rounds + 1):  # the first is not counted
         for name, files in (("read ours", f"{mine}/runs/*/*.parquet"), ("read pyarrow", f"{theirs}/*.parquet")):
             begin = time.perf_counter()
-            answers.add(tuple(round(x, 3) for x in duckdb.sql(query.format(files)).fetchall()[0]))
+            answers.add(tuple(round(x, 6) for x in duckdb.sql(query.format(files)).fetchall()[0]))
             m.setdefault(name, []).append(time.perf_counter() - begin)
     if len(answers) != 1:
         sys.exit(f"bench: DuckDB reads {answers}")

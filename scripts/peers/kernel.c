@@ -76,11 +76,11 @@ typedef struct {
 	char *filled;
 } Room;
 
-static void begin(Room *r, const Seed *s) {
+static void begin(Room *r, const Seed *s, int attribution) {
 	u128 state = s->state;
 	double *const *c = s->c;
 	for (int i = 0; i < 2 * n; i++) r->threshold[i] = log(2 * uniform(&state, s->increment));
-	for (int i = 1; i < n; i++) {
+	for (int i = 1; attribution && i < n; i++) {
 		double moved = c[PRICE][i] - c[PRICE][i - 1];
 		r->change[i] = c[MID][i] - c[MID][i - 1], r->move[i] = moved;
 		r->perDelta[i] = c[DELTA][i - 1] * moved, r->perGamma[i] = c[GAMMA][i - 1] * moved * moved / 2;
@@ -212,7 +212,7 @@ int main(int arguments, char **argument) {
 		struct timespec from, to;
 		clock_gettime(CLOCK_MONOTONIC, &from);
 		for (int j = 0; j < seeds; j++) {
-			if (strcmp(argument[1], "c1")) begin(&room, &seed[j]);
+			if (strcmp(argument[1], "c1")) begin(&room, &seed[j], !strcmp(argument[1], "run"));
 			for (int k = 0; k < points; k++) {
 				Figures *f = &figures[j * points + k];
 				if (!strcmp(argument[1], "c1")) *f = c1(&seed[j], &point[k], room.pnl);
