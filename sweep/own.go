@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -47,10 +46,7 @@ func owns(folder, name string) bool {
 	if store.Temporary(name) {
 		return true
 	}
-	number := -1
-	if digits := regexp.MustCompile(`^(?:part-)?([0-9]{6,})(?:\.options)?\.parquet$`).FindStringSubmatch(name); digits != nil {
-		number, _ = strconv.Atoi(digits[1])
-	}
+	number := numberOf(name)
 	path := filepath.Join(folder, name)
 	switch {
 	case folder == ".":
@@ -76,8 +72,20 @@ func owns(folder, name string) bool {
 	return false
 }
 
+// numberOf returns the number of the run or chunk whose file a name may be, −1 if of none.
+func numberOf(name string) int {
+	digits := strings.TrimSuffix(strings.TrimSuffix(strings.TrimPrefix(name, "part-"), ".parquet"), ".options")
+	if number, err := strconv.Atoi(digits); err == nil {
+		return number
+	}
+	return -1
+}
+
 // eachOwn calls a function with every file that is the study's.
-func eachOwn(path string, use func(file string) error) error {
+func eachOwn(path string, use func(file string) error) error { return eachFile(path, owns, use) }
+
+// eachFile calls a function with every file in the study's folders that is meant.
+func eachFile(path string, meant func(folder, name string) bool, use func(file string) error) error {
 	folders, err := ownFolders(path)
 	if err != nil {
 		return err
@@ -92,7 +100,7 @@ func eachOwn(path string, use func(file string) error) error {
 			return err
 		}
 		for _, entry := range entries {
-			if entry.Type().IsRegular() && owns(relative, entry.Name()) {
+			if entry.Type().IsRegular() && meant(relative, entry.Name()) {
 				if err := use(filepath.Join(folder, entry.Name())); err != nil {
 					return err
 				}
@@ -104,22 +112,12 @@ func eachOwn(path string, use func(file string) error) error {
 
 // removeTemporaries removes what a program that was killed did not finish.
 func removeTemporaries(path string) error {
-	return eachOwn(path, func(file string) error {
-		if !store.Temporary(filepath.Base(file)) {
-			return nil
-		}
-		return os.Remove(file)
-	})
+	return eachFile(path, func(_, name string) bool { return store.Temporary(name) }, os.Remove)
 }
 
 // removeChunks removes the chunks of a study that is complete.
 func removeChunks(path string) error {
-	err := eachOwn(path, func(file string) error {
-		if filepath.Dir(file) != filepath.Join(path, "chunks") {
-			return nil
-		}
-		return os.Remove(file)
-	})
+	err := eachFile(path, func(folder, name string) bool { return folder == "chunks" && owns(folder, name) }, os.Remove)
 	os.Remove(filepath.Join(path, "chunks")) // stays where somebody put something else there
 	return err
 }
