@@ -201,10 +201,7 @@ func (e *RunEncoder) WriteRun(to io.Writer, record *engine.Record, pairs []Pair)
 		return writeTable(t.writer, to, pairs, columns)
 	}
 	if t.stencil != nil && t.stencil.fits(columns) {
-		content, err := t.stencil.whole(columns, pairs)
-		if err == nil {
-			_, err = to.Write(content)
-		}
+		_, err := to.Write(t.stencil.whole(columns, pairs))
 		return err
 	}
 	var content bytes.Buffer

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -24,6 +25,8 @@ type stencil struct {
 
 	footer int // where it begins
 	meta   *metadata.FileMetaData
+
+	beforePairs, afterPairs []byte // of the footer
 }
 
 // magic begins and ends a file.
@@ -71,7 +74,42 @@ func newStencil(layout *Layout, columns []Column, content []byte) (*stencil, err
 			s.fixed[i] = columns[i].clone()
 		}
 	}
-	return s, nil
+	return s, s.cutFooter()
+}
+
+// cutFooter keeps what is in the footer before and after the key-value metadata.
+func (s *stencil) cutFooter() (err error) {
+	if s.meta.FileMetaData.KeyValueMetadata, err = s.layout.metadata(nil); err != nil {
+		return err
+	}
+	footer, err := appendFooter(nil, s.meta)
+	if err != nil {
+		return err
+	}
+	var found bool
+	s.beforePairs, s.afterPairs, found = bytes.Cut(footer[:len(footer)-4-len(magic)], appendPairs(nil, s.layout.pairs(nil)))
+	if !found {
+		return errors.New("the footer has other metadata than was written")
+	}
+	return nil
+}
+
+// appendPairs appends key-value metadata as a footer has it: in Thrift's compact
+// protocol a list of structures, each of two texts.
+func appendPairs(to []byte, pairs []Pair) []byte {
+	const structures, text, end = 12, 1<<4 | 8, 0
+	if len(pairs) < 15 {
+		to = append(to, byte(len(pairs))<<4|structures)
+	} else {
+		to = binary.AppendUvarint(append(to, 15<<4|structures), uint64(len(pairs)))
+	}
+	for _, pair := range pairs {
+		for _, x := range []string{pair.Key, pair.Value} {
+			to = append(binary.AppendUvarint(append(to, text), uint64(len(x))), x...)
+		}
+		to = append(to, end)
+	}
+	return to
 }
 
 // width is how many bytes a value takes in a file where it stands as it is; 0 where it
@@ -122,13 +160,12 @@ func (s *stencil) fill(columns []Column) {
 }
 
 // whole returns the file of a table, valid until the next call.
-func (s *stencil) whole(columns []Column, pairs []Pair) (_ []byte, err error) {
+func (s *stencil) whole(columns []Column, pairs []Pair) []byte {
 	s.fill(columns)
-	if s.meta.FileMetaData.KeyValueMetadata, err = s.layout.metadata(pairs); err != nil {
-		return nil, err
-	}
-	s.file, err = appendFooter(s.file[:s.footer], s.meta)
-	return s.file, err
+	file := append(s.file[:s.footer], s.beforePairs...)
+	file = append(appendPairs(file, s.layout.pairs(pairs)), s.afterPairs...)
+	s.file = append(binary.LittleEndian.AppendUint32(file, uint32(len(file)-s.footer)), magic...)
+	return s.file
 }
 
 // appendFooter appends the end of a file.

@@ -172,12 +172,17 @@ func (w *Writer) Begin(to io.Writer, pairs []Pair) (err error) {
 // metadata returns the metadata of a file in the layout.
 func (l *Layout) metadata(pairs []Pair) (metadata.KeyValueMetadata, error) {
 	keyValues := metadata.NewKeyValueMetadata()
-	for _, pair := range append(pairs[:len(pairs):len(pairs)], Pair{"ARROW:schema", l.arrowSchema}) {
+	for _, pair := range l.pairs(pairs) {
 		if err := keyValues.Append(pair.Key, pair.Value); err != nil {
 			return nil, err
 		}
 	}
 	return keyValues, nil
+}
+
+// pairs returns the metadata of a file with the layout's own.
+func (l *Layout) pairs(pairs []Pair) []Pair {
+	return append(pairs[:len(pairs):len(pairs)], Pair{"ARROW:schema", l.arrowSchema})
 }
 
 // settle ends a call into the Parquet writer, which panics on some failing writes
