@@ -30,9 +30,9 @@ type maker struct {
 	lateMemory []post
 	byInformed int // contracts that the informed traded
 
-	place                      int
-	arrivals, knowledge, sizes draws
-	laws                       map[fill.Law]*draws // thresholds of the arrivals
+	place            int
+	knowledge, sizes draws
+	laws             map[fill.Law]*draws // the arrivals, as a law's thresholds
 }
 
 // post is a quote with what it is good for; a side of size 0 is not quoted.
@@ -281,14 +281,18 @@ type draws struct {
 	seed   uint64
 }
 
-// draw makes the uniforms of a stream, unless they are there. Each feature and each
-// option has its own, so that runs of one seed stay paired whatever the parameters.
-// Those of the first option are the seed's own and its children; of the option at
-// place j they are the children's children j.
-func (m *maker) draw(d *draws, minutes int, seed uint64, stream random.Stream) []float64 {
-	if !d.renew(minutes, seed) {
-		return d.values
+// draw makes the uniforms of a stream, unless they are there.
+func (m *maker) draw(d *draws, minutes int, seed uint64, stream random.Stream) {
+	if d.renew(minutes, seed) {
+		m.uniforms(d.values, seed, stream)
 	}
+}
+
+// uniforms draws from a stream. Each feature and each option has its own, so that runs
+// of one seed stay paired whatever the parameters. Those of the first option are the
+// seed's own and its children; of the option at place j they are the children's
+// children j.
+func (m *maker) uniforms(values []float64, seed uint64, stream random.Stream) {
 	var keys []uint32
 	switch {
 	case m.place > 0:
@@ -296,8 +300,7 @@ func (m *maker) draw(d *draws, minutes int, seed uint64, stream random.Stream) [
 	case stream != random.Arrivals:
 		keys = []uint32{uint32(stream)}
 	}
-	random.NewPCG64(seed, keys...).Floats(d.values)
-	return d.values
+	random.NewPCG64(seed, keys...).Floats(values)
 }
 
 // renew reports whether the draws are of something else and must be made.
@@ -321,7 +324,8 @@ func (m *maker) thresholds(law fill.Law, minutes int, seed uint64) []float64 {
 		m.laws[law] = kept
 	}
 	if kept.renew(minutes, seed) {
-		law.Thresholds(m.draw(&m.arrivals, minutes, seed, random.Arrivals), kept.values)
+		m.uniforms(kept.values, seed, random.Arrivals)
+		law.Thresholds(kept.values, kept.values)
 	}
 	return kept.values
 }

@@ -30,6 +30,7 @@ const (
 //
 // and nothing has to be exponentiated minute by minute: ln(−ln(1−u)), ln u,
 // ln(u/(1−u)), −ln(1−u) and ln 2u. Where u is 0 it is −Inf, or 0 by the linear law.
+// They may be written over the uniforms.
 func (l Law) Thresholds(uniforms, thresholds []float64) {
 	for i, u := range uniforms {
 		switch l {
