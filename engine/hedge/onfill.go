@@ -6,20 +6,19 @@ import "math"
 type OnFill struct{}
 
 func (OnFill) Hold(x *Exposure, shares []float64, first, end int) {
-	held := before(shares, first)
-	filled, delta := x.Filled[first:end], x.Delta[first:end]
+	// Fills are random, so a branch on them would be mispredicted half of the time: the
+	// bits are chosen without one, and stay bits, since turning them takes longer.
+	bits := math.Float64bits(before(shares, first))
 	shares = shares[first:end]
+	filled, delta := x.Filled[first:][:len(shares)], x.Delta[first:][:len(shares)]
 	for i := range shares {
-		// Fills are random, so a branch on them would be mispredicted half of the time:
-		// the bits are chosen without one.
-		bits, neutral := math.Float64bits(held), math.Float64bits(-delta[i])
+		neutral := math.Float64bits(-delta[i])
 		if filled[i] {
 			bits = neutral
 		}
-		held = math.Float64frombits(bits)
 		if x.Lot != 0 {
-			held = Whole(held, x.Lot)
+			bits = math.Float64bits(Whole(math.Float64frombits(bits), x.Lot))
 		}
-		shares[i] = held
+		shares[i] = math.Float64frombits(bits)
 	}
 }

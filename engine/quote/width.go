@@ -23,6 +23,10 @@ func (w Width) Column(recentVol []float64, series *market.Series, column []float
 	}
 	column = column[:len(recentVol)]
 	for i, vol := range recentVol {
-		column[i] = float64(w.Mult * max(w.Floor, w.Spread+float64(w.VolCoef*vol)))
+		width := w.Spread + float64(w.VolCoef*vol)
+		if width < w.Floor {
+			width = w.Floor
+		}
+		column[i] = float64(w.Mult * width)
 	}
 }
