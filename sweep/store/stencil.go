@@ -32,8 +32,8 @@ type stencil struct {
 // magic begins and ends a file.
 const magic = "PAR1"
 
-// mostStencilled bounds the bytes of a table that is written over a stencil, which is in
-// memory whole. The time that a stencil saves does not grow with the table.
+// mostStencilled bounds the bytes of the plain columns of a table that is written over a
+// stencil, which is in memory whole. The time that a stencil saves does not grow with the table.
 const mostStencilled = 8 << 20
 
 // stencilled reports whether tables of so many rows are written over a stencil.

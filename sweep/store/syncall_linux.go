@@ -21,7 +21,7 @@ func syncAll(folder *os.File) error {
 	if err := unix.Fstatfs(descriptor, &system); err != nil {
 		return errors.ErrUnsupported
 	}
-	switch system.Type {
+	switch uint32(system.Type) { // which is of another type on each processor
 	case unix.EXT4_SUPER_MAGIC, unix.XFS_SUPER_MAGIC, unix.BTRFS_SUPER_MAGIC, unix.TMPFS_MAGIC:
 	default:
 		return errors.ErrUnsupported
