@@ -81,12 +81,9 @@ func finish(study *Study, f *folder) error {
 			chunks += study.chunksOf(&stages[i])
 		}
 		digests := make([]string, chunks)
-		read := func(i int, to *store.SummaryPart) error {
-			if err := f.part(stages[0].firstChunk+i, to); err != nil {
-				return err
-			}
-			digests[i] = to.Digest()
-			return nil
+		read := func(i int, to *store.SummaryPart) (err error) {
+			digests[i], err = f.part(stages[0].firstChunk+i, to)
+			return err
 		}
 		if err := store.MergeSummary(f.path, stages[0].tableOf(), chunks, read, part); err != nil {
 			return err
@@ -144,22 +141,19 @@ func fingerprints(folder string, names []string) (map[string]string, error) {
 // the rest, which does not look at it.
 func writeResults(study *Study, f *folder, lock *Lock) error {
 	var group errgroup.Group
-	group.Go(func() (err error) {
-		s, err := openSummary(study, f.path)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, s.close()) }()
-		return s.writePoints(f.path)
-	})
-	group.Go(func() (err error) {
-		s, err := openSummary(study, f.path)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, s.close()) }()
-		return s.writeFindings(f, lock)
-	})
+	for _, write := range []func(*summary) error{
+		func(s *summary) error { return s.writePoints(f.path) },
+		func(s *summary) error { return s.writeFindings(f, lock) },
+	} {
+		group.Go(func() (err error) {
+			s, err := openSummary(study, f.path) // each its own: they read in another order
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, s.close()) }()
+			return write(s)
+		})
+	}
 	return group.Wait()
 }
 

@@ -320,7 +320,7 @@ func (f *folder) promote(ctx context.Context, patience time.Duration) (bool, err
 // committed reports whether a chunk of this study is there and whole; what is
 // damaged, of another study, or of other points than its stage is about, is not.
 func (f *folder) committed(study *Study, chunk int, part *store.SummaryPart) bool {
-	if err := store.ReadSummaryPart(chunkName(f.path, chunk), f.owner, part); err != nil {
+	if _, err := store.ReadSummaryPart(chunkName(f.path, chunk), f.owner, part); err != nil {
 		return false
 	}
 	first, end := study.chunk(chunk)
@@ -379,12 +379,12 @@ func (f *folder) column(chunk int, field store.Field, to *store.Column) (err err
 	return reader.ColumnOf(0, field, to)
 }
 
-// part reads a committed chunk.
-func (f *folder) part(chunk int, to *store.SummaryPart) error {
+// part reads a committed chunk, and returns its fingerprint.
+func (f *folder) part(chunk int, to *store.SummaryPart) (digest string, err error) {
 	if kept, ok := f.recent.part(chunk); ok {
 		to.Reset()
 		to.AppendAll(kept)
-		return nil
+		return to.Digest(), nil
 	}
 	return store.ReadSummaryPart(chunkName(f.path, chunk), f.owner, to)
 }

@@ -71,7 +71,7 @@ func (w *worker) retry() error {
 		return w.simulateChunk()
 	}
 	old := store.NewSummaryPart(w.study.Grid.Axes())
-	if err := store.ReadSummaryPart(chunkName(w.folder, w.chunk), w.owner, old); err != nil {
+	if _, err := store.ReadSummaryPart(chunkName(w.folder, w.chunk), w.owner, old); err != nil {
 		return err
 	}
 	again := map[int]bool{}

@@ -234,26 +234,26 @@ func (p *SummaryPart) Copy(from *SummaryPart, row int) {
 }
 
 // ReadSummaryPart reads a file that SummaryPart.Write wrote for the owner. One that
-// is damaged, or another owner's, is an error.
-func ReadSummaryPart(name, owner string, part *SummaryPart) (err error) {
+// is damaged, or another owner's, is an error. It returns the part's fingerprint.
+func ReadSummaryPart(name, owner string, part *SummaryPart) (digest string, err error) {
 	reader, err := OpenReader(name)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
 	if reader.Metadata("owner") != owner {
-		return fmt.Errorf("read %s: %w", name, ErrForeignPart)
+		return "", fmt.Errorf("read %s: %w", name, ErrForeignPart)
 	}
 	part.Reset()
 	for i, field := range part.Fields {
 		if err := reader.ColumnOf(0, field, &part.Columns[i]); err != nil {
-			return err
+			return "", err
 		}
 	}
-	if part.Digest() != reader.Metadata("digest") {
-		return fmt.Errorf("read %s: the content is not what was written", name)
+	if digest = part.Digest(); digest != reader.Metadata("digest") {
+		return "", fmt.Errorf("read %s: the content is not what was written", name)
 	}
-	return nil
+	return digest, nil
 }
 
 // groupRows is how many rows make a row group of a table of runs, at the least.

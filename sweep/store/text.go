@@ -41,7 +41,8 @@ func NewCSVWriter(to io.Writer, fields []Field) (*CSVWriter, error) {
 // Rows writes the columns' rows.
 func (w *CSVWriter) Rows(columns []Column) error {
 	rows := columns[0].len()
-	w.blocks = resize(w.blocks, (rows+textRows-1)/textRows)
+	count := (rows + textRows - 1) / textRows
+	w.blocks = slices.Grow(w.blocks[:0], count)[:count]
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range w.blocks {
@@ -57,8 +58,6 @@ func (w *CSVWriter) Rows(columns []Column) error {
 	}
 	return nil
 }
-
-func resize[T any](values []T, n int) []T { return slices.Grow(values[:0], n)[:n] }
 
 // textBlock is some rows as text.
 type textBlock struct {

@@ -38,3 +38,29 @@ func FuzzCSVQuotes(f *testing.F) {
 		}
 	})
 }
+
+// Rows come in their order, each once, however many blocks they are put into words in,
+// and also where the writer has written a longer table before.
+func TestCSVOfManyBlocks(t *testing.T) {
+	fields := []Field{{Name: "row", Type: Int64}, {Name: "text", Type: Text}}
+	var got, want bytes.Buffer
+	w, err := NewCSVWriter(&got, fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want.WriteString("row,text\n")
+	for _, rows := range []int{3*textRows + 5, 1, textRows, textRows + 1} {
+		columns := make([]Column, 2)
+		for row := range rows {
+			columns[0].Int64s = append(columns[0].Int64s, int64(row))
+			columns[1].Texts = append(columns[1].Texts, "x"+strconv.Itoa(rows-row))
+			want.WriteString(strconv.Itoa(row) + ",x" + strconv.Itoa(rows-row) + "\n")
+		}
+		if err := w.Rows(columns); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(got.Bytes(), want.Bytes()) {
+		t.Errorf("%d bytes are not the %d of the rows in their order", got.Len(), want.Len())
+	}
+}
