@@ -28,7 +28,6 @@ type maker struct {
 	now        post
 	late       []post // on their way; nil where none is
 	lateMemory []post
-	byInformed int // contracts that the informed traded
 
 	place            int
 	knowledge, sizes draws
@@ -46,7 +45,7 @@ func (m *maker) open(series *market.Series, out *OptionRecord, place int, p *Par
 	m.series, m.out, m.place = series, out, place
 	m.width, m.curve, m.late = nil, nil, nil
 	m.opening = float64(p.OpeningInventory)
-	m.size, m.inventory, m.settled, m.byInformed = int32(p.quoteSize()), m.opening, 0, 0
+	m.size, m.inventory, m.settled = int32(p.quoteSize()), m.opening, 0
 	if latency := p.latency(); latency > 0 {
 		m.late = resize(m.lateMemory, latency+1)
 		clear(m.late)
@@ -257,21 +256,14 @@ func (m *maker) filled(minute int, q post, bidHit, askHit bool) (bid, ask int32)
 	if m.informed == nil {
 		return bid, ask
 	}
-	knowledge := m.knowledge.values
-	bidInformed, bidTrades := m.informed.Sells(minute, knowledge[2*minute], q.Bid)
-	askInformed, askTrades := m.informed.Buys(minute, knowledge[2*minute+1], q.Ask)
-	if !bidTrades {
-		bid = 0
+	informed, knowledge := int32(0), m.knowledge.values[2*minute:]
+	if bid > 0 && m.informed.Sells(minute, q.Bid) && m.informed.Sent(knowledge[0]) {
+		informed += bid
 	}
-	if !askTrades {
-		ask = 0
+	if ask > 0 && m.informed.Buys(minute, q.Ask) && m.informed.Sent(knowledge[1]) {
+		informed += ask
 	}
-	if bidInformed {
-		m.byInformed += int(bid)
-	}
-	if askInformed {
-		m.byInformed += int(ask)
-	}
+	m.out.InformedFills[minute] = informed
 	return bid, ask
 }
 

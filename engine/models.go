@@ -103,8 +103,7 @@ func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *Params, fill
 		maker.foresees = p.QuoteModel == seedQuotes && maker.late == nil && option.Quotable == nil && !s.guard.any() && most < math.MaxInt32 && !s.minutely
 		return nil
 	}
-	if p.InformedShare > 0 {
-		maker.informed = put(&maker.kept.informed, fill.Informed{Share: p.InformedShare, Minutes: p.InformedMinutes, Mid: option.Mid})
+	if maker.informed != nil {
 		maker.draw(&maker.knowledge, n, fillSeed, random.Knowledge)
 	}
 	if p.OrderSizeMean.Set {
@@ -260,8 +259,14 @@ func (s *Simulator) fillModel(maker *maker, p *Params, fillSeed uint64, scale []
 	if p.FillFrom == fromTouch {
 		distance.Width = option.Width
 	}
+	if p.InformedShare > 0 && p.FillModel != seedFills {
+		maker.informed = put(&maker.kept.informed, fill.Informed{Share: p.InformedShare, Minutes: p.InformedMinutes, Mid: option.Mid})
+	}
 	distant := func(law fill.Law, intercept, slope float64) *fill.Distant {
-		return put(&maker.kept.distant, fill.Distant{Distance: distance, Intercept: intercept, Slope: slope, Thresholds: maker.thresholds(law, len(option.Mid), fillSeed)})
+		return put(&maker.kept.distant, fill.Distant{
+			Distance: distance, Law: law, Intercept: intercept, Slope: slope, Informed: maker.informed,
+			Thresholds: maker.thresholds(law, len(option.Mid), fillSeed),
+		})
 	}
 	switch p.FillModel {
 	case seedFills:

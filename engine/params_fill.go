@@ -26,7 +26,7 @@ func fillParameters() []Parameter {
 	logistic := []Use{with("fill_model", logisticFills)}
 	table := []Parameter{
 		{Name: "fill_model", Kind: Choice, Unit: "1", Default: name(seedFills), Domain: oneOf(seedFills, exponentialFills, firstOrderFills, linearFills, logisticFills, noFills),
-			Sentence: "How likely each side is hit within a minute: seed by the width alone, exponential 1 − exp(−λ) with λ = arrival_rate · exp(−intensity_decay · distance), exponential_first_order min(λ, 1), linear 1 − exp(−λ) with λ = arrival_rate − arrival_slope · distance, logistic in the distance, none never.",
+			Sentence: "How likely each side is hit within a minute: seed by the width alone, exponential 1 − exp(−λ) with λ = arrival_rate · exp(−intensity_decay · distance), exponential_first_order min(λ, 1), linear 1 − exp(−λ) with λ = arrival_rate − arrival_slope · distance, logistic in the distance, none never. At most one order a minute fills a side: λ counts the orders that come, and one or more fill it once.",
 			field:    func(p *Params) any { return &p.FillModel }},
 		{Name: "k_fill", UsedBy: []Use{with("fill_model", seedFills)}, Unit: "1", Default: number(40), Domain: atLeast(0),
 			Sentence: "The seed's fill sensitivity: a side is hit with probability exp(−k_fill · width / mid) / 2; 0 gives one half.",
@@ -50,7 +50,7 @@ func fillParameters() []Parameter {
 			Sentence: "Where orders measure the distance from: the market's mid, or its bid and ask. The optimal quotes believe that it is the mid.",
 			field:    func(p *Params) any { return &p.FillFrom }},
 		{Name: "informed_share", UsedBy: distances(), Unit: "1", Default: number(0), Domain: within(0, 1),
-			Sentence: "Share of the orders whose sender knows the mid informed_minutes ahead and trades only where that pays; the share of the fills is smaller, by those who stay away.",
+			Sentence: "Share of the orders whose sender knows the mid informed_minutes ahead and trades only where that pays. Where it does not, the rest come at the rate λ · (1 − informed_share), or, with the logistic model, with its probability times that.",
 			field:    func(p *Params) any { return &p.InformedShare }},
 		{Name: "informed_minutes", UsedBy: []Use{distances()[0].and(when("informed_share", NotZero))}, Kind: Integer, Unit: "minute", Default: number(5), Domain: within(1, 1<<31-1),
 			Sentence: "How far the informed see ahead.",

@@ -47,6 +47,7 @@ type OptionRecord struct {
 	Bid, Ask           []float64
 	BidSize, AskSize   []int32 // contracts posted; 0 where the side is not quoted
 	BidFills, AskFills []int32 // contracts bought, sold
+	InformedFills      []int32 // of them, traded with the informed
 	Inventory          []int32 // contracts, after the minute
 
 	Total OptionTotal
@@ -91,6 +92,7 @@ func (r *Record) reset(m *market.Market, p *Params) {
 		o.fills = o.fills[:0]
 		clear(o.BidFills) // and then the minutes with fills are written
 		clear(o.AskFills)
+		clear(o.InformedFills)
 	}
 }
 
@@ -108,7 +110,7 @@ func (r *Record) makeRoom(minutes, options, underlyings int) {
 	for j := range r.Options {
 		o := &r.Options[j]
 		floats = append(floats, &o.Spread, &o.Bid, &o.Ask, &o.held)
-		integers = append(integers, &o.BidSize, &o.AskSize, &o.BidFills, &o.AskFills, &o.Inventory)
+		integers = append(integers, &o.BidSize, &o.AskSize, &o.BidFills, &o.AskFills, &o.InformedFills, &o.Inventory)
 	}
 	for u := range r.Hedges {
 		h := &r.Hedges[u]

@@ -92,8 +92,13 @@ func (s *Simulator) walk(m *market.Market, p *Params, fillSeed uint64, byBook bo
 	}
 	out.Breaches, out.HaltedMinutes, out.InformedFills = s.guard.breaches, s.guard.haltedMinutes, 0
 	for j := range s.makers {
-		out.InformedFills += s.makers[j].byInformed
-		if o := &out.Options[j]; p.QuoteModel != seedQuotes { // whose width is the one before skew
+		o := &out.Options[j]
+		if s.makers[j].informed != nil {
+			for _, minute := range o.fills {
+				out.InformedFills += int(o.InformedFills[minute])
+			}
+		}
+		if p.QuoteModel != seedQuotes { // whose width is the one before skew
 			for i := range o.Spread {
 				o.Spread[i] = o.Ask[i] - o.Bid[i]
 			}

@@ -23,16 +23,30 @@ func (d *Distance) of(minute int, q quote.Quote) (bid, ask float64) {
 	return bid, ask
 }
 
-// Distant fills by the distance of the quote.
+// Distant fills by the distance of the quote, and by who sends the orders.
 type Distant struct {
 	Distance
+	Law
 	Intercept  float64   // ln A, or the log odds at distance 0
 	Slope      float64   // per unit of distance
 	Thresholds []float64 // of the law, the bid's first in each minute
+	Informed   *Informed // those who stay away where trading does not pay; nil: nobody does
 }
 
 func (m *Distant) Hits(minute int, q quote.Quote) (bid, ask bool) {
 	toBid, toAsk := m.of(minute, q)
-	return m.Thresholds[2*minute] < m.Intercept-float64(m.Slope*toBid),
-		m.Thresholds[2*minute+1] < m.Intercept-float64(m.Slope*toAsk)
+	byBid, byAsk := m.Intercept-float64(m.Slope*toBid), m.Intercept-float64(m.Slope*toAsk)
+	forBid, forAsk := m.Thresholds[2*minute], m.Thresholds[2*minute+1]
+	bid, ask = forBid < byBid, forAsk < byAsk
+	if m.Informed == nil {
+		return bid, ask
+	}
+	// With fewer orders a side is hit by fewer of the same uniforms.
+	if bid && !m.Informed.Sells(minute, q.Bid) {
+		bid = forBid < m.Thinned(byBid, m.Informed.Share)
+	}
+	if ask && !m.Informed.Buys(minute, q.Ask) {
+		ask = forAsk < m.Thinned(byAsk, m.Informed.Share)
+	}
+	return bid, ask
 }

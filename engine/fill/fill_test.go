@@ -127,17 +127,107 @@ func TestOrdersAreGeometric(t *testing.T) {
 func TestInformedTradeWhereItPays(t *testing.T) {
 	informed := Informed{Share: 0.3, Minutes: 2, Mid: []float64{10, 10, 11, 9}}
 	for _, c := range []struct {
-		minute      int
-		u           float64
-		knows, buys bool // at an ask of 10.5
-		sells       bool // at a bid of 9.5
-	}{
-		{0, 0.3, false, true, true}, {0, 0.29, true, true, false}, {1, 0, true, false, true}, {3, 0, true, false, true},
-	} {
-		knows, buys := informed.Buys(c.minute, c.u, 10.5)
-		_, sells := informed.Sells(c.minute, c.u, 9.5)
-		if knows != c.knows || buys != c.buys || sells != c.sells {
-			t.Errorf("minute %d, u %v: knows %v, buys %v, sells %v", c.minute, c.u, knows, buys, sells)
+		minute int
+		buys   bool // at an ask of 10.5
+		sells  bool // at a bid of 9.5
+	}{{0, true, false}, {1, false, true}, {3, false, true}} {
+		if buys, sells := informed.Buys(c.minute, 10.5), informed.Sells(c.minute, 9.5); buys != c.buys || sells != c.sells {
+			t.Errorf("minute %d: buys %v, sells %v", c.minute, buys, sells)
 		}
 	}
+	if !informed.Sent(0.29) || informed.Sent(0.3) {
+		t.Error("an order is one of theirs with another probability than their share")
+	}
+}
+
+// Of orders that come at a rate λ, of which a share s stays away, one or more come
+// with probability 1 − e^{−λ(1−s)}; a request that comes with p and stays away with s
+// comes with p(1 − s).
+func TestThinned(t *testing.T) {
+	for _, s := range []float64{0, 0.2, 0.9} {
+		for _, x := range []float64{-3, -0.5, 0.4, 2} {
+			near(t, "Poisson", Poisson.probability(Poisson.Thinned(x, s)), 1-math.Exp(-math.Exp(x)*(1-s)), 1e-15)
+			near(t, "first order", FirstOrder.probability(FirstOrder.Thinned(x, s)), min(math.Exp(x)*(1-s), 1), 1e-15)
+			near(t, "linear", Linear.probability(Linear.Thinned(x, s)), 1-math.Exp(-max(0, x)*(1-s)), 1e-15)
+			near(t, "logistic", Logistic.probability(Logistic.Thinned(x, s)), (1-s)/(1+math.Exp(-x)), 1e-15)
+			near(t, "half", Half.probability(Half.Thinned(x, s)), math.Exp(x)*(1-s)/2, 1e-15)
+		}
+	}
+	for _, law := range []Law{Poisson, FirstOrder, Linear, Logistic, Half} {
+		threshold := make([]float64, 1)
+		if law.Thresholds(threshold, threshold); threshold[0] < law.Thinned(5, 1) {
+			t.Errorf("law %d fills where everybody stays away", law)
+		}
+	}
+}
+
+// How often each law fills, by share of the informed and by whether trading pays them:
+// Pearson's chi-square over the twenty cells of a law, 99.9% of which lie below 45.3
+// (20 degrees of freedom).
+func TestFillFrequencies(t *testing.T) {
+	const minutes, reject = 50_000, 45.31
+	random := rand.New(rand.NewPCG(15, 1))
+	mid := make([]float64, minutes) // rises and falls by 1 in turn: those who see one minute ahead know
+	for i := range mid {
+		mid[i] = 100 + float64(i%2)
+	}
+	for _, law := range []Law{Poisson, FirstOrder, Logistic, Linear} {
+		thresholds := make([]float64, 2*minutes)
+		chi2 := 0.0
+		for _, share := range []float64{0, 0.1, 0.2, 0.5, 1} {
+			for i := range thresholds { // others for each share, so that the cells are independent
+				thresholds[i] = random.Float64()
+			}
+			law.Thresholds(thresholds, thresholds)
+			model := Distant{
+				Distance: Distance{Mid: mid}, Law: law, Intercept: 0.5, Slope: 0.4, Thresholds: thresholds,
+				Informed: &Informed{Share: share, Minutes: 1, Mid: mid},
+			}
+			x := 0.5 - 0.4*0.25
+			var filled [2][2]float64 // by side, and by whether it pays
+			for i := range minutes - 1 {
+				bid, ask := model.Hits(i, quote.Quote{Bid: mid[i] - 0.25, Ask: mid[i] + 0.25})
+				rises := 1 - i%2 // it pays to buy at the ask
+				if bid {
+					filled[0][1-rises]++
+				}
+				if ask {
+					filled[1][rises]++
+				}
+			}
+			for side := range filled {
+				for pays, count := range filled[side] {
+					p, expected := law.probability(x), float64(minutes)/2
+					if pays == 0 {
+						p = thinnedProbability(law, x, share)
+					}
+					if p == 0 {
+						if count > 0 {
+							t.Errorf("law %d, share %v: %v fills, want none", law, share, count)
+						}
+						continue
+					}
+					off := count - expected*p
+					chi2 += off * off / (expected * p * (1 - p))
+				}
+			}
+		}
+		if chi2 > reject {
+			t.Errorf("law %d: chi-square of the frequencies is %.1f, above %v", law, chi2, reject)
+		}
+	}
+}
+
+// thinnedProbability is what the laws promise of the orders that stay, in their own
+// words and not by Thinned.
+func thinnedProbability(law Law, x, share float64) float64 {
+	switch law {
+	case Poisson:
+		return 1 - math.Exp(-math.Exp(x)*(1-share))
+	case FirstOrder:
+		return min(1, math.Exp(x)*(1-share))
+	case Linear:
+		return 1 - math.Exp(-max(0, x)*(1-share))
+	}
+	return (1 - share) / (1 + math.Exp(-x))
 }

@@ -24,6 +24,29 @@ const (
 	Half
 )
 
+// Thinned returns the x of the law when a share s of the orders stays away, each by
+// itself. Where orders arrive at a rate it is the rate that falls, to λ(1 − s): an order
+// that stays away takes nothing from those after it. Where the law is a probability of
+// one request it is the probability, to p(1 − s):
+//
+//	Poisson, FirstOrder:  x + ln(1 − s)
+//	Linear:               x·(1 − s)
+//	Half:                 x + ln(1 − s)
+//	Logistic:             ln(1 − s) − ln(e^{−x} + s)
+//
+// s is in [0, 1]; at 1 nothing fills.
+func (l Law) Thinned(x, s float64) float64 {
+	switch {
+	case s == 0:
+		return x
+	case l == Linear:
+		return float64(x * (1 - s))
+	case l == Logistic:
+		return portable.Log1p(-s) - portable.Log(portable.Exp(-x)+s)
+	}
+	return x + portable.Log1p(-s)
+}
+
 // Thresholds turns uniforms u into the x above which they fill, so that
 //
 //	u < probability of x  ⟺  threshold(u) < x
