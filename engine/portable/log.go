@@ -17,7 +17,16 @@ func Log(x float64) float64 {
 	case x == 0:
 		return math.Inf(-1)
 	}
-	k := 0
+	f, k := fraction(x)
+	s := f / (2 + f)
+	r := atanhRest(float64(s * s))
+
+	kf := float64(k)
+	return float64(kf*ln2Hi) + (f - math.FMA(s, f-r, -float64(kf*ln2Lo)))
+}
+
+// fraction returns f and k of a positive, finite x = 2^k·(1+f), √½ ≤ 1+f < √2.
+func fraction(x float64) (f float64, k int) {
 	if x < 0x1p-1022 { // subnormal
 		x *= 0x1p54
 		k = -54
@@ -29,12 +38,7 @@ func Log(x float64) float64 {
 		m /= 2
 		k++
 	}
-	f := m - 1
-	s := f / (2 + f)
-	r := atanhRest(float64(s * s))
-
-	kf := float64(k)
-	return float64(kf*ln2Hi) + (f - math.FMA(s, f-r, -float64(kf*ln2Lo)))
+	return m - 1, k
 }
 
 // atanhRest returns the R of Log's series, z being s².

@@ -60,6 +60,19 @@ func TestLogWithinOneUlp(t *testing.T) {
 	worst(t, "Log", withinOne, xs, Log, func(x, got float64) float64 { return ulps(got, bigLog(x)) })
 }
 
+func TestLogNearestIsTheNearest(t *testing.T) {
+	random := rand.New(rand.NewPCG(21, 2))
+	xs := append(uniform(random, 500, 0, 1), uniform(random, 100, 0.999, 1.001)...)
+	for _, e := range uniform(random, 200, -1073, 1023) {
+		xs = append(xs, math.Exp2(e))
+	}
+	xs = append(xs, math.Sqrt2, math.Nextafter(math.Sqrt2, 2), 1+0x1p-52, 1-0x1p-53, 5e-324, math.MaxFloat64)
+	worst(t, "LogNearest", 0.5+1e-9, xs, LogNearest, func(x, got float64) float64 { return ulps(got, bigLog(x)) })
+	if LogNearest(1) != 0 || !math.IsInf(LogNearest(0), -1) || !math.IsNaN(LogNearest(-1)) || !math.IsInf(LogNearest(math.Inf(1)), 1) {
+		t.Error("special cases are not those of Log")
+	}
+}
+
 func TestNearOneWithinTwoUlps(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 5))
 	xs := append(uniform(random, 400, -0.99, 3), uniform(random, 100, -1e-3, 1e-3)...)

@@ -26,7 +26,7 @@ func (p *polar) normal(uniform func() float64) float64 {
 		if r2 >= 1 || r2 == 0 {
 			continue
 		}
-		f := math.Sqrt(-2 * portable.Log(r2) / r2)
+		f := math.Sqrt(-2 * portable.LogNearest(r2) / r2)
 		p.kept, p.has = f*x1, true
 		return f * x2
 	}
