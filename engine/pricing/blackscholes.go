@@ -24,6 +24,7 @@ type terms struct {
 	spot, strike float64 // discounted: S·e^{−qT}, K·e^{−rT}
 	carry        float64 // e^{−qT}
 	discount     float64 // e^{−rT}
+	moneyness    float64 // ln(F/K), F = S·e^{(r−q)T}
 	deviation    float64 // σ√T
 	d1, d2       float64
 }
@@ -35,9 +36,9 @@ func (o European) terms() terms {
 		deviation: float64(o.Vol * math.Sqrt(o.Years)),
 	}
 	t.spot, t.strike = float64(o.Spot*t.carry), float64(o.Strike*t.discount)
+	t.moneyness = logRatio(o.Spot, o.Strike) + float64((o.Rate-o.DividendYield)*o.Years)
 	if t.deviation > 0 {
-		drift := float64((o.Rate - o.DividendYield + float64(float64(o.Vol*o.Vol)/2)) * o.Years)
-		t.d1 = (portable.Log(o.Spot/o.Strike) + drift) / t.deviation
+		t.d1 = t.moneyness/t.deviation + float64(t.deviation/2)
 		t.d2 = t.d1 - t.deviation
 	}
 	return t
@@ -46,7 +47,7 @@ func (o European) terms() terms {
 // Value returns the Black–Scholes price and delta. Of the call,
 //
 //	C = S·e^{−qT}·Φ(d1) − K·e^{−rT}·Φ(d2),  Δ = e^{−qT}·Φ(d1)
-//	d1 = (ln(S/K) + (r − q + σ²/2)·T) / (σ√T),  d2 = d1 − σ√T
+//	d1 = ln(F/K)/(σ√T) + σ√T/2,  d2 = d1 − σ√T,  F = S·e^{(r−q)T}
 //
 // and of the put P = K·e^{−rT}·Φ(−d2) − S·e^{−qT}·Φ(−d1), Δ = −e^{−qT}·Φ(−d1)
 // (Black and Scholes 1973, Merton 1973; notation of Haug 1998). Δ is in shares
@@ -54,7 +55,8 @@ func (o European) terms() terms {
 // its slope, taken as half of e^{−qT} at the kink.
 //
 // The price is the intrinsic value and the time value (timevalue.go), which
-// keeps all its digits however far out of the money the option is.
+// keeps its digits however far out of the money the option is, and however little
+// time is left near the money.
 func (o European) Value() (price, delta float64) {
 	return o.value(o.terms())
 }
@@ -68,7 +70,7 @@ func (o European) value(t terms) (price, delta float64) {
 	price = max(0, intrinsic)
 	switch {
 	case t.deviation > 0:
-		return price + timeValue(t.spot, t.strike, t.deviation), float64(sign * float64(t.carry*portable.NormalCDF(sign*t.d1)))
+		return price + timeValue(t.spot, t.strike, t.moneyness, t.deviation), float64(sign * float64(t.carry*portable.NormalCDF(sign*t.d1)))
 	case intrinsic > 0:
 		return price, sign * t.carry
 	case intrinsic == 0:

@@ -48,17 +48,17 @@ func (o European) ImpliedVol(price float64) (float64, error) {
 	case timeValue == 0:
 		return 0, nil
 	}
-	return impliedDeviation(spot, strike, timeValue) / math.Sqrt(o.Years), nil
+	return impliedDeviation(spot, strike, -math.Abs(t.moneyness), timeValue) / math.Sqrt(o.Years), nil
 }
 
 // maxVolSteps bounds the iteration of ImpliedVol.
 const maxVolSteps = 128
 
 // impliedDeviation returns the σ√T at which the option out of the money on
-// discounted spot and strike is worth value, 0 < value < its bound.
-func impliedDeviation(spot, strike, value float64) float64 {
+// discounted spot and strike is worth value, 0 < value < its bound; moneyness is minus
+// the logarithm of their ratio, without sign.
+func impliedDeviation(spot, strike, moneyness, value float64) float64 {
 	smaller := min(spot, strike)
-	moneyness := logRatio(smaller, max(spot, strike))
 	target := portable.Log(value)
 	low, high := 0.0, 64.0
 	x := math.Sqrt(-2 * moneyness) // where vega is largest
@@ -67,7 +67,7 @@ func impliedDeviation(spot, strike, value float64) float64 {
 	}
 	for range maxVolSteps {
 		next := math.NaN()
-		if worth := timeValue(spot, strike, x); worth > 0 {
+		if worth := timeValue(spot, strike, moneyness, x); worth > 0 {
 			gap := portable.Log(worth) - target
 			if gap == 0 {
 				return x

@@ -262,6 +262,58 @@ func TestHestonAgainstLewis(t *testing.T) {
 	}
 }
 
+// Short times, far from the money: Lewis' integral with 30 digits (mpmath 1.3), a price
+// that is nothing among them; QuantLib 1.44 agrees where it is larger than 1e-8.
+func TestHestonAtShortTimes(t *testing.T) {
+	calm := Heston{Variance: 0.04, Reversion: 1.15, LongRun: 0.04, VolOfVol: 0.2, Correlation: -0.4}
+	skewed := Heston{Variance: 0.0654, Reversion: 0.6067, LongRun: 0.0707, VolOfVol: 0.2928, Correlation: -0.7571}
+	wild := Heston{Variance: 0.04, Reversion: 4, LongRun: 0.25, VolOfVol: 1, Correlation: -0.5}
+	for _, c := range []struct {
+		strike, years     float64
+		rate, yield       float64
+		put               bool
+		calm, skewed, big float64
+	}{
+		{80, 0.02, 0, 0, true, 4.509014353114669e-13, 4.4448475824152486e-8, 5.6215927801588981e-7},
+		{60, 0.02, 0, 0, true, 0, 0, 3.649e-13},
+		{90, 0.02, 0, 0, true, 0.00014903583159820703, 0.004095739454526962, 0.0036413109791416797},
+		{130, 0.02, 0, 0, false, 0, 0, 6.23e-13},
+		{100, 0.02, 0.01, 0.02, false, 1.1168099669752918, 1.4303114743917775, 1.2081716804725565},
+		{105, 0.1, 0.01, 0.02, false, 0.74425833200982417, 1.2285880604218774, 1.3241582675519324},
+		{100, 0.002, 0, 0, false, 0.35678800173778628, 0.4562023966821543, 0.35981502443144141},
+	} {
+		o := European{Spot: 100, Strike: c.strike, Rate: c.rate, DividendYield: c.yield, Years: c.years, Put: c.put}
+		for i, want := range []float64{c.calm, c.skewed, c.big} {
+			h := []Heston{calm, skewed, wild}[i]
+			if got := o.HestonValue(h); !(math.Abs(got-want) < 1e-10) {
+				t.Errorf("strike %v, %v years, %+v: %v, want %v", c.strike, c.years, h, got, want)
+			}
+		}
+	}
+	vanishing := Heston{Variance: 1e-12, Reversion: 1, LongRun: 1e-12, VolOfVol: 100, Correlation: 0}
+	if got := (European{Spot: 100, Strike: 100, Years: 0.01}).HestonValue(vanishing); !math.IsNaN(got) {
+		t.Errorf("a variance that is next to nothing and wild gives %v, want NaN", got)
+	}
+}
+
+// Next to the money, with hardly any time left: 40 digits (mpmath). The ratio S/K has
+// lost half of the digits of its logarithm there.
+func TestValueNextToTheMoney(t *testing.T) {
+	for _, c := range []struct{ spot, strike, vol, years, want float64 }{
+		{100.0, 99.999, 0.01, 1e-08, 7.4707139068677684e-29},
+		{100.0, 100.001, 0.01, 1e-08, 7.4784085057954471e-29},
+		{100.0, 100.0001, 0.2, 1e-10, 3.9559346685754247e-5},
+		{50.0, 49.9999, 0.3, 1e-09, 0.00014342446899920123},
+		{100.0, 70.0, 0.25, 0.01, 2.550866662442087e-47},
+		{100.0, 101.0, 0.25, 0.0001, 1.9601308078273012e-6},
+	} {
+		o := European{Spot: c.spot, Strike: c.strike, Vol: c.vol, Years: c.years, Put: c.strike < c.spot}
+		if got, _ := o.Value(); math.Abs(got/c.want-1) > 1e-12 {
+			t.Errorf("S %v, K %v, σ %v, T %v: %v, want %v (relative error %.2g)", c.spot, c.strike, c.vol, c.years, got, c.want, got/c.want-1)
+		}
+	}
+}
+
 func BenchmarkImpliedVol(b *testing.B) {
 	o := European{Spot: 100, Strike: 110, Rate: 0.02, Vol: 0.3, Years: 0.25}
 	price, _ := o.Value()

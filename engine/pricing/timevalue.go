@@ -12,9 +12,10 @@ const shortDeviation = 0.25
 
 // timeValue returns what the option out of the money is worth, on the discounted
 // spot and strike; by parity it is the time value of the other option too. The
-// deviation σ√T is positive.
+// deviation σ√T is positive; moneyness is the logarithm of the two's ratio, which is
+// told apart since near the money the two no longer have its digits.
 //
-// With F the smaller of the two, m = ln(F/K) ≤ 0 and a = −d1 = −m/s − s/2, where
+// With F the smaller of the two, K the other, m = ln(F/K) ≤ 0 and a = −d1 = −m/s − s/2, where
 // s = σ√T, the value is
 //
 //	F·φ(a)·[R(a) − R(a + s)],  R(x) = Φ(−x)/φ(x)  (Mills' ratio)
@@ -22,10 +23,9 @@ const shortDeviation = 0.25
 // which for small s is summed as a Taylor series in s, so that neither the
 // rounding of d1 − d2 nor the cancellation of the two terms costs digits:
 // R' = xR − 1, and r_{n+1} = (a·r_n + r_{n−1})/(n+1) for its coefficients.
-func timeValue(spot, strike, deviation float64) float64 {
+func timeValue(spot, strike, moneyness, deviation float64) float64 {
 	low, high := min(spot, strike), max(spot, strike)
-	moneyness := logRatio(low, high)
-	a := -moneyness/deviation - float64(deviation/2)
+	a := math.Abs(moneyness)/deviation - float64(deviation/2)
 	if deviation >= shortDeviation {
 		return max(0, float64(low*portable.NormalCDF(-a))-float64(high*portable.NormalCDF(-a-deviation)))
 	}
@@ -48,10 +48,14 @@ func timeValue(spot, strike, deviation float64) float64 {
 	return float64(float64(low*density) * sum)
 }
 
-// logRatio returns ln(low/high), exact near 1 and without underflow.
-func logRatio(low, high float64) float64 {
-	if ratio := low / high; ratio > 1e-300 {
+// logRatio returns ln(a/b), by the difference near 1, which is exact there as the ratio
+// is not, and without underflow or overflow.
+func logRatio(a, b float64) float64 {
+	if above := (a - b) / b; above > -0.25 && above < 0.4 {
+		return portable.Log1p(above)
+	}
+	if ratio := a / b; ratio > 1e-300 && ratio < 1e300 {
 		return portable.Log(ratio)
 	}
-	return portable.Log(low) - portable.Log(high)
+	return portable.Log(a) - portable.Log(b)
 }
