@@ -211,6 +211,13 @@ func TestStoikovSaglam(t *testing.T) {
 	scaled := model
 	scaled.Scale, scaled.RiskAversion, scaled.Slope = []float64{0.5}, 0.05, 100
 	near(t, "bid in half units", scaled.Quote(0, one).Bid, q.Bid, 1e-12)
+	// So much is held that the law's range 0 … C/D = 0.2 ends both premiums.
+	q = model.Quote(0, Held{Vega: 100 * vega, Curved: 100 * model.Curve[0]})
+	near(t, "bid that wants no more", 7-q.Bid, 0.2, 1e-12)
+	near(t, "ask that wants rid of it", q.Ask-7, 0, 1e-12)
+	q = scaled.Quote(0, Held{Vega: -100 * vega, Curved: -100 * model.Curve[0]})
+	near(t, "bid that wants it back", 7-q.Bid, 0, 1e-12)
+	near(t, "ask that sells no more", q.Ask-7, 0.2, 1e-12)
 }
 
 func TestShift(t *testing.T) {
@@ -273,15 +280,15 @@ func TestPostingHolds(t *testing.T) {
 // Of two options the tilt is the covariance with the whole book: by hand.
 func TestStoikovSaglamOfABook(t *testing.T) {
 	model := StoikovSaglam{
-		Fair: still(7), RiskAversion: 0.1, Rate: 40, Slope: 200, Horizon: 4, MinuteYears: 0.125, Lot: 2,
+		Fair: still(7), RiskAversion: 0.01, Rate: 40, Slope: 200, Horizon: 4, MinuteYears: 0.125, Lot: 2,
 		Vega: []float64{3}, Curve: []float64{5}, VolOfVol: 0.2,
 	}
 	// τ = 0.5; 2 lots of an option with vega 3 and curve 5, −1 of one with 4 and 1.
 	q := model.Quote(0, Held{Inventory: 4, Vega: 4*3 - 2*4, Curved: 4*5 - 2*1})
 	variance := 0.04*0.5*9 + 0.5*0.25*25
 	covariance := 0.04*0.5*3*(2*3-4) + 0.5*0.25*5*(2*5-1)
-	near(t, "centre", (q.Bid+q.Ask)/2, 7-0.1*covariance, 1e-12)
-	near(t, "half-width", (q.Ask-q.Bid)/2, 0.1+0.05*variance, 1e-12)
+	near(t, "centre", (q.Bid+q.Ask)/2, 7-0.01*covariance, 1e-12)
+	near(t, "half-width", (q.Ask-q.Bid)/2, 0.1+0.005*variance, 1e-12)
 }
 
 // Of one option, and for small γ, the control of vega is GLFT with σ = ξ·vega.

@@ -15,6 +15,8 @@ package quote
 //
 //	α²τ·vega·Σ qⱼ·vegaⱼ + ½τ²·ΓS²σ²·Σ qⱼ·ΓⱼS²σⱼ²
 //
+// Premiums are held to where the law has a meaning, 0 ≤ δ ≤ C/D: at C/D orders stop.
+//
 // The time left τ counts down over a horizon, which begins anew when it ends.
 // RiskAversion and Slope are per unit of Scale.
 type StoikovSaglam struct {
@@ -44,5 +46,7 @@ func (m *StoikovSaglam) Quote(minute int, held Held) Quote {
 	held.Vega, held.Curved = held.Vega/m.Lot, held.Curved/m.Lot
 	tilt := float64(aversion * (float64(byVega*held.Vega) + float64(byGamma*held.Curved)))
 	half := float64(m.Rate/float64(2*m.Slope)*scale) + float64(own/2)
-	return around(m.at(minute)-tilt, half)
+	// A premium below 0 gives the option away, and beyond reach nobody comes.
+	fair, reach := m.at(minute), float64(m.Rate/m.Slope*scale)
+	return Quote{Bid: fair - min(max(half+tilt, 0), reach), Ask: fair + min(max(half-tilt, 0), reach)}
 }
