@@ -7,9 +7,9 @@ import (
 
 // Attributed is where the P&L comes from, cumulative at each minute, in currency.
 // Of a run on one option it is made when somebody asks for it.
-// The first three with fees and costs are exact,
+// The first three with carry, fees and costs are exact,
 //
-//	pnl = spread + inventory + hedge − option fees − hedge costs
+//	pnl = spread + inventory + hedge + carry − option fees − hedge costs
 //
 // the Greeks explain inventory and hedge together to second order in the
 // underlying and first in time and volatility, and Unexplained is the rest: what
@@ -53,7 +53,7 @@ const (
 type sums struct{ spread, inventory, hedge, delta, gamma, theta, vega float64 }
 
 // attribute accounts for the run and for each option from the recorded quotes, fills
-// and shares, beside the ledger, from which it takes fees and costs alone. That both
+// and shares, beside the ledger, from which it takes carry, fees and costs alone. That both
 // come to the same P&L is checked in every run.
 func (r *Record) attribute() error {
 	alone := len(r.Options) == 1
@@ -78,9 +78,9 @@ func (r *Record) attribute() error {
 		r.sums.spread = r.Options[0].Total.Spread
 	}
 	last, s := len(r.PnL)-1, &r.sums
-	fees, costs := r.OptionFees[last], r.HedgeCosts[last]
-	parts := s.spread + s.inventory + s.hedge - fees - costs
-	sum := math.Abs(s.spread) + math.Abs(s.inventory) + math.Abs(s.hedge) + math.Abs(fees) + costs
+	fees, costs, carry := r.OptionFees[last], r.HedgeCosts[last], r.Carry[last]
+	parts := s.spread + s.inventory + s.hedge + carry - fees - costs
+	sum := math.Abs(s.spread) + math.Abs(s.inventory) + math.Abs(s.hedge) + math.Abs(carry) + math.Abs(fees) + costs
 	return r.addsUp("pnl", r.PnL[last], parts, sum, r.optionTurnover+r.hedgeTurnover+opened)
 }
 

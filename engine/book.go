@@ -21,6 +21,8 @@ type book struct {
 	settling []int // the options that expire within the history, by minute
 	settled  int   // how many of them have been paid for
 
+	growth []float64 // what cash earns up to each minute since the one before, of itself; nil: nothing is financed
+
 	trades []trade // of the stretch, by minute and then by option; of one option none
 	starts []int   // of a stretch's minutes in trades, to sort by
 
@@ -37,12 +39,13 @@ type trade struct{ minute, option int32 }
 type exposure struct {
 	hedge.Exposure
 	dead     int       // the first minute without an option
+	dividend []float64 // of a share by minute; nil where there is none
 	discount []float64 // the memory of Discount, where it is of several options
 }
 
-func (b *book) open(m *market.Market, p *Params, record *Record, makers []maker, hedger hedge.Model) {
+func (b *book) open(m *market.Market, p *Params, record *Record, makers []maker, hedger hedge.Model, growth []float64) {
 	b.ledger, b.record, b.makers, b.hedger = newLedger(p), record, makers, hedger
-	b.settling, b.settled, b.trades = b.settling[:0], 0, b.trades[:0]
+	b.settling, b.settled, b.trades, b.growth = b.settling[:0], 0, b.trades[:0], growth
 	for j := len(makers) - 1; j >= 0; j-- {
 		maker := &makers[j]
 		b.cash -= b.worth(maker.inventory, maker.series.Mid[0])
@@ -63,7 +66,7 @@ func (b *book) open(m *market.Market, p *Params, record *Record, makers []maker,
 func (b *book) expose(m *market.Market, p *Params, u int) {
 	x, h, n := &b.under[u], &b.record.Hedges[u], m.Minutes()
 	x.Filled, x.Delta, x.Gamma = resize(x.Filled, n), h.Delta, h.Gamma
-	x.Spot, x.Discount, x.Lot, x.dead = m.Underlyings[u].Price, nil, p.HedgeLot, 0
+	x.Spot, x.dividend, x.Discount, x.Lot, x.dead = m.Underlyings[u].Price, m.Underlyings[u].Dividend, nil, p.HedgeLot, 0
 	clear(x.Filled)
 	for j := range b.makers {
 		maker := &b.makers[j]
@@ -223,12 +226,26 @@ func (b *book) sortTrades(first, end int) {
 	b.starts = starts
 }
 
+// finance receives what cash and shares held since the minute before have earned.
+func (b *book) finance(minute int) {
+	received := float64(b.cash * b.growth[minute])
+	for u := range b.under {
+		if dividend := b.under[u].dividend; dividend != nil {
+			received += float64(b.record.Hedges[u].before(minute) * dividend[minute])
+		}
+	}
+	b.receive(received)
+}
+
 // account books the minutes from first to end, whose fills are listed in trades. Cash
-// flows in the order of a minute's settlements, trades and hedges, each in the order of
-// the options or underlyings.
+// flows in the order of a minute's carry, settlements, trades and hedges, each in the
+// order of the options or underlyings.
 func (b *book) account(first, end int) {
 	r, next := b.record, 0
 	for i := first; i < end; i++ {
+		if b.growth != nil {
+			b.finance(i)
+		}
 		for ; b.settled < len(b.settling) && b.makers[b.settling[b.settled]].series.Expiry == i; b.settled++ {
 			m := &b.makers[b.settling[b.settled]]
 			b.cash += b.worth(m.settled, m.series.Mid[i])
@@ -242,7 +259,7 @@ func (b *book) account(first, end int) {
 			h := &r.Hedges[u]
 			b.exchange(h.Shares[i]-h.before(i), b.under[u].Spot[i])
 		}
-		r.Cash[i], r.OptionFees[i], r.HedgeCosts[i] = b.cash, b.fees, b.hedging
+		r.Cash[i], r.OptionFees[i], r.HedgeCosts[i], r.Carry[i] = b.cash, b.fees, b.hedging, b.carried
 	}
 	b.trades = b.trades[:0]
 }
@@ -295,6 +312,12 @@ func (b *book) accountOne(first, end int) {
 	cashes, pnl := r.Cash[first:end], r.PnL[first:end]
 	cash, fees, hedging, before := b.cash, b.fees, b.hedging, h.before(first)
 	for i := range pnl {
+		if b.growth != nil {
+			b.cash = cash
+			b.finance(first + i)
+			cash = b.cash
+			r.Carry[first+i] = b.carried
+		}
 		if first+i == m.series.Expiry {
 			cash += b.worth(m.settled, mid[i])
 		}

@@ -12,6 +12,7 @@ type ledger struct {
 	cash    float64
 	fees    float64 // paid so far
 	hedging float64 // costs paid so far
+	carried float64 // interest and dividends received so far
 }
 
 func newLedger(p *Params) ledger {
@@ -36,6 +37,12 @@ func (l *ledger) trade(contracts, price float64) {
 		l.cash -= paid
 		l.fees += paid
 	}
+}
+
+// receive adds interest and dividends to the cash.
+func (l *ledger) receive(amount float64) {
+	l.cash += amount
+	l.carried += amount
 }
 
 // exchange buys shares of an underlying, which is negative where they are sold.

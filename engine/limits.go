@@ -93,12 +93,11 @@ func (g *guard) watch(b *book, first, end int) {
 
 // watchNow is watch of one minute and of every limit, by what is held at the moment.
 func (g *guard) watchNow(b *book, minute int) {
-	if g.any() && g.brokenNow(b, minute) {
+	lost := b.record.PnL[minute] <= -g.loss
+	if g.any() && (lost || g.brokenNow(b, minute)) {
 		g.breaches++
 	}
-	if b.record.PnL[minute] <= -g.loss {
-		g.halted = true
-	}
+	g.halted = g.halted || lost
 }
 
 // beyond reports whether so many contracts of an option are beyond its limits.

@@ -286,6 +286,23 @@ func (s *Simulator) fillModel(maker *maker, p *Params, fillSeed uint64, scale []
 	return nil, fmt.Errorf("fill_model %q has no implementation", p.FillModel)
 }
 
+// growth is what cash earns at financing_rate up to each minute since the one before,
+// e^{rate·t} − 1 of itself; nil where it is unset.
+func (s *Simulator) growth(m *market.Market, p *Params) []float64 {
+	if !p.FinancingRate.Set {
+		return nil
+	}
+	growth := s.columns.take(m.Minutes())
+	for i, passed := range m.Passed {
+		if i > 0 && passed == m.Passed[i-1] { // nearly always
+			growth[i] = growth[i-1]
+			continue
+		}
+		growth[i] = portable.Expm1(float64(p.FinancingRate.Value * passed))
+	}
+	return growth
+}
+
 func (s *Simulator) hedgeModel(p *Params) (hedge.Model, error) {
 	switch p.HedgeModel {
 	case hedgeOnFill:

@@ -56,7 +56,7 @@ func randomParams(random *rand.Rand) Params {
 	p.HedgeModel, p.HedgeEveryMinutes, p.HedgeBand = choose("hedge_model"), some(float64(1+random.IntN(60))), some(random.Float64())
 	p.HedgeBandTo, p.HedgeRiskAversion, p.HedgeLot = choose("hedge_band_to"), some(1), []float64{0, 1}[random.IntN(2)]
 	p.HedgeCosts.HalfSpread, p.HedgeCosts.BasisPoints, p.HedgeCosts.Fixed = 0.02*random.Float64(), random.Float64(), random.Float64()
-	p.OptionFee = random.NormFloat64()
+	p.OptionFee, p.FinancingRate, p.Market.DividendYield = random.NormFloat64(), maybe(0.5*random.Float64()), 0.1*random.Float64()
 	p.InventoryLimit, p.DeltaLimit, p.VegaLimit, p.GammaLimit = maybe(10), maybe(500), maybe(5000), maybe(50)
 	p.LossLimit = maybe(50)
 	if p.QuoteModel == glftExactQuotes {
@@ -104,9 +104,12 @@ func checkAccount(t *testing.T, p *Params, run *lone, summary *Summary) {
 	t.Helper()
 	option, underlying := &run.Market.Series[0], run.Market.Underlyings[0].Price
 	held, shares := float64(p.OpeningInventory), 0.0
-	var spread, inventory, hedged, fees, costs float64
+	var spread, inventory, hedged, fees, costs, carry float64
 	for i := range run.PnL {
 		if i > 0 {
+			if passed := run.Market.Passed[i]; p.FinancingRate.Set {
+				carry += run.Cash[i-1]*math.Expm1(p.FinancingRate.Value*passed) + shares*underlying[i]*math.Expm1(p.Market.DividendYield*passed)
+			}
 			inventory += held * (option.Mid[i] - option.Mid[i-1]) * p.Multiplier
 			hedged += shares * (underlying[i] - underlying[i-1])
 		}
@@ -131,9 +134,10 @@ func checkAccount(t *testing.T, p *Params, run *lone, summary *Summary) {
 		if p.HedgeLot == 1 && shares != math.Round(shares) {
 			t.Fatalf("minute %d holds %v shares", i, shares)
 		}
-		scale := 1 + math.Abs(spread) + math.Abs(inventory) + math.Abs(hedged) + math.Abs(fees) + costs
+		scale := 1 + math.Abs(spread) + math.Abs(inventory) + math.Abs(hedged) + math.Abs(carry) + math.Abs(fees) + costs
 		for what, difference := range map[string]float64{
-			"pnl":          run.PnL[i] - (spread + inventory + hedged - fees - costs),
+			"pnl":          run.PnL[i] - (spread + inventory + hedged + carry - fees - costs),
+			"carry_pnl":    run.Carry[i] - carry,
 			"spread_pnl":   run.Attributed().Spread[i] - spread,
 			"inventory":    run.Attributed().Inventory[i] - inventory,
 			"hedge_pnl":    run.Attributed().Hedge[i] - hedged,
@@ -436,4 +440,58 @@ func TestHedgedOptionEarnsThePremium(t *testing.T) {
 	if gamma/seeds > 0.1 {
 		t.Errorf("the Greeks leave %v of what they explain", gamma/seeds)
 	}
+}
+
+// An option that is bought at its value, hedged every minute and held until it expires
+// earns nothing on average: its decay, the volatility of what it is on, interest and
+// dividends all run by one clock, nights and weekends included.
+func TestFairOptionEarnsNothing(t *testing.T) {
+	const seeds = 500
+	for _, c := range []struct {
+		name  string
+		clock string
+		set   func(*Params)
+	}{
+		{"trading clock", market.TradingClock, func(*Params) {}},
+		{"calendar", market.Act365Clock, func(*Params) {}},
+		{"trading clock, interest and dividends", market.TradingClock, carries},
+		{"calendar, interest and dividends", market.Act365Clock, carries},
+		{"calendar, two expiries", market.Act365Clock, func(p *Params) {
+			p.Market.ExpirySessions, p.Market.Shape.Expiries, p.Market.Shape.ExpiryStep = 7, 2, 8
+		}},
+	} {
+		p := Defaults(Synthetic)
+		p.Market.Model, p.Market.MinutesPerSession, p.Market.ExpirySessions, p.Market.Minutes = market.GBMModel, 20, 15, 301
+		p.Market.Rate, p.Market.Mispricing, p.Market.Clock = some(0), 0, c.clock
+		p.OpeningInventory, p.FillModel, p.Multiplier = 10, noFills, 1
+		p.HedgeModel, p.HedgeEveryMinutes = hedgeEvery, some(1)
+		c.set(&p)
+		if err := p.Validate(Synthetic); err != nil {
+			t.Fatal(err)
+		}
+		var simulator Simulator
+		var pnl spreadOf
+		for seed := range seeds {
+			m, err := market.Synthetic{}.Market(p.Market, uint32(seed))
+			if err != nil {
+				t.Fatal(err)
+			}
+			summary, err := simulator.Run(m, &p, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			pnl.add(summary.NetPnL)
+		}
+		standardError := pnl.deviation() / math.Sqrt(seeds)
+		t.Logf("%s: %.3f ± %.3f", c.name, pnl.mean(), standardError)
+		if math.Abs(pnl.mean()) > 3*standardError || standardError > 0.6 {
+			t.Errorf("%s: the P&L is %.3f ± %.3f, want 0", c.name, pnl.mean(), standardError)
+		}
+	}
+}
+
+// carries is a world of interest and dividends in which everything fair grows at 5%.
+func carries(p *Params) {
+	p.Market.Rate, p.Market.DividendYield, p.Market.Drift, p.FinancingRate = some(0.05), 0.02, 0.03, some(0.05)
+	p.Market.Spot, p.Market.ImpliedVol, p.Market.RealizedVol = 100, some(0.25), 0.25
 }

@@ -57,6 +57,7 @@ type Params struct {
 	HedgeLot          float64
 	HedgeCosts        hedge.Costs
 	OptionFee         float64
+	FinancingRate     Optional
 
 	InventoryLimit  Optional
 	OptionVegaLimit Optional

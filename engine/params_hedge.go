@@ -47,6 +47,9 @@ func hedgeParameters() []Parameter {
 		{Name: "option_fee_per_contract", Unit: "currency/contract", Default: number(0), Domain: anyNumber(),
 			Sentence: "Fee of a contract bought or sold; negative is a rebate.",
 			field:    func(p *Params) any { return &p.OptionFee }},
+		{Name: "financing_rate", Unit: "1/year", Default: unset(), Domain: within(-1, 1),
+			Sentence: "Continuously compounded rate that cash earns and owes, the proceeds of short shares included, over the time of expiry_clock. Where it is set, shares held are paid dividend_yield, and short ones owe it. Unset has neither: cash and shares lie idle, as the seed's do.",
+			field:    func(p *Params) any { return &p.FinancingRate }},
 	}
 	return inSection(EngineSection, table)
 }

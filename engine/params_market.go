@@ -35,10 +35,6 @@ func marketParameters() []Parameter {
 	jumps := []Use{with("market_model", market.MertonModel)}
 	heston := []Use{with("market_model", market.HestonModel)}
 	grows := []Use{with("market_model", market.GBMModel, market.MertonModel, market.HestonModel)}
-	yearly := []Use{
-		with("expiry_clock", market.TradingClock), grows[0], when("implied_vol_of_vol", NotZero), with("quote_model", saglamQuotes, vegaQuotes),
-		with("quote_model", movingQuotes()...).and(when("quote_vol", IsUnset)),
-	}
 	table := []Parameter{
 		{Name: "market_model", Scope: OnSynthetic, Kind: Choice, Unit: "1", Default: name(market.SeedModel), Domain: oneOf(market.Models()...),
 			Sentence: "The underlying: seed the demo's, gbm lognormal, merton with jumps, heston with stochastic variance, walk an arithmetic walk of even steps, flat still.",
@@ -77,16 +73,16 @@ func marketParameters() []Parameter {
 			Sentence: "Skew ρ of the smile: negative makes low strikes dear.",
 			field:    func(p *Params) any { return &p.Market.Shape.Skew }},
 		{Name: "rate", Unit: "1/year", Default: number(0.01), Domain: within(-1, 1),
-			Sentence: "Continuously compounded interest rate in the option's value; on recorded quotes it stands in for a missing column r; unset, on a recorded chain, it is found by parity in each minute and expiry. Cash itself earns nothing.",
+			Sentence: "Continuously compounded interest rate in the option's value; on recorded quotes it stands in for a missing column r; unset, on a recorded chain, it is found by parity in each minute and expiry. Cash earns financing_rate.",
 			field:    func(p *Params) any { return &p.Market.Rate }},
 		{Name: "implied_vol", Unit: "1/√year", Default: number(0.25), OnChain: unset(), Domain: within(0, 10),
 			Sentence: "Black–Scholes volatility behind theo and Greeks; on recorded quotes it stands in for a missing column iv, or, unset, is found minute by minute in the mid out of the money, the forward by parity, as it is on a recorded chain by default. At the money where there is a smile. 0 values the option at its discounted intrinsic.",
 			field:    func(p *Params) any { return &p.Market.ImpliedVol }},
 		{Name: "dividend_yield", Unit: "1/year", Default: number(0), Domain: within(-1, 1),
-			Sentence: "Continuously compounded dividend yield; on recorded quotes it stands in for a missing column q. 0 pays no dividend. Shares that are held pay none in any case.",
+			Sentence: "Continuously compounded dividend yield; on recorded quotes it stands in for a missing column q. 0 pays no dividend. Shares that are held are paid it where financing_rate is set.",
 			field:    func(p *Params) any { return &p.Market.DividendYield }},
 		{Name: "expiry_clock", Kind: Choice, Unit: "1", Default: name(market.TradingClock), OnChain: name(market.Act365Clock), Domain: oneOf(market.Clocks()...),
-			Sentence: "How time to expiry is counted: trading by sessions (on recorded quotes, as the seed does, by calendar days ÷ 252), act365 by calendar days ÷ 365, as on a recorded chain by default.",
+			Sentence: "How time runs: trading by sessions, with nothing between them (on recorded quotes, as the seed does, by calendar days ÷ 252), act365 by calendar days ÷ 365, as on a recorded chain by default. Options decay and cash carries by it, and a synthetic underlying spreads its volatility by it: by act365 evenly over days, nights and weekends. The seed's daily_vol is per session by either.",
 			field:    func(p *Params) any { return &p.Market.Clock }},
 		{Name: "stale_minutes", Scope: OnRecorded, Kind: Integer, Unit: "minute", Default: number(0), Domain: within(0, 1<<31-1),
 			Sentence: "Minutes without a change after which a recorded quote is stale: it is not traded on, and the last good mid stays; 0 never.",
@@ -103,13 +99,13 @@ func marketParameters() []Parameter {
 			field:    func(p *Params) any { return &p.Market.PutNoise }},
 
 		{Name: "realized_vol", Scope: OnSynthetic, UsedBy: []Use{with("market_model", market.GBMModel, market.MertonModel)}, Unit: "1/√year", Default: number(0.25), Domain: within(0, 10),
-			Sentence: "Volatility of the log return between jumps; 0 moves by drift and jumps alone.",
+			Sentence: "Volatility of the log return between jumps, over the time of expiry_clock; 0 moves by drift and jumps alone.",
 			field:    func(p *Params) any { return &p.Market.RealizedVol }},
 		{Name: "drift", Scope: OnSynthetic, UsedBy: grows, Unit: "1/year", Default: number(0), Domain: within(-10, 10),
 			Sentence: "Expected growth of the underlying.",
 			field:    func(p *Params) any { return &p.Market.Drift }},
 		{Name: "price_vol", Scope: OnSynthetic, UsedBy: []Use{with("market_model", market.WalkModel)}, Unit: "price/√minute", Default: number(0.1), Domain: atLeast(0),
-			Sentence: "Size of the walk's step, up or down each minute.",
+			Sentence: "Size of the walk's step, up or down each minute; over a night by act365 as the root of its minutes.",
 			field:    func(p *Params) any { return &p.Market.PriceVol }},
 		{Name: "jump_rate", Scope: OnSynthetic, UsedBy: jumps, Unit: "1/year", Default: number(10), Domain: within(0, 1e6),
 			Sentence: "Jumps a year; 0 has none.",
@@ -152,7 +148,7 @@ func marketParameters() []Parameter {
 		{Name: "minutes_per_session", Scope: OnSynthetic, Kind: Integer, Unit: "minute", Default: number(market.MinutesPerSession), Domain: within(1, 100000),
 			Sentence: "Length of a session.",
 			field:    func(p *Params) any { return &p.Market.MinutesPerSession }},
-		{Name: "sessions_per_year", Scope: OnSynthetic, UsedBy: yearly, Kind: Integer, Unit: "1/year", Default: number(market.SessionsPerYear), Domain: within(1, 100000),
+		{Name: "sessions_per_year", Scope: OnSynthetic, UsedBy: []Use{with("expiry_clock", market.TradingClock)}, Kind: Integer, Unit: "1/year", Default: number(market.SessionsPerYear), Domain: within(1, 100000),
 			Sentence: "Sessions in a year of trading time.",
 			field:    func(p *Params) any { return &p.Market.SessionsPerYear }},
 	}

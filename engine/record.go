@@ -22,8 +22,9 @@ type Record struct {
 	Cash                   []float64
 	PnL                    []float64
 	OptionFees, HedgeCosts []float64 // paid so far
+	Carry                  []float64 // interest and dividends received so far
 
-	Breaches      int // minutes that ended beyond a limit
+	Breaches      int // minutes that ended beyond a limit, that of the loss included
 	HaltedMinutes int // minutes without quotes since the loss limit was reached
 	InformedFills int // contracts traded with the informed
 
@@ -94,13 +95,14 @@ func (r *Record) reset(m *market.Market, p *Params) {
 		clear(o.AskFills)
 		clear(o.InformedFills)
 	}
+	clear(r.Carry) // and then written where there is any
 }
 
 func (r *Record) makeRoom(minutes, options, underlyings int) {
 	r.Options, r.Hedges = resize(r.Options, options), resize(r.Hedges, underlyings)
 	a := &r.attributed
 	floats := []*[]float64{
-		&r.Vega, &r.Theta, &r.Cash, &r.PnL, &r.OptionFees, &r.HedgeCosts,
+		&r.Vega, &r.Theta, &r.Cash, &r.PnL, &r.OptionFees, &r.HedgeCosts, &r.Carry,
 		&a.Spread, &a.Inventory, &a.Hedge, &a.Delta, &a.Gamma, &a.Theta, &a.Vega, &a.Unexplained,
 	}
 	integers := []*[]int32{&r.Inventory, &r.Gross}

@@ -231,7 +231,7 @@ func (r *Rules) consistentMarket(p *Params) error {
 	return nil
 }
 
-// mostJumps bounds the jumps of a minute, whose number is drawn from its
+// mostJumps bounds the expected jumps between two minutes, whose number is drawn from its
 // distribution directly.
 const mostJumps = 100
 
@@ -249,8 +249,8 @@ func (p *Params) consistentSynthetic() error {
 		return fmt.Errorf("smile_curvature %v with smile_skew %v leaves arbitrage: smile_curvature · (1 + |smile_skew|) is to be at most 2", m.Shape.Curvature, m.Shape.Skew)
 	case m.Signal.Model == market.SpreadRegimeSignal:
 		return fmt.Errorf("score_model spread_regime has nothing to tell: a synthetic market's own width stays as it is")
-	case m.Model == market.MertonModel && m.Jumps.Intensity*m.MinuteYears() > mostJumps:
-		return fmt.Errorf("jump_rate %v is more than %d jumps a minute", m.Jumps.Intensity, mostJumps)
+	case m.Model == market.MertonModel && m.Jumps.Intensity*m.LongestStep() > mostJumps:
+		return fmt.Errorf("jump_rate %v is more than %d jumps between two minutes, nights included where expiry_clock counts them", m.Jumps.Intensity, mostJumps)
 	}
 	return nil
 }

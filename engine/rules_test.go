@@ -136,7 +136,7 @@ func TestNonsenseIsRefused(t *testing.T) {
 		{func(p *Params) {
 			p.Market.Model, p.Market.Jumps.Intensity, p.Market.MinutesPerSession = market.MertonModel, 1e6, 1
 			p.Market.Minutes = 30
-		}, "jump_rate 1e+06 is more than 100 jumps a minute"},
+		}, "jump_rate 1e+06 is more than 100 jumps between two minutes"},
 		{func(p *Params) {
 			p.QuoteModel, p.HorizonMinutes, p.InventoryLimit, p.QuoteVol, p.PriceScale, p.QuoteSize = glftExactQuotes, some(10), some(5), some(1), scaleOfCurrency, 2
 		}, "inventory_limit 5 is no multiple of quote_size 2"},

@@ -74,7 +74,7 @@ func (s *Simulator) walk(m *market.Market, p *Params, fillSeed uint64, byBook bo
 	if err := s.makeMakers(m, p, fillSeed); err != nil {
 		return err
 	}
-	s.book.open(m, p, out, s.makers, hedger)
+	s.book.open(m, p, out, s.makers, hedger, s.growth(m, p))
 	stretch := m.Minutes()
 	byBook = byBook || s.guard.ofBook
 	if byBook {

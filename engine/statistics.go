@@ -32,7 +32,7 @@ func Statistics() []Statistic {
 	}
 	table := []Statistic{
 		number("net_pnl", "currency", "P&L at the last minute, everything marked, after fees and costs.", func(s *Summary) float64 { return s.NetPnL }),
-		optional("annualized_sharpe_est", "1/√year", "Mean of the minute P&L steps over their standard deviation, times √(252·390).", func(s *Summary) Optional { return s.Sharpe }),
+		optional("annualized_sharpe_est", "1/√year", "Mean of the minute P&L steps over their standard deviation, times √(252·390), whatever the rows stand for; the first step counts as 0, although net_pnl has the first minute's P&L. Undefined where the P&L does not move.", func(s *Summary) Optional { return s.Sharpe }),
 		count("total_fills", "contract", "Contracts bought and sold.", func(s *Summary) int { return s.TotalFills }),
 		number("avg_inventory", "contract", "Mean inventory without sign, over all options.", func(s *Summary) float64 { return s.AvgInventory }),
 
@@ -40,8 +40,9 @@ func Statistics() []Statistic {
 		number("spread_pnl", "currency", "Spread captured: at each fill the mid less the bid, or the ask less the mid.", func(s *Summary) float64 { return s.SpreadPnL }),
 		number("inventory_pnl", "currency", "P&L of the contracts held as their mid moved.", func(s *Summary) float64 { return s.InventoryPnL }),
 		number("hedge_pnl", "currency", "P&L of the shares held as the underlying moved, before costs.", func(s *Summary) float64 { return s.HedgePnL }),
-		number("option_fees", "currency", "Option fees paid. spread_pnl + inventory_pnl + hedge_pnl − option_fees − hedge_costs is net_pnl.", func(s *Summary) float64 { return s.OptionFees }),
+		number("option_fees", "currency", "Option fees paid. spread_pnl + inventory_pnl + hedge_pnl + carry_pnl − option_fees − hedge_costs is net_pnl.", func(s *Summary) float64 { return s.OptionFees }),
 		number("hedge_costs", "currency", "Costs of trading the underlying.", func(s *Summary) float64 { return s.HedgeCosts }),
+		number("carry_pnl", "currency", "Interest on cash and dividends on shares, received less paid; 0 without financing_rate.", func(s *Summary) float64 { return s.CarryPnL }),
 		number("delta_pnl", "currency", "Of inventory_pnl + hedge_pnl, what the net delta explains.", func(s *Summary) float64 { return s.DeltaPnL }),
 		number("gamma_pnl", "currency", "Of inventory_pnl + hedge_pnl, what gamma explains.", func(s *Summary) float64 { return s.GammaPnL }),
 		number("theta_pnl", "currency", "Of inventory_pnl + hedge_pnl, what theta explains.", func(s *Summary) float64 { return s.ThetaPnL }),
@@ -49,7 +50,7 @@ func Statistics() []Statistic {
 		number("unexplained_pnl", "currency", "Of inventory_pnl + hedge_pnl, what the Greeks leave.", func(s *Summary) float64 { return s.UnexplainedPnL }),
 
 		number("max_drawdown", "currency", "Largest fall of the P&L from a height before it, the 0 of the beginning included.", func(s *Summary) float64 { return s.MaxDrawdown }),
-		optional("session_sharpe", "1/√session", "Mean over standard deviation of the sessions' P&L, not annualised; undefined below two sessions.", func(s *Summary) Optional { return s.SessionSharpe }),
+		optional("session_sharpe", "1/√session", "Mean over standard deviation of the sessions' P&L, not annualized. A last session that lacks more than its closing minute is left out (recorded sessions with timestamps are taken as they are); undefined below two sessions.", func(s *Summary) Optional { return s.SessionSharpe }),
 		count("bid_fills", "contract", "Contracts bought.", func(s *Summary) int { return s.BidFills }),
 		count("ask_fills", "contract", "Contracts sold.", func(s *Summary) int { return s.AskFills }),
 		count("informed_fills", "contract", "Contracts traded with the informed.", func(s *Summary) int { return s.InformedFills }),
@@ -62,7 +63,7 @@ func Statistics() []Statistic {
 	}
 	for i, minutes := range markoutMinutes {
 		table = append(table, optional(fmt.Sprintf("markout_%d", minutes), "price",
-			fmt.Sprintf("What a contract had earned by the mid, %s after its fill, before the multiplier and costs: mean_edge less adverse selection.", plural(minutes, "minute")),
+			fmt.Sprintf("What a contract had earned by the mid, %s after its fill, before the multiplier and costs: its edge less adverse selection. Over the fills that have so much time left; mean_edge is over all.", plural(minutes, "minute")),
 			func(s *Summary) Optional { return s.Markouts[i] }))
 	}
 	return append(table,
@@ -72,7 +73,7 @@ func Statistics() []Statistic {
 		count("crossed_quotes", "option-minute", "Minutes with a bid above the ask in the data, in which it is not quoted.", func(s *Summary) int { return s.Lacks[market.Crossed] }),
 		count("locked_quotes", "option-minute", "Minutes with the bid at the ask in the data of a chain, in which it is not quoted.", func(s *Summary) int { return s.Lacks[market.Locked] }),
 		count("stale_quotes", "option-minute", "Minutes with a quote in the data that is older than stale_minutes, in which it is not quoted.", func(s *Summary) int { return s.Lacks[market.Stale] }),
-		count("breaches", "minute", "Minutes that ended beyond a limit.", func(s *Summary) int { return s.Breaches }),
+		count("breaches", "minute", "Minutes that ended beyond a limit, loss_limit reached included.", func(s *Summary) int { return s.Breaches }),
 		count("halted_minutes", "minute", "Minutes without quotes since the loss limit was reached.", func(s *Summary) int { return s.HaltedMinutes }),
 		optional("martingale_error", "1", "Last underlying over its expectation, less 1; undefined on the seed's market and on recorded quotes. Its mean over seeds tells the error of the market model.", func(s *Summary) Optional { return s.MartingaleError }),
 	)

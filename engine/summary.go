@@ -23,7 +23,7 @@ type Summary struct {
 
 	GrossPnL                                              float64
 	SpreadPnL, InventoryPnL, HedgePnL                     float64
-	OptionFees, HedgeCosts                                float64
+	OptionFees, HedgeCosts, CarryPnL                      float64
 	DeltaPnL, GammaPnL, ThetaPnL, VegaPnL, UnexplainedPnL float64
 
 	MaxDrawdown                   float64
@@ -47,7 +47,7 @@ func (r *Record) summarise() Summary {
 	summary := Summary{
 		NetPnL: r.PnL[last], GrossPnL: r.PnL[last] + r.OptionFees[last] + r.HedgeCosts[last],
 		SpreadPnL: a.spread, InventoryPnL: a.inventory, HedgePnL: a.hedge,
-		OptionFees: r.OptionFees[last], HedgeCosts: r.HedgeCosts[last],
+		OptionFees: r.OptionFees[last], HedgeCosts: r.HedgeCosts[last], CarryPnL: r.Carry[last],
 		DeltaPnL: a.delta, GammaPnL: a.gamma, ThetaPnL: a.theta, VegaPnL: a.vega, UnexplainedPnL: a.unexplained(),
 		EndInventory:   int(r.Inventory[last]),
 		OptionTurnover: r.optionTurnover, HedgeTurnover: r.hedgeTurnover,
@@ -164,27 +164,34 @@ func (r *Record) mostHeld() int {
 //	mean(step)/(sd(step) + 1e-12) · √(252·390)
 //
 // over the differences of the P&L with a first step of 0, sd with n−1; one
-// minute has none.
+// minute has none, nor has a P&L that does not move.
 func (m *moments) sharpe(minutes int) Optional {
 	if minutes < 2 {
+		return Optional{}
+	}
+	if m.steps == 0 { // a P&L that does not move has no ratio
 		return Optional{}
 	}
 	deviation := math.Sqrt(m.steps / float64(minutes-1))
 	return Optional{Value: float64(m.mean / (deviation + 1e-12) * math.Sqrt(market.SessionsPerYear*market.MinutesPerSession)), Set: true}
 }
 
-// sessionSharpe is mean over sd of the sessions' P&L, not annualised; it takes two
-// sessions that differ.
+// sessionSharpe is mean over sd of the whole sessions' P&L, not annualised; it takes
+// two sessions that differ.
 func (r *Record) sessionSharpe() Optional {
-	starts := r.Market.Sessions
+	starts, last := r.Market.Sessions, len(r.PnL)
+	if r.Market.PartSession {
+		last = starts[len(starts)-1]
+		starts = starts[:len(starts)-1]
+	}
 	count := float64(len(starts))
 	if count < 2 {
 		return Optional{}
 	}
-	mean := r.PnL[len(r.PnL)-1] / count
+	mean := r.PnL[last-1] / count
 	squares, before := 0.0, 0.0
 	for i := range starts {
-		end := len(r.PnL)
+		end := last
 		if i+1 < len(starts) {
 			end = starts[i+1]
 		}

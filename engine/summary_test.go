@@ -16,12 +16,13 @@ func checkFigures(t *testing.T, p *Params, run *lone, summary *Summary) {
 	option, spot := &run.Market.Series[0], run.Market.Underlyings[0].Price
 	n := len(run.PnL)
 	want := map[string]float64{}
-	var bought, sold, held, signed, most, squares, options, hedges, edge, drawdown float64
+	var bought, sold, held, signed, most, squares, options, hedges, edge, informed, drawdown float64
 	earned, counted := map[int]float64{}, map[int]float64{}
 	shares := 0.0
 	for i := range n {
 		b, a := float64(run.BidFills[i]), float64(run.AskFills[i])
 		bought, sold = bought+b, sold+a
+		informed += float64(run.OptionRecord.InformedFills[i])
 		q := float64(run.Inventory[i])
 		held, signed, most = held+math.Abs(q), signed+q, math.Max(most, math.Abs(q))
 		squares += run.HedgeError[i] * run.HedgeError[i]
@@ -44,6 +45,7 @@ func checkFigures(t *testing.T, p *Params, run *lone, summary *Summary) {
 			t.Fatalf("minute %d: hedge_error %v, the net delta is %v", i, run.HedgeError[i], delta)
 		}
 	}
+	want["informed_fills"] = informed
 	want["bid_fills"], want["ask_fills"], want["total_fills"] = bought, sold, bought+sold
 	want["avg_inventory"], want["mean_inventory"], want["max_inventory"] = held/float64(n), signed/float64(n), most
 	want["end_inventory"] = float64(run.Inventory[n-1])
@@ -68,6 +70,9 @@ func checkFigures(t *testing.T, p *Params, run *lone, summary *Summary) {
 		}
 		sessions = append(sessions, run.PnL[end-1]-before)
 	}
+	if run.Market.PartSession {
+		sessions = sessions[:len(sessions)-1]
+	}
 	var spread spreadOf
 	for _, pnl := range sessions {
 		spread.add(pnl)
@@ -78,7 +83,7 @@ func checkFigures(t *testing.T, p *Params, run *lone, summary *Summary) {
 	if s := &p.Market; s.Model != market.SeedModel {
 		expected := s.Spot
 		if s.Model != market.WalkModel && s.Model != market.FlatModel {
-			expected *= math.Exp(s.Drift * float64(n) / float64(s.MinutesPerSession*s.SessionsPerYear))
+			expected *= math.Exp(s.Drift * (run.Market.Series[0].Years[0] - run.Market.Series[0].Years[n-1] + run.Market.MinuteYears))
 		}
 		want["martingale_error"] = spot[n-1]/expected - 1
 	}

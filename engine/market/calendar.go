@@ -7,10 +7,12 @@ const (
 	SessionsPerYear   = 252
 )
 
-// The clocks that count time to expiry.
+// The clocks. A market has one: options decay by it, cash and shares carry by it, and
+// the volatility of a synthetic underlying is spread over it, so that an option that is
+// priced fairly earns nothing.
 const (
-	TradingClock = "trading" // sessions ÷ sessions per year; calendar days ÷ 252 on recorded quotes, as the seed counts
-	Act365Clock  = "act365"  // calendar days ÷ 365
+	TradingClock = "trading" // sessions ÷ sessions per year, nothing happens between them; calendar days ÷ 252 on recorded quotes, as the seed counts
+	Act365Clock  = "act365"  // calendar days ÷ 365: nights and weekends are as long and as volatile as they are by the calendar
 )
 
 // Clocks lists the choices of Settings.Clock.
@@ -27,10 +29,64 @@ const (
 	sessionGap = 3600
 )
 
-// MinuteYears returns a minute of trading in years.
-func (s *Settings) MinuteYears() float64 {
-	return 1 / float64(s.MinutesPerSession*s.SessionsPerYear)
+// yearMinutes returns the minutes of the clock in a year.
+func (s *Settings) yearMinutes() float64 {
+	if s.Clock == Act365Clock {
+		return daysPerYear * minutesPerDay
+	}
+	return float64(s.MinutesPerSession * s.SessionsPerYear)
 }
+
+// MinuteYears returns a minute of trading in years.
+func (s *Settings) MinuteYears() float64 { return 1 / s.yearMinutes() }
+
+// stepMinutes returns the minutes of the clock that pass from the minute before to a
+// minute of the synthetic history: one, and by act/365 the night or weekend before the
+// first one after a session's close.
+func (s *Settings) stepMinutes(minute int) int {
+	if s.Clock != Act365Clock || minute <= 1 || (minute-1)%s.MinutesPerSession != 0 {
+		return 1
+	}
+	days := 1
+	if session := s.session(minute); session%sessionsPerWeek == 0 {
+		days += daysPerWeek - sessionsPerWeek
+	}
+	return days*minutesPerDay - s.MinutesPerSession + 1
+}
+
+// steps returns, for each minute of the synthetic history, the years since the minute
+// before; since the start, a minute earlier, of the first.
+func (s *Settings) steps(minutes int) []float64 {
+	steps, year := make([]float64, minutes), s.yearMinutes()
+	for i := range steps {
+		steps[i] = float64(s.stepMinutes(i)) / year
+	}
+	return steps
+}
+
+// elapsed returns the years that the synthetic history takes.
+func (s *Settings) elapsed(minutes int) float64 {
+	passed := 0
+	for i := range minutes {
+		passed += s.stepMinutes(i)
+	}
+	return float64(passed) / s.yearMinutes()
+}
+
+// LongestStep returns the most years that pass between two minutes of the synthetic
+// history.
+func (s *Settings) LongestStep() float64 {
+	longest := 1
+	for session := 1; session <= sessionsPerWeek; session++ {
+		longest = max(longest, s.stepMinutes(session*s.MinutesPerSession+1))
+	}
+	return float64(longest) / s.yearMinutes()
+}
+
+// session returns the session in which a minute of the synthetic history lies, from 0.
+// The first minute is the open of the first session; the minute that ends a session, at
+// which options expire, is its close.
+func (s *Settings) session(minute int) int { return max(0, minute-1) / s.MinutesPerSession }
 
 // Life returns the minutes from the first one to the first expiry.
 func (s *Settings) Life() int { return s.ExpirySessions * s.MinutesPerSession }
@@ -46,34 +102,54 @@ func (s *Settings) yearsToExpiry(sessions, minute int) float64 {
 	if s.Clock != Act365Clock {
 		return float64(left) / float64(s.MinutesPerSession*s.SessionsPerYear)
 	}
-	session := minute / s.MinutesPerSession
+	session := s.session(minute)
 	weekends := (sessions-1)/sessionsPerWeek - session/sessionsPerWeek
 	days := sessions - 1 - session + weekends*(daysPerWeek-sessionsPerWeek)
-	minutes := days*minutesPerDay + s.MinutesPerSession - minute%s.MinutesPerSession
-	return float64(minutes) / (daysPerYear * minutesPerDay)
+	minutes := days*minutesPerDay + (session+1)*s.MinutesPerSession - minute
+	return float64(minutes) / s.yearMinutes()
 }
 
-// everySession returns the minutes before the end at which sessions of equal length
-// begin.
-func everySession(end, length int) []int {
-	var starts []int
-	for i := 0; i < end; i += length {
-		starts = append(starts, i)
+// equalSessions returns the minutes at which sessions of so many minutes each begin. By
+// act/365 the first one has both its open and its close, and each other one its close.
+// part says that the history ends more than a minute before the close of the last.
+func equalSessions(minutes, length int, clock string) (starts []int, part bool) {
+	start, next := 0, length
+	if clock == Act365Clock {
+		next++
 	}
-	return starts
+	for ; start < minutes; start, next = next, next+length {
+		starts = append(starts, start)
+	}
+	return starts, minutes-starts[len(starts)-1] < length-1
 }
 
-// recordedSessions finds where sessions begin by the gaps between rows; without
-// a clock they are the seed's.
-func recordedSessions(timestamps []int64, minutes int) []int {
+// recordedSessions finds where sessions begin by the gaps between rows, and takes them
+// for whole; without timestamps they are the seed's.
+func recordedSessions(timestamps []int64, minutes int) (starts []int, part bool) {
 	if timestamps == nil {
-		return everySession(minutes, MinutesPerSession)
+		return equalSessions(minutes, MinutesPerSession, TradingClock)
 	}
-	starts := []int{0}
+	starts = []int{0}
 	for i := 1; i < len(timestamps); i++ {
 		if timestamps[i]-timestamps[i-1] >= sessionGap {
 			starts = append(starts, i)
 		}
 	}
-	return starts
+	return starts, false
+}
+
+// recordedSteps returns the years since the minute before of recorded quotes, by the
+// calendar where they have timestamps.
+func recordedSteps(timestamps []int64, minutes int, minuteYears float64, clock string) []float64 {
+	steps := make([]float64, minutes)
+	year := float64(SessionsPerYear * 86400) // as Settings.Clock has it
+	if clock == Act365Clock {
+		year = daysPerYear * 86400
+	}
+	for i := 1; i < minutes; i++ {
+		if steps[i] = minuteYears; timestamps != nil {
+			steps[i] = float64(timestamps[i]-timestamps[i-1]) / year
+		}
+	}
+	return steps
 }

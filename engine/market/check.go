@@ -116,7 +116,10 @@ func (c *Chain) Check(settings CheckSettings) *Check {
 
 // SessionStarts returns the minutes at which sessions begin: the first, and those
 // after an hour or more without a row.
-func (c *Chain) SessionStarts() []int { return recordedSessions(c.Timestamps, len(c.Timestamps)) }
+func (c *Chain) SessionStarts() []int {
+	starts, _ := recordedSessions(c.Timestamps, len(c.Timestamps))
+	return starts
+}
 
 func (c *Chain) sessions() []Session {
 	var sessions []Session

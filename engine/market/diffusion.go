@@ -9,24 +9,22 @@ import (
 )
 
 // diffusion is geometric Brownian motion, exact at each minute, with the sum of
-// a minute's log jumps where there are any:
+// a minute's log jumps where there are any; dt is what passes by the clock:
 //
 //	ln S_i = ln S_{i−1} + (μ − σ²/2 − λκ)·dt + σ√dt·z_i + jumps_i
 //
 // κ = e^{m+δ²/2} − 1 is the mean jump, so that S grows by μ on average (Merton
 // 1976).
 func (s *Settings) diffusion(z, jumps []float64) []float64 {
-	dt := s.MinuteYears()
-	deviation := float64(s.RealizedVol * math.Sqrt(dt))
-	drift := float64((s.Drift - float64(float64(s.RealizedVol*s.RealizedVol)/2)) * dt)
+	drift := s.Drift - float64(float64(s.RealizedVol*s.RealizedVol)/2)
 	if jumps != nil {
 		mean := portable.Expm1(s.Jumps.Mean + float64(float64(s.Jumps.Vol*s.Jumps.Vol)/2))
-		drift -= float64(float64(s.Jumps.Intensity*mean) * dt)
+		drift -= float64(s.Jumps.Intensity * mean)
 	}
 	underlying := make([]float64, len(z))
 	logReturn := 0.0
-	for i := range underlying {
-		logReturn += drift + float64(deviation*z[i])
+	for i, dt := range s.steps(len(z)) {
+		logReturn += float64(drift*dt) + float64(float64(s.RealizedVol*math.Sqrt(dt))*z[i])
 		if jumps != nil {
 			logReturn += jumps[i]
 		}
@@ -42,9 +40,9 @@ func (s *Settings) jumps(stream *random.Legacy, minutes int) []float64 {
 	u, z := make([]float64, minutes), make([]float64, minutes)
 	stream.Floats(u)
 	stream.Normals(z)
-	mean := float64(s.Jumps.Intensity * s.MinuteYears())
-	none := portable.Exp(-mean)
-	for i := range u {
+	for i, dt := range s.steps(minutes) {
+		mean := float64(s.Jumps.Intensity * dt)
+		none := portable.Exp(-mean)
 		count, below, weight := 0.0, none, none
 		for u[i] >= below && weight > 0 {
 			count++
@@ -57,12 +55,13 @@ func (s *Settings) jumps(stream *random.Legacy, minutes int) []float64 {
 }
 
 // walk is the arithmetic random walk of Avellaneda and Stoikov (2008): each
-// minute the price moves up or down by PriceVol, by the sign of z.
+// minute the price moves up or down by PriceVol, by the sign of z, and over a night
+// by as much as the root of its minutes says.
 func (s *Settings) walk(z []float64) ([]float64, error) {
 	underlying := make([]float64, len(z))
 	price := s.Spot
 	for i := range underlying {
-		price += math.Copysign(s.PriceVol, z[i])
+		price += math.Copysign(float64(s.PriceVol*math.Sqrt(float64(s.stepMinutes(i)))), z[i])
 		if price <= 0 {
 			return nil, fmt.Errorf("the underlying falls to %v at minute %d: price_vol %v is too large for spot %v", price, i, s.PriceVol, s.Spot)
 		}

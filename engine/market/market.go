@@ -10,6 +10,7 @@ package market
 import (
 	"fmt"
 
+	"optmm/engine/portable"
 	"optmm/engine/pricing"
 )
 
@@ -85,7 +86,12 @@ type Optional struct {
 type Market struct {
 	Timestamps  []int64 // seconds since 1970 UTC; nil where the history has no clock
 	Sessions    []int   // the minutes at which sessions begin, the first 0
+	PartSession bool    // the history ends within its last session, more than a minute before its close
 	MinuteYears float64 // a minute of trading in years
+
+	// Passed is the years that pass since the minute before, by the history's clock; 0
+	// at the first.
+	Passed []float64
 
 	Underlyings []Underlying // each hedged by itself
 	Series      []Series     // the options
@@ -100,6 +106,7 @@ type Underlying struct {
 	Price     []float64 // per share
 	RecentVol []float64 // standard deviation of the last minutes' returns
 	Move      []float64 // change since the minute before, 0 at the first
+	Dividend  []float64 // what a share held since the minute before is paid; nil where there is none
 }
 
 // Contract says which option a series is.
@@ -175,6 +182,27 @@ func newUnderlying(prices []float64) (Underlying, error) {
 	}
 	u.RecentVol = recentVol(returns(prices))
 	return u, nil
+}
+
+// pass notes the years that pass before each minute, and the dividends of a yield, known
+// as they begin: over the time t a share is paid S·(e^{qt} − 1), S at its end. What it
+// was paid and what it is worth then grow by q more than its price.
+func (m *Market) pass(steps []float64, yield func(minute int) float64) {
+	steps[0] = 0
+	m.Passed = steps
+	for u := range m.Underlyings {
+		underlying := &m.Underlyings[u]
+		for i := 1; i < len(steps); i++ {
+			q := yield(i - 1)
+			if q == 0 {
+				continue
+			}
+			if underlying.Dividend == nil {
+				underlying.Dividend = make([]float64, len(steps))
+			}
+			underlying.Dividend[i] = float64(underlying.Price[i] * portable.Expm1(float64(q*steps[i])))
+		}
+	}
 }
 
 // newSeries returns the columns that every source fills minute by minute.

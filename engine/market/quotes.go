@@ -129,7 +129,7 @@ func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 			series.ParityResidual[i] = q.mid[i] - pricing.SyntheticCall(q.put[i], spot, strike, columnOr(q.payouts, i, 0))
 		}
 	}
-	sessions := recordedSessions(q.timestamps, n)
+	sessions, part := recordedSessions(q.timestamps, n)
 	if settings.StaleMinutes > 0 {
 		series.quotable(q.states(sessions, settings.StaleMinutes))
 	}
@@ -138,8 +138,9 @@ func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 		return nil, err
 	}
 	m.Timestamps = q.timestamps
-	m.Sessions = sessions
+	m.Sessions, m.PartSession = sessions, part
 	m.MinuteYears = float64(len(m.Sessions)) / float64(n*SessionsPerYear)
+	m.pass(recordedSteps(q.timestamps, n, m.MinuteYears, settings.Clock), func(i int) float64 { return columnOr(q.dividend, i, settings.DividendYield) })
 	return m, nil
 }
 

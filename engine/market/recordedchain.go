@@ -81,6 +81,7 @@ func (c *Chain) Market(settings Settings, _ uint32) (*Market, error) {
 		}
 		m.Underlyings = append(m.Underlyings, underlying)
 	}
+	m.pass(recordedSteps(c.Timestamps, n, m.MinuteYears, settings.Clock), func(int) float64 { return settings.DividendYield })
 	for place := range c.Expiries {
 		e := expiryMarket{chain: c, settings: &settings, place: place, spot: m.Underlyings[of[place]].Price, options: c.options(place)}
 		for _, series := range e.series(sessions) {

@@ -90,7 +90,7 @@ func (s *Settings) smile(o pricing.European) float64 {
 //
 //	σ·exp(ν·W_t − ν²t/2)
 //
-// of a stream of its own, t in years of trading time and 0 at the first minute.
+// of a stream of its own, t in years of the clock and 0 at the first minute.
 func (s *Settings) levels(seed uint32, minutes int) []float64 {
 	levels := make([]float64, minutes)
 	if s.VolOfVol == 0 {
@@ -100,12 +100,10 @@ func (s *Settings) levels(seed uint32, minutes int) []float64 {
 		return levels
 	}
 	random.NewPCG64(uint64(seed), uint32(random.Level)).Normals(levels)
-	dt := s.MinuteYears()
-	step, drift := float64(s.VolOfVol*math.Sqrt(dt)), float64(float64(float64(s.VolOfVol*s.VolOfVol)*dt)/2)
 	log := 0.0
-	for i := range levels {
+	for i, dt := range s.steps(minutes) {
 		if i > 0 {
-			log += float64(step*levels[i]) - drift
+			log += float64(float64(s.VolOfVol*math.Sqrt(dt))*levels[i]) - float64(float64(float64(s.VolOfVol*s.VolOfVol)*dt)/2)
 		}
 		levels[i] = float64(s.ImpliedVol.Value * portable.Exp(log))
 	}

@@ -57,8 +57,9 @@ func (Synthetic) Market(settings Settings, seed uint32) (*Market, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.Sessions = everySession(min(n, settings.lastLife()), settings.MinutesPerSession) // the minute of expiry ends the last one
+	m.Sessions, m.PartSession = equalSessions(min(n, settings.lastLife()), settings.MinutesPerSession, settings.Clock) // the minute of expiry ends the last one
 	m.MinuteYears = settings.MinuteYears()
+	m.pass(settings.steps(n), func(int) float64 { return settings.DividendYield })
 	return m, nil
 }
 
@@ -128,7 +129,7 @@ func (s *Settings) fairMarket(prices []float64, noises noises) (*Market, error) 
 	}
 	expected := s.Spot
 	if s.Model != WalkModel && s.Model != FlatModel {
-		expected = float64(s.Spot * portable.Exp(float64(s.Drift*float64(float64(len(prices))*s.MinuteYears()))))
+		expected = float64(s.Spot * portable.Exp(float64(s.Drift*s.elapsed(len(prices)))))
 	}
 	m.Growth = prices[len(prices)-1] / expected
 	return m, nil

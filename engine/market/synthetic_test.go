@@ -2,6 +2,7 @@ package market
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -242,19 +243,48 @@ func TestCalendars(t *testing.T) {
 		{TradingClock, 0, 10.0 / 252}, {TradingClock, 390, 9.0 / 252}, {TradingClock, 3900, 0},
 		// Two weeks: the Monday's opening to the Friday's close after eleven days.
 		{Act365Clock, 0, (11 + 390.0/1440) / 365}, {Act365Clock, 389, (11 + 1.0/1440) / 365},
-		{Act365Clock, 390, (10 + 390.0/1440) / 365}, // Tuesday
-		{Act365Clock, 5 * 390, (4 + 390.0/1440) / 365}, {Act365Clock, 3899, 1.0 / 1440 / 365}, {Act365Clock, 3900, 0},
+		{Act365Clock, 390, 11.0 / 365}, {Act365Clock, 391, (10 + 389.0/1440) / 365}, // Monday's close, Tuesday's second minute
+		{Act365Clock, 5 * 390, 7.0 / 365}, {Act365Clock, 5*390 + 1, (4 + 389.0/1440) / 365}, {Act365Clock, 3899, 1.0 / 1440 / 365}, {Act365Clock, 3900, 0},
 	} {
 		settings.Clock = c.clock
 		if got := settings.yearsToExpiry(settings.ExpirySessions, c.minute); math.Abs(got-c.want) > 1e-15 {
 			t.Errorf("%s, minute %d: %v years, want %v", c.clock, c.minute, got, c.want)
 		}
 	}
-	if got := recordedSessions([]int64{0, 60, 3660, 7259, 10859}, 5); len(got) != 3 || got[1] != 2 || got[2] != 4 {
-		t.Errorf("sessions begin at %v, want 0, 2 and 4", got)
+	if got, part := recordedSessions([]int64{0, 60, 3660, 7259, 10859}, 5); len(got) != 3 || got[1] != 2 || got[2] != 4 || part {
+		t.Errorf("sessions begin at %v, want 0, 2 and 4, all whole", got)
 	}
-	if got := recordedSessions(nil, 391); len(got) != 2 || got[1] != 390 {
-		t.Errorf("sessions begin at %v, want 0 and 390", got)
+	for _, c := range []struct {
+		minutes int
+		clock   string
+		starts  []int
+		part    bool
+	}{
+		{391, TradingClock, []int{0, 390}, true}, {780, TradingClock, []int{0, 390}, false}, {1000, TradingClock, []int{0, 390, 780}, true}, {300, TradingClock, []int{0}, true},
+		{391, Act365Clock, []int{0}, false}, {780, Act365Clock, []int{0, 391}, false}, {781, Act365Clock, []int{0, 391}, false}, {1000, Act365Clock, []int{0, 391, 781}, true},
+	} {
+		if got, part := equalSessions(c.minutes, 390, c.clock); !slices.Equal(got, c.starts) || part != c.part {
+			t.Errorf("%d minutes by %s: sessions begin at %v, part %v; want %v, %v", c.minutes, c.clock, got, part, c.starts, c.part)
+		}
+	}
+}
+
+// What passes between minutes is what time to expiry falls by.
+func TestStepsAddUpToTheLife(t *testing.T) {
+	for _, clock := range Clocks() {
+		for _, length := range []int{1, 60, 390, 1440} {
+			settings := Settings{ExpirySessions: 12, MinutesPerSession: length, SessionsPerYear: 252, Clock: clock}
+			longest := 0.0
+			for i, step := range settings.steps(settings.Life() + 1) {
+				longest = max(longest, step)
+				if fell := settings.yearsToExpiry(12, i-1) - settings.yearsToExpiry(12, i); i > 0 && math.Abs(fell-step) > 1e-15 {
+					t.Errorf("%s, sessions of %d: before minute %d %v years pass, time to expiry falls by %v", clock, length, i, step, fell)
+				}
+			}
+			if longest != settings.LongestStep() {
+				t.Errorf("%s, sessions of %d: the longest step is %v, want %v", clock, length, settings.LongestStep(), longest)
+			}
+		}
 	}
 }
 
