@@ -19,24 +19,28 @@ type Column struct {
 	Unit     string
 	Sentence string
 	Per      Per
-	Present  func(*market.Market) bool // whether the market has it; nil: always
 
 	Floats   func(r *Record, place int) []float64
 	Integers func(r *Record, place int) []int32
 	Seconds  func(r *Record, place int) []int64 // since 1970 UTC
+
+	needs need
 }
+
+// Missing says why a market's runs do not have the column; empty where they do.
+func (c *Column) Missing(p Provided) string { return c.needs.lack(p) }
 
 // Columns returns every column that a run can have, in file order. A run of one
 // option has all in one table. One of a chain has two: the columns of the book and of
 // its underlyings minute by minute, and those of the options minute by minute. A name
 // can stand for a column in each.
 func Columns() []Column {
-	chain := (*market.Market).IsChain
-	book := func(name, unit, sentence string, present func(*market.Market) bool, values func(*Record) []float64) Column {
-		return Column{Name: name, Unit: unit, Sentence: sentence, Present: present, Floats: func(r *Record, _ int) []float64 { return values(r) }}
+	chain := needsChain()
+	book := func(name, unit, sentence string, needs need, values func(*Record) []float64) Column {
+		return Column{Name: name, Unit: unit, Sentence: sentence, needs: needs, Floats: func(r *Record, _ int) []float64 { return values(r) }}
 	}
-	underlying := func(name, unit, sentence string, present func(*market.Market) bool, values func(*Record, int) []float64) Column {
-		return Column{Name: name, Unit: unit, Sentence: sentence, Per: PerUnderlying, Present: present, Floats: values}
+	underlying := func(name, unit, sentence string, needs need, values func(*Record, int) []float64) Column {
+		return Column{Name: name, Unit: unit, Sentence: sentence, Per: PerUnderlying, needs: needs, Floats: values}
 	}
 	option := func(name, unit, sentence string, values func(*market.Series) []float64) Column {
 		return Column{Name: name, Unit: unit, Sentence: sentence, Per: PerOption, Floats: func(r *Record, j int) []float64 { return values(&r.Market.Series[j]) }}
@@ -48,17 +52,17 @@ func Columns() []Column {
 		return Column{Name: name, Unit: "contract", Sentence: sentence, Per: PerOption, Integers: func(r *Record, j int) []int32 { return values(&r.Options[j]) }}
 	}
 	bookContracts := func(name, sentence string, values func(*Record) []int32) Column {
-		return Column{Name: name, Unit: "contract", Sentence: sentence, Present: chain, Integers: func(r *Record, _ int) []int32 { return values(r) }}
+		return Column{Name: name, Unit: "contract", Sentence: sentence, needs: chain, Integers: func(r *Record, _ int) []int32 { return values(r) }}
 	}
 	detail := func(name, sentence string, values func(*optionDetail) []float64) Column {
-		return Column{Name: name, Unit: "currency", Sentence: sentence, Per: PerOption, Present: chain, Floats: func(r *Record, j int) []float64 { return values(r.detailOf(j)) }}
+		return Column{Name: name, Unit: "currency", Sentence: sentence, Per: PerOption, needs: chain, Floats: func(r *Record, j int) []float64 { return values(r.detailOf(j)) }}
 	}
 	putMid := option("put_mid", "price", "Middle of the market's quote of the put.", func(o *market.Series) []float64 { return o.PutMid })
-	putMid.Present = func(m *market.Market) bool { return m.Series[0].PutMid != nil }
+	putMid.needs = needsPut()
 	return []Column{
 		{Name: "minute", Unit: "minute", Sentence: "Minutes since the first row, from 0."},
 		{Name: "timestamp", Unit: "UTC", Sentence: "Time of the recorded quote.",
-			Present: func(m *market.Market) bool { return m.Timestamps != nil },
+			needs:   needsTimestamps(),
 			Seconds: func(r *Record, _ int) []int64 { return r.Market.Timestamps }},
 		underlying("underlying", "price", "Price of the underlying.", nil, func(r *Record, u int) []float64 { return r.Market.Underlyings[u].Price }),
 		option("years_to_expiry", "year", "Time to expiry.", func(o *market.Series) []float64 { return o.Years }),

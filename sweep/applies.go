@@ -59,11 +59,13 @@ func (a *applies) countsAt(parameter *engine.Parameter, params *engine.Params) b
 	return a.counts(parameter, a.rules.At(params))
 }
 
-// findsForward reports whether the parameter is the dividend yield and the quotes
-// tell the forward instead.
+// findsForward reports whether the parameter is the dividend yield, which the quotes'
+// forward makes needless, and no shares are paid it.
 func (a *applies) findsForward(parameter *engine.Parameter, possible func(name string) []engine.Value) bool {
-	given := func(vol engine.Value) bool { return !vol.Unset }
-	return parameter.Name == "dividend_yield" && a.tells && a.has["implied_vol"] == "" && !slices.ContainsFunc(possible("implied_vol"), given)
+	given := func(name string) bool {
+		return slices.ContainsFunc(possible(name), func(v engine.Value) bool { return !v.Unset })
+	}
+	return parameter.Name == "dividend_yield" && a.tells && a.has["implied_vol"] == "" && !given("implied_vol") && !given("financing_rate")
 }
 
 // idle says why the parameter does not count; empty where it does.

@@ -173,7 +173,7 @@ func TestChainOutputs(t *testing.T) {
 	found := files(t, best)
 	kept := 0
 	for name := range found {
-		if strings.HasSuffix(name, ".options.parquet") {
+		if strings.HasPrefix(name, "options/") {
 			kept++
 		}
 	}
@@ -329,7 +329,7 @@ func TestLostOptionFiguresOfPackedStudies(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, store.OptionPartName(99)), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := verifyAll(folder); err == nil || !strings.Contains(err.Error(), "options/part-000099.parquet does not belong to the study") {
+	if err := verifyAll(folder); err == nil || !strings.Contains(err.Error(), "option_summary/part-000099.parquet does not belong to the study") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -52,7 +52,7 @@ type axisSensitivity struct {
 
 type pairInteraction struct {
 	names string
-	share float64
+	verdict.Interaction
 }
 
 // judge compares the points of complete tables.
@@ -141,7 +141,7 @@ func (j *judged) sense() {
 		j.sensitivity = append(j.sensitivity, axisSensitivity{name(i), s})
 	}
 	for _, pair := range pairs {
-		j.pairs = append(j.pairs, pairInteraction{name(pair.Axes[0]) + " × " + name(pair.Axes[1]), pair.Share})
+		j.pairs = append(j.pairs, pairInteraction{name(pair.Axes[0]) + " × " + name(pair.Axes[1]), pair})
 	}
 	if j.Best >= 0 && j.Best < len(means) {
 		j.around = verdict.Neighbourhood(means, j.lengths, j.Best)
@@ -160,7 +160,8 @@ func (j *judged) senseSample() {
 	}
 	j.estimator = "first-order indices from classes of the given points; total indices and interactions need a full grid"
 	for i := range axes {
-		s := verdict.Sensitivity{First: verdict.GivenData(j.scores, values[i]), Total: math.NaN()}
+		s := verdict.Sensitivity{Total: math.NaN(), TotalError: math.NaN()}
+		s.First, s.FirstError = verdict.GivenData(j.scores, values[i])
 		j.sensitivity = append(j.sensitivity, axisSensitivity{axes[i].Parameter.Name, s})
 	}
 }
@@ -284,9 +285,9 @@ func (j *judged) document() map[string]any {
 	document["best"] = j.point(j.Best)
 	document["difference"] = map[string]any{
 		"mean": defined(j.Difference.Mean), "standard_error": defined(j.Difference.StandardError), "pairs": j.Difference.N,
-		"interval_t_95":   interval(verdict.Interval{Low: j.Difference.Low, High: j.Difference.High}),
-		"interval_bca_95": interval(j.Bootstrap),
-		"p_unadjusted":    defined(j.P), "p_romano_wolf": defined(j.Adjusted), "win_rate": defined(j.scores.WinRate(j.Best, j.Baseline)),
+		"interval_t_95":           interval(verdict.Interval{Low: j.Difference.Low, High: j.Difference.High}),
+		"interval_bootstrap_t_95": interval(j.Bootstrap),
+		"p_two_sided_unadjusted":  defined(j.P), "p_one_sided_romano_wolf": defined(j.Adjusted), "win_rate": defined(j.scores.WinRate(j.Best, j.Baseline)),
 	}
 	if j.fresh != nil {
 		document["fresh"] = j.freshDocument()
@@ -302,25 +303,29 @@ func (j *judged) document() map[string]any {
 		"differ_by_false_discovery_rate": head(j.Found), "differ_count": len(j.Found)}
 	document["deflated_sharpe"] = map[string]any{
 		"ratio_per_seed": defined(j.Ratio), "probability": defined(j.Deflated), "probability_above_0": defined(j.Probabilistic), "trials": j.Trials, "variance_of_trials": defined(j.TrialsSpread),
-		"variance_source": "over points, of mean over standard deviation of the paired difference", "periods": j.Difference.N, "minimum_track_record_seeds": defined(j.MinimumSeeds),
+		"variance_of_the_ratio": "at the ratio seen (Bailey and López de Prado 2012, 2014), not under the null", "variance_source": "over points, of mean over standard deviation of the paired difference", "periods": j.Difference.N, "minimum_track_record_seeds": defined(j.MinimumSeeds),
 	}
 	document["overfitting"] = map[string]any{
 		"probability": defined(j.Overfitting.Probability), "mean_logit": defined(j.Overfitting.MeanLogit), "loss_out_of_sample": defined(j.Overfitting.Loss),
-		"slope": defined(j.Overfitting.Slope), "splits": j.Overfitting.Splits, "rows": "seeds", "columns": "paired differences from the baseline, scored by mean over standard deviation", "of_pure_noise": "0.51 with standard deviation 0.16 (8 blocks, 100 points, 320 rows)",
+		"slope": defined(j.Overfitting.Slope), "splits": j.Overfitting.Splits, "rows": "seeds", "columns": "paired differences from the baseline, scored by mean over standard deviation",
+		"of_noise": map[string]any{"mean": defined(j.Noise.Mean), "standard_deviation": defined(j.Noise.Deviation), "permutations": j.Noise.Permutations, "permuted": "the differences of each seed, among the points"},
 	}
 	document["folds"] = map[string]any{"folds": j.folds.Folds, "in_sample": defined(j.folds.InSample), "out_of_sample": defined(j.folds.OutOfSample), "bias": defined(j.folds.Bias())}
 	return document
 }
 
+// sensitivityNote says how to read an index that no share of a variance can have.
+const sensitivityNote = "an estimate may lie outside 0 to 1 by about its standard error, which is over the seeds (jackknife); the true index does not"
+
 func (j *judged) sensitivityDocument() map[string]any {
 	axes, pairs := []any{}, []any{}
 	for _, axis := range j.sensitivity {
-		axes = append(axes, map[string]any{"axis": axis.name, "first_order": defined(axis.First), "total": defined(axis.Total)})
+		axes = append(axes, map[string]any{"axis": axis.name, "first_order": defined(axis.First), "first_order_standard_error": defined(axis.FirstError), "total": defined(axis.Total), "total_standard_error": defined(axis.TotalError)})
 	}
 	for _, pair := range j.pairs {
-		pairs = append(pairs, map[string]any{"axes": pair.names, "share": defined(pair.share)})
+		pairs = append(pairs, map[string]any{"axes": pair.names, "share": defined(pair.Share), "standard_error": defined(pair.Error)})
 	}
-	return map[string]any{"estimator": j.estimator, "axes": axes, "interactions": pairs}
+	return map[string]any{"estimator": j.estimator, "note": sensitivityNote, "axes": axes, "interactions": pairs}
 }
 
 func (j *judged) freshDocument() map[string]any {
@@ -329,8 +334,8 @@ func (j *judged) freshDocument() map[string]any {
 		finalist := map[string]any{
 			"point": f.Point, "setting": j.study.setting(f.Point), "selected": defined(f.Selected.Mean),
 			"fresh": defined(f.Fresh.Mean), "standard_error": defined(f.Fresh.StandardError), "pairs": f.Fresh.N,
-			"interval_t_95": interval(verdict.Interval{Low: f.Fresh.Low, High: f.Fresh.High}), "interval_bca_95": interval(f.Bootstrap),
-			"selection_bias": defined(f.Bias), "bias_interval_t_95": interval(f.BiasT), "bias_interval_bca_95": interval(f.BiasBootstrap),
+			"interval_t_95": interval(verdict.Interval{Low: f.Fresh.Low, High: f.Fresh.High}), "interval_bootstrap_t_95": interval(f.Bootstrap),
+			"selection_bias": defined(f.Bias), "bias_interval_t_95": interval(f.BiasT), "bias_interval_bootstrap_t_95": interval(f.BiasBootstrap), "bias_interval_takes_as_fixed": "the advantage on the seeds that it was picked by",
 		}
 		if j.fresh.Barred != nil {
 			finalist["meets_constraints"] = j.meetsOnFresh(f.Point)

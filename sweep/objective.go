@@ -134,6 +134,29 @@ func (s *Study) readObjective() (err error) {
 		return grid.NewFault(path, "%q mentions no figure of a run", source)
 	}
 	s.Objective.Formula = formula
+	return s.checkFigures(path)
+}
+
+// checkFigures refuses an objective, at a path, and constraints that name a figure which
+// no run of the study defines.
+func (s *Study) checkFigures(path string) error {
+	provided := s.provided()
+	check := func(path string, names []string) error {
+		for _, statistic := range engine.Statistics() {
+			if why := statistic.Missing(provided); why != "" && slices.Contains(names, statistic.Name) {
+				return grid.NewFault(path, "%s is undefined in every run of this study: %s", statistic.Name, why)
+			}
+		}
+		return nil
+	}
+	if err := check(path, s.Objective.Formula.Names); err != nil {
+		return err
+	}
+	for i, constraint := range s.Objective.Constraints {
+		if err := check(grid.Entry("objective."+subjectToKey, i), constraint.Names); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

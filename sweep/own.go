@@ -20,19 +20,22 @@ import (
 // ownFolders lists the folders below path that a study writes in, deepest first,
 // path itself last. A link is not one of them.
 func ownFolders(path string) ([]string, error) {
-	folders := []string{filepath.Join(path, "chunks"), filepath.Join(path, "options"), filepath.Join(path, "figures", "best"), filepath.Join(path, "figures", "baseline"), filepath.Join(path, "figures")}
-	runs := filepath.Join(path, "runs")
-	entries, err := os.ReadDir(runs)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
-		return nil, err
-	}
-	for _, entry := range entries {
-		if number, err := strconv.Atoi(entry.Name()); err == nil && filepath.Base(filepath.Dir(store.RunName(1000*number))) == entry.Name() {
-			folders = append(folders, filepath.Join(runs, entry.Name()))
+	folders := []string{filepath.Join(path, "chunks"), filepath.Join(path, "option_summary"), filepath.Join(path, "figures", "best"), filepath.Join(path, "figures", "baseline"), filepath.Join(path, "figures")}
+	for _, tree := range []string{"runs", "options"} { // with a folder for every thousand runs
+		tree = filepath.Join(path, tree)
+		entries, err := os.ReadDir(tree)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+			return nil, err
 		}
+		for _, entry := range entries {
+			if number, err := strconv.Atoi(entry.Name()); err == nil && filepath.Base(filepath.Dir(store.RunName(1000*number))) == entry.Name() {
+				folders = append(folders, filepath.Join(tree, entry.Name()))
+			}
+		}
+		folders = append(folders, tree)
 	}
 	var real []string
-	for _, folder := range append(folders, runs, path) {
+	for _, folder := range append(folders, path) {
 		if information, err := os.Lstat(folder); err == nil && information.IsDir() || folder == path {
 			real = append(real, folder)
 		}
@@ -64,18 +67,15 @@ func owns(folder, name string) bool {
 				return filepath.Base(folder) == "best" || filepath.Base(folder) == "baseline"
 			}
 		}
-	case folder == "options":
-		return number >= 0 && path == store.OptionPartName(number)
-	case strings.HasPrefix(path, "runs"):
-		return number >= 0 && (path == store.RunName(number) || path == store.PackedName(number) || path == store.OptionsName(number))
+	case number >= 0:
+		return path == store.RunName(number) || path == store.PackedName(number) || path == store.OptionsName(number) || path == store.OptionPartName(number)
 	}
 	return false
 }
 
 // numberOf returns the number of the run or chunk whose file a name may be, −1 if of none.
 func numberOf(name string) int {
-	digits := strings.TrimSuffix(strings.TrimSuffix(strings.TrimPrefix(name, "part-"), ".parquet"), ".options")
-	if number, err := strconv.Atoi(digits); err == nil {
+	if number, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(name, "part-"), ".parquet")); err == nil {
 		return number
 	}
 	return -1

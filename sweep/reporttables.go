@@ -37,8 +37,8 @@ const shownTies = 20
 func (j *judged) tables() []report.Table {
 	var tables []report.Table
 	if len(j.finalists) > 0 {
-		table := report.Table{Title: "The finalists on fresh seeds", Note: fmt.Sprintf("advantage over the baseline on the seeds that picked and on %s that did not; the bias of the picking is the difference", count(j.study.Fresh.Len(), "seed")),
-			Header: []string{"point", "setting", "picked by", "fresh, 95% by t", "95% by BCa", "bias of picking, 95%"}}
+		table := report.Table{Title: "The finalists on fresh seeds", Note: fmt.Sprintf("advantage over the baseline on the seeds that picked and on %s that did not; the bias of the picking is the difference, and its interval takes the advantage on the seeds that picked as fixed", count(j.study.Fresh.Len(), "seed")),
+			Header: []string{"point", "setting", "picked by", "fresh, 95% by t", "95% by studentized bootstrap", "bias of picking, 95% by t"}}
 		if j.fresh.Barred != nil {
 			table.Header = append(table.Header, "meets the constraints there")
 		}
@@ -69,12 +69,12 @@ func (j *judged) tables() []report.Table {
 		tables = append(tables, table)
 	}
 	if j.sensitivity != nil {
-		table := report.Table{Title: "What the axes explain", Note: j.estimator + "; a share below 0 is noise", Header: []string{"axis", "by itself", "with all it takes part in"}}
+		table := report.Table{Title: "What the axes explain", Note: j.estimator + ", ± standard error over the seeds; " + sensitivityNote, Header: []string{"axis", "by itself", "with all it takes part in"}}
 		for _, axis := range j.sensitivity {
-			table.Rows = append(table.Rows, []string{axis.name, percent(axis.First), percent(axis.Total)})
+			table.Rows = append(table.Rows, []string{axis.name, percentOf(axis.First, axis.FirstError), percentOf(axis.Total, axis.TotalError)})
 		}
 		for _, pair := range j.pairs {
-			table.Rows = append(table.Rows, []string{pair.names, percent(pair.share), ""})
+			table.Rows = append(table.Rows, []string{pair.names, percentOf(pair.Share, pair.Error), ""})
 		}
 		tables = append(tables, table)
 	}
@@ -87,15 +87,23 @@ func (j *judged) tables() []report.Table {
 // crossChecks lists the figures that are no headline.
 func (j *judged) crossChecks() report.Table {
 	return report.Table{Title: "Cross-checks", Note: "from the seeds that picked; none of them is the headline", Header: []string{"", "", ""}, Rows: [][]string{
-		{"95% interval of the advantage, by t", between(verdict.Interval{Low: j.Difference.Low, High: j.Difference.High}), "BCa: " + between(j.Bootstrap)},
-		{"chance of so much if no setting helped (Romano–Wolf)", known(j.Adjusted), fmt.Sprintf("over %d points", j.Compared)},
+		{"95% interval of the advantage, by t", between(verdict.Interval{Low: j.Difference.Low, High: j.Difference.High}), "studentized bootstrap: " + between(j.Bootstrap)},
+		{"one-sided probability of so much if no setting helped", known(j.Adjusted), fmt.Sprintf("family-wise adjusted over %d points (Romano–Wolf); two-sided and unadjusted by t: %s", j.Compared, known(j.P))},
 		{"points that differ at a false discovery rate of 5%", fmt.Sprint(len(j.Found)), "Benjamini–Hochberg"},
-		{"probability of overfitting", known(j.Overfitting.Probability), "of pure noise 0.51 ± 0.16 (8 blocks, 100 points, 320 rows)"},
+		{"probability of overfitting", known(j.Overfitting.Probability), describeNoise(j.Noise)},
 		{"advantage of the best of four fifths of the seeds", known(j.folds.InSample), "on the fifth left out: " + known(j.folds.OutOfSample)},
 		{"probabilistic Sharpe ratio of the difference, above 0", known(j.Probabilistic), "ratio a seed: " + known(j.Ratio)},
 		{"deflated Sharpe ratio", known(j.Deflated), fmt.Sprintf("N %d, V %s over points, %s", j.Trials, known(j.TrialsSpread), count(j.Difference.N, "seed"))},
 		{"minimum track record", known(j.MinimumSeeds), "seeds"},
 	}}
+}
+
+// describeNoise says what the probability of overfitting is to be compared with.
+func describeNoise(n verdict.Noise) string {
+	if n.Permutations == 0 {
+		return "" // too few seeds, or too many points
+	}
+	return fmt.Sprintf("of noise %.2f ± %.2f (standard deviation of %d permutations within seeds)", n.Mean, n.Deviation, n.Permutations)
 }
 
 func known(x float64) string {
@@ -110,6 +118,14 @@ func between(i verdict.Interval) string {
 		return "no interval"
 	}
 	return fmt.Sprintf("(%s to %s)", significant(i.Low), significant(i.High))
+}
+
+// percentOf is a share with its standard error, where it has one.
+func percentOf(x, standardError float64) string {
+	if math.IsNaN(x) || math.IsNaN(standardError) {
+		return percent(x)
+	}
+	return percent(x) + " ± " + percent(standardError)
 }
 
 func percent(x float64) string {

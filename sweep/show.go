@@ -39,19 +39,20 @@ func Show(to io.Writer, show Showing) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
-	t := &pointTable{reader: reader, fields: pointFields(study), columns: map[string]*store.NamedColumn{}}
-	rows, err := t.choose(study, show)
+	t := &pointTable{study: study, reader: reader, fields: pointFields(study), columns: map[string]*store.NamedColumn{}}
+	rows, err := t.choose(show)
 	if err != nil {
 		return err
 	}
 	if show.JSON {
 		return t.writeJSON(to, rows)
 	}
-	return t.write(to, study, show, rows)
+	return t.write(to, show, rows)
 }
 
 // pointTable reads the columns of the table of points that somebody asks for.
 type pointTable struct {
+	study   *Study
 	reader  *store.Reader
 	fields  []store.Field
 	columns map[string]*store.NamedColumn
@@ -77,8 +78,12 @@ func (t *pointTable) column(name string) (*store.NamedColumn, error) {
 	return nil, nil
 }
 
-// unknown is an error that names the nearest column.
+// unknown is an error that says why the points do not have a column that others have, or
+// else names the nearest.
 func (t *pointTable) unknown(flag, name string) error {
+	if why := t.study.lacksColumn(name); why != "" {
+		return &UsageError{fmt.Errorf("%s: the points of this study have no column %s: %s", flag, name, why)}
+	}
 	var names []string
 	for _, field := range t.fields {
 		names = append(names, field.Name)
@@ -89,8 +94,28 @@ func (t *pointTable) unknown(flag, name string) error {
 	return &UsageError{fmt.Errorf("%s: %s is no column of the points%s", flag, name, grid.Nearest(name, names))}
 }
 
+// lacksColumn says why the table of points has no column of a name that others can have.
+func (s *Study) lacksColumn(name string) string {
+	switch {
+	case strings.HasPrefix(name, "fresh_") && s.Fresh == nil:
+		return "it has no fresh seeds"
+	case name == "meets_constraints":
+		return "its objective has no constraints"
+	}
+	for _, parameter := range engine.Parameters() {
+		if parameter.Name == name {
+			fixed := s.fixed
+			return fmt.Sprintf("it is no axis, but %s throughout", parameter.Format(parameter.Get(&fixed)))
+		}
+	}
+	if slices.Contains(store.RunColumnNames(), name) {
+		return "it is a column of a run's minutes"
+	}
+	return ""
+}
+
 // choose returns the rows to show, in order.
-func (t *pointTable) choose(study *Study, show Showing) ([]int, error) {
+func (t *pointTable) choose(show Showing) ([]int, error) {
 	rows, err := t.filter(show.Where)
 	if err != nil {
 		return nil, err
@@ -99,7 +124,7 @@ func (t *pointTable) choose(study *Study, show Showing) ([]int, error) {
 	descending = !descending
 	if name == "" {
 		name = "objective"
-		descending = !study.Objective.Minimised
+		descending = !t.study.Objective.Minimised
 	}
 	by, err := t.column(name)
 	if err == nil && by == nil {
@@ -173,9 +198,9 @@ func (t *pointTable) filter(where string) ([]int, error) {
 
 // write prints the parameters, the objective and its difference from the baseline,
 // and the column that is sorted by.
-func (t *pointTable) write(to io.Writer, study *Study, show Showing, rows []int) error {
+func (t *pointTable) write(to io.Writer, show Showing, rows []int) error {
 	names := []string{"point"}
-	for _, axis := range study.Grid.Axes() {
+	for _, axis := range t.study.Grid.Axes() {
 		names = append(names, axis.Parameter.Name)
 	}
 	names = append(names, "objective_mean", "objective_se", "diff_mean", "diff_low95", "diff_high95")
@@ -198,7 +223,7 @@ func (t *pointTable) write(to io.Writer, study *Study, show Showing, rows []int)
 				cells[i] = column.Text(row)
 			case math.IsNaN(x):
 				cells[i] = "undefined"
-				if slices.ContainsFunc(study.Grid.Axes(), func(a grid.Axis) bool { return a.Parameter.Name == name }) {
+				if slices.ContainsFunc(t.study.Grid.Axes(), func(a grid.Axis) bool { return a.Parameter.Name == name }) {
 					cells[i] = "unset"
 				}
 			default:
@@ -210,7 +235,7 @@ func (t *pointTable) write(to io.Writer, study *Study, show Showing, rows []int)
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	baseline, _ := study.Grid.Baseline()
+	baseline, _ := t.study.Grid.Baseline()
 	note := ""
 	if len(rows) < t.reader.Rows() {
 		note = fmt.Sprintf("; %d of %d points shown", len(rows), t.reader.Rows())

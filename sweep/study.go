@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -224,6 +225,23 @@ func (s *Study) flag(path string, otherwise bool) (bool, error) {
 // isChain reports whether some market of the study has more than one option.
 func (s *Study) isChain() bool { return s.most(s.options) > 1 }
 
+// provided returns what some market of the study offers; of a study that is read without
+// its data, which was checked when it began, everything.
+func (s *Study) provided() engine.Provided {
+	switch {
+	case s.recorded != nil && s.recorded.Minutes() == 0:
+		return engine.Provided{Chain: true, Put: true, Timestamps: true, Expected: true, Minutes: math.MaxInt, Sessions: math.MaxInt}
+	case s.recorded != nil:
+		return engine.ProvidedByData(s.recorded)
+	}
+	var provided engine.Provided
+	for point := range min(s.Grid.Points(), maxChecked) {
+		params := s.Grid.Params(point)
+		provided = provided.Or(params.Provided())
+	}
+	return provided
+}
+
 // checkShapes refuses markets with one option beside markets with several, whose
 // tables are not alike.
 func (s *Study) checkShapes() error {
@@ -364,15 +382,15 @@ func (s *Study) readColumns() error {
 	if !ok || len(entries) == 0 {
 		return grid.NewFault("output.columns", "write a list of columns, as in [minute, pnl, inventory]")
 	}
-	known := store.RunColumnNames()
+	known, provided := store.RunColumnNames(), s.provided()
 	for i, entry := range entries {
 		path := grid.Entry("output.columns", i)
 		name, _ := entry.(string)
 		if !slices.Contains(known, name) {
 			return grid.NewFault(path, "%v is no column of a run (%s)%s", entry, strings.Join(known, ", "), grid.Nearest(name, known))
 		}
-		if name == "timestamp" && !s.Recorded() {
-			return grid.NewFault(path, "a synthetic market has no timestamp")
+		if why := store.MissingColumn(name, provided); why != "" {
+			return grid.NewFault(path, "no run of this study has the column %s: %s", name, why)
 		}
 		if slices.Contains(s.Output.Columns, name) {
 			return grid.NewFault(path, "%s stands twice", name)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -235,40 +234,39 @@ func (c *checker) checkVerdict() error {
 // checkStrays refuses time series that are not the study's, which a reader of
 // all files would take for its runs.
 func (c *checker) checkStrays() error {
-	entries, err := os.ReadDir(filepath.Join(c.folder, "options"))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	for _, entry := range entries {
-		name := filepath.Join("options", entry.Name())
-		number, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(entry.Name(), "part-"), ".parquet"))
-		if err != nil || number < 0 || number >= c.study.chunks() || name != store.OptionPartName(number) || !c.study.Output.OptionSummary {
-			return mismatch("%s does not belong to the study", filepath.ToSlash(name))
-		}
-	}
-	return filepath.WalkDir(filepath.Join(c.folder, "runs"), func(path string, entry fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil || entry.IsDir() {
+	for _, tree := range []string{"runs", "options", "option_summary"} {
+		err := filepath.WalkDir(filepath.Join(c.folder, tree), func(path string, entry fs.DirEntry, err error) error {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil
+			}
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			name, err := filepath.Rel(c.folder, path)
+			if err == nil && !c.wants(tree, name) {
+				err = mismatch("%s does not belong to the study", filepath.ToSlash(name))
+			}
 			return err
-		}
-		name, err := filepath.Rel(c.folder, path)
+		})
 		if err != nil {
 			return err
 		}
-		stem := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(name), "part-"), ".parquet")
-		digits, ofOptions := strings.CutSuffix(stem, ".options")
-		number, err := strconv.Atoi(digits)
-		expected := seriesName(c.study, number)
-		if ofOptions && c.study.Output.Options {
-			expected = store.OptionsName(number)
-		}
-		if err != nil || number < 0 || name != expected || !c.expects(number) {
-			return mismatch("%s does not belong to the study", filepath.ToSlash(name))
-		}
-		return nil
-	})
+	}
+	return nil
+}
+
+// wants reports whether a file of one of the trees is one that the study leaves.
+func (c *checker) wants(tree, name string) bool {
+	number := numberOf(filepath.Base(name))
+	switch {
+	case number < 0:
+		return false
+	case tree == "option_summary":
+		return c.study.Output.OptionSummary && number < c.study.chunks() && name == store.OptionPartName(number)
+	case tree == "options":
+		return c.study.Output.Options && name == store.OptionsName(number) && c.expects(number)
+	}
+	return name == seriesName(c.study, number) && c.expects(number)
 }
 
 // ParseRuns reads a list of run numbers, as in 17,93.

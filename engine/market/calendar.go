@@ -120,7 +120,7 @@ func equalSessions(minutes, length int, clock string) (starts []int, part bool) 
 	for ; start < minutes; start, next = next, next+length {
 		starts = append(starts, start)
 	}
-	return starts, minutes-starts[len(starts)-1] < length-1
+	return starts, len(starts) > 0 && minutes-starts[len(starts)-1] < length-1
 }
 
 // recordedSessions finds where sessions begin by the gaps between rows, and takes them
@@ -136,6 +136,28 @@ func recordedSessions(timestamps []int64, minutes int) (starts []int, part bool)
 		}
 	}
 	return starts, false
+}
+
+// wholeOf returns the number of whole sessions.
+func wholeOf(starts []int, part bool) int {
+	if part {
+		return len(starts) - 1
+	}
+	return len(starts)
+}
+
+// WholeSessions returns the number of whole sessions of the synthetic history, of which
+// equalSessions says where they begin.
+func (s *Settings) WholeSessions() int {
+	minutes, length := min(s.Minutes, s.lastLife()), s.MinutesPerSession
+	if s.Clock == Act365Clock {
+		minutes-- // the first one has a minute more
+	}
+	count, rest := minutes/length, minutes%length
+	if minutes > 0 && rest > 0 && rest >= length-1 || count == 0 && rest >= length-2 && s.Clock == Act365Clock {
+		count++
+	}
+	return count
 }
 
 // recordedSteps returns the years since the minute before of recorded quotes, by the

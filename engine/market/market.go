@@ -35,6 +35,8 @@ type Facts struct {
 	Rate, ImpliedVol, DividendYield bool
 	Years                           bool // time to expiry without a date: there is nothing for a clock to count
 	Forward                         bool // by parity, wherever the implied volatility is found
+	Timestamps                      bool
+	Sessions                        int // whole ones
 }
 
 // Settings are the tunables of the sources. On recorded quotes Rate, ImpliedVol

@@ -77,6 +77,7 @@ func (q *Quotes) Series() int { return 1 }
 // Facts returns what the columns tell.
 func (q *Quotes) Facts() Facts {
 	return Facts{
+		Timestamps: q.timestamps != nil, Sessions: wholeOf(recordedSessions(q.timestamps, q.Minutes())),
 		Rate: q.rate != nil, ImpliedVol: q.vol != nil, DividendYield: q.dividend != nil,
 		Years: q.time.values != nil && !q.time.calendar, Forward: q.tellsForward(),
 	}

@@ -13,7 +13,9 @@ import (
 func (c *Chain) Minutes() int { return len(c.Timestamps) }
 
 // Facts returns that parity tells the forward; the rest is the settings'.
-func (c *Chain) Facts() Facts { return Facts{Forward: true} }
+func (c *Chain) Facts() Facts {
+	return Facts{Forward: true, Timestamps: true, Sessions: len(c.SessionStarts())}
+}
 
 // HasPut reports whether some put is quoted.
 func (c *Chain) HasPut() bool {

@@ -267,6 +267,16 @@ func TestCalendars(t *testing.T) {
 			t.Errorf("%d minutes by %s: sessions begin at %v, part %v; want %v, %v", c.minutes, c.clock, got, part, c.starts, c.part)
 		}
 	}
+	for _, clock := range Clocks() {
+		for _, length := range []int{1, 2, 3, 10} {
+			for minutes := 1; minutes < 45; minutes++ {
+				settings := Settings{Minutes: minutes, MinutesPerSession: length, ExpirySessions: 100, Clock: clock, Shape: Shape{Expiries: 1}}
+				if got, want := settings.WholeSessions(), wholeOf(equalSessions(minutes, length, clock)); got != want {
+					t.Errorf("%d minutes by %s, sessions of %d: %d are whole, want %d", minutes, clock, length, got, want)
+				}
+			}
+		}
+	}
 }
 
 // What passes between minutes is what time to expiry falls by.

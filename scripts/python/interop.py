@@ -13,6 +13,8 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute
+import pyarrow.dataset
 import pyarrow.parquet as pq
 
 STATISTICS = ["net_pnl", "annualized_sharpe_est", "total_fills", "avg_inventory"]
@@ -37,7 +39,7 @@ def check_schema(path):
             chunk = file.metadata.row_group(group).column(column)
             dictionary = any("DICTIONARY" in encoding for encoding in chunk.encodings)
             rising = "DELTA_BINARY_PACKED" in chunk.encodings  # minute, timestamp, run: smaller still
-            minutes = chunk.physical_type == "INT32" and f"{os.sep}runs{os.sep}" in path and not path.endswith(".options.parquet")
+            minutes = chunk.physical_type == "INT32" and f"{os.sep}runs{os.sep}" in path
             wanted = chunk.physical_type != "DOUBLE" and not rising and not minutes
             check(dictionary == wanted, f"{path}: {chunk.path_in_schema}, {chunk.physical_type}, has encodings {chunk.encodings}")
     return schema
@@ -92,18 +94,34 @@ def check_options(folder, number, path, run, row):
         check(all(math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-6) for a, b in zip(book[name], run[name])), f"{path}: {name} does not add up to the book's")
     check((options.bid_fills + options.ask_fills).sum() == row["total_fills"], f"{path}: fills do not add up to the summary's")
     last = options.groupby("option").last()
-    part = pd.read_parquet(os.path.join(folder, "options"))
+    part = pd.read_parquet(os.path.join(folder, "option_summary"))
     part = part[part.run == number].set_index("option")
-    rows = duckdb.sql(f"select count(*), sum(pnl) from '{folder}/options/*.parquet' where run = {number}").fetchall()[0]
-    check(rows[0] == len(part) and math.isclose(rows[1], part.pnl.sum(), rel_tol=1e-9, abs_tol=1e-9), f"{folder}/options: DuckDB reads {rows}")
+    rows = duckdb.sql(f"select count(*), sum(pnl) from '{folder}/option_summary/*.parquet' where run = {number}").fetchall()[0]
+    check(rows[0] == len(part) and math.isclose(rows[1], part.pnl.sum(), rel_tol=1e-9, abs_tol=1e-9), f"{folder}/option_summary: DuckDB reads {rows}")
     check(list(part.index) == list(last.index), f"{path}: the figures are of other options")
     for name in ("pnl", "spread_pnl", "inventory_pnl", "strike"):
         check(all(math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-6) for a, b in zip(part[name], last[name])), f"{path}: {name} is not that of the figures")
 
 
+def check_pattern(pattern, paths):
+    """One pattern names files of one schema, and all libraries read the same rows through it. Returns their number."""
+    pandas = pd.concat(map(pd.read_parquet, paths))
+    want = len(pandas), pandas.pnl.sum()
+    arrow = pa.dataset.dataset(paths)
+    table = arrow.to_table(columns=["pnl"])
+    check(all(pq.read_schema(path).equals(arrow.schema) for path in paths), f"{pattern}: the files have several schemas")
+    for library, got in {
+        "pyarrow": (table.num_rows, pa.compute.sum(table["pnl"]).as_py()),
+        "DuckDB": duckdb.sql(f"select count(*), sum(pnl) from '{pattern}'").fetchall()[0],
+        "polars": pl.scan_parquet(pattern).select(pl.len(), pl.col("pnl").sum()).collect().row(0),
+    }.items():
+        check(got[0] == want[0] and math.isclose(got[1], want[1], rel_tol=1e-9, abs_tol=1e-6), f"{pattern}: {library} reads {got}, pandas {want}")
+    return want[0]
+
+
 def check_study(folder):
-    everything = sorted(glob.glob(os.path.join(folder, "runs", "*", "*.parquet")))
-    runs = [path for path in everything if not path.endswith(".options.parquet")]
+    runs = sorted(glob.glob(os.path.join(folder, "runs", "*", "*.parquet")))
+    options = sorted(glob.glob(os.path.join(folder, "options", "*", "*.parquet")))
     fresh_runs = pq.read_metadata(os.path.join(folder, "fresh.parquet")).num_rows
     summary = check_table(os.path.join(folder, "summary.parquet"), len(runs) - fresh_runs)
     fresh = check_table(os.path.join(folder, "fresh.parquet"), fresh_runs)
@@ -119,7 +137,7 @@ def check_study(folder):
     for number, path in enumerate(runs):
         schema = check_schema(path)
         for name, kind in WHOLE.items():
-            if len(runs) < len(everything) and name.endswith("fills"):
+            if options and name.endswith("fills"):
                 continue
             check(schema.field(name).type == kind, f"{path}: {name} is {schema.field(name).type}")
         metadata = schema.metadata or pq.read_metadata(path).metadata
@@ -134,17 +152,18 @@ def check_study(folder):
                 continue
             same = got is want if want is None or got is None else math.isclose(got, want, rel_tol=1e-9, abs_tol=1e-9)
             check(same, f"{path}: {name} recomputed is {got}, the summary has {want}")
-        if len(runs) < len(everything):
-            check_options(folder, number, path.replace(".parquet", ".options.parquet"), run, row)
+        if options:
+            check_options(folder, number, options[number], run, row)
 
-    pattern = os.path.join(folder, "runs", "*", "[0-9]" * 6 + ".parquet")
+    pattern = os.path.join(folder, "runs", "*", "*.parquet")
     joined = duckdb.sql(f"""
         select count(*), max(abs(last - net_pnl)) from read_parquet(['{folder}/summary.parquet', '{folder}/fresh.parquet']) join (
             select parse_filename(filename, true)::int as run, arg_max(pnl, minute) as last from '{pattern}' group by all
         ) using (run)""").fetchall()[0]
     check(joined == (len(runs), 0.0), f"{folder}: DuckDB joins {joined}")
-    scanned = pl.scan_parquet(pattern).select(pl.len()).collect().item()
-    check(scanned == sum(pq.read_metadata(path).num_rows for path in runs), f"{folder}: polars scans {scanned} minutes")
+    scanned = check_pattern(pattern, runs)
+    if options:
+        check_pattern(os.path.join(folder, "options", "*", "*.parquet"), options)
     print(f"{os.path.basename(folder)}: {len(runs)} runs, {points} points, {scanned} minutes read alike by four libraries")
 
 

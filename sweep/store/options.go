@@ -11,7 +11,7 @@ import (
 
 // OptionPartName is where the figures of the options of a chunk's runs stand.
 func OptionPartName(chunk int) string {
-	return filepath.Join("options", fmt.Sprintf("part-%06d.parquet", chunk))
+	return filepath.Join("option_summary", fmt.Sprintf("part-%06d.parquet", chunk))
 }
 
 // OptionPart gathers the figures of runs on a chain, a row for each run and option.

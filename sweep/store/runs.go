@@ -31,12 +31,26 @@ func RunColumnNames() []string {
 // run of a chain, and one of its options.
 func ChosenTables(selected []string) (run, options bool) {
 	for _, column := range engine.Columns() {
-		if selected == nil || slices.Contains(selected, column.Name) {
-			options = options || column.Per == engine.PerOption && column.Name != "put_mid"
+		if column.Missing(engine.Provided{Chain: true}) == "" && (selected == nil || slices.Contains(selected, column.Name)) {
+			options = options || column.Per == engine.PerOption
 			run = run || column.Per != engine.PerOption
 		}
 	}
 	return run, options
+}
+
+// MissingColumn says why runs on a market that offers so much lack the columns of a
+// name; empty where they have one.
+func MissingColumn(name string, provided engine.Provided) (why string) {
+	for _, column := range engine.Columns() {
+		if column.Name != name {
+			continue
+		}
+		if why = column.Missing(provided); why == "" {
+			return ""
+		}
+	}
+	return why
 }
 
 // RunName is where the time series of a run stands below the study's folder:
@@ -50,9 +64,10 @@ func PackedName(chunk int) string {
 	return filepath.Join("runs", fmt.Sprintf("part-%06d.parquet", chunk))
 }
 
-// OptionsName is where the options of a run on a chain stand, minute by minute.
+// OptionsName is where the options of a run on a chain stand, minute by minute: a tree
+// of their own, so that one pattern names files of one schema.
 func OptionsName(run int) string {
-	return filepath.Join("runs", fmt.Sprintf("%03d", run/1000), fmt.Sprintf("%06d.options.parquet", run))
+	return filepath.Join("options", fmt.Sprintf("%03d", run/1000), fmt.Sprintf("%06d.parquet", run))
 }
 
 // RunEncoder makes Parquet of runs on one market layout: a table of the run and, of
@@ -78,8 +93,9 @@ type runTable struct {
 // asks for the options of a chain.
 func NewRunEncoder(m *market.Market, selected []string, packed, options bool) (*RunEncoder, error) {
 	e := &RunEncoder{run: &runTable{}}
+	provided := engine.ProvidedBy(m)
 	chosen := func(column *engine.Column) bool {
-		return (column.Present == nil || column.Present(m)) && (selected == nil || slices.Contains(selected, column.Name))
+		return column.Missing(provided) == "" && (selected == nil || slices.Contains(selected, column.Name))
 	}
 	for _, column := range engine.Columns() {
 		switch {

@@ -234,7 +234,7 @@ func TestRunEncoderSelectsColumns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := len(encoder.run.fields), len(RunColumnNames())-7; got != want || encoder.HasOptions() { // no timestamp, and nothing that chains alone have
+	if got, want := len(encoder.run.fields), len(RunColumnNames())-6; got != want || encoder.HasOptions() { // no timestamp, and nothing that chains alone have
 		t.Errorf("%d columns, want %d; options %v", got, want, encoder.HasOptions())
 	}
 	encoder, err = NewRunEncoder(series.Market, []string{"pnl", "minute"}, false, true)

@@ -4,8 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"optmm/engine/random"
 )
 
@@ -21,63 +19,46 @@ func (i Interval) Contains(x float64) bool { return i.Low <= x && x <= i.High }
 // replicates of a bootstrap interval.
 const replicates = 9_999
 
-// BCa returns the bias-corrected and accelerated bootstrap interval of the mean of
-// the values (Efron 1987). With z0 the normal quantile of the share of replicates
-// below the mean and a the acceleration of the jackknife,
+// Studentized returns the studentized bootstrap interval of the mean of the values (Efron
+// 1979; DiCiccio and Efron 1996, section 4): with t* = (mean* − mean)/se* of each
+// replicate, se* its own standard error, and its quantiles,
 //
-//	a = Σu³/(6·(Σu²)^1.5),  u = x − mean
+//	mean − t*(1−α)·se … mean − t*(α)·se
 //
-// its ends are the replicates' quantiles at Φ(z0 + (z0+z)/(1 − a(z0+z))). The
-// replicates are drawn from default_rng(seed). Fewer than MinimumPairs values, or
-// values that are all the same, have none.
-func BCa(values []float64, confidence float64, seed uint64) Interval {
+// The replicates are drawn from default_rng(seed). A replicate whose values are all the
+// same says nothing of its error and counts as infinitely far off, on its side. Fewer than
+// MinimumPairs values, or values that are all the same, have none.
+//
+// On differences of engine runs, eight a study, it covers in 92 to 95%, Student's interval
+// in 91 to 97% and is a tenth narrower (TestCalibrationOnTheEngine).
+//
+// Note: the bias-corrected and accelerated interval (BCa, Efron 1987) covered in 84 to 88%
+// there.
+func Studentized(values []float64, confidence float64, seed uint64) Interval {
 	n := len(values)
-	if n < MinimumPairs {
+	e := estimate(n, func(i int) float64 { return values[i] })
+	if n < MinimumPairs || e.StandardError == 0 {
 		return noInterval()
 	}
-	mean := estimate(n, func(i int) float64 { return values[i] }).Mean
-	var squares, cubes float64
-	for _, x := range values {
-		u := x - mean
-		squares += float64(u * u)
-		cubes += float64(float64(u*u) * u)
-	}
-	if squares == 0 {
-		return noInterval()
-	}
-	means := bootstrapMeans(values, random.NewPCG64(seed))
-	below := 0.0
-	for _, m := range means {
-		switch {
-		case m < mean:
-			below++
-		case m == mean: // of scores that repeat
-			below += 0.5
-		}
-	}
-	normal := distuv.UnitNormal
-	z0 := normal.Quantile((below + 0.5) / (replicates + 1))
-	acceleration := cubes / (6 * math.Pow(squares, 1.5))
-	at := func(p float64) float64 {
-		z := z0 + normal.Quantile(p)
-		return Quantile(means, normal.CDF(z0+z/(1-acceleration*z)))
-	}
-	tail := (1 - confidence) / 2
-	return Interval{at(tail), at(1 - tail)}
-}
-
-// bootstrapMeans returns the means of replicates of the values, sorted.
-func bootstrapMeans(values []float64, source *random.PCG64) []float64 {
-	means := make([]float64, replicates)
-	for b := range means {
-		sum := 0.0
+	source := random.NewPCG64(seed)
+	ts := make([]float64, replicates)
+	for b := range ts {
+		sum, squares := 0.0, 0.0
 		for range values {
-			sum += values[int(source.Float64()*float64(len(values)))]
+			u := values[int(source.Float64()*float64(n))] - e.Mean
+			sum += u
+			squares += float64(u * u)
 		}
-		means[b] = sum / float64(len(values))
+		off := sum / float64(n)
+		variance := max(0, squares/float64(n)-float64(off*off))
+		ts[b] = off / math.Sqrt(variance/float64(n-1))
+		if off == 0 {
+			ts[b] = 0
+		}
 	}
-	slices.Sort(means)
-	return means
+	slices.Sort(ts)
+	tail := (1 - confidence) / 2
+	return Interval{e.Mean - float64(Quantile(ts, 1-tail)*e.StandardError), e.Mean - float64(Quantile(ts, tail)*e.StandardError)}
 }
 
 // Quantile interpolates linearly between order statistics (Hyndman and Fan's type 7).

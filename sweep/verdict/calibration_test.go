@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"testing"
 
+	"optmm/engine"
+	"optmm/engine/market"
 	"optmm/engine/random"
 )
 
@@ -62,7 +64,7 @@ func within(t *testing.T, what string, got float64, n int, low, high float64) {
 func TestCalibrationOfTheJudgement(t *testing.T) {
 	normal := normals(11)
 	const points, seeds = 30, 16
-	n := repetitions(t, 150)
+	n := repetitions(t, 100)
 	var wrong, found, differ, covered, coveredT float64
 	for range n {
 		for _, advantage := range []float64{0, 1.6} {
@@ -83,7 +85,7 @@ func TestCalibrationOfTheJudgement(t *testing.T) {
 				found++
 			}
 			if d := s.Compare(3, 0); advantage == 0 {
-				if BCa(s.Paired(3, 0), 0.95, 0).Contains(0) {
+				if Studentized(s.Paired(3, 0), 0.95, 0).Contains(0) {
 					covered++
 				}
 				if (Interval{d.Low, d.High}).Contains(0) {
@@ -96,7 +98,7 @@ func TestCalibrationOfTheJudgement(t *testing.T) {
 	within(t, "family-wise error", share(wrong), n, 0, 0.06)
 	within(t, "a point better by 1.6 found", share(found), n, 0.7, 1)
 	within(t, "the same by false discovery rate", share(differ), n, 0.6, 1)
-	within(t, "coverage of BCa", share(covered), n, 0.89, 0.96)
+	within(t, "coverage of the studentized bootstrap", share(covered), n, 0.92, 0.96)
 	within(t, "coverage of Student's t", share(coveredT), n, 0.93, 0.97)
 }
 
@@ -108,7 +110,7 @@ func TestCalibrationOfFreshSeeds(t *testing.T) {
 		normal := normals(23)
 		const points, seeds, fresh = 200, 32, 32
 		n := repetitions(t, 120)
-		var bias, measured, coveredT, coveredBCa, folds float64
+		var bias, measured, coveredT, coveredBootstrap, folds float64
 		for range n {
 			truth := make([]float64, points)
 			for i := range truth {
@@ -132,7 +134,7 @@ func TestCalibrationOfFreshSeeds(t *testing.T) {
 				coveredT++
 			}
 			if f.BiasBootstrap.Contains(f.Selected.Mean - real) {
-				coveredBCa++
+				coveredBootstrap++
 			}
 		}
 		t.Logf("calibration: %s: bias %.4f, measured by fresh seeds %.4f, by five folds %.4f", name, bias, measured, folds)
@@ -140,7 +142,7 @@ func TestCalibrationOfFreshSeeds(t *testing.T) {
 			t.Errorf("%s: bias %v, measured %v", name, bias, measured)
 		}
 		within(t, name+", coverage of the bias by t", coveredT/float64(n), n, 0.93, 0.97)
-		within(t, name+", coverage of the bias by BCa", coveredBCa/float64(n), n, 0.9, 0.97)
+		within(t, name+", coverage of the bias by the studentized bootstrap", coveredBootstrap/float64(n), n, 0.92, 0.97)
 	}
 }
 
@@ -164,13 +166,15 @@ func TestGivenData(t *testing.T) {
 		noisy.Values[point], noisy.Values[n+point] = y+3*normal(), y+3*normal()
 	}
 	for i, want := range []float64{0.313905, 0.442411, 0} { // verdict.md
-		near(t, "first order of given data", GivenData(&Scores{Points: n, Values: means}, columns[i]), want, 0.02)
-		near(t, "first order of noisy data", GivenData(noisy, columns[i]), want, 0.03)
+		found, _ := GivenData(&Scores{Points: n, Values: means}, columns[i])
+		near(t, "first order of given data", found, want, 0.02)
+		found, _ = GivenData(noisy, columns[i])
+		near(t, "first order of noisy data", found, want, 0.03)
 	}
-	if x := GivenData(&Scores{Points: 3, Values: []float64{1, 2, 3}}, []float64{1, 1, 1}); !math.IsNaN(x) {
+	if x, _ := GivenData(&Scores{Points: 3, Values: []float64{1, 2, 3}}, []float64{1, 1, 1}); !math.IsNaN(x) {
 		t.Errorf("one class explains %v", x)
 	}
-	if x := GivenData(&Scores{Points: 4, Values: []float64{1, 1, 1, 1}}, []float64{1, 1, 2, 2}); x != 0 {
+	if x, _ := GivenData(&Scores{Points: 4, Values: []float64{1, 1, 1, 1}}, []float64{1, 1, 2, 2}); x != 0 {
 		t.Errorf("of nothing it explains %v", x)
 	}
 }
@@ -273,7 +277,7 @@ func TestNoiseExplainsNothing(t *testing.T) {
 				made.Values = append(made.Values, scattered[i]+together[i%8]+normal())
 			}
 		}
-		idle += GivenData(made, values) / repeats
+		idle += givenData(made, values) / repeats
 		truth := make([]float64, 12)
 		for i := range truth {
 			truth[i] = float64(i / 4)
@@ -298,5 +302,77 @@ func TestProbabilisticOfTheJudgement(t *testing.T) {
 	}
 	if h := j.OfHalving(); !math.IsNaN(h.Probabilistic) || !math.IsNaN(h.Adjusted) || h.Best != j.Best || h.Difference != j.Difference {
 		t.Errorf("of halving %+v", h)
+	}
+}
+
+// The standard errors of the indices are about what the indices deviate by when the seeds
+// are others.
+func TestErrorsOfTheIndices(t *testing.T) {
+	normal := normals(9)
+	const repeats, seeds = 200, 12
+	truth := []float64{0, 0.5, 1, 1.5, 2, 2.5}
+	var first, total []float64
+	var firstError, totalError float64
+	for range repeats {
+		indices, _ := Sensitivities(madeUp(truth, seeds, 3, 1, normal), []int{3, 2})
+		first, total = append(first, indices[0].First), append(total, indices[1].Total)
+		firstError, totalError = firstError+indices[0].FirstError/repeats, totalError+indices[1].TotalError/repeats
+	}
+	for _, c := range []struct {
+		name           string
+		values         []float64
+		expected, room float64
+	}{{"first index", first, firstError, 0.25}, {"total index", total, totalError, 0.25}} {
+		e := estimate(repeats, func(i int) float64 { return c.values[i] })
+		deviation := e.StandardError * math.Sqrt(repeats)
+		if math.Abs(c.expected/deviation-1) > c.room {
+			t.Errorf("%s deviates by %v, its standard error says %v", c.name, deviation, c.expected)
+		}
+	}
+}
+
+// On differences of runs of the engine, whose tails and shape nobody made up, eight of
+// them a study as fresh seeds have: how often each interval covers the mean of them all.
+func TestCalibrationOnTheEngine(t *testing.T) {
+	const perStudy = 8
+	studies := repetitions(t, 150)
+	for name, wider := range map[string]bool{"k_fill 80 against 40": false, "spread 0.06, skew 0.04 against 0.02, 0.02": true} {
+		base, other := engine.Defaults(engine.Synthetic), engine.Defaults(engine.Synthetic)
+		base.Market.Minutes, other.Market.Minutes = 120, 120
+		if other.KFill = 80; wider {
+			other.KFill, other.Spread.Value, other.Skew = 40, 0.06, 0.04
+		}
+		figures := map[string][]float64{}
+		var simulator engine.Simulator
+		for seed := range studies * perStudy {
+			m, err := market.Synthetic{}.Market(base.Market, uint32(seed))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var summaries [2]engine.Summary
+			for i, p := range []*engine.Params{&base, &other} {
+				if summaries[i], err = simulator.Run(m, p, uint64(seed)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			figures["net_pnl"] = append(figures["net_pnl"], summaries[1].NetPnL-summaries[0].NetPnL)
+			figures["annualized_sharpe_est"] = append(figures["annualized_sharpe_est"], summaries[1].Sharpe.Value-summaries[0].Sharpe.Value)
+		}
+		for figure, values := range figures {
+			truth := estimate(len(values), func(i int) float64 { return values[i] }).Mean
+			var byT, byBootstrap float64
+			for study := range studies {
+				s := Scores{Points: 1, Values: values[study*perStudy : (study+1)*perStudy]}
+				if e := s.Of(0); math.Abs(e.Mean-truth) <= e.HalfWidth() {
+					byT++
+				}
+				if Studentized(s.Values, 0.95, 0).Contains(truth) {
+					byBootstrap++
+				}
+			}
+			what := "engine, " + name + ", " + figure
+			within(t, what+", coverage by t", byT/float64(studies), studies, 0.9, 0.98)
+			within(t, what+", coverage by the studentized bootstrap", byBootstrap/float64(studies), studies, 0.9, 0.98)
+		}
 	}
 }

@@ -7,7 +7,7 @@
 //     with the baseline over the seeds they share, Best picks the highest mean.
 //  3. OnFreshSeeds is the headline: what the best has on seeds that it was not picked by,
 //     and what the picking had lent it.
-//  4. Judge is what the seeds that it was picked by can tell: intervals (BCa),
+//  4. Judge is what the seeds that it was picked by can tell: intervals (Studentized),
 //     probabilities adjusted for looking at all points (StepDown, Discoveries), ties,
 //     and cross-checks (CrossValidate, CrossFit, Track).
 //  5. Sensitivities, GivenData, Cells and Neighbourhood tell how the score hangs on the

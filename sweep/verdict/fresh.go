@@ -11,10 +11,11 @@ type Finalist struct {
 	Point     int
 	Selected  Difference // from the baseline, on the seeds that it was picked by
 	Fresh     Difference // on the others
-	Bootstrap Interval   // of Fresh, BCa
+	Bootstrap Interval   // of Fresh, studentized
 
 	// Bias is how much of the advantage came of the picking: Selected less Fresh. Its
-	// intervals are those of Fresh about it, for what was seen at the picking is given.
+	// intervals are those of Fresh about it: they take what was seen at the picking as
+	// fixed, and are of this selection, not of picking in general.
 	Bias          float64
 	BiasT         Interval
 	BiasBootstrap Interval
@@ -31,7 +32,7 @@ func OnFreshSeeds(selection, fresh *Scores, points []int, baseline int) []Finali
 			continue
 		}
 		f := Finalist{Point: point, Selected: selection.Compare(point, baseline), Fresh: fresh.Compare(place, reference)}
-		f.Bootstrap = BCa(fresh.Paired(place, reference), 1-Level, 0)
+		f.Bootstrap = Studentized(fresh.Paired(place, reference), 1-Level, 0)
 		f.Bias = f.Selected.Mean - f.Fresh.Mean
 		f.BiasT = Interval{f.Selected.Mean - f.Fresh.High, f.Selected.Mean - f.Fresh.Low}
 		f.BiasBootstrap = Interval{f.Selected.Mean - f.Bootstrap.High, f.Selected.Mean - f.Bootstrap.Low}

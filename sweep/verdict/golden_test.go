@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -25,16 +26,28 @@ func fixture() [][]float64 {
 	return columns
 }
 
-// Efron's interval of R's boot on SciPy's example.
-func TestBCa(t *testing.T) {
-	values := []float64{10, 12, 12.5, 12.5, 13.9, 15, 21, 22, 23, 34, 50, 81, 89, 121, 134, 213}
-	i := BCa(values, 0.95, 1)
-	near(t, "low", i.Low, 32.30, 0.6)
-	near(t, "high", i.High, 91.43, 1.2)
-	if few := BCa(values[:4], 0.95, 1); !math.IsNaN(few.Low) {
+// Of five values all 3,125 replicates can be listed: the interval is that of the list, but
+// for the drawing.
+func TestStudentized(t *testing.T) {
+	values := []float64{1, 2, 4, 7, 11}
+	var ts []float64
+	for place := range 3125 {
+		var drawn []float64
+		for rest := place; len(drawn) < 5; rest /= 5 {
+			drawn = append(drawn, values[rest%5])
+		}
+		e := estimate(5, func(i int) float64 { return drawn[i] })
+		ts = append(ts, (e.Mean-5)/e.StandardError)
+	}
+	slices.Sort(ts)
+	e := estimate(5, func(i int) float64 { return values[i] })
+	i := Studentized(values, 0.8, 1) // of so few values the outer quantiles are far apart
+	near(t, "low", i.Low, 5-Quantile(ts, 0.9)*e.StandardError, 0.25)
+	near(t, "high", i.High, 5-Quantile(ts, 0.1)*e.StandardError, 0.5)
+	if few := Studentized(values[:4], 0.95, 1); !math.IsNaN(few.Low) {
 		t.Errorf("four values have the interval %v", few)
 	}
-	if same := BCa([]float64{2, 2, 2, 2, 2, 2}, 0.95, 1); !math.IsNaN(same.Low) {
+	if same := Studentized([]float64{2, 2, 2, 2, 2, 2}, 0.95, 1); !math.IsNaN(same.Low) {
 		t.Errorf("values without deviation have the interval %v", same)
 	}
 }
@@ -70,6 +83,59 @@ func TestCrossValidation(t *testing.T) {
 	near(t, "slope", o.Slope, -0.465362, 5e-7)
 	if o.Splits != 70 {
 		t.Errorf("%d splits", o.Splits)
+	}
+}
+
+// Rows that do not divide into the blocks count too: of 23 the first seven blocks have
+// three, the last has two, as numpy.array_split cuts them.
+func TestCrossValidationUsesEveryRow(t *testing.T) {
+	h := newHalves(1, 23, 8)
+	var blocks []int
+	for row := range 23 {
+		blocks = append(blocks, h.block(row))
+	}
+	if want := []int{0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6, 6, 7, 7}; !slices.Equal(blocks, want) {
+		t.Errorf("rows are in blocks %v, want %v", blocks, want)
+	}
+	columns := [][]float64{make([]float64, 23), make([]float64, 23), make([]float64, 23)}
+	normal := normals(31)
+	for _, column := range columns {
+		for row := range column {
+			column[row] = normal()
+		}
+	}
+	before := CrossValidate(columns, 8)
+	columns[1][22] += 50 // the last row, which 16 rows would leave out
+	if after := CrossValidate(columns, 8); after == before {
+		t.Error("the last row counts for nothing")
+	}
+}
+
+// Permuted within seeds, points that are all equal have the probability of overfitting
+// that fresh equal points have, on average and in its spread; a point that is far better
+// has a much lower one.
+func TestNoiseOfOverfitting(t *testing.T) {
+	normal := normals(17)
+	const seeds, points, repeats = 16, 11, 60
+	probability := make([]float64, repeats)
+	var mean, deviation float64
+	for i := range repeats {
+		columns := make([][]float64, points)
+		for k := range columns {
+			for range seeds {
+				columns[k] = append(columns[k], normal())
+			}
+		}
+		probability[i] = CrossValidate(columns, 8).Probability
+		noise := NoiseOfOverfitting(columns, 8)
+		mean, deviation = mean+noise.Mean/repeats, deviation+noise.Deviation/repeats
+	}
+	e := estimate(repeats, func(i int) float64 { return probability[i] })
+	t.Logf("calibration: overfitting of %d × %d equal points %.3f ± %.3f, by permutation %.3f ± %.3f", seeds, points, e.Mean, e.StandardError*math.Sqrt(repeats), mean, deviation)
+	near(t, "mean of noise", mean, e.Mean, 4*e.StandardError)
+	near(t, "deviation of noise", deviation, e.StandardError*math.Sqrt(repeats), 0.08)
+	if many := NoiseOfOverfitting(make([][]float64, 10_000), 8); many.Permutations != 0 || !math.IsNaN(many.Mean) {
+		t.Errorf("of ten thousand points %+v", many)
 	}
 }
 
@@ -124,7 +190,7 @@ func TestSensitivities(t *testing.T) {
 		}
 	}
 	got, pairs := Sensitivities(&Scores{Points: len(values), Values: values}, []int{n, n, n})
-	for i, want := range []Sensitivity{{0.314028, 0.556195}, {0.443805, 0.443805}, {0, 0.242167}} {
+	for i, want := range []Sensitivity{{First: 0.314028, Total: 0.556195}, {First: 0.443805, Total: 0.443805}, {Total: 0.242167}} {
 		near(t, "first order", got[i].First, want.First, 5e-7)
 		near(t, "total", got[i].Total, want.Total, 5e-7)
 	}
@@ -132,7 +198,7 @@ func TestSensitivities(t *testing.T) {
 		near(t, "interaction", pairs[i].Share, want, 5e-7)
 	}
 	flat, _ := Sensitivities(&Scores{Points: 4, Values: []float64{1, 1, 1, 1}}, []int{2, 2})
-	if flat[0] != (Sensitivity{}) || flat[1] != (Sensitivity{}) {
+	if flat[0].First != 0 || flat[0].Total != 0 || flat[1].First != 0 || flat[1].Total != 0 || !math.IsNaN(flat[0].FirstError) {
 		t.Errorf("of equal means %v", flat)
 	}
 	// Of two seeds, by hand: means 1, 2, 5, 6, residuals ±½ along the second axis.

@@ -15,7 +15,7 @@ import (
 type Judgement struct {
 	Best, Baseline int // points; Best is −1 where no score is defined
 	Difference     Difference
-	Bootstrap      Interval // of the difference, BCa
+	Bootstrap      Interval // of the difference, studentized
 	P              float64  // of the difference by Student's t, two-sided, as if nothing had been picked
 	Adjusted       float64  // of so large an advantage over the baseline if no point had any, by Romano–Wolf; NaN where unknown
 
@@ -26,6 +26,7 @@ type Judgement struct {
 	Tied       []int // points that the best is not told apart from, by the paired interval, the best mean first
 
 	Overfitting   Overfitting
+	Noise         Noise   // what its probability is where no point is better than another
 	Trials        int     // N of the deflated Sharpe ratio
 	TrialsSpread  float64 // V: variance over points of the ratio of the difference from the baseline, over seeds
 	Ratio         float64 // of the best: mean over standard deviation of the difference, a seed
@@ -55,13 +56,13 @@ func stepReplicates(scores int) int {
 // Judge compares the points of a study by its objective.
 func Judge(s *Scores, baseline int) Judgement {
 	j := Judgement{Best: s.Best(baseline), Baseline: baseline, P: math.NaN(), Adjusted: math.NaN(), Ratio: math.NaN(), TrialsSpread: math.NaN(), Probabilistic: math.NaN(), Deflated: math.NaN(), MinimumSeeds: math.NaN(), Bootstrap: noInterval()}
-	j.Overfitting = noOverfitting()
+	j.Overfitting, j.Noise = noOverfitting(), noNoise()
 	if j.Best < 0 {
 		return j
 	}
 	j.Difference = s.Compare(j.Best, baseline)
 	if j.Best != baseline {
-		j.Bootstrap = BCa(s.Paired(j.Best, baseline), 1-Level, 0)
+		j.Bootstrap = Studentized(s.Paired(j.Best, baseline), 1-Level, 0)
 		j.P = j.Difference.p()
 	}
 	rivals := s.rivals(baseline)
@@ -74,6 +75,7 @@ func Judge(s *Scores, baseline int) Judgement {
 		s.deflate(&j, rivals)
 		if s.Seeds() >= 2*blocksOfSeeds {
 			j.Overfitting = CrossValidate(differences, blocksOfSeeds)
+			j.Noise = NoiseOfOverfitting(differences, blocksOfSeeds)
 		}
 	}
 	j.Tied = s.tied(j.Best)
@@ -85,7 +87,7 @@ func Judge(s *Scores, baseline int) Judgement {
 func (j Judgement) OfHalving() Judgement {
 	j.P, j.Adjusted, j.Compared, j.Better, j.Found = math.NaN(), math.NaN(), 0, nil, nil
 	j.Trials, j.TrialsSpread, j.Ratio, j.Probabilistic, j.Deflated, j.MinimumSeeds = 0, math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN()
-	j.Overfitting = noOverfitting()
+	j.Overfitting, j.Noise = noOverfitting(), noNoise()
 	return j
 }
 

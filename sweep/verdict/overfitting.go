@@ -3,6 +3,8 @@ package verdict
 import (
 	"math"
 	"math/bits"
+
+	"optmm/engine/random"
 )
 
 // Overfitting is how much of what was best in one half of the data is left in the
@@ -20,59 +22,76 @@ func noOverfitting() Overfitting {
 	return Overfitting{Probability: math.NaN(), MeanLogit: math.NaN(), Loss: math.NaN(), Slope: math.NaN()}
 }
 
-// CrossValidate cuts the rows of the matrix, one column a point, into an even number
-// of blocks and scores the columns of each half by mean over sample deviation. Rows
-// that do not fill a block are left out. NaN where a half has fewer than two rows.
+// CrossValidate cuts the rows of the matrix, one column a point, into an even number of
+// contiguous blocks, of which the first have a row more where they do not divide evenly,
+// and scores the columns of each half by mean over sample deviation. NaN where a half may
+// have fewer than two rows.
 func CrossValidate(columns [][]float64, blocks int) Overfitting {
-	o := noOverfitting()
-	rows := len(columns[0]) / blocks
-	if rows*blocks/2 < 2 || len(columns) < 2 {
-		return o
+	if len(columns[0])/blocks*blocks/2 < 2 || len(columns) < 2 {
+		return noOverfitting()
 	}
-	sums, squares := make([][]float64, len(columns)), make([][]float64, len(columns))
-	for k, column := range columns {
-		sums[k], squares[k] = make([]float64, blocks), make([]float64, blocks)
-		for b := range blocks {
-			for _, x := range column[b*rows : (b+1)*rows] {
-				sums[k][b] += x
-				squares[k][b] += x * x
-			}
+	return newHalves(len(columns), len(columns[0]), blocks).validate(func(column, row int) float64 { return columns[column][row] })
+}
+
+// halves scores columns on halves of their rows from the sums over blocks.
+type halves struct {
+	columns, rows, blocks int
+	counts                []float64 // rows of each block
+	sums, squares         []float64 // of each column and block
+}
+
+func newHalves(columns, rows, blocks int) *halves {
+	return &halves{
+		columns: columns, rows: rows, blocks: blocks, counts: make([]float64, blocks),
+		sums: make([]float64, columns*blocks), squares: make([]float64, columns*blocks),
+	}
+}
+
+// block returns the block of a row: the first rows mod blocks ones have a row more.
+func (h *halves) block(row int) int {
+	size, more := h.rows/h.blocks, h.rows%h.blocks
+	if row < more*(size+1) {
+		return row / (size + 1)
+	}
+	return more + (row-more*(size+1))/size
+}
+
+func (h *halves) validate(at func(column, row int) float64) Overfitting {
+	clear(h.counts)
+	clear(h.sums)
+	clear(h.squares)
+	for row := range h.rows {
+		b := h.block(row)
+		h.counts[b]++
+		for k := range h.columns {
+			x := at(k, row)
+			h.sums[k*h.blocks+b] += x
+			h.squares[k*h.blocks+b] += x * x
 		}
 	}
-	n := float64(rows * blocks / 2)
-	score := func(k int, half uint32) float64 {
-		var sum, square float64
-		for b := range blocks {
-			if half>>b&1 == 1 {
-				sum += sums[k][b]
-				square += squares[k][b]
-			}
-		}
-		mean := sum / n
-		return mean / math.Sqrt((square-n*mean*mean)/(n-1))
-	}
+	var o Overfitting
 	var in, out []float64
 	var low, losses int
 	var logits float64
-	for half := range uint32(1) << blocks {
-		if bits.OnesCount32(half) != blocks/2 {
+	for half := range uint32(1) << h.blocks {
+		if bits.OnesCount32(half) != h.blocks/2 {
 			continue
 		}
 		best, highest := 0, math.Inf(-1)
-		for k := range columns {
-			if s := score(k, half); s > highest {
+		for k := range h.columns {
+			if s := h.score(k, half); s > highest {
 				best, highest = k, s
 			}
 		}
-		other := ^half & (1<<blocks - 1)
-		left := score(best, other)
+		other := ^half & (1<<h.blocks - 1)
+		left := h.score(best, other)
 		rank := 0
-		for k := range columns {
-			if score(k, other) <= left {
+		for k := range h.columns {
+			if h.score(k, other) <= left {
 				rank++
 			}
 		}
-		omega := float64(rank) / float64(len(columns)+1)
+		omega := float64(rank) / float64(h.columns+1)
 		logit := math.Log(omega / (1 - omega))
 		logits += logit
 		if logit <= 0 {
@@ -88,6 +107,72 @@ func CrossValidate(columns [][]float64, blocks int) Overfitting {
 	o.Probability, o.MeanLogit, o.Loss = float64(low)/splits, logits/splits, float64(losses)/splits
 	o.Slope = slope(in, out)
 	return o
+}
+
+// score is mean over sample deviation of a column on the blocks of a half.
+func (h *halves) score(column int, half uint32) float64 {
+	var n, sum, square float64
+	for b := range h.blocks {
+		if half>>b&1 == 1 {
+			n += h.counts[b]
+			sum += h.sums[column*h.blocks+b]
+			square += h.squares[column*h.blocks+b]
+		}
+	}
+	mean := sum / n
+	return mean / math.Sqrt((square-n*mean*mean)/(n-1))
+}
+
+// What NoiseOfOverfitting may take: so many permutations, or as many as so many scores
+// of a column on a half allow, of which fewer than the least are none.
+const (
+	mostPermutations  = 99
+	leastPermutations = 19
+	permutedScores    = 15_000_000
+)
+
+// Noise is what the probability of overfitting comes to where nothing is better than
+// anything else.
+type Noise struct {
+	Mean, Deviation float64 // NaN where Permutations is 0
+	Permutations    int
+}
+
+func noNoise() Noise { return Noise{Mean: math.NaN(), Deviation: math.NaN()} }
+
+// NoiseOfOverfitting returns the probability of overfitting that the same rows have where
+// no column is better than another: the values of each row are permuted among the
+// columns. It depends on how many rows and columns there are, and on their ties and
+// tails, so that no constant can stand for it. There are no permutations where there are
+// too many columns for at least 19 of them.
+func NoiseOfOverfitting(columns [][]float64, blocks int) Noise {
+	const halvings = 140 // scores of a column, on 8 blocks
+	permutations := min(mostPermutations, permutedScores/(halvings*len(columns)))
+	if permutations < leastPermutations || len(columns) < 2 {
+		return noNoise()
+	}
+	rows := len(columns[0])
+	h := newHalves(len(columns), rows, blocks)
+	source := random.NewPCG64(1)
+	places := make([][]int32, rows)
+	for row := range places {
+		places[row] = make([]int32, len(columns))
+		for k := range places[row] {
+			places[row][k] = int32(k)
+		}
+	}
+	found := make([]float64, permutations)
+	for p := range found {
+		for _, place := range places {
+			for k := len(place) - 1; k > 0; k-- { // Fisher and Yates
+				other := int(source.Float64() * float64(k+1))
+				place[k], place[other] = place[other], place[k]
+			}
+		}
+		found[p] = h.validate(func(column, row int) float64 { return columns[places[row][column]][row] }).Probability
+	}
+	e := estimate(len(found), func(i int) float64 { return found[i] })
+	return Noise{e.Mean, e.StandardError * math.Sqrt(float64(e.N)), permutations}
 }
 
 // slope is the least-squares slope of y on x.

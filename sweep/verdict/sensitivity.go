@@ -10,6 +10,8 @@ import (
 type Sensitivity struct {
 	First float64 // by itself
 	Total float64 // with everything that it takes part in
+
+	FirstError, TotalError float64 // standard errors over the seeds; NaN of fewer than three
 }
 
 // Means returns the mean of every point; nil where a score is undefined, or where there
@@ -43,8 +45,30 @@ func (s *Scores) Means() []float64 {
 //
 // which is right also where points that share their seeds share their noise. Of one
 // seed nothing is taken away. Axes of one value explain nothing. Where no variance is
-// left, all are 0.
+// left, all are 0. An estimate may lie outside 0 … 1 by about its standard error, which is
+// the jackknife's over the seeds.
 func Sensitivities(s *Scores, lengths []int) ([]Sensitivity, []Interaction) {
+	indices, pairs := sensitivities(s, lengths)
+	errors := jackknife(s, func(s *Scores) (values []float64) {
+		indices, pairs := sensitivities(s, lengths)
+		for _, index := range indices {
+			values = append(values, index.First, index.Total)
+		}
+		for _, pair := range pairs {
+			values = append(values, pair.Share)
+		}
+		return values
+	})
+	for i := range indices {
+		indices[i].FirstError, indices[i].TotalError = errors[2*i], errors[2*i+1]
+	}
+	for i := range pairs {
+		pairs[i].Error = errors[2*len(indices)+i]
+	}
+	return indices, pairs
+}
+
+func sensitivities(s *Scores, lengths []int) ([]Sensitivity, []Interaction) {
 	strides, points := stridesOf(lengths)
 	indices := make([]Sensitivity, len(lengths))
 	var pairs []Interaction
@@ -136,6 +160,7 @@ func (s *Scores) between(points, cells int, cell func(point int) int) (spread, n
 type Interaction struct {
 	Axes  [2]int
 	Share float64
+	Error float64 // standard error over the seeds; NaN of fewer than three
 }
 
 // GivenData estimates the first-order index of a parameter, whose value each point has,
@@ -145,8 +170,14 @@ type Interaction struct {
 // values. What the seeds give either variance is taken away, as Sensitivities does, and
 // of the first what few points to a class give it: the variance within, without the
 // seeds' part, times (M−1)/(n−M). Where no variance is left it is 0; NaN where there are
-// fewer than two classes or as many as points.
-func GivenData(s *Scores, values []float64) float64 {
+// fewer than two classes or as many as points. The standard error is the
+// jackknife's over the seeds.
+func GivenData(s *Scores, values []float64) (first, standardError float64) {
+	standardError = jackknife(s, func(s *Scores) []float64 { return []float64{givenData(s, values)} })[0]
+	return givenData(s, values), standardError
+}
+
+func givenData(s *Scores, values []float64) float64 {
 	n := s.Points
 	classes := classesOf(values)
 	most := slices.Max(classes) + 1

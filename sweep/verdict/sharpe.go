@@ -14,13 +14,16 @@ type Track struct {
 	Kurtosis     float64 // γ4, 3 for a normal
 }
 
-// variance is that of the Sharpe ratio, times the observations less one: D.
+// variance is that of the estimate of the Sharpe ratio, times the observations less one:
+// D at the ratio that was seen, as the papers of 2012 and 2014 have it. (Under the null,
+// as later papers prefer, it is D at the benchmark: 1 for a normal and a benchmark of 0.)
 func (t Track) variance() float64 {
 	return 1 - t.Skewness*t.Sharpe + (t.Kurtosis-1)/4*t.Sharpe*t.Sharpe
 }
 
 // Probabilistic returns the probability that the true Sharpe ratio is above a
-// benchmark, both per observation (Bailey and López de Prado 2012):
+// benchmark, both per observation, with the variance of the estimate at the ratio that was
+// seen and not at the benchmark (Bailey and López de Prado 2012):
 //
 //	Φ((SR − SR*)·√(T−1)/√D),  D = 1 − γ3·SR + (γ4−1)/4·SR²
 //
@@ -35,7 +38,8 @@ func (t Track) Probabilistic(benchmark float64) float64 {
 
 // MinimumLength returns the observations that it takes to be confident that the true
 // Sharpe ratio is above a benchmark below the one seen (Bailey and López de Prado
-// 2012): 1 + D·(z/(SR − SR*))². +Inf where the one seen is not above it.
+// 2012): 1 + D·(z/(SR − SR*))², D at the one seen, as in Probabilistic. +Inf where the one
+// seen is not above it.
 func (t Track) MinimumLength(benchmark, confidence float64) float64 {
 	if t.Sharpe <= benchmark {
 		return math.Inf(1)

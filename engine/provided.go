@@ -1,0 +1,100 @@
+package engine
+
+import (
+	"fmt"
+
+	"optmm/engine/market"
+)
+
+// Provided is what a market offers beyond what every one has. Columns and figures that
+// depend on it say why they are missing without it.
+type Provided struct {
+	Chain      bool // several options
+	Put        bool // of the one option, a put is quoted beside the call
+	Timestamps bool
+	Expected   bool // the underlying has an expectation
+	Minutes    int
+	Sessions   int // whole ones
+}
+
+// ProvidedBy returns what a market offers.
+func ProvidedBy(m *market.Market) Provided {
+	sessions := len(m.Sessions)
+	if m.PartSession {
+		sessions--
+	}
+	return Provided{
+		Chain: m.IsChain(), Put: m.Series[0].PutMid != nil, Timestamps: m.Timestamps != nil, Expected: m.Growth != 0,
+		Minutes: m.Minutes(), Sessions: sessions,
+	}
+}
+
+// Provided returns what the synthetic market of the parameters offers.
+func (p *Params) Provided() Provided {
+	chain := p.Market.Model != market.SeedModel && p.Market.Shape.Options() > 1
+	return Provided{
+		Chain: chain, Put: !chain, Expected: p.Market.Model != market.SeedModel,
+		Minutes: p.Market.Minutes, Sessions: p.Market.WholeSessions(),
+	}
+}
+
+// ProvidedByData returns what recorded quotes offer.
+func ProvidedByData(source market.Recorded) Provided {
+	facts, chain := source.Facts(), source.Series() > 1
+	return Provided{
+		Chain: chain, Put: source.HasPut() && !chain, Timestamps: facts.Timestamps,
+		Minutes: source.Minutes(), Sessions: facts.Sessions,
+	}
+}
+
+// Or returns what at least one of two markets offers.
+func (p Provided) Or(q Provided) Provided {
+	return Provided{
+		Chain: p.Chain || q.Chain, Put: p.Put || q.Put, Timestamps: p.Timestamps || q.Timestamps, Expected: p.Expected || q.Expected,
+		Minutes: max(p.Minutes, q.Minutes), Sessions: max(p.Sessions, q.Sessions),
+	}
+}
+
+// A need says why something is missing where a market does not offer what it takes;
+// empty where it does.
+type need func(Provided) string
+
+func (n need) lack(p Provided) string {
+	if n == nil {
+		return ""
+	}
+	return n(p)
+}
+
+func unless(has func(Provided) bool, why string) need {
+	return func(p Provided) string {
+		if has(p) {
+			return ""
+		}
+		return why
+	}
+}
+
+func needsChain() need {
+	return unless(func(p Provided) bool { return p.Chain }, "the market has one option, and it is of a book of several")
+}
+
+func needsPut() need {
+	return unless(func(p Provided) bool { return p.Put }, "the market quotes no put beside the one call")
+}
+
+func needsTimestamps() need {
+	return unless(func(p Provided) bool { return p.Timestamps }, "the market has no timestamps")
+}
+
+func needsExpectation() need {
+	return unless(func(p Provided) bool { return p.Expected }, "neither the seed's market nor recorded quotes have an expectation of the underlying")
+}
+
+func needsMinutes(n int) need {
+	return unless(func(p Provided) bool { return p.Minutes >= n }, fmt.Sprintf("the history is shorter than %d minutes", n))
+}
+
+func needsSessions(n int) need {
+	return unless(func(p Provided) bool { return p.Sessions >= n }, fmt.Sprintf("the history has fewer than %d whole sessions", n))
+}

@@ -1,0 +1,40 @@
+package verdict
+
+import "math"
+
+// jackknifeGroups bounds how often a statistic of all scores is computed again.
+const jackknifeGroups = 10
+
+// jackknife returns the standard errors over the seeds of what is computed from scores:
+// with θ₍g₎ of the scores without the g-th of G groups of seeds (Quenouille 1956),
+//
+//	√((G−1)/G · Σ(θ₍g₎ − mean)²)
+//
+// Groups are a seed each, or at most ten that take the seeds in turn. NaN of fewer than
+// three seeds.
+func jackknife(s *Scores, statistic func(*Scores) []float64) []float64 {
+	groups := min(s.Seeds(), jackknifeGroups)
+	if groups < 3 {
+		errors := statistic(s)
+		for i := range errors {
+			errors[i] = math.NaN()
+		}
+		return errors
+	}
+	var left [][]float64
+	for group := range groups {
+		without := &Scores{Points: s.Points}
+		for seed := range s.Seeds() {
+			if seed%groups != group {
+				without.Values = append(without.Values, s.Values[seed*s.Points:(seed+1)*s.Points]...)
+			}
+		}
+		left = append(left, statistic(without))
+	}
+	errors := make([]float64, len(left[0]))
+	for i := range errors {
+		e := estimate(groups, func(group int) float64 { return left[group][i] })
+		errors[i] = float64(groups-1) * e.StandardError // which divides the squares by G(G−1)
+	}
+	return errors
+}
