@@ -13,4 +13,4 @@
 package engine
 
 // Version changes whenever a result may: it is part of every study's identity.
-const Version = "3"
+const Version = "4"

@@ -41,7 +41,7 @@ func randomParams(random *rand.Rand) Params {
 	if p.Market.Model != market.SeedModel {
 		p.Market.Minutes = 301 // settles
 	}
-	p.Market.Clock, p.Market.Mispricing, p.Market.MispricingHalfLife = choose("expiry_clock"), 0.02*random.Float64(), float64(random.IntN(40))
+	p.Market.Clock, p.Market.ClosedWeight, p.Market.Mispricing, p.Market.MispricingHalfLife = choose("expiry_clock"), random.Float64(), 0.02*random.Float64(), float64(random.IntN(40))
 	p.Market.Signal = market.Signal{Model: choose("score_model"), Window: random.IntN(60), ReturnMinutes: 1 + random.IntN(9)}
 	p.Multiplier, p.OpeningInventory = []float64{1, 50, 100}[random.IntN(3)], random.IntN(11)-5
 	p.QuoteModel, p.QuoteAround = choose("quote_model"), choose("quote_around")
@@ -456,6 +456,7 @@ func TestFairOptionEarnsNothing(t *testing.T) {
 		{"calendar", market.Act365Clock, func(*Params) {}},
 		{"trading clock, interest and dividends", market.TradingClock, carries},
 		{"calendar, interest and dividends", market.Act365Clock, carries},
+		{"calendar, quiet nights", market.Act365Clock, func(p *Params) { p.Market.ClosedWeight = 0.05 }},
 		{"calendar, two expiries", market.Act365Clock, func(p *Params) {
 			p.Market.ExpirySessions, p.Market.Shape.Expiries, p.Market.Shape.ExpiryStep = 7, 2, 8
 		}},

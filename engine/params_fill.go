@@ -12,6 +12,9 @@ const (
 	fromTouch        = "touch"
 )
 
+// CanFill reports whether the fill model fills any order.
+func (p *Params) CanFill() bool { return p.FillModel != noFills }
+
 // distances are the uses of a parameter that concerns the distance of a quote.
 func distances() []Use {
 	return []Use{with("fill_model", exponentialFills, firstOrderFills, linearFills, logisticFills)}

@@ -79,6 +79,9 @@ func (s *Study) readGrid() error {
 	return nil
 }
 
+// baselineUnnamed reports whether the study names no baseline among several points.
+func (s *Study) baselineUnnamed() bool { return s.Grid.Points() > 1 && !s.document.has("baseline") }
+
 // maxChecked bounds the points that are checked before a study starts; beyond
 // it a wrong point shows as a failed run.
 const maxChecked = 1_000_000

@@ -31,6 +31,7 @@ type Calibration struct {
 	Draws          int    // draws of the estimates that the fragment has
 	Seed           uint32 // of the draws
 	Fragment       string // file to write; empty writes none
+	Force          bool   // write it although the decay is not told from 0
 	Figure         string // file without its ending; empty draws none
 }
 
@@ -78,14 +79,19 @@ func Calibrate(to io.Writer, c Calibration) error {
 		}
 		fmt.Fprintf(&b, "\nfigure in %s.png and .svg\n", c.Figure)
 	}
-	if c.Fragment != "" {
+	var refused error
+	if c.Fragment != "" && !fit.TellsDecay() && !c.Force {
+		refused = &UsageError{fmt.Errorf("calibrate: %s is not written: intensity_decay is not distinguishable from 0 with %s; take more trades, or --force", c.Fragment, count(int(math.Ceil(fit.Events)), "trade"))}
+	} else if c.Fragment != "" {
 		if err := os.WriteFile(c.Fragment, c.fragment(fit), 0o644); err != nil {
 			return fmt.Errorf("calibrate: %w", err)
 		}
 		fmt.Fprintf(&b, "\nparameters in %s: a study takes them with  include: %s\n", c.Fragment, filepath.ToSlash(c.Fragment))
 	}
-	_, err = io.WriteString(to, b.String())
-	return err
+	if _, err := io.WriteString(to, b.String()); err != nil {
+		return err
+	}
+	return refused
 }
 
 func readTrades(path string) ([]market.Trade, error) {
@@ -221,8 +227,10 @@ func (c *Calibration) writeFacts(to io.Writer, matched market.Matched, sample *r
 		fmt.Fprintf(table, "warning\tmost trades have no quote to be held against: do both files hold the same options, and write times and expiries alike?\n")
 	}
 	fmt.Fprintf(table, "arrival_rate\t%s a minute\n", logInterval(fit.LogRate, fit.LogRateVariance))
-	fmt.Fprintf(table, "intensity_decay\t%.4g (95%%: %.4g to %.4g) per %s from the %s\n", fit.Decay,
-		fit.Decay-1.96*math.Sqrt(fit.DecayVariance), fit.Decay+1.96*math.Sqrt(fit.DecayVariance), c.unit(), c.origin())
+	fmt.Fprintf(table, "intensity_decay\t%s per %s from the %s\n", logInterval(math.Log(fit.Decay), fit.LogDecayVariance()), c.unit(), c.origin())
+	if !fit.TellsDecay() {
+		fmt.Fprintf(table, "warning\tintensity_decay is not distinguishable from 0: its standard error is %.4g\n", math.Sqrt(fit.DecayVariance))
+	}
 	fmt.Fprintf(table, "correlation\t%.2f of ln A and k\n", fit.Covariance/math.Sqrt(fit.LogRateVariance*fit.DecayVariance))
 	fmt.Fprintf(table, "deviance\t%.1f of %d degrees of freedom, p %s\n", fit.Deviance, fit.Degrees, tail(fit))
 	table.Flush()
@@ -352,7 +360,7 @@ func (c *Calibration) draw(bins []fill.Bin, fit fill.Fit) error {
 }
 
 // fragment is the part of a study that the estimates are: fixed values, or draws
-// from their normal distribution, of ln A and k together, zipped as one axis.
+// from the normal distribution of ln A and ln k together, zipped as one axis.
 func (c *Calibration) fragment(fit fill.Fit) []byte {
 	var b strings.Builder
 	scale := "half_spread"

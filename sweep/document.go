@@ -1,10 +1,8 @@
 package sweep
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -162,26 +160,23 @@ func (d *document) list(path string) ([]any, bool) {
 
 // merge reads a file's YAML, checks its keys and lays it over what there is.
 func (d *document) merge(file string, content []byte) error {
-	decoder := yaml.NewDecoder(bytes.NewReader(content))
-	var tree yaml.Node
-	switch err := decoder.Decode(&tree); {
-	case errors.Is(err, io.EOF):
-		return fmt.Errorf("%s: the file is empty", file)
-	case err != nil:
-		return fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
+	tree, err := readTree(content)
+	if err != nil {
+		return located(file, err)
 	}
-	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("%s: a study is one YAML document", file)
-	}
-	if tree.Content[0].Kind != yaml.MappingNode {
-		return fmt.Errorf("%s:%d: a study is a map of keys, as in name: my-study", file, tree.Content[0].Line)
+	if tree.Kind != yaml.MappingNode {
+		return fmt.Errorf("%s:%d: a study is a map of keys, as in name: my-study", file, tree.Line)
 	}
 	written := &document{file: file, lines: map[string]int{}, root: d.root}
-	if err := written.walk("", tree.Content[0]); err != nil {
+	if err := written.walk("", tree); err != nil {
 		return written.locate(err)
 	}
 	maps.Copy(d.lines, written.lines)
-	if err := d.layers.MergeConfig(bytes.NewReader(content)); err != nil {
+	var values map[string]any
+	if err := tree.Decode(&values); err != nil {
+		return located(file, syntaxError(err))
+	}
+	if err := d.layers.MergeConfigMap(values); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
 	return nil
@@ -215,12 +210,10 @@ func (d *document) walk(path string, node *yaml.Node) error {
 	if _, ok := d.lines[path]; !ok {
 		d.lines[path] = node.Line
 	}
-	if keys := d.keysOf(pattern(path)); keys != nil && node.Kind != yaml.MappingNode && node.Kind != yaml.AliasNode {
+	if keys := d.keysOf(pattern(path)); keys != nil && node.Kind != yaml.MappingNode {
 		return grid.NewFault(path, "%s is a map of keys, as in %s: …", path, keys[0])
 	}
 	switch node.Kind {
-	case yaml.AliasNode:
-		return d.walk(path, node.Alias)
 	case yaml.SequenceNode:
 		for i, entry := range node.Content {
 			if err := d.walk(grid.Entry(path, i), entry); err != nil {
@@ -230,9 +223,6 @@ func (d *document) walk(path string, node *yaml.Node) error {
 	case yaml.MappingNode:
 		for i := 0; i < len(node.Content); i += 2 {
 			key, value := node.Content[i], node.Content[i+1]
-			if key.Kind != yaml.ScalarNode {
-				return fmt.Errorf("line %d: a key is a name", key.Line)
-			}
 			below := join(path, key.Value)
 			d.lines[below] = key.Line
 			if err := d.checkKey(path, key.Value); err != nil {
@@ -294,9 +284,12 @@ func (d *document) override(assignment string) error {
 		return fmt.Errorf("--set %s: write path=value, as in engine.k_fill=30", assignment)
 	}
 	fail := func(err error) error { return fmt.Errorf("--set %s: %w", assignment, err) }
-	var tree yaml.Node
-	if err := yaml.Unmarshal([]byte(text), &tree); err != nil {
-		return fail(errors.New(strings.TrimPrefix(err.Error(), "yaml: ")))
+	tree, err := readTree([]byte(text))
+	if err != nil && strings.TrimSpace(text) == "" {
+		err = errors.New("there is no value")
+	}
+	if err != nil {
+		return fail(err)
 	}
 	var value any
 	if err := tree.Decode(&value); err != nil {
@@ -310,7 +303,7 @@ func (d *document) override(assignment string) error {
 		return fail(errors.Unwrap(err))
 	}
 	checker := &document{lines: map[string]int{}, root: d.root}
-	if err := checker.walk(path, tree.Content[0]); err != nil {
+	if err := checker.walk(path, tree); err != nil {
 		return fail(err)
 	}
 	if len(below) > 0 {

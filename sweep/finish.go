@@ -24,6 +24,7 @@ type Result struct {
 	Objective    *Objective
 	Best         *PointResult // nil where there is none
 	Baseline     *PointResult
+	Unnamed      bool // the study names no baseline
 	Difference   verdict.Difference
 	Reused       bool // everything was there already
 	Restored     int  // files that were gone and were made again
@@ -44,6 +45,7 @@ type PointResult struct {
 // row holds its run's.
 type Lock struct {
 	Header
+	Build      *Build            `json:"build,omitempty"` // that completed it; of no consequence
 	Runs       int               `json:"runs,omitempty"`
 	Digest     string            `json:"digest,omitempty"`
 	Chunks     []string          `json:"chunk_digests,omitempty"`
@@ -70,7 +72,8 @@ func finish(study *Study, f *folder) error {
 	if err != nil {
 		return err
 	}
-	lock := Lock{Header: *header, Runs: study.Runs(), Stages: study.settled()}
+	build := ReadBuild()
+	lock := Lock{Header: *header, Build: &build, Runs: study.Runs(), Stages: study.settled()}
 	part := store.NewSummaryPart(study.Grid.Axes())
 	for _, stages := range [][]stage{study.selection(), study.stages[len(study.selection()):]} {
 		if len(stages) == 0 {
@@ -214,6 +217,7 @@ func (s *summary) load() (r *Result, err error) {
 		r.Difference = objective.Compare(best, baseline)
 		points = append(points, best)
 	}
+	r.Unnamed = study.baselineUnnamed()
 	if study.Fresh != nil {
 		r.FreshSeeds = study.Fresh.Len()
 	}

@@ -30,8 +30,10 @@ type judged struct {
 	fresh     *verdict.Scores // a column a finalist; nil where there are no fresh seeds
 	finalists []verdict.Finalist
 	folds     verdict.Folds
-	used      int // other selections held against the fresh seeds before
-	failed    int // runs
+	fills     *verdict.Scores  // contracts traded in each run
+	profit    verdict.Estimate // net P&L of the best point
+	used      int              // other selections held against the fresh seeds before
+	failed    int              // runs
 
 	failedOfSelection int // of them, those that the best point is picked by
 
@@ -64,6 +66,16 @@ func (s *summary) judge(selections []Selection) (*judged, error) {
 	}
 	baseline, _ := study.Grid.Baseline()
 	j := &judged{study: study, scores: objective, Judgement: verdict.Judge(objective, baseline)}
+	if j.fills, err = s.scores("total_fills"); err != nil {
+		return nil, err
+	}
+	if j.Best >= 0 {
+		profits, err := s.scores("net_pnl")
+		if err != nil {
+			return nil, err
+		}
+		j.profit = profits.Of(j.Best)
+	}
 	if study.Halving != nil {
 		j.Judgement = j.Judgement.OfHalving()
 	} else {
@@ -365,8 +377,9 @@ func defined(x float64) any {
 	return x
 }
 
-// edge returns the axes on whose first or last value the best point lies, with the
-// value: beyond it may be better.
+// edge returns the axes on whose lowest or highest number of at least three the best
+// point lies, with the number, unless it can go no further: beyond it may be better. Of
+// axes that step together it is the first.
 func (j *judged) edge() []string {
 	if j.Best < 0 || j.Best == j.Baseline {
 		return nil
@@ -374,14 +387,18 @@ func (j *judged) edge() []string {
 	var names []string
 	for i, value := range j.study.Grid.Values(j.Best) {
 		axis := &j.study.Grid.Axes()[i]
-		if axis.Parameter.Kind == engine.Choice || axis.Len() < 2 || value.Unset {
+		if axis.Parameter.Kind == engine.Choice || value.Unset || j.study.Grid.Follows(i) {
 			continue
 		}
-		lowest, highest := true, true
+		lowest, highest, values := true, true, 0
 		for k := range axis.Len() {
 			if other := axis.At(k); !other.Unset {
+				values++
 				lowest, highest = lowest && value.Number <= other.Number, highest && value.Number >= other.Number
 			}
+		}
+		if values < 3 { // of two each is an end
+			continue
 		}
 		atBound := lowest && value.Number == axis.Parameter.Domain.Low || highest && value.Number == axis.Parameter.Domain.High
 		if (lowest || highest) && !atBound {

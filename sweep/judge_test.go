@@ -35,9 +35,101 @@ func TestWordsFollowFromTheFigures(t *testing.T) {
 		"several that tie":    {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.01, Replicates: 999, Tied: []int{3, 4}}, "2 other settings are not told apart", "no setting beat"},
 		"no adjusted chances": {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: nan}, "6 settings were tried", "chance"},
 	} {
-		words := strings.Join((&judged{Judgement: c.judgement, study: study, scores: scores}).words(), "\n")
+		words := strings.Join((&judged{fills: busy(), Judgement: c.judgement, study: study, scores: scores}).words(), "\n")
 		if !strings.Contains(words, c.want) || strings.Contains(words, c.not) {
 			t.Errorf("%s: %q, want %q and not %q", name, words, c.want, c.not)
+		}
+	}
+}
+
+// busy are the fills of six points that trade a lot.
+func busy() *verdict.Scores { return trading(100, 100, 100, 100, 100, 100) }
+
+// trading are fills of points under six seeds, each always as many.
+func trading(fills ...float64) *verdict.Scores {
+	s := &verdict.Scores{Points: len(fills)}
+	for range 6 {
+		s.Values = append(s.Values, fills...)
+	}
+	return s
+}
+
+// A point that does not trade, or hardly, is named before anything is said of how good it
+// is, and in the warnings; so is a best one that trades at a loss.
+func TestWordsOfPointsThatDoNotTrade(t *testing.T) {
+	study := mustParse(t, small, "baseline.k_fill=20", "baseline.skew=0")
+	unable := mustParse(t, "engine: {fill_model: none, quote_model: shift, opening_inventory: 1}\ngrid: {hedge_lot: [0, 1]}\n"+seeds)
+	better := verdict.Difference{Estimate: verdict.Estimate{N: 6, Mean: 2, StandardError: 1}, Low: 1, High: 3}
+	for name, c := range map[string]struct {
+		study               *Study
+		best                int
+		fills               *verdict.Scores
+		profit              float64
+		first, warning, not string
+	}{
+		"the best never trades":     {study, 2, trading(50, 50, 0, 50, 50, 50), 0, "the best never trades: 0 fills in every run of point 2", "the best has no fills", "loses"},
+		"the baseline never trades": {study, 2, trading(0, 50, 60, 50, 50, 50), 1, "the baseline never trades: 0 fills in every run of point 0", "the baseline has no fills", "the best never"},
+		"the best is the baseline":  {study, 0, trading(0, 50, 60, 50, 50, 50), 0, "the baseline never trades", "the baseline has no fills", "the best never"},
+		"a handful":                 {study, 2, trading(50, 50, 2.5, 50, 50, 50), 1, "the best hardly trades: 2.5 contracts a run", "the figures of the best depend on a handful of fills", "never"},
+		"nobody trades":             {study, -1, trading(0, 0, 0, 0, 0, 0), 0, "no setting ever trades: every run has 0 fills", "5 points never trade: 0 fills in every run", "the best"},
+		"at a loss":                 {study, 2, trading(50, 0, 60, 0, 50, 50), -3, "the best loses money: its net_pnl is -3 ± 1; point 1 (skew 0, k_fill 50) never trades", "2 points never trade: 0 fills in every run, and no Sharpe ratio; the first is point 1", "the best never"},
+		"all is well":               {study, 2, busy(), 1, "6 settings were tried", "", "trade"},
+		"no order is ever filled":   {unable, 1, trading(0, 0), 1, "2 settings were tried", "", "fills"},
+	} {
+		points := c.study.Grid.Points()
+		j := &judged{fills: c.fills, Judgement: verdict.Judgement{Best: c.best, Difference: better, Adjusted: 0.01, Replicates: 999, Compared: points - 1}, study: c.study,
+			scores: &verdict.Scores{Points: points, Values: make([]float64, 6*points)}, profit: verdict.Estimate{N: 6, Mean: c.profit, StandardError: 1}}
+		words, warnings := j.words(), strings.Join(j.warnings(), "\n")
+		if !strings.HasPrefix(words[0], c.first) || !strings.Contains(warnings, c.warning) || strings.Contains(words[0], c.not) {
+			t.Errorf("%s: %q and warnings %q", name, words, warnings)
+		}
+		if c.warning == "" && strings.Contains(warnings, "trade") {
+			t.Errorf("%s: warnings %q", name, warnings)
+		}
+	}
+}
+
+// A run without trades has no Sharpe ratio: by that objective its point is not picked,
+// whatever the others lose, and by the P&L it is, and is named.
+func TestIdlePointOfAStudy(t *testing.T) {
+	for objective, want := range map[string]struct {
+		best  int
+		words string
+	}{
+		"annualized_sharpe_est": {1, "the best loses money: its net_pnl is"},
+		"net_pnl":               {2, "the best never trades: 0 fills in every run of point 2"},
+	} {
+		folder := filepath.Join(t.TempDir(), "study")
+		result, err := runStudy(t, mustParse(t, small, "grid.skew=[0]", "grid.k_fill=[20, 40, 1000000000]", "baseline.skew=0", "engine.option_fee_per_contract=5", "objective="+objective), folder, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if result.Best.Point != want.best || !strings.HasPrefix(result.Words[0], want.words) {
+			t.Errorf("%s: best %d, words %q", objective, result.Best.Point, result.Words)
+		}
+		if idle := result.Best.Statistics["annualized_sharpe_est"]; want.best == 2 && idle.N != 0 {
+			t.Errorf("without a trade the Sharpe ratio is %v", idle)
+		}
+	}
+}
+
+// A study that names no baseline has the grid's first point as one, never a setting that
+// nobody asked for; what a baseline leaves out is as the first point has it.
+func TestBaselineThatNobodyNamed(t *testing.T) {
+	const unnamed = "market: {synthetic: {minutes: 10}}\ngrid: {skew: [0.05, 0.1], k_fill: [5, 10]}\nseeds: {first: 1, count: 2}\n"
+	for source, want := range map[string]int{unnamed: 0, unnamed + "baseline: {k_fill: 10}\n": 1, unnamed + "exclude: skew < 0.1 && k_fill == 5\n": 0} {
+		study := mustParse(t, source)
+		baseline, added := study.Grid.Baseline()
+		if baseline != want || added || study.Grid.Points() > 4 {
+			t.Errorf("%q: the baseline is point %d of %d, added %v; want %d", source, baseline, study.Grid.Points(), added, want)
+		}
+		var plan strings.Builder
+		if err := study.WritePlan(&plan, 1); err != nil {
+			t.Fatal(err)
+		}
+		const note = "the grid's first point: the study names no baseline"
+		if strings.Contains(plan.String(), note) == strings.Contains(source, "baseline:") {
+			t.Errorf("%q: the plan says\n%s", source, plan.String())
 		}
 	}
 }
@@ -66,7 +158,7 @@ func TestWordsOfFreshSeeds(t *testing.T) {
 			return verdict.Difference{Estimate: verdict.Estimate{N: n, Mean: mean, StandardError: 1}, Low: low, High: high}
 		}
 		selected := d(c.selected, c.selected-0.3, c.selected+0.3, 6)
-		j := &judged{Judgement: verdict.Judgement{Best: 1, Difference: selected, Adjusted: 0.003, Replicates: 999, Compared: 5}, study: study, scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}, fresh: &verdict.Scores{}}
+		j := &judged{fills: busy(), Judgement: verdict.Judgement{Best: 1, Difference: selected, Adjusted: 0.003, Replicates: 999, Compared: 5}, study: study, scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}, fresh: &verdict.Scores{}}
 		j.finalists = []verdict.Finalist{{Point: 3}, {Point: 1, Selected: selected, Fresh: d(c.mean, c.low, c.high, 32), Bias: c.selected - c.mean, BiasT: verdict.Interval{Low: c.selected - c.high, High: c.selected - c.low}}}
 		words := strings.Join(j.words(), "\n")
 		for _, want := range []string{c.want, "new seeds test luck, not whether the simulator resembles the market"} {
@@ -83,7 +175,7 @@ func TestWordsOfFreshSeeds(t *testing.T) {
 func TestWordsOfABarredBaseline(t *testing.T) {
 	study := mustParse(t, small, "baseline.k_fill=20")
 	worse := verdict.Difference{Estimate: verdict.Estimate{N: 6, Mean: -0.2}, Low: -0.5, High: 0.1}
-	j := &judged{Judgement: verdict.Judgement{Best: 1, Difference: worse, Adjusted: 1, Compared: 5, Better: []int{3}}, study: study,
+	j := &judged{fills: busy(), Judgement: verdict.Judgement{Best: 1, Difference: worse, Adjusted: 1, Compared: 5, Better: []int{3}}, study: study,
 		scores: &verdict.Scores{Points: 6, Values: make([]float64, 36), Barred: []bool{true, false, false, false, false, false}}, fresh: &verdict.Scores{Barred: []bool{true, true}}}
 	j.finalists = []verdict.Finalist{{Point: 1, Selected: worse, Fresh: verdict.Difference{Estimate: verdict.Estimate{N: 8, Mean: -0.1}, Low: -0.3, High: 0.1}}}
 	words := strings.Join(j.words(), "\n")
@@ -99,17 +191,17 @@ func TestWarnings(t *testing.T) {
 	study := mustParse(t, small, "baseline.k_fill=20", "seeds.count=3", "verdict.fresh_seeds=2")
 	barred := make([]bool, 6)
 	barred[0] = true
-	j := &judged{Judgement: verdict.Judgement{Best: 4, Baseline: 0, Compared: 3}, study: study, scores: &verdict.Scores{Points: 6, Values: make([]float64, 18), Barred: barred}, used: 2, failed: 1, repeats: Repeats{Points: 1, First: 0, Second: 2}}
+	j := &judged{fills: busy(), Judgement: verdict.Judgement{Best: 5, Baseline: 0, Compared: 3}, study: study, scores: &verdict.Scores{Points: 6, Values: make([]float64, 18), Barred: barred}, used: 2, failed: 1, repeats: Repeats{Points: 1, First: 0, Second: 2}}
 	warnings := strings.Join(j.warnings(), "\n")
 	for _, want := range []string{
 		"3 seeds: no intervals", "2 fresh seeds: ", "used by 2 other selections", "1 run failed", "the baseline does not meet the constraints",
-		"the end of 1 axis (skew 0.02): better may lie beyond", "1 point has the figures of another", "over 3 of 5 points: those that may be the best",
+		"the end of 1 axis (k_fill 60): better may lie beyond", "1 point has the figures of another", "over 3 of 5 points: those that may be the best",
 	} {
 		if !strings.Contains(warnings, want) {
 			t.Errorf("the warnings lack %q:\n%s", want, warnings)
 		}
 	}
-	calm := &judged{Judgement: verdict.Judgement{Best: 0, Baseline: 0, Compared: 5}, study: mustParse(t, small, "baseline.k_fill=20"), scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}}
+	calm := &judged{fills: busy(), Judgement: verdict.Judgement{Best: 0, Baseline: 0, Compared: 5}, study: mustParse(t, small, "baseline.k_fill=20"), scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}}
 	if warnings := calm.warnings(); len(warnings) > 0 {
 		t.Errorf("warnings without a cause: %q", warnings)
 	}

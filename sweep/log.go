@@ -32,7 +32,7 @@ func (l *runLog) start(options Options, runs, done int) {
 	if !options.Shard.whole() {
 		shard = options.Shard.String()
 	}
-	l.log.Info("start", "workers", options.Workers, "shard", shard, "runs", runs, "done", done)
+	l.log.Info("start", "build", ReadBuild(), "workers", options.Workers, "shard", shard, "runs", runs, "done", done)
 }
 
 // chunk notes a committed chunk and the runs in it that failed.

@@ -20,7 +20,10 @@ type Objective struct {
 }
 
 // DefaultObjective is maximised where a study names none.
-const DefaultObjective = "annualized_sharpe_est"
+const DefaultObjective = "net_pnl"
+
+// seedSharpe is the figure that takes every row for an independent minute.
+const seedSharpe = "annualized_sharpe_est"
 
 // The keys of an objective that is more than a formula to maximise.
 const (

@@ -3,6 +3,7 @@ package sweep
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -148,8 +149,8 @@ func TestLockOfAnotherEngineIsRefused(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), `engine: "0" there, "`+engine.Version+`" now`) {
 		t.Errorf("error %v", err)
 	}
-	replace(t, name, `"format": 2`, `"format": 99`)
-	if _, err = LoadStudy(name, nil); err == nil || !strings.Contains(err.Error(), "was written in format 99 by engine version 0; this program reads format 2") {
+	replace(t, name, fmt.Sprintf(`"format": %d`, FormatVersion), `"format": 99`)
+	if _, err = LoadStudy(name, nil); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("was written in format 99 by engine version 0; this program reads format %d", FormatVersion)) {
 		t.Errorf("error %v", err)
 	}
 	if err := os.Truncate(name, 100); err != nil {

@@ -105,10 +105,19 @@ func (j *judged) subtitle() string {
 	return text
 }
 
+// describeBuild says which build completed a study.
+func describeBuild(lock *Lock) string {
+	if lock.Build == nil {
+		return "not recorded"
+	}
+	return lock.Build.String()
+}
+
 // provenance is what the results depend on.
 func provenance(lock *Lock) []report.Fact {
 	facts := []report.Fact{
 		{Name: "engine version", Value: lock.Engine},
+		{Name: "build", Value: describeBuild(lock)},
 		{Name: "file format", Value: fmt.Sprint(lock.Format)},
 		{Name: "study, SHA-256", Value: lock.StudyHash},
 	}

@@ -33,6 +33,7 @@ name: small
 market: {synthetic: {minutes: 60}}
 grid: {skew: [0, 0.02], k_fill: [20, 50, 60]}
 seeds: {first: 1, count: 6}
+baseline: {skew: 0.02, k_fill: 40}
 objective: net_pnl
 verdict: {fresh_seeds: 0}
 output: {figures: false}
@@ -463,7 +464,7 @@ func TestPlanRunsNothing(t *testing.T) {
 	if err := study.WritePlan(&written, 2); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"points        1000000001, the baseline added", "runs          2000000050 in ", "skew     1000 values   0, 0.001001001001001001"} {
+	for _, want := range []string{"points        1000000000\n", "runs          2000000048 in ", "skew     1000 values   0, 0.001001001001001001"} {
 		if !strings.Contains(written.String(), want) {
 			t.Errorf("the plan lacks %q:\n%s", want, written.String())
 		}

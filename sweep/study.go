@@ -196,7 +196,7 @@ func (s *Study) text(path, otherwise string) (string, error) {
 	}
 	text, ok := raw.(string)
 	if !ok {
-		return "", grid.NewFault(path, "%v is not a text", raw)
+		return "", grid.NewFault(path, "%s: put it in quotes where a text is meant", describeKind(raw))
 	}
 	return text, nil
 }
@@ -234,8 +234,12 @@ func (s *Study) provided() engine.Provided {
 	case s.recorded != nil:
 		return engine.ProvidedByData(s.recorded)
 	}
+	points := 1
+	if slices.ContainsFunc(s.Grid.Axes(), func(a grid.Axis) bool { return a.Parameter.Section == engine.MarketSection }) {
+		points = min(s.Grid.Points(), maxChecked)
+	}
 	var provided engine.Provided
-	for point := range min(s.Grid.Points(), maxChecked) {
+	for point := range points {
 		params := s.Grid.Params(point)
 		provided = provided.Or(params.Provided())
 	}

@@ -41,9 +41,9 @@ func TestStudyRefuses(t *testing.T) {
 	for _, c := range []struct{ name, content, want string }{
 		{"empty file", "", "study.yaml: the file is empty"},
 		{"not a map", "- a\n", "study.yaml:1: a study is a map of keys"},
-		{"bad YAML", "name: [\n", "study.yaml: line "},
-		{"two documents", seeds + "---\na: 1\n", "study.yaml: a study is one YAML document"},
-		{"key twice", "name: a\nname: b\n", `mapping key "name" already defined at line 1`},
+		{"bad YAML", "name: [\n", "study.yaml:2: did not find expected node content"},
+		{"two documents", seeds + "---\na: 1\n", "study.yaml: the text holds several YAML documents: want one"},
+		{"key twice", "name: a\nname: b\n", "study.yaml:2: duplicate key name, first in line 1"},
 		{"unknown key", seeds + "gird: {}\n", "study.yaml:2: gird: unknown key gird (did you mean grid?)"},
 		{"upper case", "Seeds: [1]\n", "study.yaml:1: Seeds: unknown key Seeds (did you mean seeds?)"},
 		{"unknown parameter", seeds + "grid:\n  skew: [0]\n  k_fil: [1]\n", "study.yaml:4: grid.k_fil: unknown key k_fil (did you mean k_fill?)"},
@@ -86,9 +86,16 @@ func TestStudyRefuses(t *testing.T) {
 		{"baseline of a wrong type", seeds + "baseline: [1]\n", "study.yaml:2: baseline: baseline is a map of keys"},
 		{"output of a wrong type", seeds + "output: all\n", "study.yaml:2: output: output is a map of keys"},
 		{"sample of a wrong type", seeds + "sample: lhs\n", "study.yaml:2: sample: sample is a map of keys, as in method: …"},
-		{"key that is no name", "? [a, b]\n: 1\n", "study.yaml: line 1: a key is a name"},
+		{"key that is no name", "? [a, b]\n: 1\n", "study.yaml:1: a key is a name"},
 		{"no condition", seeds + "exclude: []\n", "study.yaml:2: exclude: there is no condition"},
-		{"timestamps of a synthetic market", seeds + "output: {columns: [timestamp]}\n", "output.columns.0: a synthetic market has no timestamp"},
+		{"timestamps of a synthetic market", seeds + "output: {columns: [timestamp]}\n", "output.columns.0: no run of this study has the column timestamp: the market has no timestamps"},
+		{"column of a book", seeds + "output:\n  columns: [pnl, book_vega]\n", "study.yaml:3: output.columns.1: no run of this study has the column book_vega: the market has one option, and it is of a book of several"},
+		{"put of a chain", seeds + "market: {synthetic: {market_model: gbm, strikes: 2}}\noutput: {columns: [pnl, put_mid]}\n", "output.columns.1: no run of this study has the column put_mid: the market quotes no put beside the one call"},
+		{"objective without an expectation", seeds + "objective: martingale_error\n", "study.yaml:2: objective: martingale_error is undefined in every run of this study: neither the seed's market nor recorded quotes have an expectation"},
+		{"objective of sessions that are not there", seeds + "market: {synthetic: {minutes: 700}}\nobjective: net_pnl + session_sharpe\n", "objective: session_sharpe is undefined in every run of this study: the history has fewer than 2 whole sessions"},
+		{"constraint on minutes that are not there", seeds + "market: {synthetic: {minutes: 30}}\nobjective: {maximise: net_pnl, subject_to: [net_pnl > 0, markout_30 > 0]}\n", "objective.subject_to.1: markout_30 is undefined in every run of this study: the history is shorter than 31 minutes"},
+		{"name that reads as a date", "name: 2024-01-01\n" + seeds, "study.yaml:1: name: 2024-01-01 is read as a date: put it in quotes"},
+		{"name that reads as a number", "name: 010\n" + seeds, "study.yaml:1: name: 10 is read as a number: put it in quotes"},
 		{"parameter that the data has", seeds + "market: {csv: {path: ../testdata/csv/bidask_expiry_full.csv, implied_vol: 0.2}}\n", "study.yaml:2: market.csv.implied_vol: implied_vol counts for nothing: the data has its own column iv"},
 		{"axis that the data has", seeds + "market: {csv: {path: ../testdata/csv/bidask_expiry_full.csv}}\ngrid: {rate: [0, 0.1]}\n", "study.yaml:3: grid.rate: rate counts for nothing: the data has its own column r"},
 		{"column that is nearly there", seeds + "market: {csv: {path: " + nearly + "}}\n", "no column underlying or S; the header has underlyin, K, call_mid (is underlyin meant?)"},
@@ -109,7 +116,7 @@ func TestStudyRefuses(t *testing.T) {
 func TestSetLaysValuesOverTheFile(t *testing.T) {
 	const file = "seeds: {first: 1, count: 2}\ngrid: {k_fill: {from: 10, to: 30, step: 10}}\n"
 	study := mustParse(t, file, "engine.skew=0.5", "seeds.count=7", "grid.k_fill={linspace: [1, 2, 3]}", "grid.spread=[0.1, 0.2]", "name=other")
-	if study.Name != "other" || study.Seeds.Len() != 7 || study.Seeds.At(0).Market != 1 || study.Grid.Points() != 7 || study.fixed.Skew != 0.5 {
+	if study.Name != "other" || study.Seeds.Len() != 7 || study.Seeds.At(0).Market != 1 || study.Grid.Points() != 6 || study.fixed.Skew != 0.5 {
 		t.Errorf("name %s, %d seeds from %v, %d points, skew %v", study.Name, study.Seeds.Len(), study.Seeds.At(0), study.Grid.Points(), study.fixed.Skew)
 	}
 	for _, c := range []struct{ set, want string }{

@@ -14,7 +14,7 @@ import (
 
 // words says what is known of the best point.
 func (j *judged) words() []string {
-	var words []string
+	words := j.activity()
 	say := func(format string, arguments ...any) { words = append(words, fmt.Sprintf(format, arguments...)) }
 	points := j.study.Grid.Points()
 	switch {
@@ -192,7 +192,7 @@ func (j *judged) warnings() []string {
 		warn("%s failed: their scores are missing", count(j.failed, "run"))
 	}
 	if undefined := j.undefined(); undefined > 0 {
-		warn("%s of the objective undefined: points that lack some are not picked, and what is told of them is over fewer seeds", isAre(undefined, "score"))
+		warn("the objective is undefined in %s: a point that lacks a score which another has is not picked, and is compared over the seeds that define both", count(undefined, "run"))
 	}
 	if study.Halving != nil {
 		warn("halving: the points that were left out have few seeds, and the scores of those that were kept are picked at every rung; only the fresh seeds are fair")
@@ -203,6 +203,7 @@ func (j *judged) warnings() []string {
 	if winner := j.winner(); winner != nil && !j.meetsOnFresh(j.Best) {
 		warn("on the fresh seeds the best does not meet the constraints")
 	}
+	warnings = append(warnings, j.activityWarnings()...)
 	if at := j.edge(); len(at) > 0 {
 		warn("the best lies at the end of %s (%s): better may lie beyond", count(len(at), "axis"), strings.Join(at, ", "))
 	}
@@ -212,8 +213,8 @@ func (j *judged) warnings() []string {
 	if study.Recorded() {
 		warn("one recorded history: seeds change the fills alone, and no interval tells what another day would bring")
 	}
-	if name, plain := study.Objective.figure(); plain && name == DefaultObjective {
-		warn("%s takes minutes for independent: over %d of them it has a standard error of about %s in every run, whatever the seeds say", name, study.minutes(), significant(math.Sqrt(market.SessionsPerYear*market.MinutesPerSession/float64(study.minutes()))))
+	if name, plain := study.Objective.figure(); plain && name == seedSharpe {
+		warn("%s assumes i.i.d. minute returns and 252 · 390 of them a year, whatever the rows stand for; with %d rows its sampling error is about ±%s in each run", name, study.minutes(), significant(math.Sqrt(market.SessionsPerYear*market.MinutesPerSession/float64(study.minutes()))))
 	}
 	if j.Compared > 0 && j.Compared < study.Grid.Points()-1 {
 		warn("the adjusted probabilities are over %d of %d points: those that may be the best, have every score and differ from the baseline", j.Compared, study.Grid.Points()-1)

@@ -60,6 +60,7 @@ expiry, right, and low and high or price.`,
 	flags.Float64Var(&c.To, "high", 0, "`distance` at which the fit ends; 0 has no end")
 	flags.IntVar(&c.StaleMinutes, "stale", 5, "`minutes` without a change after which a quote does not count; 0 never")
 	flags.StringVar(&c.Fragment, "fragment", "", "write the parameters to this `file`, for studies to include")
+	flags.BoolVar(&c.Force, "force", false, "write the fragment although the decay is not distinguishable from 0")
 	flags.IntVar(&c.Draws, "draws", 0, "`number` of draws of the estimates in the fragment, as an axis; 0 writes the estimates")
 	flags.Uint32Var(&c.Seed, "seed", 1, "`seed` of the draws")
 	flags.StringVar(&c.Figure, "figure", "", "draw counted rates and fit to this `file`, .png and .svg")

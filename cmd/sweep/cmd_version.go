@@ -10,15 +10,19 @@ import (
 	"optmm/sweep"
 )
 
+// versions names the build and what its results depend on.
+func versions() string {
+	return fmt.Sprintf("optmm %s, engine %s, file format %d, %s/%s", sweep.ReadBuild(), engine.Version, sweep.FormatVersion, runtime.GOOS, runtime.GOARCH)
+}
+
 func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
-		Short:   "Print the versions that results depend on",
+		Short:   "Print which build this is, and the versions that results depend on",
 		Example: `  sweep version`,
 		Args:    cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(command.OutOrStdout(), "engine %s, file format %d, %s %s/%s\n",
-				engine.Version, sweep.FormatVersion, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(command.OutOrStdout(), versions())
 			return err
 		},
 	}

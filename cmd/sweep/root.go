@@ -25,7 +25,9 @@ Exit codes   0 all good, 1 failed, 2 usage or invalid study, 3 some runs failed,
              4 verification mismatch, 130 interrupted (the same command goes on)`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Version:       versions(),
 	}
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return &sweep.UsageError{Err: fmt.Errorf("%w%s; see %s --help", err, nearestFlag(command, err), command.CommandPath())}
 	})

@@ -39,7 +39,7 @@ func command(arguments ...string) (stdout, stderr string, code int) {
 }
 
 // volatile is what may differ from one run to the next: durations, versions.
-var volatile = regexp.MustCompile(`in [0-9.]+m?s|go1\.[0-9.]+ [a-z0-9]+/[a-z0-9]+|about [0-9.]+m?s on [0-9]+ workers?|once \(default [0-9]+\)`)
+var volatile = regexp.MustCompile(`in [0-9.]+m?s|optmm .*go1\.[0-9.]+|(?:linux|darwin|windows|freebsd)/[a-z0-9]+|about [0-9.]+m?s on [0-9]+ workers?|once \(default [0-9]+\)`)
 
 // Golden output: testdata/NAME.out holds standard output and standard error. A
 // test that fails leaves NAME.got beside it.
@@ -84,6 +84,8 @@ func TestCommandsPrintWhatTheyAlwaysDid(t *testing.T) {
 		{"show-none", "show results/csv --where net_pnl>1e9", 0},
 		{"show-unknown", "show results/csv --where net_pln>0", 2},
 		{"show-unsorted", "show results/csv --sort net_pln", 2},
+		{"show-no-axis", "show results/csv --sort latency_minutes", 2},
+		{"show-no-point", "show results/csv --where book_vega>0", 2},
 		{"show-nothing", "show configs", 2},
 		{"report", "report results/csv", 0},
 		{"report-nothing", "report configs", 2},
@@ -104,6 +106,7 @@ func TestCommandsPrintWhatTheyAlwaysDid(t *testing.T) {
 		{"backtest-idle", "backtest --csv testdata/csv/bidask_expiry_full.csv --iv 0.3", 2},
 		{"params", "params", 0},
 		{"version", "version", 0},
+		{"version-flag", "--version", 0},
 		{"help", "--help", 0},
 		{"help-run", "run --help", 0},
 		{"help-demo", "demo --help", 0},

@@ -205,20 +205,28 @@ func deviance(bins []Bin, fit *Fit) float64 {
 // Estimate is one value of both parameters.
 type Estimate struct{ Rate, Decay float64 }
 
-// Draws returns the estimate and, after it, n−1 draws from the normal distribution
-// of its error, of ln A and k together, by a seed of NumPy's RandomState. A draw whose decay is not
-// positive is drawn again.
+// LogDecayVariance is the variance of ln k: on its scale k needs no bound at 0, and its
+// error is nearer to a normal one.
+func (f *Fit) LogDecayVariance() float64 { return f.DecayVariance / float64(f.Decay*f.Decay) }
+
+// TellsDecay reports whether k is distinguishable from 0: more than 1.96 of its standard
+// errors above it.
+func (f *Fit) TellsDecay() bool { return f.Decay > float64(1.96*math.Sqrt(f.DecayVariance)) }
+
+// Draws returns the estimate and, after it, n−1 draws of its error by a seed of NumPy's
+// RandomState: ln A and ln k together are normal, with the variances of the fit, so that
+// every k is positive and none has to be drawn again. The median of the draws is the
+// estimate; their mean k is larger, by half of LogDecayVariance where that is small.
 func (f *Fit) Draws(n int, seed uint32) []Estimate {
 	stream := random.NewLegacy(seed)
 	estimates := []Estimate{{portable.Exp(f.LogRate), f.Decay}}
-	slope := f.Covariance / f.DecayVariance // of ln A on k
-	rest := math.Sqrt(max(0, f.LogRateVariance-float64(slope*f.Covariance)))
+	deviation := math.Sqrt(f.LogDecayVariance())
+	slope := f.Covariance / f.Decay / f.LogDecayVariance() // of ln A on ln k
+	rest := math.Sqrt(max(0, f.LogRateVariance-float64(slope*f.Covariance/f.Decay)))
 	for len(estimates) < n {
-		off := float64(math.Sqrt(f.DecayVariance) * stream.Normal())
+		off := float64(deviation * stream.Normal())
 		logRate := f.LogRate + float64(slope*off) + float64(rest*stream.Normal())
-		if f.Decay+off > 0 {
-			estimates = append(estimates, Estimate{portable.Exp(logRate), f.Decay + off})
-		}
+		estimates = append(estimates, Estimate{portable.Exp(logRate), float64(f.Decay * portable.Exp(off))})
 	}
 	return estimates
 }

@@ -3,6 +3,7 @@ package fill
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -36,7 +37,7 @@ func TestFitCoversTheTruth(t *testing.T) {
 			if math.Abs(fit.LogRate-math.Log(truth.rate)) < 1.96*math.Sqrt(fit.LogRateVariance) {
 				coveredRate++
 			}
-			if math.Abs(fit.Decay-truth.decay) < 1.96*math.Sqrt(fit.DecayVariance) {
+			if math.Abs(math.Log(fit.Decay/truth.decay)) < 1.96*math.Sqrt(fit.LogDecayVariance()) {
 				coveredDecay++
 			}
 			deviances += fit.Deviance / repetitions
@@ -101,8 +102,8 @@ func TestFitRefuses(t *testing.T) {
 	}
 }
 
-// Draws are the estimate first, then of its normal error: mean, deviations and
-// correlation are the fit's.
+// Draws are the estimate first, then of the normal error of ln A and ln k: mean, deviations
+// and correlation are the fit's.
 func TestDraws(t *testing.T) {
 	fit := Fit{LogRate: -1, Decay: 2, LogRateVariance: 0.04, DecayVariance: 0.09, Covariance: 0.03}
 	const n = 50_000
@@ -112,12 +113,36 @@ func TestDraws(t *testing.T) {
 	}
 	var a, k, aa, kk, ak float64
 	for _, draw := range draws {
-		x, y := math.Log(draw.Rate)+1, draw.Decay-2
+		x, y := math.Log(draw.Rate)+1, math.Log(draw.Decay/2)
 		a, k, aa, kk, ak = a+x/n, k+y/n, aa+x*x/n, kk+y*y/n, ak+x*y/n
 	}
-	for name, off := range map[string]float64{"mean of ln A": a, "mean of k": k, "variance of ln A": aa - 0.04, "variance of k": kk - 0.09, "covariance": ak - 0.03} {
+	for name, off := range map[string]float64{"mean of ln A": a, "mean of ln k": k, "variance of ln A": aa - 0.04, "variance of ln k": kk - 0.09/4, "covariance": ak - 0.03/2} {
 		if math.Abs(off) > 0.005 {
 			t.Errorf("%s is %v off", name, off)
 		}
+	}
+}
+
+// Of a handful of trades k is hardly known: its draws stay positive without being cut, their
+// median is the estimate, and it is not told from 0.
+func TestDrawsOfAHandfulOfTrades(t *testing.T) {
+	fit := Fit{LogRate: -3, Decay: 0.51, LogRateVariance: 1, DecayVariance: 0.51 * 0.51, Covariance: 0.3}
+	if fit.TellsDecay() {
+		t.Error("0.51 ± 0.51 is told from 0")
+	}
+	draws := fit.Draws(20_001, 1)
+	var decays []float64
+	for _, draw := range draws {
+		if !(draw.Decay > 0) {
+			t.Fatalf("k is %v", draw.Decay)
+		}
+		decays = append(decays, draw.Decay)
+	}
+	slices.Sort(decays)
+	if median := decays[10_000]; math.Abs(median/0.51-1) > 0.03 {
+		t.Errorf("the median k is %v, want 0.51", median)
+	}
+	if precise := (&Fit{Decay: 0.51, DecayVariance: 0.01}); !precise.TellsDecay() {
+		t.Error("0.51 ± 0.1 is not told from 0")
 	}
 }

@@ -12,7 +12,7 @@ const (
 // priced fairly earns nothing.
 const (
 	TradingClock = "trading" // sessions ÷ sessions per year, nothing happens between them; calendar days ÷ 252 on recorded quotes, as the seed counts
-	Act365Clock  = "act365"  // calendar days ÷ 365: nights and weekends are as long and as volatile as they are by the calendar
+	Act365Clock  = "act365"  // calendar days ÷ 365; Settings.ClosedWeight says how a week's time is spread over sessions, nights and weekends
 )
 
 // Clocks lists the choices of Settings.Clock.
@@ -32,7 +32,9 @@ const (
 // yearMinutes returns the minutes of the clock in a year.
 func (s *Settings) yearMinutes() float64 {
 	if s.Clock == Act365Clock {
-		return daysPerYear * minutesPerDay
+		open := sessionsPerWeek * s.MinutesPerSession
+		closed := daysPerWeek*minutesPerDay - open
+		return daysPerYear * (float64(open) + float64(s.ClosedWeight*float64(closed))) / daysPerWeek
 	}
 	return float64(s.MinutesPerSession * s.SessionsPerYear)
 }
@@ -42,16 +44,22 @@ func (s *Settings) MinuteYears() float64 { return 1 / s.yearMinutes() }
 
 // stepMinutes returns the minutes of the clock that pass from the minute before to a
 // minute of the synthetic history: one, and by act/365 the night or weekend before the
-// first one after a session's close.
-func (s *Settings) stepMinutes(minute int) int {
+// first one after a session's close, by its weight.
+func (s *Settings) stepMinutes(minute int) float64 {
 	if s.Clock != Act365Clock || minute <= 1 || (minute-1)%s.MinutesPerSession != 0 {
 		return 1
 	}
-	days := 1
-	if session := s.session(minute); session%sessionsPerWeek == 0 {
-		days += daysPerWeek - sessionsPerWeek
+	weekends := 0
+	if s.session(minute)%sessionsPerWeek == 0 {
+		weekends = 1
 	}
-	return days*minutesPerDay - s.MinutesPerSession + 1
+	return 1 + s.closed(1, weekends)
+}
+
+// closed returns the minutes of the clock in so many nights, with weekends among them.
+func (s *Settings) closed(nights, weekends int) float64 {
+	minutes := nights*(minutesPerDay-s.MinutesPerSession) + weekends*(daysPerWeek-sessionsPerWeek)*minutesPerDay
+	return float64(s.ClosedWeight * float64(minutes))
 }
 
 // steps returns, for each minute of the synthetic history, the years since the minute
@@ -59,28 +67,28 @@ func (s *Settings) stepMinutes(minute int) int {
 func (s *Settings) steps(minutes int) []float64 {
 	steps, year := make([]float64, minutes), s.yearMinutes()
 	for i := range steps {
-		steps[i] = float64(s.stepMinutes(i)) / year
+		steps[i] = s.stepMinutes(i) / year
 	}
 	return steps
 }
 
 // elapsed returns the years that the synthetic history takes.
 func (s *Settings) elapsed(minutes int) float64 {
-	passed := 0
+	passed := 0.0
 	for i := range minutes {
 		passed += s.stepMinutes(i)
 	}
-	return float64(passed) / s.yearMinutes()
+	return passed / s.yearMinutes()
 }
 
 // LongestStep returns the most years that pass between two minutes of the synthetic
 // history.
 func (s *Settings) LongestStep() float64 {
-	longest := 1
+	longest := 1.0
 	for session := 1; session <= sessionsPerWeek; session++ {
 		longest = max(longest, s.stepMinutes(session*s.MinutesPerSession+1))
 	}
-	return float64(longest) / s.yearMinutes()
+	return longest / s.yearMinutes()
 }
 
 // session returns the session in which a minute of the synthetic history lies, from 0.
@@ -104,9 +112,7 @@ func (s *Settings) yearsToExpiry(sessions, minute int) float64 {
 	}
 	session := s.session(minute)
 	weekends := (sessions-1)/sessionsPerWeek - session/sessionsPerWeek
-	days := sessions - 1 - session + weekends*(daysPerWeek-sessionsPerWeek)
-	minutes := days*minutesPerDay + (session+1)*s.MinutesPerSession - minute
-	return float64(minutes) / s.yearMinutes()
+	return (float64(left) + s.closed(sessions-1-session, weekends)) / s.yearMinutes()
 }
 
 // equalSessions returns the minutes at which sessions of so many minutes each begin. By

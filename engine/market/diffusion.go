@@ -61,7 +61,7 @@ func (s *Settings) walk(z []float64) ([]float64, error) {
 	underlying := make([]float64, len(z))
 	price := s.Spot
 	for i := range underlying {
-		price += math.Copysign(float64(s.PriceVol*math.Sqrt(float64(s.stepMinutes(i)))), z[i])
+		price += math.Copysign(float64(s.PriceVol*math.Sqrt(s.stepMinutes(i))), z[i])
 		if price <= 0 {
 			return nil, fmt.Errorf("the underlying falls to %v at minute %d: price_vol %v is too large for spot %v", price, i, s.PriceVol, s.Spot)
 		}

@@ -69,7 +69,8 @@ type Settings struct {
 	ExpirySessions    int // from the first minute to expiry
 	MinutesPerSession int
 	SessionsPerYear   int
-	Clock             string // how time to expiry is counted: one of Clocks()
+	Clock             string  // how time to expiry is counted: one of Clocks()
+	ClosedWeight      float64 // by act/365: of a minute of nights and weekends, beside one of a session; 0 to 1
 
 	Shape        Shape   // of a synthetic chain
 	VolOfVol     float64 // of the synthetic implied volatility's logarithm, per square-root year

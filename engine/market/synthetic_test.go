@@ -234,7 +234,7 @@ func TestHestonTooCoarse(t *testing.T) {
 }
 
 func TestCalendars(t *testing.T) {
-	settings := Settings{MinutesPerSession: 390, SessionsPerYear: 252, ExpirySessions: 10, Clock: TradingClock}
+	settings := Settings{MinutesPerSession: 390, SessionsPerYear: 252, ExpirySessions: 10, Clock: TradingClock, ClosedWeight: 1}
 	for _, c := range []struct {
 		clock  string
 		minute int
@@ -282,8 +282,8 @@ func TestCalendars(t *testing.T) {
 // What passes between minutes is what time to expiry falls by.
 func TestStepsAddUpToTheLife(t *testing.T) {
 	for _, clock := range Clocks() {
-		for _, length := range []int{1, 60, 390, 1440} {
-			settings := Settings{ExpirySessions: 12, MinutesPerSession: length, SessionsPerYear: 252, Clock: clock}
+		for length, weight := range map[int]float64{1: 1, 60: 0.05, 390: 1, 1440: 0.5, 120: 0} {
+			settings := Settings{ExpirySessions: 12, MinutesPerSession: length, SessionsPerYear: 252, Clock: clock, ClosedWeight: weight}
 			longest := 0.0
 			for i, step := range settings.steps(settings.Life() + 1) {
 				longest = max(longest, step)
@@ -293,6 +293,9 @@ func TestStepsAddUpToTheLife(t *testing.T) {
 			}
 			if longest != settings.LongestStep() {
 				t.Errorf("%s, sessions of %d: the longest step is %v, want %v", clock, length, settings.LongestStep(), longest)
+			}
+			if week := settings.yearsToExpiry(12, 5*length) - settings.yearsToExpiry(12, 10*length); clock == Act365Clock && math.Abs(week-7.0/365) > 1e-15 {
+				t.Errorf("sessions of %d, closed minutes weigh %v: a week is %v years", length, weight, week)
 			}
 		}
 	}

@@ -23,7 +23,7 @@ type Description struct {
 	Zips     [][]string    // parameters that step together
 	Filters  []*Filter
 	Sample   *Sample                 // nil takes every combination
-	Baseline map[string]engine.Value // of swept parameters; the rest as fixed
+	Baseline map[string]engine.Value // of swept parameters; what it leaves out is the first value of its axis
 	Data     engine.Data             // where markets come from
 }
 
@@ -313,19 +313,13 @@ func (g *Grid) fill(c *component, combination int, values []engine.Value) {
 	}
 }
 
-// placeBaseline finds the baseline among the points, or adds it behind them. What
-// it leaves out is as fixed or by default, or, where there is no default, the first
-// value of its axis.
+// placeBaseline finds the baseline among the points, or adds it behind them. Where
+// nobody names one it is the first point: never one that nobody asked for. A baseline
+// that names some parameters has the others as the first point has them.
 func (g *Grid) placeBaseline(d Description) error {
-	fixed := d.Fixed
-	values := make([]engine.Value, len(g.axes))
+	values := g.Values(0)
 	for i := range g.axes {
-		parameter := &g.axes[i].Parameter
-		values[i] = parameter.Get(&fixed)
-		if values[i].Unset && parameter.Needed && g.axes[i].Len() > 0 {
-			values[i] = g.axes[i].At(0) // there is no default
-		}
-		if value, ok := d.Baseline[parameter.Name]; ok {
+		if value, ok := d.Baseline[g.axes[i].Parameter.Name]; ok {
 			values[i] = value
 		}
 	}
@@ -381,6 +375,18 @@ func (g *Grid) step(dimension []int, length int, values []engine.Value) int {
 // Axes returns the swept parameters with their values, in the order of the
 // columns.
 func (g *Grid) Axes() []Axis { return g.axes }
+
+// Follows reports whether an axis steps together with one before it.
+func (g *Grid) Follows(axis int) bool {
+	for i := range g.components {
+		for _, places := range g.components[i].dimensions {
+			if slices.Contains(places[1:], axis) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // Dimension is an axis of a full grid, or several that are zipped and step as one.
 type Dimension struct {
