@@ -67,7 +67,7 @@ func studySchema() object {
 		"only":      conditions,
 		"sample":    sampleSchema(),
 		"seeds":     seedsSchema(),
-		"baseline":  closed(values, "The point all others are compared with; what is left out is as fixed or by default, or the first of its axis where there is none."),
+		"baseline":  closed(values, "The point all others are compared with; what is left out is as the first such point has it; without the key it is the grid's first point."),
 		"objective": objectiveSchema(),
 		"search":    searchSchema(),
 		"verdict": closed(object{

@@ -1,22 +1,9 @@
 package grid
 
 import (
-	"fmt"
-	"slices"
-	"strings"
-
 	"github.com/expr-lang/expr"
-	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/vm"
 )
-
-// expression is a compiled text in the expression language of expr-lang.org over
-// named values. Of its functions it has abs, min and max.
-type expression struct {
-	Source  string
-	Names   []string // that it mentions, each once
-	program *vm.Program
-}
 
 // Condition is a condition on named values, as in skew > 0.05 && k_fill < 20.
 type Condition struct{ expression }
@@ -37,29 +24,6 @@ func ParseFormula(source string, environment map[string]any) (f *Formula, unknow
 	return &Formula{e}, unknown, err
 }
 
-func parseExpression(source string, environment map[string]any, result expr.Option) (e expression, unknown string, err error) {
-	e.Source = source
-	collect := visitor(func(name string) {
-		if _, ok := environment[name]; !ok {
-			unknown = name
-		} else if !slices.Contains(e.Names, name) {
-			e.Names = append(e.Names, name)
-		}
-	})
-	options := []expr.Option{expr.Env(environment), result, expr.Patch(collect), expr.DisableAllBuiltins()}
-	for _, function := range []string{"abs", "min", "max"} {
-		options = append(options, expr.EnableBuiltin(function))
-	}
-	if strings.Contains(source, ";") { // the language has sequences; nobody means one
-		return e, "", fmt.Errorf("%q: one expression, without a semicolon", source)
-	}
-	e.program, err = expr.Compile(source, options...)
-	if unknown != "" {
-		return e, unknown, nil
-	}
-	return e, "", e.wrap(err)
-}
-
 // Met evaluates the condition.
 func (c *Condition) Met(machine *vm.VM, environment map[string]any) (bool, error) {
 	result, err := machine.Run(c.program, environment)
@@ -76,22 +40,4 @@ func (f *Formula) Value(machine *vm.VM, environment map[string]any) (float64, er
 		return 0, f.wrap(err)
 	}
 	return result.(float64), nil
-}
-
-// wrap puts the text before an error, of which the first line says enough.
-func (e *expression) wrap(err error) error {
-	if err == nil {
-		return nil
-	}
-	first, _, _ := strings.Cut(err.Error(), "\n")
-	return fmt.Errorf("%q: %s", e.Source, first)
-}
-
-// visitor calls a function with every name in an expression.
-type visitor func(name string)
-
-func (v visitor) Visit(node *ast.Node) {
-	if identifier, ok := (*node).(*ast.IdentifierNode); ok {
-		v(identifier.Value)
-	}
 }

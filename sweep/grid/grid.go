@@ -23,7 +23,7 @@ type Description struct {
 	Zips     [][]string    // parameters that step together
 	Filters  []*Filter
 	Sample   *Sample                 // nil takes every combination
-	Baseline map[string]engine.Value // of swept parameters; what it leaves out is the first value of its axis
+	Baseline map[string]engine.Value // of swept parameters; what it leaves out is as the first such point has it
 	Data     engine.Data             // where markets come from
 }
 
@@ -315,14 +315,16 @@ func (g *Grid) fill(c *component, combination int, values []engine.Value) {
 
 // placeBaseline finds the baseline among the points, or adds it behind them. Where
 // nobody names one it is the first point: never one that nobody asked for. A baseline
-// that names some parameters has the others as the first point has them.
+// that names some parameters is the first point that has them so; where none has, it has
+// the others as the first point.
 func (g *Grid) placeBaseline(d Description) error {
-	values := g.Values(0)
+	named := make([]*engine.Value, len(g.axes))
 	for i := range g.axes {
 		if value, ok := d.Baseline[g.axes[i].Parameter.Name]; ok {
-			values[i] = value
+			named[i] = &value
 		}
 	}
+	values := g.firstWith(named)
 	params := g.ParamsOf(values)
 	if err := engine.NewRules(d.Data).Consistent(&params); err != nil {
 		return &Fault{"baseline", err}
@@ -332,6 +334,60 @@ func (g *Grid) placeBaseline(d Description) error {
 		g.baseline, g.outside = g.listed, values
 	}
 	return nil
+}
+
+// firstWith returns the values of the first point that has those that are named, not nil;
+// where there is none, the first point's with the named ones in their place.
+func (g *Grid) firstWith(named []*engine.Value) []engine.Value {
+	has := func(values []engine.Value, places []int) bool {
+		return !slices.ContainsFunc(places, func(place int) bool { return named[place] != nil && *named[place] != values[place] })
+	}
+	values := g.Values(0)
+	var every []int
+	for place := range g.axes {
+		every = append(every, place)
+	}
+	if at := slices.IndexFunc(g.rows, func(row []engine.Value) bool { return has(row, every) }); at >= 0 {
+		copy(values, g.rows[at])
+	}
+	for i := range g.components {
+		g.components[i].first(g, values, has)
+	}
+	for place, value := range named {
+		if value != nil {
+			values[place] = *value
+		}
+	}
+	return values
+}
+
+// first writes the values of the first combination that is as it is to be, if there is
+// one.
+func (c *component) first(g *Grid, values []engine.Value, has func(values []engine.Value, places []int) bool) {
+	trial := slices.Clone(values)
+	if c.passing == nil { // each dimension by itself
+		for k, places := range c.dimensions {
+			for step := range c.lengths[k] {
+				for _, place := range places {
+					trial[place] = g.axes[place].At(step)
+				}
+				if has(trial, places) {
+					for _, place := range places {
+						values[place] = trial[place]
+					}
+					break
+				}
+			}
+		}
+		return
+	}
+	places := slices.Concat(c.dimensions...)
+	for _, combination := range c.passing {
+		if g.fill(c, int(combination), trial); has(trial, places) {
+			copy(values, trial)
+			return
+		}
+	}
 }
 
 // find returns the point with the values, −1 where there is none.

@@ -170,13 +170,50 @@ func TestPointsStepTheLastAxisFastest(t *testing.T) {
 func TestBaselineOutsideTheAxesIsAdded(t *testing.T) {
 	g := build(t, Description{
 		Axes:     []Axis{axis(t, "skew", "[0, 1]"), axis(t, "k_fill", "[10, 20]")},
-		Baseline: map[string]engine.Value{"k_fill": {Number: 20}}, // skew stays at its default
+		Baseline: map[string]engine.Value{"skew": {Number: 0.02}, "k_fill": {Number: 20}},
 	})
 	if point, added := g.Baseline(); point != 4 || !added || g.Points() != 5 {
 		t.Errorf("baseline is point %d (added %v) of %d, want 4 of 5", point, added, g.Points())
 	}
 	if params := g.Params(4); params.Skew != 0.02 || params.KFill != 20 {
 		t.Errorf("baseline has skew %v, k_fill %v", params.Skew, params.KFill)
+	}
+}
+
+// What a baseline leaves out is as the first point with the rest has it, also where axes
+// step together and filters leave points out.
+func TestBaselineThatNamesSome(t *testing.T) {
+	value := func(x float64) engine.Value { return engine.Value{Number: x} }
+	zipped, err := ParseAxis(parameter(t, "spread"), "zip.0.spread", decode(t, "[1, 2, 3]"), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name    string
+		named   map[string]engine.Value
+		filters []*Filter
+		want    []float64 // skew, k_fill, spread
+		added   bool
+	}{
+		{"nothing", nil, nil, []float64{0, 10, 1}, false},
+		{"an axis", map[string]engine.Value{"skew": value(1)}, nil, []float64{1, 10, 1}, false},
+		{"one of two that step together", map[string]engine.Value{"k_fill": value(20)}, nil, []float64{0, 20, 2}, false},
+		{"two that do not", map[string]engine.Value{"k_fill": value(20), "spread": value(3)}, nil, []float64{0, 20, 3}, true},
+		{"where the first is left out", map[string]engine.Value{"k_fill": value(20)}, []*Filter{filter(t, "skew == 0 && k_fill == 20", true)}, []float64{1, 20, 2}, false},
+		{"what all filters leave out", map[string]engine.Value{"k_fill": value(20)}, []*Filter{filter(t, "k_fill == 20", true)}, []float64{0, 20, 1}, true},
+	} {
+		g := build(t, Description{
+			Axes: []Axis{axis(t, "skew", "[0, 1]"), zipped, axis(t, "k_fill", "[10, 20, 30]")}, Zips: [][]string{{"k_fill", "spread"}},
+			Filters: c.filters, Baseline: c.named,
+		})
+		point, added := g.Baseline()
+		var got []float64
+		for _, value := range g.Values(point) {
+			got = append(got, value.Number)
+		}
+		if want := []float64{c.want[0], c.want[2], c.want[1]}; !slices.Equal(got, want) || added != c.added {
+			t.Errorf("%s: the baseline is %v, added %v; want %v, %v", c.name, got, added, want, c.added)
+		}
 	}
 }
 
