@@ -297,6 +297,9 @@ func (s *Study) readMarket() error {
 		if !filepath.IsAbs(path) && !s.document.set[quotesPath] {
 			path = filepath.Join(filepath.Dir(s.File), path) // as the file's author saw it
 		}
+		if err := refuseIrregular(path); err != nil {
+			return &grid.Fault{Path: quotesPath, Err: err}
+		}
 		recorded, err := s.readRecorded(path)
 		if err != nil {
 			return &grid.Fault{Path: quotesPath, Err: err}

@@ -71,22 +71,80 @@ type Rows interface {
 	Place(column int) string // where a cell of the last row stands, as in "line 7"
 }
 
-// CSV reads rows of comma-separated values (RFC 4180).
+// The bounds of a table: a row beyond them is an error before it is in memory.
+const (
+	mostRowBytes = 1 << 20
+	mostColumns  = 4_096
+)
+
+// CSV reads rows of comma-separated values (RFC 4180), none of them longer than a
+// megabyte.
 func CSV(r io.Reader) Rows {
-	buffered := bufio.NewReaderSize(r, 1<<16)
+	const ahead = 1 << 16 // that the buffer reads
+	limited := &rowLimit{from: r, left: mostRowBytes + ahead}
+	buffered := bufio.NewReaderSize(limited, ahead)
 	if mark, err := buffered.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
 		buffered.Discard(len(mark)) // a byte-order mark, as spreadsheets write it
 	}
 	reader := csv.NewReader(buffered)
 	reader.ReuseRecord = true
-	return tableRows{reader}
+	return &tableRows{Reader: reader, limit: limited}
 }
 
-type tableRows struct{ *csv.Reader }
+type tableRows struct {
+	*csv.Reader
+	limit *rowLimit
+	line  int // of the row that was read last
+}
 
-func (r tableRows) Place(column int) string {
+// Read reads a row, and says at which line it is too long.
+func (r *tableRows) Read() ([]string, error) {
+	cells, err := r.Reader.Read()
+	var wrong *csv.ParseError
+	switch {
+	case errors.Is(err, errLongRow):
+		return nil, &lineError{r.line + 1, err}
+	case errors.As(err, &wrong):
+		return nil, &lineError{wrong.Line, wrong.Err}
+	case err != nil:
+		return nil, err
+	case len(cells) > mostColumns:
+		return nil, &lineError{r.line + 1, fmt.Errorf("%d columns, at most %d are read", len(cells), mostColumns)}
+	}
+	r.line, _ = r.FieldPos(len(cells) - 1)
+	r.limit.left = mostRowBytes + 1<<16
+	return cells, nil
+}
+
+func (r *tableRows) Place(column int) string {
 	line, _ := r.FieldPos(column)
 	return fmt.Sprintf("line %d", line)
+}
+
+// lineError says at which line a table is not one.
+type lineError struct {
+	line int
+	err  error
+}
+
+func (e *lineError) Error() string { return fmt.Sprintf("line %d: %v", e.line, e.err) }
+func (e *lineError) Unwrap() error { return e.err }
+
+var errLongRow = fmt.Errorf("the row is longer than %d bytes, or a quotation mark is not closed", mostRowBytes)
+
+// rowLimit ends reading where a row is too long to be held in memory.
+type rowLimit struct {
+	from io.Reader
+	left int
+}
+
+func (l *rowLimit) Read(to []byte) (int, error) {
+	if l.left <= 0 {
+		return 0, errLongRow
+	}
+	n, err := l.from.Read(to[:min(len(to), l.left)])
+	l.left -= n
+	return n, err
 }
 
 // SeveralSeriesError says that a file does not hold one option series.
@@ -112,10 +170,25 @@ type MissingColumn struct {
 }
 
 func (e *MissingColumn) Error() string {
+	header := shortened(strings.Join(e.Header, ", "), shownHeader)
 	if e.Beside != "" {
-		return fmt.Sprintf("line 1: column %s without %s: give both sides of the quote or neither; the header has %s", e.Beside, e.Names[0], strings.Join(e.Header, ", "))
+		return fmt.Sprintf("line 1: column %s without %s: give both sides of the quote or neither; the header has %s", e.Beside, e.Names[0], header)
 	}
-	return fmt.Sprintf("line 1: no column %s; the header has %s", strings.Join(e.Names, " or "), strings.Join(e.Header, ", "))
+	return fmt.Sprintf("line 1: no column %s; the header has %s", strings.Join(e.Names, " or "), header)
+}
+
+// How much of a cell, and of a header, a message shows.
+const (
+	shownCell   = 60
+	shownHeader = 600
+)
+
+// shortened cuts a text that is longer than so many bytes.
+func shortened(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // column is a place in the header.
@@ -221,7 +294,7 @@ func (r *tableRow) each(call func()) (err error) {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		var wrong *csv.ParseError // which says where
+		var wrong *lineError // which says where
 		if err != nil && r.count > 0 && !errors.As(err, &wrong) {
 			return fmt.Errorf("after row %d: %w", r.count, err)
 		}
@@ -237,6 +310,11 @@ func (r *tableRow) each(call func()) (err error) {
 
 func (r *tableRow) fail(c column, format string, arguments ...any) {
 	if r.err == nil {
+		for i, argument := range arguments {
+			if cell, ok := argument.(string); ok {
+				arguments[i] = shortened(cell, shownCell)
+			}
+		}
 		r.err = fmt.Errorf("%s, column %s: %s", r.rows.Place(c.index), c.name, fmt.Sprintf(format, arguments...))
 	}
 }

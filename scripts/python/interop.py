@@ -76,7 +76,7 @@ def check_csv(path, table):
 def recompute(run):
     """The seed's four figures from the minutes (SEED: steps of the P&L, the first of them 0)."""
     steps = run["pnl"].diff().fillna(0.0)
-    sharpe = None if len(run) < 2 else steps.mean() / (steps.std(ddof=1) + 1e-12) * math.sqrt(252 * 390)
+    sharpe = None if len(run) < 2 or (steps == steps.iloc[0]).all() else steps.mean() / (steps.std(ddof=1) + 1e-12) * math.sqrt(252 * 390)
     if "gross_inventory" in run:  # of a chain, whose fills are the options'
         return [run["pnl"].iloc[-1], sharpe, None, run["gross_inventory"].mean()]
     return [run["pnl"].iloc[-1], sharpe, int((run["bid_fills"] + run["ask_fills"]).sum()), run["inventory"].abs().mean()]

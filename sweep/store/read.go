@@ -2,30 +2,56 @@ package store
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/apache/arrow/go/v17/parquet"
 	"github.com/apache/arrow/go/v17/parquet/file"
 	"github.com/apache/arrow/go/v17/parquet/schema"
+	"github.com/parquet-go/parquet-go/format"
 )
 
 // Reader reads a Parquet file of this program, a column at a time.
 type Reader struct {
-	file *file.Reader
-	name string
+	file    *file.Reader
+	name    string
+	meta    *format.FileMetaData
+	checker pageChecker
 }
 
-// OpenReader opens a file. A file that is cut short or is not Parquet is an
-// error.
-func OpenReader(name string) (*Reader, error) {
-	reader, err := file.OpenParquetFile(name, false)
+// OpenReader opens a file. A file that is cut short, is not Parquet or contradicts
+// itself is an error.
+func OpenReader(name string) (r *Reader, err error) {
+	from, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
-	return &Reader{file: reader, name: name}, nil
+	defer func() {
+		if err != nil {
+			from.Close()
+			err = fmt.Errorf("read %s: %w", name, err)
+		}
+	}()
+	defer damaged(&err)
+	information, err := from.Stat()
+	if err != nil {
+		return nil, err
+	}
+	meta, err := readFooter(from, information.Size())
+	if err != nil {
+		return nil, err
+	}
+	reader, err := file.NewParquetReader(from)
+	if err != nil {
+		return nil, err
+	}
+	return &Reader{file: reader, name: name, meta: meta, checker: pageChecker{from: from}}, nil
 }
 
 // Close closes the file.
-func (r *Reader) Close() error { return r.file.Close() }
+func (r *Reader) Close() error {
+	r.checker.close()
+	return r.file.Close()
+}
 
 // Rows returns the number of rows.
 func (r *Reader) Rows() int { return int(r.file.NumRows()) }
@@ -75,6 +101,9 @@ func (r *Reader) ColumnOf(group int, field Field, to *Column) (err error) {
 		return fmt.Errorf("read %s: there is no row group %d", r.name, group)
 	}
 	rows := r.file.RowGroup(group)
+	if _, err := r.checker.check(&r.meta.RowGroups[group].Columns[index].MetaData, rows.NumRows(), field.Nullable); err != nil {
+		return fmt.Errorf("read %s: column %s: %w", r.name, field.Name, err)
+	}
 	chunk, err := rows.Column(index)
 	if err == nil {
 		err = readChunk(chunk, int(rows.NumRows()), field, to)
@@ -122,10 +151,11 @@ func readBatches[Stored, Value any](
 	read func(int64, []Stored, []int16, []int16) (int64, int, error),
 	rows int, field Field, to *Column, values *[]Value, convert func(Stored) Value,
 ) error {
-	stored := make([]Stored, rows)
-	levels := make([]int16, rows)
+	const together = 1 << 16 // a file says how many rows it has, and may lie
+	stored := make([]Stored, min(rows, together))
+	levels := make([]int16, len(stored))
 	for done := 0; done < rows; {
-		total, count, err := read(int64(rows-done), stored, levels, nil)
+		total, count, err := read(int64(min(rows-done, together)), stored, levels, nil)
 		if err != nil {
 			return err
 		}

@@ -1,94 +1,162 @@
 package store
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
+	"time"
 
-	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
-	"github.com/apache/arrow/go/v17/arrow/memory"
-	"github.com/apache/arrow/go/v17/parquet"
-	"github.com/apache/arrow/go/v17/parquet/file"
-	"github.com/apache/arrow/go/v17/parquet/pqarrow"
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
 )
 
-// rowsBatch is how many rows of a foreign Parquet file are in memory at once.
-const rowsBatch = 8192
+// rowsBatch is how many values of a column of a foreign file are in memory at once,
+// beside its page.
+const rowsBatch = 1024
 
 // Rows reads a Parquet file of anybody's, row by row, as text: market.Rows. A null is
 // empty, and so is NaN. Times are written in UTC, with a Z where the file tells their
 // zone; at midnight of that zone, in a column named expiry, they are dates without an
-// hour, as pandas stores them.
+// hour, as pandas stores them. Columns inside of others are left out.
 type Rows struct {
-	file    *file.Reader
-	records pqarrow.RecordReader
-	batch   arrow.Record
+	file    *parquet.File
+	checker pageChecker
+	columns []*foreignColumn
 	cells   []string
 	names   []string
-	at      int // the next row of the batch
+	group   int // the next row group
+	left    int64
 	row     int // the last one that was read, from 1
 }
 
-// OpenRows reads the file's schema.
-func OpenRows(from parquet.ReaderAtSeeker) (rows *Rows, err error) {
-	defer func() {
-		if cause := recover(); cause != nil { // the library panics on damaged files
-			err = fmt.Errorf("the Parquet file is damaged: %v", cause)
-		}
-	}()
-	reader, err := file.NewParquetReader(from)
+// foreignColumn reads the values of a column, one after another.
+type foreignColumn struct {
+	*parquet.Column
+	text   func(parquet.Value) string
+	pages  parquet.Pages
+	page   parquet.Page
+	values parquet.ValueReader
+	buffer []parquet.Value
+	ready  []parquet.Value
+}
+
+// OpenRows checks the footer of a file of so many bytes and reads its schema.
+func OpenRows(from io.ReaderAt, size int64) (rows *Rows, err error) {
+	defer damaged(&err)
+	file, err := openForeign(from, size)
 	if err != nil {
 		return nil, err
 	}
-	arrowReader, err := pqarrow.NewFileReader(reader, pqarrow.ArrowReadProperties{BatchSize: rowsBatch}, memory.DefaultAllocator)
-	if err != nil {
-		return nil, errors.Join(err, reader.Close())
-	}
-	records, err := arrowReader.GetRecordReader(context.Background(), nil, nil)
-	if err != nil {
-		return nil, errors.Join(err, reader.Close())
-	}
-	rows = &Rows{file: reader, records: records}
-	for _, field := range records.Schema().Fields() {
-		rows.names = append(rows.names, field.Name)
+	rows = &Rows{file: file, checker: pageChecker{from: from}}
+	zones := zonesOf(file)
+	for _, column := range file.Root().Columns() {
+		if !column.Leaf() || column.Repeated() {
+			continue
+		}
+		name := column.Name()
+		rows.names = append(rows.names, name)
+		rows.columns = append(rows.columns, &foreignColumn{
+			Column: column, text: textOf(file.Metadata(), column, zones[name]), buffer: make([]parquet.Value, rowsBatch),
+		})
 	}
 	return rows, nil
 }
 
 // Read returns the names of the columns, then the cells of each row.
 func (r *Rows) Read() (cells []string, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("row %d: the Parquet file is damaged: %v", r.row+1, cause)
-		}
-	}()
+	defer damaged(&err)
 	if r.cells == nil {
 		r.cells = make([]string, len(r.names))
 		return r.names, nil
 	}
-	for r.batch == nil || r.at == int(r.batch.NumRows()) {
-		if !r.records.Next() {
-			if err := r.records.Err(); err != nil && !errors.Is(err, io.EOF) {
-				return nil, fmt.Errorf("the Parquet file cannot be read: %w", err)
-			}
-			if whole := int(r.file.NumRows()); r.row != whole { // the library ends at what it cannot read
-				return nil, fmt.Errorf("%d of %d rows can be read: the Parquet file is damaged, or in an encoding that is not supported", r.row, whole)
-			}
+	for r.left == 0 {
+		if r.group == len(r.file.RowGroups()) {
 			return nil, io.EOF
 		}
-		r.batch, r.at = r.records.Record(), 0
+		if err := r.open(); err != nil {
+			return nil, err
+		}
 	}
-	for i, column := range r.batch.Columns() {
-		r.cells[i] = r.text(column, i)
+	for i, column := range r.columns {
+		value, err := column.next()
+		if err != nil {
+			return nil, fmt.Errorf("row %d, column %s: the Parquet file cannot be read: %w", r.row+1, r.names[i], err)
+		}
+		if r.cells[i] = ""; !value.IsNull() {
+			r.cells[i] = column.text(value)
+		}
 	}
-	r.at++
+	r.left--
 	r.row++
 	return r.cells, nil
+}
+
+// open checks the pages of the next row group and begins to read them.
+func (r *Rows) open() error {
+	meta, group := r.file.Metadata(), r.file.RowGroups()[r.group]
+	chunks := group.ColumnChunks()
+	pages := 0
+	for i, column := range r.columns {
+		largest, err := r.checker.check(&meta.RowGroups[r.group].Columns[column.Index()].MetaData, group.NumRows(), column.Optional())
+		if err != nil {
+			return fmt.Errorf("row group %d, column %s: %w", r.group, r.names[i], err)
+		}
+		if pages += largest; pages > mostPages {
+			return fmt.Errorf("row group %d: the pages of its columns have more than %d bytes", r.group, mostPages)
+		}
+		column.release()
+		column.pages = chunks[column.Index()].Pages()
+	}
+	r.group++
+	r.left = group.NumRows()
+	return nil
+}
+
+// next returns the next value of the row group.
+func (c *foreignColumn) next() (parquet.Value, error) {
+	for len(c.ready) == 0 {
+		if c.values == nil {
+			page, err := c.pages.ReadPage()
+			if err != nil {
+				return parquet.Value{}, fewer(err)
+			}
+			c.page, c.values = page, page.Values()
+		}
+		n, err := c.values.ReadValues(c.buffer)
+		if c.ready = c.buffer[:n]; n > 0 {
+			break
+		}
+		if err == nil || !errors.Is(err, io.EOF) {
+			return parquet.Value{}, fewer(err)
+		}
+		parquet.Release(c.page)
+		c.page, c.values = nil, nil
+	}
+	value := c.ready[0]
+	c.ready = c.ready[1:]
+	return value, nil
+}
+
+// fewer is the error of values that end before their row group.
+func fewer(err error) error {
+	if err == nil || errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+func (c *foreignColumn) release() {
+	if c.page != nil {
+		parquet.Release(c.page)
+	}
+	if c.pages != nil {
+		c.pages.Close()
+	}
+	c.pages, c.page, c.values, c.ready = nil, nil, nil, nil
 }
 
 // Place returns the number of the row.
@@ -99,39 +167,103 @@ func (r *Rows) Place(int) string {
 	return fmt.Sprintf("row %d", r.row)
 }
 
-// Close releases the file's memory.
-func (r *Rows) Close() error {
-	r.records.Release()
-	return r.file.Close()
+// Close releases the memory of the pages.
+func (r *Rows) Close() {
+	for _, column := range r.columns {
+		column.release()
+	}
+	r.checker.close()
 }
 
-func (r *Rows) text(column arrow.Array, place int) string {
-	if column.IsNull(r.at) {
-		return ""
-	}
-	switch column := column.(type) {
-	case *array.Float64:
-		return decimal(column.Value(r.at), 64)
-	case *array.Float32:
-		return decimal(float64(column.Value(r.at)), 32)
-	case *array.Timestamp:
-		kind := column.DataType().(*arrow.TimestampType)
-		toTime, err := kind.GetToTimeFunc()
-		if err != nil {
-			return err.Error() // which is no time, and is refused with its place
+// textOf returns how the values of a column are written.
+func textOf(meta *format.FileMetaData, column *parquet.Column, zone *time.Location) func(parquet.Value) string {
+	expiry := strings.EqualFold(strings.TrimSpace(column.Name()), "expiry")
+	switch logical := column.Type().LogicalType(); {
+	case logical == nil || logical.Value == nil:
+	default:
+		switch kind := logical.Value.(type) {
+		case *format.TimestampType:
+			return timestamps(kind, zone, expiry)
+		case *format.DateType:
+			return func(v parquet.Value) string { return time.Unix(86400*int64(v.Int32()), 0).UTC().Format(time.DateOnly) }
+		case *format.DecimalType:
+			return func(v parquet.Value) string { return decimalText(v, int(kind.Scale)) }
+		case *format.IntType:
+			if !kind.IsSigned {
+				return func(v parquet.Value) string { return strconv.FormatUint(v.Uint64(), 10) }
+			}
 		}
-		instant := toTime(column.Value(r.at))
-		switch {
-		case strings.EqualFold(strings.TrimSpace(r.names[place]), "expiry") && instant.Format("15:04:05") == "00:00:00":
-			return instant.Format("2006-01-02")
-		case kind.TimeZone == "":
-			return instant.Format("2006-01-02T15:04:05")
-		}
-		return instant.UTC().Format("2006-01-02T15:04:05Z")
-	case *array.Dictionary:
-		return column.Dictionary().ValueStr(column.GetValueIndex(r.at))
 	}
-	return column.ValueStr(r.at)
+	switch column.Type().Kind() {
+	case parquet.Boolean:
+		return func(v parquet.Value) string { return strconv.FormatBool(v.Boolean()) }
+	case parquet.Int32:
+		return func(v parquet.Value) string { return strconv.FormatInt(int64(v.Int32()), 10) }
+	case parquet.Int64:
+		return func(v parquet.Value) string { return strconv.FormatInt(v.Int64(), 10) }
+	case parquet.Int96: // nanoseconds of a day, and the day, as old writers have timestamps
+		return func(v parquet.Value) string {
+			x := v.Int96()
+			const epoch = 2_440_588 // the Julian day of 1970-01-01
+			day, nanoseconds := int64(x[2])-epoch, int64(uint64(x[1])<<32|uint64(x[0]))
+			return instantText(time.Unix(86400*day, nanoseconds).UTC(), false, zone, expiry)
+		}
+	case parquet.Float:
+		return func(v parquet.Value) string { return decimal(float64(v.Float()), 32) }
+	case parquet.Double:
+		return func(v parquet.Value) string { return decimal(v.Double(), 64) }
+	}
+	return func(v parquet.Value) string { return string(v.ByteArray()) }
+}
+
+func timestamps(kind *format.TimestampType, zone *time.Location, expiry bool) func(parquet.Value) string {
+	var toTime func(int64) time.Time
+	switch kind.Unit.Value.(type) {
+	case *format.MilliSeconds:
+		toTime = time.UnixMilli
+	case *format.MicroSeconds:
+		toTime = time.UnixMicro
+	default:
+		toTime = func(x int64) time.Time { return time.Unix(0, x) }
+	}
+	return func(v parquet.Value) string {
+		return instantText(toTime(v.Int64()).UTC(), kind.IsAdjustedToUTC, zone, expiry)
+	}
+}
+
+// instantText writes a time; of an expiry that is a midnight, in its zone, the date.
+func instantText(instant time.Time, utc bool, zone *time.Location, expiry bool) string {
+	local := instant
+	if utc && zone != nil {
+		local = instant.In(zone)
+	}
+	switch {
+	case expiry && local.Format("15:04:05") == "00:00:00":
+		return local.Format(time.DateOnly)
+	case !utc:
+		return instant.Format("2006-01-02T15:04:05")
+	}
+	return instant.Format("2006-01-02T15:04:05Z")
+}
+
+// decimalText writes a decimal of a scale, which is stored as a whole number.
+func decimalText(v parquet.Value, scale int) string {
+	whole := new(big.Int)
+	switch v.Kind() {
+	case parquet.Int32:
+		whole.SetInt64(int64(v.Int32()))
+	case parquet.Int64:
+		whole.SetInt64(v.Int64())
+	default: // two's complement, the highest byte first
+		raw := v.ByteArray()
+		if whole.SetBytes(raw); len(raw) > 0 && raw[0] >= 0x80 {
+			whole.Sub(whole, new(big.Int).Lsh(big.NewInt(1), uint(8*len(raw))))
+		}
+	}
+	if scale <= 0 || scale > 1000 {
+		return whole.String()
+	}
+	return new(big.Rat).SetFrac(whole, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(scale)), nil)).FloatString(scale)
 }
 
 func decimal(x float64, bits int) string {

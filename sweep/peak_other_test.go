@@ -1,0 +1,5 @@
+//go:build !linux
+
+package sweep
+
+func peakMegabytes() int { return 0 }
