@@ -3,9 +3,11 @@ package sweep
 import (
 	"bytes"
 	"compress/gzip"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -108,11 +110,16 @@ func TestDamagedFilesAreReadOrRefused(t *testing.T) {
 	refused := 0
 	n := damages(t)
 	for i := range n {
-		for name, content := range files {
-			if err := os.WriteFile(path, damage(random, content), 0o644); err != nil {
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			if err := os.WriteFile(path, damage(random, files[name]), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := ReadRecorded(path); err != nil {
+			before := peakMegabytes()
+			_, err := ReadRecorded(path)
+			if after := peakMegabytes(); after > max(before, 500) {
+				t.Errorf("mutation %d of %s takes %d MB: error %v", i, name, after, err)
+			}
+			if err != nil {
 				refused++
 				if !strings.Contains(err.Error(), path) || strings.Contains(err.Error(), "goroutine") || len(err.Error()) > 20_000 {
 					t.Fatalf("mutation %d of %s: %v", i, name, err)

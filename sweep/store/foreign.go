@@ -195,82 +195,48 @@ func grow(buffer []byte, size int) []byte {
 // checkPage decompresses a page, to no more than it says, and checks what its encoding
 // counts.
 func (p *pageChecker) checkPage(c *format.ColumnMetaData, header *format.PageHeader, at int64, optional bool) error {
-	levels, codec := 0, c.Codec
-	values, encoding := dataValues(header), format.Plain
+	data := pageData{optional: optional, boolean: c.Type == format.Boolean, values: dataValues(header)}
+	codec := c.Codec
 	switch header.Type {
 	case format.DataPage:
-		encoding = header.DataPageHeader.V.Encoding
+		data.encoding = header.DataPageHeader.V.Encoding
 	case format.DataPageV2:
 		v2 := &header.DataPageHeaderV2.V
-		encoding = v2.Encoding
+		data.encoding, data.apart = v2.Encoding, true
 		repetition, definition := int64(v2.RepetitionLevelsByteLength), int64(v2.DefinitionLevelsByteLength)
-		if repetition < 0 || definition < 0 || repetition+definition > int64(header.CompressedPageSize) || repetition+definition > int64(header.UncompressedPageSize) {
+		if repetition < 0 || definition < 0 || repetition+definition > int64(min(header.CompressedPageSize, header.UncompressedPageSize)) {
 			return errors.New("the levels of a page are longer than it")
 		}
-		levels = int(repetition + definition)
+		data.levels = int(repetition + definition)
 		if v2.IsCompressed.Valid && !v2.IsCompressed.V {
 			codec = format.Uncompressed
 		}
 	case format.DictionaryPage:
-		values = int64(header.DictionaryPageHeader.V.NumValues)
-		if values > 8*int64(header.UncompressedPageSize) {
+		data.encoding, data.optional = format.Plain, false
+		if values := int64(header.DictionaryPageHeader.V.NumValues); values < 0 || values > 8*int64(header.UncompressedPageSize) {
 			return fmt.Errorf("a dictionary of %d bytes says that it has %d values", header.UncompressedPageSize, values)
 		}
 	default:
 		return nil // an index, which nobody reads
 	}
-	if values < 0 || values > mostRowsPerGroup {
-		return fmt.Errorf("a page says that it has %d values", values)
+	if data.values < 0 || data.values > mostRowsPerGroup {
+		return fmt.Errorf("a page says that it has %d values", data.values)
 	}
-	if codec == format.Uncompressed && !isDelta(encoding) { // there is nothing in it to look at
-		if header.CompressedPageSize != header.UncompressedPageSize {
-			return fmt.Errorf("a page of %d bytes says that it has %d", header.CompressedPageSize, header.UncompressedPageSize)
-		}
+	if codec == format.Uncompressed && header.CompressedPageSize != header.UncompressedPageSize {
+		return fmt.Errorf("a page of %d bytes says that it has %d", header.CompressedPageSize, header.UncompressedPageSize)
+	}
+	if codec == format.Uncompressed && data.plain() { // there is nothing in it to look at
 		return nil
 	}
 	p.compressed = grow(p.compressed, int(header.CompressedPageSize))
 	if _, err := p.from.ReadAt(p.compressed, at); err != nil {
 		return err
 	}
-	plain, err := p.decompress(codec, p.compressed[levels:], int(header.UncompressedPageSize)-levels)
+	plain, err := p.decompress(codec, p.compressed[data.levels:], int(header.UncompressedPageSize)-data.levels)
 	if err != nil {
 		return err
 	}
-	if header.Type == format.DataPage && optional {
-		if plain, err = afterLevels(plain); err != nil {
-			return err
-		}
-	}
-	return checkDelta(encoding, plain, values)
-}
-
-// afterLevels skips the definition levels of a page of the first version.
-func afterLevels(page []byte) ([]byte, error) {
-	if len(page) < 4 {
-		return nil, errors.New("a page lacks its levels")
-	}
-	length := int64(binary.LittleEndian.Uint32(page))
-	if length > int64(len(page)-4) {
-		return nil, errors.New("the levels of a page are longer than it")
-	}
-	return page[4+length:], nil
-}
-
-func isDelta(encoding format.Encoding) bool {
-	return encoding == format.DeltaBinaryPacked || encoding == format.DeltaLengthByteArray || encoding == format.DeltaByteArray
-}
-
-// checkDelta compares the count in the header of a delta encoding with that of the page.
-func checkDelta(encoding format.Encoding, data []byte, values int64) error {
-	if !isDelta(encoding) || len(data) == 0 {
-		return nil
-	}
-	header := thriftCheck{rest: data} // the same numbers of variable length
-	block, miniblocks, count := header.number(), header.number(), header.number()
-	if header.failed || block == 0 || block > 1<<16 || miniblocks == 0 || miniblocks > block || count > uint64(values) {
-		return fmt.Errorf("a page of %d values says that it has %d", values, count)
-	}
-	return nil
+	return data.check(p.compressed[:data.levels], plain)
 }
 
 // decompress decompresses a page, which must come to so many bytes. The result is valid

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/apache/arrow/go/v17/parquet"
@@ -12,10 +13,10 @@ import (
 
 // Reader reads a Parquet file of this program, a column at a time.
 type Reader struct {
-	file    *file.Reader
-	name    string
-	meta    *format.FileMetaData
-	checker pageChecker
+	file *file.Reader
+	name string
+	from io.ReaderAt
+	meta *format.FileMetaData
 }
 
 // OpenReader opens a file. A file that is cut short, is not Parquet or contradicts
@@ -44,14 +45,11 @@ func OpenReader(name string) (r *Reader, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reader{file: reader, name: name, meta: meta, checker: pageChecker{from: from}}, nil
+	return &Reader{file: reader, name: name, from: from, meta: meta}, nil
 }
 
 // Close closes the file.
-func (r *Reader) Close() error {
-	r.checker.close()
-	return r.file.Close()
-}
+func (r *Reader) Close() error { return r.file.Close() }
 
 // Rows returns the number of rows.
 func (r *Reader) Rows() int { return int(r.file.NumRows()) }
@@ -101,7 +99,9 @@ func (r *Reader) ColumnOf(group int, field Field, to *Column) (err error) {
 		return fmt.Errorf("read %s: there is no row group %d", r.name, group)
 	}
 	rows := r.file.RowGroup(group)
-	if _, err := r.checker.check(&r.meta.RowGroups[group].Columns[index].MetaData, rows.NumRows(), field.Nullable); err != nil {
+	checker := pageChecker{from: r.from} // columns are read for several at once
+	defer checker.close()
+	if _, err := checker.check(&r.meta.RowGroups[group].Columns[index].MetaData, rows.NumRows(), r.file.MetaData().Schema.Column(index).MaxDefinitionLevel() > 0); err != nil {
 		return fmt.Errorf("read %s: column %s: %w", r.name, field.Name, err)
 	}
 	chunk, err := rows.Column(index)
