@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"path/filepath"
 
 	"optmm/engine"
 )
@@ -20,7 +19,7 @@ func Diff(to io.Writer, a, b string) (same bool, err error) {
 	var sides [2]*side
 	for i, folder := range []string{a, b} {
 		if sides[i], err = openSide(folder); err != nil {
-			return false, &UsageError{fmt.Errorf("diff: %w", err)}
+			return false, err
 		}
 		defer sides[i].summary.close()
 	}
@@ -62,22 +61,9 @@ type side struct {
 }
 
 func openSide(folder string) (*side, error) {
-	lock, complete, err := readHeader(folder)
-	switch {
-	case err != nil:
-		return nil, err
-	case !complete:
-		return nil, fmt.Errorf("%s holds no complete study", folder)
-	}
-	study, err := lock.withoutData(filepath.Join(folder, lockName), folder)
+	lock, study, err := openComplete("diff", folder)
 	if err != nil {
 		return nil, err
-	}
-	if err := study.settleFrom(lock); err != nil {
-		return nil, fmt.Errorf("%s: %w", folder, err)
-	}
-	if err := (&checker{study: study, lock: lock, folder: folder}).checkLock(); err != nil {
-		return nil, fmt.Errorf("%s: %w", folder, err)
 	}
 	s, err := openSummary(study, folder)
 	if err != nil {

@@ -1,6 +1,8 @@
 package sweep
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"path/filepath"
@@ -24,7 +26,6 @@ type Result struct {
 	Objective    *Objective
 	Best         *PointResult // nil where there is none
 	Baseline     *PointResult
-	Unnamed      bool // the study names no baseline
 	Difference   verdict.Difference
 	Reused       bool // everything was there already
 	Restored     int  // files that were gone and were made again
@@ -53,6 +54,15 @@ type Lock struct {
 	Files      map[string]string `json:"file_sha256,omitempty"`  // of the tables' bytes, for whoever checks this copy
 	Stages     map[string][]int  `json:"stage_points,omitempty"` // of every stage that follows from the runs before it
 	Selections []Selection       `json:"selections,omitempty"`   // in this folder, the last this study's
+	Seal       string            `json:"lock_sha256,omitempty"`  // of everything else in the lock
+}
+
+// seal is the fingerprint of a lock: of its JSON on one line, without the seal.
+func (l Lock) seal() (string, error) {
+	l.Seal = ""
+	content, err := json.Marshal(l)
+	hash := sha256.Sum256(content)
+	return hex.EncodeToString(hash[:]), err
 }
 
 // tables lists the files that Lock.Files covers, of a study with or without fresh
@@ -104,6 +114,9 @@ func finish(study *Study, f *folder) error {
 		return err
 	}
 	if err := removeTemporaries(f.path); err != nil {
+		return err
+	}
+	if lock.Seal, err = lock.seal(); err != nil {
 		return err
 	}
 	content, err := json.MarshalIndent(lock, "", "  ")
@@ -217,7 +230,6 @@ func (s *summary) load() (r *Result, err error) {
 		r.Difference = objective.Compare(best, baseline)
 		points = append(points, best)
 	}
-	r.Unnamed = study.baselineUnnamed()
 	if study.Fresh != nil {
 		r.FreshSeeds = study.Fresh.Len()
 	}

@@ -350,6 +350,7 @@ func TestVerifyChecksTheSelection(t *testing.T) {
 		t.Fatal(err)
 	}
 	replace(t, filepath.Join(folder, lockName), `"stage_points": `+string(points), `"stage_points": `+string(changed))
+	sealAgain(t, folder)
 	_, err = Verify(context.Background(), Verification{Folder: folder, Workers: 1, Files: true})
 	if err == nil || !strings.Contains(err.Error(), `stage "fresh" ran points`) {
 		t.Errorf("error %v", err)
@@ -468,7 +469,7 @@ func TestObjectives(t *testing.T) {
 	for set, want := range map[string]string{
 		"objective=net_pln":     `"net_pln" is no figure of a run (did you mean net_pnl?)`,
 		"objective=net_pnl +":   "unexpected token",
-		"objective=2":           "no formula over figures",
+		"objective=2":           "2 is read as a number: want a figure of a run, or a formula",
 		"objective=net_pnl > 2": "expected float64, but got bool",
 		"objective='3 * 4'":     "mentions no figure",
 		"objective={maximise: net_pnl, minimise: net_pnl}":        "write one of maximise and minimise",
@@ -476,7 +477,7 @@ func TestObjectives(t *testing.T) {
 		"objective={maximise: net_pnl, subject_to: [net_pnl]}":    "expected bool",
 		"objective={maximise: net_pnl, subject_to: 4 > 3}":        "mentions no figure",
 		"objective={maximise: net_pnl, subject_to: []}":           "there is no condition",
-		"objective='net_pnl; 3'":                                  "without a semicolon",
+		"objective='net_pnl; 3'":                                  "an expression is made of",
 		"objective={maximise: net_pnl, subject_to: inventory<20}": `"inventory" is no figure`,
 		"verdict={fresh_seeds: 3}":                                "set",
 		"verdict.fresh_seeds={first: 3, count: 9}":                "seed 3 is one that the best point is picked by",

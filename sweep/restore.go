@@ -159,17 +159,106 @@ func (w *worker) remakeChunk(chunk int, lock *Lock, files *store.Batch) (made in
 	return made, err
 }
 
-// checkReused looks whether the tables of a complete study are what its lock
-// says, before anything is told from them.
-func checkReused(study *Study, f *folder) error {
+// checkComplete compares the lock of a complete study with itself, and the bytes of its
+// tables with the lock, before anything is told from them.
+func checkComplete(study *Study, lock *Lock, folder string) error {
+	c := &checker{study: study, lock: lock, folder: folder}
+	err := c.checkLock()
+	if err == nil {
+		if err = c.checkTables(); err != nil {
+			err = fmt.Errorf("%w; sweep run %s --out %s makes it again", err, filepath.Join(folder, lockName), folder)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", folder, err)
+	}
+	return nil
+}
+
+// restoreTables makes the tables of a complete study again where one is gone or changed,
+// and returns how many were: the tables of runs from what is left of them, or, where that
+// is not what the lock says, by simulating every run again without storing it. A table
+// that does not come out as the lock says is a MismatchError.
+func restoreTables(ctx context.Context, study *Study, f *folder) (restored int, err error) {
 	lock, _, err := readHeader(f.path)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	c := &checker{study: study, lock: lock, folder: f.path}
-	if err := errors.Join(c.checkLock(), c.checkTables()); err != nil {
-		return fmt.Errorf("%s: %w; sweep verify says more, and --fresh begins anew", f.path, err)
+	if err := c.checkLock(); err != nil {
+		return 0, fmt.Errorf("%s: %w", f.path, err)
 	}
+	wrong, err := c.wrongTables()
+	if err != nil || len(wrong) == 0 {
+		return 0, err
+	}
+	header, err := study.Header(f.path)
+	if err != nil {
+		return 0, err
+	}
+	if err := f.writeStudy(study, header); err != nil {
+		return 0, err
+	}
+	if err := remakeSummaries(ctx, study, f, lock, wrong); err != nil {
+		return 0, err
+	}
+	tables, err := openSummary(study, f.path)
+	if err != nil {
+		return 0, err
+	}
+	if err := errors.Join(tables.writePoints(f.path), tables.close()); err != nil {
+		return 0, err
+	}
+	return len(wrong), c.checkTables()
+}
+
+// remakeSummaries writes the tables of runs again.
+func remakeSummaries(ctx context.Context, study *Study, f *folder, lock *Lock, wrong []string) (err error) {
+	w := newWorker(study, newMarkets(study), f)
+	var tables *summary
+	if !slices.Contains(wrong, summaryTable+".parquet") && !slices.Contains(wrong, freshTable+".parquet") {
+		if tables, err = openSummary(study, f.path); err != nil {
+			return err
+		}
+		defer tables.close()
+	}
+	part := store.NewSummaryPart(study.Grid.Axes())
+	for name, stages := range study.tables() {
+		first, chunks := stages[0].firstChunk, 0
+		for i := range stages {
+			chunks += study.chunksOf(&stages[i])
+		}
+		err := store.MergeSummary(f.path, name, chunks, func(i int, to *store.SummaryPart) error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if tables != nil {
+				return tables.part(first+i, to)
+			}
+			return w.resimulate(first+i, lock, to)
+		}, part)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resimulate computes the rows of a chunk again, which must come to its digest.
+func (w *worker) resimulate(chunk int, lock *Lock, to *store.SummaryPart) error {
+	w.begin(chunk)
+	var keep keep
+	if w.study.Output.Timeseries == "all" { // the columns are in the digests
+		keep = w.discard
+	}
+	if err := w.simulateRuns(keep); err != nil {
+		return err
+	}
+	if got, want := w.part.Digest(), lock.Chunks[chunk]; got != want {
+		return mismatch("chunk %d: made again it has digest %s, the study has %s", chunk, got, want)
+	}
+	to.Reset()
+	to.AppendAll(w.part)
 	return nil
 }
 

@@ -69,23 +69,9 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 	if err := settleComplete(study, folder); err != nil { // also where another shard completed it
 		return nil, err
 	}
-	if reused {
-		if err := checkReused(study, folder); err != nil {
-			return nil, err
-		}
-	}
-	restored := 0
-	if options.Shard.whole() {
-		if restored, err = restore(ctx, study, folder); err != nil {
-			return nil, err
-		}
-		if reused {
-			made, err := restoreFindings(study, folder.path, folder)
-			if err != nil {
-				return nil, err
-			}
-			restored += made
-		}
+	restored, err := mend(ctx, study, folder, options, reused)
+	if err != nil {
+		return nil, err
 	}
 	result, err := loadResult(study, folder.path)
 	if err != nil {
@@ -97,6 +83,30 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 		return result, ErrFailedRuns
 	}
 	return result, nil
+}
+
+// mend makes what is gone from a complete study again, where this program has the folder
+// alone, and returns how many files. A study that was complete before may have lost more
+// than time series.
+func mend(ctx context.Context, study *Study, folder *folder, options Options, reused bool) (restored int, err error) {
+	steps := []func() (int, error){func() (int, error) { return restore(ctx, study, folder) }}
+	if reused {
+		steps = []func() (int, error){
+			func() (int, error) { return restoreTables(ctx, study, folder) }, steps[0],
+			func() (int, error) { return restoreFindings(study, folder.path, folder) },
+		}
+	}
+	if !options.Shard.whole() {
+		return 0, nil
+	}
+	for _, step := range steps {
+		made, err := step()
+		restored += made
+		if err != nil {
+			return restored, err
+		}
+	}
+	return restored, nil
 }
 
 // openError makes an error of opening a folder: one of usage, since nothing was
@@ -135,7 +145,9 @@ func Merge(ctx context.Context, options Options) (*Result, error) {
 	}
 	defer folder.close()
 	if folder.complete {
-		err = study.settleFrom(lock)
+		if err = study.settleFrom(lock); err == nil {
+			err = checkComplete(study, lock, path)
+		}
 	} else {
 		err = merge(ctx, study, folder, options)
 	}

@@ -141,6 +141,7 @@ func loadLocked(file string, content []byte, overrides []string) (*Study, error)
 	if err != nil {
 		return nil, err
 	}
+	unchanged := lock.checkSeal()
 	for _, override := range overrides {
 		key, value, _ := strings.Cut(override, "=")
 		value = strings.Trim(value, `"`)
@@ -158,6 +159,9 @@ func loadLocked(file string, content []byte, overrides []string) (*Study, error)
 		}
 	}
 	study, err := lock.study(file, filepath.Dir(file))
+	if err == nil {
+		err = unchanged
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -230,12 +234,16 @@ func (s *Study) isChain() bool { return s.most(s.options) > 1 }
 func (s *Study) provided() engine.Provided {
 	switch {
 	case s.recorded != nil && s.recorded.Minutes() == 0:
-		return engine.Provided{Chain: true, Put: true, Timestamps: true, Expected: true, Minutes: math.MaxInt, Sessions: math.MaxInt}
+		return engine.Provided{Chain: true, Put: true, Timestamps: true, Expected: true, Fills: true, Minutes: math.MaxInt, Sessions: math.MaxInt}
 	case s.recorded != nil:
-		return engine.ProvidedByData(s.recorded)
+		provided := engine.ProvidedByData(s.recorded)
+		provided.Fills = slices.ContainsFunc(s.possible("fill_model"), func(v engine.Value) bool { return (&engine.Params{FillModel: v.Text}).CanFill() })
+		return provided
 	}
 	points := 1
-	if slices.ContainsFunc(s.Grid.Axes(), func(a grid.Axis) bool { return a.Parameter.Section == engine.MarketSection }) {
+	if slices.ContainsFunc(s.Grid.Axes(), func(a grid.Axis) bool {
+		return a.Parameter.Section == engine.MarketSection || a.Parameter.Name == "fill_model"
+	}) {
 		points = min(s.Grid.Points(), maxChecked)
 	}
 	var provided engine.Provided

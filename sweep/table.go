@@ -52,7 +52,7 @@ func (r *Result) Write(to io.Writer) error {
 	if r.Best != nil {
 		fmt.Fprintf(&b, "best       point %d: %s\n", r.Best.Point, r.Best.Setting)
 	}
-	fmt.Fprintf(&b, "baseline   point %d: %s%s\n", r.Baseline.Point, r.Baseline.Setting, unnamedNote(r.Unnamed))
+	fmt.Fprintf(&b, "baseline   point %d: %s\n", r.Baseline.Point, r.Baseline.Setting)
 	if r.Best != nil {
 		fmt.Fprintf(&b, "difference %s\n", r.describeDifference())
 	}
@@ -75,14 +75,6 @@ func (r *Result) Write(to io.Writer) error {
 	fmt.Fprintf(&b, "  DuckDB   select * from '%s' order by diff_mean desc\n", folder+"/points.parquet")
 	_, err := io.WriteString(to, b.String())
 	return err
-}
-
-// unnamedNote says why a baseline that nobody named is the baseline.
-func unnamedNote(unnamed bool) string {
-	if unnamed {
-		return " (the grid's first point: the study names no baseline)"
-	}
-	return ""
 }
 
 // writeSentences prints sentences, one a line, under a title.

@@ -128,7 +128,16 @@ func (c *checker) checkLock() error {
 	case wholeDigest(c.lock.Chunks) != c.lock.Digest:
 		return mismatch("the chunks' digests come to %s, sweep.lock has %s", wholeDigest(c.lock.Chunks), c.lock.Digest)
 	}
-	return nil
+	return c.lock.checkSeal()
+}
+
+// checkSeal refuses a lock that was changed after it was written.
+func (l *Lock) checkSeal() error {
+	seal, err := l.seal()
+	if err == nil && seal != l.Seal {
+		err = mismatch("sweep.lock has lock_sha256 %q and comes to %s: it is not what was written", l.Seal, seal)
+	}
+	return err
 }
 
 // checkChunks checks the summary and the time series, chunk by chunk, and returns
@@ -166,18 +175,38 @@ func (c *checker) checkChunks(ctx context.Context, workers int) error {
 // checkTables compares the bytes of the tables with the lock.
 func (c *checker) checkTables() error {
 	for _, name := range tables(c.study.Fresh != nil) {
-		table, err := identify(filepath.Join(c.folder, name))
-		if errors.Is(err, fs.ErrNotExist) {
-			return mismatch("%s is missing", name)
-		}
-		if err != nil {
+		if err := c.checkTable(name); err != nil {
 			return err
-		}
-		if want := c.lock.Files[name]; table.SHA256 != want {
-			return mismatch("%s has SHA-256 %s, sweep.lock has %q", name, table.SHA256, want)
 		}
 	}
 	return nil
+}
+
+func (c *checker) checkTable(name string) error {
+	table, err := identify(filepath.Join(c.folder, name))
+	switch want := c.lock.Files[name]; {
+	case errors.Is(err, fs.ErrNotExist):
+		return mismatch("%s is missing", name)
+	case err != nil:
+		return err
+	case table.SHA256 != want:
+		return mismatch("%s has SHA-256 %s, sweep.lock has %q", name, table.SHA256, want)
+	}
+	return nil
+}
+
+// wrongTables lists the tables that are gone or not what the lock says.
+func (c *checker) wrongTables() (wrong []string, err error) {
+	for _, name := range tables(c.study.Fresh != nil) {
+		var differs *MismatchError
+		switch err := c.checkTable(name); {
+		case errors.As(err, &differs):
+			wrong = append(wrong, name)
+		case err != nil:
+			return nil, err
+		}
+	}
+	return wrong, nil
 }
 
 // checkStages compares the points of every stage with those that the runs before it
