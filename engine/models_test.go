@@ -395,6 +395,15 @@ func TestLimits(t *testing.T) {
 	if stopped < 0 || summary.HaltedMinutes != len(losing.PnL)-1-stopped {
 		t.Errorf("stopped at minute %d, %d minutes halted", stopped, summary.HaltedMinutes)
 	}
+	beyond := 0
+	for _, pnl := range losing.PnL {
+		if pnl <= -40 {
+			beyond++
+		}
+	}
+	if summary.Breaches != beyond || beyond < 2 {
+		t.Errorf("%d breaches, %d minutes ended beyond the loss limit", summary.Breaches, beyond)
+	}
 }
 
 // An option that is sold and hedged every minute earns what its buyer paid too
@@ -460,6 +469,8 @@ func TestFairOptionEarnsNothing(t *testing.T) {
 		{"calendar, two expiries", market.Act365Clock, func(p *Params) {
 			p.Market.ExpirySessions, p.Market.Shape.Expiries, p.Market.Shape.ExpiryStep = 7, 2, 8
 		}},
+		{"the seed's market, trading clock", market.TradingClock, func(p *Params) { ofTheSeed(p, 252*20) }},
+		{"the seed's market, calendar", market.Act365Clock, func(p *Params) { ofTheSeed(p, 365*1440) }},
 	} {
 		p := Defaults(Synthetic)
 		p.Market.Model, p.Market.MinutesPerSession, p.Market.ExpirySessions, p.Market.Minutes = market.GBMModel, 20, 15, 301
@@ -489,6 +500,14 @@ func TestFairOptionEarnsNothing(t *testing.T) {
 			t.Errorf("%s: the P&L is %.3f ± %.3f, want 0", c.name, pnl.mean(), standardError)
 		}
 	}
+}
+
+// ofTheSeed is the seed's market with options at what its underlying realizes, in which
+// a year has so many minutes.
+func ofTheSeed(p *Params, yearMinutes float64) {
+	p.Market.Model, p.Market.MidNoise, p.Market.ImpliedVol = market.SeedModel, 0, some(0.2)
+	p.Market.Minutes = 300 // the seed's end before expiry
+	p.Market.DailyVol = 0.2 * math.Sqrt(float64(p.Market.MinutesPerSession)/yearMinutes)
 }
 
 // carries is a world of interest and dividends in which everything fair grows at 5%.

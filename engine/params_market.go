@@ -82,7 +82,7 @@ func marketParameters() []Parameter {
 			Sentence: "Continuously compounded dividend yield; on recorded quotes it stands in for a missing column q. 0 pays no dividend. Shares that are held are paid it where financing_rate is set.",
 			field:    func(p *Params) any { return &p.Market.DividendYield }},
 		{Name: "expiry_clock", Kind: Choice, Unit: "1", Default: name(market.TradingClock), OnChain: name(market.Act365Clock), Domain: oneOf(market.Clocks()...),
-			Sentence: "How time runs: trading by sessions, with nothing between them (on recorded quotes, as the seed does, by calendar days ÷ 252), act365 by calendar days ÷ 365, as on a recorded chain by default. Options decay and cash carries by it, and a synthetic underlying spreads its volatility by it: by act365 over sessions, nights and weekends, as closed_weight says. The seed's daily_vol is per session by either.",
+			Sentence: "How time runs: trading by sessions, with nothing between them (on recorded quotes, as the seed does, by calendar days ÷ 252), act365 by calendar days ÷ 365, as on a recorded chain by default. Options decay and cash carries by it, and a synthetic underlying spreads its volatility by it: by act365 over sessions, nights and weekends, as closed_weight says.",
 			field:    func(p *Params) any { return &p.Market.Clock }},
 		{Name: "closed_weight", Scope: OnSynthetic, UsedBy: []Use{with("expiry_clock", market.Act365Clock)}, Unit: "1", Default: number(1), Domain: within(0, 1),
 			Sentence: "Weight of a minute of nights and weekends beside one of a session, in volatility, decay and carry alike: 1 spreads a week evenly over its seven days, 0 over its five sessions alone. A week is 7/365 of a year by any.",
@@ -92,7 +92,7 @@ func marketParameters() []Parameter {
 			field:    func(p *Params) any { return &p.Market.StaleMinutes }},
 
 		{Name: "daily_vol", Scope: OnSynthetic, UsedBy: seed, Unit: "1/√session", Default: number(0.02), Domain: within(0, 1),
-			Sentence: "Realised volatility of the seed's log return per session; 0 holds the underlying still.",
+			Sentence: "Realized volatility of the seed's log return over a session, and over a night by act365 by as many minutes as expiry_clock counts; 0 holds the underlying still.",
 			field:    func(p *Params) any { return &p.Market.DailyVol }},
 		{Name: "mid_noise", Scope: OnSynthetic, UsedBy: seed, Unit: "1", Default: number(0.02), Domain: within(0, 1),
 			Sentence: "Standard deviation of the seed's mid around theo each minute, as a share of theo; 0 trades at theo.",

@@ -13,6 +13,7 @@ type Provided struct {
 	Put        bool // of the one option, a put is quoted beside the call
 	Timestamps bool
 	Expected   bool // the underlying has an expectation
+	Fills      bool // the fill model fills orders
 	Minutes    int
 	Sessions   int // whole ones
 }
@@ -25,7 +26,7 @@ func ProvidedBy(m *market.Market) Provided {
 	}
 	return Provided{
 		Chain: m.IsChain(), Put: m.Series[0].PutMid != nil, Timestamps: m.Timestamps != nil, Expected: m.Growth != 0,
-		Minutes: m.Minutes(), Sessions: sessions,
+		Fills: true, Minutes: m.Minutes(), Sessions: sessions,
 	}
 }
 
@@ -33,16 +34,16 @@ func ProvidedBy(m *market.Market) Provided {
 func (p *Params) Provided() Provided {
 	chain := p.Market.Model != market.SeedModel && p.Market.Shape.Options() > 1
 	return Provided{
-		Chain: chain, Put: !chain, Expected: p.Market.Model != market.SeedModel,
+		Chain: chain, Put: !chain, Fills: p.CanFill(), Expected: p.Market.Model != market.SeedModel,
 		Minutes: p.Market.Minutes, Sessions: p.Market.WholeSessions(),
 	}
 }
 
-// ProvidedByData returns what recorded quotes offer.
+// ProvidedByData returns what recorded quotes offer, to runs that are filled.
 func ProvidedByData(source market.Recorded) Provided {
 	facts, chain := source.Facts(), source.Series() > 1
 	return Provided{
-		Chain: chain, Put: source.HasPut() && !chain, Timestamps: facts.Timestamps,
+		Chain: chain, Put: source.HasPut() && !chain, Timestamps: facts.Timestamps, Fills: true,
 		Minutes: source.Minutes(), Sessions: facts.Sessions,
 	}
 }
@@ -51,6 +52,7 @@ func ProvidedByData(source market.Recorded) Provided {
 func (p Provided) Or(q Provided) Provided {
 	return Provided{
 		Chain: p.Chain || q.Chain, Put: p.Put || q.Put, Timestamps: p.Timestamps || q.Timestamps, Expected: p.Expected || q.Expected,
+		Fills:   p.Fills || q.Fills,
 		Minutes: max(p.Minutes, q.Minutes), Sessions: max(p.Sessions, q.Sessions),
 	}
 }
@@ -89,6 +91,20 @@ func needsTimestamps() need {
 
 func needsExpectation() need {
 	return unless(func(p Provided) bool { return p.Expected }, "neither the seed's market nor recorded quotes have an expectation of the underlying")
+}
+
+func needsFills() need {
+	return unless(func(p Provided) bool { return p.Fills }, "fill_model none fills no order")
+}
+
+// and needs another thing too.
+func (n need) and(other need) need {
+	return func(p Provided) string {
+		if why := n(p); why != "" {
+			return why
+		}
+		return other(p)
+	}
 }
 
 func needsMinutes(n int) need {

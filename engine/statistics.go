@@ -65,12 +65,12 @@ func Statistics() []Statistic {
 		count("end_inventory", "contract", "Inventory after the last minute, long less short.", func(s *Summary) int { return s.EndInventory }),
 		number("option_turnover", "currency", "Value of the options traded.", func(s *Summary) float64 { return s.OptionTurnover }),
 		number("hedge_turnover", "currency", "Value of the underlying traded.", func(s *Summary) float64 { return s.HedgeTurnover }),
-		optional("mean_edge", "price", "Spread captured per contract, before the multiplier; undefined without fills.", nil, func(s *Summary) Optional { return s.MeanEdge }),
+		optional("mean_edge", "price", "Spread captured per contract, before the multiplier; undefined without fills.", needsFills(), func(s *Summary) Optional { return s.MeanEdge }),
 	}
 	for i, minutes := range markoutMinutes {
 		table = append(table, optional(fmt.Sprintf("markout_%d", minutes), "price",
 			fmt.Sprintf("What a contract had earned by the mid, %s after its fill, before the multiplier and costs: its edge less adverse selection. Over the fills that have so much time left; mean_edge is over all.", plural(minutes, "minute")),
-			needsMinutes(minutes+1), func(s *Summary) Optional { return s.Markouts[i] }))
+			needsMinutes(minutes+1).and(needsFills()), func(s *Summary) Optional { return s.Markouts[i] }))
 	}
 	return append(table,
 		number("hedge_error_rms", "share", "Root mean square of the net delta after the hedge.", func(s *Summary) float64 { return s.HedgeErrorRMS }),

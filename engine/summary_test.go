@@ -144,6 +144,35 @@ func TestGreeksExplain(t *testing.T) {
 	}
 }
 
+// Cash earns interest over the time that the option decays by: where the data tells the
+// years to expiry, over their fall.
+func TestRecordedYearsCarryCash(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("S,K,T_years,iv,r,call_mid\n")
+	for i := range 100 {
+		fmt.Fprintf(&b, "100,100,%v,0.2,0,7\n", 0.5-0.0005*float64(i))
+	}
+	quotes, err := market.ReadQuotes(market.CSV(strings.NewReader(b.String())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := Defaults(OneSeries)
+	p.OpeningInventory, p.Multiplier, p.FillModel, p.HedgeModel, p.FinancingRate = 3, 50, noFills, hedgeOff, some(0.04)
+	m, err := quotes.Market(p.Market, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var simulator Simulator
+	summary, err := simulator.Run(m, &p, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	paid := 3 * 50 * 7 * math.Expm1(0.04*99*0.0005)
+	if math.Abs(summary.CarryPnL+paid) > 1e-3*paid {
+		t.Errorf("the options' price costs %v of interest, want %v", -summary.CarryPnL, paid)
+	}
+}
+
 // The choices that only change where a number comes from do so.
 func TestChoicesOfNumbers(t *testing.T) {
 	base := realistic()

@@ -166,6 +166,18 @@ func (s *Settings) WholeSessions() int {
 	return count
 }
 
+// fallingSteps returns the years since the minute before by which a time to expiry that
+// the data tells falls; from expiry on, and where it does not fall, those of recordedSteps.
+func fallingSteps(years, otherwise []float64) []float64 {
+	steps := make([]float64, len(years))
+	for i := 1; i < len(years); i++ {
+		if steps[i] = years[i-1] - years[i]; years[i] == 0 && years[i-1] == 0 || steps[i] < 0 {
+			steps[i] = otherwise[i]
+		}
+	}
+	return steps
+}
+
 // recordedSteps returns the years since the minute before of recorded quotes, by the
 // calendar where they have timestamps.
 func recordedSteps(timestamps []int64, minutes int, minuteYears float64, clock string) []float64 {

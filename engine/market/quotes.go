@@ -141,7 +141,11 @@ func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 	m.Timestamps = q.timestamps
 	m.Sessions, m.PartSession = sessions, part
 	m.MinuteYears = float64(len(m.Sessions)) / float64(n*SessionsPerYear)
-	m.pass(recordedSteps(q.timestamps, n, m.MinuteYears, settings.Clock), func(i int) float64 { return columnOr(q.dividend, i, settings.DividendYield) })
+	steps := recordedSteps(q.timestamps, n, m.MinuteYears, settings.Clock)
+	if q.time.values != nil { // the clock that the option decays by
+		steps = fallingSteps(years, steps)
+	}
+	m.pass(steps, func(i int) float64 { return columnOr(q.dividend, i, settings.DividendYield) })
 	return m, nil
 }
 

@@ -14,7 +14,7 @@ const minimumYears = 1e-6
 // Black–Scholes value with independent noise, and a put made from the call's mid
 // by parity, with noise.
 //
-//	S_i   = spot · exp(Σ_{j≤i} daily_vol·√(1/390)·z1_j)
+//	S_i   = spot · exp(Σ_{j≤i} daily_vol·√(1/390)·z1_j), over a night by act/365 as the root of its minutes
 //	mid_i = theo_i · (1 + mid_noise·z2_i)
 //	put_i = mid_i − S_i·e^{−qT} + K·e^{−rT} + put_noise·z3_i·mid_i
 func (s *Settings) seedMarket(z1, z2, z3 []float64) (*Market, error) {
@@ -23,7 +23,7 @@ func (s *Settings) seedMarket(z1, z2, z3 []float64) (*Market, error) {
 	perMinute := float64(s.DailyVol * math.Sqrt(1/float64(s.MinutesPerSession)))
 	logReturn := 0.0
 	for i := range underlying {
-		logReturn += float64(perMinute * z1[i])
+		logReturn += float64(float64(perMinute*math.Sqrt(s.stepMinutes(i))) * z1[i])
 		underlying[i] = float64(s.Spot * portable.Exp(logReturn))
 	}
 	series := newSeries(n)
