@@ -1,6 +1,9 @@
 package sweep
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A point that does not trade has a score all the same, and among points that lose it is
 // the best: whoever reads the verdict is to know.
@@ -16,14 +19,16 @@ func (j *judged) trades(point int) (contracts float64, able bool) {
 	return e.Mean, e.N > 0 && params.CanFill()
 }
 
-// idlePoints counts the points that could trade and have no fill in any run, and returns
-// the first of them.
-func (j *judged) idlePoints() (count, first int) {
+// idlePoints counts the points that could trade and have no fill in any run, but for some,
+// and returns the first of them.
+func (j *judged) idlePoints(but ...comparedPoint) (count, first int) {
 	for point := range j.fills.Points {
-		if contracts, able := j.trades(point); able && contracts == 0 {
-			if count++; count == 1 {
-				first = point
-			}
+		contracts, able := j.trades(point)
+		if !able || contracts != 0 || slices.ContainsFunc(but, func(c comparedPoint) bool { return c.point == point }) {
+			continue
+		}
+		if count++; count == 1 {
+			first = point
 		}
 	}
 	return count, first
@@ -79,20 +84,21 @@ func (j *judged) activity() (words []string) {
 // activityWarnings say what such points mean for the comparison.
 func (j *judged) activityWarnings() (warnings []string) {
 	warn := func(format string, arguments ...any) { warnings = append(warnings, fmt.Sprintf(format, arguments...)) }
-	idle, first := j.idlePoints()
+	if idle, _ := j.idlePoints(); idle == j.fills.Points {
+		return nil // which the first line says
+	}
 	for _, c := range j.compared() {
 		contracts, able := j.trades(c.point)
 		switch {
 		case !able:
 		case contracts == 0:
-			idle--
 			warn("%s has no fills: its figures are those of not quoting at all", c.name)
 		case contracts < fewFills:
 			warn("the figures of %s depend on a handful of fills", c.name)
 		}
 	}
-	if idle > 0 {
-		warn("%s: 0 fills in every run, and no Sharpe ratio; the first is point %d (%s)", pluralOf(idle, "point never trades", "points never trade"), first, j.study.setting(first))
+	if idle, first := j.idlePoints(j.compared()...); idle > 0 {
+		warn("%s: 0 fills in every run; the first is point %d (%s)", pluralOf(idle, "other point never trades", "other points never trade"), first, j.study.setting(first))
 	}
 	return warnings
 }

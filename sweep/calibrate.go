@@ -81,7 +81,7 @@ func Calibrate(to io.Writer, c Calibration) error {
 	}
 	var refused error
 	if c.Fragment != "" && !fit.TellsDecay() && !c.Force {
-		refused = &UsageError{fmt.Errorf("calibrate: %s is not written: intensity_decay is not distinguishable from 0 with %s; take more trades, or --force", c.Fragment, count(int(math.Ceil(fit.Events)), "trade"))}
+		refused = &UsageError{fmt.Errorf("calibrate: %s is not written: intensity_decay is not distinguishable from 0 with %s; take more trades, or --force", c.Fragment, count(matched.Trades-matched.Unknown-matched.Unquoted, "trade"))}
 	} else if c.Fragment != "" {
 		if err := os.WriteFile(c.Fragment, c.fragment(fit), 0o644); err != nil {
 			return fmt.Errorf("calibrate: %w", err)

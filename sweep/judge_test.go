@@ -71,8 +71,8 @@ func TestWordsOfPointsThatDoNotTrade(t *testing.T) {
 		"the baseline never trades": {study, 2, trading(0, 50, 60, 50, 50, 50), 1, "the baseline never trades: 0 fills in every run of point 0", "the baseline has no fills", "the best never"},
 		"the best is the baseline":  {study, 0, trading(0, 50, 60, 50, 50, 50), 0, "the baseline never trades", "the baseline has no fills", "the best never"},
 		"a handful":                 {study, 2, trading(50, 50, 2.5, 50, 50, 50), 1, "the best hardly trades: 2.5 contracts a run", "the figures of the best depend on a handful of fills", "never"},
-		"nobody trades":             {study, -1, trading(0, 0, 0, 0, 0, 0), 0, "no setting ever trades: every run has 0 fills", "5 points never trade: 0 fills in every run", "the best"},
-		"at a loss":                 {study, 2, trading(50, 0, 60, 0, 50, 50), -3, "the best loses money: its net_pnl is -3 ± 1; point 1 (skew 0, k_fill 50) never trades", "2 points never trade: 0 fills in every run, and no Sharpe ratio; the first is point 1", "the best never"},
+		"nobody trades":             {study, -1, trading(0, 0, 0, 0, 0, 0), 0, "no setting ever trades: every run has 0 fills", "", "the best"},
+		"at a loss":                 {study, 2, trading(50, 0, 60, 0, 50, 50), -3, "the best loses money: its net_pnl is -3 ± 1; point 1 (skew 0, k_fill 50) never trades", "2 other points never trade: 0 fills in every run; the first is point 1", "the best never"},
 		"all is well":               {study, 2, busy(), 1, "6 settings were tried", "", "trade"},
 		"no order is ever filled":   {unable, 1, trading(0, 0), 1, "2 settings were tried", "", "fills"},
 	} {
@@ -83,7 +83,7 @@ func TestWordsOfPointsThatDoNotTrade(t *testing.T) {
 		if !strings.HasPrefix(words[0], c.first) || !strings.Contains(warnings, c.warning) || strings.Contains(words[0], c.not) {
 			t.Errorf("%s: %q and warnings %q", name, words, warnings)
 		}
-		if c.warning == "" && strings.Contains(warnings, "trade") {
+		if c.warning == "" && strings.Contains(warnings, "never trade") {
 			t.Errorf("%s: warnings %q", name, warnings)
 		}
 	}
@@ -277,5 +277,31 @@ func TestSays(t *testing.T) {
 	}
 	if !says([]byte(`<p>x</p><svg>1.0</svg>`), []byte(page)) || says([]byte(`<p>y</p><svg>1</svg>`), []byte(page)) {
 		t.Error("pages are not compared by their text")
+	}
+}
+
+// The best point at the end of an axis is named, unless the axis can go no further, has
+// no inside, or steps together with one before it.
+func TestEdges(t *testing.T) {
+	for name, c := range map[string]struct {
+		axes string
+		best int
+		want string
+	}{
+		"the highest":            {"grid: {hedge_cost_bps: [1, 2, 3]}", 2, "hedge_cost_bps 3"},
+		"the lowest":             {"grid: {hedge_cost_bps: [3, 1, 2]}", 1, "hedge_cost_bps 1"},
+		"inside":                 {"grid: {hedge_cost_bps: [1, 2, 3]}", 1, ""},
+		"a bound of its domain":  {"grid: {hedge_cost_bps: [1, 0, 2]}", 1, ""},
+		"two values":             {"grid: {hedge_cost_bps: [1, 2]}", 1, ""},
+		"names":                  {"grid: {hedge_model: [on_fill, off]}", 1, ""},
+		"axes that step as one":  {"zip: [{hedge_cost_bps: [1, 2, 3], option_fee_per_contract: [1, 2, 3]}]", 2, "hedge_cost_bps 3"},
+		"two axes, one of names": {"grid: {hedge_model: [on_fill, off], option_fee_per_contract: [1, 2, 3]}", 5, "option_fee_per_contract 3"},
+		"the baseline itself":    {"grid: {hedge_cost_bps: [1, 2, 3]}", 0, ""},
+	} {
+		study := mustParse(t, "name: edges\nmarket: {synthetic: {minutes: 50}}\nseeds: {first: 0, count: 5}\n"+c.axes+"\n")
+		j := &judged{Judgement: verdict.Judgement{Best: c.best}, study: study}
+		if got := strings.Join(j.edge(), ", "); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
 	}
 }

@@ -125,7 +125,7 @@ func (s *Study) readObjective() (err error) {
 	}
 	source, ok := raw.(string)
 	if !ok {
-		return grid.NewFault(path, "%v is no figure of a run and no formula over figures, as net_pnl - 0.5*max_drawdown", raw)
+		return grid.NewFault(path, "%s: want a figure of a run, or a formula over figures, as net_pnl - 0.5*max_drawdown", describeKind(raw))
 	}
 	formula, unknown, err := grid.ParseFormula(source, statisticEnvironment())
 	switch {

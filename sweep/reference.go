@@ -97,7 +97,11 @@ func (s *Study) WritePlan(to io.Writer, workers int) error {
 		fmt.Fprintf(table, "fresh seeds\t%d: %s, of the best %s and the baseline\n", s.Fresh.Len(), spanOf(s.Fresh), count(s.Finalists, "point"))
 	}
 	fmt.Fprintf(table, "objective\t%s, %s%s\n", s.Objective, s.Objective.aim(), s.Objective.constraints())
-	fmt.Fprintf(table, "baseline\tpoint %d: %s%s\n", baseline, s.setting(baseline), unnamedNote(s.baselineUnnamed()))
+	unnamed := ""
+	if s.baselineUnnamed() {
+		unnamed = " (the grid's first point: the study names no baseline)"
+	}
+	fmt.Fprintf(table, "baseline\tpoint %d: %s%s\n", baseline, s.setting(baseline), unnamed)
 	fmt.Fprintf(table, "time\tabout %s on %s\n", time.Duration(estimate.CoreSeconds/float64(workers)*1e9).Round(100*time.Millisecond), count(workers, "worker"))
 	fmt.Fprintf(table, "disk\tabout %s, time series %s\n", bytesText(estimate.Bytes), s.Output.Timeseries)
 	if err := table.Flush(); err != nil {

@@ -55,6 +55,9 @@ func (s *Study) resolved(dataPath string) map[string]any {
 	if s.Output.Columns != nil {
 		study["output"].(map[string]any)["columns"] = s.Output.Columns
 	}
+	if s.baselineUnnamed() {
+		baseline = nil // it stays the first point, and is said to be
+	}
 	for key, section := range map[string]map[string]any{"grid": axes, "baseline": baseline} {
 		if len(section) > 0 {
 			study[key] = section

@@ -28,15 +28,19 @@ func (j *judged) words() []string {
 		say("one setting was run: there is nothing to compare")
 		return words
 	case j.Best == j.Baseline:
-		which := ""
+		var conditions []string
 		if j.scores.Barred != nil {
-			which = " that meets the constraints"
+			conditions = append(conditions, "meets the constraints")
 		}
 		switch {
 		case j.study.Halving != nil:
-			which += " that was kept to the last rung"
+			conditions = append(conditions, "was kept to the last rung")
 		case j.undefined() > 0:
-			which += " that has every score"
+			conditions = append(conditions, "has every score")
+		}
+		which := ""
+		if conditions != nil {
+			which = " that " + strings.Join(conditions, " and ")
 		}
 		say("no setting beat the baseline: of %d, none%s is better on average", points, which)
 		if len(j.finalists) > 0 && j.finalists[0].Fresh.N > 0 {
@@ -84,6 +88,8 @@ func (j *judged) headline() (words []string) {
 	case tested:
 		say("%s", looked)
 		say("on %s %s%s: %s", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh), luck(winner))
+	case j.Difference.N == 0:
+		say("the baseline has no %s under any seed: nothing can be compared with it", j.study.Objective)
 	case math.IsNaN(j.Difference.Low):
 		say("%s: too few seeds to tell anything from luck; at least %d are needed", count(j.Difference.N, "seed"), verdict.MinimumPairs)
 	case j.Difference.Low <= 0 && len(j.Better) > 0:
@@ -196,6 +202,9 @@ func (j *judged) warnings() []string {
 	}
 	if study.Halving != nil {
 		warn("halving: the points that were left out have few seeds, and the scores of those that were kept are picked at every rung; only the fresh seeds are fair")
+	}
+	if study.baselineUnnamed() {
+		warn("the study names no baseline: it is the grid's first point, %s", study.setting(j.Baseline))
 	}
 	if j.scores.Barred != nil && j.scores.Barred[j.Baseline] {
 		warn("the baseline does not meet the constraints")

@@ -57,6 +57,7 @@ func readTree(content []byte) (*yaml.Node, error) {
 	case !utf8.Valid(content):
 		return nil, atLine(firstInvalidLine(content), "the text is not UTF-8")
 	}
+	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
 	decoder := yaml.NewDecoder(bytes.NewReader(withoutDirective(content)))
 	var document yaml.Node
 	switch err := decoder.Decode(&document); {
@@ -139,8 +140,13 @@ func (e *expansion) expand(node *yaml.Node, depth int) (*yaml.Node, error) {
 	plain := &yaml.Node{Kind: node.Kind, Tag: node.Tag, Value: node.Value, Style: node.Style, Line: node.Line, Column: node.Column}
 	switch node.Kind {
 	case yaml.ScalarNode:
-		if node.Style == 0 {
+		switch node.Style {
+		case 0:
 			plain.Tag, plain.Value = coreSchema(node.Tag, node.Value)
+		case yaml.TaggedStyle: // !!int 010
+			if node.Tag == "!!int" || node.Tag == "!!float" {
+				_, plain.Value = coreSchema(node.Tag, node.Value)
+			}
 		}
 		return plain, nil
 	case yaml.MappingNode:

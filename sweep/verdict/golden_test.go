@@ -47,6 +47,15 @@ func TestStudentized(t *testing.T) {
 	if few := Studentized(values[:4], 0.95, 1); !math.IsNaN(few.Low) {
 		t.Errorf("four values have the interval %v", few)
 	}
+	for few := 1; few < 4; few++ { // of eight values hardly any differ
+		values := make([]float64, 8)
+		for i := range few {
+			values[i] = 1 + float64(i)
+		}
+		if i := Studentized(values, 0.95, 1); math.IsNaN(i.Low) != math.IsNaN(i.High) || math.IsInf(i.Low, 0) || math.IsInf(i.High, 0) {
+			t.Errorf("of %v the interval is %v", values, i)
+		}
+	}
 	if same := Studentized([]float64{2, 2, 2, 2, 2, 2}, 0.95, 1); !math.IsNaN(same.Low) {
 		t.Errorf("values without deviation have the interval %v", same)
 	}
@@ -112,8 +121,8 @@ func TestCrossValidationUsesEveryRow(t *testing.T) {
 }
 
 // Permuted within seeds, points that are all equal have the probability of overfitting
-// that fresh equal points have, on average and in its spread; a point that is far better
-// has a much lower one.
+// that fresh equal points have, on average and in its spread. Beside a point that is far
+// better the probability is far below that of noise.
 func TestNoiseOfOverfitting(t *testing.T) {
 	normal := normals(17)
 	const seeds, points, repeats = 16, 11, 60
@@ -134,6 +143,18 @@ func TestNoiseOfOverfitting(t *testing.T) {
 	t.Logf("calibration: overfitting of %d × %d equal points %.3f ± %.3f, by permutation %.3f ± %.3f", seeds, points, e.Mean, e.StandardError*math.Sqrt(repeats), mean, deviation)
 	near(t, "mean of noise", mean, e.Mean, 4*e.StandardError)
 	near(t, "deviation of noise", deviation, e.StandardError*math.Sqrt(repeats), 0.08)
+	better := make([][]float64, points)
+	for k := range better {
+		for range seeds {
+			better[k] = append(better[k], normal())
+			if k == 3 {
+				better[k][len(better[k])-1] += 4
+			}
+		}
+	}
+	if p, noise := CrossValidate(better, 8).Probability, NoiseOfOverfitting(better, 8); !(p < noise.Mean-noise.Deviation) {
+		t.Errorf("beside a far better point the probability is %v, that of noise %+v", p, noise)
+	}
 	if many := NoiseOfOverfitting(make([][]float64, 10_000), 8); many.Permutations != 0 || !math.IsNaN(many.Mean) {
 		t.Errorf("of ten thousand points %+v", many)
 	}

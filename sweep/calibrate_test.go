@@ -1,0 +1,43 @@
+package sweep
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Of three trades no decay can be told: the parameters are written to who insists.
+func TestUncertainDecayIsWrittenByForceAlone(t *testing.T) {
+	content, err := os.ReadFile("../testdata/chain/trades.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(content), "\n")
+	folder := t.TempDir()
+	trades, fragment := filepath.Join(folder, "trades.csv"), filepath.Join(folder, "fills.yaml")
+	if err := os.WriteFile(trades, []byte(lines[0]+strings.Join(lines[100:103], "")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := Calibration{Quotes: "../testdata/chain/small.csv", Trades: trades, Fragment: fragment}
+	var written bytes.Buffer
+	var usage *UsageError
+	if err := Calibrate(&written, c); !errors.As(err, &usage) || !strings.Contains(err.Error(), "intensity_decay is not distinguishable from 0 with 3 trades") {
+		t.Errorf("error %v", err)
+	}
+	if !strings.Contains(written.String(), "intensity_decay") {
+		t.Errorf("the fit is not told: %q", written.String())
+	}
+	if _, err := os.Stat(fragment); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the parameters are written all the same: %v", err)
+	}
+	c.Force = true
+	if err := Calibrate(&written, c); err != nil {
+		t.Fatal(err)
+	}
+	if content, err := os.ReadFile(fragment); err != nil || !strings.Contains(string(content), "intensity_decay: ") {
+		t.Errorf("%q, error %v", content, err)
+	}
+}
