@@ -50,6 +50,7 @@ func (d *pageData) check(apart, page []byte) error {
 	switch {
 	case len(page) == 0:
 		return nil
+	//lint:ignore SA1019 older writers mark dictionary pages so
 	case d.encoding == format.PlainDictionary, d.encoding == format.RLEDictionary:
 		return checkRuns(page[1:], int(page[0]), d.values)
 	case d.encoding == format.RLE:
