@@ -14,8 +14,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// temporaryPrefix begins the names of files that are not whole yet.
-const temporaryPrefix = ".tmp-"
+// temporaryPrefix begins the names of files that are not whole yet. Nobody else's do: what
+// is left of them is removed.
+const temporaryPrefix = ".optmm-unfinished-"
 
 // Temporary reports whether a name is of a file that is not whole.
 func Temporary(name string) bool { return strings.HasPrefix(name, temporaryPrefix) }
@@ -39,7 +40,8 @@ type Batch struct {
 // disk is what a batch asks of file systems besides writing.
 type disk interface {
 	rename(from, to string) error
-	sync(name string) error        // one file or folder
+	sync(name string) error // one file or folder
+	sameFileSystem(one, other string) bool
 	syncAll(folder *os.File) error // everything written since it was opened; may be ErrUnsupported
 }
 
@@ -98,11 +100,16 @@ func (b *Batch) makeFolder(folder string) error {
 	if err := os.Mkdir(path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
+	if information, err := os.Lstat(path); err != nil {
+		return err
+	} else if information.Mode()&fs.ModeSymlink != 0 {
+		return fmt.Errorf("%s is a symbolic link: results are written in folders of their own; remove the link, or link the whole folder of the study", path)
+	}
 	if err := b.disk.sync(filepath.Join(b.path, above)); err != nil {
 		return err
 	}
 	b.folders[folder] = true
-	b.apart = b.apart || !sameFileSystem(b.path, path)
+	b.apart = b.apart || !b.disk.sameFileSystem(b.path, path)
 	return nil
 }
 
@@ -230,6 +237,11 @@ func MakeRoot(path string) error {
 	if err := os.Mkdir(path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
+	if information, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is a symbolic link to something that is not there", path)
+	} else if err != nil || !information.IsDir() {
+		return errors.Join(err, fmt.Errorf("%s is not a folder", path))
+	}
 	return syncPath(above)
 }
 
@@ -254,8 +266,11 @@ func WriteBytes(root, name string, content []byte) error {
 // realDisk is the disk of the system.
 type realDisk struct{}
 
-func (realDisk) rename(from, to string) error  { return os.Rename(from, to) }
-func (realDisk) sync(name string) error        { return syncPath(name) }
+func (realDisk) rename(from, to string) error { return os.Rename(from, to) }
+func (realDisk) sync(name string) error       { return syncPath(name) }
+func (realDisk) sameFileSystem(one, other string) bool {
+	return sameFileSystem(one, other)
+}
 func (realDisk) syncAll(folder *os.File) error { return syncAll(folder) }
 
 func syncPath(name string) error {

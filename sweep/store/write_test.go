@@ -16,7 +16,8 @@ import (
 type tellingDisk struct {
 	t        *testing.T
 	root     string
-	together bool // it can sync all
+	together bool   // it can sync all
+	apart    string // the folder that is on another file system
 	mutex    sync.Mutex
 	did      []string
 }
@@ -48,6 +49,10 @@ func (d *tellingDisk) syncAll(*os.File) error {
 	}
 	d.note("all", d.root)
 	return nil
+}
+
+func (d *tellingDisk) sameFileSystem(_, other string) bool {
+	return d.apart == "" || other != filepath.Join(d.root, d.apart)
 }
 
 // before returns where something was done, and fails where it was not, or not before
@@ -110,19 +115,8 @@ func TestCommitSyncsInOrder(t *testing.T) {
 
 // A folder on another file system is not synced with the root's.
 func TestFoldersApart(t *testing.T) {
-	other, err := os.MkdirTemp("/dev/shm", "optmm")
-	if err != nil {
-		t.Skip("there is no other file system")
-	}
-	defer os.RemoveAll(other)
 	root := t.TempDir()
-	if sameFileSystem(root, other) {
-		t.Skip("there is no other file system")
-	}
-	if err := os.Symlink(other, filepath.Join(root, "runs")); err != nil {
-		t.Fatal(err)
-	}
-	disk := &tellingDisk{t: t, root: root, together: true}
+	disk := &tellingDisk{t: t, root: root, together: true, apart: "runs"}
 	batch := NewBatch(root)
 	batch.disk = disk
 	for i := range 2 * fewFiles {
@@ -135,5 +129,42 @@ func TestFoldersApart(t *testing.T) {
 	}
 	if slices.Contains(disk.did, "all .") {
 		t.Errorf("files elsewhere were left to the root's file system: %q", disk.did)
+	}
+}
+
+// Nothing is written through a link into a folder of somebody else.
+func TestLinksAreNotFollowed(t *testing.T) {
+	root, outside := t.TempDir(), t.TempDir()
+	if err := os.Symlink(outside, filepath.Join(root, "figures")); err != nil {
+		t.Fatal(err)
+	}
+	err := WriteBytes(root, "figures/best/pnl.png", []byte("x"))
+	if err == nil || !strings.Contains(err.Error(), "figures is a symbolic link") {
+		t.Errorf("error %v", err)
+	}
+	if entries, err := os.ReadDir(outside); err != nil || len(entries) > 0 {
+		t.Errorf("%d files behind the link, error %v", len(entries), err)
+	}
+}
+
+// A folder that cannot be made says why.
+func TestMakeRoot(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.Symlink("nowhere", filepath.Join(folder, "dangling")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "file"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"dangling": "dangling is a symbolic link to something that is not there", "dangling/below": "dangling is a symbolic link",
+		"file": "file is not a folder", "file/below": "file is not a folder", strings.Repeat("a", 300): "file name too long",
+	} {
+		if err := MakeRoot(filepath.Join(folder, name)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want one with %q", name, err, want)
+		}
+	}
+	if err := MakeRoot(filepath.Join(folder, "a", "b")); err != nil {
+		t.Error(err)
 	}
 }
