@@ -67,13 +67,15 @@ func (m *markets) get(settings market.Settings, seed uint32) (*market.Market, er
 	return entry.market, entry.err
 }
 
+// numbersOfMinute is how many numbers a market holds for a minute of an option.
+const numbersOfMinute = 17
+
 // size returns about how many numbers a market holds.
 func (m *markets) size(settings *market.Settings) int {
-	const columns = 17
 	if m.recorded != nil {
-		return m.recorded.Minutes() * m.recorded.Series() * columns
+		return m.recorded.Minutes() * m.recorded.Series() * numbersOfMinute
 	}
-	return settings.Minutes * settings.Shape.Options() * columns
+	return settings.Minutes * settings.Shape.Options() * numbersOfMinute
 }
 
 // drop forgets the markets of a seed; who uses one still has it.

@@ -1,13 +1,17 @@
 package main
 
 import (
-	"runtime"
-
 	"github.com/spf13/cobra"
+
+	"optmm/sweep"
 )
 
 func newPlan() *cobra.Command {
-	var study studyFlags
+	var (
+		study     studyFlags
+		workers   int
+		anyMemory bool
+	)
 	command := &cobra.Command{
 		Use:   "plan STUDY",
 		Short: "Say what a study would run, and run nothing",
@@ -19,9 +23,16 @@ func newPlan() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return s.WritePlan(command.OutOrStdout(), runtime.GOMAXPROCS(0))
+			if err := s.WritePlan(command.OutOrStdout(), workers); err != nil {
+				return err
+			}
+			if err := s.CheckMemory(workers); err != nil && !anyMemory {
+				return &sweep.UsageError{Err: err}
+			}
+			return nil
 		},
 	}
 	study.add(command)
+	addWorkers(command, &workers, &anyMemory)
 	return command
 }

@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+
+	"optmm/sweep"
 )
 
 // headroom is how much garbage may gather before it is collected, in bytes. Where more
@@ -13,6 +15,14 @@ const headroom = 64 << 20
 // mostPercent bounds how far memory may grow before the pace is set anew, as it is
 // after each collection, when more may be in use than before.
 const mostPercent = 1000
+
+// limitMemory has the collector work harder before the memory that there is is used up,
+// rather than the program killed. Who sets GOMEMLIMIT keeps what it says.
+func limitMemory() {
+	if limit, known := sweep.MemoryLimit(); known {
+		debug.SetMemoryLimit(limit / 10 * 9)
+	}
+}
 
 // paceCollector collects garbage less often while little memory is in use, when the
 // rule of as much again has it done every few milliseconds. Who sets GOGC keeps what

@@ -1,0 +1,76 @@
+package sweep
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/KimMachineGun/automemlimit/memlimit"
+)
+
+// What a study holds in memory, measured as the peak of gbm studies of 10⁵ and 10⁶
+// minutes on 1, 2 and 4 workers: bytes for each minute of each option, garbage that waits
+// to be collected included.
+const (
+	bytesOfProgram      = 64 << 20
+	bytesOfMarketMinute = 300
+	bytesOfRunMinute    = 550 // of a worker's run
+	bytesOfStoredMinute = 100 // of a worker's columns on their way to a file
+)
+
+// workers returns how many workers have something to do: no more than there are chunks.
+func (s *Study) workers(asked int) int {
+	most := 1
+	for i := range s.stages {
+		most = max(most, s.chunksOf(&s.stages[i]))
+	}
+	return max(1, min(asked, most))
+}
+
+// Memory returns about how many bytes of memory the study takes on so many workers: the
+// markets that are kept between runs, and those and the runs that the workers have in
+// hand.
+func (s *Study) Memory(workers int) int64 {
+	workers = s.workers(workers)
+	minutes := float64(s.optionMinutes())
+	markets := 1.0 // one recorded history
+	if !s.Recorded() {
+		most := float64(s.Seeds.Len())
+		if s.Fresh != nil {
+			most = max(most, float64(s.Fresh.Len()))
+		}
+		kept := max(1, keptNumbers/(minutes*numbersOfMinute))
+		markets = min(most, keptSeeds, kept) + min(float64(workers), most)
+	}
+	perRun := float64(bytesOfRunMinute)
+	if s.Output.Timeseries == "all" {
+		perRun += bytesOfStoredMinute
+	}
+	bytes := bytesOfProgram + minutes*(markets*bytesOfMarketMinute+float64(workers)*perRun)
+	return int64(min(bytes, math.MaxInt64/2))
+}
+
+// MemoryLimit returns the bytes of memory that this program may take: those of the
+// machine, or of its control group where that is less. It is not known everywhere.
+func MemoryLimit() (bytes int64, known bool) {
+	least := uint64(math.MaxInt64)
+	for _, limit := range []memlimit.Provider{memlimit.FromCgroup, memlimit.FromSystem} {
+		if bytes, err := limit(); err == nil && bytes > 0 {
+			least, known = min(least, bytes), true
+		}
+	}
+	return int64(least), known
+}
+
+// CheckMemory refuses a study that takes more memory than there is.
+func (s *Study) CheckMemory(workers int) error {
+	return s.checkMemory(workers, MemoryLimit)
+}
+
+func (s *Study) checkMemory(workers int, limit func() (int64, bool)) error {
+	needed := s.Memory(workers)
+	if most, known := limit(); known && needed > most {
+		return fmt.Errorf("about %s of memory are needed on %s, and there are %s: take fewer --workers, shorter markets or fewer options, or --ignore-memory",
+			bytesText(needed), count(s.workers(workers), "worker"), bytesText(most))
+	}
+	return nil
+}

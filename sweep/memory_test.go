@@ -1,0 +1,37 @@
+package sweep
+
+import (
+	"strings"
+	"testing"
+)
+
+// A study that needs more memory than there is is refused, unless nobody knows how much
+// there is; no more workers are counted than have something to do.
+func TestMemory(t *testing.T) {
+	study := mustParse(t, small)
+	if most := study.workers(1 << 20); most != study.chunks() {
+		t.Errorf("%d workers for %d chunks", most, study.chunks())
+	}
+	if study.workers(0) != 1 || study.Memory(1<<20) != study.Memory(study.chunks()) {
+		t.Errorf("%d workers; a million take %d bytes, %d take %d", study.workers(0), study.Memory(1<<20), study.chunks(), study.Memory(study.chunks()))
+	}
+	if one, two := study.Memory(1), study.Memory(2); one >= two {
+		t.Errorf("one worker takes %d bytes, two %d", one, two)
+	}
+	limit := func(bytes int64, known bool) func() (int64, bool) {
+		return func() (int64, bool) { return bytes, known }
+	}
+	long := mustParse(t, small, "market.synthetic.minutes=10000000", "market.synthetic.expiry_sessions=30000")
+	if err := long.checkMemory(4, limit(1<<30, true)); err == nil || !strings.Contains(err.Error(), "of memory are needed on 4 workers, and there are 1.0 GiB") {
+		t.Errorf("error %v", err)
+	}
+	if err := long.checkMemory(4, limit(0, false)); err != nil {
+		t.Error(err)
+	}
+	if err := study.checkMemory(4, limit(1<<30, true)); err != nil {
+		t.Error(err)
+	}
+	if bytes, known := MemoryLimit(); known && bytes < 1<<20 {
+		t.Errorf("this machine has %d bytes", bytes)
+	}
+}
