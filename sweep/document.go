@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -87,6 +86,9 @@ func (d *document) fragment(overrides []string) (file string, laidOver bool, err
 	if !ok {
 		return "", false, d.locate(grid.NewFault(includeKey, "%v is not the name of a file", raw))
 	}
+	if err := CheckLine(name); err != nil {
+		return "", false, d.locate(&grid.Fault{Path: includeKey, Err: err})
+	}
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(filepath.Dir(d.file), name)
 	}
@@ -96,7 +98,7 @@ func (d *document) fragment(overrides []string) (file string, laidOver bool, err
 // include reads a fragment; its lines are told with its own name. A key that stands
 // in the study too is an error, unless the fragment is laid over it.
 func (d *document) include(fragment string, laidOver bool) error {
-	content, err := readFile(fragment)
+	content, err := readStudy(fragment)
 	if err != nil {
 		return fmt.Errorf("%s: include: %w", d.file, err)
 	}
@@ -285,7 +287,10 @@ func (d *document) override(assignment string) error {
 	}
 	fail := func(err error) error { return fmt.Errorf("--set %s: %w", assignment, err) }
 	tree, err := readTree([]byte(text))
-	if err != nil && strings.TrimSpace(text) == "" {
+	switch {
+	case hasComment(text):
+		err = errors.New("# begins a comment in YAML, which cuts the value: put it in quotes, as in path='\"a #1\"'")
+	case err != nil && strings.TrimSpace(text) == "":
 		err = errors.New("there is no value")
 	}
 	if err != nil {
@@ -400,20 +405,4 @@ func (d *document) locate(err error) error {
 			return fmt.Errorf("%s: %s: %w", d.file, fault.Path, fault.Err)
 		}
 	}
-}
-
-// readFile reads a study file; what is not a file gets a plain message.
-func readFile(file string) ([]byte, error) {
-	information, err := os.Stat(file)
-	if err != nil {
-		return nil, fmt.Errorf("read study: %w", err)
-	}
-	if information.IsDir() {
-		return nil, fmt.Errorf("read study: %s is a folder", file)
-	}
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("read study: %w", err)
-	}
-	return content, nil
 }

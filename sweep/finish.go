@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -76,8 +77,9 @@ func tables(fresh bool) []string {
 }
 
 // finish writes everything that follows from the committed chunks, sweep.lock
-// last: its appearance makes the study complete.
-func finish(study *Study, f *folder) error {
+// last: its appearance makes the study complete. Where ctx ends, the next run goes on
+// from the chunks.
+func finish(ctx context.Context, study *Study, f *folder) error {
 	header, err := study.Header(f.path)
 	if err != nil {
 		return err
@@ -95,6 +97,9 @@ func finish(study *Study, f *folder) error {
 		}
 		digests := make([]string, chunks)
 		read := func(i int, to *store.SummaryPart) (err error) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			digests[i], err = f.part(stages[0].firstChunk+i, to)
 			return err
 		}
@@ -107,7 +112,7 @@ func finish(study *Study, f *folder) error {
 	if lock.Selections, err = selectionsOf(study, f); err != nil {
 		return err
 	}
-	if err := writeResults(study, f, &lock); err != nil {
+	if err := writeResults(ctx, study, f, &lock); err != nil {
 		return err
 	}
 	if lock.Files, err = fingerprints(f.path, tables(study.Fresh != nil)); err != nil {
@@ -155,11 +160,11 @@ func fingerprints(folder string, names []string) (map[string]string, error) {
 
 // writeResults writes what follows from the tables of runs: the table of points beside
 // the rest, which does not look at it.
-func writeResults(study *Study, f *folder, lock *Lock) error {
+func writeResults(ctx context.Context, study *Study, f *folder, lock *Lock) error {
 	var group errgroup.Group
 	for _, write := range []func(*summary) error{
 		func(s *summary) error { return s.writePoints(f.path) },
-		func(s *summary) error { return s.writeFindings(f, lock) },
+		func(s *summary) error { return s.writeFindings(ctx, f, lock) },
 	} {
 		group.Go(func() (err error) {
 			s, err := openSummary(study, f.path) // each its own: they read in another order
@@ -170,11 +175,11 @@ func writeResults(study *Study, f *folder, lock *Lock) error {
 			return write(s)
 		})
 	}
-	return group.Wait()
+	return errors.Join(group.Wait(), ctx.Err())
 }
 
 // writeFindings writes the verdict, the figures and the page.
-func (s *summary) writeFindings(f *folder, lock *Lock) error {
+func (s *summary) writeFindings(ctx context.Context, f *folder, lock *Lock) error {
 	j, err := s.judge(lock.Selections)
 	if err != nil {
 		return err
@@ -182,7 +187,13 @@ func (s *summary) writeFindings(f *folder, lock *Lock) error {
 	if err := j.write(f.path); err != nil {
 		return err
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if lock.Kept, err = s.writeChosen(f); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	return s.report(j, lock, f.path)

@@ -238,7 +238,7 @@ func whoAmI() string {
 }
 
 func holder(lock string) string {
-	content, err := os.ReadFile(lock)
+	content, err := readBounded(lock, mostHolderBytes)
 	if err != nil || len(content) == 0 {
 		return "another program"
 	}

@@ -231,7 +231,7 @@ var errRemoved = errors.New("the removal of a study here was cut short; begin an
 func readHeader(folder string) (lock *Lock, complete bool, err error) {
 	for _, name := range []string{lockName, planName} {
 		path := filepath.Join(folder, name)
-		content, err := os.ReadFile(path)
+		content, err := readBounded(path, mostLockBytes)
 		if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 			continue
 		}

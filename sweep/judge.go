@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -218,7 +217,7 @@ func (s *summary) changed(j *judged, lock *Lock, folder string) (map[string][]by
 	}
 	changed := map[string][]byte{verdictName: content, reportName: page}
 	for name, want := range changed {
-		if got, err := os.ReadFile(filepath.Join(folder, name)); err == nil && says(got, want) {
+		if got, err := readBounded(filepath.Join(folder, name), mostResultBytes); err == nil && says(got, want) {
 			delete(changed, name)
 		}
 	}
@@ -260,7 +259,7 @@ type said struct{ Words, Warnings []string }
 // readSaid reads what verdict.json says in words.
 func readSaid(folder string) (s said, err error) {
 	path := filepath.Join(folder, verdictName)
-	content, err := os.ReadFile(path)
+	content, err := readBounded(path, mostResultBytes)
 	if err != nil {
 		return s, err
 	}

@@ -27,12 +27,12 @@ func openLog(folder string) (*runLog, error) {
 
 func (l *runLog) close() { l.file.Close() }
 
-func (l *runLog) start(options Options, runs, done int) {
+func (l *runLog) start(options Options, expected string, runs, done int) {
 	shard := ""
 	if !options.Shard.whole() {
 		shard = options.Shard.String()
 	}
-	l.log.Info("start", "build", ReadBuild(), "workers", options.Workers, "shard", shard, "runs", runs, "done", done)
+	l.log.Info("start", "build", ReadBuild(), "workers", options.Workers, "shard", shard, "runs", runs, "done", done, "expected", expected)
 }
 
 // chunk notes a committed chunk and the runs in it that failed.
@@ -46,6 +46,9 @@ func (l *runLog) chunk(d *draft) {
 }
 
 func (l *runLog) trouble(err error) { l.log.Error("stop", "cause", err.Error()) }
+
+// told notes that the program was told to stop.
+func (l *runLog) told() { l.log.Warn("told to stop") }
 
 func (l *runLog) end(err error) {
 	if err != nil {

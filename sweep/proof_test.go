@@ -539,7 +539,7 @@ func TestFreshKeepsWhatIsNotTheStudys(t *testing.T) {
 	folder := complete42(t, "output.figures=true")
 	strangers := []string{"thesis.txt", "summary.docx", "runs/mine.txt", "runs/000/notes.md", "figures/best/thesis.png", "figures/mine.png",
 		"runs/part-mine.parquet", "runs/000/000001-backup.parquet", "runs/000/001001.parquet", "runs/archive/000001.parquet", "figures/best/fig_mine.png",
-		"figures/paper/fig_pnl.png", "mine/.tmp-mine", "chunks/notes.txt"}
+		"figures/paper/fig_pnl.png", "mine/.tmp-mine", ".tmp-mine", "runs/.tmp-mine", "chunks/notes.txt"}
 	outside := t.TempDir()
 	if err := os.WriteFile(filepath.Join(outside, "001000.parquet"), []byte("precious"), 0o644); err != nil {
 		t.Fatal(err)
@@ -763,7 +763,7 @@ func TestDamagedChunkIsDoneAgain(t *testing.T) {
 	if err := os.WriteFile(chunkName(folder, 3), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, "runs", "000", ".tmp-left"), []byte("half"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, "runs", "000", ".optmm-unfinished-left"), []byte("half"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := runStudy(t, mustParse(t, small), folder, 1); err != nil {

@@ -70,6 +70,18 @@ func describeParameter(parameter *engine.Parameter) string {
 	return parameter.Sentence
 }
 
+// duration says how long a share of the study takes on so many workers.
+func (s *Study) duration(workers int, share float64) string {
+	workers = s.workers(workers)
+	return fmt.Sprintf("%s on %s", time.Duration(s.Estimate().CoreSeconds*share/float64(workers)*1e9).Round(100*time.Millisecond), count(workers, "worker"))
+}
+
+// expectation says in a line what so many runs of the study will take.
+func (s *Study) expectation(workers, runs int) string {
+	share := float64(runs) / float64(s.Runs())
+	return fmt.Sprintf("%s: about %s, %s of disk and %s of memory", count(runs, "run"), s.duration(workers, share), bytesText(int64(share*float64(s.Estimate().Bytes))), bytesText(s.Memory(workers)))
+}
+
 // WritePlan prints what the study would run on so many workers.
 func (s *Study) WritePlan(to io.Writer, workers int) error {
 	var b strings.Builder
@@ -102,8 +114,9 @@ func (s *Study) WritePlan(to io.Writer, workers int) error {
 		unnamed = " (the grid's first point: the study names no baseline)"
 	}
 	fmt.Fprintf(table, "baseline\tpoint %d: %s%s\n", baseline, s.setting(baseline), unnamed)
-	fmt.Fprintf(table, "time\tabout %s on %s\n", time.Duration(estimate.CoreSeconds/float64(workers)*1e9).Round(100*time.Millisecond), count(workers, "worker"))
+	fmt.Fprintf(table, "time\tabout %s\n", s.duration(workers, 1))
 	fmt.Fprintf(table, "disk\tabout %s, time series %s\n", bytesText(estimate.Bytes), s.Output.Timeseries)
+	fmt.Fprintf(table, "memory\tabout %s\n", bytesText(s.Memory(workers)))
 	if err := table.Flush(); err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"html/template"
 	"io/fs"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -24,7 +23,7 @@ func drawnPairs(study *Study, folder string) (pairs []report.Pair, err error) {
 	for _, name := range figures.Names(study.isChain()) {
 		var pair report.Pair
 		for _, role := range []string{"best", "baseline"} {
-			svg, err := os.ReadFile(filepath.Join(folder, "figures", role, name+".svg"))
+			svg, err := readBounded(filepath.Join(folder, "figures", role, name+".svg"), mostResultBytes)
 			if errors.Is(err, fs.ErrNotExist) {
 				continue // every run of it failed, or there is no best; or it is gone, which is told
 			}

@@ -23,12 +23,13 @@ type Options struct {
 	Fresh       bool   // remove what the folder holds of a study first
 	RetryFailed bool   // do the runs that failed again
 	IgnoreDisk  bool   // start although the results may not fit
+	AnyMemory   bool   // start although more memory may be needed than there is
 	Observer    Observer
 }
 
 // Observer is told of progress, one thing after another.
 type Observer interface {
-	Start(runs, done int)
+	Start(expected string, runs, done int)
 	Chunk(runs, failed int, bestSoFar string)
 	Finish()
 }
@@ -48,6 +49,9 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 	started := time.Now()
 	if !options.Shard.whole() && (options.Fresh || options.RetryFailed) {
 		return nil, &UsageError{errors.New("--fresh and --retry-failed need the folder alone: run them without --shard")}
+	}
+	if err := study.CheckMemory(options.Workers); err != nil && !options.AnyMemory {
+		return nil, &UsageError{err}
 	}
 	study.arrange() // whatever it has been run for before
 	folder, err := openFolder(ctx, study, options)
@@ -211,13 +215,15 @@ func simulate(ctx context.Context, study *Study, folder *folder, options Options
 	if err != nil {
 		return err
 	}
+	defer s.log.close()
+	defer context.AfterFunc(ctx, s.log.told)() // it may be the last that this program writes
 	err = s.stages(ctx)
-	s.log.end(err)
-	s.close()
-	if err != nil || folder.complete {
-		return err
+	options.Observer.Finish()
+	if err == nil && !folder.complete {
+		err = finish(ctx, study, folder)
 	}
-	return finish(study, folder)
+	s.log.end(err)
+	return err
 }
 
 // simulation is one program's work on a study.
@@ -260,14 +266,10 @@ func newSimulation(study *Study, folder *folder, options Options) (*simulation, 
 	if err != nil {
 		return nil, err
 	}
-	log.start(options, total, done)
-	options.Observer.Start(total, done)
+	expected := study.expectation(options.Workers, total-done)
+	log.start(options, expected, total, done)
+	options.Observer.Start(expected, total, done)
 	return &simulation{study, folder, options, log, newMarkets(study), newRunningScores(study)}, nil
-}
-
-func (s *simulation) close() {
-	s.options.Observer.Finish()
-	s.log.close()
 }
 
 // stages does every stage.
@@ -316,7 +318,7 @@ func (s *simulation) stage(ctx context.Context, stage *stage, shard Shard) error
 		return err
 	}
 	chunks := append(slices.Clip(retries), missing...)
-	workers := max(1, s.options.Workers)
+	workers := max(1, min(s.options.Workers, len(chunks)))
 	way := newPassage(s.study, s.folder.path, workers)
 	defer way.discard()
 	group, working := errgroup.WithContext(ctx)

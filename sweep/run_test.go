@@ -19,7 +19,7 @@ import (
 
 type quiet struct{}
 
-func (quiet) Start(int, int)         {}
+func (quiet) Start(string, int, int) {}
 func (quiet) Chunk(int, int, string) {}
 func (quiet) Finish()                {}
 
@@ -310,7 +310,7 @@ type cancelAfter struct {
 	cancel     func()
 }
 
-func (c *cancelAfter) Start(_, done int) { c.done = done }
+func (c *cancelAfter) Start(_ string, _, done int) { c.done = done }
 func (c *cancelAfter) Chunk(int, int, string) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

@@ -126,15 +126,18 @@ func keySets() []keySet {
 // The lock of a complete study is a study too: the same one, with its data found
 // and checked, which takes no values over it but its name and where its data lies.
 func LoadStudy(file string, overrides []string) (*Study, error) {
-	content, err := readFile(file)
+	content, err := readStudy(file)
 	if err != nil {
 		return nil, err
 	}
-	if filepath.Ext(file) == filepath.Ext(lockName) {
+	if isLock(file) {
 		return loadLocked(file, content, overrides)
 	}
 	return ParseStudy(file, content, overrides)
 }
+
+// isLock tells the lock of a study from a study file.
+func isLock(file string) bool { return filepath.Ext(file) == filepath.Ext(lockName) }
 
 func loadLocked(file string, content []byte, overrides []string) (*Study, error) {
 	lock, err := parseHeader(file, content)
@@ -283,8 +286,15 @@ func (s *Study) readName() (err error) {
 	if err == nil && !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`).MatchString(s.Name) {
 		err = grid.NewFault("name", "%q names a folder: use letters, digits, point, dash and underscore", s.Name)
 	}
+	if err == nil && len(s.Name) > mostName {
+		err = grid.NewFault("name", "a folder's name has at most %d letters, this one %d", mostName, len(s.Name))
+	}
 	return err
 }
+
+// mostName is the length of the longest name that a folder may have everywhere, less what
+// somebody may want to add.
+const mostName = 200
 
 // readMarket reads the market and everything that is fixed.
 func (s *Study) readMarket() error {
@@ -298,6 +308,9 @@ func (s *Study) readMarket() error {
 		path, err := s.text(quotesPath, "")
 		if err != nil {
 			return err
+		}
+		if err := CheckLine(path); err != nil {
+			return &grid.Fault{Path: quotesPath, Err: err}
 		}
 		if path == "" {
 			return grid.NewFault(section, "path is missing")

@@ -312,6 +312,11 @@ func FuzzParseStudy(f *testing.F) {
 	f.Add(everything)
 	f.Add(seeds)
 	f.Add("seeds: &a {first: 1, count: 2}\nbaseline: *a\n")
+	f.Add("grid: {skew: &a [0, *a]}\n")
+	f.Add("grid: {skew: [" + strings.Repeat("[", 4000) + strings.Repeat("]", 4000) + "]}\n")
+	f.Add("baseline:\n  skew:\n    - &a [x,x,x,x,x,x,x,x]\n    - &b [*a,*a,*a,*a,*a,*a,*a,*a]\n    - &c [*b,*b,*b,*b,*b,*b,*b,*b]\n    - [*c,*c,*c,*c,*c,*c,*c,*c]\n")
+	f.Add("exclude: all(1..999999, # > 0)\n" + seeds)
+	f.Add("objective: " + strings.Repeat("-", 1000) + "net_pnl\n" + seeds)
 	f.Add("grid: {skew: {from: 0, to: 1}}\nsample: {method: lhs, points: 3, seed: 1}\n" + seeds)
 	f.Fuzz(func(t *testing.T, content string) {
 		study, err := parse(content)

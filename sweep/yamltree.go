@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,9 +20,8 @@ import (
 
 // The bounds of a study's text and of what its aliases make of it.
 const (
-	mostStudyBytes = 2 << 20
-	mostNodes      = 200_000
-	mostDepth      = 64
+	mostNodes = 200_000
+	mostDepth = 64
 )
 
 // textError is an error at a line of a text.
@@ -71,6 +71,22 @@ func readTree(content []byte) (*yaml.Node, error) {
 	}
 	e := expansion{active: map[*yaml.Node]bool{}}
 	return e.expand(document.Content[0], 0)
+}
+
+// hasComment reports whether a text of YAML has a comment, as one of a value never should.
+func hasComment(text string) bool {
+	if strings.HasPrefix(strings.TrimSpace(text), "#") {
+		return true
+	}
+	var document yaml.Node
+	if len(text) > mostStudyBytes || yaml.Unmarshal([]byte(text), &document) != nil {
+		return false
+	}
+	var inside func(node *yaml.Node) bool
+	inside = func(node *yaml.Node) bool {
+		return node.HeadComment+node.LineComment+node.FootComment != "" || slices.ContainsFunc(node.Content, inside)
+	}
+	return inside(&document)
 }
 
 // firstInvalidLine returns the line of the first byte that is not UTF-8.
@@ -140,6 +156,9 @@ func (e *expansion) expand(node *yaml.Node, depth int) (*yaml.Node, error) {
 	plain := &yaml.Node{Kind: node.Kind, Tag: node.Tag, Value: node.Value, Style: node.Style, Line: node.Line, Column: node.Column}
 	switch node.Kind {
 	case yaml.ScalarNode:
+		if err := CheckText(node.Value); err != nil {
+			return nil, atLine(node.Line, "%v", err)
+		}
 		switch node.Style {
 		case 0:
 			plain.Tag, plain.Value = coreSchema(node.Tag, node.Value)
@@ -175,6 +194,8 @@ func (e *expansion) mapping(node, plain *yaml.Node, depth int) error {
 			continue
 		case key.Kind != yaml.ScalarNode:
 			return atLine(key.Line, "a key is a name")
+		case CheckLine(key.Value) != nil:
+			return atLine(key.Line, "the key %v", CheckLine(key.Value))
 		case depth == 0 && strings.HasPrefix(key.Value, "x-"):
 			continue
 		case lines[key.Value] > 0:

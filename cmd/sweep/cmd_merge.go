@@ -10,7 +10,7 @@ import (
 	"optmm/sweep"
 )
 
-func newMerge() *cobra.Command {
+func newMerge(stop *stopping) *cobra.Command {
 	return &cobra.Command{
 		Use:   "merge DIR",
 		Short: "Write the results of a study whose shards are done",
@@ -20,7 +20,7 @@ for when it could not. Shards that are missing are named.`,
 		Example: `  sweep merge results/grid`,
 		Args:    oneFolder,
 		RunE: func(command *cobra.Command, arguments []string) error {
-			result, err := sweep.Merge(command.Context(), sweep.Options{Folder: arguments[0], Workers: runtime.GOMAXPROCS(0), Observer: newProgress(command.ErrOrStderr(), true)})
+			result, err := sweep.Merge(command.Context(), sweep.Options{Folder: arguments[0], Workers: runtime.GOMAXPROCS(0), Observer: stop.observe(newProgress(command.ErrOrStderr(), true))})
 			if result == nil {
 				return err
 			}

@@ -44,7 +44,7 @@ func (f *studyFlags) load(file string) (*sweep.Study, error) {
 	return study, nil
 }
 
-func newRun() *cobra.Command {
+func newRun(stop *stopping) *cobra.Command {
 	var (
 		study   studyFlags
 		options sweep.Options
@@ -76,9 +76,6 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 			if err != nil {
 				return err
 			}
-			if options.Workers < 1 {
-				return &sweep.UsageError{Err: fmt.Errorf("--workers %d must be at least 1", options.Workers)}
-			}
 			if options.Shard, err = sweep.ParseShard(shard); err != nil {
 				return &sweep.UsageError{Err: fmt.Errorf("--shard: %w", err)}
 			}
@@ -90,7 +87,7 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 					return err
 				}
 			}
-			options.Observer = newProgress(command.ErrOrStderr(), quiet)
+			options.Observer = stop.observe(newProgress(command.ErrOrStderr(), quiet))
 			result, err := sweep.Run(command.Context(), s, options)
 			if errors.Is(err, context.Canceled) {
 				return fmt.Errorf("interrupted; what is committed is kept in %s, and the same command goes on from there (%w)", options.Folder, err)
@@ -107,7 +104,7 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 	}
 	study.add(command)
 	flags := command.Flags()
-	flags.IntVarP(&options.Workers, "workers", "w", runtime.GOMAXPROCS(0), "`number` of simulations at once")
+	addWorkers(command, &options.Workers, &options.AnyMemory)
 	flags.StringVarP(&options.Folder, "out", "o", "", "`folder` for the results (results/NAME)")
 	flags.StringVar(&shard, "shard", "", "do `i/n` of the chunks, as in 1/4; the last shard writes the results")
 	flags.BoolVar(&options.Fresh, "fresh", false, "remove what the folder holds of a study first")
@@ -116,6 +113,19 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 	flags.BoolVar(&options.IgnoreDisk, "ignore-disk", false, "start although the results may not fit on the disk")
 	flags.BoolVarP(&quiet, "quiet", "q", false, "show no progress")
 	return command
+}
+
+// addWorkers adds the flags of what works at once, and checks them.
+func addWorkers(command *cobra.Command, workers *int, anyMemory *bool) {
+	flags := command.Flags()
+	flags.IntVarP(workers, "workers", "w", runtime.GOMAXPROCS(0), "`number` of simulations at once; no more than there are chunks")
+	flags.BoolVar(anyMemory, "ignore-memory", false, "go on although more memory may be needed than there is")
+	command.PreRunE = func(*cobra.Command, []string) error {
+		if *workers < 1 {
+			return &sweep.UsageError{Err: fmt.Errorf("--workers %d must be at least 1", *workers)}
+		}
+		return nil
+	}
 }
 
 // confirmRemoval asks on a terminal before a study is removed, and elsewhere

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
+	"strings"
 	"syscall"
 
 	"optmm/sweep"
@@ -24,25 +24,28 @@ const (
 )
 
 func main() {
-	ignoreFileSizeSignal()
+	ignoreSignalsOfWrites()
 	if os.Getenv("GOGC") == "" {
 		paceCollector()
 	}
-	ctx, interrupt := context.WithCancel(context.Background())
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		<-signals
-		interrupt() // what is in hand is finished
-		<-signals
-		os.Exit(exitInterrupted)
-	}()
-	os.Exit(exitCode(run(ctx, os.Stdout, os.Stderr, os.Args[1:]), os.Stderr))
+	if os.Getenv("GOMEMLIMIT") == "" {
+		limitMemory()
+	}
+	os.Exit(serve(present(os.Stdout), present(os.Stderr), os.Args[1:]))
 }
 
 // run carries out one command line.
-func run(ctx context.Context, stdout, stderr io.Writer, arguments []string) error {
-	root := newRoot()
+func run(ctx context.Context, stop *stopping, stdout, stderr io.Writer, arguments []string) error {
+	for i, argument := range arguments {
+		check := sweep.CheckLine
+		if strings.HasPrefix(argument, "--set=") || i > 0 && arguments[i-1] == "--set" {
+			check = sweep.CheckText
+		}
+		if err := check(argument); err != nil {
+			return &sweep.UsageError{Err: err}
+		}
+	}
+	root := newRoot(stop)
 	root.SetArgs(arguments)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -57,6 +60,9 @@ func exitCode(err error, stderr io.Writer) int {
 	text := err.Error()
 	if err == context.Canceled {
 		text = "interrupted"
+	}
+	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+		text += ": the limit on open files is reached; raise it (ulimit -n), or take fewer --workers"
 	}
 	fmt.Fprintf(stderr, "sweep: %s\n", text)
 	var usage *sweep.UsageError

@@ -3,13 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
-	"golang.org/x/term"
 
 	"optmm/sweep"
 )
@@ -20,15 +18,15 @@ func newProgress(to io.Writer, quiet bool) sweep.Observer {
 	if quiet {
 		return silent{}
 	}
-	if file, ok := to.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
-		return &bar{to: to}
+	if o, ok := to.(*output); ok && o.terminal {
+		return &bar{to: o.file} // which the bar draws on by control characters
 	}
 	return &lines{to: to, every: 5 * time.Second}
 }
 
 type silent struct{}
 
-func (silent) Start(int, int)         {}
+func (silent) Start(string, int, int) {}
 func (silent) Chunk(int, int, string) {}
 func (silent) Finish()                {}
 
@@ -44,7 +42,8 @@ type bar struct {
 	fresh    int // runs done since the start
 }
 
-func (b *bar) Start(runs, done int) {
+func (b *bar) Start(expected string, runs, done int) {
+	fmt.Fprintln(b.to, expected)
 	b.started = time.Now()
 	b.progress = mpb.New(mpb.WithOutput(b.to), mpb.WithWidth(40))
 	b.bar = b.progress.AddBar(int64(runs),
@@ -88,7 +87,8 @@ type lines struct {
 	last    time.Time
 }
 
-func (l *lines) Start(runs, done int) {
+func (l *lines) Start(expected string, runs, done int) {
+	fmt.Fprintln(l.to, expected)
 	l.runs, l.done, l.started, l.last = runs, done, time.Now(), time.Now()
 	if done > 0 {
 		fmt.Fprintf(l.to, "%d of %d runs are done already\n", done, runs)

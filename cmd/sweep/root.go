@@ -13,7 +13,7 @@ import (
 	"optmm/sweep/grid"
 )
 
-func newRoot() *cobra.Command {
+func newRoot(stop *stopping) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "sweep",
 		Short: "Run parameter studies of an options market maker",
@@ -22,7 +22,8 @@ data: a YAML grid goes in; Parquet, a summary, figures and a verdict come out.
 
 Start with   sweep run configs/grid.yaml
 Exit codes   0 all good, 1 failed, 2 usage or invalid study, 3 some runs failed,
-             4 verification mismatch, 130 interrupted (the same command goes on)`,
+             4 verification mismatch, 130 interrupted, 143 terminated, 129 hung up
+             (the same command goes on)`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Version:       versions(),
@@ -31,7 +32,7 @@ Exit codes   0 all good, 1 failed, 2 usage or invalid study, 3 some runs failed,
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return &sweep.UsageError{Err: fmt.Errorf("%w%s; see %s --help", err, nearestFlag(command, err), command.CommandPath())}
 	})
-	root.AddCommand(newRun(), newPlan(), newMerge(), newVerify(), newDiff(), newShow(), newReport(), newDemo(), newBacktest(), newCheckData(), newCalibrate(), newParams(), newSchema(), newVersion())
+	root.AddCommand(newRun(stop), newPlan(), newMerge(stop), newVerify(), newDiff(), newShow(), newReport(), newDemo(), newBacktest(), newCheckData(), newCalibrate(), newParams(), newSchema(), newVersion())
 	for _, command := range root.Commands() {
 		command.Args = usageArgs(command.Args)
 	}

@@ -34,12 +34,12 @@ func inRepository(t *testing.T) {
 // command runs a command line as main does.
 func command(arguments ...string) (stdout, stderr string, code int) {
 	var out, err bytes.Buffer
-	code = exitCode(run(context.Background(), &out, &err, arguments), &err)
+	code = exitCode(run(context.Background(), &stopping{}, &out, &err, arguments), &err)
 	return out.String(), err.String(), code
 }
 
 // volatile is what may differ from one run to the next: durations, versions.
-var volatile = regexp.MustCompile(`in [0-9.]+m?s|optmm .*go1\.[0-9.]+|(?:linux|darwin|windows|freebsd)/[a-z0-9]+|about [0-9.]+m?s on [0-9]+ workers?|once \(default [0-9]+\)`)
+var volatile = regexp.MustCompile(`in [0-9.]+m?s|optmm .*go1\.[0-9.]+|(?:linux|darwin|windows|freebsd)/[a-z0-9]+|about [0-9.]+m?s on [0-9]+ workers?|chunks \(default [0-9]+\)|memory  *about [0-9.]+ [KMG]iB`)
 
 // Golden output: testdata/NAME.out holds standard output and standard error. A
 // test that fails leaves NAME.got beside it.
@@ -197,7 +197,7 @@ func TestInterruptedRunSaysHowToGoOn(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	var stdout, stderr bytes.Buffer
-	code := exitCode(run(ctx, &stdout, &stderr, []string{"run", "configs/grid.yaml", "--quiet"}), &stderr)
+	code := exitCode(run(ctx, &stopping{}, &stdout, &stderr, []string{"run", "configs/grid.yaml", "--quiet"}), &stderr)
 	if code != exitInterrupted || !strings.Contains(stderr.String(), "the same command goes on from there") {
 		t.Errorf("exit code %d, standard error %s", code, stderr.String())
 	}

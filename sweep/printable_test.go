@@ -1,0 +1,69 @@
+package sweep
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestPrintable(t *testing.T) {
+	for text, want := range map[string]string{
+		"plain ✓\n\tline": "plain ✓\n\tline",
+		"\x1b[2J":         `\x1b[2J`,
+		"a\rb\x00\x7f":    `a\x0db\x00\x7f`,
+		"\u0085\u202e":    `\u0085\u202e`,
+		"caf\xe9 \xff":    `caf\xe9 \xff`,
+		"cut \xe2\x9c":    `cut \xe2\x9c`,
+	} {
+		if got := Printable(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestCheckLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"results/grid ✓": "", "a\nb": "U+000A", "a\x1b": "U+001B", "\u202ea": "U+202E", "caf\xe9": "is not UTF-8",
+	} {
+		if err := CheckLine(text); (err != nil) != (want != "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: error %v, want %q", text, err, want)
+		}
+	}
+	if err := CheckText("a\n\tb\r\n"); err != nil {
+		t.Error(err)
+	}
+}
+
+// A key or a value that holds what no message can show is refused at its line.
+func TestControlCharactersInStudies(t *testing.T) {
+	for text, want := range map[string]string{
+		"name: x\n\"k\\e\": 1\n":                           `study.yaml:2: the key "k\x1b" has the control character U+001B`,
+		"name: x\nobjective: \"net\\e\"\n":                 `study.yaml:2: "net\x1b" has the control character U+001B`,
+		"market: {csv: {path: \"a\\nb\"}}\n" + seeds:       `study.yaml:1: market.csv.path: "a\nb" has the control character U+000A`,
+		"include: \"a\\nb\"\n" + seeds:                     `"a\nb" has the control character U+000A`,
+		"name: " + strings.Repeat("a", 300) + "\n" + seeds: "a folder's name has at most 200 letters, this one 300",
+	} {
+		if _, err := parse(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: error %v, want one with %q", text, err, want)
+		}
+	}
+}
+
+func FuzzPrintable(f *testing.F) {
+	f.Add("a\x1b[2J\xe9\u202e✓", 3)
+	f.Fuzz(func(t *testing.T, text string, cut int) {
+		whole := Printable(text)
+		if !utf8.ValidString(whole) || CheckText(whole) != nil {
+			t.Fatalf("%q becomes %q", text, whole)
+		}
+		if Printable(whole) != whole {
+			t.Fatalf("%q changes again", whole)
+		}
+		cut = min(max(0, cut), len(text))
+		var e Escaper
+		parts := e.Append(e.Append(nil, []byte(text[:cut])), []byte(text[cut:]))
+		if got := string(e.rest(parts)); got != whole {
+			t.Fatalf("%q in two parts is %q, in one %q", text, got, whole)
+		}
+	})
+}
