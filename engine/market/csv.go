@@ -170,7 +170,7 @@ type MissingColumn struct {
 }
 
 func (e *MissingColumn) Error() string {
-	header := shortened(strings.Join(e.Header, ", "), shownHeader)
+	header := shortened(strings.Join(onOneLine(e.Header), ", "), shownHeader)
 	if e.Beside != "" {
 		return fmt.Sprintf("line 1: column %s without %s: give both sides of the quote or neither; the header has %s", e.Beside, e.Names[0], header)
 	}
@@ -182,6 +182,17 @@ const (
 	shownCell   = 60
 	shownHeader = 600
 )
+
+// onOneLine quotes those names of columns that a line cannot show as they are.
+func onOneLine(names []string) []string {
+	lines := slices.Clone(names)
+	for i, name := range lines {
+		if strings.ContainsFunc(name, func(r rune) bool { return !strconv.IsPrint(r) }) {
+			lines[i] = strconv.Quote(name)
+		}
+	}
+	return lines
+}
 
 // shortened cuts a text that is longer than so many bytes.
 func shortened(text string, most int) string {
@@ -220,7 +231,7 @@ func newHeader(cells []string) (*header, error) {
 		h.names[i] = strings.TrimSpace(name)
 		key := strings.ToLower(h.names[i])
 		if _, twice := h.places[key]; twice && key != "" {
-			return nil, fmt.Errorf("line 1: column %s stands twice", h.names[i])
+			return nil, fmt.Errorf("line 1: column %s stands twice", shortened(onOneLine(h.names[i : i+1])[0], shownCell))
 		}
 		h.places[key] = i
 	}

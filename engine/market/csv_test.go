@@ -39,6 +39,8 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"two expiries", header + first + "2024-07-01T13:31:00Z,450,450,2024-08-31,12.30,12.40\n", "line 3, column expiry: expiry 2024-08-31 differs"},
 		{"mixed zones", header + first + "2024-07-01T15:31:00+02:00,450,450,2024-07-31,12.30,12.40\n", `line 3, column timestamp: "2024-07-01T15:31:00+02:00" has the zone "+02:00", the rows before "Z": write all in one`},
 		{"short row", header + "2024-07-01T13:30:00Z,450\n", "wrong number of fields"},
+		{"a name of two lines", "S,K,\"call\nmid\"\n450,450,12\n", `the header has S, K, "call\nmid"`},
+		{"a name of two lines, twice", "S,K,\"a\nb\",\"a\nb\"\n450,450,1,1\n", `line 1: column "a\nb" stands twice`},
 		{"negative time", "S,K,call_mid,T_years\n450,450,12,-1\n", "line 2, column T_years: -1 is below 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
