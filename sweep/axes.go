@@ -142,6 +142,9 @@ func (s *Study) readFilters(d *grid.Description) error {
 			if len(list) == 0 {
 				return grid.NewFault(key, "there is no condition")
 			}
+			if len(list) > mostConditions {
+				return grid.NewFault(key, "%d conditions, and at most %d are taken", len(list), mostConditions)
+			}
 			entries, paths = list, nil
 			for i := range list {
 				paths = append(paths, grid.Entry(key, i))
@@ -186,6 +189,9 @@ func (s *Study) readSample(d *grid.Description) error {
 	d.Sample = &grid.Sample{Method: method, Points: int(numbers["points"]), Seed: uint64(numbers["seed"])}
 	return nil
 }
+
+// mostConditions bounds how many conditions each point of a grid is held against.
+const mostConditions = 1_000
 
 // checkFixed finds fixed values that cannot be simulated together, where nothing
 // that is swept can mend it.

@@ -87,6 +87,9 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 			opened.close()
 		}
 	}()
+	if err := refuseLink(filepath.Join(path, openingLock)); err != nil {
+		return nil, err
+	}
 	opening := flock.New(filepath.Join(path, openingLock))
 	if _, err := opening.TryLockContext(ctx, 20*time.Millisecond); err != nil {
 		return nil, err
@@ -209,6 +212,9 @@ func (f *folder) hold(shard Shard) error {
 		names = append(names, fmt.Sprintf("%s-%d-of-%d", writerLock, shard.Index+1, shard.Count))
 	}
 	for i, name := range names {
+		if err := refuseLink(filepath.Join(f.path, name)); err != nil {
+			return err
+		}
 		lock := flock.New(filepath.Join(f.path, name))
 		try := lock.TryLock
 		if i == 0 && !shard.whole() {

@@ -239,6 +239,9 @@ func readHeader(folder string) (lock *Lock, complete bool, err error) {
 			return nil, false, err
 		}
 		lock, err := parseHeader(path, content)
+		if err == nil && name == lockName {
+			err = lock.checkSeal()
+		}
 		return lock, name == lockName, err
 	}
 	return nil, false, nil

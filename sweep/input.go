@@ -31,6 +31,7 @@ const (
 	plainAlways  = 64 << 20 // bytes that any file may decompress to
 	mostExpanded = 500      // times its size that a larger one may
 	mostWindow   = 128 << 20
+	leastOfRow   = 20      // bytes that a row of a table has as text, counted so in Parquet
 	mostPiped    = 4 << 30 // bytes of a Parquet file from a pipe
 )
 
@@ -137,6 +138,10 @@ func (in *input) parquet(rest io.Reader) (market.Rows, func(), error) {
 	table, err := store.OpenRows(in.file, size)
 	if err != nil {
 		return nil, nil, fmt.Errorf("the Parquet file cannot be read: %w", err)
+	}
+	if plain := table.Count() * leastOfRow; plain > plainAlways && plain > mostExpanded*size {
+		table.Close()
+		return nil, nil, fmt.Errorf("its %d rows are more than %d times its size: write it without repetitions, if that is meant", table.Count(), mostExpanded)
 	}
 	return table, table.Close, nil
 }

@@ -17,6 +17,9 @@ type runLog struct {
 }
 
 func openLog(folder string) (*runLog, error) {
+	if err := refuseLink(filepath.Join(folder, logName)); err != nil {
+		return nil, err
+	}
 	file, err := os.OpenFile(filepath.Join(folder, logName), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package sweep
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -106,6 +107,14 @@ func eachFile(path string, meant func(folder, name string) bool, use func(file s
 				}
 			}
 		}
+	}
+	return nil
+}
+
+// refuseLink refuses a file that is written in place and is a link to another.
+func refuseLink(file string) error {
+	if information, err := os.Lstat(file); err == nil && !information.Mode().IsRegular() {
+		return fmt.Errorf("%s is no file of a study's own (a link, say): remove it", file)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/parquet-go/parquet-go"
 
 	"optmm/engine/market"
 )
@@ -131,5 +134,30 @@ func TestRowsAreBounded(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), path+": "+c.want) || len(err.Error()) > 1000 {
 			t.Errorf("%s: error %.300v", name, err)
 		}
+	}
+}
+
+// Many rows in few bytes are not taken into memory.
+func TestRepetitiveParquetIsRefused(t *testing.T) {
+	type row struct {
+		S float64 `parquet:"S,dict,zstd"`
+	}
+	path := filepath.Join(t.TempDir(), "bomb.parquet")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writer := parquet.NewGenericWriter[row](file)
+	same := make([]row, 1<<16)
+	for range 60 {
+		if _, err := writer.Write(same); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(writer.Close(), file.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadRecorded(path); err == nil || !strings.Contains(err.Error(), "its 3932160 rows are more than 500 times its size") {
+		t.Errorf("error %v", err)
 	}
 }

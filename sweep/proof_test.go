@@ -148,6 +148,7 @@ func TestLockOfAnotherEngineIsRefused(t *testing.T) {
 	folder := complete42(t)
 	name := filepath.Join(folder, lockName)
 	replace(t, name, `"engine": "`+engine.Version+`"`, `"engine": "0"`)
+	sealAgain(t, folder)
 	_, err := LoadStudy(name, nil)
 	if err == nil || !strings.Contains(err.Error(), `engine: "0" there, "`+engine.Version+`" now`) {
 		t.Errorf("error %v", err)
@@ -290,6 +291,7 @@ func TestVerifyFindsDamage(t *testing.T) {
 				t.Fatal(err)
 			}
 			replace(t, filepath.Join(folder, lockName), lock.Digest, strings.Repeat("0", 32))
+			sealAgain(t, folder)
 		}, "the chunks' digests come to"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -370,6 +372,7 @@ func TestVerifyFindsWhatWasChanged(t *testing.T) {
 		{"a stray file", "output.timeseries=best", write("runs/000/notes.txt", "x"), "runs/000/notes.txt does not belong"},
 		{"runs of the lock", "output.timeseries=all", func(t *testing.T, folder string) {
 			replace(t, filepath.Join(folder, lockName), `"runs": 42`, `"runs": 43`)
+			sealAgain(t, folder)
 		}, "sweep.lock has 43 runs, its study 42"},
 		{"a packed run's number", "output.layout=packed", func(t *testing.T, folder string) {
 			a, b := filepath.Join(folder, store.PackedName(3)), filepath.Join(folder, store.PackedName(4))
@@ -960,4 +963,27 @@ func TestMissingFiguresAreDrawnAgain(t *testing.T) {
 		t.Fatalf("%+v, error %v", result, err)
 	}
 	sameFiles(t, complete42(t, "output.figures=true"), folder)
+}
+
+// What is written in place is not written through a link.
+func TestFilesWrittenInPlaceAreNoLinks(t *testing.T) {
+	for _, name := range []string{writerLock, openingLock, logName} {
+		folder, precious := complete42(t), filepath.Join(t.TempDir(), "precious")
+		if err := os.WriteFile(precious, []byte("keep"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(filepath.Join(folder, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(precious, filepath.Join(folder, name)); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Run(context.Background(), mustParse(t, small), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}})
+		if err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "a link, say") {
+			t.Errorf("%s: error %v", name, err)
+		}
+		if content, err := os.ReadFile(precious); err != nil || string(content) != "keep" {
+			t.Errorf("%s: the file behind the link has %q, error %v", name, content, err)
+		}
+	}
 }

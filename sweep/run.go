@@ -211,12 +211,16 @@ const sharePatience = 30 * time.Second
 // does its part of each stage as long as the others have done theirs of the one before.
 // The seeds that selection never sees are for whoever comes last.
 func simulate(ctx context.Context, study *Study, folder *folder, options Options) error {
-	s, err := newSimulation(study, folder, options)
+	log, err := openLog(folder.path)
 	if err != nil {
 		return err
 	}
-	defer s.log.close()
-	defer context.AfterFunc(ctx, s.log.told)() // it may be the last that this program writes
+	defer log.close()
+	defer context.AfterFunc(ctx, log.told)() // it may be the last that this program writes
+	s, err := newSimulation(study, folder, options, log)
+	if err != nil {
+		return err
+	}
 	err = s.stages(ctx)
 	options.Observer.Finish()
 	if err == nil && !folder.complete {
@@ -236,7 +240,7 @@ type simulation struct {
 	scores  *runningScores
 }
 
-func newSimulation(study *Study, folder *folder, options Options) (*simulation, error) {
+func newSimulation(study *Study, folder *folder, options Options, log *runLog) (*simulation, error) {
 	total, done := 0, 0
 	for i := range study.stages {
 		stage := &study.stages[i]
@@ -260,10 +264,6 @@ func newSimulation(study *Study, folder *folder, options Options) (*simulation, 
 		}
 	}
 	if err := checkDisk(study, folder.path, float64(total-done)/float64(study.Runs()), 0); err != nil && !options.IgnoreDisk {
-		return nil, err
-	}
-	log, err := openLog(folder.path)
-	if err != nil {
 		return nil, err
 	}
 	expected := study.expectation(options.Workers, total-done)

@@ -144,7 +144,9 @@ func loadLocked(file string, content []byte, overrides []string) (*Study, error)
 	if err != nil {
 		return nil, err
 	}
-	unchanged := lock.checkSeal()
+	if err := lock.checkSeal(); err != nil {
+		return nil, err
+	}
 	for _, override := range overrides {
 		key, value, _ := strings.Cut(override, "=")
 		value = strings.Trim(value, `"`)
@@ -162,9 +164,6 @@ func loadLocked(file string, content []byte, overrides []string) (*Study, error)
 		}
 	}
 	study, err := lock.study(file, filepath.Dir(file))
-	if err == nil {
-		err = unchanged
-	}
 	if err != nil {
 		return nil, err
 	}

@@ -147,7 +147,7 @@ func (c *checker) checkChunks(ctx context.Context, workers int) error {
 	group, working := errgroup.WithContext(ctx)
 	var next atomic.Int64
 	first := newFirstError()
-	for range max(1, workers) {
+	for range max(1, min(workers, c.study.chunks())) {
 		group.Go(func() error {
 			check, err := newChunkCheck(c, shared)
 			if err != nil {

@@ -20,8 +20,9 @@ import (
 
 // The bounds of a study's text and of what its aliases make of it.
 const (
-	mostNodes = 200_000
-	mostDepth = 64
+	mostNodes   = 200_000
+	mostWritten = 16 << 20 // bytes of texts, aliases written out
+	mostDepth   = 64
 )
 
 // textError is an error at a line of a text.
@@ -54,6 +55,8 @@ func readTree(content []byte) (*yaml.Node, error) {
 		return nil, fmt.Errorf("the text has %d bytes, a study at most %d", len(content), mostStudyBytes)
 	case bytes.HasPrefix(content, []byte{0xff, 0xfe}), bytes.HasPrefix(content, []byte{0xfe, 0xff}):
 		return nil, errors.New("the text is UTF-16: save it as UTF-8")
+	case bytes.IndexByte(content, 0) >= 0:
+		return nil, atLine(1+bytes.Count(content[:bytes.IndexByte(content, 0)], []byte("\n")), "the text has NUL bytes, as UTF-16 has: save it as UTF-8")
 	case !utf8.Valid(content):
 		return nil, atLine(firstInvalidLine(content), "the text is not UTF-8")
 	}
@@ -132,8 +135,9 @@ func syntaxError(err error) error {
 
 // expansion copies a tree with its aliases written out.
 type expansion struct {
-	nodes  int
-	active map[*yaml.Node]bool // the anchors that the node in hand is inside of
+	nodes   int
+	written int
+	active  map[*yaml.Node]bool // the anchors that the node in hand is inside of
 }
 
 func (e *expansion) expand(node *yaml.Node, depth int) (*yaml.Node, error) {
@@ -156,6 +160,9 @@ func (e *expansion) expand(node *yaml.Node, depth int) (*yaml.Node, error) {
 	plain := &yaml.Node{Kind: node.Kind, Tag: node.Tag, Value: node.Value, Style: node.Style, Line: node.Line, Column: node.Column}
 	switch node.Kind {
 	case yaml.ScalarNode:
+		if e.written += len(node.Value); e.written > mostWritten {
+			return nil, atLine(node.Line, "more than %d bytes of texts, aliases written out", mostWritten)
+		}
 		if err := CheckText(node.Value); err != nil {
 			return nil, atLine(node.Line, "%v", err)
 		}

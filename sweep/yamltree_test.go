@@ -65,9 +65,11 @@ func TestYAMLIsRefusedWithItsLine(t *testing.T) {
 		"a: " + nested:                  "line 1: nested more than 64 deep",
 		"a: 1\nb: \xff":                 "line 2: the text is not UTF-8",
 		"\xff\xfea\x00":                 "UTF-16",
-		"a: {[1]: 2}":                   "line 1: a key is a name",
-		"a: {<<: 1}":                    "line 1: << merges a map",
-		strings.Repeat(" ", 3<<20):      "the text has 3145728 bytes, a study at most 2097152",
+		"a: 1\nb\x00: ":                 "line 2: the text has NUL bytes, as UTF-16 has",
+		"a: &x " + strings.Repeat("x", 1<<20) + "\nb: [" + strings.Repeat("*x, ", 17) + "]": "more than 16777216 bytes of texts",
+		"a: {[1]: 2}":              "line 1: a key is a name",
+		"a: {<<: 1}":               "line 1: << merges a map",
+		strings.Repeat(" ", 3<<20): "the text has 3145728 bytes, a study at most 2097152",
 	} {
 		_, err := readTree([]byte(text))
 		if err == nil || !strings.Contains(err.Error(), want) {

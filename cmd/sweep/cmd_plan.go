@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"optmm/sweep"
+	"optmm/sweep/store"
 )
 
 func newPlan() *cobra.Command {
@@ -11,6 +12,7 @@ func newPlan() *cobra.Command {
 		study     studyFlags
 		workers   int
 		anyMemory bool
+		folder    string
 	)
 	command := &cobra.Command{
 		Use:   "plan STUDY",
@@ -23,6 +25,12 @@ func newPlan() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if folder == "" {
+				folder = sweep.DefaultFolder(s.Name)
+			}
+			if err := store.CheckRoot(folder); err != nil {
+				return &sweep.UsageError{Err: err}
+			}
 			if err := s.WritePlan(command.OutOrStdout(), workers); err != nil {
 				return err
 			}
@@ -34,5 +42,6 @@ func newPlan() *cobra.Command {
 	}
 	study.add(command)
 	addWorkers(command, &workers, &anyMemory)
+	addOut(command, &folder)
 	return command
 }

@@ -105,7 +105,7 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 	study.add(command)
 	flags := command.Flags()
 	addWorkers(command, &options.Workers, &options.AnyMemory)
-	flags.StringVarP(&options.Folder, "out", "o", "", "`folder` for the results (results/NAME)")
+	addOut(command, &options.Folder)
 	flags.StringVar(&shard, "shard", "", "do `i/n` of the chunks, as in 1/4; the last shard writes the results")
 	flags.BoolVar(&options.Fresh, "fresh", false, "remove what the folder holds of a study first")
 	flags.BoolVarP(&yes, "yes", "y", false, "do not ask before removing")
@@ -126,6 +126,11 @@ func addWorkers(command *cobra.Command, workers *int, anyMemory *bool) {
 		}
 		return nil
 	}
+}
+
+// addOut adds the flag of the folder.
+func addOut(command *cobra.Command, folder *string) {
+	command.Flags().StringVarP(folder, "out", "o", "", "`folder` for the results (results/NAME)")
 }
 
 // confirmRemoval asks on a terminal before a study is removed, and elsewhere

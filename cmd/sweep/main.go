@@ -68,12 +68,12 @@ func exitCode(err error, stderr io.Writer) int {
 	var usage *sweep.UsageError
 	var mismatch *sweep.MismatchError
 	switch {
+	case errors.As(err, &mismatch), errors.Is(err, sweep.ErrDifferent):
+		return exitMismatch
 	case errors.As(err, &usage):
 		return exitUsage
 	case errors.Is(err, sweep.ErrFailedRuns):
 		return exitFailedRuns
-	case errors.As(err, &mismatch), errors.Is(err, sweep.ErrDifferent):
-		return exitMismatch
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
 	}

@@ -96,7 +96,15 @@ func serve(stdout, stderr io.Writer, arguments []string) int {
 	stop := newStopping()
 	ended := make(chan int, 2)
 	go stop.watch(interrupt, func() {
-		fmt.Fprintln(stderr, "sweep: interrupted")
+		said := make(chan bool, 1)
+		go func() { // which whoever reads it may never let it do
+			fmt.Fprintln(stderr, "sweep: interrupted")
+			said <- true
+		}()
+		select {
+		case <-said:
+		case <-time.After(stopPatience / 5):
+		}
 		ended <- stop.code()
 	})
 	go func() {

@@ -1,6 +1,7 @@
 package grid
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -19,7 +20,7 @@ const (
 )
 
 // expression is a compiled text in a part of the expression language of expr-lang.org
-// over named values: numbers, texts, true and false; + - * / % ** and comparisons; and,
+// over named values: numbers, texts, true and false; + - * / ** and comparisons; and,
 // or, not and the choice a ? b : c; in [a, b]; abs, min, max. Everything else of that
 // language is refused, so that no text takes long or much memory.
 type expression struct {
@@ -31,14 +32,18 @@ type expression struct {
 func functions() []string { return []string{"abs", "min", "max"} }
 
 func operators() []string {
-	return []string{"+", "-", "*", "/", "%", "**", "^", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "and", "or", "in"}
+	return []string{"+", "-", "*", "/", "**", "^", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "and", "or", "in"}
 }
 
 func parseExpression(source string, environment map[string]any, result expr.Option) (e expression, unknown string, err error) {
-	e.Source = source
+	e.Source = strings.Join(strings.Fields(source), " ") // a line, wherever it is shown
 	if len(source) > mostCharacters {
 		return e, "", fmt.Errorf("%.20q… has %d characters, an expression at most %d", source, len(source), mostCharacters)
 	}
+	if strings.Contains(source, "//") || strings.Contains(source, "/*") {
+		return e, "", e.wrap(errors.New("an expression has no comments; YAML has, after #"))
+	}
+	source = e.Source
 	tree, err := parser.Parse(source)
 	if err != nil {
 		return e, "", e.wrap(err)

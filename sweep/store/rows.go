@@ -66,6 +66,9 @@ func OpenRows(from io.ReaderAt, size int64) (rows *Rows, err error) {
 	return rows, nil
 }
 
+// Count returns the number of rows.
+func (r *Rows) Count() int64 { return r.file.NumRows() }
+
 // Read returns the names of the columns, then the cells of each row.
 func (r *Rows) Read() (cells []string, err error) {
 	defer damaged(&err)

@@ -237,12 +237,32 @@ func MakeRoot(path string) error {
 	if err := os.Mkdir(path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	if information, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s is a symbolic link to something that is not there", path)
-	} else if err != nil || !information.IsDir() {
-		return errors.Join(err, fmt.Errorf("%s is not a folder", path))
+	if err := CheckRoot(path); err != nil {
+		return err
 	}
 	return syncPath(above)
+}
+
+// CheckRoot says why a folder cannot be made, nil where it is there or may be made.
+func CheckRoot(path string) error {
+	link, err := os.Lstat(path)
+	above := filepath.Dir(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && above != path:
+		return CheckRoot(above)
+	case err != nil:
+		return err
+	}
+	information, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && link.Mode()&fs.ModeSymlink != 0:
+		return fmt.Errorf("%s is a symbolic link to something that is not there", path)
+	case err != nil:
+		return err
+	case !information.IsDir():
+		return fmt.Errorf("%s is not a folder", path)
+	}
+	return nil
 }
 
 // WriteFile puts one file below root under its name whole or not at all.
