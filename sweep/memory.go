@@ -7,12 +7,12 @@ import (
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
 
-// What a study holds in memory, measured as the peak of gbm studies of 10⁵ and 10⁶
-// minutes on 1, 2 and 4 workers: bytes for each minute of each option, garbage that waits
-// to be collected included.
+// What a study holds in memory: bytes for each minute of each option, garbage that waits
+// to be collected included. Of the peaks of gbm studies of 10⁵ and 10⁶ minutes on 1, 2
+// and 4 workers, and of grid, chain and realistic on 2, the sum is 0.78 to 1.8.
 const (
-	bytesOfProgram      = 64 << 20
-	bytesOfMarketMinute = 300
+	bytesOfProgram      = 96 << 20
+	bytesOfMarketMinute = 400
 	bytesOfRunMinute    = 550 // of a worker's run
 	bytesOfStoredMinute = 100 // of a worker's columns on their way to a file
 )
