@@ -422,14 +422,7 @@ func TestHedgedOptionEarnsThePremium(t *testing.T) {
 	const seeds = 2000
 	sum, squares, gamma := 0.0, 0.0, 0.0
 	for seed := range seeds {
-		m, err := market.Synthetic{}.Market(p.Market, uint32(seed))
-		if err != nil {
-			t.Fatal(err)
-		}
-		summary, err := simulator.Run(m, &p, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
+		m, summary := underSeed(t, &simulator, &p, seed)
 		fair, _ := priced(m.Underlyings[0].Price[0], 0.2, m.Series[0].Years[0])
 		excess := summary.NetPnL - 100*(m.Series[0].Mid[0]-fair)
 		sum += excess
@@ -484,14 +477,7 @@ func TestFairOptionEarnsNothing(t *testing.T) {
 		var simulator Simulator
 		var pnl spreadOf
 		for seed := range seeds {
-			m, err := market.Synthetic{}.Market(p.Market, uint32(seed))
-			if err != nil {
-				t.Fatal(err)
-			}
-			summary, err := simulator.Run(m, &p, 0)
-			if err != nil {
-				t.Fatal(err)
-			}
+			_, summary := underSeed(t, &simulator, &p, seed)
 			pnl.add(summary.NetPnL)
 		}
 		standardError := pnl.deviation() / math.Sqrt(seeds)
@@ -500,6 +486,20 @@ func TestFairOptionEarnsNothing(t *testing.T) {
 			t.Errorf("%s: the P&L is %.3f ± %.3f, want 0", c.name, pnl.mean(), standardError)
 		}
 	}
+}
+
+// underSeed runs the parameters on the synthetic market of a seed.
+func underSeed(t *testing.T, simulator *Simulator, p *Params, seed int) (*market.Market, *Summary) {
+	t.Helper()
+	m, err := market.Synthetic{}.Market(p.Market, uint32(seed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	summary, err := simulator.Run(m, p, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m, &summary
 }
 
 // ofTheSeed is the seed's market with options at what its underlying realizes, in which

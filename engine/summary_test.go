@@ -119,21 +119,9 @@ func TestGreeksExplain(t *testing.T) {
 			spot, years, vol := move(float64(i))
 			row(&b, spot, years, vol)
 		}
-		quotes, err := market.ReadQuotes(market.CSV(strings.NewReader(b.String())))
-		if err != nil {
-			t.Fatal(err)
-		}
 		p := Defaults(OneSeries)
 		p.OpeningInventory, p.Multiplier, p.FillModel, p.HedgeModel = 3, 50, noFills, hedgeOff
-		m, err := quotes.Market(p.Market, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var simulator Simulator
-		summary, err := simulator.Run(m, &p, 1)
-		if err != nil {
-			t.Fatal(err)
-		}
+		summary := onQuotes(t, &p, b.String())
 		explained := map[string]float64{"vega_pnl": summary.VegaPnL, "theta_pnl": summary.ThetaPnL, "delta_pnl": summary.DeltaPnL + summary.GammaPnL}
 		if total := summary.NetPnL; math.Abs(total) < 1 || math.Abs(explained[name]-total) > 0.01*math.Abs(total) || math.Abs(summary.UnexplainedPnL) > 0.01*math.Abs(total) {
 			t.Errorf("%s explains %v of %v, %v is left", name, explained[name], total, summary.UnexplainedPnL)
@@ -144,6 +132,25 @@ func TestGreeksExplain(t *testing.T) {
 	}
 }
 
+// onQuotes runs the parameters on quotes in CSV.
+func onQuotes(t *testing.T, p *Params, content string) *Summary {
+	t.Helper()
+	quotes, err := market.ReadQuotes(market.CSV(strings.NewReader(content)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := quotes.Market(p.Market, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var simulator Simulator
+	summary, err := simulator.Run(m, p, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &summary
+}
+
 // Cash earns interest over the time that the option decays by: where the data tells the
 // years to expiry, over their fall.
 func TestRecordedYearsCarryCash(t *testing.T) {
@@ -152,21 +159,9 @@ func TestRecordedYearsCarryCash(t *testing.T) {
 	for i := range 100 {
 		fmt.Fprintf(&b, "100,100,%v,0.2,0,7\n", 0.5-0.0005*float64(i))
 	}
-	quotes, err := market.ReadQuotes(market.CSV(strings.NewReader(b.String())))
-	if err != nil {
-		t.Fatal(err)
-	}
 	p := Defaults(OneSeries)
 	p.OpeningInventory, p.Multiplier, p.FillModel, p.HedgeModel, p.FinancingRate = 3, 50, noFills, hedgeOff, some(0.04)
-	m, err := quotes.Market(p.Market, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var simulator Simulator
-	summary, err := simulator.Run(m, &p, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
+	summary := onQuotes(t, &p, b.String())
 	paid := 3 * 50 * 7 * math.Expm1(0.04*99*0.0005)
 	if math.Abs(summary.CarryPnL+paid) > 1e-3*paid {
 		t.Errorf("the options' price costs %v of interest, want %v", -summary.CarryPnL, paid)

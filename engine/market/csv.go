@@ -1,17 +1,11 @@
 package market
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 )
 
 // ReadQuotes reads one option series, a row a minute. Column names are matched
@@ -65,102 +59,11 @@ func ReadQuotes(rows Rows) (*Quotes, error) {
 	return quotes, nil
 }
 
-// Rows are the rows of a table as text, the header first.
-type Rows interface {
-	Read() ([]string, error) // valid until the next; io.EOF at the end
-	Place(column int) string // where a cell of the last row stands, as in "line 7"
-}
-
-// The bounds of a table: a row beyond them is an error before it is in memory.
-const (
-	mostRowBytes = 1 << 20
-	mostColumns  = 4_096
-)
-
-// CSV reads rows of comma-separated values (RFC 4180), none of them longer than a
-// megabyte.
-func CSV(r io.Reader) Rows {
-	const ahead = 1 << 16 // that the buffer reads
-	limited := &rowLimit{from: r, left: mostRowBytes + ahead}
-	buffered := bufio.NewReaderSize(limited, ahead)
-	if mark, err := buffered.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
-		buffered.Discard(len(mark)) // a byte-order mark, as spreadsheets write it
-	}
-	reader := csv.NewReader(buffered)
-	reader.ReuseRecord = true
-	return &tableRows{Reader: reader, limit: limited}
-}
-
-type tableRows struct {
-	*csv.Reader
-	limit *rowLimit
-	line  int // of the row that was read last
-}
-
-// Read reads a row, and says at which line it is too long.
-func (r *tableRows) Read() ([]string, error) {
-	cells, err := r.Reader.Read()
-	var wrong *csv.ParseError
-	switch {
-	case errors.Is(err, errLongRow):
-		return nil, &lineError{r.line + 1, err}
-	case errors.As(err, &wrong):
-		return nil, &lineError{wrong.Line, wrong.Err}
-	case err != nil:
-		return nil, err
-	case len(cells) > mostColumns:
-		return nil, &lineError{r.line + 1, fmt.Errorf("%d columns, at most %d are read", len(cells), mostColumns)}
-	}
-	r.line, _ = r.FieldPos(len(cells) - 1)
-	r.limit.left = mostRowBytes + 1<<16
-	return cells, nil
-}
-
-func (r *tableRows) Place(column int) string {
-	line, _ := r.FieldPos(column)
-	return fmt.Sprintf("line %d", line)
-}
-
-// lineError says at which line a table is not one.
-type lineError struct {
-	line int
-	err  error
-}
-
-func (e *lineError) Error() string { return fmt.Sprintf("line %d: %v", e.line, e.err) }
-func (e *lineError) Unwrap() error { return e.err }
-
-var errLongRow = fmt.Errorf("the row is longer than %d bytes, or a quotation mark is not closed", mostRowBytes)
-
-// rowLimit ends reading where a row is too long to be held in memory.
-type rowLimit struct {
-	from io.Reader
-	left int
-}
-
-func (l *rowLimit) Read(to []byte) (int, error) {
-	if l.left <= 0 {
-		return 0, errLongRow
-	}
-	n, err := l.from.Read(to[:min(len(to), l.left)])
-	l.left -= n
-	return n, err
-}
-
 // SeveralSeriesError says that a file does not hold one option series.
 type SeveralSeriesError struct{ Cause error }
 
 func (e *SeveralSeriesError) Error() string { return e.Cause.Error() }
 func (e *SeveralSeriesError) Unwrap() error { return e.Cause }
-
-// openTable reads the header of a table; the row that it returns reads the rest.
-func openTable(rows Rows) (row *tableRow, header []string, err error) {
-	header, err = rows.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, nil, errors.New("the file is empty")
-	}
-	return &tableRow{rows: rows}, header, err
-}
 
 // MissingColumn says that a required column is not in the header.
 type MissingColumn struct {
@@ -176,39 +79,6 @@ func (e *MissingColumn) Error() string {
 	}
 	return fmt.Sprintf("line 1: no column %s; the header has %s", strings.Join(e.Names, " or "), header)
 }
-
-// How much of a cell, and of a header, a message shows.
-const (
-	shownCell   = 60
-	shownHeader = 600
-)
-
-// onOneLine quotes those names of columns that a line cannot show as they are.
-func onOneLine(names []string) []string {
-	lines := slices.Clone(names)
-	for i, name := range lines {
-		if strings.ContainsFunc(name, func(r rune) bool { return !strconv.IsPrint(r) }) {
-			lines[i] = strconv.Quote(name)
-		}
-	}
-	return lines
-}
-
-// shortened cuts a text that is longer than so many bytes.
-func shortened(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most], "") + "…"
-}
-
-// column is a place in the header.
-type column struct {
-	name  string
-	index int // −1 where the file has no such column
-}
-
-func (c column) present() bool { return c.index >= 0 }
 
 type csvColumns struct {
 	timestamp, underlying, strike    column
@@ -288,101 +158,6 @@ func halfQuote(bid, ask column, header []string) error {
 		bid, ask = ask, bid
 	}
 	return &MissingColumn{Names: []string{ask.name}, Header: header, Beside: bid.name}
-}
-
-// tableRow reads the cells of one row; the first error stays.
-type tableRow struct {
-	rows  Rows
-	cells []string
-	count int // of rows read
-	err   error
-}
-
-// each calls a function at every row, until one fails.
-func (r *tableRow) each(call func()) (err error) {
-	for {
-		r.cells, err = r.rows.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		var wrong *lineError // which says where
-		if err != nil && r.count > 0 && !errors.As(err, &wrong) {
-			return fmt.Errorf("after row %d: %w", r.count, err)
-		}
-		if err != nil {
-			return err
-		}
-		r.count++
-		if call(); r.err != nil {
-			return r.err
-		}
-	}
-}
-
-func (r *tableRow) fail(c column, format string, arguments ...any) {
-	if r.err == nil {
-		for i, argument := range arguments {
-			if cell, ok := argument.(string); ok {
-				arguments[i] = shortened(cell, shownCell)
-			}
-		}
-		r.err = fmt.Errorf("%s, column %s: %s", r.rows.Place(c.index), c.name, fmt.Sprintf(format, arguments...))
-	}
-}
-
-// several is fail where the row shows that the file holds several series.
-func (r *tableRow) several(c column, format string, arguments ...any) {
-	if r.err == nil {
-		r.fail(c, format, arguments...)
-		r.err = &SeveralSeriesError{r.err}
-	}
-}
-
-func (r *tableRow) text(c column) string { return strings.TrimSpace(r.cells[c.index]) }
-
-// number reads a finite number of at least low; open leaves low itself out.
-func (r *tableRow) number(c column, low float64, open bool) float64 {
-	cell := r.text(c)
-	x, err := strconv.ParseFloat(cell, 64)
-	switch {
-	case cell == "":
-		r.fail(c, "the cell is empty")
-	case err != nil && !errors.Is(err, strconv.ErrRange):
-		r.fail(c, "%q is not a number", cell)
-	case math.IsNaN(x) || math.IsInf(x, 0):
-		r.fail(c, "%s is not a finite number", cell)
-	case x < low:
-		r.fail(c, "%s is below %v", cell, low)
-	case open && x == low:
-		r.fail(c, "%s must be above %v", cell, low)
-	}
-	return x
-}
-
-func (r *tableRow) instant(c column) (instant time.Time, bareDate bool) {
-	cell := r.text(c)
-	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04"} {
-		if instant, err := time.Parse(layout, cell); err == nil {
-			return instant.UTC(), false
-		}
-	}
-	instant, err := time.Parse(time.DateOnly, cell)
-	if err != nil {
-		r.fail(c, "%q is not a time; write it as 2024-07-01T13:30:00Z", cell)
-	}
-	return instant, true
-}
-
-// sameZone notes the first row's zone and refuses another.
-func (r *tableRow) sameZone(c column, zone *string, first bool) {
-	written := r.text(c)
-	now := zoneOf(written)
-	if first {
-		*zone = now
-	}
-	if now != *zone {
-		r.fail(c, "%q has the zone %s, the rows before %s: write all in one", written, named(now), named(*zone))
-	}
 }
 
 // append adds the row's prices.

@@ -313,121 +313,6 @@ func (g *Grid) fill(c *component, combination int, values []engine.Value) {
 	}
 }
 
-// placeBaseline finds the baseline among the points, or adds it behind them. Where
-// nobody names one it is the first point: never one that nobody asked for. A baseline
-// that names some parameters is the first point that has them so; where none has, it has
-// the others as the first point.
-func (g *Grid) placeBaseline(d Description) error {
-	named := make([]*engine.Value, len(g.axes))
-	for i := range g.axes {
-		if value, ok := d.Baseline[g.axes[i].Parameter.Name]; ok {
-			named[i] = &value
-		}
-	}
-	values := g.firstWith(named)
-	params := g.ParamsOf(values)
-	if err := engine.NewRules(d.Data).Consistent(&params); err != nil {
-		return &Fault{"baseline", err}
-	}
-	g.baseline = g.find(values)
-	if g.baseline < 0 {
-		g.baseline, g.outside = g.listed, values
-	}
-	return nil
-}
-
-// firstWith returns the values of the first point that has those that are named, not nil;
-// where there is none, the first point's with the named ones in their place.
-func (g *Grid) firstWith(named []*engine.Value) []engine.Value {
-	has := func(values []engine.Value, places []int) bool {
-		return !slices.ContainsFunc(places, func(place int) bool { return named[place] != nil && *named[place] != values[place] })
-	}
-	values := g.Values(0)
-	var every []int
-	for place := range g.axes {
-		every = append(every, place)
-	}
-	if at := slices.IndexFunc(g.rows, func(row []engine.Value) bool { return has(row, every) }); at >= 0 {
-		copy(values, g.rows[at])
-	}
-	for i := range g.components {
-		g.components[i].first(g, values, has)
-	}
-	for place, value := range named {
-		if value != nil {
-			values[place] = *value
-		}
-	}
-	return values
-}
-
-// first writes the values of the first combination that is as it is to be, if there is
-// one.
-func (c *component) first(g *Grid, values []engine.Value, has func(values []engine.Value, places []int) bool) {
-	trial := slices.Clone(values)
-	if c.passing == nil { // each dimension by itself
-		for k, places := range c.dimensions {
-			for step := range c.lengths[k] {
-				for _, place := range places {
-					trial[place] = g.axes[place].At(step)
-				}
-				if has(trial, places) {
-					for _, place := range places {
-						values[place] = trial[place]
-					}
-					break
-				}
-			}
-		}
-		return
-	}
-	places := slices.Concat(c.dimensions...)
-	for _, combination := range c.passing {
-		if g.fill(c, int(combination), trial); has(trial, places) {
-			copy(values, trial)
-			return
-		}
-	}
-}
-
-// find returns the point with the values, −1 where there is none.
-func (g *Grid) find(values []engine.Value) int {
-	if g.rows != nil {
-		return slices.IndexFunc(g.rows, func(row []engine.Value) bool { return slices.Equal(row, values) })
-	}
-	point := 0
-	for i := range g.components {
-		c := &g.components[i]
-		combination := 0
-		for k, dimension := range c.dimensions {
-			at := g.step(dimension, c.lengths[k], values)
-			if at < 0 {
-				return -1
-			}
-			combination = combination*c.lengths[k] + at
-		}
-		if c.passing != nil {
-			var found bool
-			if combination, found = slices.BinarySearch(c.passing, uint32(combination)); !found {
-				return -1
-			}
-		}
-		point = point*c.size + combination
-	}
-	return point
-}
-
-// step returns the place on a dimension where its axes have the values, −1
-// where there is none.
-func (g *Grid) step(dimension []int, length int, values []engine.Value) int {
-	for at := range length {
-		if !slices.ContainsFunc(dimension, func(place int) bool { return g.axes[place].At(at) != values[place] }) {
-			return at
-		}
-	}
-	return -1
-}
-
 // Axes returns the swept parameters with their values, in the order of the
 // columns.
 func (g *Grid) Axes() []Axis { return g.axes }
@@ -479,10 +364,6 @@ func (g *Grid) Points() int {
 	}
 	return g.listed
 }
-
-// Baseline returns the point all others are compared with, and whether it was
-// added because the axes do not produce it.
-func (g *Grid) Baseline() (point int, added bool) { return g.baseline, g.outside != nil }
 
 // Values returns the values of the swept parameters at a point.
 func (g *Grid) Values(point int) []engine.Value { return g.AppendValues(nil, point) }
