@@ -53,8 +53,8 @@ const (
 type sums struct{ spread, inventory, hedge, delta, gamma, theta, vega float64 }
 
 // attribute accounts for the run and for each option from the recorded quotes, fills
-// and shares, beside the ledger, from which it takes carry, fees and costs alone. That both
-// come to the same P&L is checked in every run.
+// and shares. Only carry, fees and costs are the ledger's; every run checks that both give
+// the same P&L.
 func (r *Record) attribute() error {
 	alone := len(r.Options) == 1
 	if r.attributedMade = !alone; alone {

@@ -119,7 +119,7 @@ func TestParametersReachTheirFields(t *testing.T) {
 	names := map[string]bool{}
 	for i, parameter := range Parameters() {
 		if names[parameter.Name] {
-			t.Errorf("%s stands twice", parameter.Name)
+			t.Errorf("%s is a duplicate", parameter.Name)
 		}
 		names[parameter.Name] = true
 		if err := parameter.Check(parameter.Default); err != nil {

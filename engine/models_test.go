@@ -502,8 +502,8 @@ func underSeed(t *testing.T, simulator *Simulator, p *Params, seed int) (*market
 	return m, &summary
 }
 
-// ofTheSeed is the seed's market with options at what its underlying realizes, in which
-// a year has so many minutes.
+// ofTheSeed makes it the seed's market, with implied equal to realized volatility over a
+// year of the given minutes.
 func ofTheSeed(p *Params, yearMinutes float64) {
 	p.Market.Model, p.Market.MidNoise, p.Market.ImpliedVol = market.SeedModel, 0, some(0.2)
 	p.Market.Minutes = 300 // the seed's end before expiry

@@ -15,7 +15,7 @@ func TestParametersReferToOneAnother(t *testing.T) {
 	figures := map[string]bool{}
 	for _, statistic := range Statistics() {
 		if figures[statistic.Name] {
-			t.Errorf("the figure %s stands twice", statistic.Name)
+			t.Errorf("%s is a duplicate figure", statistic.Name)
 		}
 		figures[statistic.Name] = true
 		if statistic.Unit == "" || statistic.Sentence == "" {

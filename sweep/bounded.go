@@ -14,7 +14,7 @@ const (
 	mostHolderBytes = 4 << 10
 )
 
-// readBounded reads a file of at most so many bytes, which it may be as a pipe too.
+// readBounded reads a file, or a pipe, of at most the given number of bytes.
 func readBounded(path string, most int64) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {

@@ -221,7 +221,7 @@ func TestChainsWhoseFirstRowsLackQuotes(t *testing.T) {
 	if err := os.WriteFile(path, []byte(header+"2024-07-01T13:31:00Z,100,95,2024-07-20,6,6.1,1,1.1\n2024-07-01T13:31:00Z,100,95,2024-07-20,6,6.1,1,1.1\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ReadRecorded(path); err == nil || !strings.Contains(err.Error(), "line 3, column strike: the key 2024-07-01T13:31:00Z, expiry 2024-07-20, strike 95 stands twice") {
+	if _, err := ReadRecorded(path); err == nil || !strings.Contains(err.Error(), "line 3, column strike: duplicate key 2024-07-01T13:31:00Z, expiry 2024-07-20, strike 95") {
 		t.Errorf("a duplicate key: error %v", err)
 	}
 }

@@ -29,10 +29,10 @@ func TestWordsFollowFromTheFigures(t *testing.T) {
 		"zero inside":         {verdict.Judgement{Best: 1, Difference: difference(2, -1, 5), Adjusted: 0.3}, "no setting beat the baseline: that of the best, 2 better over 6 seeds, may be luck (95%: -1 to 5)", "tried"},
 		"others are better":   {verdict.Judgement{Best: 1, Difference: difference(2, -1, 5), Adjusted: 0.3, Compared: 5, Better: []int{3}}, "the best did not beat the baseline: it is 2 better (95%: -1 to 5); 1 other setting does at a level of 5% (Romano–Wolf over 5)", "no setting beat"},
 		"luck of many":        {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.2, Compared: 5}, "no setting is known to beat the baseline: the best looks 2 better, but of 5 settings compared one would look so good by chance with probability 0.2", "tried"},
-		"better":              {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.003, Replicates: 999, Compared: 5, Better: []int{1, 2}}, "6 settings were tried; the best looked 2 better than the baseline (95%: 1 to 3)\nthe chance of seeing this if no setting helped is 3 in 1,000 (Romano–Wolf over 5); 2 of them beat the baseline at a level of 5%\nit was picked by the same runs", "no setting beat"},
-		"as sure as can be":   {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.001, Compared: 5, Replicates: 999}, "at most 1 in 1,000", "no setting beat"},
-		"tied":                {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.01, Replicates: 999, Tied: []int{3}}, "1 other setting is not told apart from the best", "no setting beat"},
-		"several that tie":    {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.01, Replicates: 999, Tied: []int{3, 4}}, "2 other settings are not told apart", "no setting beat"},
+		"better":              {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.003, Replicates: 999, Compared: 5, Better: []int{1, 2}}, "6 settings were tried; the best looked 2 better than the baseline (95%: 1 to 3)\nfamily-wise adjusted p = 0.003 (Romano–Wolf, 5 comparisons); 2 settings beat the baseline at a level of 5%\nit was picked by the same runs", "no setting beat"},
+		"as sure as can be":   {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.001, Compared: 5, Replicates: 999}, "family-wise adjusted p ≤ 0.001 (Romano–Wolf, 5 comparisons)", "no setting beat"},
+		"tied":                {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.01, Replicates: 999, Tied: []int{3}}, "1 other setting is statistically tied with the best", "no setting beat"},
+		"several that tie":    {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.01, Replicates: 999, Tied: []int{3, 4}}, "2 other settings are statistically tied", "no setting beat"},
 		"no adjusted chances": {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: nan}, "6 settings were tried", "chance"},
 	} {
 		words := strings.Join((&judged{fills: busy(), Judgement: c.judgement, study: study, scores: scores}).words(), "\n")
@@ -142,17 +142,17 @@ func TestWordsOfFreshSeeds(t *testing.T) {
 		selected, mean, low, high float64
 		want, not                 string
 	}{
-		"the example of verdict.md": {0.42, 0.21, 0.08, 0.34, "6 settings were tried; the best looked 0.42 better than the baseline (95%: 0.12 to 0.72)\non 32 new seeds it was 0.21 better (95%: 0.08 to 0.34): about half of the headline was luck of picking", "no setting beat"},
+		"the example of verdict.md": {0.42, 0.21, 0.08, 0.34, "6 settings were tried; the best looked 0.42 better than the baseline (95%: 0.12 to 0.72)\non 32 new seeds it was 0.21 better (95%: 0.08 to 0.34): about half of the headline was selection bias", "no setting beat"},
 		"zero inside":               {0.42, 0.05, -0.1, 0.2, "no setting beat the baseline: 6 settings were tried; the best looked 0.42 better than the baseline (95%: 0.12 to 0.72), but not on new seeds\non 32 new seeds it was 0.05 better (95%: -0.1 to 0.2), which may be nothing: most of the headline", "tied"},
-		"all of it":                 {0.42, 0, -0.1, 0.1, "which may be nothing: all of the headline was luck of picking", "most"},
+		"all of it":                 {0.42, 0, -0.1, 0.1, "which may be nothing: all of the headline was selection bias", "most"},
 		"worse":                     {0.42, -0.3, -0.4, -0.2, "it was 0.3 worse (95%: -0.4 to -0.2): all of the headline", "may be nothing"},
-		"a tenth":                   {1, 0.9, 0.85, 0.95, "about a tenth of the headline was luck", "no setting beat"},
-		"little":                    {1, 0.96, 0.94, 0.98, "little of the headline was luck", "no setting beat"},
+		"a tenth":                   {1, 0.9, 0.85, 0.95, "about a tenth of the headline was selection bias", "no setting beat"},
+		"little":                    {1, 0.96, 0.94, 0.98, "little of the headline was selection bias", "no setting beat"},
 		"a third":                   {1, 0.65, 0.6, 0.7, "about a third of the headline", "no setting beat"},
 		"two thirds":                {1, 0.35, 0.3, 0.4, "about two thirds of the headline", "no setting beat"},
-		"not known":                 {0.42, 0.3, 0.1, 0.5, "what of the headline was luck of picking, so few cannot tell (0.12, 95%: -0.08 to 0.32)", "about"},
-		"too few":                   {0.42, 0.3, math.NaN(), math.NaN(), "6 settings were tried; the best looked 0.42 better than the baseline (95%: 0.12 to 0.72)\nthe chance of seeing this if no setting helped is 3 in 1,000 (Romano–Wolf over 5); 0 of them beat the baseline at a level of 5%\non 32 new seeds it was 0.3 better: too few for an interval, at least 5 with both defined are needed", "luck of picking"},
-		"kinder":                    {0.42, 0.8, 0.7, 0.9, "kinder to it", "luck of picking"},
+		"not known":                 {0.42, 0.3, 0.1, 0.5, "selection bias is not distinguishable from zero with 32 new seeds (0.12, 95%: -0.08 to 0.32)", "about"},
+		"too few":                   {0.42, 0.3, math.NaN(), math.NaN(), "6 settings were tried; the best looked 0.42 better than the baseline (95%: 0.12 to 0.72)\nfamily-wise adjusted p = 0.003 (Romano–Wolf, 5 comparisons); 0 settings beat the baseline at a level of 5%\non 32 new seeds it was 0.3 better: too few for an interval, at least 5 with both defined are needed", "selection bias"},
+		"kinder":                    {0.42, 0.8, 0.7, 0.9, "they favor it more", "selection bias"},
 	} {
 		d := func(mean, low, high float64, n int) verdict.Difference {
 			return verdict.Difference{Estimate: verdict.Estimate{N: n, Mean: mean, StandardError: 1}, Low: low, High: high}
@@ -163,7 +163,7 @@ func TestWordsOfFreshSeeds(t *testing.T) {
 		words := strings.Join(j.words(), "\n")
 		for _, want := range []string{c.want, "new seeds test luck, not whether the simulator resembles the market"} {
 			if !strings.Contains(words, want) || strings.Contains(words, c.not) || strings.Contains(words, "picked by the same runs") ||
-				strings.Contains(words, "no setting beat") == strings.Contains(words, "the chance of seeing this if no setting helped is 3 in 1,000") {
+				strings.Contains(words, "no setting beat") == strings.Contains(words, "family-wise adjusted p = 0.003") {
 				t.Errorf("%s: %q, want %q and not %q", name, words, want, c.not)
 			}
 		}
@@ -180,7 +180,7 @@ func TestWordsOfABarredBaseline(t *testing.T) {
 	j.finalists = []verdict.Finalist{{Point: 1, Selected: worse, Fresh: verdict.Difference{Estimate: verdict.Estimate{N: 8, Mean: -0.1}, Low: -0.3, High: 0.1}}}
 	words := strings.Join(j.words(), "\n")
 	for _, want := range []string{"no setting beat the baseline, which does not meet the constraints: the best of the others is 0.2 worse (95%: -0.1 to 0.5)", "on 8 new seeds it was 0.1 worse (95%: -0.3 to 0.1)"} {
-		if !strings.Contains(words, want) || strings.Contains(words, "luck of picking") || strings.Contains(words, "looked") || strings.Contains(words, "chance") {
+		if !strings.Contains(words, want) || strings.Contains(words, "selection bias") || strings.Contains(words, "looked") || strings.Contains(words, "adjusted p") {
 			t.Errorf("%q, want %q", words, want)
 		}
 	}

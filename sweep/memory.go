@@ -26,9 +26,8 @@ func (s *Study) workers(asked int) int {
 	return max(1, min(asked, most))
 }
 
-// Memory returns about how many bytes of memory the study takes on so many workers: the
-// markets that are kept between runs, and those and the runs that the workers have in
-// hand.
+// Memory estimates the bytes of memory that the study takes: the markets that are kept
+// between runs, and the market and the run of each worker.
 func (s *Study) Memory(workers int) int64 {
 	workers = s.workers(workers)
 	minutes := float64(s.optionMinutes())

@@ -70,13 +70,13 @@ func describeParameter(parameter *engine.Parameter) string {
 	return parameter.Sentence
 }
 
-// duration says how long a share of the study takes on so many workers.
+// duration estimates how long a share of the study takes, as text.
 func (s *Study) duration(workers int, share float64) string {
 	workers = s.workers(workers)
 	return fmt.Sprintf("%s on %s", time.Duration(s.Estimate().CoreSeconds*share/float64(workers)*1e9).Round(100*time.Millisecond), count(workers, "worker"))
 }
 
-// expectation says in a line what so many runs of the study will take.
+// expectation estimates the time, disk and memory of a number of runs, in one line.
 func (s *Study) expectation(workers, runs int) string {
 	share := float64(runs) / float64(s.Runs())
 	return fmt.Sprintf("%s: about %s, %s of disk and %s of memory", count(runs, "run"), s.duration(workers, share), bytesText(int64(share*float64(s.Estimate().Bytes))), bytesText(s.Memory(workers)))

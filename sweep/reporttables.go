@@ -56,7 +56,7 @@ func (j *judged) tables() []report.Table {
 		if more := len(j.Tied) - shownTies; more > 0 {
 			note += fmt.Sprintf("; %d more are in %s", more, verdictName)
 		}
-		table := report.Table{Title: "Not told apart from the best", Note: note, Header: []string{"point", "setting", "mean", "advantage over the baseline, 95%", "better in", "mean of neighbours"}}
+		table := report.Table{Title: "Statistically tied with the best", Note: note, Header: []string{"point", "setting", "mean", "advantage over the baseline, 95%", "better in", "neighbor mean"}}
 		for _, point := range append([]int{j.Best}, j.Tied[:min(len(j.Tied), shownTies)]...) {
 			e, d := j.scores.Of(point), j.scores.Compare(point, j.Baseline)
 			e.Mean *= j.study.Objective.sign()

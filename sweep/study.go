@@ -420,7 +420,7 @@ func (s *Study) readColumns() error {
 			return grid.NewFault(path, "no run of this study has the column %s: %s", name, why)
 		}
 		if slices.Contains(s.Output.Columns, name) {
-			return grid.NewFault(path, "%s stands twice", name)
+			return grid.NewFault(path, "duplicate %s", name)
 		}
 		s.Output.Columns = append(s.Output.Columns, name)
 	}

@@ -53,7 +53,7 @@ func TestStudyRefuses(t *testing.T) {
 		{"wrong type", seeds + "engine: {skew: fast}\n", `study.yaml:2: engine.skew: skew takes a number, not "fast"`},
 		{"3.9 for an integer", seeds + "market: {synthetic: {minutes: 3.9}}\n", "study.yaml:2: market.synthetic.minutes: minutes 3.9 is not a whole number"},
 		{"empty axis", seeds + "grid: {skew: []}\n", "study.yaml:2: grid.skew: the axis is empty"},
-		{"duplicate value", seeds + "grid:\n  skew:\n  - 1\n  - 1.0\n", "study.yaml:5: grid.skew.1: 1 stands twice"},
+		{"duplicate value", seeds + "grid:\n  skew:\n  - 1\n  - 1.0\n", "study.yaml:5: grid.skew.1: duplicate 1"},
 		{"outside the domain", seeds + "grid: {k_fill: [5, -1]}\n", "grid.k_fill.1: k_fill -1 is outside its domain [0, ∞)"},
 		{"baseline outside the domain", seeds + "grid: {k_fill: [5]}\nbaseline: {k_fill: -5}\n", "study.yaml:3: baseline.k_fill: k_fill -5 is outside its domain"},
 		{"baseline not swept", seeds + "grid: {k_fill: [5]}\nbaseline: {skew: 0}\n", "study.yaml:3: baseline.skew: skew is not swept"},
@@ -127,7 +127,7 @@ func TestSetLaysValuesOverTheFile(t *testing.T) {
 		{"engine={skew: 1}", "name one key of engine, as in engine."},
 		{"grid.k_fill.stp=1", "unknown key stp"},
 		{"market.csv.path=nowhere.csv", "--set market.csv.path: read quotes: open nowhere.csv"},
-		{"grid.skew=[1, 1]", "--set grid.skew.1: 1 stands twice"},
+		{"grid.skew=[1, 1]", "--set grid.skew.1: duplicate 1"},
 	} {
 		if _, err := parse(file, c.set); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("--set %s: error %v\nwant one with %q", c.set, err, c.want)

@@ -51,11 +51,11 @@ func (j *judged) words() []string {
 	}
 	words = append(words, j.headline()...)
 	if !math.IsNaN(j.Difference.Low) && len(j.Tied) > 0 {
-		say("%s not told apart from the best, taken one by one", isAre(len(j.Tied), "other setting"))
+		say("%s statistically tied with the best, each compared by itself", isAre(len(j.Tied), "other setting"))
 	}
 	if j.around.N > 0 {
 		sign := j.study.Objective.sign()
-		say("its %s on the grid %s a mean of %s, it %s", count(j.around.N, "neighbour"), map[bool]string{true: "has", false: "have"}[j.around.N == 1], significant(sign*j.around.Mean), significant(sign*j.scores.Of(j.Best).Mean))
+		say("mean of its %s %s, itself %s", count(j.around.N, "grid neighbor"), significant(sign*j.around.Mean), significant(sign*j.scores.Of(j.Best).Mean))
 	}
 	if j.fresh != nil {
 		say("new seeds test luck, not whether the simulator resembles the market")
@@ -81,13 +81,13 @@ func (j *judged) headline() (words []string) {
 			say("the best did not beat the baseline on new seeds: %s", looked)
 		}
 		nothing := map[bool]string{true: ", which may be nothing"}[winner.Fresh.High >= 0]
-		say("on %s %s%s%s: %s", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh), nothing, luck(winner))
+		say("on %s %s%s%s: %s", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh), nothing, selectionBias(winner))
 		if others > 0 {
 			say("%s it there, taken one by one; to take one of them is to pick again, for which new seeds are needed", pluralOf(others, "other finalist beats", "other finalists beat"))
 		}
 	case tested:
 		say("%s", looked)
-		say("on %s %s%s: %s", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh), luck(winner))
+		say("on %s %s%s: %s", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh), selectionBias(winner))
 	case j.Difference.N == 0:
 		say("the baseline has no %s under any seed: nothing can be compared with it", j.study.Objective)
 	case math.IsNaN(j.Difference.Low):
@@ -102,7 +102,7 @@ func (j *judged) headline() (words []string) {
 		say("%s", looked)
 	}
 	if beaten := tested && winner.Fresh.Low > 0 || !tested && j.Difference.Low > 0 && j.Adjusted <= verdict.Level; beaten && !math.IsNaN(j.Adjusted) {
-		say("the chance of seeing this if no setting helped is %s (Romano–Wolf over %d); %s the baseline at a level of 5%%", atMost(j.Adjusted, j.Replicates), j.Compared, pluralOf(len(j.Better), "of them beats", "of them beat"))
+		say("family-wise adjusted p %s (Romano–Wolf, %s); %s the baseline at a level of 5%%", atMost(j.Adjusted, j.Replicates), count(j.Compared, "comparison"), pluralOf(len(j.Better), "setting beats", "settings beat"))
 	}
 	switch {
 	case winner != nil && winner.Fresh.N == 0:
@@ -156,28 +156,28 @@ func betterBy(x float64) string {
 	return "it was " + significant(x) + " better"
 }
 
-// luck says which part of the headline the picking made, where fresh seeds can tell it
-// from none.
-func luck(f *verdict.Finalist) string {
+// selectionBias says how large a share of the headline is selection bias, where fresh seeds
+// distinguish it from zero.
+func selectionBias(f *verdict.Finalist) string {
 	if f.BiasT.Contains(0) {
-		return fmt.Sprintf("what of the headline was luck of picking, so few cannot tell (%s, 95%%: %s to %s)", significant(f.Bias), significant(f.BiasT.Low), significant(f.BiasT.High))
+		return fmt.Sprintf("selection bias is not distinguishable from zero with %s (%s, 95%%: %s to %s)", count(f.Fresh.N, "new seed"), significant(f.Bias), significant(f.BiasT.Low), significant(f.BiasT.High))
 	}
 	share := f.Bias / f.Selected.Mean
 	switch {
 	case share < 0:
-		return "they were kinder to it than those that it was picked by"
+		return "they favor it more than the seeds it was picked by"
 	case share >= 0.95:
-		return "all of the headline was luck of picking"
+		return "all of the headline was selection bias"
 	}
 	for _, part := range []struct {
 		below float64
 		text  string
 	}{{0.07, "little"}, {0.15, "about a tenth"}, {0.29, "about a fifth"}, {0.42, "about a third"}, {0.58, "about half"}, {0.71, "about two thirds"}} {
 		if share < part.below {
-			return part.text + " of the headline was luck of picking"
+			return part.text + " of the headline was selection bias"
 		}
 	}
-	return "most of the headline was luck of picking"
+	return "most of the headline was selection bias"
 }
 
 // warnings says what a reader of the figures should know.
@@ -242,12 +242,12 @@ func (j *judged) undefined() int {
 	return undefined
 }
 
-// atMost writes a probability that a bootstrap of so many replicates bounds.
+// atMost writes a p-value, which a bootstrap of N replicates cannot put below 1/(N+1).
 func atMost(p float64, replicates int) string {
 	if least := 1 / float64(replicates+1); p <= least {
-		return fmt.Sprintf("at most %.0f in 1,000", 1000*least)
+		return "≤ " + significant(least)
 	}
-	return fmt.Sprintf("%.0f in 1,000", 1000*p)
+	return "= " + significant(p)
 }
 
 func isAre(n int, noun string) string {

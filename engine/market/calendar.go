@@ -56,7 +56,7 @@ func (s *Settings) stepMinutes(minute int) float64 {
 	return 1 + s.closed(1, weekends)
 }
 
-// closed returns the minutes of the clock in so many nights, with weekends among them.
+// closed returns the clock minutes of a number of nights, some of them over weekends.
 func (s *Settings) closed(nights, weekends int) float64 {
 	minutes := nights*(minutesPerDay-s.MinutesPerSession) + weekends*(daysPerWeek-sessionsPerWeek)*minutesPerDay
 	return float64(s.ClosedWeight * float64(minutes))
@@ -115,7 +115,7 @@ func (s *Settings) yearsToExpiry(sessions, minute int) float64 {
 	return (float64(left) + s.closed(sessions-1-session, weekends)) / s.yearMinutes()
 }
 
-// equalSessions returns the minutes at which sessions of so many minutes each begin. By
+// equalSessions returns the first minute of each session of the given length. By
 // act/365 the first one has both its open and its close, and each other one its close.
 // part says that the history ends more than a minute before the close of the last.
 func equalSessions(minutes, length int, clock string) (starts []int, part bool) {

@@ -176,7 +176,7 @@ func (b *chainReader) add() {
 		expiry.strikes[price] = strike
 	}
 	if row.err == nil && len(strike.call.Bid) > minute {
-		row.fail(c.strike, "the key %s, expiry %s, strike %s stands twice", b.written, row.text(c.expiry), row.text(c.strike))
+		row.fail(c.strike, "duplicate key %s, expiry %s, strike %s", b.written, row.text(c.expiry), row.text(c.strike))
 		return
 	}
 	row.side(&strike.call, minute, c.callBid, c.callAsk)

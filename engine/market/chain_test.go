@@ -46,7 +46,7 @@ func TestReadChainRefuses(t *testing.T) {
 		{"no bytes", "", "the file is empty"},
 		{"no rows", chainHeader, "a header but no rows"},
 		{"missing column", "timestamp,underlying,strike,expiry,call_bid,call_ask,put_bid\n", "line 1: no column put_ask; the header has timestamp"},
-		{"duplicate key", chainHeader + row + row, "line 3, column strike: the key 2024-07-01T13:31:00Z, expiry 2024-07-20, strike 100 stands twice"},
+		{"duplicate key", chainHeader + row + row, "line 3, column strike: duplicate key 2024-07-01T13:31:00Z, expiry 2024-07-20, strike 100"},
 		{"mixed zones", chainHeader + row + "2024-07-01T13:32:00+02:00,100,100,2024-07-20,1,2,1,2\n", `line 3, column timestamp: "2024-07-01T13:32:00+02:00" has the zone "+02:00", the rows before "Z": write all in one`},
 		{"a zone and none", chainHeader + row + "2024-07-01 13:32,100,100,2024-07-20,1,2,1,2\n", `line 3, column timestamp: "2024-07-01 13:32" has the zone none, the rows before "Z"`},
 		{"unsorted", chainHeader + row + "2024-07-01T13:30:00Z,100,100,2024-07-20,1,2,1,2\n", "line 3, column timestamp: 2024-07-01T13:30:00Z is before the row above it"},

@@ -101,7 +101,7 @@ func newHeader(cells []string) (*header, error) {
 		h.names[i] = strings.TrimSpace(name)
 		key := strings.ToLower(h.names[i])
 		if _, twice := h.places[key]; twice && key != "" {
-			return nil, fmt.Errorf("line 1: column %s stands twice", shortened(onOneLine(h.names[i : i+1])[0], shownCell))
+			return nil, fmt.Errorf("line 1: duplicate column %s", shortened(onOneLine(h.names[i : i+1])[0], shownCell))
 		}
 		h.places[key] = i
 	}

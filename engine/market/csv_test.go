@@ -21,7 +21,7 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"bid alone", "underlying,strike,call_bid\n450,450,12\n", "line 1: column call_bid without call_ask"},
 		{"mid and ask alone", "underlying,strike,call_mid,call_ask\n450,450,12,12\n", "line 1: column call_ask without call_bid"},
 		{"put bid alone", "underlying,strike,call_mid,put_bid\n450,450,12,12\n", "line 1: column put_bid without put_ask"},
-		{"column twice", "underlying,Underlying,strike,call_mid\n450,450,450,12\n", "line 1: column Underlying stands twice"},
+		{"column twice", "underlying,Underlying,strike,call_mid\n450,450,450,12\n", "line 1: duplicate column Underlying"},
 		{"two names for one", "underlying,S,strike,call_mid\n450,450,450,12\n", "line 1: columns underlying and S mean the same"},
 		{"text in a number", header + "2024-07-01T13:30:00Z,450,450,2024-07-31,abc,12.40\n", `line 2, column call_bid: "abc" is not a number`},
 		{"empty cell", header + "2024-07-01T13:30:00Z,,450,2024-07-31,12,12.40\n", "line 2, column underlying: the cell is empty"},
@@ -40,7 +40,7 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"mixed zones", header + first + "2024-07-01T15:31:00+02:00,450,450,2024-07-31,12.30,12.40\n", `line 3, column timestamp: "2024-07-01T15:31:00+02:00" has the zone "+02:00", the rows before "Z": write all in one`},
 		{"short row", header + "2024-07-01T13:30:00Z,450\n", "wrong number of fields"},
 		{"a name of two lines", "S,K,\"call\nmid\"\n450,450,12\n", `the header has S, K, "call\nmid"`},
-		{"a name of two lines, twice", "S,K,\"a\nb\",\"a\nb\"\n450,450,1,1\n", `line 1: column "a\nb" stands twice`},
+		{"a name of two lines, twice", "S,K,\"a\nb\",\"a\nb\"\n450,450,1,1\n", `line 1: duplicate column "a\nb"`},
 		{"negative time", "S,K,call_mid,T_years\n450,450,12,-1\n", "line 2, column T_years: -1 is below 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -122,7 +122,7 @@ func onOneLine(names []string) []string {
 	return lines
 }
 
-// shortened cuts a text that is longer than so many bytes.
+// shortened cuts a text to the given number of bytes.
 func shortened(text string, most int) string {
 	if len(text) <= most {
 		return text

@@ -12,8 +12,8 @@ const shortDeviation = 0.25
 
 // timeValue returns what the option out of the money is worth, on the discounted
 // spot and strike; by parity it is the time value of the other option too. The
-// deviation σ√T is positive; moneyness is the logarithm of the two's ratio, which is
-// told apart since near the money the two no longer have its digits.
+// deviation σ√T is positive; moneyness is the logarithm of their ratio, a parameter
+// of its own since near the money spot and strike have lost its digits.
 //
 // With F the smaller of the two, K the other, m = ln(F/K) ≤ 0 and a = −d1 = −m/s − s/2, where
 // s = σ√T, the value is

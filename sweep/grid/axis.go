@@ -15,7 +15,7 @@ import (
 type Axis struct {
 	Parameter engine.Parameter
 	values    []engine.Value // nil for a range
-	repeats   bool           // a value stands twice, as it may on a zipped axis
+	repeats   bool           // a duplicate value, allowed on a zipped axis
 	span      span
 	written   any
 }

@@ -185,7 +185,7 @@ func (g *Grid) zip(zips [][]string) ([][]int, error) {
 			}
 			together := strings.Join(step, ", ")
 			if seen[together] {
-				return nil, NewFault(Entry("zip", group[g.axes[dimension[0]].Parameter.Name]-1), "%s stands twice", together)
+				return nil, NewFault(Entry("zip", group[g.axes[dimension[0]].Parameter.Name]-1), "duplicate %s", together)
 			}
 			seen[together] = true
 		}

@@ -81,8 +81,8 @@ func TestAxisRefuses(t *testing.T) {
 	for _, c := range []struct{ name, text, path, want string }{
 		{"skew", "[]", "grid.skew", "the axis is empty"},
 		{"skew", "0.02", "grid.skew", "an axis is a list"},
-		{"skew", "[0.1, 0.2, 0.1]", "grid.skew.2", "0.1 stands twice, first as entry 1"},
-		{"skew", "[0.1, 1e-1]", "grid.skew.1", "0.1 stands twice"},
+		{"skew", "[0.1, 0.2, 0.1]", "grid.skew.2", "duplicate 0.1, first as entry 1"},
+		{"skew", "[0.1, 1e-1]", "grid.skew.1", "duplicate 0.1"},
 		{"skew", "[0.1, abc]", "grid.skew.1", `skew takes a number, not "abc"`},
 		{"skew", "[.nan]", "grid.skew.0", "skew takes a number, not NaN"},
 		{"skew", "[null]", "grid.skew.0", "not nothing"},
@@ -480,8 +480,8 @@ func TestSeeds(t *testing.T) {
 	for _, c := range []struct{ text, path, want string }{
 		{"20", "seeds", "seeds are {first, count} or a list"},
 		{"[]", "seeds", "there are no seeds"},
-		{"[1, 1]", "seeds.1", "seed 1 stands twice"},
-		{"[1, {market: 1, fill: 1}]", "seeds.1", "seed 1 stands twice"},
+		{"[1, 1]", "seeds.1", "duplicate seed 1"},
+		{"[1, {market: 1, fill: 1}]", "seeds.1", "duplicate seed 1"},
 		{"[-1]", "seeds.0", "seed -1 is below 0"},
 		{"[1.5]", "seeds.0", "1.5 is not a whole number"},
 		{"[4294967296]", "seeds.0", "seed 4294967296 is beyond 4294967295"},

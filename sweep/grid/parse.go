@@ -44,7 +44,7 @@ func (a *Axis) parseList(path string, raw []any, zipped bool) error {
 		}
 		first, twice := seen[value]
 		if twice && !zipped {
-			return NewFault(Entry(path, i), "%s stands twice, first as entry %d", a.Parameter.Format(value), first+1)
+			return NewFault(Entry(path, i), "duplicate %s, first as entry %d", a.Parameter.Format(value), first+1)
 		}
 		a.repeats = a.repeats || twice
 		seen[value] = i

@@ -112,7 +112,7 @@ func parseSeedList(path string, raw []any) (*Seeds, error) {
 			seed = Seed{Market: uint32(both), Fill: both}
 		}
 		if first, twice := seen[seed]; twice {
-			return nil, NewFault(at, "seed %s stands twice, first as entry %d", seed, first+1)
+			return nil, NewFault(at, "duplicate seed %s, first as entry %d", seed, first+1)
 		}
 		seen[seed] = i
 		seeds.listed = append(seeds.listed, seed)

@@ -124,7 +124,7 @@ type pageChecker struct {
 	zstd       *zstd.Decoder
 }
 
-// check walks the pages of a column chunk of so many rows: sizes are within it, counts
+// check reads the page headers of a column chunk: sizes are within the chunk, counts
 // within the rows, and every page decompresses to what it says. It returns the bytes of
 // the largest page.
 func (p *pageChecker) check(c *format.ColumnMetaData, rows int64, optional bool) (largest int, err error) {
@@ -239,8 +239,8 @@ func (p *pageChecker) checkPage(c *format.ColumnMetaData, header *format.PageHea
 	return data.check(p.compressed[:data.levels], plain)
 }
 
-// decompress decompresses a page, which must come to so many bytes. The result is valid
-// until the next.
+// decompress decompresses a page to exactly size bytes. The result is valid until the next
+// call.
 func (p *pageChecker) decompress(codec format.CompressionCodec, page []byte, size int) ([]byte, error) {
 	if codec == format.Uncompressed {
 		if len(page) != size {

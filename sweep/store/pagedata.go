@@ -76,7 +76,7 @@ func (d *pageData) check(apart, page []byte) error {
 	return fmt.Errorf("a page is encoded by %s, which is not read", d.encoding)
 }
 
-// prefixed cuts off a part whose length stands before it.
+// prefixed cuts off a part that begins with its length.
 func prefixed(page []byte) (part, rest []byte, err error) {
 	if len(page) < 4 {
 		return nil, nil, errors.New("a page is cut short")
@@ -88,9 +88,8 @@ func prefixed(page []byte) (part, rest []byte, err error) {
 	return page[4 : 4+length], page[4+length:], nil
 }
 
-// checkRuns adds up the runs of the hybrid encoding: a number whose lowest bit says
-// whether 8 times as many values as its rest follow, of so many bits each, or one value
-// that stands for as many as its rest.
+// checkRuns adds up the runs of the RLE and bit-packing hybrid encoding. A run has a header
+// h: where h is odd, 8·(h/2) packed values follow, else one value, repeated h/2 times.
 func checkRuns(runs []byte, bits int, values int64) error {
 	if bits > 32 {
 		return fmt.Errorf("a page has values of %d bits", bits)
@@ -113,8 +112,8 @@ func checkRuns(runs []byte, bits int, values int64) error {
 	return nil
 }
 
-// deltaNumbers reads numbers that are stored as differences in blocks of packed bits, no
-// more than so many, and returns what stands behind them.
+// deltaNumbers reads at most the given number of delta-encoded integers, and returns the
+// bytes after them.
 func deltaNumbers(data []byte, most int64) (values []int64, rest []byte, err error) {
 	c := thriftCheck{rest: data}
 	block, miniblocks, count := c.number(), c.number(), c.number()
@@ -148,7 +147,7 @@ func deltaNumbers(data []byte, most int64) (values []int64, rest []byte, err err
 	return values, c.rest, nil
 }
 
-// unpack returns the number of so many bits that begins at a bit, the lowest first.
+// unpack returns the little-endian number of the given width that begins at a bit.
 func unpack(packed []byte, at, bits uint64) (x uint64) {
 	for i := range bits {
 		x |= uint64(packed[(at+i)/8]>>((at+i)%8)&1) << i

@@ -15,7 +15,7 @@ import (
 )
 
 // rowsBatch is how many values of a column of a foreign file are in memory at once,
-// beside its page.
+// in addition to its page.
 const rowsBatch = 1024
 
 // Rows reads a Parquet file of anybody's, row by row, as text: market.Rows. A null is
@@ -44,7 +44,7 @@ type foreignColumn struct {
 	ready  []parquet.Value
 }
 
-// OpenRows checks the footer of a file of so many bytes and reads its schema.
+// OpenRows checks the footer of a file of the given size in bytes and reads its schema.
 func OpenRows(from io.ReaderAt, size int64) (rows *Rows, err error) {
 	defer damaged(&err)
 	file, err := openForeign(from, size)

@@ -10,8 +10,8 @@ import (
 )
 
 // Parquet has no time zones but UTC and none; pyarrow and others note them in an Arrow
-// schema beside. Of that schema the names of the columns and their zones are looked up in
-// place: the library for it allocates what a damaged one says.
+// schema in the file's metadata. Column names and zones are read from its bytes in place:
+// the Arrow library allocates whatever a damaged schema asks for.
 
 // The places of fields in the tables of Arrow's Message.fbs and Schema.fbs.
 const (

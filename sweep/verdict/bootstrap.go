@@ -26,9 +26,9 @@ const replicates = 9_999
 //	mean − t*(1−α)·se … mean − t*(α)·se
 //
 // The replicates are drawn from default_rng(seed). A replicate whose values are all the
-// same says nothing of its error and counts as infinitely far off, on its side. Fewer than
-// MinimumPairs values, values that are all the same, and values of which so many are the
-// same that an end would be infinite have none.
+// same says nothing of its error and counts as infinitely far off, on its side. There
+// is no interval for fewer than MinimumPairs values, for equal values, and where ties would
+// make an end infinite.
 //
 // Of three figures of four studies of the engine, eight differences a time and 500 times
 // each, it covered the mean in 92 to 95%, Student's interval in 91 to 97%

@@ -123,8 +123,8 @@ func (h *halves) score(column int, half uint32) float64 {
 	return mean / math.Sqrt((square-n*mean*mean)/(n-1))
 }
 
-// What NoiseOfOverfitting may take: so many permutations, or as many as so many scores
-// of a column on a half allow, of which fewer than the least are none.
+// The permutations of NoiseOfOverfitting: at most mostPermutations, fewer where the scores
+// to be permuted would exceed their bound, and none where that leaves too few.
 const (
 	mostPermutations  = 99
 	leastPermutations = 19
