@@ -24,7 +24,7 @@ func newBacktest() *cobra.Command {
 		Short: "Run one option series, or a chain, from a file of quotes",
 		Long: `backtest simulates one run over recorded quotes, prints its figures and draws
 them. Of one option series the needed columns are underlying (or S), strike (or K),
-and call_mid or both call_bid and call_ask; README.md lists the optional ones. A chain
+and call_mid or both call_bid and call_ask; configs/README.md lists the optional ones. A chain
 is in long form: timestamp, underlying, strike, expiry, call_bid, call_ask, put_bid,
 put_ask, a row for each minute, expiry and strike.`,
 		Example: `  sweep backtest --csv testdata/csv/mid_only_defaults.csv --k-fill 8 --fill-seed 123

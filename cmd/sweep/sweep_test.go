@@ -218,7 +218,7 @@ func TestDocumentedCommandsRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	var lines []string
-	for _, page := range []string{"README.md", "results/README.md"} {
+	for _, page := range []string{"README.md", "configs/README.md", "results/README.md", "scripts/README.md"} {
 		content, err := os.ReadFile(filepath.Join(root, page))
 		if err != nil {
 			t.Fatal(err)
