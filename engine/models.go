@@ -259,10 +259,10 @@ func (s *Simulator) fillModel(maker *maker, p *Params, fillSeed uint64, scale []
 	if p.FillFrom == fromTouch {
 		distance.Width = option.Width
 	}
-	if p.InformedShare > 0 && p.FillModel != seedFills {
-		maker.informed = put(&maker.kept.informed, fill.Informed{Share: p.InformedShare, Minutes: p.InformedMinutes, Mid: option.Mid})
-	}
 	distant := func(law fill.Law, intercept, slope float64) *fill.Distant {
+		if p.InformedShare > 0 {
+			maker.informed = put(&maker.kept.informed, fill.Informed{Share: p.InformedShare, Minutes: p.InformedMinutes, Mid: option.Mid})
+		}
 		return put(&maker.kept.distant, fill.Distant{
 			Distance: distance, Law: law, Intercept: intercept, Slope: slope, Informed: maker.informed,
 			Thresholds: maker.thresholds(law, len(option.Mid), fillSeed),

@@ -20,13 +20,9 @@ type Provided struct {
 
 // ProvidedBy returns what a market offers.
 func ProvidedBy(m *market.Market) Provided {
-	sessions := len(m.Sessions)
-	if m.PartSession {
-		sessions--
-	}
 	return Provided{
 		Chain: m.IsChain(), Put: m.Series[0].PutMid != nil, Timestamps: m.Timestamps != nil, Expected: m.Growth != 0,
-		Fills: true, Minutes: m.Minutes(), Sessions: sessions,
+		Fills: true, Minutes: m.Minutes(), Sessions: m.WholeSessions,
 	}
 }
 

@@ -179,22 +179,21 @@ func (m *moments) sharpe(minutes int) Optional {
 // sessionSharpe is mean over sd of the whole sessions' P&L, not annualised; it takes
 // two sessions that differ.
 func (r *Record) sessionSharpe() Optional {
-	starts, last := r.Market.Sessions, len(r.PnL)
-	if r.Market.PartSession {
-		last = starts[len(starts)-1]
-		starts = starts[:len(starts)-1]
-	}
-	count := float64(len(starts))
-	if count < 2 {
+	starts, whole := r.Market.Sessions, r.Market.WholeSessions
+	if whole < 2 {
 		return Optional{}
 	}
-	mean := r.PnL[last-1] / count
-	squares, before := 0.0, 0.0
-	for i := range starts {
-		end := last
-		if i+1 < len(starts) {
-			end = starts[i+1]
+	end := func(session int) int {
+		if session+1 < len(starts) {
+			return starts[session+1]
 		}
+		return len(r.PnL)
+	}
+	count := float64(whole)
+	mean := r.PnL[end(whole-1)-1] / count
+	squares, before := 0.0, 0.0
+	for session := range whole {
+		end := end(session)
 		deviation := r.PnL[end-1] - before - mean
 		squares += float64(deviation * deviation)
 		before = r.PnL[end-1]

@@ -70,9 +70,7 @@ func checkFigures(t *testing.T, p *Params, run *lone, summary *Summary) {
 		}
 		sessions = append(sessions, run.PnL[end-1]-before)
 	}
-	if run.Market.PartSession {
-		sessions = sessions[:len(sessions)-1]
-	}
+	sessions = sessions[:run.Market.WholeSessions]
 	var spread spreadOf
 	for _, pnl := range sessions {
 		spread.add(pnl)

@@ -2,7 +2,10 @@ package sweep
 
 import (
 	"fmt"
+	"math"
 	"slices"
+
+	"optmm/sweep/verdict"
 )
 
 // A point that does not trade has a score all the same, and among points that lose it is
@@ -11,28 +14,29 @@ import (
 // fewFills is the mean number of contracts a run below which a point hardly trades.
 const fewFills = 10
 
-// trades returns the mean contracts that a point trades in a run; able is false where its
-// parameters fill no order at all, and where no run of it succeeded.
-func (j *judged) trades(point int) (contracts float64, able bool) {
-	e := j.fills.Of(point)
-	params := j.study.Grid.Params(point)
-	return e.Mean, e.N > 0 && params.CanFill()
+// activity is how much the points trade.
+type activity struct {
+	contracts []float64 // of each point, mean per run; NaN where its parameters fill no order, and where no run succeeded
+	idle      []int     // the points that could trade and have no fill in any run
 }
 
-// idlePoints counts the points that could trade and have no fill in any run, but for some,
-// and returns the first of them.
-func (j *judged) idlePoints(but ...comparedPoint) (count, first int) {
-	for point := range j.fills.Points {
-		contracts, able := j.trades(point)
-		if !able || contracts != 0 || slices.ContainsFunc(but, func(c comparedPoint) bool { return c.point == point }) {
-			continue
+func newActivity(study *Study, fills *verdict.Scores) (a activity) {
+	for point := range fills.Points {
+		contracts := fills.Of(point).Mean // NaN of no runs
+		if contracts == 0 {
+			if params := study.Grid.Params(point); params.CanFill() {
+				a.idle = append(a.idle, point)
+			} else {
+				contracts = math.NaN()
+			}
 		}
-		if count++; count == 1 {
-			first = point
-		}
+		a.contracts = append(a.contracts, contracts)
 	}
-	return count, first
+	return a
 }
+
+// nobodyTrades reports whether every point is idle.
+func (a *activity) nobodyTrades() bool { return len(a.idle) == len(a.contracts) }
 
 // comparedPoint is one of the two points that a verdict is about.
 type comparedPoint struct {
@@ -49,19 +53,16 @@ func (j *judged) compared() []comparedPoint {
 	return points
 }
 
-// activity says, before everything else, where the best or the baseline does not trade or
+// tradingWords say, before everything else, where the best or the baseline does not trade or
 // hardly does, and where the best trades at a loss.
-func (j *judged) activity() (words []string) {
+func (j *judged) tradingWords() (words []string) {
 	say := func(format string, arguments ...any) { words = append(words, fmt.Sprintf(format, arguments...)) }
-	idle, first := j.idlePoints()
-	if idle == j.fills.Points {
+	if j.nobodyTrades() {
 		say("no setting ever trades: every run has 0 fills")
 		return words
 	}
 	for _, c := range j.compared() {
-		contracts, able := j.trades(c.point)
-		switch {
-		case !able:
+		switch contracts := j.contracts[c.point]; {
 		case contracts == 0:
 			say("%s never trades: 0 fills in every run of point %d", c.name, c.point)
 		case contracts < fewFills:
@@ -71,34 +72,33 @@ func (j *judged) activity() (words []string) {
 	if j.Best < 0 {
 		return words
 	}
-	if contracts, able := j.trades(j.Best); able && contracts > 0 && j.profit.Mean < 0 {
+	if j.contracts[j.Best] > 0 && j.profit.Mean < 0 {
 		otherwise := ""
-		if idle > 0 {
-			otherwise = fmt.Sprintf("; point %d (%s) never trades", first, j.study.setting(first))
+		if len(j.idle) > 0 {
+			otherwise = fmt.Sprintf("; point %d (%s) never trades", j.idle[0], j.study.setting(j.idle[0]))
 		}
 		say("the best loses money: its net_pnl is %s%s", formatEstimate(j.profit), otherwise)
 	}
 	return words
 }
 
-// activityWarnings say what such points mean for the comparison.
-func (j *judged) activityWarnings() (warnings []string) {
+// tradingWarnings say what such points mean for the comparison.
+func (j *judged) tradingWarnings() (warnings []string) {
 	warn := func(format string, arguments ...any) { warnings = append(warnings, fmt.Sprintf(format, arguments...)) }
-	if idle, _ := j.idlePoints(); idle == j.fills.Points {
+	if j.nobodyTrades() {
 		return nil // which the first line says
 	}
 	for _, c := range j.compared() {
-		contracts, able := j.trades(c.point)
-		switch {
-		case !able:
+		switch contracts := j.contracts[c.point]; {
 		case contracts == 0:
 			warn("%s has no fills: its figures are those of not quoting at all", c.name)
 		case contracts < fewFills:
 			warn("the figures of %s depend on a handful of fills", c.name)
 		}
 	}
-	if idle, first := j.idlePoints(j.compared()...); idle > 0 {
-		warn("%s: 0 fills in every run; the first is point %d (%s)", pluralOf(idle, "other point never trades", "other points never trade"), first, j.study.setting(first))
+	others := slices.DeleteFunc(slices.Clone(j.idle), func(point int) bool { return point == j.Best || point == j.Baseline })
+	if len(others) > 0 {
+		warn("%s: 0 fills in every run; the first is point %d (%s)", pluralOf(len(others), "other point never trades", "other points never trade"), others[0], j.study.setting(others[0]))
 	}
 	return warnings
 }

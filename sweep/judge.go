@@ -29,10 +29,10 @@ type judged struct {
 	fresh     *verdict.Scores // a column a finalist; nil where there are no fresh seeds
 	finalists []verdict.Finalist
 	folds     verdict.Folds
-	fills     *verdict.Scores  // contracts traded in each run
-	profit    verdict.Estimate // net P&L of the best point
-	used      int              // other selections held against the fresh seeds before
-	failed    int              // runs
+	activity
+	profit verdict.Estimate // net P&L of the best point
+	used   int              // other selections held against the fresh seeds before
+	failed int              // runs
 
 	failedOfSelection int // of them, those that the best point is picked by
 
@@ -65,15 +65,17 @@ func (s *summary) judge(selections []Selection) (*judged, error) {
 	}
 	baseline, _ := study.Grid.Baseline()
 	j := &judged{study: study, scores: objective, Judgement: verdict.Judge(objective, baseline)}
-	if j.fills, err = s.scores("total_fills"); err != nil {
+	fills, err := s.scores("total_fills")
+	if err != nil {
 		return nil, err
 	}
+	j.activity = newActivity(study, fills)
 	if j.Best >= 0 {
-		profits, err := s.scores("net_pnl")
+		profits, err := study.figuresAt(study.selection(), s.column, "net_pnl", []int{j.Best})
 		if err != nil {
 			return nil, err
 		}
-		j.profit = profits.Of(j.Best)
+		j.profit = profits.Of(0)
 	}
 	if study.Halving != nil {
 		j.Judgement = j.Judgement.OfHalving()

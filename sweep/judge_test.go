@@ -35,15 +35,15 @@ func TestWordsFollowFromTheFigures(t *testing.T) {
 		"several that tie":    {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.01, Replicates: 999, Tied: []int{3, 4}}, "2 other settings are statistically tied", "no setting beat"},
 		"no adjusted chances": {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: nan}, "6 settings were tried", "chance"},
 	} {
-		words := strings.Join((&judged{fills: busy(), Judgement: c.judgement, study: study, scores: scores}).words(), "\n")
+		words := strings.Join((&judged{activity: busy(), Judgement: c.judgement, study: study, scores: scores}).words(), "\n")
 		if !strings.Contains(words, c.want) || strings.Contains(words, c.not) {
 			t.Errorf("%s: %q, want %q and not %q", name, words, c.want, c.not)
 		}
 	}
 }
 
-// busy are the fills of six points that trade a lot.
-func busy() *verdict.Scores { return trading(100, 100, 100, 100, 100, 100) }
+// busy is six points that trade a lot.
+func busy() activity { return activity{contracts: []float64{100, 100, 100, 100, 100, 100}} }
 
 // trading are fills of points under six seeds, each always as many.
 func trading(fills ...float64) *verdict.Scores {
@@ -73,11 +73,11 @@ func TestWordsOfPointsThatDoNotTrade(t *testing.T) {
 		"a handful":                 {study, 2, trading(50, 50, 2.5, 50, 50, 50), 1, "the best hardly trades: 2.5 contracts a run", "the figures of the best depend on a handful of fills", "never"},
 		"nobody trades":             {study, -1, trading(0, 0, 0, 0, 0, 0), 0, "no setting ever trades: every run has 0 fills", "", "the best"},
 		"at a loss":                 {study, 2, trading(50, 0, 60, 0, 50, 50), -3, "the best loses money: its net_pnl is -3 ± 1; point 1 (skew 0, k_fill 50) never trades", "2 other points never trade: 0 fills in every run; the first is point 1", "the best never"},
-		"all is well":               {study, 2, busy(), 1, "6 settings were tried", "", "trade"},
+		"all is well":               {study, 2, trading(100, 100, 100, 100, 100, 100), 1, "6 settings were tried", "", "trade"},
 		"no order is ever filled":   {unable, 1, trading(0, 0), 1, "2 settings were tried", "", "fills"},
 	} {
 		points := c.study.Grid.Points()
-		j := &judged{fills: c.fills, Judgement: verdict.Judgement{Best: c.best, Difference: better, Adjusted: 0.01, Replicates: 999, Compared: points - 1}, study: c.study,
+		j := &judged{activity: newActivity(c.study, c.fills), Judgement: verdict.Judgement{Best: c.best, Difference: better, Adjusted: 0.01, Replicates: 999, Compared: points - 1}, study: c.study,
 			scores: &verdict.Scores{Points: points, Values: make([]float64, 6*points)}, profit: verdict.Estimate{N: 6, Mean: c.profit, StandardError: 1}}
 		words, warnings := j.words(), strings.Join(j.warnings(), "\n")
 		if !strings.HasPrefix(words[0], c.first) || !strings.Contains(warnings, c.warning) || strings.Contains(words[0], c.not) {
@@ -158,7 +158,7 @@ func TestWordsOfFreshSeeds(t *testing.T) {
 			return verdict.Difference{Estimate: verdict.Estimate{N: n, Mean: mean, StandardError: 1}, Low: low, High: high}
 		}
 		selected := d(c.selected, c.selected-0.3, c.selected+0.3, 6)
-		j := &judged{fills: busy(), Judgement: verdict.Judgement{Best: 1, Difference: selected, Adjusted: 0.003, Replicates: 999, Compared: 5}, study: study, scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}, fresh: &verdict.Scores{}}
+		j := &judged{activity: busy(), Judgement: verdict.Judgement{Best: 1, Difference: selected, Adjusted: 0.003, Replicates: 999, Compared: 5}, study: study, scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}, fresh: &verdict.Scores{}}
 		j.finalists = []verdict.Finalist{{Point: 3}, {Point: 1, Selected: selected, Fresh: d(c.mean, c.low, c.high, 32), Bias: c.selected - c.mean, BiasT: verdict.Interval{Low: c.selected - c.high, High: c.selected - c.low}}}
 		words := strings.Join(j.words(), "\n")
 		for _, want := range []string{c.want, "new seeds test luck, not whether the simulator resembles the market"} {
@@ -175,7 +175,7 @@ func TestWordsOfFreshSeeds(t *testing.T) {
 func TestWordsOfABarredBaseline(t *testing.T) {
 	study := mustParse(t, small, "baseline.k_fill=20")
 	worse := verdict.Difference{Estimate: verdict.Estimate{N: 6, Mean: -0.2}, Low: -0.5, High: 0.1}
-	j := &judged{fills: busy(), Judgement: verdict.Judgement{Best: 1, Difference: worse, Adjusted: 1, Compared: 5, Better: []int{3}}, study: study,
+	j := &judged{activity: busy(), Judgement: verdict.Judgement{Best: 1, Difference: worse, Adjusted: 1, Compared: 5, Better: []int{3}}, study: study,
 		scores: &verdict.Scores{Points: 6, Values: make([]float64, 36), Barred: []bool{true, false, false, false, false, false}}, fresh: &verdict.Scores{Barred: []bool{true, true}}}
 	j.finalists = []verdict.Finalist{{Point: 1, Selected: worse, Fresh: verdict.Difference{Estimate: verdict.Estimate{N: 8, Mean: -0.1}, Low: -0.3, High: 0.1}}}
 	words := strings.Join(j.words(), "\n")
@@ -191,7 +191,7 @@ func TestWarnings(t *testing.T) {
 	study := mustParse(t, small, "baseline.k_fill=20", "seeds.count=3", "verdict.fresh_seeds=2")
 	barred := make([]bool, 6)
 	barred[0] = true
-	j := &judged{fills: busy(), Judgement: verdict.Judgement{Best: 5, Baseline: 0, Compared: 3}, study: study, scores: &verdict.Scores{Points: 6, Values: make([]float64, 18), Barred: barred}, used: 2, failed: 1, repeats: Repeats{Points: 1, First: 0, Second: 2}}
+	j := &judged{activity: busy(), Judgement: verdict.Judgement{Best: 5, Baseline: 0, Compared: 3}, study: study, scores: &verdict.Scores{Points: 6, Values: make([]float64, 18), Barred: barred}, used: 2, failed: 1, repeats: Repeats{Points: 1, First: 0, Second: 2}}
 	warnings := strings.Join(j.warnings(), "\n")
 	for _, want := range []string{
 		"3 seeds: no intervals", "2 fresh seeds: ", "used by 2 other selections", "1 run failed", "the baseline does not meet the constraints",
@@ -201,7 +201,7 @@ func TestWarnings(t *testing.T) {
 			t.Errorf("the warnings lack %q:\n%s", want, warnings)
 		}
 	}
-	calm := &judged{fills: busy(), Judgement: verdict.Judgement{Best: 0, Baseline: 0, Compared: 5}, study: mustParse(t, small, "baseline.k_fill=20"), scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}}
+	calm := &judged{activity: busy(), Judgement: verdict.Judgement{Best: 0, Baseline: 0, Compared: 5}, study: mustParse(t, small, "baseline.k_fill=20"), scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}}
 	if warnings := calm.warnings(); len(warnings) > 0 {
 		t.Errorf("warnings without a cause: %q", warnings)
 	}

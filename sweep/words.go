@@ -14,7 +14,7 @@ import (
 
 // words says what is known of the best point.
 func (j *judged) words() []string {
-	words := j.activity()
+	words := j.tradingWords()
 	say := func(format string, arguments ...any) { words = append(words, fmt.Sprintf(format, arguments...)) }
 	points := j.study.Grid.Points()
 	switch {
@@ -212,7 +212,7 @@ func (j *judged) warnings() []string {
 	if winner := j.winner(); winner != nil && !j.meetsOnFresh(j.Best) {
 		warn("on the fresh seeds the best does not meet the constraints")
 	}
-	warnings = append(warnings, j.activityWarnings()...)
+	warnings = append(warnings, j.tradingWarnings()...)
 	if at := j.edge(); len(at) > 0 {
 		warn("the best lies at the end of %s (%s): better may lie beyond", count(len(at), "axis"), strings.Join(at, ", "))
 	}

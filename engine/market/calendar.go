@@ -115,10 +115,10 @@ func (s *Settings) yearsToExpiry(sessions, minute int) float64 {
 	return (float64(left) + s.closed(sessions-1-session, weekends)) / s.yearMinutes()
 }
 
-// equalSessions returns the first minute of each session of the given length. By
-// act/365 the first one has both its open and its close, and each other one its close.
-// part says that the history ends more than a minute before the close of the last.
-func equalSessions(minutes, length int, clock string) (starts []int, part bool) {
+// equalSessions returns the first minute of each session of the given length, and the
+// number of whole sessions: all but a last one that lacks more than its close. By act/365
+// the first session has both its open and its close, each other one its close alone.
+func equalSessions(minutes, length int, clock string) (starts []int, whole int) {
 	start, next := 0, length
 	if clock == Act365Clock {
 		next++
@@ -126,12 +126,16 @@ func equalSessions(minutes, length int, clock string) (starts []int, part bool) 
 	for ; start < minutes; start, next = next, next+length {
 		starts = append(starts, start)
 	}
-	return starts, len(starts) > 0 && minutes-starts[len(starts)-1] < length-1
+	whole = len(starts)
+	if minutes < start-1 { // start is where one more session would begin
+		whole--
+	}
+	return starts, whole
 }
 
 // recordedSessions finds where sessions begin by the gaps between rows, and takes them
 // for whole; without timestamps they are the seed's.
-func recordedSessions(timestamps []int64, minutes int) (starts []int, part bool) {
+func recordedSessions(timestamps []int64, minutes int) (starts []int, whole int) {
 	if timestamps == nil {
 		return equalSessions(minutes, MinutesPerSession, TradingClock)
 	}
@@ -141,29 +145,19 @@ func recordedSessions(timestamps []int64, minutes int) (starts []int, part bool)
 			starts = append(starts, i)
 		}
 	}
-	return starts, false
+	return starts, len(starts)
 }
 
-// wholeOf returns the number of whole sessions.
-func wholeOf(starts []int, part bool) int {
-	if part {
-		return len(starts) - 1
-	}
-	return len(starts)
+// sessions returns the first minute of each session of the synthetic history, and the
+// number of whole ones. The minute of expiry ends the last.
+func (s *Settings) sessions() (starts []int, whole int) {
+	return equalSessions(min(s.Minutes, s.lastLife()), s.MinutesPerSession, s.Clock)
 }
 
-// WholeSessions returns the number of whole sessions of the synthetic history, of which
-// equalSessions says where they begin.
+// WholeSessions returns the number of whole sessions of the synthetic history.
 func (s *Settings) WholeSessions() int {
-	minutes, length := min(s.Minutes, s.lastLife()), s.MinutesPerSession
-	if s.Clock == Act365Clock {
-		minutes-- // the first one has a minute more
-	}
-	count, rest := minutes/length, minutes%length
-	if minutes > 0 && rest > 0 && rest >= length-1 || count == 0 && rest >= length-2 && s.Clock == Act365Clock {
-		count++
-	}
-	return count
+	_, whole := s.sessions()
+	return whole
 }
 
 // fallingSteps returns the years since the minute before by which a time to expiry that

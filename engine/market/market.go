@@ -87,10 +87,10 @@ type Optional struct {
 
 // Market is one realised history. Every column has one entry per minute.
 type Market struct {
-	Timestamps  []int64 // seconds since 1970 UTC; nil where the history has no clock
-	Sessions    []int   // the minutes at which sessions begin, the first 0
-	PartSession bool    // the history ends within its last session, more than a minute before its close
-	MinuteYears float64 // a minute of trading in years
+	Timestamps    []int64 // seconds since 1970 UTC; nil where the history has no clock
+	Sessions      []int   // the minutes at which sessions begin, the first 0
+	WholeSessions int     // of them: all, or all but the last, which lacks more than its close
+	MinuteYears   float64 // a minute of trading in years
 
 	// Passed is the years that pass since the minute before, by the history's clock; 0
 	// at the first.

@@ -76,8 +76,9 @@ func (q *Quotes) Series() int { return 1 }
 
 // Facts returns what the columns tell.
 func (q *Quotes) Facts() Facts {
+	_, whole := recordedSessions(q.timestamps, q.Minutes())
 	return Facts{
-		Timestamps: q.timestamps != nil, Sessions: wholeOf(recordedSessions(q.timestamps, q.Minutes())),
+		Timestamps: q.timestamps != nil, Sessions: whole,
 		Rate: q.rate != nil, ImpliedVol: q.vol != nil, DividendYield: q.dividend != nil,
 		Years: q.time.values != nil && !q.time.calendar, Forward: q.tellsForward(),
 	}
@@ -130,7 +131,7 @@ func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 			series.ParityResidual[i] = q.mid[i] - pricing.SyntheticCall(q.put[i], spot, strike, columnOr(q.payouts, i, 0))
 		}
 	}
-	sessions, part := recordedSessions(q.timestamps, n)
+	sessions, whole := recordedSessions(q.timestamps, n)
 	if settings.StaleMinutes > 0 {
 		series.quotable(q.states(sessions, settings.StaleMinutes))
 	}
@@ -139,7 +140,7 @@ func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 		return nil, err
 	}
 	m.Timestamps = q.timestamps
-	m.Sessions, m.PartSession = sessions, part
+	m.Sessions, m.WholeSessions = sessions, whole
 	m.MinuteYears = float64(len(m.Sessions)) / float64(n*SessionsPerYear)
 	steps := recordedSteps(q.timestamps, n, m.MinuteYears, settings.Clock)
 	if q.time.values != nil { // the clock that the option decays by

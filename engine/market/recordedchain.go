@@ -74,7 +74,7 @@ func (c *Chain) Underlyings() int {
 func (c *Chain) Market(settings Settings, _ uint32) (*Market, error) {
 	n := c.Minutes()
 	sessions := c.SessionStarts()
-	m := &Market{Timestamps: c.Timestamps, Sessions: sessions, MinuteYears: float64(len(sessions)) / float64(n*SessionsPerYear)}
+	m := &Market{Timestamps: c.Timestamps, Sessions: sessions, WholeSessions: len(sessions), MinuteYears: float64(len(sessions)) / float64(n*SessionsPerYear)}
 	groups, of := c.underlyings()
 	for _, prices := range groups {
 		underlying, err := newUnderlying(prices)

@@ -57,7 +57,7 @@ func (Synthetic) Market(settings Settings, seed uint32) (*Market, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.Sessions, m.PartSession = equalSessions(min(n, settings.lastLife()), settings.MinutesPerSession, settings.Clock) // the minute of expiry ends the last one
+	m.Sessions, m.WholeSessions = settings.sessions()
 	m.MinuteYears = settings.MinuteYears()
 	m.pass(settings.steps(n), func(int) float64 { return settings.DividendYield })
 	return m, nil

@@ -251,30 +251,22 @@ func TestCalendars(t *testing.T) {
 			t.Errorf("%s, minute %d: %v years, want %v", c.clock, c.minute, got, c.want)
 		}
 	}
-	if got, part := recordedSessions([]int64{0, 60, 3660, 7259, 10859}, 5); len(got) != 3 || got[1] != 2 || got[2] != 4 || part {
+	if got, whole := recordedSessions([]int64{0, 60, 3660, 7259, 10859}, 5); len(got) != 3 || got[1] != 2 || got[2] != 4 || whole != 3 {
 		t.Errorf("sessions begin at %v, want 0, 2 and 4, all whole", got)
 	}
 	for _, c := range []struct {
 		minutes int
 		clock   string
 		starts  []int
-		part    bool
+		whole   int
 	}{
-		{391, TradingClock, []int{0, 390}, true}, {780, TradingClock, []int{0, 390}, false}, {1000, TradingClock, []int{0, 390, 780}, true}, {300, TradingClock, []int{0}, true},
-		{391, Act365Clock, []int{0}, false}, {780, Act365Clock, []int{0, 391}, false}, {781, Act365Clock, []int{0, 391}, false}, {1000, Act365Clock, []int{0, 391, 781}, true},
+		{391, TradingClock, []int{0, 390}, 1}, {780, TradingClock, []int{0, 390}, 2}, {1000, TradingClock, []int{0, 390, 780}, 2},
+		{300, TradingClock, []int{0}, 0}, {388, TradingClock, []int{0}, 0}, {389, TradingClock, []int{0}, 1},
+		{391, Act365Clock, []int{0}, 1}, {780, Act365Clock, []int{0, 391}, 2}, {781, Act365Clock, []int{0, 391}, 2}, {1000, Act365Clock, []int{0, 391, 781}, 2},
+		{389, Act365Clock, []int{0}, 0}, {390, Act365Clock, []int{0}, 1},
 	} {
-		if got, part := equalSessions(c.minutes, 390, c.clock); !slices.Equal(got, c.starts) || part != c.part {
-			t.Errorf("%d minutes by %s: sessions begin at %v, part %v; want %v, %v", c.minutes, c.clock, got, part, c.starts, c.part)
-		}
-	}
-	for _, clock := range Clocks() {
-		for _, length := range []int{1, 2, 3, 10} {
-			for minutes := 1; minutes < 45; minutes++ {
-				settings := Settings{Minutes: minutes, MinutesPerSession: length, ExpirySessions: 100, Clock: clock, Shape: Shape{Expiries: 1}}
-				if got, want := settings.WholeSessions(), wholeOf(equalSessions(minutes, length, clock)); got != want {
-					t.Errorf("%d minutes by %s, sessions of %d: %d are whole, want %d", minutes, clock, length, got, want)
-				}
-			}
+		if got, whole := equalSessions(c.minutes, 390, c.clock); !slices.Equal(got, c.starts) || whole != c.whole {
+			t.Errorf("%d minutes by %s: sessions begin at %v, %d are whole; want %v, %d", c.minutes, c.clock, got, whole, c.starts, c.whole)
 		}
 	}
 }

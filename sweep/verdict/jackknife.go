@@ -1,6 +1,9 @@
 package verdict
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // jackknifeGroups bounds how often a statistic of all scores is computed again.
 const jackknifeGroups = 10
@@ -10,15 +13,12 @@ const jackknifeGroups = 10
 //
 //	√((G−1)/G · Σ(θ₍g₎ − mean)²)
 //
-// Groups are a seed each, or at most ten that take the seeds in turn. NaN of fewer than
-// three seeds.
-func jackknife(s *Scores, statistic func(*Scores) []float64) []float64 {
+// Groups are a seed each, or at most ten that take the seeds in turn. The statistic has
+// the given number of values, whose errors are NaN of fewer than three seeds.
+func jackknife(s *Scores, values int, statistic func(*Scores) []float64) []float64 {
+	errors := slices.Repeat([]float64{math.NaN()}, values)
 	groups := min(s.Seeds(), jackknifeGroups)
 	if groups < 3 {
-		errors := statistic(s)
-		for i := range errors {
-			errors[i] = math.NaN()
-		}
 		return errors
 	}
 	var left [][]float64
@@ -31,7 +31,6 @@ func jackknife(s *Scores, statistic func(*Scores) []float64) []float64 {
 		}
 		left = append(left, statistic(without))
 	}
-	errors := make([]float64, len(left[0]))
 	for i := range errors {
 		e := estimate(groups, func(group int) float64 { return left[group][i] })
 		errors[i] = float64(groups-1) * e.StandardError // which divides the squares by G(G−1)

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/bits"
 
+	"gonum.org/v1/gonum/stat/combin"
+
 	"optmm/engine/random"
 )
 
@@ -41,10 +43,14 @@ type halves struct {
 }
 
 func newHalves(columns, rows, blocks int) *halves {
-	return &halves{
+	h := &halves{
 		columns: columns, rows: rows, blocks: blocks, counts: make([]float64, blocks),
 		sums: make([]float64, columns*blocks), squares: make([]float64, columns*blocks),
 	}
+	for row := range rows {
+		h.counts[h.block(row)]++
+	}
+	return h
 }
 
 // block returns the block of a row: the first rows mod blocks ones have a row more.
@@ -57,12 +63,10 @@ func (h *halves) block(row int) int {
 }
 
 func (h *halves) validate(at func(column, row int) float64) Overfitting {
-	clear(h.counts)
 	clear(h.sums)
 	clear(h.squares)
 	for row := range h.rows {
 		b := h.block(row)
-		h.counts[b]++
 		for k := range h.columns {
 			x := at(k, row)
 			h.sums[k*h.blocks+b] += x
@@ -146,8 +150,8 @@ func noNoise() Noise { return Noise{Mean: math.NaN(), Deviation: math.NaN()} }
 // tails, so that no constant can stand for it. There are no permutations where there are
 // too many columns for at least 19 of them.
 func NoiseOfOverfitting(columns [][]float64, blocks int) Noise {
-	const halvings = 140 // scores of a column, on 8 blocks
-	permutations := min(mostPermutations, permutedScores/(halvings*len(columns)))
+	scores := 2 * combin.Binomial(blocks, blocks/2) // of a column, on each half
+	permutations := min(mostPermutations, permutedScores/(scores*len(columns)))
 	if permutations < leastPermutations || len(columns) < 2 {
 		return noNoise()
 	}

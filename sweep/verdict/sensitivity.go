@@ -49,7 +49,7 @@ func (s *Scores) Means() []float64 {
 // the jackknife's over the seeds.
 func Sensitivities(s *Scores, lengths []int) ([]Sensitivity, []Interaction) {
 	indices, pairs := sensitivities(s, lengths)
-	errors := jackknife(s, func(s *Scores) (values []float64) {
+	errors := jackknife(s, 2*len(indices)+len(pairs), func(s *Scores) (values []float64) {
 		indices, pairs := sensitivities(s, lengths)
 		for _, index := range indices {
 			values = append(values, index.First, index.Total)
@@ -173,7 +173,7 @@ type Interaction struct {
 // fewer than two classes or as many as points. The standard error is the
 // jackknife's over the seeds.
 func GivenData(s *Scores, values []float64) (first, standardError float64) {
-	standardError = jackknife(s, func(s *Scores) []float64 { return []float64{givenData(s, values)} })[0]
+	standardError = jackknife(s, 1, func(s *Scores) []float64 { return []float64{givenData(s, values)} })[0]
 	return givenData(s, values), standardError
 }
 
