@@ -309,24 +309,65 @@ func TestProbabilisticOfTheJudgement(t *testing.T) {
 // are others.
 func TestErrorsOfTheIndices(t *testing.T) {
 	normal := normals(9)
-	const repeats, seeds = 200, 12
-	truth := []float64{0, 0.5, 1, 1.5, 2, 2.5}
-	var first, total []float64
-	var firstError, totalError float64
+	const repeats, seeds = 200, 35           // a group has several
+	truth := []float64{0, 1.5, 1, 0.5, 2, 4} // with an interaction: of none the jackknife says too much
+	var first, total, pair, given []float64
+	var firstError, totalError, pairError, givenError float64
 	for range repeats {
-		indices, _ := Sensitivities(madeUp(truth, seeds, 3, 1, normal), []int{3, 2})
+		s := madeUp(truth, seeds, 3, 1, normal)
+		indices, pairs := Sensitivities(s, []int{3, 2})
+		index, indexError := GivenData(s, []float64{0, 0, 1, 1, 2, 2})
 		first, total = append(first, indices[0].First), append(total, indices[1].Total)
+		pair, given = append(pair, pairs[0].Share), append(given, index)
 		firstError, totalError = firstError+indices[0].FirstError/repeats, totalError+indices[1].TotalError/repeats
+		pairError, givenError = pairError+pairs[0].Error/repeats, givenError+indexError/repeats
 	}
 	for _, c := range []struct {
 		name           string
 		values         []float64
 		expected, room float64
-	}{{"first index", first, firstError, 0.25}, {"total index", total, totalError, 0.25}} {
+	}{{"first index", first, firstError, 0.25}, {"total index", total, totalError, 0.25}, {"interaction", pair, pairError, 0.25}, {"index of given data", given, givenError, 0.25}} {
 		e := estimate(repeats, func(i int) float64 { return c.values[i] })
 		deviation := e.StandardError * math.Sqrt(repeats)
 		if math.Abs(c.expected/deviation-1) > c.room {
 			t.Errorf("%s deviates by %v, its standard error says %v", c.name, deviation, c.expected)
+		}
+	}
+}
+
+// The errors are the jackknife's of the index that they stand at, recomputed from its
+// definition.
+func TestErrorsAreOfTheirOwnIndex(t *testing.T) {
+	const seeds, points, groups = 35, 6, 10
+	s := madeUp([]float64{0, 1.5, 1, 0.5, 2, 4}, seeds, 3, 1, normals(11))
+	values := func(s *Scores) []float64 {
+		indices, pairs := Sensitivities(s, []int{3, 2})
+		given, _ := GivenData(s, []float64{0, 0, 1, 1, 2, 2})
+		return []float64{indices[0].First, indices[0].Total, indices[1].First, indices[1].Total, pairs[0].Share, given}
+	}
+	indices, pairs := Sensitivities(s, []int{3, 2})
+	_, given := GivenData(s, []float64{0, 0, 1, 1, 2, 2})
+	got := []float64{indices[0].FirstError, indices[0].TotalError, indices[1].FirstError, indices[1].TotalError, pairs[0].Error, given}
+	var left [groups][]float64
+	for group := range groups {
+		without := &Scores{Points: points}
+		for seed := range seeds {
+			if seed%groups != group {
+				without.Values = append(without.Values, s.Values[seed*points:(seed+1)*points]...)
+			}
+		}
+		left[group] = values(without)
+	}
+	for i := range got {
+		mean, squares := 0.0, 0.0
+		for group := range groups {
+			mean += left[group][i] / groups
+		}
+		for group := range groups {
+			squares += (left[group][i] - mean) * (left[group][i] - mean)
+		}
+		if want := math.Sqrt(squares * (groups - 1) / groups); math.Abs(got[i]-want) > 1e-12*want {
+			t.Errorf("error %d is %v, want %v", i, got[i], want)
 		}
 	}
 }
