@@ -160,12 +160,12 @@ func (s *Settings) WholeSessions() int {
 	return whole
 }
 
-// fallingSteps returns the years since the minute before by which a time to expiry that
-// the data tells falls; from expiry on, and where it does not fall, those of recordedSteps.
+// fallingSteps returns the years by which a recorded time to expiry falls in each minute;
+// where it does not fall, as after expiry, those of recordedSteps.
 func fallingSteps(years, otherwise []float64) []float64 {
 	steps := make([]float64, len(years))
 	for i := 1; i < len(years); i++ {
-		if steps[i] = years[i-1] - years[i]; years[i] == 0 && years[i-1] == 0 || steps[i] < 0 {
+		if steps[i] = years[i-1] - years[i]; steps[i] <= 0 {
 			steps[i] = otherwise[i]
 		}
 	}
