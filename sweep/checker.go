@@ -306,16 +306,21 @@ func (c *chunkCheck) addStatistics(digest *store.Digest, run int) {
 	}
 }
 
+// digested is what has a run's columns in its digest, as they are where all are stored.
+func (w *worker) digested() keep {
+	if w.study.Output.Timeseries == "all" {
+		return w.discard
+	}
+	return nil
+}
+
 // discard keeps nothing of a run but its digest.
 func (w *worker) discard(*store.Row, *engine.Params) error { return nil }
 
 // recompute simulates a run again and compares its row of the summary, and the
 // digest of what is kept of it.
 func (c *chunkCheck) recompute(run int) error {
-	keep := c.worker.discard
-	if c.study.Output.Timeseries != "all" {
-		keep = nil
-	}
+	keep := c.worker.digested()
 	c.worker.begin(0)
 	if err := c.worker.add(run, keep); err != nil {
 		return err

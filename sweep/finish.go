@@ -8,6 +8,7 @@ import (
 	"errors"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -80,33 +81,15 @@ func tables(fresh bool) []string {
 // last: its appearance makes the study complete. Where ctx ends, the next run goes on
 // from the chunks.
 func finish(ctx context.Context, study *Study, f *folder) error {
-	header, err := study.Header(f.path)
+	build := ReadBuild()
+	lock := Lock{Header: *f.header, Build: &build, Runs: study.Runs(), Stages: study.settled()}
+	lock.Chunks = make([]string, study.chunks())
+	err := writeRunTables(ctx, study, f.path, nil, func(chunk int, to *store.SummaryPart) (err error) {
+		lock.Chunks[chunk], err = f.part(chunk, to)
+		return err
+	})
 	if err != nil {
 		return err
-	}
-	build := ReadBuild()
-	lock := Lock{Header: *header, Build: &build, Runs: study.Runs(), Stages: study.settled()}
-	part := store.NewSummaryPart(study.Grid.Axes())
-	for _, stages := range [][]stage{study.selection(), study.stages[len(study.selection()):]} {
-		if len(stages) == 0 {
-			continue
-		}
-		chunks := 0
-		for i := range stages {
-			chunks += study.chunksOf(&stages[i])
-		}
-		digests := make([]string, chunks)
-		read := func(i int, to *store.SummaryPart) (err error) {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			digests[i], err = f.part(stages[0].firstChunk+i, to)
-			return err
-		}
-		if err := store.MergeSummary(f.path, stages[0].tableOf(), chunks, read, part); err != nil {
-			return err
-		}
-		lock.Chunks = append(lock.Chunks, digests...)
 	}
 	lock.Digest = wholeDigest(lock.Chunks)
 	if lock.Selections, err = selectionsOf(study, f); err != nil {
@@ -131,7 +114,33 @@ func finish(ctx context.Context, study *Study, f *folder) error {
 	if err := store.WriteBytes(f.path, lockName, append(content, '\n')); err != nil {
 		return err
 	}
+	f.lock = &lock
 	return removeChunks(f.path)
+}
+
+// writeRunTables writes the tables of runs, those of the given names or all, from the rows
+// of their chunks.
+func writeRunTables(ctx context.Context, study *Study, folder string, names []string, read func(chunk int, to *store.SummaryPart) error) error {
+	part := store.NewSummaryPart(study.Grid.Axes())
+	for name, stages := range study.tables() {
+		if names != nil && !slices.Contains(names, name) {
+			continue
+		}
+		chunks := 0
+		for i := range stages {
+			chunks += study.chunksOf(&stages[i])
+		}
+		err := store.MergeSummary(folder, name, chunks, func(i int, to *store.SummaryPart) error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return read(stages[0].firstChunk+i, to)
+		}, part)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fingerprints returns the SHA-256 of files by name.

@@ -47,7 +47,8 @@ func ParseShard(text string) (Shard, error) {
 type folder struct {
 	path       string
 	owner      string      // whose the chunks are: study, data and engine
-	complete   bool        // sweep.lock is there
+	header     *Header     // the study's
+	lock       *Lock       // sweep.lock; nil until the study is complete
 	selections []Selection // by studies that stood here before
 	locks      []*flock.Flock
 	recent     recent
@@ -81,7 +82,7 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 	if err := store.MakeRoot(path); err != nil {
 		return nil, err
 	}
-	opened := &folder{path: path, owner: header.owner()}
+	opened := &folder{path: path, owner: header.owner(), header: header}
 	defer func() {
 		if err != nil {
 			opened.close()
@@ -135,7 +136,9 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 		return nil, &DifferentStudyError{What: path + " holds another study", Differences: found,
 			Hint: "choose another folder with --out or --name, or begin anew with --fresh"}
 	}
-	opened.complete = complete
+	if complete {
+		opened.lock = old
+	}
 	if !complete && !exists(filepath.Join(path, "study.yaml")) {
 		if err := opened.writeStudy(study, header); err != nil {
 			return nil, err
@@ -166,7 +169,7 @@ func (f *folder) tidy() error {
 	if !exists(chunks) {
 		return nil // it ended as it should
 	}
-	if err := removeTemporaries(f.path); err != nil || !f.complete {
+	if err := removeTemporaries(f.path); err != nil || f.lock == nil {
 		return err
 	}
 	return removeChunks(f.path)
@@ -312,15 +315,23 @@ func (f *folder) promote(ctx context.Context, patience time.Duration) (bool, err
 	lock := flock.New(filepath.Join(f.path, writerLock))
 	held, err := lock.TryLockContext(waiting, 50*time.Millisecond)
 	if errors.Is(err, context.DeadlineExceeded) { // the one that holds it may be writing the results
-		_, f.complete, err = readHeader(f.path)
-		return f.complete, err
+		err = f.readLock()
+		return f.lock != nil, err
 	}
 	if err != nil || !held {
 		return false, err
 	}
 	f.locks = append(f.locks, lock)
-	_, f.complete, err = readHeader(f.path) // another shard may have been first
-	return true, err
+	return true, f.readLock() // another shard may have been first
+}
+
+// readLock reads the lock where another program has completed the study.
+func (f *folder) readLock() error {
+	lock, complete, err := readHeader(f.path)
+	if err == nil && complete {
+		f.lock = lock
+	}
+	return err
 }
 
 // committed reports whether a chunk of this study is there and whole; what is

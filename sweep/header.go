@@ -220,6 +220,9 @@ func parseHeader(name string, content []byte) (*Lock, error) {
 	if !lock.Removed && (lock.Study == nil || lock.Points < 1 || lock.Seeds < 1 || lock.Chunk < 1) {
 		return nil, fmt.Errorf("%s is damaged: it names no study; move it away, or begin anew with --fresh", name)
 	}
+	if isLock(name) {
+		return &lock, lock.checkSeal()
+	}
 	return &lock, nil
 }
 
@@ -239,9 +242,6 @@ func readHeader(folder string) (lock *Lock, complete bool, err error) {
 			return nil, false, err
 		}
 		lock, err := parseHeader(path, content)
-		if err == nil && name == lockName {
-			err = lock.checkSeal()
-		}
 		return lock, name == lockName, err
 	}
 	return nil, false, nil

@@ -421,6 +421,11 @@ func TestChangedTablesAreNotReused(t *testing.T) {
 					"show":   func() error { return Show(io.Discard, Showing{Folder: folder}) },
 					"report": func() error { _, err := Report(folder); return err },
 					"diff":   func() error { _, err := Diff(io.Discard, other, folder); return err },
+					"retry-failed": func() error {
+						study := mustParse(t, small, set...)
+						_, err := Run(context.Background(), study, Options{Workers: 1, Folder: folder, RetryFailed: true, Observer: quiet{}})
+						return err
+					},
 					"merge": func() error {
 						_, err := Merge(context.Background(), Options{Workers: 1, Folder: folder, Observer: quiet{}})
 						return err

@@ -16,11 +16,11 @@ const reportName = "report.html"
 // Report makes the page and the verdict of a complete study again, from its tables and
 // figures, and returns the page's name.
 func Report(folder string) (string, error) {
-	_, study, err := openComplete("report", folder)
+	lock, study, err := openComplete("report", folder)
 	if err != nil {
 		return "", err
 	}
-	_, err = restoreFindings(study, folder, nil)
+	_, err = restoreFindings(study, folder, lock, nil)
 	return filepath.Join(folder, reportName), err
 }
 

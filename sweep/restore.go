@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"optmm/sweep/store"
 )
@@ -16,14 +17,10 @@ import (
 // again and returns how many. A run that no longer comes to its digest is a
 // MismatchError.
 func restore(ctx context.Context, study *Study, f *folder) (restored int, err error) {
-	lock, _, err := readHeader(f.path)
-	if err != nil {
-		return 0, err
-	}
 	w := newWorker(study, newMarkets(study), f)
 	var missing []int // chunks
 	for chunk := range study.chunks() {
-		if w.lacksFile(chunk, lock) {
+		if w.lacksFile(chunk, f.lock) {
 			missing = append(missing, chunk)
 		}
 	}
@@ -40,7 +37,7 @@ func restore(ctx context.Context, study *Study, f *folder) (restored int, err er
 		if err := tables.part(chunk, stored); err != nil {
 			return restored, err
 		}
-		made, err := w.restoreChunk(chunk, stored, lock)
+		made, err := w.restoreChunk(chunk, stored, f.lock)
 		restored += made
 		if err = errors.Join(err, ctx.Err()); err != nil {
 			return restored, err
@@ -137,26 +134,34 @@ func (w *worker) restoreChunk(chunk int, stored *store.SummaryPart, lock *Lock) 
 // adds those that are gone.
 func (w *worker) remakeChunk(chunk int, lock *Lock, files *store.Batch) (made int, err error) {
 	packed, part := w.study.Output.Layout == LayoutPacked, store.OptionPartName(chunk)
-	switch {
-	case packed && !exists(filepath.Join(w.folder, store.PackedName(chunk))):
+	var pack func() error
+	if packed && !exists(filepath.Join(w.folder, store.PackedName(chunk))) {
 		made++
-		err = files.Add(store.PackedName(chunk), w.packed)
-	case w.study.Output.Timeseries == "all": // the columns are in the digests
-		err = w.simulateRuns(w.discard)
-	default:
-		err = w.simulateRuns(nil)
+		pack = func() error { return files.Add(store.PackedName(chunk), w.packed) }
 	}
-	if err != nil {
+	if err := w.again(chunk, lock, pack); err != nil {
 		return 0, err
-	}
-	if got, want := w.part.Digest(), lock.Chunks[chunk]; got != want {
-		return 0, mismatch("chunk %d: made again it has digest %s, the study has %s", chunk, got, want)
 	}
 	if w.study.Output.OptionSummary && !exists(filepath.Join(w.folder, part)) {
 		made++
 		err = files.Add(part, w.options.Write)
 	}
 	return made, err
+}
+
+// again simulates the chunk in hand, by a function or without keeping anything, and
+// compares it with its digest in the lock.
+func (w *worker) again(chunk int, lock *Lock, simulate func() error) error {
+	if simulate == nil {
+		simulate = func() error { return w.simulateRuns(w.digested()) }
+	}
+	if err := simulate(); err != nil {
+		return err
+	}
+	if got, want := w.part.Digest(), lock.Chunks[chunk]; got != want {
+		return mismatch("chunk %d: made again it has digest %s, the study has %s", chunk, got, want)
+	}
+	return nil
 }
 
 // checkComplete compares the lock of a complete study with itself, and the bytes of its
@@ -180,11 +185,7 @@ func checkComplete(study *Study, lock *Lock, folder string) error {
 // is not what the lock says, by simulating every run again without storing it. A table
 // that does not come out as the lock says is a MismatchError.
 func restoreTables(ctx context.Context, study *Study, f *folder) (restored int, err error) {
-	lock, _, err := readHeader(f.path)
-	if err != nil {
-		return 0, err
-	}
-	c := &checker{study: study, lock: lock, folder: f.path}
+	c := &checker{study: study, lock: f.lock, folder: f.path}
 	if err := c.checkLock(); err != nil {
 		return 0, fmt.Errorf("%s: %w", f.path, err)
 	}
@@ -192,89 +193,73 @@ func restoreTables(ctx context.Context, study *Study, f *folder) (restored int, 
 	if err != nil || len(wrong) == 0 {
 		return 0, err
 	}
-	header, err := study.Header(f.path)
-	if err != nil {
+	if slices.Contains(wrong, "study.yaml") {
+		if err := f.writeStudy(study, f.header); err != nil {
+			return 0, err
+		}
+	}
+	if err := remakeRunTables(ctx, study, f, wrong); err != nil {
 		return 0, err
 	}
-	if err := f.writeStudy(study, header); err != nil {
-		return 0, err
-	}
-	if err := remakeSummaries(ctx, study, f, lock, wrong); err != nil {
-		return 0, err
-	}
-	tables, err := openSummary(study, f.path)
-	if err != nil {
-		return 0, err
-	}
-	if err := errors.Join(tables.writePoints(f.path), tables.close()); err != nil {
-		return 0, err
+	if slices.ContainsFunc(wrong, func(name string) bool { return strings.HasPrefix(name, "points.") }) {
+		tables, err := openSummary(study, f.path)
+		if err != nil {
+			return 0, err
+		}
+		if err := errors.Join(tables.writePoints(f.path), tables.close()); err != nil {
+			return 0, err
+		}
 	}
 	return len(wrong), c.checkTables()
 }
 
-// remakeSummaries writes the tables of runs again.
-func remakeSummaries(ctx context.Context, study *Study, f *folder, lock *Lock, wrong []string) (err error) {
-	w := newWorker(study, newMarkets(study), f)
-	var tables *summary
-	if !slices.Contains(wrong, summaryTable+".parquet") && !slices.Contains(wrong, freshTable+".parquet") {
-		if tables, err = openSummary(study, f.path); err != nil {
-			return err
+// remakeRunTables writes those tables of runs again of which the Parquet file or the CSV is
+// wrong: the CSV alone from the Parquet file, else by simulating.
+func remakeRunTables(ctx context.Context, study *Study, f *folder, wrong []string) error {
+	var whole, lost []string // tables whose Parquet file is as the lock says, and is not
+	for name := range study.tables() {
+		switch {
+		case slices.Contains(wrong, name+".parquet"):
+			lost = append(lost, name)
+		case slices.Contains(wrong, name+".csv"):
+			whole = append(whole, name)
 		}
-		defer tables.close()
 	}
-	part := store.NewSummaryPart(study.Grid.Axes())
-	for name, stages := range study.tables() {
-		first, chunks := stages[0].firstChunk, 0
-		for i := range stages {
-			chunks += study.chunksOf(&stages[i])
-		}
-		err := store.MergeSummary(f.path, name, chunks, func(i int, to *store.SummaryPart) error {
-			if err := ctx.Err(); err != nil {
+	if len(lost) > 0 {
+		w := newWorker(study, newMarkets(study), f)
+		err := writeRunTables(ctx, study, f.path, lost, func(chunk int, to *store.SummaryPart) error {
+			w.begin(chunk)
+			if err := w.again(chunk, f.lock, nil); err != nil {
 				return err
 			}
-			if tables != nil {
-				return tables.part(first+i, to)
-			}
-			return w.resimulate(first+i, lock, to)
-		}, part)
+			to.Reset()
+			to.AppendAll(w.part)
+			return nil
+		})
 		if err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// resimulate computes the rows of a chunk again, which must come to its digest.
-func (w *worker) resimulate(chunk int, lock *Lock, to *store.SummaryPart) error {
-	w.begin(chunk)
-	var keep keep
-	if w.study.Output.Timeseries == "all" { // the columns are in the digests
-		keep = w.discard
+	if len(whole) == 0 {
+		return nil
 	}
-	if err := w.simulateRuns(keep); err != nil {
+	tables, err := openSummary(study, f.path)
+	if err != nil {
 		return err
 	}
-	if got, want := w.part.Digest(), lock.Chunks[chunk]; got != want {
-		return mismatch("chunk %d: made again it has digest %s, the study has %s", chunk, got, want)
-	}
-	to.Reset()
-	to.AppendAll(w.part)
-	return nil
+	defer tables.close()
+	return writeRunTables(ctx, study, f.path, whole, tables.part)
 }
 
 // restoreFindings makes the verdict and the page of a complete study again where they are
 // gone or changed, and, where it may simulate, the figures that are gone; it returns how
 // many files.
-func restoreFindings(study *Study, path string, f *folder) (restored int, err error) {
+func restoreFindings(study *Study, path string, lock *Lock, f *folder) (restored int, err error) {
 	s, err := openSummary(study, path)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	lock, _, err := readHeader(path)
-	if err != nil {
-		return 0, err
-	}
 	j, err := s.judge(lock.Selections)
 	if err != nil {
 		return 0, err

@@ -12,14 +12,13 @@ import (
 // reopen turns a complete study back into committed chunks, so that some of its
 // runs can be done again. The lock goes last: until then the study is complete.
 func (f *folder) reopen(study *Study) error {
-	if !f.complete {
+	if f.lock == nil {
 		return nil
 	}
-	header, err := study.Header(f.path)
-	if err != nil {
+	if err := study.settleFrom(f.lock); err != nil {
 		return err
 	}
-	if err := settleComplete(study, f); err != nil {
+	if err := checkComplete(study, f.lock, f.path); err != nil { // its rows become chunks, with digests of their own
 		return err
 	}
 	tables, err := openSummary(study, f.path)
@@ -28,7 +27,7 @@ func (f *folder) reopen(study *Study) error {
 	}
 	defer tables.close()
 	part := store.NewSummaryPart(study.Grid.Axes())
-	if err := f.writePlan(header); err != nil {
+	if err := f.writePlan(f.header); err != nil {
 		return err
 	}
 	for chunk := range study.chunks() {
@@ -42,7 +41,7 @@ func (f *folder) reopen(study *Study) error {
 	if err := os.Remove(filepath.Join(f.path, lockName)); err != nil {
 		return err
 	}
-	f.complete = false
+	f.lock = nil
 	study.arrange() // the runs done again may lead to other finalists
 	return store.SyncFolder(f.path)
 }

@@ -64,13 +64,13 @@ func Run(ctx context.Context, study *Study, options Options) (*Result, error) {
 			return nil, err
 		}
 	}
-	reused := folder.complete
-	if !folder.complete {
+	reused := folder.lock != nil
+	if !reused {
 		if err := simulate(ctx, study, folder, options); err != nil {
 			return nil, err
 		}
 	}
-	if err := settleComplete(study, folder); err != nil { // also where another shard completed it
+	if err := study.settleFrom(folder.lock); err != nil { // also where another shard completed it
 		return nil, err
 	}
 	restored, err := mend(ctx, study, folder, options, reused)
@@ -97,7 +97,7 @@ func mend(ctx context.Context, study *Study, folder *folder, options Options, re
 	if reused {
 		steps = []func() (int, error){
 			func() (int, error) { return restoreTables(ctx, study, folder) }, steps[0],
-			func() (int, error) { return restoreFindings(study, folder.path, folder) },
+			func() (int, error) { return restoreFindings(study, folder.path, folder.lock, folder) },
 		}
 	}
 	if !options.Shard.whole() {
@@ -148,9 +148,9 @@ func Merge(ctx context.Context, options Options) (*Result, error) {
 		return nil, openError("merge", err)
 	}
 	defer folder.close()
-	if folder.complete {
-		if err = study.settleFrom(lock); err == nil {
-			err = checkComplete(study, lock, path)
+	if folder.lock != nil {
+		if err = study.settleFrom(folder.lock); err == nil {
+			err = checkComplete(study, folder.lock, path)
 		}
 	} else {
 		err = merge(ctx, study, folder, options)
@@ -223,7 +223,7 @@ func simulate(ctx context.Context, study *Study, folder *folder, options Options
 	}
 	err = s.stages(ctx)
 	options.Observer.Finish()
-	if err == nil && !folder.complete {
+	if err == nil && folder.lock == nil {
 		err = finish(ctx, study, folder)
 	}
 	s.log.end(err)
@@ -281,7 +281,7 @@ func (s *simulation) stages(ctx context.Context) error {
 			return err
 		}
 		if stage.fresh && !shard.whole() {
-			if err := s.promote(ctx); err != nil || s.folder.complete {
+			if err := s.promote(ctx); err != nil || s.folder.lock != nil {
 				return err
 			}
 			shard = Shard{}

@@ -236,12 +236,3 @@ func (s *Study) settleFrom(lock *Lock) error {
 	}
 	return nil
 }
-
-// settleComplete takes the points of every stage from the lock in a folder.
-func settleComplete(study *Study, f *folder) error {
-	lock, _, err := readHeader(f.path)
-	if err != nil {
-		return err
-	}
-	return study.settleFrom(lock)
-}
