@@ -18,11 +18,15 @@ type Build struct {
 
 // ReadBuild returns what the Go tool recorded of this program.
 func ReadBuild() Build {
-	b := Build{Go: runtime.Version()}
 	information, ok := debug.ReadBuildInfo()
 	if !ok {
-		return b
+		return Build{Go: runtime.Version()}
 	}
+	return buildOf(information)
+}
+
+func buildOf(information *debug.BuildInfo) Build {
+	b := Build{Go: information.GoVersion}
 	if b.Version = information.Main.Version; b.Version == "(devel)" {
 		b.Version = ""
 	}

@@ -18,6 +18,20 @@ func TestMemory(t *testing.T) {
 	if one, two := study.Memory(1), study.Memory(2); one >= two {
 		t.Errorf("one worker takes %d bytes, two %d", one, two)
 	}
+	const minutes = "market.synthetic.minutes=1000000"
+	memory := func(set ...string) float64 {
+		return float64(mustParse(t, small, append(set, "market.synthetic.expiry_sessions=30000")...).Memory(2))
+	}
+	if few, many := memory(minutes, "seeds.count=1"), memory(minutes, "seeds.count=6"); many-few < 1e6*bytesOfMarketMinute {
+		t.Errorf("a million minutes take %v bytes under one seed, %v under six", few, many)
+	}
+	if none, all := memory(minutes, "output.timeseries=none"), memory(minutes, "output.timeseries=all"); all-none != 2*1e6*bytesOfStoredMinute {
+		t.Errorf("without time series %v bytes, with them %v", none, all)
+	}
+	long10 := memory("market.synthetic.minutes=10000000") - bytesOfProgram
+	if ratio := long10 / (memory(minutes) - bytesOfProgram); ratio < 9.9 || ratio > 10.1 {
+		t.Errorf("ten times the minutes take %v times the memory", ratio)
+	}
 	limit := func(bytes int64, known bool) func() (int64, bool) {
 		return func() (int64, bool) { return bytes, known }
 	}

@@ -7,15 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// Printable writes what a text from outside could do to a terminal, a log or a page
-// (control characters, changes of direction, bytes that are no UTF-8) as escapes, but for
-// newlines and tabs.
-func Printable(text string) string {
-	var e Escaper
-	return string(e.rest(e.Append(nil, []byte(text))))
-}
-
-// Escaper is Printable for a text that comes in pieces, which may end within a character.
+// Escaper makes a text from outside printable: control characters but newlines and tabs,
+// changes of direction and bytes that are not UTF-8 become escapes. The text may come in
+// pieces that end within a character.
 type Escaper struct{ pending []byte }
 
 // Append appends the next piece, printable, to a slice.
@@ -36,14 +30,6 @@ func (e *Escaper) Append(to, piece []byte) []byte {
 		piece = piece[size:]
 	}
 	e.pending = piece
-	return to
-}
-
-// rest appends what is no whole character.
-func (e *Escaper) rest(to []byte) []byte {
-	for _, b := range e.pending {
-		to = fmt.Appendf(to, `\x%02x`, b)
-	}
 	return to
 }
 

@@ -32,8 +32,7 @@ const (
 )
 
 // openForeign checks a file's footer and opens it.
-func openForeign(from io.ReaderAt, size int64) (file *parquet.File, err error) {
-	defer damaged(&err)
+func openForeign(from io.ReaderAt, size int64) (*parquet.File, error) {
 	if _, err := readFooter(from, size); err != nil {
 		return nil, err
 	}
@@ -128,7 +127,6 @@ type pageChecker struct {
 // within the rows, and every page decompresses to what it says. It returns the bytes of
 // the largest page.
 func (p *pageChecker) check(c *format.ColumnMetaData, rows int64, optional bool) (largest int, err error) {
-	defer damaged(&err)
 	at, left := chunkPlace(c)
 	values := int64(0)
 	for left > 0 && values < c.NumValues {

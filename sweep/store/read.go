@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -82,45 +83,45 @@ func (r *Reader) RowGroups() int { return r.file.NumRowGroups() }
 func (r *Reader) GroupRows(group int) int { return int(r.file.RowGroup(group).NumRows()) }
 
 // ColumnOf reads a column of one row group into to, behind what is there.
-func (r *Reader) ColumnOf(group int, field Field, to *Column) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil { // the library panics on damaged pages
-			err = fmt.Errorf("read %s: column %s: %v", r.name, field.Name, cause)
-		}
-	}()
-	index := r.file.MetaData().Schema.ColumnIndexByName(field.Name)
-	if index < 0 {
-		return fmt.Errorf("read %s: there is no column %s", r.name, field.Name)
-	}
-	if err := r.checkType(field, r.file.MetaData().Schema.Column(index)); err != nil {
-		return err
-	}
-	if group >= r.RowGroups() {
-		return fmt.Errorf("read %s: there is no row group %d", r.name, group)
-	}
-	rows := r.file.RowGroup(group)
-	checker := pageChecker{from: r.from} // columns are read for several at once
-	defer checker.close()
-	if _, err := checker.check(&r.meta.RowGroups[group].Columns[index].MetaData, rows.NumRows(), r.file.MetaData().Schema.Column(index).MaxDefinitionLevel() > 0); err != nil {
-		return fmt.Errorf("read %s: column %s: %w", r.name, field.Name, err)
-	}
-	chunk, err := rows.Column(index)
-	if err == nil {
-		err = readChunk(chunk, int(rows.NumRows()), field, to)
-	}
-	if err != nil {
+func (r *Reader) ColumnOf(group int, field Field, to *Column) error {
+	if err := r.columnOf(group, field, to); err != nil {
 		return fmt.Errorf("read %s: column %s: %w", r.name, field.Name, err)
 	}
 	return nil
 }
 
-func (r *Reader) checkType(field Field, column *schema.Column) error {
+func (r *Reader) columnOf(group int, field Field, to *Column) (err error) {
+	defer damaged(&err)
+	index := r.file.MetaData().Schema.ColumnIndexByName(field.Name)
+	if index < 0 {
+		return errors.New("it is not there")
+	}
+	if err := checkType(field, r.file.MetaData().Schema.Column(index)); err != nil {
+		return err
+	}
+	if group >= r.RowGroups() {
+		return fmt.Errorf("there is no row group %d", group)
+	}
+	rows := r.file.RowGroup(group)
+	checker := pageChecker{from: r.from} // columns are read for several at once
+	defer checker.close()
+	if _, err := checker.check(&r.meta.RowGroups[group].Columns[index].MetaData, rows.NumRows(), r.file.MetaData().Schema.Column(index).MaxDefinitionLevel() > 0); err != nil {
+		return err
+	}
+	chunk, err := rows.Column(index)
+	if err != nil {
+		return err
+	}
+	return readChunk(chunk, int(rows.NumRows()), field, to)
+}
+
+func checkType(field Field, column *schema.Column) error {
 	want := map[Type]parquet.Type{
 		Float64: parquet.Types.Double, Int32: parquet.Types.Int32, Int64: parquet.Types.Int64,
 		Uint64: parquet.Types.Int64, Seconds: parquet.Types.Int64, Text: parquet.Types.ByteArray,
 	}[field.Type]
 	if column.PhysicalType() != want {
-		return fmt.Errorf("read %s: column %s is %s, want %s", r.name, field.Name, column.PhysicalType(), want)
+		return fmt.Errorf("it is %s, want %s", column.PhysicalType(), want)
 	}
 	return nil
 }

@@ -99,10 +99,10 @@ func TestReaderRefuses(t *testing.T) {
 	}
 	defer reader.Close()
 	var column Column
-	if err := reader.Column(Field{Name: "nothing"}, &column); err == nil || !strings.Contains(err.Error(), "there is no column nothing") {
+	if err := reader.Column(Field{Name: "nothing"}, &column); err == nil || !strings.Contains(err.Error(), "column nothing: it is not there") {
 		t.Errorf("error %v", err)
 	}
-	if err := reader.Column(Field{Name: "text"}, &column); err == nil || !strings.Contains(err.Error(), "column text is BYTE_ARRAY, want DOUBLE") {
+	if err := reader.Column(Field{Name: "text"}, &column); err == nil || !strings.Contains(err.Error(), "column text: it is BYTE_ARRAY, want DOUBLE") {
 		t.Errorf("error %v", err)
 	}
 }
