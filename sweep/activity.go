@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"optmm/sweep/text"
 	"optmm/sweep/verdict"
 )
 
@@ -20,11 +21,11 @@ type activity struct {
 	idle      []int     // the points that could trade and have no fill in any run
 }
 
-func newActivity(study *Study, fills *verdict.Scores) (a activity) {
+func newActivity(p *Plan, fills *verdict.Scores) (a activity) {
 	for point := range fills.Points {
 		contracts := fills.Of(point).Mean // NaN of no runs
 		if contracts == 0 {
-			if params := study.Grid.Params(point); params.CanFill() {
+			if params := p.Grid.Params(point); params.CanFill() {
 				a.idle = append(a.idle, point)
 			} else {
 				contracts = math.NaN()
@@ -45,7 +46,7 @@ type comparedPoint struct {
 }
 
 // compared lists the best, where it is another point, and the baseline.
-func (j *judged) compared() []comparedPoint {
+func (j *findings) compared() []comparedPoint {
 	points := []comparedPoint{{"the baseline", j.Baseline}}
 	if j.Best >= 0 && j.Best != j.Baseline {
 		points = append([]comparedPoint{{"the best", j.Best}}, points...)
@@ -55,7 +56,7 @@ func (j *judged) compared() []comparedPoint {
 
 // tradingWords say, before everything else, where the best or the baseline does not trade or
 // hardly does, and where the best trades at a loss.
-func (j *judged) tradingWords() (words []string) {
+func (j *findings) tradingWords() (words []string) {
 	say := func(format string, arguments ...any) { words = append(words, fmt.Sprintf(format, arguments...)) }
 	if j.nobodyTrades() {
 		say("no setting ever trades: every run has 0 fills")
@@ -66,7 +67,7 @@ func (j *judged) tradingWords() (words []string) {
 		case contracts == 0:
 			say("%s never trades: 0 fills in every run of point %d", c.name, c.point)
 		case contracts < fewFills:
-			say("%s hardly trades: %s contracts a run", c.name, significant(contracts))
+			say("%s hardly trades: %s contracts a run", c.name, text.Significant(contracts))
 		}
 	}
 	if j.Best < 0 {
@@ -75,7 +76,7 @@ func (j *judged) tradingWords() (words []string) {
 	if j.contracts[j.Best] > 0 && j.profit.Mean < 0 {
 		otherwise := ""
 		if len(j.idle) > 0 {
-			otherwise = fmt.Sprintf("; point %d (%s) never trades", j.idle[0], j.study.setting(j.idle[0]))
+			otherwise = fmt.Sprintf("; point %d (%s) never trades", j.idle[0], j.plan.setting(j.idle[0]))
 		}
 		say("the best loses money: its net_pnl is %s%s", formatEstimate(j.profit), otherwise)
 	}
@@ -83,7 +84,7 @@ func (j *judged) tradingWords() (words []string) {
 }
 
 // tradingWarnings say what such points mean for the comparison.
-func (j *judged) tradingWarnings() (warnings []string) {
+func (j *findings) tradingWarnings() (warnings []string) {
 	warn := func(format string, arguments ...any) { warnings = append(warnings, fmt.Sprintf(format, arguments...)) }
 	if j.nobodyTrades() {
 		return nil // which the first line says
@@ -98,7 +99,7 @@ func (j *judged) tradingWarnings() (warnings []string) {
 	}
 	others := slices.DeleteFunc(slices.Clone(j.idle), func(point int) bool { return point == j.Best || point == j.Baseline })
 	if len(others) > 0 {
-		warn("%s: 0 fills in every run; the first is point %d (%s)", pluralOf(len(others), "other point never trades", "other points never trade"), others[0], j.study.setting(others[0]))
+		warn("%s: 0 fills in every run; the first is point %d (%s)", text.Plural(len(others), "other point never trades", "other points never trade"), others[0], j.plan.setting(others[0]))
 	}
 	return warnings
 }

@@ -2,7 +2,6 @@ package sweep
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -12,6 +11,7 @@ import (
 
 	"optmm/engine"
 	"optmm/engine/market"
+	"optmm/sweep/fault"
 	"optmm/sweep/grid"
 )
 
@@ -85,12 +85,12 @@ func IdleOn(recorded market.Recorded, params *engine.Params, set func(name strin
 	a := newApplies(recorded)
 	for _, parameter := range engine.Parameters() {
 		if why := a.idle(&parameter, a.rules.At(params)); why != "" && set(parameter.Name) {
-			return &UsageError{Err: errors.New(why)}
+			return fault.Usagef("%s", why)
 		}
 	}
 	if recorded != nil {
 		if err := signalWithout(recorded, params.Market.Signal.Model); err != nil {
-			return &UsageError{Err: err}
+			return fault.Usage(err)
 		}
 	}
 	return nil
@@ -123,7 +123,7 @@ func (s *Study) checkSignal() error {
 	}
 	for _, value := range s.possible("score_model") {
 		if err := signalWithout(s.recorded, value.Text); err != nil {
-			return &grid.Fault{Path: s.blame("engine", err), Err: err}
+			return &fault.Fault{Path: s.blame("engine", err), Err: err}
 		}
 	}
 	return nil
@@ -151,11 +151,11 @@ func (s *Study) checkIdle() error {
 		}
 		for _, section := range []string{"market.synthetic", "market.csv", "engine", "grid"} {
 			if path := section + "." + parameter.Name; s.document.has(path) {
-				return grid.NewFault(path, "%s", why)
+				return fault.New(path, "%s", why)
 			}
 		}
 		if path := s.zippedAt(parameter.Name); path != "" {
-			return grid.NewFault(path, "%s", why)
+			return fault.New(path, "%s", why)
 		}
 	}
 	return nil
@@ -193,7 +193,7 @@ func (s *Study) checkRepeats() error {
 		}
 		hash := xxh3.Hash(key)
 		if first, twice := seen[hash]; twice {
-			return grid.NewFault("grid", "points %d and %d are the same: what they differ in, %s, counts for nothing at %s; exclude one of them, or zip the axes with unset where they do not count",
+			return fault.New("grid", "points %d and %d are the same: what they differ in, %s, counts for nothing at %s; exclude one of them, or zip the axes with unset where they do not count",
 				first, point, strings.Join(idle, ", "), s.setting(point))
 		}
 		seen[hash] = point
@@ -208,7 +208,7 @@ func (s *Study) zippedAt(name string) string {
 	groups, _ := raw.([]any)
 	for i, group := range groups {
 		if axes, _ := group.(map[string]any); axes[name] != nil {
-			return fmt.Sprintf("%s.%s", grid.Entry("zip", i), name)
+			return fmt.Sprintf("%s.%s", fault.Entry("zip", i), name)
 		}
 	}
 	return ""

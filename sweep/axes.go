@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"optmm/engine"
+	"optmm/sweep/fault"
 	"optmm/sweep/grid"
 )
 
@@ -16,11 +17,11 @@ func (s *Study) readGrid() error {
 	swept := map[string]string{}
 	add := func(parameter engine.Parameter, path string, raw any, zipped bool) error {
 		if first, twice := swept[parameter.Name]; twice {
-			return grid.NewFault(path, "%s is already swept by %s", parameter.Name, first)
+			return fault.New(path, "%s is already swept by %s", parameter.Name, first)
 		}
 		for _, section := range []string{"engine.", "market.synthetic.", "market.csv."} {
 			if s.document.has(section + parameter.Name) {
-				return grid.NewFault(path, "%s is swept here and fixed by %s%s: keep one", parameter.Name, section, parameter.Name)
+				return fault.New(path, "%s is swept here and fixed by %s%s: keep one", parameter.Name, section, parameter.Name)
 			}
 		}
 		swept[parameter.Name] = path
@@ -52,7 +53,7 @@ func (s *Study) readGrid() error {
 			continue
 		}
 		if swept[parameter.Name] == "" {
-			return grid.NewFault(path, "%s is not swept: the baseline is a point of the grid's parameters", parameter.Name)
+			return fault.New(path, "%s is not swept: the baseline is a point of the grid's parameters", parameter.Name)
 		}
 		value, err := grid.ParseValue(parameter, path, raw)
 		if err != nil {
@@ -62,7 +63,7 @@ func (s *Study) readGrid() error {
 	}
 	raw, ok := s.document.get("seeds")
 	if !ok {
-		return grid.NewFault("seeds", "the key is missing: write seeds: {first: 1, count: 20}")
+		return fault.New("seeds", "the key is missing: write seeds: {first: 1, count: 20}")
 	}
 	var err error
 	if s.Seeds, err = grid.ParseSeeds("seeds", raw); err != nil {
@@ -96,7 +97,7 @@ func (s *Study) checkPoints() error {
 	for point := range min(s.Grid.Points(), maxChecked) {
 		params := s.Grid.Params(point)
 		if err := s.applies.rules.Consistent(&params); err != nil {
-			return &grid.Fault{Path: s.blame("grid", err), Err: fmt.Errorf("%w, at %s", err, s.setting(point))}
+			return &fault.Fault{Path: s.blame("grid", err), Err: fmt.Errorf("%w, at %s", err, s.setting(point))}
 		}
 	}
 	return nil
@@ -109,13 +110,13 @@ func (s *Study) readZips(d *grid.Description, add func(engine.Parameter, string,
 	}
 	groups, ok := raw.([]any)
 	if !ok {
-		return grid.NewFault("zip", "write a list of maps, as in [{k_fill: [20, 40], spread: [0.01, 0.02]}]")
+		return fault.New("zip", "write a list of maps, as in [{k_fill: [20, 40], spread: [0.01, 0.02]}]")
 	}
 	for i, entry := range groups {
-		path := grid.Entry("zip", i)
+		path := fault.Entry("zip", i)
 		axes, ok := entry.(map[string]any)
 		if !ok || len(axes) < 2 {
-			return grid.NewFault(path, "axes that step together are a map of at least two")
+			return fault.New(path, "axes that step together are a map of at least two")
 		}
 		var names []string
 		for _, parameter := range engine.Parameters() {
@@ -140,20 +141,20 @@ func (s *Study) readFilters(d *grid.Description) error {
 		entries, paths := []any{raw}, []string{key}
 		if list, ok := raw.([]any); ok {
 			if len(list) == 0 {
-				return grid.NewFault(key, "there is no condition")
+				return fault.New(key, "there is no condition")
 			}
 			if len(list) > mostConditions {
-				return grid.NewFault(key, "%d conditions, and at most %d are taken", len(list), mostConditions)
+				return fault.New(key, "%d conditions, and at most %d are taken", len(list), mostConditions)
 			}
 			entries, paths = list, nil
 			for i := range list {
-				paths = append(paths, grid.Entry(key, i))
+				paths = append(paths, fault.Entry(key, i))
 			}
 		}
 		for i, entry := range entries {
 			source, ok := entry.(string)
 			if !ok {
-				return grid.NewFault(paths[i], "%v is not a condition; write skew > 0.05 && k_fill < 20", entry)
+				return fault.New(paths[i], "%v is not a condition; write skew > 0.05 && k_fill < 20", entry)
 			}
 			filter, err := grid.ParseFilter(paths[i], source, key == "exclude")
 			if err != nil {
@@ -177,14 +178,14 @@ func (s *Study) readSample(d *grid.Description) error {
 	for _, key := range []string{"points", "seed"} {
 		raw, ok := s.document.get("sample." + key)
 		if !ok {
-			return grid.NewFault("sample", "%s is missing", key)
+			return fault.New("sample", "%s is missing", key)
 		}
 		if numbers[key], err = grid.ParseInteger("sample."+key, raw); err != nil {
 			return err
 		}
 	}
 	if numbers["points"] < 1 || numbers["seed"] < 0 {
-		return grid.NewFault("sample", "points %d must be at least 1 and seed %d not below 0", numbers["points"], numbers["seed"])
+		return fault.New("sample", "points %d must be at least 1 and seed %d not below 0", numbers["points"], numbers["seed"])
 	}
 	d.Sample = &grid.Sample{Method: method, Points: int(numbers["points"]), Seed: uint64(numbers["seed"])}
 	return nil
@@ -202,7 +203,7 @@ func (s *Study) checkFixed(section string) error {
 		}
 	}
 	if err := s.applies.rules.Consistent(&s.fixed); err != nil {
-		return &grid.Fault{Path: s.blame(section, err), Err: err}
+		return &fault.Fault{Path: s.blame(section, err), Err: err}
 	}
 	return nil
 }

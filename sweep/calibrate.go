@@ -16,8 +16,10 @@ import (
 
 	"optmm/engine/fill"
 	"optmm/engine/market"
+	"optmm/sweep/fault"
 	"optmm/sweep/figures"
 	"optmm/sweep/store"
+	"optmm/sweep/text"
 )
 
 // Calibration says what to fit an intensity to.
@@ -41,19 +43,19 @@ type Calibration struct {
 func Calibrate(to io.Writer, c Calibration) error {
 	chain, err := ReadChain(c.Quotes)
 	if err != nil {
-		return &UsageError{err}
+		return fault.Usage(err)
 	}
-	trades, err := readTrades(c.Trades)
+	trades, err := ReadTrades(c.Trades)
 	if err != nil {
-		return &UsageError{err}
+		return fault.Usage(err)
 	}
 	chosen, err := chooseSeries(chain, c.Series)
 	if err != nil {
-		return &UsageError{err}
+		return fault.Usage(err)
 	}
 	reaches, matched := chain.Reaches(trades, c.StaleMinutes, chosen)
 	if len(reaches) == 0 {
-		return &UsageError{fmt.Errorf("calibrate: no minute has a usable quote and a next minute")}
+		return fault.Usagef("calibrate: no minute has a usable quote and a next minute")
 	}
 	sample := c.sample(reaches, func(*market.Reach) bool { return true })
 	edges := sample.edges(c.From, c.To)
@@ -63,7 +65,7 @@ func Calibrate(to io.Writer, c Calibration) error {
 	}
 	fit, err := fill.FitReach(bins)
 	if err != nil {
-		return &UsageError{fmt.Errorf("calibrate: %w: of %d trades %d are of options without quotes, %d without a usable quote in the minute before, and %d sides of quotes were reached", err, matched.Trades, matched.Unknown, matched.Unquoted, len(sample.reached))}
+		return fault.Usagef("calibrate: %w: of %d trades %d are of options without quotes, %d without a usable quote in the minute before, and %d sides of quotes were reached", err, matched.Trades, matched.Unknown, matched.Unquoted, len(sample.reached))
 	}
 	var b strings.Builder
 	c.writeFacts(&b, matched, &sample, fit)
@@ -81,7 +83,7 @@ func Calibrate(to io.Writer, c Calibration) error {
 	}
 	var refused error
 	if c.Fragment != "" && !fit.TellsDecay() && !c.Force {
-		refused = &UsageError{fmt.Errorf("calibrate: %s is not written: intensity_decay is not distinguishable from 0 with %s; take more trades, or --force", c.Fragment, count(matched.Trades-matched.Unknown-matched.Unquoted, "trade"))}
+		refused = fault.Usagef("calibrate: %s is not written: intensity_decay is not distinguishable from 0 with %s; take more trades, or --force", c.Fragment, text.Count(matched.Trades-matched.Unknown-matched.Unquoted, "trade"))
 	} else if c.Fragment != "" {
 		if err := os.WriteFile(c.Fragment, c.fragment(fit), 0o644); err != nil {
 			return fmt.Errorf("calibrate: %w", err)
@@ -92,10 +94,6 @@ func Calibrate(to io.Writer, c Calibration) error {
 		return err
 	}
 	return refused
-}
-
-func readTrades(path string) ([]market.Trade, error) {
-	return readData(path, market.ReadTrades)
 }
 
 // chooseSeries reads STRIKE:EXPIRY:RIGHT entries, of which each must be there.
@@ -280,7 +278,7 @@ func (c *Calibration) writeBins(to io.Writer, bins []fill.Bin, fit fill.Fit) err
 		return err
 	}
 	if wrong > 0 {
-		fmt.Fprintf(to, "  the fit over this range is wrong in %s; a narrower --low and --high may serve where quotes will stand\n", count(wrong, "bin"))
+		fmt.Fprintf(to, "  the fit over this range is wrong in %s; a narrower --low and --high may serve where quotes will stand\n", text.Count(wrong, "bin"))
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"optmm/sweep/fault"
 )
 
 // Of three trades no decay can be told: the parameters are written to who insists.
@@ -23,7 +25,7 @@ func TestUncertainDecayIsWrittenByForceAlone(t *testing.T) {
 	}
 	c := Calibration{Quotes: "../testdata/chain/small.csv", Trades: trades, Fragment: fragment}
 	var written bytes.Buffer
-	var usage *UsageError
+	var usage *fault.UsageError
 	if err := Calibrate(&written, c); !errors.As(err, &usage) || !strings.Contains(err.Error(), "intensity_decay is not distinguishable from 0 with 3 trades") {
 		t.Errorf("error %v", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"optmm/sweep/fault"
 	"optmm/sweep/store"
 )
 
@@ -24,9 +25,9 @@ objective: net_pnl
 output: {option_summary: true, figures: false}
 `
 
-func chainStudy(t testing.TB, overrides ...string) *Study {
+func chainStudy(t testing.TB, overrides ...string) *Plan {
 	t.Helper()
-	return mustParse(t, smallChain, overrides...)
+	return mustPlan(t, smallChain, overrides...)
 }
 
 func verifyAll(folder string) error {
@@ -138,7 +139,7 @@ func TestVerifyFindsDamagedOptions(t *testing.T) {
 			if err := change(); err != nil {
 				t.Fatal(err)
 			}
-			var mismatch *MismatchError
+			var mismatch *fault.MismatchError
 			if err := verifyAll(folder); !errors.As(err, &mismatch) {
 				t.Errorf("%s %s: error %v, want a mismatch", name, what, err)
 			}
@@ -228,7 +229,7 @@ output: {figures: false, option_summary: true}
 // A study over a recorded chain has the chain's defaults, is repeated from its lock,
 // and can be looked at without its data.
 func TestRecordedChain(t *testing.T) {
-	study := mustParse(t, recordedChainStudy)
+	study := mustPlan(t, recordedChainStudy)
 	params := study.Grid.Params(0)
 	if params.Market.ImpliedVol.Set || params.Market.Clock != "act365" || params.Spread.Set || !study.isChain() {
 		t.Errorf("defaults %+v", params.Market)
@@ -237,7 +238,7 @@ func TestRecordedChain(t *testing.T) {
 	if _, err := runStudy(t, study, folder, 2); err != nil {
 		t.Fatal(err)
 	}
-	again, err := LoadStudy(filepath.Join(folder, lockName), nil)
+	again, err := Load(filepath.Join(folder, lockName), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"optmm/engine/market"
+	"optmm/sweep/fault"
+	"optmm/sweep/text"
 )
 
 // CheckData prints what is in a file of quotes, and what is wrong or suspicious about
@@ -16,7 +18,7 @@ import (
 func CheckData(to io.Writer, path string, settings market.CheckSettings) error {
 	recorded, err := ReadRecorded(path)
 	if err != nil {
-		return &UsageError{err}
+		return fault.Usage(err)
 	}
 	var chain *market.Chain
 	switch data := recorded.(type) {
@@ -57,7 +59,7 @@ func writeChainFacts(to io.Writer, path string, chain *market.Chain, check *mark
 	}
 	fmt.Fprintf(table, "file\t%s\n", path)
 	fmt.Fprintf(table, "rows\t%d\n", chain.Rows)
-	fmt.Fprintf(table, "options\t%d of %s\n", len(chain.Options), pluralOf(len(chain.Expiries), "expiry", "expiries"))
+	fmt.Fprintf(table, "options\t%d of %s\n", len(chain.Options), text.Plural(len(chain.Expiries), "expiry", "expiries"))
 	fmt.Fprintf(table, "minutes\t%d, %s\n", len(chain.Timestamps), zone)
 	fmt.Fprintf(table, "exercise\ttaken as European; options on shares, and most on futures, are American\n")
 	for i, session := range check.Sessions {
@@ -80,13 +82,6 @@ func writeChainFacts(to io.Writer, path string, chain *market.Chain, check *mark
 const shownSessions = 8
 
 func stamp(seconds int64) string { return time.Unix(seconds, 0).UTC().Format("2006-01-02 15:04") }
-
-func pluralOf(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
 
 func writeExpiries(to io.Writer, check *market.Check) error {
 	fmt.Fprintln(to)
@@ -146,14 +141,14 @@ func chainNotes(chain *market.Chain, check *market.Check, settings market.CheckS
 		}
 	}
 	if check.Lone > 0 {
-		note("%s no quote in any minute: their strikes have calls or puts only, and no parity", pluralOf(check.Lone, "option has", "options have"))
+		note("%s no quote in any minute: their strikes have calls or puts only, and no parity", text.Plural(check.Lone, "option has", "options have"))
 	}
 	gaps := 0
 	for _, session := range check.Sessions {
 		gaps += session.Gaps
 	}
 	if gaps > 0 {
-		note("%s missing inside the sessions", pluralOf(gaps, "minute is", "minutes are"))
+		note("%s missing inside the sessions", text.Plural(gaps, "minute is", "minutes are"))
 	}
 	if chain.Zone == "" && !chain.Untimed {
 		note("the timestamps carry no zone: they are taken as UTC")
@@ -170,7 +165,7 @@ func chainNotes(chain *market.Chain, check *market.Check, settings market.CheckS
 			note("expiry %s has implied volatilities from %.3f to %.3f: are prices and underlying in the same unit?", day.Format(time.DateOnly), e.ImpliedVol.Low, e.ImpliedVol.High)
 		}
 		if e.NoImpliedVol > 0 {
-			note("expiry %s has %s without an implied volatility", day.Format(time.DateOnly), pluralOf(e.NoImpliedVol, "mid out of the money", "mids out of the money"))
+			note("expiry %s has %s without an implied volatility", day.Format(time.DateOnly), text.Plural(e.NoImpliedVol, "mid out of the money", "mids out of the money"))
 		}
 	}
 	if slope := check.Slope; !math.IsNaN(slope) && (slope < 0.2 || slope > 5) {

@@ -7,13 +7,13 @@ import (
 	"strconv"
 	"sync/atomic"
 
-	"optmm/engine"
+	"optmm/sweep/fault"
 	"optmm/sweep/store"
 )
 
 // checker compares the files of a complete study with what its lock says.
 type checker struct {
-	study      *Study
+	plan       *Plan
 	lock       *Lock
 	folder     string
 	recomputes bool           // runs may be simulated to explain a mismatch
@@ -25,38 +25,37 @@ type checker struct {
 // expects reports whether a run, or a chunk of a packed study, may have a file.
 func (c *checker) expects(number int) bool {
 	switch {
-	case c.study.Output.Timeseries == "none":
+	case c.plan.Output.Timeseries == "none":
 		return false
-	case c.study.Output.Timeseries == "best":
+	case c.plan.Output.Timeseries == "best":
 		_, kept := c.lock.Kept[strconv.Itoa(number)]
 		return kept
-	case c.study.Output.Layout == LayoutPacked:
-		return number < c.study.chunks()
+	case c.plan.Output.Layout == LayoutPacked:
+		return number < c.plan.chunks()
 	}
-	return number < c.study.Runs()
+	return number < c.plan.Runs()
 }
 
 // keeps reports whether the minutes of a run are kept.
 func (c *checker) keeps(run int) bool {
-	return c.study.Output.Timeseries == "all" || c.study.Output.Timeseries == "best" && c.expects(run)
+	return c.plan.Output.Timeseries == "all" || c.plan.Output.Timeseries == "best" && c.expects(run)
 }
 
 // chunkCheck checks chunks, one after another, on one worker.
 type chunkCheck struct {
 	*checker
-	worker *worker
+	replay *replayer
 	tables *summary
 	part   *store.SummaryPart // the chunk in hand, as the summary has it
 	first  int                // its first run
 }
 
 func newChunkCheck(c *checker, shared *markets) (*chunkCheck, error) {
-	tables, err := openSummary(c.study, c.folder)
+	tables, err := openSummary(c.plan, c.folder)
 	if err != nil {
 		return nil, err
 	}
-	w := newWorker(c.study, shared, &folder{path: c.folder})
-	return &chunkCheck{checker: c, worker: w, tables: tables, part: store.NewSummaryPart(c.study.Grid.Axes())}, nil
+	return &chunkCheck{checker: c, replay: newReplayer(c.plan, shared), tables: tables, part: store.NewSummaryPart(c.plan.Grid.Axes())}, nil
 }
 
 func (c *chunkCheck) close() { c.tables.close() }
@@ -65,9 +64,9 @@ func (c *chunkCheck) close() { c.tables.close() }
 // be recomputed.
 func (c *chunkCheck) chunk(chunk int) error {
 	if err := c.tables.part(chunk, c.part); err != nil {
-		return &MismatchError{err.Error()}
+		return &fault.MismatchError{Text: err.Error()}
 	}
-	first, end := c.study.chunk(chunk)
+	first, end := c.plan.chunk(chunk)
 	c.first = first
 	if got, want := c.part.Digest(), c.lock.Chunks[chunk]; got != want {
 		for run := first; c.recomputes && run < end; run++ {
@@ -75,7 +74,7 @@ func (c *chunkCheck) chunk(chunk int) error {
 				return err
 			}
 		}
-		return mismatch("%s.parquet: runs %d to %d have digest %s, sweep.lock has %s", c.study.stageOf(chunk).tableOf(), first, end-1, got, want)
+		return fault.Mismatch("%s.parquet: runs %d to %d have digest %s, sweep.lock has %s", c.plan.stageOf(chunk).tableOf(), first, end-1, got, want)
 	}
 	if err := c.files(chunk, first, end); err != nil {
 		return err
@@ -93,8 +92,7 @@ func (c *chunkCheck) chunk(chunk int) error {
 
 // row is what the summary says of a run.
 func (c *chunkCheck) row(run int) (ok bool, digest string) {
-	last := len(c.part.Columns)
-	return c.part.Columns[last-3].Texts[run-c.first] == store.StatusOK, c.part.Columns[last-1].Texts[run-c.first]
+	return c.part.Succeeded(run - c.first), c.part.Digests()[run-c.first]
 }
 
 // digestOf is the digest of what is kept of a run.
@@ -131,7 +129,7 @@ func (c *chunkCheck) files(chunk, first, end int) (err error) {
 			continue
 		}
 		name := store.RunName(run)
-		packed := c.study.Output.Layout == LayoutPacked
+		packed := c.plan.Output.Layout == LayoutPacked
 		if packed {
 			name = store.PackedName(chunk)
 		} else {
@@ -151,7 +149,7 @@ func (c *chunkCheck) files(chunk, first, end int) (err error) {
 		group++
 	}
 	if reader != nil && reader.RowGroups() != group {
-		return mismatch("the file of run %d has %d row groups, want %d", end-1, reader.RowGroups(), group)
+		return fault.Mismatch("the file of run %d has %d row groups, want %d", end-1, reader.RowGroups(), group)
 	}
 	return nil
 }
@@ -159,7 +157,7 @@ func (c *chunkCheck) files(chunk, first, end int) (err error) {
 // optionFigures reads the figures of a chunk's options; nil where none are kept or
 // every run failed.
 func (c *chunkCheck) optionFigures(chunk, first, end int) (*store.OptionFigures, error) {
-	if !c.study.Output.OptionSummary || len(c.part.Failed()) == end-first {
+	if !c.plan.Output.OptionSummary || len(c.part.Failed()) == end-first {
 		return nil, nil
 	}
 	name := store.OptionPartName(chunk)
@@ -170,7 +168,7 @@ func (c *chunkCheck) optionFigures(chunk, first, end int) (*store.OptionFigures,
 	defer reader.Close()
 	figures, err := reader.OptionFigures()
 	if err != nil {
-		return nil, mismatch("%v; remove it, and sweep run makes it again", err)
+		return nil, fault.Mismatch("%v; remove it, and sweep run makes it again", err)
 	}
 	return figures, nil
 }
@@ -179,9 +177,9 @@ func (c *chunkCheck) open(name string) (*store.Reader, error) {
 	reader, err := store.OpenReader(filepath.Join(c.folder, name))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, mismatch("%s is missing; sweep run makes it again", filepath.ToSlash(name))
+		return nil, fault.Mismatch("%s is missing; sweep run makes it again", filepath.ToSlash(name))
 	case err != nil:
-		return nil, mismatch("%v; remove it, and sweep run makes it again", err)
+		return nil, fault.Mismatch("%v; remove it, and sweep run makes it again", err)
 	}
 	c.read.Add(1)
 	return reader, nil
@@ -190,13 +188,13 @@ func (c *chunkCheck) open(name string) (*store.Reader, error) {
 // checkRun compares a run in a file with its digest, and where they differ with
 // the run itself.
 func (c *chunkCheck) checkRun(reader *store.Reader, name string, group, run int, figures *store.OptionFigures) error {
-	if c.study.Output.Layout == LayoutPacked {
+	if c.plan.Output.Layout == LayoutPacked {
 		number, err := reader.RunNumber(group)
 		if err != nil {
-			return &MismatchError{err.Error()}
+			return &fault.MismatchError{Text: err.Error()}
 		}
 		if number != run {
-			return mismatch("%s: row group %d says it is run %d, it is run %d", name, group, number, run)
+			return fault.Mismatch("%s: row group %d says it is run %d, it is run %d", name, group, number, run)
 		}
 	}
 	stored, err := c.stored(reader, group, run)
@@ -205,7 +203,7 @@ func (c *chunkCheck) checkRun(reader *store.Reader, name string, group, run int,
 	}
 	defer stored.close()
 	if figures != nil {
-		name += ", or its row of " + store.OptionPartName(c.study.chunkOf(run))
+		name += ", or its row of " + store.OptionPartName(c.plan.chunkOf(run))
 	}
 	return c.checkDigest(run, figures, stored, name)
 }
@@ -220,7 +218,7 @@ type storedRun struct {
 // stored opens the minutes of a run's options beside those of the run.
 func (c *chunkCheck) stored(reader *store.Reader, group, run int) (*storedRun, error) {
 	s := &storedRun{run: reader, group: group}
-	if !c.study.Output.Options {
+	if !c.plan.Output.Options {
 		return s, nil
 	}
 	var err error
@@ -249,7 +247,7 @@ func (s *storedRun) block(i int) (columns []store.NamedColumn, err error) {
 		columns, err = s.options.RunColumns(i - 1)
 	}
 	if err != nil {
-		return nil, mismatch("%v; remove it, and sweep run makes it again", err)
+		return nil, fault.Mismatch("%v; remove it, and sweep run makes it again", err)
 	}
 	return columns, nil
 }
@@ -259,7 +257,7 @@ func (s *storedRun) block(i int) (columns []store.NamedColumn, err error) {
 func (c *chunkCheck) checkDigest(run int, figures *store.OptionFigures, stored *storedRun, name string) error {
 	var digest store.Digest
 	digest.Reset()
-	c.addStatistics(&digest, run)
+	c.part.AddStatistics(run-c.first, &digest)
 	if figures != nil {
 		figures.AddDigest(run, &digest)
 	}
@@ -277,75 +275,45 @@ func (c *chunkCheck) checkDigest(run int, figures *store.OptionFigures, stored *
 		return nil
 	}
 	if c.recomputes && stored != nil {
-		row, err := c.worker.run(run, c.worker.discard)
+		row, err := c.replay.series(run)
 		if err != nil {
 			return err
 		}
 		if row.Err != nil {
-			return mismatch("run %d: recomputed it fails: %v", run, row.Err)
+			return fault.Mismatch("run %d: recomputed it fails: %v", run, row.Err)
 		}
 		if err := c.firstDifference(stored, run, name); err != nil {
 			return err
 		}
 	}
-	return mismatch("%s: run %d has digest %s on disk, %s in the summary", filepath.ToSlash(name), run, got, want)
+	return fault.Mismatch("%s: run %d has digest %s on disk, %s in the summary", filepath.ToSlash(name), run, got, want)
 }
-
-// addStatistics adds the run's figures as the summary has them.
-func (c *chunkCheck) addStatistics(digest *store.Digest, run int) {
-	at := len(c.part.Columns) - 3 - len(c.worker.statistics) // before status, error and digest
-	for i := range c.worker.statistics {
-		column := &c.part.Columns[at+i]
-		var value float64
-		if column.Int64s != nil {
-			value = float64(column.Int64s[run-c.first])
-		} else {
-			value = column.Floats[run-c.first]
-		}
-		digest.Float(value, column.Valid[run-c.first])
-	}
-}
-
-// digested is what has a run's columns in its digest, as they are where all are stored.
-func (w *worker) digested() keep {
-	if w.study.Output.Timeseries == "all" {
-		return w.discard
-	}
-	return nil
-}
-
-// discard keeps nothing of a run but its digest.
-func (w *worker) discard(*store.Row, *engine.Params) error { return nil }
 
 // recompute simulates a run again and compares its row of the summary, and the
 // digest of what is kept of it.
 func (c *chunkCheck) recompute(run int) error {
-	keep := c.worker.digested()
-	c.worker.begin(0)
-	if err := c.worker.add(run, keep); err != nil {
+	now, failed, err := c.replay.row(run)
+	if err != nil {
 		return err
 	}
 	// Where the minutes differ, they say more than the digest.
-	_, stored := c.row(run)
-	fresh := c.worker.part.Columns[len(c.part.Columns)-1].Texts[0]
-	if keep != nil && fresh != stored {
+	if ok, stored := c.row(run); ok && !failed && now.Digests()[0] != stored && c.plan.Output.Timeseries == "all" {
 		if err := c.explain(run); err != nil {
 			return err
 		}
 	}
 	for i, field := range c.part.Fields {
-		old := store.NamedColumn{Field: field, Column: c.part.Columns[i]}
-		if was, now := old.Text(run-c.first), (&store.NamedColumn{Field: field, Column: c.worker.part.Columns[i]}).Text(0); was != now {
-			return mismatch("run %d: %s is %s in the summary, recomputed it is %s", run, field.Name, was, now)
+		if was, is := c.part.Column(i).Text(run-c.first), now.Column(i).Text(0); was != is {
+			return fault.Mismatch("run %d: %s is %s in the summary, recomputed it is %s", run, field.Name, was, is)
 		}
 	}
 	if kept, ok := c.lock.Kept[strconv.Itoa(run)]; ok {
-		row, err := c.worker.run(run, c.worker.discard)
+		row, err := c.replay.series(run)
 		if err != nil {
 			return err
 		}
 		if row.Digest != kept {
-			return mismatch("run %d: its minutes have digest %s in sweep.lock, recomputed it is %s", run, kept, row.Digest)
+			return fault.Mismatch("run %d: its minutes have digest %s in sweep.lock, recomputed it is %s", run, kept, row.Digest)
 		}
 	}
 	return nil
@@ -354,13 +322,9 @@ func (c *chunkCheck) recompute(run int) error {
 // explain names the first minute on which the run that was just simulated is not
 // what its file holds; nothing where there is no such minute or file.
 func (c *chunkCheck) explain(run int) error {
-	ok, _ := c.row(run)
-	if !ok || len(c.worker.failures) > 0 {
-		return nil
-	}
 	name, group := store.RunName(run), 0
-	if c.study.Output.Layout == LayoutPacked {
-		name = store.PackedName(c.study.chunkOf(run))
+	if c.plan.Output.Layout == LayoutPacked {
+		name = store.PackedName(c.plan.chunkOf(run))
 		for before := c.first; before < run; before++ {
 			if ok, _ := c.row(before); ok {
 				group++
@@ -383,9 +347,8 @@ func (c *chunkCheck) explain(run int) error {
 // firstDifference names the first column and minute on which the files of a run are
 // not the run that was just simulated; nothing where there is none.
 func (c *chunkCheck) firstDifference(stored *storedRun, run int, name string) error {
-	encoder, record := c.worker.encoder, c.worker.simulator.Record()
-	if stored.blocks() != encoder.Blocks(record) {
-		return mismatch("run %d: its files have %d row groups, recomputed they have %d", run, stored.blocks(), encoder.Blocks(record))
+	if stored.blocks() != c.replay.blocks() {
+		return fault.Mismatch("run %d: its files have %d row groups, recomputed they have %d", run, stored.blocks(), c.replay.blocks())
 	}
 	for block := range stored.blocks() {
 		if block > 0 {
@@ -395,13 +358,13 @@ func (c *chunkCheck) firstDifference(stored *storedRun, run int, name string) er
 		if err != nil {
 			return err
 		}
-		now := encoder.Block(record, block)
+		now := c.replay.block(block)
 		if len(old) != len(now) {
-			return mismatch("%s: run %d has %d columns, recomputed it has %d", filepath.ToSlash(name), run, len(old), len(now))
+			return fault.Mismatch("%s: run %d has %d columns, recomputed it has %d", filepath.ToSlash(name), run, len(old), len(now))
 		}
 		for i := range now {
 			if row, was, is, differs := old[i].FirstDifference(&now[i].Column); differs {
-				return mismatch("run %d: %s at minute %d is %s in %s, recomputed it is %s", run, now[i].Field.Name, row%record.Market.Minutes(), was, filepath.ToSlash(name), is)
+				return fault.Mismatch("run %d: %s at minute %d is %s in %s, recomputed it is %s", run, now[i].Field.Name, row%c.replay.minutes(), was, filepath.ToSlash(name), is)
 			}
 		}
 	}

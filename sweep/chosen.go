@@ -7,14 +7,12 @@ import (
 	"maps"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"optmm/engine"
-	"optmm/engine/market"
 	"optmm/sweep/figures"
 	"optmm/sweep/store"
 )
@@ -26,9 +24,9 @@ const figureBudget = 1_000_000
 // writeChosen writes what is kept of the best point and the baseline alone:
 // their figures, on the same scales, and with output.timeseries: best their run
 // files, of which it returns the digests.
-func (s *summary) writeChosen(f *folder) (kept map[string]string, err error) {
-	study := s.study
-	if study.Output.Timeseries != "best" && !study.Output.Figures {
+func writeChosen(s *summary, f *folder) (kept map[string]string, err error) {
+	p := s.plan
+	if p.Output.Timeseries != "best" && !p.Output.Figures {
 		return nil, nil
 	}
 	objective, err := s.objective()
@@ -39,19 +37,19 @@ func (s *summary) writeChosen(f *folder) (kept map[string]string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	baseline, _ := study.Grid.Baseline()
+	baseline, _ := p.Grid.Baseline()
 	chosen := []struct {
 		role  string
 		point int
 	}{{"best", objective.Best(baseline)}, {"baseline", baseline}}
 
-	w := newWorker(study, newMarkets(study), f)
+	replay := newReplayer(p, newMarkets(p))
 	var samples []*figures.Sample
 	for _, c := range chosen {
 		if c.point < 0 {
 			continue // the objective is undefined throughout: there is no best
 		}
-		sample, digests, err := w.sample(c.point, pnl.MedianSeed(c.point))
+		sample, digests, err := replay.sample(f.path, c.point, pnl.MedianSeed(c.point))
 		if err != nil {
 			return nil, err
 		}
@@ -65,7 +63,7 @@ func (s *summary) writeChosen(f *folder) (kept map[string]string, err error) {
 		sample.Role = c.role
 		samples = append(samples, sample)
 	}
-	if len(samples) == 0 || !study.Output.Figures {
+	if len(samples) == 0 || !p.Output.Figures {
 		return kept, nil
 	}
 	scale := figures.ScaleOf(samples...)
@@ -77,30 +75,17 @@ func (s *summary) writeChosen(f *folder) (kept map[string]string, err error) {
 	return kept, nil
 }
 
-// roles lists whose figures there are: the best point's where there is one, and the
-// baseline's where some run of it did not fail.
-func (j *judged) roles() []string {
-	var roles []string
-	if j.Best >= 0 {
-		roles = append(roles, "best")
-	}
-	if j.scores.Of(j.Baseline).N > 0 || j.failedOfSelection == 0 {
-		roles = append(roles, "baseline")
-	}
-	return roles
-}
-
 // missingFigures lists the figures of the roles that are not there.
-func missingFigures(study *Study, folder string, roles []string) []string {
+func missingFigures(p *Plan, folder string, roles []string) []string {
 	var missing []string
-	if !study.Output.Figures {
+	if !p.Output.Figures {
 		return nil
 	}
 	for _, role := range roles {
-		for _, name := range figures.Names(study.isChain()) {
+		for _, name := range figures.Names(p.isChain()) {
 			for _, format := range figures.Formats() {
 				file := filepath.Join("figures", role, name+"."+format)
-				if !exists(filepath.Join(folder, file)) {
+				if !store.Exists(filepath.Join(folder, file)) {
 					missing = append(missing, file)
 				}
 			}
@@ -110,24 +95,25 @@ func missingFigures(study *Study, folder string, roles []string) []string {
 }
 
 // sample runs a point under its seeds again, keeps what the figures show and
-// writes the run files that output.timeseries: best asks for, of which it returns
+// writes into a folder the run files that output.timeseries: best asks for, of which it returns
 // the digests. There is no sample where no run succeeds.
-func (w *worker) sample(point, median int) (*figures.Sample, map[string]string, error) {
-	study := w.study
-	shown := max(1, min(study.Seeds.Len(), figureBudget/study.minutes()))
-	sample := &figures.Sample{Caption: study.caption(point), Median: -1}
-	files := store.NewBatch(w.folder)
+func (r *replayer) sample(folder string, point, median int) (*figures.Sample, map[string]string, error) {
+	w := r.worker
+	p := w.plan
+	shown := max(1, min(p.Seeds.Len(), figureBudget/p.minutes()))
+	sample := &figures.Sample{Caption: p.caption(point), Median: -1}
+	files := store.NewBatch(folder)
 	defer files.Discard()
 	keepFile := w.perRun(files)
-	if study.Output.Timeseries != "best" {
+	if p.Output.Timeseries != "best" {
 		keepFile = nil
 	}
 	digests := map[string]string{}
-	for seed := range study.Seeds.Len() {
+	for seed := range p.Seeds.Len() {
 		if seed >= shown && seed != median && keepFile == nil {
 			continue
 		}
-		run, ok := study.runOf(point, seed)
+		run, ok := p.runOf(point, seed)
 		if !ok {
 			continue // of halving: it did not come so far
 		}
@@ -143,55 +129,14 @@ func (w *worker) sample(point, median int) (*figures.Sample, map[string]string, 
 		}
 		if seed == median || sample.Median < 0 {
 			sample.Median, sample.Seed = len(sample.PnL), "seed "+row.Seed.String()
-			sample.Residual, sample.Score = parityDots(w.simulator.Record().Market)
+			sample.Residual, sample.Score = figures.ParityDots(w.simulator.Record().Market)
 		}
-		appendRecord(sample, w.simulator.Record())
+		sample.Add(w.simulator.Record())
 	}
 	if len(sample.PnL) == 0 {
 		return nil, nil, nil
 	}
 	return sample, digests, files.Commit()
-}
-
-// appendRecord adds what the figures show of a run.
-func appendRecord(sample *figures.Sample, record *engine.Record) {
-	sample.PnL = append(sample.PnL, slices.Clone(record.PnL))
-	sample.Inventory = append(sample.Inventory, slices.Clone(record.Inventory))
-	if !record.Market.IsChain() {
-		return
-	}
-	net := slices.Clone(record.Hedges[0].Error)
-	for _, hedge := range record.Hedges[1:] {
-		for i, more := range hedge.Error {
-			net[i] += more
-		}
-	}
-	sample.Vega, sample.Delta = append(sample.Vega, slices.Clone(record.Vega)), append(sample.Delta, net)
-}
-
-// mostDots bounds the dots of a chain's parity figure.
-const mostDots = 4000
-
-// parityDots returns the parity residuals and scores that the figure shows: of one
-// option every minute's; of a chain, of every so many minutes with a quote.
-func parityDots(m *market.Market) (residual, score []float64) {
-	if !m.IsChain() {
-		return m.Series[0].ParityResidual, m.Series[0].Score
-	}
-	every := max(1, len(m.Series)*m.Minutes()/mostDots)
-	seen := 0
-	for j := range m.Series {
-		option := &m.Series[j]
-		for i := range m.Minutes() {
-			if option.Quotable != nil && !option.Quotable[i] {
-				continue
-			}
-			if seen++; seen%every == 0 {
-				residual, score = append(residual, option.ParityResidual[i]), append(score, option.Score[i])
-			}
-		}
-	}
-	return residual, score
 }
 
 // writeFigures writes the figures in every format into a folder below root. They are

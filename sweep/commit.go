@@ -6,8 +6,8 @@ import (
 	"optmm/sweep/store"
 )
 
-// passage is the way of the drafts from the workers to the disk and back.
-type passage struct {
+// commitQueue is the way of the pending chunks from the workers to the disk and back.
+type commitQueue struct {
 	free      chan *draft
 	simulated chan *draft // has room for all
 }
@@ -16,45 +16,45 @@ type passage struct {
 // being committed, and one that waits for that.
 const draftsEach = 3
 
-func newPassage(study *Study, folder string, workers int) *passage {
+func newCommitQueue(p *Plan, folder string, workers int) *commitQueue {
 	drafts := workers * draftsEach
-	p := &passage{make(chan *draft, drafts), make(chan *draft, drafts)}
+	q := &commitQueue{make(chan *draft, drafts), make(chan *draft, drafts)}
 	for range drafts {
-		p.free <- newDraft(study, folder)
+		q.free <- newDraft(p, folder)
 	}
-	return p
+	return q
 }
 
 // take waits for a draft that is free, nil if there is nothing more to do.
-func (p *passage) take(working context.Context) *draft {
+func (q *commitQueue) take(working context.Context) *draft {
 	if working.Err() != nil {
 		return nil
 	}
 	select {
-	case d := <-p.free:
+	case d := <-q.free:
 		return d
 	case <-working.Done():
 		return nil
 	}
 }
 
-// arrived waits for a simulated draft and returns it with those that are there too,
+// received waits for a simulated draft and returns it with those that are there too,
 // none if no more will come.
-func (p *passage) arrived() []*draft {
-	first, open := <-p.simulated
+func (q *commitQueue) received() []*draft {
+	first, open := <-q.simulated
 	if !open {
 		return nil
 	}
 	together := []*draft{first}
-	for range len(p.simulated) { // nobody else receives
-		together = append(together, <-p.simulated)
+	for range len(q.simulated) { // nobody else receives
+		together = append(together, <-q.simulated)
 	}
 	return together
 }
 
 // discard removes what was simulated and not committed.
-func (p *passage) discard() {
-	for d := range p.simulated {
+func (q *commitQueue) discard() {
+	for d := range q.simulated {
 		d.files.Discard()
 	}
 }
@@ -62,16 +62,16 @@ func (p *passage) discard() {
 // commitAll commits drafts as they arrive. What takes long is that the disk makes things
 // last, and it does so for many in the time of one: those that have arrived meanwhile
 // are committed together.
-func (s *simulation) commitAll(way *passage, stage *stage) error {
+func (s *simulation) commitAll(queue *commitQueue, stage *stage) error {
 	for {
-		together := way.arrived()
+		together := queue.received()
 		if together == nil {
 			return nil
 		}
 		err := s.commit(together, stage)
 		for _, d := range together {
 			d.files.Discard()
-			way.free <- d
+			queue.free <- d
 		}
 		if err != nil {
 			s.log.trouble(err)
@@ -90,7 +90,7 @@ func (s *simulation) commit(drafts []*draft, stage *stage) error {
 		return err
 	}
 	for _, d := range drafts {
-		s.folder.recent.keep(d.chunk, d.part)
+		s.folder.keep(d.chunk, d.part)
 		s.log.chunk(d)
 		best := ""
 		if !stage.fresh {

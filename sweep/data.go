@@ -4,10 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"optmm/engine/market"
-	"optmm/sweep/grid"
+	"optmm/sweep/fault"
 )
 
 // ReadRecorded reads recorded quotes, of one option series or of a chain in long form,
@@ -57,6 +56,11 @@ func ReadChain(path string) (*market.Chain, error) {
 	return readData(path, market.ReadChain)
 }
 
+// ReadTrades reads recorded trades.
+func ReadTrades(path string) ([]market.Trade, error) {
+	return readData(path, market.ReadTrades)
+}
+
 // readData reads a file of quotes or trades; an error names it.
 func readData[T any](path string, read func(market.Rows) (T, error)) (data T, err error) {
 	in, err := openInput(path)
@@ -87,6 +91,8 @@ func readTable[T any](in *input, read func(market.Rows) (T, error)) (data T, err
 // nearestColumn asks about the header's column that is spelled most like the one
 // that is missing.
 func nearestColumn(missing *market.MissingColumn) string {
-	nearest := grid.Nearest(missing.Names[0], missing.Header)
-	return strings.NewReplacer("did you mean ", "is ", "?)", " meant?)").Replace(nearest)
+	if nearest, ok := fault.Nearest(missing.Names[0], missing.Header); ok {
+		return fmt.Sprintf(" (is %s meant?)", nearest)
+	}
+	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"optmm/engine"
+	"optmm/sweep/text"
 )
 
 // shownDifferences is how many differing keys, points or runs a diff names.
@@ -56,20 +57,20 @@ func orNothing(text string) string {
 // side is one of two complete studies.
 type side struct {
 	lock    *Lock
-	study   *Study
+	plan    *Plan
 	summary *summary
 }
 
 func openSide(folder string) (*side, error) {
-	lock, study, err := openComplete("diff", folder)
+	lock, p, err := openComplete("diff", folder)
 	if err != nil {
 		return nil, err
 	}
-	s, err := openSummary(study, folder)
+	s, err := openSummary(p, folder)
 	if err != nil {
 		return nil, err
 	}
-	return &side{lock, study, s}, nil
+	return &side{lock, p, s}, nil
 }
 
 // diffRuns names the first runs of two results of one study that differ, and the
@@ -87,8 +88,8 @@ func diffRuns(to io.Writer, sides [2]*side) (err error) {
 			continue
 		}
 		if differing++; differing <= shownDifferences {
-			point, seed := sides[0].study.runAt(run)
-			fmt.Fprintf(to, "  run %d differs: seed %s, %s\n", run, seed, sides[0].study.setting(point))
+			point, seed := sides[0].plan.runAt(run)
+			fmt.Fprintf(to, "  run %d differs: seed %s, %s\n", run, seed, sides[0].plan.setting(point))
 		}
 	}
 	fmt.Fprintf(to, "  %d of %d runs differ\n", differing, len(digests[0]))
@@ -104,7 +105,7 @@ func diffRuns(to io.Writer, sides [2]*side) (err error) {
 			worst.add(run, values[0][run], values[1][run])
 		}
 		if worst.differing > 0 {
-			fmt.Fprintf(to, "  %s differs in %s, most in run %d: %v against %v\n", statistic.Name, count(worst.differing, "run"), worst.at, worst.a, worst.b)
+			fmt.Fprintf(to, "  %s differs in %s, most in run %d: %v against %v\n", statistic.Name, text.Count(worst.differing, "run"), worst.at, worst.a, worst.b)
 		}
 	}
 	return nil
@@ -133,18 +134,18 @@ func (l *largest) add(at int, a, b float64) {
 // parameters, on the statistics' means over the seeds.
 func diffPoints(to io.Writer, sides [2]*side) error {
 	places := map[engine.Params]int{}
-	for point := range sides[1].study.Grid.Points() {
-		places[sides[1].study.Grid.Params(point)] = point
+	for point := range sides[1].plan.Grid.Points() {
+		places[sides[1].plan.Grid.Params(point)] = point
 	}
 	var shared [][2]int
 	only := 0
-	for point := range sides[0].study.Grid.Points() {
-		if other, ok := places[sides[0].study.Grid.Params(point)]; ok {
+	for point := range sides[0].plan.Grid.Points() {
+		if other, ok := places[sides[0].plan.Grid.Params(point)]; ok {
 			shared = append(shared, [2]int{point, other})
 			continue
 		}
 		if only++; only <= shownDifferences {
-			fmt.Fprintf(to, "  point %d is in the first alone: %s\n", point, sides[0].study.setting(point))
+			fmt.Fprintf(to, "  point %d is in the first alone: %s\n", point, sides[0].plan.setting(point))
 		}
 	}
 	fmt.Fprintf(to, "  %d points in both, %d in the first alone, %d in the second alone\n", len(shared), only, len(places)-len(shared))
@@ -169,7 +170,7 @@ func diffPoints(to io.Writer, sides [2]*side) error {
 			continue
 		}
 		fmt.Fprintf(to, "  %s: other means at %d of %d shared points, most at %s: %s against %s\n", statistic.Name,
-			worst.differing, len(shared), sides[0].study.setting(shared[worst.at][0]), significant(worst.a), significant(worst.b))
+			worst.differing, len(shared), sides[0].plan.setting(shared[worst.at][0]), text.Significant(worst.a), text.Significant(worst.b))
 	}
 	return nil
 }

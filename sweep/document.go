@@ -9,10 +9,11 @@ import (
 	"strconv"
 	"strings"
 
+	"optmm/sweep/fault"
+	"optmm/sweep/text"
+
 	"github.com/spf13/viper"
 	"go.yaml.in/yaml/v3"
-
-	"optmm/sweep/grid"
 )
 
 // document is a study file with the --set values laid over it. viper holds the
@@ -84,10 +85,10 @@ func (d *document) fragment(overrides []string) (file string, laidOver bool, err
 	}
 	name, ok := raw.(string)
 	if !ok {
-		return "", false, d.locate(grid.NewFault(includeKey, "%v is not the name of a file", raw))
+		return "", false, d.locate(fault.New(includeKey, "%v is not the name of a file", raw))
 	}
-	if err := CheckLine(name); err != nil {
-		return "", false, d.locate(&grid.Fault{Path: includeKey, Err: err})
+	if err := text.CheckLine(name); err != nil {
+		return "", false, d.locate(&fault.Fault{Path: includeKey, Err: err})
 	}
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(filepath.Dir(d.file), name)
@@ -98,7 +99,7 @@ func (d *document) fragment(overrides []string) (file string, laidOver bool, err
 // include reads a fragment; its lines are told with its own name. A key that stands
 // in the study too is an error, unless the fragment is laid over it.
 func (d *document) include(fragment string, laidOver bool) error {
-	content, err := readStudy(fragment)
+	content, err := readText(fragment)
 	if err != nil {
 		return fmt.Errorf("%s: include: %w", d.file, err)
 	}
@@ -117,7 +118,7 @@ func (d *document) include(fragment string, laidOver bool) error {
 		if rest, ok := strings.CutPrefix(path, "zip."); ok {
 			place, below, _ := strings.Cut(rest, ".")
 			number, _ := strconv.Atoi(place)
-			at = strings.TrimSuffix(join(grid.Entry("zip", number+len(zips)), below), ".")
+			at = strings.TrimSuffix(join(fault.Entry("zip", number+len(zips)), below), ".")
 		}
 		_, twice := own[at]
 		switch {
@@ -213,12 +214,12 @@ func (d *document) walk(path string, node *yaml.Node) error {
 		d.lines[path] = node.Line
 	}
 	if keys := d.keysOf(pattern(path)); keys != nil && node.Kind != yaml.MappingNode {
-		return grid.NewFault(path, "%s is a map of keys, as in %s: …", path, keys[0])
+		return fault.New(path, "%s is a map of keys, as in %s: …", path, keys[0])
 	}
 	switch node.Kind {
 	case yaml.SequenceNode:
 		for i, entry := range node.Content {
-			if err := d.walk(grid.Entry(path, i), entry); err != nil {
+			if err := d.walk(fault.Entry(path, i), entry); err != nil {
 				return err
 			}
 		}
@@ -236,7 +237,7 @@ func (d *document) walk(path string, node *yaml.Node) error {
 		}
 	case yaml.ScalarNode:
 		if node.Tag == "!!null" && path != "" {
-			return grid.NewFault(path, "the key has no value")
+			return fault.New(path, "the key has no value")
 		}
 	}
 	return nil
@@ -253,9 +254,9 @@ func (d *document) checkKey(path, key string) error {
 			return nil
 		}
 		if why, ok := set.why[key]; ok {
-			return grid.NewFault(join(path, key), "%s", why)
+			return fault.New(join(path, key), "%s", why)
 		}
-		return grid.NewFault(join(path, key), "unknown key %s%s", key, grid.Nearest(key, set.keys))
+		return fault.New(join(path, key), "unknown key %s%s", key, fault.DidYouMean(key, set.keys))
 	}
 	return nil
 }
@@ -335,7 +336,7 @@ func (d *document) leaf(path string) (leaf string, below []string, err error) {
 			return leaf, keys[i+1:], nil
 		}
 	}
-	return "", nil, grid.NewFault(path, "name one key of %s, as in %s.%s=…", path, path, d.keysOf(path)[0])
+	return "", nil, fault.New(path, "name one key of %s, as in %s.%s=…", path, path, d.keysOf(path)[0])
 }
 
 func (d *document) keysOf(path string) []string {
@@ -386,7 +387,7 @@ func (d *document) get(path string) (any, bool) {
 
 // locate puts the file and line, or the --set, before a Fault.
 func (d *document) locate(err error) error {
-	var fault *grid.Fault
+	var fault *fault.Fault
 	if !errors.As(err, &fault) {
 		return fmt.Errorf("%s: %w", d.file, err)
 	}

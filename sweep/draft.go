@@ -19,8 +19,8 @@ type draft struct {
 	files    *store.Batch // of its runs
 }
 
-func newDraft(s *Study, folder string) *draft {
-	return &draft{part: store.NewSummaryPart(s.Grid.Axes()), files: store.NewBatch(folder)}
+func newDraft(p *Plan, folder string) *draft {
+	return &draft{part: store.NewSummaryPart(p.Grid.Axes()), files: store.NewBatch(folder)}
 }
 
 // begin takes a chunk in hand.
@@ -39,7 +39,7 @@ func (d *draft) end(owner string) error {
 			return err
 		}
 	}
-	err := d.files.Seal(chunkName("", d.chunk), func(to io.Writer) error { return d.part.Write(to, owner) })
+	err := d.files.Seal(store.ChunkName(d.chunk), func(to io.Writer) error { return d.part.Write(to, owner) })
 	d.took = time.Since(d.began)
 	return err
 }

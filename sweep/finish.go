@@ -77,58 +77,17 @@ func tables(fresh bool) []string {
 	return names
 }
 
-// finish writes everything that follows from the committed chunks, sweep.lock
-// last: its appearance makes the study complete. Where ctx ends, the next run goes on
-// from the chunks.
-func finish(ctx context.Context, study *Study, f *folder) error {
-	build := ReadBuild()
-	lock := Lock{Header: *f.header, Build: &build, Runs: study.Runs(), Stages: study.settled()}
-	lock.Chunks = make([]string, study.chunks())
-	err := writeRunTables(ctx, study, f.path, nil, func(chunk int, to *store.SummaryPart) (err error) {
-		lock.Chunks[chunk], err = f.part(chunk, to)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	lock.Digest = wholeDigest(lock.Chunks)
-	if lock.Selections, err = selectionsOf(study, f); err != nil {
-		return err
-	}
-	if err := writeResults(ctx, study, f, &lock); err != nil {
-		return err
-	}
-	if lock.Files, err = fingerprints(f.path, tables(study.Fresh != nil)); err != nil {
-		return err
-	}
-	if err := removeTemporaries(f.path); err != nil {
-		return err
-	}
-	if lock.Seal, err = lock.seal(); err != nil {
-		return err
-	}
-	content, err := json.MarshalIndent(lock, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := store.WriteBytes(f.path, lockName, append(content, '\n')); err != nil {
-		return err
-	}
-	f.lock = &lock
-	return removeChunks(f.path)
-}
-
 // writeRunTables writes the tables of runs, those of the given names or all, from the rows
 // of their chunks.
-func writeRunTables(ctx context.Context, study *Study, folder string, names []string, read func(chunk int, to *store.SummaryPart) error) error {
-	part := store.NewSummaryPart(study.Grid.Axes())
-	for name, stages := range study.tables() {
+func writeRunTables(ctx context.Context, p *Plan, folder string, names []string, read func(chunk int, to *store.SummaryPart) error) error {
+	part := store.NewSummaryPart(p.Grid.Axes())
+	for name, stages := range p.tables() {
 		if names != nil && !slices.Contains(names, name) {
 			continue
 		}
 		chunks := 0
 		for i := range stages {
-			chunks += study.chunksOf(&stages[i])
+			chunks += p.chunksOf(&stages[i])
 		}
 		err := store.MergeSummary(folder, name, chunks, func(i int, to *store.SummaryPart) error {
 			if err := ctx.Err(); err != nil {
@@ -167,47 +126,6 @@ func fingerprints(folder string, names []string) (map[string]string, error) {
 	return files, nil
 }
 
-// writeResults writes what follows from the tables of runs: the table of points beside
-// the rest, which does not look at it.
-func writeResults(ctx context.Context, study *Study, f *folder, lock *Lock) error {
-	var group errgroup.Group
-	for _, write := range []func(*summary) error{
-		func(s *summary) error { return s.writePoints(f.path) },
-		func(s *summary) error { return s.writeFindings(ctx, f, lock) },
-	} {
-		group.Go(func() (err error) {
-			s, err := openSummary(study, f.path) // each its own: they read in another order
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, s.close()) }()
-			return write(s)
-		})
-	}
-	return errors.Join(group.Wait(), ctx.Err())
-}
-
-// writeFindings writes the verdict, the figures and the page.
-func (s *summary) writeFindings(ctx context.Context, f *folder, lock *Lock) error {
-	j, err := s.judge(lock.Selections)
-	if err != nil {
-		return err
-	}
-	if err := j.write(f.path); err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if lock.Kept, err = s.writeChosen(f); err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return s.report(j, lock, f.path)
-}
-
 // wholeDigest is the fingerprint of the chunks' fingerprints.
 func wholeDigest(chunks []string) string {
 	var whole store.Digest
@@ -219,13 +137,13 @@ func wholeDigest(chunks []string) string {
 }
 
 // loadResult reads what a complete folder came to.
-func loadResult(study *Study, folder string) (result *Result, err error) {
-	s, err := openSummary(study, folder)
+func loadResult(p *Plan, folder string) (result *Result, err error) {
+	s, err := openSummary(p, folder)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	if result, err = s.load(); err != nil {
+	if result, err = load(s); err != nil {
 		return nil, err
 	}
 	result.Folder = folder
@@ -234,9 +152,9 @@ func loadResult(study *Study, folder string) (result *Result, err error) {
 }
 
 // load reads what the tables came to.
-func (s *summary) load() (r *Result, err error) {
-	study := s.study
-	r = &Result{Runs: study.Runs(), Seeds: study.Seeds.Len(), Figures: study.Output.Figures, Objective: study.Objective}
+func load(s *summary) (r *Result, err error) {
+	p := s.plan
+	r = &Result{Runs: p.Runs(), Seeds: p.Seeds.Len(), Figures: p.Output.Figures, Objective: p.Objective}
 	if r.Failed, r.Failures, err = s.failures(shownFailures); err != nil {
 		return nil, err
 	}
@@ -244,16 +162,16 @@ func (s *summary) load() (r *Result, err error) {
 	if err != nil {
 		return nil, err
 	}
-	baseline, _ := study.Grid.Baseline()
+	baseline, _ := p.Grid.Baseline()
 	points := []int{baseline}
 	if best := objective.Best(baseline); best >= 0 {
 		r.Difference = objective.Compare(best, baseline)
 		points = append(points, best)
 	}
-	if study.Fresh != nil {
-		r.FreshSeeds = study.Fresh.Len()
+	if p.Fresh != nil {
+		r.FreshSeeds = p.Fresh.Len()
 	}
-	results, err := s.results(points)
+	results, err := resultsOf(s, points)
 	if err != nil {
 		return nil, err
 	}
@@ -263,12 +181,12 @@ func (s *summary) load() (r *Result, err error) {
 	return r, nil
 }
 
-// results reads the figures of points, each column once for all of them.
-func (s *summary) results(points []int) ([]*PointResult, error) {
-	stage := s.study.freshRuns()
+// resultsOf reads the figures of points, each column once for all of them.
+func resultsOf(s *summary, points []int) ([]*PointResult, error) {
+	stage := s.plan.holdout()
 	results := make([]*PointResult, len(points))
 	for i, point := range points {
-		results[i] = &PointResult{Point: point, Setting: s.study.setting(point), Statistics: map[string]verdict.Estimate{}}
+		results[i] = &PointResult{Point: point, Setting: s.plan.setting(point), Statistics: map[string]verdict.Estimate{}}
 		if stage == nil {
 			continue
 		}
@@ -276,19 +194,18 @@ func (s *summary) results(points []int) ([]*PointResult, error) {
 			results[i].Fresh = map[string]verdict.Estimate{}
 		}
 	}
-	objective := s.study.Objective
+	objective := s.plan.Objective
 	onSelection := func(figure string) (*verdict.Scores, error) {
-		return s.study.figuresAt(s.study.selection(), s.column, figure, points)
+		return s.source().figureOf(s.plan.selection(), figure, points)
 	}
-	onFresh := func(figure string) (*verdict.Scores, error) { return s.study.freshFigures(s.column, figure) }
 	columns := objective.columns()
 	selection, fresh := make([]*verdict.Scores, len(columns)), make([]*verdict.Scores, len(columns))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, column := range columns {
 		group.Go(func() (err error) {
-			if selection[i], err = objective.column(column, onSelection); err == nil && stage != nil {
-				fresh[i], err = objective.column(column, onFresh)
+			if selection[i], err = columnOf(objective, column, onSelection); err == nil && stage != nil {
+				fresh[i], err = columnOf(objective, column, s.source().holdoutFigure)
 			}
 			return err
 		})

@@ -11,7 +11,7 @@ import (
 // The scores of some points are those of all points, cut; across chunks that begin and
 // end anywhere among the seeds.
 func TestScoresOfSomePoints(t *testing.T) {
-	study := mustParse(t, small)
+	study := mustPlan(t, small)
 	s := summaryOf(t, study)
 	whole, err := s.scores("net_pnl")
 	if err != nil {
@@ -23,7 +23,7 @@ func TestScoresOfSomePoints(t *testing.T) {
 	}
 	for first := range points {
 		for end := first + 1; end <= points; end++ {
-			part, err := study.figures(study.selection(), s.column, "net_pnl", first, end)
+			part, err := s.source().figure(study.selection(), "net_pnl", first, end)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -38,7 +38,7 @@ func TestScoresOfSomePoints(t *testing.T) {
 	}
 	for one := range points {
 		for _, some := range [][]int{{one}, {one, 0}, {points - 1, one, one}} {
-			part, err := study.figuresAt(study.selection(), s.column, "net_pnl", some)
+			part, err := s.source().figureOf(study.selection(), "net_pnl", some)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -64,7 +64,7 @@ func TestScoresOfSomePoints(t *testing.T) {
 
 // Chunks are read as they were committed, wherever the row groups of the table begin.
 func TestChunksAcrossRowGroups(t *testing.T) {
-	study := mustParse(t, "name: long\nmarket: {synthetic: {minutes: 1}}\ngrid: {skew: [0, 0.02, 0.04]}\nseeds: {first: 1, count: 7001}\nobjective: net_pnl\noutput: {timeseries: none, figures: false}\n")
+	study := mustPlan(t, "name: long\nmarket: {synthetic: {minutes: 1}}\ngrid: {skew: [0, 0.02, 0.04]}\nseeds: {first: 1, count: 7001}\nobjective: net_pnl\noutput: {timeseries: none, figures: false}\n")
 	folder := filepath.Join(t.TempDir(), "long")
 	if _, err := runStudy(t, study, folder, 2); err != nil {
 		t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"optmm/sweep/store"
+	"optmm/sweep/text"
 )
 
 // Shard is a part of a study's chunks: those whose number is Index modulo Count.
@@ -68,11 +69,19 @@ func (e *BusyError) Error() string {
 	return fmt.Sprintf("%s is being written by %s", e.Folder, e.Holder)
 }
 
+// folderOptions says which folder is held and how.
+type folderOptions struct {
+	Path       string
+	Shard      Shard // what is done of the study; the whole holds the folder alone
+	Overwrite  bool  // remove what the folder holds of a study first
+	IgnoreDisk bool  // although the results may not fit
+}
+
 // openFolder makes the folder or finds the same study in it, and takes hold of
 // it. A folder that holds anything else is refused untouched.
-func openFolder(ctx context.Context, study *Study, options Options) (f *folder, err error) {
-	path := options.Folder
-	header, err := study.Header(path)
+func openFolder(ctx context.Context, p *Plan, options folderOptions) (f *folder, err error) {
+	path := options.Path
+	header, err := headerOf(p, path)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +97,7 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 			opened.close()
 		}
 	}()
-	if err := refuseLink(filepath.Join(path, openingLock)); err != nil {
+	if err := store.RefuseLink(filepath.Join(path, openingLock)); err != nil {
 		return nil, err
 	}
 	opening := flock.New(filepath.Join(path, openingLock))
@@ -106,20 +115,20 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 	if old != nil {
 		opened.selections = old.Selections
 	}
-	for _, selection := range study.selections {
+	for _, selection := range p.earlier {
 		opened.selections = selection.last(opened.selections)
 	}
-	if options.Fresh && (err != nil || old != nil) {
-		if err := opened.clear(study, options); err != nil {
+	if options.Overwrite && (err != nil || old != nil) {
+		if err := opened.clear(p, options); err != nil {
 			return nil, err
 		}
-		return opened, opened.begin(study, header)
+		return opened, opened.begin(p, header)
 	}
 	switch {
 	case err != nil:
 		return nil, err
 	case old == nil:
-		if err := opened.prepare(study, header, options); err != nil {
+		if err := opened.prepare(p, header, options); err != nil {
 			opened.abandon()
 			return nil, err
 		}
@@ -139,8 +148,8 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 	if complete {
 		opened.lock = old
 	}
-	if !complete && !exists(filepath.Join(path, "study.yaml")) {
-		if err := opened.writeStudy(study, header); err != nil {
+	if !complete && !store.Exists(filepath.Join(path, "study.yaml")) {
+		if err := opened.writeStudy(p, header); err != nil {
 			return nil, err
 		}
 	}
@@ -151,12 +160,12 @@ func openFolder(ctx context.Context, study *Study, options Options) (f *folder, 
 }
 
 // clear removes the study in the folder, once it is known that the new one fits.
-func (f *folder) clear(study *Study, options Options) error {
+func (f *folder) clear(p *Plan, options folderOptions) error {
 	there, err := ownBytes(f.path)
 	if err != nil {
 		return err
 	}
-	if err := checkDisk(study, f.path, 1, there); err != nil && !options.IgnoreDisk {
+	if err := checkDisk(p, f.path, 1, there); err != nil && !options.IgnoreDisk {
 		return err
 	}
 	return removeStudy(f.path, f.selections)
@@ -166,7 +175,7 @@ func (f *folder) clear(study *Study, options Options) error {
 // and the chunks of a study whose lock is there.
 func (f *folder) tidy() error {
 	chunks := filepath.Join(f.path, "chunks")
-	if !exists(chunks) {
+	if !store.Exists(chunks) {
 		return nil // it ended as it should
 	}
 	if err := removeTemporaries(f.path); err != nil || f.lock == nil {
@@ -185,7 +194,9 @@ func refuseForeign(path string) error {
 	if err != nil {
 		return err
 	}
-	holds := func() bool { return exists(filepath.Join(path, lockName)) || exists(filepath.Join(path, planName)) }
+	holds := func() bool {
+		return store.Exists(filepath.Join(path, lockName)) || store.Exists(filepath.Join(path, planName))
+	}
 	if holds() {
 		return nil
 	}
@@ -215,7 +226,7 @@ func (f *folder) hold(shard Shard) error {
 		names = append(names, fmt.Sprintf("%s-%d-of-%d", writerLock, shard.Index+1, shard.Count))
 	}
 	for i, name := range names {
-		if err := refuseLink(filepath.Join(f.path, name)); err != nil {
+		if err := store.RefuseLink(filepath.Join(f.path, name)); err != nil {
 			return err
 		}
 		lock := flock.New(filepath.Join(f.path, name))
@@ -247,7 +258,7 @@ func whoAmI() string {
 }
 
 func holder(lock string) string {
-	content, err := readBounded(lock, mostHolderBytes)
+	content, err := store.ReadBounded(lock, mostHolderBytes)
 	if err != nil || len(content) == 0 {
 		return "another program"
 	}
@@ -255,27 +266,27 @@ func holder(lock string) string {
 }
 
 // prepare writes what identifies the study in an empty folder.
-func (f *folder) prepare(study *Study, header *Header, options Options) error {
-	if err := checkDisk(study, f.path, 1, 0); err != nil && !options.IgnoreDisk {
+func (f *folder) prepare(p *Plan, header *Header, options folderOptions) error {
+	if err := checkDisk(p, f.path, 1, 0); err != nil && !options.IgnoreDisk {
 		return err
 	}
-	return f.begin(study, header)
+	return f.begin(p, header)
 }
 
 // begin writes the plan, in a tombstone's place where one is, then the study.
-func (f *folder) begin(study *Study, header *Header) error {
+func (f *folder) begin(p *Plan, header *Header) error {
 	if err := f.writePlan(header); err != nil {
 		return err
 	}
-	return f.writeStudy(study, header)
+	return f.writeStudy(p, header)
 }
 
-func (f *folder) writeStudy(study *Study, header *Header) error {
+func (f *folder) writeStudy(p *Plan, header *Header) error {
 	path := ""
 	if header.Data != nil {
 		path = header.Data.Path
 	}
-	resolved, err := study.resolvedYAML(path)
+	resolved, err := p.resolvedYAML(path)
 	if err != nil {
 		return err
 	}
@@ -336,16 +347,16 @@ func (f *folder) readLock() error {
 
 // committed reports whether a chunk of this study is there and whole; what is
 // damaged, of another study, or of other points than its stage is about, is not.
-func (f *folder) committed(study *Study, chunk int, part *store.SummaryPart) bool {
-	if _, err := store.ReadSummaryPart(chunkName(f.path, chunk), f.owner, part); err != nil {
+func (f *folder) committed(p *Plan, chunk int, part *store.SummaryPart) bool {
+	if _, err := store.ReadSummaryPart(filepath.Join(f.path, store.ChunkName(chunk)), f.owner, part); err != nil {
 		return false
 	}
-	first, end := study.chunk(chunk)
-	if part.Rows() != end-first || part.Columns[0].Int64s[0] != int64(first) {
+	first, end := p.chunk(chunk)
+	if part.Rows() != end-first || part.Runs()[0] != int64(first) {
 		return false
 	}
-	for row, point := range part.Columns[1].Int64s {
-		if want, _ := study.runAt(first + row); int64(want) != point {
+	for row, point := range part.Points() {
+		if want, _ := p.runAt(first + row); int64(want) != point {
 			return false
 		}
 	}
@@ -354,31 +365,16 @@ func (f *folder) committed(study *Study, chunk int, part *store.SummaryPart) boo
 
 // missingChunks lists the shard's chunks of a stage that are not committed: all, where
 // it is not known which points the stage is about.
-func (f *folder) missingChunks(study *Study, stage *stage, shard Shard) []int {
+func (f *folder) missingChunks(p *Plan, stage *stage, shard Shard) []int {
 	var missing []int
-	part := store.NewSummaryPart(study.Grid.Axes())
+	part := store.NewSummaryPart(p.Grid.Axes())
 	known := stage.known()
-	for chunk := stage.firstChunk; chunk < stage.firstChunk+study.chunksOf(stage); chunk++ {
-		if shard.has(chunk) && !(known && f.committed(study, chunk, part)) {
+	for chunk := stage.firstChunk; chunk < stage.firstChunk+p.chunksOf(stage); chunk++ {
+		if shard.has(chunk) && !(known && f.committed(p, chunk, part)) {
 			missing = append(missing, chunk)
 		}
 	}
 	return missing
-}
-
-// settleWhereDone finds which points a stage is about where the stages before it are
-// done.
-func (f *folder) settleWhereDone(study *Study, stage *stage) error {
-	for i := range study.stages {
-		before := &study.stages[i]
-		if before.firstRun >= stage.firstRun {
-			break
-		}
-		if len(f.missingChunks(study, before, Shard{})) > 0 {
-			return nil
-		}
-	}
-	return study.settle(stage, f.column)
 }
 
 // column reads a column of a committed chunk.
@@ -388,7 +384,7 @@ func (f *folder) column(chunk int, field store.Field, to *store.Column) (err err
 		to.AppendRows(&kept.Columns[at], 0, kept.Rows())
 		return nil
 	}
-	reader, err := store.OpenReader(chunkName(f.path, chunk))
+	reader, err := store.OpenReader(filepath.Join(f.path, store.ChunkName(chunk)))
 	if err != nil {
 		return err
 	}
@@ -403,7 +399,7 @@ func (f *folder) part(chunk int, to *store.SummaryPart) (digest string, err erro
 		to.AppendAll(kept)
 		return to.Digest(), nil
 	}
-	return store.ReadSummaryPart(chunkName(f.path, chunk), f.owner, to)
+	return store.ReadSummaryPart(filepath.Join(f.path, store.ChunkName(chunk)), f.owner, to)
 }
 
 // Existing describes the study in a folder, empty where there is none.
@@ -420,5 +416,5 @@ func Existing(path string) string {
 		return fmt.Sprintf("the complete study %s of %d runs", lock.Name, lock.Runs)
 	}
 	chunks, _ := filepath.Glob(filepath.Join(path, "chunks", "*.parquet"))
-	return fmt.Sprintf("the study %s with %s committed", lock.Name, count(len(chunks), "chunk"))
+	return fmt.Sprintf("the study %s with %s committed", lock.Name, text.Count(len(chunks), "chunk"))
 }

@@ -62,7 +62,7 @@ func verdictOf(t *testing.T, folder string) (document struct {
 // what the engine computes there, and the bias is what one has over the other.
 func TestFreshSeeds(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "study")
-	study := mustParse(t, tested)
+	study := mustPlan(t, tested)
 	result, err := runStudy(t, study, folder, 2)
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func TestFreshSeeds(t *testing.T) {
 	})
 	want := []int{order[0], order[1], 4}
 	slices.Sort(want)
-	if got := study.freshRuns().points; !slices.Equal(got, want) {
+	if got := study.holdout().points; !slices.Equal(got, want) {
 		t.Fatalf("finalists %v, want %v", got, want)
 	}
 	w := newWorker(study, newMarkets(study), &directory{path: folder})
@@ -130,7 +130,7 @@ func TestStagesDoNotDependOnHowTheyAreDone(t *testing.T) {
 	for name, content := range map[string]string{"grid": tested, "halving": halved} {
 		t.Run(name, func(t *testing.T) {
 			whole := filepath.Join(t.TempDir(), "whole")
-			if _, err := runStudy(t, mustParse(t, content), whole, 1); err != nil {
+			if _, err := runStudy(t, mustPlan(t, content), whole, 1); err != nil {
 				t.Fatal(err)
 			}
 			if err := verifyAll(whole); err != nil {
@@ -138,13 +138,13 @@ func TestStagesDoNotDependOnHowTheyAreDone(t *testing.T) {
 			}
 
 			workers := filepath.Join(t.TempDir(), "workers")
-			if _, err := runStudy(t, mustParse(t, content), workers, 4); err != nil {
+			if _, err := runStudy(t, mustPlan(t, content), workers, 4); err != nil {
 				t.Fatal(err)
 			}
 			sameFiles(t, whole, workers)
 
 			again := filepath.Join(t.TempDir(), "again")
-			study, err := LoadStudy(filepath.Join(whole, lockName), nil)
+			study, err := Load(filepath.Join(whole, lockName), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -157,7 +157,7 @@ func TestStagesDoNotDependOnHowTheyAreDone(t *testing.T) {
 			for round := 0; ; round++ { // a round a rung
 				var last error
 				for shard := range 3 {
-					_, last = Run(context.Background(), mustParse(t, content), Options{Workers: 1, Folder: shards, Shard: Shard{shard, 3}, Observer: quiet{}})
+					_, last = Run(context.Background(), mustPlan(t, content), Options{Workers: 1, Folder: shards, Shard: Shard{shard, 3}, Observer: quiet{}})
 					if last != nil && !errors.Is(last, ErrOthersMissing) {
 						t.Fatal(last)
 					}
@@ -174,7 +174,7 @@ func TestStagesDoNotDependOnHowTheyAreDone(t *testing.T) {
 			stopped := filepath.Join(t.TempDir(), "stopped")
 			for chunks := 1; ; chunks += 3 {
 				ctx, cancel := context.WithCancel(context.Background())
-				_, err := Run(ctx, mustParse(t, content), Options{Workers: 1, Folder: stopped, Observer: &stopper{after: 3, stop: cancel}})
+				_, err := Run(ctx, mustPlan(t, content), Options{Workers: 1, Folder: stopped, Observer: &stopper{after: 3, stop: cancel}})
 				cancel()
 				if err == nil {
 					break
@@ -207,7 +207,7 @@ func TestFreshSeedsAreFreshOnce(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "study")
 	run := func(set ...string) {
 		t.Helper()
-		_, err := Run(context.Background(), mustParse(t, tested, set...), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}})
+		_, err := Run(context.Background(), mustPlan(t, tested, set...), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -243,7 +243,7 @@ func TestFreshSeedsAreFreshOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	result, err := runStudy(t, mustParse(t, tested, "grid.skew=[0, 0.02, 0.05]"), folder, 1)
+	result, err := runStudy(t, mustPlan(t, tested, "grid.skew=[0, 0.02, 0.05]"), folder, 1)
 	if err != nil || result.Restored != 2 {
 		t.Errorf("%+v, error %v", result, err)
 	}
@@ -254,12 +254,12 @@ func TestFreshSeedsAreFreshOnce(t *testing.T) {
 func TestEveryPointMayBeAFinalist(t *testing.T) {
 	for _, finalists := range []string{"5", "99"} {
 		folder := filepath.Join(t.TempDir(), "study")
-		study := mustParse(t, tested, "verdict.finalists="+finalists)
+		study := mustPlan(t, tested, "verdict.finalists="+finalists)
 		if _, err := runStudy(t, study, folder, 1); err != nil {
 			t.Fatal(err)
 		}
 		document := verdictOf(t, folder)
-		if len(document.Fresh.Finalists) != 5 || !strings.Contains(strings.Join(document.Words, "\n"), "new seeds ") || len(study.freshRuns().points) != 6 {
+		if len(document.Fresh.Finalists) != 5 || !strings.Contains(strings.Join(document.Words, "\n"), "new seeds ") || len(study.holdout().points) != 6 {
 			t.Errorf("%s finalists: %+v", finalists, document)
 		}
 		if err := verifyAll(folder); err != nil {
@@ -272,11 +272,11 @@ func TestEveryPointMayBeAFinalist(t *testing.T) {
 func TestLocksCarrySelections(t *testing.T) {
 	first, second := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
 	for _, set := range []string{"grid.skew=[0, 0.03]", "grid.skew=[0, 0.02]"} {
-		if _, err := Run(context.Background(), mustParse(t, tested, set), Options{Workers: 1, Folder: first, Fresh: true, Observer: quiet{}}); err != nil {
+		if _, err := Run(context.Background(), mustPlan(t, tested, set), Options{Workers: 1, Folder: first, Fresh: true, Observer: quiet{}}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	study, err := LoadStudy(filepath.Join(first, lockName), nil)
+	study, err := Load(filepath.Join(first, lockName), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -292,7 +292,7 @@ func TestLocksCarrySelections(t *testing.T) {
 // Words that somebody changed are found out, and made again.
 func TestVerdictIsNotBelievedBlindly(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "study")
-	study := mustParse(t, tested)
+	study := mustPlan(t, tested)
 	if _, err := runStudy(t, study, folder, 1); err != nil {
 		t.Fatal(err)
 	}
@@ -300,7 +300,7 @@ func TestVerdictIsNotBelievedBlindly(t *testing.T) {
 		for _, again := range []func() error{
 			func() error { _, err := Report(folder); return err },
 			func() error {
-				result, err := runStudy(t, mustParse(t, tested), folder, 1)
+				result, err := runStudy(t, mustPlan(t, tested), folder, 1)
 				if err == nil && result.Restored != 1 {
 					t.Errorf("%d files made again", result.Restored)
 				}
@@ -330,17 +330,17 @@ func TestVerdictIsNotBelievedBlindly(t *testing.T) {
 // A lock that says that other points were finalists is found out.
 func TestVerifyChecksTheSelection(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "study")
-	study := mustParse(t, tested)
+	study := mustPlan(t, tested)
 	if _, err := runStudy(t, study, folder, 1); err != nil {
 		t.Fatal(err)
 	}
-	points, err := json.MarshalIndent(map[string][]int{"fresh": study.freshRuns().points}, "  ", "  ")
+	points, err := json.MarshalIndent(map[string][]int{"fresh": study.holdout().points}, "  ", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
 	other := []int{}
 	for point := range 6 {
-		if len(other) < 3 && (point == 4 || !slices.Contains(study.freshRuns().points, point)) {
+		if len(other) < 3 && (point == 4 || !slices.Contains(study.holdout().points, point)) {
 			other = append(other, point)
 		}
 	}
@@ -360,7 +360,7 @@ func TestVerifyChecksTheSelection(t *testing.T) {
 // Each rung runs the best of the one before and the baseline, on seeds of its own.
 func TestHalving(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "study")
-	study := mustParse(t, halved)
+	study := mustPlan(t, halved)
 	if _, err := runStudy(t, study, folder, 2); err != nil {
 		t.Fatal(err)
 	}
@@ -371,7 +371,7 @@ func TestHalving(t *testing.T) {
 	if !slices.Equal(sizes, []int{6, 4, 3}) || !slices.Equal(ends, []int{2, 4, 6}) {
 		t.Fatalf("sizes %v, seeds %v", sizes, ends)
 	}
-	full := summaryOf(t, mustParse(t, tested))
+	full := summaryOf(t, mustPlan(t, tested))
 	all, err := full.scores("net_pnl")
 	if err != nil {
 		t.Fatal(err)
@@ -419,7 +419,7 @@ func TestHalving(t *testing.T) {
 
 // An objective may be a formula, minimised, under constraints.
 func TestObjectives(t *testing.T) {
-	plain := summaryOf(t, mustParse(t, small))
+	plain := summaryOf(t, mustPlan(t, small))
 	figure := func(name string) *verdict.Scores {
 		scores, err := plain.scores(name)
 		if err != nil {
@@ -444,7 +444,7 @@ func TestObjectives(t *testing.T) {
 		"constrained": {"objective={maximise: net_pnl, subject_to: max_inventory <= " + fmt.Sprint(bound) + "}", func(p int) float64 { return pnl.Of(p).Mean }, func(p int) bool { return inventory.Of(p).Mean <= bound }},
 	} {
 		folder := filepath.Join(t.TempDir(), "study")
-		study := mustParse(t, small, c.set)
+		study := mustPlan(t, small, c.set)
 		result, err := runStudy(t, study, folder, 1)
 		if err != nil {
 			t.Fatal(name, err)
@@ -506,16 +506,16 @@ func TestRetryChoosesAgain(t *testing.T) {
 	for name, content := range map[string]string{"grid": tested, "halving": halved} {
 		set := map[string]string{"grid": "output.timeseries=best", "halving": "output.layout=packed"}[name]
 		folder, clean := filepath.Join(t.TempDir(), "study"), filepath.Join(t.TempDir(), "clean")
-		broken := mustParse(t, content, set)
+		broken := mustPlan(t, content, set)
 		broken.source = failing{seed: 2}
 		if result, err := runStudy(t, broken, folder, 2); !errors.Is(err, ErrFailedRuns) || result.Failed != 6 {
 			t.Fatalf("%s: error %v, result %+v", name, err, result)
 		}
-		result, err := Run(context.Background(), mustParse(t, content, set), Options{Workers: 2, Folder: folder, RetryFailed: true, Observer: quiet{}})
+		result, err := Run(context.Background(), mustPlan(t, content, set), Options{Workers: 2, Folder: folder, RetryFailed: true, Observer: quiet{}})
 		if err != nil || result.Failed != 0 {
 			t.Fatalf("%s: error %v, result %+v", name, err, result)
 		}
-		if _, err := runStudy(t, mustParse(t, content, set), clean, 1); err != nil {
+		if _, err := runStudy(t, mustPlan(t, content, set), clean, 1); err != nil {
 			t.Fatal(err)
 		}
 		got, want := files(t, folder), files(t, clean)

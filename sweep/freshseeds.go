@@ -20,18 +20,18 @@ type Selection struct {
 	Points    []int  `json:"points,omitempty"`
 }
 
-// selectionsOf returns every selection in the folder, the last this study's; doing the
-// same again is no further one.
-func selectionsOf(study *Study, f *folder) ([]Selection, error) {
-	header, err := study.header()
+// selectionsAfter returns every selection in the folder, where those were made before, the
+// last this plan's; doing the same again is no further one.
+func (p *Plan) selectionsAfter(others []Selection) ([]Selection, error) {
+	_, hash, err := p.identity()
 	if err != nil {
 		return nil, err
 	}
-	this := Selection{Study: header.StudyHash, Objective: study.Objective.notation(), Picked: study.Seeds.Notation()}
-	if study.Fresh != nil {
-		this.Fresh, this.Points = study.Fresh.Notation(), study.freshRuns().points
+	this := Selection{Study: hash, Objective: p.Objective.notation(), Picked: p.Seeds.Notation()}
+	if p.Fresh != nil {
+		this.Fresh, this.Points = p.Fresh.Notation(), p.holdout().points
 	}
-	return this.last(f.selections), nil
+	return this.last(others), nil
 }
 
 // last puts the selection behind others, of which it replaces the same one.
@@ -44,7 +44,7 @@ func (s Selection) last(others []Selection) []Selection {
 
 // usedBefore counts the other selections in the folder that have seen what fresh seeds of
 // this study come to.
-func usedBefore(study *Study, selections []Selection) (int, error) {
+func (p *Plan) usedBefore(selections []Selection) (int, error) {
 	used := 0
 	for _, selection := range selections[:max(0, len(selections)-1)] {
 		seen := false
@@ -56,7 +56,7 @@ func usedBefore(study *Study, selections []Selection) (int, error) {
 			if err != nil {
 				return 0, err
 			}
-			_, shared := study.Fresh.Shared(seeds)
+			_, shared := p.Fresh.Shared(seeds)
 			seen = seen || shared
 		}
 		if seen {
@@ -78,7 +78,7 @@ func parseNotation(notation any) (*grid.Seeds, error) {
 	}
 	seeds, err := grid.ParseSeeds("selections", plain)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", lockName, err)
+		return nil, fmt.Errorf("a selection of the lock: %w", err)
 	}
 	return seeds, nil
 }

@@ -22,7 +22,7 @@ func TestCalibrationOfHalving(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	study, err := LoadStudy("../configs/halving.yaml", []string{"market.synthetic.minutes=60", "objective=annualized_sharpe_est"})
+	study, err := Load("../configs/halving.yaml", []string{"market.synthetic.minutes=60", "objective=annualized_sharpe_est"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestCalibrationOfHalving(t *testing.T) {
 }
 
 // halve picks a point by successive halving, with the rule that a study's stages have.
-func halve(study *Study, s *verdict.Scores, baseline int) int {
+func halve(study *Plan, s *verdict.Scores, baseline int) int {
 	seen := &verdict.Scores{Points: s.Points, Values: make([]float64, len(s.Values))}
 	for i := range seen.Values {
 		seen.Values[i] = math.NaN()
@@ -82,7 +82,7 @@ func halve(study *Study, s *verdict.Scores, baseline int) int {
 }
 
 // engineScores runs every point of a study under the seeds from 1 on.
-func engineScores(t *testing.T, study *Study, seeds int) *verdict.Scores {
+func engineScores(t *testing.T, study *Plan, seeds int) *verdict.Scores {
 	t.Helper()
 	points := study.Grid.Points()
 	scores := &verdict.Scores{Points: points, Values: make([]float64, points*seeds)}

@@ -16,6 +16,7 @@ import (
 
 	"optmm/engine"
 	"optmm/engine/market"
+	"optmm/sweep/store"
 )
 
 // FormatVersion is the version of the files on disk. A folder of another version
@@ -52,40 +53,22 @@ type Data struct {
 	Form   string `json:"form"` // series or chain: what the content is read as
 }
 
-// Header returns the study's header for a folder, which tells where its data is.
-func (s *Study) Header(folder string) (*Header, error) {
-	h, err := s.header()
-	if err != nil || !s.Recorded() {
-		return h, err
-	}
-	if h.Data, err = identify(s.dataFile); err != nil {
-		return nil, err
-	}
-	h.Data.Form = formOf(s.recorded)
-	h.Data.Path, err = relativePath(folder, s.dataFile)
-	return h, err
-}
-
-// header returns the study's header without its data.
-func (s *Study) header() (*Header, error) {
+// headerOf returns the header of a plan for a folder, which tells where its data is.
+func headerOf(p *Plan, folder string) (*Header, error) {
 	h := &Header{
-		Name: s.Name, Format: FormatVersion, Engine: engine.Version, Study: s.resolved(""),
-		Points: s.Grid.Points(), Seeds: s.Seeds.Len(), Chunk: s.chunkSize,
-	}
-	delete(h.Study, "name") // the same study under another name is the same study
-	if s.Recorded() {
-		delete(h.Study["market"].(map[string]any)["csv"].(map[string]any), "path") // its content counts
+		Name: p.Name, Format: FormatVersion, Engine: engine.Version,
+		Points: p.Grid.Points(), Seeds: p.Seeds.Len(), Chunk: p.chunkSize,
 	}
 	var err error
-	h.StudyHash, err = hashStudy(h.Study)
+	if h.Study, h.StudyHash, err = p.identity(); err != nil || !p.Recorded() {
+		return h, err
+	}
+	if h.Data, err = identify(p.dataFile); err != nil {
+		return nil, err
+	}
+	h.Data.Form = formOf(p.recorded)
+	h.Data.Path, err = relativePath(folder, p.dataFile)
 	return h, err
-}
-
-// hashStudy is the SHA-256 of the resolved study as JSON with sorted keys.
-func hashStudy(study map[string]any) (string, error) {
-	canonical, err := json.Marshal(study)
-	hash := sha256.Sum256(canonical)
-	return hex.EncodeToString(hash[:]), err
 }
 
 // owner is what a chunk must be of to count: study, data, engine and format.
@@ -128,12 +111,12 @@ func relativePath(folder, file string) (string, error) {
 
 // study returns the study that a header describes, checked to be repeatable by
 // this program and the data as it is now; file is where the header was read.
-func (h *Header) study(file, folder string) (*Study, error) {
-	study, err := h.parse(file, folder, ReadRecorded)
+func (h *Header) study(file, folder string) (*Plan, error) {
+	p, err := h.parse(file, folder, ReadRecorded)
 	if err != nil {
 		return nil, err
 	}
-	now, err := study.Header(folder)
+	now, err := headerOf(p, folder)
 	if err != nil {
 		return nil, err
 	}
@@ -144,12 +127,12 @@ func (h *Header) study(file, folder string) (*Study, error) {
 	if len(found) > 0 {
 		return nil, &DifferentStudyError{What: file + " cannot be repeated by this program and data", Differences: found}
 	}
-	return study, nil
+	return p, nil
 }
 
 // withoutData returns the study that a header describes for looking at its
 // results: recorded quotes are not read, and nothing can be simulated.
-func (h *Header) withoutData(file, folder string) (*Study, error) {
+func (h *Header) withoutData(file, folder string) (*Plan, error) {
 	return h.parse(file, folder, func(string) (market.Recorded, error) {
 		if h.Data.Form == chainForm {
 			told := market.Option{Bid: []float64{0}, Ask: []float64{1}}
@@ -173,7 +156,7 @@ func formOf(recorded market.Recorded) string {
 }
 
 // parse returns the study that a header describes, its quotes as read gives them.
-func (h *Header) parse(file, folder string, read func(string) (market.Recorded, error)) (*Study, error) {
+func (h *Header) parse(file, folder string, read func(string) (market.Recorded, error)) (*Plan, error) {
 	document := maps.Clone(h.Study)
 	document["name"] = h.Name
 	if h.Data != nil {
@@ -202,8 +185,7 @@ func (h *Header) parse(file, folder string, read func(string) (market.Recorded, 
 	if err != nil {
 		return nil, err
 	}
-	study.chunkSize = h.Chunk
-	return study, nil
+	return continuePlan(study, h.Chunk), nil
 }
 
 // parseHeader reads a plan or a lock.
@@ -234,7 +216,7 @@ var errRemoved = errors.New("the removal of a study here was cut short; begin an
 func readHeader(folder string) (lock *Lock, complete bool, err error) {
 	for _, name := range []string{lockName, planName} {
 		path := filepath.Join(folder, name)
-		content, err := readBounded(path, mostLockBytes)
+		content, err := store.ReadBounded(path, mostLockBytes)
 		if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 			continue
 		}
@@ -319,8 +301,11 @@ func differences(old, now *Header) ([]Difference, error) {
 // flatten writes every value that is not a map under its path.
 func flatten(path string, value any, into map[string]string) error {
 	if section, ok := value.(map[string]any); ok {
+		if path != "" {
+			path += "."
+		}
 		for key, below := range section {
-			if err := flatten(join(path, key), below, into); err != nil {
+			if err := flatten(path+key, below, into); err != nil {
 				return err
 			}
 		}
@@ -330,3 +315,9 @@ func flatten(path string, value any, into map[string]string) error {
 	into[path] = string(content)
 	return err
 }
+
+// The bounds of what says whose a folder is, in bytes.
+const (
+	mostLockBytes   = 256 << 20 // of ten million chunks
+	mostHolderBytes = 4 << 10
+)

@@ -20,11 +20,11 @@ import (
 // from the tables and the lock, and is made again whenever it is gone.
 const verdictName = "verdict.json"
 
-// judged is a judgement of a study, with what only its grid and its fresh seeds can
+// findings are a judgement of a study, with what only its grid and its fresh seeds can
 // tell.
-type judged struct {
+type findings struct {
 	verdict.Judgement
-	study     *Study
+	plan      *Plan
 	scores    *verdict.Scores
 	fresh     *verdict.Scores // a column a finalist; nil where there are no fresh seeds
 	finalists []verdict.Finalist
@@ -56,39 +56,39 @@ type pairInteraction struct {
 	verdict.Interaction
 }
 
-// judge compares the points of complete tables.
-func (s *summary) judge(selections []Selection) (*judged, error) {
-	study := s.study
+// judgeStudy compares the points of complete tables.
+func judgeStudy(s *summary, selections []Selection) (*findings, error) {
+	p := s.plan
 	objective, err := s.objective()
 	if err != nil {
 		return nil, err
 	}
-	baseline, _ := study.Grid.Baseline()
-	j := &judged{study: study, scores: objective, Judgement: verdict.Judge(objective, baseline)}
+	baseline, _ := p.Grid.Baseline()
+	j := &findings{plan: p, scores: objective, Judgement: verdict.Judge(objective, baseline)}
 	fills, err := s.scores("total_fills")
 	if err != nil {
 		return nil, err
 	}
-	j.activity = newActivity(study, fills)
+	j.activity = newActivity(p, fills)
 	if j.Best >= 0 {
-		profits, err := study.figuresAt(study.selection(), s.column, "net_pnl", []int{j.Best})
+		profits, err := s.source().figureOf(p.selection(), "net_pnl", []int{j.Best})
 		if err != nil {
 			return nil, err
 		}
 		j.profit = profits.Of(0)
 	}
-	if study.Halving != nil {
+	if p.Halving != nil {
 		j.Judgement = j.Judgement.OfHalving()
 	} else {
 		j.folds = verdict.CrossFit(objective, baseline)
 		j.sense()
 	}
-	if study.Fresh != nil {
-		if j.fresh, err = study.Objective.freshScores(study, s.column); err != nil {
+	if p.Fresh != nil {
+		if j.fresh, err = s.source().holdoutObjective(); err != nil {
 			return nil, err
 		}
-		j.finalists = verdict.OnFreshSeeds(objective, j.fresh, study.freshRuns().points, baseline)
-		if j.used, err = usedBefore(study, selections); err != nil {
+		j.finalists = verdict.OnFreshSeeds(objective, j.fresh, p.holdout().points, baseline)
+		if j.used, err = p.usedBefore(selections); err != nil {
 			return nil, err
 		}
 	}
@@ -100,18 +100,18 @@ func (s *summary) judge(selections []Selection) (*judged, error) {
 		if text != store.StatusFailed {
 			continue
 		}
-		if j.failed++; run < runsOf(study.selection()) {
+		if j.failed++; run < runsOf(p.selection()) {
 			j.failedOfSelection++
 		}
 	}
 	if j.failed == 0 {
-		j.repeats, err = s.repeats()
+		j.repeats, err = findRepeats(s)
 	}
 	return j, err
 }
 
 // winner returns what fresh seeds say of the best point; nil where nothing.
-func (j *judged) winner() *verdict.Finalist {
+func (j *findings) winner() *verdict.Finalist {
 	for i := range j.finalists {
 		if j.finalists[i].Point == j.Best {
 			return &j.finalists[i]
@@ -121,16 +121,16 @@ func (j *judged) winner() *verdict.Finalist {
 }
 
 // meetsOnFresh reports whether a finalist meets the constraints on the fresh seeds too.
-func (j *judged) meetsOnFresh(point int) bool {
-	place, _ := j.study.freshRuns().place(point)
+func (j *findings) meetsOnFresh(point int) bool {
+	place, _ := j.plan.holdout().place(point)
 	return j.fresh.Barred == nil || !j.fresh.Barred[place]
 }
 
 // sense finds what the axes explain: on a full grid whose every point has a mean
 // exactly, on any other by what is in the data.
-func (j *judged) sense() {
+func (j *findings) sense() {
 	scores := j.scores
-	dimensions, crossed := j.study.Grid.Crossed()
+	dimensions, crossed := j.plan.Grid.Crossed()
 	if crossed {
 		points := 1
 		for _, d := range dimensions {
@@ -163,11 +163,11 @@ func (j *judged) sense() {
 
 // senseSample estimates what each axis explains by itself on points that are no full
 // grid.
-func (j *judged) senseSample() {
-	axes := j.study.Grid.Axes()
+func (j *findings) senseSample() {
+	axes := j.plan.Grid.Axes()
 	values := make([][]float64, len(axes))
 	for point := range j.scores.Points {
-		for i, value := range j.study.Grid.Values(point) {
+		for i, value := range j.plan.Grid.Values(point) {
 			values[i] = append(values[i], place(&axes[i].Parameter, value))
 		}
 	}
@@ -192,13 +192,13 @@ func place(parameter *engine.Parameter, value engine.Value) float64 {
 }
 
 // content is verdict.json.
-func (j *judged) content() ([]byte, error) {
+func (j *findings) content() ([]byte, error) {
 	content, err := json.MarshalIndent(j.document(), "", "  ")
 	return append(content, '\n'), err
 }
 
-// write writes verdict.json.
-func (j *judged) write(folder string) error {
+// writeVerdict writes verdict.json.
+func writeVerdict(j *findings, folder string) error {
 	content, err := j.content()
 	if err != nil {
 		return err
@@ -208,18 +208,18 @@ func (j *judged) write(folder string) error {
 
 // changed returns what the verdict and the page of a complete folder should be, where
 // they are gone or something else.
-func (s *summary) changed(j *judged, lock *Lock, folder string) (map[string][]byte, error) {
+func changed(s *summary, j *findings, lock *Lock, folder string) (map[string][]byte, error) {
 	content, err := j.content()
 	if err != nil {
 		return nil, err
 	}
-	page, err := s.page(j, lock, folder)
+	page, err := pageOf(s, j, lock, folder)
 	if err != nil {
 		return nil, err
 	}
 	changed := map[string][]byte{verdictName: content, reportName: page}
 	for name, want := range changed {
-		if got, err := readBounded(filepath.Join(folder, name), mostResultBytes); err == nil && says(got, want) {
+		if got, err := store.ReadBounded(filepath.Join(folder, name), mostResultBytes); err == nil && says(got, want) {
 			delete(changed, name)
 		}
 	}
@@ -261,7 +261,7 @@ type said struct{ Words, Warnings []string }
 // readSaid reads what verdict.json says in words.
 func readSaid(folder string) (s said, err error) {
 	path := filepath.Join(folder, verdictName)
-	content, err := readBounded(path, mostResultBytes)
+	content, err := store.ReadBounded(path, mostResultBytes)
 	if err != nil {
 		return s, err
 	}
@@ -272,11 +272,11 @@ func readSaid(folder string) (s said, err error) {
 }
 
 // document is the judgement for machines; null is undefined.
-func (j *judged) document() map[string]any {
-	objective := j.study.Objective
+func (j *findings) document() map[string]any {
+	objective := j.plan.Objective
 	document := map[string]any{
 		"objective": map[string]any{"formula": objective.String(), "aim": objective.aim()},
-		"points":    j.study.Grid.Points(), "seeds": j.study.Seeds.Len(),
+		"points":    j.plan.Grid.Points(), "seeds": j.plan.Seeds.Len(),
 		"baseline": j.point(j.Baseline), "words": j.words(), "warnings": j.warnings(),
 	}
 	if constraints := objective.Constraints; constraints != nil {
@@ -286,8 +286,8 @@ func (j *judged) document() map[string]any {
 		}
 		document["constraints"] = sources
 	}
-	if j.study.Halving != nil {
-		document["halving"] = j.study.Halving.notation(j.study.Seeds.Len())
+	if j.plan.Halving != nil {
+		document["halving"] = j.plan.Halving.notation(j.plan.Seeds.Len())
 	}
 	if j.sensitivity != nil {
 		document["sensitivity"] = j.sensitivityDocument()
@@ -309,7 +309,7 @@ func (j *judged) document() map[string]any {
 	if j.around.N > 0 {
 		document["plateau"] = map[string]any{"best": defined(objective.sign() * j.scores.Of(j.Best).Mean), "neighbours_mean": defined(objective.sign() * j.around.Mean), "neighbours": j.around.N}
 	}
-	if j.study.Halving != nil {
+	if j.plan.Halving != nil {
 		return document // the points that were left out count for the picking too, and have no scores for what follows
 	}
 	document["compared"] = map[string]any{"points": j.Compared, "replicates": j.Replicates, "level": verdict.Level, "better_than_baseline": head(j.Better), "better_count": len(j.Better),
@@ -330,7 +330,7 @@ func (j *judged) document() map[string]any {
 // sensitivityNote says how to read an index that no share of a variance can have.
 const sensitivityNote = "an estimate may lie outside 0 to 1 by about its standard error, which is over the seeds (jackknife); the true index does not"
 
-func (j *judged) sensitivityDocument() map[string]any {
+func (j *findings) sensitivityDocument() map[string]any {
 	axes, pairs := []any{}, []any{}
 	for _, axis := range j.sensitivity {
 		axes = append(axes, map[string]any{"axis": axis.name, "first_order": defined(axis.First), "first_order_standard_error": defined(axis.FirstError), "total": defined(axis.Total), "total_standard_error": defined(axis.TotalError)})
@@ -341,11 +341,11 @@ func (j *judged) sensitivityDocument() map[string]any {
 	return map[string]any{"estimator": j.estimator, "note": sensitivityNote, "axes": axes, "interactions": pairs}
 }
 
-func (j *judged) freshDocument() map[string]any {
+func (j *findings) freshDocument() map[string]any {
 	finalists := []any{}
 	for _, f := range j.finalists {
 		finalist := map[string]any{
-			"point": f.Point, "setting": j.study.setting(f.Point), "selected": defined(f.Selected.Mean),
+			"point": f.Point, "setting": j.plan.setting(f.Point), "selected": defined(f.Selected.Mean),
 			"fresh": defined(f.Fresh.Mean), "standard_error": defined(f.Fresh.StandardError), "pairs": f.Fresh.N,
 			"interval_t_95": interval(verdict.Interval{Low: f.Fresh.Low, High: f.Fresh.High}), "interval_bootstrap_t_95": interval(f.Bootstrap),
 			"selection_bias": defined(f.Bias), "bias_interval_t_95": interval(f.BiasT), "bias_interval_bootstrap_t_95": interval(f.BiasBootstrap), "bias_interval_takes_as_fixed": "the advantage on the seeds that it was picked by",
@@ -355,12 +355,12 @@ func (j *judged) freshDocument() map[string]any {
 		}
 		finalists = append(finalists, finalist)
 	}
-	return map[string]any{"seeds": j.study.Fresh.Len(), "finalists": finalists, "earlier_selections": j.used}
+	return map[string]any{"seeds": j.plan.Fresh.Len(), "finalists": finalists, "earlier_selections": j.used}
 }
 
-func (j *judged) point(point int) map[string]any {
+func (j *findings) point(point int) map[string]any {
 	e := j.scores.Of(point)
-	return map[string]any{"point": point, "setting": j.study.setting(point), "mean": defined(j.study.Objective.sign() * e.Mean), "standard_error": defined(e.StandardError), "seeds": e.N}
+	return map[string]any{"point": point, "setting": j.plan.setting(point), "mean": defined(j.plan.Objective.sign() * e.Mean), "standard_error": defined(e.StandardError), "seeds": e.N}
 }
 
 // shownPoints is how many points of a list the verdict names.
@@ -381,14 +381,14 @@ func defined(x float64) any {
 // edge returns the axes on whose lowest or highest number of at least three the best
 // point lies, with the number, unless it can go no further: beyond it may be better. Of
 // axes that step together it is the first.
-func (j *judged) edge() []string {
+func (j *findings) edge() []string {
 	if j.Best < 0 || j.Best == j.Baseline {
 		return nil
 	}
 	var names []string
-	for i, value := range j.study.Grid.Values(j.Best) {
-		axis := &j.study.Grid.Axes()[i]
-		if axis.Parameter.Kind == engine.Choice || value.Unset || j.study.Grid.Follows(i) {
+	for i, value := range j.plan.Grid.Values(j.Best) {
+		axis := &j.plan.Grid.Axes()[i]
+		if axis.Parameter.Kind == engine.Choice || value.Unset || j.plan.Grid.Follows(i) {
 			continue
 		}
 		lowest, highest, values := true, true, 0
@@ -408,3 +408,19 @@ func (j *judged) edge() []string {
 	}
 	return names
 }
+
+// roles lists whose figures there are: the best point's where there is one, and the
+// baseline's where some run of it did not fail.
+func (j *findings) roles() []string {
+	var roles []string
+	if j.Best >= 0 {
+		roles = append(roles, "best")
+	}
+	if j.scores.Of(j.Baseline).N > 0 || j.failedOfSelection == 0 {
+		roles = append(roles, "baseline")
+	}
+	return roles
+}
+
+// mostResultBytes bounds a page, a drawing or a verdict that is read.
+const mostResultBytes = 64 << 20

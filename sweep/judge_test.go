@@ -13,7 +13,7 @@ import (
 
 // What is said follows from the figures, and claims no more than they bear.
 func TestWordsFollowFromTheFigures(t *testing.T) {
-	study := mustParse(t, small, "baseline.k_fill=20")
+	study := mustPlan(t, small, "baseline.k_fill=20")
 	scores := &verdict.Scores{Points: 6, Values: make([]float64, 36)}
 	difference := func(mean, low, high float64) verdict.Difference {
 		return verdict.Difference{Estimate: verdict.Estimate{N: 6, Mean: mean, StandardError: 1}, Low: low, High: high}
@@ -35,7 +35,7 @@ func TestWordsFollowFromTheFigures(t *testing.T) {
 		"several that tie":    {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.01, Replicates: 999, Tied: []int{3, 4}}, "2 other settings are statistically tied", "no setting beat"},
 		"no adjusted chances": {verdict.Judgement{Best: 1, Difference: difference(2, 1, 3), Adjusted: nan}, "6 settings were tried", "chance"},
 	} {
-		words := strings.Join((&judged{activity: busy(), Judgement: c.judgement, study: study, scores: scores}).words(), "\n")
+		words := strings.Join((&findings{activity: busy(), Judgement: c.judgement, plan: study, scores: scores}).words(), "\n")
 		if !strings.Contains(words, c.want) || strings.Contains(words, c.not) {
 			t.Errorf("%s: %q, want %q and not %q", name, words, c.want, c.not)
 		}
@@ -57,11 +57,11 @@ func trading(fills ...float64) *verdict.Scores {
 // A point that does not trade, or hardly, is named before anything is said of how good it
 // is, and in the warnings; so is a best one that trades at a loss.
 func TestWordsOfPointsThatDoNotTrade(t *testing.T) {
-	study := mustParse(t, small, "baseline.k_fill=20", "baseline.skew=0")
-	unable := mustParse(t, "engine: {fill_model: none, quote_model: shift, opening_inventory: 1}\ngrid: {hedge_lot: [0, 1]}\n"+seeds)
+	study := mustPlan(t, small, "baseline.k_fill=20", "baseline.skew=0")
+	unable := mustPlan(t, "engine: {fill_model: none, quote_model: shift, opening_inventory: 1}\ngrid: {hedge_lot: [0, 1]}\n"+seeds)
 	better := verdict.Difference{Estimate: verdict.Estimate{N: 6, Mean: 2, StandardError: 1}, Low: 1, High: 3}
 	for name, c := range map[string]struct {
-		study               *Study
+		study               *Plan
 		best                int
 		fills               *verdict.Scores
 		profit              float64
@@ -77,7 +77,7 @@ func TestWordsOfPointsThatDoNotTrade(t *testing.T) {
 		"no order is ever filled":   {unable, 1, trading(0, 0), 1, "2 settings were tried", "", "fills"},
 	} {
 		points := c.study.Grid.Points()
-		j := &judged{activity: newActivity(c.study, c.fills), Judgement: verdict.Judgement{Best: c.best, Difference: better, Adjusted: 0.01, Replicates: 999, Compared: points - 1}, study: c.study,
+		j := &findings{activity: newActivity(c.study, c.fills), Judgement: verdict.Judgement{Best: c.best, Difference: better, Adjusted: 0.01, Replicates: 999, Compared: points - 1}, plan: c.study,
 			scores: &verdict.Scores{Points: points, Values: make([]float64, 6*points)}, profit: verdict.Estimate{N: 6, Mean: c.profit, StandardError: 1}}
 		words, warnings := j.words(), strings.Join(j.warnings(), "\n")
 		if !strings.HasPrefix(words[0], c.first) || !strings.Contains(warnings, c.warning) || strings.Contains(words[0], c.not) {
@@ -100,7 +100,7 @@ func TestIdlePointOfAStudy(t *testing.T) {
 		"net_pnl":               {2, "the best never trades: 0 fills in every run of point 2"},
 	} {
 		folder := filepath.Join(t.TempDir(), "study")
-		result, err := runStudy(t, mustParse(t, small, "grid.skew=[0]", "grid.k_fill=[20, 40, 1000000000]", "baseline.skew=0", "engine.option_fee_per_contract=5", "objective="+objective), folder, 1)
+		result, err := runStudy(t, mustPlan(t, small, "grid.skew=[0]", "grid.k_fill=[20, 40, 1000000000]", "baseline.skew=0", "engine.option_fee_per_contract=5", "objective="+objective), folder, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +118,7 @@ func TestIdlePointOfAStudy(t *testing.T) {
 func TestBaselineThatNobodyNamed(t *testing.T) {
 	const unnamed = "market: {synthetic: {minutes: 10}}\ngrid: {skew: [0.05, 0.1], k_fill: [5, 10]}\nseeds: {first: 1, count: 2}\n"
 	for source, want := range map[string]int{unnamed: 0, unnamed + "baseline: {k_fill: 10}\n": 1, unnamed + "exclude: skew < 0.1 && k_fill == 5\n": 0} {
-		study := mustParse(t, source)
+		study := mustPlan(t, source)
 		baseline, added := study.Grid.Baseline()
 		if baseline != want || added || study.Grid.Points() > 4 {
 			t.Errorf("%q: the baseline is point %d of %d, added %v; want %d", source, baseline, study.Grid.Points(), added, want)
@@ -137,7 +137,7 @@ func TestBaselineThatNobodyNamed(t *testing.T) {
 // What fresh seeds say of the best is said in words: the example of verdict.md, and the
 // cases around it.
 func TestWordsOfFreshSeeds(t *testing.T) {
-	study := mustParse(t, small, "baseline.k_fill=20")
+	study := mustPlan(t, small, "baseline.k_fill=20")
 	for name, c := range map[string]struct {
 		selected, mean, low, high float64
 		want, not                 string
@@ -158,7 +158,7 @@ func TestWordsOfFreshSeeds(t *testing.T) {
 			return verdict.Difference{Estimate: verdict.Estimate{N: n, Mean: mean, StandardError: 1}, Low: low, High: high}
 		}
 		selected := d(c.selected, c.selected-0.3, c.selected+0.3, 6)
-		j := &judged{activity: busy(), Judgement: verdict.Judgement{Best: 1, Difference: selected, Adjusted: 0.003, Replicates: 999, Compared: 5}, study: study, scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}, fresh: &verdict.Scores{}}
+		j := &findings{activity: busy(), Judgement: verdict.Judgement{Best: 1, Difference: selected, Adjusted: 0.003, Replicates: 999, Compared: 5}, plan: study, scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}, fresh: &verdict.Scores{}}
 		j.finalists = []verdict.Finalist{{Point: 3}, {Point: 1, Selected: selected, Fresh: d(c.mean, c.low, c.high, 32), Bias: c.selected - c.mean, BiasT: verdict.Interval{Low: c.selected - c.high, High: c.selected - c.low}}}
 		words := strings.Join(j.words(), "\n")
 		for _, want := range []string{c.want, "new seeds test luck, not whether the simulator resembles the market"} {
@@ -173,9 +173,9 @@ func TestWordsOfFreshSeeds(t *testing.T) {
 // A best point that is no better than a baseline that may not be the best is not said
 // to look better.
 func TestWordsOfABarredBaseline(t *testing.T) {
-	study := mustParse(t, small, "baseline.k_fill=20")
+	study := mustPlan(t, small, "baseline.k_fill=20")
 	worse := verdict.Difference{Estimate: verdict.Estimate{N: 6, Mean: -0.2}, Low: -0.5, High: 0.1}
-	j := &judged{activity: busy(), Judgement: verdict.Judgement{Best: 1, Difference: worse, Adjusted: 1, Compared: 5, Better: []int{3}}, study: study,
+	j := &findings{activity: busy(), Judgement: verdict.Judgement{Best: 1, Difference: worse, Adjusted: 1, Compared: 5, Better: []int{3}}, plan: study,
 		scores: &verdict.Scores{Points: 6, Values: make([]float64, 36), Barred: []bool{true, false, false, false, false, false}}, fresh: &verdict.Scores{Barred: []bool{true, true}}}
 	j.finalists = []verdict.Finalist{{Point: 1, Selected: worse, Fresh: verdict.Difference{Estimate: verdict.Estimate{N: 8, Mean: -0.1}, Low: -0.3, High: 0.1}}}
 	words := strings.Join(j.words(), "\n")
@@ -188,10 +188,10 @@ func TestWordsOfABarredBaseline(t *testing.T) {
 
 // A reader is warned of what the figures do not show.
 func TestWarnings(t *testing.T) {
-	study := mustParse(t, small, "baseline.k_fill=20", "seeds.count=3", "verdict.fresh_seeds=2")
+	study := mustPlan(t, small, "baseline.k_fill=20", "seeds.count=3", "verdict.fresh_seeds=2")
 	barred := make([]bool, 6)
 	barred[0] = true
-	j := &judged{activity: busy(), Judgement: verdict.Judgement{Best: 5, Baseline: 0, Compared: 3}, study: study, scores: &verdict.Scores{Points: 6, Values: make([]float64, 18), Barred: barred}, used: 2, failed: 1, repeats: Repeats{Points: 1, First: 0, Second: 2}}
+	j := &findings{activity: busy(), Judgement: verdict.Judgement{Best: 5, Baseline: 0, Compared: 3}, plan: study, scores: &verdict.Scores{Points: 6, Values: make([]float64, 18), Barred: barred}, used: 2, failed: 1, repeats: Repeats{Points: 1, First: 0, Second: 2}}
 	warnings := strings.Join(j.warnings(), "\n")
 	for _, want := range []string{
 		"3 seeds: no intervals", "2 fresh seeds: ", "used by 2 other selections", "1 run failed", "the baseline does not meet the constraints",
@@ -201,7 +201,7 @@ func TestWarnings(t *testing.T) {
 			t.Errorf("the warnings lack %q:\n%s", want, warnings)
 		}
 	}
-	calm := &judged{activity: busy(), Judgement: verdict.Judgement{Best: 0, Baseline: 0, Compared: 5}, study: mustParse(t, small, "baseline.k_fill=20"), scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}}
+	calm := &findings{activity: busy(), Judgement: verdict.Judgement{Best: 0, Baseline: 0, Compared: 5}, plan: mustPlan(t, small, "baseline.k_fill=20"), scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}}
 	if warnings := calm.warnings(); len(warnings) > 0 {
 		t.Errorf("warnings without a cause: %q", warnings)
 	}
@@ -210,7 +210,7 @@ func TestWarnings(t *testing.T) {
 // verdict.json holds the figures, is made again when it is gone, and says the same.
 func TestVerdictFile(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "study")
-	study := mustParse(t, small, "baseline.k_fill=20")
+	study := mustPlan(t, small, "baseline.k_fill=20")
 	if _, err := runStudy(t, study, folder, 1); err != nil {
 		t.Fatal(err)
 	}
@@ -298,8 +298,8 @@ func TestEdges(t *testing.T) {
 		"two axes, one of names": {"grid: {hedge_model: [on_fill, off], option_fee_per_contract: [1, 2, 3]}", 5, "option_fee_per_contract 3"},
 		"the baseline itself":    {"grid: {hedge_cost_bps: [1, 2, 3]}", 0, ""},
 	} {
-		study := mustParse(t, "name: edges\nmarket: {synthetic: {minutes: 50}}\nseeds: {first: 0, count: 5}\n"+c.axes+"\n")
-		j := &judged{Judgement: verdict.Judgement{Best: c.best}, study: study}
+		study := mustPlan(t, "name: edges\nmarket: {synthetic: {minutes: 50}}\nseeds: {first: 0, count: 5}\n"+c.axes+"\n")
+		j := &findings{Judgement: verdict.Judgement{Best: c.best}, plan: study}
 		if got := strings.Join(j.edge(), ", "); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}

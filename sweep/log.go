@@ -4,6 +4,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+
+	"optmm/sweep/store"
 )
 
 // logName is the file of everything that is timed: no result depends on it.
@@ -17,7 +19,7 @@ type runLog struct {
 }
 
 func openLog(folder string) (*runLog, error) {
-	if err := refuseLink(filepath.Join(folder, logName)); err != nil {
+	if err := store.RefuseLink(filepath.Join(folder, logName)); err != nil {
 		return nil, err
 	}
 	file, err := os.OpenFile(filepath.Join(folder, logName), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
@@ -30,7 +32,7 @@ func openLog(folder string) (*runLog, error) {
 
 func (l *runLog) close() { l.file.Close() }
 
-func (l *runLog) start(options Options, expected string, runs, done int) {
+func (l *runLog) start(options execution, expected string, runs, done int) {
 	shard := ""
 	if !options.Shard.whole() {
 		shard = options.Shard.String()

@@ -39,8 +39,8 @@ type keptMarket struct {
 	numbers int
 }
 
-func newMarkets(s *Study) *markets {
-	return &markets{source: s.source, recorded: s.recorded, kept: map[marketKey]*keptMarket{}}
+func newMarkets(p *Plan) *markets {
+	return &markets{source: p.source, recorded: p.recorded, kept: map[marketKey]*keptMarket{}}
 }
 
 func (m *markets) get(settings market.Settings, seed uint32) (*market.Market, error) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 
+	"optmm/sweep/text"
+
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
 
@@ -18,30 +20,30 @@ const (
 )
 
 // workers returns how many workers have something to do: no more than there are chunks.
-func (s *Study) workers(asked int) int {
+func (p *Plan) workers(asked int) int {
 	most := 1
-	for i := range s.stages {
-		most = max(most, s.chunksOf(&s.stages[i]))
+	for i := range p.stages {
+		most = max(most, p.chunksOf(&p.stages[i]))
 	}
 	return max(1, min(asked, most))
 }
 
 // Memory estimates the bytes of memory that the study takes: the markets that are kept
 // between runs, and the market and the run of each worker.
-func (s *Study) Memory(workers int) int64 {
-	workers = s.workers(workers)
-	minutes := float64(s.optionMinutes())
+func (p *Plan) Memory(workers int) int64 {
+	workers = p.workers(workers)
+	minutes := float64(p.optionMinutes())
 	markets := 1.0 // one recorded history
-	if !s.Recorded() {
-		most := float64(s.Seeds.Len())
-		if s.Fresh != nil {
-			most = max(most, float64(s.Fresh.Len()))
+	if !p.Recorded() {
+		most := float64(p.Seeds.Len())
+		if p.Fresh != nil {
+			most = max(most, float64(p.Fresh.Len()))
 		}
 		kept := max(1, keptNumbers/(minutes*numbersOfMinute))
 		markets = min(most, keptSeeds, kept) + min(float64(workers), most)
 	}
 	perRun := float64(bytesOfRunMinute)
-	if s.Output.Timeseries == "all" {
+	if p.Output.Timeseries == "all" {
 		perRun += bytesOfStoredMinute
 	}
 	bytes := bytesOfProgram + minutes*(markets*bytesOfMarketMinute+float64(workers)*perRun)
@@ -60,16 +62,16 @@ func MemoryLimit() (bytes int64, known bool) {
 	return int64(least), known
 }
 
-// CheckMemory refuses a study that takes more memory than there is.
-func (s *Study) CheckMemory(workers int) error {
-	return s.checkMemory(workers, MemoryLimit)
+// CheckMemory refuses a plan that takes more memory than there is.
+func CheckMemory(p *Plan, workers int) error {
+	return checkMemory(p, workers, MemoryLimit)
 }
 
-func (s *Study) checkMemory(workers int, limit func() (int64, bool)) error {
-	needed := s.Memory(workers)
+func checkMemory(p *Plan, workers int, limit func() (int64, bool)) error {
+	needed := p.Memory(workers)
 	if most, known := limit(); known && needed > most {
 		return fmt.Errorf("about %s of memory are needed on %s, and there are %s: take fewer --workers, shorter markets or fewer options, or --ignore-memory",
-			bytesText(needed), count(s.workers(workers), "worker"), bytesText(most))
+			text.Bytes(needed), text.Count(p.workers(workers), "worker"), text.Bytes(most))
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 // A study that needs more memory than there is is refused, unless nobody knows how much
 // there is; no more workers are counted than have something to do.
 func TestMemory(t *testing.T) {
-	study := mustParse(t, small)
+	study := mustPlan(t, small)
 	if most := study.workers(1 << 20); most != study.chunks() {
 		t.Errorf("%d workers for %d chunks", most, study.chunks())
 	}
@@ -20,7 +20,7 @@ func TestMemory(t *testing.T) {
 	}
 	const minutes = "market.synthetic.minutes=1000000"
 	memory := func(set ...string) float64 {
-		return float64(mustParse(t, small, append(set, "market.synthetic.expiry_sessions=30000")...).Memory(2))
+		return float64(mustPlan(t, small, append(set, "market.synthetic.expiry_sessions=30000")...).Memory(2))
 	}
 	if few, many := memory(minutes, "seeds.count=1"), memory(minutes, "seeds.count=6"); many-few < 1e6*bytesOfMarketMinute {
 		t.Errorf("a million minutes take %v bytes under one seed, %v under six", few, many)
@@ -35,14 +35,14 @@ func TestMemory(t *testing.T) {
 	limit := func(bytes int64, known bool) func() (int64, bool) {
 		return func() (int64, bool) { return bytes, known }
 	}
-	long := mustParse(t, small, "market.synthetic.minutes=10000000", "market.synthetic.expiry_sessions=30000")
-	if err := long.checkMemory(4, limit(1<<30, true)); err == nil || !strings.Contains(err.Error(), "of memory are needed on 4 workers, and there are 1.0 GiB") {
+	long := mustPlan(t, small, "market.synthetic.minutes=10000000", "market.synthetic.expiry_sessions=30000")
+	if err := checkMemory(long, 4, limit(1<<30, true)); err == nil || !strings.Contains(err.Error(), "of memory are needed on 4 workers, and there are 1.0 GiB") {
 		t.Errorf("error %v", err)
 	}
-	if err := long.checkMemory(4, limit(0, false)); err != nil {
+	if err := checkMemory(long, 4, limit(0, false)); err != nil {
 		t.Error(err)
 	}
-	if err := study.checkMemory(4, limit(1<<30, true)); err != nil {
+	if err := checkMemory(study, 4, limit(1<<30, true)); err != nil {
 		t.Error(err)
 	}
 	if bytes, known := MemoryLimit(); known && bytes < 1<<20 {

@@ -3,7 +3,6 @@ package sweep
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -50,7 +49,7 @@ func owns(folder, name string) bool {
 	if store.Temporary(name) {
 		return true
 	}
-	number := numberOf(name)
+	number := store.Number(name)
 	path := filepath.Join(folder, name)
 	switch {
 	case folder == ".":
@@ -60,7 +59,7 @@ func owns(folder, name string) bool {
 			}
 		}
 	case folder == "chunks":
-		return path == filepath.FromSlash(planName) || number >= 0 && path == chunkName("", number)
+		return path == filepath.FromSlash(planName) || number >= 0 && path == store.ChunkName(number)
 	case strings.HasPrefix(path, "figures"):
 		stem, format, _ := strings.Cut(name, ".")
 		for _, known := range figures.Names(true) {
@@ -72,14 +71,6 @@ func owns(folder, name string) bool {
 		return path == store.RunName(number) || path == store.PackedName(number) || path == store.OptionsName(number) || path == store.OptionPartName(number)
 	}
 	return false
-}
-
-// numberOf returns the number of the run or chunk whose file a name may be, −1 if of none.
-func numberOf(name string) int {
-	if number, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(name, "part-"), ".parquet")); err == nil {
-		return number
-	}
-	return -1
 }
 
 // eachOwn calls a function with every file that is the study's.
@@ -107,14 +98,6 @@ func eachFile(path string, meant func(folder, name string) bool, use func(file s
 				}
 			}
 		}
-	}
-	return nil
-}
-
-// refuseLink refuses a file that is written in place and is a link to another.
-func refuseLink(file string) error {
-	if information, err := os.Lstat(file); err == nil && !information.Mode().IsRegular() {
-		return fmt.Errorf("%s is no file of a study's own (a link, say): remove it", file)
 	}
 	return nil
 }

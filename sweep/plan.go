@@ -69,15 +69,15 @@ func (s *Study) most(of func(*engine.Params) int) int {
 func shapeAxes() []string { return []string{"strikes", "expiries", "options"} }
 
 // optionMinutes is what the work of a run grows with.
-func (s *Study) optionMinutes() int { return s.minutes() * max(1, s.most(s.options)) }
+func (p *Plan) optionMinutes() int { return p.minutes() * max(1, p.mostOptions()) }
 
 // storedColumns returns how many columns the table of a run has at most, and that of
 // its options.
-func (s *Study) storedColumns() (run, options int) {
+func (p *Plan) storedColumns() (run, options int) {
 	for _, column := range engine.Columns() {
 		switch {
-		case s.Output.Columns != nil && !slices.Contains(s.Output.Columns, column.Name):
-		case column.Per == engine.PerOption && s.isChain():
+		case p.Output.Columns != nil && !slices.Contains(p.Output.Columns, column.Name):
+		case column.Per == engine.PerOption && p.isChain():
 			options++
 		default:
 			run++
@@ -87,27 +87,27 @@ func (s *Study) storedColumns() (run, options int) {
 }
 
 // nanosOfRun is what a run takes, with its minutes where all are stored.
-func (s *Study) nanosOfRun(c costs) int {
-	nanos := c.run + c.runMinute*s.optionMinutes()
-	if s.Output.Timeseries == "all" {
-		nanos += s.nanosOfFile(c)
+func (p *Plan) nanosOfRun(c costs) int {
+	nanos := c.run + c.runMinute*p.optionMinutes()
+	if p.Output.Timeseries == "all" {
+		nanos += p.nanosOfFile(c)
 	}
 	return nanos
 }
 
 // nanosOfFile is what storing a run's minutes takes.
-func (s *Study) nanosOfFile(c costs) int {
-	nanos := c.storedRun + c.storedMinute*s.minutes()
-	if s.Output.Options {
-		nanos += c.storedRun + c.storedMinute*s.optionMinutes()
+func (p *Plan) nanosOfFile(c costs) int {
+	nanos := c.storedRun + c.storedMinute*p.minutes()
+	if p.Output.Options {
+		nanos += c.storedRun + c.storedMinute*p.optionMinutes()
 	}
 	return nanos
 }
 
 // chunkRuns works out how many runs make a chunk.
-func (s *Study) chunkRuns() int {
-	runs := s.Grid.Points() * s.Seeds.Len()
-	return max(1, min(chunkNanos/s.nanosOfRun(ofChunks()), (runs+leastChunks-1)/leastChunks, mostChunkRuns))
+func (p *Plan) chunkRuns() int {
+	runs := p.Grid.Points() * p.Seeds.Len()
+	return max(1, min(chunkNanos/p.nanosOfRun(ofChunks()), (runs+leastChunks-1)/leastChunks, mostChunkRuns))
 }
 
 // Estimate is what a study will take.
@@ -117,35 +117,35 @@ type Estimate struct {
 }
 
 // Estimate returns the study's expected cost. Nothing is run.
-func (s *Study) Estimate() Estimate {
-	runs := float64(s.Runs())
-	markets := float64(s.Seeds.Len())
-	if s.Fresh != nil {
-		markets += float64(s.Fresh.Len())
+func (p *Plan) Estimate() Estimate {
+	runs := float64(p.Runs())
+	markets := float64(p.Seeds.Len())
+	if p.Fresh != nil {
+		markets += float64(p.Fresh.Len())
 	}
-	if s.Recorded() {
+	if p.Recorded() {
 		markets = 1
 	}
 	c := measured()
-	files, nanos := 0.0, runs*float64(s.nanosOfRun(c))
-	switch s.Output.Timeseries {
+	files, nanos := 0.0, runs*float64(p.nanosOfRun(c))
+	switch p.Output.Timeseries {
 	case "all":
 		files = runs
 	case "best":
-		files = 2 * float64(s.Seeds.Len())
-		nanos += files * float64(s.nanosOfFile(c))
+		files = 2 * float64(p.Seeds.Len())
+		nanos += files * float64(p.nanosOfFile(c))
 	}
-	run, options := s.storedColumns()
-	perFile := float64(bytesPerRunFile + bytesPerColumnMinute*s.minutes()*run)
-	if s.Output.Options {
-		perFile += float64(bytesPerRunFile + bytesPerColumnMinute*s.optionMinutes()*options)
+	run, options := p.storedColumns()
+	perFile := float64(bytesPerRunFile + bytesPerColumnMinute*p.minutes()*run)
+	if p.Output.Options {
+		perFile += float64(bytesPerRunFile + bytesPerColumnMinute*p.optionMinutes()*options)
 	}
 	perRun := float64(bytesPerSummaryRow)
-	if s.Output.OptionSummary {
-		perRun += float64(s.most(s.options) * bytesPerOptionRow)
+	if p.Output.OptionSummary {
+		perRun += float64(p.mostOptions() * bytesPerOptionRow)
 	}
 	return Estimate{
-		CoreSeconds: (float64(c.figures) + nanos + markets*float64(c.marketMinute*s.optionMinutes())) / 1e9,
+		CoreSeconds: (float64(c.figures) + nanos + markets*float64(c.marketMinute*p.optionMinutes())) / 1e9,
 		Bytes:       int64(files*perFile + runs*perRun),
 	}
 }

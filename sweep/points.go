@@ -29,16 +29,16 @@ func pointQuantiles() []float64 { return []float64{0.05, 0.25, 0.5, 0.75, 0.95} 
 // writePoints writes the table of points. One figure of one block of points is in
 // memory at a time for each core, beside the objective of all.
 func (s *summary) writePoints(folder string) error {
-	study := s.study
+	p := s.plan
 	known, err := s.knownOfPoints()
 	if err != nil {
 		return err
 	}
-	fields := pointFields(study)
-	groups := pointGroups(study, known)
+	fields := pointFields(p)
+	groups := pointGroups(p, known)
 	return store.WriteTable(folder, "points", fields, func(use func([]store.Column) error) error {
 		columns := make([]store.Column, len(fields))
-		for first := 0; first < study.Grid.Points(); first += pointsBlock {
+		for first := 0; first < p.Grid.Points(); first += pointsBlock {
 			for i := range columns {
 				columns[i].Reset()
 			}
@@ -55,7 +55,7 @@ func (s *summary) writePoints(folder string) error {
 
 // pointsBlock appends the rows of a block of points.
 func (s *summary) pointsBlock(groups []pointGroup, fields []store.Field, first int, columns []store.Column) error {
-	grid := s.study.Grid
+	grid := s.plan.Grid
 	end := min(first+pointsBlock, grid.Points())
 	for point := first; point < end; point++ {
 		columns[0].Append(&fields[0], float64(point), "", true)
@@ -79,7 +79,7 @@ func (s *summary) pointGroup(group *pointGroup, first, end int, columns []store.
 	var scores *verdict.Scores
 	if group.figure != "" {
 		var err error
-		if scores, err = s.study.figures(s.study.selection(), s.column, group.figure, first, end); err != nil {
+		if scores, err = s.source().figure(s.plan.selection(), group.figure, first, end); err != nil {
 			return err
 		}
 	}
@@ -104,17 +104,17 @@ func (s *summary) knownOfPoints() (known knownOfPoints, err error) {
 	if known.objective, err = s.objective(); err != nil {
 		return known, err
 	}
-	known.neighbours = neighbours(s.study, known.objective)
-	if s.study.Fresh != nil {
-		known.fresh, err = s.study.Objective.freshScores(s.study, s.column)
+	known.neighbours = neighbours(s.plan, known.objective)
+	if s.plan.Fresh != nil {
+		known.fresh, err = s.source().holdoutObjective()
 	}
 	return known, err
 }
 
 // neighbours returns the mean over the neighbours of each point of a full grid; nil
 // of any other, and where a point has no mean.
-func neighbours(study *Study, objective *verdict.Scores) []float64 {
-	dimensions, ok := study.Grid.Crossed()
+func neighbours(p *Plan, objective *verdict.Scores) []float64 {
+	dimensions, ok := p.Grid.Crossed()
 	if !ok {
 		return nil
 	}
@@ -138,20 +138,20 @@ func neighbours(study *Study, objective *verdict.Scores) []float64 {
 }
 
 // pointFields lists the columns of the table of points.
-func pointFields(study *Study) []store.Field {
+func pointFields(p *Plan) []store.Field {
 	fields := []store.Field{{Name: "point", Type: store.Int64, Unit: "1", Sentence: "Number of the combination of parameters, from 0.", Rising: true}}
-	for _, axis := range study.Grid.Axes() {
+	for _, axis := range p.Grid.Axes() {
 		fields = append(fields, store.ParameterField(axis.Parameter))
 	}
-	for _, group := range pointGroups(study, knownOfPoints{}) {
+	for _, group := range pointGroups(p, knownOfPoints{}) {
 		fields = append(fields, group.fields...)
 	}
 	return fields
 }
 
 // pointGroups lists what is computed of a point behind its parameters.
-func pointGroups(study *Study, known knownOfPoints) []pointGroup {
-	groups := objectiveGroups(study, known)
+func pointGroups(p *Plan, known knownOfPoints) []pointGroup {
+	groups := objectiveGroups(p, known)
 	for _, statistic := range engine.Statistics() {
 		groups = append(groups, pointGroup{estimateFields(statistic.Name, statistic.Unit, statistic.Sentence), statistic.Name,
 			func(scores *verdict.Scores, _, point int, into []float64) { putEstimate(scores.Of(point), into) }})
@@ -206,17 +206,17 @@ func quantileGroup(name, unit, figure string, known *verdict.Scores, sign float6
 
 // objectiveGroups are the columns of the objective and of its difference from the
 // baseline.
-func objectiveGroups(study *Study, known knownOfPoints) []pointGroup {
+func objectiveGroups(p *Plan, known knownOfPoints) []pointGroup {
 	unit := "1"
-	if name, plain := study.Objective.figure(); plain {
+	if name, plain := p.Objective.statistic(); plain {
 		unit = engine.Statistics()[slices.Index(statisticNames(), name)].Unit
 	}
-	sign := study.Objective.sign()
-	baseline, _ := study.Grid.Baseline()
+	sign := p.Objective.sign()
+	baseline, _ := p.Grid.Baseline()
 	number := func(name, sentence string) store.Field {
 		return store.Field{Name: name, Unit: unit, Sentence: sentence, Nullable: true}
 	}
-	mean := pointGroup{fields: estimateFields("objective", unit, "The objective: "+study.Objective.String()+"."),
+	mean := pointGroup{fields: estimateFields("objective", unit, "The objective: "+p.Objective.String()+"."),
 		values: func(_ *verdict.Scores, first, point int, into []float64) {
 			e := known.objective.Of(first + point)
 			e.Mean *= sign
@@ -242,7 +242,7 @@ func objectiveGroups(study *Study, known knownOfPoints) []pointGroup {
 			}
 		}}
 	groups := []pointGroup{mean, quantileGroup("objective", unit, "", known.objective, sign), difference, around}
-	if study.Objective.Constraints != nil {
+	if p.Objective.Constraints != nil {
 		groups = append(groups, pointGroup{
 			fields: []store.Field{{Name: "meets_constraints", Type: store.Int64, Unit: "1", Sentence: "1 where the means over seeds meet the objective's constraints, else 0."}},
 			values: func(_ *verdict.Scores, first, point int, into []float64) {
@@ -251,19 +251,19 @@ func objectiveGroups(study *Study, known knownOfPoints) []pointGroup {
 				}
 			}})
 	}
-	if study.Fresh != nil {
-		groups = append(groups, freshGroup(study, known, unit))
+	if p.Fresh != nil {
+		groups = append(groups, freshGroup(p, known, unit))
 	}
 	return groups
 }
 
 // freshGroup is what fresh seeds say of the finalists.
-func freshGroup(study *Study, known knownOfPoints, unit string) pointGroup {
+func freshGroup(p *Plan, known knownOfPoints, unit string) pointGroup {
 	number := func(name, sentence string) store.Field {
 		return store.Field{Name: name, Unit: unit, Sentence: sentence, Nullable: true}
 	}
-	stage := study.freshRuns()
-	baseline, _ := study.Grid.Baseline()
+	stage := p.holdout()
+	baseline, _ := p.Grid.Baseline()
 	return pointGroup{
 		fields: []store.Field{
 			number("fresh_mean", "Mean objective over the fresh seeds, of the finalists and the baseline."),
@@ -282,7 +282,7 @@ func freshGroup(study *Study, known knownOfPoints, unit string) pointGroup {
 			}
 			reference, _ := stage.place(baseline)
 			e, d := known.fresh.Of(place), known.fresh.Compare(place, reference)
-			into[0], into[1], into[2], into[3], into[4] = study.Objective.sign()*e.Mean, e.StandardError, d.Mean, d.Low, d.High
+			into[0], into[1], into[2], into[3], into[4] = p.Objective.sign()*e.Mean, e.StandardError, d.Mean, d.Low, d.High
 		},
 	}
 }

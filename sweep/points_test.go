@@ -14,7 +14,7 @@ import (
 // differences the advantage; all as the tables of runs have them.
 func TestPointsOfAMinimisedObjective(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "study")
-	study := mustParse(t, tested, "objective={minimise: 0 + max_drawdown, subject_to: [max_inventory < 1000, total_fills > 41]}")
+	study := mustPlan(t, tested, "objective={minimise: 0 + max_drawdown, subject_to: [max_inventory < 1000, total_fills > 41]}")
 	if _, err := runStudy(t, study, folder, 1); err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +27,7 @@ func TestPointsOfAMinimisedObjective(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fresh, err := study.freshFigures(s.column, "max_drawdown")
+	fresh, err := s.source().holdoutFigure("max_drawdown")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,8 +63,8 @@ func TestPointsOfAMinimisedObjective(t *testing.T) {
 			"neighbours_mean": mean(around[point]...), "max_drawdown_worst": drawdown.Quantiles(point, []float64{1})[0],
 			"fresh_mean": math.NaN(), "fresh_diff_mean": math.NaN(),
 		}
-		if place, in := slices.BinarySearch(study.freshRuns().points, point); in {
-			reference, _ := slices.BinarySearch(study.freshRuns().points, baseline)
+		if place, in := slices.BinarySearch(study.holdout().points, point); in {
+			reference, _ := slices.BinarySearch(study.holdout().points, baseline)
 			want["fresh_mean"] = fresh.Of(place).Mean
 			want["fresh_diff_mean"] = fresh.Of(reference).Mean - fresh.Of(place).Mean
 		}

@@ -15,13 +15,14 @@ import (
 
 	"optmm/engine"
 	"optmm/engine/market"
+	"optmm/sweep/fault"
 	"optmm/sweep/store"
 )
 
 func complete42(t *testing.T, overrides ...string) string {
 	t.Helper()
 	folder := filepath.Join(t.TempDir(), "study")
-	if _, err := runStudy(t, mustParse(t, small, overrides...), folder, 2); err != nil {
+	if _, err := runStudy(t, mustPlan(t, small, overrides...), folder, 2); err != nil {
 		t.Fatal(err)
 	}
 	return folder
@@ -51,7 +52,7 @@ func TestShardsLeaveTheSame(t *testing.T) {
 		ends := make(chan error, 3)
 		for shard := range 3 {
 			go func() {
-				_, err := Run(context.Background(), mustParse(t, small, set), Options{Workers: 1, Folder: folder, Shard: Shard{shard, 3}, Observer: quiet{}})
+				_, err := Run(context.Background(), mustPlan(t, small, set), Options{Workers: 1, Folder: folder, Shard: Shard{shard, 3}, Observer: quiet{}})
 				ends <- err
 			}()
 		}
@@ -73,7 +74,7 @@ func TestShardsLeaveTheSame(t *testing.T) {
 
 func TestMergeNamesMissingShards(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "study")
-	study := mustParse(t, small)
+	study := mustPlan(t, small)
 	for _, shard := range []int{0, 2} {
 		_, err := Run(context.Background(), study, Options{Workers: 1, Folder: folder, Shard: Shard{shard, 3}, Observer: quiet{}})
 		if !errors.Is(err, ErrOthersMissing) {
@@ -84,7 +85,7 @@ func TestMergeNamesMissingShards(t *testing.T) {
 	if !errors.Is(err, ErrOthersMissing) || !strings.Contains(err.Error(), "14 of 42 chunks missing: 1 (runs 1 to 1) 4 (runs 4 to 4)") {
 		t.Errorf("merge without a shard: %v", err)
 	}
-	if _, err := Run(context.Background(), mustParse(t, small, "engine.spread=0.03"), Options{Workers: 1, Folder: folder, Shard: Shard{1, 3}, Observer: quiet{}}); err == nil || !strings.Contains(err.Error(), "holds another study") {
+	if _, err := Run(context.Background(), mustPlan(t, small, "engine.spread=0.03"), Options{Workers: 1, Folder: folder, Shard: Shard{1, 3}, Observer: quiet{}}); err == nil || !strings.Contains(err.Error(), "holds another study") {
 		t.Errorf("a shard of another study: %v", err)
 	}
 	if _, err := Run(context.Background(), study, Options{Workers: 1, Folder: folder, Shard: Shard{1, 3}, Observer: quiet{}}); err != nil {
@@ -108,12 +109,12 @@ func TestParseShard(t *testing.T) {
 // obstacle.
 func TestOneWriter(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "study")
-	study := mustParse(t, small)
-	held, err := openFolder(context.Background(), study, Options{Folder: folder})
+	study := mustPlan(t, small)
+	held, err := openFolder(context.Background(), study, folderOptions{Path: folder})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, options := range []Options{{Folder: folder}, {Folder: folder, Shard: Shard{0, 2}}, {Folder: folder, Fresh: true}} {
+	for _, options := range []folderOptions{{Path: folder}, {Path: folder, Shard: Shard{0, 2}}, {Path: folder, Overwrite: true}} {
 		_, err = openFolder(context.Background(), study, options)
 		var busy *BusyError
 		if !errors.As(err, &busy) || !strings.Contains(err.Error(), "is being written by process ") {
@@ -129,7 +130,7 @@ func TestOneWriter(t *testing.T) {
 func TestLockRepeatsTheStudy(t *testing.T) {
 	for _, set := range []string{"output.timeseries=all", "output.timeseries=best", "seeds=[1, {market: 42, fill: 18446744073709551615}]"} {
 		first := complete42(t, set)
-		study, err := LoadStudy(filepath.Join(first, lockName), []string{`name="renamed"`})
+		study, err := Load(filepath.Join(first, lockName), []string{`name="renamed"`})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -149,21 +150,21 @@ func TestLockOfAnotherEngineIsRefused(t *testing.T) {
 	name := filepath.Join(folder, lockName)
 	replace(t, name, `"engine": "`+engine.Version+`"`, `"engine": "0"`)
 	sealAgain(t, folder)
-	_, err := LoadStudy(name, nil)
+	_, err := Load(name, nil)
 	if err == nil || !strings.Contains(err.Error(), `engine: "0" there, "`+engine.Version+`" now`) {
 		t.Errorf("error %v", err)
 	}
 	replace(t, name, fmt.Sprintf(`"format": %d`, FormatVersion), `"format": 99`)
-	if _, err = LoadStudy(name, nil); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("was written in format 99 by engine version 0; this program reads format %d", FormatVersion)) {
+	if _, err = Load(name, nil); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("was written in format 99 by engine version 0; this program reads format %d", FormatVersion)) {
 		t.Errorf("error %v", err)
 	}
 	if err := os.Truncate(name, 100); err != nil {
 		t.Fatal(err)
 	}
-	if _, err = runStudy(t, mustParse(t, small), folder, 1); err == nil || !strings.Contains(err.Error(), "sweep.lock is damaged") {
+	if _, err = runStudy(t, mustPlan(t, small), folder, 1); err == nil || !strings.Contains(err.Error(), "sweep.lock is damaged") {
 		t.Errorf("error %v", err)
 	}
-	if _, err = Run(context.Background(), mustParse(t, small), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}}); err != nil {
+	if _, err = Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}}); err != nil {
 		t.Errorf("afresh: %v", err)
 	}
 	sameFiles(t, complete42(t), folder)
@@ -298,7 +299,7 @@ func TestVerifyFindsDamage(t *testing.T) {
 			folder := complete42(t)
 			c.damage(t, folder)
 			_, err := Verify(context.Background(), Verification{Folder: folder, Workers: 2, Files: true})
-			var mismatch *MismatchError
+			var mismatch *fault.MismatchError
 			if !errors.As(err, &mismatch) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want a mismatch with %q", err, c.want)
 			}
@@ -311,7 +312,7 @@ func TestVerifyNamesTheFirstDifference(t *testing.T) {
 	for _, layout := range []string{LayoutPerRun, LayoutPacked} {
 		set := "output.layout=" + layout
 		other := filepath.Join(t.TempDir(), "study") // the same study by another engine
-		study := mustParse(t, small, set)
+		study := mustPlan(t, small, set)
 		study.source = tampered{}
 		if _, err := runStudy(t, study, other, 1); err != nil {
 			t.Fatal(err)
@@ -336,7 +337,7 @@ func TestVerifyNamesTheFirstDifference(t *testing.T) {
 			}
 			for _, v := range []Verification{{Folder: folder, Workers: 4}, {Folder: folder, Workers: 1, Runs: []int{40}}} {
 				_, err = Verify(context.Background(), v)
-				var mismatch *MismatchError
+				var mismatch *fault.MismatchError
 				if !errors.As(err, &mismatch) || !strings.Contains(err.Error(), c.want) {
 					t.Errorf("%s, %s: error %v, want %q", layout, c.name, err, c.want)
 				}
@@ -389,7 +390,7 @@ func TestVerifyFindsWhatWasChanged(t *testing.T) {
 			folder := complete42(t, c.set)
 			c.change(t, folder)
 			_, err := Verify(context.Background(), Verification{Folder: folder, Workers: 2, Files: true})
-			var mismatch *MismatchError
+			var mismatch *fault.MismatchError
 			if !errors.As(err, &mismatch) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want a mismatch with %q", err, c.want)
 			}
@@ -422,7 +423,7 @@ func TestChangedTablesAreNotReused(t *testing.T) {
 					"report": func() error { _, err := Report(folder); return err },
 					"diff":   func() error { _, err := Diff(io.Discard, other, folder); return err },
 					"retry-failed": func() error {
-						study := mustParse(t, small, set...)
+						study := mustPlan(t, small, set...)
 						_, err := Run(context.Background(), study, Options{Workers: 1, Folder: folder, RetryFailed: true, Observer: quiet{}})
 						return err
 					},
@@ -431,12 +432,12 @@ func TestChangedTablesAreNotReused(t *testing.T) {
 						return err
 					},
 				} {
-					var mismatch *MismatchError
+					var mismatch *fault.MismatchError
 					if err := look(); !errors.As(err, &mismatch) || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "makes it again") {
 						t.Errorf("%s, %s %s: error %v", command, name, what, err)
 					}
 				}
-				result, err := runStudy(t, mustParse(t, small, set...), folder, 1)
+				result, err := runStudy(t, mustPlan(t, small, set...), folder, 1)
 				if err != nil || !result.Reused || result.Restored < 1 {
 					t.Fatalf("%s %s: error %v", name, what, err)
 				}
@@ -476,16 +477,16 @@ func TestTamperedLocksAreRefused(t *testing.T) {
 				return err
 			},
 			"run": func() error {
-				_, err := runStudy(t, mustParse(t, small, "verdict.fresh_seeds=2"), folder, 1)
+				_, err := runStudy(t, mustPlan(t, small, "verdict.fresh_seeds=2"), folder, 1)
 				return err
 			},
 		} {
-			var mismatch *MismatchError
+			var mismatch *fault.MismatchError
 			if err := look(); !errors.As(err, &mismatch) {
 				t.Errorf("%s, with %s changed: error %v", command, what, err)
 			}
 		}
-		if _, err := LoadStudy(filepath.Join(folder, lockName), nil); err == nil {
+		if _, err := Load(filepath.Join(folder, lockName), nil); err == nil {
 			t.Errorf("with %s changed the lock is repeated", what)
 		}
 	}
@@ -496,11 +497,11 @@ func TestTamperedLocksAreRefused(t *testing.T) {
 func TestRemovalCutShort(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "study")
 	ctx, cancel := context.WithCancel(context.Background())
-	_, err := Run(ctx, mustParse(t, small), Options{Workers: 1, Folder: path, Observer: &cancelAfter{left: 6, cancel: cancel}})
+	_, err := Run(ctx, mustPlan(t, small), Options{Workers: 1, Folder: path, Observer: &cancelAfter{left: 6, cancel: cancel}})
 	if !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	left, err := os.ReadFile(chunkName(path, 2))
+	left, err := os.ReadFile(filepath.Join(path, store.ChunkName(2)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -513,10 +514,10 @@ func TestRemovalCutShort(t *testing.T) {
 		}
 	}
 	// The state in its middle: the tombstone, and a chunk of the old study.
-	if err := os.WriteFile(chunkName(path, 2), left, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(path, store.ChunkName(2)), left, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	other := mustParse(t, small, "grid.skew=[0, 0.03]")
+	other := mustPlan(t, small, "grid.skew=[0, 0.03]")
 	if _, err := runStudy(t, other, path, 1); err == nil || !strings.Contains(err.Error(), "the removal of a study here was cut short; begin anew with --fresh") {
 		t.Errorf("the tombstone is taken for a study: %v", err)
 	}
@@ -527,7 +528,7 @@ func TestRemovalCutShort(t *testing.T) {
 	if _, err := runStudy(t, other, path, 1); err == nil || !strings.Contains(err.Error(), "holds no study") {
 		t.Errorf("chunks without a plan: %v", err)
 	}
-	header, err := other.Header(path)
+	header, err := headerOf(other, path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -593,7 +594,7 @@ func TestFreshKeepsWhatIsNotTheStudys(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(foreign, "chunks", "a.bin"), []byte("precious"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Run(context.Background(), mustParse(t, small), Options{Workers: 1, Folder: foreign, Fresh: true, Observer: quiet{}}); err == nil || !strings.Contains(err.Error(), "holds no study") {
+	if _, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: foreign, Fresh: true, Observer: quiet{}}); err == nil || !strings.Contains(err.Error(), "holds no study") {
 		t.Errorf("error %v", err)
 	}
 	if found := files(t, foreign); len(found) != 1 {
@@ -604,7 +605,7 @@ func TestFreshKeepsWhatIsNotTheStudys(t *testing.T) {
 func TestFreshNeedsTheFolderAlone(t *testing.T) {
 	for _, options := range []Options{{Fresh: true}, {RetryFailed: true}} {
 		options.Folder, options.Shard, options.Observer = filepath.Join(t.TempDir(), "x"), Shard{0, 2}, quiet{}
-		if _, err := Run(context.Background(), mustParse(t, small), options); err == nil || !strings.Contains(err.Error(), "need the folder alone") {
+		if _, err := Run(context.Background(), mustPlan(t, small), options); err == nil || !strings.Contains(err.Error(), "need the folder alone") {
 			t.Errorf("error %v", err)
 		}
 	}
@@ -613,7 +614,7 @@ func TestFreshNeedsTheFolderAlone(t *testing.T) {
 // A packed chunk whose runs all fail has no file, now or later.
 func TestPackedChunkOfFailuresHasNoFile(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "study")
-	study := mustParse(t, small, "output.layout=packed", "market.synthetic.spot=1.0e308")
+	study := mustPlan(t, small, "output.layout=packed", "market.synthetic.spot=1.0e308")
 	for range 2 {
 		if _, err := runStudy(t, study, folder, 2); !errors.Is(err, ErrFailedRuns) {
 			t.Fatal(err)
@@ -639,7 +640,7 @@ func TestRecordedStudyWithoutItsData(t *testing.T) {
 	if err := os.WriteFile(data, content, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	study, err := LoadStudy("../configs/csv.yaml", []string{"seeds.count=2", "output.figures=false", "market.csv.path=" + data})
+	study, err := Load("../configs/csv.yaml", []string{"seeds.count=2", "output.figures=false", "market.csv.path=" + data})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -656,10 +657,10 @@ func TestRecordedStudyWithoutItsData(t *testing.T) {
 		t.Errorf("recomputing without the data: %v", err)
 	}
 	lock := filepath.Join(folder, lockName)
-	if _, err := LoadStudy(lock, nil); err == nil {
+	if _, err := Load(lock, nil); err == nil {
 		t.Error("the lock is repeated without its data")
 	}
-	again, err := LoadStudy(lock, []string{"market.csv.path=" + moved})
+	again, err := Load(lock, []string{"market.csv.path=" + moved})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -676,23 +677,23 @@ func TestRecordedStudyWithoutItsData(t *testing.T) {
 func TestChunkWithADamagedBodyIsDoneAgain(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "study")
 	ctx, cancel := context.WithCancel(context.Background())
-	_, err := Run(ctx, mustParse(t, small), Options{Workers: 1, Folder: folder, Observer: &cancelAfter{left: 6, cancel: cancel}})
+	_, err := Run(ctx, mustPlan(t, small), Options{Workers: 1, Folder: folder, Observer: &cancelAfter{left: 6, cancel: cancel}})
 	if !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
 	for chunk, zeros := range map[int]int{1: 40, 2: 400, 3: 200} {
-		content, err := os.ReadFile(chunkName(folder, chunk))
+		content, err := os.ReadFile(filepath.Join(folder, store.ChunkName(chunk)))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i := range zeros {
 			content[4+i] = 0
 		}
-		if err := os.WriteFile(chunkName(folder, chunk), content, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, store.ChunkName(chunk)), content, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := runStudy(t, mustParse(t, small), folder, 1); err != nil {
+	if _, err := runStudy(t, mustPlan(t, small), folder, 1); err != nil {
 		t.Fatal(err)
 	}
 	sameFiles(t, complete42(t), folder)
@@ -727,7 +728,7 @@ func TestMissingFilesAreMadeAgain(t *testing.T) {
 				}
 			}
 		}
-		result, err := runStudy(t, mustParse(t, small, set), folder, 2)
+		result, err := runStudy(t, mustPlan(t, small, set), folder, 2)
 		if err != nil || result.Restored != 3 || !result.Reused {
 			t.Errorf("%s: error %v, result %+v", set, err, result)
 			continue
@@ -748,10 +749,10 @@ func TestChunksOfACompleteStudyAreRemoved(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(folder, "chunks"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(chunkName(folder, 7), []byte("half"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, store.ChunkName(7)), []byte("half"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if result, err := runStudy(t, mustParse(t, small), folder, 1); err != nil || !result.Reused {
+	if result, err := runStudy(t, mustPlan(t, small), folder, 1); err != nil || !result.Reused {
 		t.Errorf("error %v", err)
 	}
 	sameFiles(t, complete42(t), folder)
@@ -761,20 +762,20 @@ func TestChunksOfACompleteStudyAreRemoved(t *testing.T) {
 func TestDamagedChunkIsDoneAgain(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "study")
 	ctx, cancel := context.WithCancel(context.Background())
-	_, err := Run(ctx, mustParse(t, small), Options{Workers: 1, Folder: folder, Observer: &cancelAfter{left: 6, cancel: cancel}})
+	_, err := Run(ctx, mustPlan(t, small), Options{Workers: 1, Folder: folder, Observer: &cancelAfter{left: 6, cancel: cancel}})
 	if !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	if err := os.Truncate(chunkName(folder, 2), 50); err != nil {
+	if err := os.Truncate(filepath.Join(folder, store.ChunkName(2)), 50); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(chunkName(folder, 3), nil, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, store.ChunkName(3)), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(folder, "runs", "000", ".optmm-unfinished-left"), []byte("half"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := runStudy(t, mustParse(t, small), folder, 1); err != nil {
+	if _, err := runStudy(t, mustPlan(t, small), folder, 1); err != nil {
 		t.Fatal(err)
 	}
 	sameFiles(t, complete42(t), folder)
@@ -785,15 +786,15 @@ func TestDamagedChunkIsDoneAgain(t *testing.T) {
 func TestRetryFailed(t *testing.T) {
 	for _, set := range []string{"output.timeseries=all", "output.timeseries=none", "output.layout=packed"} {
 		folder := filepath.Join(t.TempDir(), "study")
-		broken := mustParse(t, small, set)
+		broken := mustPlan(t, small, set)
 		broken.source = failing{seed: 2}
 		if result, err := runStudy(t, broken, folder, 2); !errors.Is(err, ErrFailedRuns) || result.Failed != 7 {
 			t.Fatalf("error %v, result %+v", err, result)
 		}
-		if result, err := runStudy(t, mustParse(t, small, set), folder, 2); !errors.Is(err, ErrFailedRuns) || !result.Reused {
+		if result, err := runStudy(t, mustPlan(t, small, set), folder, 2); !errors.Is(err, ErrFailedRuns) || !result.Reused {
 			t.Errorf("%s: without --retry-failed: %v, %+v", set, err, result)
 		}
-		result, err := Run(context.Background(), mustParse(t, small, set), Options{Workers: 2, Folder: folder, RetryFailed: true, Observer: quiet{}})
+		result, err := Run(context.Background(), mustPlan(t, small, set), Options{Workers: 2, Folder: folder, RetryFailed: true, Observer: quiet{}})
 		if err != nil || result.Failed != 0 {
 			t.Fatalf("%s: error %v, result %+v", set, err, result)
 		}
@@ -806,7 +807,7 @@ func TestFullDiskIsToldBeforeTheStart(t *testing.T) {
 	if !known {
 		t.Skip("the free space is not known here")
 	}
-	study := mustParse(t, small, "seeds={first: 0, count: 4000000000}")
+	study := mustPlan(t, small, "seeds={first: 0, count: 4000000000}")
 	if study.Estimate().Bytes < free {
 		t.Fatal("the study is too small for this disk")
 	}
@@ -828,7 +829,7 @@ func TestVanishedFolderStopsTheStudy(t *testing.T) {
 		}
 	}}
 	started := time.Now()
-	_, err := Run(context.Background(), mustParse(t, small), Options{Workers: 2, Folder: folder, Observer: remove})
+	_, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 2, Folder: folder, Observer: remove})
 	if !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("error %v after %v", err, time.Since(started))
 	}
@@ -856,7 +857,7 @@ func TestDiffSaysWhatDiffers(t *testing.T) {
 	}
 	// The same study with another result: a tampered summary and lock.
 	folder := filepath.Join(t.TempDir(), "study")
-	study := mustParse(t, small)
+	study := mustPlan(t, small)
 	study.source = tampered{}
 	if _, err := runStudy(t, study, folder, 1); err != nil {
 		t.Fatal(err)
@@ -895,7 +896,7 @@ func TestFreshChecksTheDiskFirst(t *testing.T) {
 	}
 	folder := complete42(t)
 	before := files(t, folder)
-	_, err := Run(context.Background(), mustParse(t, small, "seeds={first: 0, count: 4000000000}"), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}})
+	_, err := Run(context.Background(), mustPlan(t, small, "seeds={first: 0, count: 4000000000}"), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}})
 	if err == nil || !strings.Contains(err.Error(), "are free in") {
 		t.Errorf("error %v", err)
 	}
@@ -919,7 +920,7 @@ func TestRemovalBesideOthersFilesIsCompleted(t *testing.T) {
 	if there := Existing(folder); !strings.Contains(there, "cut short") {
 		t.Errorf("the folder holds %q", there)
 	}
-	if _, err := Run(context.Background(), mustParse(t, small), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}}); err != nil {
+	if _, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}}); err != nil {
 		t.Errorf("error %v", err)
 	}
 }
@@ -937,7 +938,7 @@ func TestDamagedLocksAreErrors(t *testing.T) {
 		if _, err := Verify(context.Background(), Verification{Folder: folder, Files: true}); err == nil {
 			t.Errorf("%s: verified", name)
 		}
-		if _, err := runStudy(t, mustParse(t, small), folder, 1); err == nil {
+		if _, err := runStudy(t, mustPlan(t, small), folder, 1); err == nil {
 			t.Errorf("%s: reused", name)
 		}
 		if same, err := Diff(&strings.Builder{}, folder, complete42(t)); err == nil && same {
@@ -964,7 +965,7 @@ func TestMissingFiguresAreDrawnAgain(t *testing.T) {
 	if err := os.Remove(filepath.Join(folder, "figures", "best", "fig_inventory.svg")); err != nil {
 		t.Fatal(err)
 	}
-	if result, err := runStudy(t, mustParse(t, small, "output.figures=true"), folder, 1); err != nil || result.Restored != 2 {
+	if result, err := runStudy(t, mustPlan(t, small, "output.figures=true"), folder, 1); err != nil || result.Restored != 2 {
 		t.Fatalf("%+v, error %v", result, err)
 	}
 	sameFiles(t, complete42(t, "output.figures=true"), folder)
@@ -983,7 +984,7 @@ func TestFilesWrittenInPlaceAreNoLinks(t *testing.T) {
 		if err := os.Symlink(precious, filepath.Join(folder, name)); err != nil {
 			t.Fatal(err)
 		}
-		_, err := Run(context.Background(), mustParse(t, small), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}})
+		_, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}})
 		if err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "a link, say") {
 			t.Errorf("%s: error %v", name, err)
 		}

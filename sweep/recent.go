@@ -31,3 +31,6 @@ func (r *recent) part(chunk int) (part *store.SummaryPart, ok bool) {
 	part, ok = r.parts[chunk]
 	return part, ok
 }
+
+// keep keeps a part that was committed, where it is small enough.
+func (f *folder) keep(chunk int, part *store.SummaryPart) { f.recent.keep(chunk, part) }

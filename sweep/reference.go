@@ -12,6 +12,7 @@ import (
 
 	"optmm/engine"
 	"optmm/sweep/grid"
+	"optmm/sweep/text"
 )
 
 // DefaultFolder is where a study's results go when nothing else is said.
@@ -71,65 +72,65 @@ func describeParameter(parameter *engine.Parameter) string {
 }
 
 // duration estimates how long a share of the study takes, as text.
-func (s *Study) duration(workers int, share float64) string {
-	workers = s.workers(workers)
-	return fmt.Sprintf("%s on %s", time.Duration(s.Estimate().CoreSeconds*share/float64(workers)*1e9).Round(100*time.Millisecond), count(workers, "worker"))
+func (p *Plan) duration(workers int, share float64) string {
+	workers = p.workers(workers)
+	return fmt.Sprintf("%s on %s", time.Duration(p.Estimate().CoreSeconds*share/float64(workers)*1e9).Round(100*time.Millisecond), text.Count(workers, "worker"))
 }
 
 // expectation estimates the time, disk and memory of a number of runs, in one line.
-func (s *Study) expectation(workers, runs int) string {
-	share := float64(runs) / float64(s.Runs())
-	return fmt.Sprintf("%s: about %s, %s of disk and %s of memory", count(runs, "run"), s.duration(workers, share), bytesText(int64(share*float64(s.Estimate().Bytes))), bytesText(s.Memory(workers)))
+func (p *Plan) expectation(workers, runs int) string {
+	share := float64(runs) / float64(p.Runs())
+	return fmt.Sprintf("%s: about %s, %s of disk and %s of memory", text.Count(runs, "run"), p.duration(workers, share), text.Bytes(int64(share*float64(p.Estimate().Bytes))), text.Bytes(p.Memory(workers)))
 }
 
 // WritePlan prints what the study would run on so many workers.
-func (s *Study) WritePlan(to io.Writer, workers int) error {
+func (p *Plan) WritePlan(to io.Writer, workers int) error {
 	var b strings.Builder
-	baseline, added := s.Grid.Baseline()
-	points := s.Grid.Points()
+	baseline, added := p.Grid.Baseline()
+	points := p.Grid.Points()
 	note := ""
 	if added {
 		note = ", the baseline added to the grid's"
 	}
-	source := fmt.Sprintf("synthetic, %d minutes", s.minutes())
-	if s.Recorded() {
-		source = fmt.Sprintf("%s, %d minutes", s.dataFile, s.minutes())
+	source := fmt.Sprintf("synthetic, %d minutes", p.minutes())
+	if p.Recorded() {
+		source = fmt.Sprintf("%s, %d minutes", p.dataFile, p.minutes())
 	}
-	estimate := s.Estimate()
+	estimate := p.Estimate()
 	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-	fmt.Fprintf(table, "study\t%s\n", s.Name)
+	fmt.Fprintf(table, "study\t%s\n", p.Name)
 	fmt.Fprintf(table, "market\t%s\n", source)
 	fmt.Fprintf(table, "points\t%d%s\n", points, note)
-	fmt.Fprintf(table, "seeds\t%d: %s\n", s.Seeds.Len(), spanOf(s.Seeds))
-	fmt.Fprintf(table, "runs\t%d in %s\n", s.Runs(), count(s.chunks(), "chunk"))
-	if s.Halving != nil {
-		fmt.Fprintf(table, "halving\tpoints under seeds: %s\n", s.Halving.describe(s.selection()))
+	fmt.Fprintf(table, "seeds\t%d: %s\n", p.Seeds.Len(), spanOf(p.Seeds))
+	fmt.Fprintf(table, "runs\t%d in %s\n", p.Runs(), text.Count(p.chunks(), "chunk"))
+	if p.Halving != nil {
+		fmt.Fprintf(table, "halving\tpoints under seeds: %s\n", p.describeHalving())
 	}
-	if s.Fresh != nil {
-		fmt.Fprintf(table, "fresh seeds\t%d: %s, of the best %s and the baseline\n", s.Fresh.Len(), spanOf(s.Fresh), count(s.Finalists, "point"))
+	if p.Fresh != nil {
+		fmt.Fprintf(table, "fresh seeds\t%d: %s, of the best %s and the baseline\n", p.Fresh.Len(), spanOf(p.Fresh), text.Count(p.Finalists, "point"))
 	}
-	fmt.Fprintf(table, "objective\t%s, %s%s\n", s.Objective, s.Objective.aim(), s.Objective.constraints())
+	fmt.Fprintf(table, "objective\t%s, %s%s\n", p.Objective, p.Objective.aim(), p.Objective.constraintText())
 	unnamed := ""
-	if s.baselineUnnamed() {
+	if p.baselineUnnamed() {
 		unnamed = " (the grid's first point: the study names no baseline)"
 	}
-	fmt.Fprintf(table, "baseline\tpoint %d: %s%s\n", baseline, s.setting(baseline), unnamed)
-	fmt.Fprintf(table, "time\tabout %s\n", s.duration(workers, 1))
-	fmt.Fprintf(table, "disk\tabout %s, time series %s\n", bytesText(estimate.Bytes), s.Output.Timeseries)
-	fmt.Fprintf(table, "memory\tabout %s\n", bytesText(s.Memory(workers)))
+	fmt.Fprintf(table, "baseline\tpoint %d: %s%s\n", baseline, p.setting(baseline), unnamed)
+	fmt.Fprintf(table, "time\tabout %s\n", p.duration(workers, 1))
+	fmt.Fprintf(table, "disk\tabout %s, time series %s\n", text.Bytes(estimate.Bytes), p.Output.Timeseries)
+	fmt.Fprintf(table, "memory\tabout %s\n", text.Bytes(p.Memory(workers)))
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	if len(s.Grid.Axes()) > 0 {
+	if len(p.Grid.Axes()) > 0 {
 		fmt.Fprintf(&b, "\naxes\n")
 	}
 	table = tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-	for i := range s.Grid.Axes() {
-		axis := &s.Grid.Axes()[i]
+	for i := range p.Grid.Axes() {
+		axis := &p.Grid.Axes()[i]
 		fmt.Fprintf(table, "  %s\t%s\t%s\n", axis.Parameter.Name, axisSize(axis.Len()), axis)
 	}
 	for _, key := range []string{"zip", "exclude", "only", "sample"} {
-		if raw, ok := s.document.get(key); ok {
+		if raw, ok := p.written(key); ok {
 			var node yaml.Node
 			if err := node.Encode(raw); err != nil {
 				return err
@@ -163,17 +164,5 @@ func axisSize(n int) string {
 	if n == 0 {
 		return "a range"
 	}
-	return count(n, "value")
-}
-
-func bytesText(n int64) string {
-	for _, unit := range []struct {
-		size int64
-		name string
-	}{{1 << 40, "TiB"}, {1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}} {
-		if n >= unit.size {
-			return fmt.Sprintf("%.1f %s", float64(n)/float64(unit.size), unit.name)
-		}
-	}
-	return fmt.Sprintf("%d bytes", n)
+	return text.Count(n, "value")
 }

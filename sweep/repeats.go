@@ -6,6 +6,7 @@ import (
 
 	"github.com/zeebo/xxh3"
 
+	"optmm/sweep/text"
 	"optmm/sweep/verdict"
 )
 
@@ -16,10 +17,10 @@ type Repeats struct {
 	First, Second int // the first such pair
 }
 
-// repeats compares the points that traded at all; one that never did repeats every
+// findRepeats compares the points that traded at all; one that never did repeats every
 // other such.
-func (s *summary) repeats() (found Repeats, err error) {
-	points := s.study.Grid.Points()
+func findRepeats(s *summary) (found Repeats, err error) {
+	points := s.plan.Grid.Points()
 	prints := make([]uint64, points)
 	traded := make([]bool, points)
 	const objective = ""
@@ -63,11 +64,11 @@ func (s *summary) repeats() (found Repeats, err error) {
 }
 
 // repeatsWarning says what a user should know of them; empty where there are none.
-func (j *judged) repeatsWarning() string {
+func (j *findings) repeatsWarning() string {
 	r := j.repeats
 	if r.Points == 0 {
 		return ""
 	}
 	return fmt.Sprintf("%s the figures of another under every seed, as %d (%s) has those of %d: what they differ in counted for nothing here",
-		pluralOf(r.Points, "point has", "points have"), r.Second, j.study.setting(r.Second), r.First)
+		text.Plural(r.Points, "point has", "points have"), r.Second, j.plan.setting(r.Second), r.First)
 }

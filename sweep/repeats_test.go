@@ -8,7 +8,7 @@ import (
 // Points that differ in what counts for nothing, although no rule could tell, are
 // named in the result.
 func TestRepeatsAreNamed(t *testing.T) {
-	result, err := runStudy(t, mustParse(t, seeds+`engine: {opening_inventory: 3, hedge_model: every, hedge_every_minutes: 5, fill_model: none}
+	result, err := runStudy(t, mustPlan(t, seeds+`engine: {opening_inventory: 3, hedge_model: every, hedge_every_minutes: 5, fill_model: none}
 grid: {skew: [0.01, 0.02, 0.03], hedge_cost_bps: [0, 1]}
 market: {synthetic: {minutes: 50}}
 output: {figures: false}
@@ -23,7 +23,7 @@ output: {figures: false}
 	if want := "4 points have the figures of another under every seed, as 2 (skew 0.02, hedge_cost_bps 0) has those of 0"; !strings.Contains(written.String(), want) {
 		t.Errorf("the result lacks %q:\n%s", want, written.String())
 	}
-	other, err := runStudy(t, mustParse(t, small), t.TempDir(), 1)
+	other, err := runStudy(t, mustPlan(t, small), t.TempDir(), 1)
 	if err != nil || strings.Contains(strings.Join(other.Warnings, "\n"), "the figures of another") {
 		t.Errorf("error %v, warnings %q", err, other.Warnings)
 	}

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"optmm/sweep/fault"
 	"optmm/sweep/report"
 	"optmm/sweep/store"
+	"optmm/sweep/text"
 )
 
 // reportName is the page that shows a result. It follows from the tables, the figures
@@ -16,17 +18,17 @@ const reportName = "report.html"
 // Report makes the page and the verdict of a complete study again, from its tables and
 // figures, and returns the page's name.
 func Report(folder string) (string, error) {
-	lock, study, err := openComplete("report", folder)
+	lock, p, err := openComplete("report", folder)
 	if err != nil {
 		return "", err
 	}
-	_, err = restoreFindings(study, folder, lock, nil)
+	_, err = restoreFindings(p, folder, lock, nil)
 	return filepath.Join(folder, reportName), err
 }
 
 // openComplete reads the lock of a complete study for looking at its results, for a
 // command of that name, and checks that its tables are what the lock says.
-func openComplete(command, folder string) (*Lock, *Study, error) {
+func openComplete(command, folder string) (*Lock, *Plan, error) {
 	lock, complete, err := readHeader(folder)
 	switch {
 	case err == nil && (lock == nil || lock.Removed):
@@ -35,70 +37,74 @@ func openComplete(command, folder string) (*Lock, *Study, error) {
 		err = fmt.Errorf("the study in %s is not complete; sweep run goes on", folder)
 	}
 	if err != nil {
-		return nil, nil, &UsageError{fmt.Errorf("%s: %w", command, err)}
+		return nil, nil, fault.Usagef("%s: %w", command, err)
 	}
-	study, err := lock.withoutData(filepath.Join(folder, lockName), folder)
+	p, err := lock.withoutData(filepath.Join(folder, lockName), folder)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := study.settleFrom(lock); err != nil {
+	if err := lock.settle(p); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", folder, err)
 	}
-	return lock, study, checkComplete(study, lock, folder)
+	return lock, p, lock.checkComplete(p, folder)
 }
 
-// report writes the page.
-func (s *summary) report(j *judged, lock *Lock, folder string) error {
-	page, err := s.page(j, lock, folder)
+// writePage writes the page.
+func writePage(s *summary, j *findings, lock *Lock, folder string) error {
+	page, err := pageOf(s, j, lock, folder)
 	if err != nil {
 		return err
 	}
 	return store.WriteBytes(folder, reportName, page)
 }
 
-// page is the page; the figures of the best and the baseline are there.
-func (s *summary) page(j *judged, lock *Lock, folder string) ([]byte, error) {
-	result, err := s.load()
+// pageOf is the page; the figures of the best and the baseline are there.
+func pageOf(s *summary, j *findings, lock *Lock, folder string) ([]byte, error) {
+	result, err := load(s)
 	if err != nil {
 		return nil, err
 	}
+	on := &sheet{j}
 	result.said = said{j.words(), j.warnings()}
 	page := &report.Page{
-		Title:    j.study.Name,
-		Subtitle: j.subtitle(),
+		Title:    j.plan.Name,
+		Subtitle: on.subtitle(),
 		Words:    result.Words, Warnings: result.Warnings,
 		Result: resultTable(result),
 		Facts:  provenance(lock),
 	}
-	if page.Pairs, err = drawnPairs(j.study, folder); err != nil {
+	if page.Pairs, err = drawnPairs(j.plan, folder); err != nil {
 		return nil, err
 	}
-	if !j.study.Output.Figures {
+	if !j.plan.Output.Figures {
 		page.Notes = append(page.Notes, "the study draws no figures of its best point and baseline (output: {figures: false})")
 	}
-	for _, file := range missingFigures(j.study, folder, j.roles()) {
+	for _, file := range missingFigures(j.plan, folder, j.roles()) {
 		page.Notes = append(page.Notes, filepath.ToSlash(file)+" is gone; sweep run draws it again")
 	}
-	for _, draw := range []func(*report.Page) error{j.drawCells, j.drawSlices, j.drawDifferences, j.drawSensitivity, attributionOf(result)} {
+	for _, draw := range []func(*report.Page) error{on.drawCells, on.drawSlices, on.drawDifferences, on.drawSensitivity, attributionOf(result)} {
 		if err := draw(page); err != nil {
 			return nil, err
 		}
 	}
-	page.Tables = j.tables()
+	page.Tables = on.tables()
 	var content bytes.Buffer
 	err = report.Write(&content, page)
 	return content.Bytes(), err
 }
 
-func (j *judged) subtitle() string {
-	study := j.study
+// sheet makes the parts of a page from findings.
+type sheet struct{ *findings }
+
+func (s *sheet) subtitle() string {
+	p := s.plan
 	market := "a synthetic market"
-	if study.Recorded() {
+	if p.Recorded() {
 		market = "recorded quotes"
 	}
-	text := fmt.Sprintf("%s × %s, %d runs on %s; %s is %s%s", count(study.Grid.Points(), "point"), count(study.Seeds.Len(), "seed"), study.Runs(), market, study.Objective, study.Objective.aim(), study.Objective.constraints())
-	if study.Halving != nil {
-		text += "; points under seeds by halving: " + study.Halving.describe(study.selection())
+	text := fmt.Sprintf("%s × %s, %d runs on %s; %s is %s%s", text.Count(p.Grid.Points(), "point"), text.Count(p.Seeds.Len(), "seed"), p.Runs(), market, p.Objective, p.Objective.aim(), p.Objective.constraintText())
+	if p.Halving != nil {
+		text += "; points under seeds by halving: " + p.describeHalving()
 	}
 	return text
 }

@@ -8,10 +8,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"optmm/sweep/fault"
 )
 
-// pageOf runs a study and returns its page.
-func pageOf(t *testing.T, study *Study) (page, folder string, result *Result) {
+// reportOf runs a study and returns its page.
+func reportOf(t *testing.T, study *Plan) (page, folder string, result *Result) {
 	t.Helper()
 	folder = filepath.Join(t.TempDir(), "study")
 	result, err := runStudy(t, study, folder, 1)
@@ -28,7 +30,7 @@ func pageOf(t *testing.T, study *Study) (page, folder string, result *Result) {
 // The page needs nothing else, says what verdict.json says, shows every figure, and has
 // no colour that a dark page could not change.
 func TestReport(t *testing.T) {
-	page, folder, result := pageOf(t, mustParse(t, tested, "output.figures=true"))
+	page, folder, result := reportOf(t, mustPlan(t, tested, "output.figures=true"))
 	for _, sentence := range append(result.Words, result.Warnings...) {
 		if !strings.Contains(page, html.EscapeString(sentence)) {
 			t.Errorf("the page lacks %q", sentence)
@@ -73,7 +75,7 @@ func TestReport(t *testing.T) {
 	if _, err := Report(folder); err == nil || !strings.Contains(err.Error(), "points.csv has SHA-256") {
 		t.Errorf("error %v", err)
 	}
-	var usage *UsageError
+	var usage *fault.UsageError
 	if _, err := Report(t.TempDir()); !errors.As(err, &usage) {
 		t.Errorf("of no study: %v", err)
 	}
@@ -82,18 +84,18 @@ func TestReport(t *testing.T) {
 // What a page cannot show of a study it says.
 func TestReportsOfOtherStudies(t *testing.T) {
 	for name, c := range map[string]struct {
-		study *Study
+		study *Plan
 		want  []string
 		not   string
 	}{
-		"sampled":     {mustParse(t, strings.Replace(tested, "skew: [0, 0.02], k_fill: [20, 50, 60]", "skew: {from: 0, to: 0.05}, k_fill: {from: 10, to: 60}", 1)+"sample: {method: halton, points: 12, seed: 1}\n"), []string{"cells for pairs of axes: they need a full grid", "all points along skew", "classes of the given points"}, "Every pair"},
-		"halved":      {mustParse(t, halved), []string{"by halving: 6 under 2, then 4 under 4, then 3 under 6", "only the fresh seeds are fair"}, "Cross-checks"},
-		"one seed":    {mustParse(t, tested, "seeds.count=1"), []string{"what each axis explains: it needs", "1 seed: no intervals"}, "Romano–Wolf over"},
-		"one point":   {mustParse(t, "market: {synthetic: {minutes: 20}}\nseeds: {first: 1, count: 6}\noutput: {figures: false}\n"), []string{"one setting was run", "draws no figures"}, "fresh seeds</h2>"},
-		"constrained": {mustParse(t, tested, "objective={minimise: max_drawdown, subject_to: max_inventory < -1}"), []string{"no setting meets the constraints"}, "the best looked"},
+		"sampled":     {mustPlan(t, strings.Replace(tested, "skew: [0, 0.02], k_fill: [20, 50, 60]", "skew: {from: 0, to: 0.05}, k_fill: {from: 10, to: 60}", 1)+"sample: {method: halton, points: 12, seed: 1}\n"), []string{"cells for pairs of axes: they need a full grid", "all points along skew", "classes of the given points"}, "Every pair"},
+		"halved":      {mustPlan(t, halved), []string{"by halving: 6 under 2, then 4 under 4, then 3 under 6", "only the fresh seeds are fair"}, "Cross-checks"},
+		"one seed":    {mustPlan(t, tested, "seeds.count=1"), []string{"what each axis explains: it needs", "1 seed: no intervals"}, "Romano–Wolf over"},
+		"one point":   {mustPlan(t, "market: {synthetic: {minutes: 20}}\nseeds: {first: 1, count: 6}\noutput: {figures: false}\n"), []string{"one setting was run", "draws no figures"}, "fresh seeds</h2>"},
+		"constrained": {mustPlan(t, tested, "objective={minimise: max_drawdown, subject_to: max_inventory < -1}"), []string{"no setting meets the constraints"}, "the best looked"},
 		"chain":       {chainStudy(t), []string{"Where the P&amp;L comes from"}, "undefined in every run"},
 	} {
-		page, folder, _ := pageOf(t, c.study)
+		page, folder, _ := reportOf(t, c.study)
 		for _, want := range c.want {
 			if !strings.Contains(page, want) {
 				t.Errorf("%s: the page lacks %q", name, want)

@@ -12,18 +12,19 @@ import (
 	"optmm/engine"
 	"optmm/sweep/figures"
 	"optmm/sweep/report"
+	"optmm/sweep/store"
 	"optmm/sweep/verdict"
 )
 
 // drawnPairs reads the figures of the best point and of the baseline.
-func drawnPairs(study *Study, folder string) (pairs []report.Pair, err error) {
-	if !study.Output.Figures {
+func drawnPairs(p *Plan, folder string) (pairs []report.Pair, err error) {
+	if !p.Output.Figures {
 		return nil, nil
 	}
-	for _, name := range figures.Names(study.isChain()) {
+	for _, name := range figures.Names(p.isChain()) {
 		var pair report.Pair
 		for _, role := range []string{"best", "baseline"} {
-			svg, err := readBounded(filepath.Join(folder, "figures", role, name+".svg"), mostResultBytes)
+			svg, err := store.ReadBounded(filepath.Join(folder, "figures", role, name+".svg"), mostResultBytes)
 			if errors.Is(err, fs.ErrNotExist) {
 				continue // every run of it failed, or there is no best; or it is gone, which is told
 			}
@@ -53,27 +54,27 @@ func element(figure figures.Figure, label string) (report.Figure, error) {
 const mostCells = 2_500
 
 // drawCells draws the objective over every pair of the dimensions of a full grid.
-func (j *judged) drawCells(page *report.Page) error {
-	if j.means == nil {
+func (s *sheet) drawCells(page *report.Page) error {
+	if s.means == nil {
 		page.Notes = append(page.Notes, "cells for pairs of axes: they need a full grid on which every score is defined, and every point under every seed")
 		return nil
 	}
-	dimensions, _ := j.study.Grid.Crossed()
+	dimensions, _ := s.plan.Grid.Crossed()
 	for a := range dimensions {
 		for b := a + 1; b < len(dimensions); b++ {
 			across, up := strings.Join(dimensions[b].Names, ", "), strings.Join(dimensions[a].Names, ", ")
-			if n := j.lengths[a] * j.lengths[b]; n > mostCells {
+			if n := s.lengths[a] * s.lengths[b]; n > mostCells {
 				page.Notes = append(page.Notes, fmt.Sprintf("%s × %s: %d cells are too many for a page; points.parquet has them", up, across, n))
 				continue
 			}
-			means, spread := verdict.Cells(j.scores, j.lengths, a, b)
+			means, spread := verdict.Cells(s.scores, s.lengths, a, b)
 			heatmap := report.Heatmap{Title: up + " × " + across}
 			for _, side := range []struct {
 				what   string
 				values [][]float64
 				sign   float64
 				to     *template.HTML
-			}{{"mean", means, j.study.Objective.sign(), &heatmap.Mean}, {"standard error", spread, 1, &heatmap.Spread}} {
+			}{{"mean", means, s.plan.Objective.sign(), &heatmap.Mean}, {"standard error", spread, 1, &heatmap.Spread}} {
 				if side.values == nil {
 					continue
 				}
@@ -82,8 +83,8 @@ func (j *judged) drawCells(page *report.Page) error {
 						row[i] *= side.sign
 					}
 				}
-				figure, err := element(figures.DrawCells(figures.Cells{Title: side.what + " of " + j.study.Objective.String(), X: across, Y: up,
-					XNames: j.levels(b), YNames: j.levels(a), Values: side.values}), side.what+" over "+heatmap.Title)
+				figure, err := element(figures.DrawCells(figures.Cells{Title: side.what + " of " + s.plan.Objective.String(), X: across, Y: up,
+					XNames: s.levels(b), YNames: s.levels(a), Values: side.values}), side.what+" over "+heatmap.Title)
 				if err != nil {
 					return err
 				}
@@ -96,16 +97,16 @@ func (j *judged) drawCells(page *report.Page) error {
 }
 
 // levels names the values of a dimension of a full grid.
-func (j *judged) levels(dimension int) []string {
+func (s *sheet) levels(dimension int) []string {
 	stride := 1
-	for _, length := range j.lengths[dimension+1:] {
+	for _, length := range s.lengths[dimension+1:] {
 		stride *= length
 	}
-	dimensions, _ := j.study.Grid.Crossed()
-	axes := j.study.Grid.Axes()
+	dimensions, _ := s.plan.Grid.Crossed()
+	axes := s.plan.Grid.Axes()
 	var levels []string
-	for step := range j.lengths[dimension] {
-		values := j.study.Grid.Values(step * stride)
+	for step := range s.lengths[dimension] {
+		values := s.plan.Grid.Values(step * stride)
 		var names []string
 		for i := range axes {
 			for _, name := range dimensions[dimension].Names {
@@ -127,16 +128,16 @@ const (
 
 // drawSlices draws the objective along each axis: on a full grid through the best point
 // and through the baseline, of other points all.
-func (j *judged) drawSlices(page *report.Page) error {
-	if j.Best < 0 {
+func (s *sheet) drawSlices(page *report.Page) error {
+	if s.Best < 0 {
 		return nil
 	}
-	if j.means == nil {
-		return j.drawScatters(page)
+	if s.means == nil {
+		return s.drawScatters(page)
 	}
-	dimensions, _ := j.study.Grid.Crossed()
-	stride := len(j.means)
-	for d, length := range j.lengths {
+	dimensions, _ := s.plan.Grid.Crossed()
+	stride := len(s.means)
+	for d, length := range s.lengths {
 		stride /= length
 		if length < 2 {
 			continue
@@ -146,19 +147,19 @@ func (j *judged) drawSlices(page *report.Page) error {
 			page.Notes = append(page.Notes, fmt.Sprintf("the slices along %s: %d values are too many for a page", name, length))
 			continue
 		}
-		levels := figures.Levels{Title: "along " + name, X: name, Y: j.study.Objective.String() + ", 95%", XNames: j.levels(d)}
+		levels := figures.Levels{Title: "along " + name, X: name, Y: s.plan.Objective.String() + ", 95%", XNames: s.levels(d)}
 		for _, through := range []struct {
 			name  string
 			point int
-		}{{"through the best", j.Best}, {"through the baseline", j.Baseline}} {
-			if through.point >= len(j.means) || through.point == j.Best && through.name != "through the best" {
+		}{{"through the best", s.Best}, {"through the baseline", s.Baseline}} {
+			if through.point >= len(s.means) || through.point == s.Best && through.name != "through the best" {
 				continue // an added baseline is not on the grid
 			}
 			series := figures.Series{Name: through.name}
 			for step := range length {
 				point := through.point + (step-through.point/stride%length)*stride
-				e := j.scores.Of(point)
-				series.Values = append(series.Values, j.study.Objective.sign()*e.Mean)
+				e := s.scores.Of(point)
+				series.Values = append(series.Values, s.plan.Objective.sign()*e.Mean)
 				series.Half = append(series.Half, e.HalfWidth())
 			}
 			levels.Series = append(levels.Series, series)
@@ -174,26 +175,26 @@ func (j *judged) drawSlices(page *report.Page) error {
 	return nil
 }
 
-func (j *judged) drawScatters(page *report.Page) error {
-	every := (j.scores.Points + mostPoints - 1) / mostPoints
+func (s *sheet) drawScatters(page *report.Page) error {
+	every := (s.scores.Points + mostPoints - 1) / mostPoints
 	if every > 1 {
 		page.Notes = append(page.Notes, fmt.Sprintf("along each axis, every %d. point is drawn", every))
 	}
-	for i := range j.study.Grid.Axes() {
-		axis := &j.study.Grid.Axes()[i]
+	for i := range s.plan.Grid.Axes() {
+		axis := &s.plan.Grid.Axes()[i]
 		var xs []float64
 		var points figures.Series
-		for point := 0; point < j.scores.Points; point += every {
-			xs = append(xs, place(&axis.Parameter, j.study.Grid.Values(point)[i]))
-			e := j.scores.Of(point)
-			points.Values = append(points.Values, j.study.Objective.sign()*e.Mean)
+		for point := 0; point < s.scores.Points; point += every {
+			xs = append(xs, place(&axis.Parameter, s.plan.Grid.Values(point)[i]))
+			e := s.scores.Of(point)
+			points.Values = append(points.Values, s.plan.Objective.sign()*e.Mean)
 			points.Half = append(points.Half, e.HalfWidth())
 		}
 		label := axis.Parameter.Name
 		if axis.Parameter.Kind == engine.Choice {
 			label += " (" + strings.Join(axis.Parameter.Domain.Choices, ", ") + ", from 0)"
 		}
-		figure, err := figures.DrawScatter("all points along "+axis.Parameter.Name, label, j.study.Objective.String()+", 95%", xs, points)
+		figure, err := figures.DrawScatter("all points along "+axis.Parameter.Name, label, s.plan.Objective.String()+", 95%", xs, points)
 		if err != nil {
 			return err
 		}
@@ -212,18 +213,18 @@ func add(to *[]report.Figure, figure figures.Figure, label string) error {
 }
 
 // drawDifferences draws the best point's advantage over the baseline, seed by seed.
-func (j *judged) drawDifferences(page *report.Page) error {
-	if j.Best < 0 || j.Best == j.Baseline {
+func (s *sheet) drawDifferences(page *report.Page) error {
+	if s.Best < 0 || s.Best == s.Baseline {
 		return nil
 	}
-	rows := []figures.Series{{Name: "picked by", Values: j.scores.Paired(j.Best, j.Baseline), Half: []float64{j.Difference.HalfWidth()}}}
-	if winner := j.winner(); winner != nil {
-		stage := j.study.freshRuns()
-		best, _ := stage.place(j.Best)
-		baseline, _ := stage.place(j.Baseline)
-		rows = append([]figures.Series{{Name: "fresh", Values: j.fresh.Paired(best, baseline), Half: []float64{winner.Fresh.HalfWidth()}}}, rows...)
+	rows := []figures.Series{{Name: "picked by", Values: s.scores.Paired(s.Best, s.Baseline), Half: []float64{s.Difference.HalfWidth()}}}
+	if winner := s.winner(); winner != nil {
+		stage := s.plan.holdout()
+		best, _ := stage.place(s.Best)
+		baseline, _ := stage.place(s.Baseline)
+		rows = append([]figures.Series{{Name: "fresh", Values: s.fresh.Paired(best, baseline), Half: []float64{winner.Fresh.HalfWidth()}}}, rows...)
 	}
-	figure, err := figures.DrawDifferences("Advantage over the baseline, seed by seed", "advantage in "+j.study.Objective.String(), rows)
+	figure, err := figures.DrawDifferences("Advantage over the baseline, seed by seed", "advantage in "+s.plan.Objective.String(), rows)
 	if err != nil {
 		return err
 	}
@@ -231,15 +232,15 @@ func (j *judged) drawDifferences(page *report.Page) error {
 }
 
 // drawSensitivity draws what each axis explains.
-func (j *judged) drawSensitivity(page *report.Page) error {
-	if j.sensitivity == nil {
+func (s *sheet) drawSensitivity(page *report.Page) error {
+	if s.sensitivity == nil {
 		page.Notes = append(page.Notes, "what each axis explains: it needs every score of at least two points and two seeds")
 		return nil
 	}
 	levels := figures.Levels{Title: "What each axis explains", Y: "share of the variance", Series: []figures.Series{{Name: "by itself"}}}
 	totals := figures.Series{Name: "with all it takes part in"}
 	known := false
-	for _, axis := range j.sensitivity {
+	for _, axis := range s.sensitivity {
 		levels.XNames = append(levels.XNames, axis.name)
 		levels.Series[0].Values = append(levels.Series[0].Values, axis.First)
 		totals.Values = append(totals.Values, axis.Total)
@@ -248,7 +249,7 @@ func (j *judged) drawSensitivity(page *report.Page) error {
 	if known {
 		levels.Series = append(levels.Series, totals)
 	} else {
-		page.Notes = append(page.Notes, j.estimator)
+		page.Notes = append(page.Notes, s.estimator)
 	}
 	figure, err := figures.DrawBars(levels)
 	if err != nil {

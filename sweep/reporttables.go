@@ -5,11 +5,12 @@ import (
 	"math"
 
 	"optmm/sweep/report"
+	"optmm/sweep/text"
 	"optmm/sweep/verdict"
 )
 
 func resultTable(r *Result) report.Table {
-	table := report.Table{Title: "Best, fresh, baseline", Note: fmt.Sprintf("mean ± standard error over %s; figures that are 0 or undefined throughout are left out", count(r.Seeds, "seed")), Header: []string{""}}
+	table := report.Table{Title: "Best, fresh, baseline", Note: fmt.Sprintf("mean ± standard error over %s; figures that are 0 or undefined throughout are left out", text.Count(r.Seeds, "seed")), Header: []string{""}}
 	if r.Best != nil {
 		table.Note += fmt.Sprintf(". Best: %s. Baseline: %s", r.Best.Setting, r.Baseline.Setting)
 	}
@@ -34,67 +35,67 @@ const shownTies = 20
 
 // tables are the finalists on fresh seeds, the points tied with the best, what each axis
 // explains and the cross-checks.
-func (j *judged) tables() []report.Table {
+func (s *sheet) tables() []report.Table {
 	var tables []report.Table
-	if len(j.finalists) > 0 {
-		table := report.Table{Title: "The finalists on fresh seeds", Note: fmt.Sprintf("advantage over the baseline on the seeds that picked and on %s that did not; the bias of the picking is the difference, and its interval takes the advantage on the seeds that picked as fixed", count(j.study.Fresh.Len(), "seed")),
+	if len(s.finalists) > 0 {
+		table := report.Table{Title: "The finalists on fresh seeds", Note: fmt.Sprintf("advantage over the baseline on the seeds that picked and on %s that did not; the bias of the picking is the difference, and its interval takes the advantage on the seeds that picked as fixed", text.Count(s.plan.Fresh.Len(), "seed")),
 			Header: []string{"point", "setting", "picked by", "fresh, 95% by t", "95% by studentized bootstrap", "bias of picking, 95% by t"}}
-		if j.fresh.Barred != nil {
+		if s.fresh.Barred != nil {
 			table.Header = append(table.Header, "meets the constraints there")
 		}
-		for _, f := range j.finalists {
-			table.Rows = append(table.Rows, []string{fmt.Sprint(f.Point), j.study.setting(f.Point), known(f.Selected.Mean), known(f.Fresh.Mean) + within(f.Fresh),
+		for _, f := range s.finalists {
+			table.Rows = append(table.Rows, []string{fmt.Sprint(f.Point), s.plan.setting(f.Point), known(f.Selected.Mean), known(f.Fresh.Mean) + within(f.Fresh),
 				between(f.Bootstrap), known(f.Bias) + " " + between(f.BiasT)})
-			if last := len(table.Rows) - 1; j.fresh.Barred != nil {
-				table.Rows[last] = append(table.Rows[last], map[bool]string{true: "yes", false: "no"}[j.meetsOnFresh(f.Point)])
+			if last := len(table.Rows) - 1; s.fresh.Barred != nil {
+				table.Rows[last] = append(table.Rows[last], map[bool]string{true: "yes", false: "no"}[s.meetsOnFresh(f.Point)])
 			}
 		}
 		tables = append(tables, table)
 	}
-	if len(j.Tied) > 0 {
+	if len(s.Tied) > 0 {
 		note := "taken one by one, by the paired 95% interval"
-		if more := len(j.Tied) - shownTies; more > 0 {
+		if more := len(s.Tied) - shownTies; more > 0 {
 			note += fmt.Sprintf("; %d more are in %s", more, verdictName)
 		}
 		table := report.Table{Title: "Statistically tied with the best", Note: note, Header: []string{"point", "setting", "mean", "advantage over the baseline, 95%", "better in", "neighbor mean"}}
-		for _, point := range append([]int{j.Best}, j.Tied[:min(len(j.Tied), shownTies)]...) {
-			e, d := j.scores.Of(point), j.scores.Compare(point, j.Baseline)
-			e.Mean *= j.study.Objective.sign()
+		for _, point := range append([]int{s.Best}, s.Tied[:min(len(s.Tied), shownTies)]...) {
+			e, d := s.scores.Of(point), s.scores.Compare(point, s.Baseline)
+			e.Mean *= s.plan.Objective.sign()
 			around := ""
-			if point < len(j.means) {
-				around = significant(j.study.Objective.sign() * verdict.Neighbourhood(j.means, j.lengths, point).Mean)
+			if point < len(s.means) {
+				around = text.Significant(s.plan.Objective.sign() * verdict.Neighbourhood(s.means, s.lengths, point).Mean)
 			}
-			table.Rows = append(table.Rows, []string{fmt.Sprint(point), j.study.setting(point), formatEstimate(e), significant(d.Mean) + within(d), percent(j.scores.WinRate(point, j.Baseline)), around})
+			table.Rows = append(table.Rows, []string{fmt.Sprint(point), s.plan.setting(point), formatEstimate(e), text.Significant(d.Mean) + within(d), percent(s.scores.WinRate(point, s.Baseline)), around})
 		}
 		tables = append(tables, table)
 	}
-	if j.sensitivity != nil {
-		table := report.Table{Title: "What the axes explain", Note: j.estimator + ", ± standard error over the seeds; " + sensitivityNote, Header: []string{"axis", "by itself", "with all it takes part in"}}
-		for _, axis := range j.sensitivity {
+	if s.sensitivity != nil {
+		table := report.Table{Title: "What the axes explain", Note: s.estimator + ", ± standard error over the seeds; " + sensitivityNote, Header: []string{"axis", "by itself", "with all it takes part in"}}
+		for _, axis := range s.sensitivity {
 			table.Rows = append(table.Rows, []string{axis.name, percentOf(axis.First, axis.FirstError), percentOf(axis.Total, axis.TotalError)})
 		}
-		for _, pair := range j.pairs {
+		for _, pair := range s.pairs {
 			table.Rows = append(table.Rows, []string{pair.names, percentOf(pair.Share, pair.Error), ""})
 		}
 		tables = append(tables, table)
 	}
-	if j.Best >= 0 && j.Best != j.Baseline && j.study.Halving == nil {
-		tables = append(tables, j.crossChecks())
+	if s.Best >= 0 && s.Best != s.Baseline && s.plan.Halving == nil {
+		tables = append(tables, s.crossChecks())
 	}
 	return tables
 }
 
 // crossChecks lists the figures that are no headline.
-func (j *judged) crossChecks() report.Table {
+func (s *sheet) crossChecks() report.Table {
 	return report.Table{Title: "Cross-checks", Note: "from the seeds that picked; none of them is the headline", Header: []string{"", "", ""}, Rows: [][]string{
-		{"95% interval of the advantage, by t", between(verdict.Interval{Low: j.Difference.Low, High: j.Difference.High}), "studentized bootstrap: " + between(j.Bootstrap)},
-		{"one-sided probability of so much if no setting helped", known(j.Adjusted), fmt.Sprintf("family-wise adjusted over %d points (Romano–Wolf); two-sided and unadjusted by t: %s", j.Compared, known(j.P))},
-		{"points that differ at a false discovery rate of 5%", fmt.Sprint(len(j.Found)), "Benjamini–Hochberg"},
-		{"probability of overfitting", known(j.Overfitting.Probability), describeNoise(j.Noise)},
-		{"advantage of the best of four fifths of the seeds", known(j.folds.InSample), "on the fifth left out: " + known(j.folds.OutOfSample)},
-		{"probabilistic Sharpe ratio of the difference, above 0", known(j.Probabilistic), "ratio a seed: " + known(j.Ratio)},
-		{"deflated Sharpe ratio", known(j.Deflated), fmt.Sprintf("N %d, V %s over points, %s", j.Trials, known(j.TrialsSpread), count(j.Difference.N, "seed"))},
-		{"minimum track record", known(j.MinimumSeeds), "seeds"},
+		{"95% interval of the advantage, by t", between(verdict.Interval{Low: s.Difference.Low, High: s.Difference.High}), "studentized bootstrap: " + between(s.Bootstrap)},
+		{"one-sided probability of so much if no setting helped", known(s.Adjusted), fmt.Sprintf("family-wise adjusted over %d points (Romano–Wolf); two-sided and unadjusted by t: %s", s.Compared, known(s.P))},
+		{"points that differ at a false discovery rate of 5%", fmt.Sprint(len(s.Found)), "Benjamini–Hochberg"},
+		{"probability of overfitting", known(s.Overfitting.Probability), describeNoise(s.Noise)},
+		{"advantage of the best of four fifths of the seeds", known(s.folds.InSample), "on the fifth left out: " + known(s.folds.OutOfSample)},
+		{"probabilistic Sharpe ratio of the difference, above 0", known(s.Probabilistic), "ratio a seed: " + known(s.Ratio)},
+		{"deflated Sharpe ratio", known(s.Deflated), fmt.Sprintf("N %d, V %s over points, %s", s.Trials, known(s.TrialsSpread), text.Count(s.Difference.N, "seed"))},
+		{"minimum track record", known(s.MinimumSeeds), "seeds"},
 	}}
 }
 
@@ -110,14 +111,14 @@ func known(x float64) string {
 	if math.IsNaN(x) {
 		return "unknown"
 	}
-	return significant(x)
+	return text.Significant(x)
 }
 
 func between(i verdict.Interval) string {
 	if math.IsNaN(i.Low) {
 		return "no interval"
 	}
-	return fmt.Sprintf("(%s to %s)", significant(i.Low), significant(i.High))
+	return fmt.Sprintf("(%s to %s)", text.Significant(i.Low), text.Significant(i.High))
 }
 
 // percentOf is a share with its standard error, where it has one.

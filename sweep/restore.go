@@ -4,22 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
+	"optmm/sweep/fault"
 	"optmm/sweep/store"
 )
 
 // restore makes the files of time series that are gone from a complete study
 // again and returns how many. A run that no longer comes to its digest is a
 // MismatchError.
-func restore(ctx context.Context, study *Study, f *folder) (restored int, err error) {
-	w := newWorker(study, newMarkets(study), f)
+func restore(ctx context.Context, p *Plan, f *folder) (restored int, err error) {
+	w := newWorker(p, newMarkets(p), f)
 	var missing []int // chunks
-	for chunk := range study.chunks() {
+	for chunk := range p.chunks() {
 		if w.lacksFile(chunk, f.lock) {
 			missing = append(missing, chunk)
 		}
@@ -27,12 +27,12 @@ func restore(ctx context.Context, study *Study, f *folder) (restored int, err er
 	if len(missing) == 0 {
 		return 0, nil
 	}
-	tables, err := openSummary(study, f.path)
+	tables, err := openSummary(p, f.path)
 	if err != nil {
 		return 0, err
 	}
 	defer tables.close()
-	stored := store.NewSummaryPart(study.Grid.Axes())
+	stored := store.NewSummaryPart(p.Grid.Axes())
 	for _, chunk := range missing {
 		if err := tables.part(chunk, stored); err != nil {
 			return restored, err
@@ -48,24 +48,24 @@ func restore(ctx context.Context, study *Study, f *folder) (restored int, err er
 
 // hasRun reports whether the files of a run's minutes are there.
 func (w *worker) hasRun(run int) bool {
-	return exists(filepath.Join(w.folder, store.RunName(run))) &&
-		(!w.study.Output.Options || exists(filepath.Join(w.folder, store.OptionsName(run))))
+	return store.Exists(filepath.Join(w.folder, store.RunName(run))) &&
+		(!w.plan.Output.Options || store.Exists(filepath.Join(w.folder, store.OptionsName(run))))
 }
 
 // lacksFile looks, without reading anything, whether a file of a chunk may be
 // gone; a failed run has none and shows as gone here.
 func (w *worker) lacksFile(chunk int, lock *Lock) bool {
 	switch {
-	case w.study.Output.OptionSummary && !exists(filepath.Join(w.folder, store.OptionPartName(chunk))):
+	case w.plan.Output.OptionSummary && !store.Exists(filepath.Join(w.folder, store.OptionPartName(chunk))):
 		return true
-	case w.study.Output.Timeseries == "none":
+	case w.plan.Output.Timeseries == "none":
 		return false
-	case w.study.Output.Layout == LayoutPacked:
-		return !exists(filepath.Join(w.folder, store.PackedName(chunk)))
+	case w.plan.Output.Layout == LayoutPacked:
+		return !store.Exists(filepath.Join(w.folder, store.PackedName(chunk)))
 	}
-	first, end := w.study.chunk(chunk)
+	first, end := w.plan.chunk(chunk)
 	for run := first; run < end; run++ {
-		if w.study.Output.Timeseries == "best" && lock.Kept[strconv.Itoa(run)] == "" {
+		if w.plan.Output.Timeseries == "best" && lock.Kept[strconv.Itoa(run)] == "" {
 			continue
 		}
 		if !w.hasRun(run) {
@@ -75,44 +75,31 @@ func (w *worker) lacksFile(chunk int, lock *Lock) bool {
 	return false
 }
 
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
-// seriesName is the file of a run, or of a chunk of a packed study.
-func seriesName(study *Study, number int) string {
-	if study.Output.Layout == LayoutPacked {
-		return store.PackedName(number)
-	}
-	return store.RunName(number)
-}
-
 // restoreChunk makes the files of a chunk's runs again that are gone: of those
 // that did not fail, as the summary has them.
 func (w *worker) restoreChunk(chunk int, stored *store.SummaryPart, lock *Lock) (restored int, err error) {
 	files := store.NewBatch(w.folder)
 	defer files.Discard()
-	first, end := w.study.chunk(chunk)
+	first, end := w.plan.chunk(chunk)
 	w.begin(chunk)
 	failed := stored.Failed()
 	if len(failed) == stored.Rows() {
 		return 0, nil
 	}
-	if w.study.Output.Layout == LayoutPacked || w.study.Output.OptionSummary && !exists(filepath.Join(w.folder, store.OptionPartName(chunk))) {
+	if w.plan.Output.Layout == LayoutPacked || w.plan.Output.OptionSummary && !store.Exists(filepath.Join(w.folder, store.OptionPartName(chunk))) {
 		made, err := w.remakeChunk(chunk, lock, files)
 		if err != nil {
 			return 0, err
 		}
 		restored += made
 	}
-	if w.study.Output.Layout == LayoutPacked {
+	if w.plan.Output.Layout == LayoutPacked {
 		return restored, files.Commit()
 	}
-	digests := stored.Columns[len(stored.Columns)-1].Texts
+	digests := stored.Digests()
 	for run := first; run < end; run++ {
 		want, kept := lock.Kept[strconv.Itoa(run)]
-		if w.study.Output.Timeseries == "best" && !kept || slices.Contains(failed, run-first) || w.study.Output.Timeseries == "none" || w.hasRun(run) {
+		if w.plan.Output.Timeseries == "best" && !kept || slices.Contains(failed, run-first) || w.plan.Output.Timeseries == "none" || w.hasRun(run) {
 			continue
 		}
 		if !kept {
@@ -123,7 +110,7 @@ func (w *worker) restoreChunk(chunk int, stored *store.SummaryPart, lock *Lock) 
 			return 0, err
 		}
 		if row.Digest != want {
-			return 0, mismatch("run %d: made again it has digest %s, the study has %s", run, row.Digest, want)
+			return 0, fault.Mismatch("run %d: made again it has digest %s, the study has %s", run, row.Digest, want)
 		}
 		restored++
 	}
@@ -133,16 +120,16 @@ func (w *worker) restoreChunk(chunk int, stored *store.SummaryPart, lock *Lock) 
 // remakeChunk simulates a chunk again for the files that hold all of its runs, and
 // adds those that are gone.
 func (w *worker) remakeChunk(chunk int, lock *Lock, files *store.Batch) (made int, err error) {
-	packed, part := w.study.Output.Layout == LayoutPacked, store.OptionPartName(chunk)
+	packed, part := w.plan.Output.Layout == LayoutPacked, store.OptionPartName(chunk)
 	var pack func() error
-	if packed && !exists(filepath.Join(w.folder, store.PackedName(chunk))) {
+	if packed && !store.Exists(filepath.Join(w.folder, store.PackedName(chunk))) {
 		made++
 		pack = func() error { return files.Add(store.PackedName(chunk), w.packed) }
 	}
 	if err := w.again(chunk, lock, pack); err != nil {
 		return 0, err
 	}
-	if w.study.Output.OptionSummary && !exists(filepath.Join(w.folder, part)) {
+	if w.plan.Output.OptionSummary && !store.Exists(filepath.Join(w.folder, part)) {
 		made++
 		err = files.Add(part, w.options.Write)
 	}
@@ -159,23 +146,7 @@ func (w *worker) again(chunk int, lock *Lock, simulate func() error) error {
 		return err
 	}
 	if got, want := w.part.Digest(), lock.Chunks[chunk]; got != want {
-		return mismatch("chunk %d: made again it has digest %s, the study has %s", chunk, got, want)
-	}
-	return nil
-}
-
-// checkComplete compares the lock of a complete study with itself, and the bytes of its
-// tables with the lock, before anything is told from them.
-func checkComplete(study *Study, lock *Lock, folder string) error {
-	c := &checker{study: study, lock: lock, folder: folder}
-	err := c.checkLock()
-	if err == nil {
-		if err = c.checkTables(); err != nil {
-			err = fmt.Errorf("%w; sweep run %s --out %s makes it again", err, filepath.Join(folder, lockName), folder)
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", folder, err)
+		return fault.Mismatch("chunk %d: made again it has digest %s, the study has %s", chunk, got, want)
 	}
 	return nil
 }
@@ -184,25 +155,24 @@ func checkComplete(study *Study, lock *Lock, folder string) error {
 // and returns how many were: the tables of runs from what is left of them, or, where that
 // is not what the lock says, by simulating every run again without storing it. A table
 // that does not come out as the lock says is a MismatchError.
-func restoreTables(ctx context.Context, study *Study, f *folder) (restored int, err error) {
-	c := &checker{study: study, lock: f.lock, folder: f.path}
-	if err := c.checkLock(); err != nil {
+func restoreTables(ctx context.Context, p *Plan, f *folder) (restored int, err error) {
+	if err := f.lock.check(p); err != nil {
 		return 0, fmt.Errorf("%s: %w", f.path, err)
 	}
-	wrong, err := c.wrongTables()
+	wrong, err := f.lock.wrongTables(p, f.path)
 	if err != nil || len(wrong) == 0 {
 		return 0, err
 	}
 	if slices.Contains(wrong, "study.yaml") {
-		if err := f.writeStudy(study, f.header); err != nil {
+		if err := f.writeStudy(p, f.header); err != nil {
 			return 0, err
 		}
 	}
-	if err := remakeRunTables(ctx, study, f, wrong); err != nil {
+	if err := remakeRunTables(ctx, p, f, wrong); err != nil {
 		return 0, err
 	}
 	if slices.ContainsFunc(wrong, func(name string) bool { return strings.HasPrefix(name, "points.") }) {
-		tables, err := openSummary(study, f.path)
+		tables, err := openSummary(p, f.path)
 		if err != nil {
 			return 0, err
 		}
@@ -210,14 +180,14 @@ func restoreTables(ctx context.Context, study *Study, f *folder) (restored int, 
 			return 0, err
 		}
 	}
-	return len(wrong), c.checkTables()
+	return len(wrong), f.lock.checkTables(p, f.path)
 }
 
 // remakeRunTables writes those tables of runs again of which the Parquet file or the CSV is
 // wrong: the CSV alone from the Parquet file, else by simulating.
-func remakeRunTables(ctx context.Context, study *Study, f *folder, wrong []string) error {
+func remakeRunTables(ctx context.Context, p *Plan, f *folder, wrong []string) error {
 	var whole, lost []string // tables whose Parquet file is as the lock says, and is not
-	for name := range study.tables() {
+	for name := range p.tables() {
 		switch {
 		case slices.Contains(wrong, name+".parquet"):
 			lost = append(lost, name)
@@ -226,8 +196,8 @@ func remakeRunTables(ctx context.Context, study *Study, f *folder, wrong []strin
 		}
 	}
 	if len(lost) > 0 {
-		w := newWorker(study, newMarkets(study), f)
-		err := writeRunTables(ctx, study, f.path, lost, func(chunk int, to *store.SummaryPart) error {
+		w := newWorker(p, newMarkets(p), f)
+		err := writeRunTables(ctx, p, f.path, lost, func(chunk int, to *store.SummaryPart) error {
 			w.begin(chunk)
 			if err := w.again(chunk, f.lock, nil); err != nil {
 				return err
@@ -243,34 +213,34 @@ func remakeRunTables(ctx context.Context, study *Study, f *folder, wrong []strin
 	if len(whole) == 0 {
 		return nil
 	}
-	tables, err := openSummary(study, f.path)
+	tables, err := openSummary(p, f.path)
 	if err != nil {
 		return err
 	}
 	defer tables.close()
-	return writeRunTables(ctx, study, f.path, whole, tables.part)
+	return writeRunTables(ctx, p, f.path, whole, tables.part)
 }
 
 // restoreFindings makes the verdict and the page of a complete study again where they are
 // gone or changed, and, where it may simulate, the figures that are gone; it returns how
 // many files.
-func restoreFindings(study *Study, path string, lock *Lock, f *folder) (restored int, err error) {
-	s, err := openSummary(study, path)
+func restoreFindings(p *Plan, path string, lock *Lock, f *folder) (restored int, err error) {
+	s, err := openSummary(p, path)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	j, err := s.judge(lock.Selections)
+	j, err := judgeStudy(s, lock.Selections)
 	if err != nil {
 		return 0, err
 	}
-	if missing := missingFigures(study, path, j.roles()); f != nil && len(missing) > 0 {
+	if missing := missingFigures(p, path, j.roles()); f != nil && len(missing) > 0 {
 		restored += len(missing)
-		if _, err := s.writeChosen(f); err != nil {
+		if _, err := writeChosen(s, f); err != nil {
 			return 0, err
 		}
 	}
-	changed, err := s.changed(j, lock, path)
+	changed, err := changed(s, j, lock, path)
 	for name, content := range changed {
 		restored++
 		err = errors.Join(err, store.WriteBytes(path, name, content))

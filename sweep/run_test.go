@@ -23,7 +23,7 @@ func (quiet) Start(string, int, int) {}
 func (quiet) Chunk(int, int, string) {}
 func (quiet) Finish()                {}
 
-func runStudy(t testing.TB, study *Study, folder string, workers int) (*Result, error) {
+func runStudy(t testing.TB, study *Plan, folder string, workers int) (*Result, error) {
 	t.Helper()
 	return Run(context.Background(), study, Options{Workers: workers, Folder: folder, Observer: quiet{}})
 }
@@ -64,7 +64,7 @@ func TestResultsDoNotDependOnWorkers(t *testing.T) {
 	var first map[string]string
 	for _, workers := range []int{1, 2, 8} {
 		folder := filepath.Join(t.TempDir(), "small")
-		if _, err := runStudy(t, mustParse(t, small, "output.figures=true"), folder, workers); err != nil {
+		if _, err := runStudy(t, mustPlan(t, small, "output.figures=true"), folder, workers); err != nil {
 			t.Fatal(err)
 		}
 		now := files(t, folder)
@@ -85,7 +85,7 @@ func TestResultsDoNotDependOnWorkers(t *testing.T) {
 
 func TestStudyLeavesWhatItPromises(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "small")
-	result, err := runStudy(t, mustParse(t, small, "output.figures=true"), folder, 2)
+	result, err := runStudy(t, mustPlan(t, small, "output.figures=true"), folder, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func TestStudyLeavesWhatItPromises(t *testing.T) {
 // The summary and the run files hold what the engine computes.
 func TestFilesHoldWhatTheEngineComputes(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "small")
-	study := mustParse(t, small)
+	study := mustPlan(t, small)
 	if _, err := runStudy(t, study, folder, 2); err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func TestFilesHoldWhatTheEngineComputes(t *testing.T) {
 
 func TestOutputBestKeepsTwoPoints(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "small")
-	study := mustParse(t, small, "output.timeseries=best", "output.columns=[minute, pnl]")
+	study := mustPlan(t, small, "output.timeseries=best", "output.columns=[minute, pnl]")
 	result, err := runStudy(t, study, folder, 2)
 	if err != nil {
 		t.Fatal(err)
@@ -219,7 +219,7 @@ func TestOutputBestKeepsTwoPoints(t *testing.T) {
 
 func TestOutputNoneKeepsTheTables(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "small")
-	if _, err := runStudy(t, mustParse(t, small, "output.timeseries=none"), folder, 2); err != nil {
+	if _, err := runStudy(t, mustPlan(t, small, "output.timeseries=none"), folder, 2); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(folder, "runs")); !errors.Is(err, os.ErrNotExist) {
@@ -231,7 +231,7 @@ func TestOutputNoneKeepsTheTables(t *testing.T) {
 }
 
 // summaryOf runs a study and opens its summary.
-func summaryOf(t *testing.T, study *Study) *summary {
+func summaryOf(t *testing.T, study *Plan) *summary {
 	t.Helper()
 	folder := filepath.Join(t.TempDir(), "study")
 	if _, err := runStudy(t, study, folder, 1); err != nil {
@@ -241,7 +241,7 @@ func summaryOf(t *testing.T, study *Study) *summary {
 }
 
 // openedSummary opens the tables of a complete folder until the test ends.
-func openedSummary(t *testing.T, study *Study, folder string) *summary {
+func openedSummary(t *testing.T, study *Plan, folder string) *summary {
 	t.Helper()
 	s, err := openSummary(study, folder)
 	if err != nil {
@@ -254,7 +254,7 @@ func openedSummary(t *testing.T, study *Study, folder string) *summary {
 // The same draws serve every point of a seed: a parameter that nothing reacts to
 // changes nothing, so differences between points are paired.
 func TestPointsShareTheirRandomNumbers(t *testing.T) {
-	study := mustParse(t, "market: {synthetic: {minutes: 60}}\ngrid: {spread_vol_coef: [0], spread_floor: [0.001, 0.002]}\nengine: {spread: 0.05}\nseeds: {first: 1, count: 3}\noutput: {figures: false}\n")
+	study := mustPlan(t, "market: {synthetic: {minutes: 60}}\ngrid: {spread_vol_coef: [0], spread_floor: [0.001, 0.002]}\nengine: {spread: 0.05}\nseeds: {first: 1, count: 3}\noutput: {figures: false}\n")
 	s := summaryOf(t, study)
 	scores, err := s.scores("net_pnl")
 	if err != nil {
@@ -272,12 +272,12 @@ func TestPointsShareTheirRandomNumbers(t *testing.T) {
 // never been interrupted.
 func TestInterruptedStudyGoesOn(t *testing.T) {
 	whole := filepath.Join(t.TempDir(), "whole")
-	if _, err := runStudy(t, mustParse(t, small), whole, 1); err != nil {
+	if _, err := runStudy(t, mustPlan(t, small), whole, 1); err != nil {
 		t.Fatal(err)
 	}
 	folder := filepath.Join(t.TempDir(), "small")
 	ctx, cancel := context.WithCancel(context.Background())
-	_, err := Run(ctx, mustParse(t, small), Options{Workers: 2, Folder: folder, Observer: &cancelAfter{left: 5, cancel: cancel}})
+	_, err := Run(ctx, mustPlan(t, small), Options{Workers: 2, Folder: folder, Observer: &cancelAfter{left: 5, cancel: cancel}})
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("error %v, want that it was cancelled", err)
 	}
@@ -286,7 +286,7 @@ func TestInterruptedStudyGoesOn(t *testing.T) {
 		t.Fatalf("%d chunks are committed, error %v", len(committed), err)
 	}
 	counter := &cancelAfter{left: math.MaxInt, cancel: func() {}}
-	if _, err := Run(context.Background(), mustParse(t, small), Options{Workers: 2, Folder: folder, Observer: counter}); err != nil {
+	if _, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 2, Folder: folder, Observer: counter}); err != nil {
 		t.Fatal(err)
 	}
 	if counter.done != len(committed) {
@@ -322,15 +322,15 @@ func (c *cancelAfter) Finish() {}
 
 func TestFolderOfAnotherStudyIsRefused(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "small")
-	if _, err := runStudy(t, mustParse(t, small), folder, 1); err != nil {
+	if _, err := runStudy(t, mustPlan(t, small), folder, 1); err != nil {
 		t.Fatal(err)
 	}
 	before := files(t, folder)
-	_, err := runStudy(t, mustParse(t, small, "engine.spread=0.03", "name=renamed"), folder, 1)
+	_, err := runStudy(t, mustPlan(t, small, "engine.spread=0.03", "name=renamed"), folder, 1)
 	if err == nil || !strings.Contains(err.Error(), "study.engine.spread: 0.02 there, 0.03 now") || strings.Contains(err.Error(), "renamed") {
 		t.Errorf("error %v, want one that names the key and both values", err)
 	}
-	result, err := runStudy(t, mustParse(t, small), folder, 1)
+	result, err := runStudy(t, mustPlan(t, small), folder, 1)
 	if err != nil || !result.Reused {
 		t.Errorf("the same study again: %v, %+v", err, result)
 	}
@@ -346,13 +346,13 @@ func TestFolderOfAnotherStudyIsRefused(t *testing.T) {
 func TestLargeSeedsKeepTheirBits(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "small")
 	const seeds = "seeds=[{market: 1, fill: 9007199254740993}, {market: 1, fill: 18446744073709551615}]"
-	if _, err := runStudy(t, mustParse(t, small, seeds), folder, 1); err != nil {
+	if _, err := runStudy(t, mustPlan(t, small, seeds), folder, 1); err != nil {
 		t.Fatal(err)
 	}
-	if result, err := runStudy(t, mustParse(t, small, seeds), folder, 1); err != nil || !result.Reused {
+	if result, err := runStudy(t, mustPlan(t, small, seeds), folder, 1); err != nil || !result.Reused {
 		t.Errorf("the same seeds again: %v", err)
 	}
-	if _, err := runStudy(t, mustParse(t, small, strings.Replace(seeds, "993", "992", 1)), folder, 1); err == nil {
+	if _, err := runStudy(t, mustPlan(t, small, strings.Replace(seeds, "993", "992", 1)), folder, 1); err == nil {
 		t.Error("a seed that differs in its last bit is taken for the same")
 	}
 }
@@ -360,7 +360,7 @@ func TestLargeSeedsKeepTheirBits(t *testing.T) {
 // What overflows is a failed run, never a NaN on disk.
 func TestExtremeParametersFailTheirRuns(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "small")
-	result, err := runStudy(t, mustParse(t, small, "grid.skew=[0, 1.0e308]", "output.figures=true"), folder, 1)
+	result, err := runStudy(t, mustPlan(t, small, "grid.skew=[0, 1.0e308]", "output.figures=true"), folder, 1)
 	if !errors.Is(err, ErrFailedRuns) || result.Failed != 18 || !strings.Contains(result.Failures[0], "is +Inf: the parameters are too extreme") && !strings.Contains(result.Failures[0], "is -Inf: the parameters are too extreme") {
 		t.Fatalf("error %v, result %+v", err, result)
 	}
@@ -375,7 +375,7 @@ func TestFolderThatHoldsNoStudyIsRefused(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "thesis.txt"), []byte("precious"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, err := runStudy(t, mustParse(t, small), folder, 1)
+	_, err := runStudy(t, mustPlan(t, small), folder, 1)
 	if err == nil || !strings.Contains(err.Error(), "is not empty and holds no study") {
 		t.Errorf("error %v", err)
 	}
@@ -386,7 +386,7 @@ func TestFolderThatHoldsNoStudyIsRefused(t *testing.T) {
 
 // A run that fails is a row; the others go on.
 func TestFailingRunsAreRows(t *testing.T) {
-	study := mustParse(t, small)
+	study := mustPlan(t, small)
 	study.source = failing{seed: 2}
 	folder := filepath.Join(t.TempDir(), "small")
 	result, err := runStudy(t, study, folder, 2)
@@ -419,7 +419,7 @@ func (f failing) Market(settings market.Settings, seed uint32) (*market.Market, 
 }
 
 func TestPanicIsAFailedRun(t *testing.T) {
-	study := mustParse(t, small)
+	study := mustPlan(t, small)
 	study.source = panicking{}
 	folder := filepath.Join(t.TempDir(), "small")
 	result, err := runStudy(t, study, folder, 2)
@@ -441,14 +441,14 @@ func (panicking) Market(market.Settings, uint32) (*market.Market, error) { panic
 
 func TestRecordedStudyMovesWithItsData(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "csv")
-	study, err := LoadStudy("../configs/csv.yaml", []string{"seeds.count=2", "output.figures=false"})
+	study, err := Load("../configs/csv.yaml", []string{"seeds.count=2", "output.figures=false"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := runStudy(t, study, folder, 2); err != nil {
 		t.Fatal(err)
 	}
-	again, err := LoadStudy(filepath.Join(folder, "study.yaml"), nil)
+	again, err := Load(filepath.Join(folder, "study.yaml"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -459,7 +459,7 @@ func TestRecordedStudyMovesWithItsData(t *testing.T) {
 }
 
 func TestPlanRunsNothing(t *testing.T) {
-	study := mustParse(t, "grid: {skew: {linspace: [0, 1, 1000]}, k_fill: {linspace: [1, 2, 1000]}, spread: {linspace: [0, 1, 1000]}}\n"+seeds)
+	study := mustPlan(t, "grid: {skew: {linspace: [0, 1, 1000]}, k_fill: {linspace: [1, 2, 1000]}, spread: {linspace: [0, 1, 1000]}}\n"+seeds)
 	var written strings.Builder
 	if err := study.WritePlan(&written, 2); err != nil {
 		t.Fatal(err)
@@ -474,7 +474,7 @@ func TestPlanRunsNothing(t *testing.T) {
 // Chunks cover every run once.
 func TestChunksCoverTheRuns(t *testing.T) {
 	for _, content := range []string{small, seeds, "seeds: {first: 0, count: 100003}\nmarket: {synthetic: {minutes: 2}}\noutput: {timeseries: none}\n"} {
-		study := mustParse(t, content)
+		study := mustPlan(t, content)
 		next := 0
 		for chunk := range study.chunks() {
 			first, end := study.chunk(chunk)
@@ -490,7 +490,7 @@ func TestChunksCoverTheRuns(t *testing.T) {
 }
 
 func BenchmarkSweep(b *testing.B) {
-	study := mustParse(b, strings.ReplaceAll(small, "minutes: 60", "minutes: 1000"))
+	study := mustPlan(b, strings.ReplaceAll(small, "minutes: 60", "minutes: 1000"))
 	for b.Loop() {
 		folder := b.TempDir()
 		if _, err := runStudy(b, study, filepath.Join(folder, "x"), 2); err != nil {
@@ -498,4 +498,14 @@ func BenchmarkSweep(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.N)*float64(study.Runs())/b.Elapsed().Seconds(), "runs/s")
+}
+
+// mustPlan lays out the runs of a study's content.
+func mustPlan(t testing.TB, content string, overrides ...string) *Plan {
+	t.Helper()
+	study, err := parseStudy("study.yaml", []byte(content), overrides, ReadRecorded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newPlan(study)
 }

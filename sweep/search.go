@@ -1,9 +1,9 @@
 package sweep
 
 import (
-	"fmt"
-
+	"optmm/sweep/fault"
 	"optmm/sweep/grid"
+	"optmm/sweep/text"
 )
 
 // Halving is successive halving: every point runs under the first seeds, the best of
@@ -32,18 +32,6 @@ func (h *Halving) notation(seeds int) map[string]any {
 	return map[string]any{"eta": h.Eta, "first": h.First, "last": seeds}
 }
 
-// describe says what runs on each rung.
-func (h *Halving) describe(stages []stage) string {
-	text := ""
-	for i := range stages {
-		if i > 0 {
-			text += ", then "
-		}
-		text += fmt.Sprintf("%d under %d", stages[i].size, stages[i].end)
-	}
-	return text
-}
-
 // readSearch reads how seeds are spent.
 func (s *Study) readSearch() error {
 	if !s.document.has("search") {
@@ -57,7 +45,7 @@ func (s *Study) readSearch() error {
 			continue
 		}
 		if !ok {
-			return grid.NewFault("search.halving", "%s is missing: write {eta: 3, first: 4}", key)
+			return fault.New("search.halving", "%s is missing: write {eta: 3, first: 4}", key)
 		}
 		number, err := grid.ParseInteger(path, raw)
 		if err != nil {
@@ -67,15 +55,15 @@ func (s *Study) readSearch() error {
 	}
 	switch {
 	case numbers["eta"] < 2:
-		return grid.NewFault("search.halving.eta", "%d must be at least 2: of so many points one is kept", numbers["eta"])
+		return fault.New("search.halving.eta", "%d must be at least 2: of so many points one is kept", numbers["eta"])
 	case numbers["first"] < 1:
-		return grid.NewFault("search.halving.first", "%d must be at least 1", numbers["first"])
+		return fault.New("search.halving.first", "%d must be at least 1", numbers["first"])
 	case numbers["last"] != s.Seeds.Len():
-		return grid.NewFault("search.halving.last", "%d is not the number of seeds, which is %d: the last points run under all", numbers["last"], s.Seeds.Len())
+		return fault.New("search.halving.last", "%d is not the number of seeds, which is %d: the last points run under all", numbers["last"], s.Seeds.Len())
 	case numbers["first"] >= s.Seeds.Len():
-		return grid.NewFault("search.halving.first", "%d leaves nothing to halve: there are %s", numbers["first"], count(s.Seeds.Len(), "seed"))
+		return fault.New("search.halving.first", "%d leaves nothing to halve: there are %s", numbers["first"], text.Count(s.Seeds.Len(), "seed"))
 	case s.Grid.Points() < 2:
-		return grid.NewFault("search", "there is one point: nothing to search")
+		return fault.New("search", "there is one point: nothing to search")
 	}
 	s.Halving = &Halving{Eta: numbers["eta"], First: numbers["first"]}
 	return nil
@@ -109,13 +97,13 @@ func (s *Study) readVerdict() (err error) {
 		}
 		switch {
 		case number < 1:
-			return grid.NewFault("verdict.finalists", "%d must be at least 1; fresh_seeds: 0 runs none", number)
+			return fault.New("verdict.finalists", "%d must be at least 1; fresh_seeds: 0 runs none", number)
 		case s.Fresh == nil:
-			return grid.NewFault("verdict.finalists", "there are no fresh seeds to run them on")
+			return fault.New("verdict.finalists", "there are no fresh seeds to run them on")
 		}
 	}
 	if s.Fresh != nil && rivals == 0 {
-		return grid.NewFault("verdict.fresh_seeds", "there is one point: nothing is picked")
+		return fault.New("verdict.fresh_seeds", "there is one point: nothing is picked")
 	}
 	s.Finalists = min(int(number), rivals)
 	return nil
@@ -135,13 +123,13 @@ func (s *Study) readFresh(raw any) (err error) {
 			return err
 		}
 		if number < 0 {
-			return grid.NewFault(path, "%d must not be below 0", number)
+			return fault.New(path, "%d must not be below 0", number)
 		}
 		s.Fresh, err = s.Seeds.Following(path, int(number))
 		return err
 	}
 	if shared, ok := s.Fresh.Shared(s.Seeds); ok {
-		return grid.NewFault(path, "seed %s is one that the best point is picked by", shared)
+		return fault.New(path, "seed %s is one that the best point is picked by", shared)
 	}
 	return nil
 }

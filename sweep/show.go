@@ -15,8 +15,10 @@ import (
 	"github.com/expr-lang/expr/vm"
 
 	"optmm/engine"
+	"optmm/sweep/fault"
 	"optmm/sweep/grid"
 	"optmm/sweep/store"
+	"optmm/sweep/text"
 )
 
 // Showing is what of the table of points is shown.
@@ -30,7 +32,7 @@ type Showing struct {
 
 // Show prints the points of a complete study.
 func Show(to io.Writer, show Showing) (err error) {
-	_, study, err := openComplete("show", show.Folder)
+	_, p, err := openComplete("show", show.Folder)
 	if err != nil {
 		return err
 	}
@@ -39,7 +41,7 @@ func Show(to io.Writer, show Showing) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
-	t := &pointTable{study: study, reader: reader, fields: pointFields(study), columns: map[string]*store.NamedColumn{}}
+	t := &pointTable{plan: p, reader: reader, fields: pointFields(p), columns: map[string]*store.NamedColumn{}}
 	rows, err := t.choose(show)
 	if err != nil {
 		return err
@@ -52,7 +54,7 @@ func Show(to io.Writer, show Showing) (err error) {
 
 // pointTable reads the columns of the table of points that somebody asks for.
 type pointTable struct {
-	study   *Study
+	plan    *Plan
 	reader  *store.Reader
 	fields  []store.Field
 	columns map[string]*store.NamedColumn
@@ -81,8 +83,8 @@ func (t *pointTable) column(name string) (*store.NamedColumn, error) {
 // unknown is an error that says why the points do not have a column that others have, or
 // else names the nearest.
 func (t *pointTable) unknown(flag, name string) error {
-	if why := t.study.lacksColumn(name); why != "" {
-		return &UsageError{fmt.Errorf("%s: the points of this study have no column %s: %s", flag, name, why)}
+	if why := lacksColumn(t.plan, name); why != "" {
+		return fault.Usagef("%s: the points of this study have no column %s: %s", flag, name, why)
 	}
 	var names []string
 	for _, field := range t.fields {
@@ -91,21 +93,20 @@ func (t *pointTable) unknown(flag, name string) error {
 	for _, statistic := range engine.Statistics() {
 		names = append(names, statistic.Name)
 	}
-	return &UsageError{fmt.Errorf("%s: %s is no column of the points%s", flag, name, grid.Nearest(name, names))}
+	return fault.Usagef("%s: %s is no column of the points%s", flag, name, fault.DidYouMean(name, names))
 }
 
 // lacksColumn says why the table of points has no column of a name that others can have.
-func (s *Study) lacksColumn(name string) string {
+func lacksColumn(p *Plan, name string) string {
 	switch {
-	case strings.HasPrefix(name, "fresh_") && s.Fresh == nil:
+	case strings.HasPrefix(name, "fresh_") && p.Fresh == nil:
 		return "it has no fresh seeds"
 	case name == "meets_constraints":
 		return "its objective has no constraints"
 	}
 	for _, parameter := range engine.Parameters() {
 		if parameter.Name == name {
-			fixed := s.fixed
-			return fmt.Sprintf("it is no axis, but %s throughout", parameter.Format(parameter.Get(&fixed)))
+			return fmt.Sprintf("it is no axis, but %s throughout", parameter.Format(p.fixedValue(&parameter)))
 		}
 	}
 	if slices.Contains(store.RunColumnNames(), name) {
@@ -124,7 +125,7 @@ func (t *pointTable) choose(show Showing) ([]int, error) {
 	descending = !descending
 	if name == "" {
 		name = "objective"
-		descending = !t.study.Objective.Minimised
+		descending = !t.plan.Objective.Minimised
 	}
 	by, err := t.column(name)
 	if err == nil && by == nil {
@@ -171,7 +172,7 @@ func (t *pointTable) filter(where string) ([]int, error) {
 	case unknown != "":
 		return nil, t.unknown(fmt.Sprintf("--where %q", where), unknown)
 	case err != nil:
-		return nil, &UsageError{fmt.Errorf("--where %w", err)}
+		return nil, fault.Usagef("--where %w", err)
 	}
 	columns := map[string]*store.NamedColumn{}
 	for _, name := range condition.Names {
@@ -187,7 +188,7 @@ func (t *pointTable) filter(where string) ([]int, error) {
 		}
 		met, err := condition.Met(&machine, environment)
 		if err != nil {
-			return nil, &UsageError{fmt.Errorf("--where %w", err)}
+			return nil, fault.Usagef("--where %w", err)
 		}
 		if met {
 			kept = append(kept, row)
@@ -200,7 +201,7 @@ func (t *pointTable) filter(where string) ([]int, error) {
 // and the column that is sorted by.
 func (t *pointTable) write(to io.Writer, show Showing, rows []int) error {
 	names := []string{"point"}
-	for _, axis := range t.study.Grid.Axes() {
+	for _, axis := range t.plan.Grid.Axes() {
 		names = append(names, axis.Parameter.Name)
 	}
 	names = append(names, "objective_mean", "objective_se", "diff_mean", "diff_low95", "diff_high95")
@@ -223,11 +224,11 @@ func (t *pointTable) write(to io.Writer, show Showing, rows []int) error {
 				cells[i] = column.Text(row)
 			case math.IsNaN(x):
 				cells[i] = "undefined"
-				if slices.ContainsFunc(t.study.Grid.Axes(), func(a grid.Axis) bool { return a.Parameter.Name == name }) {
+				if slices.ContainsFunc(t.plan.Grid.Axes(), func(a grid.Axis) bool { return a.Parameter.Name == name }) {
 					cells[i] = "unset"
 				}
 			default:
-				cells[i] = significant(x)
+				cells[i] = text.Significant(x)
 			}
 		}
 		fmt.Fprintln(table, strings.Join(cells, "\t"))
@@ -235,7 +236,7 @@ func (t *pointTable) write(to io.Writer, show Showing, rows []int) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	baseline, _ := t.study.Grid.Baseline()
+	baseline, _ := t.plan.Grid.Baseline()
 	note := ""
 	if len(rows) < t.reader.Rows() {
 		note = fmt.Sprintf("; %d of %d points shown", len(rows), t.reader.Rows())

@@ -10,6 +10,7 @@ import (
 
 	"optmm/engine"
 	"optmm/engine/market"
+	"optmm/sweep/fault"
 	"optmm/sweep/figures"
 	"optmm/sweep/grid"
 )
@@ -27,7 +28,7 @@ type Single struct {
 func RunSingle(single Single) (*engine.Summary, error) {
 	recorded := single.Quotes != nil
 	if err := single.Params.Validate(engine.DataOf(single.Quotes)); err != nil {
-		return nil, &UsageError{err}
+		return nil, fault.Usage(err)
 	}
 	var source market.Source = market.Synthetic{}
 	if recorded {
@@ -35,18 +36,18 @@ func RunSingle(single Single) (*engine.Summary, error) {
 	}
 	m, err := source.Market(single.Params.Market, single.Seed.Market)
 	if err != nil {
-		return nil, &UsageError{err}
+		return nil, fault.Usage(err)
 	}
 	var simulator engine.Simulator
 	summary, err := simulator.Run(m, &single.Params, single.Seed.Fill)
 	if err != nil {
-		return nil, &UsageError{fmt.Errorf("simulate: %w", err)}
+		return nil, fault.Usagef("simulate: %w", err)
 	}
 	if single.Figures == "" {
 		return &summary, nil
 	}
 	if err := os.MkdirAll(single.Figures, 0o755); err != nil {
-		return nil, &UsageError{fmt.Errorf("write figures: %w", err)}
+		return nil, fault.Usagef("write figures: %w", err)
 	}
 	seed := "seed " + single.Seed.String()
 	if recorded {
@@ -55,20 +56,14 @@ func RunSingle(single Single) (*engine.Summary, error) {
 	sample := &figures.Sample{
 		Caption: single.Source + ": " + describeParams(&single.Params, newApplies(single.Quotes)), Seed: seed,
 	}
-	appendRecord(sample, simulator.Record())
-	sample.Residual, sample.Score = parityDots(m)
+	sample.Add(simulator.Record())
+	sample.Residual, sample.Score = figures.ParityDots(m)
 	if err := writeFigures(single.Figures, ".", sample, figures.ScaleOf(sample)); err != nil {
 		os.Remove(single.Figures) // only where it is empty
-		return nil, &UsageError{fmt.Errorf("write figures: %w", err)}
+		return nil, fault.Usagef("write figures: %w", err)
 	}
 	return &summary, nil
 }
-
-// UsageError is an error in what the user asked for: exit code 2.
-type UsageError struct{ Err error }
-
-func (e *UsageError) Error() string { return e.Err.Error() }
-func (e *UsageError) Unwrap() error { return e.Err }
 
 // headline lists the seed's four figures, which the JSON of a single run has and
 // no others.

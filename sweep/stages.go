@@ -5,8 +5,6 @@ import (
 	"slices"
 
 	"optmm/sweep/grid"
-	"optmm/sweep/store"
-	"optmm/sweep/verdict"
 )
 
 // stage is a part of a study: some points, each under the same seeds. How many
@@ -27,6 +25,29 @@ func (s *stage) runs() int { return s.size * (s.end - s.first) }
 
 // known reports whether it is settled which points the stage is about.
 func (s *stage) known() bool { return s.points != nil || s.firstRun == 0 }
+
+// Plan is a study with its runs laid out: run ↔ point, seed and chunk. It knows no disk.
+// The number of runs of every stage follows from the study alone; which points a later
+// stage is about is settled while the study runs.
+type Plan struct {
+	*Study
+	stages    []stage
+	chunkSize int         // runs
+	earlier   []Selection // of the lock that the study was read from
+}
+
+// newPlan lays out the runs of a study.
+func newPlan(study *Study) *Plan { return continuePlan(study, 0) }
+
+// continuePlan lays out the runs of a study that was begun with chunks of so many runs.
+func continuePlan(study *Study, chunkSize int) *Plan {
+	p := &Plan{Study: study, chunkSize: chunkSize}
+	if p.chunkSize == 0 {
+		p.chunkSize = p.chunkRuns()
+	}
+	p.arrange()
+	return p
+}
 
 func everyPoint(points int) []int {
 	all := make([]int, points)
@@ -58,51 +79,53 @@ const freshStage = "fresh"
 
 // arrange lays out the stages: the grid, or the rungs of a search by halving, and the
 // finalists on fresh seeds.
-func (s *Study) arrange() {
-	points := s.Grid.Points()
-	s.stages = nil
-	if s.chunkSize == 0 {
-		s.chunkSize = s.chunkRuns()
-	}
+func (p *Plan) arrange() {
+	points := p.Grid.Points()
+	p.stages = nil
 	add := func(next stage) {
-		if n := len(s.stages); n > 0 {
+		if n := len(p.stages); n > 0 {
 			if next.size == points { // nothing to choose
 				next.points = everyPoint(points)
 			}
-			last := &s.stages[n-1]
+			last := &p.stages[n-1]
 			next.firstRun = last.firstRun + last.runs()
-			next.firstChunk = last.firstChunk + s.chunksOf(last)
+			next.firstChunk = last.firstChunk + p.chunksOf(last)
 		}
-		s.stages = append(s.stages, next)
+		p.stages = append(p.stages, next)
 	}
-	if s.Halving == nil {
-		add(stage{name: "grid", size: points, seeds: s.Seeds, end: s.Seeds.Len()})
+	if p.Halving == nil {
+		add(stage{name: "grid", size: points, seeds: p.Seeds, end: p.Seeds.Len()})
 	} else {
 		begin := 0
-		for i, rung := range s.Halving.rungs(points-1, s.Seeds.Len()) {
-			add(stage{name: fmt.Sprintf("rung %d", i+1), size: rung.rivals + 1, seeds: s.Seeds, first: begin, end: rung.seeds})
+		for i, rung := range p.Halving.rungs(points-1, p.Seeds.Len()) {
+			add(stage{name: fmt.Sprintf("rung %d", i+1), size: rung.rivals + 1, seeds: p.Seeds, first: begin, end: rung.seeds})
 			begin = rung.seeds
 		}
 	}
-	if s.Fresh != nil {
-		add(stage{name: freshStage, size: s.Finalists + 1, seeds: s.Fresh, end: s.Fresh.Len(), fresh: true})
+	if p.Fresh != nil {
+		add(stage{name: freshStage, size: p.Finalists + 1, seeds: p.Fresh, end: p.Fresh.Len(), fresh: true})
 	}
 }
 
 // selection returns the stages that the best point is picked by.
-func (s *Study) selection() []stage {
-	if s.Fresh != nil {
-		return s.stages[:len(s.stages)-1]
+func (p *Plan) selection() []stage {
+	if p.Fresh != nil {
+		return p.stages[:len(p.stages)-1]
 	}
-	return s.stages
+	return p.stages
 }
 
-// freshRuns returns the stage of fresh seeds; nil where there is none.
-func (s *Study) freshRuns() *stage {
-	if s.Fresh == nil {
+// holdout returns the stage of holdout seeds; nil where there is none.
+func (p *Plan) holdout() *stage {
+	if p.Fresh == nil {
 		return nil
 	}
-	return &s.stages[len(s.stages)-1]
+	return &p.stages[len(p.stages)-1]
+}
+
+// before returns the stages before one.
+func (p *Plan) before(of *stage) []stage {
+	return p.stages[:slices.IndexFunc(p.stages, func(other stage) bool { return other.firstRun == of.firstRun })]
 }
 
 // runsOf returns the number of runs of stages.
@@ -115,36 +138,36 @@ func runsOf(stages []stage) int {
 }
 
 // stageOf returns the stage of a chunk.
-func (s *Study) stageOf(chunk int) *stage {
-	at := len(s.stages) - 1
-	for s.stages[at].firstChunk > chunk {
+func (p *Plan) stageOf(chunk int) *stage {
+	at := len(p.stages) - 1
+	for p.stages[at].firstChunk > chunk {
 		at--
 	}
-	return &s.stages[at]
+	return &p.stages[at]
 }
 
 // stageOfRun returns the stage of a run.
-func (s *Study) stageOfRun(run int) *stage {
-	at := len(s.stages) - 1
-	for s.stages[at].firstRun > run {
+func (p *Plan) stageOfRun(run int) *stage {
+	at := len(p.stages) - 1
+	for p.stages[at].firstRun > run {
 		at--
 	}
-	return &s.stages[at]
+	return &p.stages[at]
 }
 
 // runAt returns the run's point and seed: the runs of a stage are numbered
 // seed-major.
-func (s *Study) runAt(run int) (point int, seed grid.Seed) {
-	stage := s.stageOfRun(run)
+func (p *Plan) runAt(run int) (point int, seed grid.Seed) {
+	stage := p.stageOfRun(run)
 	point, place := stage.at(run - stage.firstRun)
 	return point, stage.seeds.At(place)
 }
 
 // runOf returns the run of a point under a seed that the best point is picked by; ok
 // is false where there is none.
-func (s *Study) runOf(point, seed int) (run int, ok bool) {
-	for i := range s.selection() {
-		stage := &s.stages[i]
+func (p *Plan) runOf(point, seed int) (run int, ok bool) {
+	for i := range p.selection() {
+		stage := &p.stages[i]
 		if seed < stage.first || seed >= stage.end {
 			continue
 		}
@@ -155,84 +178,54 @@ func (s *Study) runOf(point, seed int) (run int, ok bool) {
 }
 
 // chunksOf returns the number of chunks of a stage; none spans two.
-func (s *Study) chunksOf(stage *stage) int {
-	size := s.chunkSize
+func (p *Plan) chunksOf(stage *stage) int {
+	size := p.chunkSize
 	return (stage.runs() + size - 1) / size
 }
 
 // chunks returns the number of chunks.
-func (s *Study) chunks() int {
-	last := &s.stages[len(s.stages)-1]
-	return last.firstChunk + s.chunksOf(last)
+func (p *Plan) chunks() int {
+	last := &p.stages[len(p.stages)-1]
+	return last.firstChunk + p.chunksOf(last)
 }
 
 // chunk returns the runs of a chunk.
-func (s *Study) chunk(chunk int) (first, end int) {
-	stage := s.stageOf(chunk)
-	size := s.chunkSize
+func (p *Plan) chunk(chunk int) (first, end int) {
+	stage := p.stageOf(chunk)
+	size := p.chunkSize
 	first = stage.firstRun + (chunk-stage.firstChunk)*size
 	return first, min(first+size, stage.firstRun+stage.runs())
 }
 
 // chunkOf returns the chunk of a run.
-func (s *Study) chunkOf(run int) int {
-	stage := s.stageOfRun(run)
-	return stage.firstChunk + (run-stage.firstRun)/s.chunkSize
+func (p *Plan) chunkOf(run int) int {
+	stage := p.stageOfRun(run)
+	return stage.firstChunk + (run-stage.firstRun)/p.chunkSize
 }
 
-// columnsOf reads a column of a chunk's rows, behind what is there.
-type columnsOf func(chunk int, field store.Field, to *store.Column) error
+// Runs returns the number of runs, those on fresh seeds included.
+func (p *Plan) Runs() int { return runsOf(p.stages) }
 
-// settle finds which points a stage is about from the runs of the stages before it:
-// the best by the objective, as many as it takes, and the baseline.
-func (s *Study) settle(stage *stage, read columnsOf) error {
-	if stage.known() {
-		return nil
+// The tables of runs: those that the best point is picked by, and those on fresh
+// seeds, apart, so that nobody picks by these.
+const (
+	summaryTable = "summary"
+	freshTable   = "fresh"
+)
+
+// tableOf returns the table of a stage's runs.
+func (s *stage) tableOf() string {
+	if s.fresh {
+		return freshTable
 	}
-	points, err := s.choose(stage, read)
-	stage.points = points
-	return err
+	return summaryTable
 }
 
-// choose returns the points that a stage is about.
-func (s *Study) choose(of *stage, read columnsOf) ([]int, error) {
-	at := slices.IndexFunc(s.stages, func(other stage) bool { return other.firstRun == of.firstRun })
-	scores, err := s.Objective.scores(s, s.stages[:at], read)
-	if err != nil {
-		return nil, err
+// tables returns the stages of each table of runs.
+func (p *Plan) tables() map[string][]stage {
+	tables := map[string][]stage{summaryTable: p.selection()}
+	if p.Fresh != nil {
+		tables[freshTable] = p.stages[len(p.stages)-1:]
 	}
-	baseline, _ := s.Grid.Baseline()
-	return verdict.Survivors(scores, baseline, of.size-1, s.stages[at-1].points), nil
-}
-
-// settled returns the points of the stages that other stages chose, for the lock.
-func (s *Study) settled() map[string][]int {
-	points := map[string][]int{}
-	for i := range s.stages {
-		if stage := &s.stages[i]; stage.points != nil {
-			points[stage.name] = stage.points
-		}
-	}
-	return points
-}
-
-// settleFrom takes the points of every stage from the lock of a complete study.
-func (s *Study) settleFrom(lock *Lock) error {
-	for i := range s.stages {
-		stage := &s.stages[i]
-		if stage.known() {
-			continue
-		}
-		points := lock.Stages[stage.name]
-		if len(points) != stage.size {
-			return mismatch("sweep.lock has %d points of stage %q, its study %d", len(points), stage.name, stage.size)
-		}
-		for k, point := range points {
-			if point < 0 || point >= s.Grid.Points() || k > 0 && point <= points[k-1] {
-				return mismatch("sweep.lock: the points of stage %q are not points of the grid in their order", stage.name)
-			}
-		}
-		stage.points = points
-	}
-	return nil
+	return tables
 }

@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"fmt"
 	"math"
 	"path/filepath"
 	"regexp"
@@ -10,8 +9,10 @@ import (
 
 	"optmm/engine"
 	"optmm/engine/market"
+	"optmm/sweep/fault"
 	"optmm/sweep/grid"
 	"optmm/sweep/store"
+	"optmm/sweep/text"
 )
 
 // Study is a checked study file: what to run and what to keep.
@@ -32,12 +33,9 @@ type Study struct {
 	dataFile string // the recorded quotes; empty on a synthetic market
 
 	readRecorded func(string) (market.Recorded, error)
-	chunkSize    int // runs; of a study that was begun, as it was then
 	fixed        engine.Params
 	document     *document
-	stages       []stage
 	columns      map[string]store.Field // of the tables of runs, by name
-	selections   []Selection            // of the lock that the study was read from
 }
 
 // Output says which time series are kept and how.
@@ -67,9 +65,6 @@ func Timeseries() []string { return []string{"all", "best", "none"} }
 
 // Recorded reports whether the market is recorded quotes.
 func (s *Study) Recorded() bool { return s.dataFile != "" }
-
-// Runs returns the number of runs, those on fresh seeds included.
-func (s *Study) Runs() int { return runsOf(s.stages) }
 
 // keySets lists the keys of a study file.
 func keySets() []keySet {
@@ -120,59 +115,18 @@ func keySets() []keySet {
 	}
 }
 
-// LoadStudy reads and checks a study file, with values in the form path=value
-// laid over it. Errors name the file, the line and the key.
-//
-// The lock of a complete study is a study too: the same one, with its data found
-// and checked, which takes no values over it but its name and where its data lies.
-func LoadStudy(file string, overrides []string) (*Study, error) {
-	content, err := readStudy(file)
+// parseFile reads and checks a study file, with values in the form path=value laid
+// over it. Errors name the file, the line and the key.
+func parseFile(file string, overrides []string) (*Study, error) {
+	content, err := readText(file)
 	if err != nil {
 		return nil, err
 	}
-	if isLock(file) {
-		return loadLocked(file, content, overrides)
-	}
-	return ParseStudy(file, content, overrides)
-}
-
-// isLock tells the lock of a study from a study file.
-func isLock(file string) bool { return filepath.Ext(file) == filepath.Ext(lockName) }
-
-func loadLocked(file string, content []byte, overrides []string) (*Study, error) {
-	lock, err := parseHeader(file, content)
-	if err != nil {
-		return nil, err
-	}
-	for _, override := range overrides {
-		key, value, _ := strings.Cut(override, "=")
-		value = strings.Trim(value, `"`)
-		switch {
-		case key == "name":
-			lock.Name = value
-		case key == quotesPath && lock.Data != nil: // of no consequence while the content is the same
-			absolute, err := filepath.Abs(value)
-			if err != nil {
-				return nil, err
-			}
-			lock.Data.Path = absolute
-		default:
-			return nil, fmt.Errorf("%s: a lock is repeated as it is: --set %s changes it; set it on study.yaml", file, override)
-		}
-	}
-	study, err := lock.study(file, filepath.Dir(file))
-	if err != nil {
-		return nil, err
-	}
-	study.selections = lock.Selections
-	return study, nil
-}
-
-// ParseStudy is LoadStudy of content that was read from file.
-func ParseStudy(file string, content []byte, overrides []string) (*Study, error) {
 	return parseStudy(file, content, overrides, ReadRecorded)
 }
 
+// parseStudy is parseFile of content that was read from file, with recorded quotes as read
+// gives them.
 func parseStudy(file string, content []byte, overrides []string, read func(string) (market.Recorded, error)) (*Study, error) {
 	document, err := readDocument(file, content, overrides, keySets())
 	if err != nil {
@@ -184,12 +138,34 @@ func parseStudy(file string, content []byte, overrides []string, read func(strin
 			return nil, document.locate(err)
 		}
 	}
-	s.arrange()
 	s.columns = map[string]store.Field{}
 	for _, field := range store.SummaryFields(s.Grid.Axes()) {
 		s.columns[field.Name] = field
 	}
 	return s, nil
+}
+
+// fixedValue returns the value of a parameter that is not swept.
+func (s *Study) fixedValue(parameter *engine.Parameter) engine.Value {
+	fixed := s.fixed
+	return parameter.Get(&fixed)
+}
+
+// countsAt reports whether a parameter has an effect at one setting.
+func (s *Study) countsAt(parameter *engine.Parameter, params *engine.Params) bool {
+	return s.applies.countsAt(parameter, params)
+}
+
+// written returns what the study file has at a path.
+func (s *Study) written(path string) (raw any, ok bool) { return s.document.get(path) }
+
+// mostOptions returns the number of options of the largest market.
+func (s *Study) mostOptions() int { return s.most(s.options) }
+
+// summaryField returns a column of the tables of runs.
+func (s *Study) summaryField(name string) (field store.Field, ok bool) {
+	field, ok = s.columns[name]
+	return field, ok
 }
 
 func (s *Study) text(path, otherwise string) (string, error) {
@@ -199,7 +175,7 @@ func (s *Study) text(path, otherwise string) (string, error) {
 	}
 	text, ok := raw.(string)
 	if !ok {
-		return "", grid.NewFault(path, "%s: put it in quotes where a text is meant", describeKind(raw))
+		return "", fault.New(path, "%s: put it in quotes where a text is meant", describeKind(raw))
 	}
 	return text, nil
 }
@@ -207,7 +183,7 @@ func (s *Study) text(path, otherwise string) (string, error) {
 func (s *Study) choice(path string, choices []string, otherwise string) (string, error) {
 	text, err := s.text(path, otherwise)
 	if err == nil && !slices.Contains(choices, text) {
-		err = grid.NewFault(path, "%q is not one of %s%s", text, strings.Join(choices, " | "), grid.Nearest(text, choices))
+		err = fault.New(path, "%q is not one of %s%s", text, strings.Join(choices, " | "), fault.DidYouMean(text, choices))
 	}
 	return text, err
 }
@@ -220,13 +196,13 @@ func (s *Study) flag(path string, otherwise bool) (bool, error) {
 	}
 	on, ok := raw.(bool)
 	if !ok {
-		return false, grid.NewFault(path, "%v is not true or false", raw)
+		return false, fault.New(path, "%v is not true or false", raw)
 	}
 	return on, nil
 }
 
 // isChain reports whether some market of the study has more than one option.
-func (s *Study) isChain() bool { return s.most(s.options) > 1 }
+func (s *Study) isChain() bool { return s.mostOptions() > 1 }
 
 // provided returns what some market of the study offers; of a study that is read without
 // its data, which was checked when it began, everything.
@@ -262,7 +238,7 @@ func (s *Study) checkShapes() error {
 	}
 	for point := range min(s.Grid.Points(), maxChecked) {
 		if params := s.Grid.Params(point); s.options(&params) == 1 {
-			return grid.NewFault("grid", "point %d has one option and others have several, whose tables are not alike: %s", point, s.setting(point))
+			return fault.New("grid", "point %d has one option and others have several, whose tables are not alike: %s", point, s.setting(point))
 		}
 	}
 	return nil
@@ -280,10 +256,10 @@ func (s *Study) readName() (err error) {
 	base := filepath.Base(s.File)
 	s.Name, err = s.text("name", strings.TrimSuffix(base, filepath.Ext(base)))
 	if err == nil && !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`).MatchString(s.Name) {
-		err = grid.NewFault("name", "%q names a folder: use letters, digits, point, dash and underscore", s.Name)
+		err = fault.New("name", "%q names a folder: use letters, digits, point, dash and underscore", s.Name)
 	}
 	if err == nil && len(s.Name) > mostName {
-		err = grid.NewFault("name", "a folder's name has at most %d letters, this one %d", mostName, len(s.Name))
+		err = fault.New("name", "a folder's name has at most %d letters, this one %d", mostName, len(s.Name))
 	}
 	return err
 }
@@ -296,7 +272,7 @@ const mostName = 200
 func (s *Study) readMarket() error {
 	synthetic, csv := s.document.has("market.synthetic"), s.document.has("market.csv")
 	if synthetic && csv {
-		return grid.NewFault("market.csv", "a study has one market, and synthetic stands there too")
+		return fault.New("market.csv", "a study has one market, and synthetic stands there too")
 	}
 	section := "market.synthetic"
 	if csv {
@@ -305,21 +281,21 @@ func (s *Study) readMarket() error {
 		if err != nil {
 			return err
 		}
-		if err := CheckLine(path); err != nil {
-			return &grid.Fault{Path: quotesPath, Err: err}
+		if err := text.CheckLine(path); err != nil {
+			return &fault.Fault{Path: quotesPath, Err: err}
 		}
 		if path == "" {
-			return grid.NewFault(section, "path is missing")
+			return fault.New(section, "path is missing")
 		}
 		if !filepath.IsAbs(path) && !s.document.set[quotesPath] {
 			path = filepath.Join(filepath.Dir(s.File), path) // as the file's author saw it
 		}
 		if err := refuseIrregular(path); err != nil {
-			return &grid.Fault{Path: quotesPath, Err: err}
+			return &fault.Fault{Path: quotesPath, Err: err}
 		}
 		recorded, err := s.readRecorded(path)
 		if err != nil {
-			return &grid.Fault{Path: quotesPath, Err: err}
+			return &fault.Fault{Path: quotesPath, Err: err}
 		}
 		s.source, s.recorded, s.dataFile = recorded, recorded, path
 	} else {
@@ -356,7 +332,7 @@ func (s *Study) readOutput() (err error) {
 		return err
 	}
 	if s.Output.Layout == LayoutPacked && s.Output.Timeseries != "all" {
-		return grid.NewFault("output.layout", "packed goes with timeseries: all, not with %s", s.Output.Timeseries)
+		return fault.New("output.layout", "packed goes with timeseries: all, not with %s", s.Output.Timeseries)
 	}
 	if s.Output.Figures, err = s.flag("output.figures", true); err != nil {
 		return err
@@ -390,7 +366,7 @@ func (s *Study) readOptions() (err error) {
 		{s.Output.Options && none, "output.options", "timeseries: none keeps no minutes"},
 	} {
 		if wrong.when {
-			return grid.NewFault(wrong.key, "%s", wrong.what)
+			return fault.New(wrong.key, "%s", wrong.what)
 		}
 	}
 	return s.checkShapes()
@@ -404,20 +380,20 @@ func (s *Study) readColumns() error {
 	}
 	entries, ok := raw.([]any)
 	if !ok || len(entries) == 0 {
-		return grid.NewFault("output.columns", "write a list of columns, as in [minute, pnl, inventory]")
+		return fault.New("output.columns", "write a list of columns, as in [minute, pnl, inventory]")
 	}
 	known, provided := store.RunColumnNames(), s.provided()
 	for i, entry := range entries {
-		path := grid.Entry("output.columns", i)
+		path := fault.Entry("output.columns", i)
 		name, _ := entry.(string)
 		if !slices.Contains(known, name) {
-			return grid.NewFault(path, "%v is no column of a run (%s)%s", entry, strings.Join(known, ", "), grid.Nearest(name, known))
+			return fault.New(path, "%v is no column of a run (%s)%s", entry, strings.Join(known, ", "), fault.DidYouMean(name, known))
 		}
 		if why := store.MissingColumn(name, provided); why != "" {
-			return grid.NewFault(path, "no run of this study has the column %s: %s", name, why)
+			return fault.New(path, "no run of this study has the column %s: %s", name, why)
 		}
 		if slices.Contains(s.Output.Columns, name) {
-			return grid.NewFault(path, "duplicate %s", name)
+			return fault.New(path, "duplicate %s", name)
 		}
 		s.Output.Columns = append(s.Output.Columns, name)
 	}

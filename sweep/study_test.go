@@ -14,7 +14,7 @@ import (
 )
 
 func parse(content string, overrides ...string) (*Study, error) {
-	return ParseStudy("study.yaml", []byte(content), overrides)
+	return parseStudy("study.yaml", []byte(content), overrides, ReadRecorded)
 }
 
 func mustParse(t testing.TB, content string, overrides ...string) *Study {
@@ -162,20 +162,13 @@ func TestResolvedStudyRoundTrips(t *testing.T) {
 			t.Fatal(err)
 		}
 		again := mustParse(t, string(resolved))
-		old, err := study.Header(".")
+		old, hash, err := study.identity()
 		if err != nil {
 			t.Fatal(err)
 		}
-		now, err := again.Header(".")
-		if err != nil {
-			t.Fatal(err)
-		}
-		found, err := differences(old, now)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, d := range found {
-			t.Errorf("%s", d)
+		now, hashNow, err := again.identity()
+		if err != nil || hash != hashNow {
+			t.Errorf("error %v; the study\n%v\nbecomes\n%v", err, old, now)
 		}
 		twice, err := again.resolvedYAML("")
 		if err != nil {
@@ -264,7 +257,7 @@ func TestSchemaAgreesWithTheProgram(t *testing.T) {
 		if err := schema.Validate(instance(t, content)); err != nil {
 			t.Errorf("%s: the schema refuses it: %v", file, err)
 		}
-		if _, err := LoadStudy(file, nil); err != nil {
+		if _, err := parseFile(file, nil); err != nil {
 			t.Errorf("%s: the program refuses it: %v", file, err)
 		}
 	}
@@ -308,7 +301,7 @@ func TestReadmeStudy(t *testing.T) {
 
 // Whatever the bytes, a study file is an error that names the file or a study
 // whose resolved form is one.
-func FuzzParseStudy(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	f.Add(everything)
 	f.Add(seeds)
 	f.Add("seeds: &a {first: 1, count: 2}\nbaseline: *a\n")

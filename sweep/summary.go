@@ -3,7 +3,6 @@ package sweep
 import (
 	"errors"
 	"fmt"
-	"math"
 	"path/filepath"
 	"sort"
 	"sync"
@@ -12,24 +11,9 @@ import (
 	"optmm/sweep/verdict"
 )
 
-// The tables of runs: those that the best point is picked by, and those on fresh
-// seeds, apart, so that nobody picks by these.
-const (
-	summaryTable = "summary"
-	freshTable   = "fresh"
-)
-
-// tableOf returns the table of a stage's runs.
-func (s *stage) tableOf() string {
-	if s.fresh {
-		return freshTable
-	}
-	return summaryTable
-}
-
 // summary reads the tables of runs of a folder a column at a time, for several at once.
 type summary struct {
-	study  *Study
+	plan   *Plan
 	tables map[string]*store.Reader
 	starts map[string][]int // the first row of each row group, and the number of rows
 
@@ -47,8 +31,8 @@ type groupColumn struct {
 	values store.Column
 }
 
-func openSummary(study *Study, folder string) (*summary, error) {
-	s := &summary{study: study, tables: map[string]*store.Reader{}, starts: map[string][]int{}, read: map[tableColumn]*groupColumn{}}
+func openSummary(p *Plan, folder string) (*summary, error) {
+	s := &summary{plan: p, tables: map[string]*store.Reader{}, starts: map[string][]int{}, read: map[tableColumn]*groupColumn{}}
 	if err := s.open(folder); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
@@ -57,7 +41,7 @@ func openSummary(study *Study, folder string) (*summary, error) {
 
 // open opens the tables and compares them with what the study has.
 func (s *summary) open(folder string) error {
-	for name, stages := range s.study.tables() {
+	for name, stages := range s.plan.tables() {
 		reader, err := store.OpenReader(filepath.Join(folder, name+".parquet"))
 		if err != nil {
 			return err
@@ -75,15 +59,6 @@ func (s *summary) open(folder string) error {
 	return nil
 }
 
-// tables returns the stages of each table of runs.
-func (s *Study) tables() map[string][]stage {
-	tables := map[string][]stage{summaryTable: s.selection()}
-	if s.Fresh != nil {
-		tables[freshTable] = s.stages[len(s.stages)-1:]
-	}
-	return tables
-}
-
 func (s *summary) close() error {
 	var err error
 	for _, reader := range s.tables {
@@ -94,8 +69,8 @@ func (s *summary) close() error {
 
 // rows returns where the rows of a chunk are.
 func (s *summary) rows(chunk int) (table string, first, end int) {
-	stage := s.study.stageOf(chunk)
-	first, end = s.study.chunk(chunk)
+	stage := s.plan.stageOf(chunk)
+	first, end = s.plan.chunk(chunk)
 	if stage.fresh {
 		return freshTable, first - stage.firstRun, end - stage.firstRun
 	}
@@ -158,132 +133,34 @@ func (c *groupColumn) take(from *store.Reader, group int, field store.Field) err
 	return nil
 }
 
+// source computes scores from the tables.
+func (s *summary) source() *source { return newSource(s.plan, s.column) }
+
 // scores returns a figure of every run that the best point is picked by.
 func (s *summary) scores(figure string) (*verdict.Scores, error) {
-	return s.study.figures(s.study.selection(), s.column, figure, 0, s.study.Grid.Points())
+	return s.source().figure(s.plan.selection(), figure, 0, s.plan.Grid.Points())
 }
 
 // objective returns the score of every run that the best point is picked by.
 func (s *summary) objective() (*verdict.Scores, error) {
-	return s.study.Objective.scores(s.study, s.study.selection(), s.column)
-}
-
-// figures returns a figure of the runs of stages whose point is from first to end, NaN
-// where undefined and where there is no run.
-func (s *Study) figures(stages []stage, read columnsOf, figure string, first, end int) (*verdict.Scores, error) {
-	scores := undefined(stages, end-first)
-	for i := range stages {
-		stage := &stages[i]
-		low, _ := stage.place(first)
-		high, _ := stage.place(end)
-		err := s.eachValue(stage, read, figure, low, high, func(place, seed int, value float64) {
-			point := place
-			if stage.points != nil {
-				point = stage.points[place]
-			}
-			scores.Values[seed*scores.Points+point-first] = value
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return scores, nil
-}
-
-// undefined returns the scores of so many points in the runs of stages, all NaN.
-func undefined(stages []stage, points int) *verdict.Scores {
-	scores := &verdict.Scores{Points: points, Values: make([]float64, stages[len(stages)-1].end*points)}
-	for i := range scores.Values {
-		scores.Values[i] = math.NaN()
-	}
-	return scores
-}
-
-// figuresAt is figures of some points, in their order.
-func (s *Study) figuresAt(stages []stage, read columnsOf, figure string, points []int) (*verdict.Scores, error) {
-	scores := undefined(stages, len(points))
-	for k, point := range points {
-		for i := range stages {
-			place, in := stages[i].place(point)
-			if !in {
-				continue
-			}
-			err := s.eachValue(&stages[i], read, figure, place, place+1, func(_, seed int, value float64) {
-				scores.Values[seed*scores.Points+k] = value
-			})
-			if err != nil {
-				return nil, err
-			}
-		}
-	}
-	return scores, nil
-}
-
-// freshFigures returns a figure of the runs on fresh seeds, a column a finalist in the
-// order of the points.
-func (s *Study) freshFigures(read columnsOf, figure string) (*verdict.Scores, error) {
-	stage := s.freshRuns()
-	scores := &verdict.Scores{Points: stage.size, Values: make([]float64, stage.runs())}
-	return scores, s.eachValue(stage, read, figure, 0, stage.size, func(place, seed int, value float64) {
-		scores.Values[seed*stage.size+place] = value
-	})
-}
-
-// eachValue calls use with a figure of the runs of a stage whose point's place is from
-// low to high. Chunks without such a run are not read.
-func (s *Study) eachValue(stage *stage, read columnsOf, figure string, low, high int, use func(place, seed int, value float64)) error {
-	field, ok := s.columns[figure]
-	if !ok {
-		return fmt.Errorf("the summary has no column %s", figure)
-	}
-	column := store.NamedColumn{Field: field}
-	for chunk := range s.chunksOf(stage) {
-		first, end := s.chunk(stage.firstChunk + chunk)
-		first, end = first-stage.firstRun, end-stage.firstRun
-		if !has(stage.size, first, end, low, high) {
-			continue
-		}
-		column.Column.Reset()
-		if err := read(stage.firstChunk+chunk, field, &column.Column); err != nil {
-			return err
-		}
-		for seed := first / stage.size; seed*stage.size < end; seed++ {
-			at := seed*stage.size - first // the row of the seed's first point
-			for place := max(low, -at); place < min(high, end-first-at); place++ {
-				use(place, stage.first+seed, column.Number(at+place))
-			}
-		}
-	}
-	return nil
-}
-
-// has reports whether the rows from begin to stop, of so many points a seed, have one
-// of a place from low to high.
-func has(size, begin, stop, low, high int) bool {
-	if stop-begin >= size {
-		return low < high
-	}
-	from, to := begin%size, (stop-1)%size
-	if from <= to {
-		return from < high && to >= low
-	}
-	return from < high || to >= low // around the last point to the next seed
+	return s.source().objective(s.plan.selection())
 }
 
 // values returns a figure of every run.
 func (s *summary) values(figure string) (values []float64, err error) {
-	for i := range s.study.stages {
-		stage := &s.study.stages[i]
-		err = errors.Join(err, s.study.eachValue(stage, s.column, figure, 0, stage.size, func(_, _ int, value float64) { values = append(values, value) }))
+	for i := range s.plan.stages {
+		stage := &s.plan.stages[i]
+		err = errors.Join(err, s.source().eachValue(stage, figure, 0, stage.size, func(_, _ int, value float64) { values = append(values, value) }))
 	}
 	return values, err
 }
 
 // texts returns a column of texts of every run.
 func (s *summary) texts(name string) ([]string, error) {
+	field, _ := s.plan.summaryField(name)
 	var column store.Column
-	for chunk := range s.study.chunks() {
-		if err := s.column(chunk, s.study.columns[name], &column); err != nil {
+	for chunk := range s.plan.chunks() {
+		if err := s.column(chunk, field, &column); err != nil {
 			return nil, err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"optmm/sweep/text"
 	"optmm/sweep/verdict"
 )
 
@@ -23,11 +24,11 @@ func (r *Result) Write(to io.Writer) error {
 		fmt.Fprintf(&b, "%s was complete already; nothing was run\n\n", r.Folder)
 	}
 	if r.Restored > 0 {
-		fmt.Fprintf(&b, "%s gone and made again\n\n", was(r.Restored, "file"))
+		fmt.Fprintf(&b, "%s gone and made again\n\n", text.Were(r.Restored, "file"))
 	}
 	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
 	columns := r.columns()
-	fmt.Fprintf(table, "mean ± s.e. over %s", count(r.Seeds, "seed"))
+	fmt.Fprintf(table, "mean ± s.e. over %s", text.Count(r.Seeds, "seed"))
 	if r.Best == nil {
 		b.WriteString("no best point\n\n")
 	}
@@ -99,7 +100,7 @@ func (r *Result) columns() []resultColumn {
 		columns = append(columns, resultColumn{"best", r.Best.Statistics})
 	}
 	columns = append(columns, resultColumn{"baseline", r.Baseline.Statistics})
-	on := fmt.Sprintf(", %s", count(r.FreshSeeds, "fresh seed"))
+	on := fmt.Sprintf(", %s", text.Count(r.FreshSeeds, "fresh seed"))
 	if r.Best != nil && r.Best.Fresh != nil && r.Best.Point != r.Baseline.Point {
 		columns = append(columns, resultColumn{"best" + on, r.Best.Fresh})
 	}
@@ -132,11 +133,11 @@ func (r *Result) describeDifference() string {
 	case d.N == 0:
 		return fmt.Sprintf("unknown: no seed defines %s for both", r.Objective)
 	case math.IsNaN(d.Low):
-		return fmt.Sprintf("of %s %s%s, paired by seed; too few seeds for an interval (%d, at least %d are needed)", r.Objective, significant(r.Objective.sign()*d.Mean), better, d.N, verdict.MinimumPairs)
+		return fmt.Sprintf("of %s %s%s, paired by seed; too few seeds for an interval (%d, at least %d are needed)", r.Objective, text.Significant(r.Objective.sign()*d.Mean), better, d.N, verdict.MinimumPairs)
 	case r.Objective.Minimised:
 		d.Mean, d.Low, d.High = -d.Mean, -d.High, -d.Low
 	}
-	return fmt.Sprintf("of %s %s%s, paired by seed, 95%% interval %s to %s", r.Objective, significant(d.Mean), better, significant(d.Low), significant(d.High))
+	return fmt.Sprintf("of %s %s%s, paired by seed, 95%% interval %s to %s", r.Objective, text.Significant(d.Mean), better, text.Significant(d.Low), text.Significant(d.High))
 }
 
 func formatEstimate(e verdict.Estimate) string {
@@ -144,26 +145,7 @@ func formatEstimate(e verdict.Estimate) string {
 	case e.N == 0:
 		return "undefined"
 	case math.IsNaN(e.StandardError):
-		return significant(e.Mean)
+		return text.Significant(e.Mean)
 	}
-	return significant(e.Mean) + " ± " + significant(e.StandardError)
-}
-
-func significant(x float64) string { return fmt.Sprintf("%.4g", x) }
-
-func was(n int, noun string) string {
-	if n == 1 {
-		return count(n, noun) + " was"
-	}
-	return count(n, noun) + " were"
-}
-
-func count(n int, noun string) string {
-	switch {
-	case n == 1:
-		return "1 " + noun
-	case noun == "axis":
-		return fmt.Sprintf("%d axes", n)
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return text.Significant(e.Mean) + " ± " + text.Significant(e.StandardError)
 }

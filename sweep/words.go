@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"optmm/engine/market"
+	"optmm/sweep/text"
 	"optmm/sweep/verdict"
 )
 
@@ -13,16 +14,16 @@ import (
 // that a test holds.
 
 // words says what is known of the best point.
-func (j *judged) words() []string {
+func (j *findings) words() []string {
 	words := j.tradingWords()
 	say := func(format string, arguments ...any) { words = append(words, fmt.Sprintf(format, arguments...)) }
-	points := j.study.Grid.Points()
+	points := j.plan.Grid.Points()
 	switch {
 	case j.Best < 0 && j.scores.Barred != nil:
-		say("no setting meets the constraints and has %s: there is no best point", j.study.Objective)
+		say("no setting meets the constraints and has %s: there is no best point", j.plan.Objective)
 		return words
 	case j.Best < 0:
-		say("%s is undefined in every run: there is no best point", j.study.Objective)
+		say("%s is undefined in every run: there is no best point", j.plan.Objective)
 		return words
 	case points == 1:
 		say("one setting was run: there is nothing to compare")
@@ -33,7 +34,7 @@ func (j *judged) words() []string {
 			conditions = append(conditions, "meets the constraints")
 		}
 		switch {
-		case j.study.Halving != nil:
+		case j.plan.Halving != nil:
 			conditions = append(conditions, "was kept to the last rung")
 		case j.undefined() > 0:
 			conditions = append(conditions, "has every score")
@@ -45,17 +46,17 @@ func (j *judged) words() []string {
 		say("no setting beat the baseline: of %d, none%s is better on average", points, which)
 		if len(j.finalists) > 0 && j.finalists[0].Fresh.N > 0 {
 			next := &j.finalists[0]
-			say("on %s the next best, point %d, %s%s", count(next.Fresh.N, "new seed"), next.Point, strings.Replace(betterBy(next.Fresh.Mean), "it was", "was", 1), within(next.Fresh))
+			say("on %s the next best, point %d, %s%s", text.Count(next.Fresh.N, "new seed"), next.Point, strings.Replace(betterBy(next.Fresh.Mean), "it was", "was", 1), within(next.Fresh))
 		}
 		return words
 	}
 	words = append(words, j.headline()...)
 	if !math.IsNaN(j.Difference.Low) && len(j.Tied) > 0 {
-		say("%s statistically tied with the best, each compared by itself", isAre(len(j.Tied), "other setting"))
+		say("%s statistically tied with the best, each compared by itself", text.Are(len(j.Tied), "other setting"))
 	}
 	if j.around.N > 0 {
-		sign := j.study.Objective.sign()
-		say("mean of its %s %s, itself %s", count(j.around.N, "grid neighbor"), significant(sign*j.around.Mean), significant(sign*j.scores.Of(j.Best).Mean))
+		sign := j.plan.Objective.sign()
+		say("mean of its %s %s, itself %s", text.Count(j.around.N, "grid neighbor"), text.Significant(sign*j.around.Mean), text.Significant(sign*j.scores.Of(j.Best).Mean))
 	}
 	if j.fresh != nil {
 		say("new seeds test luck, not whether the simulator resembles the market")
@@ -64,12 +65,12 @@ func (j *judged) words() []string {
 }
 
 // headline tells how good the best point looked and what is left of it.
-func (j *judged) headline() (words []string) {
+func (j *findings) headline() (words []string) {
 	say := func(format string, arguments ...any) { words = append(words, fmt.Sprintf(format, arguments...)) }
 	if !(j.Difference.Mean > 0) && j.Difference.N > 0 {
 		return j.noAdvantage()
 	}
-	looked := fmt.Sprintf("%s; the best looked %s better than the baseline%s", was(j.study.Grid.Points(), "setting")+" tried", significant(j.Difference.Mean), within(j.Difference))
+	looked := fmt.Sprintf("%s; the best looked %s better than the baseline%s", text.Were(j.plan.Grid.Points(), "setting")+" tried", text.Significant(j.Difference.Mean), within(j.Difference))
 	winner := j.winner()
 	tested := winner != nil && !math.IsNaN(winner.Fresh.Low)
 	switch {
@@ -81,34 +82,34 @@ func (j *judged) headline() (words []string) {
 			say("the best did not beat the baseline on new seeds: %s", looked)
 		}
 		nothing := map[bool]string{true: ", which may be nothing"}[winner.Fresh.High >= 0]
-		say("on %s %s%s%s: %s", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh), nothing, selectionBias(winner))
+		say("on %s %s%s%s: %s", text.Count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh), nothing, selectionBias(winner))
 		if others > 0 {
-			say("%s it there, taken one by one; to take one of them is to pick again, for which new seeds are needed", pluralOf(others, "other finalist beats", "other finalists beat"))
+			say("%s it there, taken one by one; to take one of them is to pick again, for which new seeds are needed", text.Plural(others, "other finalist beats", "other finalists beat"))
 		}
 	case tested:
 		say("%s", looked)
-		say("on %s %s%s: %s", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh), selectionBias(winner))
+		say("on %s %s%s: %s", text.Count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh), selectionBias(winner))
 	case j.Difference.N == 0:
-		say("the baseline has no %s under any seed: nothing can be compared with it", j.study.Objective)
+		say("the baseline has no %s under any seed: nothing can be compared with it", j.plan.Objective)
 	case math.IsNaN(j.Difference.Low):
-		say("%s: too few seeds to tell anything from luck; at least %d are needed", count(j.Difference.N, "seed"), verdict.MinimumPairs)
+		say("%s: too few seeds to tell anything from luck; at least %d are needed", text.Count(j.Difference.N, "seed"), verdict.MinimumPairs)
 	case j.Difference.Low <= 0 && len(j.Better) > 0:
-		say("the best did not beat the baseline: it is %s better%s; %s at a level of 5%% (Romano–Wolf over %d)", significant(j.Difference.Mean), within(j.Difference), pluralOf(len(j.Better), "other setting does", "other settings do"), j.Compared)
+		say("the best did not beat the baseline: it is %s better%s; %s at a level of 5%% (Romano–Wolf over %d)", text.Significant(j.Difference.Mean), within(j.Difference), text.Plural(len(j.Better), "other setting does", "other settings do"), j.Compared)
 	case j.Difference.Low <= 0:
-		say("no setting beat the baseline: that of the best, %s better over %s, may be luck%s", significant(j.Difference.Mean), count(j.Difference.N, "seed"), within(j.Difference))
+		say("no setting beat the baseline: that of the best, %s better over %s, may be luck%s", text.Significant(j.Difference.Mean), text.Count(j.Difference.N, "seed"), within(j.Difference))
 	case j.Adjusted > verdict.Level:
-		say("no setting is known to beat the baseline: the best looks %s better, but of %d settings compared one would look so good by chance with probability %s", significant(j.Difference.Mean), j.Compared, significant(j.Adjusted))
+		say("no setting is known to beat the baseline: the best looks %s better, but of %d settings compared one would look so good by chance with probability %s", text.Significant(j.Difference.Mean), j.Compared, text.Significant(j.Adjusted))
 	default:
 		say("%s", looked)
 	}
 	if beaten := tested && winner.Fresh.Low > 0 || !tested && j.Difference.Low > 0 && j.Adjusted <= verdict.Level; beaten && !math.IsNaN(j.Adjusted) {
-		say("family-wise adjusted p %s (Romano–Wolf, %s); %s the baseline at a level of 5%%", atMost(j.Adjusted, j.Replicates), count(j.Compared, "comparison"), pluralOf(len(j.Better), "setting beats", "settings beat"))
+		say("family-wise adjusted p %s (Romano–Wolf, %s); %s the baseline at a level of 5%%", atMost(j.Adjusted, j.Replicates), text.Count(j.Compared, "comparison"), text.Plural(len(j.Better), "setting beats", "settings beat"))
 	}
 	switch {
 	case winner != nil && winner.Fresh.N == 0:
 		say("on the new seeds it is undefined throughout, or the baseline is")
 	case winner != nil && !tested:
-		say("on %s %s: too few for an interval, at least %d with both defined are needed", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), verdict.MinimumPairs)
+		say("on %s %s: too few for an interval, at least %d with both defined are needed", text.Count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), verdict.MinimumPairs)
 	case !tested && j.Difference.Low > 0:
 		say("it was picked by the same runs, so its lead is too high: only new seeds would tell by how much")
 	}
@@ -117,7 +118,7 @@ func (j *judged) headline() (words []string) {
 
 // othersOnFresh counts the finalists but the best whose advantage on fresh seeds is told
 // from none.
-func (j *judged) othersOnFresh() int {
+func (j *findings) othersOnFresh() int {
 	others := 0
 	for i := range j.finalists {
 		if f := &j.finalists[i]; f.Point != j.Best && f.Fresh.Low > 0 {
@@ -129,14 +130,14 @@ func (j *judged) othersOnFresh() int {
 
 // noAdvantage tells of a best point that is no better than the baseline, which is not the
 // best because it may not be: it does not meet the constraints, or lacks scores.
-func (j *judged) noAdvantage() []string {
+func (j *findings) noAdvantage() []string {
 	why := "has scores under fewer seeds"
 	if j.scores.Barred != nil && j.scores.Barred[j.Baseline] {
 		why = "does not meet the constraints"
 	}
-	words := []string{fmt.Sprintf("no setting beat the baseline, which %s: the best of the others is %s worse%s", why, significant(-j.Difference.Mean), within(verdict.Difference{Low: -j.Difference.High, High: -j.Difference.Low}))}
+	words := []string{fmt.Sprintf("no setting beat the baseline, which %s: the best of the others is %s worse%s", why, text.Significant(-j.Difference.Mean), within(verdict.Difference{Low: -j.Difference.High, High: -j.Difference.Low}))}
 	if winner := j.winner(); winner != nil && winner.Fresh.N > 0 {
-		words = append(words, fmt.Sprintf("on %s %s%s", count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh)))
+		words = append(words, fmt.Sprintf("on %s %s%s", text.Count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), within(winner.Fresh)))
 	}
 	return words
 }
@@ -146,21 +147,21 @@ func within(d verdict.Difference) string {
 	if math.IsNaN(d.Low) {
 		return ""
 	}
-	return fmt.Sprintf(" (95%%: %s to %s)", significant(d.Low), significant(d.High))
+	return fmt.Sprintf(" (95%%: %s to %s)", text.Significant(d.Low), text.Significant(d.High))
 }
 
 func betterBy(x float64) string {
 	if x < 0 {
-		return "it was " + significant(-x) + " worse"
+		return "it was " + text.Significant(-x) + " worse"
 	}
-	return "it was " + significant(x) + " better"
+	return "it was " + text.Significant(x) + " better"
 }
 
 // selectionBias says how large a share of the headline is selection bias, where fresh seeds
 // distinguish it from zero.
 func selectionBias(f *verdict.Finalist) string {
 	if f.BiasT.Contains(0) {
-		return fmt.Sprintf("selection bias is not distinguishable from zero with %s (%s, 95%%: %s to %s)", count(f.Fresh.N, "new seed"), significant(f.Bias), significant(f.BiasT.Low), significant(f.BiasT.High))
+		return fmt.Sprintf("selection bias is not distinguishable from zero with %s (%s, 95%%: %s to %s)", text.Count(f.Fresh.N, "new seed"), text.Significant(f.Bias), text.Significant(f.BiasT.Low), text.Significant(f.BiasT.High))
 	}
 	share := f.Bias / f.Selected.Mean
 	switch {
@@ -181,30 +182,30 @@ func selectionBias(f *verdict.Finalist) string {
 }
 
 // warnings says what a reader of the figures should know.
-func (j *judged) warnings() []string {
+func (j *findings) warnings() []string {
 	warnings := []string{}
 	warn := func(format string, arguments ...any) { warnings = append(warnings, fmt.Sprintf(format, arguments...)) }
-	study := j.study
-	if seeds := study.Seeds.Len(); seeds < verdict.MinimumPairs {
-		warn("%s: no intervals and no probabilities; at least %d are needed", count(seeds, "seed"), verdict.MinimumPairs)
+	p := j.plan
+	if seeds := p.Seeds.Len(); seeds < verdict.MinimumPairs {
+		warn("%s: no intervals and no probabilities; at least %d are needed", text.Count(seeds, "seed"), verdict.MinimumPairs)
 	}
-	if study.Fresh != nil && study.Fresh.Len() < verdict.MinimumPairs {
-		warn("%s: what it is on new ones has no interval; at least %d are needed", count(study.Fresh.Len(), "fresh seed"), verdict.MinimumPairs)
+	if p.Fresh != nil && p.Fresh.Len() < verdict.MinimumPairs {
+		warn("%s: what it is on new ones has no interval; at least %d are needed", text.Count(p.Fresh.Len(), "fresh seed"), verdict.MinimumPairs)
 	}
 	if j.used > 0 {
-		warn("the fresh seeds have been used by %s in this folder: whoever saw what came of it picks by them too; take others with verdict: {fresh_seeds: {first: …, count: …}}", count(j.used, "other selection"))
+		warn("the fresh seeds have been used by %s in this folder: whoever saw what came of it picks by them too; take others with verdict: {fresh_seeds: {first: …, count: …}}", text.Count(j.used, "other selection"))
 	}
 	if j.failed > 0 {
-		warn("%s failed: their scores are missing", count(j.failed, "run"))
+		warn("%s failed: their scores are missing", text.Count(j.failed, "run"))
 	}
 	if undefined := j.undefined(); undefined > 0 {
-		warn("the objective is undefined in %s: a point that lacks a score which another has is not picked, and is compared over the seeds that define both", count(undefined, "run"))
+		warn("the objective is undefined in %s: a point that lacks a score which another has is not picked, and is compared over the seeds that define both", text.Count(undefined, "run"))
 	}
-	if study.Halving != nil {
+	if p.Halving != nil {
 		warn("halving: the points that were left out have few seeds, and the scores of those that were kept are picked at every rung; only the fresh seeds are fair")
 	}
-	if study.baselineUnnamed() {
-		warn("the study names no baseline: it is the grid's first point, %s", study.setting(j.Baseline))
+	if p.baselineUnnamed() {
+		warn("the study names no baseline: it is the grid's first point, %s", p.setting(j.Baseline))
 	}
 	if j.scores.Barred != nil && j.scores.Barred[j.Baseline] {
 		warn("the baseline does not meet the constraints")
@@ -214,28 +215,28 @@ func (j *judged) warnings() []string {
 	}
 	warnings = append(warnings, j.tradingWarnings()...)
 	if at := j.edge(); len(at) > 0 {
-		warn("the best lies at the end of %s (%s): better may lie beyond", count(len(at), "axis"), strings.Join(at, ", "))
+		warn("the best lies at the end of %s (%s): better may lie beyond", text.Count(len(at), "axis"), strings.Join(at, ", "))
 	}
 	if text := j.repeatsWarning(); text != "" {
 		warn("%s", text)
 	}
-	if study.Recorded() {
+	if p.Recorded() {
 		warn("one recorded history: seeds change the fills alone, and no interval tells what another day would bring")
 	}
-	if name, plain := study.Objective.figure(); plain && name == seedSharpe {
-		warn("%s assumes i.i.d. minute returns and 252 · 390 of them a year, whatever the rows stand for; with %d rows its sampling error is about ±%s in each run", name, study.minutes(), significant(math.Sqrt(market.SessionsPerYear*market.MinutesPerSession/float64(study.minutes()))))
+	if name, plain := p.Objective.statistic(); plain && name == seedSharpe {
+		warn("%s assumes i.i.d. minute returns and 252 · 390 of them a year, whatever the rows stand for; with %d rows its sampling error is about ±%s in each run", name, p.minutes(), text.Significant(math.Sqrt(market.SessionsPerYear*market.MinutesPerSession/float64(p.minutes()))))
 	}
-	if j.Compared > 0 && j.Compared < study.Grid.Points()-1 {
-		warn("the adjusted probabilities are over %d of %d points: those that may be the best, have every score and differ from the baseline", j.Compared, study.Grid.Points()-1)
+	if j.Compared > 0 && j.Compared < p.Grid.Points()-1 {
+		warn("the adjusted probabilities are over %d of %d points: those that may be the best, have every score and differ from the baseline", j.Compared, p.Grid.Points()-1)
 	}
 	return warnings
 }
 
 // undefined counts the scores of runs that did not fail and have none.
-func (j *judged) undefined() int {
+func (j *findings) undefined() int {
 	undefined := -j.failedOfSelection
 	for i, x := range j.scores.Values {
-		if _, ran := j.study.runOf(i%j.scores.Points, i/j.scores.Points); ran && math.IsNaN(x) {
+		if _, ran := j.plan.runOf(i%j.scores.Points, i/j.scores.Points); ran && math.IsNaN(x) {
 			undefined++
 		}
 	}
@@ -245,14 +246,7 @@ func (j *judged) undefined() int {
 // atMost writes a p-value, which a bootstrap of N replicates cannot put below 1/(N+1).
 func atMost(p float64, replicates int) string {
 	if least := 1 / float64(replicates+1); p <= least {
-		return "≤ " + significant(least)
+		return "≤ " + text.Significant(least)
 	}
-	return "= " + significant(p)
-}
-
-func isAre(n int, noun string) string {
-	if n == 1 {
-		return count(n, noun) + " is"
-	}
-	return count(n, noun) + " are"
+	return "= " + text.Significant(p)
 }

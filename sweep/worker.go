@@ -3,7 +3,6 @@ package sweep
 import (
 	"fmt"
 	"io"
-	"path/filepath"
 	"strconv"
 
 	"optmm/engine"
@@ -14,7 +13,7 @@ import (
 
 // worker simulates chunks, one after another, and keeps its buffers from run to run.
 type worker struct {
-	study      *Study
+	plan       *Plan
 	markets    *markets
 	folder     string
 	owner      string // of the chunks that are committed
@@ -32,17 +31,12 @@ type worker struct {
 	*draft // in hand
 }
 
-func newWorker(s *Study, m *markets, f *folder) *worker {
+func newWorker(p *Plan, m *markets, f *folder) *worker {
 	return &worker{
-		study: s, markets: m, folder: f.path, owner: f.owner,
+		plan: p, markets: m, folder: f.path, owner: f.owner,
 		parameters: engine.Parameters(), statistics: engine.Statistics(),
-		draft: newDraft(s, f.path),
+		draft: newDraft(p, f.path),
 	}
-}
-
-// chunkName is the file of a chunk's part of the summary.
-func chunkName(folder string, chunk int) string {
-	return filepath.Join(folder, "chunks", fmt.Sprintf("%06d.parquet", chunk))
 }
 
 // keep stores the time series of the run that was simulated last; its columns
@@ -70,9 +64,9 @@ func (w *worker) do(chunk int, again bool) error {
 func (w *worker) simulateChunk() error {
 	var err error
 	switch {
-	case w.study.Output.Timeseries != "all":
+	case w.plan.Output.Timeseries != "all":
 		err = w.simulateRuns(nil)
-	case w.study.Output.Layout == LayoutPacked:
+	case w.plan.Output.Layout == LayoutPacked:
 		err = w.files.Add(store.PackedName(w.chunk), w.packed)
 		if len(w.failures) == w.part.Rows() {
 			w.files.Discard() // there is no series to store
@@ -85,7 +79,7 @@ func (w *worker) simulateChunk() error {
 
 // simulateRuns simulates the runs of the chunk in hand.
 func (w *worker) simulateRuns(keep keep) error {
-	first, end := w.study.chunk(w.chunk)
+	first, end := w.plan.chunk(w.chunk)
 	for run := first; run < end; run++ {
 		if err := w.add(run, keep); err != nil {
 			return err
@@ -111,10 +105,10 @@ func (w *worker) add(run int, keep keep) error {
 // a row; an error is of the disk. The digest is of the statistics and of the columns
 // that are kept.
 func (w *worker) run(run int, keep keep) (*store.Row, error) {
-	point, seed := w.study.runAt(run)
+	point, seed := w.plan.runAt(run)
 	row := &w.row
-	*row = store.Row{Run: run, Point: point, Seed: seed, Values: w.study.Grid.AppendValues(row.Values[:0], point)}
-	w.study.Grid.SetParams(&w.params, row.Values)
+	*row = store.Row{Run: run, Point: point, Seed: seed, Values: w.plan.Grid.AppendValues(row.Values[:0], point)}
+	w.plan.Grid.SetParams(&w.params, row.Values)
 	row.Summary, row.Err = w.simulate(&w.params, seed)
 
 	w.digest.Reset()
@@ -126,7 +120,7 @@ func (w *worker) run(run int, keep keep) (*store.Row, error) {
 	for _, statistic := range w.statistics {
 		w.digest.Float(statistic.Value(&row.Summary))
 	}
-	if w.study.Output.OptionSummary {
+	if w.plan.Output.OptionSummary {
 		w.options.Append(run, point, w.simulator.Record(), &w.digest)
 	}
 	if keep != nil {
@@ -161,7 +155,7 @@ func (w *worker) simulate(params *engine.Params, seed grid.Seed) (summary engine
 
 func (w *worker) makeEncoder() (err error) {
 	if w.encoder == nil {
-		w.encoder, err = store.NewRunEncoder(w.simulator.Record().Market, w.study.Output.Columns, w.study.Output.Layout == LayoutPacked, w.study.Output.Options)
+		w.encoder, err = store.NewRunEncoder(w.simulator.Record().Market, w.plan.Output.Columns, w.plan.Output.Layout == LayoutPacked, w.plan.Output.Options)
 	}
 	return err
 }
@@ -184,7 +178,7 @@ func (w *worker) perRun(files *store.Batch) keep {
 
 // packed writes the runs of the chunk in hand as one file, a row group each.
 func (w *worker) packed(to io.Writer) error {
-	first, _ := w.study.chunk(w.chunk)
+	first, _ := w.plan.chunk(w.chunk)
 	begun := false
 	err := w.simulateRuns(func(row *store.Row, _ *engine.Params) error {
 		if !begun {
@@ -213,9 +207,20 @@ func (w *worker) describe(row *store.Row, params *engine.Params) {
 	)
 	for i := range w.parameters {
 		parameter := &w.parameters[i]
-		if !w.study.applies.countsAt(parameter, params) {
+		if !w.plan.countsAt(parameter, params) {
 			continue
 		}
 		w.pairs = append(w.pairs, store.Pair{Key: parameter.Name, Value: parameter.Format(parameter.Get(params))})
 	}
 }
+
+// digested is what has a run's columns in its digest, as they are where all are stored.
+func (w *worker) digested() keep {
+	if w.plan.Output.Timeseries == "all" {
+		return w.discard
+	}
+	return nil
+}
+
+// discard keeps nothing of a run but its digest.
+func (w *worker) discard(*store.Row, *engine.Params) error { return nil }

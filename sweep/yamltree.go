@@ -12,6 +12,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"optmm/sweep/text"
+
 	"go.yaml.in/yaml/v3"
 )
 
@@ -163,7 +165,7 @@ func (e *expansion) expand(node *yaml.Node, depth int) (*yaml.Node, error) {
 		if e.written += len(node.Value); e.written > mostWritten {
 			return nil, atLine(node.Line, "more than %d bytes of texts, aliases written out", mostWritten)
 		}
-		if err := CheckText(node.Value); err != nil {
+		if err := text.CheckText(node.Value); err != nil {
 			return nil, atLine(node.Line, "%v", err)
 		}
 		switch node.Style {
@@ -201,8 +203,8 @@ func (e *expansion) mapping(node, plain *yaml.Node, depth int) error {
 			continue
 		case key.Kind != yaml.ScalarNode:
 			return atLine(key.Line, "a key is a name")
-		case CheckLine(key.Value) != nil:
-			return atLine(key.Line, "the key %v", CheckLine(key.Value))
+		case text.CheckLine(key.Value) != nil:
+			return atLine(key.Line, "the key %v", text.CheckLine(key.Value))
 		case depth == 0 && strings.HasPrefix(key.Value, "x-"):
 			continue
 		case lines[key.Value] > 0:
@@ -292,3 +294,6 @@ func describeKind(raw any) string {
 	}
 	return fmt.Sprintf("%v is read as a number", raw)
 }
+
+// mostStudyBytes bounds the text of a study.
+const mostStudyBytes = 2 << 20

@@ -1,13 +1,13 @@
 package main
 
 import (
-	"errors"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"optmm/engine"
 	"optmm/sweep"
+	"optmm/sweep/fault"
 	"optmm/sweep/grid"
 )
 
@@ -32,11 +32,11 @@ put_ask, a row for each minute, expiry and strike.`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			if file == "" {
-				return &sweep.UsageError{Err: errors.New("name the quotes with --csv FILE; see sweep backtest --help")}
+				return fault.Usagef("name the quotes with --csv FILE; see sweep backtest --help")
 			}
 			quotes, err := sweep.ReadRecorded(file)
 			if err != nil {
-				return &sweep.UsageError{Err: err}
+				return fault.Usage(err)
 			}
 			set := func(name string) bool {
 				return command.Flags().Changed(flagName(name)) || command.Flags().Changed(aliases[name])

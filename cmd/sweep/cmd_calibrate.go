@@ -1,13 +1,12 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"math"
 
 	"github.com/spf13/cobra"
 
 	"optmm/sweep"
+	"optmm/sweep/fault"
 )
 
 func newCalibrate() *cobra.Command {
@@ -32,11 +31,11 @@ expiry, right, and low and high or price.`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			usage := func(format string, arguments ...any) error {
-				return &sweep.UsageError{Err: fmt.Errorf(format, arguments...)}
+				return fault.Usagef(format, arguments...)
 			}
 			switch {
 			case c.Quotes == "" || c.Trades == "":
-				return &sweep.UsageError{Err: errors.New("name both files, --quotes and --trades")}
+				return fault.Usagef("name both files, --quotes and --trades")
 			case from != "mid" && from != "touch":
 				return usage("--from %q is not one of mid | touch", from)
 			case unit != "half_spread" && unit != "currency":

@@ -2,12 +2,12 @@ package main
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"optmm/engine/market"
 	"optmm/sweep"
+	"optmm/sweep/fault"
 )
 
 func newCheckData() *cobra.Command {
@@ -29,7 +29,7 @@ suspicious. Options are taken as European, and time to expiry is counted by act/
 		},
 		RunE: func(command *cobra.Command, arguments []string) error {
 			if settings.StaleMinutes < 0 {
-				return &sweep.UsageError{Err: fmt.Errorf("--stale %d must not be below 0", settings.StaleMinutes)}
+				return fault.Usagef("--stale %d must not be below 0", settings.StaleMinutes)
 			}
 			return sweep.CheckData(command.OutOrStdout(), arguments[0], settings)
 		},

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"optmm/sweep"
+	"optmm/sweep/fault"
 	"optmm/sweep/store"
 )
 
@@ -29,13 +30,13 @@ func newPlan() *cobra.Command {
 				folder = sweep.DefaultFolder(s.Name)
 			}
 			if err := store.CheckRoot(folder); err != nil {
-				return &sweep.UsageError{Err: err}
+				return fault.Usage(err)
 			}
 			if err := s.WritePlan(command.OutOrStdout(), workers); err != nil {
 				return err
 			}
-			if err := s.CheckMemory(workers); err != nil && !anyMemory {
-				return &sweep.UsageError{Err: err}
+			if err := sweep.CheckMemory(s, workers); err != nil && !anyMemory {
+				return fault.Usage(err)
 			}
 			return nil
 		},

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"optmm/sweep"
+	"optmm/sweep/fault"
 )
 
 // studyFlags are the flags of every command that reads a study.
@@ -29,7 +30,7 @@ func (f *studyFlags) add(command *cobra.Command) {
 	flags.StringVar(&f.name, "name", "", "another `name` for the study and its folder below results/")
 }
 
-func (f *studyFlags) load(file string) (*sweep.Study, error) {
+func (f *studyFlags) load(file string) (*sweep.Plan, error) {
 	overrides := f.set
 	if f.csv != "" {
 		overrides = append(overrides, fmt.Sprintf("market.csv.path=%q", f.csv))
@@ -37,9 +38,9 @@ func (f *studyFlags) load(file string) (*sweep.Study, error) {
 	if f.name != "" {
 		overrides = append(overrides, fmt.Sprintf("name=%q", f.name))
 	}
-	study, err := sweep.LoadStudy(file, overrides)
+	study, err := sweep.Load(file, overrides)
 	if err != nil {
-		return nil, &sweep.UsageError{Err: err}
+		return nil, fault.Usage(err)
 	}
 	return study, nil
 }
@@ -77,7 +78,7 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 				return err
 			}
 			if options.Shard, err = sweep.ParseShard(shard); err != nil {
-				return &sweep.UsageError{Err: fmt.Errorf("--shard: %w", err)}
+				return fault.Usagef("--shard: %w", err)
 			}
 			if options.Folder == "" {
 				options.Folder = sweep.DefaultFolder(s.Name)
@@ -122,7 +123,7 @@ func addWorkers(command *cobra.Command, workers *int, anyMemory *bool) {
 	flags.BoolVar(anyMemory, "ignore-memory", false, "go on although more memory may be needed than there is")
 	command.PreRunE = func(*cobra.Command, []string) error {
 		if *workers < 1 {
-			return &sweep.UsageError{Err: fmt.Errorf("--workers %d must be at least 1", *workers)}
+			return fault.Usagef("--workers %d must be at least 1", *workers)
 		}
 		return nil
 	}
@@ -142,7 +143,7 @@ func confirmRemoval(command *cobra.Command, folder string) error {
 	}
 	input, ok := command.InOrStdin().(*os.File)
 	if !ok || !term.IsTerminal(int(input.Fd())) {
-		return &sweep.UsageError{Err: fmt.Errorf("--fresh would remove %s in %s; say --yes", there, folder)}
+		return fault.Usagef("--fresh would remove %s in %s; say --yes", there, folder)
 	}
 	fmt.Fprintf(command.ErrOrStderr(), "remove %s in %s? [y/N] ", there, folder)
 	answer, _ := bufio.NewReader(input).ReadString('\n')

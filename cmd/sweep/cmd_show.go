@@ -2,11 +2,11 @@ package main
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"optmm/sweep"
+	"optmm/sweep/fault"
 )
 
 func newShow() *cobra.Command {
@@ -28,7 +28,7 @@ meant, and takes the points that meet a condition on them.`,
 		},
 		RunE: func(command *cobra.Command, arguments []string) error {
 			if show.Top < 0 {
-				return &sweep.UsageError{Err: fmt.Errorf("--top %d must not be below 0", show.Top)}
+				return fault.Usagef("--top %d must not be below 0", show.Top)
 			}
 			show.Folder = arguments[0]
 			return sweep.Show(command.OutOrStdout(), show)

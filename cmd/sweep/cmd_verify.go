@@ -1,13 +1,13 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
 
 	"github.com/spf13/cobra"
 
 	"optmm/sweep"
+	"optmm/sweep/fault"
 )
 
 func newVerify() *cobra.Command {
@@ -31,16 +31,16 @@ values, and exits 4.`,
 		RunE: func(command *cobra.Command, arguments []string) (err error) {
 			v.Folder = arguments[0]
 			if chosen := count(sample != "", runs != "", v.Files); chosen > 1 {
-				return &sweep.UsageError{Err: errors.New("give one of --sample, --runs and --files")}
+				return fault.Usagef("give one of --sample, --runs and --files")
 			}
 			if sample != "" {
 				if v.Sample, err = sweep.ParseShare(sample); err != nil {
-					return &sweep.UsageError{Err: fmt.Errorf("--sample: %w", err)}
+					return fault.Usagef("--sample: %w", err)
 				}
 			}
 			if runs != "" {
 				if v.Runs, err = sweep.ParseRuns(runs); err != nil {
-					return &sweep.UsageError{Err: fmt.Errorf("--runs: %w", err)}
+					return fault.Usagef("--runs: %w", err)
 				}
 			}
 			verified, err := sweep.Verify(command.Context(), v)

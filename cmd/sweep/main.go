@@ -11,6 +11,8 @@ import (
 	"syscall"
 
 	"optmm/sweep"
+	"optmm/sweep/fault"
+	"optmm/sweep/text"
 )
 
 // The exit codes.
@@ -37,12 +39,12 @@ func main() {
 // run carries out one command line.
 func run(ctx context.Context, stop *stopping, stdout, stderr io.Writer, arguments []string) error {
 	for i, argument := range arguments {
-		check := sweep.CheckLine
+		check := text.CheckLine
 		if strings.HasPrefix(argument, "--set=") || i > 0 && arguments[i-1] == "--set" {
-			check = sweep.CheckText
+			check = text.CheckText
 		}
 		if err := check(argument); err != nil {
-			return &sweep.UsageError{Err: err}
+			return fault.Usage(err)
 		}
 	}
 	root := newRoot(stop)
@@ -65,8 +67,8 @@ func exitCode(err error, stderr io.Writer) int {
 		text += ": the limit on open files is reached; raise it (ulimit -n), or take fewer --workers"
 	}
 	fmt.Fprintf(stderr, "sweep: %s\n", text)
-	var usage *sweep.UsageError
-	var mismatch *sweep.MismatchError
+	var usage *fault.UsageError
+	var mismatch *fault.MismatchError
 	switch {
 	case errors.As(err, &mismatch), errors.Is(err, sweep.ErrDifferent):
 		return exitMismatch

@@ -4,9 +4,9 @@ import (
 	"os"
 	"sync"
 
-	"golang.org/x/term"
+	"optmm/sweep/text"
 
-	"optmm/sweep"
+	"golang.org/x/term"
 )
 
 // output is standard output or standard error. What a name or a path of a file could do
@@ -17,7 +17,7 @@ type output struct {
 	terminal bool
 	mutex    sync.Mutex
 	gone     bool
-	escape   sweep.Escaper
+	escape   text.Escaper
 }
 
 func present(file *os.File) *output {

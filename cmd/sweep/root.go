@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"optmm/engine"
-	"optmm/sweep"
+	"optmm/sweep/fault"
 	"optmm/sweep/grid"
 )
 
@@ -30,7 +30,7 @@ Exit codes   0 all good, 1 failed, 2 usage or invalid study, 3 some runs failed,
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
-		return &sweep.UsageError{Err: fmt.Errorf("%w%s; see %s --help", err, nearestFlag(command, err), command.CommandPath())}
+		return fault.Usagef("%w%s; see %s --help", err, nearestFlag(command, err), command.CommandPath())
 	})
 	root.AddCommand(newRun(stop), newPlan(), newMerge(stop), newVerify(), newDiff(), newShow(), newReport(), newDemo(), newBacktest(), newCheckData(), newCalibrate(), newParams(), newSchema(), newVersion())
 	for _, command := range root.Commands() {
@@ -44,7 +44,7 @@ Exit codes   0 all good, 1 failed, 2 usage or invalid study, 3 some runs failed,
 		for _, child := range command.Commands() {
 			names = append(names, child.Name())
 		}
-		return fmt.Errorf("unknown command %s%s", arguments[0], grid.Nearest(arguments[0], names))
+		return fmt.Errorf("unknown command %s%s", arguments[0], fault.DidYouMean(arguments[0], names))
 	})
 	root.RunE = func(command *cobra.Command, _ []string) error { return command.Help() }
 	return root
@@ -58,14 +58,14 @@ func nearestFlag(command *cobra.Command, err error) string {
 	}
 	var names []string
 	command.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, "--"+flag.Name) })
-	return grid.Nearest("--"+unknown.GetSpecifiedName(), names)
+	return fault.DidYouMean("--"+unknown.GetSpecifiedName(), names)
 }
 
 // usageArgs makes wrong arguments a usage error.
 func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(command *cobra.Command, arguments []string) error {
 		if err := check(command, arguments); err != nil {
-			return &sweep.UsageError{Err: fmt.Errorf("%w; see %s --help", err, command.CommandPath())}
+			return fault.Usagef("%w; see %s --help", err, command.CommandPath())
 		}
 		return nil
 	}

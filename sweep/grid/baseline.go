@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"optmm/engine"
+	"optmm/sweep/fault"
 )
 
 // placeBaseline finds the baseline among the points, or adds it behind them. Where
@@ -20,7 +21,7 @@ func (g *Grid) placeBaseline(d Description) error {
 	values := g.firstWith(named)
 	params := g.ParamsOf(values)
 	if err := engine.NewRules(d.Data).Consistent(&params); err != nil {
-		return &Fault{"baseline", err}
+		return &fault.Fault{Path: "baseline", Err: err}
 	}
 	g.baseline = g.find(values)
 	if g.baseline < 0 {

@@ -6,6 +6,7 @@ import (
 	"github.com/expr-lang/expr/vm"
 
 	"optmm/engine"
+	"optmm/sweep/fault"
 )
 
 // Filter is a condition on the parameters of a point. Parameters that are not swept
@@ -27,9 +28,9 @@ func ParseFilter(path, source string, exclude bool) (*Filter, error) {
 	condition, unknown, err := ParseCondition(source, environment)
 	switch {
 	case unknown != "":
-		return nil, NewFault(path, "%q: %s is no parameter%s", source, unknown, Nearest(unknown, names))
+		return nil, fault.New(path, "%q: %s is no parameter%s", source, unknown, fault.DidYouMean(unknown, names))
 	case err != nil:
-		return nil, &Fault{path, err}
+		return nil, &fault.Fault{Path: path, Err: err}
 	}
 	return &Filter{Condition: condition, Path: path, Exclude: exclude}, nil
 }
@@ -50,7 +51,7 @@ func environmentValue(parameter engine.Parameter, v engine.Value) any {
 func (f *Filter) passes(machine *vm.VM, environment map[string]any) (bool, error) {
 	met, err := f.Met(machine, environment)
 	if err != nil {
-		return false, &Fault{f.Path, err}
+		return false, &fault.Fault{Path: f.Path, Err: err}
 	}
 	return met != f.Exclude, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/expr-lang/expr/vm"
 
 	"optmm/engine"
+	"optmm/sweep/fault"
 )
 
 // maxTested bounds the combinations that a filter may have to be tried on.
@@ -76,7 +77,7 @@ func (g *Grid) arrange(d Description) error {
 	}
 	for _, axis := range g.axes {
 		if axis.Len() == 0 {
-			return NewFault("grid."+axis.Parameter.Name, "a range without a step needs a sample: {method: %s, points, seed}", strings.Join(SampleMethods(), " | "))
+			return fault.New("grid."+axis.Parameter.Name, "a range without a step needs a sample: {method: %s, points, seed}", strings.Join(SampleMethods(), " | "))
 		}
 	}
 	dimensions, err := g.zip(d.Zips)
@@ -94,30 +95,30 @@ func (g *Grid) arrange(d Description) error {
 	for _, c := range g.components {
 		high, low := bits.Mul64(points, uint64(c.size))
 		if high != 0 || low >= 1<<53 {
-			return NewFault("grid", "more than 2^53 points")
+			return fault.New("grid", "more than 2^53 points")
 		}
 		points = low
 	}
 	g.listed = int(points)
 	if g.listed == 0 {
-		return NewFault(d.Filters[0].Path, "the filters leave no point")
+		return fault.New(d.Filters[0].Path, "the filters leave no point")
 	}
 	return nil
 }
 
 func (g *Grid) sample(d Description) error {
 	if d.Zips != nil {
-		return NewFault("zip", "zipped axes cannot be sampled")
+		return fault.New("zip", "zipped axes cannot be sampled")
 	}
 	if d.Sample.Points > maxSample {
-		return NewFault("sample.points", "%d points: at most %d can be sampled", d.Sample.Points, maxSample)
+		return fault.New("sample.points", "%d points: at most %d can be sampled", d.Sample.Points, maxSample)
 	}
 	if len(g.axes) == 0 {
-		return NewFault("sample", "there are no axes to sample from")
+		return fault.New("sample", "there are no axes to sample from")
 	}
 	rows, err := d.Sample.draw(g.axes)
 	if err != nil {
-		return &Fault{"sample.method", err}
+		return &fault.Fault{Path: "sample.method", Err: err}
 	}
 	test := g.tester(d.Filters)
 	seen := map[string]bool{}
@@ -132,7 +133,7 @@ func (g *Grid) sample(d Description) error {
 		}
 	}
 	if g.listed = len(g.rows); g.listed == 0 {
-		return NewFault(d.Filters[0].Path, "the filters leave no point of the sample")
+		return fault.New(d.Filters[0].Path, "the filters leave no point of the sample")
 	}
 	return nil
 }
@@ -167,7 +168,7 @@ func (g *Grid) zip(zips [][]string) ([][]int, error) {
 		}
 		first := g.axes[dimensions[at][0]]
 		if first.Len() != axis.Len() {
-			return nil, NewFault(Entry("zip", z-1), "%s has %d values and %s has %d: zipped axes are of one length",
+			return nil, fault.New(fault.Entry("zip", z-1), "%s has %d values and %s has %d: zipped axes are of one length",
 				first.Parameter.Name, first.Len(), axis.Parameter.Name, axis.Len())
 		}
 		dimensions[at] = append(dimensions[at], place)
@@ -185,7 +186,7 @@ func (g *Grid) zip(zips [][]string) ([][]int, error) {
 			}
 			together := strings.Join(step, ", ")
 			if seen[together] {
-				return nil, NewFault(Entry("zip", group[g.axes[dimension[0]].Parameter.Name]-1), "duplicate %s", together)
+				return nil, fault.New(fault.Entry("zip", group[g.axes[dimension[0]].Parameter.Name]-1), "duplicate %s", together)
 			}
 			seen[together] = true
 		}
@@ -246,7 +247,7 @@ func (g *Grid) component(dimensions [][]int, filters []*Filter) (component, erro
 		length := g.axes[dimension[0]].Len()
 		high, low := bits.Mul64(uint64(c.size), uint64(length))
 		if high != 0 || low >= 1<<53 {
-			return c, NewFault("grid", "more than 2^53 points")
+			return c, fault.New("grid", "more than 2^53 points")
 		}
 		c.lengths = append(c.lengths, length)
 		c.size = int(low)
@@ -255,7 +256,7 @@ func (g *Grid) component(dimensions [][]int, filters []*Filter) (component, erro
 		return c, nil
 	}
 	if c.size > maxTested {
-		return c, NewFault(filters[0].Path, "the filter has %d combinations to try, at most %d can be: filter over fewer axes, or sample", c.size, maxTested)
+		return c, fault.New(filters[0].Path, "the filter has %d combinations to try, at most %d can be: filter over fewer axes, or sample", c.size, maxTested)
 	}
 	test := g.tester(filters)
 	values := make([]engine.Value, len(g.axes))

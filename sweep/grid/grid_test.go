@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"optmm/engine"
+	"optmm/sweep/fault"
 )
 
 func parameter(t testing.TB, name string) engine.Parameter {
@@ -107,7 +108,7 @@ func TestAxisRefuses(t *testing.T) {
 		{"k_fill", "{from: 1, to: 2, log: 1}", "grid.k_fill.log", "1 is not true or false"},
 	} {
 		_, err := ParseAxis(parameter(t, c.name), "grid."+c.name, decode(t, c.text), false)
-		var fault *Fault
+		var fault *fault.Fault
 		if !errors.As(err, &fault) || fault.Path != c.path || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s %s: error %v, want one at %s with %q", c.name, c.text, err, c.path, c.want)
 		}
@@ -279,7 +280,7 @@ func TestFilterRefuses(t *testing.T) {
 		{"len(skew) > 1", "len"},
 	} {
 		_, err := ParseFilter("exclude.0", c.source, true)
-		var fault *Fault
+		var fault *fault.Fault
 		if !errors.As(err, &fault) || fault.Path != "exclude.0" || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: error %v, want one with %q", c.source, err, c.want)
 		}
@@ -494,7 +495,7 @@ func TestSeeds(t *testing.T) {
 		{"{count: 2}", "seeds", "first is missing"},
 	} {
 		_, err := ParseSeeds("seeds", decode(t, c.text))
-		var fault *Fault
+		var fault *fault.Fault
 		if !errors.As(err, &fault) || fault.Path != c.path || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("seeds %s: error %v, want one at %s with %q", c.text, err, c.path, c.want)
 		}
@@ -518,7 +519,7 @@ func FuzzParseAxis(f *testing.F) {
 		}
 		a, err := ParseAxis(p, "grid", raw, false)
 		if err != nil {
-			var fault *Fault
+			var fault *fault.Fault
 			if !errors.As(err, &fault) {
 				t.Fatalf("error without a path: %v", err)
 			}
@@ -542,7 +543,7 @@ func FuzzParseFilter(f *testing.F) {
 		}
 		g := &Grid{fixed: engine.Defaults(engine.Synthetic)}
 		if _, err := g.tester([]*Filter{filter})(nil); err != nil {
-			var fault *Fault
+			var fault *fault.Fault
 			if !errors.As(err, &fault) {
 				t.Fatalf("error without a path: %v", err)
 			}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"optmm/engine"
+	"optmm/sweep/fault"
 )
 
 // MaxAxis bounds the values of one axis.
@@ -27,24 +28,24 @@ func ParseAxis(parameter engine.Parameter, path string, raw any, zipped bool) (A
 	case map[string]any:
 		err = axis.parseMap(path, raw)
 	default:
-		err = NewFault(path, "an axis is a list, {from, to, step}, {linspace: [first, last, count]}, {logspace: …} or, for a sample, {from, to}; a fixed value belongs under %s", parameter.Section)
+		err = fault.New(path, "an axis is a list, {from, to, step}, {linspace: [first, last, count]}, {logspace: …} or, for a sample, {from, to}; a fixed value belongs under %s", parameter.Section)
 	}
 	return axis, err
 }
 
 func (a *Axis) parseList(path string, raw []any, zipped bool) error {
 	if len(raw) == 0 {
-		return NewFault(path, "the axis is empty")
+		return fault.New(path, "the axis is empty")
 	}
 	seen := map[engine.Value]int{}
 	for i, entry := range raw {
-		value, err := ParseValue(a.Parameter, Entry(path, i), entry)
+		value, err := ParseValue(a.Parameter, fault.Entry(path, i), entry)
 		if err != nil {
 			return err
 		}
 		first, twice := seen[value]
 		if twice && !zipped {
-			return NewFault(Entry(path, i), "duplicate %s, first as entry %d", a.Parameter.Format(value), first+1)
+			return fault.New(fault.Entry(path, i), "duplicate %s, first as entry %d", a.Parameter.Format(value), first+1)
 		}
 		a.repeats = a.repeats || twice
 		seen[value] = i
@@ -55,18 +56,18 @@ func (a *Axis) parseList(path string, raw []any, zipped bool) error {
 
 func (a *Axis) parseMap(path string, raw map[string]any) error {
 	if a.Parameter.Kind == engine.Choice {
-		return NewFault(path, "%s takes names: write a list, as in [%s]", a.Parameter.Name, a.Parameter.Domain.Choices[0])
+		return fault.New(path, "%s takes names: write a list, as in [%s]", a.Parameter.Name, a.Parameter.Domain.Choices[0])
 	}
 	known := []string{"from", "to", "step", "linspace", "logspace", "log"}
 	for _, key := range sortedKeys(raw) {
 		if !slices.Contains(known, key) {
-			return NewFault(path+"."+key, "unknown key %s%s", key, Nearest(key, known))
+			return fault.New(path+"."+key, "unknown key %s%s", key, fault.DidYouMean(key, known))
 		}
 	}
 	for _, name := range []string{"linspace", "logspace"} {
 		if entry, ok := raw[name]; ok {
 			if len(raw) > 1 {
-				return NewFault(path, "%s stands alone", name)
+				return fault.New(path, "%s stands alone", name)
 			}
 			return a.parseSpaced(path+"."+name, name, entry)
 		}
@@ -75,34 +76,34 @@ func (a *Axis) parseMap(path string, raw map[string]any) error {
 	for i, name := range []string{"from", "to"} {
 		entry, ok := raw[name]
 		if !ok {
-			return NewFault(path, "%s is missing", name)
+			return fault.New(path, "%s is missing", name)
 		}
 		end, err := ParseValue(a.Parameter, path+"."+name, entry)
 		if err != nil {
 			return err
 		}
 		if end.Unset {
-			return NewFault(path+"."+name, "%s must be a number", name)
+			return fault.New(path+"."+name, "%s must be a number", name)
 		}
 		ends[i] = end.Number
 	}
 	from, to := ends[0], ends[1]
 	if !(from < to) {
-		return NewFault(path, "from %v is not below to %v", from, to)
+		return fault.New(path, "from %v is not below to %v", from, to)
 	}
 	if entry, ok := raw["step"]; ok {
 		if _, both := raw["log"]; both {
-			return NewFault(path+".log", "log goes with a range to sample, not with step; logspace lists values")
+			return fault.New(path+".log", "log goes with a range to sample, not with step; logspace lists values")
 		}
 		return a.parseSteps(path, from, to, entry)
 	}
 	a.span = span{low: from, high: to, integer: a.Parameter.Kind == engine.Integer}
 	if entry, ok := raw["log"]; ok {
 		if a.span.logarithmic, ok = entry.(bool); !ok {
-			return NewFault(path+".log", "%s is not true or false", describe(entry))
+			return fault.New(path+".log", "%s is not true or false", describe(entry))
 		}
 		if a.span.logarithmic && (from <= 0 || a.span.integer) {
-			return NewFault(path+".log", "a logarithmic range needs positive ends of a parameter that is not a whole number")
+			return fault.New(path+".log", "a logarithmic range needs positive ends of a parameter that is not a whole number")
 		}
 	}
 	return nil
@@ -114,7 +115,7 @@ func (a *Axis) parseSteps(path string, from, to float64, raw any) error {
 		return err
 	}
 	if step <= 0 {
-		return NewFault(path+".step", "step %v must be above 0", step)
+		return fault.New(path+".step", "step %v must be above 0", step)
 	}
 	count := new(big.Rat).Sub(decimal(to), decimal(from))
 	count.Quo(count, decimal(step))
@@ -122,10 +123,10 @@ func (a *Axis) parseSteps(path string, from, to float64, raw any) error {
 		whole := new(big.Rat).SetInt(new(big.Int).Quo(count.Num(), count.Denom()))
 		whole.Mul(whole, decimal(step)).Add(whole, decimal(from))
 		last, _ := whole.Float64()
-		return NewFault(path, "to %v is not a whole number of steps of %v from %v: the last value would be %v", to, step, from, last)
+		return fault.New(path, "to %v is not a whole number of steps of %v from %v: the last value would be %v", to, step, from, last)
 	}
 	if count.Cmp(new(big.Rat).SetInt64(MaxAxis)) >= 0 {
-		return NewFault(path, "the axis has more than %d values", MaxAxis)
+		return fault.New(path, "the axis has more than %d values", MaxAxis)
 	}
 	return a.take(path, arithmetic(decimal(from), decimal(step), int(count.Num().Int64())+1))
 }
@@ -133,28 +134,28 @@ func (a *Axis) parseSteps(path string, from, to float64, raw any) error {
 func (a *Axis) parseSpaced(path, name string, raw any) error {
 	entries, ok := raw.([]any)
 	if !ok || len(entries) != 3 {
-		return NewFault(path, "%s takes [first, last, count]", name)
+		return fault.New(path, "%s takes [first, last, count]", name)
 	}
 	var ends [2]float64
 	for i := range ends {
-		end, err := ParseNumber(Entry(path, i), entries[i])
+		end, err := ParseNumber(fault.Entry(path, i), entries[i])
 		if err != nil {
 			return err
 		}
 		ends[i] = end
 	}
-	count, err := ParseInteger(Entry(path, 2), entries[2])
+	count, err := ParseInteger(fault.Entry(path, 2), entries[2])
 	switch {
 	case err != nil:
 		return err
 	case count < 2 || count > MaxAxis:
-		return NewFault(Entry(path, 2), "count %d is outside [2, %d]", count, MaxAxis)
+		return fault.New(fault.Entry(path, 2), "count %d is outside [2, %d]", count, MaxAxis)
 	case ends[0] == ends[1]:
-		return NewFault(path, "first and last are both %v", ends[0])
+		return fault.New(path, "first and last are both %v", ends[0])
 	case name == "linspace":
 		return a.take(path, linear(ends[0], ends[1], int(count)))
 	case min(ends[0], ends[1]) <= 0:
-		return NewFault(path, "first and last are the values themselves, not exponents, and must be positive")
+		return fault.New(path, "first and last are the values themselves, not exponents, and must be positive")
 	}
 	return a.take(path, logarithmic(ends[0], ends[1], int(count)))
 }
@@ -165,10 +166,10 @@ func (a *Axis) take(path string, numbers []float64) error {
 	for i, x := range numbers {
 		a.values[i] = engine.Value{Number: x}
 		if err := a.Parameter.Check(a.values[i]); err != nil {
-			return &Fault{path, err}
+			return &fault.Fault{Path: path, Err: err}
 		}
 		if i > 0 && x == numbers[i-1] {
-			return NewFault(path, "neighbouring values are too close to tell apart")
+			return fault.New(path, "neighbouring values are too close to tell apart")
 		}
 	}
 	return nil
@@ -223,21 +224,21 @@ func ParseValue(parameter engine.Parameter, path string, raw any) (engine.Value,
 	case parameter.Kind == engine.Choice:
 		text, ok := raw.(string)
 		if !ok {
-			return value, NewFault(path, "%s takes a name (%s), not %s", parameter.Name, parameter.Domain, describe(raw))
+			return value, fault.New(path, "%s takes a name (%s), not %s", parameter.Name, parameter.Domain, describe(raw))
 		}
 		value.Text = text
 		if err := parameter.Check(value); err != nil {
-			return value, NewFault(path, "%w%s", err, Nearest(text, parameter.Domain.Choices))
+			return value, fault.New(path, "%w%s", err, fault.DidYouMean(text, parameter.Domain.Choices))
 		}
 	default:
 		x, err := ParseNumber(path, raw)
 		if err != nil {
-			return value, NewFault(path, "%s takes a %s, not %s", parameter.Name, parameter.Kind, describe(raw))
+			return value, fault.New(path, "%s takes a %s, not %s", parameter.Name, parameter.Kind, describe(raw))
 		}
 		value.Number = x + 0 // −0 is 0
 	}
 	if err := parameter.Check(value); err != nil {
-		return value, &Fault{path, err}
+		return value, &fault.Fault{Path: path, Err: err}
 	}
 	return value, nil
 }
@@ -256,7 +257,7 @@ func ParseNumber(path string, raw any) (float64, error) {
 			return raw, nil
 		}
 	}
-	return 0, NewFault(path, "%s is not a finite number", describe(raw))
+	return 0, fault.New(path, "%s is not a finite number", describe(raw))
 }
 
 // ParseInteger reads a whole number from decoded YAML; 3.0 is one, 3.9 is not.
@@ -266,7 +267,7 @@ func ParseInteger(path string, raw any) (int64, error) {
 		return 0, err
 	}
 	if x != math.Trunc(x) || math.Abs(x) > 1<<53 {
-		return 0, NewFault(path, "%s is not a whole number", describe(raw))
+		return 0, fault.New(path, "%s is not a whole number", describe(raw))
 	}
 	return int64(x), nil
 }

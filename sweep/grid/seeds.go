@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"optmm/engine/random"
+	"optmm/sweep/fault"
 )
 
 // Seed is the randomness of one run: of its market and of its fills.
@@ -56,7 +57,7 @@ func ParseSeeds(path string, raw any) (*Seeds, error) {
 	case []any:
 		return parseSeedList(path, raw)
 	}
-	return nil, NewFault(path, "seeds are {first, count} or a list, as in [1, 2, {market: 42, fill: 123}], not %s", describe(raw))
+	return nil, fault.New(path, "seeds are {first, count} or a list, as in [1, 2, {market: 42, fill: 123}], not %s", describe(raw))
 }
 
 func parseCount(path string, raw map[string]any) (*Seeds, error) {
@@ -72,25 +73,25 @@ func parseCount(path string, raw map[string]any) (*Seeds, error) {
 		return nil, err
 	}
 	if count < 1 {
-		return nil, NewFault(path+".count", "count %d must be at least 1", count)
+		return nil, fault.New(path+".count", "count %d must be at least 1", count)
 	}
 	if last := first + uint64(count) - 1; last > random.MaxLegacySeed {
-		return nil, NewFault(path, "the last seed, %d, is beyond the market stream's largest, %d", last, uint64(random.MaxLegacySeed))
+		return nil, fault.New(path, "the last seed, %d, is beyond the market stream's largest, %d", last, uint64(random.MaxLegacySeed))
 	}
 	return &Seeds{first: uint32(first), count: int(count), notation: map[string]any{"first": first, "count": count}}, nil
 }
 
 func parseSeedList(path string, raw []any) (*Seeds, error) {
 	if len(raw) == 0 {
-		return nil, NewFault(path, "there are no seeds")
+		return nil, fault.New(path, "there are no seeds")
 	}
 	if len(raw) > maxListedSeeds {
-		return nil, NewFault(path, "%d seeds are too many to list, more than %d; write {first, count}", len(raw), maxListedSeeds)
+		return nil, fault.New(path, "%d seeds are too many to list, more than %d; write {first, count}", len(raw), maxListedSeeds)
 	}
 	seeds := &Seeds{count: len(raw), notation: raw}
 	seen := map[Seed]int{}
 	for i, entry := range raw {
-		at := Entry(path, i)
+		at := fault.Entry(path, i)
 		var seed Seed
 		if pair, ok := entry.(map[string]any); ok {
 			if err := onlyKeys(at, pair, "market", "fill"); err != nil {
@@ -112,7 +113,7 @@ func parseSeedList(path string, raw []any) (*Seeds, error) {
 			seed = Seed{Market: uint32(both), Fill: both}
 		}
 		if first, twice := seen[seed]; twice {
-			return nil, NewFault(at, "duplicate seed %s, first as entry %d", seed, first+1)
+			return nil, fault.New(at, "duplicate seed %s, first as entry %d", seed, first+1)
 		}
 		seen[seed] = i
 		seeds.listed = append(seeds.listed, seed)
@@ -125,16 +126,16 @@ func parseSeed(path string, raw any, largest uint64) (uint64, error) {
 	switch raw := raw.(type) {
 	case int:
 		if raw < 0 {
-			return 0, NewFault(path, "seed %d is below 0", raw)
+			return 0, fault.New(path, "seed %d is below 0", raw)
 		}
 		seed = uint64(raw)
 	case uint64:
 		seed = raw
 	default:
-		return 0, NewFault(path, "%s is not a whole number", describe(raw))
+		return 0, fault.New(path, "%s is not a whole number", describe(raw))
 	}
 	if seed > largest {
-		return 0, NewFault(path, "seed %d is beyond %d", seed, largest)
+		return 0, fault.New(path, "seed %d is beyond %d", seed, largest)
 	}
 	return seed, nil
 }
@@ -147,12 +148,12 @@ func onlyKeys(path string, raw map[string]any, keys ...string) error {
 			known = known || k == key
 		}
 		if !known {
-			return NewFault(path+"."+key, "unknown key %s%s", key, Nearest(key, keys))
+			return fault.New(path+"."+key, "unknown key %s%s", key, fault.DidYouMean(key, keys))
 		}
 	}
 	for _, key := range keys {
 		if _, ok := raw[key]; !ok {
-			return NewFault(path, "%s is missing", key)
+			return fault.New(path, "%s is missing", key)
 		}
 	}
 	return nil
@@ -167,7 +168,7 @@ func (s *Seeds) Following(path string, count int) (*Seeds, error) {
 		return parseCount(path, map[string]any{"first": int(s.first) + s.count, "count": count})
 	}
 	if count > maxListedSeeds {
-		return nil, NewFault(path, "%d seeds do not fit behind those of the study: give {first, count}", count)
+		return nil, fault.New(path, "%d seeds do not fit behind those of the study: give {first, count}", count)
 	}
 	markets := s.unused(count, random.MaxLegacySeed, func(seed Seed) uint64 { return uint64(seed.Market) })
 	largest := uint64(random.MaxLegacySeed)

@@ -6,7 +6,6 @@ import (
 	"io"
 	"maps"
 	"math"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,23 +50,6 @@ func MissingColumn(name string, provided engine.Provided) (why string) {
 		}
 	}
 	return why
-}
-
-// RunName is where the time series of a run stands below the study's folder:
-// a thousand files a folder.
-func RunName(run int) string {
-	return filepath.Join("runs", fmt.Sprintf("%03d", run/1000), fmt.Sprintf("%06d.parquet", run))
-}
-
-// PackedName is where the time series of a chunk's runs stand together.
-func PackedName(chunk int) string {
-	return filepath.Join("runs", fmt.Sprintf("part-%06d.parquet", chunk))
-}
-
-// OptionsName is where the options of a run on a chain stand, minute by minute: a tree
-// of their own, so that one pattern names files of one schema.
-func OptionsName(run int) string {
-	return filepath.Join("options", fmt.Sprintf("%03d", run/1000), fmt.Sprintf("%06d.parquet", run))
 }
 
 // RunEncoder makes Parquet of runs on one market layout: a table of the run and, of

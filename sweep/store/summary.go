@@ -103,8 +103,56 @@ func (p *SummaryPart) AppendAll(other *SummaryPart) {
 	}
 }
 
+// The columns of the summary that are found by where they are: the first two, and from the
+// last.
+const (
+	runColumn     = 0
+	pointColumn   = 1
+	statusFromEnd = 3
+	digestFromEnd = 1
+	behindFigures = statusFromEnd // status, error and digest
+)
+
 // Rows returns the number of rows.
-func (p *SummaryPart) Rows() int { return len(p.Columns[0].Int64s) }
+func (p *SummaryPart) Rows() int { return len(p.Columns[runColumn].Int64s) }
+
+// Runs returns the run of each row.
+func (p *SummaryPart) Runs() []int64 { return p.Columns[runColumn].Int64s }
+
+// Points returns the point of each row.
+func (p *SummaryPart) Points() []int64 { return p.Columns[pointColumn].Int64s }
+
+// Digests returns the fingerprint of each row's run.
+func (p *SummaryPart) Digests() []string {
+	return p.Columns[len(p.Columns)-digestFromEnd].Texts
+}
+
+// Succeeded reports whether the run of a row did not fail.
+func (p *SummaryPart) Succeeded(row int) bool { return p.statuses()[row] == StatusOK }
+
+func (p *SummaryPart) statuses() []string {
+	return p.Columns[len(p.Columns)-statusFromEnd].Texts
+}
+
+// Column returns a column with its field.
+func (p *SummaryPart) Column(field int) *NamedColumn {
+	return &NamedColumn{Field: p.Fields[field], Column: p.Columns[field]}
+}
+
+// AddStatistics adds the figures of a row to a fingerprint, as a run adds its own.
+func (p *SummaryPart) AddStatistics(row int, digest *Digest) {
+	last := len(p.Columns) - behindFigures
+	for i := last - len(p.statistics); i < last; i++ {
+		column := &p.Columns[i]
+		var value float64
+		if column.Int64s != nil {
+			value = float64(column.Int64s[row])
+		} else {
+			value = column.Floats[row]
+		}
+		digest.Float(value, column.Valid[row])
+	}
+}
 
 // Reset empties the part and keeps its memory.
 func (p *SummaryPart) Reset() {
@@ -205,7 +253,7 @@ var ErrForeignPart = errors.New("the part belongs to another study")
 // Failed lists the rows of failed runs.
 func (p *SummaryPart) Failed() []int {
 	var failed []int
-	for row, status := range p.Columns[len(p.Columns)-3].Texts {
+	for row, status := range p.statuses() {
 		if status == StatusFailed {
 			failed = append(failed, row)
 		}

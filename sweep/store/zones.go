@@ -59,8 +59,8 @@ func zonesOf(file *parquet.File) (zones map[string]*time.Location) {
 			continue
 		}
 		if timestamp, ok := below(field, fieldType); ok {
-			if zone, err := time.LoadLocation(text(timestamp, timestampZone)); err == nil && text(timestamp, timestampZone) != "" {
-				zones[text(field, fieldName)] = zone
+			if zone, err := time.LoadLocation(fieldText(timestamp, timestampZone)); err == nil && fieldText(timestamp, timestampZone) != "" {
+				zones[fieldText(field, fieldName)] = zone
 			}
 		}
 	}
@@ -76,8 +76,8 @@ func below(table flatbuffers.Table, field flatbuffers.VOffsetT) (t flatbuffers.T
 	return flatbuffers.Table{Bytes: table.Bytes, Pos: table.Indirect(table.Pos + at)}, true
 }
 
-// text returns the text that a field of a table is, empty where it is none.
-func text(table flatbuffers.Table, field flatbuffers.VOffsetT) string {
+// fieldText returns the text that a field of a table is, empty where it is none.
+func fieldText(table flatbuffers.Table, field flatbuffers.VOffsetT) string {
 	at := flatbuffers.UOffsetT(table.Offset(field))
 	if at == 0 {
 		return ""

@@ -1,0 +1,109 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"optmm/sweep/fault"
+)
+
+// Options are how a study is run; none of them changes a result.
+type Options struct {
+	Workers     int    // simulations at once; at least 1
+	Folder      string // where the results go
+	Shard       Shard  // the part of the study that this program does
+	Fresh       bool   // remove what the folder holds of a study first
+	RetryFailed bool   // do the runs that failed again
+	IgnoreDisk  bool   // start although the results may not fit
+	AnyMemory   bool   // start although more memory may be needed than there is
+	Observer    Observer
+}
+
+// hold says how the folder is held.
+func (o *Options) hold() folderOptions {
+	return folderOptions{Path: o.Folder, Shard: o.Shard, Overwrite: o.Fresh, IgnoreDisk: o.IgnoreDisk}
+}
+
+// ErrFailedRuns says that a study is complete but some of its runs failed.
+var ErrFailedRuns = errors.New("some runs failed")
+
+// Run runs what is missing of a study in the folder and, when nothing is, writes
+// its results. Interrupted through ctx it finishes the chunks in hand and returns
+// ctx's error; the next Run goes on from there. Runs that fail are rows of the
+// summary, and the result comes with ErrFailedRuns. A shard that is done before
+// the others returns ErrOthersMissing.
+func Run(ctx context.Context, p *Plan, options Options) (*Result, error) {
+	started := time.Now()
+	if !options.Shard.whole() && (options.Fresh || options.RetryFailed) {
+		return nil, fault.Usagef("--fresh and --retry-failed need the folder alone: run them without --shard")
+	}
+	if err := CheckMemory(p, options.Workers); err != nil && !options.AnyMemory {
+		return nil, fault.Usage(err)
+	}
+	p.arrange() // whatever it has been run for before
+	folder, err := openFolder(ctx, p, options.hold())
+	if err != nil {
+		return nil, openError("open folder", err)
+	}
+	defer folder.close()
+	reused := folder.lock != nil && !options.RetryFailed
+	if !reused {
+		if err := complete(ctx, p, folder, options); err != nil {
+			return nil, err
+		}
+	}
+	if err := folder.lock.settle(p); err != nil { // also where another shard completed it
+		return nil, err
+	}
+	restored, err := mend(ctx, p, folder, options, reused)
+	if err != nil {
+		return nil, err
+	}
+	result, err := loadResult(p, folder.path)
+	if err != nil {
+		return nil, err
+	}
+	result.Reused, result.Restored = reused, restored
+	result.Elapsed = time.Since(started)
+	if result.Failed > 0 {
+		return result, ErrFailedRuns
+	}
+	return result, nil
+}
+
+// mend makes what is gone from a complete study again, where this program has the folder
+// alone, and returns how many files. A study that was complete before may have lost more
+// than time series.
+func mend(ctx context.Context, p *Plan, folder *folder, options Options, reused bool) (restored int, err error) {
+	steps := []func() (int, error){func() (int, error) { return restore(ctx, p, folder) }}
+	if reused {
+		steps = []func() (int, error){
+			func() (int, error) { return restoreTables(ctx, p, folder) }, steps[0],
+			func() (int, error) { return restoreFindings(p, folder.path, folder.lock, folder) },
+		}
+	}
+	if !options.Shard.whole() {
+		return 0, nil
+	}
+	for _, step := range steps {
+		made, err := step()
+		restored += made
+		if err != nil {
+			return restored, err
+		}
+	}
+	return restored, nil
+}
+
+// openError makes an error of opening a folder: one of usage, since nothing was
+// run and nothing is left, unless the folder will be free later.
+func openError(what string, err error) error {
+	err = fmt.Errorf("%s: %w", what, err)
+	var busy *BusyError
+	if errors.As(err, &busy) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return fault.Usage(err)
+}

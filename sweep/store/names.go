@@ -1,0 +1,48 @@
+package store
+
+import (
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// Where the files of a study stand below its folder.
+
+// ChunkName is where the rows of a committed chunk stand.
+func ChunkName(chunk int) string {
+	return filepath.Join("chunks", fmt.Sprintf("%06d.parquet", chunk))
+}
+
+// RunName is where the time series of a run stands below the study's folder:
+// a thousand files a folder.
+func RunName(run int) string {
+	return filepath.Join("runs", fmt.Sprintf("%03d", run/1000), fmt.Sprintf("%06d.parquet", run))
+}
+
+// PackedName is where the time series of a chunk's runs stand together.
+func PackedName(chunk int) string {
+	return filepath.Join("runs", fmt.Sprintf("part-%06d.parquet", chunk))
+}
+
+// OptionsName is where the options of a run on a chain stand, minute by minute: a tree
+// of their own, so that one pattern names files of one schema.
+func OptionsName(run int) string {
+	return filepath.Join("options", fmt.Sprintf("%03d", run/1000), fmt.Sprintf("%06d.parquet", run))
+}
+
+// SeriesName is where the time series of a run stands, or of a chunk of a packed study.
+func SeriesName(packed bool, number int) string {
+	if packed {
+		return PackedName(number)
+	}
+	return RunName(number)
+}
+
+// Number returns the number of the run or chunk whose file a name may be, −1 if of none.
+func Number(name string) int {
+	if number, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(filepath.Base(name), "part-"), ".parquet")); err == nil {
+		return number
+	}
+	return -1
+}

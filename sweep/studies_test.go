@@ -1,0 +1,83 @@
+package sweep
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The studies in configs/ run, in a small form, without a failing run; a synthetic
+// one moves to recorded quotes by naming them.
+func TestStudiesRun(t *testing.T) {
+	quotes, err := filepath.Abs("../testdata/csv/bidask_expiry_full.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		file   string
+		set    []string
+		points int
+	}{
+		{"avellaneda-stoikov.yaml", []string{"seeds.count=3"}, 6},
+		{"hedging.yaml", []string{"seeds.count=2"}, 31},
+		{"realistic.yaml", []string{"seeds.count=2", "market.synthetic.minutes=500"}, 48},
+		{"realistic.yaml", []string{"seeds.count=2", "market.csv.path=" + quotes}, 48},
+		{"chain.yaml", []string{"seeds.count=2", "market.synthetic.minutes=200"}, 9},
+		{"chain-csv.yaml", []string{"seeds.count=2", "grid.hedge_band=[50]"}, 16},
+	} {
+		study, err := Load(filepath.Join("../configs", c.file), append(c.set, "output.figures=false"))
+		if err != nil {
+			t.Errorf("%s: %v", c.file, err)
+			continue
+		}
+		result, err := runStudy(t, study, t.TempDir(), 2)
+		if err != nil || result.Failed > 0 {
+			t.Errorf("%s %v: %v, failed %v", c.file, c.set, err, result)
+			continue
+		}
+		if study.Grid.Points() != c.points || result.Best == nil {
+			t.Errorf("%s: %d points, best %v; want %d points", c.file, study.Grid.Points(), result.Best, c.points)
+		}
+	}
+}
+
+// A study that moved to recorded quotes can be compared and checked, its volatility
+// found in the quotes and its clock kept, where the data has dates; where it has
+// none, the clock is left out.
+func TestMovedToQuotes(t *testing.T) {
+	load := func(file string, set ...string) *Plan {
+		t.Helper()
+		path, err := filepath.Abs("../testdata/csv/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		study, err := Load("../configs/realistic.yaml", append(set, "market.csv.path="+path, "seeds.count=2", "output.figures=false", "output.timeseries=none"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return study
+	}
+	dated := load("bidask_expiry_full.csv")
+	quotes, err := ReadQuotes("../testdata/csv/bidask_expiry_full.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hasVol := quotes.Facts().ImpliedVol
+	if params := dated.Grid.Params(0); params.Market.Clock != "act365" || params.Market.ImpliedVol.Set != hasVol {
+		t.Errorf("clock %s, implied volatility %+v (column: %v)", params.Market.Clock, params.Market.ImpliedVol, hasVol)
+	}
+	load("t_years.csv", "engine.score_model=short_return")
+	folders := []string{filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "b")}
+	for _, folder := range folders {
+		if _, err := runStudy(t, dated, folder, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var written strings.Builder
+	if same, err := Diff(&written, folders[0], folders[1]); err != nil || !same {
+		t.Errorf("same %v, error %v: %s", same, err, written.String())
+	}
+	if _, err := Load(filepath.Join(folders[0], "study.yaml"), nil); err != nil {
+		t.Error(err)
+	}
+}

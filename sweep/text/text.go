@@ -1,0 +1,56 @@
+// Package text writes numbers, counts and sizes as sentences have them, and checks texts
+// from outside before a sentence quotes them.
+package text
+
+import "fmt"
+
+// Significant writes a number with four significant digits.
+func Significant(x float64) string { return fmt.Sprintf("%.4g", x) }
+
+// Were is "1 run was", "2 runs were".
+func Were(n int, noun string) string {
+	if n == 1 {
+		return Count(n, noun) + " was"
+	}
+	return Count(n, noun) + " were"
+}
+
+// Are is "1 run is", "2 runs are".
+func Are(n int, noun string) string {
+	if n == 1 {
+		return Count(n, noun) + " is"
+	}
+	return Count(n, noun) + " are"
+}
+
+// Count is "1 run", "2 runs".
+func Count(n int, noun string) string {
+	switch {
+	case n == 1:
+		return "1 " + noun
+	case noun == "axis":
+		return fmt.Sprintf("%d axes", n)
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// Plural is a number with one of two nouns.
+func Plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// Bytes writes a size.
+func Bytes(n int64) string {
+	for _, unit := range []struct {
+		size int64
+		name string
+	}{{1 << 40, "TiB"}, {1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}} {
+		if n >= unit.size {
+			return fmt.Sprintf("%.1f %s", float64(n)/float64(unit.size), unit.name)
+		}
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
