@@ -18,6 +18,7 @@ import (
 	"optmm/engine/market"
 	"optmm/sweep/fault"
 	"optmm/sweep/figures"
+	"optmm/sweep/quotes"
 	"optmm/sweep/store"
 	"optmm/sweep/text"
 )
@@ -41,11 +42,11 @@ type Calibration struct {
 // the fit with its uncertainty, how good it is, and how it differs by time of day
 // and moneyness.
 func Calibrate(to io.Writer, c Calibration) error {
-	chain, err := ReadChain(c.Quotes)
+	chain, err := quotes.ReadChain(c.Quotes)
 	if err != nil {
 		return fault.Usage(err)
 	}
-	trades, err := ReadTrades(c.Trades)
+	trades, err := quotes.ReadTrades(c.Trades)
 	if err != nil {
 		return fault.Usage(err)
 	}

@@ -18,8 +18,8 @@ func TestUncertainDecayIsWrittenByForceAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.SplitAfter(string(content), "\n")
-	folder := t.TempDir()
-	trades, fragment := filepath.Join(folder, "trades.csv"), filepath.Join(folder, "fills.yaml")
+	root := t.TempDir()
+	trades, fragment := filepath.Join(root, "trades.csv"), filepath.Join(root, "fills.yaml")
 	if err := os.WriteFile(trades, []byte(lines[0]+strings.Join(lines[100:103], "")), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,10 @@ import (
 	"testing"
 
 	"optmm/sweep/fault"
+	"optmm/sweep/folder"
+	"optmm/sweep/plan"
 	"optmm/sweep/store"
+	"optmm/sweep/verify"
 )
 
 const smallChain = `
@@ -25,13 +28,13 @@ objective: net_pnl
 output: {option_summary: true, figures: false}
 `
 
-func chainStudy(t testing.TB, overrides ...string) *Plan {
+func chainStudy(t testing.TB, overrides ...string) *plan.Plan {
 	t.Helper()
 	return mustPlan(t, smallChain, overrides...)
 }
 
-func verifyAll(folder string) error {
-	_, err := Verify(context.Background(), Verification{Folder: folder, Workers: 2})
+func verifyAll(root string) error {
+	_, err := verify.Study(context.Background(), verify.Settings{Folder: root, Workers: 2})
 	return err
 }
 
@@ -40,8 +43,8 @@ func verifyAll(folder string) error {
 func TestChainLeavesWhatItPromises(t *testing.T) {
 	one, two := filepath.Join(t.TempDir(), "one"), filepath.Join(t.TempDir(), "two")
 	study := chainStudy(t)
-	for folder, workers := range map[string]int{one: 1, two: 2} {
-		if _, err := runStudy(t, study, folder, workers); err != nil {
+	for root, workers := range map[string]int{one: 1, two: 2} {
+		if _, err := runStudy(t, study, root, workers); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -75,14 +78,14 @@ func TestChainLeavesWhatItPromises(t *testing.T) {
 
 // Of every run the options' P&L, with the hedges', is the run's.
 func TestOptionsAddUpToTheRun(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "study")
+	root := filepath.Join(t.TempDir(), "study")
 	study := chainStudy(t, "output.timeseries=none")
-	if _, err := runStudy(t, study, folder, 2); err != nil {
+	if _, err := runStudy(t, study, root, 2); err != nil {
 		t.Fatal(err)
 	}
 	byOption := map[int64]float64{}
-	for chunk := range study.chunks() {
-		reader, err := store.OpenReader(filepath.Join(folder, store.OptionPartName(chunk)))
+	for chunk := range study.ChunkCount() {
+		reader, err := store.OpenReader(filepath.Join(root, store.OptionPartName(chunk)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,10 +98,10 @@ func TestOptionsAddUpToTheRun(t *testing.T) {
 		}
 		reader.Close()
 	}
-	s := openedSummary(t, study, folder)
+	s := openedSummary(t, study, root)
 	value := map[string][]float64{}
 	for _, name := range []string{"net_pnl", "hedge_pnl", "hedge_costs", "total_fills"} {
-		values, err := s.values(name)
+		values, err := s.Values(name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,25 +113,25 @@ func TestOptionsAddUpToTheRun(t *testing.T) {
 			t.Errorf("run %d: options and hedges come to %v, net_pnl is %v (%v fills)", run, got, want, value["total_fills"][run])
 		}
 	}
-	if err := verifyAll(folder); err != nil {
+	if err := verifyAll(root); err != nil {
 		t.Error(err)
 	}
 }
 
 // Damage to the files of the options is found, and what is gone is made again.
 func TestVerifyFindsDamagedOptions(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "study")
+	root := filepath.Join(t.TempDir(), "study")
 	study := chainStudy(t)
-	if _, err := runStudy(t, study, folder, 1); err != nil {
+	if _, err := runStudy(t, study, root, 1); err != nil {
 		t.Fatal(err)
 	}
 	for name, neighbour := range map[string]string{store.OptionsName(7): store.OptionsName(6), store.OptionPartName(7): store.OptionPartName(6)} {
-		path := filepath.Join(folder, name)
+		path := filepath.Join(root, name)
 		whole, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		another, err := os.ReadFile(filepath.Join(folder, neighbour))
+		another, err := os.ReadFile(filepath.Join(root, neighbour))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,7 +143,7 @@ func TestVerifyFindsDamagedOptions(t *testing.T) {
 				t.Fatal(err)
 			}
 			var mismatch *fault.MismatchError
-			if err := verifyAll(folder); !errors.As(err, &mismatch) {
+			if err := verifyAll(root); !errors.As(err, &mismatch) {
 				t.Errorf("%s %s: error %v, want a mismatch", name, what, err)
 			}
 			if err := os.WriteFile(path, whole, 0o644); err != nil {
@@ -150,7 +153,7 @@ func TestVerifyFindsDamagedOptions(t *testing.T) {
 		if err := os.Remove(path); err != nil {
 			t.Fatal(err)
 		}
-		result, err := runStudy(t, study, folder, 1)
+		result, err := runStudy(t, study, root, 1)
 		if err != nil || result.Restored != 1 {
 			t.Fatalf("%s: %+v restored, error %v", name, result, err)
 		}
@@ -159,7 +162,7 @@ func TestVerifyFindsDamagedOptions(t *testing.T) {
 			t.Errorf("%s is not made again as it was: %v", name, err)
 		}
 	}
-	if err := verifyAll(folder); err != nil {
+	if err := verifyAll(root); err != nil {
 		t.Error(err)
 	}
 }
@@ -231,14 +234,14 @@ output: {figures: false, option_summary: true}
 func TestRecordedChain(t *testing.T) {
 	study := mustPlan(t, recordedChainStudy)
 	params := study.Grid.Params(0)
-	if params.Market.ImpliedVol.Set || params.Market.Clock != "act365" || params.Spread.Set || !study.isChain() {
+	if params.Market.ImpliedVol.Set || params.Market.Clock != "act365" || params.Spread.Set || !study.IsChain() {
 		t.Errorf("defaults %+v", params.Market)
 	}
-	folder := filepath.Join(t.TempDir(), "study")
-	if _, err := runStudy(t, study, folder, 2); err != nil {
+	root := filepath.Join(t.TempDir(), "study")
+	if _, err := runStudy(t, study, root, 2); err != nil {
 		t.Fatal(err)
 	}
-	again, err := Load(filepath.Join(folder, lockName), nil)
+	again, err := folder.Load(filepath.Join(root, folder.LockName), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,19 +253,23 @@ func TestRecordedChain(t *testing.T) {
 		t.Error(err)
 	}
 	var out strings.Builder
-	if same, err := Diff(&out, folder, other); err != nil || !same {
+	if same, err := verify.Diff(&out, root, other); err != nil || !same {
 		t.Errorf("%v: %s", err, out.String())
 	}
-	lock, _, err := readHeader(folder)
-	if err != nil || lock.Data.Form != chainForm {
+	lock, _, err := folder.Read(root)
+	if err != nil || lock.Data.Form != "chain" {
 		t.Fatalf("form %q, error %v", lock.Data.Form, err)
 	}
-	bare, err := lock.withoutData(lockName, folder)
+	bare, err := lock.PlanWithoutData(folder.LockName, root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !reflect.DeepEqual(bare.resolved(""), study.resolved("")) {
-		t.Errorf("without its data the study is %v, with it %v", bare.resolved(""), study.resolved(""))
+	without, _, err := bare.Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if with, _, err := study.Identity(); err != nil || !reflect.DeepEqual(without, with) {
+		t.Errorf("error %v; without its data the study is %v, with it %v", err, without, with)
 	}
 	if _, err := parse(recordedChainStudy, "market.csv.rate=unset"); err != nil {
 		t.Errorf("a chain tells no rate: %v", err)
@@ -277,18 +284,18 @@ func TestRecordedChain(t *testing.T) {
 func TestColumnsOfChains(t *testing.T) {
 	for _, columns := range []string{"[cash]", "[minute, pnl]", "[minute, bid]"} {
 		for _, kept := range []string{"all", "best"} {
-			folder := filepath.Join(t.TempDir(), "study")
+			root := filepath.Join(t.TempDir(), "study")
 			study := chainStudy(t, "output.columns="+columns, "output.timeseries="+kept)
-			if _, err := runStudy(t, study, folder, 2); err != nil {
+			if _, err := runStudy(t, study, root, 2); err != nil {
 				t.Fatal(err)
 			}
-			if err := verifyAll(folder); err != nil {
+			if err := verifyAll(root); err != nil {
 				t.Errorf("%s, %s: %v", columns, kept, err)
 			}
-			if again, err := runStudy(t, study, folder, 2); err != nil || again.Restored > 0 {
+			if again, err := runStudy(t, study, root, 2); err != nil || again.Restored > 0 {
 				t.Errorf("%s, %s: %d files restored, error %v", columns, kept, again.Restored, err)
 			}
-			_, err := os.Stat(filepath.Join(folder, store.OptionsName(0)))
+			_, err := os.Stat(filepath.Join(root, store.OptionsName(0)))
 			if want := columns != "[cash]"; kept == "all" && (err == nil) != want {
 				t.Errorf("%s, %s: a table of options %v, want %v", columns, kept, err == nil, want)
 			}
@@ -307,30 +314,30 @@ func TestColumnsOfChains(t *testing.T) {
 // The options' figures of a packed study are made again too, and a file that is not
 // the study's is found.
 func TestLostOptionFiguresOfPackedStudies(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "study")
+	root := filepath.Join(t.TempDir(), "study")
 	study := chainStudy(t, "output.layout=packed")
-	if _, err := runStudy(t, study, folder, 1); err != nil {
+	if _, err := runStudy(t, study, root, 1); err != nil {
 		t.Fatal(err)
 	}
-	before := files(t, folder)
+	before := files(t, root)
 	for _, gone := range [][]string{{store.OptionPartName(3)}, {store.PackedName(3)}, {store.OptionPartName(4), store.PackedName(4)}} {
 		for _, name := range gone {
-			if err := os.Remove(filepath.Join(folder, name)); err != nil {
+			if err := os.Remove(filepath.Join(root, name)); err != nil {
 				t.Fatal(err)
 			}
 		}
-		result, err := runStudy(t, study, folder, 1)
+		result, err := runStudy(t, study, root, 1)
 		if err != nil || result.Restored != len(gone) {
 			t.Fatalf("%v: %+v, error %v", gone, result, err)
 		}
-		if after := files(t, folder); !reflect.DeepEqual(after, before) {
+		if after := files(t, root); !reflect.DeepEqual(after, before) {
 			t.Errorf("%v: not made again as it was", gone)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(folder, store.OptionPartName(99)), nil, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(root, store.OptionPartName(99)), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := verifyAll(folder); err == nil || !strings.Contains(err.Error(), "option_summary/part-000099.parquet does not belong to the study") {
+	if err := verifyAll(root); err == nil || !strings.Contains(err.Error(), "option_summary/part-000099.parquet does not belong to the study") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -1,14 +1,15 @@
-// Package sweep runs studies: a YAML file goes in, a folder of results comes out.
+// Package sweep runs studies: a YAML file goes in, a folder of results comes out. It is
+// the door: each function goes through the rooms in their order, and none goes back.
 //
-//  1. LoadStudy reads and checks a study file; viper lays --set values over it.
-//  2. A study is stages of runs: the grid or the rungs of halving, which pick the best
-//     point, then the best few on fresh seeds. How many runs each has follows from the
-//     study alone; of which points, from the stage before it (stages.go).
-//  3. Run plans chunks of runs, simulates them on a pool of workers (worker.go) and
-//     commits them as they come (commit.go); what is committed survives anything.
-//  4. When every chunk is there, finish writes the tables of runs and of points, the
-//     verdict, the figures, the report and the lock file (finish.go).
+//	fault grid verdict → store figures report → quotes → spec → plan → folder →
+//	scores → tables → execute → judge → present → verify → sweep
 //
-// Report, Show, Verify, Diff and Merge work on what is on disk; a single run without a
-// study is RunSingle.
+//  1. folder.Load reads a study file (spec) and lays out its runs (plan).
+//  2. Run takes hold of a folder, simulates what it lacks (execute), writes the tables, the
+//     verdict (judge), the figures and the page (present), and at last the lock.
+//  3. Merge completes a study whose shards are done; Report, Show and package verify work
+//     on what is on disk; RunSingle is one run without a study; Calibrate fits the
+//     intensity of fills to recorded trades.
+//
+// scripts/imports holds the order.
 package sweep

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"optmm/sweep/folder"
 	"optmm/sweep/store"
 )
 
@@ -13,17 +14,17 @@ import (
 func TestScoresOfSomePoints(t *testing.T) {
 	study := mustPlan(t, small)
 	s := summaryOf(t, study)
-	whole, err := s.scores("net_pnl")
+	whole, err := s.Figure("net_pnl")
 	if err != nil {
 		t.Fatal(err)
 	}
 	points, seeds := study.Grid.Points(), study.Seeds.Len()
-	if points < 4 || seeds < 3 || study.chunks() < 5 {
-		t.Fatalf("%d points, %d seeds, %d chunks: the test shows little", points, seeds, study.chunks())
+	if points < 4 || seeds < 3 || study.ChunkCount() < 5 {
+		t.Fatalf("%d points, %d seeds, %d chunks: the test shows little", points, seeds, study.ChunkCount())
 	}
 	for first := range points {
 		for end := first + 1; end <= points; end++ {
-			part, err := s.source().figure(study.selection(), "net_pnl", first, end)
+			part, err := s.Scores().Figure(study.SelectionStages(), "net_pnl", first, end)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -38,7 +39,7 @@ func TestScoresOfSomePoints(t *testing.T) {
 	}
 	for one := range points {
 		for _, some := range [][]int{{one}, {one, 0}, {points - 1, one, one}} {
-			part, err := s.source().figureOf(study.selection(), "net_pnl", some)
+			part, err := s.Scores().FigureOf(study.SelectionStages(), "net_pnl", some)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -51,39 +52,35 @@ func TestScoresOfSomePoints(t *testing.T) {
 			}
 		}
 	}
-	// Which chunks are read is decided by has alone: every row by itself.
-	for row := range points * seeds {
-		for first := range points {
-			point := row % points
-			if has(points, row, row+1, first, first+1) != (point == first) {
-				t.Fatalf("row %d and point %d", row, first)
-			}
-		}
-	}
 }
 
 // Chunks are read as they were committed, wherever the row groups of the table begin.
 func TestChunksAcrossRowGroups(t *testing.T) {
 	study := mustPlan(t, "name: long\nmarket: {synthetic: {minutes: 1}}\ngrid: {skew: [0, 0.02, 0.04]}\nseeds: {first: 1, count: 7001}\nobjective: net_pnl\noutput: {timeseries: none, figures: false}\n")
-	folder := filepath.Join(t.TempDir(), "long")
-	if _, err := runStudy(t, study, folder, 2); err != nil {
+	root := filepath.Join(t.TempDir(), "long")
+	if _, err := runStudy(t, study, root, 2); err != nil {
 		t.Fatal(err)
 	}
-	lock, _, err := readHeader(folder)
+	lock, _, err := folder.Read(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := openedSummary(t, study, folder)
+	s := openedSummary(t, study, root)
 	part := store.NewSummaryPart(study.Grid.Axes())
 	for chunk, want := range lock.Chunks {
-		if err := s.part(chunk, part); err != nil {
+		if err := s.Part(chunk, part); err != nil {
 			t.Fatal(err)
 		}
 		if part.Digest() != want {
 			t.Fatalf("chunk %d of %d is not what was committed", chunk, len(lock.Chunks))
 		}
 	}
-	if groups := len(s.starts[summaryTable]) - 1; groups < 2 || len(lock.Chunks) < 5 {
+	reader, err := store.OpenReader(filepath.Join(root, "summary.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	if groups := reader.RowGroups(); groups < 2 || len(lock.Chunks) < 5 {
 		t.Errorf("%d row groups and %d chunks: the test shows little", groups, len(lock.Chunks))
 	}
 }

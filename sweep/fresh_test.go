@@ -12,8 +12,12 @@ import (
 	"strings"
 	"testing"
 
+	"optmm/sweep/execute"
+	"optmm/sweep/folder"
+	"optmm/sweep/plan"
 	"optmm/sweep/store"
 	"optmm/sweep/verdict"
+	"optmm/sweep/verify"
 )
 
 // tested is small with fresh seeds, two finalists, and every file there can be.
@@ -32,7 +36,7 @@ output: {figures: false}
 const halved = tested + "search: {halving: {eta: 2, first: 2}}\n"
 
 // verdictOf reads verdict.json.
-func verdictOf(t *testing.T, folder string) (document struct {
+func verdictOf(t *testing.T, root string) (document struct {
 	Words, Warnings []string
 	Best            struct{ Point int }
 	Fresh           struct {
@@ -48,7 +52,7 @@ func verdictOf(t *testing.T, folder string) (document struct {
 	}
 }) {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join(folder, verdictName))
+	content, err := os.ReadFile(filepath.Join(root, folder.VerdictName))
 	if err == nil {
 		err = json.Unmarshal(content, &document)
 	}
@@ -61,17 +65,17 @@ func verdictOf(t *testing.T, folder string) (document struct {
 // The finalists are the best of the grid and the baseline; their runs on fresh seeds are
 // what the engine computes there, and the bias is what one has over the other.
 func TestFreshSeeds(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "study")
+	root := filepath.Join(t.TempDir(), "study")
 	study := mustPlan(t, tested)
-	result, err := runStudy(t, study, folder, 2)
+	result, err := runStudy(t, study, root, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if want := 36 + 3*7; result.Runs != want || study.Runs() != want {
 		t.Fatalf("%d runs, want %d", result.Runs, want)
 	}
-	s := openedSummary(t, study, folder)
-	scores, err := s.scores("net_pnl")
+	s := openedSummary(t, study, root)
+	scores, err := s.Figure("net_pnl")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,25 +85,25 @@ func TestFreshSeeds(t *testing.T) {
 	})
 	want := []int{order[0], order[1], 4}
 	slices.Sort(want)
-	if got := study.holdout().points; !slices.Equal(got, want) {
+	if got := study.HoldoutStage().Points; !slices.Equal(got, want) {
 		t.Fatalf("finalists %v, want %v", got, want)
 	}
-	w := newWorker(study, newMarkets(study), &directory{path: folder})
+	replay := execute.NewReplayer(study, execute.NewMarkets(study))
 	for run := 36; run < study.Runs(); run++ {
-		point, seed := study.runAt(run)
+		point, seed := study.RunAt(run)
 		if !slices.Contains(want, point) || seed.Fill < 7 || seed.Fill > 13 {
 			t.Fatalf("run %d is of point %d under seed %s", run, point, seed)
 		}
-		row, err := w.run(run, w.discard)
+		row, err := replay.Series(run)
 		if err != nil {
 			t.Fatal(err)
 		}
-		values, err := s.values("net_pnl")
+		values, err := s.Values("net_pnl")
 		if err != nil || values[run] != row.Summary.NetPnL {
 			t.Fatalf("run %d: %v in the table, %v by the engine (%v)", run, values[run], row.Summary.NetPnL, err)
 		}
 	}
-	document := verdictOf(t, folder)
+	document := verdictOf(t, root)
 	if document.Fresh.Seeds != 7 || len(document.Fresh.Finalists) != 2 || document.Fresh.Finalists[0].Point != document.Best.Point {
 		t.Fatalf("%+v", document.Fresh)
 	}
@@ -109,7 +113,7 @@ func TestFreshSeeds(t *testing.T) {
 		}
 	}
 	// The summary has nothing of them, so that nobody picks by them.
-	reader, err := store.OpenReader(filepath.Join(folder, "summary.parquet"))
+	reader, err := store.OpenReader(filepath.Join(root, "summary.parquet"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,12 +121,10 @@ func TestFreshSeeds(t *testing.T) {
 	if reader.Rows() != 36 {
 		t.Errorf("summary.parquet has %d rows", reader.Rows())
 	}
-	if err := verifyAll(folder); err != nil {
+	if err := verifyAll(root); err != nil {
 		t.Error(err)
 	}
 }
-
-type directory = folder
 
 // With fresh seeds and with halving every file is the same on any number of workers and
 // shards, interrupted at any chunk, and from the lock.
@@ -144,7 +146,7 @@ func TestStagesDoNotDependOnHowTheyAreDone(t *testing.T) {
 			sameFiles(t, whole, workers)
 
 			again := filepath.Join(t.TempDir(), "again")
-			study, err := Load(filepath.Join(whole, lockName), nil)
+			study, err := folder.Load(filepath.Join(whole, folder.LockName), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -157,8 +159,8 @@ func TestStagesDoNotDependOnHowTheyAreDone(t *testing.T) {
 			for round := 0; ; round++ { // a round a rung
 				var last error
 				for shard := range 3 {
-					_, last = Run(context.Background(), mustPlan(t, content), Options{Workers: 1, Folder: shards, Shard: Shard{shard, 3}, Observer: quiet{}})
-					if last != nil && !errors.Is(last, ErrOthersMissing) {
+					_, last = Run(context.Background(), mustPlan(t, content), Options{Workers: 1, Folder: shards, Shard: plan.Shard{Index: shard, Count: 3}, Observer: quiet{}})
+					if last != nil && !errors.Is(last, folder.ErrOthersMissing) {
 						t.Fatal(last)
 					}
 				}
@@ -204,10 +206,10 @@ func (s *stopper) Chunk(int, int, string) {
 // A second selection that is held against the same fresh seeds says so; the same study
 // again does not, and other seeds are fresh.
 func TestFreshSeedsAreFreshOnce(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "study")
+	root := filepath.Join(t.TempDir(), "study")
 	run := func(set ...string) {
 		t.Helper()
-		_, err := Run(context.Background(), mustPlan(t, tested, set...), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}})
+		_, err := Run(context.Background(), mustPlan(t, tested, set...), Options{Workers: 1, Folder: root, Fresh: true, Observer: quiet{}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -217,52 +219,52 @@ func TestFreshSeedsAreFreshOnce(t *testing.T) {
 		want int
 	}{{"seeds={first: 20, count: 6}", 0}, {"grid.skew=[0, 0.02]", 0}, {"grid.skew=[0, 0.02]", 0}, {"grid.skew=[0, 0.02, 0.04]", 1}, {"objective=max_drawdown", 2}, {"verdict.fresh_seeds={first: 100, count: 7}", 0}, {"grid.skew=[0, 0.02, 0.04]", 2}} {
 		run(c.set)
-		document := verdictOf(t, folder)
+		document := verdictOf(t, root)
 		if document.Fresh.EarlierSelections != c.want || strings.Contains(strings.Join(document.Warnings, "\n"), "fresh seeds have been used by") != (c.want > 0) {
 			t.Errorf("%s: %d earlier selections, want %d; warnings %q", c.set, document.Fresh.EarlierSelections, c.want, document.Warnings)
 		}
 	}
 	// A removal that was cut short does not forget them, nor does a verdict made again.
-	lock, _, err := readHeader(folder)
+	lock, _, err := folder.Read(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := removeStudy(folder, lock.Selections); err != nil {
+	if err := folder.Remove(root, lock.Selections); err != nil {
 		t.Fatal(err)
 	}
 	run("grid.skew=[0, 0.02, 0.05]")
-	if document := verdictOf(t, folder); document.Fresh.EarlierSelections != 3 {
+	if document := verdictOf(t, root); document.Fresh.EarlierSelections != 3 {
 		t.Errorf("after a removal: %d earlier selections", document.Fresh.EarlierSelections)
 	}
 	before := t.TempDir()
-	if err := os.CopyFS(filepath.Join(before, "study"), os.DirFS(folder)); err != nil {
+	if err := os.CopyFS(filepath.Join(before, "study"), os.DirFS(root)); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{verdictName, reportName} {
-		if err := os.Remove(filepath.Join(folder, name)); err != nil {
+	for _, name := range []string{folder.VerdictName, folder.ReportName} {
+		if err := os.Remove(filepath.Join(root, name)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	result, err := runStudy(t, mustPlan(t, tested, "grid.skew=[0, 0.02, 0.05]"), folder, 1)
+	result, err := runStudy(t, mustPlan(t, tested, "grid.skew=[0, 0.02, 0.05]"), root, 1)
 	if err != nil || result.Restored != 2 {
 		t.Errorf("%+v, error %v", result, err)
 	}
-	sameFiles(t, filepath.Join(before, "study"), folder)
+	sameFiles(t, filepath.Join(before, "study"), root)
 }
 
 // Also where every point is a finalist, fresh seeds say what they know.
 func TestEveryPointMayBeAFinalist(t *testing.T) {
 	for _, finalists := range []string{"5", "99"} {
-		folder := filepath.Join(t.TempDir(), "study")
+		root := filepath.Join(t.TempDir(), "study")
 		study := mustPlan(t, tested, "verdict.finalists="+finalists)
-		if _, err := runStudy(t, study, folder, 1); err != nil {
+		if _, err := runStudy(t, study, root, 1); err != nil {
 			t.Fatal(err)
 		}
-		document := verdictOf(t, folder)
-		if len(document.Fresh.Finalists) != 5 || !strings.Contains(strings.Join(document.Words, "\n"), "new seeds ") || len(study.holdout().points) != 6 {
+		document := verdictOf(t, root)
+		if len(document.Fresh.Finalists) != 5 || !strings.Contains(strings.Join(document.Words, "\n"), "new seeds ") || len(study.HoldoutStage().Points) != 6 {
 			t.Errorf("%s finalists: %+v", finalists, document)
 		}
-		if err := verifyAll(folder); err != nil {
+		if err := verifyAll(root); err != nil {
 			t.Error(err)
 		}
 	}
@@ -276,7 +278,7 @@ func TestLocksCarrySelections(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	study, err := Load(filepath.Join(first, lockName), nil)
+	study, err := folder.Load(filepath.Join(first, folder.LockName), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,36 +293,36 @@ func TestLocksCarrySelections(t *testing.T) {
 
 // Words that somebody changed are found out, and made again.
 func TestVerdictIsNotBelievedBlindly(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "study")
+	root := filepath.Join(t.TempDir(), "study")
 	study := mustPlan(t, tested)
-	if _, err := runStudy(t, study, folder, 1); err != nil {
+	if _, err := runStudy(t, study, root, 1); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{verdictName, reportName} {
+	for _, name := range []string{folder.VerdictName, folder.ReportName} {
 		for _, again := range []func() error{
-			func() error { _, err := Report(folder); return err },
+			func() error { _, err := Report(root); return err },
 			func() error {
-				result, err := runStudy(t, mustPlan(t, tested), folder, 1)
+				result, err := runStudy(t, mustPlan(t, tested), root, 1)
 				if err == nil && result.Restored != 1 {
 					t.Errorf("%d files made again", result.Restored)
 				}
 				return err
 			},
 		} {
-			whole, err := os.ReadFile(filepath.Join(folder, name))
+			whole, err := os.ReadFile(filepath.Join(root, name))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(filepath.Join(folder, name), []byte("{"), 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(root, name), []byte("{"), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			if err := verifyAll(folder); err == nil || !strings.Contains(err.Error(), name+" is missing or not what") {
+			if err := verifyAll(root); err == nil || !strings.Contains(err.Error(), name+" is missing or not what") {
 				t.Errorf("%s: error %v", name, err)
 			}
 			if err := again(); err != nil {
 				t.Error(err)
 			}
-			if now, err := os.ReadFile(filepath.Join(folder, name)); err != nil || string(now) != string(whole) {
+			if now, err := os.ReadFile(filepath.Join(root, name)); err != nil || string(now) != string(whole) {
 				t.Errorf("%s is not made again: %v", name, err)
 			}
 		}
@@ -329,18 +331,18 @@ func TestVerdictIsNotBelievedBlindly(t *testing.T) {
 
 // A lock that says that other points were finalists is found out.
 func TestVerifyChecksTheSelection(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "study")
+	root := filepath.Join(t.TempDir(), "study")
 	study := mustPlan(t, tested)
-	if _, err := runStudy(t, study, folder, 1); err != nil {
+	if _, err := runStudy(t, study, root, 1); err != nil {
 		t.Fatal(err)
 	}
-	points, err := json.MarshalIndent(map[string][]int{"fresh": study.holdout().points}, "  ", "  ")
+	points, err := json.MarshalIndent(map[string][]int{"fresh": study.HoldoutStage().Points}, "  ", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
 	other := []int{}
 	for point := range 6 {
-		if len(other) < 3 && (point == 4 || !slices.Contains(study.holdout().points, point)) {
+		if len(other) < 3 && (point == 4 || !slices.Contains(study.HoldoutStage().Points, point)) {
 			other = append(other, point)
 		}
 	}
@@ -349,9 +351,9 @@ func TestVerifyChecksTheSelection(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	replace(t, filepath.Join(folder, lockName), `"stage_points": `+string(points), `"stage_points": `+string(changed))
-	sealAgain(t, folder)
-	_, err = Verify(context.Background(), Verification{Folder: folder, Workers: 1, Files: true})
+	replace(t, filepath.Join(root, folder.LockName), `"stage_points": `+string(points), `"stage_points": `+string(changed))
+	sealAgain(t, root)
+	_, err = verify.Study(context.Background(), verify.Settings{Folder: root, Workers: 1, Files: true})
 	if err == nil || !strings.Contains(err.Error(), `stage "fresh" ran points`) {
 		t.Errorf("error %v", err)
 	}
@@ -359,20 +361,20 @@ func TestVerifyChecksTheSelection(t *testing.T) {
 
 // Each rung runs the best of the one before and the baseline, on seeds of its own.
 func TestHalving(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "study")
+	root := filepath.Join(t.TempDir(), "study")
 	study := mustPlan(t, halved)
-	if _, err := runStudy(t, study, folder, 2); err != nil {
+	if _, err := runStudy(t, study, root, 2); err != nil {
 		t.Fatal(err)
 	}
 	var sizes, ends []int
-	for i := range study.selection() {
-		sizes, ends = append(sizes, study.stages[i].size), append(ends, study.stages[i].end)
+	for i := range study.SelectionStages() {
+		sizes, ends = append(sizes, study.Stages[i].Size), append(ends, study.Stages[i].EndSeed)
 	}
 	if !slices.Equal(sizes, []int{6, 4, 3}) || !slices.Equal(ends, []int{2, 4, 6}) {
 		t.Fatalf("sizes %v, seeds %v", sizes, ends)
 	}
 	full := summaryOf(t, mustPlan(t, tested))
-	all, err := full.scores("net_pnl")
+	all, err := full.Figure("net_pnl")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -388,22 +390,22 @@ func TestHalving(t *testing.T) {
 		slices.SortFunc(alive, func(a, b int) int { return map[bool]int{true: -1, false: 1}[mean(a) > mean(b)] })
 		alive = append(alive[:sizes[i]-1], 4)
 		slices.Sort(alive)
-		if !slices.Equal(study.stages[i].points, alive) {
-			t.Fatalf("rung %d has points %v, want %v", i+1, study.stages[i].points, alive)
+		if !slices.Equal(study.Stages[i].Points, alive) {
+			t.Fatalf("rung %d has points %v, want %v", i+1, study.Stages[i].Points, alive)
 		}
 	}
-	s := openedSummary(t, study, folder)
-	scores, err := s.scores("net_pnl")
+	s := openedSummary(t, study, root)
+	scores, err := s.Figure("net_pnl")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, x := range scores.Values {
-		run, ran := study.runOf(i%6, i/6)
+		run, ran := study.RunOf(i%6, i/6)
 		if ran == math.IsNaN(x) || ran && x != all.Values[i] {
 			t.Fatalf("point %d, seed %d: %v, and %v with equal seeds (run %d)", i%6, i/6, x, all.Values[i], run)
 		}
 		if ran {
-			if point, seed := study.runAt(run); point != i%6 || seed != study.Seeds.At(i/6) {
+			if point, seed := study.RunAt(run); point != i%6 || seed != study.Seeds.At(i/6) {
 				t.Fatalf("run %d is of point %d and seed %s", run, point, seed)
 			}
 		}
@@ -411,7 +413,7 @@ func TestHalving(t *testing.T) {
 	if best := scores.Best(0); !slices.Contains(alive, best) {
 		t.Errorf("the best is %d, those left are %v", best, alive)
 	}
-	warnings := strings.Join(verdictOf(t, folder).Warnings, "\n")
+	warnings := strings.Join(verdictOf(t, root).Warnings, "\n")
 	if !strings.Contains(warnings, "only the fresh seeds are fair") {
 		t.Errorf("warnings %q", warnings)
 	}
@@ -421,7 +423,7 @@ func TestHalving(t *testing.T) {
 func TestObjectives(t *testing.T) {
 	plain := summaryOf(t, mustPlan(t, small))
 	figure := func(name string) *verdict.Scores {
-		scores, err := plain.scores(name)
+		scores, err := plain.Figure(name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -443,9 +445,9 @@ func TestObjectives(t *testing.T) {
 		"minimised":   {"objective={minimise: max_drawdown}", func(p int) float64 { return -drawdown.Of(p).Mean }, nil},
 		"constrained": {"objective={maximise: net_pnl, subject_to: max_inventory <= " + fmt.Sprint(bound) + "}", func(p int) float64 { return pnl.Of(p).Mean }, func(p int) bool { return inventory.Of(p).Mean <= bound }},
 	} {
-		folder := filepath.Join(t.TempDir(), "study")
+		root := filepath.Join(t.TempDir(), "study")
 		study := mustPlan(t, small, c.set)
-		result, err := runStudy(t, study, folder, 1)
+		result, err := runStudy(t, study, root, 1)
 		if err != nil {
 			t.Fatal(name, err)
 		}
@@ -505,29 +507,29 @@ func TestObjectives(t *testing.T) {
 func TestRetryChoosesAgain(t *testing.T) {
 	for name, content := range map[string]string{"grid": tested, "halving": halved} {
 		set := map[string]string{"grid": "output.timeseries=best", "halving": "output.layout=packed"}[name]
-		folder, clean := filepath.Join(t.TempDir(), "study"), filepath.Join(t.TempDir(), "clean")
+		root, clean := filepath.Join(t.TempDir(), "study"), filepath.Join(t.TempDir(), "clean")
 		broken := mustPlan(t, content, set)
-		broken.source = failing{seed: 2}
-		if result, err := runStudy(t, broken, folder, 2); !errors.Is(err, ErrFailedRuns) || result.Failed != 6 {
+		broken.Source = failing{seed: 2}
+		if result, err := runStudy(t, broken, root, 2); !errors.Is(err, ErrFailedRuns) || result.Failed != 6 {
 			t.Fatalf("%s: error %v, result %+v", name, err, result)
 		}
-		result, err := Run(context.Background(), mustPlan(t, content, set), Options{Workers: 2, Folder: folder, RetryFailed: true, Observer: quiet{}})
+		result, err := Run(context.Background(), mustPlan(t, content, set), Options{Workers: 2, Folder: root, RetryFailed: true, Observer: quiet{}})
 		if err != nil || result.Failed != 0 {
 			t.Fatalf("%s: error %v, result %+v", name, err, result)
 		}
 		if _, err := runStudy(t, mustPlan(t, content, set), clean, 1); err != nil {
 			t.Fatal(err)
 		}
-		got, want := files(t, folder), files(t, clean)
+		got, want := files(t, root), files(t, clean)
 		for file, content := range want {
-			if file != lockName && file != verdictName && file != reportName && got[file] != content {
+			if file != folder.LockName && file != folder.VerdictName && file != folder.ReportName && got[file] != content {
 				t.Errorf("%s: %s differs", name, file)
 			}
 		}
 		if len(got) != len(want) {
 			t.Errorf("%s: %d files, want %d", name, len(got), len(want))
 		}
-		if err := verifyAll(folder); err != nil {
+		if err := verifyAll(root); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"testing"
 
+	"optmm/engine"
+	"optmm/sweep/folder"
+	"optmm/sweep/plan"
 	"optmm/sweep/verdict"
 )
 
@@ -22,7 +25,7 @@ func TestCalibrationOfHalving(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	study, err := Load("../configs/halving.yaml", []string{"market.synthetic.minutes=60", "objective=annualized_sharpe_est"})
+	study, err := folder.Load("../configs/halving.yaml", []string{"market.synthetic.minutes=60", "objective=annualized_sharpe_est"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,8 +39,8 @@ func TestCalibrationOfHalving(t *testing.T) {
 	}
 	baseline, _ := study.Grid.Baseline()
 	runs := 0
-	for i := range study.selection() {
-		runs += study.stages[i].runs()
+	for i := range study.SelectionStages() {
+		runs += study.Stages[i].Runs()
 	}
 	equal := (runs + points - 1) / points // no fewer
 	var halving, spread, spreadSquares, halvingSquares float64
@@ -58,7 +61,7 @@ func TestCalibrationOfHalving(t *testing.T) {
 }
 
 // halve picks a point by successive halving, with the rule that a study's stages have.
-func halve(study *Plan, s *verdict.Scores, baseline int) int {
+func halve(study *plan.Plan, s *verdict.Scores, baseline int) int {
 	seen := &verdict.Scores{Points: s.Points, Values: make([]float64, len(s.Values))}
 	for i := range seen.Values {
 		seen.Values[i] = math.NaN()
@@ -67,12 +70,12 @@ func halve(study *Plan, s *verdict.Scores, baseline int) int {
 	for point := range s.Points {
 		alive = append(alive, point)
 	}
-	for i := range study.selection() {
-		stage := &study.stages[i]
+	for i := range study.SelectionStages() {
+		stage := &study.Stages[i]
 		if i > 0 {
-			alive = verdict.Survivors(&verdict.Scores{Points: s.Points, Values: seen.Values[:stage.first*s.Points]}, baseline, stage.size-1, alive)
+			alive = verdict.Survivors(&verdict.Scores{Points: s.Points, Values: seen.Values[:stage.FirstSeed*s.Points]}, baseline, stage.Size-1, alive)
 		}
-		for seed := stage.first; seed < stage.end; seed++ {
+		for seed := stage.FirstSeed; seed < stage.EndSeed; seed++ {
 			for _, point := range alive {
 				seen.Values[seed*s.Points+point] = s.Values[seed*s.Points+point]
 			}
@@ -82,18 +85,22 @@ func halve(study *Plan, s *verdict.Scores, baseline int) int {
 }
 
 // engineScores runs every point of a study under the seeds from 1 on.
-func engineScores(t *testing.T, study *Plan, seeds int) *verdict.Scores {
+func engineScores(t *testing.T, study *plan.Plan, seeds int) *verdict.Scores {
 	t.Helper()
 	points := study.Grid.Points()
 	scores := &verdict.Scores{Points: points, Values: make([]float64, points*seeds)}
-	w := newWorker(study, newMarkets(study), &folder{})
+	var simulator engine.Simulator
 	for seed := range seeds {
 		from := study.Seeds.At(0)
 		from.Market += uint32(seed)
 		from.Fill += uint64(seed)
 		for point := range points {
 			params := study.Grid.Params(point)
-			summary, err := w.simulate(&params, from)
+			m, err := study.Source.Market(params.Market, from.Market)
+			if err != nil {
+				t.Fatal(err)
+			}
+			summary, err := simulator.Run(m, &params, from.Fill)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/klauspost/compress/zstd"
+
+	"optmm/sweep/quotes"
 )
 
 // damages are how often a file is damaged at random: OPTMM_MUTATIONS, which
@@ -115,7 +117,7 @@ func TestDamagedFilesAreReadOrRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			before := peakMegabytes()
-			_, err := ReadRecorded(path)
+			_, err := quotes.Read(path)
 			if after := peakMegabytes(); after > max(before, 500) {
 				t.Errorf("mutation %d of %s takes %d MB: error %v", i, name, after, err)
 			}

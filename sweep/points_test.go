@@ -7,36 +7,37 @@ import (
 	"testing"
 
 	"optmm/sweep/store"
+	"optmm/sweep/tables"
 	"optmm/sweep/verdict"
 )
 
 // The table of points has of a minimised objective the figures in its own sign, and of
 // differences the advantage; all as the tables of runs have them.
 func TestPointsOfAMinimisedObjective(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "study")
+	root := filepath.Join(t.TempDir(), "study")
 	study := mustPlan(t, tested, "objective={minimise: 0 + max_drawdown, subject_to: [max_inventory < 1000, total_fills > 41]}")
-	if _, err := runStudy(t, study, folder, 1); err != nil {
+	if _, err := runStudy(t, study, root, 1); err != nil {
 		t.Fatal(err)
 	}
-	s := openedSummary(t, study, folder)
-	drawdown, err := s.scores("max_drawdown")
+	s := openedSummary(t, study, root)
+	drawdown, err := s.Figure("max_drawdown")
 	if err != nil {
 		t.Fatal(err)
 	}
-	fills, err := s.scores("total_fills")
+	fills, err := s.Figure("total_fills")
 	if err != nil {
 		t.Fatal(err)
 	}
-	fresh, err := s.source().holdoutFigure("max_drawdown")
+	fresh, err := s.Scores().HoldoutFigure("max_drawdown")
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader, err := store.OpenReader(filepath.Join(folder, "points.parquet"))
+	reader, err := store.OpenReader(filepath.Join(root, "points.parquet"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer reader.Close()
-	points := &pointTable{reader: reader, fields: pointFields(study), columns: map[string]*store.NamedColumn{}}
+	points := &pointTable{reader: reader, fields: tables.PointFields(study), columns: map[string]*store.NamedColumn{}}
 	const baseline = 4
 	lower, barred := &verdict.Scores{Points: 6}, 0 // more is better
 	for _, x := range drawdown.Values {
@@ -63,8 +64,8 @@ func TestPointsOfAMinimisedObjective(t *testing.T) {
 			"neighbours_mean": mean(around[point]...), "max_drawdown_worst": drawdown.Quantiles(point, []float64{1})[0],
 			"fresh_mean": math.NaN(), "fresh_diff_mean": math.NaN(),
 		}
-		if place, in := slices.BinarySearch(study.holdout().points, point); in {
-			reference, _ := slices.BinarySearch(study.holdout().points, baseline)
+		if place, in := slices.BinarySearch(study.HoldoutStage().Points, point); in {
+			reference, _ := slices.BinarySearch(study.HoldoutStage().Points, baseline)
 			want["fresh_mean"] = fresh.Of(place).Mean
 			want["fresh_diff_mean"] = fresh.Of(reference).Mean - fresh.Of(place).Mean
 		}

@@ -3,6 +3,7 @@ package sweep
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,16 +17,20 @@ import (
 	"optmm/engine"
 	"optmm/engine/market"
 	"optmm/sweep/fault"
+	"optmm/sweep/folder"
+	"optmm/sweep/plan"
+	"optmm/sweep/spec"
 	"optmm/sweep/store"
+	"optmm/sweep/verify"
 )
 
 func complete42(t *testing.T, overrides ...string) string {
 	t.Helper()
-	folder := filepath.Join(t.TempDir(), "study")
-	if _, err := runStudy(t, mustPlan(t, small, overrides...), folder, 2); err != nil {
+	root := filepath.Join(t.TempDir(), "study")
+	if _, err := runStudy(t, mustPlan(t, small, overrides...), root, 2); err != nil {
 		t.Fatal(err)
 	}
-	return folder
+	return root
 }
 
 func sameFiles(t *testing.T, want, got string) {
@@ -45,14 +50,14 @@ func sameFiles(t *testing.T, want, got string) {
 
 // Shards in any order and at the same time leave what one program leaves.
 func TestShardsLeaveTheSame(t *testing.T) {
-	for _, layout := range []string{LayoutPerRun, LayoutPacked} {
+	for _, layout := range []string{spec.LayoutPerRun, spec.LayoutPacked} {
 		set := "output.layout=" + layout
 		whole := complete42(t, set)
-		folder := filepath.Join(t.TempDir(), "study")
+		root := filepath.Join(t.TempDir(), "study")
 		ends := make(chan error, 3)
 		for shard := range 3 {
 			go func() {
-				_, err := Run(context.Background(), mustPlan(t, small, set), Options{Workers: 1, Folder: folder, Shard: Shard{shard, 3}, Observer: quiet{}})
+				_, err := Run(context.Background(), mustPlan(t, small, set), Options{Workers: 1, Folder: root, Shard: plan.Shard{Index: shard, Count: 3}, Observer: quiet{}})
 				ends <- err
 			}()
 		}
@@ -61,45 +66,45 @@ func TestShardsLeaveTheSame(t *testing.T) {
 			switch err := <-ends; {
 			case err == nil:
 				finished++
-			case !errors.Is(err, ErrOthersMissing):
+			case !errors.Is(err, folder.ErrOthersMissing):
 				t.Errorf("%s: %v", layout, err)
 			}
 		}
 		if finished == 0 {
 			t.Errorf("%s: no shard wrote the results", layout)
 		}
-		sameFiles(t, whole, folder)
+		sameFiles(t, whole, root)
 	}
 }
 
 func TestMergeNamesMissingShards(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "study")
+	root := filepath.Join(t.TempDir(), "study")
 	study := mustPlan(t, small)
 	for _, shard := range []int{0, 2} {
-		_, err := Run(context.Background(), study, Options{Workers: 1, Folder: folder, Shard: Shard{shard, 3}, Observer: quiet{}})
-		if !errors.Is(err, ErrOthersMissing) {
+		_, err := Run(context.Background(), study, Options{Workers: 1, Folder: root, Shard: plan.Shard{Index: shard, Count: 3}, Observer: quiet{}})
+		if !errors.Is(err, folder.ErrOthersMissing) {
 			t.Fatalf("shard %d: %v", shard, err)
 		}
 	}
-	_, err := Merge(context.Background(), Options{Folder: folder, Workers: 1, Observer: quiet{}})
-	if !errors.Is(err, ErrOthersMissing) || !strings.Contains(err.Error(), "14 of 42 chunks missing: 1 (runs 1 to 1) 4 (runs 4 to 4)") {
+	_, err := Merge(context.Background(), Options{Folder: root, Workers: 1, Observer: quiet{}})
+	if !errors.Is(err, folder.ErrOthersMissing) || !strings.Contains(err.Error(), "14 of 42 chunks missing: 1 (runs 1 to 1) 4 (runs 4 to 4)") {
 		t.Errorf("merge without a shard: %v", err)
 	}
-	if _, err := Run(context.Background(), mustPlan(t, small, "engine.spread=0.03"), Options{Workers: 1, Folder: folder, Shard: Shard{1, 3}, Observer: quiet{}}); err == nil || !strings.Contains(err.Error(), "holds another study") {
+	if _, err := Run(context.Background(), mustPlan(t, small, "engine.spread=0.03"), Options{Workers: 1, Folder: root, Shard: plan.Shard{Index: 1, Count: 3}, Observer: quiet{}}); err == nil || !strings.Contains(err.Error(), "holds another study") {
 		t.Errorf("a shard of another study: %v", err)
 	}
-	if _, err := Run(context.Background(), study, Options{Workers: 1, Folder: folder, Shard: Shard{1, 3}, Observer: quiet{}}); err != nil {
+	if _, err := Run(context.Background(), study, Options{Workers: 1, Folder: root, Shard: plan.Shard{Index: 1, Count: 3}, Observer: quiet{}}); err != nil {
 		t.Errorf("the last shard: %v", err)
 	}
-	sameFiles(t, complete42(t), folder)
+	sameFiles(t, complete42(t), root)
 }
 
 func TestParseShard(t *testing.T) {
-	if shard, err := ParseShard("2/3"); err != nil || shard != (Shard{1, 3}) || shard.String() != "2/3" {
+	if shard, err := plan.ParseShard("2/3"); err != nil || shard != (plan.Shard{Index: 1, Count: 3}) || shard.String() != "2/3" {
 		t.Errorf("2/3 is %v, %v", shard, err)
 	}
 	for _, text := range []string{"0/3", "4/3", "1", "1/", "a/b", "1/2/3", "-1/3"} {
-		if _, err := ParseShard(text); err == nil {
+		if _, err := plan.ParseShard(text); err == nil {
 			t.Errorf("%q is accepted", text)
 		}
 	}
@@ -108,21 +113,21 @@ func TestParseShard(t *testing.T) {
 // A second writer is told who holds the folder; a lock that nobody holds is no
 // obstacle.
 func TestOneWriter(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "study")
+	root := filepath.Join(t.TempDir(), "study")
 	study := mustPlan(t, small)
-	held, err := openFolder(context.Background(), study, folderOptions{Path: folder})
+	held, err := folder.Open(context.Background(), study, folder.Hold{Path: root})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, options := range []folderOptions{{Path: folder}, {Path: folder, Shard: Shard{0, 2}}, {Path: folder, Overwrite: true}} {
-		_, err = openFolder(context.Background(), study, options)
-		var busy *BusyError
+	for _, options := range []folder.Hold{{Path: root}, {Path: root, Shard: plan.Shard{Index: 0, Count: 2}}, {Path: root, Overwrite: true}} {
+		_, err = folder.Open(context.Background(), study, options)
+		var busy *folder.BusyError
 		if !errors.As(err, &busy) || !strings.Contains(err.Error(), "is being written by process ") {
 			t.Errorf("a second writer gets %v", err)
 		}
 	}
-	held.close() // as the operating system does when a program is killed
-	if _, err := runStudy(t, study, folder, 1); err != nil {
+	held.Close() // as the operating system does when a program is killed
+	if _, err := runStudy(t, study, root, 1); err != nil {
 		t.Errorf("a lock that nobody holds: %v", err)
 	}
 }
@@ -130,44 +135,44 @@ func TestOneWriter(t *testing.T) {
 func TestLockRepeatsTheStudy(t *testing.T) {
 	for _, set := range []string{"output.timeseries=all", "output.timeseries=best", "seeds=[1, {market: 42, fill: 18446744073709551615}]"} {
 		first := complete42(t, set)
-		study, err := Load(filepath.Join(first, lockName), []string{`name="renamed"`})
+		study, err := folder.Load(filepath.Join(first, folder.LockName), []string{`name="renamed"`})
 		if err != nil {
 			t.Fatal(err)
 		}
-		folder := filepath.Join(t.TempDir(), "again")
-		if _, err := runStudy(t, study, folder, 1); err != nil {
+		root := filepath.Join(t.TempDir(), "again")
+		if _, err := runStudy(t, study, root, 1); err != nil {
 			t.Fatal(err)
 		}
 		var written strings.Builder
-		if same, err := Diff(&written, first, folder); err != nil || !same {
+		if same, err := verify.Diff(&written, first, root); err != nil || !same {
 			t.Errorf("%s: same %v, error %v: %s", set, same, err, written.String())
 		}
 	}
 }
 
 func TestLockOfAnotherEngineIsRefused(t *testing.T) {
-	folder := complete42(t)
-	name := filepath.Join(folder, lockName)
+	root := complete42(t)
+	name := filepath.Join(root, folder.LockName)
 	replace(t, name, `"engine": "`+engine.Version+`"`, `"engine": "0"`)
-	sealAgain(t, folder)
-	_, err := Load(name, nil)
+	sealAgain(t, root)
+	_, err := folder.Load(name, nil)
 	if err == nil || !strings.Contains(err.Error(), `engine: "0" there, "`+engine.Version+`" now`) {
 		t.Errorf("error %v", err)
 	}
-	replace(t, name, fmt.Sprintf(`"format": %d`, FormatVersion), `"format": 99`)
-	if _, err = Load(name, nil); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("was written in format 99 by engine version 0; this program reads format %d", FormatVersion)) {
+	replace(t, name, fmt.Sprintf(`"format": %d`, folder.FormatVersion), `"format": 99`)
+	if _, err = folder.Load(name, nil); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("was written in format 99 by engine version 0; this program reads format %d", folder.FormatVersion)) {
 		t.Errorf("error %v", err)
 	}
 	if err := os.Truncate(name, 100); err != nil {
 		t.Fatal(err)
 	}
-	if _, err = runStudy(t, mustPlan(t, small), folder, 1); err == nil || !strings.Contains(err.Error(), "sweep.lock is damaged") {
+	if _, err = runStudy(t, mustPlan(t, small), root, 1); err == nil || !strings.Contains(err.Error(), "sweep.lock is damaged") {
 		t.Errorf("error %v", err)
 	}
-	if _, err = Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}}); err != nil {
+	if _, err = Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: root, Fresh: true, Observer: quiet{}}); err != nil {
 		t.Errorf("afresh: %v", err)
 	}
-	sameFiles(t, complete42(t), folder)
+	sameFiles(t, complete42(t), root)
 }
 
 func replace(t *testing.T, name, old, now string) {
@@ -186,22 +191,24 @@ func replace(t *testing.T, name, old, now string) {
 
 // sealAgain makes the seal of a changed lock fit it, as who changes it by design
 // would.
-func sealAgain(t *testing.T, folder string) {
+func sealAgain(t *testing.T, root string) {
 	t.Helper()
-	name := filepath.Join(folder, lockName)
+	name := filepath.Join(root, folder.LockName)
 	content, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var lock Lock
+	var lock folder.Lock
 	if err := json.Unmarshal(content, &lock); err != nil {
 		t.Fatal(err)
 	}
-	seal, err := lock.seal()
+	old := lock.Seal
+	lock.Seal = "" // which is left out
+	line, err := json.Marshal(lock)
 	if err != nil {
 		t.Fatal(err)
 	}
-	replace(t, name, lock.Seal, seal)
+	replace(t, name, old, fmt.Sprintf("%x", sha256.Sum256(line)))
 }
 
 func TestVerifyAcceptsWhatTheStudyLeft(t *testing.T) {
@@ -215,24 +222,24 @@ func TestVerifyAcceptsWhatTheStudyLeft(t *testing.T) {
 		{[]string{"output.timeseries=none"}, 0, 42},
 		{[]string{"output.columns=[minute, pnl]"}, 42, 42},
 	} {
-		folder := complete42(t, c.set...)
-		verified, err := Verify(context.Background(), Verification{Folder: folder, Workers: 2})
+		root := complete42(t, c.set...)
+		verified, err := verify.Study(context.Background(), verify.Settings{Folder: root, Workers: 2})
 		if err != nil || verified.Files != c.files || verified.Recomputed != c.all {
 			t.Errorf("%v: %+v, %v", c.set, verified, err)
 		}
-		verified, err = Verify(context.Background(), Verification{Folder: folder, Workers: 2, Runs: []int{41, 3, 3}})
+		verified, err = verify.Study(context.Background(), verify.Settings{Folder: root, Workers: 2, Runs: []int{41, 3, 3}})
 		if err != nil || verified.Recomputed != 2 {
 			t.Errorf("%v: two runs: %+v, %v", c.set, verified, err)
 		}
-		verified, err = Verify(context.Background(), Verification{Folder: folder, Workers: 2, Sample: 0.3, Seed: 5})
+		verified, err = verify.Study(context.Background(), verify.Settings{Folder: root, Workers: 2, Sample: 0.3, Seed: 5})
 		if err != nil || verified.Recomputed < 5 || verified.Recomputed > 25 {
 			t.Errorf("%v: a sample: %+v, %v", c.set, verified, err)
 		}
 	}
-	if _, err := Verify(context.Background(), Verification{Folder: t.TempDir()}); err == nil {
+	if _, err := verify.Study(context.Background(), verify.Settings{Folder: t.TempDir()}); err == nil {
 		t.Error("an empty folder is verified")
 	}
-	if _, err := Verify(context.Background(), Verification{Folder: complete42(t), Runs: []int{42}}); err == nil || !strings.Contains(err.Error(), "run 42 is outside 0 to 41") {
+	if _, err := verify.Study(context.Background(), verify.Settings{Folder: complete42(t), Runs: []int{42}}); err == nil || !strings.Contains(err.Error(), "run 42 is outside 0 to 41") {
 		t.Errorf("run 42 of 42: %v", err)
 	}
 }
@@ -240,8 +247,8 @@ func TestVerifyAcceptsWhatTheStudyLeft(t *testing.T) {
 // Every kind of damage is found and named.
 func TestVerifyFindsDamage(t *testing.T) {
 	flip := func(name string, from int64) func(*testing.T, string) {
-		return func(t *testing.T, folder string) {
-			file, err := os.OpenFile(filepath.Join(folder, name), os.O_RDWR, 0)
+		return func(t *testing.T, root string) {
+			file, err := os.OpenFile(filepath.Join(root, name), os.O_RDWR, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -262,43 +269,43 @@ func TestVerifyFindsDamage(t *testing.T) {
 		want   string
 	}{
 		{"a bit of a run", flip(store.RunName(17), 4000), "runs/000/000017.parquet: run 17 has digest"},
-		{"a cut run", func(t *testing.T, folder string) {
-			if err := os.Truncate(filepath.Join(folder, store.RunName(17)), 1000); err != nil {
+		{"a cut run", func(t *testing.T, root string) {
+			if err := os.Truncate(filepath.Join(root, store.RunName(17)), 1000); err != nil {
 				t.Fatal(err)
 			}
 		}, "000017.parquet: "},
-		{"a run that is gone", func(t *testing.T, folder string) {
-			if err := os.Remove(filepath.Join(folder, store.RunName(17))); err != nil {
+		{"a run that is gone", func(t *testing.T, root string) {
+			if err := os.Remove(filepath.Join(root, store.RunName(17))); err != nil {
 				t.Fatal(err)
 			}
 		}, "runs/000/000017.parquet is missing"},
-		{"a run in another's place", func(t *testing.T, folder string) {
-			content, err := os.ReadFile(filepath.Join(folder, store.RunName(16)))
+		{"a run in another's place", func(t *testing.T, root string) {
+			content, err := os.ReadFile(filepath.Join(root, store.RunName(16)))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(filepath.Join(folder, store.RunName(17)), content, 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(root, store.RunName(17)), content, 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}, "run 17 has digest"},
-		{"a cut summary", func(t *testing.T, folder string) {
-			if err := os.Truncate(filepath.Join(folder, "summary.parquet"), 1000); err != nil {
+		{"a cut summary", func(t *testing.T, root string) {
+			if err := os.Truncate(filepath.Join(root, "summary.parquet"), 1000); err != nil {
 				t.Fatal(err)
 			}
 		}, "summary.parquet: "},
-		{"a digest in the lock", func(t *testing.T, folder string) {
-			lock, _, err := readHeader(folder)
+		{"a digest in the lock", func(t *testing.T, root string) {
+			lock, _, err := folder.Read(root)
 			if err != nil {
 				t.Fatal(err)
 			}
-			replace(t, filepath.Join(folder, lockName), lock.Digest, strings.Repeat("0", 32))
-			sealAgain(t, folder)
+			replace(t, filepath.Join(root, folder.LockName), lock.Digest, strings.Repeat("0", 32))
+			sealAgain(t, root)
 		}, "the chunks' digests come to"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			folder := complete42(t)
-			c.damage(t, folder)
-			_, err := Verify(context.Background(), Verification{Folder: folder, Workers: 2, Files: true})
+			root := complete42(t)
+			c.damage(t, root)
+			_, err := verify.Study(context.Background(), verify.Settings{Folder: root, Workers: 2, Files: true})
 			var mismatch *fault.MismatchError
 			if !errors.As(err, &mismatch) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want a mismatch with %q", err, c.want)
@@ -309,16 +316,16 @@ func TestVerifyFindsDamage(t *testing.T) {
 
 // What was tampered with is named: run, column, minute and both values.
 func TestVerifyNamesTheFirstDifference(t *testing.T) {
-	for _, layout := range []string{LayoutPerRun, LayoutPacked} {
+	for _, layout := range []string{spec.LayoutPerRun, spec.LayoutPacked} {
 		set := "output.layout=" + layout
 		other := filepath.Join(t.TempDir(), "study") // the same study by another engine
 		study := mustPlan(t, small, set)
-		study.source = tampered{}
+		study.Source = tampered{}
 		if _, err := runStudy(t, study, other, 1); err != nil {
 			t.Fatal(err)
 		}
 		series := store.RunName(14)
-		if layout == LayoutPacked {
+		if layout == spec.LayoutPacked {
 			series = store.PackedName(14)
 		}
 		for _, c := range []struct {
@@ -327,22 +334,22 @@ func TestVerifyNamesTheFirstDifference(t *testing.T) {
 			{"a time series", series, "run 14: mid at minute 30 is 77 in " + filepath.ToSlash(series) + ", recomputed it is "},
 			{"the summary", "summary.parquet", "run 14: net_pnl is "},
 		} {
-			folder := complete42(t, set)
+			root := complete42(t, set)
 			content, err := os.ReadFile(filepath.Join(other, c.file))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(filepath.Join(folder, c.file), content, 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(root, c.file), content, 0o644); err != nil {
 				t.Fatal(err)
 			}
-			for _, v := range []Verification{{Folder: folder, Workers: 4}, {Folder: folder, Workers: 1, Runs: []int{40}}} {
-				_, err = Verify(context.Background(), v)
+			for _, v := range []verify.Settings{{Folder: root, Workers: 4}, {Folder: root, Workers: 1, Runs: []int{40}}} {
+				_, err = verify.Study(context.Background(), v)
 				var mismatch *fault.MismatchError
 				if !errors.As(err, &mismatch) || !strings.Contains(err.Error(), c.want) {
 					t.Errorf("%s, %s: error %v, want %q", layout, c.name, err, c.want)
 				}
 			}
-			_, err = Verify(context.Background(), Verification{Folder: folder, Workers: 2, Files: true})
+			_, err = verify.Study(context.Background(), verify.Settings{Folder: root, Workers: 2, Files: true})
 			if err == nil || strings.Contains(err.Error(), "recomputed") {
 				t.Errorf("%s, %s: reading alone gives %v", layout, c.name, err)
 			}
@@ -353,8 +360,8 @@ func TestVerifyNamesTheFirstDifference(t *testing.T) {
 // Whatever in the folder is not what the study left is found.
 func TestVerifyFindsWhatWasChanged(t *testing.T) {
 	write := func(name, content string) func(*testing.T, string) {
-		return func(t *testing.T, folder string) {
-			if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o644); err != nil {
+		return func(t *testing.T, root string) {
+			if err := os.WriteFile(filepath.Join(root, name), []byte(content), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -371,12 +378,12 @@ func TestVerifyFindsWhatWasChanged(t *testing.T) {
 		{"study.yaml", "output.timeseries=all", write("study.yaml", "x"), "study.yaml has SHA-256"},
 		{"a stray run", "output.timeseries=all", write("runs/000/000999.parquet", "x"), "runs/000/000999.parquet does not belong"},
 		{"a stray file", "output.timeseries=best", write("runs/000/notes.txt", "x"), "runs/000/notes.txt does not belong"},
-		{"runs of the lock", "output.timeseries=all", func(t *testing.T, folder string) {
-			replace(t, filepath.Join(folder, lockName), `"runs": 42`, `"runs": 43`)
-			sealAgain(t, folder)
+		{"runs of the lock", "output.timeseries=all", func(t *testing.T, root string) {
+			replace(t, filepath.Join(root, folder.LockName), `"runs": 42`, `"runs": 43`)
+			sealAgain(t, root)
 		}, "sweep.lock has 43 runs, its study 42"},
-		{"a packed run's number", "output.layout=packed", func(t *testing.T, folder string) {
-			a, b := filepath.Join(folder, store.PackedName(3)), filepath.Join(folder, store.PackedName(4))
+		{"a packed run's number", "output.layout=packed", func(t *testing.T, root string) {
+			a, b := filepath.Join(root, store.PackedName(3)), filepath.Join(root, store.PackedName(4))
 			content, err := os.ReadFile(a)
 			if err != nil {
 				t.Fatal(err)
@@ -387,9 +394,9 @@ func TestVerifyFindsWhatWasChanged(t *testing.T) {
 		}, "says it is run 3, it is run 4"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			folder := complete42(t, c.set)
-			c.change(t, folder)
-			_, err := Verify(context.Background(), Verification{Folder: folder, Workers: 2, Files: true})
+			root := complete42(t, c.set)
+			c.change(t, root)
+			_, err := verify.Study(context.Background(), verify.Settings{Folder: root, Workers: 2, Files: true})
 			var mismatch *fault.MismatchError
 			if !errors.As(err, &mismatch) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want a mismatch with %q", err, c.want)
@@ -402,9 +409,9 @@ func TestVerifyFindsWhatWasChanged(t *testing.T) {
 // name, and sweep run makes it again, byte for byte.
 func TestChangedTablesAreNotReused(t *testing.T) {
 	for _, set := range [][]string{{"verdict.fresh_seeds=2"}, {"output.timeseries=none", "verdict.fresh_seeds=2"}} {
-		folder, other := complete42(t, set...), complete42(t, set...)
-		for _, name := range tables(true) {
-			path := filepath.Join(folder, name)
+		root, other := complete42(t, set...), complete42(t, set...)
+		for _, name := range []string{"study.yaml", "summary.parquet", "summary.csv", "points.parquet", "points.csv", "fresh.parquet", "fresh.csv"} {
+			path := filepath.Join(root, name)
 			whole, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)
@@ -419,16 +426,16 @@ func TestChangedTablesAreNotReused(t *testing.T) {
 					t.Fatal(err)
 				}
 				for command, look := range map[string]func() error{
-					"show":   func() error { return Show(io.Discard, Showing{Folder: folder}) },
-					"report": func() error { _, err := Report(folder); return err },
-					"diff":   func() error { _, err := Diff(io.Discard, other, folder); return err },
+					"show":   func() error { return Show(io.Discard, Showing{Folder: root}) },
+					"report": func() error { _, err := Report(root); return err },
+					"diff":   func() error { _, err := verify.Diff(io.Discard, other, root); return err },
 					"retry-failed": func() error {
 						study := mustPlan(t, small, set...)
-						_, err := Run(context.Background(), study, Options{Workers: 1, Folder: folder, RetryFailed: true, Observer: quiet{}})
+						_, err := Run(context.Background(), study, Options{Workers: 1, Folder: root, RetryFailed: true, Observer: quiet{}})
 						return err
 					},
 					"merge": func() error {
-						_, err := Merge(context.Background(), Options{Workers: 1, Folder: folder, Observer: quiet{}})
+						_, err := Merge(context.Background(), Options{Workers: 1, Folder: root, Observer: quiet{}})
 						return err
 					},
 				} {
@@ -437,7 +444,7 @@ func TestChangedTablesAreNotReused(t *testing.T) {
 						t.Errorf("%s, %s %s: error %v", command, name, what, err)
 					}
 				}
-				result, err := runStudy(t, mustPlan(t, small, set...), folder, 1)
+				result, err := runStudy(t, mustPlan(t, small, set...), root, 1)
 				if err != nil || !result.Reused || result.Restored < 1 {
 					t.Fatalf("%s %s: error %v", name, what, err)
 				}
@@ -462,22 +469,22 @@ func TestTamperedLocksAreRefused(t *testing.T) {
 		"a selection":    {`"selections": [`, `"selections": [], "old": [`},
 		"the study hash": {`"study_sha256": "`, `"study_sha256": "0`},
 	} {
-		folder := complete42(t, "verdict.fresh_seeds=2")
-		replace(t, filepath.Join(folder, lockName), change[0], change[1])
+		root := complete42(t, "verdict.fresh_seeds=2")
+		replace(t, filepath.Join(root, folder.LockName), change[0], change[1])
 		for command, look := range map[string]func() error{
-			"show":   func() error { return Show(io.Discard, Showing{Folder: folder}) },
-			"report": func() error { _, err := Report(folder); return err },
-			"diff":   func() error { _, err := Diff(io.Discard, folder, folder); return err },
+			"show":   func() error { return Show(io.Discard, Showing{Folder: root}) },
+			"report": func() error { _, err := Report(root); return err },
+			"diff":   func() error { _, err := verify.Diff(io.Discard, root, root); return err },
 			"verify": func() error {
-				_, err := Verify(context.Background(), Verification{Folder: folder, Workers: 1, Files: true})
+				_, err := verify.Study(context.Background(), verify.Settings{Folder: root, Workers: 1, Files: true})
 				return err
 			},
 			"merge": func() error {
-				_, err := Merge(context.Background(), Options{Workers: 1, Folder: folder, Observer: quiet{}})
+				_, err := Merge(context.Background(), Options{Workers: 1, Folder: root, Observer: quiet{}})
 				return err
 			},
 			"run": func() error {
-				_, err := runStudy(t, mustPlan(t, small, "verdict.fresh_seeds=2"), folder, 1)
+				_, err := runStudy(t, mustPlan(t, small, "verdict.fresh_seeds=2"), root, 1)
 				return err
 			},
 		} {
@@ -486,7 +493,7 @@ func TestTamperedLocksAreRefused(t *testing.T) {
 				t.Errorf("%s, with %s changed: error %v", command, what, err)
 			}
 		}
-		if _, err := Load(filepath.Join(folder, lockName), nil); err == nil {
+		if _, err := folder.Load(filepath.Join(root, folder.LockName), nil); err == nil {
 			t.Errorf("with %s changed the lock is repeated", what)
 		}
 	}
@@ -505,7 +512,7 @@ func TestRemovalCutShort(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := removeStudy(path, nil); err != nil {
+	if err := folder.Remove(path, nil); err != nil {
 		t.Fatal(err)
 	}
 	for name := range files(t, path) {
@@ -528,24 +535,25 @@ func TestRemovalCutShort(t *testing.T) {
 	if _, err := runStudy(t, other, path, 1); err == nil || !strings.Contains(err.Error(), "holds no study") {
 		t.Errorf("chunks without a plan: %v", err)
 	}
-	header, err := headerOf(other, path)
-	if err != nil {
+	begun := filepath.Join(t.TempDir(), "begun")
+	ctx, cancel = context.WithCancel(context.Background())
+	if _, err := Run(ctx, other, Options{Workers: 1, Folder: begun, Observer: &cancelAfter{left: 1, cancel: cancel}}); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	if err := (&folder{path: path}).writePlan(header); err != nil {
+	if err := os.Rename(filepath.Join(begun, planName), filepath.Join(path, planName)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := runStudy(t, other, path, 1); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Verify(context.Background(), Verification{Folder: path, Workers: 2}); err != nil {
+	if _, err := verify.Study(context.Background(), verify.Settings{Folder: path, Workers: 2}); err != nil {
 		t.Errorf("a chunk of another study was taken: %v", err)
 	}
 }
 
 // Beginning anew removes what a study wrote and nothing else.
 func TestFreshKeepsWhatIsNotTheStudys(t *testing.T) {
-	folder := complete42(t, "output.figures=true")
+	root := complete42(t, "output.figures=true")
 	strangers := []string{"thesis.txt", "summary.docx", "runs/mine.txt", "runs/000/notes.md", "figures/best/thesis.png", "figures/mine.png",
 		"runs/part-mine.parquet", "runs/000/000001-backup.parquet", "runs/000/001001.parquet", "runs/archive/000001.parquet", "figures/best/fig_mine.png",
 		"figures/paper/fig_pnl.png", "mine/.tmp-mine", ".tmp-mine", "runs/.tmp-mine", "chunks/notes.txt"}
@@ -553,7 +561,7 @@ func TestFreshKeepsWhatIsNotTheStudys(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(outside, "001000.parquet"), []byte("precious"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(outside, filepath.Join(folder, "runs", "001")); err != nil {
+	if err := os.Symlink(outside, filepath.Join(root, "runs", "001")); err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
@@ -562,20 +570,20 @@ func TestFreshKeepsWhatIsNotTheStudys(t *testing.T) {
 		}
 	}()
 	for _, name := range strangers {
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(folder, name)), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(root, name)), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(folder, name), []byte("precious"), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(root, name), []byte("precious"), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := removeStudy(folder, nil); err != nil {
+	if err := folder.Remove(root, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Remove(filepath.Join(folder, "runs", "001")); err != nil { // the link stays
+	if err := os.Remove(filepath.Join(root, "runs", "001")); err != nil { // the link stays
 		t.Error(err)
 	}
-	left := files(t, folder)
+	left := files(t, root)
 	for _, name := range strangers {
 		if left[name] != "precious" {
 			t.Errorf("%s is gone", name)
@@ -604,7 +612,7 @@ func TestFreshKeepsWhatIsNotTheStudys(t *testing.T) {
 
 func TestFreshNeedsTheFolderAlone(t *testing.T) {
 	for _, options := range []Options{{Fresh: true}, {RetryFailed: true}} {
-		options.Folder, options.Shard, options.Observer = filepath.Join(t.TempDir(), "x"), Shard{0, 2}, quiet{}
+		options.Folder, options.Shard, options.Observer = filepath.Join(t.TempDir(), "x"), plan.Shard{Index: 0, Count: 2}, quiet{}
 		if _, err := Run(context.Background(), mustPlan(t, small), options); err == nil || !strings.Contains(err.Error(), "need the folder alone") {
 			t.Errorf("error %v", err)
 		}
@@ -613,17 +621,17 @@ func TestFreshNeedsTheFolderAlone(t *testing.T) {
 
 // A packed chunk whose runs all fail has no file, now or later.
 func TestPackedChunkOfFailuresHasNoFile(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "study")
+	root := filepath.Join(t.TempDir(), "study")
 	study := mustPlan(t, small, "output.layout=packed", "market.synthetic.spot=1.0e308")
 	for range 2 {
-		if _, err := runStudy(t, study, folder, 2); !errors.Is(err, ErrFailedRuns) {
+		if _, err := runStudy(t, study, root, 2); !errors.Is(err, ErrFailedRuns) {
 			t.Fatal(err)
 		}
-		if parts, _ := filepath.Glob(filepath.Join(folder, "runs", "*")); len(parts) > 0 {
+		if parts, _ := filepath.Glob(filepath.Join(root, "runs", "*")); len(parts) > 0 {
 			t.Errorf("files of nothing: %v", parts)
 		}
 	}
-	if _, err := Verify(context.Background(), Verification{Folder: folder, Workers: 2}); err != nil {
+	if _, err := verify.Study(context.Background(), verify.Settings{Folder: root, Workers: 2}); err != nil {
 		t.Error(err)
 	}
 }
@@ -636,31 +644,31 @@ func TestRecordedStudyWithoutItsData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, moved, folder := filepath.Join(place, "quotes.csv"), filepath.Join(place, "moved.csv"), filepath.Join(place, "study")
+	data, moved, root := filepath.Join(place, "quotes.csv"), filepath.Join(place, "moved.csv"), filepath.Join(place, "study")
 	if err := os.WriteFile(data, content, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	study, err := Load("../configs/csv.yaml", []string{"seeds.count=2", "output.figures=false", "market.csv.path=" + data})
+	study, err := folder.Load("../configs/csv.yaml", []string{"seeds.count=2", "output.figures=false", "market.csv.path=" + data})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := runStudy(t, study, folder, 2); err != nil {
+	if _, err := runStudy(t, study, root, 2); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Rename(data, moved); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Verify(context.Background(), Verification{Folder: folder, Workers: 2, Files: true}); err != nil {
+	if _, err := verify.Study(context.Background(), verify.Settings{Folder: root, Workers: 2, Files: true}); err != nil {
 		t.Errorf("reading alone: %v", err)
 	}
-	if _, err := Verify(context.Background(), Verification{Folder: folder, Workers: 2}); err == nil || !strings.Contains(err.Error(), "no such file") {
+	if _, err := verify.Study(context.Background(), verify.Settings{Folder: root, Workers: 2}); err == nil || !strings.Contains(err.Error(), "no such file") {
 		t.Errorf("recomputing without the data: %v", err)
 	}
-	lock := filepath.Join(folder, lockName)
-	if _, err := Load(lock, nil); err == nil {
+	lock := filepath.Join(root, folder.LockName)
+	if _, err := folder.Load(lock, nil); err == nil {
 		t.Error("the lock is repeated without its data")
 	}
-	again, err := Load(lock, []string{"market.csv.path=" + moved})
+	again, err := folder.Load(lock, []string{"market.csv.path=" + moved})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -668,35 +676,35 @@ func TestRecordedStudyWithoutItsData(t *testing.T) {
 		t.Fatal(err)
 	}
 	var written strings.Builder
-	if same, err := Diff(&written, folder, filepath.Join(place, "again")); err != nil || !same {
+	if same, err := verify.Diff(&written, root, filepath.Join(place, "again")); err != nil || !same {
 		t.Errorf("same %v, error %v: %s", same, err, written.String())
 	}
 }
 
 // A chunk whose pages are damaged behind a whole footer is done again.
 func TestChunkWithADamagedBodyIsDoneAgain(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "study")
+	root := filepath.Join(t.TempDir(), "study")
 	ctx, cancel := context.WithCancel(context.Background())
-	_, err := Run(ctx, mustPlan(t, small), Options{Workers: 1, Folder: folder, Observer: &cancelAfter{left: 6, cancel: cancel}})
+	_, err := Run(ctx, mustPlan(t, small), Options{Workers: 1, Folder: root, Observer: &cancelAfter{left: 6, cancel: cancel}})
 	if !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
 	for chunk, zeros := range map[int]int{1: 40, 2: 400, 3: 200} {
-		content, err := os.ReadFile(filepath.Join(folder, store.ChunkName(chunk)))
+		content, err := os.ReadFile(filepath.Join(root, store.ChunkName(chunk)))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i := range zeros {
 			content[4+i] = 0
 		}
-		if err := os.WriteFile(filepath.Join(folder, store.ChunkName(chunk)), content, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(root, store.ChunkName(chunk)), content, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := runStudy(t, mustPlan(t, small), folder, 1); err != nil {
+	if _, err := runStudy(t, mustPlan(t, small), root, 1); err != nil {
 		t.Fatal(err)
 	}
-	sameFiles(t, complete42(t), folder)
+	sameFiles(t, complete42(t), root)
 }
 
 // tampered changes one price under seed 3 and later.
@@ -717,23 +725,23 @@ func (tampered) Market(settings market.Settings, seed uint32) (*market.Market, e
 // A file of a complete study that is gone is made again, the same.
 func TestMissingFilesAreMadeAgain(t *testing.T) {
 	for _, set := range []string{"output.timeseries=all", "output.timeseries=best", "output.layout=packed"} {
-		folder := complete42(t, set)
-		before := files(t, folder)
+		root := complete42(t, set)
+		before := files(t, root)
 		removed := 0
 		for name := range before {
 			if strings.HasPrefix(name, "runs/") && removed < 3 {
 				removed++
-				if err := os.Remove(filepath.Join(folder, name)); err != nil {
+				if err := os.Remove(filepath.Join(root, name)); err != nil {
 					t.Fatal(err)
 				}
 			}
 		}
-		result, err := runStudy(t, mustPlan(t, small, set), folder, 2)
+		result, err := runStudy(t, mustPlan(t, small, set), root, 2)
 		if err != nil || result.Restored != 3 || !result.Reused {
 			t.Errorf("%s: error %v, result %+v", set, err, result)
 			continue
 		}
-		after := files(t, folder)
+		after := files(t, root)
 		for name := range before {
 			if before[name] != after[name] {
 				t.Errorf("%s: %s differs", set, name)
@@ -745,60 +753,60 @@ func TestMissingFilesAreMadeAgain(t *testing.T) {
 // A program that is killed after it wrote the lock leaves chunks; the next one
 // removes them.
 func TestChunksOfACompleteStudyAreRemoved(t *testing.T) {
-	folder := complete42(t)
-	if err := os.MkdirAll(filepath.Join(folder, "chunks"), 0o755); err != nil {
+	root := complete42(t)
+	if err := os.MkdirAll(filepath.Join(root, "chunks"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, store.ChunkName(7)), []byte("half"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(root, store.ChunkName(7)), []byte("half"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if result, err := runStudy(t, mustPlan(t, small), folder, 1); err != nil || !result.Reused {
+	if result, err := runStudy(t, mustPlan(t, small), root, 1); err != nil || !result.Reused {
 		t.Errorf("error %v", err)
 	}
-	sameFiles(t, complete42(t), folder)
+	sameFiles(t, complete42(t), root)
 }
 
 // A damaged chunk is done again.
 func TestDamagedChunkIsDoneAgain(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "study")
+	root := filepath.Join(t.TempDir(), "study")
 	ctx, cancel := context.WithCancel(context.Background())
-	_, err := Run(ctx, mustPlan(t, small), Options{Workers: 1, Folder: folder, Observer: &cancelAfter{left: 6, cancel: cancel}})
+	_, err := Run(ctx, mustPlan(t, small), Options{Workers: 1, Folder: root, Observer: &cancelAfter{left: 6, cancel: cancel}})
 	if !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	if err := os.Truncate(filepath.Join(folder, store.ChunkName(2)), 50); err != nil {
+	if err := os.Truncate(filepath.Join(root, store.ChunkName(2)), 50); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, store.ChunkName(3)), nil, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(root, store.ChunkName(3)), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, "runs", "000", ".optmm-unfinished-left"), []byte("half"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(root, "runs", "000", ".optmm-unfinished-left"), []byte("half"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := runStudy(t, mustPlan(t, small), folder, 1); err != nil {
+	if _, err := runStudy(t, mustPlan(t, small), root, 1); err != nil {
 		t.Fatal(err)
 	}
-	sameFiles(t, complete42(t), folder)
+	sameFiles(t, complete42(t), root)
 }
 
 // Failed runs are done again and the rest is kept, whether the study was complete
 // or not.
 func TestRetryFailed(t *testing.T) {
 	for _, set := range []string{"output.timeseries=all", "output.timeseries=none", "output.layout=packed"} {
-		folder := filepath.Join(t.TempDir(), "study")
+		root := filepath.Join(t.TempDir(), "study")
 		broken := mustPlan(t, small, set)
-		broken.source = failing{seed: 2}
-		if result, err := runStudy(t, broken, folder, 2); !errors.Is(err, ErrFailedRuns) || result.Failed != 7 {
+		broken.Source = failing{seed: 2}
+		if result, err := runStudy(t, broken, root, 2); !errors.Is(err, ErrFailedRuns) || result.Failed != 7 {
 			t.Fatalf("error %v, result %+v", err, result)
 		}
-		if result, err := runStudy(t, mustPlan(t, small, set), folder, 2); !errors.Is(err, ErrFailedRuns) || !result.Reused {
+		if result, err := runStudy(t, mustPlan(t, small, set), root, 2); !errors.Is(err, ErrFailedRuns) || !result.Reused {
 			t.Errorf("%s: without --retry-failed: %v, %+v", set, err, result)
 		}
-		result, err := Run(context.Background(), mustPlan(t, small, set), Options{Workers: 2, Folder: folder, RetryFailed: true, Observer: quiet{}})
+		result, err := Run(context.Background(), mustPlan(t, small, set), Options{Workers: 2, Folder: root, RetryFailed: true, Observer: quiet{}})
 		if err != nil || result.Failed != 0 {
 			t.Fatalf("%s: error %v, result %+v", set, err, result)
 		}
-		sameFiles(t, complete42(t, set), folder)
+		sameFiles(t, complete42(t, set), root)
 	}
 }
 
@@ -811,29 +819,29 @@ func TestFullDiskIsToldBeforeTheStart(t *testing.T) {
 	if study.Estimate().Bytes < free {
 		t.Fatal("the study is too small for this disk")
 	}
-	folder := filepath.Join(t.TempDir(), "study")
-	if _, err := runStudy(t, study, folder, 1); err == nil || !strings.Contains(err.Error(), "are free in") {
+	root := filepath.Join(t.TempDir(), "study")
+	if _, err := runStudy(t, study, root, 1); err == nil || !strings.Contains(err.Error(), "are free in") {
 		t.Errorf("error %v", err)
 	}
-	if _, err := os.Stat(folder); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(root); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("something was left behind: %v", err)
 	}
 }
 
 // A folder that vanishes stops the study with an error.
 func TestVanishedFolderStopsTheStudy(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "study")
+	root := filepath.Join(t.TempDir(), "study")
 	remove := &cancelAfter{left: 3, cancel: func() {
-		if err := os.Rename(folder, folder+".gone"); err != nil { // at once, whoever is writing in it
+		if err := os.Rename(root, root+".gone"); err != nil { // at once, whoever is writing in it
 			t.Error(err)
 		}
 	}}
 	started := time.Now()
-	_, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 2, Folder: folder, Observer: remove})
+	_, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 2, Folder: root, Observer: remove})
 	if !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("error %v after %v", err, time.Since(started))
 	}
-	if _, err := os.Stat(folder); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(root); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the folder was made anew: %v", err)
 	}
 }
@@ -841,12 +849,12 @@ func TestVanishedFolderStopsTheStudy(t *testing.T) {
 func TestDiffSaysWhatDiffers(t *testing.T) {
 	first := complete42(t)
 	var written strings.Builder
-	same, err := Diff(&written, first, complete42(t))
+	same, err := verify.Diff(&written, first, complete42(t))
 	if err != nil || !same || !strings.HasPrefix(written.String(), "the same study with the same results: 42 runs, digest ") {
 		t.Errorf("same %v, error %v: %s", same, err, written.String())
 	}
 	written.Reset()
-	same, err = Diff(&written, first, complete42(t, "grid.skew=[0, 0.03]", "engine.spread_mult=1"))
+	same, err = verify.Diff(&written, first, complete42(t, "grid.skew=[0, 0.03]", "engine.spread_mult=1"))
 	if err != nil || same {
 		t.Fatalf("same %v, error %v", same, err)
 	}
@@ -856,35 +864,35 @@ func TestDiffSaysWhatDiffers(t *testing.T) {
 		}
 	}
 	// The same study with another result: a tampered summary and lock.
-	folder := filepath.Join(t.TempDir(), "study")
+	root := filepath.Join(t.TempDir(), "study")
 	study := mustPlan(t, small)
-	study.source = tampered{}
-	if _, err := runStudy(t, study, folder, 1); err != nil {
+	study.Source = tampered{}
+	if _, err := runStudy(t, study, root, 1); err != nil {
 		t.Fatal(err)
 	}
 	written.Reset()
-	same, err = Diff(&written, first, folder)
+	same, err = verify.Diff(&written, first, root)
 	if err != nil || same || !strings.Contains(written.String(), "run 14 differs: seed 3") || !strings.Contains(written.String(), "28 of 42 runs differ") {
 		t.Errorf("same %v, error %v: %s", same, err, written.String())
 	}
 }
 
 func TestParseVerification(t *testing.T) {
-	if share, err := ParseShare("5%"); err != nil || share != 0.05 {
+	if share, err := verify.ParseShare("5%"); err != nil || share != 0.05 {
 		t.Errorf("5%% is %v, %v", share, err)
 	}
-	if share, err := ParseShare("0.25"); err != nil || share != 0.25 {
+	if share, err := verify.ParseShare("0.25"); err != nil || share != 0.25 {
 		t.Errorf("0.25 is %v, %v", share, err)
 	}
 	for _, text := range []string{"", "0", "0%", "101%", "x", "NaN"} {
-		if _, err := ParseShare(text); err == nil {
+		if _, err := verify.ParseShare(text); err == nil {
 			t.Errorf("share %q is accepted", text)
 		}
 	}
-	if runs, err := ParseRuns("17, 93"); err != nil || len(runs) != 2 || runs[1] != 93 {
+	if runs, err := verify.ParseRuns("17, 93"); err != nil || len(runs) != 2 || runs[1] != 93 {
 		t.Errorf("17, 93 is %v, %v", runs, err)
 	}
-	if _, err := ParseRuns("17,"); err == nil {
+	if _, err := verify.ParseRuns("17,"); err == nil {
 		t.Error("17, is accepted")
 	}
 }
@@ -894,13 +902,13 @@ func TestFreshChecksTheDiskFirst(t *testing.T) {
 	if _, known := store.FreeBytes(t.TempDir()); !known {
 		t.Skip("the free space is not known here")
 	}
-	folder := complete42(t)
-	before := files(t, folder)
-	_, err := Run(context.Background(), mustPlan(t, small, "seeds={first: 0, count: 4000000000}"), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}})
+	root := complete42(t)
+	before := files(t, root)
+	_, err := Run(context.Background(), mustPlan(t, small, "seeds={first: 0, count: 4000000000}"), Options{Workers: 1, Folder: root, Fresh: true, Observer: quiet{}})
 	if err == nil || !strings.Contains(err.Error(), "are free in") {
 		t.Errorf("error %v", err)
 	}
-	after := files(t, folder)
+	after := files(t, root)
 	for name := range before {
 		if after[name] != before[name] {
 			t.Errorf("%s was touched", name)
@@ -910,17 +918,17 @@ func TestFreshChecksTheDiskFirst(t *testing.T) {
 
 // A removal that was cut short beside files of others is completed by the next.
 func TestRemovalBesideOthersFilesIsCompleted(t *testing.T) {
-	folder := complete42(t)
-	if err := os.WriteFile(filepath.Join(folder, "runs", "notes.txt"), []byte("precious"), 0o644); err != nil {
+	root := complete42(t)
+	if err := os.WriteFile(filepath.Join(root, "runs", "notes.txt"), []byte("precious"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := removeStudy(folder, nil); err != nil {
+	if err := folder.Remove(root, nil); err != nil {
 		t.Fatal(err)
 	}
-	if there := Existing(folder); !strings.Contains(there, "cut short") {
+	if there := folder.Describe(root); !strings.Contains(there, "cut short") {
 		t.Errorf("the folder holds %q", there)
 	}
-	if _, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}}); err != nil {
+	if _, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: root, Fresh: true, Observer: quiet{}}); err != nil {
 		t.Errorf("error %v", err)
 	}
 }
@@ -933,15 +941,15 @@ func TestDamagedLocksAreErrors(t *testing.T) {
 		"seeds":  {`"seeds": 6`, `"seeds": 5`},
 		"chunks": {`"chunk_digests": [`, `"chunk_digests": [], "old": [`},
 	} {
-		folder := complete42(t)
-		replace(t, filepath.Join(folder, lockName), change[0], change[1])
-		if _, err := Verify(context.Background(), Verification{Folder: folder, Files: true}); err == nil {
+		root := complete42(t)
+		replace(t, filepath.Join(root, folder.LockName), change[0], change[1])
+		if _, err := verify.Study(context.Background(), verify.Settings{Folder: root, Files: true}); err == nil {
 			t.Errorf("%s: verified", name)
 		}
-		if _, err := runStudy(t, mustPlan(t, small), folder, 1); err == nil {
+		if _, err := runStudy(t, mustPlan(t, small), root, 1); err == nil {
 			t.Errorf("%s: reused", name)
 		}
-		if same, err := Diff(&strings.Builder{}, folder, complete42(t)); err == nil && same {
+		if same, err := verify.Diff(&strings.Builder{}, root, complete42(t)); err == nil && same {
 			t.Errorf("%s: the same", name)
 		}
 	}
@@ -952,39 +960,39 @@ func TestMissingFiguresAreDrawnAgain(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(bare, "figures")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Verify(context.Background(), Verification{Folder: bare, Files: true}); err == nil || !strings.Contains(err.Error(), "is missing; sweep run draws it again") {
+	if _, err := verify.Study(context.Background(), verify.Settings{Folder: bare, Files: true}); err == nil || !strings.Contains(err.Error(), "is missing; sweep run draws it again") {
 		t.Errorf("without any figure: %v", err)
 	}
-	folder := complete42(t, "output.figures=true")
-	if err := os.Remove(filepath.Join(folder, "figures", "baseline", "fig_pnl.png")); err != nil {
+	root := complete42(t, "output.figures=true")
+	if err := os.Remove(filepath.Join(root, "figures", "baseline", "fig_pnl.png")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Verify(context.Background(), Verification{Folder: folder, Files: true}); err == nil || !strings.Contains(err.Error(), "figures/baseline/fig_pnl.png is missing") {
+	if _, err := verify.Study(context.Background(), verify.Settings{Folder: root, Files: true}); err == nil || !strings.Contains(err.Error(), "figures/baseline/fig_pnl.png is missing") {
 		t.Errorf("error %v", err)
 	}
-	if err := os.Remove(filepath.Join(folder, "figures", "best", "fig_inventory.svg")); err != nil {
+	if err := os.Remove(filepath.Join(root, "figures", "best", "fig_inventory.svg")); err != nil {
 		t.Fatal(err)
 	}
-	if result, err := runStudy(t, mustPlan(t, small, "output.figures=true"), folder, 1); err != nil || result.Restored != 2 {
+	if result, err := runStudy(t, mustPlan(t, small, "output.figures=true"), root, 1); err != nil || result.Restored != 2 {
 		t.Fatalf("%+v, error %v", result, err)
 	}
-	sameFiles(t, complete42(t, "output.figures=true"), folder)
+	sameFiles(t, complete42(t, "output.figures=true"), root)
 }
 
 // What is written in place is not written through a link.
 func TestFilesWrittenInPlaceAreNoLinks(t *testing.T) {
-	for _, name := range []string{writerLock, openingLock, logName} {
-		folder, precious := complete42(t), filepath.Join(t.TempDir(), "precious")
+	for _, name := range []string{".lock", ".lock-open", folder.LogName} {
+		root, precious := complete42(t), filepath.Join(t.TempDir(), "precious")
 		if err := os.WriteFile(precious, []byte("keep"), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.Remove(filepath.Join(folder, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		if err := os.Remove(filepath.Join(root, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
 			t.Fatal(err)
 		}
-		if err := os.Symlink(precious, filepath.Join(folder, name)); err != nil {
+		if err := os.Symlink(precious, filepath.Join(root, name)); err != nil {
 			t.Fatal(err)
 		}
-		_, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: folder, Fresh: true, Observer: quiet{}})
+		_, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: root, Fresh: true, Observer: quiet{}})
 		if err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "a link, say") {
 			t.Errorf("%s: error %v", name, err)
 		}

@@ -8,7 +8,7 @@ import (
 // Points that differ in what counts for nothing, although no rule could tell, are
 // named in the result.
 func TestRepeatsAreNamed(t *testing.T) {
-	result, err := runStudy(t, mustPlan(t, seeds+`engine: {opening_inventory: 3, hedge_model: every, hedge_every_minutes: 5, fill_model: none}
+	result, err := runStudy(t, mustPlan(t, twoSeeds+`engine: {opening_inventory: 3, hedge_model: every, hedge_every_minutes: 5, fill_model: none}
 grid: {skew: [0.01, 0.02, 0.03], hedge_cost_bps: [0, 1]}
 market: {synthetic: {minutes: 50}}
 output: {figures: false}

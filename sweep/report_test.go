@@ -10,27 +10,30 @@ import (
 	"testing"
 
 	"optmm/sweep/fault"
+	"optmm/sweep/folder"
+	"optmm/sweep/plan"
+	"optmm/sweep/present"
 )
 
 // reportOf runs a study and returns its page.
-func reportOf(t *testing.T, study *Plan) (page, folder string, result *Result) {
+func reportOf(t *testing.T, study *plan.Plan) (page, root string, result *present.Result) {
 	t.Helper()
-	folder = filepath.Join(t.TempDir(), "study")
-	result, err := runStudy(t, study, folder, 1)
+	root = filepath.Join(t.TempDir(), "study")
+	result, err := runStudy(t, study, root, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	content, err := os.ReadFile(filepath.Join(folder, reportName))
+	content, err := os.ReadFile(filepath.Join(root, folder.ReportName))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(content), folder, result
+	return string(content), root, result
 }
 
 // The page needs nothing else, says what verdict.json says, shows every figure, and has
 // no colour that a dark page could not change.
 func TestReport(t *testing.T) {
-	page, folder, result := reportOf(t, mustPlan(t, tested, "output.figures=true"))
+	page, root, result := reportOf(t, mustPlan(t, tested, "output.figures=true"))
 	for _, sentence := range append(result.Words, result.Warnings...) {
 		if !strings.Contains(page, html.EscapeString(sentence)) {
 			t.Errorf("the page lacks %q", sentence)
@@ -48,7 +51,7 @@ func TestReport(t *testing.T) {
 			t.Errorf("%s is in the figures, and no page could change it", ink)
 		}
 	}
-	lock, _, err := readHeader(folder)
+	lock, _, err := folder.Read(root)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,12 +61,12 @@ func TestReport(t *testing.T) {
 		}
 	}
 	// Made again from disk it is the same; without its verdict too.
-	for _, gone := range []string{reportName, verdictName} {
-		if err := os.Remove(filepath.Join(folder, gone)); err != nil {
+	for _, gone := range []string{folder.ReportName, folder.VerdictName} {
+		if err := os.Remove(filepath.Join(root, gone)); err != nil {
 			t.Fatal(err)
 		}
-		name, err := Report(folder)
-		if err != nil || name != filepath.Join(folder, reportName) {
+		name, err := Report(root)
+		if err != nil || name != filepath.Join(root, folder.ReportName) {
 			t.Fatalf("%s, error %v", name, err)
 		}
 		if again, err := os.ReadFile(name); err != nil || string(again) != page {
@@ -71,8 +74,8 @@ func TestReport(t *testing.T) {
 		}
 	}
 	// From tables that somebody changed it is not made.
-	replace(t, filepath.Join(folder, "points.csv"), "0.02", "0.03")
-	if _, err := Report(folder); err == nil || !strings.Contains(err.Error(), "points.csv has SHA-256") {
+	replace(t, filepath.Join(root, "points.csv"), "0.02", "0.03")
+	if _, err := Report(root); err == nil || !strings.Contains(err.Error(), "points.csv has SHA-256") {
 		t.Errorf("error %v", err)
 	}
 	var usage *fault.UsageError
@@ -84,7 +87,7 @@ func TestReport(t *testing.T) {
 // What a page cannot show of a study it says.
 func TestReportsOfOtherStudies(t *testing.T) {
 	for name, c := range map[string]struct {
-		study *Plan
+		study *plan.Plan
 		want  []string
 		not   string
 	}{
@@ -95,7 +98,7 @@ func TestReportsOfOtherStudies(t *testing.T) {
 		"constrained": {mustPlan(t, tested, "objective={minimise: max_drawdown, subject_to: max_inventory < -1}"), []string{"no setting meets the constraints"}, "the best looked"},
 		"chain":       {chainStudy(t), []string{"Where the P&amp;L comes from"}, "undefined in every run"},
 	} {
-		page, folder, _ := reportOf(t, c.study)
+		page, root, _ := reportOf(t, c.study)
 		for _, want := range c.want {
 			if !strings.Contains(page, want) {
 				t.Errorf("%s: the page lacks %q", name, want)
@@ -104,7 +107,7 @@ func TestReportsOfOtherStudies(t *testing.T) {
 		if strings.Contains(page, c.not) || strings.Contains(page, "NaN") {
 			t.Errorf("%s: the page has %q or NaN", name, c.not)
 		}
-		if err := verifyAll(folder); err != nil {
+		if err := verifyAll(root); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -14,18 +14,26 @@ import (
 
 	"optmm/engine"
 	"optmm/engine/market"
+	"optmm/sweep/folder"
+	"optmm/sweep/plan"
+	"optmm/sweep/present"
+	"optmm/sweep/quotes"
+	"optmm/sweep/spec"
 	"optmm/sweep/store"
+	"optmm/sweep/tables"
 )
 
 type quiet struct{}
 
 func (quiet) Start(string, int, int) {}
-func (quiet) Chunk(int, int, string) {}
-func (quiet) Finish()                {}
 
-func runStudy(t testing.TB, study *Plan, folder string, workers int) (*Result, error) {
+func (quiet) Chunk(int, int, string) {}
+
+func (quiet) Finish() {}
+
+func runStudy(t testing.TB, study *plan.Plan, root string, workers int) (*present.Result, error) {
 	t.Helper()
-	return Run(context.Background(), study, Options{Workers: workers, Folder: folder, Observer: quiet{}})
+	return Run(context.Background(), study, Options{Workers: workers, Folder: root, Observer: quiet{}})
 }
 
 const small = `
@@ -41,15 +49,15 @@ output: {figures: false}
 
 // files returns every file below a folder with its content, but for those that
 // say who worked there and when.
-func files(t testing.TB, folder string) map[string]string {
+func files(t testing.TB, root string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
-	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || entry.Name() == logName || strings.HasPrefix(entry.Name(), writerLock) {
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || entry.Name() == folder.LogName || strings.HasPrefix(entry.Name(), ".lock") {
 			return err
 		}
 		content, err := os.ReadFile(path)
-		name, _ := filepath.Rel(folder, path)
+		name, _ := filepath.Rel(root, path)
 		found[filepath.ToSlash(name)] = string(content)
 		return err
 	})
@@ -63,11 +71,11 @@ func files(t testing.TB, folder string) map[string]string {
 func TestResultsDoNotDependOnWorkers(t *testing.T) {
 	var first map[string]string
 	for _, workers := range []int{1, 2, 8} {
-		folder := filepath.Join(t.TempDir(), "small")
-		if _, err := runStudy(t, mustPlan(t, small, "output.figures=true"), folder, workers); err != nil {
+		root := filepath.Join(t.TempDir(), "small")
+		if _, err := runStudy(t, mustPlan(t, small, "output.figures=true"), root, workers); err != nil {
 			t.Fatal(err)
 		}
-		now := files(t, folder)
+		now := files(t, root)
 		if first == nil {
 			first = now
 			continue
@@ -84,12 +92,12 @@ func TestResultsDoNotDependOnWorkers(t *testing.T) {
 }
 
 func TestStudyLeavesWhatItPromises(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "small")
-	result, err := runStudy(t, mustPlan(t, small, "output.figures=true"), folder, 2)
+	root := filepath.Join(t.TempDir(), "small")
+	result, err := runStudy(t, mustPlan(t, small, "output.figures=true"), root, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := files(t, folder)
+	found := files(t, root)
 	want := []string{"study.yaml", "sweep.lock", "verdict.json", "report.html", "summary.parquet", "summary.csv", "points.parquet", "points.csv"}
 	for run := range 42 { // 6 points and the baseline, 6 seeds
 		want = append(want, filepath.ToSlash(store.RunName(run)))
@@ -118,13 +126,13 @@ func TestStudyLeavesWhatItPromises(t *testing.T) {
 
 // The summary and the run files hold what the engine computes.
 func TestFilesHoldWhatTheEngineComputes(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "small")
+	root := filepath.Join(t.TempDir(), "small")
 	study := mustPlan(t, small)
-	if _, err := runStudy(t, study, folder, 2); err != nil {
+	if _, err := runStudy(t, study, root, 2); err != nil {
 		t.Fatal(err)
 	}
 	part := store.NewSummaryPart(study.Grid.Axes())
-	whole, err := store.OpenReader(filepath.Join(folder, "summary.parquet"))
+	whole, err := store.OpenReader(filepath.Join(root, "summary.parquet"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +150,7 @@ func TestFilesHoldWhatTheEngineComputes(t *testing.T) {
 	}
 	digests := map[string]bool{}
 	for run := range study.Runs() {
-		point, seed := study.runAt(run)
+		point, seed := study.RunAt(run)
 		params := study.Grid.Params(point)
 		m, err := market.Synthetic{}.Market(params.Market, seed.Market)
 		if err != nil {
@@ -161,7 +169,7 @@ func TestFilesHoldWhatTheEngineComputes(t *testing.T) {
 		}
 		digests[place("digest").Texts[run]] = true
 
-		reader, err := store.OpenReader(filepath.Join(folder, store.RunName(run)))
+		reader, err := store.OpenReader(filepath.Join(root, store.RunName(run)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -190,20 +198,20 @@ func TestFilesHoldWhatTheEngineComputes(t *testing.T) {
 }
 
 func TestOutputBestKeepsTwoPoints(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "small")
+	root := filepath.Join(t.TempDir(), "small")
 	study := mustPlan(t, small, "output.timeseries=best", "output.columns=[minute, pnl]")
-	result, err := runStudy(t, study, folder, 2)
+	result, err := runStudy(t, study, root, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for run := range study.Runs() {
-		point, _ := study.runAt(run)
-		_, err := os.Stat(filepath.Join(folder, store.RunName(run)))
+		point, _ := study.RunAt(run)
+		_, err := os.Stat(filepath.Join(root, store.RunName(run)))
 		if kept := point == result.Best.Point || point == result.Baseline.Point; kept != (err == nil) {
 			t.Errorf("run %d of point %d: file there %v, want %v", run, point, err == nil, kept)
 		}
 	}
-	reader, err := store.OpenReader(filepath.Join(folder, store.RunName(result.Best.Point)))
+	reader, err := store.OpenReader(filepath.Join(root, store.RunName(result.Best.Point)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,36 +226,36 @@ func TestOutputBestKeepsTwoPoints(t *testing.T) {
 }
 
 func TestOutputNoneKeepsTheTables(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "small")
-	if _, err := runStudy(t, mustPlan(t, small, "output.timeseries=none"), folder, 2); err != nil {
+	root := filepath.Join(t.TempDir(), "small")
+	if _, err := runStudy(t, mustPlan(t, small, "output.timeseries=none"), root, 2); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(folder, "runs")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(root, "runs")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("runs/ is there: %v", err)
 	}
-	if _, err := os.Stat(filepath.Join(folder, "points.csv")); err != nil {
+	if _, err := os.Stat(filepath.Join(root, "points.csv")); err != nil {
 		t.Error(err)
 	}
 }
 
 // summaryOf runs a study and opens its summary.
-func summaryOf(t *testing.T, study *Plan) *summary {
+func summaryOf(t *testing.T, study *plan.Plan) *tables.Runs {
 	t.Helper()
-	folder := filepath.Join(t.TempDir(), "study")
-	if _, err := runStudy(t, study, folder, 1); err != nil {
+	root := filepath.Join(t.TempDir(), "study")
+	if _, err := runStudy(t, study, root, 1); err != nil {
 		t.Fatal(err)
 	}
-	return openedSummary(t, study, folder)
+	return openedSummary(t, study, root)
 }
 
 // openedSummary opens the tables of a complete folder until the test ends.
-func openedSummary(t *testing.T, study *Plan, folder string) *summary {
+func openedSummary(t *testing.T, study *plan.Plan, root string) *tables.Runs {
 	t.Helper()
-	s, err := openSummary(study, folder)
+	s, err := tables.Open(study, root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.close() })
+	t.Cleanup(func() { s.Close() })
 	return s
 }
 
@@ -256,7 +264,7 @@ func openedSummary(t *testing.T, study *Plan, folder string) *summary {
 func TestPointsShareTheirRandomNumbers(t *testing.T) {
 	study := mustPlan(t, "market: {synthetic: {minutes: 60}}\ngrid: {spread_vol_coef: [0], spread_floor: [0.001, 0.002]}\nengine: {spread: 0.05}\nseeds: {first: 1, count: 3}\noutput: {figures: false}\n")
 	s := summaryOf(t, study)
-	scores, err := s.scores("net_pnl")
+	scores, err := s.Figure("net_pnl")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,24 +283,24 @@ func TestInterruptedStudyGoesOn(t *testing.T) {
 	if _, err := runStudy(t, mustPlan(t, small), whole, 1); err != nil {
 		t.Fatal(err)
 	}
-	folder := filepath.Join(t.TempDir(), "small")
+	root := filepath.Join(t.TempDir(), "small")
 	ctx, cancel := context.WithCancel(context.Background())
-	_, err := Run(ctx, mustPlan(t, small), Options{Workers: 2, Folder: folder, Observer: &cancelAfter{left: 5, cancel: cancel}})
+	_, err := Run(ctx, mustPlan(t, small), Options{Workers: 2, Folder: root, Observer: &cancelAfter{left: 5, cancel: cancel}})
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("error %v, want that it was cancelled", err)
 	}
-	committed, err := filepath.Glob(filepath.Join(folder, "chunks", "*.parquet"))
+	committed, err := filepath.Glob(filepath.Join(root, "chunks", "*.parquet"))
 	if err != nil || len(committed) < 5 || len(committed) >= 42 {
 		t.Fatalf("%d chunks are committed, error %v", len(committed), err)
 	}
 	counter := &cancelAfter{left: math.MaxInt, cancel: func() {}}
-	if _, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 2, Folder: folder, Observer: counter}); err != nil {
+	if _, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 2, Folder: root, Observer: counter}); err != nil {
 		t.Fatal(err)
 	}
 	if counter.done != len(committed) {
 		t.Errorf("%d runs were taken as done, %d were committed", counter.done, len(committed))
 	}
-	want, got := files(t, whole), files(t, folder)
+	want, got := files(t, whole), files(t, root)
 	for name := range want {
 		if got[name] != want[name] {
 			t.Errorf("%s differs from an uninterrupted study's", name)
@@ -311,6 +319,7 @@ type cancelAfter struct {
 }
 
 func (c *cancelAfter) Start(_ string, _, done int) { c.done = done }
+
 func (c *cancelAfter) Chunk(int, int, string) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -318,23 +327,24 @@ func (c *cancelAfter) Chunk(int, int, string) {
 		c.cancel()
 	}
 }
+
 func (c *cancelAfter) Finish() {}
 
 func TestFolderOfAnotherStudyIsRefused(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "small")
-	if _, err := runStudy(t, mustPlan(t, small), folder, 1); err != nil {
+	root := filepath.Join(t.TempDir(), "small")
+	if _, err := runStudy(t, mustPlan(t, small), root, 1); err != nil {
 		t.Fatal(err)
 	}
-	before := files(t, folder)
-	_, err := runStudy(t, mustPlan(t, small, "engine.spread=0.03", "name=renamed"), folder, 1)
+	before := files(t, root)
+	_, err := runStudy(t, mustPlan(t, small, "engine.spread=0.03", "name=renamed"), root, 1)
 	if err == nil || !strings.Contains(err.Error(), "study.engine.spread: 0.02 there, 0.03 now") || strings.Contains(err.Error(), "renamed") {
 		t.Errorf("error %v, want one that names the key and both values", err)
 	}
-	result, err := runStudy(t, mustPlan(t, small), folder, 1)
+	result, err := runStudy(t, mustPlan(t, small), root, 1)
 	if err != nil || !result.Reused {
 		t.Errorf("the same study again: %v, %+v", err, result)
 	}
-	after := files(t, folder)
+	after := files(t, root)
 	for name, content := range before {
 		if after[name] != content {
 			t.Errorf("%s was changed", name)
@@ -344,42 +354,42 @@ func TestFolderOfAnotherStudyIsRefused(t *testing.T) {
 
 // A fill seed has more bits than a float64: the folder keeps them all.
 func TestLargeSeedsKeepTheirBits(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "small")
+	root := filepath.Join(t.TempDir(), "small")
 	const seeds = "seeds=[{market: 1, fill: 9007199254740993}, {market: 1, fill: 18446744073709551615}]"
-	if _, err := runStudy(t, mustPlan(t, small, seeds), folder, 1); err != nil {
+	if _, err := runStudy(t, mustPlan(t, small, seeds), root, 1); err != nil {
 		t.Fatal(err)
 	}
-	if result, err := runStudy(t, mustPlan(t, small, seeds), folder, 1); err != nil || !result.Reused {
+	if result, err := runStudy(t, mustPlan(t, small, seeds), root, 1); err != nil || !result.Reused {
 		t.Errorf("the same seeds again: %v", err)
 	}
-	if _, err := runStudy(t, mustPlan(t, small, strings.Replace(seeds, "993", "992", 1)), folder, 1); err == nil {
+	if _, err := runStudy(t, mustPlan(t, small, strings.Replace(seeds, "993", "992", 1)), root, 1); err == nil {
 		t.Error("a seed that differs in its last bit is taken for the same")
 	}
 }
 
 // What overflows is a failed run, never a NaN on disk.
 func TestExtremeParametersFailTheirRuns(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "small")
-	result, err := runStudy(t, mustPlan(t, small, "grid.skew=[0, 1.0e308]", "output.figures=true"), folder, 1)
+	root := filepath.Join(t.TempDir(), "small")
+	result, err := runStudy(t, mustPlan(t, small, "grid.skew=[0, 1.0e308]", "output.figures=true"), root, 1)
 	if !errors.Is(err, ErrFailedRuns) || result.Failed != 18 || !strings.Contains(result.Failures[0], "is +Inf: the parameters are too extreme") && !strings.Contains(result.Failures[0], "is -Inf: the parameters are too extreme") {
 		t.Fatalf("error %v, result %+v", err, result)
 	}
-	content, err := os.ReadFile(filepath.Join(folder, "summary.csv"))
+	content, err := os.ReadFile(filepath.Join(root, "summary.csv"))
 	if err != nil || strings.Contains(string(content), "NaN") || strings.Contains(string(content), "Inf,") {
 		t.Errorf("error %v, summary:\n%s", err, content)
 	}
 }
 
 func TestFolderThatHoldsNoStudyIsRefused(t *testing.T) {
-	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, "thesis.txt"), []byte("precious"), 0o644); err != nil {
+	root := t.TempDir()
+	if err := os.WriteFile(filepath.Join(root, "thesis.txt"), []byte("precious"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, err := runStudy(t, mustPlan(t, small), folder, 1)
+	_, err := runStudy(t, mustPlan(t, small), root, 1)
 	if err == nil || !strings.Contains(err.Error(), "is not empty and holds no study") {
 		t.Errorf("error %v", err)
 	}
-	if found := files(t, folder); len(found) != 1 {
+	if found := files(t, root); len(found) != 1 {
 		t.Errorf("files were left behind: %v", found)
 	}
 }
@@ -387,19 +397,19 @@ func TestFolderThatHoldsNoStudyIsRefused(t *testing.T) {
 // A run that fails is a row; the others go on.
 func TestFailingRunsAreRows(t *testing.T) {
 	study := mustPlan(t, small)
-	study.source = failing{seed: 2}
-	folder := filepath.Join(t.TempDir(), "small")
-	result, err := runStudy(t, study, folder, 2)
+	study.Source = failing{seed: 2}
+	root := filepath.Join(t.TempDir(), "small")
+	result, err := runStudy(t, study, root, 2)
 	if !errors.Is(err, ErrFailedRuns) {
 		t.Fatalf("error %v, want ErrFailedRuns", err)
 	}
-	if result.Failed != 7 || len(result.Failures) != shownFailures || !strings.Contains(result.Failures[0], "run 7: no market for seed 2") {
+	if result.Failed != 7 || len(result.Failures) != 5 || !strings.Contains(result.Failures[0], "run 7: no market for seed 2") {
 		t.Errorf("%d failed, shown %v", result.Failed, result.Failures)
 	}
 	if e := result.Best.Statistics["net_pnl"]; e.N != 5 {
 		t.Errorf("the best point has %d seeds, want 5", e.N)
 	}
-	content, err := os.ReadFile(filepath.Join(folder, "summary.csv"))
+	content, err := os.ReadFile(filepath.Join(root, "summary.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -420,9 +430,9 @@ func (f failing) Market(settings market.Settings, seed uint32) (*market.Market, 
 
 func TestPanicIsAFailedRun(t *testing.T) {
 	study := mustPlan(t, small)
-	study.source = panicking{}
-	folder := filepath.Join(t.TempDir(), "small")
-	result, err := runStudy(t, study, folder, 2)
+	study.Source = panicking{}
+	root := filepath.Join(t.TempDir(), "small")
+	result, err := runStudy(t, study, root, 2)
 	if !errors.Is(err, ErrFailedRuns) || result.Failed != 42 || result.Best != nil {
 		t.Fatalf("error %v, result %+v", err, result)
 	}
@@ -440,26 +450,26 @@ type panicking struct{}
 func (panicking) Market(market.Settings, uint32) (*market.Market, error) { panic("out of luck") }
 
 func TestRecordedStudyMovesWithItsData(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "csv")
-	study, err := Load("../configs/csv.yaml", []string{"seeds.count=2", "output.figures=false"})
+	root := filepath.Join(t.TempDir(), "csv")
+	study, err := folder.Load("../configs/csv.yaml", []string{"seeds.count=2", "output.figures=false"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := runStudy(t, study, folder, 2); err != nil {
+	if _, err := runStudy(t, study, root, 2); err != nil {
 		t.Fatal(err)
 	}
-	again, err := Load(filepath.Join(folder, "study.yaml"), nil)
+	again, err := folder.Load(filepath.Join(root, "study.yaml"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := runStudy(t, again, folder, 2)
+	result, err := runStudy(t, again, root, 2)
 	if err != nil || !result.Reused {
 		t.Errorf("the resolved study is not the study: %v", err)
 	}
 }
 
 func TestPlanRunsNothing(t *testing.T) {
-	study := mustPlan(t, "grid: {skew: {linspace: [0, 1, 1000]}, k_fill: {linspace: [1, 2, 1000]}, spread: {linspace: [0, 1, 1000]}}\n"+seeds)
+	study := mustPlan(t, "grid: {skew: {linspace: [0, 1, 1000]}, k_fill: {linspace: [1, 2, 1000]}, spread: {linspace: [0, 1, 1000]}}\n"+twoSeeds)
 	var written strings.Builder
 	if err := study.WritePlan(&written, 2); err != nil {
 		t.Fatal(err)
@@ -473,12 +483,12 @@ func TestPlanRunsNothing(t *testing.T) {
 
 // Chunks cover every run once.
 func TestChunksCoverTheRuns(t *testing.T) {
-	for _, content := range []string{small, seeds, "seeds: {first: 0, count: 100003}\nmarket: {synthetic: {minutes: 2}}\noutput: {timeseries: none}\n"} {
+	for _, content := range []string{small, twoSeeds, "seeds: {first: 0, count: 100003}\nmarket: {synthetic: {minutes: 2}}\noutput: {timeseries: none}\n"} {
 		study := mustPlan(t, content)
 		next := 0
-		for chunk := range study.chunks() {
-			first, end := study.chunk(chunk)
-			if first != next || end <= first || end-first > mostChunkRuns {
+		for chunk := range study.ChunkCount() {
+			first, end := study.RunsOfChunk(chunk)
+			if first != next || end <= first || end-first > 16_384 {
 				t.Fatalf("chunk %d is runs %d to %d, the one before ended at %d", chunk, first, end, next)
 			}
 			next = end
@@ -492,20 +502,29 @@ func TestChunksCoverTheRuns(t *testing.T) {
 func BenchmarkSweep(b *testing.B) {
 	study := mustPlan(b, strings.ReplaceAll(small, "minutes: 60", "minutes: 1000"))
 	for b.Loop() {
-		folder := b.TempDir()
-		if _, err := runStudy(b, study, filepath.Join(folder, "x"), 2); err != nil {
+		root := b.TempDir()
+		if _, err := runStudy(b, study, filepath.Join(root, "x"), 2); err != nil {
 			b.Fatal(err)
 		}
 	}
 	b.ReportMetric(float64(b.N)*float64(study.Runs())/b.Elapsed().Seconds(), "runs/s")
 }
 
+const twoSeeds = "seeds: {first: 1, count: 2}\n"
+
+// planName is the file that says which study a folder holds while it is not complete.
+const planName = "chunks/plan.json"
+
+func parse(content string, overrides ...string) (*spec.Study, error) {
+	return spec.Parse("study.yaml", []byte(content), overrides, quotes.Read)
+}
+
 // mustPlan lays out the runs of a study's content.
-func mustPlan(t testing.TB, content string, overrides ...string) *Plan {
+func mustPlan(t testing.TB, content string, overrides ...string) *plan.Plan {
 	t.Helper()
-	study, err := parseStudy("study.yaml", []byte(content), overrides, ReadRecorded)
+	study, err := parse(content, overrides...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newPlan(study)
+	return plan.New(study)
 }

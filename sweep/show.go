@@ -16,8 +16,11 @@ import (
 
 	"optmm/engine"
 	"optmm/sweep/fault"
+	"optmm/sweep/folder"
 	"optmm/sweep/grid"
+	"optmm/sweep/plan"
 	"optmm/sweep/store"
+	"optmm/sweep/tables"
 	"optmm/sweep/text"
 )
 
@@ -32,7 +35,7 @@ type Showing struct {
 
 // Show prints the points of a complete study.
 func Show(to io.Writer, show Showing) (err error) {
-	_, p, err := openComplete("show", show.Folder)
+	_, p, err := folder.OpenComplete("show", show.Folder)
 	if err != nil {
 		return err
 	}
@@ -41,7 +44,7 @@ func Show(to io.Writer, show Showing) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
-	t := &pointTable{plan: p, reader: reader, fields: pointFields(p), columns: map[string]*store.NamedColumn{}}
+	t := &pointTable{plan: p, reader: reader, fields: tables.PointFields(p), columns: map[string]*store.NamedColumn{}}
 	rows, err := t.choose(show)
 	if err != nil {
 		return err
@@ -54,7 +57,7 @@ func Show(to io.Writer, show Showing) (err error) {
 
 // pointTable reads the columns of the table of points that somebody asks for.
 type pointTable struct {
-	plan    *Plan
+	plan    *plan.Plan
 	reader  *store.Reader
 	fields  []store.Field
 	columns map[string]*store.NamedColumn
@@ -97,7 +100,7 @@ func (t *pointTable) unknown(flag, name string) error {
 }
 
 // lacksColumn says why the table of points has no column of a name that others can have.
-func lacksColumn(p *Plan, name string) string {
+func lacksColumn(p *plan.Plan, name string) string {
 	switch {
 	case strings.HasPrefix(name, "fresh_") && p.Fresh == nil:
 		return "it has no fresh seeds"
@@ -106,7 +109,7 @@ func lacksColumn(p *Plan, name string) string {
 	}
 	for _, parameter := range engine.Parameters() {
 		if parameter.Name == name {
-			return fmt.Sprintf("it is no axis, but %s throughout", parameter.Format(p.fixedValue(&parameter)))
+			return fmt.Sprintf("it is no axis, but %s throughout", parameter.Format(p.FixedValue(&parameter)))
 		}
 	}
 	if slices.Contains(store.RunColumnNames(), name) {
@@ -257,7 +260,7 @@ func (t *pointTable) writeJSON(to io.Writer, rows []int) error {
 			}
 			var value any = column.Value(row)
 			if x, ok := value.(float64); ok {
-				value = defined(x)
+				value = text.Defined(x)
 			}
 			content, err := json.Marshal(value)
 			if err != nil {

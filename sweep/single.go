@@ -13,6 +13,8 @@ import (
 	"optmm/sweep/fault"
 	"optmm/sweep/figures"
 	"optmm/sweep/grid"
+	"optmm/sweep/present"
+	"optmm/sweep/spec"
 )
 
 // Single is one run outside a study.
@@ -54,11 +56,11 @@ func RunSingle(single Single) (*engine.Summary, error) {
 		seed = fmt.Sprintf("fill seed %d", single.Seed.Fill)
 	}
 	sample := &figures.Sample{
-		Caption: single.Source + ": " + describeParams(&single.Params, newApplies(single.Quotes)), Seed: seed,
+		Caption: single.Source + ": " + spec.DescribeParams(&single.Params, spec.NewApplies(single.Quotes)), Seed: seed,
 	}
 	sample.Add(simulator.Record())
 	sample.Residual, sample.Score = figures.ParityDots(m)
-	if err := writeFigures(single.Figures, ".", sample, figures.ScaleOf(sample)); err != nil {
+	if err := present.WriteFigures(single.Figures, ".", sample, figures.ScaleOf(sample)); err != nil {
 		os.Remove(single.Figures) // only where it is empty
 		return nil, fault.Usagef("write figures: %w", err)
 	}

@@ -4,6 +4,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"optmm/sweep/folder"
+	"optmm/sweep/plan"
+	"optmm/sweep/quotes"
+	"optmm/sweep/verify"
 )
 
 // The studies in configs/ run, in a small form, without a failing run; a synthetic
@@ -25,7 +30,7 @@ func TestStudiesRun(t *testing.T) {
 		{"chain.yaml", []string{"seeds.count=2", "market.synthetic.minutes=200"}, 9},
 		{"chain-csv.yaml", []string{"seeds.count=2", "grid.hedge_band=[50]"}, 16},
 	} {
-		study, err := Load(filepath.Join("../configs", c.file), append(c.set, "output.figures=false"))
+		study, err := folder.Load(filepath.Join("../configs", c.file), append(c.set, "output.figures=false"))
 		if err != nil {
 			t.Errorf("%s: %v", c.file, err)
 			continue
@@ -45,20 +50,20 @@ func TestStudiesRun(t *testing.T) {
 // found in the quotes and its clock kept, where the data has dates; where it has
 // none, the clock is left out.
 func TestMovedToQuotes(t *testing.T) {
-	load := func(file string, set ...string) *Plan {
+	load := func(file string, set ...string) *plan.Plan {
 		t.Helper()
 		path, err := filepath.Abs("../testdata/csv/" + file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		study, err := Load("../configs/realistic.yaml", append(set, "market.csv.path="+path, "seeds.count=2", "output.figures=false", "output.timeseries=none"))
+		study, err := folder.Load("../configs/realistic.yaml", append(set, "market.csv.path="+path, "seeds.count=2", "output.figures=false", "output.timeseries=none"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		return study
 	}
 	dated := load("bidask_expiry_full.csv")
-	quotes, err := ReadQuotes("../testdata/csv/bidask_expiry_full.csv")
+	quotes, err := quotes.ReadSeries("../testdata/csv/bidask_expiry_full.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,16 +73,16 @@ func TestMovedToQuotes(t *testing.T) {
 	}
 	load("t_years.csv", "engine.score_model=short_return")
 	folders := []string{filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "b")}
-	for _, folder := range folders {
-		if _, err := runStudy(t, dated, folder, 1); err != nil {
+	for _, root := range folders {
+		if _, err := runStudy(t, dated, root, 1); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var written strings.Builder
-	if same, err := Diff(&written, folders[0], folders[1]); err != nil || !same {
+	if same, err := verify.Diff(&written, folders[0], folders[1]); err != nil || !same {
 		t.Errorf("same %v, error %v: %s", same, err, written.String())
 	}
-	if _, err := Load(filepath.Join(folders[0], "study.yaml"), nil); err != nil {
+	if _, err := folder.Load(filepath.Join(folders[0], "study.yaml"), nil); err != nil {
 		t.Error(err)
 	}
 }

@@ -3,6 +3,9 @@ package main
 import (
 	"path/filepath"
 
+	"optmm/sweep/quotes"
+	"optmm/sweep/spec"
+
 	"github.com/spf13/cobra"
 
 	"optmm/engine"
@@ -34,7 +37,7 @@ put_ask, a row for each minute, expiry and strike.`,
 			if file == "" {
 				return fault.Usagef("name the quotes with --csv FILE; see sweep backtest --help")
 			}
-			quotes, err := sweep.ReadRecorded(file)
+			recorded, err := quotes.Read(file)
 			if err != nil {
 				return fault.Usage(err)
 			}
@@ -43,14 +46,14 @@ put_ask, a row for each minute, expiry and strike.`,
 			}
 			for _, parameter := range engine.Parameters() {
 				if !set(parameter.Name) { // a chain has other defaults than one series
-					parameter.Set(&params, parameter.DefaultOn(engine.DataOf(quotes)))
+					parameter.Set(&params, parameter.DefaultOn(engine.DataOf(recorded)))
 				}
 			}
-			if err := sweep.IdleOn(quotes, &params, set); err != nil {
+			if err := spec.IdleOn(recorded, &params, set); err != nil {
 				return err
 			}
 			return output.run(command, sweep.Single{
-				Params: params, Seed: grid.Seed{Fill: fillSeed}, Quotes: quotes, Source: filepath.Base(file),
+				Params: params, Seed: grid.Seed{Fill: fillSeed}, Quotes: recorded, Source: filepath.Base(file),
 			})
 		},
 	}

@@ -3,10 +3,11 @@ package main
 import (
 	"errors"
 
+	"optmm/sweep/quotes"
+
 	"github.com/spf13/cobra"
 
 	"optmm/engine/market"
-	"optmm/sweep"
 	"optmm/sweep/fault"
 )
 
@@ -31,7 +32,7 @@ suspicious. Options are taken as European, and time to expiry is counted by act/
 			if settings.StaleMinutes < 0 {
 				return fault.Usagef("--stale %d must not be below 0", settings.StaleMinutes)
 			}
-			return sweep.CheckData(command.OutOrStdout(), arguments[0], settings)
+			return quotes.Check(command.OutOrStdout(), arguments[0], settings)
 		},
 	}
 	flags := command.Flags()

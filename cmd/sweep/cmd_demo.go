@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 
+	"optmm/sweep/spec"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -62,7 +64,7 @@ and draws them. With the defaults it is the headline of the seed's README.`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			set := func(name string) bool { return command.Flags().Changed(flagName(name)) }
-			if err := sweep.IdleOn(nil, &params, set); err != nil {
+			if err := spec.IdleOn(nil, &params, set); err != nil {
 				return err
 			}
 			return output.run(command, sweep.Single{

@@ -3,9 +3,9 @@ package main
 import (
 	"errors"
 
-	"github.com/spf13/cobra"
+	"optmm/sweep/verify"
 
-	"optmm/sweep"
+	"github.com/spf13/cobra"
 )
 
 func newDiff() *cobra.Command {
@@ -22,9 +22,9 @@ points that they share. It exits 0 where everything is the same and 4 where not.
 			return nil
 		},
 		RunE: func(command *cobra.Command, arguments []string) error {
-			same, err := sweep.Diff(command.OutOrStdout(), arguments[0], arguments[1])
+			same, err := verify.Diff(command.OutOrStdout(), arguments[0], arguments[1])
 			if err == nil && !same {
-				err = sweep.ErrDifferent
+				err = verify.ErrDifferent
 			}
 			return err
 		},

@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"optmm/sweep"
+	"optmm/sweep/spec"
 )
 
 func newParams() *cobra.Command {
@@ -13,7 +13,7 @@ func newParams() *cobra.Command {
 		Example: `  sweep params`,
 		Args:    cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			return sweep.WriteParameters(command.OutOrStdout())
+			return spec.WriteParameters(command.OutOrStdout())
 		},
 	}
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"optmm/sweep/execute"
+
 	"optmm/sweep"
 	"optmm/sweep/fault"
 	"optmm/sweep/store"
@@ -13,7 +15,7 @@ func newPlan() *cobra.Command {
 		study     studyFlags
 		workers   int
 		anyMemory bool
-		folder    string
+		root      string
 	)
 	command := &cobra.Command{
 		Use:   "plan STUDY",
@@ -26,16 +28,16 @@ func newPlan() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if folder == "" {
-				folder = sweep.DefaultFolder(s.Name)
+			if root == "" {
+				root = sweep.DefaultFolder(s.Name)
 			}
-			if err := store.CheckRoot(folder); err != nil {
+			if err := store.CheckRoot(root); err != nil {
 				return fault.Usage(err)
 			}
 			if err := s.WritePlan(command.OutOrStdout(), workers); err != nil {
 				return err
 			}
-			if err := sweep.CheckMemory(s, workers); err != nil && !anyMemory {
+			if err := execute.CheckMemory(s, workers); err != nil && !anyMemory {
 				return fault.Usage(err)
 			}
 			return nil
@@ -43,6 +45,6 @@ func newPlan() *cobra.Command {
 	}
 	study.add(command)
 	addWorkers(command, &workers, &anyMemory)
-	addOut(command, &folder)
+	addOut(command, &root)
 	return command
 }

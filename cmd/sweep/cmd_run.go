@@ -9,6 +9,9 @@ import (
 	"runtime"
 	"strings"
 
+	"optmm/sweep/folder"
+	"optmm/sweep/plan"
+
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
@@ -30,7 +33,7 @@ func (f *studyFlags) add(command *cobra.Command) {
 	flags.StringVar(&f.name, "name", "", "another `name` for the study and its folder below results/")
 }
 
-func (f *studyFlags) load(file string) (*sweep.Plan, error) {
+func (f *studyFlags) load(file string) (*plan.Plan, error) {
 	overrides := f.set
 	if f.csv != "" {
 		overrides = append(overrides, fmt.Sprintf("market.csv.path=%q", f.csv))
@@ -38,7 +41,7 @@ func (f *studyFlags) load(file string) (*sweep.Plan, error) {
 	if f.name != "" {
 		overrides = append(overrides, fmt.Sprintf("name=%q", f.name))
 	}
-	study, err := sweep.Load(file, overrides)
+	study, err := folder.Load(file, overrides)
 	if err != nil {
 		return nil, fault.Usage(err)
 	}
@@ -77,7 +80,7 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 			if err != nil {
 				return err
 			}
-			if options.Shard, err = sweep.ParseShard(shard); err != nil {
+			if options.Shard, err = plan.ParseShard(shard); err != nil {
 				return fault.Usagef("--shard: %w", err)
 			}
 			if options.Folder == "" {
@@ -93,7 +96,7 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 			if errors.Is(err, context.Canceled) {
 				return fmt.Errorf("interrupted; what is committed is kept in %s, and the same command goes on from there (%w)", options.Folder, err)
 			}
-			if errors.Is(err, sweep.ErrOthersMissing) { // this shard is done, and all is well
+			if errors.Is(err, folder.ErrOthersMissing) { // this shard is done, and all is well
 				_, err = fmt.Fprintf(command.OutOrStdout(), "%v\n", err)
 				return err
 			}
@@ -130,22 +133,22 @@ func addWorkers(command *cobra.Command, workers *int, anyMemory *bool) {
 }
 
 // addOut adds the flag of the folder.
-func addOut(command *cobra.Command, folder *string) {
-	command.Flags().StringVarP(folder, "out", "o", "", "`folder` for the results (results/NAME)")
+func addOut(command *cobra.Command, root *string) {
+	command.Flags().StringVarP(root, "out", "o", "", "`folder` for the results (results/NAME)")
 }
 
 // confirmRemoval asks on a terminal before a study is removed, and elsewhere
 // wants --yes.
-func confirmRemoval(command *cobra.Command, folder string) error {
-	there := sweep.Existing(folder)
+func confirmRemoval(command *cobra.Command, root string) error {
+	there := folder.Describe(root)
 	if there == "" {
 		return nil
 	}
 	input, ok := command.InOrStdin().(*os.File)
 	if !ok || !term.IsTerminal(int(input.Fd())) {
-		return fault.Usagef("--fresh would remove %s in %s; say --yes", there, folder)
+		return fault.Usagef("--fresh would remove %s in %s; say --yes", there, root)
 	}
-	fmt.Fprintf(command.ErrOrStderr(), "remove %s in %s? [y/N] ", there, folder)
+	fmt.Fprintf(command.ErrOrStderr(), "remove %s in %s? [y/N] ", there, root)
 	answer, _ := bufio.NewReader(input).ReadString('\n')
 	if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" {
 		return errors.New("nothing was removed")

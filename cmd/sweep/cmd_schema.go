@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"optmm/sweep"
+	"optmm/sweep/spec"
 )
 
 func newSchema() *cobra.Command {
@@ -15,7 +15,7 @@ check them. configs/study.schema.json is this output.`,
 		Example: `  sweep schema > configs/study.schema.json`,
 		Args:    cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			return sweep.WriteSchema(command.OutOrStdout())
+			return spec.WriteSchema(command.OutOrStdout())
 		},
 	}
 }

@@ -4,15 +4,16 @@ import (
 	"fmt"
 	"runtime"
 
+	"optmm/sweep/verify"
+
 	"github.com/spf13/cobra"
 
-	"optmm/sweep"
 	"optmm/sweep/fault"
 )
 
 func newVerify() *cobra.Command {
 	var (
-		v      sweep.Verification
+		v      verify.Settings
 		sample string
 		runs   string
 	)
@@ -34,16 +35,16 @@ values, and exits 4.`,
 				return fault.Usagef("give one of --sample, --runs and --files")
 			}
 			if sample != "" {
-				if v.Sample, err = sweep.ParseShare(sample); err != nil {
+				if v.Sample, err = verify.ParseShare(sample); err != nil {
 					return fault.Usagef("--sample: %w", err)
 				}
 			}
 			if runs != "" {
-				if v.Runs, err = sweep.ParseRuns(runs); err != nil {
+				if v.Runs, err = verify.ParseRuns(runs); err != nil {
 					return fault.Usagef("--runs: %w", err)
 				}
 			}
-			verified, err := sweep.Verify(command.Context(), v)
+			verified, err := verify.Study(command.Context(), v)
 			if err != nil {
 				return err
 			}

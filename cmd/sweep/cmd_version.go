@@ -4,15 +4,16 @@ import (
 	"fmt"
 	"runtime"
 
+	"optmm/sweep/folder"
+
 	"github.com/spf13/cobra"
 
 	"optmm/engine"
-	"optmm/sweep"
 )
 
 // versions names the build and what its results depend on.
 func versions() string {
-	return fmt.Sprintf("optmm %s, engine %s, file format %d, %s/%s", sweep.ReadBuild(), engine.Version, sweep.FormatVersion, runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("optmm %s, engine %s, file format %d, %s/%s", folder.ReadBuild(), engine.Version, folder.FormatVersion, runtime.GOOS, runtime.GOARCH)
 }
 
 func newVersion() *cobra.Command {

@@ -5,7 +5,7 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 
-	"optmm/sweep"
+	"optmm/sweep/execute"
 )
 
 // headroom is how much garbage may gather before it is collected, in bytes. Where more
@@ -19,7 +19,7 @@ const mostPercent = 1000
 // limitMemory has the collector work harder before the memory that there is is used up,
 // rather than the program killed. Who sets GOMEMLIMIT keeps what it says.
 func limitMemory() {
-	if limit, known := sweep.MemoryLimit(); known {
+	if limit, known := execute.MemoryLimit(); known {
 		debug.SetMemoryLimit(limit / 10 * 9)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 
+	"optmm/sweep/verify"
+
 	"optmm/sweep"
 	"optmm/sweep/fault"
 	"optmm/sweep/text"
@@ -70,7 +72,7 @@ func exitCode(err error, stderr io.Writer) int {
 	var usage *fault.UsageError
 	var mismatch *fault.MismatchError
 	switch {
-	case errors.As(err, &mismatch), errors.Is(err, sweep.ErrDifferent):
+	case errors.As(err, &mismatch), errors.Is(err, verify.ErrDifferent):
 		return exitMismatch
 	case errors.As(err, &usage):
 		return exitUsage

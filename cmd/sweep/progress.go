@@ -6,15 +6,15 @@ import (
 	"sync"
 	"time"
 
+	"optmm/sweep/execute"
+
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
-
-	"optmm/sweep"
 )
 
 // newProgress returns a bar on a terminal, a line now and then elsewhere, and
 // nothing where quiet.
-func newProgress(to io.Writer, quiet bool) sweep.Observer {
+func newProgress(to io.Writer, quiet bool) execute.Observer {
 	if quiet {
 		return silent{}
 	}

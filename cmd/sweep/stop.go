@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"time"
 
-	"optmm/sweep"
+	"optmm/sweep/execute"
 )
 
 // stopPatience is how long a phase has to end by itself once it is told to. What is
@@ -72,10 +72,10 @@ func (s *stopping) code() int {
 }
 
 // observe has the observer's beginning and end noted as those of the chunks.
-func (s *stopping) observe(to sweep.Observer) sweep.Observer { return &noted{to, s} }
+func (s *stopping) observe(to execute.Observer) execute.Observer { return &noted{to, s} }
 
 type noted struct {
-	sweep.Observer
+	execute.Observer
 	stop *stopping
 }
 

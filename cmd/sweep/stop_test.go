@@ -135,14 +135,14 @@ func TestPatience(t *testing.T) {
 // what it prints.
 func TestTheNightGoesOn(t *testing.T) {
 	inRepository(t)
-	folder := filepath.Join(t.TempDir(), "csv")
-	arguments := []string{"run", "configs/csv.yaml", "--set", "seeds.count=3", "--set", "output.figures=false", "--out", folder}
+	root := filepath.Join(t.TempDir(), "csv")
+	arguments := []string{"run", "configs/csv.yaml", "--set", "seeds.count=3", "--set", "output.figures=false", "--out", root}
 	ignoring := exec.Command("sh", append([]string{"-c", `trap '' HUP; kill -HUP $$; "$0" "$@" & child=$!; kill -HUP $child; wait $child`, os.Args[0]}, arguments...)...)
 	ignoring.Env = append(os.Environ(), asProgram+"=1")
 	if output, err := ignoring.CombinedOutput(); err != nil {
 		t.Errorf("with hangups ignored: %v\n%s", err, output)
 	}
-	if err := os.RemoveAll(folder); err != nil {
+	if err := os.RemoveAll(root); err != nil {
 		t.Fatal(err)
 	}
 	c := program(t, arguments...)
@@ -155,7 +155,7 @@ func TestTheNightGoesOn(t *testing.T) {
 	if err := c.Run(); err != nil {
 		t.Errorf("with nobody reading: %v", err)
 	}
-	if _, err := os.Stat(filepath.Join(folder, "sweep.lock")); err != nil {
+	if _, err := os.Stat(filepath.Join(root, "sweep.lock")); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,0 +1,103 @@
+package execute
+
+import (
+	"context"
+
+	"optmm/sweep/plan"
+	"optmm/sweep/store"
+)
+
+// commitQueue is the way of the pending chunks from the workers to the disk and back.
+type commitQueue struct {
+	free      chan *pendingChunk
+	simulated chan *pendingChunk // has room for all
+}
+
+// pendingPerWorker is how many chunks there are for each worker: one in hand, one that is
+// being committed, and one that waits for that.
+const pendingPerWorker = 3
+
+func newCommitQueue(p *plan.Plan, root string, workers int) *commitQueue {
+	chunks := workers * pendingPerWorker
+	q := &commitQueue{make(chan *pendingChunk, chunks), make(chan *pendingChunk, chunks)}
+	for range chunks {
+		q.free <- newPendingChunk(p, root)
+	}
+	return q
+}
+
+// take waits for a pending chunk that is free, nil if there is nothing more to do.
+func (q *commitQueue) take(working context.Context) *pendingChunk {
+	if working.Err() != nil {
+		return nil
+	}
+	select {
+	case d := <-q.free:
+		return d
+	case <-working.Done():
+		return nil
+	}
+}
+
+// received waits for a simulated pending chunk and returns it with those that are there too,
+// none if no more will come.
+func (q *commitQueue) received() []*pendingChunk {
+	first, open := <-q.simulated
+	if !open {
+		return nil
+	}
+	together := []*pendingChunk{first}
+	for range len(q.simulated) { // nobody else receives
+		together = append(together, <-q.simulated)
+	}
+	return together
+}
+
+// discard removes what was simulated and not committed.
+func (q *commitQueue) discard() {
+	for d := range q.simulated {
+		d.files.Discard()
+	}
+}
+
+// commitAll commits chunks as they arrive. What takes long is waiting until the disk has
+// them (fsync), which takes no longer for many: those that have been received meanwhile
+// are committed together.
+func (s *simulation) commitAll(queue *commitQueue, stage *plan.Stage) error {
+	for {
+		together := queue.received()
+		if together == nil {
+			return nil
+		}
+		err := s.commit(together, stage)
+		for _, d := range together {
+			d.files.Discard()
+			queue.free <- d
+		}
+		if err != nil {
+			s.log.trouble(err)
+			return err
+		}
+	}
+}
+
+// commit makes chunks count, and tells of them.
+func (s *simulation) commit(chunks []*pendingChunk, stage *plan.Stage) error {
+	var files []*store.Batch
+	for _, d := range chunks {
+		files = append(files, d.files)
+	}
+	if err := store.Commit(files...); err != nil {
+		return err
+	}
+	for _, d := range chunks {
+		s.folder.Keep(d.chunk, d.part)
+		s.log.chunk(d)
+		best := ""
+		if !stage.Holdout {
+			best = s.scores.add(d.part)
+		}
+		s.options.Observer.Chunk(d.runs, len(d.failures), best)
+	}
+	return nil
+}

@@ -1,0 +1,13 @@
+// Package execute simulates the chunks of a plan on a pool of workers and commits them. It
+// alone starts goroutines that simulate.
+//
+//  1. Run does the chunks that a folder lacks, stage by stage: workers take chunks, and
+//     pending chunks go through one commit queue to the disk. What is committed survives
+//     anything.
+//  2. Markets makes each market once for all workers.
+//  3. RestoreSeries and RestoreTables make what is gone from a complete folder again; a
+//     Replayer simulates single runs again, for verify and for the figures.
+//  4. Log writes run.log; an Observer is told of progress.
+//
+// Before it stands tables; after it judge.
+package execute

@@ -1,0 +1,62 @@
+package execute
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"optmm/sweep/folder"
+	"optmm/sweep/store"
+)
+
+// Log writes run.log: a JSON object a line, appended by every program that
+// works on the study.
+type Log struct {
+	file *os.File
+	log  *slog.Logger
+}
+
+func OpenLog(root string) (*Log, error) {
+	if err := store.RefuseLink(filepath.Join(root, folder.LogName)); err != nil {
+		return nil, err
+	}
+	file, err := os.OpenFile(filepath.Join(root, folder.LogName), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	host, _ := os.Hostname()
+	return &Log{file, slog.New(slog.NewJSONHandler(file, nil)).With("pid", os.Getpid(), "host", host)}, nil
+}
+
+func (l *Log) Close() { l.file.Close() }
+
+func (l *Log) start(options Options, expected string, runs, done int) {
+	shard := ""
+	if !options.Shard.Whole() {
+		shard = options.Shard.String()
+	}
+	l.log.Info("start", "build", folder.ReadBuild(), "workers", options.Workers, "shard", shard, "runs", runs, "done", done, "expected", expected)
+}
+
+// chunk notes a committed chunk and the runs in it that failed.
+func (l *Log) chunk(d *pendingChunk) {
+	for _, failure := range d.failures {
+		l.log.Warn("failure", "chunk", d.chunk, "cause", failure)
+	}
+	seconds := d.took.Seconds() // without waiting for the disk
+	l.log.Info("chunk", "chunk", d.chunk, "runs", d.runs, "failed", len(d.failures),
+		"seconds", seconds, "runs_per_second", float64(d.runs)/seconds)
+}
+
+func (l *Log) trouble(err error) { l.log.Error("stop", "cause", err.Error()) }
+
+// Stopping notes that the program was told to stop.
+func (l *Log) Stopping() { l.log.Warn("told to stop") }
+
+func (l *Log) End(err error) {
+	if err != nil {
+		l.log.Warn("end", "cause", err.Error())
+		return
+	}
+	l.log.Info("end")
+}

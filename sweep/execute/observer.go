@@ -1,0 +1,8 @@
+package execute
+
+// Observer is told of progress, one thing after another.
+type Observer interface {
+	Start(expected string, runs, done int)
+	Chunk(runs, failed int, bestSoFar string)
+	Finish()
+}

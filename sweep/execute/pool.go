@@ -1,0 +1,181 @@
+package execute
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"optmm/sweep/folder"
+	"optmm/sweep/plan"
+	"optmm/sweep/scores"
+)
+
+// sharePatience is how long a shard waits for the others to let go of a folder
+// in which every chunk is committed.
+const sharePatience = 30 * time.Second
+
+// Options is how the runs of a plan are done; nothing of it changes a result.
+type Options struct {
+	Workers     int        // simulations at once; at least 1
+	Shard       plan.Shard // the part of the plan that this program does
+	RetryFailed bool       // do the runs that failed again
+	IgnoreDisk  bool       // start although the results may not fit
+	Observer    Observer
+}
+
+// Run does the chunks that are not committed yet, stage by stage, and with
+// RetryFailed the failed runs of those that are. A shard does its part of each stage as
+// long as the others have done theirs of the one before, and returns errOthersMissing
+// otherwise. The seeds that selection never sees are for whoever comes last.
+func Run(ctx context.Context, p *plan.Plan, f *folder.Folder, log *Log, options Options) error {
+	if options.RetryFailed {
+		if err := reopen(p, f); err != nil {
+			return err
+		}
+	}
+	s, err := newSimulation(p, f, options, log)
+	if err != nil {
+		return err
+	}
+	defer options.Observer.Finish()
+	return s.stages(ctx)
+}
+
+// simulation is one program's work on a study.
+type simulation struct {
+	plan    *plan.Plan
+	folder  *folder.Folder
+	options Options
+	log     *Log
+	markets *Markets
+	scores  *runningScores
+}
+
+func newSimulation(p *plan.Plan, f *folder.Folder, options Options, log *Log) (*simulation, error) {
+	total, done := 0, 0
+	for i := range p.Stages {
+		stage := &p.Stages[i]
+		missing := map[int]bool{}
+		if !options.RetryFailed { // which may lead to other points
+			if err := settleWhereDone(p, f, stage); err != nil {
+				return nil, err
+			}
+		}
+		for _, chunk := range f.MissingChunks(p, stage, plan.Shard{}) {
+			missing[chunk] = true
+		}
+		for chunk := stage.FirstChunk; chunk < stage.FirstChunk+p.ChunksOfStage(stage); chunk++ {
+			first, end := p.RunsOfChunk(chunk)
+			if stage.Holdout || options.Shard.Has(chunk) {
+				total += end - first
+				if !missing[chunk] {
+					done += end - first
+				}
+			}
+		}
+	}
+	if err := folder.CheckDisk(p, f.Path, float64(total-done)/float64(p.Runs()), 0); err != nil && !options.IgnoreDisk {
+		return nil, err
+	}
+	expected := p.Expectation(options.Workers, total-done)
+	log.start(options, expected, total, done)
+	options.Observer.Start(expected, total, done)
+	return &simulation{p, f, options, log, NewMarkets(p), newRunningScores(p)}, nil
+}
+
+// stages does every stage.
+func (s *simulation) stages(ctx context.Context) error {
+	shard := s.options.Shard
+	for i := range s.plan.Stages {
+		stage := &s.plan.Stages[i]
+		if err := scores.New(s.plan, s.folder.Column).Settle(stage); err != nil {
+			return err
+		}
+		if stage.Holdout && !shard.Whole() {
+			if err := s.promote(ctx); err != nil || s.folder.Lock != nil {
+				return err
+			}
+			shard = plan.Shard{}
+		}
+		if err := s.stage(ctx, stage, shard); err != nil {
+			return err
+		}
+		if !shard.Whole() {
+			if missing := s.folder.MissingChunks(s.plan, stage, plan.Shard{}); len(missing) > 0 {
+				return fmt.Errorf("shard %s is done; %w", shard, folder.DescribeMissing(s.plan, stage, missing))
+			}
+		}
+	}
+	if shard.Whole() {
+		return nil
+	}
+	return s.promote(ctx)
+}
+
+// promote takes the whole folder for a shard, all of whose others are done.
+func (s *simulation) promote(ctx context.Context) error {
+	held, err := s.folder.Promote(ctx, sharePatience)
+	if err == nil && !held {
+		err = fmt.Errorf("shard %s is done and so are the others, but one of them still holds %s; sweep merge %s writes the results", s.options.Shard, s.folder.Path, s.folder.Path)
+	}
+	return err
+}
+
+// stage does the missing chunks of a stage, and the failed runs that are to be retried.
+func (s *simulation) stage(ctx context.Context, stage *plan.Stage, shard plan.Shard) error {
+	missing := s.folder.MissingChunks(s.plan, stage, shard)
+	var retries []int
+	if s.options.RetryFailed {
+		retries = failedChunks(s.plan, s.folder, stage)
+	}
+	chunks := append(slices.Clip(retries), missing...)
+	workers := max(1, min(s.options.Workers, len(chunks)))
+	queue := newCommitQueue(s.plan, s.folder.Path, workers)
+	defer queue.discard()
+	group, working := errgroup.WithContext(ctx)
+	var next atomic.Int64
+	var simulating sync.WaitGroup
+	for range workers {
+		simulating.Add(1)
+		group.Go(func() error {
+			defer simulating.Done()
+			w := newWorker(s.plan, s.markets, s.folder)
+			for {
+				w.pendingChunk = queue.take(working)
+				i := int(next.Add(1)) - 1
+				if w.pendingChunk == nil || i >= len(chunks) {
+					return nil
+				}
+				if err := w.do(chunks[i], i < len(retries)); err != nil {
+					w.files.Discard()
+					s.log.trouble(err)
+					return err
+				}
+				queue.simulated <- w.pendingChunk
+			}
+		})
+	}
+	group.Go(func() error { return s.commitAll(queue, stage) })
+	simulating.Wait()
+	close(queue.simulated)
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// settleWhereDone finds which points a stage is about where the stages before it are
+// done.
+func settleWhereDone(p *plan.Plan, f *folder.Folder, stage *plan.Stage) error {
+	for i := range p.Before(stage) {
+		if len(f.MissingChunks(p, &p.Stages[i], plan.Shard{})) > 0 {
+			return nil
+		}
+	}
+	return scores.New(p, f.Column).Settle(stage)
+}

@@ -1,0 +1,229 @@
+package execute
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+
+	"optmm/engine"
+	"optmm/engine/market"
+	"optmm/sweep/folder"
+	"optmm/sweep/grid"
+	"optmm/sweep/plan"
+	"optmm/sweep/spec"
+	"optmm/sweep/store"
+)
+
+// worker simulates chunks, one after another, and keeps its buffers from run to run.
+type worker struct {
+	plan       *plan.Plan
+	markets    *Markets
+	folder     string
+	owner      string // of the chunks that are committed
+	parameters []engine.Parameter
+	statistics []engine.Statistic
+	simulator  engine.Simulator
+	encoder    *store.RunEncoder
+	digest     store.Digest
+	pairs      []store.Pair
+	params     engine.Params // of the run in hand, and its row
+	row        store.Row
+	market     *market.Market // of the run before, and what it is made of
+	marketKey  marketKey
+
+	*pendingChunk // in hand
+}
+
+func newWorker(p *plan.Plan, m *Markets, f *folder.Folder) *worker {
+	return &worker{
+		plan: p, markets: m, folder: f.Path, owner: f.Owner,
+		parameters: engine.Parameters(), statistics: engine.Statistics(),
+		pendingChunk: newPendingChunk(p, f.Path),
+	}
+}
+
+// keep stores the time series of the run that was simulated last; its columns
+// are in the digest already.
+type keep func(row *store.Row, params *engine.Params) error
+
+// do simulates a chunk, or its failed runs again, and writes everything of it that
+// is to be committed into the pending chunk in hand.
+func (w *worker) do(chunk int, again bool) error {
+	w.begin(chunk)
+	simulate := w.simulateChunk
+	if again {
+		simulate = w.retry
+	}
+	if err := simulate(); err != nil {
+		return err
+	}
+	if !again {
+		w.runs = w.part.Rows()
+	}
+	return w.end(w.owner)
+}
+
+// simulateChunk simulates the runs of the chunk in hand.
+func (w *worker) simulateChunk() error {
+	var err error
+	switch {
+	case w.plan.Output.Timeseries != "all":
+		err = w.simulateRuns(nil)
+	case w.plan.Output.Layout == spec.LayoutPacked:
+		err = w.files.Add(store.PackedName(w.chunk), w.packed)
+		if len(w.failures) == w.part.Rows() {
+			w.files.Discard() // there is no series to store
+		}
+	default:
+		err = w.simulateRuns(w.perRun(w.files))
+	}
+	return err
+}
+
+// simulateRuns simulates the runs of the chunk in hand.
+func (w *worker) simulateRuns(keep keep) error {
+	first, end := w.plan.RunsOfChunk(w.chunk)
+	for run := first; run < end; run++ {
+		if err := w.add(run, keep); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add simulates a run and adds its row to the part.
+func (w *worker) add(run int, keep keep) error {
+	row, err := w.run(run, keep)
+	if err != nil {
+		return err
+	}
+	if row.Err != nil {
+		w.failures = append(w.failures, fmt.Sprintf("run %d: %v", run, row.Err))
+	}
+	w.part.Append(row)
+	return nil
+}
+
+// run simulates one run and returns its row, valid until the next. A run that fails is
+// a row; an error is of the disk. The digest is of the statistics and of the columns
+// that are kept.
+func (w *worker) run(run int, keep keep) (*store.Row, error) {
+	point, seed := w.plan.RunAt(run)
+	row := &w.row
+	*row = store.Row{Run: run, Point: point, Seed: seed, Values: w.plan.Grid.AppendValues(row.Values[:0], point)}
+	w.plan.Grid.SetParams(&w.params, row.Values)
+	row.Summary, row.Err = w.simulate(&w.params, seed)
+
+	w.digest.Reset()
+	if row.Err != nil {
+		w.digest.Text(row.Err.Error())
+		row.Digest = w.digest.String()
+		return row, nil
+	}
+	for _, statistic := range w.statistics {
+		w.digest.Float(statistic.Value(&row.Summary))
+	}
+	if w.plan.Output.OptionSummary {
+		w.options.Append(run, point, w.simulator.Record(), &w.digest)
+	}
+	if keep != nil {
+		if err := w.makeEncoder(); err != nil {
+			return nil, err
+		}
+		w.encoder.AddDigest(w.simulator.Record(), &w.digest)
+		if err := keep(row, &w.params); err != nil {
+			return nil, fmt.Errorf("run %d: %w", run, err)
+		}
+	}
+	row.Digest = w.digest.String()
+	return row, nil
+}
+
+// simulate runs the engine; a panic in it is an error of the run.
+func (w *worker) simulate(params *engine.Params, seed grid.Seed) (summary engine.Summary, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v", cause)
+		}
+	}()
+	if key := (marketKey{params.Market, seed.Market}); w.market == nil || w.marketKey != key {
+		m, err := w.markets.get(params.Market, seed.Market)
+		if err != nil {
+			return summary, err
+		}
+		w.market, w.marketKey = m, key
+	}
+	return w.simulator.Run(w.market, params, seed.Fill)
+}
+
+func (w *worker) makeEncoder() (err error) {
+	if w.encoder == nil {
+		w.encoder, err = store.NewRunEncoder(w.simulator.Record().Market, w.plan.Output.Columns, w.plan.Output.Layout == spec.LayoutPacked, w.plan.Output.Options)
+	}
+	return err
+}
+
+// perRun writes each run as a file of its own.
+func (w *worker) perRun(files *store.Batch) keep {
+	return func(row *store.Row, params *engine.Params) error {
+		w.describe(row, params)
+		err := files.Add(store.RunName(row.Run), func(to io.Writer) error {
+			return w.encoder.WriteRun(to, w.simulator.Record(), w.pairs)
+		})
+		if err != nil || !w.encoder.HasOptions() {
+			return err
+		}
+		return files.Add(store.OptionsName(row.Run), func(to io.Writer) error {
+			return w.encoder.WriteOptions(to, w.simulator.Record(), w.pairs)
+		})
+	}
+}
+
+// packed writes the runs of the chunk in hand as one file, a row group each.
+func (w *worker) packed(to io.Writer) error {
+	first, _ := w.plan.RunsOfChunk(w.chunk)
+	begun := false
+	err := w.simulateRuns(func(row *store.Row, _ *engine.Params) error {
+		if !begun {
+			begun = true
+			pairs := []store.Pair{{Key: "engine_version", Value: engine.Version}, {Key: "first_run", Value: strconv.Itoa(first)}}
+			if err := w.encoder.Begin(to, pairs); err != nil {
+				return err
+			}
+		}
+		return w.encoder.RowGroup(row.Run, w.simulator.Record())
+	})
+	if err != nil || !begun {
+		return err
+	}
+	return w.encoder.End()
+}
+
+// describe gathers the metadata of a run's file.
+func (w *worker) describe(row *store.Row, params *engine.Params) {
+	w.pairs = append(w.pairs[:0],
+		store.Pair{Key: "engine_version", Value: engine.Version},
+		store.Pair{Key: "run", Value: strconv.Itoa(row.Run)},
+		store.Pair{Key: "point", Value: strconv.Itoa(row.Point)},
+		store.Pair{Key: "market_seed", Value: strconv.FormatUint(uint64(row.Seed.Market), 10)},
+		store.Pair{Key: "fill_seed", Value: strconv.FormatUint(row.Seed.Fill, 10)},
+	)
+	for i := range w.parameters {
+		parameter := &w.parameters[i]
+		if !w.plan.CountsAt(parameter, params) {
+			continue
+		}
+		w.pairs = append(w.pairs, store.Pair{Key: parameter.Name, Value: parameter.Format(parameter.Get(params))})
+	}
+}
+
+// digested is what has a run's columns in its digest, as they are where all are stored.
+func (w *worker) digested() keep {
+	if w.plan.Output.Timeseries == "all" {
+		return w.discard
+	}
+	return nil
+}
+
+// discard keeps nothing of a run but its digest.
+func (w *worker) discard(*store.Row, *engine.Params) error { return nil }

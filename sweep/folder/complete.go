@@ -1,0 +1,108 @@
+package folder
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+
+	"optmm/sweep/fault"
+	"optmm/sweep/plan"
+	"optmm/sweep/spec"
+)
+
+// Check compares the lock with itself and with its plan.
+func (l *Lock) Check(p *plan.Plan) error {
+	hash, err := spec.Hash(l.Study)
+	if err != nil {
+		return err
+	}
+	switch {
+	case l.Runs != p.Runs():
+		return fault.Mismatch("sweep.lock has %d runs, its study %d", l.Runs, p.Runs())
+	case l.StudyHash != hash:
+		return fault.Mismatch("sweep.lock has study %s, its study is %s", l.StudyHash, hash)
+	case l.Points != p.Grid.Points() || l.Seeds != p.Seeds.Len():
+		return fault.Mismatch("sweep.lock has %d points and %d seeds, its study %d and %d", l.Points, l.Seeds, p.Grid.Points(), p.Seeds.Len())
+	case len(l.Chunks) != p.ChunkCount():
+		return fault.Mismatch("sweep.lock has %d chunks, its study %d", len(l.Chunks), p.ChunkCount())
+	case wholeDigest(l.Chunks) != l.Digest:
+		return fault.Mismatch("the chunks' digests come to %s, sweep.lock has %s", wholeDigest(l.Chunks), l.Digest)
+	}
+	return nil
+}
+
+// CheckTables compares the bytes of the tables with the lock.
+func (l *Lock) CheckTables(p *plan.Plan, folder string) error {
+	for _, name := range tableNames(p.Fresh != nil) {
+		if err := l.checkTable(folder, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *Lock) checkTable(folder, name string) error {
+	table, err := identify(filepath.Join(folder, name))
+	switch want := l.Files[name]; {
+	case errors.Is(err, fs.ErrNotExist):
+		return fault.Mismatch("%s is missing", name)
+	case err != nil:
+		return err
+	case table.SHA256 != want:
+		return fault.Mismatch("%s has SHA-256 %s, sweep.lock has %q", name, table.SHA256, want)
+	}
+	return nil
+}
+
+// WrongTables lists the tables that are gone or not what the lock says.
+func (l *Lock) WrongTables(p *plan.Plan, folder string) (wrong []string, err error) {
+	for _, name := range tableNames(p.Fresh != nil) {
+		var differs *fault.MismatchError
+		switch err := l.checkTable(folder, name); {
+		case errors.As(err, &differs):
+			wrong = append(wrong, name)
+		case err != nil:
+			return nil, err
+		}
+	}
+	return wrong, nil
+}
+
+// CheckComplete compares the lock of a complete study with itself, and the bytes of its
+// tables with the lock, before anything is told from them.
+func (l *Lock) CheckComplete(p *plan.Plan, folder string) error {
+	err := l.Check(p)
+	if err == nil {
+		if err = l.CheckTables(p, folder); err != nil {
+			err = fmt.Errorf("%w; sweep run %s --out %s makes it again", err, filepath.Join(folder, LockName), folder)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", folder, err)
+	}
+	return nil
+}
+
+// OpenComplete reads the lock of a complete study for looking at its results, for a
+// command of that name, and checks that its tables are what the lock says.
+func OpenComplete(command, folder string) (*Lock, *plan.Plan, error) {
+	lock, complete, err := Read(folder)
+	switch {
+	case err == nil && (lock == nil || lock.Removed):
+		err = fmt.Errorf("%s holds no study", folder)
+	case err == nil && !complete:
+		err = fmt.Errorf("the study in %s is not complete; sweep run goes on", folder)
+	}
+	if err != nil {
+		return nil, nil, fault.Usagef("%s: %w", command, err)
+	}
+	p, err := lock.PlanWithoutData(filepath.Join(folder, LockName), folder)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := lock.Settle(p); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", folder, err)
+	}
+	return lock, p, lock.CheckComplete(p, folder)
+}

@@ -1,0 +1,394 @@
+package folder
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"optmm/sweep/plan"
+	"optmm/sweep/store"
+	"optmm/sweep/text"
+)
+
+// Folder is the place of a study's results, held for writing: by one program
+// alone, or by the shards of one study together.
+type Folder struct {
+	Path       string
+	Owner      string           // whose the chunks are: study, data and engine
+	Header     *Header          // the study's
+	Lock       *Lock            // sweep.lock; nil until the study is complete
+	Selections []plan.Selection // by studies that stood here before
+	locks      []*flock.Flock
+	recent     recent
+}
+
+// The lock files. Only the operating system's lock on them counts: one that a
+// killed program leaves behind is no obstacle.
+const (
+	writerLock  = ".lock"      // a whole study holds it alone, shards share it
+	openingLock = ".lock-open" // held while a folder is being looked at and prepared
+)
+
+// BusyError says that another program is writing in a folder.
+type BusyError struct{ Folder, Holder string }
+
+func (e *BusyError) Error() string {
+	return fmt.Sprintf("%s is being written by %s", e.Folder, e.Holder)
+}
+
+// Open makes the folder or finds the same study in it, and takes hold of
+// it. A folder that holds anything else is refused untouched.
+func Open(ctx context.Context, p *plan.Plan, options Hold) (f *Folder, err error) {
+	path := options.Path
+	header, err := headerOf(p, path)
+	if err != nil {
+		return nil, err
+	}
+	if err := refuseForeign(path); err != nil {
+		return nil, err
+	}
+	if err := store.MakeRoot(path); err != nil {
+		return nil, err
+	}
+	opened := &Folder{Path: path, Owner: header.owner(), Header: header}
+	defer func() {
+		if err != nil {
+			opened.Close()
+		}
+	}()
+	if err := store.RefuseLink(filepath.Join(path, openingLock)); err != nil {
+		return nil, err
+	}
+	opening := flock.New(filepath.Join(path, openingLock))
+	if _, err := opening.TryLockContext(ctx, 20*time.Millisecond); err != nil {
+		return nil, err
+	}
+	defer opening.Close()
+	if err := refuseForeign(path); err != nil {
+		return nil, err
+	}
+	if err := opened.hold(options.Shard); err != nil {
+		return nil, err
+	}
+	old, complete, err := Read(path)
+	if old != nil {
+		opened.Selections = old.Selections
+	}
+	for _, selection := range p.Earlier {
+		opened.Selections = selection.After(opened.Selections)
+	}
+	if options.Overwrite && (err != nil || old != nil) {
+		if err := opened.clear(p, options); err != nil {
+			return nil, err
+		}
+		return opened, opened.begin(p, header)
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case old == nil:
+		if err := opened.prepare(p, header, options); err != nil {
+			opened.abandon()
+			return nil, err
+		}
+		return opened, nil
+	}
+	if old.Removed {
+		return nil, fmt.Errorf("%s: %w", path, ErrRemoved)
+	}
+	found, err := Differences(&old.Header, header)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) > 0 {
+		return nil, &DifferentStudyError{What: path + " holds another study", Differences: found,
+			Hint: "choose another folder with --out or --name, or begin anew with --fresh"}
+	}
+	if complete {
+		opened.Lock = old
+	}
+	if !complete && !store.Exists(filepath.Join(path, "study.yaml")) {
+		if err := opened.WriteStudy(p, header); err != nil {
+			return nil, err
+		}
+	}
+	if options.Shard.Whole() {
+		return opened, opened.tidy()
+	}
+	return opened, nil
+}
+
+// clear removes the study in the folder, once it is known that the new one fits.
+func (f *Folder) clear(p *plan.Plan, options Hold) error {
+	there, err := ownBytes(f.Path)
+	if err != nil {
+		return err
+	}
+	if err := CheckDisk(p, f.Path, 1, there); err != nil && !options.IgnoreDisk {
+		return err
+	}
+	return Remove(f.Path, f.Selections)
+}
+
+// tidy removes what a program that was killed left: files that are not whole,
+// and the chunks of a study whose lock is there.
+func (f *Folder) tidy() error {
+	chunks := filepath.Join(f.Path, "chunks")
+	if !store.Exists(chunks) {
+		return nil // it ended as it should
+	}
+	if err := removeTemporaries(f.Path); err != nil || f.Lock == nil {
+		return err
+	}
+	return removeChunks(f.Path)
+}
+
+// refuseForeign refuses a folder that is not empty and holds no study: no plan
+// and no lock.
+func refuseForeign(path string) error {
+	entries, err := os.ReadDir(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	holds := func() bool {
+		return store.Exists(filepath.Join(path, LockName)) || store.Exists(filepath.Join(path, planName))
+	}
+	if holds() {
+		return nil
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if strings.HasPrefix(name, writerLock) || store.Temporary(name) {
+			continue
+		}
+		if name == "chunks" { // being made
+			inside, err := os.ReadDir(filepath.Join(path, name))
+			if err == nil && !slices.ContainsFunc(inside, func(e fs.DirEntry) bool { return !store.Temporary(e.Name()) }) {
+				continue
+			}
+		}
+		if holds() { // since a moment ago: another shard has begun it
+			return nil
+		}
+		return fmt.Errorf("%s is not empty and holds no study; choose another folder with --out", path)
+	}
+	return nil
+}
+
+// hold takes the writer's lock and notes who has it.
+func (f *Folder) hold(shard plan.Shard) error {
+	names := []string{writerLock}
+	if !shard.Whole() {
+		names = append(names, fmt.Sprintf("%s-%d-of-%d", writerLock, shard.Index+1, shard.Count))
+	}
+	for i, name := range names {
+		if err := store.RefuseLink(filepath.Join(f.Path, name)); err != nil {
+			return err
+		}
+		lock := flock.New(filepath.Join(f.Path, name))
+		try := lock.TryLock
+		if i == 0 && !shard.Whole() {
+			try = lock.TryRLock
+		}
+		held, err := try()
+		if err != nil {
+			return err
+		}
+		if !held {
+			return &BusyError{f.Path, holder(lock.Path())}
+		}
+		f.locks = append(f.locks, lock)
+		if err := os.WriteFile(lock.Path(), []byte(whoAmI()), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func whoAmI() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "an unknown host"
+	}
+	return fmt.Sprintf("process %d on %s, since %s", os.Getpid(), host, time.Now().UTC().Format(time.RFC3339))
+}
+
+func holder(lock string) string {
+	content, err := store.ReadBounded(lock, mostHolderBytes)
+	if err != nil || len(content) == 0 {
+		return "another program"
+	}
+	return string(content)
+}
+
+// prepare writes what identifies the study in an empty folder.
+func (f *Folder) prepare(p *plan.Plan, header *Header, options Hold) error {
+	if err := CheckDisk(p, f.Path, 1, 0); err != nil && !options.IgnoreDisk {
+		return err
+	}
+	return f.begin(p, header)
+}
+
+// begin writes the plan, in a tombstone's place where one is, then the study.
+func (f *Folder) begin(p *plan.Plan, header *Header) error {
+	if err := f.WritePlan(header); err != nil {
+		return err
+	}
+	return f.WriteStudy(p, header)
+}
+
+func (f *Folder) WriteStudy(p *plan.Plan, header *Header) error {
+	path := ""
+	if header.Data != nil {
+		path = header.Data.Path
+	}
+	resolved, err := p.ResolvedYAML(path)
+	if err != nil {
+		return err
+	}
+	return store.WriteBytes(f.Path, "study.yaml", resolved)
+}
+
+// abandon removes what prepare wrote before it failed, and the folder if nothing
+// else is in it. The folder is held and had no study.
+func (f *Folder) abandon() {
+	for _, name := range []string{"study.yaml", planName, "chunks", openingLock, writerLock, "."} {
+		os.Remove(filepath.Join(f.Path, name)) // only what is there, only folders that are empty
+	}
+}
+
+func (f *Folder) WritePlan(header *Header) error {
+	content, err := json.MarshalIndent(Lock{Header: *header, Selections: f.Selections}, "", "  ")
+	if err != nil {
+		return err
+	}
+	return store.WriteBytes(f.Path, planName, append(content, '\n'))
+}
+
+// Close lets go of the folder.
+func (f *Folder) Close() {
+	for _, lock := range f.locks {
+		lock.Close() // the lock ends with the program in any case
+	}
+	f.locks = nil
+}
+
+// Promote turns a shard's hold into a hold of the whole, waiting for the other
+// shards to let go. It reports whether it got it.
+func (f *Folder) Promote(ctx context.Context, patience time.Duration) (bool, error) {
+	f.Close()
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	lock := flock.New(filepath.Join(f.Path, writerLock))
+	held, err := lock.TryLockContext(waiting, 50*time.Millisecond)
+	if errors.Is(err, context.DeadlineExceeded) { // the one that holds it may be writing the results
+		err = f.readLock()
+		return f.Lock != nil, err
+	}
+	if err != nil || !held {
+		return false, err
+	}
+	f.locks = append(f.locks, lock)
+	return true, f.readLock() // another shard may have been first
+}
+
+// readLock reads the lock where another program has completed the study.
+func (f *Folder) readLock() error {
+	lock, complete, err := Read(f.Path)
+	if err == nil && complete {
+		f.Lock = lock
+	}
+	return err
+}
+
+// Committed reports whether a chunk of this study is there and whole; what is
+// damaged, of another study, or of other points than its stage is about, is not.
+func (f *Folder) Committed(p *plan.Plan, chunk int, part *store.SummaryPart) bool {
+	if _, err := store.ReadSummaryPart(filepath.Join(f.Path, store.ChunkName(chunk)), f.Owner, part); err != nil {
+		return false
+	}
+	first, end := p.RunsOfChunk(chunk)
+	if part.Rows() != end-first || part.Runs()[0] != int64(first) {
+		return false
+	}
+	for row, point := range part.Points() {
+		if want, _ := p.RunAt(first + row); int64(want) != point {
+			return false
+		}
+	}
+	return true
+}
+
+// MissingChunks lists the shard's chunks of a stage that are not committed: all, where
+// it is not known which points the stage is about.
+func (f *Folder) MissingChunks(p *plan.Plan, stage *plan.Stage, shard plan.Shard) []int {
+	var missing []int
+	part := store.NewSummaryPart(p.Grid.Axes())
+	known := stage.Known()
+	for chunk := stage.FirstChunk; chunk < stage.FirstChunk+p.ChunksOfStage(stage); chunk++ {
+		if shard.Has(chunk) && !(known && f.Committed(p, chunk, part)) {
+			missing = append(missing, chunk)
+		}
+	}
+	return missing
+}
+
+// Column reads a column of a committed chunk.
+func (f *Folder) Column(chunk int, field store.Field, to *store.Column) (err error) {
+	if kept, ok := f.recent.part(chunk); ok {
+		at := slices.IndexFunc(kept.Fields, func(f store.Field) bool { return f.Name == field.Name })
+		to.AppendRows(&kept.Columns[at], 0, kept.Rows())
+		return nil
+	}
+	reader, err := store.OpenReader(filepath.Join(f.Path, store.ChunkName(chunk)))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	return reader.ColumnOf(0, field, to)
+}
+
+// Part reads a committed chunk, and returns its fingerprint.
+func (f *Folder) Part(chunk int, to *store.SummaryPart) (digest string, err error) {
+	if kept, ok := f.recent.part(chunk); ok {
+		to.Reset()
+		to.AppendAll(kept)
+		return to.Digest(), nil
+	}
+	return store.ReadSummaryPart(filepath.Join(f.Path, store.ChunkName(chunk)), f.Owner, to)
+}
+
+// Describe describes the study in a folder, empty where there is none.
+func Describe(path string) string {
+	lock, complete, err := Read(path)
+	switch {
+	case err != nil:
+		return "a damaged study"
+	case lock == nil:
+		return ""
+	case lock.Removed:
+		return "what a removal that was cut short left"
+	case complete:
+		return fmt.Sprintf("the complete study %s of %d runs", lock.Name, lock.Runs)
+	}
+	chunks, _ := filepath.Glob(filepath.Join(path, "chunks", "*.parquet"))
+	return fmt.Sprintf("the study %s with %s committed", lock.Name, text.Count(len(chunks), "chunk"))
+}
+
+// The bounds of what says whose a folder is, in bytes.
+const (
+	mostLockBytes   = 256 << 20 // of ten million chunks
+	mostHolderBytes = 4 << 10
+)

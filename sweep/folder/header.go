@@ -1,0 +1,320 @@
+package folder
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+
+	"optmm/engine"
+	"optmm/engine/market"
+	"optmm/sweep/plan"
+	"optmm/sweep/quotes"
+	"optmm/sweep/spec"
+	"optmm/sweep/store"
+)
+
+// FormatVersion is the version of the files on disk. A folder of another version
+// is refused with both.
+const FormatVersion = 3
+
+// The files that say which study a folder holds: the plan while it runs, the lock
+// when it is complete.
+const (
+	planName = "chunks/plan.json"
+	LockName = "sweep.lock"
+)
+
+// Header says which study a folder holds: everything that its results depend on.
+// Two folders with equal headers hold equal results.
+type Header struct {
+	Name      string         `json:"name"` // of no consequence
+	Format    int            `json:"format"`
+	Engine    string         `json:"engine"`
+	Study     map[string]any `json:"study"`
+	StudyHash string         `json:"study_sha256"`
+	Data      *Data          `json:"data,omitempty"`
+	Points    int            `json:"points"`
+	Seeds     int            `json:"seeds"`
+	Chunk     int            `json:"runs_per_chunk"`
+	Removed   bool           `json:"removed,omitempty"` // a study stood here and is being removed
+}
+
+// Data identifies recorded quotes by their content.
+type Data struct {
+	Path   string `json:"path"` // from the folder; of no consequence
+	SHA256 string `json:"sha256"`
+	Bytes  int64  `json:"bytes"`
+	Form   string `json:"form"` // series or chain: what the content is read as
+}
+
+// headerOf returns the header of a plan for a folder, which tells where its data is.
+func headerOf(p *plan.Plan, folder string) (*Header, error) {
+	h := &Header{
+		Name: p.Name, Format: FormatVersion, Engine: engine.Version,
+		Points: p.Grid.Points(), Seeds: p.Seeds.Len(), Chunk: p.RunsPerChunk,
+	}
+	var err error
+	if h.Study, h.StudyHash, err = p.Identity(); err != nil || !p.Recorded() {
+		return h, err
+	}
+	if h.Data, err = identify(p.DataFile); err != nil {
+		return nil, err
+	}
+	h.Data.Form = formOf(p.Quotes)
+	h.Data.Path, err = relativePath(folder, p.DataFile)
+	return h, err
+}
+
+// owner is what a chunk must be of to count: study, data, engine and format.
+func (h *Header) owner() string {
+	data := ""
+	if h.Data != nil {
+		data = h.Data.SHA256
+	}
+	return fmt.Sprintf("format %d engine %s study %s data %s", h.Format, h.Engine, h.StudyHash, data)
+}
+
+func identify(name string) (*Data, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	hash := sha256.New()
+	size, err := io.Copy(hash, file)
+	if err != nil {
+		return nil, err
+	}
+	return &Data{SHA256: hex.EncodeToString(hash.Sum(nil)), Bytes: size}, nil
+}
+
+// relativePath returns the way from a folder to a file, so that both can move
+// together.
+func relativePath(folder, file string) (string, error) {
+	from, err := filepath.Abs(folder)
+	if err != nil {
+		return "", err
+	}
+	to, err := filepath.Abs(file)
+	if err != nil {
+		return "", err
+	}
+	relative, err := filepath.Rel(from, to)
+	return filepath.ToSlash(relative), err
+}
+
+// Plan returns the study that a header describes, checked to be repeatable by
+// this program and the data as it is now; file is where the header was read.
+func (h *Header) Plan(file, folder string) (*plan.Plan, error) {
+	p, err := h.parse(file, folder, quotes.Read)
+	if err != nil {
+		return nil, err
+	}
+	now, err := headerOf(p, folder)
+	if err != nil {
+		return nil, err
+	}
+	found, err := Differences(h, now)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) > 0 {
+		return nil, &DifferentStudyError{What: file + " cannot be repeated by this program and data", Differences: found}
+	}
+	return p, nil
+}
+
+// PlanWithoutData returns the study that a header describes for looking at its
+// results: recorded quotes are not read, and nothing can be simulated.
+func (h *Header) PlanWithoutData(file, folder string) (*plan.Plan, error) {
+	return h.parse(file, folder, func(string) (market.Recorded, error) {
+		if h.Data.Form == chainForm {
+			told := market.Option{Bid: []float64{0}, Ask: []float64{1}}
+			return &market.Chain{Options: []market.Option{told, told}}, nil // two, which is what makes it one
+		}
+		return &market.Quotes{}, nil
+	})
+}
+
+// The forms of recorded data.
+const (
+	seriesForm = "series"
+	chainForm  = "chain"
+)
+
+func formOf(recorded market.Recorded) string {
+	if engine.DataOf(recorded) == engine.ManySeries {
+		return chainForm
+	}
+	return seriesForm
+}
+
+// parse returns the study that a header describes, its quotes as read gives them.
+func (h *Header) parse(file, folder string, read func(string) (market.Recorded, error)) (*plan.Plan, error) {
+	document := maps.Clone(h.Study)
+	document["name"] = h.Name
+	if h.Data != nil {
+		section, _ := document["market"].(map[string]any)
+		csv, _ := section["csv"].(map[string]any)
+		if csv == nil {
+			return nil, fmt.Errorf("%s: names data but no csv market", file)
+		}
+		csv = maps.Clone(csv)
+		path := filepath.FromSlash(h.Data.Path)
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(folder, path)
+		}
+		absolute, err := filepath.Abs(path)
+		if err != nil {
+			return nil, err
+		}
+		csv["path"] = absolute
+		document["market"] = map[string]any{"csv": csv}
+	}
+	content, err := json.Marshal(document)
+	if err != nil {
+		return nil, err
+	}
+	study, err := spec.Parse(file, content, nil, read)
+	if err != nil {
+		return nil, err
+	}
+	return plan.Continue(study, h.Chunk), nil
+}
+
+// parseHeader reads a plan or a lock.
+func parseHeader(name string, content []byte) (*Lock, error) {
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	decoder.UseNumber() // a fill seed has more bits than a float64
+	var lock Lock
+	if err := decoder.Decode(&lock); err != nil {
+		return nil, fmt.Errorf("%s is damaged: %w; move it away, or begin anew with --fresh", name, err)
+	}
+	if lock.Format != FormatVersion {
+		return nil, fmt.Errorf("%s was written in format %d by engine version %s; this program reads format %d", name, lock.Format, lock.Engine, FormatVersion)
+	}
+	if !lock.Removed && (lock.Study == nil || lock.Points < 1 || lock.Seeds < 1 || lock.Chunk < 1) {
+		return nil, fmt.Errorf("%s is damaged: it names no study; move it away, or begin anew with --fresh", name)
+	}
+	if isLock(name) {
+		return &lock, lock.checkSeal()
+	}
+	return &lock, nil
+}
+
+// ErrRemoved says that a removal has to be completed first.
+var ErrRemoved = errors.New("the removal of a study here was cut short; begin anew with --fresh")
+
+// Read returns the plan or lock of the study in a folder, nil where there
+// is none, and whether the study is complete.
+func Read(folder string) (lock *Lock, complete bool, err error) {
+	for _, name := range []string{LockName, planName} {
+		path := filepath.Join(folder, name)
+		content, err := store.ReadBounded(path, mostLockBytes)
+		if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+			continue
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		lock, err := parseHeader(path, content)
+		return lock, name == LockName, err
+	}
+	return nil, false, nil
+}
+
+// Difference is a key that two headers do not agree on; a side that lacks the
+// key is empty.
+type Difference struct{ Key, Old, New string }
+
+func (d Difference) String() string {
+	show := func(value string) string {
+		if value == "" {
+			return "nothing"
+		}
+		return value
+	}
+	return fmt.Sprintf("%s: %s there, %s now", d.Key, show(d.Old), show(d.New))
+}
+
+// DifferentStudyError says that two studies are not the same.
+type DifferentStudyError struct {
+	What        string
+	Differences []Difference
+	Hint        string
+}
+
+func (e *DifferentStudyError) Error() string {
+	text := e.What + ":"
+	for _, d := range e.Differences {
+		text += "\n  " + d.String()
+	}
+	if e.Hint != "" {
+		text += "\n" + e.Hint
+	}
+	return text
+}
+
+// Differences lists the keys of consequence on which two headers differ, sorted.
+func Differences(old, now *Header) ([]Difference, error) {
+	before, after := map[string]string{}, map[string]string{}
+	for _, side := range []struct {
+		header Header
+		flat   map[string]string
+	}{{*old, before}, {*now, after}} {
+		side.header.Name = ""
+		side.header.StudyHash = "" // the keys say more
+		if side.header.Data != nil {
+			side.header.Data = &Data{SHA256: side.header.Data.SHA256, Bytes: side.header.Data.Bytes}
+		}
+		content, err := json.Marshal(side.header)
+		if err != nil {
+			return nil, err
+		}
+		decoder := json.NewDecoder(bytes.NewReader(content))
+		decoder.UseNumber()
+		var decoded map[string]any
+		if err := decoder.Decode(&decoded); err != nil {
+			return nil, err
+		}
+		if err := flatten("", decoded, side.flat); err != nil {
+			return nil, err
+		}
+	}
+	keys := maps.Clone(before)
+	maps.Copy(keys, after)
+	var found []Difference
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		if before[key] != after[key] {
+			found = append(found, Difference{key, before[key], after[key]})
+		}
+	}
+	return found, nil
+}
+
+// flatten writes every value that is not a map under its path.
+func flatten(path string, value any, into map[string]string) error {
+	if section, ok := value.(map[string]any); ok {
+		if path != "" {
+			path += "."
+		}
+		for key, below := range section {
+			if err := flatten(path+key, below, into); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	content, err := json.Marshal(value)
+	into[path] = string(content)
+	return err
+}

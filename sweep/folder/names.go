@@ -1,0 +1,12 @@
+package folder
+
+// VerdictName is the file of every figure behind the words of a result. It follows
+// from the tables and the lock, and is made again whenever it is gone.
+const VerdictName = "verdict.json"
+
+// LogName is the file of everything that is timed: no result depends on it.
+const LogName = "run.log"
+
+// ReportName is the page that shows a result. It follows from the tables, the figures
+// and the lock, and is made again whenever it is gone.
+const ReportName = "report.html"

@@ -1,0 +1,172 @@
+package folder
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"optmm/sweep/figures"
+	"optmm/sweep/plan"
+	"optmm/sweep/store"
+)
+
+// What a study owns in its folder. Whatever else is there is somebody's, and is
+// neither read nor removed.
+
+// ownFolders lists the folders below path that a study writes in, deepest first,
+// path itself last. A link is not one of them.
+func ownFolders(path string) ([]string, error) {
+	folders := []string{filepath.Join(path, "chunks"), filepath.Join(path, "option_summary"), filepath.Join(path, "figures", "best"), filepath.Join(path, "figures", "baseline"), filepath.Join(path, "figures")}
+	for _, tree := range []string{"runs", "options"} { // with a folder for every thousand runs
+		tree = filepath.Join(path, tree)
+		entries, err := os.ReadDir(tree)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+			return nil, err
+		}
+		for _, entry := range entries {
+			if number, err := strconv.Atoi(entry.Name()); err == nil && filepath.Base(filepath.Dir(store.RunName(1000*number))) == entry.Name() {
+				folders = append(folders, filepath.Join(tree, entry.Name()))
+			}
+		}
+		folders = append(folders, tree)
+	}
+	var real []string
+	for _, folder := range append(folders, path) {
+		if information, err := os.Lstat(folder); err == nil && information.IsDir() || folder == path {
+			real = append(real, folder)
+		}
+	}
+	return real, nil
+}
+
+// owns reports whether a file in one of the study's folders is the study's;
+// folder is relative to the root, "." for the root.
+func owns(folder, name string) bool {
+	if store.Temporary(name) {
+		return true
+	}
+	number := store.Number(name)
+	path := filepath.Join(folder, name)
+	switch {
+	case folder == ".":
+		for _, own := range append(tableNames(true), VerdictName, ReportName, LockName, LogName) {
+			if name == own {
+				return true
+			}
+		}
+	case folder == "chunks":
+		return path == filepath.FromSlash(planName) || number >= 0 && path == store.ChunkName(number)
+	case strings.HasPrefix(path, "figures"):
+		stem, format, _ := strings.Cut(name, ".")
+		for _, known := range figures.Names(true) {
+			if stem == known && (format == "png" || format == "svg") {
+				return filepath.Base(folder) == "best" || filepath.Base(folder) == "baseline"
+			}
+		}
+	case number >= 0:
+		return path == store.RunName(number) || path == store.PackedName(number) || path == store.OptionsName(number) || path == store.OptionPartName(number)
+	}
+	return false
+}
+
+// eachOwn calls a function with every file that is the study's.
+func eachOwn(path string, use func(file string) error) error { return eachFile(path, owns, use) }
+
+// eachFile calls a function with every file in the study's folders that is meant.
+func eachFile(path string, meant func(folder, name string) bool, use func(file string) error) error {
+	folders, err := ownFolders(path)
+	if err != nil {
+		return err
+	}
+	for _, folder := range folders {
+		relative, err := filepath.Rel(path, folder)
+		if err != nil {
+			return err
+		}
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			return err
+		}
+		for _, entry := range entries {
+			if entry.Type().IsRegular() && meant(relative, entry.Name()) {
+				if err := use(filepath.Join(folder, entry.Name())); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// removeTemporaries removes what a program that was killed did not finish.
+func removeTemporaries(path string) error {
+	return eachFile(path, func(_, name string) bool { return store.Temporary(name) }, os.Remove)
+}
+
+// removeChunks removes the chunks of a study that is complete.
+func removeChunks(path string) error {
+	err := eachFile(path, func(folder, name string) bool { return folder == "chunks" && owns(folder, name) }, os.Remove)
+	os.Remove(filepath.Join(path, "chunks")) // stays where somebody put something else there
+	return err
+}
+
+// Remove removes everything that a study wrote and nothing else; the caller
+// holds the folder alone. A tombstone takes the plan's place first, so that, if
+// this is cut short, nobody takes what is left for a study; it stays until the
+// next plan takes its place. The selections are not forgotten.
+func Remove(path string, selections []plan.Selection) error {
+	content, err := tombstone(selections)
+	if err != nil {
+		return err
+	}
+	if err := store.WriteBytes(path, planName, content); err != nil {
+		return err
+	}
+	if err := os.Remove(filepath.Join(path, LockName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := store.SyncFolder(path); err != nil {
+		return err
+	}
+	err = eachOwn(path, func(file string) error {
+		if file == filepath.Join(path, filepath.FromSlash(planName)) {
+			return nil
+		}
+		return os.Remove(file)
+	})
+	if err != nil {
+		return err
+	}
+	folders, err := ownFolders(path)
+	if err != nil {
+		return err
+	}
+	for _, folder := range folders[:len(folders)-1] {
+		os.Remove(folder) // stays where something else is in it
+	}
+	return store.SyncFolder(path)
+}
+
+// tombstone is a plan that no study equals.
+func tombstone(selections []plan.Selection) ([]byte, error) {
+	content, err := json.Marshal(Lock{Header: Header{Format: FormatVersion, Removed: true}, Selections: selections})
+	return append(content, '\n'), err
+}
+
+// ownBytes returns the size of what a study wrote.
+func ownBytes(path string) (int64, error) {
+	total := int64(0)
+	err := eachOwn(path, func(file string) error {
+		information, err := os.Stat(file)
+		if err == nil {
+			total += information.Size()
+		}
+		return err
+	})
+	return total, err
+}

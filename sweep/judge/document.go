@@ -1,0 +1,113 @@
+package judge
+
+import (
+	"encoding/json"
+
+	"optmm/sweep/text"
+	"optmm/sweep/verdict"
+)
+
+// Content is verdict.json.
+func (j *Findings) Content() ([]byte, error) {
+	content, err := json.MarshalIndent(j.document(), "", "  ")
+	return append(content, '\n'), err
+}
+
+// document is the judgement for machines; null is undefined.
+func (j *Findings) document() map[string]any {
+	objective := j.Plan.Objective
+	document := map[string]any{
+		"objective": map[string]any{"formula": objective.String(), "aim": objective.Aim()},
+		"points":    j.Plan.Grid.Points(), "seeds": j.Plan.Seeds.Len(),
+		"baseline": j.point(j.Baseline), "words": j.Words(), "warnings": j.Warnings(),
+	}
+	if constraints := objective.Constraints; constraints != nil {
+		var sources []string
+		for _, constraint := range constraints {
+			sources = append(sources, constraint.Source)
+		}
+		document["constraints"] = sources
+	}
+	if j.Plan.Halving != nil {
+		document["halving"] = j.Plan.Halving.Notation(j.Plan.Seeds.Len())
+	}
+	if j.Sensitivity != nil {
+		document["sensitivity"] = j.sensitivityDocument()
+	}
+	if j.Best < 0 {
+		return document
+	}
+	document["best"] = j.point(j.Best)
+	document["difference"] = map[string]any{
+		"mean": text.Defined(j.Difference.Mean), "standard_error": text.Defined(j.Difference.StandardError), "pairs": j.Difference.N,
+		"interval_t_95":           interval(verdict.Interval{Low: j.Difference.Low, High: j.Difference.High}),
+		"interval_bootstrap_t_95": interval(j.Bootstrap),
+		"p_two_sided_unadjusted":  text.Defined(j.P), "p_one_sided_romano_wolf": text.Defined(j.Adjusted), "win_rate": text.Defined(j.Scores.WinRate(j.Best, j.Baseline)),
+	}
+	if j.Fresh != nil {
+		document["fresh"] = j.freshDocument()
+	}
+	document["tied_with_best"] = map[string]any{"points": head(j.Tied), "count": len(j.Tied)}
+	if j.NeighborMean.N > 0 {
+		document["plateau"] = map[string]any{"best": text.Defined(objective.Sign() * j.Scores.Of(j.Best).Mean), "neighbours_mean": text.Defined(objective.Sign() * j.NeighborMean.Mean), "neighbours": j.NeighborMean.N}
+	}
+	if j.Plan.Halving != nil {
+		return document // the points that were left out count for the picking too, and have no scores for what follows
+	}
+	document["compared"] = map[string]any{"points": j.Compared, "replicates": j.Replicates, "level": verdict.Level, "better_than_baseline": head(j.Better), "better_count": len(j.Better),
+		"differ_by_false_discovery_rate": head(j.Found), "differ_count": len(j.Found)}
+	document["deflated_sharpe"] = map[string]any{
+		"ratio_per_seed": text.Defined(j.Ratio), "probability": text.Defined(j.Deflated), "probability_above_0": text.Defined(j.Probabilistic), "trials": j.Trials, "variance_of_trials": text.Defined(j.TrialsSpread),
+		"variance_of_the_ratio": "at the ratio seen (Bailey and López de Prado 2012, 2014), not under the null", "variance_source": "over points, of mean over standard deviation of the paired difference", "periods": j.Difference.N, "minimum_track_record_seeds": text.Defined(j.MinimumSeeds),
+	}
+	document["overfitting"] = map[string]any{
+		"probability": text.Defined(j.Overfitting.Probability), "mean_logit": text.Defined(j.Overfitting.MeanLogit), "loss_out_of_sample": text.Defined(j.Overfitting.Loss),
+		"slope": text.Defined(j.Overfitting.Slope), "splits": j.Overfitting.Splits, "rows": "seeds", "columns": "paired differences from the baseline, scored by mean over standard deviation",
+		"of_noise": map[string]any{"mean": text.Defined(j.Noise.Mean), "standard_deviation": text.Defined(j.Noise.Deviation), "permutations": j.Noise.Permutations, "permuted": "the differences of each seed, among the points"},
+	}
+	document["folds"] = map[string]any{"folds": j.Folds.Folds, "in_sample": text.Defined(j.Folds.InSample), "out_of_sample": text.Defined(j.Folds.OutOfSample), "bias": text.Defined(j.Folds.Bias())}
+	return document
+}
+
+// SensitivityNote says how to read an index that no share of a variance can have.
+const SensitivityNote = "an estimate may lie outside 0 to 1 by about its standard error, which is over the seeds (jackknife); the true index does not"
+
+func (j *Findings) sensitivityDocument() map[string]any {
+	axes, pairs := []any{}, []any{}
+	for _, axis := range j.Sensitivity {
+		axes = append(axes, map[string]any{"axis": axis.Name, "first_order": text.Defined(axis.First), "first_order_standard_error": text.Defined(axis.FirstError), "total": text.Defined(axis.Total), "total_standard_error": text.Defined(axis.TotalError)})
+	}
+	for _, pair := range j.Pairs {
+		pairs = append(pairs, map[string]any{"axes": pair.Names, "share": text.Defined(pair.Share), "standard_error": text.Defined(pair.Error)})
+	}
+	return map[string]any{"estimator": j.Estimator, "note": SensitivityNote, "axes": axes, "interactions": pairs}
+}
+
+func (j *Findings) freshDocument() map[string]any {
+	finalists := []any{}
+	for _, f := range j.Finalists {
+		finalist := map[string]any{
+			"point": f.Point, "setting": j.Plan.Setting(f.Point), "selected": text.Defined(f.Selected.Mean),
+			"fresh": text.Defined(f.Fresh.Mean), "standard_error": text.Defined(f.Fresh.StandardError), "pairs": f.Fresh.N,
+			"interval_t_95": interval(verdict.Interval{Low: f.Fresh.Low, High: f.Fresh.High}), "interval_bootstrap_t_95": interval(f.Bootstrap),
+			"selection_bias": text.Defined(f.Bias), "bias_interval_t_95": interval(f.BiasT), "bias_interval_bootstrap_t_95": interval(f.BiasBootstrap), "bias_interval_takes_as_fixed": "the advantage on the seeds that it was picked by",
+		}
+		if j.Fresh.Barred != nil {
+			finalist["meets_constraints"] = j.MeetsOnHoldout(f.Point)
+		}
+		finalists = append(finalists, finalist)
+	}
+	return map[string]any{"seeds": j.Plan.Fresh.Len(), "finalists": finalists, "earlier_selections": j.used}
+}
+
+func (j *Findings) point(point int) map[string]any {
+	e := j.Scores.Of(point)
+	return map[string]any{"point": point, "setting": j.Plan.Setting(point), "mean": text.Defined(j.Plan.Objective.Sign() * e.Mean), "standard_error": text.Defined(e.StandardError), "seeds": e.N}
+}
+
+// shownPoints is how many points of a list the verdict names.
+const shownPoints = 100
+
+func head(points []int) []int { return append([]int{}, points[:min(len(points), shownPoints)]...) }
+
+func interval(i verdict.Interval) []any { return []any{text.Defined(i.Low), text.Defined(i.High)} }

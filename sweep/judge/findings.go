@@ -1,0 +1,228 @@
+package judge
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"optmm/engine"
+	"optmm/sweep/plan"
+	"optmm/sweep/store"
+	"optmm/sweep/tables"
+	"optmm/sweep/verdict"
+)
+
+// Findings are a judgement of a study, with what only its grid and its fresh seeds can
+// tell.
+type Findings struct {
+	verdict.Judgement
+	Plan      *plan.Plan
+	Scores    *verdict.Scores
+	Fresh     *verdict.Scores // a column a finalist; nil where there are no fresh seeds
+	Finalists []verdict.Finalist
+	Folds     verdict.Folds
+	activity
+	profit verdict.Estimate // net P&L of the best point
+	used   int              // other selections held against the fresh seeds before
+	failed int              // runs
+
+	failedOfSelection int // of them, those that the best point is picked by
+
+	Sensitivity  []axisSensitivity
+	Estimator    string // how they were found; empty where they were not
+	Pairs        []pairInteraction
+	NeighborMean verdict.Estimate // of the best point's neighbours, over points
+	Means        []float64        // of every point of a full grid; nil of any other, or where one has none
+	Lengths      []int            // of its dimensions
+	repeats      Repeats
+}
+
+// axisSensitivity is what an axis explains; Total is NaN where the estimator has none.
+type axisSensitivity struct {
+	Name string
+	verdict.Sensitivity
+}
+
+type pairInteraction struct {
+	Names string
+	verdict.Interaction
+}
+
+// Study compares the points of complete tables.
+func Study(s *tables.Runs, selections []plan.Selection) (*Findings, error) {
+	p := s.Plan
+	objective, err := s.Objective()
+	if err != nil {
+		return nil, err
+	}
+	baseline, _ := p.Grid.Baseline()
+	j := &Findings{Plan: p, Scores: objective, Judgement: verdict.Judge(objective, baseline)}
+	fills, err := s.Figure("total_fills")
+	if err != nil {
+		return nil, err
+	}
+	j.activity = newActivity(p, fills)
+	if j.Best >= 0 {
+		profits, err := s.Scores().FigureOf(p.SelectionStages(), "net_pnl", []int{j.Best})
+		if err != nil {
+			return nil, err
+		}
+		j.profit = profits.Of(0)
+	}
+	if p.Halving != nil {
+		j.Judgement = j.Judgement.OfHalving()
+	} else {
+		j.Folds = verdict.CrossFit(objective, baseline)
+		j.sense()
+	}
+	if p.Fresh != nil {
+		if j.Fresh, err = s.Scores().HoldoutObjective(); err != nil {
+			return nil, err
+		}
+		j.Finalists = verdict.OnFreshSeeds(objective, j.Fresh, p.HoldoutStage().Points, baseline)
+		if j.used, err = p.UsedBefore(selections); err != nil {
+			return nil, err
+		}
+	}
+	status, err := s.Texts("status")
+	if err != nil {
+		return nil, err
+	}
+	for run, text := range status {
+		if text != store.StatusFailed {
+			continue
+		}
+		if j.failed++; run < plan.CountRuns(p.SelectionStages()) {
+			j.failedOfSelection++
+		}
+	}
+	if j.failed == 0 {
+		j.repeats, err = findRepeats(s)
+	}
+	return j, err
+}
+
+// Winner returns what fresh seeds say of the best point; nil where nothing.
+func (j *Findings) Winner() *verdict.Finalist {
+	for i := range j.Finalists {
+		if j.Finalists[i].Point == j.Best {
+			return &j.Finalists[i]
+		}
+	}
+	return nil
+}
+
+// MeetsOnHoldout reports whether a finalist meets the constraints on the fresh seeds too.
+func (j *Findings) MeetsOnHoldout(point int) bool {
+	place, _ := j.Plan.HoldoutStage().Index(point)
+	return j.Fresh.Barred == nil || !j.Fresh.Barred[place]
+}
+
+// sense finds what the axes explain: on a full grid whose every point has a mean
+// exactly, on any other by what is in the data.
+func (j *Findings) sense() {
+	scores := j.Scores
+	dimensions, crossed := j.Plan.Grid.Crossed()
+	if crossed {
+		points := 1
+		for _, d := range dimensions {
+			j.Lengths = append(j.Lengths, d.Length)
+			points *= d.Length
+		}
+		scores = scores.Head(points)
+	}
+	means := scores.Means()
+	if means == nil {
+		return
+	}
+	if !crossed {
+		j.senseSample()
+		return
+	}
+	j.Means, j.Estimator = means, "Sobol' indices of the full grid"
+	indices, pairs := verdict.Sensitivities(scores, j.Lengths)
+	name := func(i int) string { return strings.Join(dimensions[i].Names, ", ") }
+	for i, s := range indices {
+		j.Sensitivity = append(j.Sensitivity, axisSensitivity{name(i), s})
+	}
+	for _, pair := range pairs {
+		j.Pairs = append(j.Pairs, pairInteraction{name(pair.Axes[0]) + " × " + name(pair.Axes[1]), pair})
+	}
+	if j.Best >= 0 && j.Best < len(means) {
+		j.NeighborMean = verdict.Neighbourhood(means, j.Lengths, j.Best)
+	}
+}
+
+// senseSample estimates what each axis explains by itself on points that are no full
+// grid.
+func (j *Findings) senseSample() {
+	axes := j.Plan.Grid.Axes()
+	values := make([][]float64, len(axes))
+	for point := range j.Scores.Points {
+		for i, value := range j.Plan.Grid.Values(point) {
+			values[i] = append(values[i], Coordinate(&axes[i].Parameter, value))
+		}
+	}
+	j.Estimator = "first-order indices from classes of the given points; total indices and interactions need a full grid"
+	for i := range axes {
+		s := verdict.Sensitivity{Total: math.NaN(), TotalError: math.NaN()}
+		s.First, s.FirstError = verdict.GivenData(j.Scores, values[i])
+		j.Sensitivity = append(j.Sensitivity, axisSensitivity{axes[i].Parameter.Name, s})
+	}
+}
+
+// Coordinate is where a value stands on its axis: a number, of a choice its number, and
+// below all where it is unset.
+func Coordinate(parameter *engine.Parameter, value engine.Value) float64 {
+	switch {
+	case value.Unset:
+		return math.Inf(-1)
+	case parameter.Kind == engine.Choice:
+		return float64(slices.Index(parameter.Domain.Choices, value.Text))
+	}
+	return value.Number
+}
+
+// edge returns the axes on whose lowest or highest number of at least three the best
+// point lies, with the number, unless it can go no further: beyond it may be better. Of
+// axes that step together it is the first.
+func (j *Findings) edge() []string {
+	if j.Best < 0 || j.Best == j.Baseline {
+		return nil
+	}
+	var names []string
+	for i, value := range j.Plan.Grid.Values(j.Best) {
+		axis := &j.Plan.Grid.Axes()[i]
+		if axis.Parameter.Kind == engine.Choice || value.Unset || j.Plan.Grid.Follows(i) {
+			continue
+		}
+		lowest, highest, values := true, true, 0
+		for k := range axis.Len() {
+			if other := axis.At(k); !other.Unset {
+				values++
+				lowest, highest = lowest && value.Number <= other.Number, highest && value.Number >= other.Number
+			}
+		}
+		if values < 3 { // of two each is an end
+			continue
+		}
+		atBound := lowest && value.Number == axis.Parameter.Domain.Low || highest && value.Number == axis.Parameter.Domain.High
+		if (lowest || highest) && !atBound {
+			names = append(names, axis.Parameter.Name+" "+axis.Parameter.Format(value))
+		}
+	}
+	return names
+}
+
+// Roles lists whose figures there are: the best point's where there is one, and the
+// baseline's where some run of it did not fail.
+func (j *Findings) Roles() []string {
+	var roles []string
+	if j.Best >= 0 {
+		roles = append(roles, "best")
+	}
+	if j.Scores.Of(j.Baseline).N > 0 || j.failedOfSelection == 0 {
+		roles = append(roles, "baseline")
+	}
+	return roles
+}

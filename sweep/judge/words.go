@@ -1,0 +1,263 @@
+package judge
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"optmm/engine/market"
+	"optmm/sweep/spec"
+	"optmm/sweep/text"
+	"optmm/sweep/verdict"
+)
+
+func FormatEstimate(e verdict.Estimate) string {
+	switch {
+	case e.N == 0:
+		return "undefined"
+	case math.IsNaN(e.StandardError):
+		return text.Significant(e.Mean)
+	}
+	return text.Significant(e.Mean) + " ± " + text.Significant(e.StandardError)
+}
+
+// What the figures mean, in plain language: every sentence follows from them by a rule
+// that a test holds.
+
+// Words says what is known of the best point.
+func (j *Findings) Words() []string {
+	words := j.tradingWords()
+	say := func(format string, arguments ...any) { words = append(words, fmt.Sprintf(format, arguments...)) }
+	points := j.Plan.Grid.Points()
+	switch {
+	case j.Best < 0 && j.Scores.Barred != nil:
+		say("no setting meets the constraints and has %s: there is no best point", j.Plan.Objective)
+		return words
+	case j.Best < 0:
+		say("%s is undefined in every run: there is no best point", j.Plan.Objective)
+		return words
+	case points == 1:
+		say("one setting was run: there is nothing to compare")
+		return words
+	case j.Best == j.Baseline:
+		var conditions []string
+		if j.Scores.Barred != nil {
+			conditions = append(conditions, "meets the constraints")
+		}
+		switch {
+		case j.Plan.Halving != nil:
+			conditions = append(conditions, "was kept to the last rung")
+		case j.undefined() > 0:
+			conditions = append(conditions, "has every score")
+		}
+		which := ""
+		if conditions != nil {
+			which = " that " + strings.Join(conditions, " and ")
+		}
+		say("no setting beat the baseline: of %d, none%s is better on average", points, which)
+		if len(j.Finalists) > 0 && j.Finalists[0].Fresh.N > 0 {
+			next := &j.Finalists[0]
+			say("on %s the next best, point %d, %s%s", text.Count(next.Fresh.N, "new seed"), next.Point, strings.Replace(betterBy(next.Fresh.Mean), "it was", "was", 1), Within(next.Fresh))
+		}
+		return words
+	}
+	words = append(words, j.headline()...)
+	if !math.IsNaN(j.Difference.Low) && len(j.Tied) > 0 {
+		say("%s statistically tied with the best, each compared by itself", text.Are(len(j.Tied), "other setting"))
+	}
+	if j.NeighborMean.N > 0 {
+		sign := j.Plan.Objective.Sign()
+		say("mean of its %s %s, itself %s", text.Count(j.NeighborMean.N, "grid neighbor"), text.Significant(sign*j.NeighborMean.Mean), text.Significant(sign*j.Scores.Of(j.Best).Mean))
+	}
+	if j.Fresh != nil {
+		say("new seeds test luck, not whether the simulator resembles the market")
+	}
+	return words
+}
+
+// headline tells how good the best point looked and what is left of it.
+func (j *Findings) headline() (words []string) {
+	say := func(format string, arguments ...any) { words = append(words, fmt.Sprintf(format, arguments...)) }
+	if !(j.Difference.Mean > 0) && j.Difference.N > 0 {
+		return j.noAdvantage()
+	}
+	looked := fmt.Sprintf("%s; the best looked %s better than the baseline%s", text.Were(j.Plan.Grid.Points(), "setting")+" tried", text.Significant(j.Difference.Mean), Within(j.Difference))
+	winner := j.Winner()
+	tested := winner != nil && !math.IsNaN(winner.Fresh.Low)
+	switch {
+	case tested && winner.Fresh.Low <= 0:
+		others := j.othersOnFresh()
+		if others == 0 {
+			say("no setting beat the baseline: %s, but not on new seeds", looked)
+		} else {
+			say("the best did not beat the baseline on new seeds: %s", looked)
+		}
+		nothing := map[bool]string{true: ", which may be nothing"}[winner.Fresh.High >= 0]
+		say("on %s %s%s%s: %s", text.Count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), Within(winner.Fresh), nothing, selectionBias(winner))
+		if others > 0 {
+			say("%s it there, taken one by one; to take one of them is to pick again, for which new seeds are needed", text.Plural(others, "other finalist beats", "other finalists beat"))
+		}
+	case tested:
+		say("%s", looked)
+		say("on %s %s%s: %s", text.Count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), Within(winner.Fresh), selectionBias(winner))
+	case j.Difference.N == 0:
+		say("the baseline has no %s under any seed: nothing can be compared with it", j.Plan.Objective)
+	case math.IsNaN(j.Difference.Low):
+		say("%s: too few seeds to tell anything from luck; at least %d are needed", text.Count(j.Difference.N, "seed"), verdict.MinimumPairs)
+	case j.Difference.Low <= 0 && len(j.Better) > 0:
+		say("the best did not beat the baseline: it is %s better%s; %s at a level of 5%% (Romano–Wolf over %d)", text.Significant(j.Difference.Mean), Within(j.Difference), text.Plural(len(j.Better), "other setting does", "other settings do"), j.Compared)
+	case j.Difference.Low <= 0:
+		say("no setting beat the baseline: that of the best, %s better over %s, may be luck%s", text.Significant(j.Difference.Mean), text.Count(j.Difference.N, "seed"), Within(j.Difference))
+	case j.Adjusted > verdict.Level:
+		say("no setting is known to beat the baseline: the best looks %s better, but of %d settings compared one would look so good by chance with probability %s", text.Significant(j.Difference.Mean), j.Compared, text.Significant(j.Adjusted))
+	default:
+		say("%s", looked)
+	}
+	if beaten := tested && winner.Fresh.Low > 0 || !tested && j.Difference.Low > 0 && j.Adjusted <= verdict.Level; beaten && !math.IsNaN(j.Adjusted) {
+		say("family-wise adjusted p %s (Romano–Wolf, %s); %s the baseline at a level of 5%%", atMost(j.Adjusted, j.Replicates), text.Count(j.Compared, "comparison"), text.Plural(len(j.Better), "setting beats", "settings beat"))
+	}
+	switch {
+	case winner != nil && winner.Fresh.N == 0:
+		say("on the new seeds it is undefined throughout, or the baseline is")
+	case winner != nil && !tested:
+		say("on %s %s: too few for an interval, at least %d with both defined are needed", text.Count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), verdict.MinimumPairs)
+	case !tested && j.Difference.Low > 0:
+		say("it was picked by the same runs, so its lead is too high: only new seeds would tell by how much")
+	}
+	return words
+}
+
+// othersOnFresh counts the finalists but the best whose advantage on fresh seeds is told
+// from none.
+func (j *Findings) othersOnFresh() int {
+	others := 0
+	for i := range j.Finalists {
+		if f := &j.Finalists[i]; f.Point != j.Best && f.Fresh.Low > 0 {
+			others++
+		}
+	}
+	return others
+}
+
+// noAdvantage tells of a best point that is no better than the baseline, which is not the
+// best because it may not be: it does not meet the constraints, or lacks scores.
+func (j *Findings) noAdvantage() []string {
+	why := "has scores under fewer seeds"
+	if j.Scores.Barred != nil && j.Scores.Barred[j.Baseline] {
+		why = "does not meet the constraints"
+	}
+	words := []string{fmt.Sprintf("no setting beat the baseline, which %s: the best of the others is %s worse%s", why, text.Significant(-j.Difference.Mean), Within(verdict.Difference{Low: -j.Difference.High, High: -j.Difference.Low}))}
+	if winner := j.Winner(); winner != nil && winner.Fresh.N > 0 {
+		words = append(words, fmt.Sprintf("on %s %s%s", text.Count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), Within(winner.Fresh)))
+	}
+	return words
+}
+
+// Within writes a difference's interval, where it has one.
+func Within(d verdict.Difference) string {
+	if math.IsNaN(d.Low) {
+		return ""
+	}
+	return fmt.Sprintf(" (95%%: %s to %s)", text.Significant(d.Low), text.Significant(d.High))
+}
+
+func betterBy(x float64) string {
+	if x < 0 {
+		return "it was " + text.Significant(-x) + " worse"
+	}
+	return "it was " + text.Significant(x) + " better"
+}
+
+// selectionBias says how large a share of the headline is selection bias, where fresh seeds
+// distinguish it from zero.
+func selectionBias(f *verdict.Finalist) string {
+	if f.BiasT.Contains(0) {
+		return fmt.Sprintf("selection bias is not distinguishable from zero with %s (%s, 95%%: %s to %s)", text.Count(f.Fresh.N, "new seed"), text.Significant(f.Bias), text.Significant(f.BiasT.Low), text.Significant(f.BiasT.High))
+	}
+	share := f.Bias / f.Selected.Mean
+	switch {
+	case share < 0:
+		return "they favor it more than the seeds it was picked by"
+	case share >= 0.95:
+		return "all of the headline was selection bias"
+	}
+	for _, part := range []struct {
+		below float64
+		text  string
+	}{{0.07, "little"}, {0.15, "about a tenth"}, {0.29, "about a fifth"}, {0.42, "about a third"}, {0.58, "about half"}, {0.71, "about two thirds"}} {
+		if share < part.below {
+			return part.text + " of the headline was selection bias"
+		}
+	}
+	return "most of the headline was selection bias"
+}
+
+// Warnings says what a reader of the figures should know.
+func (j *Findings) Warnings() []string {
+	warnings := []string{}
+	warn := func(format string, arguments ...any) { warnings = append(warnings, fmt.Sprintf(format, arguments...)) }
+	p := j.Plan
+	if seeds := p.Seeds.Len(); seeds < verdict.MinimumPairs {
+		warn("%s: no intervals and no probabilities; at least %d are needed", text.Count(seeds, "seed"), verdict.MinimumPairs)
+	}
+	if p.Fresh != nil && p.Fresh.Len() < verdict.MinimumPairs {
+		warn("%s: what it is on new ones has no interval; at least %d are needed", text.Count(p.Fresh.Len(), "fresh seed"), verdict.MinimumPairs)
+	}
+	if j.used > 0 {
+		warn("the fresh seeds have been used by %s in this folder: whoever saw what came of it picks by them too; take others with verdict: {fresh_seeds: {first: …, count: …}}", text.Count(j.used, "other selection"))
+	}
+	if j.failed > 0 {
+		warn("%s failed: their scores are missing", text.Count(j.failed, "run"))
+	}
+	if undefined := j.undefined(); undefined > 0 {
+		warn("the objective is undefined in %s: a point that lacks a score which another has is not picked, and is compared over the seeds that define both", text.Count(undefined, "run"))
+	}
+	if p.Halving != nil {
+		warn("halving: the points that were left out have few seeds, and the scores of those that were kept are picked at every rung; only the fresh seeds are fair")
+	}
+	if p.BaselineUnnamed() {
+		warn("the study names no baseline: it is the grid's first point, %s", p.Setting(j.Baseline))
+	}
+	if j.Scores.Barred != nil && j.Scores.Barred[j.Baseline] {
+		warn("the baseline does not meet the constraints")
+	}
+	if winner := j.Winner(); winner != nil && !j.MeetsOnHoldout(j.Best) {
+		warn("on the fresh seeds the best does not meet the constraints")
+	}
+	warnings = append(warnings, j.tradingWarnings()...)
+	if at := j.edge(); len(at) > 0 {
+		warn("the best lies at the end of %s (%s): better may lie beyond", text.Count(len(at), "axis"), strings.Join(at, ", "))
+	}
+	if text := j.repeatsWarning(); text != "" {
+		warn("%s", text)
+	}
+	if p.Recorded() {
+		warn("one recorded history: seeds change the fills alone, and no interval tells what another day would bring")
+	}
+	if name, plain := p.Objective.Statistic(); plain && name == spec.SeedSharpe {
+		warn("%s assumes i.i.d. minute returns and 252 · 390 of them a year, whatever the rows stand for; with %d rows its sampling error is about ±%s in each run", name, p.Minutes(), text.Significant(math.Sqrt(market.SessionsPerYear*market.MinutesPerSession/float64(p.Minutes()))))
+	}
+	if j.Compared > 0 && j.Compared < p.Grid.Points()-1 {
+		warn("the adjusted probabilities are over %d of %d points: those that may be the best, have every score and differ from the baseline", j.Compared, p.Grid.Points()-1)
+	}
+	return warnings
+}
+
+// undefined counts the scores of runs that did not fail and have none.
+func (j *Findings) undefined() int {
+	undefined := -j.failedOfSelection
+	for i, x := range j.Scores.Values {
+		if _, ran := j.Plan.RunOf(i%j.Scores.Points, i/j.Scores.Points); ran && math.IsNaN(x) {
+			undefined++
+		}
+	}
+	return undefined
+}
+
+// atMost writes a p-value, which a bootstrap of N replicates cannot put below 1/(N+1).
+func atMost(p float64, replicates int) string {
+	if least := 1 / float64(replicates+1); p <= least {
+		return "≤ " + text.Significant(least)
+	}
+	return "= " + text.Significant(p)
+}

@@ -1,0 +1,73 @@
+package sweep
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"optmm/sweep/fault"
+	"optmm/sweep/folder"
+	"optmm/sweep/plan"
+	"optmm/sweep/present"
+	"optmm/sweep/scores"
+)
+
+// Merge writes the results of a study whose chunks are all in the folder, but for
+// those on fresh seeds, which it runs where they are missing.
+func Merge(ctx context.Context, options Options) (*present.Result, error) {
+	started := time.Now()
+	path := options.Folder
+	lock, _, err := folder.Read(path)
+	if err == nil && lock == nil {
+		err = fmt.Errorf("%s holds no study", path)
+	}
+	if err == nil && lock.Removed {
+		err = folder.ErrRemoved
+	}
+	if err != nil {
+		return nil, fault.Usagef("merge: %w", err)
+	}
+	p, err := lock.Plan(filepath.Join(path, folder.LockName), path)
+	if err != nil {
+		return nil, fault.Usagef("merge: %w", err)
+	}
+	f, err := folder.Open(ctx, p, options.hold())
+	if err != nil {
+		return nil, openError("merge", err)
+	}
+	defer f.Close()
+	if f.Lock != nil {
+		if err = f.Lock.Settle(p); err == nil {
+			err = f.Lock.CheckComplete(p, path)
+		}
+	} else {
+		err = merge(ctx, p, f, options)
+	}
+	if err != nil {
+		return nil, err
+	}
+	result, err := present.Load(p, path)
+	if err != nil {
+		return nil, err
+	}
+	result.Elapsed = time.Since(started)
+	if result.Failed > 0 {
+		return result, ErrFailedRuns
+	}
+	return result, nil
+}
+
+// merge completes a study of which every run that the best point is picked by is there.
+func merge(ctx context.Context, p *plan.Plan, f *folder.Folder, options Options) error {
+	for i := range p.SelectionStages() {
+		stage := &p.Stages[i]
+		if err := scores.New(p, f.Column).Settle(stage); err != nil {
+			return err
+		}
+		if missing := f.MissingChunks(p, stage, plan.Shard{}); len(missing) > 0 {
+			return fmt.Errorf("merge %s: %w", f.Path, folder.DescribeMissing(p, stage, missing))
+		}
+	}
+	return complete(ctx, p, f, options)
+}

@@ -1,0 +1,119 @@
+package plan
+
+import (
+	"slices"
+
+	"optmm/engine"
+)
+
+// costs are what work takes, in nanoseconds on one core.
+type costs struct{ marketMinute, run, runMinute, storedRun, storedMinute, figures int }
+
+// measured is what it took on a virtual machine of two cores, for estimates.
+func measured() costs {
+	return costs{marketMinute: 400, run: 10_000, runMinute: 35, storedRun: 250_000, storedMinute: 250, figures: 600_000_000}
+}
+
+// ofChunks are the costs that chunk sizes follow from. They stay as they are, whatever
+// the work takes, since a study's digest is of its chunks.
+func ofChunks() costs {
+	return costs{run: 2_000, runMinute: 60, storedRun: 1_500_000, storedMinute: 700}
+}
+
+// What a run file takes on disk: eight bytes a number and the footer.
+const (
+	bytesPerColumnMinute = 8
+	bytesPerRunFile      = 7_000
+	bytesPerSummaryRow   = 900
+	bytesPerOptionRow    = 300
+)
+
+// A chunk is about so much work at most, is a part of the study small enough that many
+// workers find some, and is no longer than one Parquet file takes row groups.
+const (
+	chunkNanos    = 1_000_000_000
+	leastChunks   = 64
+	mostChunkRuns = 16_384
+)
+
+// optionMinutes is what the work of a run grows with.
+func (p *Plan) optionMinutes() int { return p.Minutes() * max(1, p.MostOptions()) }
+
+// storedColumns returns how many columns the table of a run has at most, and that of
+// its options.
+func (p *Plan) storedColumns() (run, options int) {
+	for _, column := range engine.Columns() {
+		switch {
+		case p.Output.Columns != nil && !slices.Contains(p.Output.Columns, column.Name):
+		case column.Per == engine.PerOption && p.IsChain():
+			options++
+		default:
+			run++
+		}
+	}
+	return run, options
+}
+
+// nanosOfRun is what a run takes, with its minutes where all are stored.
+func (p *Plan) nanosOfRun(c costs) int {
+	nanos := c.run + c.runMinute*p.optionMinutes()
+	if p.Output.Timeseries == "all" {
+		nanos += p.nanosOfFile(c)
+	}
+	return nanos
+}
+
+// nanosOfFile is what storing a run's minutes takes.
+func (p *Plan) nanosOfFile(c costs) int {
+	nanos := c.storedRun + c.storedMinute*p.Minutes()
+	if p.Output.Options {
+		nanos += c.storedRun + c.storedMinute*p.optionMinutes()
+	}
+	return nanos
+}
+
+// chunkRuns works out how many runs make a chunk.
+func (p *Plan) chunkRuns() int {
+	runs := p.Grid.Points() * p.Seeds.Len()
+	return max(1, min(chunkNanos/p.nanosOfRun(ofChunks()), (runs+leastChunks-1)/leastChunks, mostChunkRuns))
+}
+
+// Estimate is what a study will take.
+type Estimate struct {
+	CoreSeconds float64
+	Bytes       int64
+}
+
+// Estimate returns the study's expected cost. Nothing is run.
+func (p *Plan) Estimate() Estimate {
+	runs := float64(p.Runs())
+	markets := float64(p.Seeds.Len())
+	if p.Fresh != nil {
+		markets += float64(p.Fresh.Len())
+	}
+	if p.Recorded() {
+		markets = 1
+	}
+	c := measured()
+	files, nanos := 0.0, runs*float64(p.nanosOfRun(c))
+	switch p.Output.Timeseries {
+	case "all":
+		files = runs
+	case "best":
+		files = 2 * float64(p.Seeds.Len())
+		nanos += files * float64(p.nanosOfFile(c))
+	}
+	run, options := p.storedColumns()
+	perFile := float64(bytesPerRunFile + bytesPerColumnMinute*p.Minutes()*run)
+	if p.Output.Options {
+		perFile += float64(bytesPerRunFile + bytesPerColumnMinute*p.optionMinutes()*options)
+	}
+	perRun := float64(bytesPerSummaryRow)
+	if p.Output.OptionSummary {
+		perRun += float64(p.MostOptions() * bytesPerOptionRow)
+	}
+	return Estimate{
+		CoreSeconds: (float64(c.figures) + nanos + markets*float64(c.marketMinute*p.optionMinutes())) / 1e9,
+		Bytes:       int64(files*perFile + runs*perRun),
+	}
+}

@@ -1,0 +1,123 @@
+package plan
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"optmm/sweep/grid"
+	"optmm/sweep/text"
+)
+
+// DescribeHalving says what runs on each rung.
+func (p *Plan) DescribeHalving() string {
+	stages := p.SelectionStages()
+	text := ""
+	for i := range stages {
+		if i > 0 {
+			text += ", then "
+		}
+		text += fmt.Sprintf("%d under %d", stages[i].Size, stages[i].EndSeed)
+	}
+	return text
+}
+
+// duration estimates how long a share of the study takes, as text.
+func (p *Plan) duration(workers int, share float64) string {
+	workers = p.Workers(workers)
+	return fmt.Sprintf("%s on %s", time.Duration(p.Estimate().CoreSeconds*share/float64(workers)*1e9).Round(100*time.Millisecond), text.Count(workers, "worker"))
+}
+
+// Expectation estimates the time, disk and memory of a number of runs, in one line.
+func (p *Plan) Expectation(workers, runs int) string {
+	share := float64(runs) / float64(p.Runs())
+	return fmt.Sprintf("%s: about %s, %s of disk and %s of memory", text.Count(runs, "run"), p.duration(workers, share), text.Bytes(int64(share*float64(p.Estimate().Bytes))), text.Bytes(p.Memory(workers)))
+}
+
+// WritePlan prints what the study would run on so many workers.
+func (p *Plan) WritePlan(to io.Writer, workers int) error {
+	var b strings.Builder
+	baseline, added := p.Grid.Baseline()
+	points := p.Grid.Points()
+	note := ""
+	if added {
+		note = ", the baseline added to the grid's"
+	}
+	source := fmt.Sprintf("synthetic, %d minutes", p.Minutes())
+	if p.Recorded() {
+		source = fmt.Sprintf("%s, %d minutes", p.DataFile, p.Minutes())
+	}
+	estimate := p.Estimate()
+	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
+	fmt.Fprintf(table, "study\t%s\n", p.Name)
+	fmt.Fprintf(table, "market\t%s\n", source)
+	fmt.Fprintf(table, "points\t%d%s\n", points, note)
+	fmt.Fprintf(table, "seeds\t%d: %s\n", p.Seeds.Len(), spanOf(p.Seeds))
+	fmt.Fprintf(table, "runs\t%d in %s\n", p.Runs(), text.Count(p.ChunkCount(), "chunk"))
+	if p.Halving != nil {
+		fmt.Fprintf(table, "halving\tpoints under seeds: %s\n", p.DescribeHalving())
+	}
+	if p.Fresh != nil {
+		fmt.Fprintf(table, "fresh seeds\t%d: %s, of the best %s and the baseline\n", p.Fresh.Len(), spanOf(p.Fresh), text.Count(p.Finalists, "point"))
+	}
+	fmt.Fprintf(table, "objective\t%s, %s%s\n", p.Objective, p.Objective.Aim(), p.Objective.ConstraintText())
+	unnamed := ""
+	if p.BaselineUnnamed() {
+		unnamed = " (the grid's first point: the study names no baseline)"
+	}
+	fmt.Fprintf(table, "baseline\tpoint %d: %s%s\n", baseline, p.Setting(baseline), unnamed)
+	fmt.Fprintf(table, "time\tabout %s\n", p.duration(workers, 1))
+	fmt.Fprintf(table, "disk\tabout %s, time series %s\n", text.Bytes(estimate.Bytes), p.Output.Timeseries)
+	fmt.Fprintf(table, "memory\tabout %s\n", text.Bytes(p.Memory(workers)))
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if len(p.Grid.Axes()) > 0 {
+		fmt.Fprintf(&b, "\naxes\n")
+	}
+	table = tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
+	for i := range p.Grid.Axes() {
+		axis := &p.Grid.Axes()[i]
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", axis.Parameter.Name, axisSize(axis.Len()), axis)
+	}
+	for _, key := range []string{"zip", "exclude", "only", "sample"} {
+		if raw, ok := p.Written(key); ok {
+			var node yaml.Node
+			if err := node.Encode(raw); err != nil {
+				return err
+			}
+			if node.Kind != yaml.ScalarNode {
+				node.Style = yaml.FlowStyle
+			}
+			text, err := yaml.Marshal(&node)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(table, "  %s\t\t%s\n", key, strings.TrimSpace(string(text)))
+		}
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	_, err := io.WriteString(to, b.String())
+	return err
+}
+
+// spanOf names the first and the last of seeds.
+func spanOf(seeds *grid.Seeds) string {
+	if seeds.Len() == 1 {
+		return seeds.At(0).String()
+	}
+	return seeds.At(0).String() + " … " + seeds.At(seeds.Len()-1).String()
+}
+
+func axisSize(n int) string {
+	if n == 0 {
+		return "a range"
+	}
+	return text.Count(n, "value")
+}

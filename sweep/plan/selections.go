@@ -1,0 +1,84 @@
+package plan
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"optmm/sweep/grid"
+)
+
+// Selection is a picking of points in a folder: by which seeds, and what was held against
+// fresh ones. Whoever has seen what came of it picks by all of them the next time.
+type Selection struct {
+	Study     string `json:"study_sha256"`
+	Objective any    `json:"objective"`
+	Picked    any    `json:"picked_by"`       // seeds
+	Fresh     any    `json:"fresh,omitempty"` // seeds
+	Points    []int  `json:"points,omitempty"`
+}
+
+// SelectionsAfter returns every selection in the folder, where those were made before, the
+// last this plan's; doing the same again is no further one.
+func (p *Plan) SelectionsAfter(others []Selection) ([]Selection, error) {
+	_, hash, err := p.Identity()
+	if err != nil {
+		return nil, err
+	}
+	this := Selection{Study: hash, Objective: p.Objective.Notation(), Picked: p.Seeds.Notation()}
+	if p.Fresh != nil {
+		this.Fresh, this.Points = p.Fresh.Notation(), p.HoldoutStage().Points
+	}
+	return this.After(others), nil
+}
+
+// After puts the selection behind others, of which it replaces the same one.
+func (s Selection) After(others []Selection) []Selection {
+	kept := slices.DeleteFunc(slices.Clone(others), func(other Selection) bool {
+		return other.Study == s.Study && slices.Equal(other.Points, s.Points)
+	})
+	return append(kept, s)
+}
+
+// UsedBefore counts the other selections in the folder that have seen what fresh seeds of
+// this study come to.
+func (p *Plan) UsedBefore(selections []Selection) (int, error) {
+	used := 0
+	for _, selection := range selections[:max(0, len(selections)-1)] {
+		seen := false
+		for _, notation := range []any{selection.Picked, selection.Fresh} {
+			if notation == nil {
+				continue
+			}
+			seeds, err := parseNotation(notation)
+			if err != nil {
+				return 0, err
+			}
+			_, shared := p.Fresh.Shared(seeds)
+			seen = seen || shared
+		}
+		if seen {
+			used++
+		}
+	}
+	return used, nil
+}
+
+// parseNotation reads seeds as a lock has them.
+func parseNotation(notation any) (*grid.Seeds, error) {
+	content, err := json.Marshal(notation)
+	if err != nil {
+		return nil, err
+	}
+	var plain any
+	if err := yaml.Unmarshal(content, &plain); err != nil {
+		return nil, err
+	}
+	seeds, err := grid.ParseSeeds("selections", plain)
+	if err != nil {
+		return nil, fmt.Errorf("a selection of the lock: %w", err)
+	}
+	return seeds, nil
+}

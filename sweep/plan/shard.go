@@ -1,0 +1,31 @@
+package plan
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Shard is a part of a study's chunks: those whose number is Index modulo Count.
+// The zero value is all of them.
+type Shard struct{ Index, Count int }
+
+func (s Shard) Whole() bool { return s.Count == 0 }
+
+func (s Shard) Has(chunk int) bool { return s.Whole() || chunk%s.Count == s.Index }
+
+func (s Shard) String() string { return fmt.Sprintf("%d/%d", s.Index+1, s.Count) }
+
+// ParseShard reads i/n with 1 ≤ i ≤ n; the empty text is the whole.
+func ParseShard(text string) (Shard, error) {
+	if text == "" {
+		return Shard{}, nil
+	}
+	i, n, _ := strings.Cut(text, "/")
+	index, err := strconv.Atoi(i)
+	number, err2 := strconv.Atoi(n)
+	if err != nil || err2 != nil || index < 1 || index > number {
+		return Shard{}, fmt.Errorf("%q is no shard; write i/n, as in 1/4", text)
+	}
+	return Shard{Index: index - 1, Count: number}, nil
+}

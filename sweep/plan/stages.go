@@ -1,0 +1,208 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"optmm/sweep/grid"
+)
+
+// Stage is a part of a study: some points, each under the same seeds. How many
+// runs it has follows from the study alone; which points it is about, of every stage
+// but the first, from the runs of the stages before it.
+type Stage struct {
+	Name               string
+	Points             []int // rising; nil of the first stage, which is about all, and while it is not known which
+	Size               int   // points
+	seeds              *grid.Seeds
+	FirstSeed, EndSeed int // places of seeds
+	Holdout            bool
+
+	FirstRun, FirstChunk int
+}
+
+func (s *Stage) Runs() int { return s.Size * (s.EndSeed - s.FirstSeed) }
+
+// Known reports whether it is settled which points the stage is about.
+func (s *Stage) Known() bool { return s.Points != nil || s.FirstRun == 0 }
+
+func everyPoint(points int) []int {
+	all := make([]int, points)
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// at returns the point and the place of the seed of a run of the stage, counted from 0.
+func (s *Stage) at(i int) (point, seed int) {
+	point = i % s.Size
+	if s.Points != nil {
+		point = s.Points[point]
+	}
+	return point, s.FirstSeed + i/s.Size
+}
+
+// Index returns where a point stands among the stage's.
+func (s *Stage) Index(point int) (int, bool) {
+	if s.Points == nil {
+		return point, true
+	}
+	return slices.BinarySearch(s.Points, point)
+}
+
+// holdoutStage names the stage of the seeds that selection never sees.
+const holdoutStage = "fresh"
+
+// Reset lays out the stages: the grid, or the rungs of a search by halving, and the
+// finalists on fresh seeds.
+func (p *Plan) Reset() {
+	points := p.Grid.Points()
+	p.Stages = nil
+	add := func(next Stage) {
+		if n := len(p.Stages); n > 0 {
+			if next.Size == points { // nothing to choose
+				next.Points = everyPoint(points)
+			}
+			last := &p.Stages[n-1]
+			next.FirstRun = last.FirstRun + last.Runs()
+			next.FirstChunk = last.FirstChunk + p.ChunksOfStage(last)
+		}
+		p.Stages = append(p.Stages, next)
+	}
+	if p.Halving == nil {
+		add(Stage{Name: "grid", Size: points, seeds: p.Seeds, EndSeed: p.Seeds.Len()})
+	} else {
+		begin := 0
+		for i, rung := range p.Halving.Rungs(points-1, p.Seeds.Len()) {
+			add(Stage{Name: fmt.Sprintf("rung %d", i+1), Size: rung.Candidates + 1, seeds: p.Seeds, FirstSeed: begin, EndSeed: rung.Seeds})
+			begin = rung.Seeds
+		}
+	}
+	if p.Fresh != nil {
+		add(Stage{Name: holdoutStage, Size: p.Finalists + 1, seeds: p.Fresh, EndSeed: p.Fresh.Len(), Holdout: true})
+	}
+}
+
+// SelectionStages returns the stages that the best point is picked by.
+func (p *Plan) SelectionStages() []Stage {
+	if p.Fresh != nil {
+		return p.Stages[:len(p.Stages)-1]
+	}
+	return p.Stages
+}
+
+// HoldoutStage returns the stage of holdout seeds; nil where there is none.
+func (p *Plan) HoldoutStage() *Stage {
+	if p.Fresh == nil {
+		return nil
+	}
+	return &p.Stages[len(p.Stages)-1]
+}
+
+// Before returns the stages before one.
+func (p *Plan) Before(of *Stage) []Stage {
+	return p.Stages[:slices.IndexFunc(p.Stages, func(other Stage) bool { return other.FirstRun == of.FirstRun })]
+}
+
+// CountRuns returns the number of runs of stages.
+func CountRuns(stages []Stage) int {
+	runs := 0
+	for i := range stages {
+		runs += stages[i].Runs()
+	}
+	return runs
+}
+
+// StageOfChunk returns the stage of a chunk.
+func (p *Plan) StageOfChunk(chunk int) *Stage {
+	at := len(p.Stages) - 1
+	for p.Stages[at].FirstChunk > chunk {
+		at--
+	}
+	return &p.Stages[at]
+}
+
+// stageOfRun returns the stage of a run.
+func (p *Plan) stageOfRun(run int) *Stage {
+	at := len(p.Stages) - 1
+	for p.Stages[at].FirstRun > run {
+		at--
+	}
+	return &p.Stages[at]
+}
+
+// RunAt returns the run's point and seed: the runs of a stage are numbered
+// seed-major.
+func (p *Plan) RunAt(run int) (point int, seed grid.Seed) {
+	stage := p.stageOfRun(run)
+	point, place := stage.at(run - stage.FirstRun)
+	return point, stage.seeds.At(place)
+}
+
+// RunOf returns the run of a point under a seed that the best point is picked by; ok
+// is false where there is none.
+func (p *Plan) RunOf(point, seed int) (run int, ok bool) {
+	for i := range p.SelectionStages() {
+		stage := &p.Stages[i]
+		if seed < stage.FirstSeed || seed >= stage.EndSeed {
+			continue
+		}
+		place, in := stage.Index(point)
+		return stage.FirstRun + (seed-stage.FirstSeed)*stage.Size + place, in
+	}
+	return 0, false
+}
+
+// ChunksOfStage returns the number of chunks of a stage; none spans two.
+func (p *Plan) ChunksOfStage(stage *Stage) int {
+	size := p.RunsPerChunk
+	return (stage.Runs() + size - 1) / size
+}
+
+// ChunkCount returns the number of chunks.
+func (p *Plan) ChunkCount() int {
+	last := &p.Stages[len(p.Stages)-1]
+	return last.FirstChunk + p.ChunksOfStage(last)
+}
+
+// RunsOfChunk returns the runs of a chunk.
+func (p *Plan) RunsOfChunk(chunk int) (first, end int) {
+	stage := p.StageOfChunk(chunk)
+	size := p.RunsPerChunk
+	first = stage.FirstRun + (chunk-stage.FirstChunk)*size
+	return first, min(first+size, stage.FirstRun+stage.Runs())
+}
+
+// ChunkOfRun returns the chunk of a run.
+func (p *Plan) ChunkOfRun(run int) int {
+	stage := p.stageOfRun(run)
+	return stage.FirstChunk + (run-stage.FirstRun)/p.RunsPerChunk
+}
+
+// Runs returns the number of runs, those on fresh seeds included.
+func (p *Plan) Runs() int { return CountRuns(p.Stages) }
+
+// The tables of runs: those that the best point is picked by, and those on fresh
+// seeds, apart, so that nobody picks by these.
+const (
+	SummaryTable = "summary"
+	HoldoutTable = "fresh"
+)
+
+// Table returns the table of a stage's runs.
+func (s *Stage) Table() string {
+	if s.Holdout {
+		return HoldoutTable
+	}
+	return SummaryTable
+}
+
+// TableStages returns the stages of each table of runs.
+func (p *Plan) TableStages() map[string][]Stage {
+	tables := map[string][]Stage{SummaryTable: p.SelectionStages()}
+	if p.Fresh != nil {
+		tables[HoldoutTable] = p.Stages[len(p.Stages)-1:]
+	}
+	return tables
+}

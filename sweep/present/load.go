@@ -1,0 +1,132 @@
+package present
+
+import (
+	"errors"
+	"runtime"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"optmm/sweep/plan"
+	"optmm/sweep/scores"
+	"optmm/sweep/spec"
+	"optmm/sweep/tables"
+	"optmm/sweep/verdict"
+)
+
+// Result is what a study came to, read from its folder.
+type Result struct {
+	Folder       string
+	Runs, Failed int
+	Failures     []string // the first few
+	Seeds        int
+	FreshSeeds   int
+	Figures      bool // were drawn
+	Objective    *spec.Objective
+	Best         *PointResult // nil where there is none
+	Baseline     *PointResult
+	Difference   verdict.Difference
+	Reused       bool // everything was there already
+	Restored     int  // files that were gone and were made again
+	Elapsed      time.Duration
+	Sentences
+}
+
+// PointResult is one point's figures over the seeds.
+type PointResult struct {
+	Point      int
+	Setting    string // the swept parameters and their values
+	Statistics map[string]verdict.Estimate
+	Fresh      map[string]verdict.Estimate // on fresh seeds; nil where it did not run on them
+}
+
+// Load reads what a complete folder came to.
+func Load(p *plan.Plan, root string) (result *Result, err error) {
+	s, err := tables.Open(p, root)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if result, err = load(s); err != nil {
+		return nil, err
+	}
+	result.Folder = root
+	result.Sentences, err = readSaid(root)
+	return result, err
+}
+
+// load reads what the tables came to.
+func load(s *tables.Runs) (r *Result, err error) {
+	p := s.Plan
+	r = &Result{Runs: p.Runs(), Seeds: p.Seeds.Len(), Figures: p.Output.Figures, Objective: p.Objective}
+	if r.Failed, r.Failures, err = s.Failures(shownFailures); err != nil {
+		return nil, err
+	}
+	objective, err := s.Objective()
+	if err != nil {
+		return nil, err
+	}
+	baseline, _ := p.Grid.Baseline()
+	points := []int{baseline}
+	if best := objective.Best(baseline); best >= 0 {
+		r.Difference = objective.Compare(best, baseline)
+		points = append(points, best)
+	}
+	if p.Fresh != nil {
+		r.FreshSeeds = p.Fresh.Len()
+	}
+	results, err := resultsOf(s, points)
+	if err != nil {
+		return nil, err
+	}
+	if r.Baseline = results[0]; len(results) > 1 {
+		r.Best = results[1]
+	}
+	return r, nil
+}
+
+// resultsOf reads the figures of points, each column once for all of them.
+func resultsOf(s *tables.Runs, points []int) ([]*PointResult, error) {
+	stage := s.Plan.HoldoutStage()
+	results := make([]*PointResult, len(points))
+	for i, point := range points {
+		results[i] = &PointResult{Point: point, Setting: s.Plan.Setting(point), Statistics: map[string]verdict.Estimate{}}
+		if stage == nil {
+			continue
+		}
+		if _, fresh := stage.Index(point); fresh {
+			results[i].Fresh = map[string]verdict.Estimate{}
+		}
+	}
+	objective := s.Plan.Objective
+	onSelection := func(figure string) (*verdict.Scores, error) {
+		return s.Scores().FigureOf(s.Plan.SelectionStages(), figure, points)
+	}
+	columns := objective.Columns()
+	selection, fresh := make([]*verdict.Scores, len(columns)), make([]*verdict.Scores, len(columns))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, column := range columns {
+		group.Go(func() (err error) {
+			if selection[i], err = scores.Column(objective, column, onSelection); err == nil && stage != nil {
+				fresh[i], err = scores.Column(objective, column, s.Scores().HoldoutFigure)
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	for i, column := range columns {
+		for k, r := range results {
+			r.Statistics[column] = selection[i].Of(k)
+			if stage == nil {
+				continue
+			}
+			if place, in := stage.Index(r.Point); in {
+				r.Fresh[column] = fresh[i].Of(place)
+			}
+		}
+	}
+	return results, nil
+}

@@ -1,0 +1,100 @@
+package present
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+
+	"optmm/sweep/folder"
+	"optmm/sweep/judge"
+	"optmm/sweep/report"
+	"optmm/sweep/store"
+	"optmm/sweep/tables"
+	"optmm/sweep/text"
+)
+
+// WritePage writes the page.
+func WritePage(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) error {
+	page, err := pageOf(s, j, lock, root)
+	if err != nil {
+		return err
+	}
+	return store.WriteBytes(root, folder.ReportName, page)
+}
+
+// pageOf is the page; the figures of the best and the baseline are there.
+func pageOf(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) ([]byte, error) {
+	result, err := load(s)
+	if err != nil {
+		return nil, err
+	}
+	on := &sheet{j}
+	result.Sentences = Sentences{j.Words(), j.Warnings()}
+	page := &report.Page{
+		Title:    j.Plan.Name,
+		Subtitle: on.subtitle(),
+		Words:    result.Words, Warnings: result.Warnings,
+		Result: resultTable(result),
+		Facts:  provenance(lock),
+	}
+	if page.Pairs, err = drawnPairs(j.Plan, root); err != nil {
+		return nil, err
+	}
+	if !j.Plan.Output.Figures {
+		page.Notes = append(page.Notes, "the study draws no figures of its best point and baseline (output: {figures: false})")
+	}
+	for _, file := range MissingFigures(j.Plan, root, j.Roles()) {
+		page.Notes = append(page.Notes, filepath.ToSlash(file)+" is gone; sweep run draws it again")
+	}
+	for _, draw := range []func(*report.Page) error{on.drawCells, on.drawSlices, on.drawDifferences, on.drawSensitivity, attributionOf(result)} {
+		if err := draw(page); err != nil {
+			return nil, err
+		}
+	}
+	page.Tables = on.tables()
+	var content bytes.Buffer
+	err = report.Write(&content, page)
+	return content.Bytes(), err
+}
+
+// sheet makes the parts of a page from findings.
+type sheet struct{ *judge.Findings }
+
+func (s *sheet) subtitle() string {
+	p := s.Plan
+	market := "a synthetic market"
+	if p.Recorded() {
+		market = "recorded quotes"
+	}
+	text := fmt.Sprintf("%s × %s, %d runs on %s; %s is %s%s", text.Count(p.Grid.Points(), "point"), text.Count(p.Seeds.Len(), "seed"), p.Runs(), market, p.Objective, p.Objective.Aim(), p.Objective.ConstraintText())
+	if p.Halving != nil {
+		text += "; points under seeds by halving: " + p.DescribeHalving()
+	}
+	return text
+}
+
+// describeBuild says which build completed a study.
+func describeBuild(lock *folder.Lock) string {
+	if lock.Build == nil {
+		return "not recorded"
+	}
+	return lock.Build.String()
+}
+
+// provenance is what the results depend on.
+func provenance(lock *folder.Lock) []report.Fact {
+	facts := []report.Fact{
+		{Name: "engine version", Value: lock.Engine},
+		{Name: "build", Value: describeBuild(lock)},
+		{Name: "file format", Value: fmt.Sprint(lock.Format)},
+		{Name: "study, SHA-256", Value: lock.StudyHash},
+	}
+	if lock.Data != nil {
+		facts = append(facts, report.Fact{Name: "quotes, SHA-256", Value: fmt.Sprintf("%s (%d bytes, %s)", lock.Data.SHA256, lock.Data.Bytes, filepath.Base(lock.Data.Path))})
+	}
+	return append(facts,
+		report.Fact{Name: "results, XXH3-128", Value: lock.Digest},
+		report.Fact{Name: "the same again", Value: "sweep run " + folder.LockName + " --out again"},
+		report.Fact{Name: "is it so?", Value: "sweep verify ."},
+	)
+}

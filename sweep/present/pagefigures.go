@@ -1,0 +1,307 @@
+package present
+
+import (
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"math"
+	"path/filepath"
+	"strings"
+
+	"optmm/engine"
+	"optmm/sweep/figures"
+	"optmm/sweep/judge"
+	"optmm/sweep/plan"
+	"optmm/sweep/report"
+	"optmm/sweep/store"
+	"optmm/sweep/verdict"
+)
+
+// drawnPairs reads the figures of the best point and of the baseline.
+func drawnPairs(p *plan.Plan, root string) (pairs []report.Pair, err error) {
+	if !p.Output.Figures {
+		return nil, nil
+	}
+	for _, name := range figures.Names(p.IsChain()) {
+		var pair report.Pair
+		for _, role := range []string{"best", "baseline"} {
+			svg, err := store.ReadBounded(filepath.Join(root, "figures", role, name+".svg"), mostResultBytes)
+			if errors.Is(err, fs.ErrNotExist) {
+				continue // every run of it failed, or there is no best; or it is gone, which is told
+			}
+			if err != nil {
+				return nil, err
+			}
+			element, err := figures.Inline(svg, name+" of the "+role)
+			if err != nil {
+				return nil, err
+			}
+			pair.Figures = append(pair.Figures, report.Figure{Title: name, Element: template.HTML(element)})
+		}
+		if len(pair.Figures) > 0 {
+			pairs = append(pairs, pair)
+		}
+	}
+	return pairs, nil
+}
+
+// element is a figure as a page takes it.
+func element(figure figures.Figure, label string) (report.Figure, error) {
+	text, err := figure.Element(label)
+	return report.Figure{Title: label, Element: template.HTML(text)}, err
+}
+
+// mostCells is how many cells a page shows of a pair of axes.
+const mostCells = 2_500
+
+// drawCells draws the objective over every pair of the dimensions of a full grid.
+func (s *sheet) drawCells(page *report.Page) error {
+	if s.Means == nil {
+		page.Notes = append(page.Notes, "cells for pairs of axes: they need a full grid on which every score is defined, and every point under every seed")
+		return nil
+	}
+	dimensions, _ := s.Plan.Grid.Crossed()
+	for a := range dimensions {
+		for b := a + 1; b < len(dimensions); b++ {
+			across, up := strings.Join(dimensions[b].Names, ", "), strings.Join(dimensions[a].Names, ", ")
+			if n := s.Lengths[a] * s.Lengths[b]; n > mostCells {
+				page.Notes = append(page.Notes, fmt.Sprintf("%s × %s: %d cells are too many for a page; points.parquet has them", up, across, n))
+				continue
+			}
+			means, spread := verdict.Cells(s.Scores, s.Lengths, a, b)
+			heatmap := report.Heatmap{Title: up + " × " + across}
+			for _, side := range []struct {
+				what   string
+				values [][]float64
+				sign   float64
+				to     *template.HTML
+			}{{"mean", means, s.Plan.Objective.Sign(), &heatmap.Mean}, {"standard error", spread, 1, &heatmap.Spread}} {
+				if side.values == nil {
+					continue
+				}
+				for _, row := range side.values {
+					for i := range row {
+						row[i] *= side.sign
+					}
+				}
+				figure, err := element(figures.DrawCells(figures.Cells{Title: side.what + " of " + s.Plan.Objective.String(), X: across, Y: up,
+					XNames: s.levels(b), YNames: s.levels(a), Values: side.values}), side.what+" over "+heatmap.Title)
+				if err != nil {
+					return err
+				}
+				*side.to = figure.Element
+			}
+			page.Heatmaps = append(page.Heatmaps, heatmap)
+		}
+	}
+	return nil
+}
+
+// levels names the values of a dimension of a full grid.
+func (s *sheet) levels(dimension int) []string {
+	stride := 1
+	for _, length := range s.Lengths[dimension+1:] {
+		stride *= length
+	}
+	dimensions, _ := s.Plan.Grid.Crossed()
+	axes := s.Plan.Grid.Axes()
+	var levels []string
+	for step := range s.Lengths[dimension] {
+		values := s.Plan.Grid.Values(step * stride)
+		var names []string
+		for i := range axes {
+			for _, name := range dimensions[dimension].Names {
+				if axes[i].Parameter.Name == name {
+					names = append(names, axes[i].Parameter.Format(values[i]))
+				}
+			}
+		}
+		levels = append(levels, strings.Join(names, ", "))
+	}
+	return levels
+}
+
+// Slices of more values than this are not drawn value by value.
+const (
+	mostLevels = 60
+	mostPoints = 2_000
+)
+
+// drawSlices draws the objective along each axis: on a full grid through the best point
+// and through the baseline, of other points all.
+func (s *sheet) drawSlices(page *report.Page) error {
+	if s.Best < 0 {
+		return nil
+	}
+	if s.Means == nil {
+		return s.drawScatters(page)
+	}
+	dimensions, _ := s.Plan.Grid.Crossed()
+	stride := len(s.Means)
+	for d, length := range s.Lengths {
+		stride /= length
+		if length < 2 {
+			continue
+		}
+		name := strings.Join(dimensions[d].Names, ", ")
+		if length > mostLevels {
+			page.Notes = append(page.Notes, fmt.Sprintf("the slices along %s: %d values are too many for a page", name, length))
+			continue
+		}
+		levels := figures.Levels{Title: "along " + name, X: name, Y: s.Plan.Objective.String() + ", 95%", XNames: s.levels(d)}
+		for _, through := range []struct {
+			name  string
+			point int
+		}{{"through the best", s.Best}, {"through the baseline", s.Baseline}} {
+			if through.point >= len(s.Means) || through.point == s.Best && through.name != "through the best" {
+				continue // an added baseline is not on the grid
+			}
+			series := figures.Series{Name: through.name}
+			for step := range length {
+				point := through.point + (step-through.point/stride%length)*stride
+				e := s.Scores.Of(point)
+				series.Values = append(series.Values, s.Plan.Objective.Sign()*e.Mean)
+				series.Half = append(series.Half, e.HalfWidth())
+			}
+			levels.Series = append(levels.Series, series)
+		}
+		figure, err := figures.DrawLevels(levels)
+		if err != nil {
+			return err
+		}
+		if err := add(&page.Slices, figure, "slice along "+name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *sheet) drawScatters(page *report.Page) error {
+	every := (s.Scores.Points + mostPoints - 1) / mostPoints
+	if every > 1 {
+		page.Notes = append(page.Notes, fmt.Sprintf("along each axis, every %d. point is drawn", every))
+	}
+	for i := range s.Plan.Grid.Axes() {
+		axis := &s.Plan.Grid.Axes()[i]
+		var xs []float64
+		var points figures.Series
+		for point := 0; point < s.Scores.Points; point += every {
+			xs = append(xs, judge.Coordinate(&axis.Parameter, s.Plan.Grid.Values(point)[i]))
+			e := s.Scores.Of(point)
+			points.Values = append(points.Values, s.Plan.Objective.Sign()*e.Mean)
+			points.Half = append(points.Half, e.HalfWidth())
+		}
+		label := axis.Parameter.Name
+		if axis.Parameter.Kind == engine.Choice {
+			label += " (" + strings.Join(axis.Parameter.Domain.Choices, ", ") + ", from 0)"
+		}
+		figure, err := figures.DrawScatter("all points along "+axis.Parameter.Name, label, s.Plan.Objective.String()+", 95%", xs, points)
+		if err != nil {
+			return err
+		}
+		if err := add(&page.Slices, figure, "points along "+axis.Parameter.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add puts a figure into a list.
+func add(to *[]report.Figure, figure figures.Figure, label string) error {
+	drawn, err := element(figure, label)
+	*to = append(*to, drawn)
+	return err
+}
+
+// drawDifferences draws the best point's advantage over the baseline, seed by seed.
+func (s *sheet) drawDifferences(page *report.Page) error {
+	if s.Best < 0 || s.Best == s.Baseline {
+		return nil
+	}
+	rows := []figures.Series{{Name: "picked by", Values: s.Scores.Paired(s.Best, s.Baseline), Half: []float64{s.Difference.HalfWidth()}}}
+	if winner := s.Winner(); winner != nil {
+		stage := s.Plan.HoldoutStage()
+		best, _ := stage.Index(s.Best)
+		baseline, _ := stage.Index(s.Baseline)
+		rows = append([]figures.Series{{Name: "fresh", Values: s.Fresh.Paired(best, baseline), Half: []float64{winner.Fresh.HalfWidth()}}}, rows...)
+	}
+	figure, err := figures.DrawDifferences("Advantage over the baseline, seed by seed", "advantage in "+s.Plan.Objective.String(), rows)
+	if err != nil {
+		return err
+	}
+	return add(&page.Others, figure, "distribution of the paired differences")
+}
+
+// drawSensitivity draws what each axis explains.
+func (s *sheet) drawSensitivity(page *report.Page) error {
+	if s.Sensitivity == nil {
+		page.Notes = append(page.Notes, "what each axis explains: it needs every score of at least two points and two seeds")
+		return nil
+	}
+	levels := figures.Levels{Title: "What each axis explains", Y: "share of the variance", Series: []figures.Series{{Name: "by itself"}}}
+	totals := figures.Series{Name: "with all it takes part in"}
+	known := false
+	for _, axis := range s.Sensitivity {
+		levels.XNames = append(levels.XNames, axis.Name)
+		levels.Series[0].Values = append(levels.Series[0].Values, axis.First)
+		totals.Values = append(totals.Values, axis.Total)
+		known = known || !math.IsNaN(axis.Total)
+	}
+	if known {
+		levels.Series = append(levels.Series, totals)
+	} else {
+		page.Notes = append(page.Notes, s.Estimator)
+	}
+	figure, err := figures.DrawBars(levels)
+	if err != nil {
+		return err
+	}
+	return add(&page.Others, figure, "sensitivity")
+}
+
+// attributionOf draws where the P&L of the best and the baseline comes from, twice: by
+// what was done, and by what the Greeks explain.
+func attributionOf(r *Result) func(*report.Page) error {
+	return func(page *report.Page) error {
+		for _, parts := range []struct {
+			title string
+			names []string
+		}{
+			{"Where the P&L comes from", []string{"spread_pnl", "inventory_pnl", "hedge_pnl", "option_fees", "hedge_costs", "net_pnl"}},
+			{"What the Greeks explain of inventory and hedge", []string{"delta_pnl", "gamma_pnl", "theta_pnl", "vega_pnl", "unexplained_pnl"}},
+		} {
+			levels := figures.Levels{Title: parts.title, Y: "currency, 95%"}
+			for _, name := range parts.names {
+				levels.XNames = append(levels.XNames, strings.TrimSuffix(name, "_pnl"))
+			}
+			for _, point := range []struct {
+				name   string
+				result *PointResult
+			}{{"best", r.Best}, {"baseline", r.Baseline}} {
+				if point.result == nil {
+					continue
+				}
+				series := figures.Series{Name: point.name}
+				for _, name := range parts.names {
+					e := point.result.Statistics[name]
+					sign := 1.0
+					if strings.HasSuffix(name, "_fees") || strings.HasSuffix(name, "_costs") {
+						sign = -1
+					}
+					series.Values = append(series.Values, sign*e.Mean)
+					series.Half = append(series.Half, e.HalfWidth())
+				}
+				levels.Series = append(levels.Series, series)
+			}
+			figure, err := figures.DrawBars(levels)
+			if err != nil {
+				return err
+			}
+			if err := add(&page.Others, figure, parts.title); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}

@@ -1,0 +1,139 @@
+package present
+
+import (
+	"fmt"
+	"math"
+
+	"optmm/sweep/folder"
+	"optmm/sweep/judge"
+	"optmm/sweep/report"
+	"optmm/sweep/text"
+	"optmm/sweep/verdict"
+)
+
+func resultTable(r *Result) report.Table {
+	table := report.Table{Title: "Best, fresh, baseline", Note: fmt.Sprintf("mean ± standard error over %s; figures that are 0 or undefined throughout are left out", text.Count(r.Seeds, "seed")), Header: []string{""}}
+	if r.Best != nil {
+		table.Note += fmt.Sprintf(". Best: %s. Baseline: %s", r.Best.Setting, r.Baseline.Setting)
+	}
+	for _, column := range r.columns() {
+		table.Header = append(table.Header, column.name)
+	}
+	for _, statistic := range r.Objective.Columns() {
+		if r.idle(statistic) {
+			continue
+		}
+		row := []string{statistic}
+		for _, column := range r.columns() {
+			row = append(row, judge.FormatEstimate(column.statistics[statistic]))
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return table
+}
+
+// shownTies is how many tied points a page lists.
+const shownTies = 20
+
+// tables are the finalists on fresh seeds, the points tied with the best, what each axis
+// explains and the cross-checks.
+func (s *sheet) tables() []report.Table {
+	var tables []report.Table
+	if len(s.Finalists) > 0 {
+		table := report.Table{Title: "The finalists on fresh seeds", Note: fmt.Sprintf("advantage over the baseline on the seeds that picked and on %s that did not; the bias of the picking is the difference, and its interval takes the advantage on the seeds that picked as fixed", text.Count(s.Plan.Fresh.Len(), "seed")),
+			Header: []string{"point", "setting", "picked by", "fresh, 95% by t", "95% by studentized bootstrap", "bias of picking, 95% by t"}}
+		if s.Fresh.Barred != nil {
+			table.Header = append(table.Header, "meets the constraints there")
+		}
+		for _, f := range s.Finalists {
+			table.Rows = append(table.Rows, []string{fmt.Sprint(f.Point), s.Plan.Setting(f.Point), known(f.Selected.Mean), known(f.Fresh.Mean) + judge.Within(f.Fresh),
+				between(f.Bootstrap), known(f.Bias) + " " + between(f.BiasT)})
+			if last := len(table.Rows) - 1; s.Fresh.Barred != nil {
+				table.Rows[last] = append(table.Rows[last], map[bool]string{true: "yes", false: "no"}[s.MeetsOnHoldout(f.Point)])
+			}
+		}
+		tables = append(tables, table)
+	}
+	if len(s.Tied) > 0 {
+		note := "taken one by one, by the paired 95% interval"
+		if more := len(s.Tied) - shownTies; more > 0 {
+			note += fmt.Sprintf("; %d more are in %s", more, folder.VerdictName)
+		}
+		table := report.Table{Title: "Statistically tied with the best", Note: note, Header: []string{"point", "setting", "mean", "advantage over the baseline, 95%", "better in", "neighbor mean"}}
+		for _, point := range append([]int{s.Best}, s.Tied[:min(len(s.Tied), shownTies)]...) {
+			e, d := s.Scores.Of(point), s.Scores.Compare(point, s.Baseline)
+			e.Mean *= s.Plan.Objective.Sign()
+			around := ""
+			if point < len(s.Means) {
+				around = text.Significant(s.Plan.Objective.Sign() * verdict.Neighbourhood(s.Means, s.Lengths, point).Mean)
+			}
+			table.Rows = append(table.Rows, []string{fmt.Sprint(point), s.Plan.Setting(point), judge.FormatEstimate(e), text.Significant(d.Mean) + judge.Within(d), percent(s.Scores.WinRate(point, s.Baseline)), around})
+		}
+		tables = append(tables, table)
+	}
+	if s.Sensitivity != nil {
+		table := report.Table{Title: "What the axes explain", Note: s.Estimator + ", ± standard error over the seeds; " + judge.SensitivityNote, Header: []string{"axis", "by itself", "with all it takes part in"}}
+		for _, axis := range s.Sensitivity {
+			table.Rows = append(table.Rows, []string{axis.Name, percentOf(axis.First, axis.FirstError), percentOf(axis.Total, axis.TotalError)})
+		}
+		for _, pair := range s.Pairs {
+			table.Rows = append(table.Rows, []string{pair.Names, percentOf(pair.Share, pair.Error), ""})
+		}
+		tables = append(tables, table)
+	}
+	if s.Best >= 0 && s.Best != s.Baseline && s.Plan.Halving == nil {
+		tables = append(tables, s.crossChecks())
+	}
+	return tables
+}
+
+// crossChecks lists the figures that are no headline.
+func (s *sheet) crossChecks() report.Table {
+	return report.Table{Title: "Cross-checks", Note: "from the seeds that picked; none of them is the headline", Header: []string{"", "", ""}, Rows: [][]string{
+		{"95% interval of the advantage, by t", between(verdict.Interval{Low: s.Difference.Low, High: s.Difference.High}), "studentized bootstrap: " + between(s.Bootstrap)},
+		{"one-sided probability of so much if no setting helped", known(s.Adjusted), fmt.Sprintf("family-wise adjusted over %d points (Romano–Wolf); two-sided and unadjusted by t: %s", s.Compared, known(s.P))},
+		{"points that differ at a false discovery rate of 5%", fmt.Sprint(len(s.Found)), "Benjamini–Hochberg"},
+		{"probability of overfitting", known(s.Overfitting.Probability), describeNoise(s.Noise)},
+		{"advantage of the best of four fifths of the seeds", known(s.Folds.InSample), "on the fifth left out: " + known(s.Folds.OutOfSample)},
+		{"probabilistic Sharpe ratio of the difference, above 0", known(s.Probabilistic), "ratio a seed: " + known(s.Ratio)},
+		{"deflated Sharpe ratio", known(s.Deflated), fmt.Sprintf("N %d, V %s over points, %s", s.Trials, known(s.TrialsSpread), text.Count(s.Difference.N, "seed"))},
+		{"minimum track record", known(s.MinimumSeeds), "seeds"},
+	}}
+}
+
+// describeNoise says what the probability of overfitting is to be compared with.
+func describeNoise(n verdict.Noise) string {
+	if n.Permutations == 0 {
+		return "" // too few seeds, or too many points
+	}
+	return fmt.Sprintf("of noise %.2f ± %.2f (standard deviation of %d permutations within seeds)", n.Mean, n.Deviation, n.Permutations)
+}
+
+func known(x float64) string {
+	if math.IsNaN(x) {
+		return "unknown"
+	}
+	return text.Significant(x)
+}
+
+func between(i verdict.Interval) string {
+	if math.IsNaN(i.Low) {
+		return "no interval"
+	}
+	return fmt.Sprintf("(%s to %s)", text.Significant(i.Low), text.Significant(i.High))
+}
+
+// percentOf is a share with its standard error, where it has one.
+func percentOf(x, standardError float64) string {
+	if math.IsNaN(x) || math.IsNaN(standardError) {
+		return percent(x)
+	}
+	return percent(x) + " ± " + percent(standardError)
+}
+
+func percent(x float64) string {
+	if math.IsNaN(x) {
+		return ""
+	}
+	return fmt.Sprintf("%.1f%%", 100*x)
+}

@@ -1,0 +1,142 @@
+package present
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"optmm/sweep/judge"
+	"optmm/sweep/text"
+	"optmm/sweep/verdict"
+)
+
+// shownFailures is how many failed runs a result names.
+const shownFailures = 5
+
+// Write prints the result: best against baseline over the seeds, the paired
+// difference, and where to look.
+func (r *Result) Write(to io.Writer) error {
+	var b strings.Builder
+	if r.Reused {
+		fmt.Fprintf(&b, "%s was complete already; nothing was run\n\n", r.Folder)
+	}
+	if r.Restored > 0 {
+		fmt.Fprintf(&b, "%s gone and made again\n\n", text.Were(r.Restored, "file"))
+	}
+	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
+	columns := r.columns()
+	fmt.Fprintf(table, "mean ± s.e. over %s", text.Count(r.Seeds, "seed"))
+	if r.Best == nil {
+		b.WriteString("no best point\n\n")
+	}
+	for _, column := range columns {
+		fmt.Fprintf(table, "\t%s", column.name)
+	}
+	fmt.Fprintln(table)
+	for _, statistic := range r.Objective.Columns() {
+		if r.idle(statistic) {
+			continue
+		}
+		fmt.Fprintf(table, "%s", statistic)
+		for _, column := range columns {
+			fmt.Fprintf(table, "\t%s", judge.FormatEstimate(column.statistics[statistic]))
+		}
+		fmt.Fprintln(table)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	b.WriteByte('\n')
+	if r.Best != nil {
+		fmt.Fprintf(&b, "best       point %d: %s\n", r.Best.Point, r.Best.Setting)
+	}
+	fmt.Fprintf(&b, "baseline   point %d: %s\n", r.Baseline.Point, r.Baseline.Setting)
+	if r.Best != nil {
+		fmt.Fprintf(&b, "difference %s\n", r.describeDifference())
+	}
+	writeSentences(&b, "verdict", r.Words)
+	writeSentences(&b, "warning", r.Warnings)
+	fmt.Fprintf(&b, "runs       %d, %d failed, in %s\n", r.Runs, r.Failed, r.Elapsed.Round(time.Millisecond))
+	for _, failure := range r.Failures {
+		fmt.Fprintf(&b, "  %s\n", failure)
+	}
+	if more := r.Failed - len(r.Failures); more > 0 {
+		fmt.Fprintf(&b, "  and %d more, in summary.csv\n", more)
+	}
+	root := filepath.ToSlash(r.Folder)
+	figures := ""
+	if r.Figures {
+		figures = ", figures/best, figures/baseline"
+	}
+	fmt.Fprintf(&b, "\nresults in %s: report.html, verdict, points, summary%s\n", root, figures)
+	fmt.Fprintf(&b, "  pandas   pd.read_parquet(%q)\n", root+"/summary.parquet")
+	fmt.Fprintf(&b, "  DuckDB   select * from '%s' order by diff_mean desc\n", root+"/points.parquet")
+	_, err := io.WriteString(to, b.String())
+	return err
+}
+
+// writeSentences prints sentences, one a line, under a title.
+func writeSentences(b *strings.Builder, title string, sentences []string) {
+	for _, sentence := range sentences {
+		fmt.Fprintf(b, "%-10s %s\n", title, sentence)
+		title = ""
+	}
+}
+
+// resultColumn is a point's figures over some seeds.
+type resultColumn struct {
+	name       string
+	statistics map[string]verdict.Estimate
+}
+
+// columns lists what a result compares: the best and the baseline, and both on fresh
+// seeds.
+func (r *Result) columns() []resultColumn {
+	var columns []resultColumn
+	if r.Best != nil {
+		columns = append(columns, resultColumn{"best", r.Best.Statistics})
+	}
+	columns = append(columns, resultColumn{"baseline", r.Baseline.Statistics})
+	on := fmt.Sprintf(", %s", text.Count(r.FreshSeeds, "fresh seed"))
+	if r.Best != nil && r.Best.Fresh != nil && r.Best.Point != r.Baseline.Point {
+		columns = append(columns, resultColumn{"best" + on, r.Best.Fresh})
+	}
+	if r.Baseline.Fresh != nil {
+		columns = append(columns, resultColumn{"baseline" + on, r.Baseline.Fresh})
+	}
+	return columns
+}
+
+// idle reports whether a figure is zero or undefined in every column, which is not
+// worth a line.
+func (r *Result) idle(statistic string) bool {
+	if r.Objective.String() == statistic {
+		return false
+	}
+	for _, column := range r.columns() {
+		if e := column.statistics[statistic]; e.N > 0 && (e.Mean != 0 || e.StandardError > 0) {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *Result) describeDifference() string {
+	d := r.Difference
+	better := map[bool]string{true: ", less being better", false: ""}[r.Objective.Minimised]
+	switch {
+	case r.Best.Point == r.Baseline.Point:
+		return "none: the baseline is the best point"
+	case d.N == 0:
+		return fmt.Sprintf("unknown: no seed defines %s for both", r.Objective)
+	case math.IsNaN(d.Low):
+		return fmt.Sprintf("of %s %s%s, paired by seed; too few seeds for an interval (%d, at least %d are needed)", r.Objective, text.Significant(r.Objective.Sign()*d.Mean), better, d.N, verdict.MinimumPairs)
+	case r.Objective.Minimised:
+		d.Mean, d.Low, d.High = -d.Mean, -d.High, -d.Low
+	}
+	return fmt.Sprintf("of %s %s%s, paired by seed, 95%% interval %s to %s", r.Objective, text.Significant(d.Mean), better, text.Significant(d.Low), text.Significant(d.High))
+}

@@ -1,0 +1,94 @@
+package present
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"path/filepath"
+	"regexp"
+	"slices"
+
+	"optmm/sweep/folder"
+	"optmm/sweep/judge"
+	"optmm/sweep/store"
+	"optmm/sweep/tables"
+)
+
+// WriteVerdict writes verdict.json.
+func WriteVerdict(j *judge.Findings, root string) error {
+	content, err := j.Content()
+	if err != nil {
+		return err
+	}
+	return store.WriteBytes(root, folder.VerdictName, content)
+}
+
+// Changed returns what the verdict and the page of a complete folder should be, where
+// they are gone or something else.
+func Changed(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) (map[string][]byte, error) {
+	content, err := j.Content()
+	if err != nil {
+		return nil, err
+	}
+	page, err := pageOf(s, j, lock, root)
+	if err != nil {
+		return nil, err
+	}
+	changed := map[string][]byte{folder.VerdictName: content, folder.ReportName: page}
+	for name, want := range changed {
+		if got, err := store.ReadBounded(filepath.Join(root, name), mostResultBytes); err == nil && says(got, want) {
+			delete(changed, name)
+		}
+	}
+	return changed, nil
+}
+
+// says reports whether a verdict or a page says the same as another. The last digits of
+// a statistic may be others on another processor (only what the engine computes is
+// the same everywhere): numbers of verdict.json are compared to nine digits, and of a page
+// the text.
+func says(got, want []byte) bool {
+	var a, b any
+	if json.Unmarshal(got, &a) == nil && json.Unmarshal(want, &b) == nil {
+		return alike(a, b)
+	}
+	drawings := regexp.MustCompile(`(?s)<svg.*?</svg>`)
+	return bytes.Equal(drawings.ReplaceAll(got, nil), drawings.ReplaceAll(want, nil))
+}
+
+// alike compares decoded JSON, numbers to nine digits.
+func alike(a, b any) bool {
+	switch a := a.(type) {
+	case float64:
+		b, ok := b.(float64)
+		return ok && math.Abs(a-b) <= 1e-9*max(1, math.Abs(a))
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, alike)
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		return ok && maps.EqualFunc(a, b, alike)
+	}
+	return a == b
+}
+
+// Sentences is what verdict.json says in words.
+type Sentences struct{ Words, Warnings []string }
+
+// readSaid reads what verdict.json says in words.
+func readSaid(root string) (s Sentences, err error) {
+	path := filepath.Join(root, folder.VerdictName)
+	content, err := store.ReadBounded(path, mostResultBytes)
+	if err != nil {
+		return s, err
+	}
+	if err := json.Unmarshal(content, &s); err != nil {
+		return s, fmt.Errorf("%s is damaged: %w; remove it, and sweep run makes it again", path, err)
+	}
+	return s, nil
+}
+
+// mostResultBytes bounds a page, a drawing or a verdict that is read.
+const mostResultBytes = 64 << 20

@@ -1,0 +1,178 @@
+package quotes
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"optmm/engine/market"
+	"optmm/sweep/fault"
+	"optmm/sweep/text"
+)
+
+// Check prints what is in a file of quotes, and what is wrong or suspicious about
+// it.
+func Check(to io.Writer, path string, settings market.CheckSettings) error {
+	recorded, err := Read(path)
+	if err != nil {
+		return fault.Usage(err)
+	}
+	var chain *market.Chain
+	switch data := recorded.(type) {
+	case *market.Chain:
+		chain = data
+	case *market.Quotes:
+		chain = data.Chain()
+	}
+	check := chain.Check(settings)
+	var b strings.Builder
+	if err := writeChainFacts(&b, path, chain, check); err != nil {
+		return err
+	}
+	if err := writeExpiries(&b, check); err != nil {
+		return err
+	}
+	notes := chainNotes(chain, check, settings)
+	if len(notes) == 0 {
+		b.WriteString("\nnothing looks wrong\n")
+	} else {
+		b.WriteString("\nlook at\n")
+	}
+	for _, note := range notes {
+		fmt.Fprintf(&b, "  - %s\n", note)
+	}
+	_, err = io.WriteString(to, b.String())
+	return err
+}
+
+func writeChainFacts(to io.Writer, path string, chain *market.Chain, check *market.Check) error {
+	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
+	zone := "without a zone, taken as UTC"
+	switch {
+	case chain.Untimed:
+		zone = "without timestamps, taken to follow one another"
+	case chain.Zone != "":
+		zone = "written in zone " + chain.Zone
+	}
+	fmt.Fprintf(table, "file\t%s\n", path)
+	fmt.Fprintf(table, "rows\t%d\n", chain.Rows)
+	fmt.Fprintf(table, "options\t%d of %s\n", len(chain.Options), text.Plural(len(chain.Expiries), "expiry", "expiries"))
+	fmt.Fprintf(table, "minutes\t%d, %s\n", len(chain.Timestamps), zone)
+	fmt.Fprintf(table, "exercise\ttaken as European; options on shares, and most on futures, are American\n")
+	for i, session := range check.Sessions {
+		if chain.Untimed {
+			break
+		}
+		if i == shownSessions {
+			fmt.Fprintf(table, "\tand %d more\n", len(check.Sessions)-shownSessions)
+			break
+		}
+		missing := "none missing"
+		if session.Gaps > 0 {
+			missing = fmt.Sprintf("%d missing", session.Gaps)
+		}
+		fmt.Fprintf(table, "session %d\t%s to %s UTC, %d minutes, %s\n", i+1, stamp(session.First), stamp(session.Last), session.Minutes, missing)
+	}
+	return table.Flush()
+}
+
+const shownSessions = 8
+
+func stamp(seconds int64) string { return time.Unix(seconds, 0).UTC().Format("2006-01-02 15:04") }
+
+func writeExpiries(to io.Writer, check *market.Check) error {
+	fmt.Fprintln(to)
+	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
+	fmt.Fprintln(table, "expiry\tdays\tstrikes\tunderlying\tquoted\tstale\tlocked\tcrossed\tmissing\tparity residual\tforward − S\timplied vol\twidth/mid")
+	for _, e := range check.Expiries {
+		share := func(state market.State) string {
+			return fmt.Sprintf("%.1f%%", 100*float64(e.States[state])/float64(e.OptionMinutes))
+		}
+		fmt.Fprintf(table, "%s\t%.1f\t%d\t%.6g … %.6g\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+			time.Unix(e.Seconds, 0).UTC().Format("2006-01-02 Mon"), 365*e.Years, e.Strikes, e.Underlying.Low, e.Underlying.High,
+			share(market.Quoted), share(market.Stale), share(market.Locked), share(market.Crossed), share(market.Missing),
+			moments(e.Residual), moments(e.Forward), quantiles(e.ImpliedVol), quantiles(e.WidthShare))
+	}
+	return table.Flush()
+}
+
+// moments writes mean ± standard deviation.
+func moments(m market.Moments) string {
+	switch m.N {
+	case 0:
+		return "none"
+	case 1:
+		return fmt.Sprintf("%.4f", m.Mean)
+	}
+	return fmt.Sprintf("%.4f ± %.4f", m.Mean, m.Deviation)
+}
+
+// quantiles writes median and the 5% and 95% quantiles.
+func quantiles(q market.Quantiles) string {
+	if q.N == 0 {
+		return "none"
+	}
+	return fmt.Sprintf("%.3f (%.3f … %.3f)", q.Median, q.Low, q.High)
+}
+
+// chainNotes says what a user should look at before believing a run on the data.
+func chainNotes(chain *market.Chain, check *market.Check, settings market.CheckSettings) []string {
+	var notes []string
+	note := func(format string, arguments ...any) { notes = append(notes, fmt.Sprintf(format, arguments...)) }
+	total := 0
+	for _, n := range check.States {
+		total += n
+	}
+	for _, part := range []struct {
+		state market.State
+		limit float64
+		what  string
+	}{
+		{market.Stale, 0.1, fmt.Sprintf("are stale: neither side has changed for more than %d minutes", settings.StaleMinutes)},
+		{market.Locked, 0.001, "are locked: bid and ask are the same"},
+		{market.Crossed, 0, "are crossed: the bid is above the ask"},
+		{market.Missing, 0, "have no quote"},
+	} {
+		if share := float64(check.States[part.state]) / float64(total); share > part.limit {
+			note("%.1f%% of the option-minutes %s", 100*share, part.what)
+		}
+	}
+	if check.Lone > 0 {
+		note("%s no quote in any minute: their strikes have calls or puts only, and no parity", text.Plural(check.Lone, "option has", "options have"))
+	}
+	gaps := 0
+	for _, session := range check.Sessions {
+		gaps += session.Gaps
+	}
+	if gaps > 0 {
+		note("%s missing inside the sessions", text.Plural(gaps, "minute is", "minutes are"))
+	}
+	if chain.Zone == "" && !chain.Untimed {
+		note("the timestamps carry no zone: they are taken as UTC")
+	}
+	if first := time.Unix(check.Sessions[0].First, 0).UTC(); first.Hour() == 9 && first.Minute() >= 30 && first.Minute() <= 32 {
+		note("the first session begins at %s UTC, which is when New York opens by its own clock: is the zone right?", first.Format("15:04"))
+	}
+	for _, e := range check.Expiries {
+		day := time.Unix(e.Seconds, 0).UTC()
+		if weekday := day.Weekday(); weekday == time.Saturday || weekday == time.Sunday {
+			note("expiry %s is a %s: monthly options were dated so until 2015, and traded until the Friday before", day.Format(time.DateOnly), weekday)
+		}
+		if e.ImpliedVol.N > 0 && (e.ImpliedVol.Low < 0.01 || e.ImpliedVol.High > 3) {
+			note("expiry %s has implied volatilities from %.3f to %.3f: are prices and underlying in the same unit?", day.Format(time.DateOnly), e.ImpliedVol.Low, e.ImpliedVol.High)
+		}
+		if e.NoImpliedVol > 0 {
+			note("expiry %s has %s without an implied volatility", day.Format(time.DateOnly), text.Plural(e.NoImpliedVol, "mid out of the money", "mids out of the money"))
+		}
+	}
+	if slope := check.Slope; !math.IsNaN(slope) && (slope < 0.2 || slope > 5) {
+		note("call less put moves %.3g times as much as the underlying, and should once: do prices include a contract multiplier?", slope)
+	}
+	if n := chain.Underlyings(); n > 1 {
+		note("the expiries have %d underlyings of their own, as options on futures do", n)
+	}
+	return notes
+}

@@ -1,0 +1,98 @@
+package quotes
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"optmm/engine/market"
+	"optmm/sweep/fault"
+)
+
+// Read reads recorded quotes, of one option series or of a chain in long form,
+// from a file of CSV, which may be compressed, or of Parquet. A file with the columns
+// of the long form is a chain, unless it holds one strike and expiry. An error comes
+// with a nil interface.
+func Read(path string) (market.Recorded, error) {
+	in, err := openInput(path)
+	if err != nil {
+		return nil, fmt.Errorf("read quotes: %w", err)
+	}
+	defer in.close()
+	chain, chainErr := readTable(in, market.ReadChain)
+	if chainErr == nil && len(chain.Options) > 2 {
+		return chain, nil
+	}
+	quotes, err := readTable(in, market.ReadQuotes)
+	var notLong *market.MissingColumn
+	var several *market.SeveralSeriesError
+	switch {
+	case err == nil:
+		return quotes, nil
+	case chainErr == nil: // one option, in which something is wrong
+		return nil, fmt.Errorf("%w (a file of one option has neither missing nor crossed quotes)", err)
+	case errors.As(err, &several), !errors.As(chainErr, &notLong):
+		return nil, chainErr
+	}
+	return nil, err
+}
+
+// RefuseIrregular refuses what a study cannot read again.
+func RefuseIrregular(path string) error {
+	information, err := os.Stat(path)
+	if err != nil || information.Mode().IsRegular() || information.IsDir() {
+		return nil // which reading tells better
+	}
+	return fmt.Errorf("%s is a pipe or a device: a study reads its quotes again when it goes on and when it is verified; write them to a file", path)
+}
+
+// ReadSeries reads recorded quotes of one option series.
+func ReadSeries(path string) (*market.Quotes, error) {
+	return readData(path, market.ReadQuotes)
+}
+
+// ReadChain reads recorded quotes of many options in long form.
+func ReadChain(path string) (*market.Chain, error) {
+	return readData(path, market.ReadChain)
+}
+
+// ReadTrades reads recorded trades.
+func ReadTrades(path string) ([]market.Trade, error) {
+	return readData(path, market.ReadTrades)
+}
+
+// readData reads a file of quotes or trades; an error names it.
+func readData[T any](path string, read func(market.Rows) (T, error)) (data T, err error) {
+	in, err := openInput(path)
+	if err != nil {
+		return data, fmt.Errorf("read quotes: %w", err)
+	}
+	defer in.close()
+	return readTable(in, read)
+}
+
+// readTable reads an input from its beginning; an error names it.
+func readTable[T any](in *input, read func(market.Rows) (T, error)) (data T, err error) {
+	rows, closeRows, err := in.rows()
+	if err == nil {
+		defer closeRows()
+		data, err = read(rows)
+	}
+	var missing *market.MissingColumn
+	if errors.As(err, &missing) {
+		return data, fmt.Errorf("read quotes: %s: %w%s", in.path, err, nearestColumn(missing))
+	}
+	if err != nil {
+		return data, fmt.Errorf("read quotes: %s: %w", in.path, err)
+	}
+	return data, nil
+}
+
+// nearestColumn asks about the header's column that is spelled most like the one
+// that is missing.
+func nearestColumn(missing *market.MissingColumn) string {
+	if nearest, ok := fault.Nearest(missing.Names[0], missing.Header); ok {
+		return fmt.Sprintf(" (is %s meant?)", nearest)
+	}
+	return ""
+}

@@ -1,0 +1,125 @@
+package scores
+
+import (
+	"fmt"
+	"math"
+
+	"optmm/sweep/plan"
+	"optmm/sweep/store"
+	"optmm/sweep/verdict"
+)
+
+// Columns reads a column of a chunk's rows, behind what is there.
+type Columns func(chunk int, field store.Field, to *store.Column) error
+
+// Source computes scores of a plan's runs from any place that has their columns: the
+// committed chunks of a study that runs, or the tables of one that is complete.
+type Source struct {
+	plan    *plan.Plan
+	columns Columns
+}
+
+// New returns the scores of a plan's runs from the place that columns reads.
+func New(p *plan.Plan, columns Columns) *Source { return &Source{p, columns} }
+
+// Figure returns a figure of the runs of stages whose point is from first to end, NaN
+// where undefined and where there is no run.
+func (s *Source) Figure(stages []plan.Stage, name string, first, end int) (*verdict.Scores, error) {
+	scores := undefined(stages, end-first)
+	for i := range stages {
+		stage := &stages[i]
+		low, _ := stage.Index(first)
+		high, _ := stage.Index(end)
+		err := s.Each(stage, name, low, high, func(place, seed int, value float64) {
+			point := place
+			if stage.Points != nil {
+				point = stage.Points[place]
+			}
+			scores.Values[seed*scores.Points+point-first] = value
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return scores, nil
+}
+
+// undefined returns the scores of so many points in the runs of stages, all NaN.
+func undefined(stages []plan.Stage, points int) *verdict.Scores {
+	scores := &verdict.Scores{Points: points, Values: make([]float64, stages[len(stages)-1].EndSeed*points)}
+	for i := range scores.Values {
+		scores.Values[i] = math.NaN()
+	}
+	return scores
+}
+
+// FigureOf is figure of some points, in their order.
+func (s *Source) FigureOf(stages []plan.Stage, name string, points []int) (*verdict.Scores, error) {
+	scores := undefined(stages, len(points))
+	for k, point := range points {
+		for i := range stages {
+			place, in := stages[i].Index(point)
+			if !in {
+				continue
+			}
+			err := s.Each(&stages[i], name, place, place+1, func(_, seed int, value float64) {
+				scores.Values[seed*scores.Points+k] = value
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	return scores, nil
+}
+
+// HoldoutFigure returns a figure of the runs on holdout seeds, a column a finalist in the
+// order of the points.
+func (s *Source) HoldoutFigure(name string) (*verdict.Scores, error) {
+	stage := s.plan.HoldoutStage()
+	scores := &verdict.Scores{Points: stage.Size, Values: make([]float64, stage.Runs())}
+	return scores, s.Each(stage, name, 0, stage.Size, func(place, seed int, value float64) {
+		scores.Values[seed*stage.Size+place] = value
+	})
+}
+
+// Each calls use with a figure of the runs of a stage whose point's index among the
+// stage's is from low to high. Chunks without such a run are not read.
+func (s *Source) Each(stage *plan.Stage, name string, low, high int, use func(place, seed int, value float64)) error {
+	field, ok := s.plan.SummaryField(name)
+	if !ok {
+		return fmt.Errorf("the summary has no column %s", name)
+	}
+	column := store.NamedColumn{Field: field}
+	for chunk := range s.plan.ChunksOfStage(stage) {
+		first, end := s.plan.RunsOfChunk(stage.FirstChunk + chunk)
+		first, end = first-stage.FirstRun, end-stage.FirstRun
+		if !has(stage.Size, first, end, low, high) {
+			continue
+		}
+		column.Column.Reset()
+		if err := s.columns(stage.FirstChunk+chunk, field, &column.Column); err != nil {
+			return err
+		}
+		for seed := first / stage.Size; seed*stage.Size < end; seed++ {
+			at := seed*stage.Size - first // the row of the seed's first point
+			for place := max(low, -at); place < min(high, end-first-at); place++ {
+				use(place, stage.FirstSeed+seed, column.Number(at+place))
+			}
+		}
+	}
+	return nil
+}
+
+// has reports whether the rows from begin to stop, of so many points a seed, have one
+// of an index from low to high.
+func has(size, begin, stop, low, high int) bool {
+	if stop-begin >= size {
+		return low < high
+	}
+	from, to := begin%size, (stop-1)%size
+	if from <= to {
+		return from < high && to >= low
+	}
+	return from < high || to >= low // around the last point to the next seed
+}

@@ -1,0 +1,142 @@
+package scores
+
+import (
+	"math"
+	"slices"
+
+	"github.com/expr-lang/expr/vm"
+
+	"optmm/sweep/plan"
+	"optmm/sweep/spec"
+	"optmm/sweep/verdict"
+)
+
+// Objective returns the objective of every run of the stages, negated where less is
+// better, with the points that the constraints bar from being the best.
+func (s *Source) Objective(stages []plan.Stage) (*verdict.Scores, error) {
+	return objectiveOf(s.plan.Objective, func(name string) (*verdict.Scores, error) {
+		return s.Figure(stages, name, 0, s.plan.Grid.Points())
+	})
+}
+
+// HoldoutObjective returns the objective of the runs on holdout seeds, a column a finalist,
+// with the finalists that do not meet the constraints there barred.
+func (s *Source) HoldoutObjective() (*verdict.Scores, error) {
+	return objectiveOf(s.plan.Objective, s.HoldoutFigure)
+}
+
+// figures returns a figure of the same runs by its name.
+type figureByName func(name string) (*verdict.Scores, error)
+
+// bar bars the points of scores whose means of figures, which figure returns for the
+// same runs, do not meet the constraints.
+func bar(o *spec.Objective, scores *verdict.Scores, figure figureByName) (err error) {
+	if len(o.Constraints) == 0 {
+		return nil
+	}
+	means := map[string][]float64{}
+	for _, constraint := range o.Constraints {
+		for _, name := range constraint.Names {
+			if means[name] != nil {
+				continue
+			}
+			figures, err := figure(name)
+			if err != nil {
+				return err
+			}
+			for point := range scores.Points {
+				means[name] = append(means[name], figures.Of(point).Mean)
+			}
+		}
+	}
+	scores.Barred, err = barred(o, means, scores.Points)
+	return err
+}
+
+// barred finds the points whose means do not meet the constraints; an undefined mean
+// meets none.
+func barred(o *spec.Objective, means map[string][]float64, points int) ([]bool, error) {
+	barred := make([]bool, points)
+	environment := spec.StatisticEnvironment()
+	var machine vm.VM
+	for point := range barred {
+		for _, constraint := range o.Constraints {
+			defined := true
+			for _, name := range constraint.Names {
+				environment[name] = means[name][point]
+				defined = defined && !math.IsNaN(means[name][point])
+			}
+			met, err := constraint.Met(&machine, environment)
+			if err != nil {
+				return nil, err
+			}
+			barred[point] = barred[point] || !met || !defined
+		}
+	}
+	return barred, nil
+}
+
+// Column returns a figure, or the objective itself by its formula, in its own sign.
+func Column(o *spec.Objective, name string, figure figureByName) (*verdict.Scores, error) {
+	if slices.Contains(spec.StatisticNames(), name) {
+		return figure(name)
+	}
+	scores, err := objectiveOf(o, figure)
+	if err == nil {
+		for i := range scores.Values {
+			scores.Values[i] *= o.Sign()
+		}
+	}
+	return scores, err
+}
+
+// objectiveOf computes an objective and its constraints from figures, which figure returns
+// for the same runs; NaN where one of the formula's is.
+func objectiveOf(o *spec.Objective, figure figureByName) (*verdict.Scores, error) {
+	names := o.Formula.Names
+	columns := make([]*verdict.Scores, len(names))
+	for i, name := range names {
+		var err error
+		if columns[i], err = figure(name); err != nil {
+			return nil, err
+		}
+	}
+	result := &verdict.Scores{Points: columns[0].Points, Values: columns[0].Values}
+	row := OfRow(o)
+	values := make([]float64, len(names))
+	for i := range result.Values {
+		for k := range columns {
+			values[k] = columns[k].Values[i]
+		}
+		value, err := row(values)
+		if err != nil {
+			return nil, err
+		}
+		result.Values[i] = value
+	}
+	return result, bar(o, result, figure)
+}
+
+// OfRow returns a function from the values of the formula's names to the score of a
+// run: NaN where one is NaN, or where the formula has no finite value.
+func OfRow(o *spec.Objective) func(values []float64) (float64, error) {
+	sign := o.Sign()
+	if _, plain := o.Statistic(); plain {
+		return func(values []float64) (float64, error) { return sign * values[0], nil }
+	}
+	environment := spec.StatisticEnvironment()
+	var machine vm.VM
+	return func(values []float64) (float64, error) {
+		for i, name := range o.Formula.Names {
+			if math.IsNaN(values[i]) {
+				return math.NaN(), nil
+			}
+			environment[name] = values[i]
+		}
+		value, err := o.Formula.Value(&machine, environment)
+		if math.IsInf(value, 0) {
+			value = math.NaN()
+		}
+		return sign * value, err
+	}
+}

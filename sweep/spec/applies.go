@@ -1,0 +1,215 @@
+package spec
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/zeebo/xxh3"
+
+	"optmm/engine"
+	"optmm/engine/market"
+	"optmm/sweep/fault"
+	"optmm/sweep/grid"
+)
+
+// applies tells which parameters count for nothing. One that is set or swept
+// although it counts for nothing is an error, and one that is not stays out of
+// captions and metadata.
+type applies struct {
+	rules *engine.Rules
+	has   map[string]string // parameters that the data itself tells, and how
+	tells bool              // the data tells the forward wherever the volatility is found in it
+}
+
+// NewApplies is for recorded quotes, or nil for the synthetic market.
+func NewApplies(recorded market.Recorded) *applies {
+	a := &applies{rules: engine.NewRules(engine.DataOf(recorded)), has: map[string]string{}}
+	if recorded == nil {
+		return a
+	}
+	facts := recorded.Facts()
+	a.tells = facts.Forward
+	for _, fact := range []struct {
+		parameter, how string
+		there          bool
+	}{
+		{"rate", "the data has its own column r", facts.Rate},
+		{"implied_vol", "the data has its own column iv", facts.ImpliedVol},
+		{"dividend_yield", "the data has its own column dividend_yield", facts.DividendYield},
+		{"expiry_clock", "the data tells no dates of expiry that a clock could count", facts.Years},
+	} {
+		if fact.there {
+			a.has[fact.parameter] = fact.how
+		}
+	}
+	return a
+}
+
+// counts reports whether the parameter counts where others can only have the
+// values that possible gives.
+func (a *applies) counts(parameter *engine.Parameter, possible func(name string) []engine.Value) bool {
+	return a.has[parameter.Name] == "" && !a.findsForward(parameter, possible) && a.rules.Counts(parameter, possible)
+}
+
+// countsAt is counts at one setting.
+func (a *applies) countsAt(parameter *engine.Parameter, params *engine.Params) bool {
+	return a.counts(parameter, a.rules.At(params))
+}
+
+// findsForward reports whether the parameter is the dividend yield, which the quotes'
+// forward makes needless, and no shares are paid it.
+func (a *applies) findsForward(parameter *engine.Parameter, possible func(name string) []engine.Value) bool {
+	given := func(name string) bool {
+		return slices.ContainsFunc(possible(name), func(v engine.Value) bool { return !v.Unset })
+	}
+	return parameter.Name == "dividend_yield" && a.tells && a.has["implied_vol"] == "" && !given("implied_vol") && !given("financing_rate")
+}
+
+// idle says why the parameter does not count; empty where it does.
+func (a *applies) idle(parameter *engine.Parameter, possible func(name string) []engine.Value) string {
+	switch how := a.has[parameter.Name]; {
+	case how != "":
+		return parameter.Name + " counts for nothing: " + how
+	case a.findsForward(parameter, possible):
+		return "dividend_yield counts for nothing: with implied_vol unset the forward is found in the quotes"
+	}
+	return a.rules.Idle(parameter, possible)
+}
+
+// IdleOn returns an error if a parameter that was set counts for nothing in a run
+// on the quotes, or on the synthetic market where they are nil.
+func IdleOn(recorded market.Recorded, params *engine.Params, set func(name string) bool) error {
+	a := NewApplies(recorded)
+	for _, parameter := range engine.Parameters() {
+		if why := a.idle(&parameter, a.rules.At(params)); why != "" && set(parameter.Name) {
+			return fault.Usagef("%s", why)
+		}
+	}
+	if recorded != nil {
+		if err := signalWithout(recorded, params.Market.Signal.Model); err != nil {
+			return fault.Usage(err)
+		}
+	}
+	return nil
+}
+
+// possible gives the values that a parameter takes somewhere in the study.
+func (s *Study) possible(name string) []engine.Value {
+	for _, axis := range s.Grid.Axes() {
+		if axis.Parameter.Name != name {
+			continue
+		}
+		if axis.Len() == 0 {
+			low, high := axis.Ends()
+			return []engine.Value{{Number: low}, {Number: high}}
+		}
+		values := make([]engine.Value, axis.Len())
+		for i := range values {
+			values[i] = axis.At(i)
+		}
+		return values
+	}
+	fixed := s.fixed
+	return s.applies.rules.At(&fixed)(name)
+}
+
+// checkSignal finds a score that is to be made of what the data lacks.
+func (s *Study) checkSignal() error {
+	if s.Quotes == nil || s.Quotes.Minutes() == 0 { // a study may be read without its data
+		return nil
+	}
+	for _, value := range s.possible("score_model") {
+		if err := signalWithout(s.Quotes, value.Text); err != nil {
+			return &fault.Fault{Path: s.blame("engine", err), Err: err}
+		}
+	}
+	return nil
+}
+
+// signalWithout returns an error, which begins with score_model, where the quotes
+// lack what the signal is made of.
+func signalWithout(quotes market.Recorded, signal string) error {
+	switch {
+	case (signal == market.ParityResidualSignal || signal == market.BlendSignal) && !quotes.HasPut():
+		return fmt.Errorf("score_model %s needs a put, and the data quotes none", signal)
+	case signal == market.SpreadRegimeSignal && !quotes.WidthVaries():
+		return fmt.Errorf("score_model spread_regime has nothing to tell: the data's own width stays as it is")
+	}
+	return nil
+}
+
+// checkIdle finds parameters that the study sets or sweeps although they count
+// for nothing in it.
+func (s *Study) checkIdle() error {
+	for _, parameter := range engine.Parameters() {
+		why := s.applies.idle(&parameter, s.possible)
+		if why == "" {
+			continue
+		}
+		for _, section := range []string{"market.synthetic", "market.csv", "engine", "grid"} {
+			if path := section + "." + parameter.Name; s.document.has(path) {
+				return fault.New(path, "%s", why)
+			}
+		}
+		if path := s.zippedAt(parameter.Name); path != "" {
+			return fault.New(path, "%s", why)
+		}
+	}
+	return nil
+}
+
+// checkRepeats finds two points that differ only in parameters that count for
+// nothing in either: the same runs under two names.
+func (s *Study) checkRepeats() error {
+	axes := s.Grid.Axes()
+	sometimes := false // an axis counts at some values of another
+	for _, axis := range axes {
+		for _, use := range axis.Parameter.UsedBy {
+			use.Names(func(name string) {
+				sometimes = sometimes || slices.ContainsFunc(axes, func(other grid.Axis) bool { return other.Parameter.Name == name })
+			})
+		}
+	}
+	if !sometimes {
+		return nil
+	}
+	seen := map[uint64]int{}
+	var key []byte
+	for point := range min(s.Grid.Points(), maxChecked) {
+		params := s.Grid.Params(point)
+		key = key[:0]
+		var idle []string
+		for i, value := range s.Grid.Values(point) {
+			if !s.applies.countsAt(&axes[i].Parameter, &params) {
+				idle = append(idle, axes[i].Parameter.Name)
+				key = append(key, 0)
+				continue
+			}
+			key = binary.LittleEndian.AppendUint64(append(key, 1), math.Float64bits(value.Number))
+			key = append(append(key, value.Text...), 0)
+		}
+		hash := xxh3.Hash(key)
+		if first, twice := seen[hash]; twice {
+			return fault.New("grid", "points %d and %d are the same: what they differ in, %s, counts for nothing at %s; exclude one of them, or zip the axes with unset where they do not count",
+				first, point, strings.Join(idle, ", "), s.Setting(point))
+		}
+		seen[hash] = point
+	}
+	return nil
+}
+
+// zippedAt is the path at which a parameter is zipped with others; empty where it
+// is not.
+func (s *Study) zippedAt(name string) string {
+	raw, _ := s.document.get("zip")
+	groups, _ := raw.([]any)
+	for i, group := range groups {
+		if axes, _ := group.(map[string]any); axes[name] != nil {
+			return fmt.Sprintf("%s.%s", fault.Entry("zip", i), name)
+		}
+	}
+	return ""
+}

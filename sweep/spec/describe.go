@@ -1,0 +1,52 @@
+package spec
+
+import (
+	"fmt"
+	"strings"
+
+	"optmm/engine"
+)
+
+// Setting writes the swept parameters of a point, as in "skew 0.02, k_fill 40".
+func (s *Study) Setting(point int) string {
+	values := s.Grid.Values(point)
+	if len(values) == 0 {
+		return "no parameter is swept"
+	}
+	parts := make([]string, len(values))
+	for i, axis := range s.Grid.Axes() {
+		parts[i] = axis.Parameter.Name + " " + axis.Parameter.Format(values[i])
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Caption names the study and every parameter of a point.
+func (s *Study) Caption(point int) string {
+	params := s.Grid.Params(point)
+	return fmt.Sprintf("%s, point %d: %s", s.Name, point, DescribeParams(&params, s.applies))
+}
+
+// DescribeParams writes every parameter that counts, but for what is off: unset or
+// zero as it is by default.
+func DescribeParams(params *engine.Params, applies *applies) string {
+	var parts []string
+	for _, parameter := range engine.Parameters() {
+		if !applies.countsAt(&parameter, params) {
+			continue
+		}
+		value := parameter.Get(params)
+		if off := value.Unset || parameter.Kind != engine.Choice && value.Number == 0; off && value == parameter.Default {
+			continue
+		}
+		parts = append(parts, parameter.Name+" "+parameter.Format(value))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// describeParameter is the parameter's sentence, and with what it counts.
+func describeParameter(parameter *engine.Parameter) string {
+	if when := parameter.When(); when != "" {
+		return parameter.Sentence + " With " + when + "."
+	}
+	return parameter.Sentence
+}

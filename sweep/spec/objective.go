@@ -1,0 +1,216 @@
+package spec
+
+import (
+	"slices"
+
+	"optmm/engine"
+	"optmm/sweep/fault"
+	"optmm/sweep/grid"
+)
+
+// Objective is what the best point has most of: a figure of a run, or a formula over
+// figures, on average over the seeds.
+type Objective struct {
+	Formula     *grid.Formula
+	Minimised   bool
+	Constraints []*grid.Condition // on the figures' means over the seeds: a point that does not meet them is not the best
+}
+
+// DefaultObjective is maximised where a study names none.
+const DefaultObjective = "net_pnl"
+
+// SeedSharpe is the figure that takes every row for an independent minute.
+const SeedSharpe = "annualized_sharpe_est"
+
+// The keys of an objective that is more than a formula to maximise.
+const (
+	maximiseKey  = "maximise"
+	minimiseKey  = "minimise"
+	subjectToKey = "subject_to"
+)
+
+// String returns the formula.
+func (o *Objective) String() string { return o.Formula.Source }
+
+// Statistic returns the only figure of the objective, where it is one by itself.
+func (o *Objective) Statistic() (string, bool) {
+	return o.Formula.Source, slices.Equal(o.Formula.Names, []string{o.Formula.Source})
+}
+
+// Columns lists what a result tells of a point: the objective, where it is a formula, and
+// every figure.
+func (o *Objective) Columns() []string {
+	if _, plain := o.Statistic(); plain {
+		return StatisticNames()
+	}
+	return append([]string{o.String()}, StatisticNames()...)
+}
+
+// Sign is −1 where less is better.
+func (o *Objective) Sign() float64 {
+	if o.Minimised {
+		return -1
+	}
+	return 1
+}
+
+// Aim says what is done with the objective.
+func (o *Objective) Aim() string {
+	if o.Minimised {
+		return "minimised"
+	}
+	return "maximised"
+}
+
+// ConstraintText writes the constraints behind the objective.
+func (o *Objective) ConstraintText() string {
+	text := ""
+	for _, constraint := range o.Constraints {
+		text += ", where " + constraint.Source
+	}
+	return text
+}
+
+// Notation returns the objective as a study file writes it.
+func (o *Objective) Notation() any {
+	if !o.Minimised && o.Constraints == nil {
+		return o.Formula.Source
+	}
+	key := maximiseKey
+	if o.Minimised {
+		key = minimiseKey
+	}
+	notation := map[string]any{key: o.Formula.Source}
+	if o.Constraints != nil {
+		var constraints []any
+		for _, constraint := range o.Constraints {
+			constraints = append(constraints, constraint.Source)
+		}
+		notation[subjectToKey] = constraints
+	}
+	return notation
+}
+
+// StatisticNames lists the figures of a run.
+func StatisticNames() []string {
+	var names []string
+	for _, statistic := range engine.Statistics() {
+		names = append(names, statistic.Name)
+	}
+	return names
+}
+
+func StatisticEnvironment() map[string]any {
+	environment := map[string]any{}
+	for _, name := range StatisticNames() {
+		environment[name] = 0.0
+	}
+	return environment
+}
+
+func (s *Study) readObjective() (err error) {
+	var raw any = DefaultObjective
+	if given, ok := s.document.get("objective"); ok {
+		raw = given
+	}
+	s.Objective = &Objective{}
+	path := "objective"
+	if keys, ok := raw.(map[string]any); ok {
+		if path, raw, err = s.Objective.readKeys(keys); err != nil {
+			return err
+		}
+	}
+	source, ok := raw.(string)
+	if !ok {
+		return fault.New(path, "%s: want a figure of a run, or a formula over figures, as net_pnl - 0.5*max_drawdown", describeKind(raw))
+	}
+	formula, unknown, err := grid.ParseFormula(source, StatisticEnvironment())
+	switch {
+	case unknown != "":
+		return noFigure(path, unknown)
+	case err != nil:
+		return &fault.Fault{Path: path, Err: err}
+	case len(formula.Names) == 0:
+		return fault.New(path, "%q mentions no figure of a run", source)
+	}
+	s.Objective.Formula = formula
+	return s.checkFigures(path)
+}
+
+// checkFigures refuses an objective, at a path, and constraints that name a figure which
+// no run of the study defines.
+func (s *Study) checkFigures(path string) error {
+	provided := s.provided()
+	check := func(path string, names []string) error {
+		for _, statistic := range engine.Statistics() {
+			if why := statistic.Missing(provided); why != "" && slices.Contains(names, statistic.Name) {
+				return fault.New(path, "%s is undefined in every run of this study: %s", statistic.Name, why)
+			}
+		}
+		return nil
+	}
+	if err := check(path, s.Objective.Formula.Names); err != nil {
+		return err
+	}
+	for i, constraint := range s.Objective.Constraints {
+		if err := check(fault.Entry("objective."+subjectToKey, i), constraint.Names); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func noFigure(path, name string) error {
+	return fault.New(path, "%q is no figure of a run%s; sweep params lists them", name, fault.DidYouMean(name, StatisticNames()))
+}
+
+// readKeys reads {maximise or minimise, subject_to} and returns the formula's path and
+// value.
+func (o *Objective) readKeys(keys map[string]any) (path string, formula any, err error) {
+	known := []string{maximiseKey, minimiseKey, subjectToKey}
+	for key := range keys {
+		if !slices.Contains(known, key) {
+			return "", nil, fault.New("objective."+key, "unknown key %s%s", key, fault.DidYouMean(key, known))
+		}
+	}
+	most, maximised := keys[maximiseKey]
+	least, minimised := keys[minimiseKey]
+	switch {
+	case maximised == minimised:
+		return "", nil, fault.New("objective", "write one of maximise and minimise, as in {maximise: net_pnl, subject_to: max_inventory <= 20}")
+	case minimised:
+		path, formula, o.Minimised = "objective."+minimiseKey, least, true
+	default:
+		path, formula = "objective."+maximiseKey, most
+	}
+	raw, ok := keys[subjectToKey]
+	if !ok {
+		return path, formula, nil
+	}
+	entries, ok := raw.([]any)
+	if !ok {
+		entries = []any{raw}
+	}
+	if len(entries) == 0 {
+		return "", nil, fault.New("objective."+subjectToKey, "there is no condition")
+	}
+	for i, entry := range entries {
+		at := fault.Entry("objective."+subjectToKey, i)
+		source, ok := entry.(string)
+		if !ok {
+			return "", nil, fault.New(at, "%v is not a condition on figures; write max_inventory <= 20", entry)
+		}
+		condition, unknown, err := grid.ParseCondition(source, StatisticEnvironment())
+		switch {
+		case unknown != "":
+			return "", nil, noFigure(at, unknown)
+		case err != nil:
+			return "", nil, &fault.Fault{Path: at, Err: err}
+		}
+		if len(condition.Names) == 0 {
+			return "", nil, fault.New(at, "%q mentions no figure of a run", source)
+		}
+		o.Constraints = append(o.Constraints, condition)
+	}
+	return path, formula, nil
+}

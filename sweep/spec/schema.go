@@ -1,0 +1,210 @@
+package spec
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"optmm/engine"
+	"optmm/engine/random"
+	"optmm/sweep/grid"
+	"optmm/sweep/store"
+)
+
+// object is a part of a JSON Schema.
+type object = map[string]any
+
+// WriteSchema writes the JSON Schema (draft 2020-12) of study files, made from
+// the table of parameters.
+func WriteSchema(to io.Writer) error {
+	content, err := json.MarshalIndent(studySchema(), "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = to.Write(append(content, '\n'))
+	return err
+}
+
+func studySchema() object {
+	synthetic, csv, engines := object{}, object{"path": described("string", "The quotes, relative to this file.")}, object{}
+	definitions, values, axes, zipped := object{}, object{}, object{}, object{}
+	for _, parameter := range engine.Parameters() {
+		value, axis := reference(parameter.Name), reference(parameter.Name+".axis")
+		definitions[parameter.Name] = valueSchema(parameter)
+		definitions[parameter.Name+".axis"] = axisSchema(parameter, value)
+		values[parameter.Name] = value
+		axes[parameter.Name] = object{"allOf": []any{axis}, "uniqueItems": true}
+		zipped[parameter.Name] = axis
+		switch {
+		case parameter.Section == engine.EngineSection:
+			engines[parameter.Name] = value
+		default:
+			if parameter.Scope != engine.OnRecorded {
+				synthetic[parameter.Name] = value
+			}
+			if parameter.Scope != engine.OnSynthetic {
+				csv[parameter.Name] = value
+			}
+		}
+	}
+	condition := described("string", "A condition on parameters, as in skew > 0.05 && k_fill < 20.")
+	conditions := object{"anyOf": []any{condition, object{"type": "array", "items": condition, "minItems": 1}}}
+	csvSchema := closed(csv, "Recorded quotes of one option series or of a chain.")
+	csvSchema["required"] = []string{"path"}
+	study := closed(object{
+		"name":    object{"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "description": "Names the folder of the results; the file's name if left out."},
+		"include": described("string", "A file of further keys, relative to this one, that these are laid over, as sweep calibrate writes it."),
+		"market": object{
+			"type": "object", "description": "Where prices come from: one of the two.", "maxProperties": 1, "additionalProperties": false,
+			"properties": object{"synthetic": closed(synthetic, "A history drawn from each seed."), "csv": csvSchema},
+		},
+		"engine":    closed(engines, "Parameters of the market maker that are fixed."),
+		"grid":      closed(axes, "Parameters that are swept; axes cross."),
+		"zip":       object{"type": "array", "description": "Groups of axes that step together.", "items": object{"type": "object", "properties": zipped, "additionalProperties": false, "minProperties": 2}},
+		"exclude":   conditions,
+		"only":      conditions,
+		"sample":    sampleSchema(),
+		"seeds":     seedsSchema(),
+		"baseline":  closed(values, "The point all others are compared with; what is left out is as the first such point has it; without the key it is the grid's first point."),
+		"objective": objectiveSchema(),
+		"search":    searchSchema(),
+		"verdict": closed(object{
+			"fresh_seeds": object{"description": "Seeds that the best point is not picked by: how many behind those of the study, or which; 0 is none. About a fifth of all, and at least eight, if left out.",
+				"anyOf": append([]any{object{"type": "integer", "minimum": 0}}, seedsSchema()["anyOf"].([]any)...)},
+			"finalists": object{"type": "integer", "minimum": 1, "default": defaultFinalists, "description": "Points that run on them, beside the baseline."},
+		}, "How the best point is tested."),
+		"output": closed(object{
+			"timeseries":     object{"enum": Timeseries(), "default": "all", "description": "Which runs leave their minutes."},
+			"layout":         object{"enum": Layouts(), "default": LayoutPerRun, "description": "A file a run, or a file a chunk with a row group a run."},
+			"options":        object{"type": "boolean", "description": "Of a chain: keep the options' minutes beside the book's; by default where minutes are kept in files of their own."},
+			"option_summary": object{"type": "boolean", "default": false, "description": "Of a chain: keep a row for each run and option."},
+			"figures":        object{"type": "boolean", "default": true, "description": "Draw the best point and the baseline."},
+			"columns":        object{"type": "array", "items": object{"enum": store.RunColumnNames()}, "minItems": 1, "uniqueItems": true, "description": "Which columns; all if left out."},
+		}, "What is kept."),
+	}, "A parameter study of the options market maker.")
+	study["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	study["$defs"] = definitions
+	study["title"] = "optmm study"
+	study["required"] = []string{"seeds"}
+	return study
+}
+
+func reference(name string) object { return object{"$ref": "#/$defs/" + name} }
+
+func described(kind, text string) object { return object{"type": kind, "description": text} }
+
+// closed is an object that has no other properties.
+func closed(properties object, text string) object {
+	return object{"type": "object", "description": text, "properties": properties, "additionalProperties": false}
+}
+
+func valueSchema(parameter engine.Parameter) object {
+	schema := object{"description": fmt.Sprintf("%s Unit %s.", describeParameter(&parameter), parameter.Unit)}
+	if parameter.Kind == engine.Choice {
+		schema["enum"] = parameter.Domain.Choices
+		schema["default"] = parameter.Default.Text
+		return schema
+	}
+	schema["default"] = parameter.Default.Number
+	if parameter.Default.Unset {
+		schema["default"] = "unset"
+	}
+	number := object{"type": "number"}
+	if parameter.Kind == engine.Integer {
+		number["type"] = "integer"
+	}
+	if low := parameter.Domain.Low; !math.IsInf(low, 0) {
+		number[map[bool]string{true: "exclusiveMinimum", false: "minimum"}[parameter.Domain.Open]] = low
+	}
+	if high := parameter.Domain.High; !math.IsInf(high, 0) {
+		number["maximum"] = high
+	}
+	if parameter.Optional() {
+		schema["anyOf"] = []any{number, object{"const": "unset"}}
+		return schema
+	}
+	for key, value := range number {
+		schema[key] = value
+	}
+	return schema
+}
+
+// axisSchema is the grammar of an axis (sweep/grid); value refers to the schema
+// of one value.
+func axisSchema(parameter engine.Parameter, value object) object {
+	list := object{"type": "array", "items": value, "minItems": 1}
+	forms := []any{list}
+	if parameter.Kind != engine.Choice {
+		spaced := func(end object) object {
+			return object{"type": "array", "minItems": 3, "maxItems": 3,
+				"prefixItems": []any{end, end, object{"type": "integer", "minimum": 2, "maximum": grid.MaxAxis}}}
+		}
+		number := object{"type": "number"}
+		positive := object{"type": "number", "exclusiveMinimum": 0}
+		for _, form := range []struct {
+			keys     object
+			required []string
+		}{
+			{object{"from": number, "to": number, "step": object{"type": "number", "exclusiveMinimum": 0}}, []string{"from", "to", "step"}},
+			{object{"linspace": spaced(number)}, []string{"linspace"}},
+			{object{"logspace": spaced(positive)}, []string{"logspace"}},
+			{object{"from": number, "to": number, "log": object{"type": "boolean"}}, []string{"from", "to"}},
+		} {
+			forms = append(forms, object{"type": "object", "properties": form.keys, "required": form.required, "additionalProperties": false})
+		}
+	}
+	return object{"description": parameter.Sentence, "anyOf": forms}
+}
+
+func objectiveSchema() object {
+	formula := object{"type": "string", "pattern": `\b(` + strings.Join(StatisticNames(), "|") + `)\b`, "examples": StatisticNames(),
+		"description": "A figure of a run, or a formula over figures, as in net_pnl - 0.5*max_drawdown."}
+	condition := described("string", "A condition on the means of figures over the seeds, as in max_inventory <= 20.")
+	keyed := func(key string) object {
+		o := closed(object{key: formula, subjectToKey: object{"anyOf": []any{condition, object{"type": "array", "items": condition, "minItems": 1}}}}, "")
+		o["required"] = []string{key}
+		delete(o, "description")
+		return o
+	}
+	return object{"default": DefaultObjective, "description": "What is maximised, on average over the seeds; or minimised, or subject to conditions.",
+		"anyOf": []any{formula, keyed(maximiseKey), keyed(minimiseKey)}}
+}
+
+func searchSchema() object {
+	halving := closed(object{
+		"eta":   object{"type": "integer", "minimum": 2, "description": "Of so many points one is kept."},
+		"first": object{"type": "integer", "minimum": 1, "description": "Seeds of the first rung."},
+		"last":  object{"type": "integer", "minimum": 2, "description": "Seeds of the last rung: all of the study's."},
+	}, "Successive halving on nested seeds that all points share.")
+	halving["required"] = []string{"eta", "first"}
+	return closed(object{"halving": halving}, "How seeds are spent; every point under every seed if left out.")
+}
+
+func sampleSchema() object {
+	schema := closed(object{
+		"method": object{"enum": grid.SampleMethods()},
+		"points": object{"type": "integer", "minimum": 1},
+		"seed":   object{"type": "integer", "minimum": 0},
+	}, "Points drawn from the axes instead of all combinations.")
+	schema["required"] = []string{"method", "points", "seed"}
+	return schema
+}
+
+func seedsSchema() object {
+	seed := func(largest uint64) object {
+		return object{"type": "integer", "minimum": 0, "maximum": largest}
+	}
+	counted := closed(object{"first": seed(random.MaxLegacySeed), "count": object{"type": "integer", "minimum": 1}}, "Seeds first, first+1, ….")
+	counted["required"] = []string{"first", "count"}
+	pair := closed(object{"market": seed(random.MaxLegacySeed), "fill": seed(math.MaxUint64)}, "Both streams apart.")
+	pair["required"] = []string{"market", "fill"}
+	return object{
+		"description": "Replicates: every point runs under each.",
+		"anyOf": []any{counted, object{
+			"type": "array", "minItems": 1, "uniqueItems": true,
+			"items": object{"anyOf": []any{seed(random.MaxLegacySeed), pair}},
+		}},
+	}
+}

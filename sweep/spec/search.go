@@ -1,0 +1,142 @@
+package spec
+
+import (
+	"optmm/sweep/fault"
+	"optmm/sweep/grid"
+	"optmm/sweep/text"
+)
+
+// Halving is successive halving: every point runs under the first seeds, the best of
+// them under η times as many, and so on, until those that are left have run under all.
+// All share the seeds, and the baseline is always carried.
+type Halving struct {
+	Eta   int // of η points one is kept
+	First int // seeds of the first rung
+}
+
+// rung is a step of halving: so many points beside the baseline, under the seeds that
+// no rung before had, up to so many.
+type rung struct{ Candidates, Seeds int }
+
+// Rungs returns the steps over so many points beside the baseline and so many seeds.
+func (h *Halving) Rungs(rivals, seeds int) []rung {
+	rungs := []rung{{rivals, min(h.First, seeds)}}
+	for last := rungs[0]; last.Seeds < seeds; rungs = append(rungs, last) {
+		last.Candidates = (last.Candidates + h.Eta - 1) / h.Eta
+		last.Seeds = min(last.Seeds*h.Eta, seeds)
+	}
+	return rungs
+}
+
+func (h *Halving) Notation(seeds int) map[string]any {
+	return map[string]any{"eta": h.Eta, "first": h.First, "last": seeds}
+}
+
+// readSearch reads how seeds are spent.
+func (s *Study) readSearch() error {
+	if !s.document.has("search") {
+		return nil
+	}
+	numbers := map[string]int{"last": s.Seeds.Len()}
+	for _, key := range []string{"eta", "first", "last"} {
+		path := "search.halving." + key
+		raw, ok := s.document.get(path)
+		if !ok && key == "last" {
+			continue
+		}
+		if !ok {
+			return fault.New("search.halving", "%s is missing: write {eta: 3, first: 4}", key)
+		}
+		number, err := grid.ParseInteger(path, raw)
+		if err != nil {
+			return err
+		}
+		numbers[key] = int(number)
+	}
+	switch {
+	case numbers["eta"] < 2:
+		return fault.New("search.halving.eta", "%d must be at least 2: of so many points one is kept", numbers["eta"])
+	case numbers["first"] < 1:
+		return fault.New("search.halving.first", "%d must be at least 1", numbers["first"])
+	case numbers["last"] != s.Seeds.Len():
+		return fault.New("search.halving.last", "%d is not the number of seeds, which is %d: the last points run under all", numbers["last"], s.Seeds.Len())
+	case numbers["first"] >= s.Seeds.Len():
+		return fault.New("search.halving.first", "%d leaves nothing to halve: there are %s", numbers["first"], text.Count(s.Seeds.Len(), "seed"))
+	case s.Grid.Points() < 2:
+		return fault.New("search", "there is one point: nothing to search")
+	}
+	s.Halving = &Halving{Eta: numbers["eta"], First: numbers["first"]}
+	return nil
+}
+
+// What is run on fresh seeds where a study does not say: a fifth of all seeds, and as
+// many as an interval takes, on a handful of points.
+const (
+	leastFresh       = 8
+	selectedPerFresh = 4
+	defaultFinalists = 5
+)
+
+// readVerdict reads which seeds the best point is not picked by and which points run
+// on them.
+func (s *Study) readVerdict() (err error) {
+	rivals := s.Grid.Points() - 1
+	raw, given := s.document.get("verdict.fresh_seeds")
+	if given {
+		err = s.readFresh(raw)
+	} else if rivals > 0 {
+		s.Fresh, err = s.Seeds.Following("verdict.fresh_seeds", max(leastFresh, (s.Seeds.Len()+selectedPerFresh-1)/selectedPerFresh))
+	}
+	if err != nil {
+		return err
+	}
+	number := int64(defaultFinalists)
+	if raw, ok := s.document.get("verdict.finalists"); ok {
+		if number, err = grid.ParseInteger("verdict.finalists", raw); err != nil {
+			return err
+		}
+		switch {
+		case number < 1:
+			return fault.New("verdict.finalists", "%d must be at least 1; fresh_seeds: 0 runs none", number)
+		case s.Fresh == nil:
+			return fault.New("verdict.finalists", "there are no fresh seeds to run them on")
+		}
+	}
+	if s.Fresh != nil && rivals == 0 {
+		return fault.New("verdict.fresh_seeds", "there is one point: nothing is picked")
+	}
+	s.Finalists = min(int(number), rivals)
+	return nil
+}
+
+// readFresh reads how many seeds follow those of the study, or which.
+func (s *Study) readFresh(raw any) (err error) {
+	const path = "verdict.fresh_seeds"
+	switch raw.(type) {
+	case map[string]any, []any:
+		if s.Fresh, err = grid.ParseSeeds(path, raw); err != nil {
+			return err
+		}
+	default:
+		number, err := grid.ParseInteger(path, raw)
+		if err != nil || number == 0 {
+			return err
+		}
+		if number < 0 {
+			return fault.New(path, "%d must not be below 0", number)
+		}
+		s.Fresh, err = s.Seeds.Following(path, int(number))
+		return err
+	}
+	if shared, ok := s.Fresh.Shared(s.Seeds); ok {
+		return fault.New(path, "seed %s is one that the best point is picked by", shared)
+	}
+	return nil
+}
+
+func (s *Study) verdictNotation() map[string]any {
+	if s.Fresh == nil {
+		return map[string]any{"fresh_seeds": 0}
+	}
+	return map[string]any{"fresh_seeds": s.Fresh.Notation(), "finalists": s.Finalists}
+}

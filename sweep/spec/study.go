@@ -1,0 +1,433 @@
+package spec
+
+import (
+	"math"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"optmm/engine"
+	"optmm/engine/market"
+	"optmm/sweep/fault"
+	"optmm/sweep/grid"
+	"optmm/sweep/quotes"
+	"optmm/sweep/store"
+	"optmm/sweep/text"
+)
+
+// Minutes returns the length of the longest run.
+func (s *Study) Minutes() int {
+	if s.Quotes != nil {
+		return s.Quotes.Minutes()
+	}
+	return s.most(func(params *engine.Params) int { return params.Market.Minutes })
+}
+
+// most returns the most that something of the market can come to: the axes that it
+// hangs on are looked at each at its largest.
+func (s *Study) most(of func(*engine.Params) int) int {
+	baseline, _ := s.Grid.Baseline()
+	params := s.Grid.Params(baseline)
+	most := of(&params)
+	for _, axis := range s.Grid.Axes() {
+		switch name := axis.Parameter.Name; {
+		case name == "options":
+			axis.Parameter.Set(&params, engine.Value{Text: market.CallsAndPuts})
+		case name == "minutes", slices.Contains(shapeAxes(), name):
+			axis.Parameter.Set(&params, engine.Value{Number: axis.Largest()})
+		default:
+			continue
+		}
+		most = max(most, of(&params))
+	}
+	return most
+}
+
+// shapeAxes are the parameters that the number of options hangs on.
+func shapeAxes() []string { return []string{"strikes", "expiries", "options"} }
+
+// Study is a checked study file: what to run and what to keep.
+type Study struct {
+	Name      string
+	File      string // where it was read from
+	Grid      *grid.Grid
+	Seeds     *grid.Seeds
+	Objective *Objective
+	Halving   *Halving    // how seeds are spent; nil runs every point under every seed
+	Fresh     *grid.Seeds // that the best point is not picked by; nil: none
+	Finalists int         // points that run on them, beside the baseline
+	Output    Output
+
+	Source   market.Source
+	Quotes   market.Recorded // the same source; nil on a synthetic market
+	applies  *applies
+	DataFile string // the recorded quotes; empty on a synthetic market
+
+	readRecorded func(string) (market.Recorded, error)
+	fixed        engine.Params
+	document     *document
+	columns      map[string]store.Field // of the tables of runs, by name
+}
+
+// Output says which time series are kept and how.
+type Output struct {
+	Timeseries string   // one of Timeseries()
+	Columns    []string // of the time series; nil keeps all
+	Layout     string   // one of Layouts()
+	Figures    bool     // of the best point and the baseline
+
+	Options       bool // of a chain: the options' minutes beside those of the book
+	OptionSummary bool // of a chain: a row per run and option
+}
+
+// The layouts of output.layout: a file a run, or a file a chunk with a row group
+// a run.
+const (
+	LayoutPerRun = "per-run"
+	LayoutPacked = "packed"
+)
+
+// Layouts lists the choices of output.layout.
+func Layouts() []string { return []string{LayoutPerRun, LayoutPacked} }
+
+// Timeseries lists the choices of output.timeseries: keep every run's series,
+// the best point's and the baseline's, or none.
+func Timeseries() []string { return []string{"all", "best", "none"} }
+
+// Recorded reports whether the market is recorded quotes.
+func (s *Study) Recorded() bool { return s.DataFile != "" }
+
+// keySets lists the keys of a study file.
+func keySets() []keySet {
+	var all, synthetic, csv, engineKeys []string
+	elsewhere := map[string]string{}
+	csvWhy, syntheticWhy := map[string]string{}, map[string]string{}
+	for _, parameter := range engine.Parameters() {
+		all = append(all, parameter.Name)
+		switch parameter.Section {
+		case engine.EngineSection:
+			engineKeys = append(engineKeys, parameter.Name)
+		case engine.MarketSection:
+			switch parameter.Scope {
+			case engine.OnSynthetic:
+				synthetic = append(synthetic, parameter.Name)
+				csvWhy[parameter.Name] = parameter.Name + " is a parameter of the synthetic market"
+				elsewhere[parameter.Name] = parameter.Name + " belongs under market.synthetic"
+			case engine.OnRecorded:
+				csv = append(csv, parameter.Name)
+				syntheticWhy[parameter.Name] = parameter.Name + " is a parameter of recorded quotes"
+				elsewhere[parameter.Name] = parameter.Name + " belongs under market.csv"
+			default:
+				synthetic, csv = append(synthetic, parameter.Name), append(csv, parameter.Name)
+				elsewhere[parameter.Name] = parameter.Name + " belongs under market.synthetic or market.csv"
+			}
+		}
+	}
+	below := map[string]string{}
+	for parent, keys := range map[string][]string{"objective": {maximiseKey, minimiseKey, subjectToKey}, "search": {"halving"}, "verdict": {"fresh_seeds", "finalists"}, "output": {"timeseries", "columns", "layout", "figures"}} {
+		for _, key := range keys {
+			below[key] = key + " belongs under " + parent
+		}
+	}
+	return []keySet{
+		{path: "", why: below, keys: []string{"name", "include", "market", "engine", "grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "objective", "search", "verdict", "output"}},
+		{path: "market", keys: []string{"synthetic", "csv"}, why: elsewhere},
+		{path: "market.synthetic", keys: synthetic, why: syntheticWhy},
+		{path: "market.csv", keys: append([]string{"path"}, csv...), why: csvWhy},
+		{path: "engine", keys: engineKeys, why: elsewhere},
+		{path: "grid", keys: all},
+		{path: "zip.*", keys: all},
+		{path: "baseline", keys: all},
+		{path: "sample", keys: []string{"method", "points", "seed"}},
+		{path: "search", keys: []string{"halving"}},
+		{path: "search.halving", keys: []string{"eta", "first", "last"}},
+		{path: "verdict", keys: []string{"fresh_seeds", "finalists"}},
+		{path: "output", keys: []string{"timeseries", "columns", "layout", "figures", "options", "option_summary"}},
+	}
+}
+
+// Load reads and checks a study file, with values in the form path=value laid
+// over it. Errors name the file, the line and the key.
+func Load(file string, overrides []string) (*Study, error) {
+	content, err := readText(file)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(file, content, overrides, quotes.Read)
+}
+
+// Parse is parseFile of content that was read from file, with recorded quotes as read
+// gives them.
+func Parse(file string, content []byte, overrides []string, read func(string) (market.Recorded, error)) (*Study, error) {
+	document, err := readDocument(file, content, overrides, keySets())
+	if err != nil {
+		return nil, err
+	}
+	s := &Study{File: file, document: document, readRecorded: read}
+	for _, step := range []func() error{s.readName, s.readMarket, s.readGrid, s.readObjective, s.readSearch, s.readVerdict, s.readOutput} {
+		if err := step(); err != nil {
+			return nil, document.locate(err)
+		}
+	}
+	s.columns = map[string]store.Field{}
+	for _, field := range store.SummaryFields(s.Grid.Axes()) {
+		s.columns[field.Name] = field
+	}
+	return s, nil
+}
+
+// FixedValue returns the value of a parameter that is not swept.
+func (s *Study) FixedValue(parameter *engine.Parameter) engine.Value {
+	fixed := s.fixed
+	return parameter.Get(&fixed)
+}
+
+// CountsAt reports whether a parameter has an effect at one setting.
+func (s *Study) CountsAt(parameter *engine.Parameter, params *engine.Params) bool {
+	return s.applies.countsAt(parameter, params)
+}
+
+// Written returns what the study file has at a path.
+func (s *Study) Written(path string) (raw any, ok bool) { return s.document.get(path) }
+
+// MostOptions returns the number of options of the largest market.
+func (s *Study) MostOptions() int { return s.most(s.options) }
+
+// SummaryField returns a column of the tables of runs.
+func (s *Study) SummaryField(name string) (field store.Field, ok bool) {
+	field, ok = s.columns[name]
+	return field, ok
+}
+
+func (s *Study) text(path, otherwise string) (string, error) {
+	raw, ok := s.document.get(path)
+	if !ok {
+		return otherwise, nil
+	}
+	text, ok := raw.(string)
+	if !ok {
+		return "", fault.New(path, "%s: put it in quotes where a text is meant", describeKind(raw))
+	}
+	return text, nil
+}
+
+func (s *Study) choice(path string, choices []string, otherwise string) (string, error) {
+	text, err := s.text(path, otherwise)
+	if err == nil && !slices.Contains(choices, text) {
+		err = fault.New(path, "%q is not one of %s%s", text, strings.Join(choices, " | "), fault.DidYouMean(text, choices))
+	}
+	return text, err
+}
+
+// flag reads true or false.
+func (s *Study) flag(path string, otherwise bool) (bool, error) {
+	raw, ok := s.document.get(path)
+	if !ok {
+		return otherwise, nil
+	}
+	on, ok := raw.(bool)
+	if !ok {
+		return false, fault.New(path, "%v is not true or false", raw)
+	}
+	return on, nil
+}
+
+// IsChain reports whether some market of the study has more than one option.
+func (s *Study) IsChain() bool { return s.MostOptions() > 1 }
+
+// provided returns what some market of the study offers; of a study that is read without
+// its data, which was checked when it began, everything.
+func (s *Study) provided() engine.Provided {
+	switch {
+	case s.Quotes != nil && s.Quotes.Minutes() == 0:
+		return engine.Provided{Chain: true, Put: true, Timestamps: true, Expected: true, Fills: true, Minutes: math.MaxInt, Sessions: math.MaxInt}
+	case s.Quotes != nil:
+		provided := engine.ProvidedByData(s.Quotes)
+		provided.Fills = slices.ContainsFunc(s.possible("fill_model"), func(v engine.Value) bool { return (&engine.Params{FillModel: v.Text}).CanFill() })
+		return provided
+	}
+	points := 1
+	if slices.ContainsFunc(s.Grid.Axes(), func(a grid.Axis) bool {
+		return a.Parameter.Section == engine.MarketSection || a.Parameter.Name == "fill_model"
+	}) {
+		points = min(s.Grid.Points(), maxChecked)
+	}
+	var provided engine.Provided
+	for point := range points {
+		params := s.Grid.Params(point)
+		provided = provided.Or(params.Provided())
+	}
+	return provided
+}
+
+// checkShapes refuses markets with one option beside markets with several, whose
+// tables are not alike.
+func (s *Study) checkShapes() error {
+	sweeps := func(axis grid.Axis) bool { return slices.Contains(shapeAxes(), axis.Parameter.Name) }
+	if s.Quotes != nil || !s.IsChain() || !slices.ContainsFunc(s.Grid.Axes(), sweeps) {
+		return nil
+	}
+	for point := range min(s.Grid.Points(), maxChecked) {
+		if params := s.Grid.Params(point); s.options(&params) == 1 {
+			return fault.New("grid", "point %d has one option and others have several, whose tables are not alike: %s", point, s.Setting(point))
+		}
+	}
+	return nil
+}
+
+// options returns the number of options of a point's market.
+func (s *Study) options(params *engine.Params) int {
+	if s.Quotes != nil {
+		return s.Quotes.Series()
+	}
+	return params.Market.Shape.Options()
+}
+
+func (s *Study) readName() (err error) {
+	base := filepath.Base(s.File)
+	s.Name, err = s.text("name", strings.TrimSuffix(base, filepath.Ext(base)))
+	if err == nil && !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`).MatchString(s.Name) {
+		err = fault.New("name", "%q names a folder: use letters, digits, point, dash and underscore", s.Name)
+	}
+	if err == nil && len(s.Name) > mostName {
+		err = fault.New("name", "a folder's name has at most %d letters, this one %d", mostName, len(s.Name))
+	}
+	return err
+}
+
+// mostName is the length of the longest name that a folder may have everywhere, less what
+// somebody may want to add.
+const mostName = 200
+
+// readMarket reads the market and everything that is fixed.
+func (s *Study) readMarket() error {
+	synthetic, csv := s.document.has("market.synthetic"), s.document.has("market.csv")
+	if synthetic && csv {
+		return fault.New("market.csv", "a study has one market, and synthetic stands there too")
+	}
+	section := "market.synthetic"
+	if csv {
+		section = "market.csv"
+		path, err := s.text(QuotesPath, "")
+		if err != nil {
+			return err
+		}
+		if err := text.CheckLine(path); err != nil {
+			return &fault.Fault{Path: QuotesPath, Err: err}
+		}
+		if path == "" {
+			return fault.New(section, "path is missing")
+		}
+		if !filepath.IsAbs(path) && !s.document.set[QuotesPath] {
+			path = filepath.Join(filepath.Dir(s.File), path) // as the file's author saw it
+		}
+		if err := quotes.RefuseIrregular(path); err != nil {
+			return &fault.Fault{Path: QuotesPath, Err: err}
+		}
+		recorded, err := s.readRecorded(path)
+		if err != nil {
+			return &fault.Fault{Path: QuotesPath, Err: err}
+		}
+		s.Source, s.Quotes, s.DataFile = recorded, recorded, path
+	} else {
+		s.Source = market.Synthetic{}
+	}
+	s.applies = NewApplies(s.Quotes)
+	s.fixed = engine.Defaults(engine.DataOf(s.Quotes))
+	for _, parameter := range engine.Parameters() {
+		path := "engine." + parameter.Name
+		if parameter.Section == engine.MarketSection {
+			path = section + "." + parameter.Name
+		}
+		raw, ok := s.document.get(path)
+		if !ok {
+			continue
+		}
+		value, err := grid.ParseValue(parameter, path, raw)
+		if err != nil {
+			return err
+		}
+		parameter.Set(&s.fixed, value)
+	}
+	if s.document.moved && !s.document.has("market.csv.implied_vol") && s.applies.has["implied_vol"] == "" {
+		s.fixed.Market.ImpliedVol = engine.Optional{} // found in the quotes
+	}
+	return s.checkFixed(section)
+}
+
+func (s *Study) readOutput() (err error) {
+	if s.Output.Timeseries, err = s.choice("output.timeseries", Timeseries(), "all"); err != nil {
+		return err
+	}
+	if s.Output.Layout, err = s.choice("output.layout", Layouts(), LayoutPerRun); err != nil {
+		return err
+	}
+	if s.Output.Layout == LayoutPacked && s.Output.Timeseries != "all" {
+		return fault.New("output.layout", "packed goes with timeseries: all, not with %s", s.Output.Timeseries)
+	}
+	if s.Output.Figures, err = s.flag("output.figures", true); err != nil {
+		return err
+	}
+	if err := s.readColumns(); err != nil {
+		return err
+	}
+	return s.readOptions()
+}
+
+// readOptions reads what is kept of the options of a chain.
+func (s *Study) readOptions() (err error) {
+	chain, packed, none := s.IsChain(), s.Output.Layout == LayoutPacked, s.Output.Timeseries == "none"
+	ofRun, ofOptions := store.ChosenTables(s.Output.Columns)
+	if s.Output.Options, err = s.flag("output.options", chain && ofOptions && !packed && !none); err != nil {
+		return err
+	}
+	if s.Output.OptionSummary, err = s.flag("output.option_summary", false); err != nil {
+		return err
+	}
+	const lone = "the market has one option, whose columns stand in the tables of the runs"
+	for _, wrong := range []struct {
+		when      bool
+		key, what string
+	}{
+		{chain && !ofRun, "output.columns", "of a chain, name a column of the book too, as minute or pnl"},
+		{s.Output.Options && !chain, "output.options", lone},
+		{s.Output.OptionSummary && !chain, "output.option_summary", lone},
+		{s.Output.Options && !ofOptions, "output.options", "output.columns names no column of the options"},
+		{s.Output.Options && packed, "output.options", "packed files hold the book alone: keep the options with layout: per-run"},
+		{s.Output.Options && none, "output.options", "timeseries: none keeps no minutes"},
+	} {
+		if wrong.when {
+			return fault.New(wrong.key, "%s", wrong.what)
+		}
+	}
+	return s.checkShapes()
+}
+
+// readColumns reads which columns are kept.
+func (s *Study) readColumns() error {
+	raw, ok := s.document.get("output.columns")
+	if !ok {
+		return nil
+	}
+	entries, ok := raw.([]any)
+	if !ok || len(entries) == 0 {
+		return fault.New("output.columns", "write a list of columns, as in [minute, pnl, inventory]")
+	}
+	known, provided := store.RunColumnNames(), s.provided()
+	for i, entry := range entries {
+		path := fault.Entry("output.columns", i)
+		name, _ := entry.(string)
+		if !slices.Contains(known, name) {
+			return fault.New(path, "%v is no column of a run (%s)%s", entry, strings.Join(known, ", "), fault.DidYouMean(name, known))
+		}
+		if why := store.MissingColumn(name, provided); why != "" {
+			return fault.New(path, "no run of this study has the column %s: %s", name, why)
+		}
+		if slices.Contains(s.Output.Columns, name) {
+			return fault.New(path, "duplicate %s", name)
+		}
+		s.Output.Columns = append(s.Output.Columns, name)
+	}
+	return nil
+}
