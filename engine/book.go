@@ -56,7 +56,7 @@ func (b *book) open(m *market.Market, p *Params, record *Record, makers []maker,
 		}
 	}
 	slices.SortStableFunc(b.settling, func(j, k int) int { return makers[j].series.Expiry - makers[k].series.Expiry })
-	b.under = resize(b.under, len(m.Underlyings))
+	b.under = market.Resize(b.under, len(m.Underlyings))
 	for u := range b.under {
 		b.expose(m, p, u)
 	}
@@ -65,7 +65,7 @@ func (b *book) open(m *market.Market, p *Params, record *Record, makers []maker,
 // expose readies what the hedger of an underlying sees.
 func (b *book) expose(m *market.Market, p *Params, u int) {
 	x, h, n := &b.under[u], &b.record.Hedges[u], m.Minutes()
-	x.Filled, x.Delta, x.Gamma = resize(x.Filled, n), h.Delta, h.Gamma
+	x.Filled, x.Delta, x.Gamma = market.Resize(x.Filled, n), h.Delta, h.Gamma
 	x.Spot, x.dividend, x.Discount, x.Lot, x.dead = m.Underlyings[u].Price, m.Underlyings[u].Dividend, nil, p.HedgeLot, 0
 	clear(x.Filled)
 	for j := range b.makers {
@@ -82,7 +82,7 @@ func (b *book) expose(m *market.Market, p *Params, u int) {
 		case x.Discount == nil:
 			x.Discount = maker.series.Discount
 		case last > x.dead && x.dead < n: // it takes over from those before it that have settled
-			x.discount = resize(x.discount, n)
+			x.discount = market.Resize(x.discount, n)
 			copy(x.discount[:x.dead], x.Discount)
 			copy(x.discount[x.dead:], maker.series.Discount[x.dead:])
 			x.Discount = x.discount
@@ -205,7 +205,7 @@ func (b *book) hedge(first, end int) {
 
 // sortTrades lists the fills of a stretch in which option was traded after option.
 func (b *book) sortTrades(first, end int) {
-	starts := resize(b.starts, end-first+1)
+	starts := market.Resize(b.starts, end-first+1)
 	clear(starts)
 	for j := range b.makers {
 		for _, minute := range b.makers[j].out.fillsFrom(first) {
@@ -215,7 +215,7 @@ func (b *book) sortTrades(first, end int) {
 	for i := range end - first {
 		starts[i+1] += starts[i]
 	}
-	b.trades = resize(b.trades, starts[end-first])
+	b.trades = market.Resize(b.trades, starts[end-first])
 	for j := range b.makers {
 		for _, minute := range b.makers[j].out.fillsFrom(first) {
 			at := &starts[int(minute)-first]

@@ -5,6 +5,9 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"optmm/engine/market/synthetic"
+	"optmm/engine/signal"
+
 	"optmm/engine/market"
 )
 
@@ -24,7 +27,7 @@ func runBook(t *testing.T, p Params, marketSeed uint32, fillSeed uint64) (*Recor
 	if err := p.Validate(Synthetic); err != nil {
 		t.Fatal(err)
 	}
-	m, err := market.Synthetic{}.Market(p.Market, marketSeed)
+	m, err := synthetic.Source{}.Market(p.Market, marketSeed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +49,7 @@ func TestEveryBookIsAccountedFor(t *testing.T) {
 		for _, name := range []string{"quote_model", "hedge_model", "market_model"} {
 			choices := rules.Parameter(name).Domain.Choices
 			choice := choices[random.IntN(len(choices))]
-			if choice == glftExactQuotes || name == "market_model" && choice == market.SeedModel {
+			if choice == glftExactQuotes || name == "market_model" && choice == synthetic.SeedModel {
 				continue
 			}
 			rules.Parameter(name).Set(&p, Value{Text: choice})
@@ -56,7 +59,7 @@ func TestEveryBookIsAccountedFor(t *testing.T) {
 		p.VegaSkew, p.DeltaSkew = 1e-4*random.Float64(), 1e-4*random.Float64()
 		p.LatencyMinutes = random.IntN(2)
 		if p.QuoteModel == seedQuotes {
-			p.FillModel, p.Market.Signal.Model, p.ScoreShift, p.ScoreWiden = seedFills, market.SeedSignal, 0, 0
+			p.FillModel, p.Market.Signal.Model, p.ScoreShift, p.ScoreWiden = seedFills, signal.SeedSignal, 0, 0
 		}
 		record, summary := runBook(t, p, uint32(trial), uint64(trial)+9)
 		checkBook(t, &p, record, &summary)
@@ -143,7 +146,7 @@ func checkBook(t *testing.T, p *Params, r *Record, summary *Summary) {
 func TestLimitsOfTheBookHold(t *testing.T) {
 	base := bookParams()
 	base.FillModel, base.ArrivalRate, base.InformedShare, base.QuoteSize = exponentialFills, some(3), 0, 2
-	base.Market.VolOfVol, base.Market.Model = 0, market.FlatModel // Greeks stay as they are within a minute
+	base.Market.VolOfVol, base.Market.Model = 0, synthetic.FlatModel // Greeks stay as they are within a minute
 	for _, c := range []struct {
 		name  string
 		limit float64
@@ -187,7 +190,7 @@ func TestLimitsOfTheBookHold(t *testing.T) {
 func TestNeighboursDoNotMatterToOwnInventory(t *testing.T) {
 	p := bookParams()
 	p.QuoteModel, p.LatencyMinutes = glftQuotes, 1
-	m, err := market.Synthetic{}.Market(p.Market, 5)
+	m, err := synthetic.Source{}.Market(p.Market, 5)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +234,7 @@ func TestNeighboursDoNotMatterToOwnInventory(t *testing.T) {
 func TestNothingIsPostedWithoutAGoodQuote(t *testing.T) {
 	p := bookParams()
 	p.LatencyMinutes = 2
-	m, err := market.Synthetic{}.Market(p.Market, 5)
+	m, err := synthetic.Source{}.Market(p.Market, 5)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,7 +262,7 @@ func TestNothingIsPostedWithoutAGoodQuote(t *testing.T) {
 func TestUnderlyingsAreHedgedApart(t *testing.T) {
 	p := bookParams()
 	p.HedgeLot = 0
-	m, err := market.Synthetic{}.Market(p.Market, 5)
+	m, err := synthetic.Source{}.Market(p.Market, 5)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -295,7 +298,7 @@ func TestQuotesGoByTheBook(t *testing.T) {
 	p.TickSize, p.MinWidth, p.LatencyMinutes, p.QuoteSize, p.ScoreShift, p.ScoreWiden = Optional{}, 0, 0, 2, 0, 0
 	p.HedgeModel, p.HedgeBand, p.HedgeLot = hedgeBand, some(40), 0
 	p.Multiplier, p.PriceScale = 10, scaleOfCurrency
-	m, err := market.Synthetic{}.Market(p.Market, 5)
+	m, err := synthetic.Source{}.Market(p.Market, 5)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -407,7 +410,7 @@ func TestLimitsLetPositionsShrink(t *testing.T) {
 // twoUnderlyings is a market whose options take turns on two underlyings.
 func twoUnderlyings(t *testing.T, p *Params, seed uint32) *market.Market {
 	t.Helper()
-	m, err := market.Synthetic{}.Market(p.Market, seed)
+	m, err := synthetic.Source{}.Market(p.Market, seed)
 	if err != nil {
 		t.Fatal(err)
 	}

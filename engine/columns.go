@@ -157,7 +157,7 @@ func (r *Record) detailOf(j int) *optionDetail {
 	n := len(r.PnL)
 	d.made, d.place = true, j
 	for _, column := range []*[]float64{&d.pnl, &d.spread, &d.inventory, &d.fees} {
-		*column = resize(*column, n)
+		*column = market.Resize(*column, n)
 	}
 	option, o := &r.Market.Series[j], &r.Options[j]
 	held := float64(float64(r.opening) * r.Multiplier)

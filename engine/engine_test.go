@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"optmm/engine/market/synthetic"
+	"optmm/engine/signal"
+
 	"optmm/engine/market"
 )
 
@@ -13,7 +16,7 @@ func simulate(t *testing.T, params Params, marketSeed uint32, fillSeed uint64) (
 	if err := params.Validate(Synthetic); err != nil {
 		t.Fatal(err)
 	}
-	m, err := market.Synthetic{}.Market(params.Market, marketSeed)
+	m, err := synthetic.Source{}.Market(params.Market, marketSeed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +68,7 @@ func TestSimulatorKeepsNothing(t *testing.T) {
 	params.Market.Minutes = 300
 	_, fresh := simulate(t, params, 1, 2)
 	used, _ := simulate(t, Defaults(Synthetic), 9, 2)
-	m, err := market.Synthetic{}.Market(params.Market, 1)
+	m, err := synthetic.Source{}.Market(params.Market, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +92,7 @@ func TestOneMinuteHasNoSharpe(t *testing.T) {
 func TestOverflowIsAnError(t *testing.T) {
 	params := Defaults(Synthetic)
 	params.Skew = 1e308
-	m, err := market.Synthetic{}.Market(params.Market, 42)
+	m, err := synthetic.Source{}.Market(params.Market, 42)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,8 +171,8 @@ func TestValidateNamesParameterAndDomain(t *testing.T) {
 // options with it, on markets of the same length.
 func BenchmarkRun(b *testing.B) {
 	demanding := realistic()
-	demanding.Market.Model, demanding.Market.Minutes, demanding.Market.Clock = market.HestonModel, 1000, market.Act365Clock
-	demanding.Market.Signal = market.Signal{Model: market.ParityResidualSignal, Window: 120, ReturnMinutes: 3}
+	demanding.Market.Model, demanding.Market.Minutes, demanding.Market.Clock = synthetic.HestonModel, 1000, market.Act365Clock
+	demanding.Market.Signal = signal.Signal{Model: signal.ParityResidualSignal, Window: 120, ReturnMinutes: 3}
 	demanding.ScoreShift, demanding.TickSize, demanding.LatencyMinutes = 0.0005, some(0.01), 1
 	demanding.InformedShare, demanding.InformedMinutes, demanding.QuoteSize, demanding.OrderSizeMean = 0.2, 5, 3, some(2)
 	demanding.HedgeModel, demanding.HedgeRiskAversion, demanding.HedgeCosts.HalfSpread = hedgeWhalley, some(1), 0.01
@@ -185,7 +188,7 @@ func BenchmarkRun(b *testing.B) {
 			if err := c.params.Validate(Synthetic); err != nil {
 				b.Fatal(err)
 			}
-			m, err := market.Synthetic{}.Market(c.params.Market, 42)
+			m, err := synthetic.Source{}.Market(c.params.Market, 42)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -202,12 +205,12 @@ func BenchmarkRun(b *testing.B) {
 }
 
 func BenchmarkSyntheticMarket(b *testing.B) {
-	for _, model := range market.Models() {
+	for _, model := range synthetic.Models() {
 		b.Run(model, func(b *testing.B) {
 			params := Defaults(Synthetic)
 			params.Market.Model = model
 			for b.Loop() {
-				if _, err := (market.Synthetic{}).Market(params.Market, 42); err != nil {
+				if _, err := (synthetic.Source{}).Market(params.Market, 42); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -7,8 +7,10 @@ import (
 	"strconv"
 	"testing"
 
+	"optmm/engine/market/recorded"
+	"optmm/engine/market/synthetic"
+
 	"optmm/engine/fill"
-	"optmm/engine/market"
 )
 
 // The tolerances of the known answers: absolute on P&L and inventory, relative
@@ -92,7 +94,7 @@ func TestDemoSummaries(t *testing.T) {
 		if err := params.Validate(Synthetic); err != nil {
 			t.Fatal(err)
 		}
-		m, err := market.Synthetic{}.Market(params.Market, uint32(known.seed(row, "market_seed")))
+		m, err := synthetic.Source{}.Market(params.Market, uint32(known.seed(row, "market_seed")))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,7 +110,7 @@ func TestDemoSummaries(t *testing.T) {
 func TestDemoSeries(t *testing.T) {
 	known := readTable(t, "../testdata/demo_series_n1000.csv")
 	params := Defaults(Synthetic)
-	m, err := market.Synthetic{}.Market(params.Market, 42)
+	m, err := synthetic.Source{}.Market(params.Market, 42)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,14 +146,14 @@ func TestDemoSeries(t *testing.T) {
 	}
 }
 
-func readQuotes(t *testing.T, path string) *market.Quotes {
+func readQuotes(t *testing.T, path string) *recorded.Quotes {
 	t.Helper()
 	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	quotes, err := market.ReadQuotes(market.CSV(file))
+	quotes, err := recorded.ReadQuotes(recorded.NewCSV(file))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,8 @@ package engine
 import (
 	"testing"
 
+	"optmm/engine/market/synthetic"
+
 	"optmm/engine/market"
 )
 
@@ -23,7 +25,7 @@ func BenchmarkKernel(b *testing.B) {
 	}
 	var markets []*market.Market
 	for seed := range seeds {
-		m, err := market.Synthetic{}.Market(points[0].Market, uint32(1+seed))
+		m, err := synthetic.Source{}.Market(points[0].Market, uint32(1+seed))
 		if err != nil {
 			b.Fatal(err)
 		}

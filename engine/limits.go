@@ -1,6 +1,10 @@
 package engine
 
-import "math"
+import (
+	"math"
+
+	"optmm/engine/market"
+)
 
 // limits are what may be held; +Inf where there is none.
 type limits struct {
@@ -75,7 +79,7 @@ func (g *guard) cap(b *book, m *maker, minute int, q post) post {
 // watch counts the minutes from first to end that end beyond a limit of an option,
 // where there are no others: moving prices or a late quote can take what is held there.
 func (g *guard) watch(b *book, first, end int) {
-	broken := resize(g.broken, end-first)
+	broken := market.Resize(g.broken, end-first)
 	clear(broken)
 	for j := range b.makers {
 		m := &b.makers[j]

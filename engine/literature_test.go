@@ -4,7 +4,8 @@ import (
 	"math"
 	"testing"
 
-	"optmm/engine/market"
+	"optmm/engine/market/synthetic"
+
 	"optmm/engine/pricing"
 )
 
@@ -28,7 +29,7 @@ func TestAvellanedaStoikovTable(t *testing.T) {
 	const seeds = 4000
 	params := func(model, fills string, gamma float64) Params {
 		p := Defaults(Synthetic)
-		p.Market.Model, p.Market.Minutes, p.Market.Strike, p.Market.Rate = market.WalkModel, 200, 0, some(0)
+		p.Market.Model, p.Market.Minutes, p.Market.Strike, p.Market.Rate = synthetic.WalkModel, 200, 0, some(0)
 		p.Market.PriceVol, p.Market.Mispricing, p.Market.Width = 2*math.Sqrt(0.005), 0, Optional{}
 		p.QuoteModel, p.RiskAversion, p.HorizonMinutes, p.QuoteVol = model, some(gamma), some(200), some(2*math.Sqrt(0.005))
 		p.FillModel, p.ArrivalRate, p.IntensityDecay, p.HedgeModel = fills, some(140*0.005), some(1.5), hedgeOff
@@ -52,7 +53,7 @@ func TestAvellanedaStoikovTable(t *testing.T) {
 	var simulator Simulator
 	for seed := range seeds {
 		p := params(stoikovQuotes, firstOrderFills, 1)
-		m, err := market.Synthetic{}.Market(p.Market, uint32(100_000+seed))
+		m, err := synthetic.Source{}.Market(p.Market, uint32(100_000+seed))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -89,7 +90,7 @@ func TestHedgingCadence(t *testing.T) {
 	years := 20.0 / 52
 	carry := math.Exp(0.05 * years)
 	p := Defaults(Synthetic)
-	p.Market.Model, p.Market.MinutesPerSession, p.Market.SessionsPerYear = market.GBMModel, 80, 52
+	p.Market.Model, p.Market.MinutesPerSession, p.Market.SessionsPerYear = synthetic.GBMModel, 80, 52
 	p.Market.ExpirySessions, p.Market.Minutes, p.Market.Mispricing = 20, 1601, 0
 	p.Market.Spot, p.Market.Strike, p.Market.Rate = 49*carry, 50, some(0)
 	p.Market.ImpliedVol, p.Market.RealizedVol, p.Market.Drift = some(0.2), 0.2, 0.13-0.05
@@ -102,7 +103,7 @@ func TestHedgingCadence(t *testing.T) {
 	costs := make([]spreadOf, len(known))
 	var simulator Simulator
 	for seed := range seeds {
-		m, err := market.Synthetic{}.Market(p.Market, uint32(seed))
+		m, err := synthetic.Source{}.Market(p.Market, uint32(seed))
 		if err != nil {
 			t.Fatal(err)
 		}

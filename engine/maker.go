@@ -47,7 +47,7 @@ func (m *maker) open(series *market.Series, out *OptionRecord, place int, p *Par
 	m.opening = float64(p.OpeningInventory)
 	m.size, m.inventory, m.settled = int32(p.quoteSize()), m.opening, 0
 	if latency := p.latency(); latency > 0 {
-		m.late = resize(m.lateMemory, latency+1)
+		m.late = market.Resize(m.lateMemory, latency+1)
 		clear(m.late)
 		m.lateMemory = m.late
 	}
@@ -201,7 +201,7 @@ func (m *maker) schedule(first, end int) int {
 	constant(o.AskSize[first:end], m.size)
 	inventories, held := o.Inventory[first:end], o.held[first:end]
 	inventory, count := int32(m.inventory), len(o.fills)
-	fills := resize(o.fills, count+end-first+1) // one more than there can be: the next is written before it is known to count
+	fills := market.Resize(o.fills, count+end-first+1) // one more than there can be: the next is written before it is known to count
 	for i := range held {
 		bids, asks := bidFills[i], askFills[i]
 		inventory += bids - asks
@@ -300,7 +300,7 @@ func (d *draws) renew(minutes int, seed uint64) bool {
 	if len(d.values) == 2*minutes && d.seed == seed {
 		return false
 	}
-	d.values, d.seed = resize(d.values, 2*minutes), seed
+	d.values, d.seed = market.Resize(d.values, 2*minutes), seed
 	return true
 }
 

@@ -56,7 +56,7 @@ func put[T any](to *T, value T) *T {
 // makeMakers readies a maker for each option. The models read the simulator's
 // columns and the market's.
 func (s *Simulator) makeMakers(m *market.Market, p *Params, fillSeed uint64) error {
-	s.makers = resize(s.makers, len(m.Series))
+	s.makers = market.Resize(s.makers, len(m.Series))
 	for j := range s.makers {
 		s.makers[j].open(&m.Series[j], &s.record.Options[j], j, p)
 		s.makers[j].scale = s.scale(&m.Series[j], p)

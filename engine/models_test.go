@@ -7,13 +7,17 @@ import (
 	"strings"
 	"testing"
 
+	"optmm/engine/market/recorded"
+	"optmm/engine/market/synthetic"
+	"optmm/engine/signal"
+
 	"optmm/engine/market"
 )
 
 // realistic is a setting of the realistic models that trades a lot.
 func realistic() Params {
 	p := Defaults(Synthetic)
-	p.Market.Model, p.Market.Minutes = market.GBMModel, 400
+	p.Market.Model, p.Market.Minutes = synthetic.GBMModel, 400
 	p.QuoteModel, p.PriceScale = glftQuotes, scaleOfHalfSpread
 	p.RiskAversion, p.FillModel = Optional{Value: 0.05, Set: true}, exponentialFills
 	p.ArrivalRate, p.IntensityDecay = Optional{Value: 2, Set: true}, Optional{Value: 1, Set: true}
@@ -38,11 +42,11 @@ func randomParams(random *rand.Rand) Params {
 	p.Market.Model = choose("market_model")
 	p.Market.Minutes = 1 + random.IntN(300)
 	p.Market.ExpirySessions, p.Market.MinutesPerSession = 3, 100
-	if p.Market.Model != market.SeedModel {
+	if p.Market.Model != synthetic.SeedModel {
 		p.Market.Minutes = 301 // settles
 	}
 	p.Market.Clock, p.Market.ClosedWeight, p.Market.Mispricing, p.Market.MispricingHalfLife = choose("expiry_clock"), random.Float64(), 0.02*random.Float64(), float64(random.IntN(40))
-	p.Market.Signal = market.Signal{Model: choose("score_model"), Window: random.IntN(60), ReturnMinutes: 1 + random.IntN(9)}
+	p.Market.Signal = signal.Signal{Model: choose("score_model"), Window: random.IntN(60), ReturnMinutes: 1 + random.IntN(9)}
 	p.Multiplier, p.OpeningInventory = []float64{1, 50, 100}[random.IntN(3)], random.IntN(11)-5
 	p.QuoteModel, p.QuoteAround = choose("quote_model"), choose("quote_around")
 	p.ScoreShift, p.ScoreWiden, p.InventorySkew = 0.002*random.NormFloat64(), random.Float64(), 0.01*random.Float64()
@@ -77,7 +81,7 @@ func TestEveryRunIsAccountedFor(t *testing.T) {
 			continue // does not go together
 		}
 		runs++
-		m, err := market.Synthetic{}.Market(p.Market, random.Uint32())
+		m, err := synthetic.Source{}.Market(p.Market, random.Uint32())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -163,7 +167,7 @@ func checkAccount(t *testing.T, p *Params, run *lone, summary *Summary) {
 }
 
 // recorded is a history as CSV; rows from change on tell another future.
-func recorded(t *testing.T, change int) *market.Quotes {
+func recordedQuotes(t *testing.T, change int) *recorded.Quotes {
 	t.Helper()
 	random := rand.New(rand.NewPCG(3, 3))
 	var b strings.Builder
@@ -179,7 +183,7 @@ func recorded(t *testing.T, change int) *market.Quotes {
 		call, put := 5+shown/2-48+noise, 4+48-shown/2-noise
 		fmt.Fprintf(&b, "2024-07-01T%02d:%02d:00Z,%v,100,2024-07-31,%v,%v,%v,%v\n", 10+i/60, i%60, shown, call-width, call+width, put-width, put+width)
 	}
-	quotes, err := market.ReadQuotes(market.CSV(strings.NewReader(b.String())))
+	quotes, err := recorded.ReadQuotes(recorded.NewCSV(strings.NewReader(b.String())))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,13 +194,13 @@ func recorded(t *testing.T, change int) *market.Quotes {
 // quote model and score but the seed's.
 func TestQuotesDoNotSeeTheFuture(t *testing.T) {
 	const change = 200
-	here, there := recorded(t, 1000), recorded(t, change)
+	here, there := recordedQuotes(t, 1000), recordedQuotes(t, change)
 	rules := NewRules(OneSeries)
 	for _, quoteModel := range rules.Parameter("quote_model").Domain.Choices[1:] {
-		for _, signal := range rules.Parameter("score_model").Domain.Choices[1:] {
+		for _, scoreModel := range rules.Parameter("score_model").Domain.Choices[1:] {
 			p := realistic()
 			p.QuoteModel, p.ScoreShift, p.ScoreWiden, p.InventorySkew = quoteModel, 0.001, 0.2, 0.01
-			p.Market.Signal = market.Signal{Model: signal, Window: 40, ReturnMinutes: 3}
+			p.Market.Signal = signal.Signal{Model: scoreModel, Window: 40, ReturnMinutes: 3}
 			p.HorizonMinutes, p.LatencyMinutes, p.TickSize = some(390), 1, some(0.01)
 			p.VolOfVol, p.ArrivalSlope = some(0.5), some(1)
 			p.FillFrom, p.Market.Clock = fromTouch, market.Act365Clock
@@ -210,7 +214,7 @@ func TestQuotesDoNotSeeTheFuture(t *testing.T) {
 			var first, second Simulator
 			for _, run := range []struct {
 				simulator *Simulator
-				quotes    *market.Quotes
+				quotes    *recorded.Quotes
 			}{{&first, here}, {&second, there}} {
 				m, err := run.quotes.Market(p.Market, 0)
 				if err != nil {
@@ -223,11 +227,11 @@ func TestQuotesDoNotSeeTheFuture(t *testing.T) {
 			a, b := alone(first.Record()), alone(second.Record())
 			for i := range change {
 				if a.Bid[i] != b.Bid[i] || a.Ask[i] != b.Ask[i] || a.BidSize[i] != b.BidSize[i] || a.AskSize[i] != b.AskSize[i] || a.Inventory[i] != b.Inventory[i] {
-					t.Fatalf("%s with %s: minute %d quotes %v/%v, and %v/%v before another future", quoteModel, signal, i, a.Bid[i], a.Ask[i], b.Bid[i], b.Ask[i])
+					t.Fatalf("%s with %s: minute %d quotes %v/%v, and %v/%v before another future", quoteModel, scoreModel, i, a.Bid[i], a.Ask[i], b.Bid[i], b.Ask[i])
 				}
 			}
 			if a.Bid[change+5] == b.Bid[change+5] {
-				t.Fatalf("%s with %s: the future does not differ: the test shows nothing", quoteModel, signal)
+				t.Fatalf("%s with %s: the future does not differ: the test shows nothing", quoteModel, scoreModel)
 			}
 		}
 	}
@@ -238,7 +242,7 @@ func TestSeedScoreSeesTheFuture(t *testing.T) {
 	p := Defaults(OneSeries)
 	scores := make([][]float64, 2)
 	for i, change := range []int{1000, 200} {
-		m, err := recorded(t, change).Market(p.Market, 0)
+		m, err := recordedQuotes(t, change).Market(p.Market, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -411,7 +415,7 @@ func TestLimits(t *testing.T) {
 // volatility. It is settled at expiry, so that nothing is left to mark.
 func TestHedgedOptionEarnsThePremium(t *testing.T) {
 	p := Defaults(Synthetic)
-	p.Market.Model, p.Market.MinutesPerSession, p.Market.ExpirySessions, p.Market.Minutes = market.GBMModel, 20, 21, 421
+	p.Market.Model, p.Market.MinutesPerSession, p.Market.ExpirySessions, p.Market.Minutes = synthetic.GBMModel, 20, 21, 421
 	p.Market.Rate, p.Market.Mispricing, p.Market.ImpliedVol, p.Market.RealizedVol = some(0), 0, some(0.3), 0.2
 	p.OpeningInventory, p.FillModel, p.Multiplier = -1, noFills, 100
 	p.HedgeModel, p.HedgeEveryMinutes = hedgeEvery, some(1)
@@ -466,7 +470,7 @@ func TestFairOptionEarnsNothing(t *testing.T) {
 		{"the seed's market, calendar", market.Act365Clock, func(p *Params) { ofTheSeed(p, 365*1440) }},
 	} {
 		p := Defaults(Synthetic)
-		p.Market.Model, p.Market.MinutesPerSession, p.Market.ExpirySessions, p.Market.Minutes = market.GBMModel, 20, 15, 301
+		p.Market.Model, p.Market.MinutesPerSession, p.Market.ExpirySessions, p.Market.Minutes = synthetic.GBMModel, 20, 15, 301
 		p.Market.Rate, p.Market.Mispricing, p.Market.Clock = some(0), 0, c.clock
 		p.OpeningInventory, p.FillModel, p.Multiplier = 10, noFills, 1
 		p.HedgeModel, p.HedgeEveryMinutes = hedgeEvery, some(1)
@@ -491,7 +495,7 @@ func TestFairOptionEarnsNothing(t *testing.T) {
 // underSeed runs the parameters on the synthetic market of a seed.
 func underSeed(t *testing.T, simulator *Simulator, p *Params, seed int) (*market.Market, *Summary) {
 	t.Helper()
-	m, err := market.Synthetic{}.Market(p.Market, uint32(seed))
+	m, err := synthetic.Source{}.Market(p.Market, uint32(seed))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -505,7 +509,7 @@ func underSeed(t *testing.T, simulator *Simulator, p *Params, seed int) (*market
 // ofTheSeed makes it the seed's market, with implied equal to realized volatility over a
 // year of the given minutes.
 func ofTheSeed(p *Params, yearMinutes float64) {
-	p.Market.Model, p.Market.MidNoise, p.Market.ImpliedVol = market.SeedModel, 0, some(0.2)
+	p.Market.Model, p.Market.MidNoise, p.Market.ImpliedVol = synthetic.SeedModel, 0, some(0.2)
 	p.Market.Minutes = 300 // the seed's end before expiry
 	p.Market.DailyVol = 0.2 * math.Sqrt(float64(p.Market.MinutesPerSession)/yearMinutes)
 }

@@ -91,10 +91,10 @@ const (
 
 // DataOf returns what a recorded source is; a nil one is the synthetic market.
 func DataOf(source market.Recorded) Data {
-	switch source.(type) {
-	case nil:
+	switch {
+	case source == nil:
 		return Synthetic
-	case *market.Chain:
+	case source.IsChain():
 		return ManySeries
 	}
 	return OneSeries

@@ -3,6 +3,8 @@ package engine
 import (
 	"math"
 
+	"optmm/engine/market/synthetic"
+
 	"optmm/engine/market"
 )
 
@@ -29,14 +31,14 @@ func (u Use) and(others ...Use) Use {
 // marketParameters are what the history is drawn from, or what stands in for
 // columns that recorded quotes lack.
 func marketParameters() []Parameter {
-	seed := []Use{with("market_model", market.SeedModel)}
-	fair := []Use{with("market_model", market.GBMModel, market.MertonModel, market.HestonModel, market.WalkModel)}
-	own := []Use{with("market_model", market.GBMModel, market.MertonModel, market.HestonModel, market.WalkModel, market.FlatModel)}
-	jumps := []Use{with("market_model", market.MertonModel)}
-	heston := []Use{with("market_model", market.HestonModel)}
-	grows := []Use{with("market_model", market.GBMModel, market.MertonModel, market.HestonModel)}
+	seed := []Use{with("market_model", synthetic.SeedModel)}
+	fair := []Use{with("market_model", synthetic.GBMModel, synthetic.MertonModel, synthetic.HestonModel, synthetic.WalkModel)}
+	own := []Use{with("market_model", synthetic.GBMModel, synthetic.MertonModel, synthetic.HestonModel, synthetic.WalkModel, synthetic.FlatModel)}
+	jumps := []Use{with("market_model", synthetic.MertonModel)}
+	heston := []Use{with("market_model", synthetic.HestonModel)}
+	grows := []Use{with("market_model", synthetic.GBMModel, synthetic.MertonModel, synthetic.HestonModel)}
 	table := []Parameter{
-		{Name: "market_model", Scope: OnSynthetic, Kind: Choice, Unit: "1", Default: name(market.SeedModel), Domain: oneOf(market.Models()...),
+		{Name: "market_model", Scope: OnSynthetic, Kind: Choice, Unit: "1", Default: name(synthetic.SeedModel), Domain: oneOf(synthetic.Models()...),
 			Sentence: "The underlying: seed the demo's, gbm lognormal, merton with jumps, heston with stochastic variance, walk an arithmetic walk of even steps, flat still.",
 			field:    func(p *Params) any { return &p.Market.Model }},
 		{Name: "minutes", Scope: OnSynthetic, Kind: Integer, Unit: "minute", Default: number(1000), Domain: within(1, 1<<31-1),
@@ -101,13 +103,13 @@ func marketParameters() []Parameter {
 			Sentence: "Standard deviation of the seed's put around parity each minute, as a share of the call's mid; 0 makes the residual vanish.",
 			field:    func(p *Params) any { return &p.Market.PutNoise }},
 
-		{Name: "realized_vol", Scope: OnSynthetic, UsedBy: []Use{with("market_model", market.GBMModel, market.MertonModel)}, Unit: "1/√year", Default: number(0.25), Domain: within(0, 10),
+		{Name: "realized_vol", Scope: OnSynthetic, UsedBy: []Use{with("market_model", synthetic.GBMModel, synthetic.MertonModel)}, Unit: "1/√year", Default: number(0.25), Domain: within(0, 10),
 			Sentence: "Volatility of the log return between jumps, over the time of expiry_clock; 0 moves by drift and jumps alone.",
 			field:    func(p *Params) any { return &p.Market.RealizedVol }},
 		{Name: "drift", Scope: OnSynthetic, UsedBy: grows, Unit: "1/year", Default: number(0), Domain: within(-10, 10),
 			Sentence: "Expected growth of the underlying.",
 			field:    func(p *Params) any { return &p.Market.Drift }},
-		{Name: "price_vol", Scope: OnSynthetic, UsedBy: []Use{with("market_model", market.WalkModel)}, Unit: "price/√minute", Default: number(0.1), Domain: atLeast(0),
+		{Name: "price_vol", Scope: OnSynthetic, UsedBy: []Use{with("market_model", synthetic.WalkModel)}, Unit: "price/√minute", Default: number(0.1), Domain: atLeast(0),
 			Sentence: "Size of the walk's step, up or down each minute; over a night by act365 as the root of its minutes.",
 			field:    func(p *Params) any { return &p.Market.PriceVol }},
 		{Name: "jump_rate", Scope: OnSynthetic, UsedBy: jumps, Unit: "1/year", Default: number(10), Domain: within(0, 1e6),

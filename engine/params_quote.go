@@ -1,6 +1,6 @@
 package engine
 
-import "optmm/engine/market"
+import "optmm/engine/signal"
 
 // The quote models.
 const (
@@ -60,13 +60,13 @@ func quoteParameters() []Parameter {
 		{Name: "opening_inventory", Kind: Integer, Unit: "contract", Default: number(0), Domain: within(-1e6, 1e6),
 			Sentence: "Contracts of each option held from the first minute on, paid for at its mid; negative is short.",
 			field:    func(p *Params) any { return &p.OpeningInventory }},
-		{Name: "score_model", UsedBy: scored(), Kind: Choice, Unit: "1", Default: name(market.SeedSignal), Domain: oneOf(market.Signals()...),
+		{Name: "score_model", UsedBy: scored(), Kind: Choice, Unit: "1", Default: name(signal.SeedSignal), Domain: oneOf(signal.Signals()...),
 			Sentence: "What the score is made of: seed is standardised over the whole history, which sees the future; the others see only the past: short_return, parity_residual, spread_regime, vol_regime, and blend of short_return and parity_residual.",
 			field:    func(p *Params) any { return &p.Market.Signal.Model }},
-		{Name: "score_window", UsedBy: scoredBy(Use{Parameter: "score_model", Not: []string{market.SeedSignal}}), Kind: Integer, Unit: "minute", Default: number(0), Domain: within(0, 1<<31-1),
+		{Name: "score_window", UsedBy: scoredBy(Use{Parameter: "score_model", Not: []string{signal.SeedSignal}}), Kind: Integer, Unit: "minute", Default: number(0), Domain: within(0, 1<<31-1),
 			Sentence: "Minutes over which the score is standardised, at least 2; 0 takes all that is past.",
 			field:    func(p *Params) any { return &p.Market.Signal.Window }},
-		{Name: "score_return_minutes", UsedBy: scoredBy(with("score_model", market.ShortReturnSignal, market.BlendSignal)), Kind: Integer, Unit: "minute", Default: number(3), Domain: within(1, 100000),
+		{Name: "score_return_minutes", UsedBy: scoredBy(with("score_model", signal.ShortReturnSignal, signal.BlendSignal)), Kind: Integer, Unit: "minute", Default: number(3), Domain: within(1, 100000),
 			Sentence: "Minutes over which the score's return is taken.",
 			field:    func(p *Params) any { return &p.Market.Signal.ReturnMinutes }},
 		{Name: "quote_model", Kind: Choice, Unit: "1", Default: name(seedQuotes), Domain: oneOf(seedQuotes, shiftQuotes, stoikovQuotes, symmetricQuotes, glftQuotes, glftExactQuotes, saglamQuotes, vegaQuotes),

@@ -3,6 +3,8 @@ package engine
 import (
 	"fmt"
 
+	"optmm/engine/market/synthetic"
+
 	"optmm/engine/market"
 )
 
@@ -28,16 +30,16 @@ func ProvidedBy(m *market.Market) Provided {
 
 // Provided returns what the synthetic market of the parameters offers.
 func (p *Params) Provided() Provided {
-	chain := p.Market.Model != market.SeedModel && p.Market.Shape.Options() > 1
+	chain := p.Market.Model != synthetic.SeedModel && p.Market.Shape.Options() > 1
 	return Provided{
-		Chain: chain, Put: !chain, Fills: p.CanFill(), Expected: p.Market.Model != market.SeedModel,
-		Minutes: p.Market.Minutes, Sessions: p.Market.WholeSessions(),
+		Chain: chain, Put: !chain, Fills: p.CanFill(), Expected: p.Market.Model != synthetic.SeedModel,
+		Minutes: p.Market.Minutes, Sessions: synthetic.WholeSessions(&p.Market),
 	}
 }
 
 // ProvidedByData returns what recorded quotes offer, to runs that are filled.
 func ProvidedByData(source market.Recorded) Provided {
-	facts, chain := source.Facts(), source.Series() > 1
+	facts, chain := source.Provides(), source.Series() > 1
 	return Provided{
 		Chain: chain, Put: source.HasPut() && !chain, Timestamps: facts.Timestamps, Fills: true,
 		Minutes: source.Minutes(), Sessions: facts.Sessions,

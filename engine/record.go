@@ -99,7 +99,7 @@ func (r *Record) reset(m *market.Market, p *Params) {
 }
 
 func (r *Record) makeRoom(minutes, options, underlyings int) {
-	r.Options, r.Hedges = resize(r.Options, options), resize(r.Hedges, underlyings)
+	r.Options, r.Hedges = market.Resize(r.Options, options), market.Resize(r.Hedges, underlyings)
 	a := &r.attributed
 	floats := []*[]float64{
 		&r.Vega, &r.Theta, &r.Cash, &r.PnL, &r.OptionFees, &r.HedgeCosts, &r.Carry,
@@ -118,7 +118,7 @@ func (r *Record) makeRoom(minutes, options, underlyings int) {
 		h := &r.Hedges[u]
 		floats = append(floats, &h.Shares, &h.Error, &h.Delta, &h.Gamma)
 	}
-	r.floats, r.integers = lay(r.floats, minutes, floats), lay(r.integers, minutes, integers)
+	r.floats, r.integers = market.Allocate(r.floats, minutes, floats), market.Allocate(r.integers, minutes, integers)
 }
 
 // total adds up what is held of all options. The contracts of many may be more than

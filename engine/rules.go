@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"optmm/engine/market/synthetic"
+	"optmm/engine/signal"
+
 	"optmm/engine/market"
 	"optmm/engine/quote"
 )
@@ -177,7 +180,7 @@ func (r *Rules) Consistent(p *Params) error {
 		}
 	}
 	if r.data == Synthetic {
-		if err := p.Market.CheckLength(); err != nil {
+		if err := synthetic.CheckLength(&p.Market); err != nil {
 			return err
 		}
 	}
@@ -187,8 +190,8 @@ func (r *Rules) Consistent(p *Params) error {
 	if p.FillModel == seedFills && !r.Counts(r.Parameter("spread"), r.At(p)) {
 		return fmt.Errorf("fill_model seed goes by the width of quote_model seed | shift, which quote_model %s does not have; take exponential or logistic", p.QuoteModel)
 	}
-	if (p.ScoreShift != 0 || p.ScoreWiden != 0) && p.QuoteModel != seedQuotes && p.Market.Signal.Model == market.SeedSignal {
-		return fmt.Errorf("score_model seed sees the future, and quote_model %s is not to: take one of %s", p.QuoteModel, strings.Join(market.Signals()[1:], " | "))
+	if (p.ScoreShift != 0 || p.ScoreWiden != 0) && p.QuoteModel != seedQuotes && p.Market.Signal.Model == signal.SeedSignal {
+		return fmt.Errorf("score_model seed sees the future, and quote_model %s is not to: take one of %s", p.QuoteModel, strings.Join(signal.Signals()[1:], " | "))
 	}
 	if p.InventoryLimit.Set && p.InventoryLimit.Value < float64(p.quoteSize()) {
 		return fmt.Errorf("inventory_limit %v is below quote_size %d: nothing could be quoted", p.InventoryLimit.Value, p.quoteSize())
@@ -201,7 +204,7 @@ func (r *Rules) Consistent(p *Params) error {
 
 // consistentMarket concerns what the market must have.
 func (r *Rules) consistentMarket(p *Params) error {
-	if p.Market.Signal.Model != market.SeedSignal && p.Market.Signal.Window == 1 {
+	if p.Market.Signal.Model != signal.SeedSignal && p.Market.Signal.Window == 1 {
 		return fmt.Errorf("score_window 1 knows no deviation: take at least 2, or 0 for all that is past")
 	}
 	if !p.Market.Rate.Set && r.data != ManySeries {
@@ -212,12 +215,12 @@ func (r *Rules) consistentMarket(p *Params) error {
 			return err
 		}
 	}
-	if r.data != Synthetic || p.Market.Model != market.SeedModel && p.Market.Width.Set {
+	if r.data != Synthetic || p.Market.Model != synthetic.SeedModel && p.Market.Width.Set {
 		return nil // it has a quote of its own
 	}
 	counts := func(name string) bool { return r.Counts(r.Parameter(name), r.At(p)) }
 	lacks := "the market's own quote, which market_model seed does not have"
-	if p.Market.Model != market.SeedModel {
+	if p.Market.Model != synthetic.SeedModel {
 		lacks = "the market's own quote, and market_spread is unset"
 	}
 	switch {
@@ -247,9 +250,9 @@ func (p *Params) consistentSynthetic() error {
 		return fmt.Errorf("strike_step %v is too large: the lowest of %d strikes around %v would be %v", m.Shape.StrikeStep, m.Shape.Strikes, m.Strike, m.Shape.LowestStrike(m.Strike))
 	case m.Shape.Curvature*(1+math.Abs(m.Shape.Skew)) > 2:
 		return fmt.Errorf("smile_curvature %v with smile_skew %v leaves arbitrage: smile_curvature · (1 + |smile_skew|) is to be at most 2", m.Shape.Curvature, m.Shape.Skew)
-	case m.Signal.Model == market.SpreadRegimeSignal:
+	case m.Signal.Model == signal.SpreadRegimeSignal:
 		return fmt.Errorf("score_model spread_regime has nothing to tell: a synthetic market's own width stays as it is")
-	case m.Model == market.MertonModel && m.Jumps.Intensity*m.LongestStep() > mostJumps:
+	case m.Model == synthetic.MertonModel && m.Jumps.Intensity*synthetic.LongestStep(m) > mostJumps:
 		return fmt.Errorf("jump_rate %v is more than %d jumps between two minutes, nights included where expiry_clock counts them", m.Jumps.Intensity, mostJumps)
 	}
 	return nil

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"optmm/engine/market/synthetic"
+	"optmm/engine/signal"
+
 	"optmm/engine/market"
 )
 
@@ -63,7 +66,7 @@ func TestEveryChoiceRuns(t *testing.T) {
 	rules := NewRules(Synthetic)
 	for _, name := range []string{"market_model", "expiry_clock", "options", "score_model", "quote_model", "quote_around", "price_scale", "fill_model", "fill_from", "hedge_model", "hedge_band_to"} {
 		for _, choice := range rules.Parameter(name).Domain.Choices {
-			if choice == market.SpreadRegimeSignal {
+			if choice == signal.SpreadRegimeSignal {
 				continue // of recorded quotes alone; TestQuotesDoNotSeeTheFuture runs it
 			}
 			p := realistic()
@@ -72,7 +75,7 @@ func TestEveryChoiceRuns(t *testing.T) {
 			p.HedgeEveryMinutes, p.HedgeBand, p.HedgeRiskAversion = some(5), some(0.5), some(1)
 			rules.Parameter(name).Set(&p, Value{Text: choice})
 			switch {
-			case name == "market_model" && choice == market.SeedModel:
+			case name == "market_model" && choice == synthetic.SeedModel:
 				p.PriceScale = scaleOfCurrency
 			case name == "quote_model" && choice == glftExactQuotes:
 				p.PriceScale, p.QuoteVol, p.InventoryLimit = scaleOfCurrency, some(0.1), some(20)
@@ -112,14 +115,14 @@ func TestNonsenseIsRefused(t *testing.T) {
 		{func(p *Params) { p.FillModel = seedFills }, "fill_model seed goes by the width of quote_model seed | shift"},
 		{func(p *Params) { p.ScoreShift = 0.01 }, "score_model seed sees the future, and quote_model glft is not to: take one of short_return"},
 		{func(p *Params) { p.ScoreWiden = 0.01 }, "score_model seed sees the future"},
-		{func(p *Params) { p.Market.Model = market.SeedModel }, "price_scale half_spread needs the market's own quote, which market_model seed does not have"},
+		{func(p *Params) { p.Market.Model = synthetic.SeedModel }, "price_scale half_spread needs the market's own quote, which market_model seed does not have"},
 		{func(p *Params) { p.Market.Width = Optional{} }, "price_scale half_spread needs the market's own quote, and market_spread is unset"},
 		{func(p *Params) { p.PriceScale, p.FillFrom, p.Market.Width = scaleOfCurrency, fromTouch, Optional{} }, "fill_from touch needs the market's own quote"},
 		{func(p *Params) {
 			p.QuoteModel, p.Spread, p.Market.Width, p.PriceScale = shiftQuotes, Optional{}, Optional{}, scaleOfCurrency
 		}, "spread needs a value: unset takes the market's own quote"},
 		{func(p *Params) {
-			p.Market.Model, p.PriceScale, p.Market.Signal.Model = market.SeedModel, scaleOfCurrency, market.SpreadRegimeSignal
+			p.Market.Model, p.PriceScale, p.Market.Signal.Model = synthetic.SeedModel, scaleOfCurrency, signal.SpreadRegimeSignal
 		}, "score_model spread_regime has nothing to tell"},
 		{func(p *Params) { p.QuoteModel, p.HorizonMinutes = glftExactQuotes, some(10) }, "inventory_limit needs a value: quote_model glft_exact solves for it"},
 		{func(p *Params) { p.QuoteModel, p.HorizonMinutes, p.InventoryLimit = glftExactQuotes, some(10), some(5) }, "quote_vol needs a value above 0"},
@@ -131,10 +134,10 @@ func TestNonsenseIsRefused(t *testing.T) {
 		}, "horizon_minutes 1000000 with 1000000 lots is too large to solve exactly"},
 		{func(p *Params) { p.Market.MinutesPerSession, p.Market.Clock = 2000, market.Act365Clock }, "minutes_per_session 2000 is longer than the days"},
 		{func(p *Params) {
-			p.Market.Signal = market.Signal{Model: market.BlendSignal, Window: 1, ReturnMinutes: 3}
+			p.Market.Signal = signal.Signal{Model: signal.BlendSignal, Window: 1, ReturnMinutes: 3}
 		}, "score_window 1 knows no deviation"},
 		{func(p *Params) {
-			p.Market.Model, p.Market.Jumps.Intensity, p.Market.MinutesPerSession = market.MertonModel, 1e6, 1
+			p.Market.Model, p.Market.Jumps.Intensity, p.Market.MinutesPerSession = synthetic.MertonModel, 1e6, 1
 			p.Market.Minutes = 30
 		}, "jump_rate 1e+06 is more than 100 jumps between two minutes"},
 		{func(p *Params) {

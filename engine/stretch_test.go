@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"optmm/engine/market/synthetic"
+
 	"optmm/engine/market"
 )
 
@@ -42,7 +44,7 @@ func TestStretchesMakeNoDifference(t *testing.T) {
 		if p.Validate(Synthetic) != nil || readsBook(&p) {
 			continue
 		}
-		m, err := market.Synthetic{}.Market(p.Market, random.Uint32())
+		m, err := synthetic.Source{}.Market(p.Market, random.Uint32())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -136,7 +138,7 @@ func TestSteadyStateAllocations(t *testing.T) {
 	chain.Market.Shape = market.Shape{Strikes: 3, StrikeStep: 5, Expiries: 2, ExpiryStep: 1, Sides: market.CallsAndPuts}
 	chain.Spread = some(0.05)
 	for _, p := range []Params{one, long, chain} {
-		m, err := market.Synthetic{}.Market(p.Market, 42)
+		m, err := synthetic.Source{}.Market(p.Market, 42)
 		if err != nil {
 			t.Fatal(err)
 		}

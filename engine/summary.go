@@ -58,7 +58,7 @@ func (r *Record) summarise() Summary {
 		total := &r.Options[j].Total
 		summary.BidFills += total.BidFills
 		summary.AskFills += total.AskFills
-		for state, minutes := range r.Market.Series[j].Lacks {
+		for state, minutes := range r.Market.Series[j].BadQuotes {
 			summary.Lacks[state] += minutes
 		}
 	}

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"optmm/engine/market/recorded"
+	"optmm/engine/market/synthetic"
+
 	"optmm/engine/market"
 )
 
@@ -78,9 +81,9 @@ func checkFigures(t *testing.T, p *Params, run *lone, summary *Summary) {
 	if len(sessions) > 1 && spread.deviation() > 1e-9 {
 		want["session_sharpe"] = spread.mean() / spread.deviation()
 	}
-	if s := &p.Market; s.Model != market.SeedModel {
+	if s := &p.Market; s.Model != synthetic.SeedModel {
 		expected := s.Spot
-		if s.Model != market.WalkModel && s.Model != market.FlatModel {
+		if s.Model != synthetic.WalkModel && s.Model != synthetic.FlatModel {
 			expected *= math.Exp(s.Drift * (run.Market.Series[0].Years[0] - run.Market.Series[0].Years[n-1] + run.Market.MinuteYears))
 		}
 		want["martingale_error"] = spot[n-1]/expected - 1
@@ -133,7 +136,7 @@ func TestGreeksExplain(t *testing.T) {
 // onQuotes runs the parameters on quotes in CSV.
 func onQuotes(t *testing.T, p *Params, content string) *Summary {
 	t.Helper()
-	quotes, err := market.ReadQuotes(market.CSV(strings.NewReader(content)))
+	quotes, err := recorded.ReadQuotes(recorded.NewCSV(strings.NewReader(content)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,7 +253,7 @@ func TestSmallInformedShare(t *testing.T) {
 func TestInventoryOverflowIsAnError(t *testing.T) {
 	p := fixedQuotes()
 	p.Market.Minutes, p.QuoteSize, p.ArrivalRate, p.InventorySkew, p.OpeningInventory = 11_000, 1_000_000, some(50), -1, 1
-	m, err := market.Synthetic{}.Market(p.Market, 1)
+	m, err := synthetic.Source{}.Market(p.Market, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

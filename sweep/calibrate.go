@@ -12,10 +12,11 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"optmm/engine/market/recorded"
+
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"optmm/engine/fill"
-	"optmm/engine/market"
 	"optmm/sweep/fault"
 	"optmm/sweep/figures"
 	"optmm/sweep/quotes"
@@ -54,11 +55,11 @@ func Calibrate(to io.Writer, c Calibration) error {
 	if err != nil {
 		return fault.Usage(err)
 	}
-	reaches, matched := chain.Reaches(trades, c.StaleMinutes, chosen)
+	reaches, matched := chain.TradeThroughs(trades, c.StaleMinutes, chosen)
 	if len(reaches) == 0 {
 		return fault.Usagef("calibrate: no minute has a usable quote and a next minute")
 	}
-	sample := c.sample(reaches, func(*market.Reach) bool { return true })
+	sample := c.sample(reaches, func(*recorded.TradeThrough) bool { return true })
 	edges := sample.edges(c.From, c.To)
 	bins := fill.CountReach(sample.reached, sample.minutes, edges)
 	if c.To > 0 {
@@ -98,9 +99,9 @@ func Calibrate(to io.Writer, c Calibration) error {
 }
 
 // chooseSeries reads STRIKE:EXPIRY:RIGHT entries, of which each must be there.
-func chooseSeries(chain *market.Chain, series []string) (func(*market.Option) bool, error) {
+func chooseSeries(chain *recorded.Chain, series []string) (func(*recorded.Option) bool, error) {
 	if len(series) == 0 {
-		return func(*market.Option) bool { return true }, nil
+		return func(*recorded.Option) bool { return true }, nil
 	}
 	names := map[string]bool{}
 	for i := range chain.Options {
@@ -113,10 +114,10 @@ func chooseSeries(chain *market.Chain, series []string) (func(*market.Option) bo
 		}
 		wanted[entry] = true
 	}
-	return func(o *market.Option) bool { return wanted[optionName(chain, o)] }, nil
+	return func(o *recorded.Option) bool { return wanted[optionName(chain, o)] }, nil
 }
 
-func optionName(chain *market.Chain, o *market.Option) string {
+func optionName(chain *recorded.Chain, o *recorded.Option) string {
 	right := "call"
 	if o.Put {
 		right = "put"
@@ -133,7 +134,7 @@ type reachSample struct {
 // sample takes both sides of the quotes that a test chooses. A trade at the mid is
 // half a trade on each side; distances are rounded, so that prices on a grid of
 // ticks are as equal as they are meant.
-func (c *Calibration) sample(reaches []market.Reach, chosen func(*market.Reach) bool) reachSample {
+func (c *Calibration) sample(reaches []recorded.TradeThrough, chosen func(*recorded.TradeThrough) bool) reachSample {
 	var s reachSample
 	for i := range reaches {
 		reach := &reaches[i]
@@ -217,7 +218,7 @@ func (c *Calibration) origin() string {
 	return "mid"
 }
 
-func (c *Calibration) writeFacts(to io.Writer, matched market.Matched, sample *reachSample, fit fill.Fit) {
+func (c *Calibration) writeFacts(to io.Writer, matched recorded.Matched, sample *reachSample, fit fill.Fit) {
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
 	fmt.Fprintf(table, "quotes\t%d minutes of exposure, each side of a quote by itself\n", sample.minutes)
 	fmt.Fprintf(table, "trades\t%d, of which %d of options without quotes and %d without a usable quote in the minute before\n", matched.Trades, matched.Unknown, matched.Unquoted)
@@ -285,9 +286,9 @@ func (c *Calibration) writeBins(to io.Writer, bins []fill.Bin, fit fill.Fit) err
 }
 
 // writeGroups fits parts of the data by themselves, over the same bins.
-func (c *Calibration) writeGroups(to io.Writer, chain *market.Chain, reaches []market.Reach, edges []float64) error {
+func (c *Calibration) writeGroups(to io.Writer, chain *recorded.Chain, reaches []recorded.TradeThrough, edges []float64) error {
 	starts := chain.SessionStarts()
-	hours := func(r *market.Reach) (since, left int64) {
+	hours := func(r *recorded.TradeThrough) (since, left int64) {
 		session, _ := slices.BinarySearch(starts, r.Minute+1)
 		first := starts[session-1]
 		end := len(chain.Timestamps)
@@ -296,7 +297,7 @@ func (c *Calibration) writeGroups(to io.Writer, chain *market.Chain, reaches []m
 		}
 		return chain.Timestamps[r.Minute] - chain.Timestamps[first], chain.Timestamps[end-1] - chain.Timestamps[r.Minute]
 	}
-	moneyness := func(r *market.Reach) float64 { // positive out of the money, in standard deviations of 20% a year
+	moneyness := func(r *recorded.TradeThrough) float64 { // positive out of the money, in standard deviations of 20% a year
 		o := &chain.Options[r.Option]
 		x := math.Log(o.Strike/chain.Expiries[o.Expiry].Underlying[r.Minute]) / (0.2 * math.Sqrt(math.Max(chain.Years(r.Minute, o.Expiry), 1.0/365)))
 		if o.Put {
@@ -309,14 +310,14 @@ func (c *Calibration) writeGroups(to io.Writer, chain *market.Chain, reaches []m
 	fmt.Fprintln(table, "  part\tminutes\ttrades\tarrival_rate\tintensity_decay\tp of the deviance")
 	for _, group := range []struct {
 		name   string
-		chosen func(*market.Reach) bool
+		chosen func(*recorded.TradeThrough) bool
 	}{
-		{"first hour", func(r *market.Reach) bool { since, _ := hours(r); return since < 3600 }},
-		{"between", func(r *market.Reach) bool { since, left := hours(r); return since >= 3600 && left >= 3600 }},
-		{"last hour", func(r *market.Reach) bool { since, left := hours(r); return since >= 3600 && left < 3600 }},
-		{"out of the money", func(r *market.Reach) bool { return moneyness(r) > 0.5 }},
-		{"at the money", func(r *market.Reach) bool { return math.Abs(moneyness(r)) <= 0.5 }},
-		{"in the money", func(r *market.Reach) bool { return moneyness(r) < -0.5 }},
+		{"first hour", func(r *recorded.TradeThrough) bool { since, _ := hours(r); return since < 3600 }},
+		{"between", func(r *recorded.TradeThrough) bool { since, left := hours(r); return since >= 3600 && left >= 3600 }},
+		{"last hour", func(r *recorded.TradeThrough) bool { since, left := hours(r); return since >= 3600 && left < 3600 }},
+		{"out of the money", func(r *recorded.TradeThrough) bool { return moneyness(r) > 0.5 }},
+		{"at the money", func(r *recorded.TradeThrough) bool { return math.Abs(moneyness(r)) <= 0.5 }},
+		{"in the money", func(r *recorded.TradeThrough) bool { return moneyness(r) < -0.5 }},
 	} {
 		sample := c.sample(reaches, group.chosen)
 		bins := fill.CountReach(sample.reached, sample.minutes, edges)

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"optmm/engine/market/synthetic"
+
 	"optmm/engine"
 	"optmm/engine/market"
 	"optmm/sweep/fault"
@@ -711,7 +713,7 @@ func TestChunkWithADamagedBodyIsDoneAgain(t *testing.T) {
 type tampered struct{}
 
 func (tampered) Market(settings market.Settings, seed uint32) (*market.Market, error) {
-	m, err := market.Synthetic{}.Market(settings, seed)
+	m, err := synthetic.Source{}.Market(settings, seed)
 	if err == nil && seed >= 3 {
 		option := &m.Series[0]
 		change := 77 - option.Mid[30]

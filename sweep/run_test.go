@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 
+	"optmm/engine/market/synthetic"
+
 	"optmm/engine"
 	"optmm/engine/market"
 	"optmm/sweep/folder"
@@ -152,7 +154,7 @@ func TestFilesHoldWhatTheEngineComputes(t *testing.T) {
 	for run := range study.Runs() {
 		point, seed := study.RunAt(run)
 		params := study.Grid.Params(point)
-		m, err := market.Synthetic{}.Market(params.Market, seed.Market)
+		m, err := synthetic.Source{}.Market(params.Market, seed.Market)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -425,7 +427,7 @@ func (f failing) Market(settings market.Settings, seed uint32) (*market.Market, 
 	if seed == f.seed {
 		return nil, errors.New("no market for seed 2")
 	}
-	return market.Synthetic{}.Market(settings, seed)
+	return synthetic.Source{}.Market(settings, seed)
 }
 
 func TestPanicIsAFailedRun(t *testing.T) {

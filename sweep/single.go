@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"optmm/engine/market/synthetic"
+
 	"optmm/engine"
 	"optmm/engine/market"
 	"optmm/sweep/fault"
@@ -32,7 +34,7 @@ func RunSingle(single Single) (*engine.Summary, error) {
 	if err := single.Params.Validate(engine.DataOf(single.Quotes)); err != nil {
 		return nil, fault.Usage(err)
 	}
-	var source market.Source = market.Synthetic{}
+	var source market.Source = synthetic.Source{}
 	if recorded {
 		source = single.Quotes
 	}

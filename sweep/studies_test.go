@@ -67,7 +67,7 @@ func TestMovedToQuotes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hasVol := quotes.Facts().ImpliedVol
+	hasVol := quotes.Provides().ImpliedVol
 	if params := dated.Grid.Params(0); params.Market.Clock != "act365" || params.Market.ImpliedVol.Set != hasVol {
 		t.Errorf("clock %s, implied volatility %+v (column: %v)", params.Market.Clock, params.Market.ImpliedVol, hasVol)
 	}

@@ -3,16 +3,17 @@ package main
 import (
 	"errors"
 
+	"optmm/engine/market/recorded"
+
 	"optmm/sweep/quotes"
 
 	"github.com/spf13/cobra"
 
-	"optmm/engine/market"
 	"optmm/sweep/fault"
 )
 
 func newCheckData() *cobra.Command {
-	var settings market.CheckSettings
+	var settings recorded.CheckSettings
 	command := &cobra.Command{
 		Use:   "check-data FILE",
 		Short: "Say what is in a file of option quotes, and what is wrong with it",

@@ -1,10 +1,3 @@
-// Package market holds what happened: one realised history of underlyings and the
-// options on them, minute by minute, with the features that a market maker sees.
-//
-//  1. A Source is where histories come from: Synthetic draws one from a seed,
-//     Quotes holds one option that was recorded, Chain many.
-//  2. Settings are the tunables of a source; Source.Market applies them.
-//  3. The Market that results is read-only and shared by every run on it.
 package market
 
 import (
@@ -12,6 +5,7 @@ import (
 
 	"optmm/engine/portable"
 	"optmm/engine/pricing"
+	"optmm/engine/signal"
 )
 
 // Source is where markets come from. Market returns the history that belongs to
@@ -24,14 +18,15 @@ type Source interface {
 type Recorded interface {
 	Source
 	Minutes() int
+	IsChain() bool     // many options, in long form
 	Series() int       // that its markets have
-	Facts() Facts      // what settings do not have to stand in for
+	Provides() Fields  // what settings do not have to stand in for
 	HasPut() bool      // a put is quoted, without which there is no parity
 	WidthVaries() bool // the market's width is not the same throughout
 }
 
-// Facts are what recorded data tells, so that no setting stands in for it.
-type Facts struct {
+// Fields are what recorded data tells, so that no setting stands in for it.
+type Fields struct {
 	Rate, ImpliedVol, DividendYield bool
 	Years                           bool // time to expiry without a date: there is nothing for a clock to count
 	Forward                         bool // by parity, wherever the implied volatility is found
@@ -76,7 +71,7 @@ type Settings struct {
 	VolOfVol     float64 // of the synthetic implied volatility's logarithm, per square-root year
 	StaleMinutes int     // without a change, after which a recorded quote is stale; 0: never
 
-	Signal Signal
+	Signal signal.Signal
 }
 
 // Optional is a number that may be unset.
@@ -151,8 +146,8 @@ type Series struct {
 	// Quotable is false at minutes without a good quote, when the market maker has
 	// none either; nil where every minute has one. Lacks counts those before expiry by
 	// the State of the quote.
-	Quotable []bool
-	Lacks    [Stale + 1]int
+	Quotable  []bool
+	BadQuotes [Stale + 1]int
 }
 
 // Explained is what a contract that is held gains from the minute before to this
@@ -172,8 +167,8 @@ func (m *Market) Minutes() int { return len(m.Underlyings[0].Price) }
 // IsChain reports whether the history has more than one option.
 func (m *Market) IsChain() bool { return len(m.Series) > 1 }
 
-// newUnderlying returns the underlying of the prices. A price of 0 is an error.
-func newUnderlying(prices []float64) (Underlying, error) {
+// NewUnderlying returns the underlying of the prices. A price of 0 is an error.
+func NewUnderlying(prices []float64) (Underlying, error) {
 	u := Underlying{Price: prices, Move: make([]float64, len(prices))}
 	for i, price := range prices {
 		if price == 0 || price-price != 0 {
@@ -183,14 +178,14 @@ func newUnderlying(prices []float64) (Underlying, error) {
 			u.Move[i] = price - prices[i-1]
 		}
 	}
-	u.RecentVol = recentVol(returns(prices))
+	u.RecentVol = signal.RecentVol(prices)
 	return u, nil
 }
 
-// pass notes the years that pass before each minute, and the dividends of a yield, known
+// Pass notes the years that pass before each minute, and the dividends of a yield, known
 // as they begin: over the time t a share is paid S·(e^{qt} − 1), S at its end. What it
 // was paid and what it is worth then grow by q more than its price.
-func (m *Market) pass(steps []float64, yield func(minute int) float64) {
+func (m *Market) Pass(steps []float64, yield func(minute int) float64) {
 	steps[0] = 0
 	m.Passed = steps
 	for u := range m.Underlyings {
@@ -208,40 +203,22 @@ func (m *Market) pass(steps []float64, yield func(minute int) float64) {
 	}
 }
 
-// newSeries returns the columns that every source fills minute by minute.
-func newSeries(minutes int) Series {
+// NewSeries returns the columns that every source fills minute by minute.
+func NewSeries(minutes int) Series {
 	series := Series{Expiry: -1}
-	allocate(minutes, &series.Years, &series.Discount, &series.Vol, &series.Theo, &series.Delta, &series.Gamma, &series.Vega, &series.Theta, &series.Mid, &series.ParityResidual)
+	Allocate(nil, minutes, []*[]float64{&series.Years, &series.Discount, &series.Vol, &series.Theo, &series.Delta, &series.Gamma, &series.Vega, &series.Theta, &series.Mid, &series.ParityResidual})
 	return series
 }
 
-// Stride returns how many numbers apart columns of so many minutes lie in memory: an
-// odd number of cache lines, of numbers of eight bytes. Were it a power of two, as it is
-// where each has memory of its own, one minute of many columns would crowd into a few
-// sets of the cache.
-func Stride(minutes int) int {
-	const perLine = 8
-	return ((minutes+perLine-1)/perLine | 1) * perLine
-}
-
-// allocate makes columns of one block of memory.
-func allocate(minutes int, columns ...*[]float64) {
-	stride := Stride(minutes)
-	numbers := make([]float64, len(columns)*stride)
-	for i, column := range columns {
-		*column = numbers[i*stride:][:minutes:minutes]
-	}
-}
-
-// price writes the minute's value and Greeks.
-func (s *Series) price(minute int, option pricing.European, g pricing.Greeks) {
+// Price writes the minute's value and Greeks.
+func (s *Series) Price(minute int, option pricing.European, g pricing.Greeks) {
 	s.Years[minute], s.Vol[minute], s.Discount[minute] = option.Years, option.Vol, g.Discount
 	s.Theo[minute], s.Delta[minute] = g.Price, g.Delta
 	s.Gamma[minute], s.Vega[minute], s.Theta[minute] = g.Gamma, g.Vega, g.Theta
 }
 
-// finish adds what looks over several minutes.
-func (s *Series) finish(underlying *Underlying, signal Signal) error {
+// Finish adds what looks over several minutes.
+func (s *Series) Finish(underlying *Underlying, score signal.Signal) error {
 	if err := s.finite(); err != nil {
 		return err
 	}
@@ -249,9 +226,9 @@ func (s *Series) finish(underlying *Underlying, signal Signal) error {
 	for i := s.Expiry + 1; s.Expiry >= 0 && i < n; i++ {
 		s.Mid[i] = s.Mid[s.Expiry] // what it settled to
 	}
-	s.Score = signal.score(underlying, s)
+	s.Score = score.Score(signal.Inputs{Price: underlying.Price, RecentVol: underlying.RecentVol, Width: s.Width, Residual: s.ParityResidual, Put: s.Put})
 	e := &s.Explained
-	allocate(n, &e.Mid, &e.Delta, &e.Gamma, &e.Theta, &e.Vega)
+	Allocate(nil, n, []*[]float64{&e.Mid, &e.Delta, &e.Gamma, &e.Theta, &e.Vega})
 	for i := 1; i < n; i++ {
 		moved := underlying.Move[i]
 		e.Mid[i] = s.Mid[i] - s.Mid[i-1]
@@ -263,13 +240,13 @@ func (s *Series) finish(underlying *Underlying, signal Signal) error {
 	return nil
 }
 
-// single is the history of one option.
-func (s Series) single(prices []float64, signal Signal) (*Market, error) {
-	underlying, err := newUnderlying(prices)
+// Single is the history of one option.
+func (s Series) Single(prices []float64, score signal.Signal) (*Market, error) {
+	underlying, err := NewUnderlying(prices)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.finish(&underlying, signal); err != nil {
+	if err := s.Finish(&underlying, score); err != nil {
 		return nil, err
 	}
 	return &Market{Underlyings: []Underlying{underlying}, Series: []Series{s}}, nil
@@ -297,4 +274,15 @@ func (s *Series) finite() error {
 		}
 	}
 	return nil
+}
+
+// MarkQuotable notes where there is a good quote.
+func (s *Series) MarkQuotable(states []State) {
+	s.Quotable = make([]bool, len(states))
+	for i, state := range states {
+		s.Quotable[i] = state == Quoted
+		if s.Expiry < 0 || i < s.Expiry {
+			s.BadQuotes[state]++
+		}
+	}
 }

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"syscall"
 
+	"optmm/engine/market/recorded"
+
 	"optmm/engine"
 	"optmm/engine/market"
 	"optmm/sweep/plan"
@@ -138,10 +140,10 @@ func (h *Header) Plan(file, folder string) (*plan.Plan, error) {
 func (h *Header) PlanWithoutData(file, folder string) (*plan.Plan, error) {
 	return h.parse(file, folder, func(string) (market.Recorded, error) {
 		if h.Data.Form == chainForm {
-			told := market.Option{Bid: []float64{0}, Ask: []float64{1}}
-			return &market.Chain{Options: []market.Option{told, told}}, nil // two, which is what makes it one
+			told := recorded.Option{Bid: []float64{0}, Ask: []float64{1}}
+			return &recorded.Chain{Options: []recorded.Option{told, told}}, nil // two, which is what makes it one
 		}
-		return &market.Quotes{}, nil
+		return &recorded.Quotes{}, nil
 	})
 }
 

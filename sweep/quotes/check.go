@@ -8,6 +8,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"optmm/engine/market/recorded"
+
 	"optmm/engine/market"
 	"optmm/sweep/fault"
 	"optmm/sweep/text"
@@ -15,16 +17,16 @@ import (
 
 // Check prints what is in a file of quotes, and what is wrong or suspicious about
 // it.
-func Check(to io.Writer, path string, settings market.CheckSettings) error {
-	recorded, err := Read(path)
+func Check(to io.Writer, path string, settings recorded.CheckSettings) error {
+	found, err := Read(path)
 	if err != nil {
 		return fault.Usage(err)
 	}
-	var chain *market.Chain
-	switch data := recorded.(type) {
-	case *market.Chain:
+	var chain *recorded.Chain
+	switch data := found.(type) {
+	case *recorded.Chain:
 		chain = data
-	case *market.Quotes:
+	case *recorded.Quotes:
 		chain = data.Chain()
 	}
 	check := chain.Check(settings)
@@ -48,11 +50,11 @@ func Check(to io.Writer, path string, settings market.CheckSettings) error {
 	return err
 }
 
-func writeChainFacts(to io.Writer, path string, chain *market.Chain, check *market.Check) error {
+func writeChainFacts(to io.Writer, path string, chain *recorded.Chain, check *recorded.Check) error {
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
 	zone := "without a zone, taken as UTC"
 	switch {
-	case chain.Untimed:
+	case chain.NoTimestamps:
 		zone = "without timestamps, taken to follow one another"
 	case chain.Zone != "":
 		zone = "written in zone " + chain.Zone
@@ -63,7 +65,7 @@ func writeChainFacts(to io.Writer, path string, chain *market.Chain, check *mark
 	fmt.Fprintf(table, "minutes\t%d, %s\n", len(chain.Timestamps), zone)
 	fmt.Fprintf(table, "exercise\ttaken as European; options on shares, and most on futures, are American\n")
 	for i, session := range check.Sessions {
-		if chain.Untimed {
+		if chain.NoTimestamps {
 			break
 		}
 		if i == shownSessions {
@@ -83,7 +85,7 @@ const shownSessions = 8
 
 func stamp(seconds int64) string { return time.Unix(seconds, 0).UTC().Format("2006-01-02 15:04") }
 
-func writeExpiries(to io.Writer, check *market.Check) error {
+func writeExpiries(to io.Writer, check *recorded.Check) error {
 	fmt.Fprintln(to)
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(table, "expiry\tdays\tstrikes\tunderlying\tquoted\tstale\tlocked\tcrossed\tmissing\tparity residual\tforward − S\timplied vol\twidth/mid")
@@ -100,7 +102,7 @@ func writeExpiries(to io.Writer, check *market.Check) error {
 }
 
 // moments writes mean ± standard deviation.
-func moments(m market.Moments) string {
+func moments(m recorded.Moments) string {
 	switch m.N {
 	case 0:
 		return "none"
@@ -111,7 +113,7 @@ func moments(m market.Moments) string {
 }
 
 // quantiles writes median and the 5% and 95% quantiles.
-func quantiles(q market.Quantiles) string {
+func quantiles(q recorded.Quantiles) string {
 	if q.N == 0 {
 		return "none"
 	}
@@ -119,7 +121,7 @@ func quantiles(q market.Quantiles) string {
 }
 
 // chainNotes says what a user should look at before believing a run on the data.
-func chainNotes(chain *market.Chain, check *market.Check, settings market.CheckSettings) []string {
+func chainNotes(chain *recorded.Chain, check *recorded.Check, settings recorded.CheckSettings) []string {
 	var notes []string
 	note := func(format string, arguments ...any) { notes = append(notes, fmt.Sprintf(format, arguments...)) }
 	total := 0
@@ -140,8 +142,8 @@ func chainNotes(chain *market.Chain, check *market.Check, settings market.CheckS
 			note("%.1f%% of the option-minutes %s", 100*share, part.what)
 		}
 	}
-	if check.Lone > 0 {
-		note("%s no quote in any minute: their strikes have calls or puts only, and no parity", text.Plural(check.Lone, "option has", "options have"))
+	if check.NeverQuoted > 0 {
+		note("%s no quote in any minute: their strikes have calls or puts only, and no parity", text.Plural(check.NeverQuoted, "option has", "options have"))
 	}
 	gaps := 0
 	for _, session := range check.Sessions {
@@ -150,7 +152,7 @@ func chainNotes(chain *market.Chain, check *market.Check, settings market.CheckS
 	if gaps > 0 {
 		note("%s missing inside the sessions", text.Plural(gaps, "minute is", "minutes are"))
 	}
-	if chain.Zone == "" && !chain.Untimed {
+	if chain.Zone == "" && !chain.NoTimestamps {
 		note("the timestamps carry no zone: they are taken as UTC")
 	}
 	if first := time.Unix(check.Sessions[0].First, 0).UTC(); first.Hour() == 9 && first.Minute() >= 30 && first.Minute() <= 32 {

@@ -9,9 +9,10 @@ import (
 	"io"
 	"os"
 
+	"optmm/engine/market/recorded"
+
 	"github.com/klauspost/compress/zstd"
 
-	"optmm/engine/market"
 	"optmm/sweep/store"
 )
 
@@ -105,7 +106,7 @@ func (in *input) size() (int64, error) {
 
 // rows reads the input as a table: of Parquet where its first bytes say so, or else of
 // CSV, which gzip or Zstandard may have compressed.
-func (in *input) rows() (rows market.Rows, closeRows func(), err error) {
+func (in *input) rows() (rows recorded.Rows, closeRows func(), err error) {
 	buffered := bufio.NewReaderSize(in.reader(), 1<<16)
 	magic, err := buffered.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -118,10 +119,10 @@ func (in *input) rows() (rows market.Rows, closeRows func(), err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return market.CSV(plain), release, nil
+	return recorded.NewCSV(plain), release, nil
 }
 
-func (in *input) parquet(rest io.Reader) (market.Rows, func(), error) {
+func (in *input) parquet(rest io.Reader) (recorded.Rows, func(), error) {
 	if !in.regular() { // a Parquet file is read from its end
 		read, err := io.Copy(io.Discard, io.LimitReader(rest, mostPiped))
 		if err == nil && read == mostPiped {

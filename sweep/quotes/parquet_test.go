@@ -12,15 +12,15 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/parquet-go/parquet-go"
+	"optmm/engine/market/recorded"
 
-	"optmm/engine/market"
+	"github.com/parquet-go/parquet-go"
 )
 
 // One frame is the same quotes in every encoding and codec that pyarrow writes.
 func TestParquetInEveryEncoding(t *testing.T) {
 	for _, same := range [][]string{{"lz4_raw", "byte_stream_split"}, {"snappy", "zstd_v2", "gzip_delta", "brotli", "texts_delta"}} {
-		var want *market.Chain
+		var want *recorded.Chain
 		for _, name := range same {
 			chain, err := ReadChain(filepath.Join("../../testdata/parquet", name+".parquet"))
 			if err != nil {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 
+	"optmm/engine/market/recorded"
+
 	"optmm/engine/market"
 	"optmm/sweep/fault"
 )
@@ -19,13 +21,13 @@ func Read(path string) (market.Recorded, error) {
 		return nil, fmt.Errorf("read quotes: %w", err)
 	}
 	defer in.close()
-	chain, chainErr := readTable(in, market.ReadChain)
+	chain, chainErr := readTable(in, recorded.ReadChain)
 	if chainErr == nil && len(chain.Options) > 2 {
 		return chain, nil
 	}
-	quotes, err := readTable(in, market.ReadQuotes)
-	var notLong *market.MissingColumn
-	var several *market.SeveralSeriesError
+	quotes, err := readTable(in, recorded.ReadQuotes)
+	var notLong *recorded.MissingColumn
+	var several *recorded.SeveralSeriesError
 	switch {
 	case err == nil:
 		return quotes, nil
@@ -47,22 +49,22 @@ func RefuseIrregular(path string) error {
 }
 
 // ReadSeries reads recorded quotes of one option series.
-func ReadSeries(path string) (*market.Quotes, error) {
-	return readData(path, market.ReadQuotes)
+func ReadSeries(path string) (*recorded.Quotes, error) {
+	return readData(path, recorded.ReadQuotes)
 }
 
 // ReadChain reads recorded quotes of many options in long form.
-func ReadChain(path string) (*market.Chain, error) {
-	return readData(path, market.ReadChain)
+func ReadChain(path string) (*recorded.Chain, error) {
+	return readData(path, recorded.ReadChain)
 }
 
 // ReadTrades reads recorded trades.
-func ReadTrades(path string) ([]market.Trade, error) {
-	return readData(path, market.ReadTrades)
+func ReadTrades(path string) ([]recorded.Trade, error) {
+	return readData(path, recorded.ReadTrades)
 }
 
 // readData reads a file of quotes or trades; an error names it.
-func readData[T any](path string, read func(market.Rows) (T, error)) (data T, err error) {
+func readData[T any](path string, read func(recorded.Rows) (T, error)) (data T, err error) {
 	in, err := openInput(path)
 	if err != nil {
 		return data, fmt.Errorf("read quotes: %w", err)
@@ -72,13 +74,13 @@ func readData[T any](path string, read func(market.Rows) (T, error)) (data T, er
 }
 
 // readTable reads an input from its beginning; an error names it.
-func readTable[T any](in *input, read func(market.Rows) (T, error)) (data T, err error) {
+func readTable[T any](in *input, read func(recorded.Rows) (T, error)) (data T, err error) {
 	rows, closeRows, err := in.rows()
 	if err == nil {
 		defer closeRows()
 		data, err = read(rows)
 	}
-	var missing *market.MissingColumn
+	var missing *recorded.MissingColumn
 	if errors.As(err, &missing) {
 		return data, fmt.Errorf("read quotes: %s: %w%s", in.path, err, nearestColumn(missing))
 	}
@@ -90,7 +92,7 @@ func readTable[T any](in *input, read func(market.Rows) (T, error)) (data T, err
 
 // nearestColumn asks about the header's column that is spelled most like the one
 // that is missing.
-func nearestColumn(missing *market.MissingColumn) string {
+func nearestColumn(missing *recorded.MissingColumn) string {
 	if nearest, ok := fault.Nearest(missing.Names[0], missing.Header); ok {
 		return fmt.Sprintf(" (is %s meant?)", nearest)
 	}

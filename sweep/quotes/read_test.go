@@ -10,10 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"optmm/engine/market/recorded"
+
 	"github.com/klauspost/compress/zstd"
 
 	"optmm/engine"
-	"optmm/engine/market"
 	"optmm/sweep/store"
 )
 
@@ -169,7 +170,7 @@ func TestCheckDataOfOneOption(t *testing.T) {
 		"../../testdata/csv/t_years.csv":            {"without timestamps, taken to follow one another", "50.0% of the option-minutes have no quote"},
 	} {
 		var out strings.Builder
-		if err := Check(&out, path, market.CheckSettings{StaleMinutes: 5}); err != nil {
+		if err := Check(&out, path, recorded.CheckSettings{StaleMinutes: 5}); err != nil {
 			t.Fatal(err)
 		}
 		for _, text := range want {

@@ -11,6 +11,7 @@ import (
 
 	"optmm/engine"
 	"optmm/engine/market"
+	"optmm/engine/signal"
 	"optmm/sweep/fault"
 	"optmm/sweep/grid"
 )
@@ -30,7 +31,7 @@ func NewApplies(recorded market.Recorded) *applies {
 	if recorded == nil {
 		return a
 	}
-	facts := recorded.Facts()
+	facts := recorded.Provides()
 	a.tells = facts.Forward
 	for _, fact := range []struct {
 		parameter, how string
@@ -131,11 +132,11 @@ func (s *Study) checkSignal() error {
 
 // signalWithout returns an error, which begins with score_model, where the quotes
 // lack what the signal is made of.
-func signalWithout(quotes market.Recorded, signal string) error {
+func signalWithout(quotes market.Recorded, model string) error {
 	switch {
-	case (signal == market.ParityResidualSignal || signal == market.BlendSignal) && !quotes.HasPut():
-		return fmt.Errorf("score_model %s needs a put, and the data quotes none", signal)
-	case signal == market.SpreadRegimeSignal && !quotes.WidthVaries():
+	case (model == signal.ParityResidualSignal || model == signal.BlendSignal) && !quotes.HasPut():
+		return fmt.Errorf("score_model %s needs a put, and the data quotes none", model)
+	case model == signal.SpreadRegimeSignal && !quotes.WidthVaries():
 		return fmt.Errorf("score_model spread_regime has nothing to tell: the data's own width stays as it is")
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 
 	"optmm/engine"
 	"optmm/engine/market"
+	"optmm/engine/market/synthetic"
 	"optmm/sweep/fault"
 	"optmm/sweep/grid"
 	"optmm/sweep/quotes"
@@ -302,8 +303,8 @@ const mostName = 200
 
 // readMarket reads the market and everything that is fixed.
 func (s *Study) readMarket() error {
-	synthetic, csv := s.document.has("market.synthetic"), s.document.has("market.csv")
-	if synthetic && csv {
+	csv := s.document.has("market.csv")
+	if csv && s.document.has("market.synthetic") {
 		return fault.New("market.csv", "a study has one market, and synthetic stands there too")
 	}
 	section := "market.synthetic"
@@ -331,7 +332,7 @@ func (s *Study) readMarket() error {
 		}
 		s.Source, s.Quotes, s.DataFile = recorded, recorded, path
 	} else {
-		s.Source = market.Synthetic{}
+		s.Source = synthetic.Source{}
 	}
 	s.applies = NewApplies(s.Quotes)
 	s.fixed = engine.Defaults(engine.DataOf(s.Quotes))

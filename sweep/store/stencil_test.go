@@ -8,8 +8,9 @@ import (
 	"strconv"
 	"testing"
 
+	"optmm/engine/market/synthetic"
+
 	"optmm/engine"
-	"optmm/engine/market"
 )
 
 // manyRuns returns runs of several lengths, points and seeds, as a worker meets them.
@@ -25,7 +26,7 @@ func manyRuns(t *testing.T, use func(run int, record *engine.Record)) {
 			if minutes == long {
 				params.Market.Model, params.Market.ExpirySessions = "gbm", 200
 			}
-			m, err := market.Synthetic{}.Market(params.Market, uint32(run))
+			m, err := synthetic.Source{}.Market(params.Market, uint32(run))
 			if err != nil {
 				t.Fatal(err)
 			}

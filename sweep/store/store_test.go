@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"optmm/engine/market/synthetic"
+
 	"optmm/engine"
 	"optmm/engine/market"
 )
@@ -217,7 +219,7 @@ func TestDigestIsOfContent(t *testing.T) {
 
 func headline(b testing.TB) *engine.Simulator {
 	params := engine.Defaults(engine.Synthetic)
-	m, err := market.Synthetic{}.Market(params.Market, 42)
+	m, err := synthetic.Source{}.Market(params.Market, 42)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -467,9 +469,9 @@ func TestVanishedRootIsNotMadeAnew(t *testing.T) {
 // them comes to the same digest.
 func TestOptionsComeInBlocks(t *testing.T) {
 	params := engine.Defaults(engine.Synthetic)
-	params.Market.Model, params.Market.Minutes = market.GBMModel, 2000
+	params.Market.Model, params.Market.Minutes = synthetic.GBMModel, 2000
 	params.Market.Shape.Strikes, params.Market.Shape.StrikeStep, params.Market.Shape.Sides = 40, 1, market.CallsAndPuts
-	m, err := market.Synthetic{}.Market(params.Market, 42)
+	m, err := synthetic.Source{}.Market(params.Market, 42)
 	if err != nil {
 		t.Fatal(err)
 	}

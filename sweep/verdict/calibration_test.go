@@ -7,8 +7,9 @@ import (
 	"strconv"
 	"testing"
 
+	"optmm/engine/market/synthetic"
+
 	"optmm/engine"
-	"optmm/engine/market"
 	"optmm/engine/random"
 )
 
@@ -386,7 +387,7 @@ func TestCalibrationOnTheEngine(t *testing.T) {
 		figures := map[string][]float64{}
 		var simulator engine.Simulator
 		for seed := range studies * perStudy {
-			m, err := market.Synthetic{}.Market(base.Market, uint32(seed))
+			m, err := synthetic.Source{}.Market(base.Market, uint32(seed))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,4 +1,4 @@
-package market
+package signal
 
 import (
 	"math"
@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func randomSeries(n int) (changes, vol []float64, series *Series) {
+func randomSeries(n int) (changes, vol []float64, in Inputs) {
 	random := rand.New(rand.NewPCG(4, 4))
 	column := func(scale float64) []float64 {
 		values := make([]float64, n)
@@ -23,17 +23,17 @@ func randomSeries(n int) (changes, vol []float64, series *Series) {
 	for i := range residual {
 		residual[i] -= 9.4 // as where the underlying is a future
 	}
-	return column(1e-4), column(1e-4), &Series{ParityResidual: residual, Width: width}
+	return column(1e-4), column(1e-4), Inputs{Residual: residual, Width: width}
 }
 
 // The score of every signal but the seed's is that of a straightforward
 // computation over the past alone.
 func TestScoresSeeThePastAlone(t *testing.T) {
-	changes, vol, series := randomSeries(500)
+	changes, vol, in := randomSeries(500)
 	changes[0] = 0
-	underlying := &Underlying{Price: whole(100, 500), RecentVol: vol}
+	in.Price, in.RecentVol = whole(100, 500), vol
 	for i := 1; i < len(changes); i++ {
-		underlying.Price[i] = underlying.Price[i-1] * (1 + changes[i])
+		in.Price[i] = in.Price[i-1] * (1 + changes[i])
 	}
 	naive := func(values []float64, i, window int) float64 {
 		first := 0
@@ -55,14 +55,14 @@ func TestScoresSeeThePastAlone(t *testing.T) {
 	for _, window := range []int{0, 2, 30} {
 		for model, want := range map[string]func(i int) float64{
 			ShortReturnSignal:    func(i int) float64 { return naive(short, i, window) },
-			ParityResidualSignal: func(i int) float64 { return -naive(series.ParityResidual, i, window) },
-			SpreadRegimeSignal:   func(i int) float64 { return naive(series.Width, i, window) },
+			ParityResidualSignal: func(i int) float64 { return -naive(in.Residual, i, window) },
+			SpreadRegimeSignal:   func(i int) float64 { return naive(in.Width, i, window) },
 			VolRegimeSignal:      func(i int) float64 { return naive(vol, i, window) },
 			BlendSignal: func(i int) float64 {
-				return 0.7*naive(short, i, window) - 0.3*naive(series.ParityResidual, i, window)
+				return 0.7*naive(short, i, window) - 0.3*naive(in.Residual, i, window)
 			},
 		} {
-			got := Signal{Model: model, Window: window, ReturnMinutes: 3}.score(underlying, series)
+			got := Signal{Model: model, Window: window, ReturnMinutes: 3}.Score(in)
 			for i := range got {
 				if math.Abs(got[i]-want(i)) > 1e-9 {
 					t.Fatalf("%s, window %d, minute %d: %v, want %v", model, window, i, got[i], want(i))
@@ -79,7 +79,7 @@ func TestStillValuesHaveNoScore(t *testing.T) {
 		values[i] = 0.1
 	}
 	values[3] = 7
-	z := Signal{Window: 20}.standardise(values, func(int) float64 { return 1 })
+	z := Signal{Window: 20}.standardize(values, func(int) float64 { return 1 })
 	if z[3] < 1 {
 		t.Errorf("a jump has score %v", z[3])
 	}
@@ -98,31 +98,18 @@ func whole(x float64, n int) []float64 {
 	return values
 }
 
-// A residual that is nothing but the rounding of the prices it is made of tells
-// nothing.
-func TestRoundingIsNoSignal(t *testing.T) {
-	settings := base(GBMModel)
-	settings.Mispricing, settings.Signal = 0, Signal{Model: ParityResidualSignal}
-	m := draw(t, settings, 4)
-	for i, score := range m.Series[0].Score {
-		if score != 0 {
-			t.Fatalf("minute %d: a residual of %v has score %v", i, m.Series[0].ParityResidual[i], score)
-		}
-	}
-}
-
 // What raises the underlying lowers a put: its score is the call's negative.
 func TestReturnsCountAgainstPuts(t *testing.T) {
-	_, vol, series := randomSeries(50)
-	underlying := &Underlying{Price: whole(100, 50), RecentVol: vol}
-	for i := range underlying.Price {
-		underlying.Price[i] += float64(i * i % 7)
+	_, vol, in := randomSeries(50)
+	in.Price, in.RecentVol = whole(100, 50), vol
+	for i := range in.Price {
+		in.Price[i] += float64(i * i % 7)
 	}
 	signal := Signal{Model: ShortReturnSignal, ReturnMinutes: 2}
-	call := signal.score(underlying, series)
-	series.Put = true
+	call := signal.Score(in)
+	in.Put = true
 	moved := false
-	for i, score := range signal.score(underlying, series) {
+	for i, score := range signal.Score(in) {
 		if math.Abs(score+call[i]) > 1e-12 {
 			t.Fatalf("minute %d: %v of the put, %v of the call", i, score, call[i])
 		}

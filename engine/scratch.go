@@ -2,17 +2,6 @@ package engine
 
 import "optmm/engine/market"
 
-// lay makes columns of so many minutes out of one block of memory, an old one where
-// it is large enough, which it returns.
-func lay[T float64 | int32](block []T, minutes int, columns []*[]T) []T {
-	stride := market.Stride(minutes)
-	block = resize(block, len(columns)*stride)
-	for i, column := range columns {
-		*column = block[i*stride:][:minutes:minutes]
-	}
-	return block
-}
-
 // scratch lends columns of numbers for one run and takes them all back at once.
 type scratch struct {
 	minutes int // that there is room for in each
@@ -30,17 +19,8 @@ func (s *scratch) take(minutes int) []float64 {
 		for i := range more {
 			more[i] = &s.columns[len(s.columns)-len(more)+i]
 		}
-		lay(nil, s.minutes, more)
+		market.Allocate(nil, s.minutes, more)
 	}
 	s.lent++
 	return s.columns[s.lent-1][:minutes]
-}
-
-func resize[T any](values []T, n int) []T {
-	if cap(values) < n {
-		grown := make([]T, n)
-		copy(grown, values[:cap(values)])
-		return grown
-	}
-	return values[:n]
 }

@@ -1,4 +1,4 @@
-package market
+package recorded
 
 import (
 	"errors"
@@ -12,12 +12,12 @@ import (
 // Chain is a recorded history of many options, as ReadChain found it. Its
 // columns have one entry per minute that the data has, NaN where nothing is told.
 type Chain struct {
-	Timestamps []int64 // seconds since 1970 UTC, increasing
-	Zone       string  // of the timestamps as they were written, as in +02:00; empty where none was
-	Untimed    bool    // the data has no timestamps: its minutes follow one another from 0
-	Expiries   []Expiry
-	Options    []Option // by expiry, strike, and the call before the put
-	Rows       int      // of the data
+	Timestamps   []int64 // seconds since 1970 UTC, increasing
+	Zone         string  // of the timestamps as they were written, as in +02:00; empty where none was
+	NoTimestamps bool    // the data has no timestamps: its minutes follow one another from 0
+	Expiries     []Expiry
+	Options      []Option // by expiry, strike, and the call before the put
+	Rows         int      // of the data
 }
 
 // Expiry is one date of expiry, with the underlying that its options are on: every

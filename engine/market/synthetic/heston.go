@@ -1,4 +1,4 @@
-package market
+package synthetic
 
 import (
 	"fmt"
@@ -22,7 +22,7 @@ import (
 // K0* makes E[S'] = S·e^{μ·dt} exactly. A normal and a uniform a minute are drawn
 // beside z whatever the parameters. A step so coarse that the expectation does not
 // exist is an error. dt is what passes by the clock, over a night by act/365 a night.
-func (s *Settings) heston(z []float64, stream *random.Legacy) ([]float64, error) {
+func (s *history) heston(z []float64, stream *random.Legacy) ([]float64, error) {
 	zv, u := make([]float64, len(z)), make([]float64, len(z))
 	stream.Normals(zv)
 	stream.Floats(u)

@@ -1,27 +1,17 @@
-package market
+package recorded
 
 import (
 	"math"
 
+	"optmm/engine/market"
 	"optmm/engine/portable"
 	"optmm/engine/pricing"
 )
 
-// State is what a quote is good for.
-type State uint8
-
-const (
-	Quoted  State = iota
-	Missing       // no quote, or an ask of 0
-	Crossed       // bid above ask
-	Locked        // bid and ask are the same
-	Stale         // neither side has changed for some minutes
-)
-
 // States tells of every minute of an option what its quote is good for; one that
 // has not changed for more than stale minutes of its session is Stale (0: never).
-func (o *Option) States(sessions []int, stale int) []State {
-	states := make([]State, len(o.Bid))
+func (o *Option) States(sessions []int, stale int) []market.State {
+	states := make([]market.State, len(o.Bid))
 	age, session := 0, 0
 	for i := range states {
 		bid, ask := o.Bid[i], o.Ask[i]
@@ -35,13 +25,13 @@ func (o *Option) States(sessions []int, stale int) []State {
 		}
 		switch {
 		case math.IsNaN(bid) || math.IsNaN(ask) || ask == 0:
-			states[i] = Missing
+			states[i] = market.Missing
 		case bid > ask:
-			states[i] = Crossed
+			states[i] = market.Crossed
 		case bid == ask:
-			states[i] = Locked
+			states[i] = market.Locked
 		case stale > 0 && age > stale:
-			states[i] = Stale
+			states[i] = market.Stale
 		}
 	}
 	return states

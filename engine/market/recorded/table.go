@@ -1,4 +1,4 @@
-package market
+package recorded
 
 import (
 	"bufio"
@@ -27,9 +27,9 @@ const (
 	aheadBytes   = 1 << 16 // that are read before they are asked for
 )
 
-// CSV reads rows of comma-separated values (RFC 4180), none of them longer than a
+// NewCSV reads rows of comma-separated values (RFC 4180), none of them longer than a
 // megabyte.
-func CSV(r io.Reader) Rows {
+func NewCSV(r io.Reader) Rows {
 	limited := &rowLimit{from: r, left: mostRowBytes + aheadBytes}
 	buffered := bufio.NewReaderSize(limited, aheadBytes)
 	if mark, err := buffered.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
@@ -77,6 +77,7 @@ type lineError struct {
 }
 
 func (e *lineError) Error() string { return fmt.Sprintf("line %d: %v", e.line, e.err) }
+
 func (e *lineError) Unwrap() error { return e.err }
 
 var errLongRow = fmt.Errorf("the row is longer than %d bytes, or a quotation mark is not closed", mostRowBytes)

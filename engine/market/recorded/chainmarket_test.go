@@ -1,4 +1,4 @@
-package market
+package recorded
 
 import (
 	"fmt"
@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"optmm/engine/market"
 	"optmm/engine/pricing"
+	"optmm/engine/signal"
 )
 
 // A chain that is quoted at known volatilities around a known forward.
@@ -49,7 +51,7 @@ func steady() quotedChain {
 	}
 }
 
-func chainMarket(t *testing.T, settings Settings, chains ...quotedChain) *Market {
+func chainMarket(t *testing.T, settings market.Settings, chains ...quotedChain) *market.Market {
 	t.Helper()
 	var b strings.Builder
 	for i := range chains[0].minutes {
@@ -60,14 +62,14 @@ func chainMarket(t *testing.T, settings Settings, chains ...quotedChain) *Market
 	return marketOf(t, settings, strings.TrimSpace(b.String()))
 }
 
-func chainSettings() Settings {
-	return Settings{Rate: known(0.03), Clock: Act365Clock, Signal: Signal{Model: ParityResidualSignal}}
+func chainSettings() market.Settings {
+	return market.Settings{Rate: known(0.03), Clock: market.Act365Clock, Signal: signal.Signal{Model: signal.ParityResidualSignal}}
 }
 
 // What the quotes were made with comes out of them: volatilities, forward and, where
 // it is unset, the rate.
 func TestChainMarketFindsWhatItWasMadeOf(t *testing.T) {
-	for _, rate := range []Optional{known(0.03), {}} {
+	for _, rate := range []market.Optional{known(0.03), {}} {
 		settings := chainSettings()
 		settings.Rate = rate
 		m := chainMarket(t, settings, steady())
@@ -91,8 +93,8 @@ func TestChainMarketFindsWhatItWasMadeOf(t *testing.T) {
 					}
 				}
 			}
-			if option.Lacks[Quoted] != 20 {
-				t.Errorf("%v: %v", option.Contract, option.Lacks)
+			if option.BadQuotes[market.Quoted] != 20 {
+				t.Errorf("%v: %v", option.Contract, option.BadQuotes)
 			}
 		}
 	}
@@ -148,8 +150,8 @@ func TestChainMarketPolicies(t *testing.T) {
 	if option.Mid[0] != option.Mid[1] {
 		t.Errorf("before the first good quote the mid is %v, the first is %v", option.Mid[0], option.Mid[1])
 	}
-	if want := [Stale + 1]int{Quoted: 9, Missing: 2, Crossed: 1, Locked: 1, Stale: 3}; option.Lacks != want {
-		t.Errorf("counts %v, want %v", option.Lacks, want)
+	if want := [market.Stale + 1]int{market.Quoted: 9, market.Missing: 2, market.Crossed: 1, market.Locked: 1, market.Stale: 3}; option.BadQuotes != want {
+		t.Errorf("counts %v, want %v", option.BadQuotes, want)
 	}
 	if option.ParityResidual[3] != option.ParityResidual[2] || option.ParityResidual[0] != 0 {
 		t.Errorf("the residual without a quote is %v after %v, and %v at first", option.ParityResidual[3], option.ParityResidual[2], option.ParityResidual[0])
@@ -162,7 +164,7 @@ func TestChainMarketDoesNotSeeTheFuture(t *testing.T) {
 	long, short := steady(), steady()
 	short.minutes = 12
 	settings := chainSettings()
-	settings.Rate, settings.StaleMinutes = Optional{}, 3
+	settings.Rate, settings.StaleMinutes = market.Optional{}, 3
 	long.underlying = func(i int) float64 { return 100 + 0.1*float64(i%7) }
 	short.underlying = long.underlying
 	all, part := chainMarket(t, settings, long), chainMarket(t, settings, short)
@@ -200,7 +202,7 @@ func TestChainMarketWithUnderlyingsOfTheirOwn(t *testing.T) {
 		"2024-07-01T13:31:00Z,100,100,2024-08-20,4,4.1,4,4.1\n" +
 		"2024-07-01T13:32:00Z,,100,2024-08-20,4,4.2,4,4.1\n" +
 		"2024-07-01T13:33:00Z,101,100,2024-08-20,4.5,4.7,3.5,3.6\n"
-	chain, err := ReadChain(CSV(strings.NewReader(rows)))
+	chain, err := ReadChain(NewCSV(strings.NewReader(rows)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +210,7 @@ func TestChainMarketWithUnderlyingsOfTheirOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if gap.Underlyings[0].Price[1] != 100 || gap.Series[0].Quotable[1] || gap.Series[0].Lacks[Missing] != 1 {
+	if gap.Underlyings[0].Price[1] != 100 || gap.Series[0].Quotable[1] || gap.Series[0].BadQuotes[market.Missing] != 1 {
 		t.Errorf("underlying %v, quotable %v", gap.Underlyings[0].Price, gap.Series[0].Quotable)
 	}
 }
@@ -233,7 +235,7 @@ func TestChainMarketSettles(t *testing.T) {
 		rows += row(at, "2024-07-09", 101.5)
 	}
 	rows = strings.ReplaceAll(rows, ",101,", ",101.5,")
-	chain, err := ReadChain(CSV(strings.NewReader(rows)))
+	chain, err := ReadChain(NewCSV(strings.NewReader(rows)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +256,7 @@ func TestChainMarketSettles(t *testing.T) {
 			if option.Mid[want] != value || option.Mid[4] != value {
 				t.Errorf("series %d settles at %v, want %v", j, option.Mid[want], value)
 			}
-			if total := option.Lacks[Quoted] + option.Lacks[Missing]; total != want {
+			if total := option.BadQuotes[market.Quoted] + option.BadQuotes[market.Missing]; total != want {
 				t.Errorf("series %d counts %d minutes, want the %d before expiry", j, total, want)
 			}
 		}
@@ -265,9 +267,9 @@ func TestChainMarketSettles(t *testing.T) {
 }
 
 // marketOf reads rows in long form.
-func marketOf(t *testing.T, settings Settings, rows ...string) *Market {
+func marketOf(t *testing.T, settings market.Settings, rows ...string) *market.Market {
 	t.Helper()
-	chain, err := ReadChain(CSV(strings.NewReader(chainHeader + strings.Join(rows, "\n") + "\n")))
+	chain, err := ReadChain(NewCSV(strings.NewReader(chainHeader + strings.Join(rows, "\n") + "\n")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -322,7 +324,7 @@ func TestChainMarketGoesOnWithoutPairs(t *testing.T) {
 		return fmt.Sprintf("%.12f", mid-0.01), fmt.Sprintf("%.12f", mid+0.01)
 	}
 	settings := chainSettings()
-	settings.Rate = Optional{}
+	settings.Rate = market.Optional{}
 	m := chainMarket(t, settings, k)
 	for j := range m.Series {
 		option := &m.Series[j]
@@ -355,7 +357,7 @@ func TestChainMarketClocksAndSessions(t *testing.T) {
 			t.Errorf("minute %d: quotable %v", i, m.Series[0].Quotable[i])
 		}
 	}
-	settings.Clock = TradingClock
+	settings.Clock = market.TradingClock
 	if years := marketOf(t, settings, rows...).Series[0].Years[0]; math.Abs(years-19.0/252) > 1e-15 {
 		t.Errorf("by the seed's clock %v years, want %v", years, 19.0/252)
 	}
@@ -368,7 +370,7 @@ func TestChainMarketNeedsBothSides(t *testing.T) {
 		"2024-07-01T13:32:00Z,100,95,2024-09-20,7.5,7.7,,0.05", "2024-07-01T13:32:00Z,100,105,2024-09-20,1.4,1.6,6,6.2",
 		"2024-07-01T13:33:00Z,100,95,2024-09-20,7.5,7.7,1.2,1.1", "2024-07-01T13:33:00Z,100,105,2024-09-20,1.4,1.6,6,6.2")
 	call, put := &m.Series[0], &m.Series[1]
-	if put.Quotable[1] || put.Lacks[Missing] != 1 || put.Mid[1] != put.Mid[0] {
+	if put.Quotable[1] || put.BadQuotes[market.Missing] != 1 || put.Mid[1] != put.Mid[0] {
 		t.Errorf("a put without a bid is quotable %v at %v", put.Quotable[1], put.Mid[1])
 	}
 	if call.ParityResidual[0] == 0 || call.ParityResidual[1] != call.ParityResidual[0] || call.ParityResidual[2] != call.ParityResidual[0] {

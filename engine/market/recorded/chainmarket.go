@@ -1,10 +1,11 @@
-package market
+package recorded
 
 import (
 	"errors"
 	"math"
 	"slices"
 
+	"optmm/engine/market"
 	"optmm/engine/portable"
 	"optmm/engine/pricing"
 )
@@ -12,21 +13,24 @@ import (
 // Minutes returns the number of distinct timestamps.
 func (c *Chain) Minutes() int { return len(c.Timestamps) }
 
-// Facts returns that parity tells the forward; the rest is the settings'.
-func (c *Chain) Facts() Facts {
-	return Facts{Forward: true, Timestamps: true, Sessions: len(c.SessionStarts())}
+// IsChain is true.
+func (c *Chain) IsChain() bool { return true }
+
+// Provides returns that parity tells the forward; the rest is the settings'.
+func (c *Chain) Provides() market.Fields {
+	return market.Fields{Forward: true, Timestamps: true, Sessions: len(c.SessionStarts())}
 }
 
 // HasPut reports whether some put is quoted.
 func (c *Chain) HasPut() bool {
-	return slices.ContainsFunc(c.Options, func(o Option) bool { return o.Put && o.told() })
+	return slices.ContainsFunc(c.Options, func(o Option) bool { return o.Put && o.HasQuote() })
 }
 
 // WidthVaries is true: of many options the widths are not all the same.
 func (c *Chain) WidthVaries() bool { return true }
 
-// told reports whether there is a quote of both sides, not crossed, in some minute.
-func (o *Option) told() bool {
+// HasQuote reports whether there is a quote of both sides, not crossed, in some minute.
+func (o *Option) HasQuote() bool {
 	for i, ask := range o.Ask {
 		if o.Bid[i] < ask {
 			return true
@@ -39,7 +43,7 @@ func (o *Option) told() bool {
 func (c *Chain) Series() int {
 	told := 0
 	for i := range c.Options {
-		if c.Options[i].told() {
+		if c.Options[i].HasQuote() {
 			told++
 		}
 	}
@@ -71,24 +75,24 @@ func (c *Chain) Underlyings() int {
 // minute of that day, UTC, that the data has, or the end of the day where the data
 // ends before it. Minutes are counted as in Quotes.Market. Exercise is taken as
 // European.
-func (c *Chain) Market(settings Settings, _ uint32) (*Market, error) {
+func (c *Chain) Market(settings market.Settings, _ uint32) (*market.Market, error) {
 	n := c.Minutes()
 	sessions := c.SessionStarts()
-	m := &Market{Timestamps: c.Timestamps, Sessions: sessions, WholeSessions: len(sessions), MinuteYears: float64(len(sessions)) / float64(n*SessionsPerYear)}
+	m := &market.Market{Timestamps: c.Timestamps, Sessions: sessions, WholeSessions: len(sessions), MinuteYears: float64(len(sessions)) / float64(n*market.SessionsPerYear)}
 	groups, of := c.underlyings()
 	for _, prices := range groups {
-		underlying, err := newUnderlying(prices)
+		underlying, err := market.NewUnderlying(prices)
 		if err != nil {
 			return nil, err
 		}
 		m.Underlyings = append(m.Underlyings, underlying)
 	}
-	m.pass(recordedSteps(c.Timestamps, n, m.MinuteYears, settings.Clock), func(int) float64 { return settings.DividendYield })
+	m.Pass(recordedSteps(c.Timestamps, n, m.MinuteYears, settings.Clock), func(int) float64 { return settings.DividendYield })
 	for place := range c.Expiries {
 		e := expiryMarket{chain: c, settings: &settings, place: place, spot: m.Underlyings[of[place]].Price, options: c.options(place)}
 		for _, series := range e.series(sessions) {
 			series.Underlying = of[place]
-			if err := series.finish(&m.Underlyings[of[place]], settings.Signal); err != nil {
+			if err := series.Finish(&m.Underlyings[of[place]], settings.Signal); err != nil {
 				return nil, err
 			}
 			m.Series = append(m.Series, series)
@@ -160,11 +164,11 @@ func fillGaps(column []float64) {
 // expiryMarket makes the series of one expiry.
 type expiryMarket struct {
 	chain    *Chain
-	settings *Settings
+	settings *market.Settings
 	place    int
 	spot     []float64
 	options  []Option // call and put of each strike in turn
-	states   [][]State
+	states   [][]market.State
 	years    []float64
 	parity   []Parity // by minute
 	rates    []float64
@@ -172,14 +176,14 @@ type expiryMarket struct {
 	vols     [][]float64
 }
 
-func (e *expiryMarket) series(sessions []int) []Series {
+func (e *expiryMarket) series(sessions []int) []market.Series {
 	e.look(sessions)
 	e.fitParity()
 	e.findVols()
 	e.findRates()
-	var all []Series
+	var all []market.Series
 	for k := range e.options {
-		if e.options[k].told() {
+		if e.options[k].HasQuote() {
 			all = append(all, e.one(k))
 		}
 	}
@@ -189,20 +193,20 @@ func (e *expiryMarket) series(sessions []int) []Series {
 // look tells the states of the quotes and the time to expiry.
 func (e *expiryMarket) look(sessions []int) {
 	expiry := &e.chain.Expiries[e.place]
-	e.states = make([][]State, len(e.options))
+	e.states = make([][]market.State, len(e.options))
 	for k := range e.options {
 		e.states[k] = e.options[k].States(sessions, e.settings.StaleMinutes)
 		for i, price := range expiry.Underlying {
 			if math.IsNaN(price) {
-				e.states[k][i] = Missing
+				e.states[k][i] = market.Missing
 			}
 		}
 	}
 	e.years = make([]float64, len(e.spot))
 	for i := range e.years {
 		e.years[i] = e.chain.Years(i, e.place)
-		if e.settings.Clock != Act365Clock {
-			e.years[i] = e.years[i] * daysPerYear / SessionsPerYear
+		if e.settings.Clock != market.Act365Clock {
+			e.years[i] = e.years[i] * market.DaysPerYear / market.SessionsPerYear
 		}
 	}
 }
@@ -251,7 +255,7 @@ func (e *expiryMarket) findRates() {
 // pairs lists the strikes with two good quotes.
 func (e *expiryMarket) pairs(minute int, pairs []Pair) []Pair {
 	for k := 0; k < len(e.options); k += 2 {
-		if e.states[k][minute] != Quoted || e.states[k+1][minute] != Quoted {
+		if e.states[k][minute] != market.Quoted || e.states[k+1][minute] != market.Quoted {
 			continue
 		}
 		call, put := &e.options[k], &e.options[k+1]
@@ -281,7 +285,7 @@ func (e *expiryMarket) findVols() {
 			if call.Strike < e.parity[i].Forward {
 				put = 1
 			}
-			if side := 2*k + put; e.states[side][i] == Quoted && e.years[i] > 0 {
+			if side := 2*k + put; e.states[side][i] == market.Quoted && e.years[i] > 0 {
 				if vol := e.parity[i].ImpliedVol(call.Strike, e.years[i], e.options[side].Mid(i), put == 1); vol > 0 {
 					last = vol
 				}
@@ -323,10 +327,10 @@ func (e *expiryMarket) borrowVols(minute int) {
 }
 
 // one makes the columns of an option.
-func (e *expiryMarket) one(k int) Series {
+func (e *expiryMarket) one(k int) market.Series {
 	option, twin := &e.options[k], &e.options[k^1]
-	series := newSeries(len(e.spot))
-	series.Contract = Contract{Strike: option.Strike, Put: option.Put, Expires: e.chain.Expiries[e.place].Seconds}
+	series := market.NewSeries(len(e.spot))
+	series.Contract = market.Contract{Strike: option.Strike, Put: option.Put, Expires: e.chain.Expiries[e.place].Seconds}
 	series.Width = make([]float64, len(e.spot))
 	for i, spot := range e.spot {
 		fit := e.parity[i]
@@ -337,20 +341,20 @@ func (e *expiryMarket) one(k int) Series {
 		if priced.Years == 0 && series.Expiry < 0 {
 			series.Expiry = i
 		}
-		series.price(i, priced, priced.Greeks())
+		series.Price(i, priced, priced.Greeks())
 		mid, width, residual := math.NaN(), math.NaN(), math.NaN()
 		switch {
 		case priced.Years == 0:
 			mid, width, residual = series.Theo[i], 0, 0
-		case e.states[k][i] == Quoted:
+		case e.states[k][i] == market.Quoted:
 			mid, width = option.Mid(i), option.Ask[i]-option.Bid[i]
-			if e.states[k^1][i] == Quoted {
+			if e.states[k^1][i] == market.Quoted {
 				residual = mid - twin.Mid(i) - float64(sign(option)*float64(fit.Discount*(fit.Forward-option.Strike)))
 			}
 		}
 		series.Mid[i], series.Width[i], series.ParityResidual[i] = mid, width, residual
 	}
-	if !slices.Contains(e.states[k], Quoted) { // it is never traded
+	if !slices.Contains(e.states[k], market.Quoted) { // it is never traded
 		copy(series.Mid, series.Theo)
 	}
 	if math.IsNaN(series.ParityResidual[0]) {
@@ -362,7 +366,7 @@ func (e *expiryMarket) one(k int) Series {
 		clear(series.Width)
 	}
 	fillGaps(series.ParityResidual)
-	series.quotable(e.states[k])
+	series.MarkQuotable(e.states[k])
 	return series
 }
 
@@ -371,15 +375,4 @@ func sign(o *Option) float64 {
 		return -1
 	}
 	return 1
-}
-
-// quotable notes where there is a good quote.
-func (s *Series) quotable(states []State) {
-	s.Quotable = make([]bool, len(states))
-	for i, state := range states {
-		s.Quotable[i] = state == Quoted
-		if s.Expiry < 0 || i < s.Expiry {
-			s.Lacks[state]++
-		}
-	}
 }

@@ -1,4 +1,4 @@
-package market
+package recorded
 
 import (
 	"errors"
@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"optmm/engine/market"
 )
 
 // ReadQuotes reads one option series, a row a minute. Column names are matched
@@ -63,6 +65,7 @@ func ReadQuotes(rows Rows) (*Quotes, error) {
 type SeveralSeriesError struct{ Cause error }
 
 func (e *SeveralSeriesError) Error() string { return e.Cause.Error() }
+
 func (e *SeveralSeriesError) Unwrap() error { return e.Cause }
 
 // MissingColumn says that a required column is not in the header.
@@ -267,14 +270,14 @@ func (k *clock) toExpiry(rows int) expiryTimes {
 	case k.years != nil:
 		return expiryTimes{values: k.years, perYear: 1}
 	case k.days != nil:
-		return expiryTimes{values: k.days, perYear: SessionsPerYear, calendar: true}
+		return expiryTimes{values: k.days, perYear: market.SessionsPerYear, calendar: true}
 	}
 	values := make([]float64, rows)
 	if k.expiries != nil && k.timestamps != nil {
 		for i := range values {
 			values[i] = float64(k.expiries[i] - k.timestamps[i])
 		}
-		return expiryTimes{values: values, perYear: 86400 * SessionsPerYear, calendar: true, bareDate: k.bareDate, least: minimumYears, seconds: k.expiries[0]}
+		return expiryTimes{values: values, perYear: 86400 * market.SessionsPerYear, calendar: true, bareDate: k.bareDate, least: market.MinimumYears, seconds: k.expiries[0]}
 	}
 	for i := range values {
 		values[i] = defaultYears
@@ -282,5 +285,5 @@ func (k *clock) toExpiry(rows int) expiryTimes {
 			values[i] = float64(defaultYears * (1 - float64(i)/float64(rows-1)))
 		}
 	}
-	return expiryTimes{values: values, perYear: 1, least: minimumYears}
+	return expiryTimes{values: values, perYear: 1, least: market.MinimumYears}
 }

@@ -1,4 +1,4 @@
-package market
+package recorded
 
 import (
 	"fmt"
@@ -7,13 +7,15 @@ import (
 	"strings"
 	"testing"
 
+	"optmm/engine/market"
 	"optmm/engine/pricing"
+	"optmm/engine/signal"
 )
 
 const chainHeader = "timestamp,underlying,strike,expiry,call_bid,call_ask,put_bid,put_ask\n"
 
 func TestReadChain(t *testing.T) {
-	chain, err := ReadChain(CSV(strings.NewReader("expiry,K,S,put_ask,put_bid,call_ask,call_bid,timestamp,volume\n" +
+	chain, err := ReadChain(NewCSV(strings.NewReader("expiry,K,S,put_ask,put_bid,call_ask,call_bid,timestamp,volume\n" +
 		"2024-07-20,105,100,6,5,1.2,1,2024-07-01T13:31:00Z,7\n" +
 		"2024-07-20,95,100,,,6,5.5,2024-07-01T13:31:00Z,7\n" +
 		"2024-09-20 20:00,100,101,4,3,4,3,2024-07-01T13:31:00Z,7\n" +
@@ -58,7 +60,7 @@ func TestReadChainRefuses(t *testing.T) {
 		{"zero strike", chainHeader + "2024-07-01T13:31:00Z,100,0,2024-07-20,1,2,1,2\n", "line 2, column strike: 0 must be above 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := ReadChain(CSV(strings.NewReader(c.csv)))
+			_, err := ReadChain(NewCSV(strings.NewReader(c.csv)))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one with %q", err, c.want)
 			}
@@ -69,18 +71,18 @@ func TestReadChainRefuses(t *testing.T) {
 // The defects of testdata/chain/small.csv are found, and the volatilities that it
 // was made with.
 func TestCheckSmallChain(t *testing.T) {
-	file, err := os.Open("../../testdata/chain/small.csv")
+	file, err := os.Open("../../../testdata/chain/small.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	chain, err := ReadChain(CSV(file))
+	chain, err := ReadChain(NewCSV(file))
 	if err != nil {
 		t.Fatal(err)
 	}
 	check := chain.Check(CheckSettings{Rate: 0.01, StaleMinutes: 5})
-	if check.Lone != 1 || check.States[Locked] != 1 || check.States[Crossed] != 1 || check.States[Stale] != 14 || check.States[Missing] != 39 {
-		t.Errorf("%d options without quotes, states %v", check.Lone, check.States)
+	if check.NeverQuoted != 1 || check.States[market.Locked] != 1 || check.States[market.Crossed] != 1 || check.States[market.Stale] != 14 || check.States[market.Missing] != 39 {
+		t.Errorf("%d options without quotes, states %v", check.NeverQuoted, check.States)
 	}
 	if len(check.Sessions) != 2 || check.Sessions[0].Gaps != 1 || check.Sessions[1].Gaps != 0 {
 		t.Errorf("sessions %+v", check.Sessions)
@@ -135,13 +137,13 @@ func TestStates(t *testing.T) {
 		Bid: []float64{1, 1, 1, 1, nan, 2, 3, 2, 2, 2},
 		Ask: []float64{2, 2, 2, 2, nan, 2, 2, 3, 3, 3},
 	}
-	want := []State{Quoted, Quoted, Quoted, Stale, Missing, Locked, Crossed, Quoted, Quoted, Quoted}
+	want := []market.State{market.Quoted, market.Quoted, market.Quoted, market.Stale, market.Missing, market.Locked, market.Crossed, market.Quoted, market.Quoted, market.Quoted}
 	for i, got := range o.States([]int{0, 8}, 2) {
 		if got != want[i] {
 			t.Errorf("minute %d is in state %d, want %d", i, got, want[i])
 		}
 	}
-	if never := o.States([]int{0}, 0); never[3] != Quoted {
+	if never := o.States([]int{0}, 0); never[3] != market.Quoted {
 		t.Error("0 minutes make a quote stale")
 	}
 }
@@ -152,7 +154,7 @@ func FuzzReadChain(f *testing.F) {
 	f.Add(chainHeader + "2024-07-01T13:31:00Z,100,100,2024-07-20,1,2,1,2\n2024-07-01T13:32:00Z,100,100,2024-07-20,1,1,,\n")
 	f.Add("S,K,timestamp,expiry,call_bid,call_ask,put_bid,put_ask\n1,1,2024-07-01T13:31:00Z,2024-07-01,0,0,0,0\n")
 	f.Fuzz(func(t *testing.T, data string) {
-		chain, err := ReadChain(CSV(strings.NewReader(data)))
+		chain, err := ReadChain(NewCSV(strings.NewReader(data)))
 		if err != nil {
 			return
 		}
@@ -184,11 +186,11 @@ func TestImpliedVolOfQuotes(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "%v,100,0.25,%v,%v\n", spot, c, p)
 	}
-	quotes, err := ReadQuotes(CSV(strings.NewReader(b.String())))
+	quotes, err := ReadQuotes(NewCSV(strings.NewReader(b.String())))
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := quotes.Market(Settings{Rate: known(rate), Signal: Signal{Model: SeedSignal}}, 0)
+	m, err := quotes.Market(market.Settings{Rate: known(rate), Signal: signal.Signal{Model: signal.SeedSignal}}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

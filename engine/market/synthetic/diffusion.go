@@ -1,4 +1,4 @@
-package market
+package synthetic
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ import (
 //
 // κ = e^{m+δ²/2} − 1 is the mean jump, so that S grows by μ on average (Merton
 // 1976).
-func (s *Settings) diffusion(z, jumps []float64) []float64 {
+func (s *history) diffusion(z, jumps []float64) []float64 {
 	drift := s.Drift - float64(float64(s.RealizedVol*s.RealizedVol)/2)
 	if jumps != nil {
 		mean := portable.Expm1(s.Jumps.Mean + float64(float64(s.Jumps.Vol*s.Jumps.Vol)/2))
@@ -36,7 +36,7 @@ func (s *Settings) diffusion(z, jumps []float64) []float64 {
 // jumps draws the sum of each minute's log jumps: their number N by inverting the
 // Poisson distribution, their sum as normal with mean N·m and deviation √N·δ. A
 // uniform and a normal a minute are drawn whatever the parameters.
-func (s *Settings) jumps(stream *random.Legacy, minutes int) []float64 {
+func (s *history) jumps(stream *random.Legacy, minutes int) []float64 {
 	u, z := make([]float64, minutes), make([]float64, minutes)
 	stream.Floats(u)
 	stream.Normals(z)
@@ -57,7 +57,7 @@ func (s *Settings) jumps(stream *random.Legacy, minutes int) []float64 {
 // walk is the arithmetic random walk of Avellaneda and Stoikov (2008): each
 // minute the price moves up or down by PriceVol, by the sign of z, and over a night
 // by as much as the root of its minutes says.
-func (s *Settings) walk(z []float64) ([]float64, error) {
+func (s *history) walk(z []float64) ([]float64, error) {
 	underlying := make([]float64, len(z))
 	price := s.Spot
 	for i := range underlying {

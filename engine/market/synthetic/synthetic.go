@@ -1,10 +1,11 @@
-package market
+package synthetic
 
 import (
 	"fmt"
 	"math"
 	"slices"
 
+	"optmm/engine/market"
 	"optmm/engine/portable"
 	"optmm/engine/pricing"
 	"optmm/engine/random"
@@ -25,8 +26,8 @@ func Models() []string {
 	return []string{SeedModel, GBMModel, MertonModel, HestonModel, WalkModel, FlatModel}
 }
 
-// Synthetic draws a history from a seed.
-type Synthetic struct{}
+// Source draws a history from a seed.
+type Source struct{}
 
 // Market draws the history of the seed from NumPy's RandomState(seed): first the
 // normals z1 of the returns, then z2 of the call's mid, then z3 of the put's, for
@@ -35,8 +36,9 @@ type Synthetic struct{}
 // The option expires after ExpirySessions. The seed's market ends a minute before
 // that; the others may include it, at the intrinsic value, and go on until the last
 // option of a chain has expired. Asking for more is an error.
-func (Synthetic) Market(settings Settings, seed uint32) (*Market, error) {
-	if err := settings.CheckLength(); err != nil {
+func (Source) Market(settings market.Settings, seed uint32) (*market.Market, error) {
+	s := &history{&settings}
+	if err := s.checkLength(); err != nil {
 		return nil, err
 	}
 	n := settings.Minutes
@@ -44,28 +46,28 @@ func (Synthetic) Market(settings Settings, seed uint32) (*Market, error) {
 	normals := make([]float64, 3*n)
 	stream.Normals(normals)
 	z1, z2, z3 := normals[:n], normals[n:2*n], normals[2*n:]
-	var m *Market
+	var m *market.Market
 	var err error
 	if settings.Model == SeedModel {
-		m, err = settings.seedMarket(z1, z2, z3)
+		m, err = s.seedMarket(z1, z2, z3)
 	} else {
 		var underlying []float64
-		if underlying, err = settings.path(z1, stream); err == nil {
-			m, err = settings.fairMarket(underlying, noises{seed: seed, first: [2][]float64{z2, z3}})
+		if underlying, err = s.path(z1, stream); err == nil {
+			m, err = s.fairMarket(underlying, noises{seed: seed, first: [2][]float64{z2, z3}})
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	m.Sessions, m.WholeSessions = settings.sessions()
-	m.MinuteYears = settings.MinuteYears()
-	m.pass(settings.steps(n), func(int) float64 { return settings.DividendYield })
+	m.Sessions, m.WholeSessions = s.sessions()
+	m.MinuteYears = s.minuteYears()
+	m.Pass(s.steps(n), func(int) float64 { return settings.DividendYield })
 	return m, nil
 }
 
-// CheckLength returns an error that begins with the name of a parameter if the
+// checkLength returns an error that begins with the name of a parameter if the
 // synthetic history would go on after expiry.
-func (s *Settings) CheckLength() error {
+func (s *history) checkLength() error {
 	last, note := s.lastLife(), ""
 	if s.Model != SeedModel {
 		last, note = last+1, " and the minute of expiry"
@@ -78,7 +80,7 @@ func (s *Settings) CheckLength() error {
 }
 
 // path draws the underlying.
-func (s *Settings) path(z []float64, stream *random.Legacy) ([]float64, error) {
+func (s *history) path(z []float64, stream *random.Legacy) ([]float64, error) {
 	switch s.Model {
 	case GBMModel:
 		return s.diffusion(z, nil), nil
@@ -104,24 +106,24 @@ func (s *Settings) path(z []float64, stream *random.Legacy) ([]float64, error) {
 //	mid = theo·e^x,  x_i = ρ·x_{i−1} + mispricing·√(1−ρ²)·z_i,  ρ = 2^(−1/half-life)
 //
 // so that the parity residual tells something of what the mid will do.
-func (s *Settings) fairMarket(prices []float64, noises noises) (*Market, error) {
-	underlying, err := newUnderlying(prices)
+func (s *history) fairMarket(prices []float64, noises noises) (*market.Market, error) {
+	underlying, err := market.NewUnderlying(prices)
 	if err != nil {
 		return nil, err
 	}
-	m := &Market{Underlyings: []Underlying{underlying}}
+	m := &market.Market{Underlyings: []market.Underlying{underlying}}
 	levels := s.levels(noises.seed, len(prices))
-	alone := !s.Shape.isChain()
-	for i, contract := range s.Shape.contracts(s) {
+	alone := !s.Shape.IsChain()
+	for i, contract := range s.contracts() {
 		call, put := s.pair(prices, levels, contract, noises.of(i, len(prices)))
 		if alone {
 			call.PutMid = put.Mid
 		}
-		for _, series := range []*Series{&call, &put} {
-			if series.Put && (alone || s.Shape.Sides == CallsOnly) {
+		for _, series := range []*market.Series{&call, &put} {
+			if series.Put && (alone || s.Shape.Sides == market.CallsOnly) {
 				continue
 			}
-			if err := series.finish(&underlying, s.Signal); err != nil {
+			if err := series.Finish(&underlying, s.Signal); err != nil {
 				return nil, err
 			}
 			m.Series = append(m.Series, *series)
@@ -137,9 +139,9 @@ func (s *Settings) fairMarket(prices []float64, noises noises) (*Market, error) 
 
 // pair quotes call and put of a contract at the levels of implied volatility; z are
 // their normals, the call's first.
-func (s *Settings) pair(prices, levels []float64, contract Contract, z [2][]float64) (call, put Series) {
+func (s *history) pair(prices, levels []float64, contract market.Contract, z [2][]float64) (call, put market.Series) {
 	n := len(prices)
-	call, put = newSeries(n), newSeries(n)
+	call, put = market.NewSeries(n), market.NewSeries(n)
 	call.Contract, put.Contract = contract, contract
 	put.Put = true
 	if s.Width.Set {
@@ -155,8 +157,8 @@ func (s *Settings) pair(prices, levels []float64, contract Contract, z [2][]floa
 		option.Vol = levels[i]
 		option.Vol = s.smile(option)
 		greeks := option.Greeks()
-		call.price(i, option, greeks)
-		put.price(i, option, option.OtherSide(greeks))
+		call.Price(i, option, greeks)
+		put.Price(i, option, option.OtherSide(greeks))
 		call.Mid[i], put.Mid[i] = call.Theo[i], put.Theo[i]
 		if option.Years == 0 {
 			if call.Expiry < 0 {
@@ -173,7 +175,7 @@ func (s *Settings) pair(prices, levels []float64, contract Contract, z [2][]floa
 	return call, put
 }
 
-func (s *Settings) option(spot, years float64) pricing.European {
+func (s *history) option(spot, years float64) pricing.European {
 	return pricing.European{
 		Spot: spot, Strike: s.Strike, Rate: s.Rate.Value,
 		DividendYield: s.DividendYield, Vol: s.ImpliedVol.Value, Years: years,
@@ -181,7 +183,7 @@ func (s *Settings) option(spot, years float64) pricing.European {
 }
 
 // mispricing turns independent normals into the mispricing of each minute.
-func (s *Settings) mispricing(z []float64) {
+func (s *history) mispricing(z []float64) {
 	kept := 0.0
 	if s.MispricingHalfLife > 0 {
 		kept = portable.Exp(-math.Ln2 / s.MispricingHalfLife)
@@ -195,3 +197,17 @@ func (s *Settings) mispricing(z []float64) {
 		z[i] = float64(kept*z[i-1]) + float64(fresh*z[i])
 	}
 }
+
+// history is the settings of a synthetic history, with its calendar.
+type history struct{ *market.Settings }
+
+// CheckLength returns an error that begins with the name of a parameter if the
+// synthetic history would go on after expiry.
+func CheckLength(s *market.Settings) error { return (&history{s}).checkLength() }
+
+// LongestStep returns the most years that pass between two minutes of the synthetic
+// history.
+func LongestStep(s *market.Settings) float64 { return (&history{s}).longestStep() }
+
+// WholeSessions returns the number of whole sessions of the synthetic history.
+func WholeSessions(s *market.Settings) int { return (&history{s}).wholeSessions() }

@@ -1,18 +1,19 @@
-package market
+package recorded
 
 import (
 	"errors"
 	"math"
 	"slices"
 
+	"optmm/engine/market"
 	"optmm/engine/portable"
 	"optmm/engine/pricing"
 )
 
 // What the data does not say.
 const (
-	defaultYears = 30.0 / SessionsPerYear // to expiry
-	defaultWidth = 0.05                   // of the quote, where only the mid is known
+	defaultYears = 30.0 / market.SessionsPerYear // to expiry
+	defaultWidth = 0.05                          // of the quote, where only the mid is known
 )
 
 // Quotes is a recorded history of one option, as ReadCSV found it. It is a
@@ -47,8 +48,8 @@ type expiryTimes struct {
 // begins, and a little is always left.
 func (t expiryTimes) years(clock string) []float64 {
 	perYear, least, more := t.perYear, t.least, 0.0
-	if t.calendar && clock == Act365Clock {
-		perYear, least = t.perYear/SessionsPerYear*daysPerYear, 0
+	if t.calendar && clock == market.Act365Clock {
+		perYear, least = t.perYear/market.SessionsPerYear*market.DaysPerYear, 0
 		if t.bareDate {
 			more = 86400
 		}
@@ -74,10 +75,13 @@ func (q *Quotes) WidthVaries() bool {
 // Series returns the number of options: one.
 func (q *Quotes) Series() int { return 1 }
 
-// Facts returns what the columns tell.
-func (q *Quotes) Facts() Facts {
+// IsChain is false.
+func (q *Quotes) IsChain() bool { return false }
+
+// Provides returns what the columns tell.
+func (q *Quotes) Provides() market.Fields {
 	_, whole := recordedSessions(q.timestamps, q.Minutes())
-	return Facts{
+	return market.Fields{
 		Timestamps: q.timestamps != nil, Sessions: whole,
 		Rate: q.rate != nil, ImpliedVol: q.vol != nil, DividendYield: q.dividend != nil,
 		Years: q.time.values != nil && !q.time.calendar, Forward: q.tellsForward(),
@@ -97,10 +101,10 @@ func (q *Quotes) tellsForward() bool { return q.put != nil && q.payouts == nil }
 // on locked ones. Where time to expiry is 0 the option settles to its intrinsic value. The seed is not used: recorded history is what
 // it is. A minute is taken as its share of a session of average length, of 252 a
 // year. An option that has expired at the first row is an error.
-func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
+func (q *Quotes) Market(settings market.Settings, _ uint32) (*market.Market, error) {
 	n := len(q.underlying)
-	series := newSeries(n)
-	series.Contract = Contract{Strike: q.strike[0], Expires: q.time.seconds}
+	series := market.NewSeries(n)
+	series.Contract = market.Contract{Strike: q.strike[0], Expires: q.time.seconds}
 	series.Width, series.PutMid = q.width, q.put
 	years := q.time.years(settings.Clock)
 	if years[0] == 0 {
@@ -120,7 +124,7 @@ func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 		if q.vol == nil && !settings.ImpliedVol.Set {
 			option, vol = q.implied(option, i, vol)
 		}
-		series.price(i, option, option.Greeks())
+		series.Price(i, option, option.Greeks())
 		series.Mid[i] = q.mid[i]
 		if years[i] == 0 && series.Expiry < 0 {
 			series.Expiry = i
@@ -133,25 +137,25 @@ func (q *Quotes) Market(settings Settings, _ uint32) (*Market, error) {
 	}
 	sessions, whole := recordedSessions(q.timestamps, n)
 	if settings.StaleMinutes > 0 {
-		series.quotable(q.states(sessions, settings.StaleMinutes))
+		series.MarkQuotable(q.states(sessions, settings.StaleMinutes))
 	}
-	m, err := series.single(q.underlying, settings.Signal)
+	m, err := series.Single(q.underlying, settings.Signal)
 	if err != nil {
 		return nil, err
 	}
 	m.Timestamps = q.timestamps
 	m.Sessions, m.WholeSessions = sessions, whole
-	m.MinuteYears = float64(len(m.Sessions)) / float64(n*SessionsPerYear)
+	m.MinuteYears = float64(len(m.Sessions)) / float64(n*market.SessionsPerYear)
 	steps := recordedSteps(q.timestamps, n, m.MinuteYears, settings.Clock)
 	if q.time.values != nil { // the clock that the option decays by
 		steps = fallingSteps(years, steps)
 	}
-	m.pass(steps, func(i int) float64 { return columnOr(q.dividend, i, settings.DividendYield) })
+	m.Pass(steps, func(i int) float64 { return columnOr(q.dividend, i, settings.DividendYield) })
 	return m, nil
 }
 
 // states tells which quotes are stale.
-func (q *Quotes) states(sessions []int, stale int) []State {
+func (q *Quotes) states(sessions []int, stale int) []market.State {
 	call := q.call()
 	return call.States(sessions, stale)
 }
@@ -174,7 +178,7 @@ func (q *Quotes) around(mids []float64, put bool) Option {
 // to expiry of the first row says, by the seed's calendar.
 func (q *Quotes) Chain() *Chain {
 	n := len(q.mid)
-	chain := &Chain{Timestamps: q.timestamps, Zone: q.zone, Untimed: q.timestamps == nil, Rows: n}
+	chain := &Chain{Timestamps: q.timestamps, Zone: q.zone, NoTimestamps: q.timestamps == nil, Rows: n}
 	if chain.Timestamps == nil {
 		for i := range n {
 			chain.Timestamps = append(chain.Timestamps, int64(60*i))
@@ -182,7 +186,7 @@ func (q *Quotes) Chain() *Chain {
 	}
 	expiry := Expiry{Seconds: q.time.seconds, BareDate: q.time.bareDate, Underlying: q.underlying}
 	if expiry.Seconds == 0 {
-		expiry.Seconds = chain.Timestamps[0] + int64(float64(q.time.years(TradingClock)[0]*daysPerYear)*86400)
+		expiry.Seconds = chain.Timestamps[0] + int64(float64(q.time.years(market.TradingClock)[0]*market.DaysPerYear)*86400)
 	}
 	expiry.end(chain.Timestamps)
 	put := Option{Strike: q.strike[0], Put: true, Bid: slices.Repeat([]float64{math.NaN()}, n), Ask: slices.Repeat([]float64{math.NaN()}, n)}

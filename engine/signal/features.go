@@ -1,4 +1,4 @@
-package market
+package signal
 
 import (
 	"math"
@@ -20,9 +20,10 @@ func returns(underlying []float64) []float64 {
 	return changes
 }
 
-// recentVol gives at each minute the sample standard deviation of the defined
+// RecentVol gives at each minute the sample standard deviation of the defined
 // returns among the last volWindow minutes, 0 where fewer than two are defined.
-func recentVol(changes []float64) []float64 {
+func RecentVol(prices []float64) []float64 {
+	changes := returns(prices)
 	vol := make([]float64, len(changes))
 	for i := range vol {
 		window := changes[max(1, i-volWindow+1) : i+1 : i+1]

@@ -1,4 +1,4 @@
-package market
+package synthetic
 
 import (
 	"math"
@@ -6,26 +6,28 @@ import (
 	"strings"
 	"testing"
 
+	"optmm/engine/market"
 	"optmm/engine/pricing"
+	"optmm/engine/signal"
 )
 
-func known(x float64) Optional { return Optional{Value: x, Set: true} }
+func known(x float64) market.Optional { return market.Optional{Value: x, Set: true} }
 
 // base is a history of one session on a coarse grid, so that many are cheap.
-func base(model string) Settings {
-	return Settings{
+func base(model string) market.Settings {
+	return market.Settings{
 		Model: model, Minutes: 63, MinutesPerSession: 1, SessionsPerYear: 252, ExpirySessions: 63,
 		Spot: 100, Strike: 100, Rate: known(0.03), ImpliedVol: known(0.2), DividendYield: 0.01, RealizedVol: 0.2, PriceVol: 1,
-		Width: Optional{Value: 0.1, Set: true}, Clock: TradingClock, Signal: Signal{Model: SeedSignal},
+		Width: market.Optional{Value: 0.1, Set: true}, Clock: market.TradingClock, Signal: signal.Signal{Model: signal.SeedSignal},
 		Drift: 0.02, Jumps: pricing.Jumps{Intensity: 4, Mean: -0.05, Vol: 0.1},
 		Variance: pricing.Heston{Variance: 0.04, Reversion: 4, LongRun: 0.09, VolOfVol: 1, Correlation: -0.5},
-		Shape:    Shape{Strikes: 1, Expiries: 1, Sides: CallsOnly},
+		Shape:    market.Shape{Strikes: 1, Expiries: 1, Sides: market.CallsOnly},
 	}
 }
 
-func draw(t *testing.T, settings Settings, seed uint32) *Market {
+func draw(t *testing.T, settings market.Settings, seed uint32) *market.Market {
 	t.Helper()
-	m, err := Synthetic{}.Market(settings, seed)
+	m, err := Source{}.Market(settings, seed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +35,7 @@ func draw(t *testing.T, settings Settings, seed uint32) *Market {
 }
 
 // moments averages a function of the last underlying over seeds.
-func moments(t *testing.T, settings Settings, seeds int, f func(last float64) float64) (mean, standardError float64) {
+func moments(t *testing.T, settings market.Settings, seeds int, f func(last float64) float64) (mean, standardError float64) {
 	t.Helper()
 	sum, squares := 0.0, 0.0
 	for seed := range seeds {
@@ -79,10 +81,10 @@ func TestPathsPriceOptions(t *testing.T) {
 // S grows by the drift on average: Growth has mean 1, also where Heston's variance
 // is often at zero (2κθ < ξ²).
 func TestUnderlyingIsAMartingale(t *testing.T) {
-	for name, change := range map[string]func(*Settings){
-		"gbm": func(*Settings) {}, "merton": func(s *Settings) { s.Model = MertonModel },
-		"heston":         func(s *Settings) { s.Model = HestonModel },
-		"heston at zero": func(s *Settings) { s.Model = HestonModel; s.Variance.LongRun, s.Variance.VolOfVol = 0.02, 1.5 },
+	for name, change := range map[string]func(*market.Settings){
+		"gbm": func(*market.Settings) {}, "merton": func(s *market.Settings) { s.Model = MertonModel },
+		"heston":         func(s *market.Settings) { s.Model = HestonModel },
+		"heston at zero": func(s *market.Settings) { s.Model = HestonModel; s.Variance.LongRun, s.Variance.VolOfVol = 0.02, 1.5 },
 	} {
 		settings := base(GBMModel)
 		change(&settings)
@@ -143,7 +145,7 @@ func TestWalkAndFlat(t *testing.T) {
 		t.Errorf("%d of %d steps go up", ups, len(m.Underlyings[0].Price))
 	}
 	settings.Spot = 1
-	if _, err := (Synthetic{}).Market(settings, 3); err == nil || !strings.Contains(err.Error(), "price_vol 0.5 is too large for spot 1") {
+	if _, err := (Source{}).Market(settings, 3); err == nil || !strings.Contains(err.Error(), "price_vol 0.5 is too large for spot 1") {
 		t.Errorf("error %v", err)
 	}
 	settings = base(FlatModel)
@@ -218,7 +220,7 @@ func TestExpiry(t *testing.T) {
 		t.Errorf("it settles at %v, the intrinsic value is %v", option.Mid[63], want)
 	}
 	settings.Minutes = 65
-	if _, err := (Synthetic{}).Market(settings, 1); err == nil || !strings.Contains(err.Error(), "minutes 65 is beyond expiry: expiry_sessions 63 × 1 minutes = 63 and the minute of expiry") {
+	if _, err := (Source{}).Market(settings, 1); err == nil || !strings.Contains(err.Error(), "minutes 65 is beyond expiry: expiry_sessions 63 × 1 minutes = 63 and the minute of expiry") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -228,31 +230,28 @@ func TestHestonTooCoarse(t *testing.T) {
 	settings := base(HestonModel)
 	settings.SessionsPerYear = 1
 	settings.Variance = pricing.Heston{Variance: 2.2, Reversion: 10, LongRun: 2.2, VolOfVol: 8, Correlation: 1}
-	if _, err := (Synthetic{}).Market(settings, 1); err == nil || !strings.Contains(err.Error(), "too coarse a step") {
+	if _, err := (Source{}).Market(settings, 1); err == nil || !strings.Contains(err.Error(), "too coarse a step") {
 		t.Errorf("error %v", err)
 	}
 }
 
 func TestCalendars(t *testing.T) {
-	settings := Settings{MinutesPerSession: 390, SessionsPerYear: 252, ExpirySessions: 10, Clock: TradingClock, ClosedWeight: 1}
+	settings := market.Settings{MinutesPerSession: 390, SessionsPerYear: 252, ExpirySessions: 10, Clock: market.TradingClock, ClosedWeight: 1}
 	for _, c := range []struct {
 		clock  string
 		minute int
 		want   float64
 	}{
-		{TradingClock, 0, 10.0 / 252}, {TradingClock, 390, 9.0 / 252}, {TradingClock, 3900, 0},
+		{market.TradingClock, 0, 10.0 / 252}, {market.TradingClock, 390, 9.0 / 252}, {market.TradingClock, 3900, 0},
 		// Two weeks: the Monday's opening to the Friday's close after eleven days.
-		{Act365Clock, 0, (11 + 390.0/1440) / 365}, {Act365Clock, 389, (11 + 1.0/1440) / 365},
-		{Act365Clock, 390, 11.0 / 365}, {Act365Clock, 391, (10 + 389.0/1440) / 365}, // Monday's close, Tuesday's second minute
-		{Act365Clock, 5 * 390, 7.0 / 365}, {Act365Clock, 5*390 + 1, (4 + 389.0/1440) / 365}, {Act365Clock, 3899, 1.0 / 1440 / 365}, {Act365Clock, 3900, 0},
+		{market.Act365Clock, 0, (11 + 390.0/1440) / 365}, {market.Act365Clock, 389, (11 + 1.0/1440) / 365},
+		{market.Act365Clock, 390, 11.0 / 365}, {market.Act365Clock, 391, (10 + 389.0/1440) / 365}, // Monday's close, Tuesday's second minute
+		{market.Act365Clock, 5 * 390, 7.0 / 365}, {market.Act365Clock, 5*390 + 1, (4 + 389.0/1440) / 365}, {market.Act365Clock, 3899, 1.0 / 1440 / 365}, {market.Act365Clock, 3900, 0},
 	} {
 		settings.Clock = c.clock
-		if got := settings.yearsToExpiry(settings.ExpirySessions, c.minute); math.Abs(got-c.want) > 1e-15 {
+		if got := (&history{&settings}).yearsToExpiry(settings.ExpirySessions, c.minute); math.Abs(got-c.want) > 1e-15 {
 			t.Errorf("%s, minute %d: %v years, want %v", c.clock, c.minute, got, c.want)
 		}
-	}
-	if got, whole := recordedSessions([]int64{0, 60, 3660, 7259, 10859}, 5); len(got) != 3 || got[1] != 2 || got[2] != 4 || whole != 3 {
-		t.Errorf("sessions begin at %v, want 0, 2 and 4, all whole", got)
 	}
 	for _, c := range []struct {
 		minutes int
@@ -260,12 +259,12 @@ func TestCalendars(t *testing.T) {
 		starts  []int
 		whole   int
 	}{
-		{391, TradingClock, []int{0, 390}, 1}, {780, TradingClock, []int{0, 390}, 2}, {1000, TradingClock, []int{0, 390, 780}, 2},
-		{300, TradingClock, []int{0}, 0}, {388, TradingClock, []int{0}, 0}, {389, TradingClock, []int{0}, 1},
-		{391, Act365Clock, []int{0}, 1}, {780, Act365Clock, []int{0, 391}, 2}, {781, Act365Clock, []int{0, 391}, 2}, {1000, Act365Clock, []int{0, 391, 781}, 2},
-		{389, Act365Clock, []int{0}, 0}, {390, Act365Clock, []int{0}, 1},
+		{391, market.TradingClock, []int{0, 390}, 1}, {780, market.TradingClock, []int{0, 390}, 2}, {1000, market.TradingClock, []int{0, 390, 780}, 2},
+		{300, market.TradingClock, []int{0}, 0}, {388, market.TradingClock, []int{0}, 0}, {389, market.TradingClock, []int{0}, 1},
+		{391, market.Act365Clock, []int{0}, 1}, {780, market.Act365Clock, []int{0, 391}, 2}, {781, market.Act365Clock, []int{0, 391}, 2}, {1000, market.Act365Clock, []int{0, 391, 781}, 2},
+		{389, market.Act365Clock, []int{0}, 0}, {390, market.Act365Clock, []int{0}, 1},
 	} {
-		if got, whole := equalSessions(c.minutes, 390, c.clock); !slices.Equal(got, c.starts) || whole != c.whole {
+		if got, whole := market.EqualSessions(c.minutes, 390, c.clock); !slices.Equal(got, c.starts) || whole != c.whole {
 			t.Errorf("%d minutes by %s: sessions begin at %v, %d are whole; want %v, %d", c.minutes, c.clock, got, whole, c.starts, c.whole)
 		}
 	}
@@ -273,54 +272,35 @@ func TestCalendars(t *testing.T) {
 
 // What passes between minutes is what time to expiry falls by.
 func TestStepsAddUpToTheLife(t *testing.T) {
-	for _, clock := range Clocks() {
+	for _, clock := range market.Clocks() {
 		for length, weight := range map[int]float64{1: 1, 60: 0.05, 390: 1, 1440: 0.5, 120: 0} {
-			settings := Settings{ExpirySessions: 12, MinutesPerSession: length, SessionsPerYear: 252, Clock: clock, ClosedWeight: weight}
+			settings := market.Settings{ExpirySessions: 12, MinutesPerSession: length, SessionsPerYear: 252, Clock: clock, ClosedWeight: weight}
 			longest := 0.0
-			for i, step := range settings.steps(settings.Life() + 1) {
+			for i, step := range (&history{&settings}).steps((&history{&settings}).life() + 1) {
 				longest = max(longest, step)
-				if fell := settings.yearsToExpiry(12, i-1) - settings.yearsToExpiry(12, i); i > 0 && math.Abs(fell-step) > 1e-15 {
+				if fell := (&history{&settings}).yearsToExpiry(12, i-1) - (&history{&settings}).yearsToExpiry(12, i); i > 0 && math.Abs(fell-step) > 1e-15 {
 					t.Errorf("%s, sessions of %d: before minute %d %v years pass, time to expiry falls by %v", clock, length, i, step, fell)
 				}
 			}
-			if longest != settings.LongestStep() {
-				t.Errorf("%s, sessions of %d: the longest step is %v, want %v", clock, length, settings.LongestStep(), longest)
+			if longest != LongestStep(&settings) {
+				t.Errorf("%s, sessions of %d: the longest step is %v, want %v", clock, length, LongestStep(&settings), longest)
 			}
-			if week := settings.yearsToExpiry(12, 5*length) - settings.yearsToExpiry(12, 10*length); clock == Act365Clock && math.Abs(week-7.0/365) > 1e-15 {
+			if week := (&history{&settings}).yearsToExpiry(12, 5*length) - (&history{&settings}).yearsToExpiry(12, 10*length); clock == market.Act365Clock && math.Abs(week-7.0/365) > 1e-15 {
 				t.Errorf("sessions of %d, closed minutes weigh %v: a week is %v years", length, weight, week)
 			}
 		}
 	}
 }
 
-// By act/365 a bare date expires at its end; the seed's clock divides calendar
-// time by 252 days.
-func TestRecordedClocks(t *testing.T) {
-	quotes, err := ReadQuotes(CSV(strings.NewReader("timestamp,S,K,expiry,call_mid\n2021-01-04 12:00,450,450,2021-01-08,9\n2021-01-08 12:00,450,450,2021-01-08,1\n")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		clock       string
-		first, last float64
-	}{{TradingClock, 3.5 / 252, minimumYears}, {Act365Clock, 4.5 / 365, 0.5 / 365}} {
-		m, err := quotes.Market(Settings{ImpliedVol: known(0.2), Clock: c.clock, Signal: Signal{Model: SeedSignal}}, 0)
-		if err != nil {
-			t.Fatal(err)
+// A residual that is nothing but the rounding of the prices it is made of tells
+// nothing.
+func TestRoundingIsNoSignal(t *testing.T) {
+	settings := base(GBMModel)
+	settings.Mispricing, settings.Signal = 0, signal.Signal{Model: signal.ParityResidualSignal}
+	m := draw(t, settings, 4)
+	for i, score := range m.Series[0].Score {
+		if score != 0 {
+			t.Fatalf("minute %d: a residual of %v has score %v", i, m.Series[0].ParityResidual[i], score)
 		}
-		if years := m.Series[0].Years; math.Abs(years[0]-c.first) > 1e-15 || math.Abs(years[1]-c.last) > 1e-15 {
-			t.Errorf("%s: years %v, want %v and %v", c.clock, years, c.first, c.last)
-		}
-	}
-	settling, err := ReadQuotes(CSV(strings.NewReader("S,K,time_to_expiry_days,call_mid\n450,440,1,12\n450,440,0,11\n451,440,0,11\n")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := settling.Market(Settings{ImpliedVol: known(0.2), Clock: Act365Clock, Signal: Signal{Model: SeedSignal}}, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if option := &m.Series[0]; option.Years[0] != 1.0/365 || option.Expiry != 1 || option.Mid[1] != 10 {
-		t.Errorf("years %v, expiry at %d, settles at %v", option.Years, option.Expiry, option.Mid)
 	}
 }

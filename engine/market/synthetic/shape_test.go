@@ -1,19 +1,20 @@
-package market
+package synthetic
 
 import (
 	"math"
 	"math/rand/v2"
 	"testing"
 
+	"optmm/engine/market"
 	"optmm/engine/pricing"
 )
 
 // chainOf is a small synthetic chain of calls and puts.
-func chainOf() Settings {
+func chainOf() market.Settings {
 	s := base(GBMModel)
 	s.Minutes, s.ExpirySessions = 50, 21
 	s.Mispricing, s.MispricingHalfLife = 0.01, 10
-	s.Shape = Shape{Strikes: 3, StrikeStep: 10, Expiries: 2, ExpiryStep: 21, Sides: CallsAndPuts, Skew: -0.5, Curvature: 1}
+	s.Shape = market.Shape{Strikes: 3, StrikeStep: 10, Expiries: 2, ExpiryStep: 21, Sides: market.CallsAndPuts, Skew: -0.5, Curvature: 1}
 	return s
 }
 
@@ -32,7 +33,7 @@ func TestSmileIsFreeOfArbitrage(t *testing.T) {
 		vol, rate, yield := 0.05+random.Float64(), 0.1*random.Float64()-0.05, 0.05*random.Float64()
 		option := func(k, years float64) pricing.European {
 			o := pricing.European{Spot: 100, Strike: 100 * math.Exp(k+(rate-yield)*years), Rate: rate, DividendYield: yield, Vol: vol, Years: years}
-			o.Vol = s.smile(o)
+			o.Vol = (&history{&s}).smile(o)
 			return o
 		}
 		before := map[int]float64{}
@@ -74,16 +75,16 @@ func TestSmileIsFreeOfArbitrage(t *testing.T) {
 func TestSmileAtTheMoneyIsTheLevel(t *testing.T) {
 	s := chainOf()
 	o := pricing.European{Spot: 100, Strike: 100 * math.Exp(0.02), Rate: 0.05, DividendYield: 0.01, Vol: 0.3, Years: 0.5}
-	if got := s.smile(o); math.Abs(got-0.3) > 1e-12 {
+	if got := (&history{&s}).smile(o); math.Abs(got-0.3) > 1e-12 {
 		t.Errorf("at the forward the volatility is %v, want 0.3", got)
 	}
 	low, high := o, o
 	low.Strike, high.Strike = 80, 125
-	if !(s.smile(low) > s.smile(high)) {
+	if !((&history{&s}).smile(low) > (&history{&s}).smile(high)) {
 		t.Error("a negative skew does not make low strikes dear")
 	}
 	s.Shape.Curvature = 0
-	if got := s.smile(low); got != 0.3 {
+	if got := (&history{&s}).smile(low); got != 0.3 {
 		t.Errorf("without curvature the volatility is %v", got)
 	}
 }
@@ -132,7 +133,7 @@ func TestSyntheticChain(t *testing.T) {
 	s.Minutes = 20
 	m = draw(t, s, 3)
 	lone := s
-	lone.Shape = Shape{Strikes: 1, Expiries: 1, Sides: CallsOnly, Skew: s.Shape.Skew, Curvature: s.Shape.Curvature}
+	lone.Shape = market.Shape{Strikes: 1, Expiries: 1, Sides: market.CallsOnly, Skew: s.Shape.Skew, Curvature: s.Shape.Curvature}
 	lone.Strike = 90
 	single := draw(t, lone, 3)
 	for i := range 20 {
@@ -152,7 +153,7 @@ func TestLevelOfImpliedVolMoves(t *testing.T) {
 	const seeds = 4000
 	var sum, squares float64
 	for seed := range seeds {
-		levels := s.levels(uint32(seed), s.Minutes)
+		levels := (&history{&s}).levels(uint32(seed), s.Minutes)
 		if levels[0] != 0.2 {
 			t.Fatalf("the level begins at %v", levels[0])
 		}

@@ -1,6 +1,8 @@
-package market
+package signal
 
-import "math"
+import (
+	"math"
+)
 
 // The signals that a score can be made of.
 const (
@@ -18,8 +20,8 @@ func Signals() []string {
 }
 
 // Signal says what the score is made of. But for the seed's, which is
-// standardised over the whole history, a score sees only its own minute and those
-// before it: a feature x is standardised by what was seen so far,
+// standardized over the whole history, a score sees only its own minute and those
+// before it: a feature x is standardized by what was seen so far,
 //
 //	z_i = (x_i − mean(x)) / sd(x)  over the last Window minutes up to i
 //
@@ -37,18 +39,26 @@ type Signal struct {
 	ReturnMinutes int
 }
 
-// score returns the signal's score at each minute for a series, which has its
-// widths and residuals.
-func (s Signal) score(underlying *Underlying, series *Series) []float64 {
-	changes, vol := returns(underlying.Price), underlying.RecentVol
-	if series.Put {
+// Inputs are the columns of one option that a score is made of, an entry a minute.
+type Inputs struct {
+	Price     []float64 // of the underlying
+	RecentVol []float64 // of its last minutes' returns
+	Width     []float64 // of the market's quote; nil where the history has none
+	Residual  []float64 // of put–call parity, price units
+	Put       bool
+}
+
+// Score returns the signal's score at each minute.
+func (s Signal) Score(in Inputs) []float64 {
+	changes, vol := returns(in.Price), in.RecentVol
+	if in.Put {
 		for i := range changes {
 			changes[i] = -changes[i]
 		}
 	}
 	one := func(int) float64 { return 1 } // what returns are made of
 	residual := func() []float64 {
-		z := s.standardise(series.ParityResidual, func(i int) float64 { return underlying.Price[i] })
+		z := s.standardize(in.Residual, func(i int) float64 { return in.Price[i] })
 		for i := range z {
 			z[i] = -z[i]
 		}
@@ -56,21 +66,21 @@ func (s Signal) score(underlying *Underlying, series *Series) []float64 {
 	}
 	switch s.Model {
 	case ShortReturnSignal:
-		return s.standardise(shortReturn(changes, s.ReturnMinutes), one)
+		return s.standardize(shortReturn(changes, s.ReturnMinutes), one)
 	case ParityResidualSignal:
 		return residual()
 	case SpreadRegimeSignal: // the rules have seen to it that there is a width
-		return s.standardise(series.Width, func(i int) float64 { return series.Width[i] })
+		return s.standardize(in.Width, func(i int) float64 { return in.Width[i] })
 	case VolRegimeSignal:
-		return s.standardise(vol, one)
+		return s.standardize(vol, one)
 	case BlendSignal:
-		z, other := s.standardise(shortReturn(changes, s.ReturnMinutes), one), residual()
+		z, other := s.standardize(shortReturn(changes, s.ReturnMinutes), one), residual()
 		for i := range z {
 			z[i] = float64(0.7*z[i]) + float64(0.3*other[i])
 		}
 		return z
 	}
-	return seedScore(changes, series.ParityResidual)
+	return seedScore(changes, in.Residual)
 }
 
 // shortReturn sums the returns of the last minutes.
@@ -84,9 +94,9 @@ func shortReturn(changes []float64, minutes int) []float64 {
 	return sums
 }
 
-// standardise returns the z of every minute. A deviation that is rounding, of the
+// standardize returns the z of every minute. A deviation that is rounding, of the
 // numbers of the size that the values are made of, is none.
-func (s Signal) standardise(values []float64, size func(minute int) float64) []float64 {
+func (s Signal) standardize(values []float64, size func(minute int) float64) []float64 {
 	z := make([]float64, len(values))
 	windows := slidingSpreads(values, s.Window)
 	for i, value := range values {
@@ -103,17 +113,17 @@ func (s Signal) standardise(values []float64, size func(minute int) float64) []f
 	return z
 }
 
-// spread is count, mean and sum of squared deviations of some values.
-type spread struct{ count, mean, squares float64 }
+// runningMoments is count, mean and sum of squared deviations of some values.
+type runningMoments struct{ count, mean, squares float64 }
 
 // join returns the spread of both together (Chan, Golub and LeVeque 1979).
-func (a spread) join(b spread) spread {
+func (a runningMoments) join(b runningMoments) runningMoments {
 	count := a.count + b.count
 	if count == 0 {
 		return a
 	}
 	apart := b.mean - a.mean
-	return spread{
+	return runningMoments{
 		count: count, mean: a.mean + float64(apart*b.count)/count,
 		squares: a.squares + b.squares + float64(float64(apart*apart)*float64(a.count*b.count))/count,
 	}
@@ -123,23 +133,28 @@ func (a spread) join(b spread) spread {
 // the window takes; 0 takes all. The values are cut into blocks of a window: each
 // window is the end of one block and the beginning of the next, so that nothing is
 // ever subtracted, and a value that has left leaves no rounding behind.
-func slidingSpreads(values []float64, window int) []spread {
+func slidingSpreads(values []float64, window int) []runningMoments {
 	if window <= 0 || window > len(values) {
 		window = len(values)
 	}
-	spreads := make([]spread, len(values))
-	ends := make([]spread, window+1) // of the block before, from each of its values on
+	spreads := make([]runningMoments, len(values))
+	ends := make([]runningMoments, window+1) // of the block before, from each of its values on
 	for first := 0; first < len(values); first += window {
 		block := values[first:min(first+window, len(values))]
-		var begun spread
+		var begun runningMoments
 		for i, value := range block {
 			begun = begun.with(value)
 			spreads[first+i] = ends[i+1].join(begun)
 		}
-		ends[len(block)] = spread{}
+		ends[len(block)] = runningMoments{}
 		for i := len(block) - 1; i >= 0; i-- {
-			ends[i] = spread{count: 1, mean: block[i]}.join(ends[i+1])
+			ends[i] = runningMoments{count: 1, mean: block[i]}.join(ends[i+1])
 		}
 	}
 	return spreads
+}
+
+// with returns the spread with one value more.
+func (a runningMoments) with(x float64) runningMoments {
+	return a.join(runningMoments{count: 1, mean: x})
 }

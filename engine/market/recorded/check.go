@@ -1,9 +1,12 @@
-package market
+package recorded
 
 import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/stat"
+
+	"optmm/engine/market"
 	"optmm/engine/pricing"
 )
 
@@ -17,9 +20,9 @@ type CheckSettings struct {
 type Check struct {
 	Sessions []Session
 	Expiries []ExpiryCheck
-	States   [Stale + 1]int // option-minutes in each State
+	States   [market.Stale + 1]int // option-minutes in each State
 
-	Lone int // options that have no quote in any minute: their strikes have calls or puts only
+	NeverQuoted int // options that have no quote in any minute: their strikes have calls or puts only
 
 	// Slope is how much call less put of a strike moves with its underlying, by
 	// least squares over all changes of pairs that are quoted: 1 for an option on one
@@ -40,7 +43,7 @@ type ExpiryCheck struct {
 	Strikes       int
 	Years         float64 // to expiry at the first minute, by act/365
 	Underlying    Range
-	States        [Stale + 1]int // option-minutes in each State
+	States        [market.Stale + 1]int // option-minutes in each State
 	OptionMinutes int
 	Residual      Moments // C − P − (S − K·e^{−rT}) of pairs that are quoted, price units
 	Forward       Moments // the forward that parity implies at the given rate, less the underlying
@@ -74,24 +77,21 @@ func quantiles(values []float64) Quantiles {
 		return q
 	}
 	slices.Sort(values)
-	at := func(share float64) float64 { return values[int(math.Round(float64(share*float64(len(values)-1))))] }
+	at := func(share float64) float64 { return stat.Quantile(share, stat.LinInterp, values, nil) }
 	q.Low, q.Median, q.High = at(0.05), at(0.5), at(0.95)
 	return q
 }
 
-func (s spread) moments() Moments {
-	m := Moments{N: int(s.count), Mean: math.NaN(), Deviation: math.NaN()}
-	if s.count > 0 {
-		m.Mean = s.mean
+func momentsOf(values []float64) Moments {
+	m := Moments{N: len(values), Mean: math.NaN(), Deviation: math.NaN()}
+	if m.N > 0 {
+		m.Mean = stat.Mean(values, nil)
 	}
-	if s.count > 1 {
-		m.Deviation = math.Sqrt(s.squares / (s.count - 1))
+	if m.N > 1 {
+		m.Deviation = stat.StdDev(values, nil)
 	}
 	return m
 }
-
-// with returns the spread with one value more.
-func (s spread) with(x float64) spread { return s.join(spread{count: 1, mean: x}) }
 
 // Check looks at every quote.
 func (c *Chain) Check(settings CheckSettings) *Check {
@@ -106,7 +106,7 @@ func (c *Chain) Check(settings CheckSettings) *Check {
 		}
 		check.Expiries = append(check.Expiries, part)
 	}
-	check.Lone = len(c.Options) - c.Series()
+	check.NeverQuoted = len(c.Options) - c.Series()
 	check.Slope = math.NaN()
 	if across > 0 {
 		check.Slope = together / across
@@ -138,7 +138,7 @@ func (c *Chain) sessions() []Session {
 
 // Years returns the time from a minute to an expiry by act/365, 0 once it is past.
 func (c *Chain) Years(minute, expiry int) float64 {
-	return max(0, float64(c.Expiries[expiry].Ends-c.Timestamps[minute])/(86400*daysPerYear))
+	return max(0, float64(c.Expiries[expiry].Ends-c.Timestamps[minute])/(86400*market.DaysPerYear))
 }
 
 func (c *Chain) checkExpiry(place int, starts []int, settings CheckSettings) (part ExpiryCheck, across, together float64) {
@@ -150,7 +150,7 @@ func (c *Chain) checkExpiry(place int, starts []int, settings CheckSettings) (pa
 			part.Underlying = part.Underlying.with(price)
 		}
 	}
-	states := make([][]State, len(options))
+	states := make([][]market.State, len(options))
 	for i := range options {
 		states[i] = options[i].States(starts, settings.StaleMinutes)
 		for minute, state := range states[i] {
@@ -160,8 +160,7 @@ func (c *Chain) checkExpiry(place int, starts []int, settings CheckSettings) (pa
 			}
 		}
 	}
-	var residual, forward spread
-	var vols, widths []float64
+	var residual, forward, vols, widths []float64
 	before := make([]float64, len(options)/2) // call less put when last quoted
 	beforeAt := make([]float64, len(options)/2)
 	for i := range before {
@@ -174,12 +173,12 @@ func (c *Chain) checkExpiry(place int, starts []int, settings CheckSettings) (pa
 		pairs = pairs[:0]
 		for k := range before {
 			call, put := &options[2*k], &options[2*k+1]
-			usable := func(state State) bool { return state == Quoted || state == Locked }
+			usable := func(state market.State) bool { return state == market.Quoted || state == market.Locked }
 			if !usable(states[2*k][minute]) || !usable(states[2*k+1][minute]) || math.IsNaN(spot) {
 				continue
 			}
 			difference := call.Mid(minute) - put.Mid(minute)
-			residual = residual.with(difference - (spot - float64(call.Strike*discount)))
+			residual = append(residual, difference-(spot-float64(call.Strike*discount)))
 			width := call.Ask[minute] - call.Bid[minute] + put.Ask[minute] - put.Bid[minute]
 			if width > 0 {
 				pairs = append(pairs, Pair{Strike: call.Strike, Difference: difference, Width: width})
@@ -195,10 +194,10 @@ func (c *Chain) checkExpiry(place int, starts []int, settings CheckSettings) (pa
 		if !ok {
 			continue
 		}
-		forward = forward.with(fit.Forward - spot)
+		forward = append(forward, fit.Forward-spot)
 		for k := range options {
 			o := &options[k]
-			if states[k][minute] != Quoted || o.Put != (o.Strike < fit.Forward) {
+			if states[k][minute] != market.Quoted || o.Put != (o.Strike < fit.Forward) {
 				continue
 			}
 			mid := o.Mid(minute)
@@ -210,7 +209,7 @@ func (c *Chain) checkExpiry(place int, starts []int, settings CheckSettings) (pa
 			}
 		}
 	}
-	part.Residual, part.Forward = residual.moments(), forward.moments()
+	part.Residual, part.Forward = momentsOf(residual), momentsOf(forward)
 	part.ImpliedVol, part.WidthShare = quantiles(vols), quantiles(widths)
 	return part, across, together
 }

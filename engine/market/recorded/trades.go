@@ -1,10 +1,12 @@
-package market
+package recorded
 
 import (
 	"errors"
 	"math"
 	"slices"
 	"strings"
+
+	"optmm/engine/market"
 )
 
 // Trade is the trades of one option in one minute, or a single one.
@@ -72,9 +74,9 @@ func ReadTrades(rows Rows) ([]Trade, error) {
 	return trades, nil
 }
 
-// Reach is how far trading reached from an option's quote within the minute after
+// TradeThrough is how far trading reached from an option's quote within the minute after
 // it: what a quote posted then would have been hit by.
-type Reach struct {
+type TradeThrough struct {
 	Option, Minute int
 	Below, Above   float64 // the mid less the lowest price, the highest price less the mid; −Inf without a trade
 	HalfWidth      float64 // of the quote
@@ -87,11 +89,11 @@ type Matched struct {
 	Unquoted int // without a usable quote in the minute before
 }
 
-// Reaches pairs each minute of each option that chosen takes, where its quote is
+// TradeThroughs pairs each minute of each option that chosen takes, where its quote is
 // usable, with the trades of the minute that follows at once. A trade belongs to
 // the last quote before it, at most a minute: minutes of trades are told by their
 // end, and so are quotes, and nothing is seen ahead. Stale is as in Option.States.
-func (c *Chain) Reaches(trades []Trade, stale int, chosen func(*Option) bool) ([]Reach, Matched) {
+func (c *Chain) TradeThroughs(trades []Trade, stale int, chosen func(*Option) bool) ([]TradeThrough, Matched) {
 	type key struct {
 		expiry int64
 		strike float64
@@ -106,7 +108,7 @@ func (c *Chain) Reaches(trades []Trade, stale int, chosen func(*Option) bool) ([
 	traded := make([]map[int]prices, len(c.Options)) // by the minute before
 	var matched Matched
 	starts := c.SessionStarts()
-	states := make([][]State, len(c.Options))
+	states := make([][]market.State, len(c.Options))
 	for i := range c.Options {
 		if chosen(&c.Options[i]) {
 			states[i] = c.Options[i].States(starts, stale)
@@ -124,7 +126,7 @@ func (c *Chain) Reaches(trades []Trade, stale int, chosen func(*Option) bool) ([
 		}
 		after, _ := slices.BinarySearch(c.Timestamps, trade.Seconds) // the first quote that is not before the trade
 		minute := after - 1
-		if minute < 0 || trade.Seconds-c.Timestamps[minute] > 60 || states[place][minute] != Quoted {
+		if minute < 0 || trade.Seconds-c.Timestamps[minute] > 60 || states[place][minute] != market.Quoted {
 			matched.Unquoted++
 			continue
 		}
@@ -137,15 +139,15 @@ func (c *Chain) Reaches(trades []Trade, stale int, chosen func(*Option) bool) ([
 		}
 		traded[place][minute] = prices{min(seen.low, trade.Low), max(seen.high, trade.High)}
 	}
-	var reaches []Reach
+	var reaches []TradeThrough
 	for i := range c.Options {
 		o := &c.Options[i]
 		for minute, state := range states[i] {
 			next := minute + 1
-			if state != Quoted || next == len(c.Timestamps) || c.Timestamps[next]-c.Timestamps[minute] != 60 {
+			if state != market.Quoted || next == len(c.Timestamps) || c.Timestamps[next]-c.Timestamps[minute] != 60 {
 				continue
 			}
-			reach := Reach{Option: i, Minute: minute, Below: math.Inf(-1), Above: math.Inf(-1), HalfWidth: float64((o.Ask[minute] - o.Bid[minute]) / 2)}
+			reach := TradeThrough{Option: i, Minute: minute, Below: math.Inf(-1), Above: math.Inf(-1), HalfWidth: float64((o.Ask[minute] - o.Bid[minute]) / 2)}
 			if seen, ok := traded[i][minute]; ok {
 				mid := o.Mid(minute)
 				reach.Below, reach.Above = mid-seen.low, seen.high-mid

@@ -1,0 +1,111 @@
+package recorded
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"optmm/engine/market"
+	"optmm/engine/signal"
+)
+
+// By act/365 a bare date expires at its end; the seed's clock divides calendar
+// time by 252 days.
+func TestRecordedClocks(t *testing.T) {
+	quotes, err := ReadQuotes(NewCSV(strings.NewReader("timestamp,S,K,expiry,call_mid\n2021-01-04 12:00,450,450,2021-01-08,9\n2021-01-08 12:00,450,450,2021-01-08,1\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		clock       string
+		first, last float64
+	}{{market.TradingClock, 3.5 / 252, market.MinimumYears}, {market.Act365Clock, 4.5 / 365, 0.5 / 365}} {
+		m, err := quotes.Market(market.Settings{ImpliedVol: known(0.2), Clock: c.clock, Signal: signal.Signal{Model: signal.SeedSignal}}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if years := m.Series[0].Years; math.Abs(years[0]-c.first) > 1e-15 || math.Abs(years[1]-c.last) > 1e-15 {
+			t.Errorf("%s: years %v, want %v and %v", c.clock, years, c.first, c.last)
+		}
+	}
+	settling, err := ReadQuotes(NewCSV(strings.NewReader("S,K,time_to_expiry_days,call_mid\n450,440,1,12\n450,440,0,11\n451,440,0,11\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := settling.Market(market.Settings{ImpliedVol: known(0.2), Clock: market.Act365Clock, Signal: signal.Signal{Model: signal.SeedSignal}}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if option := &m.Series[0]; option.Years[0] != 1.0/365 || option.Expiry != 1 || option.Mid[1] != 10 {
+		t.Errorf("years %v, expiry at %d, settles at %v", option.Years, option.Expiry, option.Mid)
+	}
+}
+
+// Sessions begin after an hour without a row.
+func TestRecordedSessions(t *testing.T) {
+	if got, whole := recordedSessions([]int64{0, 60, 3660, 7259, 10859}, 5); len(got) != 3 || got[1] != 2 || got[2] != 4 || whole != 3 {
+		t.Errorf("sessions begin at %v, want 0, 2 and 4, all whole", got)
+	}
+}
+
+// The years between the minutes of recorded quotes, and the dividends over them, by hand.
+func TestRecordedYearsAndDividends(t *testing.T) {
+	const minute, night = 60.0 / 86400, 17.5 / 24 // days
+	const timed = "timestamp,S,K,expiry,q,call_mid\n" +
+		"2024-07-01T19:59:00Z,100,100,2024-07-20,0.02,5\n" +
+		"2024-07-01T20:00:00Z,101,100,2024-07-20,0.04,5\n" +
+		"2024-07-02T13:30:00Z,102,100,2024-07-20,0.06,5\n"
+	endless := strings.ReplaceAll(strings.Replace(timed, "expiry,", "", 1), "2024-07-20,", "")
+	const untimed = "S,K,T_years,call_mid\n100,100,0.003,5\n101,100,0.001,5\n102,100,0.002,5\n103,100,0,3\n104,100,0,4\n"
+	seedMinute := 1.0 / (5 * market.SessionsPerYear) // one session of five minutes
+	for _, c := range []struct {
+		name, content, clock string
+		yield                float64
+		passed, dividends    []float64
+	}{
+		{"calendar", timed, market.Act365Clock, 0, []float64{0, minute / 365, night / 365}, []float64{0, 101 * math.Expm1(0.02*minute/365), 102 * math.Expm1(0.04*night/365)}},
+		{"the seed's clock", timed, market.TradingClock, 0, []float64{0, minute / 252, night / 252}, []float64{0, 101 * math.Expm1(0.02*minute/252), 102 * math.Expm1(0.04*night/252)}},
+		{"calendar, no expiry", endless, market.Act365Clock, 0, []float64{0, minute / 365, night / 365}, []float64{0, 101 * math.Expm1(0.02*minute/365), 102 * math.Expm1(0.04*night/365)}},
+		{"the seed's clock, no expiry", endless, market.TradingClock, 0, []float64{0, minute / 252, night / 252}, []float64{0, 101 * math.Expm1(0.02*minute/252), 102 * math.Expm1(0.04*night/252)}},
+		{"years that the data has, one of them rising, and expiry", untimed, market.TradingClock, 0.05, []float64{0, 0.002, seedMinute, 0.002, seedMinute},
+			[]float64{0, 101 * math.Expm1(0.05*0.002), 102 * math.Expm1(0.05*seedMinute), 103 * math.Expm1(0.05*0.002), 104 * math.Expm1(0.05*seedMinute)}},
+		{"no dividends", untimed, market.TradingClock, 0, []float64{0, 0.002, seedMinute, 0.002, seedMinute}, nil},
+	} {
+		quotes, err := ReadQuotes(NewCSV(strings.NewReader(c.content)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := quotes.Market(market.Settings{ImpliedVol: known(0.2), Rate: known(0), DividendYield: c.yield, Clock: c.clock, Signal: signal.Signal{Model: signal.SeedSignal}}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, c.name+", years", m.Passed, c.passed)
+		near(t, c.name+", dividends", m.Underlyings[0].Dividend, c.dividends)
+	}
+	chain, err := ReadChain(NewCSV(strings.NewReader(chainHeader +
+		"2024-07-01T19:59:00Z,100,95,2024-07-20,6,6.2,1,1.2\n2024-07-01T20:00:00Z,101,95,2024-07-20,7,7.2,1,1.2\n2024-07-02T13:30:00Z,102,95,2024-07-20,8,8.2,1,1.2\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := chain.Market(market.Settings{ImpliedVol: known(0.2), Rate: known(0), DividendYield: 0.03, Clock: market.Act365Clock, Signal: signal.Signal{Model: signal.ShortReturnSignal}}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "chain, years", m.Passed, []float64{0, minute / 365, night / 365})
+	near(t, "chain, dividends", m.Underlyings[0].Dividend, []float64{0, 101 * math.Expm1(0.03*minute/365), 102 * math.Expm1(0.03*night/365)})
+}
+
+func near(t *testing.T, what string, got, want []float64) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Errorf("%s: %v, want %v", what, got, want)
+		return
+	}
+	for i := range want {
+		if math.Abs(got[i]-want[i]) > 1e-10*math.Abs(want[i])+1e-18 {
+			t.Errorf("%s: %v at %d, want %v", what, got[i], i, want[i])
+		}
+	}
+}
+
+func known(x float64) market.Optional { return market.Optional{Value: x, Set: true} }

@@ -1,0 +1,12 @@
+package market
+
+// State is what a quote is good for.
+type State uint8
+
+const (
+	Quoted  State = iota
+	Missing       // no quote, or an ask of 0
+	Crossed       // bid above ask
+	Locked        // bid and ask are the same
+	Stale         // neither side has changed for some minutes
+)
