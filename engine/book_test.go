@@ -5,26 +5,27 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"optmm/engine/market/synthetic"
-	"optmm/engine/signal"
-
+	"optmm/engine/account"
 	"optmm/engine/market"
+	"optmm/engine/market/synthetic"
+	"optmm/engine/param"
+	"optmm/engine/signal"
 )
 
 // bookParams are of a chain of twelve options with everything on.
-func bookParams() Params {
+func bookParams() param.Params {
 	p := realistic()
 	p.Market.Shape = market.Shape{Strikes: 3, StrikeStep: 5, Expiries: 2, ExpiryStep: 1, Sides: market.CallsAndPuts, Skew: -0.3, Curvature: 1}
 	p.Market.VolOfVol = 1
 	p.Market.MinutesPerSession, p.Market.ExpirySessions, p.Market.Minutes = 100, 2, 301
 	p.VolOfVol, p.ArrivalSlope, p.HorizonMinutes = some(0.5), some(1), some(100)
-	p.HedgeModel, p.HedgeEveryMinutes, p.HedgeBand, p.HedgeRiskAversion = hedgeEvery, some(1), some(1), some(1)
+	p.HedgeModel, p.HedgeEveryMinutes, p.HedgeBand, p.HedgeRiskAversion = param.HedgeEvery, some(1), some(1), some(1)
 	return p
 }
 
-func runBook(t *testing.T, p Params, marketSeed uint32, fillSeed uint64) (*Record, Summary) {
+func runBook(t *testing.T, p param.Params, marketSeed uint32, fillSeed uint64) (*account.Record, account.Summary) {
 	t.Helper()
-	if err := p.Validate(Synthetic); err != nil {
+	if err := p.Validate(param.Synthetic); err != nil {
 		t.Fatal(err)
 	}
 	m, err := synthetic.Source{}.Market(p.Market, marketSeed)
@@ -45,28 +46,28 @@ func TestEveryBookIsAccountedFor(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for trial := range 60 {
 		p := bookParams()
-		rules := NewRules(Synthetic)
+		rules := param.NewRules(param.Synthetic)
 		for _, name := range []string{"quote_model", "hedge_model", "market_model"} {
 			choices := rules.Parameter(name).Domain.Choices
 			choice := choices[random.IntN(len(choices))]
-			if choice == glftExactQuotes || name == "market_model" && choice == synthetic.SeedModel {
+			if choice == param.GLFTExactQuotes || name == "market_model" && choice == synthetic.SeedModel {
 				continue
 			}
-			rules.Parameter(name).Set(&p, Value{Text: choice})
+			rules.Parameter(name).Set(&p, param.Value{Text: choice})
 		}
 		p.QuoteSize, p.Multiplier, p.OpeningInventory = 1+random.IntN(3), 100, random.IntN(5)-2
 		p.HedgeCosts.BasisPoints, p.OptionFee = 2*random.Float64(), random.Float64()-0.3
 		p.VegaSkew, p.DeltaSkew = 1e-4*random.Float64(), 1e-4*random.Float64()
 		p.LatencyMinutes = random.IntN(2)
-		if p.QuoteModel == seedQuotes {
-			p.FillModel, p.Market.Signal.Model, p.ScoreShift, p.ScoreWiden = seedFills, signal.SeedSignal, 0, 0
+		if p.QuoteModel == param.SeedQuotes {
+			p.FillModel, p.Market.Signal.Model, p.ScoreShift, p.ScoreWiden = param.SeedFills, signal.SeedSignal, 0, 0
 		}
 		record, summary := runBook(t, p, uint32(trial), uint64(trial)+9)
 		checkBook(t, &p, record, &summary)
 	}
 }
 
-func checkBook(t *testing.T, p *Params, r *Record, summary *Summary) {
+func checkBook(t *testing.T, p *param.Params, r *account.Record, summary *account.Summary) {
 	t.Helper()
 	m := r.Market
 	near := func(what string, got, want, size float64) {
@@ -103,8 +104,12 @@ func checkBook(t *testing.T, p *Params, r *Record, summary *Summary) {
 		near("an option's pnl", o.Total.PnL, pnl-paid, value)
 		near("an option's parts", o.Total.Spread+o.Total.Inventory-o.Total.Fees, pnl-paid, value)
 		near("an option's Greeks", o.Total.Delta+o.Total.Gamma+o.Total.Theta+o.Total.Vega+o.Total.Unexplained, o.Total.Inventory, value)
-		detail := r.detailOf(j)
-		near("an option's last minute", detail.pnl[len(detail.pnl)-1], pnl-paid, value)
+		for _, column := range account.Columns() {
+			if column.Name == "pnl" && column.Per == account.PerOption {
+				minutes := column.Floats(r, j)
+				near("an option's last minute", minutes[len(minutes)-1], pnl-paid, value)
+			}
+		}
 		total, fees, turnover = total+pnl, fees+paid, turnover+value
 		spread, inventory = spread+o.Total.Spread, inventory+o.Total.Inventory
 		delta, gamma, theta, vega = delta+o.Total.Delta, gamma+o.Total.Gamma, theta+o.Total.Theta, vega+o.Total.Vega
@@ -145,19 +150,19 @@ func checkBook(t *testing.T, p *Params, r *Record, summary *Summary) {
 // options are filled in the same minute, and they are reached.
 func TestLimitsOfTheBookHold(t *testing.T) {
 	base := bookParams()
-	base.FillModel, base.ArrivalRate, base.InformedShare, base.QuoteSize = exponentialFills, some(3), 0, 2
+	base.FillModel, base.ArrivalRate, base.InformedShare, base.QuoteSize = param.ExponentialFills, some(3), 0, 2
 	base.Market.VolOfVol, base.Market.Model = 0, synthetic.FlatModel // Greeks stay as they are within a minute
 	for _, c := range []struct {
 		name  string
 		limit float64
-		set   func(*Params, Optional)
-		value func(*Record, int) float64
+		set   func(*param.Params, param.Optional)
+		value func(*account.Record, int) float64
 	}{
-		{"gross_limit", 11, func(p *Params, l Optional) { p.GrossLimit = l }, func(r *Record, i int) float64 { return float64(r.Gross[i]) }},
-		{"vega_limit", 60, func(p *Params, l Optional) { p.VegaLimit = l }, func(r *Record, i int) float64 { return math.Abs(r.Vega[i]) }},
-		{"gamma_limit", 1.5, func(p *Params, l Optional) { p.GammaLimit = l }, func(r *Record, i int) float64 { return math.Abs(r.Hedges[0].Gamma[i]) }},
-		{"delta_limit", 2.5, func(p *Params, l Optional) { p.DeltaLimit, p.HedgeModel = l, hedgeOff }, func(r *Record, i int) float64 { return math.Abs(r.Hedges[0].Error[i]) }},
-		{"option_vega_limit", 25, func(p *Params, l Optional) { p.OptionVegaLimit = l }, func(r *Record, i int) float64 {
+		{"gross_limit", 11, func(p *param.Params, l param.Optional) { p.GrossLimit = l }, func(r *account.Record, i int) float64 { return float64(r.Gross[i]) }},
+		{"vega_limit", 60, func(p *param.Params, l param.Optional) { p.VegaLimit = l }, func(r *account.Record, i int) float64 { return math.Abs(r.Vega[i]) }},
+		{"gamma_limit", 1.5, func(p *param.Params, l param.Optional) { p.GammaLimit = l }, func(r *account.Record, i int) float64 { return math.Abs(r.Hedges[0].Gamma[i]) }},
+		{"delta_limit", 2.5, func(p *param.Params, l param.Optional) { p.DeltaLimit, p.HedgeModel = l, param.HedgeOff }, func(r *account.Record, i int) float64 { return math.Abs(r.Hedges[0].Error[i]) }},
+		{"option_vega_limit", 25, func(p *param.Params, l param.Optional) { p.OptionVegaLimit = l }, func(r *account.Record, i int) float64 {
 			most := 0.0
 			for j := range r.Options {
 				most = max(most, math.Abs(float64(r.Options[j].Inventory[i])*r.Market.Series[j].Vega[i]*r.Multiplier))
@@ -166,7 +171,7 @@ func TestLimitsOfTheBookHold(t *testing.T) {
 		}},
 	} {
 		p := base
-		c.set(&p, Optional{})
+		c.set(&p, param.Optional{})
 		free, _ := runBook(t, p, 1, 2)
 		c.set(&p, some(c.limit))
 		held, summary := runBook(t, p, 1, 2)
@@ -189,7 +194,7 @@ func TestLimitsOfTheBookHold(t *testing.T) {
 // An option whose quotes go by its own contracts trades as if it were alone.
 func TestNeighboursDoNotMatterToOwnInventory(t *testing.T) {
 	p := bookParams()
-	p.QuoteModel, p.LatencyMinutes = glftQuotes, 1
+	p.QuoteModel, p.LatencyMinutes = param.GLFTQuotes, 1
 	m, err := synthetic.Source{}.Market(p.Market, 5)
 	if err != nil {
 		t.Fatal(err)
@@ -295,9 +300,9 @@ func TestUnderlyingsAreHedgedApart(t *testing.T) {
 // centre and the width of every quote, by hand.
 func TestQuotesGoByTheBook(t *testing.T) {
 	p := bookParams()
-	p.TickSize, p.MinWidth, p.LatencyMinutes, p.QuoteSize, p.ScoreShift, p.ScoreWiden = Optional{}, 0, 0, 2, 0, 0
-	p.HedgeModel, p.HedgeBand, p.HedgeLot = hedgeBand, some(40), 0
-	p.Multiplier, p.PriceScale = 10, scaleOfCurrency
+	p.TickSize, p.MinWidth, p.LatencyMinutes, p.QuoteSize, p.ScoreShift, p.ScoreWiden = param.Optional{}, 0, 0, 2, 0, 0
+	p.HedgeModel, p.HedgeBand, p.HedgeLot = param.HedgeBand, some(40), 0
+	p.Multiplier, p.PriceScale = 10, param.ScaleOfCurrency
 	m, err := synthetic.Source{}.Market(p.Market, 5)
 	if err != nil {
 		t.Fatal(err)
@@ -317,9 +322,9 @@ func TestQuotesGoByTheBook(t *testing.T) {
 	const gamma, rate, decay, slope, alpha = 0.2, 0.6, 1.4, 1.7, 0.5
 	p.RiskAversion, p.ArrivalRate, p.IntensityDecay, p.ArrivalSlope, p.VolOfVol = some(gamma), some(rate), some(decay), some(slope), some(alpha)
 	p.VegaSkew, p.DeltaSkew, p.InventorySkew, p.Spread, p.SpreadVolCoef, p.SpreadFloor = 0.001, 0.002, 0.003, some(0.4), 0, 0
-	for _, model := range []string{shiftQuotes, saglamQuotes, vegaQuotes, glftQuotes} {
+	for _, model := range []string{param.ShiftQuotes, param.SaglamQuotes, param.VegaQuotes, param.GLFTQuotes} {
 		p.QuoteModel = model
-		if err := p.Validate(Synthetic); err != nil {
+		if err := p.Validate(param.Synthetic); err != nil {
 			t.Fatal(err)
 		}
 		var simulator Simulator
@@ -360,22 +365,22 @@ func TestQuotesGoByTheBook(t *testing.T) {
 				held := float64(r.Options[j].Inventory[i-1])
 				var centre, half float64
 				switch model {
-				case shiftQuotes:
+				case param.ShiftQuotes:
 					centre, half = s.Mid[i]-0.003*held-0.001*s.Vega[i]*vega-0.002*s.Delta[i]*delta[s.Underlying], 0.2
-				case saglamQuotes:
+				case param.SaglamQuotes:
 					left := float64(100-i%100) * m.MinuteYears
 					own := alpha*alpha*left*s.Vega[i]*s.Vega[i] + left*left/2*bent(j)*bent(j)
 					centre = s.Mid[i] - gamma*(alpha*alpha*left*s.Vega[i]*vega+left*left/2*bent(j)*curved)/2
 					half = rate/(2*slope) + gamma*own/2
-				case vegaQuotes:
+				case param.VegaQuotes:
 					a := math.Sqrt(gamma * alpha * alpha * m.MinuteYears / (8 * pull))
 					centre, half = s.Mid[i]-2*a*(vega/2)*s.Vega[i], 1/decay+a*s.Vega[i]*s.Vega[i]
-				case glftQuotes:
+				case param.GLFTQuotes:
 					sigma := math.Abs(s.Delta[i]) * m.Underlyings[s.Underlying].Price[i] * s.Vol[i] * math.Sqrt(m.MinuteYears)
 					step := sigma * math.Sqrt(gamma/(2*decay*rate)*math.Pow(1+gamma/decay, 1+decay/gamma))
 					centre, half = s.Mid[i]-held/2*step, math.Log(1+gamma/decay)/gamma+step/2
 				}
-				if model == saglamQuotes { // no premium beyond the law
+				if model == param.SaglamQuotes { // no premium beyond the law
 					bid, ask := min(max(half+s.Mid[i]-centre, 0), rate/slope), min(max(half-s.Mid[i]+centre, 0), rate/slope)
 					centre, half = s.Mid[i]+(ask-bid)/2, (bid+ask)/2
 				}
@@ -397,9 +402,9 @@ func TestLimitsLetPositionsShrink(t *testing.T) {
 		*column = []float64{1}
 	}
 	m := maker{series: &series, inventory: 5}
-	p := Defaults(Synthetic)
+	p := param.Defaults(param.Synthetic)
 	p.GrossLimit = some(3)
-	record := &Record{Hedges: []HedgeRecord{{Delta: []float64{0}, Gamma: []float64{0}}}, Vega: []float64{0}}
+	record := &account.Record{Hedges: []account.HedgeRecord{{Delta: []float64{0}, Gamma: []float64{0}}}, Vega: []float64{0}}
 	b := book{ledger: ledger{multiplier: 1}, record: record, gross: 8}
 	l := newLimits(&p)
 	if !l.allows(&b, &m, 0, -2) || l.allows(&b, &m, 0, 1) || l.allows(&b, &m, 0, -12) {
@@ -408,7 +413,7 @@ func TestLimitsLetPositionsShrink(t *testing.T) {
 }
 
 // twoUnderlyings is a market whose options take turns on two underlyings.
-func twoUnderlyings(t *testing.T, p *Params, seed uint32) *market.Market {
+func twoUnderlyings(t *testing.T, p *param.Params, seed uint32) *market.Market {
 	t.Helper()
 	m, err := synthetic.Source{}.Market(p.Market, seed)
 	if err != nil {
@@ -425,7 +430,7 @@ func twoUnderlyings(t *testing.T, p *Params, seed uint32) *market.Market {
 // also where nothing is filled in that minute.
 func TestSettlementIsHedged(t *testing.T) {
 	p := bookParams()
-	p.HedgeModel, p.HedgeLot, p.ArrivalRate = hedgeOnFill, 0, some(0.3)
+	p.HedgeModel, p.HedgeLot, p.ArrivalRate = param.HedgeOnFill, 0, some(0.3)
 	quiet := 0
 	for seed := range 20 {
 		m := twoUnderlyings(t, &p, uint32(seed))
@@ -459,7 +464,7 @@ func TestSettlementIsHedged(t *testing.T) {
 // With the last option on an underlying its shares are sold, whatever the hedge.
 func TestSharesGoWithTheLastOption(t *testing.T) {
 	p := bookParams()
-	p.HedgeModel, p.HedgeEveryMinutes, p.HedgeLot, p.OpeningInventory = hedgeEvery, some(1000), 0, 2
+	p.HedgeModel, p.HedgeEveryMinutes, p.HedgeLot, p.OpeningInventory = param.HedgeEvery, some(1000), 0, 2
 	m := twoUnderlyings(t, &p, 5)
 	var simulator Simulator
 	if _, err := simulator.Run(m, &p, 7); err != nil {

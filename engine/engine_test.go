@@ -5,15 +5,16 @@ import (
 	"strings"
 	"testing"
 
-	"optmm/engine/market/synthetic"
-	"optmm/engine/signal"
-
+	"optmm/engine/account"
 	"optmm/engine/market"
+	"optmm/engine/market/synthetic"
+	"optmm/engine/param"
+	"optmm/engine/signal"
 )
 
-func simulate(t *testing.T, params Params, marketSeed uint32, fillSeed uint64) (*Simulator, Summary) {
+func simulate(t *testing.T, params param.Params, marketSeed uint32, fillSeed uint64) (*Simulator, account.Summary) {
 	t.Helper()
-	if err := params.Validate(Synthetic); err != nil {
+	if err := params.Validate(param.Synthetic); err != nil {
 		t.Fatal(err)
 	}
 	m, err := synthetic.Source{}.Market(params.Market, marketSeed)
@@ -31,7 +32,7 @@ func simulate(t *testing.T, params Params, marketSeed uint32, fillSeed uint64) (
 // P&L steps are what is held times what moved, plus what trading earned: the
 // account neither makes nor loses money by itself.
 func TestProfitIsAccountedFor(t *testing.T) {
-	simulator, summary := simulate(t, Defaults(Synthetic), 5, 6)
+	simulator, summary := simulate(t, param.Defaults(param.Synthetic), 5, 6)
 	run := alone(simulator.Record())
 	option, underlying := &run.Market.Series[0], run.Market.Underlyings[0].Price
 	total := 0.0
@@ -47,7 +48,7 @@ func TestProfitIsAccountedFor(t *testing.T) {
 }
 
 func TestInventoryIsFillsAddedUp(t *testing.T) {
-	simulator, summary := simulate(t, Defaults(Synthetic), 5, 6)
+	simulator, summary := simulate(t, param.Defaults(param.Synthetic), 5, 6)
 	run := alone(simulator.Record())
 	held, fills := int32(0), 0
 	for i := range run.Inventory {
@@ -64,10 +65,10 @@ func TestInventoryIsFillsAddedUp(t *testing.T) {
 
 // A simulator that has run anything else gives the same bits as a new one.
 func TestSimulatorKeepsNothing(t *testing.T) {
-	params := Defaults(Synthetic)
+	params := param.Defaults(param.Synthetic)
 	params.Market.Minutes = 300
 	_, fresh := simulate(t, params, 1, 2)
-	used, _ := simulate(t, Defaults(Synthetic), 9, 2)
+	used, _ := simulate(t, param.Defaults(param.Synthetic), 9, 2)
 	m, err := synthetic.Source{}.Market(params.Market, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +83,7 @@ func TestSimulatorKeepsNothing(t *testing.T) {
 }
 
 func TestOneMinuteHasNoSharpe(t *testing.T) {
-	params := Defaults(Synthetic)
+	params := param.Defaults(param.Synthetic)
 	params.Market.Minutes = 1
 	if _, summary := simulate(t, params, 42, 123); summary.Sharpe.Set {
 		t.Errorf("one minute has Sharpe %v, want none", summary.Sharpe.Value)
@@ -90,7 +91,7 @@ func TestOneMinuteHasNoSharpe(t *testing.T) {
 }
 
 func TestOverflowIsAnError(t *testing.T) {
-	params := Defaults(Synthetic)
+	params := param.Defaults(param.Synthetic)
 	params.Skew = 1e308
 	m, err := synthetic.Source{}.Market(params.Market, 42)
 	if err != nil {
@@ -103,7 +104,7 @@ func TestOverflowIsAnError(t *testing.T) {
 }
 
 func TestHedgeOffHoldsNoShares(t *testing.T) {
-	params := Defaults(Synthetic)
+	params := param.Defaults(param.Synthetic)
 	params.HedgeModel = "off"
 	simulator, summary := simulate(t, params, 42, 123)
 	for i, shares := range alone(simulator.Record()).Shares {
@@ -120,7 +121,7 @@ func TestHedgeOffHoldsNoShares(t *testing.T) {
 // no two share a field.
 func TestParametersReachTheirFields(t *testing.T) {
 	names := map[string]bool{}
-	for i, parameter := range Parameters() {
+	for i, parameter := range param.Parameters() {
 		if names[parameter.Name] {
 			t.Errorf("%s is a duplicate", parameter.Name)
 		}
@@ -128,18 +129,18 @@ func TestParametersReachTheirFields(t *testing.T) {
 		if err := parameter.Check(parameter.Default); err != nil {
 			t.Errorf("the default of %s is refused: %v", parameter.Name, err)
 		}
-		if parameter.Sentence == "" || parameter.Unit == "" || parameter.Section == "" {
+		if parameter.Description == "" || parameter.Unit == "" || parameter.Section == "" {
 			t.Errorf("%s lacks a sentence, a unit or a section", parameter.Name)
 		}
-		params := Defaults(Synthetic)
-		changed := Value{Number: 3, Text: "other"}
+		params := param.Defaults(param.Synthetic)
+		changed := param.Value{Number: 3, Text: "other"}
 		parameter.Set(&params, changed)
-		for j, other := range Parameters() {
+		for j, other := range param.Parameters() {
 			want := other.Default
 			if i == j {
 				want = changed
 			}
-			if got := other.Get(&params); got.Number != want.Number && other.Kind != Choice || got.Text != want.Text && other.Kind == Choice {
+			if got := other.Get(&params); got.Number != want.Number && other.Kind != param.Choice || got.Text != want.Text && other.Kind == param.Choice {
 				t.Errorf("after setting %s, %s is %+v, want %+v", parameter.Name, other.Name, got, want)
 			}
 		}
@@ -148,20 +149,20 @@ func TestParametersReachTheirFields(t *testing.T) {
 
 func TestValidateNamesParameterAndDomain(t *testing.T) {
 	for _, c := range []struct {
-		change func(*Params)
+		change func(*param.Params)
 		want   string
 	}{
-		{func(p *Params) { p.KFill = -1 }, "k_fill -1 is outside its domain [0, ∞)"},
-		{func(p *Params) { p.Skew = math.NaN() }, "skew NaN is outside its domain (-∞, ∞)"},
-		{func(p *Params) { p.Skew = math.Inf(1) }, "skew +Inf is outside its domain"},
-		{func(p *Params) { p.Market.Spot = 0 }, "spot 0 is outside its domain (0, ∞)"},
-		{func(p *Params) { p.FillModel = "sed" }, `fill_model "sed" is not one of seed`},
-		{func(p *Params) { p.Market.Minutes = 11701 }, "minutes 11701 is beyond expiry: expiry_sessions 30 × 390 minutes = 11700"},
-		{func(p *Params) { p.Spread = Optional{} }, "spread needs a value"},
+		{func(p *param.Params) { p.KFill = -1 }, "k_fill -1 is outside its domain [0, ∞)"},
+		{func(p *param.Params) { p.Skew = math.NaN() }, "skew NaN is outside its domain (-∞, ∞)"},
+		{func(p *param.Params) { p.Skew = math.Inf(1) }, "skew +Inf is outside its domain"},
+		{func(p *param.Params) { p.Market.Spot = 0 }, "spot 0 is outside its domain (0, ∞)"},
+		{func(p *param.Params) { p.FillModel = "sed" }, `fill_model "sed" is not one of seed`},
+		{func(p *param.Params) { p.Market.Minutes = 11701 }, "minutes 11701 is beyond expiry: expiry_sessions 30 × 390 minutes = 11700"},
+		{func(p *param.Params) { p.Spread = param.Optional{} }, "spread needs a value"},
 	} {
-		params := Defaults(Synthetic)
+		params := param.Defaults(param.Synthetic)
 		c.change(&params)
-		if err := params.Validate(Synthetic); err == nil || !strings.Contains(err.Error(), c.want) {
+		if err := params.Validate(param.Synthetic); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want one with %q", err, c.want)
 		}
 	}
@@ -175,17 +176,17 @@ func BenchmarkRun(b *testing.B) {
 	demanding.Market.Signal = signal.Signal{Model: signal.ParityResidualSignal, Window: 120, ReturnMinutes: 3}
 	demanding.ScoreShift, demanding.TickSize, demanding.LatencyMinutes = 0.0005, some(0.01), 1
 	demanding.InformedShare, demanding.InformedMinutes, demanding.QuoteSize, demanding.OrderSizeMean = 0.2, 5, 3, some(2)
-	demanding.HedgeModel, demanding.HedgeRiskAversion, demanding.HedgeCosts.HalfSpread = hedgeWhalley, some(1), 0.01
+	demanding.HedgeModel, demanding.HedgeRiskAversion, demanding.HedgeCosts.HalfSpread = param.HedgeWhalley, some(1), 0.01
 	demanding.OptionFee, demanding.InventoryLimit, demanding.VegaLimit = 0.65, some(20), some(1000)
 	book := demanding
 	book.Market.Shape = market.Shape{Strikes: 10, StrikeStep: 2, Expiries: 5, ExpiryStep: 10, Sides: market.CallsAndPuts, Skew: -0.3, Curvature: 1}
 	book.GrossLimit = some(500)
 	for _, c := range []struct {
 		name   string
-		params Params
-	}{{"seed", Defaults(Synthetic)}, {"realistic", demanding}, {"book", book}} {
+		params param.Params
+	}{{"seed", param.Defaults(param.Synthetic)}, {"realistic", demanding}, {"book", book}} {
 		b.Run(c.name, func(b *testing.B) {
-			if err := c.params.Validate(Synthetic); err != nil {
+			if err := c.params.Validate(param.Synthetic); err != nil {
 				b.Fatal(err)
 			}
 			m, err := synthetic.Source{}.Market(c.params.Market, 42)
@@ -207,7 +208,7 @@ func BenchmarkRun(b *testing.B) {
 func BenchmarkSyntheticMarket(b *testing.B) {
 	for _, model := range synthetic.Models() {
 		b.Run(model, func(b *testing.B) {
-			params := Defaults(Synthetic)
+			params := param.Defaults(param.Synthetic)
 			params.Market.Model = model
 			for b.Loop() {
 				if _, err := (synthetic.Source{}).Market(params.Market, 42); err != nil {
@@ -221,13 +222,13 @@ func BenchmarkSyntheticMarket(b *testing.B) {
 
 // lone is a record of a market with one option.
 type lone struct {
-	*Record
-	*OptionRecord
-	*HedgeRecord
+	*account.Record
+	*account.OptionRecord
+	*account.HedgeRecord
 	Inventory  []int32
 	HedgeError []float64
 }
 
-func alone(r *Record) *lone {
+func alone(r *account.Record) *lone {
 	return &lone{r, &r.Options[0], &r.Hedges[0], r.Options[0].Inventory, r.Hedges[0].Error}
 }

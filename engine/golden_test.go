@@ -7,10 +7,11 @@ import (
 	"strconv"
 	"testing"
 
+	"optmm/engine/account"
+	"optmm/engine/fill"
 	"optmm/engine/market/recorded"
 	"optmm/engine/market/synthetic"
-
-	"optmm/engine/fill"
+	"optmm/engine/param"
 )
 
 // The tolerances of the known answers: absolute on P&L and inventory, relative
@@ -60,7 +61,7 @@ func (x table) seed(row int, column string) uint64 {
 	return value
 }
 
-func checkSummary(t *testing.T, what string, got Summary, want table, row int) {
+func checkSummary(t *testing.T, what string, got account.Summary, want table, row int) {
 	t.Helper()
 	pnl, sharpe := want.number(row, "net_pnl"), want.number(row, "annualized_sharpe_est")
 	if math.Abs(got.NetPnL-pnl) > tolerance {
@@ -86,12 +87,12 @@ func TestDemoSummaries(t *testing.T) {
 	}
 	var simulator Simulator
 	for row := range known.rows {
-		params := Defaults(Synthetic)
+		params := param.Defaults(param.Synthetic)
 		params.Market.Minutes = int(known.number(row, "n"))
 		params.Spread.Value = known.number(row, "spread")
 		params.Skew = known.number(row, "skew")
 		params.KFill = known.number(row, "k_fill")
-		if err := params.Validate(Synthetic); err != nil {
+		if err := params.Validate(param.Synthetic); err != nil {
 			t.Fatal(err)
 		}
 		m, err := synthetic.Source{}.Market(params.Market, uint32(known.seed(row, "market_seed")))
@@ -109,7 +110,7 @@ func TestDemoSummaries(t *testing.T) {
 // The headline run, minute by minute, every column of the seed's program.
 func TestDemoSeries(t *testing.T) {
 	known := readTable(t, "../testdata/demo_series_n1000.csv")
-	params := Defaults(Synthetic)
+	params := param.Defaults(param.Synthetic)
 	m, err := synthetic.Source{}.Market(params.Market, 42)
 	if err != nil {
 		t.Fatal(err)
@@ -170,10 +171,10 @@ func TestCSVLayouts(t *testing.T) {
 	var simulator Simulator
 	for row := range summaries.rows {
 		layout := summaries.text(row, "file")
-		params := Defaults(OneSeries)
+		params := param.Defaults(param.OneSeries)
 		params.Skew = summaries.number(row, "skew")
 		params.KFill = summaries.number(row, "k_fill")
-		if err := params.Validate(OneSeries); err != nil {
+		if err := params.Validate(param.OneSeries); err != nil {
 			t.Fatal(err)
 		}
 		m, err := readQuotes(t, "../testdata/csv/"+layout+".csv").Market(params.Market, 0)

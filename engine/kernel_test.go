@@ -1,11 +1,13 @@
 package engine
 
 import (
+	"math"
 	"testing"
 
-	"optmm/engine/market/synthetic"
-
+	"optmm/engine/account"
 	"optmm/engine/market"
+	"optmm/engine/market/synthetic"
+	"optmm/engine/param"
 )
 
 // The kernel as a sweep calls it: configs/grid.yaml, all points of a seed on its market,
@@ -13,11 +15,11 @@ import (
 // figures, "run" all figures with the attribution. Markets are made beforehand.
 func BenchmarkKernel(b *testing.B) {
 	const seeds = 20
-	var points []Params
+	var points []param.Params
 	for _, skew := range []float64{0, 0.01, 0.02, 0.04} {
 		for _, k := range []float64{20, 40, 60, 80} {
 			for _, spread := range []float64{0.02, 0.04, 0.06} {
-				p := Defaults(Synthetic)
+				p := param.Defaults(param.Synthetic)
 				p.Skew, p.KFill, p.Spread = skew, k, some(spread)
 				points = append(points, p)
 			}
@@ -32,16 +34,16 @@ func BenchmarkKernel(b *testing.B) {
 		markets = append(markets, m)
 	}
 	var simulator Simulator
-	walk := func(m *market.Market, p *Params, seed uint64) error {
-		if err := simulator.walk(m, p, seed, false); err != nil {
+	walk := func(m *market.Market, p *param.Params, seed uint64) error {
+		if err := simulator.simulate(m, p, seed, false); err != nil {
 			return err
 		}
-		if four := simulator.record.four(); four.fills == 0 || !four.sharpe.Set {
+		if four := fourOf(&simulator.record); four.fills == 0 || !four.sharpe.Set {
 			b.Fatalf("a run comes to %+v", four)
 		}
 		return nil
 	}
-	run := func(m *market.Market, p *Params, seed uint64) error {
+	run := func(m *market.Market, p *param.Params, seed uint64) error {
 		_, err := simulator.Run(m, p, seed)
 		return err
 	}
@@ -52,14 +54,14 @@ func BenchmarkKernel(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			if err := walk(m, &points[i], uint64(1+seed)); err != nil || simulator.record.four() != want {
-				b.Fatalf("the walk comes to %+v, the run to %+v, error %v", simulator.record.four(), want, err)
+			if err := walk(m, &points[i], uint64(1+seed)); err != nil || fourOf(&simulator.record) != want {
+				b.Fatalf("the walk comes to %+v, the run to %+v, error %v", fourOf(&simulator.record), want, err)
 			}
 		}
 	}
 	for _, c := range []struct {
 		name string
-		do   func(m *market.Market, p *Params, seed uint64) error
+		do   func(m *market.Market, p *param.Params, seed uint64) error
 	}{{"walk", walk}, {"run", run}} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -81,29 +83,32 @@ func BenchmarkKernel(b *testing.B) {
 // four are the seed's four figures.
 type four struct {
 	pnl       float64
-	sharpe    Optional
+	sharpe    param.Optional
 	fills     int
 	inventory float64
 }
 
-// four computes them from the minutes, as the C peer does.
-func (r *Record) four() four {
+// fourOf computes them from the minutes, as the C peer does.
+func fourOf(r *account.Record) four {
 	n := len(r.PnL)
 	f, held := four{pnl: r.PnL[n-1]}, 0
 	o := &r.Options[0]
-	for _, i := range o.fills {
+	for _, i := range o.FillMinutes {
 		f.fills += int(o.BidFills[i] + o.AskFills[i])
 	}
 	for _, contracts := range o.Inventory {
 		held += int(max(contracts, -contracts))
 	}
-	m := moments{mean: (r.PnL[n-1] - r.PnL[0]) / float64(n)}
-	before := r.PnL[0]
+	mean := (r.PnL[n-1] - r.PnL[0]) / float64(n)
+	before, squares := r.PnL[0], 0.0
 	for _, now := range r.PnL {
-		deviation := now - before - m.mean
-		m.steps += float64(deviation * deviation)
+		deviation := now - before - mean
+		squares += float64(deviation * deviation)
 		before = now
 	}
-	f.sharpe, f.inventory = m.sharpe(n), float64(held)/float64(n)
+	if squares > 0 {
+		f.sharpe = param.Optional{Value: mean / (math.Sqrt(squares/float64(n-1)) + 1e-12) * math.Sqrt(market.SessionsPerYear*market.MinutesPerSession), Set: true}
+	}
+	f.inventory = float64(held) / float64(n)
 	return f
 }

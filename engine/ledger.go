@@ -1,6 +1,9 @@
 package engine
 
-import "optmm/engine/hedge"
+import (
+	"optmm/engine/hedge"
+	"optmm/engine/param"
+)
 
 // ledger is the market maker's account: cash, and what was paid for trading.
 type ledger struct {
@@ -15,7 +18,7 @@ type ledger struct {
 	carried float64 // interest and dividends received so far
 }
 
-func newLedger(p *Params) ledger {
+func newLedger(p *param.Params) ledger {
 	return ledger{multiplier: p.Multiplier, fee: p.OptionFee, costs: p.HedgeCosts, costly: p.HedgeCosts != hedge.Costs{}}
 }
 

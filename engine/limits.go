@@ -3,7 +3,7 @@ package engine
 import (
 	"math"
 
-	"optmm/engine/market"
+	"optmm/engine/param"
 )
 
 // limits are what may be held; +Inf where there is none.
@@ -14,11 +14,11 @@ type limits struct {
 	ofOption, ofBook          bool // some go by the option's own contracts, by more than these
 }
 
-func newLimits(p *Params) limits {
+func newLimits(p *param.Params) limits {
 	var l limits
 	for _, limit := range [...]struct {
 		at    *float64
-		value Optional
+		value param.Optional
 		kind  *bool
 	}{
 		{&l.inventory, p.InventoryLimit, &l.ofOption}, {&l.optionVega, p.OptionVegaLimit, &l.ofOption}, {&l.gross, p.GrossLimit, &l.ofBook},
@@ -56,11 +56,11 @@ func (l *limits) allows(b *book, m *maker, minute int, contracts float64) bool {
 // guard holds a run to its limits, and counts.
 type guard struct {
 	limits
-	pulls         bool // quotes are not late: fills of the same minute count against limits of the book
-	halted        bool // the loss limit was reached
-	haltedMinutes int
-	breaches      int    // minutes that ended beyond a limit
-	broken        []bool // which of a stretch did
+	cancelsWithinMinute bool // quotes are not late: fills of the same minute count against limits of the book
+	halted              bool // the loss limit was reached
+	haltedMinutes       int
+	breaches            int    // minutes that ended beyond a limit
+	broken              []bool // which of a block did
 }
 
 func (l *limits) any() bool { return l.ofOption || l.ofBook }
@@ -76,40 +76,12 @@ func (g *guard) cap(b *book, m *maker, minute int, q post) post {
 	return q
 }
 
-// watch counts the minutes from first to end that end beyond a limit of an option,
-// where there are no others: moving prices or a late quote can take what is held there.
-func (g *guard) watch(b *book, first, end int) {
-	broken := market.Resize(g.broken, end-first)
-	clear(broken)
-	for j := range b.makers {
-		m := &b.makers[j]
-		for i := max(0, m.holdsFrom()-first); i < len(broken); i++ {
-			broken[i] = broken[i] || g.beyond(b, m, first+i, m.out.held[first+i])
-		}
-	}
-	for _, beyond := range broken {
-		if beyond {
-			g.breaches++
-		}
-	}
-	g.broken = broken
-}
-
-// watchNow is watch of one minute and of every limit, by what is held at the moment.
-func (g *guard) watchNow(b *book, minute int) {
-	lost := b.record.PnL[minute] <= -g.loss
-	if g.any() && (lost || g.brokenNow(b, minute)) {
-		g.breaches++
-	}
-	g.halted = g.halted || lost
-}
-
 // beyond reports whether so many contracts of an option are beyond its limits.
 func (g *guard) beyond(b *book, m *maker, minute int, held float64) bool {
 	return math.Abs(held) > g.inventory || g.optionVega < math.Inf(1) && math.Abs(b.worth(held, m.series.Vega[minute])) > g.optionVega
 }
 
-func (g *guard) brokenNow(b *book, minute int) bool {
+func (g *guard) brokenAt(b *book, minute int) bool {
 	if g.ofOption {
 		for j := range b.makers {
 			if m := &b.makers[j]; m.inventory != 0 && g.beyond(b, m, minute, m.inventory) {
@@ -117,7 +89,7 @@ func (g *guard) brokenNow(b *book, minute int) bool {
 			}
 		}
 	}
-	for u := range b.under {
+	for u := range b.exposures {
 		h := &b.record.Hedges[u]
 		if math.Abs(h.Delta[minute]+h.Shares[minute]) > g.delta || math.Abs(h.Gamma[minute]) > g.gamma {
 			return true

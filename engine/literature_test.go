@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"optmm/engine/market/synthetic"
-
+	"optmm/engine/param"
 	"optmm/engine/pricing"
 )
 
@@ -17,7 +17,9 @@ func priced(spot, vol, years float64) (price, delta float64) {
 type spreadOf struct{ n, sum, squares float64 }
 
 func (s *spreadOf) add(x float64) { s.n, s.sum, s.squares = s.n+1, s.sum+x, s.squares+x*x }
+
 func (s *spreadOf) mean() float64 { return s.sum / s.n }
+
 func (s *spreadOf) deviation() float64 {
 	return math.Sqrt((s.squares - s.sum*s.sum/s.n) / (s.n - 1))
 }
@@ -27,12 +29,12 @@ func (s *spreadOf) deviation() float64 {
 // mean P&L within two standard errors of ours, the deviations within a twentieth.
 func TestAvellanedaStoikovTable(t *testing.T) {
 	const seeds = 4000
-	params := func(model, fills string, gamma float64) Params {
-		p := Defaults(Synthetic)
+	params := func(model, fills string, gamma float64) param.Params {
+		p := param.Defaults(param.Synthetic)
 		p.Market.Model, p.Market.Minutes, p.Market.Strike, p.Market.Rate = synthetic.WalkModel, 200, 0, some(0)
-		p.Market.PriceVol, p.Market.Mispricing, p.Market.Width = 2*math.Sqrt(0.005), 0, Optional{}
+		p.Market.PriceVol, p.Market.Mispricing, p.Market.Width = 2*math.Sqrt(0.005), 0, param.Optional{}
 		p.QuoteModel, p.RiskAversion, p.HorizonMinutes, p.QuoteVol = model, some(gamma), some(200), some(2*math.Sqrt(0.005))
-		p.FillModel, p.ArrivalRate, p.IntensityDecay, p.HedgeModel = fills, some(140*0.005), some(1.5), hedgeOff
+		p.FillModel, p.ArrivalRate, p.IntensityDecay, p.HedgeModel = fills, some(140*0.005), some(1.5), param.HedgeOff
 		return p
 	}
 	rows := []struct {
@@ -41,18 +43,18 @@ func TestAvellanedaStoikovTable(t *testing.T) {
 		mean, deviation, inventory float64
 		pnl, contracts             spreadOf
 	}{
-		{model: stoikovQuotes, fills: firstOrderFills, gamma: 0.01, mean: 68.37, deviation: 8.96, inventory: 5.20},
-		{model: symmetricQuotes, fills: firstOrderFills, gamma: 0.01, mean: 68.62, deviation: 13.73, inventory: 8.72},
-		{model: stoikovQuotes, fills: firstOrderFills, gamma: 0.1, mean: 64.90, deviation: 6.54, inventory: 2.93},
-		{model: symmetricQuotes, fills: firstOrderFills, gamma: 0.1, mean: 68.23, deviation: 13.43, inventory: 8.42},
-		{model: stoikovQuotes, fills: firstOrderFills, gamma: 1, mean: 31.46, deviation: 4.83, inventory: 1.64},
-		{model: symmetricQuotes, fills: firstOrderFills, gamma: 1, mean: 43.71, deviation: 10.73, inventory: 5.17},
-		{model: stoikovQuotes, fills: exponentialFills, gamma: 0.1, mean: 57.18, deviation: 6.35, inventory: 3.00},
-		{model: symmetricQuotes, fills: exponentialFills, gamma: 0.1, mean: 61.00, deviation: 12.89, inventory: 8.08},
+		{model: param.StoikovQuotes, fills: param.FirstOrderFills, gamma: 0.01, mean: 68.37, deviation: 8.96, inventory: 5.20},
+		{model: param.SymmetricQuotes, fills: param.FirstOrderFills, gamma: 0.01, mean: 68.62, deviation: 13.73, inventory: 8.72},
+		{model: param.StoikovQuotes, fills: param.FirstOrderFills, gamma: 0.1, mean: 64.90, deviation: 6.54, inventory: 2.93},
+		{model: param.SymmetricQuotes, fills: param.FirstOrderFills, gamma: 0.1, mean: 68.23, deviation: 13.43, inventory: 8.42},
+		{model: param.StoikovQuotes, fills: param.FirstOrderFills, gamma: 1, mean: 31.46, deviation: 4.83, inventory: 1.64},
+		{model: param.SymmetricQuotes, fills: param.FirstOrderFills, gamma: 1, mean: 43.71, deviation: 10.73, inventory: 5.17},
+		{model: param.StoikovQuotes, fills: param.ExponentialFills, gamma: 0.1, mean: 57.18, deviation: 6.35, inventory: 3.00},
+		{model: param.SymmetricQuotes, fills: param.ExponentialFills, gamma: 0.1, mean: 61.00, deviation: 12.89, inventory: 8.08},
 	}
 	var simulator Simulator
 	for seed := range seeds {
-		p := params(stoikovQuotes, firstOrderFills, 1)
+		p := params(param.StoikovQuotes, param.FirstOrderFills, 1)
 		m, err := synthetic.Source{}.Market(p.Market, uint32(100_000+seed))
 		if err != nil {
 			t.Fatal(err)
@@ -89,12 +91,12 @@ func TestHedgingCadence(t *testing.T) {
 	const seeds = 1000
 	years := 20.0 / 52
 	carry := math.Exp(0.05 * years)
-	p := Defaults(Synthetic)
+	p := param.Defaults(param.Synthetic)
 	p.Market.Model, p.Market.MinutesPerSession, p.Market.SessionsPerYear = synthetic.GBMModel, 80, 52
 	p.Market.ExpirySessions, p.Market.Minutes, p.Market.Mispricing = 20, 1601, 0
 	p.Market.Spot, p.Market.Strike, p.Market.Rate = 49*carry, 50, some(0)
 	p.Market.ImpliedVol, p.Market.RealizedVol, p.Market.Drift = some(0.2), 0.2, 0.13-0.05
-	p.OpeningInventory, p.FillModel, p.HedgeModel = -1, noFills, hedgeEvery
+	p.OpeningInventory, p.FillModel, p.HedgeModel = -1, param.NoFills, param.HedgeEvery
 	price, _ := pricing.European{Spot: 49, Strike: 50, Rate: 0.05, Vol: 0.2, Years: years}.Value()
 	if math.Abs(price-2.4005) > 5e-5 {
 		t.Fatalf("the price is %v, want 2.4005", price)

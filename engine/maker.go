@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"math"
 
+	"optmm/engine/account"
 	"optmm/engine/fill"
 	"optmm/engine/market"
+	"optmm/engine/param"
 	"optmm/engine/quote"
 	"optmm/engine/random"
 )
@@ -13,14 +15,14 @@ import (
 // maker makes the market in one option. It is kept from run to run for its draws.
 type maker struct {
 	series *market.Series
-	out    *OptionRecord
+	out    *account.OptionRecord
 	traded []bool // by minute, whether its underlying's options had a fill; shared with them
 	models
-	kept  kept
-	width []float64 // before any skew; nil where the quote model has none
-	curve []float64 // dollar gamma of a contract, by minute; nil where no model asks for the book's
-	scale []float64 // price units that count as one, by minute; nil is one throughout
-	size  int32     // contracts a side, where limits allow it
+	kept        modelMemory
+	width       []float64 // before any skew; nil where the quote model has none
+	dollarGamma []float64 // dollar gamma of a contract, by minute; nil where no model asks for the book's
+	scale       []float64 // price units that count as one, by minute; nil is one throughout
+	size        int32     // contracts a side, where limits allow it
 
 	opening    float64 // contracts held before the first minute
 	inventory  float64 // contracts
@@ -29,7 +31,7 @@ type maker struct {
 	late       []post // on their way; nil where none is
 	lateMemory []post
 
-	place            int
+	index            int
 	knowledge, sizes draws
 	laws             map[fill.Law]*draws // the arrivals, as a law's thresholds
 }
@@ -41,12 +43,12 @@ type post struct {
 }
 
 // open readies the maker for a run on a series.
-func (m *maker) open(series *market.Series, out *OptionRecord, place int, p *Params) {
-	m.series, m.out, m.place = series, out, place
-	m.width, m.curve, m.late = nil, nil, nil
+func (m *maker) open(series *market.Series, out *account.OptionRecord, place int, p *param.Params) {
+	m.series, m.out, m.index = series, out, place
+	m.width, m.dollarGamma, m.late = nil, nil, nil
 	m.opening = float64(p.OpeningInventory)
-	m.size, m.inventory, m.settled = int32(p.quoteSize()), m.opening, 0
-	if latency := p.latency(); latency > 0 {
+	m.size, m.inventory, m.settled = int32(p.ContractsPerSide()), m.opening, 0
+	if latency := p.Latency(); latency > 0 {
 		m.late = market.Resize(m.lateMemory, latency+1)
 		clear(m.late)
 		m.lateMemory = m.late
@@ -58,8 +60,8 @@ func (m *maker) holdsFrom() int {
 	switch {
 	case m.opening != 0:
 		return 0
-	case len(m.out.fills) > 0:
-		return int(m.out.fills[0])
+	case len(m.out.FillMinutes) > 0:
+		return int(m.out.FillMinutes[0])
 	}
 	return math.MaxInt
 }
@@ -68,7 +70,7 @@ func (m *maker) holdsFrom() int {
 // or, where the models know beforehand, all at once.
 func (m *maker) trade(g *guard, b *book, first, end int) error {
 	from := first
-	if m.foresees {
+	if m.vectorizable {
 		from = m.schedule(first, end)
 	}
 	for i := from; i < end; i++ {
@@ -87,9 +89,9 @@ func (m *maker) trade(g *guard, b *book, first, end int) error {
 func (m *maker) carry(first, end int) {
 	o, held := m.out, m.opening
 	if first > 0 {
-		held = o.held[first-1]
+		held = o.Held[first-1]
 	}
-	fills := o.fillsFrom(first)
+	fills := o.FillsFrom(first)
 	for i := first; i < end; i++ {
 		if len(fills) > 0 && int(fills[0]) == i {
 			held += float64(o.BidFills[i] - o.AskFills[i])
@@ -98,7 +100,7 @@ func (m *maker) carry(first, end int) {
 		if i == m.series.Expiry {
 			held = 0
 		}
-		o.held[i], o.Inventory[i] = held, int32(held)
+		o.Held[i], o.Inventory[i] = held, int32(held)
 	}
 }
 
@@ -163,7 +165,7 @@ func (m *maker) fill(g *guard, b *book, minute int) (filled bool, err error) {
 	if m.now.bidSize+m.now.askSize > 0 {
 		q := m.now
 		if bidHit, askHit := m.fills.Hits(minute, q.Quote); bidHit || askHit {
-			if g.pulls {
+			if g.cancelsWithinMinute {
 				q = g.cap(b, m, minute, q)
 			}
 			bidFills, askFills = m.filled(minute, q, bidHit, askHit)
@@ -171,12 +173,12 @@ func (m *maker) fill(g *guard, b *book, minute int) (filled bool, err error) {
 	}
 	o := m.out
 	if filled = bidFills+askFills > 0; filled {
-		if g.pulls {
+		if g.cancelsWithinMinute {
 			b.add(m, minute, float64(bidFills-askFills))
 		}
 		m.inventory += float64(bidFills - askFills)
 		m.traded[minute] = true
-		o.fills = append(o.fills, int32(minute))
+		o.FillMinutes = append(o.FillMinutes, int32(minute))
 		o.BidFills[minute], o.AskFills[minute] = bidFills, askFills
 		if math.Abs(m.inventory) > math.MaxInt32 {
 			return false, fmt.Errorf("inventory at minute %d is %v contracts, more than a run can hold", minute, m.inventory)
@@ -199,9 +201,9 @@ func (m *maker) schedule(first, end int) int {
 	m.fills.(*fill.Seed).Fills(first, m.size, bidFills, askFills)
 	constant(o.BidSize[first:end], m.size)
 	constant(o.AskSize[first:end], m.size)
-	inventories, held := o.Inventory[first:end], o.held[first:end]
-	inventory, count := int32(m.inventory), len(o.fills)
-	fills := market.Resize(o.fills, count+end-first+1) // one more than there can be: the next is written before it is known to count
+	inventories, held := o.Inventory[first:end], o.Held[first:end]
+	inventory, count := int32(m.inventory), len(o.FillMinutes)
+	fills := market.Resize(o.FillMinutes, count+end-first+1) // one more than there can be: the next is written before it is known to count
 	for i := range held {
 		bids, asks := bidFills[i], askFills[i]
 		inventory += bids - asks
@@ -211,10 +213,10 @@ func (m *maker) schedule(first, end int) int {
 			count++
 		}
 	}
-	for _, minute := range fills[len(o.fills):count] {
+	for _, minute := range fills[len(o.FillMinutes):count] {
 		m.traded[minute] = true
 	}
-	o.fills, m.inventory = fills[:count], float64(inventory)
+	o.FillMinutes, m.inventory = fills[:count], float64(inventory)
 	return end
 }
 
@@ -287,8 +289,8 @@ func (m *maker) draw(d *draws, minutes int, seed uint64, stream random.Stream) {
 func (m *maker) uniforms(values []float64, seed uint64, stream random.Stream) {
 	var keys []uint32
 	switch {
-	case m.place > 0:
-		keys = []uint32{uint32(stream), uint32(m.place)}
+	case m.index > 0:
+		keys = []uint32{uint32(stream), uint32(m.index)}
 	case stream != random.Arrivals:
 		keys = []uint32{uint32(stream)}
 	}

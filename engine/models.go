@@ -7,6 +7,7 @@ import (
 	"optmm/engine/fill"
 	"optmm/engine/hedge"
 	"optmm/engine/market"
+	"optmm/engine/param"
 	"optmm/engine/portable"
 	"optmm/engine/quote"
 	"optmm/engine/random"
@@ -20,12 +21,12 @@ type models struct {
 	informed *fill.Informed // nil: nobody is
 	orders   *fill.Orders   // nil: each takes the whole quote
 
-	readsBook bool // the quotes go by what the whole book holds
-	foresees  bool // quotes and fills are known for all minutes, whatever is held
+	readsBook    bool // the quotes go by what the whole book holds
+	vectorizable bool // quotes and fills are known for all minutes, whatever is held
 }
 
-// kept is the memory of a maker's models, one of each kind, from run to run.
-type kept struct {
+// modelMemory is the memory of a maker's models, one of each kind, from run to run.
+type modelMemory struct {
 	seed      quote.Seed
 	shift     quote.Shift
 	stoikov   quote.AvellanedaStoikov
@@ -47,22 +48,22 @@ type hedgers struct {
 	whalley hedge.WhalleyWilmott
 }
 
-// put keeps a value and returns where.
-func put[T any](to *T, value T) *T {
+// store keeps a value and returns where.
+func store[T any](to *T, value T) *T {
 	*to = value
 	return to
 }
 
 // makeMakers readies a maker for each option. The models read the simulator's
 // columns and the market's.
-func (s *Simulator) makeMakers(m *market.Market, p *Params, fillSeed uint64) error {
+func (s *Simulator) makeMakers(m *market.Market, p *param.Params, fillSeed uint64) error {
 	s.makers = market.Resize(s.makers, len(m.Series))
 	for j := range s.makers {
 		s.makers[j].open(&m.Series[j], &s.record.Options[j], j, p)
 		s.makers[j].scale = s.scale(&m.Series[j], p)
 	}
 	var pull []float64
-	if p.QuoteModel == vegaQuotes {
+	if p.QuoteModel == param.VegaQuotes {
 		pull = s.vegaPull(m, p)
 	}
 	for j := range s.makers {
@@ -74,9 +75,9 @@ func (s *Simulator) makeMakers(m *market.Market, p *Params, fillSeed uint64) err
 }
 
 // chooseModels makes the models of an option.
-func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *Params, fillSeed uint64, pull []float64) (err error) {
+func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *param.Params, fillSeed uint64, pull []float64) (err error) {
 	option, n := maker.series, m.Minutes()
-	if p.QuoteModel == seedQuotes || p.QuoteModel == shiftQuotes {
+	if p.QuoteModel == param.SeedQuotes || p.QuoteModel == param.ShiftQuotes {
 		width := quote.Width{
 			Spread: p.Spread.Value, Own: !p.Spread.Set,
 			Floor: p.SpreadFloor, VolCoef: p.SpreadVolCoef, Mult: p.SpreadMult,
@@ -89,8 +90,8 @@ func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *Params, fill
 	if maker.quotes, err = s.quoteModel(m, maker, p, scale, pull); err != nil {
 		return err
 	}
-	if p.QuoteModel != seedQuotes {
-		maker.posting = put(&maker.kept.posting, quote.Posting{
+	if p.QuoteModel != param.SeedQuotes {
+		maker.posting = store(&maker.kept.posting, quote.Posting{
 			Score: option.Score, Widen: p.ScoreWiden, MinWidth: p.MinWidth, Tick: p.TickSize.Value,
 			Mid: option.Mid, Width: option.Width,
 		})
@@ -98,24 +99,24 @@ func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *Params, fill
 	if maker.fills, err = s.fillModel(maker, p, fillSeed, scale); err != nil {
 		return err
 	}
-	if p.FillModel == seedFills {
+	if p.FillModel == param.SeedFills {
 		most := math.Abs(maker.inventory) + float64(float64(n)*float64(maker.size))
-		maker.foresees = p.QuoteModel == seedQuotes && maker.late == nil && option.Quotable == nil && !s.guard.any() && most < math.MaxInt32 && !s.minutely
+		maker.vectorizable = p.QuoteModel == param.SeedQuotes && maker.late == nil && option.Quotable == nil && !s.guard.any() && most < math.MaxInt32 && !s.stepwise
 		return nil
 	}
 	if maker.informed != nil {
 		maker.draw(&maker.knowledge, n, fillSeed, random.Knowledge)
 	}
 	if p.OrderSizeMean.Set {
-		maker.orders = put(&maker.kept.orders, fill.Orders{Mean: p.OrderSizeMean.Value})
+		maker.orders = store(&maker.kept.orders, fill.Orders{Mean: p.OrderSizeMean.Value})
 		maker.draw(&maker.sizes, n, fillSeed, random.Sizes)
 	}
 	return nil
 }
 
 // scale is the price units that count as one, by minute; nil is one throughout.
-func (s *Simulator) scale(option *market.Series, p *Params) []float64 {
-	if p.PriceScale != scaleOfHalfSpread || option.Width == nil {
+func (s *Simulator) scale(option *market.Series, p *param.Params) []float64 {
+	if p.PriceScale != param.ScaleOfHalfSpread || option.Width == nil {
 		return nil
 	}
 	scale := s.columns.take(len(option.Width))
@@ -129,10 +130,10 @@ func (s *Simulator) scale(option *market.Series, p *Params) []float64 {
 // locked market has none of its own.
 const leastScale = 1e-6
 
-func (s *Simulator) quoteModel(m *market.Market, maker *maker, p *Params, scale, pull []float64) (quote.Model, error) {
+func (s *Simulator) quoteModel(m *market.Market, maker *maker, p *param.Params, scale, pull []float64) (quote.Model, error) {
 	option := maker.series
 	fair := quote.Fair{Anchor: option.Mid, Score: option.Score, Shift: p.ScoreShift}
-	if p.QuoteAround == aroundTheo {
+	if p.QuoteAround == param.AroundTheo {
 		fair.Anchor = option.Theo
 	}
 	belief := func() quote.Intensity {
@@ -142,27 +143,27 @@ func (s *Simulator) quoteModel(m *market.Market, maker *maker, p *Params, scale,
 		}
 	}
 	switch p.QuoteModel {
-	case seedQuotes:
-		return put(&maker.kept.seed, quote.NewSeed(p.Skew, option.Mid, option.Score, maker.width, maker.out.Bid, maker.out.Ask)), nil
-	case shiftQuotes:
-		return put(&maker.kept.shift, quote.Shift{
+	case param.SeedQuotes:
+		return store(&maker.kept.seed, quote.NewSeed(p.Skew, option.Mid, option.Score, maker.width, maker.out.Bid, maker.out.Ask)), nil
+	case param.ShiftQuotes:
+		return store(&maker.kept.shift, quote.Shift{
 			Fair: fair, Width: maker.width, InventorySkew: p.InventorySkew,
 			Vega: option.Vega, VegaSkew: p.VegaSkew, Delta: option.Delta, DeltaSkew: p.DeltaSkew,
 		}), nil
-	case stoikovQuotes, symmetricQuotes:
-		model := put(&maker.kept.stoikov, quote.AvellanedaStoikov{Fair: fair, Intensity: belief(), Horizon: int(p.HorizonMinutes.Value), Symmetric: p.QuoteModel == symmetricQuotes})
+	case param.StoikovQuotes, param.SymmetricQuotes:
+		model := store(&maker.kept.stoikov, quote.AvellanedaStoikov{Fair: fair, Intensity: belief(), Horizon: int(p.HorizonMinutes.Value), Symmetric: p.QuoteModel == param.SymmetricQuotes})
 		model.Prepare()
 		return model, nil
-	case glftQuotes:
-		model := put(&maker.kept.glft, quote.GLFT{Fair: fair, Intensity: belief()})
+	case param.GLFTQuotes:
+		model := store(&maker.kept.glft, quote.GLFT{Fair: fair, Intensity: belief()})
 		model.Prepare()
 		return model, nil
-	case glftExactQuotes:
-		return put(&maker.kept.exact, quote.GLFTExact{Fair: fair, Solution: s.solve(p.problem()), Lot: float64(p.QuoteSize)}), nil
-	case saglamQuotes:
+	case param.GLFTExactQuotes:
+		return store(&maker.kept.exact, quote.GLFTExact{Fair: fair, Solution: s.solve(p.GLFTProblem()), Lot: float64(p.QuoteSize)}), nil
+	case param.SaglamQuotes:
 		return s.saglam(m, maker, p, fair, scale), nil
-	case vegaQuotes:
-		return put(&maker.kept.vega, quote.VegaControl{
+	case param.VegaQuotes:
+		return store(&maker.kept.vega, quote.VegaControl{
 			Fair: fair, RiskAversion: p.RiskAversion.Value, Decay: p.IntensityDecay.Value,
 			Vega: option.Vega, Pull: pull, Scale: scale, Lot: float64(p.QuoteSize),
 		}), nil
@@ -171,32 +172,32 @@ func (s *Simulator) quoteModel(m *market.Market, maker *maker, p *Params, scale,
 }
 
 // readsBook reports whether the quotes go by what the whole book holds.
-func readsBook(p *Params) bool {
+func readsBook(p *param.Params) bool {
 	switch p.QuoteModel {
-	case saglamQuotes, vegaQuotes:
+	case param.SaglamQuotes, param.VegaQuotes:
 		return true
-	case shiftQuotes:
+	case param.ShiftQuotes:
 		return p.VegaSkew != 0 || p.DeltaSkew != 0
 	}
 	return false
 }
 
 // saglam prepares the variance of what a delta hedge leaves of an option.
-func (s *Simulator) saglam(m *market.Market, maker *maker, p *Params, fair quote.Fair, scale []float64) *quote.StoikovSaglam {
+func (s *Simulator) saglam(m *market.Market, maker *maker, p *param.Params, fair quote.Fair, scale []float64) *quote.StoikovSaglam {
 	option, n := maker.series, m.Minutes()
-	maker.curve = s.columns.take(n)
+	maker.dollarGamma = s.columns.take(n)
 	for i, spot := range m.Underlyings[option.Underlying].Price {
-		maker.curve[i] = float64(float64(float64(option.Gamma[i]*spot)*spot) * float64(option.Vol[i]*option.Vol[i]))
+		maker.dollarGamma[i] = float64(float64(float64(option.Gamma[i]*spot)*spot) * float64(option.Vol[i]*option.Vol[i]))
 	}
-	return put(&maker.kept.saglam, quote.StoikovSaglam{
+	return store(&maker.kept.saglam, quote.StoikovSaglam{
 		Fair: fair, RiskAversion: p.RiskAversion.Value, Rate: p.ArrivalRate.Value, Slope: p.ArrivalSlope.Value,
-		Vega: option.Vega, Curve: maker.curve, VolOfVol: p.VolOfVol.Value, MinuteYears: m.MinuteYears,
+		Vega: option.Vega, Curve: maker.dollarGamma, VolOfVol: p.VolOfVol.Value, MinuteYears: m.MinuteYears,
 		Horizon: int(p.HorizonMinutes.Value), Scale: scale, Lot: float64(p.QuoteSize),
 	})
 }
 
 // vegaPull prepares what the options that can be quoted have in common.
-func (s *Simulator) vegaPull(m *market.Market, p *Params) []float64 {
+func (s *Simulator) vegaPull(m *market.Market, p *param.Params) []float64 {
 	pull := s.columns.take(m.Minutes())
 	clear(pull)
 	for j := range m.Series {
@@ -226,7 +227,7 @@ const leastPull = 1e-200
 
 // quoteVol is the volatility of the option's price at each minute, price units
 // per square-root minute.
-func (s *Simulator) quoteVol(m *market.Market, option *market.Series, p *Params) []float64 {
+func (s *Simulator) quoteVol(m *market.Market, option *market.Series, p *param.Params) []float64 {
 	vol := s.columns.take(m.Minutes())
 	spot := m.Underlyings[option.Underlying].Price
 	perMinute := math.Sqrt(m.MinuteYears)
@@ -253,34 +254,34 @@ func (s *Simulator) solve(problem quote.Problem) *quote.Solution {
 	return solution
 }
 
-func (s *Simulator) fillModel(maker *maker, p *Params, fillSeed uint64, scale []float64) (fill.Model, error) {
+func (s *Simulator) fillModel(maker *maker, p *param.Params, fillSeed uint64, scale []float64) (fill.Model, error) {
 	option := maker.series
 	distance := fill.Distance{Mid: option.Mid, Scale: scale}
-	if p.FillFrom == fromTouch {
+	if p.FillFrom == param.FromTouch {
 		distance.Width = option.Width
 	}
 	distant := func(law fill.Law, intercept, slope float64) *fill.Distant {
 		if p.InformedShare > 0 {
-			maker.informed = put(&maker.kept.informed, fill.Informed{Share: p.InformedShare, Minutes: p.InformedMinutes, Mid: option.Mid})
+			maker.informed = store(&maker.kept.informed, fill.Informed{Share: p.InformedShare, Minutes: p.InformedMinutes, Mid: option.Mid})
 		}
-		return put(&maker.kept.distant, fill.Distant{
+		return store(&maker.kept.distant, fill.Distant{
 			Distance: distance, Law: law, Intercept: intercept, Slope: slope, Informed: maker.informed,
 			Thresholds: maker.thresholds(law, len(option.Mid), fillSeed),
 		})
 	}
 	switch p.FillModel {
-	case seedFills:
+	case param.SeedFills:
 		n := len(option.Mid)
-		return put(&maker.kept.seedFills, fill.NewSeed(p.KFill, option.Mid, maker.width, s.columns.take(n), maker.thresholds(fill.Half, n, fillSeed))), nil
-	case exponentialFills:
+		return store(&maker.kept.seedFills, fill.NewSeed(p.KFill, option.Mid, maker.width, s.columns.take(n), maker.thresholds(fill.Half, n, fillSeed))), nil
+	case param.ExponentialFills:
 		return distant(fill.Poisson, portable.Log(p.ArrivalRate.Value), p.IntensityDecay.Value), nil
-	case firstOrderFills:
+	case param.FirstOrderFills:
 		return distant(fill.FirstOrder, portable.Log(p.ArrivalRate.Value), p.IntensityDecay.Value), nil
-	case linearFills:
+	case param.LinearFills:
 		return distant(fill.Linear, p.ArrivalRate.Value, p.ArrivalSlope.Value), nil
-	case logisticFills:
+	case param.LogisticFills:
 		return distant(fill.Logistic, p.LogitIntercept.Value, p.LogitSlope.Value), nil
-	case noFills:
+	case param.NoFills:
 		return fill.None{}, nil
 	}
 	return nil, fmt.Errorf("fill_model %q has no implementation", p.FillModel)
@@ -288,7 +289,7 @@ func (s *Simulator) fillModel(maker *maker, p *Params, fillSeed uint64, scale []
 
 // growth is what cash earns at financing_rate up to each minute since the one before,
 // e^{rate·t} − 1 of itself; nil where it is unset.
-func (s *Simulator) growth(m *market.Market, p *Params) []float64 {
+func (s *Simulator) growth(m *market.Market, p *param.Params) []float64 {
 	if !p.FinancingRate.Set {
 		return nil
 	}
@@ -303,17 +304,17 @@ func (s *Simulator) growth(m *market.Market, p *Params) []float64 {
 	return growth
 }
 
-func (s *Simulator) hedgeModel(p *Params) (hedge.Model, error) {
+func (s *Simulator) hedgeModel(p *param.Params) (hedge.Model, error) {
 	switch p.HedgeModel {
-	case hedgeOnFill:
+	case param.HedgeOnFill:
 		return hedge.OnFill{}, nil
-	case hedgeEvery:
-		return put(&s.hedgers.every, hedge.Every{Minutes: int(p.HedgeEveryMinutes.Value)}), nil
-	case hedgeBand:
-		return put(&s.hedgers.band, hedge.Band{Width: p.HedgeBand.Value, ToZero: p.HedgeBandTo == bandToZero}), nil
-	case hedgeWhalley:
-		return put(&s.hedgers.whalley, hedge.WhalleyWilmott{Costs: &p.HedgeCosts, RiskAversion: p.HedgeRiskAversion.Value}), nil
-	case hedgeOff:
+	case param.HedgeEvery:
+		return store(&s.hedgers.every, hedge.Every{Minutes: int(p.HedgeEveryMinutes.Value)}), nil
+	case param.HedgeBand:
+		return store(&s.hedgers.band, hedge.Band{Width: p.HedgeBand.Value, ToZero: p.HedgeBandTo == param.BandToZero}), nil
+	case param.HedgeWhalley:
+		return store(&s.hedgers.whalley, hedge.WhalleyWilmott{Costs: &p.HedgeCosts, RiskAversion: p.HedgeRiskAversion.Value}), nil
+	case param.HedgeOff:
 		return hedge.Off{}, nil
 	}
 	return nil, fmt.Errorf("hedge_model %q has no implementation", p.HedgeModel)

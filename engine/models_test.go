@@ -7,35 +7,36 @@ import (
 	"strings"
 	"testing"
 
+	"optmm/engine/account"
+	"optmm/engine/market"
 	"optmm/engine/market/recorded"
 	"optmm/engine/market/synthetic"
+	"optmm/engine/param"
 	"optmm/engine/signal"
-
-	"optmm/engine/market"
 )
 
 // realistic is a setting of the realistic models that trades a lot.
-func realistic() Params {
-	p := Defaults(Synthetic)
+func realistic() param.Params {
+	p := param.Defaults(param.Synthetic)
 	p.Market.Model, p.Market.Minutes = synthetic.GBMModel, 400
-	p.QuoteModel, p.PriceScale = glftQuotes, scaleOfHalfSpread
-	p.RiskAversion, p.FillModel = Optional{Value: 0.05, Set: true}, exponentialFills
-	p.ArrivalRate, p.IntensityDecay = Optional{Value: 2, Set: true}, Optional{Value: 1, Set: true}
+	p.QuoteModel, p.PriceScale = param.GLFTQuotes, param.ScaleOfHalfSpread
+	p.RiskAversion, p.FillModel = param.Optional{Value: 0.05, Set: true}, param.ExponentialFills
+	p.ArrivalRate, p.IntensityDecay = param.Optional{Value: 2, Set: true}, param.Optional{Value: 1, Set: true}
 	return p
 }
 
-func some(x float64) Optional { return Optional{Value: x, Set: true} }
+func some(x float64) param.Optional { return param.Optional{Value: x, Set: true} }
 
 // randomParams chooses every model and feature at random.
-func randomParams(random *rand.Rand) Params {
+func randomParams(random *rand.Rand) param.Params {
 	p := realistic()
 	choose := func(name string) string {
-		parameter := NewRules(Synthetic).Parameter(name)
+		parameter := param.NewRules(param.Synthetic).Parameter(name)
 		return parameter.Domain.Choices[random.IntN(len(parameter.Domain.Choices))]
 	}
-	maybe := func(x float64) Optional {
+	maybe := func(x float64) param.Optional {
 		if random.IntN(3) > 0 {
-			return Optional{}
+			return param.Optional{}
 		}
 		return some(x)
 	}
@@ -63,8 +64,8 @@ func randomParams(random *rand.Rand) Params {
 	p.OptionFee, p.FinancingRate, p.Market.DividendYield = random.NormFloat64(), maybe(0.5*random.Float64()), 0.1*random.Float64()
 	p.InventoryLimit, p.DeltaLimit, p.VegaLimit, p.GammaLimit = maybe(10), maybe(500), maybe(5000), maybe(50)
 	p.LossLimit = maybe(50)
-	if p.QuoteModel == glftExactQuotes {
-		p.InventoryLimit, p.QuoteVol, p.PriceScale = some(10), some(0.1), scaleOfCurrency
+	if p.QuoteModel == param.GLFTExactQuotes {
+		p.InventoryLimit, p.QuoteVol, p.PriceScale = some(10), some(0.1), param.ScaleOfCurrency
 	}
 	return p
 }
@@ -77,7 +78,7 @@ func TestEveryRunIsAccountedFor(t *testing.T) {
 	runs, fills, settled := 0, 0, 0
 	for range 600 {
 		p := randomParams(random)
-		if p.Validate(Synthetic) != nil {
+		if p.Validate(param.Synthetic) != nil {
 			continue // does not go together
 		}
 		runs++
@@ -104,7 +105,7 @@ func TestEveryRunIsAccountedFor(t *testing.T) {
 	}
 }
 
-func checkAccount(t *testing.T, p *Params, run *lone, summary *Summary) {
+func checkAccount(t *testing.T, p *param.Params, run *lone, summary *account.Summary) {
 	t.Helper()
 	option, underlying := &run.Market.Series[0], run.Market.Underlyings[0].Price
 	held, shares := float64(p.OpeningInventory), 0.0
@@ -142,9 +143,9 @@ func checkAccount(t *testing.T, p *Params, run *lone, summary *Summary) {
 		for what, difference := range map[string]float64{
 			"pnl":          run.PnL[i] - (spread + inventory + hedged + carry - fees - costs),
 			"carry_pnl":    run.Carry[i] - carry,
-			"spread_pnl":   run.Attributed().Spread[i] - spread,
-			"inventory":    run.Attributed().Inventory[i] - inventory,
-			"hedge_pnl":    run.Attributed().Hedge[i] - hedged,
+			"spread_pnl":   run.Attribution().Spread[i] - spread,
+			"inventory":    run.Attribution().Inventory[i] - inventory,
+			"hedge_pnl":    run.Attribution().Hedge[i] - hedged,
 			"option_fees":  run.OptionFees[i] - fees,
 			"hedge_costs":  run.HedgeCosts[i] - costs,
 			"marked value": run.PnL[i] - (run.Cash[i] + held*option.Mid[i]*p.Multiplier + shares*underlying[i]),
@@ -153,7 +154,7 @@ func checkAccount(t *testing.T, p *Params, run *lone, summary *Summary) {
 				t.Fatalf("minute %d: %s is %v off, of %v", i, what, difference, scale)
 			}
 		}
-		if p.QuoteModel != seedQuotes && run.Ask[i] < run.Bid[i] {
+		if p.QuoteModel != param.SeedQuotes && run.Ask[i] < run.Bid[i] {
 			t.Fatalf("minute %d: bid %v, ask %v", i, run.Bid[i], run.Ask[i])
 		}
 	}
@@ -195,7 +196,7 @@ func recordedQuotes(t *testing.T, change int) *recorded.Quotes {
 func TestQuotesDoNotSeeTheFuture(t *testing.T) {
 	const change = 200
 	here, there := recordedQuotes(t, 1000), recordedQuotes(t, change)
-	rules := NewRules(OneSeries)
+	rules := param.NewRules(param.OneSeries)
 	for _, quoteModel := range rules.Parameter("quote_model").Domain.Choices[1:] {
 		for _, scoreModel := range rules.Parameter("score_model").Domain.Choices[1:] {
 			p := realistic()
@@ -203,12 +204,12 @@ func TestQuotesDoNotSeeTheFuture(t *testing.T) {
 			p.Market.Signal = signal.Signal{Model: scoreModel, Window: 40, ReturnMinutes: 3}
 			p.HorizonMinutes, p.LatencyMinutes, p.TickSize = some(390), 1, some(0.01)
 			p.VolOfVol, p.ArrivalSlope = some(0.5), some(1)
-			p.FillFrom, p.Market.Clock = fromTouch, market.Act365Clock
-			p.QuoteAround, p.Market.ImpliedVol = aroundTheo, Optional{} // found in the quotes, which must not look ahead either
-			if quoteModel == glftExactQuotes {
-				p.InventoryLimit, p.QuoteVol, p.PriceScale = some(20), some(0.05), scaleOfCurrency
+			p.FillFrom, p.Market.Clock = param.FromTouch, market.Act365Clock
+			p.QuoteAround, p.Market.ImpliedVol = param.AroundTheo, param.Optional{} // found in the quotes, which must not look ahead either
+			if quoteModel == param.GLFTExactQuotes {
+				p.InventoryLimit, p.QuoteVol, p.PriceScale = some(20), some(0.05), param.ScaleOfCurrency
 			}
-			if err := p.Validate(OneSeries); err != nil {
+			if err := p.Validate(param.OneSeries); err != nil {
 				t.Fatal(err)
 			}
 			var first, second Simulator
@@ -239,7 +240,7 @@ func TestQuotesDoNotSeeTheFuture(t *testing.T) {
 
 // The seed's score does see it, which is why its models keep the name.
 func TestSeedScoreSeesTheFuture(t *testing.T) {
-	p := Defaults(OneSeries)
+	p := param.Defaults(param.OneSeries)
 	scores := make([][]float64, 2)
 	for i, change := range []int{1000, 200} {
 		m, err := recordedQuotes(t, change).Market(p.Market, 0)
@@ -253,7 +254,7 @@ func TestSeedScoreSeesTheFuture(t *testing.T) {
 	}
 }
 
-func run(t *testing.T, p Params, marketSeed uint32, fillSeed uint64) (*lone, Summary) {
+func run(t *testing.T, p param.Params, marketSeed uint32, fillSeed uint64) (*lone, account.Summary) {
 	t.Helper()
 	simulator, summary := simulate(t, p, marketSeed, fillSeed)
 	return alone(simulator.Record()), summary
@@ -261,9 +262,9 @@ func run(t *testing.T, p Params, marketSeed uint32, fillSeed uint64) (*lone, Sum
 
 // fixedQuotes do not depend on the inventory, so that runs can be compared fill by
 // fill.
-func fixedQuotes() Params {
+func fixedQuotes() param.Params {
 	p := realistic()
-	p.QuoteModel, p.Spread, p.SpreadVolCoef = shiftQuotes, some(0.1), 0
+	p.QuoteModel, p.Spread, p.SpreadVolCoef = param.ShiftQuotes, some(0.1), 0
 	return p
 }
 
@@ -351,16 +352,16 @@ func TestLimits(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name  string
-		set   func(*Params)
+		set   func(*param.Params)
 		value func(*lone, int) float64
 	}{
-		{"vega", func(p *Params) { p.VegaLimit = some(30) }, func(s *lone, i int) float64 {
+		{"vega", func(p *param.Params) { p.VegaLimit = some(30) }, func(s *lone, i int) float64 {
 			return float64(s.Inventory[i]) * s.Market.Series[0].Vega[i] * s.Multiplier
 		}},
-		{"gamma", func(p *Params) { p.GammaLimit = some(0.15) }, func(s *lone, i int) float64 {
+		{"gamma", func(p *param.Params) { p.GammaLimit = some(0.15) }, func(s *lone, i int) float64 {
 			return float64(s.Inventory[i]) * s.Market.Series[0].Gamma[i] * s.Multiplier
 		}},
-		{"delta", func(p *Params) { p.DeltaLimit, p.HedgeModel = some(1.5), hedgeOff }, func(s *lone, i int) float64 {
+		{"delta", func(p *param.Params) { p.DeltaLimit, p.HedgeModel = some(1.5), param.HedgeOff }, func(s *lone, i int) float64 {
 			return s.HedgeError[i]
 		}},
 	} {
@@ -414,12 +415,12 @@ func TestLimits(t *testing.T) {
 // much: on average its value at the implied less its value at the realised
 // volatility. It is settled at expiry, so that nothing is left to mark.
 func TestHedgedOptionEarnsThePremium(t *testing.T) {
-	p := Defaults(Synthetic)
+	p := param.Defaults(param.Synthetic)
 	p.Market.Model, p.Market.MinutesPerSession, p.Market.ExpirySessions, p.Market.Minutes = synthetic.GBMModel, 20, 21, 421
 	p.Market.Rate, p.Market.Mispricing, p.Market.ImpliedVol, p.Market.RealizedVol = some(0), 0, some(0.3), 0.2
-	p.OpeningInventory, p.FillModel, p.Multiplier = -1, noFills, 100
-	p.HedgeModel, p.HedgeEveryMinutes = hedgeEvery, some(1)
-	if err := p.Validate(Synthetic); err != nil {
+	p.OpeningInventory, p.FillModel, p.Multiplier = -1, param.NoFills, 100
+	p.HedgeModel, p.HedgeEveryMinutes = param.HedgeEvery, some(1)
+	if err := p.Validate(param.Synthetic); err != nil {
 		t.Fatal(err)
 	}
 	var simulator Simulator
@@ -456,26 +457,26 @@ func TestFairOptionEarnsNothing(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		clock string
-		set   func(*Params)
+		set   func(*param.Params)
 	}{
-		{"trading clock", market.TradingClock, func(*Params) {}},
-		{"calendar", market.Act365Clock, func(*Params) {}},
+		{"trading clock", market.TradingClock, func(*param.Params) {}},
+		{"calendar", market.Act365Clock, func(*param.Params) {}},
 		{"trading clock, interest and dividends", market.TradingClock, carries},
 		{"calendar, interest and dividends", market.Act365Clock, carries},
-		{"calendar, quiet nights", market.Act365Clock, func(p *Params) { p.Market.ClosedWeight = 0.05 }},
-		{"calendar, two expiries", market.Act365Clock, func(p *Params) {
+		{"calendar, quiet nights", market.Act365Clock, func(p *param.Params) { p.Market.ClosedWeight = 0.05 }},
+		{"calendar, two expiries", market.Act365Clock, func(p *param.Params) {
 			p.Market.ExpirySessions, p.Market.Shape.Expiries, p.Market.Shape.ExpiryStep = 7, 2, 8
 		}},
-		{"the seed's market, trading clock", market.TradingClock, func(p *Params) { ofTheSeed(p, 252*20) }},
-		{"the seed's market, calendar", market.Act365Clock, func(p *Params) { ofTheSeed(p, 365*1440) }},
+		{"the seed's market, trading clock", market.TradingClock, func(p *param.Params) { ofTheSeed(p, 252*20) }},
+		{"the seed's market, calendar", market.Act365Clock, func(p *param.Params) { ofTheSeed(p, 365*1440) }},
 	} {
-		p := Defaults(Synthetic)
+		p := param.Defaults(param.Synthetic)
 		p.Market.Model, p.Market.MinutesPerSession, p.Market.ExpirySessions, p.Market.Minutes = synthetic.GBMModel, 20, 15, 301
 		p.Market.Rate, p.Market.Mispricing, p.Market.Clock = some(0), 0, c.clock
-		p.OpeningInventory, p.FillModel, p.Multiplier = 10, noFills, 1
-		p.HedgeModel, p.HedgeEveryMinutes = hedgeEvery, some(1)
+		p.OpeningInventory, p.FillModel, p.Multiplier = 10, param.NoFills, 1
+		p.HedgeModel, p.HedgeEveryMinutes = param.HedgeEvery, some(1)
 		c.set(&p)
-		if err := p.Validate(Synthetic); err != nil {
+		if err := p.Validate(param.Synthetic); err != nil {
 			t.Fatal(err)
 		}
 		var simulator Simulator
@@ -493,7 +494,7 @@ func TestFairOptionEarnsNothing(t *testing.T) {
 }
 
 // underSeed runs the parameters on the synthetic market of a seed.
-func underSeed(t *testing.T, simulator *Simulator, p *Params, seed int) (*market.Market, *Summary) {
+func underSeed(t *testing.T, simulator *Simulator, p *param.Params, seed int) (*market.Market, *account.Summary) {
 	t.Helper()
 	m, err := synthetic.Source{}.Market(p.Market, uint32(seed))
 	if err != nil {
@@ -508,14 +509,14 @@ func underSeed(t *testing.T, simulator *Simulator, p *Params, seed int) (*market
 
 // ofTheSeed makes it the seed's market, with implied equal to realized volatility over a
 // year of the given minutes.
-func ofTheSeed(p *Params, yearMinutes float64) {
+func ofTheSeed(p *param.Params, yearMinutes float64) {
 	p.Market.Model, p.Market.MidNoise, p.Market.ImpliedVol = synthetic.SeedModel, 0, some(0.2)
 	p.Market.Minutes = 300 // the seed's end before expiry
 	p.Market.DailyVol = 0.2 * math.Sqrt(float64(p.Market.MinutesPerSession)/yearMinutes)
 }
 
 // carries is a world of interest and dividends in which everything fair grows at 5%.
-func carries(p *Params) {
+func carries(p *param.Params) {
 	p.Market.Rate, p.Market.DividendYield, p.Market.Drift, p.FinancingRate = some(0.05), 0.02, 0.03, some(0.05)
 	p.Market.Spot, p.Market.ImpliedVol, p.Market.RealizedVol = 100, some(0.25), 0.25
 }

@@ -1,14 +1,16 @@
 package engine
 
 import (
+	"optmm/engine/account"
 	"optmm/engine/market"
+	"optmm/engine/param"
 	"optmm/engine/quote"
 )
 
 // Simulator runs a market maker over markets, one run at a time, and reuses its
 // buffers from run to run. The zero value is ready; each worker has its own.
 type Simulator struct {
-	record    Record
+	record    account.Record
 	book      book
 	guard     guard
 	makers    []maker
@@ -16,7 +18,7 @@ type Simulator struct {
 	solutions map[quote.Problem]*quote.Solution
 	hedgers   hedgers
 
-	minutely bool // a test asks for minute by minute, whatever the models
+	stepwise bool // a test asks for minute by minute, whatever the models
 }
 
 // Run simulates one run. Each minute, in this order:
@@ -40,52 +42,45 @@ type Simulator struct {
 // shares of an underlying are sold. The params have passed Validate; figures that
 // overflow all the same are an error, and so is a P&L that its attribution does not
 // add up to.
-func (s *Simulator) Run(m *market.Market, p *Params, fillSeed uint64) (Summary, error) {
-	byBook := readsBook(p) || s.minutely
-	err := s.walk(m, p, fillSeed, byBook)
-	if err != nil && !byBook { // again, to tell of the first minute at which it fails
-		err = s.walk(m, p, fillSeed, true)
+func (s *Simulator) Run(m *market.Market, p *param.Params, fillSeed uint64) (account.Summary, error) {
+	bookDependent := readsBook(p) || s.stepwise
+	err := s.simulate(m, p, fillSeed, bookDependent)
+	if err != nil && !bookDependent { // again, to tell of the first minute at which it fails
+		err = s.simulate(m, p, fillSeed, true)
 	}
 	if err != nil {
-		return Summary{}, err
+		return account.Summary{}, err
 	}
-	out := &s.record
-	for _, step := range []func() error{out.total, out.finite, out.attribute} {
-		if err := step(); err != nil {
-			return Summary{}, err
-		}
-	}
-	summary := out.summarise()
-	return summary, summary.finite()
+	return s.record.Summarize()
 }
 
-// walk is the minutes of a run, from which its figures follow: one by one where a step
+// simulate is the minutes of a run, from which its figures follow: one by one where a step
 // of one goes by what the book holds then.
-func (s *Simulator) walk(m *market.Market, p *Params, fillSeed uint64, byBook bool) error {
+func (s *Simulator) simulate(m *market.Market, p *param.Params, fillSeed uint64, bookDependent bool) error {
 	out := &s.record
-	out.reset(m, p)
+	out.Reset(m, p.Multiplier, p.OptionFee, p.OpeningInventory)
 	s.columns.lent = 0
 	hedger, err := s.hedgeModel(p)
 	if err != nil {
 		return err
 	}
 	s.guard = guard{limits: newLimits(p), broken: s.guard.broken}
-	s.guard.pulls = s.guard.ofBook && m.IsChain() && p.latency() == 0
+	s.guard.cancelsWithinMinute = s.guard.ofBook && m.IsChain() && p.Latency() == 0
 	if err := s.makeMakers(m, p, fillSeed); err != nil {
 		return err
 	}
 	s.book.open(m, p, out, s.makers, hedger, s.growth(m, p))
-	stretch := m.Minutes()
-	byBook = byBook || s.guard.ofBook
-	if byBook {
-		stretch = 1
+	length := m.Minutes()
+	bookDependent = bookDependent || s.guard.ofBook
+	if bookDependent {
+		length = 1
 	}
-	for first := 0; first < m.Minutes(); first += stretch {
-		if err := s.stretch(first, first+stretch, byBook); err != nil {
+	for first := 0; first < m.Minutes(); first += length {
+		if err := s.block(first, first+length, bookDependent); err != nil {
 			return err
 		}
 	}
-	if byBook {
+	if bookDependent {
 		for j := range s.makers {
 			s.makers[j].carry(0, m.Minutes())
 		}
@@ -94,11 +89,11 @@ func (s *Simulator) walk(m *market.Market, p *Params, fillSeed uint64, byBook bo
 	for j := range s.makers {
 		o := &out.Options[j]
 		if s.makers[j].informed != nil {
-			for _, minute := range o.fills {
+			for _, minute := range o.FillMinutes {
 				out.InformedFills += int(o.InformedFills[minute])
 			}
 		}
-		if p.QuoteModel != seedQuotes { // whose width is the one before skew
+		if p.QuoteModel != param.SeedQuotes { // whose width is the one before skew
 			for i := range o.Spread {
 				o.Spread[i] = o.Ask[i] - o.Bid[i]
 			}
@@ -107,11 +102,11 @@ func (s *Simulator) walk(m *market.Market, p *Params, fillSeed uint64, byBook bo
 	return nil
 }
 
-// stretch does the minutes from first to end, before end: one, where quotes or limits
+// block does the minutes from first to end, before end: one, where quotes or limits
 // go by the book.
-func (s *Simulator) stretch(first, end int, byBook bool) error {
+func (s *Simulator) block(first, end int, bookDependent bool) error {
 	b := &s.book
-	if byBook {
+	if bookDependent {
 		if err := s.minute(first); err != nil {
 			return err
 		}
@@ -122,27 +117,27 @@ func (s *Simulator) stretch(first, end int, byBook bool) error {
 			}
 		}
 		if len(s.makers) == 1 {
-			b.weighOne(first, end)
+			b.aggregateSingle(first, end)
 		} else {
-			b.weigh(first, end)
+			b.aggregateBlock(first, end)
 		}
 	}
 	b.hedge(first, end)
 	switch {
-	case byBook:
-		b.account(first, end)
-		b.markNow(first)
-		s.guard.watchNow(b, first)
+	case bookDependent:
+		b.accountBlock(first, end)
+		b.markMinute(first)
+		s.guard.watchMinute(b, first)
 		return nil
 	case len(s.makers) == 1:
-		b.accountOne(first, end)
+		b.accountAndMarkSingle(first, end)
 	default:
 		b.sortTrades(first, end)
-		b.account(first, end)
-		b.mark(first, end)
+		b.accountBlock(first, end)
+		b.markBlock(first, end)
 	}
 	if s.guard.ofOption {
-		s.guard.watch(b, first, end)
+		s.guard.watchBlock(b, first, end)
 	}
 	return nil
 }
@@ -153,7 +148,7 @@ func (s *Simulator) minute(i int) error {
 	for j := range s.makers {
 		s.makers[j].settle(i)
 	}
-	b.weighNow(i)
+	b.aggregateMinute(i)
 	for j := range s.makers {
 		s.makers[j].quote(g, b, i)
 	}
@@ -170,10 +165,10 @@ func (s *Simulator) minute(i int) error {
 		}
 	}
 	if len(b.trades) > 0 {
-		b.weighNow(i)
+		b.aggregateMinute(i)
 	}
 	return nil
 }
 
 // Record returns the minutes of the last run, valid until the next.
-func (s *Simulator) Record() *Record { return &s.record }
+func (s *Simulator) Record() *account.Record { return &s.record }

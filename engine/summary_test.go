@@ -6,15 +6,16 @@ import (
 	"strings"
 	"testing"
 
+	"optmm/engine/account"
+	"optmm/engine/market"
 	"optmm/engine/market/recorded"
 	"optmm/engine/market/synthetic"
-
-	"optmm/engine/market"
+	"optmm/engine/param"
 )
 
 // checkFigures recomputes every figure of a run from its minutes, from the
 // definitions and in another way than the engine does.
-func checkFigures(t *testing.T, p *Params, run *lone, summary *Summary) {
+func checkFigures(t *testing.T, p *param.Params, run *lone, summary *account.Summary) {
 	t.Helper()
 	option, spot := &run.Market.Series[0], run.Market.Underlyings[0].Price
 	n := len(run.PnL)
@@ -88,7 +89,7 @@ func checkFigures(t *testing.T, p *Params, run *lone, summary *Summary) {
 		}
 		want["martingale_error"] = spot[n-1]/expected - 1
 	}
-	for _, statistic := range Statistics() {
+	for _, statistic := range account.Statistics() {
 		expected, known := want[statistic.Name]
 		got, defined := statistic.Value(summary)
 		if known && (!defined || math.Abs(got-expected) > 1e-8*(1+math.Abs(expected))) {
@@ -120,8 +121,8 @@ func TestGreeksExplain(t *testing.T) {
 			spot, years, vol := move(float64(i))
 			row(&b, spot, years, vol)
 		}
-		p := Defaults(OneSeries)
-		p.OpeningInventory, p.Multiplier, p.FillModel, p.HedgeModel = 3, 50, noFills, hedgeOff
+		p := param.Defaults(param.OneSeries)
+		p.OpeningInventory, p.Multiplier, p.FillModel, p.HedgeModel = 3, 50, param.NoFills, param.HedgeOff
 		summary := onQuotes(t, &p, b.String())
 		explained := map[string]float64{"vega_pnl": summary.VegaPnL, "theta_pnl": summary.ThetaPnL, "delta_pnl": summary.DeltaPnL + summary.GammaPnL}
 		if total := summary.NetPnL; math.Abs(total) < 1 || math.Abs(explained[name]-total) > 0.01*math.Abs(total) || math.Abs(summary.UnexplainedPnL) > 0.01*math.Abs(total) {
@@ -134,7 +135,7 @@ func TestGreeksExplain(t *testing.T) {
 }
 
 // onQuotes runs the parameters on quotes in CSV.
-func onQuotes(t *testing.T, p *Params, content string) *Summary {
+func onQuotes(t *testing.T, p *param.Params, content string) *account.Summary {
 	t.Helper()
 	quotes, err := recorded.ReadQuotes(recorded.NewCSV(strings.NewReader(content)))
 	if err != nil {
@@ -160,8 +161,8 @@ func TestRecordedYearsCarryCash(t *testing.T) {
 	for i := range 100 {
 		fmt.Fprintf(&b, "100,100,%v,0.2,0,7\n", 0.5-0.0005*float64(i))
 	}
-	p := Defaults(OneSeries)
-	p.OpeningInventory, p.Multiplier, p.FillModel, p.HedgeModel, p.FinancingRate = 3, 50, noFills, hedgeOff, some(0.04)
+	p := param.Defaults(param.OneSeries)
+	p.OpeningInventory, p.Multiplier, p.FillModel, p.HedgeModel, p.FinancingRate = 3, 50, param.NoFills, param.HedgeOff, some(0.04)
 	summary := onQuotes(t, &p, b.String())
 	paid := 3 * 50 * 7 * math.Expm1(0.04*99*0.0005)
 	if math.Abs(summary.CarryPnL+paid) > 1e-3*paid {
@@ -175,8 +176,8 @@ func TestChoicesOfNumbers(t *testing.T) {
 	base.Market.Mispricing = 0.05
 	option := func(run *lone) *market.Series { return &run.Market.Series[0] }
 	p := base
-	p.QuoteModel, p.PriceScale, p.QuoteAround, p.Spread, p.SpreadVolCoef = shiftQuotes, scaleOfCurrency, aroundTheo, some(0.4), 0
-	p.Market.Width = Optional{}
+	p.QuoteModel, p.PriceScale, p.QuoteAround, p.Spread, p.SpreadVolCoef = param.ShiftQuotes, param.ScaleOfCurrency, param.AroundTheo, some(0.4), 0
+	p.Market.Width = param.Optional{}
 	run, _ := runOf(t, p)
 	for i := range run.Bid {
 		if math.Abs((run.Bid[i]+run.Ask[i])/2-option(run).Theo[i]) > 1e-9 || math.Abs(run.Ask[i]-run.Bid[i]-0.4) > 1e-9 {
@@ -185,8 +186,8 @@ func TestChoicesOfNumbers(t *testing.T) {
 	}
 	// γσ²τ of an unset quote_vol: σ = |Δ|·S·vol per square-root minute.
 	p = base
-	p.QuoteModel, p.PriceScale, p.HorizonMinutes, p.FillModel = stoikovQuotes, scaleOfCurrency, some(500), noFills
-	p.Market.Width, p.OpeningInventory = Optional{}, 2
+	p.QuoteModel, p.PriceScale, p.HorizonMinutes, p.FillModel = param.StoikovQuotes, param.ScaleOfCurrency, some(500), param.NoFills
+	p.Market.Width, p.OpeningInventory = param.Optional{}, 2
 	p.RiskAversion = some(0.1)
 	run, _ = runOf(t, p)
 	for i := range run.Bid {
@@ -199,9 +200,9 @@ func TestChoicesOfNumbers(t *testing.T) {
 	}
 	// Half of the market's width counts as one: the same quotes as in currency.
 	p = base
-	p.Market.Width, p.FillModel = some(0.3), noFills
+	p.Market.Width, p.FillModel = some(0.3), param.NoFills
 	scaled, _ := runOf(t, p)
-	p.PriceScale, p.RiskAversion, p.IntensityDecay = scaleOfCurrency, some(p.RiskAversion.Value/0.15), some(p.IntensityDecay.Value/0.15)
+	p.PriceScale, p.RiskAversion, p.IntensityDecay = param.ScaleOfCurrency, some(p.RiskAversion.Value/0.15), some(p.IntensityDecay.Value/0.15)
 	currency, _ := runOf(t, p)
 	for i := range scaled.Bid {
 		if math.Abs(scaled.Bid[i]-currency.Bid[i]) > 1e-9 || scaled.Ask[i]-scaled.Bid[i] < 0.2 {
@@ -210,7 +211,7 @@ func TestChoicesOfNumbers(t *testing.T) {
 	}
 	// Whalley and Wilmott's band is of the whole position, multiplier and all.
 	p = base
-	p.FillModel, p.OpeningInventory, p.Multiplier, p.HedgeModel = noFills, -3, 100, hedgeWhalley
+	p.FillModel, p.OpeningInventory, p.Multiplier, p.HedgeModel = param.NoFills, -3, 100, param.HedgeWhalley
 	p.HedgeCosts.BasisPoints, p.HedgeRiskAversion, p.Market.Rate = 10, some(0.01), some(0.5)
 	run, _ = runOf(t, p)
 	o := option(run)
@@ -224,15 +225,15 @@ func TestChoicesOfNumbers(t *testing.T) {
 // Greek limits are on the whole position, multiplier and hedge and all.
 func TestLimitsCountTheMultiplier(t *testing.T) {
 	p := fixedQuotes()
-	p.Multiplier, p.VegaLimit, p.HedgeModel = 100, some(100), hedgeOff
+	p.Multiplier, p.VegaLimit, p.HedgeModel = 100, some(100), param.HedgeOff
 	if run, summary := runOf(t, p); summary.TotalFills != 0 || run.BidSize[0] != 0 || run.AskSize[0] != 0 {
 		t.Errorf("a contract has a vega of more than a thousand, the limit is 100, and %d contracts trade", summary.TotalFills)
 	}
 	// A book that is hedged has room where the options alone have none.
 	p = fixedQuotes()
-	p.Multiplier, p.OpeningInventory, p.DeltaLimit, p.HedgeModel, p.HedgeEveryMinutes = 100, 5, some(120), hedgeEvery, some(1)
+	p.Multiplier, p.OpeningInventory, p.DeltaLimit, p.HedgeModel, p.HedgeEveryMinutes = 100, 5, some(120), param.HedgeEvery, some(1)
 	hedged, _ := runOf(t, p)
-	p.HedgeModel = hedgeOff
+	p.HedgeModel = param.HedgeOff
 	open, _ := runOf(t, p)
 	if hedged.BidSize[1] != 1 || open.BidSize[1] != 0 || open.AskSize[1] != 1 {
 		t.Errorf("bid sizes %d hedged and %d open, ask size %d open; want 1, 0 and 1", hedged.BidSize[1], open.BidSize[1], open.AskSize[1])
@@ -269,7 +270,7 @@ func TestInventoryOverflowIsAnError(t *testing.T) {
 	}
 }
 
-func runOf(t *testing.T, p Params) (*lone, Summary) {
+func runOf(t *testing.T, p param.Params) (*lone, account.Summary) {
 	t.Helper()
 	return run(t, p, 11, 12)
 }

@@ -12,6 +12,9 @@ import (
 	"sync"
 	"testing"
 
+	"optmm/engine/account"
+	"optmm/engine/param"
+
 	"optmm/engine/market/synthetic"
 
 	"optmm/engine"
@@ -187,7 +190,7 @@ func TestFilesHoldWhatTheEngineComputes(t *testing.T) {
 		if !slices.Equal(pnl.Floats, simulator.Record().PnL) || !slices.Equal(inventory.Int32s, simulator.Record().Inventory) || minute.Int32s[59] != 59 {
 			t.Fatalf("the file of run %d differs from the engine", run)
 		}
-		if reader.Metadata("skew") != (&engine.Parameter{}).Format(engine.Value{Number: params.Skew}) || reader.Metadata("market_seed") == "" {
+		if reader.Metadata("skew") != (&param.Parameter{}).Format(param.Value{Number: params.Skew}) || reader.Metadata("market_seed") == "" {
 			t.Errorf("run %d has skew %q, market_seed %q in its metadata", run, reader.Metadata("skew"), reader.Metadata("market_seed"))
 		}
 		if err := reader.Close(); err != nil {
@@ -415,7 +418,7 @@ func TestFailingRunsAreRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	undefined := strings.Repeat(",", len(engine.Statistics()))
+	undefined := strings.Repeat(",", len(account.Statistics()))
 	if row := strings.Split(string(content), "\n")[8]; !strings.HasPrefix(row, "7,0,2,2,0,20"+undefined+",failed,no market for seed 2,") {
 		t.Errorf("row of a failed run: %s", row)
 	}

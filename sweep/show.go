@@ -12,9 +12,11 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"optmm/engine/account"
+	"optmm/engine/param"
+
 	"github.com/expr-lang/expr/vm"
 
-	"optmm/engine"
 	"optmm/sweep/fault"
 	"optmm/sweep/folder"
 	"optmm/sweep/grid"
@@ -93,7 +95,7 @@ func (t *pointTable) unknown(flag, name string) error {
 	for _, field := range t.fields {
 		names = append(names, field.Name)
 	}
-	for _, statistic := range engine.Statistics() {
+	for _, statistic := range account.Statistics() {
 		names = append(names, statistic.Name)
 	}
 	return fault.Usagef("%s: %s is no column of the points%s", flag, name, fault.DidYouMean(name, names))
@@ -107,7 +109,7 @@ func lacksColumn(p *plan.Plan, name string) string {
 	case name == "meets_constraints":
 		return "its objective has no constraints"
 	}
-	for _, parameter := range engine.Parameters() {
+	for _, parameter := range param.Parameters() {
 		if parameter.Name == name {
 			return fmt.Sprintf("it is no axis, but %s throughout", parameter.Format(p.FixedValue(&parameter)))
 		}

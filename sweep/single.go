@@ -8,6 +8,9 @@ import (
 	"strconv"
 	"strings"
 
+	"optmm/engine/account"
+	"optmm/engine/param"
+
 	"optmm/engine/market/synthetic"
 
 	"optmm/engine"
@@ -21,7 +24,7 @@ import (
 
 // Single is one run outside a study.
 type Single struct {
-	Params  engine.Params
+	Params  param.Params
 	Seed    grid.Seed
 	Quotes  market.Recorded // nil runs on the synthetic market
 	Source  string          // what the figures call the market
@@ -29,9 +32,9 @@ type Single struct {
 }
 
 // RunSingle simulates one run and draws its figures.
-func RunSingle(single Single) (*engine.Summary, error) {
+func RunSingle(single Single) (*account.Summary, error) {
 	recorded := single.Quotes != nil
-	if err := single.Params.Validate(engine.DataOf(single.Quotes)); err != nil {
+	if err := single.Params.Validate(param.DataOf(single.Quotes)); err != nil {
 		return nil, fault.Usage(err)
 	}
 	var source market.Source = synthetic.Source{}
@@ -71,10 +74,10 @@ func RunSingle(single Single) (*engine.Summary, error) {
 
 // headline lists the seed's four figures, which the JSON of a single run has and
 // no others.
-func headline() []engine.Statistic {
-	var chosen []engine.Statistic
+func headline() []account.Statistic {
+	var chosen []account.Statistic
 	for _, name := range []string{"net_pnl", "annualized_sharpe_est", "total_fills", "avg_inventory"} {
-		for _, statistic := range engine.Statistics() {
+		for _, statistic := range account.Statistics() {
 			if statistic.Name == name {
 				chosen = append(chosen, statistic)
 			}
@@ -85,7 +88,7 @@ func headline() []engine.Statistic {
 
 // WriteSummaryJSON writes the seed's four figures as one JSON object with all
 // their digits, null where undefined.
-func WriteSummaryJSON(to io.Writer, summary *engine.Summary) error {
+func WriteSummaryJSON(to io.Writer, summary *account.Summary) error {
 	var fields []string
 	for _, statistic := range headline() {
 		text := "null"
@@ -100,16 +103,16 @@ func WriteSummaryJSON(to io.Writer, summary *engine.Summary) error {
 
 // WriteSummaryText writes the seed's four figures, one a line, and below them the
 // others that are not zero.
-func WriteSummaryText(to io.Writer, summary *engine.Summary) error {
+func WriteSummaryText(to io.Writer, summary *account.Summary) error {
 	var b strings.Builder
 	first := headline()
 	for _, statistic := range first {
 		fmt.Fprintf(&b, "%-22s %s\n", statistic.Name, formatStatistic(statistic, summary))
 	}
 	b.WriteByte('\n')
-	for _, statistic := range engine.Statistics() {
+	for _, statistic := range account.Statistics() {
 		value, defined := statistic.Value(summary)
-		if defined && value != 0 && !slices.ContainsFunc(first, func(s engine.Statistic) bool { return s.Name == statistic.Name }) {
+		if defined && value != 0 && !slices.ContainsFunc(first, func(s account.Statistic) bool { return s.Name == statistic.Name }) {
 			fmt.Fprintf(&b, "%-22s %s\n", statistic.Name, formatStatistic(statistic, summary))
 		}
 	}
@@ -117,7 +120,7 @@ func WriteSummaryText(to io.Writer, summary *engine.Summary) error {
 	return err
 }
 
-func formatStatistic(statistic engine.Statistic, summary *engine.Summary) string {
+func formatStatistic(statistic account.Statistic, summary *account.Summary) string {
 	value, defined := statistic.Value(summary)
 	switch {
 	case !defined:

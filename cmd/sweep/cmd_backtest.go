@@ -3,12 +3,13 @@ package main
 import (
 	"path/filepath"
 
+	"optmm/engine/param"
+
 	"optmm/sweep/quotes"
 	"optmm/sweep/spec"
 
 	"github.com/spf13/cobra"
 
-	"optmm/engine"
 	"optmm/sweep"
 	"optmm/sweep/fault"
 	"optmm/sweep/grid"
@@ -17,7 +18,7 @@ import (
 func newBacktest() *cobra.Command {
 	var (
 		output   singleFlags
-		params   = engine.Defaults(engine.OneSeries)
+		params   = param.Defaults(param.OneSeries)
 		file     string
 		fillSeed uint64
 		aliases  = map[string]string{"rate": "r", "implied_vol": "iv", "dividend_yield": "q"}
@@ -44,9 +45,9 @@ put_ask, a row for each minute, expiry and strike.`,
 			set := func(name string) bool {
 				return command.Flags().Changed(flagName(name)) || command.Flags().Changed(aliases[name])
 			}
-			for _, parameter := range engine.Parameters() {
+			for _, parameter := range param.Parameters() {
 				if !set(parameter.Name) { // a chain has other defaults than one series
-					parameter.Set(&params, parameter.DefaultOn(engine.DataOf(recorded)))
+					parameter.Set(&params, parameter.DefaultOn(param.DataOf(recorded)))
 				}
 			}
 			if err := spec.IdleOn(recorded, &params, set); err != nil {
@@ -59,7 +60,7 @@ put_ask, a row for each minute, expiry and strike.`,
 	}
 	flags := command.Flags()
 	flags.StringVar(&file, "csv", "", "`file` of quotes: CSV, which gzip or zstd may have compressed, or Parquet")
-	addParameters(command, &params, engine.OneSeries, aliases)
+	addParameters(command, &params, param.OneSeries, aliases)
 	flags.Uint64Var(&fillSeed, "fill-seed", 123, "`seed` of the fill stream, 0 to 2^64−1")
 	output.add(flags, "results/backtest")
 	return command

@@ -3,12 +3,13 @@ package main
 import (
 	"fmt"
 
+	"optmm/engine/param"
+
 	"optmm/sweep/spec"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"optmm/engine"
 	"optmm/sweep"
 	"optmm/sweep/grid"
 )
@@ -50,7 +51,7 @@ func (f *singleFlags) run(command *cobra.Command, single sweep.Single) error {
 func newDemo() *cobra.Command {
 	var (
 		output     singleFlags
-		params     = engine.Defaults(engine.Synthetic)
+		params     = param.Defaults(param.Synthetic)
 		marketSeed uint32
 		fillSeed   uint64
 	)
@@ -73,7 +74,7 @@ and draws them. With the defaults it is the headline of the seed's README.`,
 		},
 	}
 	flags := command.Flags()
-	addParameters(command, &params, engine.Synthetic, map[string]string{"minutes": "n"})
+	addParameters(command, &params, param.Synthetic, map[string]string{"minutes": "n"})
 	flags.Uint32Var(&marketSeed, "market-seed", 42, "`seed` of the market stream, 0 to 2^32−1")
 	flags.Uint64Var(&fillSeed, "fill-seed", 123, "`seed` of the fill stream, 0 to 2^64−1")
 	output.add(flags, "results/demo")

@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"strings"
 
+	"optmm/engine/param"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"optmm/engine"
 	"optmm/sweep/fault"
 	"optmm/sweep/grid"
 )
@@ -84,8 +85,8 @@ func oneStudy(_ *cobra.Command, arguments []string) error {
 
 // parameterFlag sets a parameter from the command line.
 type parameterFlag struct {
-	parameter engine.Parameter
-	params    *engine.Params
+	parameter param.Parameter
+	params    *param.Params
 }
 
 func (f *parameterFlag) String() string {
@@ -111,9 +112,9 @@ func flagName(parameter string) string { return strings.ReplaceAll(parameter, "_
 
 // addParameters adds a flag for every parameter that the market has, made from
 // the table; aliases are further names of some.
-func addParameters(command *cobra.Command, params *engine.Params, data engine.Data, aliases map[string]string) {
-	for _, parameter := range engine.Parameters() {
-		if data != engine.Synthetic && parameter.Scope == engine.OnSynthetic || data == engine.Synthetic && parameter.Scope == engine.OnRecorded {
+func addParameters(command *cobra.Command, params *param.Params, data param.Data, aliases map[string]string) {
+	for _, parameter := range param.Parameters() {
+		if data != param.Synthetic && parameter.Scope == param.OnSynthetic || data == param.Synthetic && parameter.Scope == param.OnRecorded {
 			continue
 		}
 		names := []string{flagName(parameter.Name)}
@@ -121,7 +122,7 @@ func addParameters(command *cobra.Command, params *engine.Params, data engine.Da
 			names = append([]string{alias}, names...)
 		}
 		for i, name := range names {
-			usage := fmt.Sprintf("%s Unit %s, domain %s", parameter.Sentence, parameter.Unit, parameter.Domain)
+			usage := fmt.Sprintf("%s Unit %s, domain %s", parameter.Description, parameter.Unit, parameter.Domain)
 			if when := parameter.When(); when != "" {
 				usage += ", with " + when
 			}

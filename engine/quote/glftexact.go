@@ -38,20 +38,35 @@ const (
 	mostWork    = 500_000_000 // a second or so
 )
 
-// Check returns an error where the problem is too large to solve.
+// TooLargeError says what makes a Problem too large to solve exactly.
+type TooLargeError struct {
+	Field  string // of Problem
+	Value  string
+	Reason string
+}
+
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("%s %s is too large to solve exactly: %s", e.Field, e.Value, e.Reason)
+}
+
+// Check returns a *TooLargeError where the problem is too large to solve.
 func (p Problem) Check() error {
+	tooLarge := func(field, value, reason string, arguments ...any) error {
+		return &TooLargeError{field, value, fmt.Sprintf(reason, arguments...)}
+	}
+	horizon := fmt.Sprintf("%d with %d lots", p.Horizon, p.Largest)
 	if numbers := float64(p.Horizon) * float64(2*p.Largest+1); numbers > mostNumbers {
-		return fmt.Errorf("horizon_minutes %d with %d lots is too large to solve exactly: %.3g numbers, at most %d; quote_model glft is its limit", p.Horizon, p.Largest, numbers, mostNumbers)
+		return tooLarge("Horizon", horizon, "%.3g numbers, at most %d; quote_model glft is its limit", numbers, mostNumbers)
 	}
 	if p.Rate > mostRate {
-		return fmt.Errorf("arrival_rate %v is too large to solve exactly: at most %d a minute", p.Rate, mostRate)
+		return tooLarge("Rate", fmt.Sprint(p.Rate), "at most %d a minute", mostRate)
 	}
 	if rate := p.decay() * float64(p.Largest) * float64(p.Largest); rate > mostRate {
-		return fmt.Errorf("quote_vol %v with %d lots is too large to solve exactly: k·γ·σ²/2·q² is %.3g a minute, at most %d", p.Vol, p.Largest, rate, mostRate)
+		return tooLarge("Vol", fmt.Sprintf("%v with %d lots", p.Vol, p.Largest), "k·γ·σ²/2·q² is %.3g a minute, at most %d", rate, mostRate)
 	}
 	terms := float64(p.decay()*float64(p.Largest*p.Largest)) + float64(2*p.Rate) + 50
 	if work := terms * float64(p.Horizon) * float64(2*p.Largest+1); work > mostWork {
-		return fmt.Errorf("horizon_minutes %d with %d lots at arrival_rate %v is too large to solve exactly: %.3g steps, at most %.3g", p.Horizon, p.Largest, p.Rate, work, float64(mostWork))
+		return tooLarge("Horizon", fmt.Sprintf("%s at arrival_rate %v", horizon, p.Rate), "%.3g steps, at most %.3g", work, float64(mostWork))
 	}
 	return nil
 }

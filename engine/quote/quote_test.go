@@ -204,7 +204,7 @@ func TestStoikovSaglam(t *testing.T) {
 		Vega: []float64{vega}, Curve: []float64{gamma * spot * spot * vol * vol}, VolOfVol: alpha,
 	}
 	near(t, "k", math.Pow(vega*alpha, 2)*left+math.Pow(model.Curve[0]*left, 2)/2, 0.03855879058, 5e-12)
-	one := Held{Vega: vega, Curved: model.Curve[0]}
+	one := Held{Vega: vega, DollarGamma: model.Curve[0]}
 	q := model.Quote(0, one)
 	near(t, "ask premium", q.Ask-7, 0.09807206047, 5e-12)
 	near(t, "bid premium", 7-q.Bid, 0.1057838186, 5e-11)
@@ -212,10 +212,10 @@ func TestStoikovSaglam(t *testing.T) {
 	scaled.Scale, scaled.RiskAversion, scaled.Slope = []float64{0.5}, 0.05, 100
 	near(t, "bid in half units", scaled.Quote(0, one).Bid, q.Bid, 1e-12)
 	// So much is held that the law's range 0 … C/D = 0.2 ends both premiums.
-	q = model.Quote(0, Held{Vega: 100 * vega, Curved: 100 * model.Curve[0]})
+	q = model.Quote(0, Held{Vega: 100 * vega, DollarGamma: 100 * model.Curve[0]})
 	near(t, "bid that wants no more", 7-q.Bid, 0.2, 1e-12)
 	near(t, "ask that wants rid of it", q.Ask-7, 0, 1e-12)
-	q = scaled.Quote(0, Held{Vega: -100 * vega, Curved: -100 * model.Curve[0]})
+	q = scaled.Quote(0, Held{Vega: -100 * vega, DollarGamma: -100 * model.Curve[0]})
 	near(t, "bid that wants it back", 7-q.Bid, 0, 1e-12)
 	near(t, "ask that sells no more", q.Ask-7, 0.2, 1e-12)
 }
@@ -284,7 +284,7 @@ func TestStoikovSaglamOfABook(t *testing.T) {
 		Vega: []float64{3}, Curve: []float64{5}, VolOfVol: 0.2,
 	}
 	// τ = 0.5; 2 lots of an option with vega 3 and curve 5, −1 of one with 4 and 1.
-	q := model.Quote(0, Held{Inventory: 4, Vega: 4*3 - 2*4, Curved: 4*5 - 2*1})
+	q := model.Quote(0, Held{Inventory: 4, Vega: 4*3 - 2*4, DollarGamma: 4*5 - 2*1})
 	variance := 0.04*0.5*9 + 0.5*0.25*25
 	covariance := 0.04*0.5*3*(2*3-4) + 0.5*0.25*5*(2*5-1)
 	near(t, "centre", (q.Bid+q.Ask)/2, 7-0.01*covariance, 1e-12)

@@ -43,8 +43,8 @@ func (m *StoikovSaglam) Quote(minute int, held Held) Quote {
 	byGamma := float64(float64(float64(left*left)/2) * m.Curve[minute])
 	aversion := m.RiskAversion / scale
 	own := float64(aversion * (float64(byVega*m.Vega[minute]) + float64(byGamma*m.Curve[minute])))
-	held.Vega, held.Curved = held.Vega/m.Lot, held.Curved/m.Lot
-	tilt := float64(aversion * (float64(byVega*held.Vega) + float64(byGamma*held.Curved)))
+	held.Vega, held.DollarGamma = held.Vega/m.Lot, held.DollarGamma/m.Lot
+	tilt := float64(aversion * (float64(byVega*held.Vega) + float64(byGamma*held.DollarGamma)))
 	half := float64(m.Rate/float64(2*m.Slope)*scale) + float64(own/2)
 	// A premium below 0 gives the option away, and beyond reach nobody comes.
 	fair, reach := m.at(minute), float64(m.Rate/m.Slope*scale)

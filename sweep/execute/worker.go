@@ -5,6 +5,9 @@ import (
 	"io"
 	"strconv"
 
+	"optmm/engine/account"
+	"optmm/engine/param"
+
 	"optmm/engine"
 	"optmm/engine/market"
 	"optmm/sweep/folder"
@@ -20,13 +23,13 @@ type worker struct {
 	markets    *Markets
 	folder     string
 	owner      string // of the chunks that are committed
-	parameters []engine.Parameter
-	statistics []engine.Statistic
+	parameters []param.Parameter
+	statistics []account.Statistic
 	simulator  engine.Simulator
 	encoder    *store.RunEncoder
 	digest     store.Digest
 	pairs      []store.Pair
-	params     engine.Params // of the run in hand, and its row
+	params     param.Params // of the run in hand, and its row
 	row        store.Row
 	market     *market.Market // of the run before, and what it is made of
 	marketKey  marketKey
@@ -37,14 +40,14 @@ type worker struct {
 func newWorker(p *plan.Plan, m *Markets, f *folder.Folder) *worker {
 	return &worker{
 		plan: p, markets: m, folder: f.Path, owner: f.Owner,
-		parameters: engine.Parameters(), statistics: engine.Statistics(),
+		parameters: param.Parameters(), statistics: account.Statistics(),
 		pendingChunk: newPendingChunk(p, f.Path),
 	}
 }
 
 // keep stores the time series of the run that was simulated last; its columns
 // are in the digest already.
-type keep func(row *store.Row, params *engine.Params) error
+type keep func(row *store.Row, params *param.Params) error
 
 // do simulates a chunk, or its failed runs again, and writes everything of it that
 // is to be committed into the pending chunk in hand.
@@ -140,7 +143,7 @@ func (w *worker) run(run int, keep keep) (*store.Row, error) {
 }
 
 // simulate runs the engine; a panic in it is an error of the run.
-func (w *worker) simulate(params *engine.Params, seed grid.Seed) (summary engine.Summary, err error) {
+func (w *worker) simulate(params *param.Params, seed grid.Seed) (summary account.Summary, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("panic: %v", cause)
@@ -165,7 +168,7 @@ func (w *worker) makeEncoder() (err error) {
 
 // perRun writes each run as a file of its own.
 func (w *worker) perRun(files *store.Batch) keep {
-	return func(row *store.Row, params *engine.Params) error {
+	return func(row *store.Row, params *param.Params) error {
 		w.describe(row, params)
 		err := files.Add(store.RunName(row.Run), func(to io.Writer) error {
 			return w.encoder.WriteRun(to, w.simulator.Record(), w.pairs)
@@ -183,7 +186,7 @@ func (w *worker) perRun(files *store.Batch) keep {
 func (w *worker) packed(to io.Writer) error {
 	first, _ := w.plan.RunsOfChunk(w.chunk)
 	begun := false
-	err := w.simulateRuns(func(row *store.Row, _ *engine.Params) error {
+	err := w.simulateRuns(func(row *store.Row, _ *param.Params) error {
 		if !begun {
 			begun = true
 			pairs := []store.Pair{{Key: "engine_version", Value: engine.Version}, {Key: "first_run", Value: strconv.Itoa(first)}}
@@ -200,7 +203,7 @@ func (w *worker) packed(to io.Writer) error {
 }
 
 // describe gathers the metadata of a run's file.
-func (w *worker) describe(row *store.Row, params *engine.Params) {
+func (w *worker) describe(row *store.Row, params *param.Params) {
 	w.pairs = append(w.pairs[:0],
 		store.Pair{Key: "engine_version", Value: engine.Version},
 		store.Pair{Key: "run", Value: strconv.Itoa(row.Run)},
@@ -226,4 +229,4 @@ func (w *worker) digested() keep {
 }
 
 // discard keeps nothing of a run but its digest.
-func (w *worker) discard(*store.Row, *engine.Params) error { return nil }
+func (w *worker) discard(*store.Row, *param.Params) error { return nil }

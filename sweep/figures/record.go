@@ -3,12 +3,13 @@ package figures
 import (
 	"slices"
 
-	"optmm/engine"
+	"optmm/engine/account"
+
 	"optmm/engine/market"
 )
 
 // Add adds what the figures show of a run.
-func (sample *Sample) Add(record *engine.Record) {
+func (sample *Sample) Add(record *account.Record) {
 	sample.PnL = append(sample.PnL, slices.Clone(record.PnL))
 	sample.Inventory = append(sample.Inventory, slices.Clone(record.Inventory))
 	if !record.Market.IsChain() {

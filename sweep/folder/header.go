@@ -14,6 +14,8 @@ import (
 	"slices"
 	"syscall"
 
+	"optmm/engine/param"
+
 	"optmm/engine/market/recorded"
 
 	"optmm/engine"
@@ -154,7 +156,7 @@ const (
 )
 
 func formOf(recorded market.Recorded) string {
-	if engine.DataOf(recorded) == engine.ManySeries {
+	if param.DataOf(recorded) == param.ManySeries {
 		return chainForm
 	}
 	return seriesForm

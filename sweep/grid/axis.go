@@ -6,16 +6,17 @@ import (
 	"strconv"
 	"strings"
 
-	"optmm/engine"
+	"optmm/engine/param"
+
 	"optmm/engine/portable"
 )
 
 // Axis is a parameter and the values it takes, or the range that a sample draws
 // them from.
 type Axis struct {
-	Parameter engine.Parameter
-	values    []engine.Value // nil for a range
-	repeats   bool           // a duplicate value, allowed on a zipped axis
+	Parameter param.Parameter
+	values    []param.Value // nil for a range
+	repeats   bool          // a duplicate value, allowed on a zipped axis
 	span      span
 	written   any
 }
@@ -24,15 +25,15 @@ type Axis struct {
 func (a *Axis) Len() int { return len(a.values) }
 
 // At returns value i.
-func (a *Axis) At(i int) engine.Value { return a.values[i] }
+func (a *Axis) At(i int) param.Value { return a.values[i] }
 
 // Notation returns the axis as a study file writes it: a list or a map.
 func (a *Axis) Notation() any { return a.written }
 
 // draw returns the value at u in [0, 1).
-func (a *Axis) draw(u float64) engine.Value {
+func (a *Axis) draw(u float64) param.Value {
 	if a.values == nil {
-		return engine.Value{Number: a.span.draw(u)}
+		return param.Value{Number: a.span.draw(u)}
 	}
 	return a.values[int(u*float64(len(a.values)))]
 }

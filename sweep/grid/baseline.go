@@ -3,7 +3,8 @@ package grid
 import (
 	"slices"
 
-	"optmm/engine"
+	"optmm/engine/param"
+
 	"optmm/sweep/fault"
 )
 
@@ -12,7 +13,7 @@ import (
 // that names some parameters is the first point that has them so; where none has, it has
 // the others as the first point.
 func (g *Grid) placeBaseline(d Description) error {
-	named := make([]*engine.Value, len(g.axes))
+	named := make([]*param.Value, len(g.axes))
 	for i := range g.axes {
 		if value, ok := d.Baseline[g.axes[i].Parameter.Name]; ok {
 			named[i] = &value
@@ -20,7 +21,7 @@ func (g *Grid) placeBaseline(d Description) error {
 	}
 	values := g.firstWith(named)
 	params := g.ParamsOf(values)
-	if err := engine.NewRules(d.Data).Consistent(&params); err != nil {
+	if err := param.NewRules(d.Data).Consistent(&params); err != nil {
 		return &fault.Fault{Path: "baseline", Err: err}
 	}
 	g.baseline = g.find(values)
@@ -32,8 +33,8 @@ func (g *Grid) placeBaseline(d Description) error {
 
 // firstWith returns the values of the first point that has those that are named, not nil;
 // where there is none, the first point's with the named ones in their place.
-func (g *Grid) firstWith(named []*engine.Value) []engine.Value {
-	has := func(values []engine.Value, places []int) bool {
+func (g *Grid) firstWith(named []*param.Value) []param.Value {
+	has := func(values []param.Value, places []int) bool {
 		return !slices.ContainsFunc(places, func(place int) bool { return named[place] != nil && *named[place] != values[place] })
 	}
 	values := g.Values(0)
@@ -41,7 +42,7 @@ func (g *Grid) firstWith(named []*engine.Value) []engine.Value {
 	for place := range g.axes {
 		every = append(every, place)
 	}
-	if at := slices.IndexFunc(g.rows, func(row []engine.Value) bool { return has(row, every) }); at >= 0 {
+	if at := slices.IndexFunc(g.rows, func(row []param.Value) bool { return has(row, every) }); at >= 0 {
 		copy(values, g.rows[at])
 	}
 	for i := range g.components {
@@ -57,7 +58,7 @@ func (g *Grid) firstWith(named []*engine.Value) []engine.Value {
 
 // first writes the values of the first combination that is as it is to be, if there is
 // one.
-func (c *component) first(g *Grid, values []engine.Value, has func(values []engine.Value, places []int) bool) {
+func (c *component) first(g *Grid, values []param.Value, has func(values []param.Value, places []int) bool) {
 	trial := slices.Clone(values)
 	if c.passing == nil { // each dimension by itself
 		for k, places := range c.dimensions {
@@ -85,9 +86,9 @@ func (c *component) first(g *Grid, values []engine.Value, has func(values []engi
 }
 
 // find returns the point with the values, −1 where there is none.
-func (g *Grid) find(values []engine.Value) int {
+func (g *Grid) find(values []param.Value) int {
 	if g.rows != nil {
-		return slices.IndexFunc(g.rows, func(row []engine.Value) bool { return slices.Equal(row, values) })
+		return slices.IndexFunc(g.rows, func(row []param.Value) bool { return slices.Equal(row, values) })
 	}
 	point := 0
 	for i := range g.components {
@@ -113,7 +114,7 @@ func (g *Grid) find(values []engine.Value) int {
 
 // step returns the place on a dimension where its axes have the values, −1
 // where there is none.
-func (g *Grid) step(dimension []int, length int, values []engine.Value) int {
+func (g *Grid) step(dimension []int, length int, values []param.Value) int {
 	for at := range length {
 		if !slices.ContainsFunc(dimension, func(place int) bool { return g.axes[place].At(at) != values[place] }) {
 			return at

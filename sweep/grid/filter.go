@@ -3,9 +3,10 @@ package grid
 import (
 	"math"
 
+	"optmm/engine/param"
+
 	"github.com/expr-lang/expr/vm"
 
-	"optmm/engine"
 	"optmm/sweep/fault"
 )
 
@@ -21,7 +22,7 @@ type Filter struct {
 func ParseFilter(path, source string, exclude bool) (*Filter, error) {
 	environment := map[string]any{}
 	var names []string
-	for _, parameter := range engine.Parameters() {
+	for _, parameter := range param.Parameters() {
 		names = append(names, parameter.Name)
 		environment[parameter.Name] = environmentValue(parameter, parameter.Default)
 	}
@@ -37,9 +38,9 @@ func ParseFilter(path, source string, exclude bool) (*Filter, error) {
 
 // environmentValue is what an expression sees of a parameter: a number, NaN
 // where unset (every comparison is then false), or a name.
-func environmentValue(parameter engine.Parameter, v engine.Value) any {
+func environmentValue(parameter param.Parameter, v param.Value) any {
 	switch {
-	case parameter.Kind == engine.Choice:
+	case parameter.Kind == param.Choice:
 		return v.Text
 	case v.Unset:
 		return math.NaN()

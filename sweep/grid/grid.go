@@ -8,9 +8,10 @@ import (
 	"slices"
 	"strings"
 
+	"optmm/engine/param"
+
 	"github.com/expr-lang/expr/vm"
 
-	"optmm/engine"
 	"optmm/sweep/fault"
 )
 
@@ -19,24 +20,24 @@ const maxTested = 10_000_000
 
 // Description is what a study says of its grid.
 type Description struct {
-	Fixed    engine.Params // every parameter that is not swept
-	Axes     []Axis        // in any order, of different parameters
-	Zips     [][]string    // parameters that step together
+	Fixed    param.Params // every parameter that is not swept
+	Axes     []Axis       // in any order, of different parameters
+	Zips     [][]string   // parameters that step together
 	Filters  []*Filter
-	Sample   *Sample                 // nil takes every combination
-	Baseline map[string]engine.Value // of swept parameters; what it leaves out is as the first such point has it
-	Data     engine.Data             // where markets come from
+	Sample   *Sample                // nil takes every combination
+	Baseline map[string]param.Value // of swept parameters; what it leaves out is as the first such point has it
+	Data     param.Data             // where markets come from
 }
 
 // Grid is the points of a study, computed when asked for.
 type Grid struct {
-	fixed      engine.Params
+	fixed      param.Params
 	axes       []Axis
 	components []component
-	rows       [][]engine.Value // of a sample
-	listed     int              // points without an added baseline
+	rows       [][]param.Value // of a sample
+	listed     int             // points without an added baseline
 	baseline   int
-	outside    []engine.Value // the baseline's values, where it is added
+	outside    []param.Value // the baseline's values, where it is added
 }
 
 // component is a group of dimensions that no filter ties to another group; the
@@ -63,7 +64,7 @@ func New(d Description) (*Grid, error) {
 
 func sortAxes(axes []Axis) []Axis {
 	place := map[string]int{}
-	for i, parameter := range engine.Parameters() {
+	for i, parameter := range param.Parameters() {
 		place[parameter.Name] = i
 	}
 	sorted := slices.Clone(axes)
@@ -139,7 +140,7 @@ func (g *Grid) sample(d Description) error {
 }
 
 // rowKey is equal for equal rows of one grid.
-func rowKey(row []engine.Value) string {
+func rowKey(row []param.Value) string {
 	var key []byte
 	for _, value := range row {
 		key = binary.LittleEndian.AppendUint64(key, math.Float64bits(value.Number))
@@ -259,7 +260,7 @@ func (g *Grid) component(dimensions [][]int, filters []*Filter) (component, erro
 		return c, fault.New(filters[0].Path, "the filter has %d combinations to try, at most %d can be: filter over fewer axes, or sample", c.size, maxTested)
 	}
 	test := g.tester(filters)
-	values := make([]engine.Value, len(g.axes))
+	values := make([]param.Value, len(g.axes))
 	c.passing = []uint32{}
 	for combination := range c.size {
 		g.fill(&c, combination, values)
@@ -276,11 +277,11 @@ func (g *Grid) component(dimensions [][]int, filters []*Filter) (component, erro
 }
 
 // tester returns a function that tries the filters on a row of axis values.
-func (g *Grid) tester(filters []*Filter) func([]engine.Value) (bool, error) {
+func (g *Grid) tester(filters []*Filter) func([]param.Value) (bool, error) {
 	var mentioned []int // places of axes
 	environment := map[string]any{}
 	fixed := g.fixed
-	for _, parameter := range engine.Parameters() {
+	for _, parameter := range param.Parameters() {
 		environment[parameter.Name] = environmentValue(parameter, parameter.Get(&fixed))
 	}
 	for place, axis := range g.axes {
@@ -289,7 +290,7 @@ func (g *Grid) tester(filters []*Filter) func([]engine.Value) (bool, error) {
 		}
 	}
 	machine := &vm.VM{}
-	return func(values []engine.Value) (bool, error) {
+	return func(values []param.Value) (bool, error) {
 		for _, place := range mentioned {
 			parameter := g.axes[place].Parameter
 			environment[parameter.Name] = environmentValue(parameter, values[place])
@@ -304,7 +305,7 @@ func (g *Grid) tester(filters []*Filter) func([]engine.Value) (bool, error) {
 }
 
 // fill writes the values of a combination of the component's axes.
-func (g *Grid) fill(c *component, combination int, values []engine.Value) {
+func (g *Grid) fill(c *component, combination int, values []param.Value) {
 	for i := len(c.dimensions) - 1; i >= 0; i-- {
 		at := combination % c.lengths[i]
 		combination /= c.lengths[i]
@@ -367,10 +368,10 @@ func (g *Grid) Points() int {
 }
 
 // Values returns the values of the swept parameters at a point.
-func (g *Grid) Values(point int) []engine.Value { return g.AppendValues(nil, point) }
+func (g *Grid) Values(point int) []param.Value { return g.AppendValues(nil, point) }
 
 // AppendValues appends the values of the swept parameters at a point.
-func (g *Grid) AppendValues(to []engine.Value, point int) []engine.Value {
+func (g *Grid) AppendValues(to []param.Value, point int) []param.Value {
 	switch {
 	case point < 0 || point >= g.Points():
 		panic(fmt.Sprintf("grid: point %d of %d", point, g.Points()))
@@ -393,17 +394,17 @@ func (g *Grid) AppendValues(to []engine.Value, point int) []engine.Value {
 }
 
 // Params returns every parameter at a point.
-func (g *Grid) Params(point int) engine.Params { return g.ParamsOf(g.Values(point)) }
+func (g *Grid) Params(point int) param.Params { return g.ParamsOf(g.Values(point)) }
 
 // ParamsOf returns every parameter where the swept ones have these values.
-func (g *Grid) ParamsOf(values []engine.Value) engine.Params {
-	var params engine.Params
+func (g *Grid) ParamsOf(values []param.Value) param.Params {
+	var params param.Params
 	g.SetParams(&params, values)
 	return params
 }
 
 // SetParams sets every parameter to what it is where the swept ones have these values.
-func (g *Grid) SetParams(params *engine.Params, values []engine.Value) {
+func (g *Grid) SetParams(params *param.Params, values []param.Value) {
 	*params = g.fixed
 	for i := range g.axes {
 		g.axes[i].Parameter.Set(params, values[i])

@@ -9,21 +9,22 @@ import (
 	"strings"
 	"testing"
 
+	"optmm/engine/param"
+
 	"go.yaml.in/yaml/v3"
 
-	"optmm/engine"
 	"optmm/sweep/fault"
 )
 
-func parameter(t testing.TB, name string) engine.Parameter {
+func parameter(t testing.TB, name string) param.Parameter {
 	t.Helper()
-	for _, p := range engine.Parameters() {
+	for _, p := range param.Parameters() {
 		if p.Name == name {
 			return p
 		}
 	}
 	t.Fatalf("no parameter %s", name)
-	return engine.Parameter{}
+	return param.Parameter{}
 }
 
 func decode(t testing.TB, text string) any {
@@ -117,7 +118,7 @@ func TestAxisRefuses(t *testing.T) {
 
 func build(t testing.TB, d Description) *Grid {
 	t.Helper()
-	d.Fixed = engine.Defaults(engine.Synthetic)
+	d.Fixed = param.Defaults(param.Synthetic)
 	g, err := New(d)
 	if err != nil {
 		t.Fatal(err)
@@ -154,7 +155,7 @@ func equalRows(a, b [][]float64) bool {
 func TestPointsStepTheLastAxisFastest(t *testing.T) {
 	g := build(t, Description{
 		Axes:     []Axis{axis(t, "k_fill", "[10, 20]"), axis(t, "skew", "[0, 1, 2]")}, // out of the table's order
-		Baseline: map[string]engine.Value{"skew": {Number: 1}, "k_fill": {Number: 20}},
+		Baseline: map[string]param.Value{"skew": {Number: 1}, "k_fill": {Number: 20}},
 	})
 	want := [][]float64{{0, 10}, {0, 20}, {1, 10}, {1, 20}, {2, 10}, {2, 20}}
 	if got := rows(g); !equalRows(got, want) {
@@ -171,7 +172,7 @@ func TestPointsStepTheLastAxisFastest(t *testing.T) {
 func TestBaselineOutsideTheAxesIsAdded(t *testing.T) {
 	g := build(t, Description{
 		Axes:     []Axis{axis(t, "skew", "[0, 1]"), axis(t, "k_fill", "[10, 20]")},
-		Baseline: map[string]engine.Value{"skew": {Number: 0.02}, "k_fill": {Number: 20}},
+		Baseline: map[string]param.Value{"skew": {Number: 0.02}, "k_fill": {Number: 20}},
 	})
 	if point, added := g.Baseline(); point != 4 || !added || g.Points() != 5 {
 		t.Errorf("baseline is point %d (added %v) of %d, want 4 of 5", point, added, g.Points())
@@ -184,24 +185,24 @@ func TestBaselineOutsideTheAxesIsAdded(t *testing.T) {
 // What a baseline leaves out is as the first point with the rest has it, also where axes
 // step together and filters leave points out.
 func TestBaselineThatNamesSome(t *testing.T) {
-	value := func(x float64) engine.Value { return engine.Value{Number: x} }
+	value := func(x float64) param.Value { return param.Value{Number: x} }
 	zipped, err := ParseAxis(parameter(t, "spread"), "zip.0.spread", decode(t, "[1, 2, 3]"), true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
 		name    string
-		named   map[string]engine.Value
+		named   map[string]param.Value
 		filters []*Filter
 		want    []float64 // skew, k_fill, spread
 		added   bool
 	}{
 		{"nothing", nil, nil, []float64{0, 10, 1}, false},
-		{"an axis", map[string]engine.Value{"skew": value(1)}, nil, []float64{1, 10, 1}, false},
-		{"one of two that step together", map[string]engine.Value{"k_fill": value(20)}, nil, []float64{0, 20, 2}, false},
-		{"two that do not", map[string]engine.Value{"k_fill": value(20), "spread": value(3)}, nil, []float64{0, 20, 3}, true},
-		{"where the first is left out", map[string]engine.Value{"k_fill": value(20)}, []*Filter{filter(t, "skew == 0 && k_fill == 20", true)}, []float64{1, 20, 2}, false},
-		{"what all filters leave out", map[string]engine.Value{"k_fill": value(20)}, []*Filter{filter(t, "k_fill == 20", true)}, []float64{0, 20, 1}, true},
+		{"an axis", map[string]param.Value{"skew": value(1)}, nil, []float64{1, 10, 1}, false},
+		{"one of two that step together", map[string]param.Value{"k_fill": value(20)}, nil, []float64{0, 20, 2}, false},
+		{"two that do not", map[string]param.Value{"k_fill": value(20), "spread": value(3)}, nil, []float64{0, 20, 3}, true},
+		{"where the first is left out", map[string]param.Value{"k_fill": value(20)}, []*Filter{filter(t, "skew == 0 && k_fill == 20", true)}, []float64{1, 20, 2}, false},
+		{"what all filters leave out", map[string]param.Value{"k_fill": value(20)}, []*Filter{filter(t, "k_fill == 20", true)}, []float64{0, 20, 1}, true},
 	} {
 		g := build(t, Description{
 			Axes: []Axis{axis(t, "skew", "[0, 1]"), zipped, axis(t, "k_fill", "[10, 20, 30]")}, Zips: [][]string{{"k_fill", "spread"}},
@@ -226,7 +227,7 @@ func TestZippedAxesStepTogether(t *testing.T) {
 	g := build(t, Description{
 		Axes:     []Axis{axis(t, "skew", "[0, 1]"), spread, axis(t, "k_fill", "[10, 20, 30]")},
 		Zips:     [][]string{{"k_fill", "spread"}},
-		Baseline: map[string]engine.Value{"skew": {}, "spread": {Number: 1}, "k_fill": {Number: 20}},
+		Baseline: map[string]param.Value{"skew": {}, "spread": {Number: 1}, "k_fill": {Number: 20}},
 	})
 	want := [][]float64{{0, 1, 10}, {0, 1, 20}, {0, 3, 30}, {1, 1, 10}, {1, 1, 20}, {1, 3, 30}}
 	if got := rows(g); !equalRows(got, want) {
@@ -239,7 +240,7 @@ func TestZippedAxesStepTogether(t *testing.T) {
 
 func TestFiltersLeavePointsOut(t *testing.T) {
 	axes := []Axis{axis(t, "skew", "[0, 0.1]"), axis(t, "spread", "[0.01, 0.02]"), axis(t, "k_fill", "[10, 20]")}
-	baseline := map[string]engine.Value{"skew": {Number: 0.1}, "spread": {Number: 0.02}, "k_fill": {Number: 20}}
+	baseline := map[string]param.Value{"skew": {Number: 0.1}, "spread": {Number: 0.02}, "k_fill": {Number: 20}}
 	for _, c := range []struct {
 		filters  []*Filter
 		want     [][]float64
@@ -285,7 +286,7 @@ func TestFilterRefuses(t *testing.T) {
 			t.Errorf("%q: error %v, want one with %q", c.source, err, c.want)
 		}
 	}
-	_, err := New(Description{Fixed: engine.Defaults(engine.Synthetic), Axes: []Axis{axis(t, "skew", "[0, 1]")}, Filters: []*Filter{filter(t, "skew > 1", false)}})
+	_, err := New(Description{Fixed: param.Defaults(param.Synthetic), Axes: []Axis{axis(t, "skew", "[0, 1]")}, Filters: []*Filter{filter(t, "skew > 1", false)}})
 	if err == nil || !strings.Contains(err.Error(), "the filters leave no point") {
 		t.Errorf("error %v, want one that the filters leave no point", err)
 	}
@@ -297,7 +298,7 @@ func TestPointsAreDistinctAndFound(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	expanded := 0
 	for range 200 {
-		d := Description{Baseline: map[string]engine.Value{"skew": {Number: 9}}}
+		d := Description{Baseline: map[string]param.Value{"skew": {Number: 9}}}
 		for name, texts := range map[string][]string{
 			"skew":        {"[0, 0.5, 1]", "{from: 0, to: 0.4, step: 0.1}"},
 			"spread":      {"[0.01, 0.3]", "{linspace: [0.01, 0.07, 4]}"},
@@ -313,7 +314,7 @@ func TestPointsAreDistinctAndFound(t *testing.T) {
 				d.Filters = append(d.Filters, filter(t, source, false))
 			}
 		}
-		d.Fixed = engine.Defaults(engine.Synthetic)
+		d.Fixed = param.Defaults(param.Synthetic)
 		g, err := New(d)
 		if err != nil && strings.Contains(err.Error(), "the filters leave no point") {
 			continue
@@ -323,7 +324,7 @@ func TestPointsAreDistinctAndFound(t *testing.T) {
 		}
 		expanded++
 		test := g.tester(d.Filters)
-		seen := map[engine.Params]bool{}
+		seen := map[param.Params]bool{}
 		for point := range g.Points() {
 			params := g.Params(point)
 			if seen[params] {
@@ -413,7 +414,7 @@ func TestSampleStaysInItsRange(t *testing.T) {
 }
 
 func TestRangeNeedsASample(t *testing.T) {
-	_, err := New(Description{Fixed: engine.Defaults(engine.Synthetic), Axes: []Axis{axis(t, "skew", "{from: 0, to: 1}")}})
+	_, err := New(Description{Fixed: param.Defaults(param.Synthetic), Axes: []Axis{axis(t, "skew", "{from: 0, to: 1}")}})
 	if err == nil || !strings.Contains(err.Error(), "grid.skew: a range without a step needs a sample") {
 		t.Errorf("error %v", err)
 	}
@@ -426,7 +427,7 @@ func TestHugeGridTakesNoMemory(t *testing.T) {
 	g := build(t, Description{
 		Axes:     []Axis{axis(t, "skew", "{linspace: [0, 1, 1000]}"), axis(t, "spread", "{from: 0.001, to: 1, step: 0.001}"), axis(t, "k_fill", "{linspace: [1, 2, 1000]}")},
 		Filters:  []*Filter{filter(t, "skew > 0.5", false)},
-		Baseline: map[string]engine.Value{"skew": {Number: 1}, "spread": {Number: 1}, "k_fill": {Number: 2}},
+		Baseline: map[string]param.Value{"skew": {Number: 1}, "spread": {Number: 1}, "k_fill": {Number: 2}},
 	})
 	runtime.ReadMemStats(&after)
 	if g.Points() != 500*1000*1000 {
@@ -453,7 +454,7 @@ func TestLongZipTakesLittleMemory(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	g := build(t, Description{Axes: append(zipped, axis(t, "spread", "{linspace: [0, 1, 1000]}")), Zips: [][]string{{"skew", "k_fill"}},
-		Baseline: map[string]engine.Value{"skew": {}, "k_fill": {}, "spread": {}}})
+		Baseline: map[string]param.Value{"skew": {}, "k_fill": {}, "spread": {}}})
 	runtime.ReadMemStats(&after)
 	if g.Points() != 1_000_000_000 {
 		t.Errorf("%d points", g.Points())
@@ -506,12 +507,12 @@ func TestSeeds(t *testing.T) {
 // parameter's domain.
 func FuzzParseAxis(f *testing.F) {
 	for _, text := range []string{"[0, 1]", "{from: 0, to: 1, step: 0.1}", "{linspace: [0, 1, 3]}", "{logspace: [1, 10, 3]}", "{from: 1, to: 2, log: true}", "[on_fill]", "[unset]", "[1e400]", "{from: .nan, to: 1, step: 1}"} {
-		for place := range engine.Parameters() {
+		for place := range param.Parameters() {
 			f.Add(place, text)
 		}
 	}
 	f.Fuzz(func(t *testing.T, place int, text string) {
-		parameters := engine.Parameters()
+		parameters := param.Parameters()
 		p := parameters[uint(place)%uint(len(parameters))]
 		var raw any
 		if yaml.Unmarshal([]byte(text), &raw) != nil {
@@ -541,7 +542,7 @@ func FuzzParseFilter(f *testing.F) {
 		if err != nil {
 			return
 		}
-		g := &Grid{fixed: engine.Defaults(engine.Synthetic)}
+		g := &Grid{fixed: param.Defaults(param.Synthetic)}
 		if _, err := g.tester([]*Filter{filter})(nil); err != nil {
 			var fault *fault.Fault
 			if !errors.As(err, &fault) {

@@ -8,7 +8,8 @@ import (
 	"slices"
 	"strconv"
 
-	"optmm/engine"
+	"optmm/engine/param"
+
 	"optmm/sweep/fault"
 )
 
@@ -19,7 +20,7 @@ const MaxAxis = 1_000_000
 // YAML. Every value is checked against the parameter's domain; a value may stand
 // twice only on an axis that is zipped with another. An error is a Fault below
 // path.
-func ParseAxis(parameter engine.Parameter, path string, raw any, zipped bool) (Axis, error) {
+func ParseAxis(parameter param.Parameter, path string, raw any, zipped bool) (Axis, error) {
 	axis := Axis{Parameter: parameter, written: raw}
 	var err error
 	switch raw := raw.(type) {
@@ -37,7 +38,7 @@ func (a *Axis) parseList(path string, raw []any, zipped bool) error {
 	if len(raw) == 0 {
 		return fault.New(path, "the axis is empty")
 	}
-	seen := map[engine.Value]int{}
+	seen := map[param.Value]int{}
 	for i, entry := range raw {
 		value, err := ParseValue(a.Parameter, fault.Entry(path, i), entry)
 		if err != nil {
@@ -55,7 +56,7 @@ func (a *Axis) parseList(path string, raw []any, zipped bool) error {
 }
 
 func (a *Axis) parseMap(path string, raw map[string]any) error {
-	if a.Parameter.Kind == engine.Choice {
+	if a.Parameter.Kind == param.Choice {
 		return fault.New(path, "%s takes names: write a list, as in [%s]", a.Parameter.Name, a.Parameter.Domain.Choices[0])
 	}
 	known := []string{"from", "to", "step", "linspace", "logspace", "log"}
@@ -97,7 +98,7 @@ func (a *Axis) parseMap(path string, raw map[string]any) error {
 		}
 		return a.parseSteps(path, from, to, entry)
 	}
-	a.span = span{low: from, high: to, integer: a.Parameter.Kind == engine.Integer}
+	a.span = span{low: from, high: to, integer: a.Parameter.Kind == param.Integer}
 	if entry, ok := raw["log"]; ok {
 		if a.span.logarithmic, ok = entry.(bool); !ok {
 			return fault.New(path+".log", "%s is not true or false", describe(entry))
@@ -162,9 +163,9 @@ func (a *Axis) parseSpaced(path, name string, raw any) error {
 
 // take stores computed values after checking them as listed ones are checked.
 func (a *Axis) take(path string, numbers []float64) error {
-	a.values = make([]engine.Value, len(numbers))
+	a.values = make([]param.Value, len(numbers))
 	for i, x := range numbers {
-		a.values[i] = engine.Value{Number: x}
+		a.values[i] = param.Value{Number: x}
 		if err := a.Parameter.Check(a.values[i]); err != nil {
 			return &fault.Fault{Path: path, Err: err}
 		}
@@ -216,12 +217,12 @@ func logarithmic(first, last float64, count int) []float64 {
 
 // ParseValue reads one value of the parameter from decoded YAML and checks its
 // domain.
-func ParseValue(parameter engine.Parameter, path string, raw any) (engine.Value, error) {
-	var value engine.Value
+func ParseValue(parameter param.Parameter, path string, raw any) (param.Value, error) {
+	var value param.Value
 	switch {
 	case raw == "unset" && parameter.Optional():
 		value.Unset = true
-	case parameter.Kind == engine.Choice:
+	case parameter.Kind == param.Choice:
 		text, ok := raw.(string)
 		if !ok {
 			return value, fault.New(path, "%s takes a name (%s), not %s", parameter.Name, parameter.Domain, describe(raw))
@@ -306,9 +307,9 @@ func sortedKeys(raw map[string]any) []string {
 }
 
 // ParseText reads one value of the parameter from the command line.
-func ParseText(parameter engine.Parameter, text string) (engine.Value, error) {
+func ParseText(parameter param.Parameter, text string) (param.Value, error) {
 	var raw any = text
-	if parameter.Kind != engine.Choice {
+	if parameter.Kind != param.Choice {
 		if x, err := strconv.ParseFloat(text, 64); err == nil {
 			raw = x
 		}

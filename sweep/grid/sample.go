@@ -5,11 +5,11 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"optmm/engine/param"
+
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat/distmv"
 	"gonum.org/v1/gonum/stat/samplemv"
-
-	"optmm/engine"
 )
 
 // Sample takes points from the axes instead of all their combinations: a range
@@ -28,7 +28,7 @@ func SampleMethods() []string { return []string{"random", "halton", "lhs"} }
 const maxSample = 10_000_000
 
 // draw returns one row of values per point, a value per axis.
-func (s *Sample) draw(axes []Axis) ([][]engine.Value, error) {
+func (s *Sample) draw(axes []Axis) ([][]param.Value, error) {
 	source := rand.NewPCG(s.Seed, 0)
 	cube := distmv.NewUnitUniform(len(axes), source)
 	units := mat.NewDense(s.Points, len(axes), nil)
@@ -42,9 +42,9 @@ func (s *Sample) draw(axes []Axis) ([][]engine.Value, error) {
 	default:
 		return nil, fmt.Errorf("no sampling method %q", s.Method)
 	}
-	rows := make([][]engine.Value, s.Points)
+	rows := make([][]param.Value, s.Points)
 	for i := range rows {
-		rows[i] = make([]engine.Value, len(axes))
+		rows[i] = make([]param.Value, len(axes))
 		for j := range axes {
 			// Whole multiples of 2^-32 are the same where a processor fuses a·b+c.
 			u := min(math.Floor(units.At(i, j)*(1<<32)), 1<<32-1) / (1 << 32)

@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"optmm/engine"
+	"optmm/engine/param"
+
 	"optmm/sweep/plan"
 	"optmm/sweep/store"
 	"optmm/sweep/tables"
@@ -173,11 +174,11 @@ func (j *Findings) senseSample() {
 
 // Coordinate is where a value stands on its axis: a number, of a choice its number, and
 // below all where it is unset.
-func Coordinate(parameter *engine.Parameter, value engine.Value) float64 {
+func Coordinate(parameter *param.Parameter, value param.Value) float64 {
 	switch {
 	case value.Unset:
 		return math.Inf(-1)
-	case parameter.Kind == engine.Choice:
+	case parameter.Kind == param.Choice:
 		return float64(slices.Index(parameter.Domain.Choices, value.Text))
 	}
 	return value.Number
@@ -193,7 +194,7 @@ func (j *Findings) edge() []string {
 	var names []string
 	for i, value := range j.Plan.Grid.Values(j.Best) {
 		axis := &j.Plan.Grid.Axes()[i]
-		if axis.Parameter.Kind == engine.Choice || value.Unset || j.Plan.Grid.Follows(i) {
+		if axis.Parameter.Kind == param.Choice || value.Unset || j.Plan.Grid.Follows(i) {
 			continue
 		}
 		lowest, highest, values := true, true, 0

@@ -3,7 +3,7 @@ package plan
 import (
 	"slices"
 
-	"optmm/engine"
+	"optmm/engine/account"
 )
 
 // costs are what work takes, in nanoseconds on one core.
@@ -42,10 +42,10 @@ func (p *Plan) optionMinutes() int { return p.Minutes() * max(1, p.MostOptions()
 // storedColumns returns how many columns the table of a run has at most, and that of
 // its options.
 func (p *Plan) storedColumns() (run, options int) {
-	for _, column := range engine.Columns() {
+	for _, column := range account.Columns() {
 		switch {
 		case p.Output.Columns != nil && !slices.Contains(p.Output.Columns, column.Name):
-		case column.Per == engine.PerOption && p.IsChain():
+		case column.Per == account.PerOption && p.IsChain():
 			options++
 		default:
 			run++

@@ -9,7 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"optmm/engine"
+	"optmm/engine/param"
+
 	"optmm/sweep/figures"
 	"optmm/sweep/judge"
 	"optmm/sweep/plan"
@@ -193,7 +194,7 @@ func (s *sheet) drawScatters(page *report.Page) error {
 			points.Half = append(points.Half, e.HalfWidth())
 		}
 		label := axis.Parameter.Name
-		if axis.Parameter.Kind == engine.Choice {
+		if axis.Parameter.Kind == param.Choice {
 			label += " (" + strings.Join(axis.Parameter.Domain.Choices, ", ") + ", from 0)"
 		}
 		figure, err := figures.DrawScatter("all points along "+axis.Parameter.Name, label, s.Plan.Objective.String()+", 95%", xs, points)

@@ -10,11 +10,12 @@ import (
 	"testing"
 	"time"
 
+	"optmm/engine/param"
+
 	"optmm/engine/market/recorded"
 
 	"github.com/klauspost/compress/zstd"
 
-	"optmm/engine"
 	"optmm/sweep/store"
 )
 
@@ -107,7 +108,7 @@ func TestParquetQuotes(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}
 		recorded, err := Read(path)
-		if err != nil || engine.DataOf(recorded) != engine.ManySeries {
+		if err != nil || param.DataOf(recorded) != param.ManySeries {
 			t.Errorf("%s: %T, error %v", name, recorded, err)
 		}
 	}
@@ -145,12 +146,12 @@ func writeParquet(t *testing.T, folder, name string, columns []store.NamedColumn
 // A file of one option is one, of several a chain; what is neither says what is wrong
 // with it.
 func TestReadRecorded(t *testing.T) {
-	for path, want := range map[string]engine.Data{
-		"../../testdata/chain/small.csv": engine.ManySeries, "../../testdata/csv/bidask_expiry_full.csv": engine.OneSeries,
+	for path, want := range map[string]param.Data{
+		"../../testdata/chain/small.csv": param.ManySeries, "../../testdata/csv/bidask_expiry_full.csv": param.OneSeries,
 	} {
 		recorded, err := Read(path)
-		if err != nil || engine.DataOf(recorded) != want {
-			t.Errorf("%s is %v, error %v", path, engine.DataOf(recorded), err)
+		if err != nil || param.DataOf(recorded) != want {
+			t.Errorf("%s is %v, error %v", path, param.DataOf(recorded), err)
 		}
 	}
 	path := filepath.Join(t.TempDir(), "two.csv")
@@ -201,7 +202,7 @@ func TestChainsWhoseFirstRowsLackQuotes(t *testing.T) {
 		if err := os.WriteFile(path, []byte(header+first), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if recorded, err := Read(path); err != nil || engine.DataOf(recorded) != engine.ManySeries {
+		if recorded, err := Read(path); err != nil || param.DataOf(recorded) != param.ManySeries {
 			t.Errorf("%s: %T, error %v", name, recorded, err)
 		}
 	}

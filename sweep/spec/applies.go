@@ -7,9 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	"optmm/engine/param"
+
 	"github.com/zeebo/xxh3"
 
-	"optmm/engine"
 	"optmm/engine/market"
 	"optmm/engine/signal"
 	"optmm/sweep/fault"
@@ -20,14 +21,14 @@ import (
 // although it counts for nothing is an error, and one that is not stays out of
 // captions and metadata.
 type applies struct {
-	rules *engine.Rules
+	rules *param.Rules
 	has   map[string]string // parameters that the data itself tells, and how
 	tells bool              // the data tells the forward wherever the volatility is found in it
 }
 
 // NewApplies is for recorded quotes, or nil for the synthetic market.
 func NewApplies(recorded market.Recorded) *applies {
-	a := &applies{rules: engine.NewRules(engine.DataOf(recorded)), has: map[string]string{}}
+	a := &applies{rules: param.NewRules(param.DataOf(recorded)), has: map[string]string{}}
 	if recorded == nil {
 		return a
 	}
@@ -51,26 +52,26 @@ func NewApplies(recorded market.Recorded) *applies {
 
 // counts reports whether the parameter counts where others can only have the
 // values that possible gives.
-func (a *applies) counts(parameter *engine.Parameter, possible func(name string) []engine.Value) bool {
+func (a *applies) counts(parameter *param.Parameter, possible func(name string) []param.Value) bool {
 	return a.has[parameter.Name] == "" && !a.findsForward(parameter, possible) && a.rules.Counts(parameter, possible)
 }
 
 // countsAt is counts at one setting.
-func (a *applies) countsAt(parameter *engine.Parameter, params *engine.Params) bool {
+func (a *applies) countsAt(parameter *param.Parameter, params *param.Params) bool {
 	return a.counts(parameter, a.rules.At(params))
 }
 
 // findsForward reports whether the parameter is the dividend yield, which the quotes'
 // forward makes needless, and no shares are paid it.
-func (a *applies) findsForward(parameter *engine.Parameter, possible func(name string) []engine.Value) bool {
+func (a *applies) findsForward(parameter *param.Parameter, possible func(name string) []param.Value) bool {
 	given := func(name string) bool {
-		return slices.ContainsFunc(possible(name), func(v engine.Value) bool { return !v.Unset })
+		return slices.ContainsFunc(possible(name), func(v param.Value) bool { return !v.Unset })
 	}
 	return parameter.Name == "dividend_yield" && a.tells && a.has["implied_vol"] == "" && !given("implied_vol") && !given("financing_rate")
 }
 
 // idle says why the parameter does not count; empty where it does.
-func (a *applies) idle(parameter *engine.Parameter, possible func(name string) []engine.Value) string {
+func (a *applies) idle(parameter *param.Parameter, possible func(name string) []param.Value) string {
 	switch how := a.has[parameter.Name]; {
 	case how != "":
 		return parameter.Name + " counts for nothing: " + how
@@ -82,9 +83,9 @@ func (a *applies) idle(parameter *engine.Parameter, possible func(name string) [
 
 // IdleOn returns an error if a parameter that was set counts for nothing in a run
 // on the quotes, or on the synthetic market where they are nil.
-func IdleOn(recorded market.Recorded, params *engine.Params, set func(name string) bool) error {
+func IdleOn(recorded market.Recorded, params *param.Params, set func(name string) bool) error {
 	a := NewApplies(recorded)
-	for _, parameter := range engine.Parameters() {
+	for _, parameter := range param.Parameters() {
 		if why := a.idle(&parameter, a.rules.At(params)); why != "" && set(parameter.Name) {
 			return fault.Usagef("%s", why)
 		}
@@ -98,16 +99,16 @@ func IdleOn(recorded market.Recorded, params *engine.Params, set func(name strin
 }
 
 // possible gives the values that a parameter takes somewhere in the study.
-func (s *Study) possible(name string) []engine.Value {
+func (s *Study) possible(name string) []param.Value {
 	for _, axis := range s.Grid.Axes() {
 		if axis.Parameter.Name != name {
 			continue
 		}
 		if axis.Len() == 0 {
 			low, high := axis.Ends()
-			return []engine.Value{{Number: low}, {Number: high}}
+			return []param.Value{{Number: low}, {Number: high}}
 		}
-		values := make([]engine.Value, axis.Len())
+		values := make([]param.Value, axis.Len())
 		for i := range values {
 			values[i] = axis.At(i)
 		}
@@ -130,14 +131,13 @@ func (s *Study) checkSignal() error {
 	return nil
 }
 
-// signalWithout returns an error, which begins with score_model, where the quotes
-// lack what the signal is made of.
+// signalWithout returns an *engine.Error where the quotes lack what the signal is made of.
 func signalWithout(quotes market.Recorded, model string) error {
 	switch {
 	case (model == signal.ParityResidualSignal || model == signal.BlendSignal) && !quotes.HasPut():
-		return fmt.Errorf("score_model %s needs a put, and the data quotes none", model)
+		return &param.Error{Parameter: "score_model", Reason: model + " needs a put, and the data quotes none"}
 	case model == signal.SpreadRegimeSignal && !quotes.WidthVaries():
-		return fmt.Errorf("score_model spread_regime has nothing to tell: the data's own width stays as it is")
+		return &param.Error{Parameter: "score_model", Reason: model + " has nothing to tell: the data's own width stays as it is"}
 	}
 	return nil
 }
@@ -145,7 +145,7 @@ func signalWithout(quotes market.Recorded, model string) error {
 // checkIdle finds parameters that the study sets or sweeps although they count
 // for nothing in it.
 func (s *Study) checkIdle() error {
-	for _, parameter := range engine.Parameters() {
+	for _, parameter := range param.Parameters() {
 		why := s.applies.idle(&parameter, s.possible)
 		if why == "" {
 			continue

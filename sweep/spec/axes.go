@@ -1,11 +1,12 @@
 package spec
 
 import (
+	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
-	"optmm/engine"
+	"optmm/engine/param"
+
 	"optmm/sweep/fault"
 	"optmm/sweep/grid"
 )
@@ -13,9 +14,9 @@ import (
 // The part of a study file that makes its grid.
 
 func (s *Study) readGrid() error {
-	d := grid.Description{Fixed: s.fixed, Data: engine.DataOf(s.Quotes), Baseline: map[string]engine.Value{}}
+	d := grid.Description{Fixed: s.fixed, Data: param.DataOf(s.Quotes), Baseline: map[string]param.Value{}}
 	swept := map[string]string{}
-	add := func(parameter engine.Parameter, path string, raw any, zipped bool) error {
+	add := func(parameter param.Parameter, path string, raw any, zipped bool) error {
 		if first, twice := swept[parameter.Name]; twice {
 			return fault.New(path, "%s is already swept by %s", parameter.Name, first)
 		}
@@ -29,7 +30,7 @@ func (s *Study) readGrid() error {
 		d.Axes = append(d.Axes, axis)
 		return err
 	}
-	for _, parameter := range engine.Parameters() {
+	for _, parameter := range param.Parameters() {
 		path := "grid." + parameter.Name
 		if raw, ok := s.document.get(path); ok {
 			if err := add(parameter, path, raw, false); err != nil {
@@ -46,7 +47,7 @@ func (s *Study) readGrid() error {
 	if err := s.readSample(&d); err != nil {
 		return err
 	}
-	for _, parameter := range engine.Parameters() {
+	for _, parameter := range param.Parameters() {
 		path := "baseline." + parameter.Name
 		raw, ok := s.document.get(path)
 		if !ok {
@@ -103,7 +104,7 @@ func (s *Study) checkPoints() error {
 	return nil
 }
 
-func (s *Study) readZips(d *grid.Description, add func(engine.Parameter, string, any, bool) error) error {
+func (s *Study) readZips(d *grid.Description, add func(param.Parameter, string, any, bool) error) error {
 	raw, ok := s.document.get("zip")
 	if !ok {
 		return nil
@@ -119,7 +120,7 @@ func (s *Study) readZips(d *grid.Description, add func(engine.Parameter, string,
 			return fault.New(path, "axes that step together are a map of at least two")
 		}
 		var names []string
-		for _, parameter := range engine.Parameters() {
+		for _, parameter := range param.Parameters() {
 			if axis, ok := axes[parameter.Name]; ok {
 				if err := add(parameter, path+"."+parameter.Name, axis, true); err != nil {
 					return err
@@ -208,9 +209,13 @@ func (s *Study) checkFixed(section string) error {
 	return nil
 }
 
-// blame is the path of the parameter that an error of Consistent begins with.
+// blame is the path of the parameter that an error is about.
 func (s *Study) blame(section string, err error) string {
-	name, _, _ := strings.Cut(err.Error(), " ")
+	var wrong *param.Error
+	if !errors.As(err, &wrong) {
+		return section
+	}
+	name := wrong.Parameter
 	for _, path := range []string{"grid." + name, section + "." + name, "engine." + name} {
 		if s.document.has(path) {
 			return path
@@ -219,7 +224,7 @@ func (s *Study) blame(section string, err error) string {
 	if path := s.zippedAt(name); path != "" {
 		return path
 	}
-	if s.applies.rules.Parameter(name).Section == engine.EngineSection {
+	if s.applies.rules.Parameter(name).Section == param.EngineSection {
 		return "engine"
 	}
 	return section

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"optmm/engine"
+	"optmm/engine/param"
 )
 
 // Setting writes the swept parameters of a point, as in "skew 0.02, k_fill 40".
@@ -28,14 +28,14 @@ func (s *Study) Caption(point int) string {
 
 // DescribeParams writes every parameter that counts, but for what is off: unset or
 // zero as it is by default.
-func DescribeParams(params *engine.Params, applies *applies) string {
+func DescribeParams(params *param.Params, applies *applies) string {
 	var parts []string
-	for _, parameter := range engine.Parameters() {
+	for _, parameter := range param.Parameters() {
 		if !applies.countsAt(&parameter, params) {
 			continue
 		}
 		value := parameter.Get(params)
-		if off := value.Unset || parameter.Kind != engine.Choice && value.Number == 0; off && value == parameter.Default {
+		if off := value.Unset || parameter.Kind != param.Choice && value.Number == 0; off && value == parameter.Default {
 			continue
 		}
 		parts = append(parts, parameter.Name+" "+parameter.Format(value))
@@ -44,9 +44,9 @@ func DescribeParams(params *engine.Params, applies *applies) string {
 }
 
 // describeParameter is the parameter's sentence, and with what it counts.
-func describeParameter(parameter *engine.Parameter) string {
+func describeParameter(parameter *param.Parameter) string {
 	if when := parameter.When(); when != "" {
-		return parameter.Sentence + " With " + when + "."
+		return parameter.Description + " With " + when + "."
 	}
-	return parameter.Sentence
+	return parameter.Description
 }

@@ -3,7 +3,8 @@ package spec
 import (
 	"slices"
 
-	"optmm/engine"
+	"optmm/engine/account"
+
 	"optmm/sweep/fault"
 	"optmm/sweep/grid"
 )
@@ -94,7 +95,7 @@ func (o *Objective) Notation() any {
 // StatisticNames lists the figures of a run.
 func StatisticNames() []string {
 	var names []string
-	for _, statistic := range engine.Statistics() {
+	for _, statistic := range account.Statistics() {
 		names = append(names, statistic.Name)
 	}
 	return names
@@ -142,7 +143,7 @@ func (s *Study) readObjective() (err error) {
 func (s *Study) checkFigures(path string) error {
 	provided := s.provided()
 	check := func(path string, names []string) error {
-		for _, statistic := range engine.Statistics() {
+		for _, statistic := range account.Statistics() {
 			if why := statistic.Missing(provided); why != "" && slices.Contains(names, statistic.Name) {
 				return fault.New(path, "%s is undefined in every run of this study: %s", statistic.Name, why)
 			}

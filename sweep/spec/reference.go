@@ -5,26 +5,27 @@ import (
 	"io"
 	"text/tabwriter"
 
-	"optmm/engine"
+	"optmm/engine/account"
+	"optmm/engine/param"
 )
 
 // WriteParameters prints the reference of all parameters, figures and columns.
 func WriteParameters(to io.Writer) error {
-	for _, section := range []engine.Section{engine.MarketSection, engine.EngineSection} {
-		if _, err := fmt.Fprintf(to, "%s\n\n", map[engine.Section]string{
-			engine.MarketSection: "Parameters of the market (under market.synthetic, or market.csv where marked *)",
-			engine.EngineSection: "Parameters of the market maker (under engine)",
+	for _, section := range []param.Section{param.MarketSection, param.EngineSection} {
+		if _, err := fmt.Fprintf(to, "%s\n\n", map[param.Section]string{
+			param.MarketSection: "Parameters of the market (under market.synthetic, or market.csv where marked *)",
+			param.EngineSection: "Parameters of the market maker (under engine)",
 		}[section]); err != nil {
 			return err
 		}
 		table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 		fmt.Fprintf(table, "  name\tunit\tdefault\tdomain\t\n")
-		for _, parameter := range engine.Parameters() {
+		for _, parameter := range param.Parameters() {
 			if parameter.Section != section {
 				continue
 			}
 			mark := ""
-			if section == engine.MarketSection && parameter.Scope != engine.OnSynthetic {
+			if section == param.MarketSection && parameter.Scope != param.OnSynthetic {
 				mark = " *"
 			}
 			fmt.Fprintf(table, "  %s%s\t%s\t%s\t%s\t%s\n", parameter.Name, mark, parameter.Unit,
@@ -38,8 +39,8 @@ func WriteParameters(to io.Writer) error {
 	fmt.Fprintf(to, "Figures of a run (columns of the summary; any can be the objective)\n\n")
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "  name\tunit\t\n")
-	for _, statistic := range engine.Statistics() {
-		fmt.Fprintf(table, "  %s\t%s\t%s\n", statistic.Name, statistic.Unit, statistic.Sentence)
+	for _, statistic := range account.Statistics() {
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", statistic.Name, statistic.Unit, statistic.Description)
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -47,8 +48,8 @@ func WriteParameters(to io.Writer) error {
 	fmt.Fprintf(to, "\nColumns of a run's minutes (output.columns chooses)\n\n")
 	table = tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "  name\tunit\t\n")
-	for _, column := range engine.Columns() {
-		fmt.Fprintf(table, "  %s\t%s\t%s\n", column.Name, column.Unit, column.Sentence)
+	for _, column := range account.Columns() {
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", column.Name, column.Unit, column.Description)
 	}
 	return table.Flush()
 }

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"optmm/engine/param"
+
 	"go.yaml.in/yaml/v3"
 
 	"optmm/engine"
@@ -26,10 +28,10 @@ func (s *Study) resolved(dataPath string) map[string]any {
 	}
 	markets, engines := map[string]any{}, map[string]any{}
 	fixed := s.fixed
-	for _, parameter := range engine.Parameters() {
+	for _, parameter := range param.Parameters() {
 		switch {
 		case swept[parameter.Name], !s.applies.counts(&parameter, s.possible):
-		case parameter.Section == engine.MarketSection:
+		case parameter.Section == param.MarketSection:
 			markets[parameter.Name] = plain(parameter, parameter.Get(&fixed))
 		default:
 			engines[parameter.Name] = plain(parameter, parameter.Get(&fixed))
@@ -79,13 +81,13 @@ func (s *Study) resolved(dataPath string) map[string]any {
 }
 
 // plain is a value as YAML and JSON write it.
-func plain(parameter engine.Parameter, v engine.Value) any {
+func plain(parameter param.Parameter, v param.Value) any {
 	switch {
 	case v.Unset:
 		return "unset"
-	case parameter.Kind == engine.Choice:
+	case parameter.Kind == param.Choice:
 		return v.Text
-	case parameter.Kind == engine.Integer:
+	case parameter.Kind == param.Integer:
 		return int64(v.Number)
 	}
 	return v.Number

@@ -7,7 +7,8 @@ import (
 	"math"
 	"strings"
 
-	"optmm/engine"
+	"optmm/engine/param"
+
 	"optmm/engine/random"
 	"optmm/sweep/grid"
 	"optmm/sweep/store"
@@ -30,7 +31,7 @@ func WriteSchema(to io.Writer) error {
 func studySchema() object {
 	synthetic, csv, engines := object{}, object{"path": described("string", "The quotes, relative to this file.")}, object{}
 	definitions, values, axes, zipped := object{}, object{}, object{}, object{}
-	for _, parameter := range engine.Parameters() {
+	for _, parameter := range param.Parameters() {
 		value, axis := reference(parameter.Name), reference(parameter.Name+".axis")
 		definitions[parameter.Name] = valueSchema(parameter)
 		definitions[parameter.Name+".axis"] = axisSchema(parameter, value)
@@ -38,13 +39,13 @@ func studySchema() object {
 		axes[parameter.Name] = object{"allOf": []any{axis}, "uniqueItems": true}
 		zipped[parameter.Name] = axis
 		switch {
-		case parameter.Section == engine.EngineSection:
+		case parameter.Section == param.EngineSection:
 			engines[parameter.Name] = value
 		default:
-			if parameter.Scope != engine.OnRecorded {
+			if parameter.Scope != param.OnRecorded {
 				synthetic[parameter.Name] = value
 			}
-			if parameter.Scope != engine.OnSynthetic {
+			if parameter.Scope != param.OnSynthetic {
 				csv[parameter.Name] = value
 			}
 		}
@@ -100,9 +101,9 @@ func closed(properties object, text string) object {
 	return object{"type": "object", "description": text, "properties": properties, "additionalProperties": false}
 }
 
-func valueSchema(parameter engine.Parameter) object {
+func valueSchema(parameter param.Parameter) object {
 	schema := object{"description": fmt.Sprintf("%s Unit %s.", describeParameter(&parameter), parameter.Unit)}
-	if parameter.Kind == engine.Choice {
+	if parameter.Kind == param.Choice {
 		schema["enum"] = parameter.Domain.Choices
 		schema["default"] = parameter.Default.Text
 		return schema
@@ -112,7 +113,7 @@ func valueSchema(parameter engine.Parameter) object {
 		schema["default"] = "unset"
 	}
 	number := object{"type": "number"}
-	if parameter.Kind == engine.Integer {
+	if parameter.Kind == param.Integer {
 		number["type"] = "integer"
 	}
 	if low := parameter.Domain.Low; !math.IsInf(low, 0) {
@@ -133,10 +134,10 @@ func valueSchema(parameter engine.Parameter) object {
 
 // axisSchema is the grammar of an axis (sweep/grid); value refers to the schema
 // of one value.
-func axisSchema(parameter engine.Parameter, value object) object {
+func axisSchema(parameter param.Parameter, value object) object {
 	list := object{"type": "array", "items": value, "minItems": 1}
 	forms := []any{list}
-	if parameter.Kind != engine.Choice {
+	if parameter.Kind != param.Choice {
 		spaced := func(end object) object {
 			return object{"type": "array", "minItems": 3, "maxItems": 3,
 				"prefixItems": []any{end, end, object{"type": "integer", "minimum": 2, "maximum": grid.MaxAxis}}}
@@ -155,7 +156,7 @@ func axisSchema(parameter engine.Parameter, value object) object {
 			forms = append(forms, object{"type": "object", "properties": form.keys, "required": form.required, "additionalProperties": false})
 		}
 	}
-	return object{"description": parameter.Sentence, "anyOf": forms}
+	return object{"description": parameter.Description, "anyOf": forms}
 }
 
 func objectiveSchema() object {

@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"optmm/engine"
+	"optmm/engine/account"
+	"optmm/engine/param"
+
 	"optmm/engine/market"
 	"optmm/engine/market/synthetic"
 	"optmm/sweep/fault"
@@ -22,21 +24,21 @@ func (s *Study) Minutes() int {
 	if s.Quotes != nil {
 		return s.Quotes.Minutes()
 	}
-	return s.most(func(params *engine.Params) int { return params.Market.Minutes })
+	return s.most(func(params *param.Params) int { return params.Market.Minutes })
 }
 
 // most returns the most that something of the market can come to: the axes that it
 // hangs on are looked at each at its largest.
-func (s *Study) most(of func(*engine.Params) int) int {
+func (s *Study) most(of func(*param.Params) int) int {
 	baseline, _ := s.Grid.Baseline()
 	params := s.Grid.Params(baseline)
 	most := of(&params)
 	for _, axis := range s.Grid.Axes() {
 		switch name := axis.Parameter.Name; {
 		case name == "options":
-			axis.Parameter.Set(&params, engine.Value{Text: market.CallsAndPuts})
+			axis.Parameter.Set(&params, param.Value{Text: market.CallsAndPuts})
 		case name == "minutes", slices.Contains(shapeAxes(), name):
-			axis.Parameter.Set(&params, engine.Value{Number: axis.Largest()})
+			axis.Parameter.Set(&params, param.Value{Number: axis.Largest()})
 		default:
 			continue
 		}
@@ -66,7 +68,7 @@ type Study struct {
 	DataFile string // the recorded quotes; empty on a synthetic market
 
 	readRecorded func(string) (market.Recorded, error)
-	fixed        engine.Params
+	fixed        param.Params
 	document     *document
 	columns      map[string]store.Field // of the tables of runs, by name
 }
@@ -104,18 +106,18 @@ func keySets() []keySet {
 	var all, synthetic, csv, engineKeys []string
 	elsewhere := map[string]string{}
 	csvWhy, syntheticWhy := map[string]string{}, map[string]string{}
-	for _, parameter := range engine.Parameters() {
+	for _, parameter := range param.Parameters() {
 		all = append(all, parameter.Name)
 		switch parameter.Section {
-		case engine.EngineSection:
+		case param.EngineSection:
 			engineKeys = append(engineKeys, parameter.Name)
-		case engine.MarketSection:
+		case param.MarketSection:
 			switch parameter.Scope {
-			case engine.OnSynthetic:
+			case param.OnSynthetic:
 				synthetic = append(synthetic, parameter.Name)
 				csvWhy[parameter.Name] = parameter.Name + " is a parameter of the synthetic market"
 				elsewhere[parameter.Name] = parameter.Name + " belongs under market.synthetic"
-			case engine.OnRecorded:
+			case param.OnRecorded:
 				csv = append(csv, parameter.Name)
 				syntheticWhy[parameter.Name] = parameter.Name + " is a parameter of recorded quotes"
 				elsewhere[parameter.Name] = parameter.Name + " belongs under market.csv"
@@ -179,13 +181,13 @@ func Parse(file string, content []byte, overrides []string, read func(string) (m
 }
 
 // FixedValue returns the value of a parameter that is not swept.
-func (s *Study) FixedValue(parameter *engine.Parameter) engine.Value {
+func (s *Study) FixedValue(parameter *param.Parameter) param.Value {
 	fixed := s.fixed
 	return parameter.Get(&fixed)
 }
 
 // CountsAt reports whether a parameter has an effect at one setting.
-func (s *Study) CountsAt(parameter *engine.Parameter, params *engine.Params) bool {
+func (s *Study) CountsAt(parameter *param.Parameter, params *param.Params) bool {
 	return s.applies.countsAt(parameter, params)
 }
 
@@ -239,25 +241,25 @@ func (s *Study) IsChain() bool { return s.MostOptions() > 1 }
 
 // provided returns what some market of the study offers; of a study that is read without
 // its data, which was checked when it began, everything.
-func (s *Study) provided() engine.Provided {
+func (s *Study) provided() account.Provided {
 	switch {
 	case s.Quotes != nil && s.Quotes.Minutes() == 0:
-		return engine.Provided{Chain: true, Put: true, Timestamps: true, Expected: true, Fills: true, Minutes: math.MaxInt, Sessions: math.MaxInt}
+		return account.Provided{Chain: true, Put: true, Timestamps: true, Expected: true, Fills: true, Minutes: math.MaxInt, Sessions: math.MaxInt}
 	case s.Quotes != nil:
-		provided := engine.ProvidedByData(s.Quotes)
-		provided.Fills = slices.ContainsFunc(s.possible("fill_model"), func(v engine.Value) bool { return (&engine.Params{FillModel: v.Text}).CanFill() })
+		provided := account.ProvidedByData(s.Quotes)
+		provided.Fills = slices.ContainsFunc(s.possible("fill_model"), func(v param.Value) bool { return (&param.Params{FillModel: v.Text}).CanFill() })
 		return provided
 	}
 	points := 1
 	if slices.ContainsFunc(s.Grid.Axes(), func(a grid.Axis) bool {
-		return a.Parameter.Section == engine.MarketSection || a.Parameter.Name == "fill_model"
+		return a.Parameter.Section == param.MarketSection || a.Parameter.Name == "fill_model"
 	}) {
 		points = min(s.Grid.Points(), maxChecked)
 	}
-	var provided engine.Provided
+	var provided account.Provided
 	for point := range points {
 		params := s.Grid.Params(point)
-		provided = provided.Or(params.Provided())
+		provided = provided.Or(account.ProvidedByParams(&params))
 	}
 	return provided
 }
@@ -278,7 +280,7 @@ func (s *Study) checkShapes() error {
 }
 
 // options returns the number of options of a point's market.
-func (s *Study) options(params *engine.Params) int {
+func (s *Study) options(params *param.Params) int {
 	if s.Quotes != nil {
 		return s.Quotes.Series()
 	}
@@ -335,10 +337,10 @@ func (s *Study) readMarket() error {
 		s.Source = synthetic.Source{}
 	}
 	s.applies = NewApplies(s.Quotes)
-	s.fixed = engine.Defaults(engine.DataOf(s.Quotes))
-	for _, parameter := range engine.Parameters() {
+	s.fixed = param.Defaults(param.DataOf(s.Quotes))
+	for _, parameter := range param.Parameters() {
 		path := "engine." + parameter.Name
-		if parameter.Section == engine.MarketSection {
+		if parameter.Section == param.MarketSection {
 			path = section + "." + parameter.Name
 		}
 		raw, ok := s.document.get(path)
@@ -352,7 +354,7 @@ func (s *Study) readMarket() error {
 		parameter.Set(&s.fixed, value)
 	}
 	if s.document.moved && !s.document.has("market.csv.implied_vol") && s.applies.has["implied_vol"] == "" {
-		s.fixed.Market.ImpliedVol = engine.Optional{} // found in the quotes
+		s.fixed.Market.ImpliedVol = param.Optional{} // found in the quotes
 	}
 	return s.checkFixed(section)
 }

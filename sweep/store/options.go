@@ -5,6 +5,8 @@ import (
 	"io"
 	"path/filepath"
 
+	"optmm/engine/account"
+
 	"optmm/engine"
 	"optmm/engine/market"
 )
@@ -18,8 +20,8 @@ func OptionPartName(chunk int) string {
 type OptionPart struct {
 	fields     []Field
 	columns    []Column
-	contracts  []engine.ContractColumn
-	statistics []engine.OptionStatistic
+	contracts  []account.ContractColumn
+	statistics []account.OptionStatistic
 }
 
 // Reset empties the part and keeps its memory.
@@ -42,7 +44,7 @@ func (p *OptionPart) prepare(m *market.Market) {
 	if p.fields != nil {
 		return
 	}
-	p.contracts, p.statistics = engine.ContractColumns(m), engine.OptionStatistics()
+	p.contracts, p.statistics = account.ContractColumns(m), account.OptionStatistics()
 	p.fields = []Field{packedField(), pointField()}
 	for i := range p.contracts {
 		p.fields = append(p.fields, contractField(&p.contracts[i]))
@@ -55,10 +57,10 @@ func pointField() Field {
 	return Field{Name: "point", Type: Int64, Unit: "1", Sentence: "Number of the combination of parameters, as in the summary."}
 }
 
-func optionFields(statistics []engine.OptionStatistic) []Field {
+func optionFields(statistics []account.OptionStatistic) []Field {
 	var fields []Field
 	for _, statistic := range statistics {
-		field := Field{Name: statistic.Name, Unit: statistic.Unit, Sentence: statistic.Sentence}
+		field := Field{Name: statistic.Name, Unit: statistic.Unit, Sentence: statistic.Description}
 		if statistic.Integer {
 			field.Type = Int64
 		}
@@ -68,7 +70,7 @@ func optionFields(statistics []engine.OptionStatistic) []Field {
 }
 
 // Append adds a run, and its figures to the run's digest.
-func (p *OptionPart) Append(run, point int, record *engine.Record, digest *Digest) {
+func (p *OptionPart) Append(run, point int, record *account.Record, digest *Digest) {
 	p.prepare(record.Market)
 	for j := range record.Options {
 		p.columns[0].Int64s = append(p.columns[0].Int64s, int64(run))
@@ -112,7 +114,7 @@ func (r *Reader) OptionFigures() (*OptionFigures, error) {
 			fields = append(fields, field)
 		}
 	}
-	columns, err := r.Columns(0, append(fields, optionFields(engine.OptionStatistics())...))
+	columns, err := r.Columns(0, append(fields, optionFields(account.OptionStatistics())...))
 	if err != nil {
 		return nil, err
 	}

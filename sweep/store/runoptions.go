@@ -3,7 +3,8 @@ package store
 import (
 	"io"
 
-	"optmm/engine"
+	"optmm/engine/account"
+
 	"optmm/engine/market"
 )
 
@@ -18,32 +19,32 @@ type optionsTable struct {
 }
 
 // newOptionsTable returns nil where no column of the options is chosen.
-func newOptionsTable(m *market.Market, chosen func(*engine.Column) bool) *optionsTable {
+func newOptionsTable(m *market.Market, chosen func(*account.Column) bool) *optionsTable {
 	t := &optionsTable{}
-	add := func(field Field, appendOption func(r *engine.Record, option int, to *Column)) {
+	add := func(field Field, appendOption func(r *account.Record, option int, to *Column)) {
 		field.Rising, field.Plain = false, false // minutes begin anew with each option, and much stays as it is
-		t.add(field, func(r *engine.Record, to *Column) {
+		t.add(field, func(r *account.Record, to *Column) {
 			to.Reset()
 			for j := t.first; j < t.end; j++ {
 				appendOption(r, j, to)
 			}
 		})
 	}
-	for _, column := range engine.ContractColumns(m) {
-		add(contractField(&column), func(r *engine.Record, j int, to *Column) {
+	for _, column := range account.ContractColumns(m) {
+		add(contractField(&column), func(r *account.Record, j int, to *Column) {
 			to.appendContract(&column, j, &r.Market.Series[j].Contract, r.Market.Minutes())
 		})
 	}
 	quotes := 0
-	for _, column := range engine.Columns() {
+	for _, column := range account.Columns() {
 		clock := column.Floats == nil && column.Integers == nil // the minute and its timestamp
-		if !chosen(&column) || column.Per != engine.PerOption && !clock {
+		if !chosen(&column) || column.Per != account.PerOption && !clock {
 			continue
 		}
 		if !clock {
 			quotes++
 		}
-		add(runField(&column, 0), func(r *engine.Record, j int, to *Column) { appendRun(&column, r, j, to) })
+		add(runField(&column, 0), func(r *account.Record, j int, to *Column) { appendRun(&column, r, j, to) })
 	}
 	if quotes == 0 {
 		return nil
@@ -52,14 +53,14 @@ func newOptionsTable(m *market.Market, chosen func(*engine.Column) bool) *option
 }
 
 // perBlock returns the number of options in a block.
-func perBlock(r *engine.Record) int { return max(1, blockRows/r.Market.Minutes()) }
+func perBlock(r *account.Record) int { return max(1, blockRows/r.Market.Minutes()) }
 
-func (t *optionsTable) blocks(r *engine.Record) int {
+func (t *optionsTable) blocks(r *account.Record) int {
 	return (len(r.Options) + perBlock(r) - 1) / perBlock(r)
 }
 
 // choose takes a block in hand.
-func (t *optionsTable) choose(r *engine.Record, block int) {
+func (t *optionsTable) choose(r *account.Record, block int) {
 	t.first = block * perBlock(r)
 	t.end = min(t.first+perBlock(r), len(r.Options))
 }
@@ -68,7 +69,7 @@ func (t *optionsTable) choose(r *engine.Record, block int) {
 func (e *RunEncoder) HasOptions() bool { return e.options != nil }
 
 // WriteOptions writes the table of the options as a Parquet file, a row group a block.
-func (e *RunEncoder) WriteOptions(to io.Writer, record *engine.Record, pairs []Pair) error {
+func (e *RunEncoder) WriteOptions(to io.Writer, record *account.Record, pairs []Pair) error {
 	t := e.options
 	if err := t.writer.Begin(to, pairs); err != nil {
 		return err
@@ -83,8 +84,8 @@ func (e *RunEncoder) WriteOptions(to io.Writer, record *engine.Record, pairs []P
 }
 
 // contractField is the field of a column that says which option a row is of.
-func contractField(column *engine.ContractColumn) Field {
-	field := Field{Name: column.Name, Unit: column.Unit, Sentence: column.Sentence}
+func contractField(column *account.ContractColumn) Field {
+	field := Field{Name: column.Name, Unit: column.Unit, Sentence: column.Description}
 	switch {
 	case column.Text != nil:
 		field.Type = Text
@@ -97,7 +98,7 @@ func contractField(column *engine.ContractColumn) Field {
 }
 
 // appendContract appends the same identity so many times.
-func (c *Column) appendContract(column *engine.ContractColumn, place int, contract *market.Contract, times int) {
+func (c *Column) appendContract(column *account.ContractColumn, place int, contract *market.Contract, times int) {
 	for range times {
 		switch {
 		case column.Text != nil:
@@ -117,7 +118,7 @@ func (c *Column) appendContract(column *engine.ContractColumn, place int, contra
 func contractFields() map[string]Field {
 	known := map[string]Field{}
 	for _, m := range []*market.Market{{}, {Timestamps: []int64{0}}} {
-		for _, column := range engine.ContractColumns(m) {
+		for _, column := range account.ContractColumns(m) {
 			known[column.Name] = contractField(&column)
 		}
 	}

@@ -10,7 +10,8 @@ import (
 	"strconv"
 	"strings"
 
-	"optmm/engine"
+	"optmm/engine/account"
+
 	"optmm/engine/market"
 )
 
@@ -18,7 +19,7 @@ import (
 // numbers of underlyings beyond the first.
 func RunColumnNames() []string {
 	var names []string
-	for _, column := range engine.Columns() {
+	for _, column := range account.Columns() {
 		if !slices.Contains(names, column.Name) {
 			names = append(names, column.Name)
 		}
@@ -29,10 +30,10 @@ func RunColumnNames() []string {
 // ChosenTables reports whether the selected columns (nil: all) leave a table of the
 // run of a chain, and one of its options.
 func ChosenTables(selected []string) (run, options bool) {
-	for _, column := range engine.Columns() {
-		if column.Missing(engine.Provided{Chain: true}) == "" && (selected == nil || slices.Contains(selected, column.Name)) {
-			options = options || column.Per == engine.PerOption
-			run = run || column.Per != engine.PerOption
+	for _, column := range account.Columns() {
+		if column.Missing(account.Provided{Chain: true}) == "" && (selected == nil || slices.Contains(selected, column.Name)) {
+			options = options || column.Per == account.PerOption
+			run = run || column.Per != account.PerOption
 		}
 	}
 	return run, options
@@ -40,8 +41,8 @@ func ChosenTables(selected []string) (run, options bool) {
 
 // MissingColumn says why runs on a market that offers so much lack the columns of a
 // name; empty where they have one.
-func MissingColumn(name string, provided engine.Provided) (why string) {
-	for _, column := range engine.Columns() {
+func MissingColumn(name string, provided account.Provided) (why string) {
+	for _, column := range account.Columns() {
 		if column.Name != name {
 			continue
 		}
@@ -66,7 +67,7 @@ type runTable struct {
 	writer  *Writer
 	stencil *stencil // of the file that the writer wrote last
 	fields  []Field
-	fill    []func(*engine.Record, *Column) // puts what the run has into a column
+	fill    []func(*account.Record, *Column) // puts what the run has into a column
 	buffers []Column
 }
 
@@ -75,19 +76,19 @@ type runTable struct {
 // asks for the options of a chain.
 func NewRunEncoder(m *market.Market, selected []string, packed, options bool) (*RunEncoder, error) {
 	e := &RunEncoder{run: &runTable{}}
-	provided := engine.ProvidedBy(m)
-	chosen := func(column *engine.Column) bool {
+	provided := account.ProvidedBy(m)
+	chosen := func(column *account.Column) bool {
 		return column.Missing(provided) == "" && (selected == nil || slices.Contains(selected, column.Name))
 	}
-	for _, column := range engine.Columns() {
+	for _, column := range account.Columns() {
 		switch {
-		case !chosen(&column) || column.Per == engine.PerOption && m.IsChain():
-		case column.Per == engine.PerUnderlying:
+		case !chosen(&column) || column.Per == account.PerOption && m.IsChain():
+		case column.Per == account.PerUnderlying:
 			for u := range m.Underlyings {
-				e.run.add(runField(&column, u), func(r *engine.Record, to *Column) { shareRun(&column, r, u, to) })
+				e.run.add(runField(&column, u), func(r *account.Record, to *Column) { shareRun(&column, r, u, to) })
 			}
 		default:
-			e.run.add(runField(&column, 0), func(r *engine.Record, to *Column) { shareRun(&column, r, 0, to) })
+			e.run.add(runField(&column, 0), func(r *account.Record, to *Column) { shareRun(&column, r, 0, to) })
 		}
 	}
 	if len(e.run.fields) == 0 {
@@ -111,7 +112,7 @@ func NewRunEncoder(m *market.Market, selected []string, packed, options bool) (*
 	return e, e.options.prepare()
 }
 
-func (t *runTable) add(field Field, fill func(*engine.Record, *Column)) {
+func (t *runTable) add(field Field, fill func(*account.Record, *Column)) {
 	t.fields, t.fill = append(t.fields, field), append(t.fill, fill)
 }
 
@@ -125,7 +126,7 @@ func (t *runTable) prepare() error {
 }
 
 // columns returns the table of a run, valid until the next.
-func (t *runTable) columns(record *engine.Record) []Column {
+func (t *runTable) columns(record *account.Record) []Column {
 	for i := range t.buffers {
 		t.fill[i](record, &t.buffers[i])
 	}
@@ -134,8 +135,8 @@ func (t *runTable) columns(record *engine.Record) []Column {
 
 // runField is the field of a column of a run; beyond the first underlying its name
 // has the underlying's number, from 2.
-func runField(column *engine.Column, underlying int) Field {
-	field := Field{Name: column.Name, Unit: column.Unit, Sentence: column.Sentence}
+func runField(column *account.Column, underlying int) Field {
+	field := Field{Name: column.Name, Unit: column.Unit, Sentence: column.Description}
 	if underlying > 0 {
 		field.Name = fmt.Sprintf("%s_%d", column.Name, underlying+1)
 	}
@@ -151,7 +152,7 @@ func runField(column *engine.Column, underlying int) Field {
 }
 
 // shareRun makes a column of what a run has for a place, which is not copied.
-func shareRun(column *engine.Column, r *engine.Record, place int, to *Column) {
+func shareRun(column *account.Column, r *account.Record, place int, to *Column) {
 	switch {
 	case column.Floats != nil:
 		to.Floats = column.Floats(r, place)
@@ -166,7 +167,7 @@ func shareRun(column *engine.Column, r *engine.Record, place int, to *Column) {
 }
 
 // appendRun appends what a run's column has for a place.
-func appendRun(column *engine.Column, r *engine.Record, place int, to *Column) {
+func appendRun(column *account.Column, r *account.Record, place int, to *Column) {
 	switch {
 	case column.Floats != nil:
 		to.Floats = append(to.Floats, column.Floats(r, place)...)
@@ -185,7 +186,7 @@ func appendRun(column *engine.Column, r *engine.Record, place int, to *Column) {
 func (e *RunEncoder) Begin(to io.Writer, pairs []Pair) error { return e.packed.Begin(to, pairs) }
 
 // RowGroup adds a run to a packed file.
-func (e *RunEncoder) RowGroup(run int, record *engine.Record) error {
+func (e *RunEncoder) RowGroup(run int, record *account.Record) error {
 	return e.packed.RowGroup(run, e.run.columns(record))
 }
 
@@ -193,7 +194,7 @@ func (e *RunEncoder) RowGroup(run int, record *engine.Record) error {
 func (e *RunEncoder) End() error { return e.packed.End() }
 
 // WriteRun writes the table of the run as a Parquet file.
-func (e *RunEncoder) WriteRun(to io.Writer, record *engine.Record, pairs []Pair) error {
+func (e *RunEncoder) WriteRun(to io.Writer, record *account.Record, pairs []Pair) error {
 	t, columns := e.run, e.run.columns(record)
 	if !t.writer.layout.stencilled(columns[0].len()) {
 		return writeTable(t.writer, to, pairs, columns)
@@ -214,7 +215,7 @@ func (e *RunEncoder) WriteRun(to io.Writer, record *engine.Record, pairs []Pair)
 }
 
 // Blocks returns the number of blocks of a run.
-func (e *RunEncoder) Blocks(record *engine.Record) int {
+func (e *RunEncoder) Blocks(record *account.Record) int {
 	if e.options == nil {
 		return 1
 	}
@@ -222,7 +223,7 @@ func (e *RunEncoder) Blocks(record *engine.Record) int {
 }
 
 // Block returns one of them, valid until the next call or run.
-func (e *RunEncoder) Block(record *engine.Record, block int) []NamedColumn {
+func (e *RunEncoder) Block(record *account.Record, block int) []NamedColumn {
 	table := e.run
 	if block > 0 {
 		table = &e.options.runTable
@@ -236,7 +237,7 @@ func (e *RunEncoder) Block(record *engine.Record, block int) []NamedColumn {
 }
 
 // AddDigest adds the run's columns to a digest, block by block.
-func (e *RunEncoder) AddDigest(record *engine.Record, digest *Digest) {
+func (e *RunEncoder) AddDigest(record *account.Record, digest *Digest) {
 	for block := range e.Blocks(record) {
 		digest.Block(e.Block(record, block))
 	}
@@ -307,7 +308,7 @@ func cutNumber(name string) (base string, number int, numbered bool) {
 // where tables share a name they agree on the type.
 func knownFields() map[string]Field {
 	known := map[string]Field{}
-	for _, column := range engine.Columns() {
+	for _, column := range account.Columns() {
 		known[column.Name] = runField(&column, 0)
 	}
 	maps.Copy(known, contractFields())

@@ -8,20 +8,23 @@ import (
 	"strconv"
 	"testing"
 
+	"optmm/engine/account"
+	"optmm/engine/param"
+
 	"optmm/engine/market/synthetic"
 
 	"optmm/engine"
 )
 
 // manyRuns returns runs of several lengths, points and seeds, as a worker meets them.
-func manyRuns(t *testing.T, use func(run int, record *engine.Record)) {
+func manyRuns(t *testing.T, use func(run int, record *account.Record)) {
 	t.Helper()
 	var simulator engine.Simulator
 	run := 0
 	const long = 40_000 // too long for a stencil
 	for _, minutes := range []int{40, 40, 1, 333, 40, long, 333} {
 		for _, skew := range []float64{0, 0.03} {
-			params := engine.Defaults(engine.Synthetic)
+			params := param.Defaults(param.Synthetic)
 			params.Market.Minutes, params.Skew, params.OptionFee = minutes, skew, skew
 			if minutes == long {
 				params.Market.Model, params.Market.ExpirySessions = "gbm", 200
@@ -44,7 +47,7 @@ func TestStencilIsTheLibrarysFile(t *testing.T) {
 	for _, columns := range [][]string{nil, {"pnl"}, {"minute", "inventory", "bid"}} {
 		var encoder *RunEncoder
 		stencils := 0
-		manyRuns(t, func(run int, record *engine.Record) {
+		manyRuns(t, func(run int, record *account.Record) {
 			fresh, err := NewRunEncoder(record.Market, columns, false, true)
 			if err != nil {
 				t.Fatal(err)
@@ -86,7 +89,7 @@ func TestPackedFilesAreWritten(t *testing.T) {
 	var encoder *RunEncoder
 	var want []string
 	var digest Digest
-	manyRuns(t, func(run int, record *engine.Record) {
+	manyRuns(t, func(run int, record *account.Record) {
 		if encoder == nil {
 			if encoder, err = NewRunEncoder(record.Market, nil, true, true); err == nil {
 				err = encoder.Begin(file, []Pair{{"first_run", "1000"}})

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"optmm/engine/param"
+
 	"optmm/engine/market/synthetic"
 
 	"optmm/engine"
@@ -218,7 +220,7 @@ func TestDigestIsOfContent(t *testing.T) {
 }
 
 func headline(b testing.TB) *engine.Simulator {
-	params := engine.Defaults(engine.Synthetic)
+	params := param.Defaults(param.Synthetic)
 	m, err := synthetic.Source{}.Market(params.Market, 42)
 	if err != nil {
 		b.Fatal(err)
@@ -468,7 +470,7 @@ func TestVanishedRootIsNotMadeAnew(t *testing.T) {
 // The options of a long run are written in several row groups, and what is read of
 // them comes to the same digest.
 func TestOptionsComeInBlocks(t *testing.T) {
-	params := engine.Defaults(engine.Synthetic)
+	params := param.Defaults(param.Synthetic)
 	params.Market.Model, params.Market.Minutes = synthetic.GBMModel, 2000
 	params.Market.Shape.Strikes, params.Market.Shape.StrikeStep, params.Market.Shape.Sides = 40, 1, market.CallsAndPuts
 	m, err := synthetic.Source{}.Market(params.Market, 42)

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 
-	"optmm/engine"
+	"optmm/engine/account"
+	"optmm/engine/param"
+
 	"optmm/sweep/grid"
 )
 
@@ -20,27 +22,27 @@ const (
 type Row struct {
 	Run, Point int
 	Seed       grid.Seed
-	Values     []engine.Value // of the swept parameters
-	Summary    engine.Summary // undefined throughout where Err is set
+	Values     []param.Value   // of the swept parameters
+	Summary    account.Summary // undefined throughout where Err is set
 	Err        error
 	Digest     string
 }
 
 // ParameterField returns the column of a swept parameter.
-func ParameterField(p engine.Parameter) Field {
-	field := Field{Name: p.Name, Unit: p.Unit, Sentence: p.Sentence, Nullable: p.Optional()}
+func ParameterField(p param.Parameter) Field {
+	field := Field{Name: p.Name, Unit: p.Unit, Sentence: p.Description, Nullable: p.Optional()}
 	switch p.Kind {
-	case engine.Integer:
+	case param.Integer:
 		field.Type = Int64
-	case engine.Choice:
+	case param.Choice:
 		field.Type = Text
 	}
 	return field
 }
 
 // StatisticField returns the column of a statistic, which a failed run lacks.
-func StatisticField(s engine.Statistic) Field {
-	field := Field{Name: s.Name, Unit: s.Unit, Sentence: s.Sentence, Nullable: true}
+func StatisticField(s account.Statistic) Field {
+	field := Field{Name: s.Name, Unit: s.Unit, Sentence: s.Description, Nullable: true}
 	if s.Integer {
 		field.Type = Int64
 	}
@@ -58,7 +60,7 @@ func SummaryFields(axes []grid.Axis) []Field {
 	for _, axis := range axes {
 		fields = append(fields, ParameterField(axis.Parameter))
 	}
-	for _, statistic := range engine.Statistics() {
+	for _, statistic := range account.Statistics() {
 		fields = append(fields, StatisticField(statistic))
 	}
 	return append(fields,
@@ -72,13 +74,13 @@ func SummaryFields(axes []grid.Axis) []Field {
 type SummaryPart struct {
 	Fields     []Field
 	Columns    []Column
-	statistics []engine.Statistic
+	statistics []account.Statistic
 	layout     *Layout // made when first written
 }
 
 // NewSummaryPart returns an empty part over the axes.
 func NewSummaryPart(axes []grid.Axis) *SummaryPart {
-	part := &SummaryPart{Fields: SummaryFields(axes), statistics: engine.Statistics()}
+	part := &SummaryPart{Fields: SummaryFields(axes), statistics: account.Statistics()}
 	part.Columns = make([]Column, len(part.Fields))
 	return part
 }

@@ -6,9 +6,10 @@ import (
 	"runtime"
 	"slices"
 
+	"optmm/engine/account"
+
 	"golang.org/x/sync/errgroup"
 
-	"optmm/engine"
 	"optmm/sweep/plan"
 	"optmm/sweep/spec"
 	"optmm/sweep/store"
@@ -154,8 +155,8 @@ func PointFields(p *plan.Plan) []store.Field {
 // pointGroups lists what is computed of a point behind its parameters.
 func pointGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
 	groups := objectiveGroups(p, known)
-	for _, statistic := range engine.Statistics() {
-		groups = append(groups, pointGroup{estimateFields(statistic.Name, statistic.Unit, statistic.Sentence), statistic.Name,
+	for _, statistic := range account.Statistics() {
+		groups = append(groups, pointGroup{estimateFields(statistic.Name, statistic.Unit, statistic.Description), statistic.Name,
 			func(scores *verdict.Scores, _, point int, into []float64) { putEstimate(scores.Of(point), into) }})
 		switch statistic.Name {
 		case "net_pnl":
@@ -211,7 +212,7 @@ func quantileGroup(name, unit, figure string, known *verdict.Scores, sign float6
 func objectiveGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
 	unit := "1"
 	if name, plain := p.Objective.Statistic(); plain {
-		unit = engine.Statistics()[slices.Index(spec.StatisticNames(), name)].Unit
+		unit = account.Statistics()[slices.Index(spec.StatisticNames(), name)].Unit
 	}
 	sign := p.Objective.Sign()
 	baseline, _ := p.Grid.Baseline()

@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"testing"
 
+	"optmm/engine/account"
+	"optmm/engine/param"
+
 	"optmm/engine/market/synthetic"
 
 	"optmm/engine"
@@ -379,7 +382,7 @@ func TestCalibrationOnTheEngine(t *testing.T) {
 	const perStudy = 8
 	studies := repetitions(t, 150)
 	for name, wider := range map[string]bool{"k_fill 80 against 40": false, "spread 0.06, skew 0.04 against 0.02, 0.02": true} {
-		base, other := engine.Defaults(engine.Synthetic), engine.Defaults(engine.Synthetic)
+		base, other := param.Defaults(param.Synthetic), param.Defaults(param.Synthetic)
 		base.Market.Minutes, other.Market.Minutes = 120, 120
 		if other.KFill = 80; wider {
 			other.KFill, other.Spread.Value, other.Skew = 40, 0.06, 0.04
@@ -391,8 +394,8 @@ func TestCalibrationOnTheEngine(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var summaries [2]engine.Summary
-			for i, p := range []*engine.Params{&base, &other} {
+			var summaries [2]account.Summary
+			for i, p := range []*param.Params{&base, &other} {
 				if summaries[i], err = simulator.Run(m, p, uint64(seed)); err != nil {
 					t.Fatal(err)
 				}

@@ -6,7 +6,9 @@ import (
 	"io"
 	"math"
 
-	"optmm/engine"
+	"optmm/engine/account"
+	"optmm/engine/param"
+
 	"optmm/sweep/folder"
 	"optmm/sweep/plan"
 	"optmm/sweep/tables"
@@ -96,7 +98,7 @@ func diffRuns(to io.Writer, sides [2]*side) (err error) {
 		}
 	}
 	fmt.Fprintf(to, "  %d of %d runs differ\n", differing, len(digests[0]))
-	for _, statistic := range engine.Statistics() {
+	for _, statistic := range account.Statistics() {
 		var values [2][]float64
 		for i, side := range sides {
 			if values[i], err = side.summary.Values(statistic.Name); err != nil {
@@ -136,7 +138,7 @@ func (l *largest) add(at int, a, b float64) {
 // diffPoints compares the points that two studies share, by all of their
 // parameters, on the statistics' means over the seeds.
 func diffPoints(to io.Writer, sides [2]*side) error {
-	places := map[engine.Params]int{}
+	places := map[param.Params]int{}
 	for point := range sides[1].plan.Grid.Points() {
 		places[sides[1].plan.Grid.Params(point)] = point
 	}
@@ -155,7 +157,7 @@ func diffPoints(to io.Writer, sides [2]*side) error {
 	if len(shared) == 0 {
 		return nil
 	}
-	for _, statistic := range engine.Statistics() {
+	for _, statistic := range account.Statistics() {
 		first, err := sides[0].summary.Figure(statistic.Name)
 		if err != nil {
 			return err

@@ -39,7 +39,7 @@ type Source struct{}
 func (Source) Market(settings market.Settings, seed uint32) (*market.Market, error) {
 	s := &history{&settings}
 	if err := s.checkLength(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("minutes %w", err)
 	}
 	n := settings.Minutes
 	stream := random.NewLegacy(seed)
@@ -65,7 +65,7 @@ func (Source) Market(settings market.Settings, seed uint32) (*market.Market, err
 	return m, nil
 }
 
-// checkLength returns an error that begins with the name of a parameter if the
+// checkLength returns an error, which begins with the number of minutes, if the
 // synthetic history would go on after expiry.
 func (s *history) checkLength() error {
 	last, note := s.lastLife(), ""
@@ -73,7 +73,7 @@ func (s *history) checkLength() error {
 		last, note = last+1, " and the minute of expiry"
 	}
 	if s.Minutes > last {
-		return fmt.Errorf("minutes %d is beyond expiry: expiry_sessions %d × %d minutes = %d%s",
+		return fmt.Errorf("%d is beyond expiry: expiry_sessions %d × %d minutes = %d%s",
 			s.Minutes, s.lastLife()/s.MinutesPerSession, s.MinutesPerSession, s.lastLife(), note)
 	}
 	return nil
@@ -201,8 +201,8 @@ func (s *history) mispricing(z []float64) {
 // history is the settings of a synthetic history, with its calendar.
 type history struct{ *market.Settings }
 
-// CheckLength returns an error that begins with the name of a parameter if the
-// synthetic history would go on after expiry.
+// CheckLength returns an error, which begins with the number of minutes, if the synthetic
+// history would go on after expiry.
 func CheckLength(s *market.Settings) error { return (&history{s}).checkLength() }
 
 // LongestStep returns the most years that pass between two minutes of the synthetic

@@ -1,19 +1,20 @@
-package engine
+package account
 
 import (
 	"fmt"
 
 	"optmm/engine/market"
+	"optmm/engine/param"
 )
 
 // Statistic describes one figure of a Summary. Value's second result is false
 // where the figure is undefined.
 type Statistic struct {
-	Name     string
-	Unit     string
-	Sentence string
-	Integer  bool
-	Value    func(*Summary) (float64, bool)
+	Name        string
+	Unit        string
+	Description string
+	Integer     bool
+	Value       func(*Summary) (float64, bool)
 
 	needs need
 }
@@ -25,20 +26,20 @@ func (s *Statistic) Missing(p Provided) string { return s.needs.lack(p) }
 // Statistics returns the figures of a run, in file order.
 func Statistics() []Statistic {
 	number := func(name, unit, sentence string, value func(*Summary) float64) Statistic {
-		return Statistic{Name: name, Unit: unit, Sentence: sentence, Value: func(s *Summary) (float64, bool) { return value(s), true }}
+		return Statistic{Name: name, Unit: unit, Description: sentence, Value: func(s *Summary) (float64, bool) { return value(s), true }}
 	}
 	count := func(name, unit, sentence string, value func(*Summary) int) Statistic {
-		return Statistic{Name: name, Unit: unit, Sentence: sentence, Integer: true, Value: func(s *Summary) (float64, bool) { return float64(value(s)), true }}
+		return Statistic{Name: name, Unit: unit, Description: sentence, Integer: true, Value: func(s *Summary) (float64, bool) { return float64(value(s)), true }}
 	}
-	optional := func(name, unit, sentence string, needs need, value func(*Summary) Optional) Statistic {
-		return Statistic{Name: name, Unit: unit, Sentence: sentence, needs: needs, Value: func(s *Summary) (float64, bool) {
+	optional := func(name, unit, sentence string, needs need, value func(*Summary) param.Optional) Statistic {
+		return Statistic{Name: name, Unit: unit, Description: sentence, needs: needs, Value: func(s *Summary) (float64, bool) {
 			v := value(s)
 			return v.Value, v.Set
 		}}
 	}
 	table := []Statistic{
 		number("net_pnl", "currency", "P&L at the last minute, everything marked, after fees and costs.", func(s *Summary) float64 { return s.NetPnL }),
-		optional("annualized_sharpe_est", "1/√year", "Mean of the minute P&L steps over their standard deviation, times √(252·390), whatever the rows stand for; the first step counts as 0, although net_pnl has the first minute's P&L. Undefined where the P&L does not move.", needsMinutes(2), func(s *Summary) Optional { return s.Sharpe }),
+		optional("annualized_sharpe_est", "1/√year", "Mean of the minute P&L steps over their standard deviation, times √(252·390), whatever the rows stand for; the first step counts as 0, although net_pnl has the first minute's P&L. Undefined where the P&L does not move.", needsMinutes(2), func(s *Summary) param.Optional { return s.Sharpe }),
 		count("total_fills", "contract", "Contracts bought and sold.", func(s *Summary) int { return s.TotalFills }),
 		number("avg_inventory", "contract", "Mean inventory without sign, over all options.", func(s *Summary) float64 { return s.AvgInventory }),
 
@@ -56,7 +57,7 @@ func Statistics() []Statistic {
 		number("unexplained_pnl", "currency", "Of inventory_pnl + hedge_pnl, what the Greeks leave.", func(s *Summary) float64 { return s.UnexplainedPnL }),
 
 		number("max_drawdown", "currency", "Largest fall of the P&L from a height before it, the 0 of the beginning included.", func(s *Summary) float64 { return s.MaxDrawdown }),
-		optional("session_sharpe", "1/√session", "Mean over standard deviation of the sessions' P&L, not annualized. A last session that lacks more than its closing minute is left out (recorded sessions with timestamps are taken as they are); undefined below two sessions.", needsSessions(2), func(s *Summary) Optional { return s.SessionSharpe }),
+		optional("session_sharpe", "1/√session", "Mean over standard deviation of the sessions' P&L, not annualized. A last session that lacks more than its closing minute is left out (recorded sessions with timestamps are taken as they are); undefined below two sessions.", needsSessions(2), func(s *Summary) param.Optional { return s.SessionSharpe }),
 		count("bid_fills", "contract", "Contracts bought.", func(s *Summary) int { return s.BidFills }),
 		count("ask_fills", "contract", "Contracts sold.", func(s *Summary) int { return s.AskFills }),
 		count("informed_fills", "contract", "Contracts traded with the informed.", func(s *Summary) int { return s.InformedFills }),
@@ -65,23 +66,23 @@ func Statistics() []Statistic {
 		count("end_inventory", "contract", "Inventory after the last minute, long less short.", func(s *Summary) int { return s.EndInventory }),
 		number("option_turnover", "currency", "Value of the options traded.", func(s *Summary) float64 { return s.OptionTurnover }),
 		number("hedge_turnover", "currency", "Value of the underlying traded.", func(s *Summary) float64 { return s.HedgeTurnover }),
-		optional("mean_edge", "price", "Spread captured per contract, before the multiplier; undefined without fills.", needsFills(), func(s *Summary) Optional { return s.MeanEdge }),
+		optional("mean_edge", "price", "Spread captured per contract, before the multiplier; undefined without fills.", needsFills(), func(s *Summary) param.Optional { return s.MeanEdge }),
 	}
 	for i, minutes := range markoutMinutes {
 		table = append(table, optional(fmt.Sprintf("markout_%d", minutes), "price",
 			fmt.Sprintf("What a contract had earned by the mid, %s after its fill, before the multiplier and costs: its edge less adverse selection. Over the fills that have so much time left; mean_edge is over all.", plural(minutes, "minute")),
-			needsMinutes(minutes+1).and(needsFills()), func(s *Summary) Optional { return s.Markouts[i] }))
+			needsMinutes(minutes+1).and(needsFills()), func(s *Summary) param.Optional { return s.Markouts[i] }))
 	}
 	return append(table,
 		number("hedge_error_rms", "share", "Root mean square of the net delta after the hedge.", func(s *Summary) float64 { return s.HedgeErrorRMS }),
 		number("vega_rms", "currency", "Root mean square of the vega of everything held, per unit of volatility.", func(s *Summary) float64 { return s.VegaRMS }),
-		count("missing_quotes", "option-minute", "Minutes before an option's expiry without a quote in the data, in which it is not quoted.", func(s *Summary) int { return s.Lacks[market.Missing] }),
-		count("crossed_quotes", "option-minute", "Minutes with a bid above the ask in the data, in which it is not quoted.", func(s *Summary) int { return s.Lacks[market.Crossed] }),
-		count("locked_quotes", "option-minute", "Minutes with the bid at the ask in the data of a chain, in which it is not quoted.", func(s *Summary) int { return s.Lacks[market.Locked] }),
-		count("stale_quotes", "option-minute", "Minutes with a quote in the data that is older than stale_minutes, in which it is not quoted.", func(s *Summary) int { return s.Lacks[market.Stale] }),
+		count("missing_quotes", "option-minute", "Minutes before an option's expiry without a quote in the data, in which it is not quoted.", func(s *Summary) int { return s.BadQuotes[market.Missing] }),
+		count("crossed_quotes", "option-minute", "Minutes with a bid above the ask in the data, in which it is not quoted.", func(s *Summary) int { return s.BadQuotes[market.Crossed] }),
+		count("locked_quotes", "option-minute", "Minutes with the bid at the ask in the data of a chain, in which it is not quoted.", func(s *Summary) int { return s.BadQuotes[market.Locked] }),
+		count("stale_quotes", "option-minute", "Minutes with a quote in the data that is older than stale_minutes, in which it is not quoted.", func(s *Summary) int { return s.BadQuotes[market.Stale] }),
 		count("breaches", "minute", "Minutes that ended beyond a limit, loss_limit reached included.", func(s *Summary) int { return s.Breaches }),
 		count("halted_minutes", "minute", "Minutes without quotes since the loss limit was reached.", func(s *Summary) int { return s.HaltedMinutes }),
-		optional("martingale_error", "1", "Last underlying over its expectation, less 1; undefined on the seed's market and on recorded quotes. Its mean over seeds tells the error of the market model.", needsExpectation(), func(s *Summary) Optional { return s.MartingaleError }),
+		optional("martingale_error", "1", "Last underlying over its expectation, less 1; undefined on the seed's market and on recorded quotes. Its mean over seeds tells the error of the market model.", needsExpectation(), func(s *Summary) param.Optional { return s.MartingaleError }),
 	)
 }
 
@@ -94,20 +95,20 @@ func plural(n int, noun string) string {
 
 // OptionStatistic describes one figure of an option in a run.
 type OptionStatistic struct {
-	Name     string
-	Unit     string
-	Sentence string
-	Integer  bool
-	Value    func(*OptionTotal) float64
+	Name        string
+	Unit        string
+	Description string
+	Integer     bool
+	Value       func(*OptionTotal) float64
 }
 
 // OptionStatistics returns the figures of an option, in file order.
 func OptionStatistics() []OptionStatistic {
 	number := func(name, unit, sentence string, value func(*OptionTotal) float64) OptionStatistic {
-		return OptionStatistic{Name: name, Unit: unit, Sentence: sentence, Value: value}
+		return OptionStatistic{Name: name, Unit: unit, Description: sentence, Value: value}
 	}
 	count := func(name, sentence string, value func(*OptionTotal) int) OptionStatistic {
-		return OptionStatistic{Name: name, Unit: "contract", Sentence: sentence, Integer: true, Value: func(t *OptionTotal) float64 { return float64(value(t)) }}
+		return OptionStatistic{Name: name, Unit: "contract", Description: sentence, Integer: true, Value: func(t *OptionTotal) float64 { return float64(value(t)) }}
 	}
 	return []OptionStatistic{
 		number("pnl", "currency", "P&L of the option, marked to its mid, after fees and before any hedge: spread_pnl + inventory_pnl − option_fees.", func(t *OptionTotal) float64 { return t.PnL }),

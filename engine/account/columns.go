@@ -1,6 +1,8 @@
-package engine
+package account
 
-import "optmm/engine/market"
+import (
+	"optmm/engine/market"
+)
 
 // Per says what a column has one of in each minute.
 type Per int
@@ -15,10 +17,10 @@ const (
 // most one of Floats, Integers and Seconds is set; none is for the minute itself,
 // which counts from 0. They are asked for one underlying or option, by its place.
 type Column struct {
-	Name     string
-	Unit     string
-	Sentence string
-	Per      Per
+	Name        string
+	Unit        string
+	Description string
+	Per         Per
 
 	Floats   func(r *Record, place int) []float64
 	Integers func(r *Record, place int) []int32
@@ -37,31 +39,31 @@ func (c *Column) Missing(p Provided) string { return c.needs.lack(p) }
 func Columns() []Column {
 	chain := needsChain()
 	book := func(name, unit, sentence string, needs need, values func(*Record) []float64) Column {
-		return Column{Name: name, Unit: unit, Sentence: sentence, needs: needs, Floats: func(r *Record, _ int) []float64 { return values(r) }}
+		return Column{Name: name, Unit: unit, Description: sentence, needs: needs, Floats: func(r *Record, _ int) []float64 { return values(r) }}
 	}
 	underlying := func(name, unit, sentence string, needs need, values func(*Record, int) []float64) Column {
-		return Column{Name: name, Unit: unit, Sentence: sentence, Per: PerUnderlying, needs: needs, Floats: values}
+		return Column{Name: name, Unit: unit, Description: sentence, Per: PerUnderlying, needs: needs, Floats: values}
 	}
 	option := func(name, unit, sentence string, values func(*market.Series) []float64) Column {
-		return Column{Name: name, Unit: unit, Sentence: sentence, Per: PerOption, Floats: func(r *Record, j int) []float64 { return values(&r.Market.Series[j]) }}
+		return Column{Name: name, Unit: unit, Description: sentence, Per: PerOption, Floats: func(r *Record, j int) []float64 { return values(&r.Market.Series[j]) }}
 	}
 	quoted := func(name, unit, sentence string, values func(*OptionRecord) []float64) Column {
-		return Column{Name: name, Unit: unit, Sentence: sentence, Per: PerOption, Floats: func(r *Record, j int) []float64 { return values(&r.Options[j]) }}
+		return Column{Name: name, Unit: unit, Description: sentence, Per: PerOption, Floats: func(r *Record, j int) []float64 { return values(&r.Options[j]) }}
 	}
 	contracts := func(name, sentence string, values func(*OptionRecord) []int32) Column {
-		return Column{Name: name, Unit: "contract", Sentence: sentence, Per: PerOption, Integers: func(r *Record, j int) []int32 { return values(&r.Options[j]) }}
+		return Column{Name: name, Unit: "contract", Description: sentence, Per: PerOption, Integers: func(r *Record, j int) []int32 { return values(&r.Options[j]) }}
 	}
 	bookContracts := func(name, sentence string, values func(*Record) []int32) Column {
-		return Column{Name: name, Unit: "contract", Sentence: sentence, needs: chain, Integers: func(r *Record, _ int) []int32 { return values(r) }}
+		return Column{Name: name, Unit: "contract", Description: sentence, needs: chain, Integers: func(r *Record, _ int) []int32 { return values(r) }}
 	}
 	detail := func(name, sentence string, values func(*optionDetail) []float64) Column {
-		return Column{Name: name, Unit: "currency", Sentence: sentence, Per: PerOption, needs: chain, Floats: func(r *Record, j int) []float64 { return values(r.detailOf(j)) }}
+		return Column{Name: name, Unit: "currency", Description: sentence, Per: PerOption, needs: chain, Floats: func(r *Record, j int) []float64 { return values(r.detailOf(j)) }}
 	}
 	putMid := option("put_mid", "price", "Middle of the market's quote of the put.", func(o *market.Series) []float64 { return o.PutMid })
 	putMid.needs = needsPut()
 	return []Column{
-		{Name: "minute", Unit: "minute", Sentence: "Minutes since the first row, from 0."},
-		{Name: "timestamp", Unit: "UTC", Sentence: "Time of the recorded quote.",
+		{Name: "minute", Unit: "minute", Description: "Minutes since the first row, from 0."},
+		{Name: "timestamp", Unit: "UTC", Description: "Time of the recorded quote.",
 			needs:   needsTimestamps(),
 			Seconds: func(r *Record, _ int) []int64 { return r.Market.Timestamps }},
 		underlying("underlying", "price", "Price of the underlying.", nil, func(r *Record, u int) []float64 { return r.Market.Underlyings[u].Price }),
@@ -96,48 +98,48 @@ func Columns() []Column {
 		book("pnl", "currency", "Net P&L: cash plus options at mid plus shares at the underlying.", nil, func(r *Record) []float64 { return r.PnL }),
 		detail("pnl", "P&L so far of the option, marked to its mid, before any hedge: spread_pnl + inventory_pnl − option_fees.", func(d *optionDetail) []float64 { return d.pnl }),
 		underlying("hedge_error", "share", "Delta of everything held, after the hedge; 0 is neutral.", nil, func(r *Record, u int) []float64 { return r.Hedges[u].Error }),
-		book("spread_pnl", "currency", "Spread captured so far: at each fill the mid less the bid, or the ask less the mid.", nil, func(r *Record) []float64 { return r.Attributed().Spread }),
+		book("spread_pnl", "currency", "Spread captured so far: at each fill the mid less the bid, or the ask less the mid.", nil, func(r *Record) []float64 { return r.Attribution().Spread }),
 		detail("spread_pnl", "Spread captured so far.", func(d *optionDetail) []float64 { return d.spread }),
-		book("inventory_pnl", "currency", "P&L so far of the contracts held as their mid moved.", nil, func(r *Record) []float64 { return r.Attributed().Inventory }),
+		book("inventory_pnl", "currency", "P&L so far of the contracts held as their mid moved.", nil, func(r *Record) []float64 { return r.Attribution().Inventory }),
 		detail("inventory_pnl", "P&L so far of the contracts held as their mid moved.", func(d *optionDetail) []float64 { return d.inventory }),
-		book("hedge_pnl", "currency", "P&L so far of the shares held as the underlying moved, before costs.", nil, func(r *Record) []float64 { return r.Attributed().Hedge }),
+		book("hedge_pnl", "currency", "P&L so far of the shares held as the underlying moved, before costs.", nil, func(r *Record) []float64 { return r.Attribution().Hedge }),
 		book("option_fees", "currency", "Option fees paid so far. spread_pnl + inventory_pnl + hedge_pnl + carry_pnl − option_fees − hedge_costs is pnl.", nil, func(r *Record) []float64 { return r.OptionFees }),
 		detail("option_fees", "Option fees paid so far.", func(d *optionDetail) []float64 { return d.fees }),
 		book("hedge_costs", "currency", "Costs of trading the underlying paid so far.", nil, func(r *Record) []float64 { return r.HedgeCosts }),
 		book("carry_pnl", "currency", "Interest on cash and dividends on shares so far, received less paid.", nil, func(r *Record) []float64 { return r.Carry }),
-		book("delta_pnl", "currency", "Of inventory_pnl + hedge_pnl, what the net delta explains.", nil, func(r *Record) []float64 { return r.Attributed().Delta }),
-		book("gamma_pnl", "currency", "Of inventory_pnl + hedge_pnl, what gamma explains.", nil, func(r *Record) []float64 { return r.Attributed().Gamma }),
-		book("theta_pnl", "currency", "Of inventory_pnl + hedge_pnl, what theta explains.", nil, func(r *Record) []float64 { return r.Attributed().Theta }),
-		book("vega_pnl", "currency", "Of inventory_pnl + hedge_pnl, what changes of the implied volatility explain.", nil, func(r *Record) []float64 { return r.Attributed().Vega }),
-		book("unexplained_pnl", "currency", "Of inventory_pnl + hedge_pnl, what the Greeks leave.", nil, func(r *Record) []float64 { return r.Attributed().Unexplained }),
+		book("delta_pnl", "currency", "Of inventory_pnl + hedge_pnl, what the net delta explains.", nil, func(r *Record) []float64 { return r.Attribution().Delta }),
+		book("gamma_pnl", "currency", "Of inventory_pnl + hedge_pnl, what gamma explains.", nil, func(r *Record) []float64 { return r.Attribution().Gamma }),
+		book("theta_pnl", "currency", "Of inventory_pnl + hedge_pnl, what theta explains.", nil, func(r *Record) []float64 { return r.Attribution().Theta }),
+		book("vega_pnl", "currency", "Of inventory_pnl + hedge_pnl, what changes of the implied volatility explain.", nil, func(r *Record) []float64 { return r.Attribution().Vega }),
+		book("unexplained_pnl", "currency", "Of inventory_pnl + hedge_pnl, what the Greeks leave.", nil, func(r *Record) []float64 { return r.Attribution().Unexplained }),
 	}
 }
 
 // ContractColumn says which option a row is of: by a number, a text or, where Seconds
 // is true, a time since 1970 UTC.
 type ContractColumn struct {
-	Name     string
-	Unit     string
-	Sentence string
-	Integer  bool
-	Seconds  bool
-	Number   func(place int, c *market.Contract) float64
-	Text     func(c *market.Contract) string
+	Name        string
+	Unit        string
+	Description string
+	Integer     bool
+	Seconds     bool
+	Number      func(place int, c *market.Contract) float64
+	Text        func(c *market.Contract) string
 }
 
 // ContractColumns returns what identifies an option of the market.
 func ContractColumns(m *market.Market) []ContractColumn {
-	expiry := ContractColumn{Name: "expiry_minute", Unit: "minute", Sentence: "Minute of the option's expiry, from the first.", Integer: true}
+	expiry := ContractColumn{Name: "expiry_minute", Unit: "minute", Description: "Minute of the option's expiry, from the first.", Integer: true}
 	if m.Timestamps != nil {
-		expiry = ContractColumn{Name: "expiry", Unit: "UTC", Sentence: "Expiry of the option, as the data has it.", Seconds: true}
+		expiry = ContractColumn{Name: "expiry", Unit: "UTC", Description: "Expiry of the option, as the data has it.", Seconds: true}
 	}
 	expiry.Number = func(_ int, c *market.Contract) float64 { return float64(c.Expires) }
 	return []ContractColumn{
-		{Name: "option", Unit: "1", Sentence: "Number of the option, from 0: by expiry, strike, and the call before the put.", Integer: true,
+		{Name: "option", Unit: "1", Description: "Number of the option, from 0: by expiry, strike, and the call before the put.", Integer: true,
 			Number: func(place int, _ *market.Contract) float64 { return float64(place) }},
 		expiry,
-		{Name: "strike", Unit: "price", Sentence: "Strike of the option.", Number: func(_ int, c *market.Contract) float64 { return c.Strike }},
-		{Name: "right", Unit: "1", Sentence: "call, or put.", Text: func(c *market.Contract) string { return c.Right() }},
+		{Name: "strike", Unit: "price", Description: "Strike of the option.", Number: func(_ int, c *market.Contract) float64 { return c.Strike }},
+		{Name: "right", Unit: "1", Description: "call, or put.", Text: func(c *market.Contract) string { return c.Right() }},
 	}
 }
 

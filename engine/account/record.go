@@ -1,4 +1,4 @@
-package engine
+package account
 
 import (
 	"fmt"
@@ -33,7 +33,7 @@ type Record struct {
 	sums                          sums
 	optionTurnover, hedgeTurnover float64
 	markouts                      [len(markoutMinutes)]markout
-	attributed                    Attributed
+	attributed                    Attribution
 	attributedMade                bool
 	detail                        optionDetail
 
@@ -53,17 +53,17 @@ type OptionRecord struct {
 
 	Total OptionTotal
 
-	held  []float64 // Inventory as a number
-	fills []int32   // the minutes with fills
+	Held        []float64 // Inventory as a number
+	FillMinutes []int32   // the minutes with fills
 }
 
-// fillsFrom returns the minutes with fills from a minute on.
-func (o *OptionRecord) fillsFrom(minute int) []int32 {
+// FillsFrom returns the minutes with fills from a minute on.
+func (o *OptionRecord) FillsFrom(minute int) []int32 {
 	if minute == 0 {
-		return o.fills
+		return o.FillMinutes
 	}
-	at, _ := slices.BinarySearch(o.fills, int32(minute))
-	return o.fills[at:]
+	at, _ := slices.BinarySearch(o.FillMinutes, int32(minute))
+	return o.FillMinutes[at:]
 }
 
 // HedgeRecord is the trades in one underlying, and what they hedge.
@@ -73,24 +73,26 @@ type HedgeRecord struct {
 	Delta, Gamma []float64 // of the options held, shares and shares per price unit
 }
 
-// before returns the shares held as a minute begins.
-func (h *HedgeRecord) before(minute int) float64 {
+// Before returns the shares held as a minute begins.
+func (h *HedgeRecord) Before(minute int) float64 {
 	if minute == 0 {
 		return 0
 	}
 	return h.Shares[minute-1]
 }
 
-// reset makes room for a run on m; but for the fills, every entry will be written.
-func (r *Record) reset(m *market.Market, p *Params) {
-	r.Market, r.Multiplier, r.opening, r.fee = m, p.Multiplier, p.OpeningInventory, p.OptionFee
+// Reset makes room for a run on a market with so many shares per contract, a fee per
+// contract, and contracts of each option held before the first minute. But for the fills,
+// every entry will be written.
+func (r *Record) Reset(m *market.Market, multiplier, fee float64, opening int) {
+	r.Market, r.Multiplier, r.opening, r.fee = m, multiplier, opening, fee
 	r.detail.made = false
 	if n := m.Minutes(); len(r.PnL) != n || len(r.Options) != len(m.Series) || len(r.Hedges) != len(m.Underlyings) {
 		r.makeRoom(n, len(m.Series), len(m.Underlyings))
 	}
 	for j := range r.Options {
 		o := &r.Options[j]
-		o.fills = o.fills[:0]
+		o.FillMinutes = o.FillMinutes[:0]
 		clear(o.BidFills) // and then the minutes with fills are written
 		clear(o.AskFills)
 		clear(o.InformedFills)
@@ -111,7 +113,7 @@ func (r *Record) makeRoom(minutes, options, underlyings int) {
 	}
 	for j := range r.Options {
 		o := &r.Options[j]
-		floats = append(floats, &o.Spread, &o.Bid, &o.Ask, &o.held)
+		floats = append(floats, &o.Spread, &o.Bid, &o.Ask, &o.Held)
 		integers = append(integers, &o.BidSize, &o.AskSize, &o.BidFills, &o.AskFills, &o.InformedFills, &o.Inventory)
 	}
 	for u := range r.Hedges {

@@ -1,4 +1,4 @@
-package engine
+package account
 
 import (
 	"fmt"
@@ -6,14 +6,15 @@ import (
 	"slices"
 
 	"optmm/engine/market"
+	"optmm/engine/param"
 )
 
 // Summary is what one run comes to. Option prices are per share; money is in
 // currency.
 type Summary struct {
 	NetPnL        float64
-	Sharpe        Optional // the seed's, annualised
-	SessionSharpe Optional
+	Sharpe        param.Optional // the seed's, annualised
+	SessionSharpe param.Optional
 
 	TotalFills, BidFills, AskFills, InformedFills int
 
@@ -28,19 +29,32 @@ type Summary struct {
 
 	MaxDrawdown                   float64
 	OptionTurnover, HedgeTurnover float64
-	MeanEdge                      Optional
-	Markouts                      [len(markoutMinutes)]Optional
+	MeanEdge                      param.Optional
+	Markouts                      [len(markoutMinutes)]param.Optional
 	HedgeErrorRMS, VegaRMS        float64
-	Lacks                         [market.Stale + 1]int // option-minutes by the state of the market's quote
+	BadQuotes                     [market.Stale + 1]int // option-minutes by the state of the market's quote
 	Breaches, HaltedMinutes       int
-	MartingaleError               Optional
+	MartingaleError               param.Optional
 }
 
 // markoutMinutes are the times after a fill at which the mid is looked at.
 var markoutMinutes = [...]int{1, 5, 30}
 
-// summarise computes the figures from the minutes.
-func (r *Record) summarise() Summary {
+// Summarize accounts for a run whose minutes are all written and returns its figures.
+// Figures that overflow are an error, and so is a P&L that its attribution does not add up
+// to.
+func (r *Record) Summarize() (Summary, error) {
+	for _, step := range []func() error{r.total, r.finite, r.attribute} {
+		if err := step(); err != nil {
+			return Summary{}, err
+		}
+	}
+	summary := r.figures()
+	return summary, summary.finite()
+}
+
+// figures computes the figures from the minutes.
+func (r *Record) figures() Summary {
 	n := len(r.PnL)
 	last := n - 1
 	a, moments := &r.sums, r.moments()
@@ -59,7 +73,7 @@ func (r *Record) summarise() Summary {
 		summary.BidFills += total.BidFills
 		summary.AskFills += total.AskFills
 		for state, minutes := range r.Market.Series[j].BadQuotes {
-			summary.Lacks[state] += minutes
+			summary.BadQuotes[state] += minutes
 		}
 	}
 	summary.TotalFills = summary.BidFills + summary.AskFills
@@ -68,13 +82,13 @@ func (r *Record) summarise() Summary {
 	summary.HedgeErrorRMS = math.Sqrt(moments.errors / float64(n))
 	summary.VegaRMS = math.Sqrt(moments.vegas / float64(n))
 	if fills := summary.TotalFills; fills > 0 {
-		summary.MeanEdge = Optional{Value: summary.SpreadPnL / float64(float64(fills)*r.Multiplier), Set: true}
+		summary.MeanEdge = param.Optional{Value: summary.SpreadPnL / float64(float64(fills)*r.Multiplier), Set: true}
 		for i := range r.markouts {
 			summary.Markouts[i] = r.markouts[i].mean()
 		}
 	}
 	if growth := r.Market.Growth; growth != 0 {
-		summary.MartingaleError = Optional{Value: growth - 1, Set: true}
+		summary.MartingaleError = param.Optional{Value: growth - 1, Set: true}
 	}
 	return summary
 }
@@ -165,23 +179,23 @@ func (r *Record) mostHeld() int {
 //
 // over the differences of the P&L with a first step of 0, sd with n−1; one
 // minute has none, nor has a P&L that does not move.
-func (m *moments) sharpe(minutes int) Optional {
+func (m *moments) sharpe(minutes int) param.Optional {
 	if minutes < 2 {
-		return Optional{}
+		return param.Optional{}
 	}
 	if m.steps == 0 { // a P&L that does not move has no ratio
-		return Optional{}
+		return param.Optional{}
 	}
 	deviation := math.Sqrt(m.steps / float64(minutes-1))
-	return Optional{Value: float64(m.mean / (deviation + 1e-12) * math.Sqrt(market.SessionsPerYear*market.MinutesPerSession)), Set: true}
+	return param.Optional{Value: float64(m.mean / (deviation + 1e-12) * math.Sqrt(market.SessionsPerYear*market.MinutesPerSession)), Set: true}
 }
 
 // sessionSharpe is mean over sd of the whole sessions' P&L, not annualised; it takes
 // two sessions that differ.
-func (r *Record) sessionSharpe() Optional {
+func (r *Record) sessionSharpe() param.Optional {
 	starts, whole := r.Market.Sessions, r.Market.WholeSessions
 	if whole < 2 {
-		return Optional{}
+		return param.Optional{}
 	}
 	end := func(session int) int {
 		if session+1 < len(starts) {
@@ -199,9 +213,9 @@ func (r *Record) sessionSharpe() Optional {
 		before = r.PnL[end-1]
 	}
 	if squares == 0 {
-		return Optional{}
+		return param.Optional{}
 	}
-	return Optional{Value: mean / math.Sqrt(squares/(count-1)), Set: true}
+	return param.Optional{Value: mean / math.Sqrt(squares/(count-1)), Set: true}
 }
 
 // markout is what contracts had earned so many minutes after their fills, by the mid
@@ -217,7 +231,7 @@ func (m *markout) add(o *OptionRecord, mid []float64, minutes int) {
 	contracts, earned := m.contracts, m.earned
 	later := mid[min(minutes, len(mid)):]
 	bid, ask, bidFills, askFills := o.Bid[:len(later)], o.Ask[:len(later)], o.BidFills[:len(later)], o.AskFills[:len(later)]
-	for _, minute := range o.fills {
+	for _, minute := range o.FillMinutes {
 		i := int(minute)
 		if i >= len(later) {
 			break
@@ -228,9 +242,9 @@ func (m *markout) add(o *OptionRecord, mid []float64, minutes int) {
 	m.contracts, m.earned = contracts, earned
 }
 
-func (m *markout) mean() Optional {
+func (m *markout) mean() param.Optional {
 	if m.contracts == 0 {
-		return Optional{}
+		return param.Optional{}
 	}
-	return Optional{Value: m.earned / float64(m.contracts), Set: true}
+	return param.Optional{Value: m.earned / float64(m.contracts), Set: true}
 }

@@ -1,11 +1,11 @@
-package engine
+package account
 
 import (
 	"fmt"
 	"math"
 )
 
-// Attributed is where the P&L comes from, cumulative at each minute, in currency.
+// Attribution is where the P&L comes from, cumulative at each minute, in currency.
 // Of a run on one option it is made when somebody asks for it.
 // The first three with carry, fees and costs are exact,
 //
@@ -14,7 +14,7 @@ import (
 // the Greeks explain inventory and hedge together to second order in the
 // underlying and first in time and volatility, and Unexplained is the rest: what
 // the mid did that its Black–Scholes value did not, jumps and higher orders.
-type Attributed struct {
+type Attribution struct {
 	Spread    []float64 // edge at the fill: the mid less the bid, the ask less the mid
 	Inventory []float64 // contracts held × change of the mid
 	Hedge     []float64 // shares held × change of the underlying
@@ -84,8 +84,8 @@ func (r *Record) attribute() error {
 	return r.addsUp("pnl", r.PnL[last], parts, sum, r.optionTurnover+r.hedgeTurnover+opened)
 }
 
-// Attributed returns where the P&L comes from, minute by minute.
-func (r *Record) Attributed() *Attributed {
+// Attribution returns where the P&L comes from, minute by minute.
+func (r *Record) Attribution() *Attribution {
 	if !r.attributedMade {
 		r.attributedMade = true
 		r.gains()
@@ -109,7 +109,7 @@ func (r *Record) gainsAlone() sums {
 	e, multiplier := &option.Explained, r.Multiplier
 
 	// Every slice has n entries; saying so takes the bounds checks out of the loop.
-	held, shares := r.Options[0].held[:n], r.Hedges[0].Shares[:n]
+	held, shares := r.Options[0].Held[:n], r.Hedges[0].Shares[:n]
 	change, move, price := e.Mid[:n], underlying.Move[:n], underlying.Price[:n]
 	perDelta, perGamma, perTheta, perVega := e.Delta[:n], e.Gamma[:n], e.Theta[:n], e.Vega[:n]
 	contracts, hedge := float64(float64(r.opening)*multiplier), 0.0
@@ -141,7 +141,7 @@ func (r *Record) gains() sums {
 	for j := range r.Options {
 		r.gainsOf(j)
 		o, mid := &r.Options[j], r.Market.Series[j].Mid
-		for _, i := range o.fills {
+		for _, i := range o.FillMinutes {
 			a.Spread[i] += edge(float64(o.BidFills[i]), float64(o.AskFills[i]), mid[i], o.Bid[i], o.Ask[i], r.Multiplier)
 		}
 	}
@@ -177,7 +177,7 @@ func (r *Record) gainsOf(j int) {
 	inventories, deltas, gammas, thetas, vegas := a.Inventory[:n], a.Delta[:n], a.Gamma[:n], a.Theta[:n], a.Vega[:n]
 	contracts := float64(float64(r.opening) * multiplier)
 	var inventory, delta, gamma, theta, vega float64
-	for i, held := range r.Options[j].held[:n] {
+	for i, held := range r.Options[j].Held[:n] {
 		if contracts != 0 {
 			byMid, byDelta, byGamma := float64(contracts*change[i]), float64(contracts*perDelta[i]), float64(contracts*perGamma[i])
 			byTheta, byVega := float64(contracts*perTheta[i]), float64(contracts*perVega[i])
@@ -231,7 +231,7 @@ func (r *Record) accountFor(j int) error {
 	var spread, turnover float64
 	opening := float64(float64(r.opening) * multiplier)
 	cash := -float64(opening * mid[0])
-	for _, minute := range o.fills {
+	for _, minute := range o.FillMinutes {
 		i := int(minute)
 		if i >= n {
 			break // there is none; it spares the checks of the columns
@@ -260,7 +260,7 @@ func (r *Record) accountFor(j int) error {
 	t.EndInventory = int(o.Inventory[last])
 	t.Fees = float64(float64(bought+sold) * r.fee)
 	t.Unexplained = t.Inventory - (t.Delta + t.Gamma + t.Theta + t.Vega)
-	t.PnL = cash + float64(float64(o.held[last]*mid[last])*multiplier) - t.Fees
+	t.PnL = cash + float64(float64(o.Held[last]*mid[last])*multiplier) - t.Fees
 	return r.addsUp("pnl of an option", t.PnL, t.Spread+t.Inventory-t.Fees, math.Abs(t.Spread)+math.Abs(t.Inventory)+math.Abs(t.Fees),
 		t.Turnover+math.Abs(float64(opening*mid[0])))
 }

@@ -1,4 +1,4 @@
-package engine
+package param
 
 import (
 	"fmt"
@@ -146,18 +146,18 @@ func (t Test) passes(v Value) bool {
 // unit, a default or a domain stands: YAML keys, flags, messages, the schema,
 // the reference and the Parquet columns are made from it.
 type Parameter struct {
-	Name     string
-	Section  Section
-	Scope    Scope
-	Kind     Kind
-	Unit     string // "1" where dimensionless
-	Default  Value
-	FromData bool  // unset by default on recorded quotes, which leaves it to the data
-	OnChain  Value // by default on a recorded chain, where it is not the zero Value
-	Needed   bool  // where it counts it must have a value
-	UsedBy   []Use // any of these makes it count; none: it always does
-	Domain   Domain
-	Sentence string
+	Name        string
+	Section     Section
+	Scope       Scope
+	Kind        Kind
+	Unit        string // "1" where dimensionless
+	Default     Value
+	FromData    bool  // unset by default on recorded quotes, which leaves it to the data
+	OnChain     Value // by default on a recorded chain, where it is not the zero Value
+	Needed      bool  // where it counts it must have a value
+	UsedBy      []Use // any of these makes it count; none: it always does
+	Domain      Domain
+	Description string
 
 	field func(*Params) any // *float64, *int, *string or *Optional
 }

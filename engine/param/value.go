@@ -1,7 +1,6 @@
-package engine
+package param
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -12,11 +11,11 @@ type Kind int
 
 const (
 	Float   Kind = iota // a finite float64
-	Integer             // a whole number below 2^53
+	Integer             // below 2^53 without sign
 	Choice              // one of a list of names
 )
 
-func (k Kind) String() string { return [...]string{"number", "whole number", "name"}[k] }
+func (k Kind) String() string { return [...]string{"number", "integer", "choice"}[k] }
 
 // Value is one value of a parameter; which field counts is its Kind's matter.
 type Value struct {
@@ -62,8 +61,7 @@ func (p *Parameter) Format(v Value) string {
 	return strconv.FormatFloat(v.Number, 'g', -1, 64)
 }
 
-// Check returns an error that names the parameter and its domain if v is not
-// allowed.
+// Check returns an *Error that names the domain if v is not allowed.
 func (p *Parameter) Check(v Value) error {
 	x, d := v.Number, p.Domain
 	inside := x >= d.Low && x <= d.High && !math.IsInf(x, 0) && !(d.Open && x == d.Low)
@@ -71,18 +69,18 @@ func (p *Parameter) Check(v Value) error {
 	case v.Unset && p.Optional():
 		return nil
 	case v.Unset:
-		return fmt.Errorf("%s needs a value", p.Name)
+		return inconsistent(p.Name, "needs a value")
 	case p.Kind == Choice:
 		for _, choice := range d.Choices {
 			if v.Text == choice {
 				return nil
 			}
 		}
-		return fmt.Errorf("%s %q is not one of %s", p.Name, v.Text, d)
+		return inconsistent(p.Name, "%q is not one of %s", v.Text, d)
 	case p.Kind == Integer && x != math.Trunc(x):
-		return fmt.Errorf("%s %s is not a whole number", p.Name, p.Format(v))
+		return inconsistent(p.Name, "%s is not an integer", p.Format(v))
 	case !inside:
-		return fmt.Errorf("%s %s is outside its domain %s", p.Name, p.Format(v), d)
+		return inconsistent(p.Name, "%s is outside its domain %s", p.Format(v), d)
 	}
 	return nil
 }

@@ -1,11 +1,11 @@
-package engine
+package account
 
 import (
 	"fmt"
 
-	"optmm/engine/market/synthetic"
-
 	"optmm/engine/market"
+	"optmm/engine/market/synthetic"
+	"optmm/engine/param"
 )
 
 // Provided is what a market offers beyond what every one has. Columns and figures that
@@ -28,8 +28,8 @@ func ProvidedBy(m *market.Market) Provided {
 	}
 }
 
-// Provided returns what the synthetic market of the parameters offers.
-func (p *Params) Provided() Provided {
+// ProvidedByParams returns what the synthetic market of the parameters offers.
+func ProvidedByParams(p *param.Params) Provided {
 	chain := p.Market.Model != synthetic.SeedModel && p.Market.Shape.Options() > 1
 	return Provided{
 		Chain: chain, Put: !chain, Fills: p.CanFill(), Expected: p.Market.Model != synthetic.SeedModel,

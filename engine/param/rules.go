@@ -1,16 +1,16 @@
-package engine
+package param
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
-	"optmm/engine/market/synthetic"
-	"optmm/engine/signal"
-
 	"optmm/engine/market"
+	"optmm/engine/market/synthetic"
 	"optmm/engine/quote"
+	"optmm/engine/signal"
 )
 
 // Rules are what the values of several parameters mean for one another: which
@@ -168,7 +168,7 @@ func (r *Rules) Bound() []string {
 }
 
 // Consistent returns an error if values that have each passed their own Check
-// cannot be simulated together. It begins with the name of a parameter.
+// cannot be simulated together: an *Error.
 func (r *Rules) Consistent(p *Params) error {
 	for _, place := range r.needed {
 		parameter := &r.parameters[place]
@@ -176,27 +176,27 @@ func (r *Rules) Consistent(p *Params) error {
 			continue
 		}
 		if by := r.user(parameter, p); by != "" {
-			return fmt.Errorf("%s needs a value: %s uses it", parameter.Name, by)
+			return inconsistent(parameter.Name, "needs a value: %s uses it", by)
 		}
 	}
 	if r.data == Synthetic {
 		if err := synthetic.CheckLength(&p.Market); err != nil {
-			return err
+			return &Error{"minutes", err.Error()}
 		}
 	}
 	if err := r.consistentMarket(p); err != nil {
 		return err
 	}
-	if p.FillModel == seedFills && !r.Counts(r.Parameter("spread"), r.At(p)) {
-		return fmt.Errorf("fill_model seed goes by the width of quote_model seed | shift, which quote_model %s does not have; take exponential or logistic", p.QuoteModel)
+	if p.FillModel == SeedFills && !r.Counts(r.Parameter("spread"), r.At(p)) {
+		return inconsistent("fill_model", "seed goes by the width of quote_model seed | shift, which quote_model %s does not have; take exponential or logistic", p.QuoteModel)
 	}
-	if (p.ScoreShift != 0 || p.ScoreWiden != 0) && p.QuoteModel != seedQuotes && p.Market.Signal.Model == signal.SeedSignal {
-		return fmt.Errorf("score_model seed sees the future, and quote_model %s is not to: take one of %s", p.QuoteModel, strings.Join(signal.Signals()[1:], " | "))
+	if (p.ScoreShift != 0 || p.ScoreWiden != 0) && p.QuoteModel != SeedQuotes && p.Market.Signal.Model == signal.SeedSignal {
+		return inconsistent("score_model", "seed sees the future, and quote_model %s is not to: take one of %s", p.QuoteModel, strings.Join(signal.Signals()[1:], " | "))
 	}
-	if p.InventoryLimit.Set && p.InventoryLimit.Value < float64(p.quoteSize()) {
-		return fmt.Errorf("inventory_limit %v is below quote_size %d: nothing could be quoted", p.InventoryLimit.Value, p.quoteSize())
+	if p.InventoryLimit.Set && p.InventoryLimit.Value < float64(p.ContractsPerSide()) {
+		return inconsistent("inventory_limit", "%v is below quote_size %d: nothing could be quoted", p.InventoryLimit.Value, p.ContractsPerSide())
 	}
-	if p.QuoteModel == glftExactQuotes {
+	if p.QuoteModel == GLFTExactQuotes {
 		return p.consistentExact()
 	}
 	return nil
@@ -205,10 +205,10 @@ func (r *Rules) Consistent(p *Params) error {
 // consistentMarket concerns what the market must have.
 func (r *Rules) consistentMarket(p *Params) error {
 	if p.Market.Signal.Model != signal.SeedSignal && p.Market.Signal.Window == 1 {
-		return fmt.Errorf("score_window 1 knows no deviation: take at least 2, or 0 for all that is past")
+		return inconsistent("score_window", "1 knows no deviation: take at least 2, or 0 for all that is past")
 	}
 	if !p.Market.Rate.Set && r.data != ManySeries {
-		return fmt.Errorf("rate needs a value: only a recorded chain tells one")
+		return inconsistent("rate", "needs a value: only a recorded chain tells one")
 	}
 	if r.data == Synthetic {
 		if err := p.consistentSynthetic(); err != nil {
@@ -225,11 +225,11 @@ func (r *Rules) consistentMarket(p *Params) error {
 	}
 	switch {
 	case !p.Spread.Set && counts("spread"):
-		return fmt.Errorf("spread needs a value: unset takes %s", lacks)
-	case p.PriceScale == scaleOfHalfSpread && counts("price_scale"):
-		return fmt.Errorf("price_scale half_spread needs %s", lacks)
-	case p.FillFrom == fromTouch && counts("fill_from"):
-		return fmt.Errorf("fill_from touch needs %s", lacks)
+		return inconsistent("spread", "needs a value: unset takes %s", lacks)
+	case p.PriceScale == ScaleOfHalfSpread && counts("price_scale"):
+		return inconsistent("price_scale", "half_spread needs %s", lacks)
+	case p.FillFrom == FromTouch && counts("fill_from"):
+		return inconsistent("fill_from", "touch needs %s", lacks)
 	}
 	return nil
 }
@@ -243,17 +243,17 @@ func (p *Params) consistentSynthetic() error {
 	m := &p.Market
 	switch {
 	case m.Clock == market.Act365Clock && m.MinutesPerSession > 1440:
-		return fmt.Errorf("minutes_per_session %d is longer than the days that expiry_clock act365 counts", m.MinutesPerSession)
+		return inconsistent("minutes_per_session", "%d is longer than the days that expiry_clock act365 counts", m.MinutesPerSession)
 	case !m.ImpliedVol.Set:
-		return fmt.Errorf("implied_vol needs a value: only recorded quotes tell one")
+		return inconsistent("implied_vol", "needs a value: only recorded quotes tell one")
 	case m.Shape.LowestStrike(m.Strike) < 0:
-		return fmt.Errorf("strike_step %v is too large: the lowest of %d strikes around %v would be %v", m.Shape.StrikeStep, m.Shape.Strikes, m.Strike, m.Shape.LowestStrike(m.Strike))
+		return inconsistent("strike_step", "%v is too large: the lowest of %d strikes around %v would be %v", m.Shape.StrikeStep, m.Shape.Strikes, m.Strike, m.Shape.LowestStrike(m.Strike))
 	case m.Shape.Curvature*(1+math.Abs(m.Shape.Skew)) > 2:
-		return fmt.Errorf("smile_curvature %v with smile_skew %v leaves arbitrage: smile_curvature · (1 + |smile_skew|) is to be at most 2", m.Shape.Curvature, m.Shape.Skew)
+		return inconsistent("smile_curvature", "%v with smile_skew %v leaves arbitrage: smile_curvature · (1 + |smile_skew|) is to be at most 2", m.Shape.Curvature, m.Shape.Skew)
 	case m.Signal.Model == signal.SpreadRegimeSignal:
-		return fmt.Errorf("score_model spread_regime has nothing to tell: a synthetic market's own width stays as it is")
+		return inconsistent("score_model", "spread_regime has nothing to tell: a synthetic market's own width stays as it is")
 	case m.Model == synthetic.MertonModel && m.Jumps.Intensity*synthetic.LongestStep(m) > mostJumps:
-		return fmt.Errorf("jump_rate %v is more than %d jumps between two minutes, nights included where expiry_clock counts them", m.Jumps.Intensity, mostJumps)
+		return inconsistent("jump_rate", "%v is more than %d jumps between two minutes, nights included where expiry_clock counts them", m.Jumps.Intensity, mostJumps)
 	}
 	return nil
 }
@@ -262,38 +262,43 @@ func (p *Params) consistentSynthetic() error {
 func (p *Params) consistentExact() error {
 	switch {
 	case !p.InventoryLimit.Set:
-		return fmt.Errorf("inventory_limit needs a value: quote_model glft_exact solves for it")
+		return inconsistent("inventory_limit", "needs a value: quote_model glft_exact solves for it")
 	case !p.QuoteVol.Set || p.QuoteVol.Value == 0:
-		return fmt.Errorf("quote_vol needs a value above 0: quote_model glft_exact solves for one that stays")
-	case p.PriceScale != scaleOfCurrency:
-		return fmt.Errorf("price_scale half_spread changes from minute to minute: quote_model glft_exact needs currency")
+		return inconsistent("quote_vol", "needs a value above 0: quote_model glft_exact solves for one that stays")
+	case p.PriceScale != ScaleOfCurrency:
+		return inconsistent("price_scale", "half_spread changes from minute to minute: quote_model glft_exact needs currency")
 	}
-	if limit := int(p.InventoryLimit.Value); limit%p.quoteSize() != 0 {
-		return fmt.Errorf("inventory_limit %d is no multiple of quote_size %d: quote_model glft_exact counts in quotes", limit, p.quoteSize())
+	if limit := int(p.InventoryLimit.Value); limit%p.ContractsPerSide() != 0 {
+		return inconsistent("inventory_limit", "%d is no multiple of quote_size %d: quote_model glft_exact counts in quotes", limit, p.ContractsPerSide())
 	}
-	return p.problem().Check()
+	var large *quote.TooLargeError
+	if errors.As(p.GLFTProblem().Check(), &large) {
+		name := map[string]string{"Horizon": "horizon_minutes", "Rate": "arrival_rate", "Vol": "quote_vol"}[large.Field]
+		return inconsistent(name, "%s is too large to solve exactly: %s", large.Value, large.Reason)
+	}
+	return nil
 }
 
-// quoteSize is the number of contracts on a side; the seed's is 1.
-func (p *Params) quoteSize() int {
-	if p.QuoteModel == seedQuotes {
+// ContractsPerSide is the number of contracts on a side; the seed's is 1.
+func (p *Params) ContractsPerSide() int {
+	if p.QuoteModel == SeedQuotes {
 		return 1
 	}
 	return p.QuoteSize
 }
 
-// latency is the age of the posted quotes; the seed's are never late.
-func (p *Params) latency() int {
-	if p.QuoteModel == seedQuotes {
+// Latency is the age of the posted quotes; the seed's are never late.
+func (p *Params) Latency() int {
+	if p.QuoteModel == SeedQuotes {
 		return 0
 	}
 	return p.LatencyMinutes
 }
 
-// problem is what quote_model glft_exact solves.
-func (p *Params) problem() quote.Problem {
+// GLFTProblem is what quote_model glft_exact solves.
+func (p *Params) GLFTProblem() quote.Problem {
 	return quote.Problem{
 		RiskAversion: p.RiskAversion.Value, Decay: p.IntensityDecay.Value, Rate: p.ArrivalRate.Value, Vol: p.QuoteVol.Value,
-		Horizon: int(p.HorizonMinutes.Value), Largest: int(p.InventoryLimit.Value) / p.quoteSize(),
+		Horizon: int(p.HorizonMinutes.Value), Largest: int(p.InventoryLimit.Value) / p.ContractsPerSide(),
 	}
 }
