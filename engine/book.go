@@ -11,7 +11,7 @@ import (
 )
 
 // book is everything that is held while a run goes: the options, each by its maker,
-// the hedges, and the ledger. Minute by minute it stands in the record.
+// the hedges, and the ledger. The record has it minute by minute.
 type book struct {
 	ledger
 	record    *account.Record
@@ -92,7 +92,7 @@ func (b *book) expose(m *market.Market, p *param.Params, u int) {
 	}
 }
 
-// add adds contracts of an option to the sums that limits go by.
+// add adds contracts of an option to the sums that limits are held against.
 func (b *book) add(m *maker, minute int, contracts float64) {
 	r, s := b.record, m.series
 	h := &r.Hedges[s.Underlying]
@@ -112,7 +112,7 @@ func (b *book) net(u, minute int) float64 {
 	return h.Delta[minute] + h.Shares[minute-1]
 }
 
-// held is what a quote of an option goes by.
+// held is what a quote of an option depends on.
 func (b *book) held(m *maker, minute int) quote.Held {
 	return quote.Held{
 		Inventory: m.inventory, Vega: b.record.Vega[minute] / b.multiplier, DollarGamma: b.dollarGamma,

@@ -192,7 +192,7 @@ func TestLimitsOfTheBookHold(t *testing.T) {
 }
 
 // An option whose quotes go by its own contracts trades as if it were alone.
-func TestNeighboursDoNotMatterToOwnInventory(t *testing.T) {
+func TestNeighborsDoNotMatterToOwnInventory(t *testing.T) {
 	p := bookParams()
 	p.QuoteModel, p.LatencyMinutes = param.GLFTQuotes, 1
 	m, err := synthetic.Source{}.Market(p.Market, 5)
@@ -212,7 +212,7 @@ func TestNeighboursDoNotMatterToOwnInventory(t *testing.T) {
 	fills := 0
 	for i := range a.Bid {
 		if a.Bid[i] != b.Bid[i] || a.Ask[i] != b.Ask[i] || a.Inventory[i] != b.Inventory[i] {
-			t.Fatalf("minute %d: %v/%v with neighbours, %v/%v without", i, a.Bid[i], a.Ask[i], b.Bid[i], b.Ask[i])
+			t.Fatalf("minute %d: %v/%v with neighbors, %v/%v without", i, a.Bid[i], a.Ask[i], b.Bid[i], b.Ask[i])
 		}
 		fills += int(a.BidFills[i] + a.AskFills[i])
 	}
@@ -220,7 +220,7 @@ func TestNeighboursDoNotMatterToOwnInventory(t *testing.T) {
 		t.Error("nothing is traded")
 	}
 	if a.Total != b.Total {
-		t.Errorf("total %+v with neighbours, %+v without", a.Total, b.Total)
+		t.Errorf("total %+v with neighbors, %+v without", a.Total, b.Total)
 	}
 	one, two := &book.Record().Options[1], &book.Record().Options[3]
 	same := 0
@@ -297,7 +297,7 @@ func TestUnderlyingsAreHedgedApart(t *testing.T) {
 }
 
 // What the quotes go by is what is held as the minute begins, of the whole book: the
-// centre and the width of every quote, by hand.
+// center and the width of every quote, by hand.
 func TestQuotesGoByTheBook(t *testing.T) {
 	p := bookParams()
 	p.TickSize, p.MinWidth, p.LatencyMinutes, p.QuoteSize, p.ScoreShift, p.ScoreWiden = param.Optional{}, 0, 0, 2, 0, 0
@@ -363,29 +363,29 @@ func TestQuotesGoByTheBook(t *testing.T) {
 					continue
 				}
 				held := float64(r.Options[j].Inventory[i-1])
-				var centre, half float64
+				var center, half float64
 				switch model {
 				case param.ShiftQuotes:
-					centre, half = s.Mid[i]-0.003*held-0.001*s.Vega[i]*vega-0.002*s.Delta[i]*delta[s.Underlying], 0.2
+					center, half = s.Mid[i]-0.003*held-0.001*s.Vega[i]*vega-0.002*s.Delta[i]*delta[s.Underlying], 0.2
 				case param.SaglamQuotes:
 					left := float64(100-i%100) * m.MinuteYears
 					own := alpha*alpha*left*s.Vega[i]*s.Vega[i] + left*left/2*bent(j)*bent(j)
-					centre = s.Mid[i] - gamma*(alpha*alpha*left*s.Vega[i]*vega+left*left/2*bent(j)*curved)/2
+					center = s.Mid[i] - gamma*(alpha*alpha*left*s.Vega[i]*vega+left*left/2*bent(j)*curved)/2
 					half = rate/(2*slope) + gamma*own/2
 				case param.VegaQuotes:
 					a := math.Sqrt(gamma * alpha * alpha * m.MinuteYears / (8 * pull))
-					centre, half = s.Mid[i]-2*a*(vega/2)*s.Vega[i], 1/decay+a*s.Vega[i]*s.Vega[i]
+					center, half = s.Mid[i]-2*a*(vega/2)*s.Vega[i], 1/decay+a*s.Vega[i]*s.Vega[i]
 				case param.GLFTQuotes:
 					sigma := math.Abs(s.Delta[i]) * m.Underlyings[s.Underlying].Price[i] * s.Vol[i] * math.Sqrt(m.MinuteYears)
 					step := sigma * math.Sqrt(gamma/(2*decay*rate)*math.Pow(1+gamma/decay, 1+decay/gamma))
-					centre, half = s.Mid[i]-held/2*step, math.Log(1+gamma/decay)/gamma+step/2
+					center, half = s.Mid[i]-held/2*step, math.Log(1+gamma/decay)/gamma+step/2
 				}
 				if model == param.SaglamQuotes { // no premium beyond the law
-					bid, ask := min(max(half+s.Mid[i]-centre, 0), rate/slope), min(max(half-s.Mid[i]+centre, 0), rate/slope)
-					centre, half = s.Mid[i]+(ask-bid)/2, (bid+ask)/2
+					bid, ask := min(max(half+s.Mid[i]-center, 0), rate/slope), min(max(half-s.Mid[i]+center, 0), rate/slope)
+					center, half = s.Mid[i]+(ask-bid)/2, (bid+ask)/2
 				}
-				if math.Abs((o.Bid[i]+o.Ask[i])/2-centre) > 1e-9 || math.Abs((o.Ask[i]-o.Bid[i])/2-half) > 1e-9 {
-					t.Fatalf("%s, minute %d, option %d: %v/%v, want %v ± %v", model, i, j, o.Bid[i], o.Ask[i], centre, half)
+				if math.Abs((o.Bid[i]+o.Ask[i])/2-center) > 1e-9 || math.Abs((o.Ask[i]-o.Bid[i])/2-half) > 1e-9 {
+					t.Fatalf("%s, minute %d, option %d: %v/%v, want %v ± %v", model, i, j, o.Bid[i], o.Ask[i], center, half)
 				}
 			}
 		}

@@ -67,7 +67,7 @@ func TestInventoryIsFillsAddedUp(t *testing.T) {
 func TestSimulatorKeepsNothing(t *testing.T) {
 	params := param.Defaults(param.Synthetic)
 	params.Market.Minutes = 300
-	_, fresh := simulate(t, params, 1, 2)
+	_, once := simulate(t, params, 1, 2)
 	used, _ := simulate(t, param.Defaults(param.Synthetic), 9, 2)
 	m, err := synthetic.Source{}.Market(params.Market, 1)
 	if err != nil {
@@ -77,8 +77,8 @@ func TestSimulatorKeepsNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again != fresh {
-		t.Errorf("a used simulator gives %+v, a new one %+v", again, fresh)
+	if again != once {
+		t.Errorf("a used simulator gives %+v, a new one %+v", again, once)
 	}
 }
 

@@ -22,7 +22,7 @@ func newLedger(p *param.Params) ledger {
 	return ledger{multiplier: p.Multiplier, fee: p.OptionFee, costs: p.HedgeCosts, costly: p.HedgeCosts != hedge.Costs{}}
 }
 
-// worth is what contracts come to at a price, in currency.
+// worth is the value of contracts at a price, in currency.
 func (l *ledger) worth(contracts, price float64) float64 {
 	return float64(float64(contracts*price) * l.multiplier)
 }

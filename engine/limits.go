@@ -11,7 +11,7 @@ type limits struct {
 	inventory, optionVega     float64 // of each option
 	gross, vega, delta, gamma float64 // of the book, the last two in each underlying
 	loss                      float64
-	ofOption, ofBook          bool // some go by the option's own contracts, by more than these
+	ofOption, ofBook          bool // some depend on the option's own contracts, some on more than these
 }
 
 func newLimits(p *param.Params) limits {
@@ -32,7 +32,7 @@ func newLimits(p *param.Params) limits {
 	return l
 }
 
-// allows reports whether so many contracts more of an option would go beyond no
+// allows reports whether N contracts more of an option would go beyond no
 // limit. A side that brings what is limited down is always allowed as far as that
 // goes.
 func (l *limits) allows(b *book, m *maker, minute int, contracts float64) bool {
@@ -76,7 +76,7 @@ func (g *guard) cap(b *book, m *maker, minute int, q post) post {
 	return q
 }
 
-// beyond reports whether so many contracts of an option are beyond its limits.
+// beyond reports whether N contracts of an option are beyond its limits.
 func (g *guard) beyond(b *book, m *maker, minute int, held float64) bool {
 	return math.Abs(held) > g.inventory || g.optionVega < math.Inf(1) && math.Abs(b.worth(held, m.series.Vega[minute])) > g.optionVega
 }

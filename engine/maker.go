@@ -190,7 +190,7 @@ func (m *maker) fill(g *guard, b *book, minute int) (filled bool, err error) {
 }
 
 // schedule trades the minutes from first to the end of quoting at once: the quotes
-// stand in the record, and what is held changes neither them nor the fills. It
+// are in the record, and what is held changes neither them nor the fills. It
 // returns the first minute that it has not traded.
 func (m *maker) schedule(first, end int) int {
 	if m.series.Expiry >= 0 {
@@ -227,7 +227,7 @@ func constant(column []int32, x int32) {
 	}
 }
 
-// moreGross is what so many contracts more add to the contracts held without sign.
+// moreGross is what N contracts more add to the contracts held without sign.
 func (m *maker) moreGross(contracts float64) float64 {
 	return math.Abs(m.inventory+contracts) - math.Abs(m.inventory)
 }

@@ -18,10 +18,10 @@ type models struct {
 	quotes   quote.Model
 	posting  *quote.Posting // nil posts what the model wants, as the seed does
 	fills    fill.Model
-	informed *fill.Informed // nil: nobody is
+	informed *fill.Informed // nil: no one is
 	orders   *fill.Orders   // nil: each takes the whole quote
 
-	readsBook    bool // the quotes go by what the whole book holds
+	readsBook    bool // the quotes depend on the whole book
 	vectorizable bool // quotes and fills are known for all minutes, whatever is held
 }
 
@@ -171,7 +171,7 @@ func (s *Simulator) quoteModel(m *market.Market, maker *maker, p *param.Params, 
 	return nil, fmt.Errorf("quote_model %q has no implementation", p.QuoteModel)
 }
 
-// readsBook reports whether the quotes go by what the whole book holds.
+// readsBook reports whether the quotes depend on the whole book.
 func readsBook(p *param.Params) bool {
 	switch p.QuoteModel {
 	case param.SaglamQuotes, param.VegaQuotes:

@@ -184,7 +184,7 @@ func recordedQuotes(t *testing.T, change int) *recorded.Quotes {
 		call, put := 5+shown/2-48+noise, 4+48-shown/2-noise
 		fmt.Fprintf(&b, "2024-07-01T%02d:%02d:00Z,%v,100,2024-07-31,%v,%v,%v,%v\n", 10+i/60, i%60, shown, call-width, call+width, put-width, put+width)
 	}
-	quotes, err := recorded.ReadQuotes(recorded.NewCSV(strings.NewReader(b.String())))
+	quotes, err := recorded.ReadSeries(recorded.NewCSV(strings.NewReader(b.String())))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -412,7 +412,7 @@ func TestLimits(t *testing.T) {
 }
 
 // An option that is sold and hedged every minute earns what its buyer paid too
-// much: on average its value at the implied less its value at the realised
+// much: on average its value at the implied less its value at the realized
 // volatility. It is settled at expiry, so that nothing is left to mark.
 func TestHedgedOptionEarnsThePremium(t *testing.T) {
 	p := param.Defaults(param.Synthetic)

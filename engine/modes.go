@@ -46,7 +46,7 @@ func (b *book) aggregateBlock(first, end int) {
 	}
 }
 
-// aggregateSingle is aggregateBlock of one option, of which nobody asks for the theta.
+// aggregateSingle is aggregateBlock of one option, whose theta is not used.
 func (b *book) aggregateSingle(first, end int) {
 	r, m, h := b.record, &b.makers[0], &b.record.Hedges[0]
 	from := max(first, min(m.holdsFrom(), end))

@@ -14,7 +14,7 @@ import (
 )
 
 // A run is the same, to the last bit, whether each step is taken for all minutes
-// at once or minute by minute, as it is where quotes and limits go by the book; and so
+// at once or minute by minute, as it is where quotes and limits depend on the book; and so
 // is what the columns add up to, whether they are made or not.
 func TestBlocksAreMinutes(t *testing.T) {
 	random := rand.New(rand.NewPCG(15, 8))

@@ -115,7 +115,7 @@ func TestNonsenseIsRefused(t *testing.T) {
 		{func(p *param.Params) { p.ArrivalRate = param.Optional{} }, "arrival_rate needs a value: quote_model glft uses it"},
 		{func(p *param.Params) { p.QuoteModel = param.StoikovQuotes }, "horizon_minutes needs a value: quote_model avellaneda_stoikov uses it"},
 		{func(p *param.Params) { p.FillModel = param.LogisticFills }, "logit_intercept needs a value"},
-		{func(p *param.Params) { p.FillModel = param.SeedFills }, "fill_model seed goes by the width of quote_model seed | shift"},
+		{func(p *param.Params) { p.FillModel = param.SeedFills }, "fill_model seed needs the width of quote_model seed | shift"},
 		{func(p *param.Params) { p.ScoreShift = 0.01 }, "score_model seed sees the future, and quote_model glft is not to: take one of short_return"},
 		{func(p *param.Params) { p.ScoreWiden = 0.01 }, "score_model seed sees the future"},
 		{func(p *param.Params) { p.Market.Model = synthetic.SeedModel }, "price_scale half_spread needs the market's own quote, which market_model seed does not have"},
@@ -149,7 +149,7 @@ func TestNonsenseIsRefused(t *testing.T) {
 		}, "jump_rate 1e+06 is more than 100 jumps between two minutes"},
 		{func(p *param.Params) {
 			p.QuoteModel, p.HorizonMinutes, p.InventoryLimit, p.QuoteVol, p.PriceScale, p.QuoteSize = param.GLFTExactQuotes, some(10), some(5), some(1), param.ScaleOfCurrency, 2
-		}, "inventory_limit 5 is no multiple of quote_size 2"},
+		}, "inventory_limit 5 is not a multiple of quote_size 2"},
 		{func(p *param.Params) { p.LossLimit = some(0) }, "loss_limit 0 is outside its domain (0, ∞)"},
 		{func(p *param.Params) { p.InformedShare = 1.5 }, "informed_share 1.5 is outside its domain [0, 1]"},
 		{func(p *param.Params) { p.OrderSizeMean = some(0.5) }, "order_size_mean 0.5 is outside its domain [1, ∞)"},
@@ -168,14 +168,14 @@ func TestIdle(t *testing.T) {
 	p := param.Defaults(param.Synthetic)
 	for name, want := range map[string]string{
 		"k_fill":              "",
-		"intensity_decay":     "intensity_decay counts only with quote_model avellaneda_stoikov | avellaneda_stoikov_symmetric | glft | glft_exact | baldacci_bergault_gueant, or with fill_model exponential | exponential_first_order",
-		"informed_minutes":    "informed_minutes counts only with fill_model exponential | exponential_first_order | linear | logistic and informed_share other than 0",
-		"score_window":        "score_window counts only with quote_model seed and skew other than 0 and score_model other than seed, or with score_shift other than 0 and quote_model other than seed and score_model other than seed, or with score_widen other than 0 and quote_model other than seed and score_model other than seed",
+		"intensity_decay":     "intensity_decay is used only with quote_model avellaneda_stoikov | avellaneda_stoikov_symmetric | glft | glft_exact | baldacci_bergault_gueant, or with fill_model exponential | exponential_first_order",
+		"informed_minutes":    "informed_minutes is used only with fill_model exponential | exponential_first_order | linear | logistic and informed_share other than 0",
+		"score_window":        "score_window is used only with quote_model seed and skew other than 0 and score_model other than seed, or with score_shift other than 0 and quote_model other than seed and score_model other than seed, or with score_widen other than 0 and quote_model other than seed and score_model other than seed",
 		"spread_vol_coef":     "",
-		"order_size_mean":     "order_size_mean counts only with fill_model exponential | exponential_first_order | linear | logistic and quote_size above 1 and quote_model other than seed",
-		"mispricing_halflife": "mispricing_halflife counts only with market_model gbm | merton | heston | walk and mispricing other than 0",
+		"order_size_mean":     "order_size_mean is used only with fill_model exponential | exponential_first_order | linear | logistic and quote_size above 1 and quote_model other than seed",
+		"mispricing_halflife": "mispricing_halflife is used only with market_model gbm | merton | heston | walk and mispricing other than 0",
 		"hedge_cost_bps":      "",
-		"jump_rate":           "jump_rate counts only with market_model merton",
+		"jump_rate":           "jump_rate is used only with market_model merton",
 	} {
 		if got := rules.Idle(rules.Parameter(name), rules.At(&p)); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)

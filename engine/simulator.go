@@ -34,7 +34,7 @@ type Simulator struct {
 //  7. record.
 //
 // A step looks at the steps after it in the minutes before only where quotes or limits
-// go by the whole book. Elsewhere each step is taken for all minutes before the next
+// depend on the whole book. Elsewhere each step is taken for all minutes before the next
 // step: the same arithmetic in an order that a processor likes better.
 //
 // Nothing is quoted where the market has no good quote, nor from an option's expiry
@@ -45,7 +45,7 @@ type Simulator struct {
 func (s *Simulator) Run(m *market.Market, p *param.Params, fillSeed uint64) (account.Summary, error) {
 	bookDependent := readsBook(p) || s.stepwise
 	err := s.simulate(m, p, fillSeed, bookDependent)
-	if err != nil && !bookDependent { // again, to tell of the first minute at which it fails
+	if err != nil && !bookDependent { // again, to name the first minute at which it fails
 		err = s.simulate(m, p, fillSeed, true)
 	}
 	if err != nil {
@@ -55,7 +55,7 @@ func (s *Simulator) Run(m *market.Market, p *param.Params, fillSeed uint64) (acc
 }
 
 // simulate is the minutes of a run, from which its figures follow: one by one where a step
-// of one goes by what the book holds then.
+// of one depends on what the book holds then.
 func (s *Simulator) simulate(m *market.Market, p *param.Params, fillSeed uint64, bookDependent bool) error {
 	out := &s.record
 	out.Reset(m, p.Multiplier, p.OptionFee, p.OpeningInventory)
@@ -103,7 +103,7 @@ func (s *Simulator) simulate(m *market.Market, p *param.Params, fillSeed uint64,
 }
 
 // block does the minutes from first to end, before end: one, where quotes or limits
-// go by the book.
+// depend on the book.
 func (s *Simulator) block(first, end int, bookDependent bool) error {
 	b := &s.book
 	if bookDependent {

@@ -137,7 +137,7 @@ func TestGreeksExplain(t *testing.T) {
 // onQuotes runs the parameters on quotes in CSV.
 func onQuotes(t *testing.T, p *param.Params, content string) *account.Summary {
 	t.Helper()
-	quotes, err := recorded.ReadQuotes(recorded.NewCSV(strings.NewReader(content)))
+	quotes, err := recorded.ReadSeries(recorded.NewCSV(strings.NewReader(content)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestChoicesOfNumbers(t *testing.T) {
 		sigma := o.Delta[i] * run.Market.Underlyings[0].Price[i] * o.Vol[i] / math.Sqrt(252*390)
 		want := o.Mid[i] - 2*0.1*sigma*sigma*float64(500-i)
 		if math.Abs((run.Bid[i]+run.Ask[i])/2-want) > 1e-9 {
-			t.Fatalf("minute %d: the centre is %v, want %v", i, (run.Bid[i]+run.Ask[i])/2, want)
+			t.Fatalf("minute %d: the center is %v, want %v", i, (run.Bid[i]+run.Ask[i])/2, want)
 		}
 	}
 	// Half of the market's width counts as one: the same quotes as in currency.

@@ -35,7 +35,7 @@ type Calibration struct {
 	Draws          int    // draws of the estimates that the fragment has
 	Seed           uint32 // of the draws
 	Fragment       string // file to write; empty writes none
-	Force          bool   // write it although the decay is not told from 0
+	Force          bool   // write it although the decay is not distinguishable from 0
 	Figure         string // file without its ending; empty draws none
 }
 
@@ -224,7 +224,7 @@ func (c *Calibration) writeFacts(to io.Writer, matched recorded.Matched, sample 
 	fmt.Fprintf(table, "trades\t%d, of which %d of options without quotes and %d without a usable quote in the minute before\n", matched.Trades, matched.Unknown, matched.Unquoted)
 	fmt.Fprintf(table, "reach\t%d sides of quotes were traded at or beyond the %s; a trade at the mid counts half on each\n", len(sample.reached), c.origin())
 	if lost := matched.Unknown + matched.Unquoted; 2*lost > matched.Trades {
-		fmt.Fprintf(table, "warning\tmost trades have no quote to be held against: do both files hold the same options, and write times and expiries alike?\n")
+		fmt.Fprintf(table, "warning\tmost trades match no quote: do both files hold the same options, and write times and expiries alike?\n")
 	}
 	fmt.Fprintf(table, "arrival_rate\t%s a minute\n", logInterval(fit.LogRate, fit.LogRateVariance))
 	fmt.Fprintf(table, "intensity_decay\t%s per %s from the %s\n", logInterval(math.Log(fit.Decay), fit.LogDecayVariance()), c.unit(), c.origin())
@@ -261,7 +261,7 @@ const wrongBin = 3
 func (c *Calibration) writeBins(to io.Writer, bins []fill.Bin, fit fill.Fit) error {
 	fmt.Fprintf(to, "\nby distance from the %s, in %ss\n", c.origin(), c.unit())
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(table, "  from\tto\ttrades\tfitted\tstandardised")
+	fmt.Fprintln(table, "  from\tto\ttrades\tfitted\tstandardized")
 	wrong := 0
 	for _, b := range bins {
 		expected := b.Expected(math.Exp(fit.LogRate), fit.Decay)
@@ -280,7 +280,7 @@ func (c *Calibration) writeBins(to io.Writer, bins []fill.Bin, fit fill.Fit) err
 		return err
 	}
 	if wrong > 0 {
-		fmt.Fprintf(to, "  the fit over this range is wrong in %s; a narrower --low and --high may serve where quotes will stand\n", text.Count(wrong, "bin"))
+		fmt.Fprintf(to, "  the fit over this range is wrong in %s; a narrower --low and --high may serve where quotes will be\n", text.Count(wrong, "bin"))
 	}
 	return nil
 }

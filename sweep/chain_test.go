@@ -125,13 +125,13 @@ func TestVerifyFindsDamagedOptions(t *testing.T) {
 	if _, err := runStudy(t, study, root, 1); err != nil {
 		t.Fatal(err)
 	}
-	for name, neighbour := range map[string]string{store.OptionsName(7): store.OptionsName(6), store.OptionPartName(7): store.OptionPartName(6)} {
+	for name, neighbor := range map[string]string{store.OptionsName(7): store.OptionsName(6), store.OptionPartName(7): store.OptionPartName(6)} {
 		path := filepath.Join(root, name)
 		whole, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		another, err := os.ReadFile(filepath.Join(root, neighbour))
+		another, err := os.ReadFile(filepath.Join(root, neighbor))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -274,7 +274,7 @@ func TestRecordedChain(t *testing.T) {
 	if _, err := parse(recordedChainStudy, "market.csv.rate=unset"); err != nil {
 		t.Errorf("a chain tells no rate: %v", err)
 	}
-	if _, err := parse(small, "market.synthetic.rate=unset"); err == nil || !strings.Contains(err.Error(), "rate needs a value: only a recorded chain tells one") {
+	if _, err := parse(small, "market.synthetic.rate=unset"); err == nil || !strings.Contains(err.Error(), "rate needs a value: only a recorded chain implies one") {
 		t.Errorf("a synthetic market tells the rate: %v", err)
 	}
 }

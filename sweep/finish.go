@@ -55,8 +55,8 @@ func finish(ctx context.Context, p *plan.Plan, f *folder.Folder) error {
 	return f.Complete(p, lock)
 }
 
-// writeResults writes what follows from the tables of runs: the table of points beside
-// the rest, which does not look at it.
+// writeResults writes what follows from the tables of runs: the table of points in
+// parallel with the rest, which does not read it.
 func writeResults(ctx context.Context, p *plan.Plan, f *folder.Folder, lock *folder.Lock) error {
 	var group errgroup.Group
 	for _, write := range []func(*tables.Runs) error{

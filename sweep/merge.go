@@ -14,7 +14,7 @@ import (
 )
 
 // Merge writes the results of a study whose chunks are all in the folder, but for
-// those on fresh seeds, which it runs where they are missing.
+// those on holdout seeds, which it runs where they are missing.
 func Merge(ctx context.Context, options Options) (*present.Result, error) {
 	started := time.Now()
 	path := options.Folder

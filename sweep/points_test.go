@@ -11,11 +11,11 @@ import (
 	"optmm/sweep/verdict"
 )
 
-// The table of points has of a minimised objective the figures in its own sign, and of
+// The table of points has of a minimized objective the figures in its own sign, and of
 // differences the advantage; all as the tables of runs have them.
-func TestPointsOfAMinimisedObjective(t *testing.T) {
+func TestPointsOfAMinimizedObjective(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "study")
-	study := mustPlan(t, tested, "objective={minimise: 0 + max_drawdown, subject_to: [max_inventory < 1000, total_fills > 41]}")
+	study := mustPlan(t, tested, "objective={minimize: 0 + max_drawdown, subject_to: [max_inventory < 1000, total_fills > 41]}")
 	if _, err := runStudy(t, study, root, 1); err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +28,7 @@ func TestPointsOfAMinimisedObjective(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fresh, err := s.Scores().HoldoutFigure("max_drawdown")
+	holdout, err := s.Scores().HoldoutFigure("max_drawdown")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestPointsOfAMinimisedObjective(t *testing.T) {
 	defer reader.Close()
 	points := &pointTable{reader: reader, fields: tables.PointFields(study), columns: map[string]*store.NamedColumn{}}
 	const baseline = 4
-	lower, barred := &verdict.Scores{Points: 6}, 0 // more is better
+	lower, infeasible := &verdict.Scores{Points: 6}, 0 // more is better
 	for _, x := range drawdown.Values {
 		lower.Values = append(lower.Values, -x)
 	}
@@ -56,18 +56,18 @@ func TestPointsOfAMinimisedObjective(t *testing.T) {
 		if fills.Of(point).Mean > 41 {
 			met = 1
 		} else {
-			barred++
+			infeasible++
 		}
 		want := map[string]float64{
 			"objective_mean": mean(point), "objective_q05": drawdown.Quantiles(point, []float64{0.05})[0], "objective_q95": drawdown.Quantiles(point, []float64{0.95})[0],
 			"diff_mean": d.Mean, "diff_low95": d.Low, "diff_high95": d.High, "win_rate": lower.WinRate(point, baseline), "meets_constraints": met,
-			"neighbours_mean": mean(around[point]...), "max_drawdown_worst": drawdown.Quantiles(point, []float64{1})[0],
-			"fresh_mean": math.NaN(), "fresh_diff_mean": math.NaN(),
+			"neighbor_mean": mean(around[point]...), "max_drawdown_worst": drawdown.Quantiles(point, []float64{1})[0],
+			"holdout_mean": math.NaN(), "holdout_diff_mean": math.NaN(),
 		}
 		if place, in := slices.BinarySearch(study.HoldoutStage().Points, point); in {
 			reference, _ := slices.BinarySearch(study.HoldoutStage().Points, baseline)
-			want["fresh_mean"] = fresh.Of(place).Mean
-			want["fresh_diff_mean"] = fresh.Of(reference).Mean - fresh.Of(place).Mean
+			want["holdout_mean"] = holdout.Of(place).Mean
+			want["holdout_diff_mean"] = holdout.Of(reference).Mean - holdout.Of(place).Mean
 		}
 		for name, x := range want {
 			column, err := points.column(name)
@@ -79,7 +79,7 @@ func TestPointsOfAMinimisedObjective(t *testing.T) {
 			}
 		}
 	}
-	if barred == 0 || barred == 6 {
-		t.Errorf("%d points are barred: the test shows little", barred)
+	if infeasible == 0 || infeasible == 6 {
+		t.Errorf("%d points are infeasible: the test shows little", infeasible)
 	}
 }

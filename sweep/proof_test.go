@@ -171,7 +171,7 @@ func TestLockOfAnotherEngineIsRefused(t *testing.T) {
 	if _, err = runStudy(t, mustPlan(t, small), root, 1); err == nil || !strings.Contains(err.Error(), "sweep.lock is damaged") {
 		t.Errorf("error %v", err)
 	}
-	if _, err = Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: root, Fresh: true, Observer: quiet{}}); err != nil {
+	if _, err = Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: root, Overwrite: true, Observer: quiet{}}); err != nil {
 		t.Errorf("afresh: %v", err)
 	}
 	sameFiles(t, complete42(t), root)
@@ -410,9 +410,9 @@ func TestVerifyFindsWhatWasChanged(t *testing.T) {
 // A table with one bit flipped is told of by every command, with exit code 4 and its
 // name, and sweep run makes it again, byte for byte.
 func TestChangedTablesAreNotReused(t *testing.T) {
-	for _, set := range [][]string{{"verdict.fresh_seeds=2"}, {"output.timeseries=none", "verdict.fresh_seeds=2"}} {
+	for _, set := range [][]string{{"verdict.holdout_seeds=2"}, {"output.timeseries=none", "verdict.holdout_seeds=2"}} {
 		root, other := complete42(t, set...), complete42(t, set...)
-		for _, name := range []string{"study.yaml", "summary.parquet", "summary.csv", "points.parquet", "points.csv", "fresh.parquet", "fresh.csv"} {
+		for _, name := range []string{"study.yaml", "summary.parquet", "summary.csv", "points.parquet", "points.csv", "holdout.parquet", "holdout.csv"} {
 			path := filepath.Join(root, name)
 			whole, err := os.ReadFile(path)
 			if err != nil {
@@ -464,14 +464,14 @@ func TestTamperedLocksAreRefused(t *testing.T) {
 		"a fingerprint":  {`"summary.csv": "`, `"summary.csv": "0`},
 		"a digest":       {`"digest": "`, `"digest": "0`},
 		"the name":       {`"name": "small"`, `"name": "large"`},
-		"a finalist":     {`"fresh": [`, `"fresh": [-1, `},
+		"a finalist":     {`"holdout": [`, `"holdout": [-1, `},
 		"the seal":       {`"lock_sha256": "`, `"lock_sha256": "0`},
 		"the build":      {`"go": "`, `"go": "not `},
 		"a kept digest":  {`"runs_per_chunk": `, `"kept_digests": {"0": "1"}, "runs_per_chunk": `},
 		"a selection":    {`"selections": [`, `"selections": [], "old": [`},
 		"the study hash": {`"study_sha256": "`, `"study_sha256": "0`},
 	} {
-		root := complete42(t, "verdict.fresh_seeds=2")
+		root := complete42(t, "verdict.holdout_seeds=2")
 		replace(t, filepath.Join(root, folder.LockName), change[0], change[1])
 		for command, look := range map[string]func() error{
 			"show":   func() error { return Show(io.Discard, Showing{Folder: root}) },
@@ -486,7 +486,7 @@ func TestTamperedLocksAreRefused(t *testing.T) {
 				return err
 			},
 			"run": func() error {
-				_, err := runStudy(t, mustPlan(t, small, "verdict.fresh_seeds=2"), root, 1)
+				_, err := runStudy(t, mustPlan(t, small, "verdict.holdout_seeds=2"), root, 1)
 				return err
 			},
 		} {
@@ -527,7 +527,7 @@ func TestRemovalCutShort(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := mustPlan(t, small, "grid.skew=[0, 0.03]")
-	if _, err := runStudy(t, other, path, 1); err == nil || !strings.Contains(err.Error(), "the removal of a study here was cut short; begin anew with --fresh") {
+	if _, err := runStudy(t, other, path, 1); err == nil || !strings.Contains(err.Error(), "the removal of a study here was cut short; begin anew with --overwrite") {
 		t.Errorf("the tombstone is taken for a study: %v", err)
 	}
 	// Even without the tombstone a chunk of another study does not count.
@@ -554,7 +554,7 @@ func TestRemovalCutShort(t *testing.T) {
 }
 
 // Beginning anew removes what a study wrote and nothing else.
-func TestFreshKeepsWhatIsNotTheStudys(t *testing.T) {
+func TestOverwriteKeepsWhatIsNotTheStudys(t *testing.T) {
 	root := complete42(t, "output.figures=true")
 	strangers := []string{"thesis.txt", "summary.docx", "runs/mine.txt", "runs/000/notes.md", "figures/best/thesis.png", "figures/mine.png",
 		"runs/part-mine.parquet", "runs/000/000001-backup.parquet", "runs/000/001001.parquet", "runs/archive/000001.parquet", "figures/best/fig_mine.png",
@@ -604,7 +604,7 @@ func TestFreshKeepsWhatIsNotTheStudys(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(foreign, "chunks", "a.bin"), []byte("precious"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: foreign, Fresh: true, Observer: quiet{}}); err == nil || !strings.Contains(err.Error(), "holds no study") {
+	if _, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: foreign, Overwrite: true, Observer: quiet{}}); err == nil || !strings.Contains(err.Error(), "holds no study") {
 		t.Errorf("error %v", err)
 	}
 	if found := files(t, foreign); len(found) != 1 {
@@ -612,8 +612,8 @@ func TestFreshKeepsWhatIsNotTheStudys(t *testing.T) {
 	}
 }
 
-func TestFreshNeedsTheFolderAlone(t *testing.T) {
-	for _, options := range []Options{{Fresh: true}, {RetryFailed: true}} {
+func TestOverwriteNeedsTheFolderAlone(t *testing.T) {
+	for _, options := range []Options{{Overwrite: true}, {RetryFailed: true}} {
 		options.Folder, options.Shard, options.Observer = filepath.Join(t.TempDir(), "x"), plan.Shard{Index: 0, Count: 2}, quiet{}
 		if _, err := Run(context.Background(), mustPlan(t, small), options); err == nil || !strings.Contains(err.Error(), "need the folder alone") {
 			t.Errorf("error %v", err)
@@ -844,7 +844,7 @@ func TestVanishedFolderStopsTheStudy(t *testing.T) {
 		t.Errorf("error %v after %v", err, time.Since(started))
 	}
 	if _, err := os.Stat(root); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the folder was made anew: %v", err)
+		t.Errorf("the folder was made again: %v", err)
 	}
 }
 
@@ -900,13 +900,13 @@ func TestParseVerification(t *testing.T) {
 }
 
 // Beginning anew removes nothing before it is known that the new study fits.
-func TestFreshChecksTheDiskFirst(t *testing.T) {
+func TestOverwriteChecksTheDiskFirst(t *testing.T) {
 	if _, known := store.FreeBytes(t.TempDir()); !known {
 		t.Skip("the free space is not known here")
 	}
 	root := complete42(t)
 	before := files(t, root)
-	_, err := Run(context.Background(), mustPlan(t, small, "seeds={first: 0, count: 4000000000}"), Options{Workers: 1, Folder: root, Fresh: true, Observer: quiet{}})
+	_, err := Run(context.Background(), mustPlan(t, small, "seeds={first: 0, count: 4000000000}"), Options{Workers: 1, Folder: root, Overwrite: true, Observer: quiet{}})
 	if err == nil || !strings.Contains(err.Error(), "are free in") {
 		t.Errorf("error %v", err)
 	}
@@ -930,7 +930,7 @@ func TestRemovalBesideOthersFilesIsCompleted(t *testing.T) {
 	if there := folder.Describe(root); !strings.Contains(there, "cut short") {
 		t.Errorf("the folder holds %q", there)
 	}
-	if _, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: root, Fresh: true, Observer: quiet{}}); err != nil {
+	if _, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: root, Overwrite: true, Observer: quiet{}}); err != nil {
 		t.Errorf("error %v", err)
 	}
 }
@@ -994,7 +994,7 @@ func TestFilesWrittenInPlaceAreNoLinks(t *testing.T) {
 		if err := os.Symlink(precious, filepath.Join(root, name)); err != nil {
 			t.Fatal(err)
 		}
-		_, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: root, Fresh: true, Observer: quiet{}})
+		_, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 1, Folder: root, Overwrite: true, Observer: quiet{}})
 		if err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "a link, say") {
 			t.Errorf("%s: error %v", name, err)
 		}

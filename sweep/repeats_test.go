@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Points that differ in what counts for nothing, although no rule could tell, are
+// Points that differ in what has no effect, although no rule could tell, are
 // named in the result.
 func TestRepeatsAreNamed(t *testing.T) {
 	result, err := runStudy(t, mustPlan(t, twoSeeds+`engine: {opening_inventory: 3, hedge_model: every, hedge_every_minutes: 5, fill_model: none}

@@ -31,7 +31,7 @@ func reportOf(t *testing.T, study *plan.Plan) (page, root string, result *presen
 }
 
 // The page needs nothing else, says what verdict.json says, shows every figure, and has
-// no colour that a dark page could not change.
+// no color that a dark page could not change.
 func TestReport(t *testing.T) {
 	page, root, result := reportOf(t, mustPlan(t, tested, "output.figures=true"))
 	for _, sentence := range append(result.Words, result.Warnings...) {
@@ -55,7 +55,7 @@ func TestReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{lock.StudyHash, lock.Digest, "The finalists on fresh seeds", "What the axes explain", "Cross-checks", "best, 7 fresh seeds", `id="spread"`, "prefers-color-scheme: dark", "@media print", `name="viewport"`} {
+	for _, want := range []string{lock.StudyHash, lock.Digest, "The finalists on holdout seeds", "What the axes explain", "Cross-checks", "best, 7 holdout seeds", `id="spread"`, "prefers-color-scheme: dark", "@media print", `name="viewport"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)
 		}
@@ -92,10 +92,10 @@ func TestReportsOfOtherStudies(t *testing.T) {
 		not   string
 	}{
 		"sampled":     {mustPlan(t, strings.Replace(tested, "skew: [0, 0.02], k_fill: [20, 50, 60]", "skew: {from: 0, to: 0.05}, k_fill: {from: 10, to: 60}", 1)+"sample: {method: halton, points: 12, seed: 1}\n"), []string{"cells for pairs of axes: they need a full grid", "all points along skew", "classes of the given points"}, "Every pair"},
-		"halved":      {mustPlan(t, halved), []string{"by halving: 6 under 2, then 4 under 4, then 3 under 6", "only the fresh seeds are fair"}, "Cross-checks"},
+		"halved":      {mustPlan(t, halved), []string{"by halving: 6 under 2, then 4 under 4, then 3 under 6", "only the holdout seeds are fair"}, "Cross-checks"},
 		"one seed":    {mustPlan(t, tested, "seeds.count=1"), []string{"what each axis explains: it needs", "1 seed: no intervals"}, "Romano–Wolf over"},
-		"one point":   {mustPlan(t, "market: {synthetic: {minutes: 20}}\nseeds: {first: 1, count: 6}\noutput: {figures: false}\n"), []string{"one setting was run", "draws no figures"}, "fresh seeds</h2>"},
-		"constrained": {mustPlan(t, tested, "objective={minimise: max_drawdown, subject_to: max_inventory < -1}"), []string{"no setting meets the constraints"}, "the best looked"},
+		"one point":   {mustPlan(t, "market: {synthetic: {minutes: 20}}\nseeds: {first: 1, count: 6}\noutput: {figures: false}\n"), []string{"one setting was run", "draws no figures"}, "holdout seeds</h2>"},
+		"constrained": {mustPlan(t, tested, "objective={minimize: max_drawdown, subject_to: max_inventory < -1}"), []string{"no setting meets the constraints"}, "the best looked"},
 		"chain":       {chainStudy(t), []string{"Where the P&amp;L comes from"}, "undefined in every run"},
 	} {
 		page, root, _ := reportOf(t, c.study)

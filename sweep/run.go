@@ -18,7 +18,7 @@ type Options struct {
 	Workers     int        // simulations at once; at least 1
 	Folder      string     // where the results go
 	Shard       plan.Shard // the part of the study that this program does
-	Fresh       bool       // remove what the folder holds of a study first
+	Overwrite   bool       // remove what the folder holds of a study first
 	RetryFailed bool       // do the runs that failed again
 	IgnoreDisk  bool       // start although the results may not fit
 	AnyMemory   bool       // start although more memory may be needed than there is
@@ -27,21 +27,21 @@ type Options struct {
 
 // hold says how the folder is held.
 func (o *Options) hold() folder.Hold {
-	return folder.Hold{Path: o.Folder, Shard: o.Shard, Overwrite: o.Fresh, IgnoreDisk: o.IgnoreDisk}
+	return folder.Hold{Path: o.Folder, Shard: o.Shard, Overwrite: o.Overwrite, IgnoreDisk: o.IgnoreDisk}
 }
 
 // ErrFailedRuns says that a study is complete but some of its runs failed.
 var ErrFailedRuns = errors.New("some runs failed")
 
 // Run runs what is missing of a study in the folder and, when nothing is, writes
-// its results. Interrupted through ctx it finishes the chunks in hand and returns
+// its results. Interrupted through ctx it finishes the current chunks and returns
 // ctx's error; the next Run goes on from there. Runs that fail are rows of the
 // summary, and the result comes with ErrFailedRuns. A shard that is done before
 // the others returns ErrOthersMissing.
 func Run(ctx context.Context, p *plan.Plan, options Options) (*present.Result, error) {
 	started := time.Now()
-	if !options.Shard.Whole() && (options.Fresh || options.RetryFailed) {
-		return nil, fault.Usagef("--fresh and --retry-failed need the folder alone: run them without --shard")
+	if !options.Shard.Whole() && (options.Overwrite || options.RetryFailed) {
+		return nil, fault.Usagef("--overwrite and --retry-failed need the folder alone: run them without --shard")
 	}
 	if err := execute.CheckMemory(p, options.Workers); err != nil && !options.AnyMemory {
 		return nil, fault.Usage(err)

@@ -48,7 +48,7 @@ grid: {skew: [0, 0.02], k_fill: [20, 50, 60]}
 seeds: {first: 1, count: 6}
 baseline: {skew: 0.02, k_fill: 40}
 objective: net_pnl
-verdict: {fresh_seeds: 0}
+verdict: {holdout_seeds: 0}
 output: {figures: false}
 `
 
@@ -292,7 +292,7 @@ func TestInterruptedStudyGoesOn(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	_, err := Run(ctx, mustPlan(t, small), Options{Workers: 2, Folder: root, Observer: &cancelAfter{left: 5, cancel: cancel}})
 	if !errors.Is(err, context.Canceled) {
-		t.Fatalf("error %v, want that it was cancelled", err)
+		t.Fatalf("error %v, want that it was canceled", err)
 	}
 	committed, err := filepath.Glob(filepath.Join(root, "chunks", "*.parquet"))
 	if err != nil || len(committed) < 5 || len(committed) >= 42 {

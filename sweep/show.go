@@ -57,7 +57,7 @@ func Show(to io.Writer, show Showing) (err error) {
 	return t.write(to, show, rows)
 }
 
-// pointTable reads the columns of the table of points that somebody asks for.
+// pointTable reads the columns of the table of points that are asked for.
 type pointTable struct {
 	plan    *plan.Plan
 	reader  *store.Reader
@@ -98,20 +98,20 @@ func (t *pointTable) unknown(flag, name string) error {
 	for _, statistic := range account.Statistics() {
 		names = append(names, statistic.Name)
 	}
-	return fault.Usagef("%s: %s is no column of the points%s", flag, name, fault.DidYouMean(name, names))
+	return fault.Usagef("%s: %s is not a column of the points%s", flag, name, fault.DidYouMean(name, names))
 }
 
 // lacksColumn says why the table of points has no column of a name that others can have.
 func lacksColumn(p *plan.Plan, name string) string {
 	switch {
-	case strings.HasPrefix(name, "fresh_") && p.Fresh == nil:
-		return "it has no fresh seeds"
+	case strings.HasPrefix(name, "holdout_") && p.Holdout == nil:
+		return "it has no holdout seeds"
 	case name == "meets_constraints":
 		return "its objective has no constraints"
 	}
 	for _, parameter := range param.Parameters() {
 		if parameter.Name == name {
-			return fmt.Sprintf("it is no axis, but %s throughout", parameter.Format(p.FixedValue(&parameter)))
+			return fmt.Sprintf("it is not an axis, but %s throughout", parameter.Format(p.FixedValue(&parameter)))
 		}
 	}
 	if slices.Contains(store.RunColumnNames(), name) {
@@ -130,7 +130,7 @@ func (t *pointTable) choose(show Showing) ([]int, error) {
 	descending = !descending
 	if name == "" {
 		name = "objective"
-		descending = !t.plan.Objective.Minimised
+		descending = !t.plan.Objective.Minimized
 	}
 	by, err := t.column(name)
 	if err == nil && by == nil {
@@ -262,7 +262,7 @@ func (t *pointTable) writeJSON(to io.Writer, rows []int) error {
 			}
 			var value any = column.Value(row)
 			if x, ok := value.(float64); ok {
-				value = text.Defined(x)
+				value = text.Number(x)
 			}
 			content, err := json.Marshal(value)
 			if err != nil {

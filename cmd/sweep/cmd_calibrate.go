@@ -19,7 +19,7 @@ func newCalibrate() *cobra.Command {
 		Use:   "calibrate",
 		Short: "Fit the intensity of fills to recorded trades",
 		Long: `calibrate fits the intensity A·exp(−k·distance) of fill_model exponential to trades
-against the quotes that stood when the minute of the trade began: how far from the mid
+against the quotes posted when the minute of the trade began: how far from the mid
 (or the touch) trading reached in each minute and on each side, by maximum likelihood.
 It prints the estimates with their uncertainty, where the law fits and where it does
 not, and how they differ by time of day and moneyness.

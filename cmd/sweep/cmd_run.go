@@ -28,7 +28,7 @@ type studyFlags struct {
 
 func (f *studyFlags) add(command *cobra.Command) {
 	flags := command.Flags()
-	flags.StringArrayVar(&f.set, "set", nil, "lay `path=value` over the file, as in engine.k_fill=30 or grid.skew=[0, 0.1]; repeatable")
+	flags.StringArrayVar(&f.set, "set", nil, "override the file by `path=value`, as in engine.k_fill=30 or grid.skew=[0, 0.1]; repeatable")
 	flags.StringVar(&f.csv, "csv", "", "run on the recorded quotes of this `file` in place of the study's market")
 	flags.StringVar(&f.name, "name", "", "another `name` for the study and its folder below results/")
 }
@@ -69,7 +69,7 @@ there, and the results are the same. They do not depend on --workers or --shard.
 STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 		Example: `  sweep run configs/grid.yaml
   sweep run configs/grid.yaml --workers 1 --out /tmp/grid
-  sweep run configs/grid.yaml --fresh --yes
+  sweep run configs/grid.yaml --overwrite --yes
   sweep run configs/realistic.yaml --csv quotes.csv --name on-quotes
   sweep run configs/grid.yaml --shard 1/4 --out /shared/grid
   sweep run results/grid/sweep.lock --out /tmp/again
@@ -86,7 +86,7 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 			if options.Folder == "" {
 				options.Folder = sweep.DefaultFolder(s.Name)
 			}
-			if options.Fresh && !yes {
+			if options.Overwrite && !yes {
 				if err := confirmRemoval(command, options.Folder); err != nil {
 					return err
 				}
@@ -111,7 +111,7 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 	addWorkers(command, &options.Workers, &options.AnyMemory)
 	addOut(command, &options.Folder)
 	flags.StringVar(&shard, "shard", "", "do `i/n` of the chunks, as in 1/4; the last shard writes the results")
-	flags.BoolVar(&options.Fresh, "fresh", false, "remove what the folder holds of a study first")
+	flags.BoolVar(&options.Overwrite, "overwrite", false, "remove what the folder holds of a study first")
 	flags.BoolVarP(&yes, "yes", "y", false, "do not ask before removing")
 	flags.BoolVar(&options.RetryFailed, "retry-failed", false, "do the runs that failed again, and those alone")
 	flags.BoolVar(&options.IgnoreDisk, "ignore-disk", false, "start although the results may not fit on the disk")
@@ -146,7 +146,7 @@ func confirmRemoval(command *cobra.Command, root string) error {
 	}
 	input, ok := command.InOrStdin().(*os.File)
 	if !ok || !term.IsTerminal(int(input.Fd())) {
-		return fault.Usagef("--fresh would remove %s in %s; say --yes", there, root)
+		return fault.Usagef("--overwrite would remove %s in %s; say --yes", there, root)
 	}
 	fmt.Fprintf(command.ErrOrStderr(), "remove %s in %s? [y/N] ", there, root)
 	answer, _ := bufio.NewReader(input).ReadString('\n')

@@ -12,7 +12,7 @@ import (
 // than that is in use, as much again may, which is Go's own rule.
 const headroom = 64 << 20
 
-// mostPercent bounds how far memory may grow before the pace is set anew, as it is
+// mostPercent bounds how far memory may grow before the pace is set again, as it is
 // after each collection, when more may be in use than before.
 const mostPercent = 1000
 

@@ -32,14 +32,14 @@ func (silent) Finish()                {}
 
 // bar shows rate, remaining time, failures and the best so far.
 type bar struct {
-	to       io.Writer
-	progress *mpb.Progress
-	bar      *mpb.Bar
-	mutex    sync.Mutex // describe is called while the bar is drawn
-	failed   int
-	best     string
-	started  time.Time
-	fresh    int // runs done since the start
+	to             io.Writer
+	progress       *mpb.Progress
+	bar            *mpb.Bar
+	mutex          sync.Mutex // describe is called while the bar is drawn
+	failed         int
+	best           string
+	started        time.Time
+	doneSinceStart int // runs done since the start
 }
 
 func (b *bar) Start(expected string, runs, done int) {
@@ -56,12 +56,12 @@ func (b *bar) Start(expected string, runs, done int) {
 func (b *bar) describe(s decor.Statistics) string {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	return " " + pace(b.fresh, int(s.Total-s.Current), time.Since(b.started)) + trouble(b.failed, b.best)
+	return " " + pace(b.doneSinceStart, int(s.Total-s.Current), time.Since(b.started)) + trouble(b.failed, b.best)
 }
 
 func (b *bar) Chunk(runs, failed int, best string) {
 	b.mutex.Lock()
-	b.fresh += runs
+	b.doneSinceStart += runs
 	b.failed += failed
 	b.best = best
 	b.mutex.Unlock()
@@ -77,14 +77,14 @@ func (b *bar) Finish() {
 
 // lines writes a plain line every few seconds.
 type lines struct {
-	to      io.Writer
-	every   time.Duration
-	runs    int
-	done    int
-	fresh   int
-	failed  int
-	started time.Time
-	last    time.Time
+	to             io.Writer
+	every          time.Duration
+	runs           int
+	done           int
+	doneSinceStart int
+	failed         int
+	started        time.Time
+	last           time.Time
 }
 
 func (l *lines) Start(expected string, runs, done int) {
@@ -97,13 +97,13 @@ func (l *lines) Start(expected string, runs, done int) {
 
 func (l *lines) Chunk(runs, failed int, best string) {
 	l.done += runs
-	l.fresh += runs
+	l.doneSinceStart += runs
 	l.failed += failed
 	if time.Since(l.last) < l.every {
 		return
 	}
 	l.last = time.Now()
-	fmt.Fprintf(l.to, "%d/%d runs, %s%s\n", l.done, l.runs, pace(l.fresh, l.runs-l.done, time.Since(l.started)), trouble(l.failed, best))
+	fmt.Fprintf(l.to, "%d/%d runs, %s%s\n", l.done, l.runs, pace(l.doneSinceStart, l.runs-l.done, time.Since(l.started)), trouble(l.failed, best))
 }
 
 func (l *lines) Finish() {}

@@ -8,11 +8,11 @@ import (
 	"syscall"
 )
 
-// ignoreSignalsOfWrites makes a write beyond ulimit -f, or to a pipe that nobody reads
+// ignoreSignalsOfWrites makes a write beyond ulimit -f, or to a pipe that no one reads
 // any more, an error of the write instead of the end of the program.
 func ignoreSignalsOfWrites() { signal.Ignore(syscall.SIGXFSZ, syscall.SIGPIPE) }
 
-// isGone tells the error of a write to a pipe, or to a terminal, that is gone.
+// isGone recognizes the error of a write to a pipe, or to a terminal, that is gone.
 func isGone(err error, terminal bool) bool {
 	return errors.Is(err, syscall.EPIPE) || terminal && errors.Is(err, syscall.EIO)
 }

@@ -13,12 +13,12 @@ import (
 	"optmm/sweep/execute"
 )
 
-// stopPatience is how long a phase has to end by itself once it is told to. What is
+// stopPatience is how long a phase has to end by itself once it is asked to. What is
 // committed is whole at every moment, so that the end of the program loses nothing.
 const stopPatience = 1000 * time.Millisecond
 
-// stopping ends the program when it is told to. The first signal cancels the context; an
-// interrupt from the keyboard then waits for the chunks in hand, for as long as they
+// stopping ends the program when it is asked to. The first signal cancels the context; an
+// interrupt from the keyboard then waits for the current chunks, for as long as they
 // take. Whatever else still goes on after stopPatience is ended, and a second signal ends
 // everything at once.
 type stopping struct {

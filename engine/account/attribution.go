@@ -6,7 +6,7 @@ import (
 )
 
 // Attribution is where the P&L comes from, cumulative at each minute, in currency.
-// Of a run on one option it is made when somebody asks for it.
+// Of a run on one option it is made when it is asked for.
 // The first three with carry, fees and costs are exact,
 //
 //	pnl = spread + inventory + hedge + carry − option fees − hedge costs
@@ -26,7 +26,7 @@ type Attribution struct {
 	Unexplained []float64
 }
 
-// OptionTotal is what one option came to, in currency but for the counts. It
+// OptionTotal is what one option amounts to, in currency but for the counts. It
 // holds exactly, and is checked in every run, that
 //
 //	PnL = Spread + Inventory − Fees

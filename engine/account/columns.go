@@ -35,7 +35,7 @@ func (c *Column) Missing(p Provided) string { return c.needs.lack(p) }
 // Columns returns every column that a run can have, in file order. A run of one
 // option has all in one table. One of a chain has two: the columns of the book and of
 // its underlyings minute by minute, and those of the options minute by minute. A name
-// can stand for a column in each.
+// can name a column in each.
 func Columns() []Column {
 	chain := needsChain()
 	book := func(name, unit, sentence string, needs need, values func(*Record) []float64) Column {

@@ -12,7 +12,7 @@ import (
 // depend on it say why they are missing without it.
 type Provided struct {
 	Chain      bool // several options
-	Put        bool // of the one option, a put is quoted beside the call
+	Put        bool // of the one option, a put is quoted too
 	Timestamps bool
 	Expected   bool // the underlying has an expectation
 	Fills      bool // the fill model fills orders
@@ -80,7 +80,7 @@ func needsChain() need {
 }
 
 func needsPut() need {
-	return unless(func(p Provided) bool { return p.Put }, "the market quotes no put beside the one call")
+	return unless(func(p Provided) bool { return p.Put }, "the market quotes no put")
 }
 
 func needsTimestamps() need {

@@ -39,7 +39,7 @@ func Statistics() []Statistic {
 	}
 	table := []Statistic{
 		number("net_pnl", "currency", "P&L at the last minute, everything marked, after fees and costs.", func(s *Summary) float64 { return s.NetPnL }),
-		optional("annualized_sharpe_est", "1/√year", "Mean of the minute P&L steps over their standard deviation, times √(252·390), whatever the rows stand for; the first step counts as 0, although net_pnl has the first minute's P&L. Undefined where the P&L does not move.", needsMinutes(2), func(s *Summary) param.Optional { return s.Sharpe }),
+		optional("annualized_sharpe_est", "1/√year", "Mean of the minute P&L steps over their standard deviation, times √(252·390), whatever a row is; the first step counts as 0, although net_pnl has the first minute's P&L. Undefined where the P&L does not move.", needsMinutes(2), func(s *Summary) param.Optional { return s.Sharpe }),
 		count("total_fills", "contract", "Contracts bought and sold.", func(s *Summary) int { return s.TotalFills }),
 		number("avg_inventory", "contract", "Mean inventory without sign, over all options.", func(s *Summary) float64 { return s.AvgInventory }),
 
@@ -82,7 +82,7 @@ func Statistics() []Statistic {
 		count("stale_quotes", "option-minute", "Minutes with a quote in the data that is older than stale_minutes, in which it is not quoted.", func(s *Summary) int { return s.BadQuotes[market.Stale] }),
 		count("breaches", "minute", "Minutes that ended beyond a limit, loss_limit reached included.", func(s *Summary) int { return s.Breaches }),
 		count("halted_minutes", "minute", "Minutes without quotes since the loss limit was reached.", func(s *Summary) int { return s.HaltedMinutes }),
-		optional("martingale_error", "1", "Last underlying over its expectation, less 1; undefined on the seed's market and on recorded quotes. Its mean over seeds tells the error of the market model.", needsExpectation(), func(s *Summary) param.Optional { return s.MartingaleError }),
+		optional("martingale_error", "1", "Last underlying over its expectation, less 1; undefined on the seed's market and on recorded quotes. Its mean over seeds is the error of the market model.", needsExpectation(), func(s *Summary) param.Optional { return s.MartingaleError }),
 	)
 }
 

@@ -9,11 +9,11 @@ import (
 	"optmm/engine/param"
 )
 
-// Summary is what one run comes to. Option prices are per share; money is in
+// Summary is the figures of one run. Option prices are per share; money is in
 // currency.
 type Summary struct {
 	NetPnL        float64
-	Sharpe        param.Optional // the seed's, annualised
+	Sharpe        param.Optional // the seed's, annualized
 	SessionSharpe param.Optional
 
 	TotalFills, BidFills, AskFills, InformedFills int
@@ -190,7 +190,7 @@ func (m *moments) sharpe(minutes int) param.Optional {
 	return param.Optional{Value: float64(m.mean / (deviation + 1e-12) * math.Sqrt(market.SessionsPerYear*market.MinutesPerSession)), Set: true}
 }
 
-// sessionSharpe is mean over sd of the whole sessions' P&L, not annualised; it takes
+// sessionSharpe is mean over sd of the whole sessions' P&L, not annualized; it takes
 // two sessions that differ.
 func (r *Record) sessionSharpe() param.Optional {
 	starts, whole := r.Market.Sessions, r.Market.WholeSessions
@@ -218,7 +218,7 @@ func (r *Record) sessionSharpe() param.Optional {
 	return param.Optional{Value: mean / math.Sqrt(squares/(count-1)), Set: true}
 }
 
-// markout is what contracts had earned so many minutes after their fills, by the mid
+// markout is what contracts had earned N minutes after their fills, by the mid
 // and before costs: mid less bid, ask less mid. Fills with fewer minutes to go are
 // left out.
 type markout struct {

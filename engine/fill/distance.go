@@ -2,7 +2,7 @@ package fill
 
 import "optmm/engine/quote"
 
-// Distance measures how far a posted quote stands from the market: below its mid
+// Distance measures how far a posted quote is from the market: below its mid
 // or its bid for the bid, above its mid or its ask for the ask; negative inside.
 type Distance struct {
 	Mid   []float64 // by minute
@@ -30,7 +30,7 @@ type Distant struct {
 	Intercept  float64   // ln A, or the log odds at distance 0
 	Slope      float64   // per unit of distance
 	Thresholds []float64 // of the law, the bid's first in each minute
-	Informed   *Informed // those who stay away where trading does not pay; nil: nobody does
+	Informed   *Informed // those who stay away where trading does not pay; nil: no one does
 }
 
 func (m *Distant) Hits(minute int, q quote.Quote) (bid, ask bool) {

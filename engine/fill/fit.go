@@ -79,7 +79,7 @@ type Fit struct {
 
 // Why there is no fit.
 var (
-	ErrFewBins   = errors.New("trades reach fewer than two distances: the decay cannot be told")
+	ErrFewBins   = errors.New("trades reach fewer than two distances: the decay cannot be estimated")
 	ErrNoMaximum = errors.New("trades reach further more often than nearer: no decay fits")
 )
 

@@ -124,7 +124,7 @@ func TestDraws(t *testing.T) {
 }
 
 // Of a handful of trades k is hardly known: its draws stay positive without being cut, their
-// median is the estimate, and it is not told from 0.
+// median is the estimate, and it is not distinguishable from 0.
 func TestDrawsOfAHandfulOfTrades(t *testing.T) {
 	fit := Fit{LogRate: -3, Decay: 0.51, LogRateVariance: 1, DecayVariance: 0.51 * 0.51, Covariance: 0.3}
 	if fit.TellsDecay() {
@@ -143,6 +143,6 @@ func TestDrawsOfAHandfulOfTrades(t *testing.T) {
 		t.Errorf("the median k is %v, want 0.51", median)
 	}
 	if precise := (&Fit{Decay: 0.51, DecayVariance: 0.01}); !precise.TellsDecay() {
-		t.Error("0.51 ± 0.1 is not told from 0")
+		t.Error("0.51 ± 0.1 is not distinguishable from 0")
 	}
 }

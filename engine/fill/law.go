@@ -15,7 +15,7 @@ const (
 	// FirstOrder fills with min(λ, 1) instead, as the paper's simulation does.
 	FirstOrder
 	// Logistic fills with 1/(1 + e^{−x}), as hit ratios of requests for quotes are
-	// modelled.
+	// modeled.
 	Logistic
 	// Linear has orders arrive at a rate of x itself, C − D·δ, none where it is
 	// negative, and fills with 1 − e^{−x} (Stoikov and Sağlam 2009).

@@ -6,7 +6,7 @@ import "optmm/engine/quote"
 //
 //	p = exp(−k·width/mid) / 2
 //
-// It depends on the market's width and not on how far the posted quote stands
+// It depends on the market's width and not on how far the posted quote is
 // from the market, so skewing is free: kept as it was, for comparison.
 type Seed struct {
 	Exponents  []float64 // ln 2p, by minute

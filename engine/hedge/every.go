@@ -1,6 +1,6 @@
 package hedge
 
-// Every makes the book delta-neutral in every so many minutes, the first one
+// Every makes the book delta-neutral in every N minutes, the first one
 // included.
 type Every struct {
 	Minutes int // at least 1

@@ -1,6 +1,6 @@
 package market
 
-// The calendar of the seed model, and of recorded quotes that tell no other: a
+// The calendar of the seed model, and of recorded quotes that have no other: a
 // session is 390 minutes, a year 252 sessions.
 const (
 	MinutesPerSession = 390
@@ -39,5 +39,5 @@ func EqualSessions(minutes, length int, clock string) (starts []int, whole int) 
 	return starts, whole
 }
 
-// MinimumYears is the seed's least time to expiry: its formulae need a little.
+// MinimumYears is the seed's least time to expiry: its formulas need a little.
 const MinimumYears = 1e-6

@@ -14,18 +14,18 @@ type Source interface {
 	Market(settings Settings, seed uint32) (*Market, error)
 }
 
-// Recorded is a Source that was recorded, with what it tells by itself.
+// Recorded is a Source that was recorded, with what it provides by itself.
 type Recorded interface {
 	Source
 	Minutes() int
 	IsChain() bool     // many options, in long form
 	Series() int       // that its markets have
-	Provides() Fields  // what settings do not have to stand in for
+	Provides() Fields  // what settings need not replace
 	HasPut() bool      // a put is quoted, without which there is no parity
 	WidthVaries() bool // the market's width is not the same throughout
 }
 
-// Fields are what recorded data tells, so that no setting stands in for it.
+// Fields are what recorded data provides, so that no setting replaces it.
 type Fields struct {
 	Rate, ImpliedVol, DividendYield bool
 	Years                           bool // time to expiry without a date: there is nothing for a clock to count
@@ -35,7 +35,7 @@ type Fields struct {
 }
 
 // Settings are the tunables of the sources. On recorded quotes Rate, ImpliedVol
-// and DividendYield stand in for what the data lacks, StaleMinutes, Clock and
+// and DividendYield replace what the data lacks, StaleMinutes, Clock and
 // Signal apply, and the rest does not. The zero value is not usable;
 // engine.Defaults gives a whole one.
 type Settings struct {
@@ -58,14 +58,14 @@ type Settings struct {
 	Jumps              pricing.Jumps  // merton
 	Variance           pricing.Heston // heston
 	Mispricing         float64        // standard deviation of ln(mid/theo), of call and put each
-	MispricingHalfLife float64        // minutes in which half of it decays; 0 draws it anew each minute
+	MispricingHalfLife float64        // minutes in which half of it decays; 0 draws it again each minute
 	Width              Optional       // of the market's own quote, price units; unset has none
 
 	ExpirySessions    int // from the first minute to expiry
 	MinutesPerSession int
 	SessionsPerYear   int
 	Clock             string  // how time to expiry is counted: one of Clocks()
-	ClosedWeight      float64 // by act/365: of a minute of nights and weekends, beside one of a session; 0 to 1
+	ClosedWeight      float64 // by act/365: of a minute of nights and weekends, compared with one of a session; 0 to 1
 
 	Shape        Shape   // of a synthetic chain
 	VolOfVol     float64 // of the synthetic implied volatility's logarithm, per square-root year
@@ -80,7 +80,7 @@ type Optional struct {
 	Set   bool
 }
 
-// Market is one realised history. Every column has one entry per minute.
+// Market is one realized history. Every column has one entry per minute.
 type Market struct {
 	Timestamps    []int64 // seconds since 1970 UTC; nil where the history has no clock
 	Sessions      []int   // the minutes at which sessions begin, the first 0

@@ -1,6 +1,6 @@
 package market
 
-// Stride returns how many numbers apart columns of so many minutes lie in memory: an
+// Stride returns how many numbers apart columns of N minutes lie in memory: an
 // odd number of cache lines, of numbers of eight bytes. Were it a power of two, as it is
 // where each has memory of its own, one minute of many columns would crowd into a few
 // sets of the cache.
@@ -9,7 +9,7 @@ func Stride(minutes int) int {
 	return ((minutes+perLine-1)/perLine | 1) * perLine
 }
 
-// Allocate makes columns of so many minutes out of one block of memory, an old one where
+// Allocate makes columns of N minutes out of one block of memory, an old one where
 // it is large enough, which it returns.
 func Allocate[T float64 | int32](block []T, minutes int, columns []*[]T) []T {
 	stride := Stride(minutes)

@@ -27,13 +27,13 @@ func with(parameter string, is ...string) Use { return Use{Parameter: parameter,
 
 func when(parameter string, test Test) Use { return Use{Parameter: parameter, Test: test} }
 
-// and returns the use with conditions beside it.
+// and returns the use with further conditions.
 func (u Use) and(others ...Use) Use {
 	u.And = append(append([]Use(nil), u.And...), others...)
 	return u
 }
 
-// marketParameters are what the history is drawn from, or what stands in for
+// marketParameters are what the history is drawn from, or what replaces
 // columns that recorded quotes lack.
 func marketParameters() []Parameter {
 	seed := []Use{with("market_model", synthetic.SeedModel)}
@@ -80,19 +80,19 @@ func marketParameters() []Parameter {
 			Description: "Skew ρ of the smile: negative makes low strikes dear.",
 			field:       func(p *Params) any { return &p.Market.Shape.Skew }},
 		{Name: "rate", Unit: "1/year", Default: number(0.01), Domain: within(-1, 1),
-			Description: "Continuously compounded interest rate in the option's value; on recorded quotes it stands in for a missing column r; unset, on a recorded chain, it is found by parity in each minute and expiry. Cash earns financing_rate.",
+			Description: "Continuously compounded interest rate in the option's value; on recorded quotes it replaces a missing column r; unset, on a recorded chain, it is found by parity in each minute and expiry. Cash earns financing_rate.",
 			field:       func(p *Params) any { return &p.Market.Rate }},
 		{Name: "implied_vol", Unit: "1/√year", Default: number(0.25), OnChain: unset(), Domain: within(0, 10),
-			Description: "Black–Scholes volatility behind theo and Greeks; on recorded quotes it stands in for a missing column iv, or, unset, is found minute by minute in the mid out of the money, the forward by parity, as it is on a recorded chain by default. At the money where there is a smile. 0 values the option at its discounted intrinsic.",
+			Description: "Black–Scholes volatility behind theo and Greeks; on recorded quotes it replaces a missing column iv, or, unset, is found minute by minute in the mid out of the money, the forward by parity, as it is on a recorded chain by default. At the money where there is a smile. 0 values the option at its discounted intrinsic.",
 			field:       func(p *Params) any { return &p.Market.ImpliedVol }},
 		{Name: "dividend_yield", Unit: "1/year", Default: number(0), Domain: within(-1, 1),
-			Description: "Continuously compounded dividend yield; on recorded quotes it stands in for a missing column q. 0 pays no dividend. Shares that are held are paid it where financing_rate is set.",
+			Description: "Continuously compounded dividend yield; on recorded quotes it replaces a missing column q. 0 pays no dividend. Shares that are held are paid it where financing_rate is set.",
 			field:       func(p *Params) any { return &p.Market.DividendYield }},
 		{Name: "expiry_clock", Kind: Choice, Unit: "1", Default: name(market.TradingClock), OnChain: name(market.Act365Clock), Domain: oneOf(market.Clocks()...),
 			Description: "How time runs: trading by sessions, with nothing between them (on recorded quotes, as the seed does, by calendar days ÷ 252), act365 by calendar days ÷ 365, as on a recorded chain by default. Options decay and cash carries by it, and a synthetic underlying spreads its volatility by it: by act365 over sessions, nights and weekends, as closed_weight says.",
 			field:       func(p *Params) any { return &p.Market.Clock }},
 		{Name: "closed_weight", Scope: OnSynthetic, UsedBy: []Use{with("expiry_clock", market.Act365Clock)}, Unit: "1", Default: number(1), Domain: within(0, 1),
-			Description: "Weight of a minute of nights and weekends beside one of a session, in volatility, decay and carry alike: 1 spreads a week evenly over its seven days, 0 over its five sessions alone. A week is 7/365 of a year by any.",
+			Description: "Weight of a minute of nights and weekends compared with one of a session, in volatility, decay and carry alike: 1 spreads a week evenly over its seven days, 0 over its five sessions alone. A week is 7/365 of a year by any.",
 			field:       func(p *Params) any { return &p.Market.ClosedWeight }},
 		{Name: "stale_minutes", Scope: OnRecorded, Kind: Integer, Unit: "minute", Default: number(0), Domain: within(0, 1<<31-1),
 			Description: "Minutes without a change after which a recorded quote is stale: it is not traded on, and the last good mid stays; 0 never.",
@@ -146,7 +146,7 @@ func marketParameters() []Parameter {
 			Description: "Standard deviation of ln(mid/theo), of call and put each on its own; 0 trades at theo.",
 			field:       func(p *Params) any { return &p.Market.Mispricing }},
 		{Name: "mispricing_halflife", Scope: OnSynthetic, UsedBy: []Use{fair[0].and(when("mispricing", NotZero))}, Unit: "minute", Default: number(30), Domain: within(0, 1e9),
-			Description: "Time in which half of a mispricing fades; 0 draws it anew each minute.",
+			Description: "Time in which half of a mispricing fades; 0 draws it again each minute.",
 			field:       func(p *Params) any { return &p.Market.MispricingHalfLife }},
 		{Name: "market_spread", Scope: OnSynthetic, UsedBy: own, Unit: "price", Default: number(0.1), Domain: atLeast(0),
 			Description: "Width of the market's own quote of the option, through which no quote is decided (a late one may be overtaken); unset has no such quote.",

@@ -100,7 +100,7 @@ func DataOf(source market.Recorded) Data {
 	return OneSeries
 }
 
-// Section is where a parameter stands in a study file.
+// Section is where a parameter is written in a study file.
 type Section string
 
 const (
@@ -110,7 +110,7 @@ const (
 
 // Use says when a parameter counts: with another one at one of the names, or at
 // none of some, or, where there are neither, passing a test; and with all of And
-// beside it.
+// too.
 type Use struct {
 	Parameter string
 	Is, Not   []string
@@ -143,7 +143,7 @@ func (t Test) passes(v Value) bool {
 }
 
 // Parameter describes one tunable. The table is the only place where a name, a
-// unit, a default or a domain stands: YAML keys, flags, messages, the schema,
+// unit, a default or a domain is written: YAML keys, flags, messages, the schema,
 // the reference and the Parquet columns are made from it.
 type Parameter struct {
 	Name        string

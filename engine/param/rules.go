@@ -14,7 +14,7 @@ import (
 )
 
 // Rules are what the values of several parameters mean for one another: which
-// count for nothing, and which cannot be simulated together.
+// have no effect, and which cannot be simulated together.
 type Rules struct {
 	data       Data
 	parameters []Parameter
@@ -76,7 +76,7 @@ func (r *Rules) Idle(parameter *Parameter, possible func(name string) []Value) s
 	case r.outOfScope(parameter) != "":
 		return parameter.Name + " is a parameter of " + r.outOfScope(parameter)
 	}
-	return fmt.Sprintf("%s counts only with %s", parameter.Name, parameter.When())
+	return fmt.Sprintf("%s is used only with %s", parameter.Name, parameter.When())
 }
 
 // When says with what other parameters this one counts; empty where it always does.
@@ -188,7 +188,7 @@ func (r *Rules) Consistent(p *Params) error {
 		return err
 	}
 	if p.FillModel == SeedFills && !r.Counts(r.Parameter("spread"), r.At(p)) {
-		return inconsistent("fill_model", "seed goes by the width of quote_model seed | shift, which quote_model %s does not have; take exponential or logistic", p.QuoteModel)
+		return inconsistent("fill_model", "seed needs the width of quote_model seed | shift, which quote_model %s does not have; take exponential or logistic", p.QuoteModel)
 	}
 	if (p.ScoreShift != 0 || p.ScoreWiden != 0) && p.QuoteModel != SeedQuotes && p.Market.Signal.Model == signal.SeedSignal {
 		return inconsistent("score_model", "seed sees the future, and quote_model %s is not to: take one of %s", p.QuoteModel, strings.Join(signal.Signals()[1:], " | "))
@@ -208,7 +208,7 @@ func (r *Rules) consistentMarket(p *Params) error {
 		return inconsistent("score_window", "1 knows no deviation: take at least 2, or 0 for all that is past")
 	}
 	if !p.Market.Rate.Set && r.data != ManySeries {
-		return inconsistent("rate", "needs a value: only a recorded chain tells one")
+		return inconsistent("rate", "needs a value: only a recorded chain implies one")
 	}
 	if r.data == Synthetic {
 		if err := p.consistentSynthetic(); err != nil {
@@ -245,13 +245,13 @@ func (p *Params) consistentSynthetic() error {
 	case m.Clock == market.Act365Clock && m.MinutesPerSession > 1440:
 		return inconsistent("minutes_per_session", "%d is longer than the days that expiry_clock act365 counts", m.MinutesPerSession)
 	case !m.ImpliedVol.Set:
-		return inconsistent("implied_vol", "needs a value: only recorded quotes tell one")
+		return inconsistent("implied_vol", "needs a value: only recorded quotes imply one")
 	case m.Shape.LowestStrike(m.Strike) < 0:
 		return inconsistent("strike_step", "%v is too large: the lowest of %d strikes around %v would be %v", m.Shape.StrikeStep, m.Shape.Strikes, m.Strike, m.Shape.LowestStrike(m.Strike))
 	case m.Shape.Curvature*(1+math.Abs(m.Shape.Skew)) > 2:
 		return inconsistent("smile_curvature", "%v with smile_skew %v leaves arbitrage: smile_curvature · (1 + |smile_skew|) is to be at most 2", m.Shape.Curvature, m.Shape.Skew)
 	case m.Signal.Model == signal.SpreadRegimeSignal:
-		return inconsistent("score_model", "spread_regime has nothing to tell: a synthetic market's own width stays as it is")
+		return inconsistent("score_model", "spread_regime is constant: a synthetic market's own width does not change")
 	case m.Model == synthetic.MertonModel && m.Jumps.Intensity*synthetic.LongestStep(m) > mostJumps:
 		return inconsistent("jump_rate", "%v is more than %d jumps between two minutes, nights included where expiry_clock counts them", m.Jumps.Intensity, mostJumps)
 	}
@@ -264,12 +264,12 @@ func (p *Params) consistentExact() error {
 	case !p.InventoryLimit.Set:
 		return inconsistent("inventory_limit", "needs a value: quote_model glft_exact solves for it")
 	case !p.QuoteVol.Set || p.QuoteVol.Value == 0:
-		return inconsistent("quote_vol", "needs a value above 0: quote_model glft_exact solves for one that stays")
+		return inconsistent("quote_vol", "needs a value above 0: quote_model glft_exact solves for a constant one")
 	case p.PriceScale != ScaleOfCurrency:
 		return inconsistent("price_scale", "half_spread changes from minute to minute: quote_model glft_exact needs currency")
 	}
 	if limit := int(p.InventoryLimit.Value); limit%p.ContractsPerSide() != 0 {
-		return inconsistent("inventory_limit", "%d is no multiple of quote_size %d: quote_model glft_exact counts in quotes", limit, p.ContractsPerSide())
+		return inconsistent("inventory_limit", "%d is not a multiple of quote_size %d: quote_model glft_exact counts in quotes", limit, p.ContractsPerSide())
 	}
 	var large *quote.TooLargeError
 	if errors.As(p.GLFTProblem().Check(), &large) {

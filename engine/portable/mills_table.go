@@ -1,6 +1,6 @@
 package portable
 
-// millsTable holds, for each interval of millsRow, R(c)/√(2π) at the centre c
+// millsTable holds, for each interval of millsRow, R(c)/√(2π) at the center c
 // as a sum of two numbers, then its Taylor coefficients of h = a − c, first
 // power first. Written by go test -update ./engine/portable.
 var millsTable = [46][16]float64{

@@ -13,7 +13,7 @@ const normalTail = 38.6
 //	Φ(−a) = e^{−a²/2} · R(a)/√(2π),  a ≥ 0,
 //
 // where R comes from a Taylor polynomial around the nearest of a fixed set of
-// centres (mills_table.go) and both factors carry more than 53 bits.
+// centers (mills_table.go) and both factors carry more than 53 bits.
 // Φ(x) = 1 − Φ(−x) for x > 0. Φ(−∞) = 0, Φ(+∞) = 1, Φ(NaN) = NaN.
 func NormalCDF(x float64) float64 {
 	switch {
@@ -78,9 +78,9 @@ func lowerTail(a float64) (high, low float64, exponent int) {
 
 // mills returns R(a)/√(2π) as a sum of two for 0 ≤ a ≤ normalTail.
 func mills(a float64) (high, low float64) {
-	row, centre := millsRow(a)
+	row, center := millsRow(a)
 	coefficients := &millsTable[row]
-	h := a - centre // exact: a and its centre are within a factor of two, or centre is a small multiple of 1/8
+	h := a - center // exact: a and its center are within a factor of two, or center is a small multiple of 1/8
 	p := coefficients[len(coefficients)-1]
 	for n := len(coefficients) - 2; n >= 2; n-- {
 		p = math.FMA(p, h, coefficients[n])
@@ -109,9 +109,9 @@ func multiply(aHigh, aLow, bHigh, bLow float64) (high, low float64) {
 	return high, low
 }
 
-// millsRow returns the row of millsTable that serves a and the row's centre.
+// millsRow returns the row of millsTable that serves a and the row's center.
 // [0, 1) is cut into four, each [2^e, 2^(e+1)) into eight equal intervals.
-func millsRow(a float64) (row int, centre float64) {
+func millsRow(a float64) (row int, center float64) {
 	if a < 1 {
 		row = int(4 * a)
 		return row, float64(row)/4 + 0.125

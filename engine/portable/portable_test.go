@@ -157,7 +157,7 @@ func TestEdges(t *testing.T) {
 func TestMillsTable(t *testing.T) {
 	sqrt2Pi := bigSqrt2Pi()
 	var source bytes.Buffer
-	fmt.Fprintf(&source, "package portable\n\n// millsTable holds, for each interval of millsRow, R(c)/√(2π) at the centre c\n"+
+	fmt.Fprintf(&source, "package portable\n\n// millsTable holds, for each interval of millsRow, R(c)/√(2π) at the center c\n"+
 		"// as a sum of two numbers, then its Taylor coefficients of h = a − c, first\n// power first. Written by go test -update ./engine/portable.\n"+
 		"var millsTable = [%d][%d]float64{\n", len(millsTable), len(millsTable[0]))
 	for row := range millsTable {
@@ -166,12 +166,12 @@ func TestMillsTable(t *testing.T) {
 			octave := (row - 4) / 8
 			a = math.Ldexp(1+float64((row-4)%8)/8, octave)
 		}
-		gotRow, centre := millsRow(a)
+		gotRow, center := millsRow(a)
 		if gotRow != row {
 			t.Fatalf("millsRow(%v) = %d, want %d", a, gotRow, row)
 		}
-		c := number(centre)
-		ratio := newFloat().Quo(bigLowerTail(centre, sqrt2Pi), bigDensity(centre, sqrt2Pi))
+		c := number(center)
+		ratio := newFloat().Quo(bigLowerTail(center, sqrt2Pi), bigDensity(center, sqrt2Pi))
 		previous := ratio
 		current := newFloat().Sub(newFloat().Mul(c, ratio), number(1))
 		high, _ := newFloat().Quo(ratio, sqrt2Pi).Float64()

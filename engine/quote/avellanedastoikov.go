@@ -30,9 +30,9 @@ func (m *Intensity) myopic() float64 {
 // AvellanedaStoikov quotes around a reservation price that falls with the
 // inventory q (Avellaneda and Stoikov 2008, equations 29 and 30):
 //
-//	centre = fair − q·γσ²τ,  ask − bid = γσ²τ + (2/γ)·ln(1 + γ/k)
+//	center = fair − q·γσ²τ,  ask − bid = γσ²τ + (2/γ)·ln(1 + γ/k)
 //
-// τ is the time left of a horizon, which begins anew when it ends. Symmetric, the
+// τ is the time left of a horizon, which begins again when it ends. Symmetric, the
 // paper's comparison, quotes the average of that spread over the horizon's minutes
 // around the fair price whatever the inventory.
 type AvellanedaStoikov struct {

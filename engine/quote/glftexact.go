@@ -9,7 +9,7 @@ import (
 )
 
 // GLFTExact quotes optimally under the inventory limit ±Largest until a horizon,
-// which begins anew when it ends (Guéant, Lehalle and Fernandez-Tapia 2013,
+// which begins again when it ends (Guéant, Lehalle and Fernandez-Tapia 2013,
 // theorem 1):
 //
 //	δ_bid(t, q) = (1/k)·ln(v_q/v_{q+1}) + (1/γ)·ln(1+γ/k)
@@ -86,7 +86,7 @@ type Solution struct {
 //
 //	v̇_q = α·q²·v_q − η·(v_{q−1} + v_{q+1}),  α = kγσ²/2,  η = A·(1+γ/k)^{−(1+k/γ)}
 //
-// exactly from minute to minute: e^{M}v by uniformisation, a series of nothing but
+// exactly from minute to minute: e^{M}v by uniformization, a series of nothing but
 // positive terms (Jensen 1953), which loses no digits. v is scaled by its largest
 // entry each minute; only ratios count.
 func Solve(p Problem) *Solution {

@@ -17,9 +17,9 @@ type Posting struct {
 // Post rounds outwards: the bid down, the ask up.
 func (p *Posting) Post(minute int, q Quote) Quote {
 	if p.Widen != 0 {
-		centre := float64((q.Bid + q.Ask) / 2)
+		center := float64((q.Bid + q.Ask) / 2)
 		half := float64(float64((q.Ask-q.Bid)/2) * max(0, 1+float64(p.Widen*p.Score[minute])))
-		q = around(centre, half)
+		q = around(center, half)
 	}
 	if lack := p.MinWidth - (q.Ask - q.Bid); lack > 0 {
 		q.Bid -= float64(lack / 2)

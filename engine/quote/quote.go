@@ -10,10 +10,10 @@ type Quote struct {
 // Held is what is held as a minute begins. But for the inventory it is of the
 // whole book, per share of a contract, and filled in only where a model asks for it.
 type Held struct {
-	Inventory float64 // contracts of the option
-	Vega      float64 // Σ contracts · vega
-	Delta     float64 // Σ contracts · delta on the option's underlying, with the hedge
-	DollarGamma    float64 // Σ contracts · dollar gamma, as StoikovSaglam.Curve
+	Inventory   float64 // contracts of the option
+	Vega        float64 // Σ contracts · vega
+	Delta       float64 // Σ contracts · delta on the option's underlying, with the hedge
+	DollarGamma float64 // Σ contracts · dollar gamma, as StoikovSaglam.Curve
 }
 
 // Model quotes an option minute by minute, from what is known at that minute. A
@@ -36,4 +36,4 @@ func (f *Fair) at(minute int) float64 {
 	return anchor + float64(float64(f.Shift*f.Score[minute])*anchor)
 }
 
-func around(centre, half float64) Quote { return Quote{Bid: centre - half, Ask: centre + half} }
+func around(center, half float64) Quote { return Quote{Bid: center - half, Ask: center + half} }

@@ -42,11 +42,11 @@ func TestAvellanedaStoikovAverageSpread(t *testing.T) {
 		near(t, "average spread", average-known.gamma*4*dt/2, known.spread, 5e-6)
 		q := symmetric.Quote(7, Held{Inventory: 3})
 		near(t, "symmetric spread", q.Ask-q.Bid, average, 1e-12)
-		near(t, "symmetric centre", (q.Ask+q.Bid)/2, 100, 1e-12)
+		near(t, "symmetric center", (q.Ask+q.Bid)/2, 100, 1e-12)
 	}
 }
 
-// The horizon begins anew when it ends.
+// The horizon begins again when it ends.
 func TestAvellanedaStoikovHorizonRepeats(t *testing.T) {
 	fair := Fair{Anchor: []float64{1, 1, 1, 1}, Score: make([]float64, 4)}
 	model := AvellanedaStoikov{Fair: fair, Intensity: Intensity{RiskAversion: 1, Decay: 1, Vol: []float64{1, 1, 1, 1}, Lot: 1}, Horizon: 2}
@@ -75,7 +75,7 @@ func TestGLFTAsymptotic(t *testing.T) {
 func TestGLFTHalfSpreadAndSkew(t *testing.T) {
 	model := GLFT{Fair: still(1000), Intensity: Intensity{RiskAversion: 0.05, Decay: 0.04235741115084049, Rate: 2.986162360812285, Vol: []float64{10.69}, Lot: 1}}
 	model.Prepare()
-	at := func(q float64) (centre, half float64) {
+	at := func(q float64) (center, half float64) {
 		quote := model.Quote(0, Held{Inventory: q})
 		return (quote.Ask + quote.Bid) / 2, (quote.Ask - quote.Bid) / 2
 	}
@@ -287,7 +287,7 @@ func TestStoikovSaglamOfABook(t *testing.T) {
 	q := model.Quote(0, Held{Inventory: 4, Vega: 4*3 - 2*4, DollarGamma: 4*5 - 2*1})
 	variance := 0.04*0.5*9 + 0.5*0.25*25
 	covariance := 0.04*0.5*3*(2*3-4) + 0.5*0.25*5*(2*5-1)
-	near(t, "centre", (q.Bid+q.Ask)/2, 7-0.01*covariance, 1e-12)
+	near(t, "center", (q.Bid+q.Ask)/2, 7-0.01*covariance, 1e-12)
 	near(t, "half-width", (q.Ask-q.Bid)/2, 0.1+0.005*variance, 1e-12)
 }
 

@@ -3,8 +3,8 @@ package quote
 // Shift quotes a width around the fair price, moved against the inventory, and
 // against the book in the terms that its options have in common:
 //
-//	centre = fair − inventorySkew·inventory − vegaSkew·vega·(book's vega) − deltaSkew·delta·(net delta)
-//	bid, ask = centre ∓ width/2
+//	center = fair − inventorySkew·inventory − vegaSkew·vega·(book's vega) − deltaSkew·delta·(net delta)
+//	bid, ask = center ∓ width/2
 type Shift struct {
 	Fair
 	Width         []float64 // by minute
@@ -15,12 +15,12 @@ type Shift struct {
 }
 
 func (s *Shift) Quote(minute int, held Held) Quote {
-	centre := s.at(minute) - float64(s.InventorySkew*held.Inventory)
+	center := s.at(minute) - float64(s.InventorySkew*held.Inventory)
 	if s.VegaSkew != 0 {
-		centre -= float64(float64(s.VegaSkew*s.Vega[minute]) * held.Vega)
+		center -= float64(float64(s.VegaSkew*s.Vega[minute]) * held.Vega)
 	}
 	if s.DeltaSkew != 0 {
-		centre -= float64(float64(s.DeltaSkew*s.Delta[minute]) * held.Delta)
+		center -= float64(float64(s.DeltaSkew*s.Delta[minute]) * held.Delta)
 	}
-	return around(centre, float64(s.Width[minute]/2))
+	return around(center, float64(s.Width[minute]/2))
 }

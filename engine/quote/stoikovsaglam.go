@@ -17,7 +17,7 @@ package quote
 //
 // Premiums are held to where the law has a meaning, 0 ≤ δ ≤ C/D: at C/D orders stop.
 //
-// The time left τ counts down over a horizon, which begins anew when it ends.
+// The time left τ counts down over a horizon, which begins again when it ends.
 // RiskAversion and Slope are per unit of Scale.
 type StoikovSaglam struct {
 	Fair
@@ -46,7 +46,7 @@ func (m *StoikovSaglam) Quote(minute int, held Held) Quote {
 	held.Vega, held.DollarGamma = held.Vega/m.Lot, held.DollarGamma/m.Lot
 	tilt := float64(aversion * (float64(byVega*held.Vega) + float64(byGamma*held.DollarGamma)))
 	half := float64(m.Rate/float64(2*m.Slope)*scale) + float64(own/2)
-	// A premium below 0 gives the option away, and beyond reach nobody comes.
+	// A premium below 0 gives the option away, and beyond reach no one trades.
 	fair, reach := m.at(minute), float64(m.Rate/m.Slope*scale)
 	return Quote{Bid: fair - min(max(half+tilt, 0), reach), Ask: fair + min(max(half-tilt, 0), reach)}
 }

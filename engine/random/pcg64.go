@@ -16,7 +16,7 @@ const (
 )
 
 // Stream is the first key of what is drawn beside the stream of a seed itself. All
-// stand here, since a market and its fills may have the same seed.
+// are here, since a market and its fills may have the same seed.
 type Stream uint32
 
 const (

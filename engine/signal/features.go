@@ -44,10 +44,10 @@ func RecentVol(prices []float64) []float64 {
 //
 // where short_i is the mean return over the last shortWindow minutes.
 func seedScore(changes, residual []float64) []float64 {
-	centre := mean(residual)
+	center := mean(residual)
 	deviation := 0.0
 	for _, value := range residual {
-		deviation += math.Abs(value - centre)
+		deviation += math.Abs(value - center)
 	}
 	deviation = deviation/float64(len(residual)) + 1e-9
 	middle := median(residual)
@@ -58,10 +58,10 @@ func seedScore(changes, residual []float64) []float64 {
 		z := (residual[i] - middle) / deviation
 		score[i] = float64(0.7*short) - float64(0.3*z)
 	}
-	centre = mean(score)
+	center = mean(score)
 	deviation = math.Sqrt(squaredDeviations(score)/float64(len(score))) + 1e-9
 	for i := range score {
-		score[i] = (score[i] - centre) / deviation
+		score[i] = (score[i] - center) / deviation
 	}
 	return score
 }
@@ -86,10 +86,10 @@ func median(values []float64) float64 {
 
 // squaredDeviations sums (value − mean)².
 func squaredDeviations(values []float64) float64 {
-	centre := mean(values)
+	center := mean(values)
 	sum := 0.0
 	for _, value := range values {
-		sum += float64((value - centre) * (value - centre))
+		sum += float64((value - center) * (value - center))
 	}
 	return sum
 }

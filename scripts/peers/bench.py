@@ -27,7 +27,7 @@ market: {{synthetic: {{minutes: {MINUTES}}}}}
 grid: {{skew: [0.0, 0.01, 0.02, 0.04], k_fill: [20, 40, 60, 80], spread: [0.02, 0.04, 0.06]}}
 seeds: {{first: {SEEDS[0]}, count: {len(SEEDS)}}}
 baseline: {{skew: 0.02, k_fill: 40, spread: 0.02}}
-verdict: {{fresh_seeds: 0}}
+verdict: {{holdout_seeds: 0}}
 output: {{figures: false, columns: [{", ".join(peers.COLUMNS)}]}}
 """
 TRIVIAL = """
@@ -35,7 +35,7 @@ market: {synthetic: {minutes: 1}}
 grid: {skew: {linspace: [0, 0.1, 1000]}}
 seeds: {first: 1, count: COUNT}
 objective: net_pnl
-verdict: {fresh_seeds: 0}
+verdict: {holdout_seeds: 0}
 output: {figures: false, timeseries: none}
 """
 
@@ -283,7 +283,7 @@ engine: {quote_model: glft, risk_aversion: 0.1, price_scale: half_spread, fill_m
 grid: {hedge_band: [10, 20, 50, 100, 200, 500, 1000, 2000]}
 seeds: {first: 1, count: 8}
 """
-    common = "objective: net_pnl\nverdict: {fresh_seeds: 0}\noutput: {figures: false, timeseries: none}\n"
+    common = "objective: net_pnl\nverdict: {holdout_seeds: 0}\noutput: {figures: false, timeseries: none}\n"
     for name, text, sizes in (
         ("points", point, (100, 1000, 10_000, 100_000, 1_000_000)),
         ("minutes", minutes, (100, 1000, 10_000, 100_000, 1_000_000)),

@@ -21,7 +21,7 @@ typedef struct { double skew, k, spread; } Point;
 typedef struct { double pnl, sharpe; long fills; double inventory; } Figures;
 
 static int n;
-static volatile double kept; // so that no figure is optimised away
+static volatile double kept; // so that no figure is optimized away
 
 static double uniform(u128 *state, u128 increment) {
 	const u128 multiplier = ((u128)2549297995355413924ULL << 64) | 4865540595714422341ULL;

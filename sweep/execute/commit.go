@@ -13,7 +13,7 @@ type commitQueue struct {
 	simulated chan *pendingChunk // has room for all
 }
 
-// pendingPerWorker is how many chunks there are for each worker: one in hand, one that is
+// pendingPerWorker is how many chunks there are for each worker: one being simulated, one that is
 // being committed, and one that waits for that.
 const pendingPerWorker = 3
 
@@ -47,7 +47,7 @@ func (q *commitQueue) received() []*pendingChunk {
 		return nil
 	}
 	together := []*pendingChunk{first}
-	for range len(q.simulated) { // nobody else receives
+	for range len(q.simulated) { // no one else receives
 		together = append(together, <-q.simulated)
 	}
 	return together
@@ -81,7 +81,7 @@ func (s *simulation) commitAll(queue *commitQueue, stage *plan.Stage) error {
 	}
 }
 
-// commit makes chunks count, and tells of them.
+// commit makes chunks count and reports them.
 func (s *simulation) commit(chunks []*pendingChunk, stage *plan.Stage) error {
 	var files []*store.Batch
 	for _, d := range chunks {

@@ -7,7 +7,7 @@
 //  2. Markets makes each market once for all workers.
 //  3. RestoreSeries and RestoreTables make what is gone from a complete folder again; a
 //     Replayer simulates single runs again, for verify and for the figures.
-//  4. Log writes run.log; an Observer is told of progress.
+//  4. Log writes run.log; an Observer is notified of progress.
 //
-// Before it stands tables; after it judge.
+// Before it comes tables; after it judge.
 package execute

@@ -50,8 +50,8 @@ func (l *Log) chunk(d *pendingChunk) {
 
 func (l *Log) trouble(err error) { l.log.Error("stop", "cause", err.Error()) }
 
-// Stopping notes that the program was told to stop.
-func (l *Log) Stopping() { l.log.Warn("told to stop") }
+// Stopping notes that the program was asked to stop.
+func (l *Log) Stopping() { l.log.Warn("asked to stop") }
 
 func (l *Log) End(err error) {
 	if err != nil {

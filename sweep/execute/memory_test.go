@@ -38,7 +38,7 @@ market: {synthetic: {minutes: 60}}
 grid: {skew: [0, 0.02], k_fill: [20, 50, 60]}
 seeds: {first: 1, count: 6}
 baseline: {skew: 0.02, k_fill: 40}
-verdict: {fresh_seeds: 0}
+verdict: {holdout_seeds: 0}
 output: {figures: false}
 `
 

@@ -1,6 +1,6 @@
 package execute
 
-// Observer is told of progress, one thing after another.
+// Observer is notified of progress, one thing after another.
 type Observer interface {
 	Start(expected string, runs, done int)
 	Chunk(runs, failed int, bestSoFar string)

@@ -24,7 +24,7 @@ func newPendingChunk(p *plan.Plan, root string) *pendingChunk {
 	return &pendingChunk{part: store.NewSummaryPart(p.Grid.Axes()), files: store.NewBatch(root)}
 }
 
-// begin takes a chunk in hand.
+// begin takes the next chunk.
 func (d *pendingChunk) begin(chunk int) {
 	d.chunk, d.began, d.runs = chunk, time.Now(), 0
 	d.part.Reset()

@@ -18,7 +18,7 @@ import (
 )
 
 // RestoreSeries makes the files of time series that are gone from a complete study
-// again and returns how many. A run that no longer comes to its digest is a
+// again and returns how many. A run that no longer has its digest is a
 // MismatchError.
 func RestoreSeries(ctx context.Context, p *plan.Plan, f *folder.Folder) (restored int, err error) {
 	w := newWorker(p, NewMarkets(p), f)
@@ -140,7 +140,7 @@ func (w *worker) remakeChunk(chunk int, lock *folder.Lock, files *store.Batch) (
 	return made, err
 }
 
-// again simulates the chunk in hand, by a function or without keeping anything, and
+// again simulates the current chunk, by a function or without keeping anything, and
 // compares it with its digest in the lock.
 func (w *worker) again(chunk int, lock *folder.Lock, simulate func() error) error {
 	if simulate == nil {

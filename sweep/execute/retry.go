@@ -62,9 +62,9 @@ func failedChunks(p *plan.Plan, f *folder.Folder, stage *plan.Stage) []int {
 	return failed
 }
 
-// retry does the failed runs of the chunk in hand, which is committed, again; the rows
+// retry does the failed runs of the current chunk, which is committed, again; the rows
 // of its other runs stay as they are. Where a chunk has one file of all its runs, it is
-// written anew with all of them.
+// written again with all of them.
 func (w *worker) retry() error {
 	if w.plan.Output.Layout == spec.LayoutPacked || w.plan.Output.OptionSummary {
 		return w.simulateChunk()

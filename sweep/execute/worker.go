@@ -29,12 +29,12 @@ type worker struct {
 	encoder    *store.RunEncoder
 	digest     store.Digest
 	pairs      []store.Pair
-	params     param.Params // of the run in hand, and its row
+	params     param.Params // of the current run, and its row
 	row        store.Row
 	market     *market.Market // of the run before, and what it is made of
 	marketKey  marketKey
 
-	*pendingChunk // in hand
+	*pendingChunk // the current one
 }
 
 func newWorker(p *plan.Plan, m *Markets, f *folder.Folder) *worker {
@@ -50,7 +50,7 @@ func newWorker(p *plan.Plan, m *Markets, f *folder.Folder) *worker {
 type keep func(row *store.Row, params *param.Params) error
 
 // do simulates a chunk, or its failed runs again, and writes everything of it that
-// is to be committed into the pending chunk in hand.
+// is to be committed into the current pending chunk.
 func (w *worker) do(chunk int, again bool) error {
 	w.begin(chunk)
 	simulate := w.simulateChunk
@@ -66,7 +66,7 @@ func (w *worker) do(chunk int, again bool) error {
 	return w.end(w.owner)
 }
 
-// simulateChunk simulates the runs of the chunk in hand.
+// simulateChunk simulates the runs of the current chunk.
 func (w *worker) simulateChunk() error {
 	var err error
 	switch {
@@ -83,7 +83,7 @@ func (w *worker) simulateChunk() error {
 	return err
 }
 
-// simulateRuns simulates the runs of the chunk in hand.
+// simulateRuns simulates the runs of the current chunk.
 func (w *worker) simulateRuns(keep keep) error {
 	first, end := w.plan.RunsOfChunk(w.chunk)
 	for run := first; run < end; run++ {
@@ -182,7 +182,7 @@ func (w *worker) perRun(files *store.Batch) keep {
 	}
 }
 
-// packed writes the runs of the chunk in hand as one file, a row group each.
+// packed writes the runs of the current chunk as one file, a row group each.
 func (w *worker) packed(to io.Writer) error {
 	first, _ := w.plan.RunsOfChunk(w.chunk)
 	begun := false

@@ -4,5 +4,5 @@
 //  2. ScaleOf gives axes that several samples share, so that figures compare.
 //  3. Draw returns the figures of a sample; DrawCells, DrawLevels, DrawBars and the like
 //     those of a whole study. A Figure renders as PNG or SVG, and Inline makes of an SVG
-//     an element of a page, whose colours the page gives.
+//     an element of a page, whose colors the page gives.
 package figures

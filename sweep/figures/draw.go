@@ -13,7 +13,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// The colours of every figure.
+// The colors of every figure.
 var (
 	white    = color.RGBA{0xff, 0xff, 0xff, 0xff}
 	ink      = color.RGBA{0x22, 0x2b, 0x38, 0xff}
@@ -49,7 +49,7 @@ func drawings() []drawing {
 			curve(func(s *Sample) [][]float64 { return s.PnL }, func(s Scale) span { return s.PnL })},
 		{"fig_inventory", "Option inventory", "minute", "inventory (contracts)", false, drawInventory},
 		{"fig_inventory_hist", "Inventory distribution", "inventory (contracts)", "share of minutes", false, drawDistribution},
-		{"fig_parity_vs_ml", "Parity residual against score", "ML score (standardised)", "parity residual (price)", false, drawParity},
+		{"fig_parity_vs_ml", "Parity residual against score", "ML score (standardized)", "parity residual (price)", false, drawParity},
 		{"fig_vega", "Vega of the book", "minute", "vega (currency per unit of volatility)", true,
 			curve(func(s *Sample) [][]float64 { return s.Vega }, func(s Scale) span { return s.Vega })},
 		{"fig_delta", "Net delta of the book, hedged", "minute", "delta (shares)", true,
@@ -152,7 +152,7 @@ func drawCurve(p *plot.Plot, sample *Sample, rows [][]float64, scale Scale, y sp
 	return err
 }
 
-// linePieces is how many points are stroked together: the rasteriser's time grows
+// linePieces is how many points are stroked together: the rasterizer's time grows
 // with the square of what a stroke crosses in a row of pixels.
 const linePieces = 128
 

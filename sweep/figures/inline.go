@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// inks are the colours of the figures with the name that a page gives each, so that it
+// inks are the colors of the figures with the name that a page gives each, so that it
 // can have another by night.
 func inks() map[string]color.Color {
 	return map[string]color.Color{
@@ -18,7 +18,7 @@ func inks() map[string]color.Color {
 }
 
 // Inline turns an SVG of Render into an element of a page: without a size of its own, and
-// with colours that the page's style gives (var(--ink) and so on).
+// with colors that the page's style gives (var(--ink) and so on).
 func Inline(svg []byte, label string) (string, error) {
 	found := regexp.MustCompile(`(?s)^.*?<svg[^>]*viewBox="([^"]*)"[^>]*>`).FindSubmatch(svg)
 	if found == nil {
@@ -42,7 +42,7 @@ func (f *Figure) Element(label string) (string, error) {
 	return Inline(svg.Bytes(), label)
 }
 
-// hex is a colour as an SVG has it, its opacity apart.
+// hex is a color as an SVG has it, its opacity apart.
 func hex(c color.Color) string {
 	r, g, b, a := c.RGBA()
 	return fmt.Sprintf("#%02X%02X%02X", r*0xff/a, g*0xff/a, b*0xff/a)

@@ -15,7 +15,7 @@ import (
 
 // The figures of a whole study, for its report.
 
-// orange is the baseline's, beside the best's blue.
+// orange is the baseline's; the best is blue.
 var orange = color.RGBA{0xc9, 0x6a, 0x12, 0xff}
 
 // Cells is a table of numbers over the values of two axes, drawn cell by cell.
@@ -56,7 +56,7 @@ func (c *Cells) extent() (low, high float64) {
 // cellPlot draws cells as a plotter.
 type cellPlot struct{ Cells }
 
-// The colours of the smallest and the largest number, by day and by night.
+// The colors of the smallest and the largest number, by day and by night.
 var (
 	lightest = [3]float64{0xe9, 0xf1, 0xfa}
 	darkest  = [3]float64{0x0b, 0x3c, 0x74}
@@ -92,7 +92,7 @@ func (c *cellPlot) Plot(canvas draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// shade is a colour between the lightest and the darkest.
+// shade is a color between the lightest and the darkest.
 func shade(depth float64) color.Color {
 	var c [3]uint8
 	for i := range c {
@@ -118,7 +118,7 @@ func (n names) Ticks(float64, float64) []plot.Tick {
 	return ticks
 }
 
-// Series is some numbers with half the width of their intervals, a colour and a name.
+// Series is some numbers with half the width of their intervals, a color and a name.
 type Series struct {
 	Name   string
 	Values []float64
@@ -158,7 +158,7 @@ func (s *Series) half(i int) float64 {
 	return s.Half[i]
 }
 
-// DrawLevels draws dots with error bars, those of a series beside those of the next.
+// DrawLevels draws dots with error bars, the series side by side.
 func DrawLevels(l Levels) (Figure, error) {
 	p := plot.New()
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = l.Title, l.X, l.Y

@@ -34,7 +34,7 @@ func (l *Lock) Check(p *plan.Plan) error {
 
 // CheckTables compares the bytes of the tables with the lock.
 func (l *Lock) CheckTables(p *plan.Plan, folder string) error {
-	for _, name := range tableNames(p.Fresh != nil) {
+	for _, name := range tableNames(p.Holdout != nil) {
 		if err := l.checkTable(folder, name); err != nil {
 			return err
 		}
@@ -57,7 +57,7 @@ func (l *Lock) checkTable(folder, name string) error {
 
 // WrongTables lists the tables that are gone or not what the lock says.
 func (l *Lock) WrongTables(p *plan.Plan, folder string) (wrong []string, err error) {
-	for _, name := range tableNames(p.Fresh != nil) {
+	for _, name := range tableNames(p.Holdout != nil) {
 		var differs *fault.MismatchError
 		switch err := l.checkTable(folder, name); {
 		case errors.As(err, &differs):
@@ -70,7 +70,7 @@ func (l *Lock) WrongTables(p *plan.Plan, folder string) (wrong []string, err err
 }
 
 // CheckComplete compares the lock of a complete study with itself, and the bytes of its
-// tables with the lock, before anything is told from them.
+// tables with the lock, before anything is read from them.
 func (l *Lock) CheckComplete(p *plan.Plan, folder string) error {
 	err := l.Check(p)
 	if err == nil {

@@ -26,7 +26,7 @@ type Folder struct {
 	Owner      string           // whose the chunks are: study, data and engine
 	Header     *Header          // the study's
 	Lock       *Lock            // sweep.lock; nil until the study is complete
-	Selections []plan.Selection // by studies that stood here before
+	Selections []plan.Selection // by studies that were here before
 	locks      []*flock.Flock
 	recent     recent
 }
@@ -111,7 +111,7 @@ func Open(ctx context.Context, p *plan.Plan, options Hold) (f *Folder, err error
 	}
 	if len(found) > 0 {
 		return nil, &DifferentStudyError{What: path + " holds another study", Differences: found,
-			Hint: "choose another folder with --out or --name, or begin anew with --fresh"}
+			Hint: "choose another folder with --out or --name, or begin anew with --overwrite"}
 	}
 	if complete {
 		opened.Lock = old

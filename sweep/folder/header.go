@@ -28,7 +28,7 @@ import (
 
 // FormatVersion is the version of the files on disk. A folder of another version
 // is refused with both.
-const FormatVersion = 3
+const FormatVersion = 4
 
 // The files that say which study a folder holds: the plan while it runs, the lock
 // when it is complete.
@@ -40,7 +40,7 @@ const (
 // Header says which study a folder holds: everything that its results depend on.
 // Two folders with equal headers hold equal results.
 type Header struct {
-	Name      string         `json:"name"` // of no consequence
+	Name      string         `json:"name"` // does not matter
 	Format    int            `json:"format"`
 	Engine    string         `json:"engine"`
 	Study     map[string]any `json:"study"`
@@ -49,18 +49,18 @@ type Header struct {
 	Points    int            `json:"points"`
 	Seeds     int            `json:"seeds"`
 	Chunk     int            `json:"runs_per_chunk"`
-	Removed   bool           `json:"removed,omitempty"` // a study stood here and is being removed
+	Removed   bool           `json:"removed,omitempty"` // a study was here and is being removed
 }
 
 // Data identifies recorded quotes by their content.
 type Data struct {
-	Path   string `json:"path"` // from the folder; of no consequence
+	Path   string `json:"path"` // from the folder; does not matter
 	SHA256 string `json:"sha256"`
 	Bytes  int64  `json:"bytes"`
 	Form   string `json:"form"` // series or chain: what the content is read as
 }
 
-// headerOf returns the header of a plan for a folder, which tells where its data is.
+// headerOf returns the header of a plan for a folder, which says where its data is.
 func headerOf(p *plan.Plan, folder string) (*Header, error) {
 	h := &Header{
 		Name: p.Name, Format: FormatVersion, Engine: engine.Version,
@@ -142,8 +142,8 @@ func (h *Header) Plan(file, folder string) (*plan.Plan, error) {
 func (h *Header) PlanWithoutData(file, folder string) (*plan.Plan, error) {
 	return h.parse(file, folder, func(string) (market.Recorded, error) {
 		if h.Data.Form == chainForm {
-			told := recorded.Option{Bid: []float64{0}, Ask: []float64{1}}
-			return &recorded.Chain{Options: []recorded.Option{told, told}}, nil // two, which is what makes it one
+			quoted := recorded.Option{Bid: []float64{0}, Ask: []float64{1}}
+			return &recorded.Chain{Options: []recorded.Option{quoted, quoted}}, nil // two, which is what makes it one
 		}
 		return &recorded.Quotes{}, nil
 	})
@@ -201,13 +201,13 @@ func parseHeader(name string, content []byte) (*Lock, error) {
 	decoder.UseNumber() // a fill seed has more bits than a float64
 	var lock Lock
 	if err := decoder.Decode(&lock); err != nil {
-		return nil, fmt.Errorf("%s is damaged: %w; move it away, or begin anew with --fresh", name, err)
+		return nil, fmt.Errorf("%s is damaged: %w; move it away, or begin anew with --overwrite", name, err)
 	}
 	if lock.Format != FormatVersion {
 		return nil, fmt.Errorf("%s was written in format %d by engine version %s; this program reads format %d", name, lock.Format, lock.Engine, FormatVersion)
 	}
 	if !lock.Removed && (lock.Study == nil || lock.Points < 1 || lock.Seeds < 1 || lock.Chunk < 1) {
-		return nil, fmt.Errorf("%s is damaged: it names no study; move it away, or begin anew with --fresh", name)
+		return nil, fmt.Errorf("%s is damaged: it names no study; move it away, or begin anew with --overwrite", name)
 	}
 	if isLock(name) {
 		return &lock, lock.checkSeal()
@@ -216,7 +216,7 @@ func parseHeader(name string, content []byte) (*Lock, error) {
 }
 
 // ErrRemoved says that a removal has to be completed first.
-var ErrRemoved = errors.New("the removal of a study here was cut short; begin anew with --fresh")
+var ErrRemoved = errors.New("the removal of a study here was cut short; begin anew with --overwrite")
 
 // Read returns the plan or lock of the study in a folder, nil where there
 // is none, and whether the study is complete.
@@ -268,7 +268,7 @@ func (e *DifferentStudyError) Error() string {
 	return text
 }
 
-// Differences lists the keys of consequence on which two headers differ, sorted.
+// Differences lists the keys that matter and on which two headers differ, sorted.
 func Differences(old, now *Header) ([]Difference, error) {
 	before, after := map[string]string{}, map[string]string{}
 	for _, side := range []struct {

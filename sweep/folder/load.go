@@ -10,7 +10,7 @@ import (
 	"optmm/sweep/store"
 )
 
-// Load reads a study file, with values in the form path=value laid over it, and lays out
+// Load reads a study file, with values in the form path=value over it, and lays out
 // its runs. The lock of a complete study is a study too: the same one, with its data found
 // and checked, which takes no values over it but its name and where its data lies.
 func Load(file string, overrides []string) (*plan.Plan, error) {
@@ -24,7 +24,7 @@ func Load(file string, overrides []string) (*plan.Plan, error) {
 	return plan.New(study), nil
 }
 
-// isLock tells the lock of a study from a study file.
+// isLock distinguishes the lock of a study from a study file.
 func isLock(file string) bool { return filepath.Ext(file) == filepath.Ext(LockName) }
 
 func loadLocked(file string, overrides []string) (*plan.Plan, error) {
@@ -42,7 +42,7 @@ func loadLocked(file string, overrides []string) (*plan.Plan, error) {
 		switch {
 		case key == "name":
 			lock.Name = value
-		case key == spec.QuotesPath && lock.Data != nil: // of no consequence while the content is the same
+		case key == spec.QuotesPath && lock.Data != nil: // it does not matter while the content is the same
 			absolute, err := filepath.Abs(value)
 			if err != nil {
 				return nil, err

@@ -18,12 +18,12 @@ import (
 // row holds its run's.
 type Lock struct {
 	Header
-	Build      *Build            `json:"build,omitempty"` // that completed it; of no consequence
+	Build      *Build            `json:"build,omitempty"` // that completed it; does not matter
 	Runs       int               `json:"runs,omitempty"`
 	Digest     string            `json:"digest,omitempty"`
 	Chunks     []string          `json:"chunk_digests,omitempty"`
 	Kept       map[string]string `json:"kept_digests,omitempty"` // of the runs that timeseries: best keeps
-	Files      map[string]string `json:"file_sha256,omitempty"`  // of the tables' bytes, for whoever checks this copy
+	Files      map[string]string `json:"file_sha256,omitempty"`  // of the tables' bytes, for a check of this copy
 	Stages     map[string][]int  `json:"stage_points,omitempty"` // of every stage that follows from the runs before it
 	Selections []plan.Selection  `json:"selections,omitempty"`   // in this folder, the last this study's
 	Seal       string            `json:"lock_sha256,omitempty"`  // of everything else in the lock
@@ -37,12 +37,12 @@ func (l Lock) seal() (string, error) {
 	return hex.EncodeToString(hash[:]), err
 }
 
-// tableNames lists the files that Lock.Files covers, of a study with or without fresh
+// tableNames lists the files that Lock.Files covers, of a study with or without holdout
 // seeds.
-func tableNames(fresh bool) []string {
+func tableNames(holdout bool) []string {
 	names := []string{"study.yaml", "summary.parquet", "summary.csv", "points.parquet", "points.csv"}
-	if fresh {
-		names = append(names, "fresh.parquet", "fresh.csv")
+	if holdout {
+		names = append(names, "holdout.parquet", "holdout.csv")
 	}
 	return names
 }
@@ -99,7 +99,7 @@ func NewLock(p *plan.Plan, f *Folder, chunks []string) *Lock {
 
 // Complete writes the lock of a study whose files are all there, which makes it complete.
 func (f *Folder) Complete(p *plan.Plan, lock *Lock) (err error) {
-	if lock.Files, err = fingerprints(f.Path, tableNames(p.Fresh != nil)); err != nil {
+	if lock.Files, err = fingerprints(f.Path, tableNames(p.Holdout != nil)); err != nil {
 		return err
 	}
 	if err := removeTemporaries(f.Path); err != nil {

@@ -15,7 +15,7 @@ import (
 	"optmm/sweep/store"
 )
 
-// What a study owns in its folder. Whatever else is there is somebody's, and is
+// What a study owns in its folder. Whatever else is there belongs to others, and is
 // neither read nor removed.
 
 // ownFolders lists the folders below path that a study writes in, deepest first,
@@ -111,13 +111,13 @@ func removeTemporaries(path string) error {
 // removeChunks removes the chunks of a study that is complete.
 func removeChunks(path string) error {
 	err := eachFile(path, func(folder, name string) bool { return folder == "chunks" && owns(folder, name) }, os.Remove)
-	os.Remove(filepath.Join(path, "chunks")) // stays where somebody put something else there
+	os.Remove(filepath.Join(path, "chunks")) // stays where there is something else in it
 	return err
 }
 
 // Remove removes everything that a study wrote and nothing else; the caller
 // holds the folder alone. A tombstone takes the plan's place first, so that, if
-// this is cut short, nobody takes what is left for a study; it stays until the
+// this is cut short, no one takes what is left for a study; it stays until the
 // next plan takes its place. The selections are not forgotten.
 func Remove(path string, selections []plan.Selection) error {
 	content, err := tombstone(selections)

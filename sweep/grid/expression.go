@@ -67,7 +67,7 @@ func parseExpression(source string, environment map[string]any, result expr.Opti
 	return e, "", e.wrap(err)
 }
 
-// try evaluates the expression once, on values that nobody has, so that what fails
+// try evaluates the expression once, on values of no point, so that what fails
 // whatever the values fails before anything is run.
 func (e *expression) try(environment map[string]any) error {
 	values := maps.Clone(environment)
@@ -125,7 +125,7 @@ func (c *expressionChecker) check(node ast.Node, depth int) {
 		below(node.Node)
 	case *ast.BinaryNode:
 		if !slices.Contains(operators(), node.Operator) {
-			c.refuse("%s is no operator of an expression, which has %s", node.Operator, strings.Join(operators(), " "))
+			c.refuse("%s is not an operator of an expression, which has %s", node.Operator, strings.Join(operators(), " "))
 		}
 		below(node.Left, node.Right)
 	case *ast.ConditionalNode:
@@ -148,6 +148,6 @@ func (c *expressionChecker) check(node ast.Node, depth int) {
 
 func (c *expressionChecker) function(name string) {
 	if !slices.Contains(functions(), name) {
-		c.refuse("%s is no function of an expression, which has %s", name, strings.Join(functions(), ", "))
+		c.refuse("%s is not a function of an expression, which has %s", name, strings.Join(functions(), ", "))
 	}
 }

@@ -29,7 +29,7 @@ func ParseFilter(path, source string, exclude bool) (*Filter, error) {
 	condition, unknown, err := ParseCondition(source, environment)
 	switch {
 	case unknown != "":
-		return nil, fault.New(path, "%q: %s is no parameter%s", source, unknown, fault.DidYouMean(unknown, names))
+		return nil, fault.New(path, "%q: %s is not a parameter%s", source, unknown, fault.DidYouMean(unknown, names))
 	case err != nil:
 		return nil, &fault.Fault{Path: path, Err: err}
 	}

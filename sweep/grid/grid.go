@@ -176,7 +176,7 @@ func (g *Grid) zip(zips [][]string) ([][]int, error) {
 	}
 	for _, dimension := range dimensions {
 		if slices.ContainsFunc(dimension, func(place int) bool { return !g.axes[place].repeats }) {
-			continue // an axis that tells every step apart
+			continue // an axis all of whose steps differ
 		}
 		seen := map[string]bool{}
 		for at := range g.axes[dimension[0]].Len() {

@@ -88,8 +88,8 @@ func TestAxisRefuses(t *testing.T) {
 		{"skew", "[0.1, abc]", "grid.skew.1", `skew takes a number, not "abc"`},
 		{"skew", "[.nan]", "grid.skew.0", "skew takes a number, not NaN"},
 		{"skew", "[null]", "grid.skew.0", "not nothing"},
-		{"minutes", "[100, 3.9]", "grid.minutes.1", "minutes 3.9 is not a whole number"},
-		{"minutes", "{linspace: [1, 2, 3]}", "grid.minutes.linspace", "minutes 1.5 is not a whole number"},
+		{"minutes", "[100, 3.9]", "grid.minutes.1", "minutes 3.9 is not an integer"},
+		{"minutes", "{linspace: [1, 2, 3]}", "grid.minutes.linspace", "minutes 1.5 is not an integer"},
 		{"k_fill", "[-1]", "grid.k_fill.0", "k_fill -1 is outside its domain [0, ∞)"},
 		{"hedge_model", "[on_fil]", "grid.hedge_model.0", `hedge_model "on_fil" is not one of on_fill | every | band | whalley_wilmott | off (did you mean on_fill?)`},
 		{"hedge_model", "{from: 1, to: 2, step: 1}", "grid.hedge_model", "hedge_model takes names"},
@@ -274,7 +274,7 @@ func TestFiltersLeavePointsOut(t *testing.T) {
 
 func TestFilterRefuses(t *testing.T) {
 	for _, c := range []struct{ source, want string }{
-		{"skw > 0", "skw is no parameter (did you mean skew?)"},
+		{"skw > 0", "skw is not a parameter (did you mean skew?)"},
 		{"skew >", "unexpected token"},
 		{"skew + 1", "expected bool"},
 		{"", "unexpected token"},
@@ -485,13 +485,13 @@ func TestSeeds(t *testing.T) {
 		{"[1, 1]", "seeds.1", "duplicate seed 1"},
 		{"[1, {market: 1, fill: 1}]", "seeds.1", "duplicate seed 1"},
 		{"[-1]", "seeds.0", "seed -1 is below 0"},
-		{"[1.5]", "seeds.0", "1.5 is not a whole number"},
+		{"[1.5]", "seeds.0", "1.5 is not an integer"},
 		{"[4294967296]", "seeds.0", "seed 4294967296 is beyond 4294967295"},
 		{"[{market: 4294967296, fill: 0}]", "seeds.0.market", "beyond 4294967295"},
 		{"[{market: 1, fil: 0}]", "seeds.0.fil", "unknown key fil (did you mean fill?)"},
 		{"[{market: 1}]", "seeds.0", "fill is missing"},
 		{"{first: 1, count: 0}", "seeds.count", "count 0 must be at least 1"},
-		{"{first: 1, count: 2.5}", "seeds.count", "2.5 is not a whole number"},
+		{"{first: 1, count: 2.5}", "seeds.count", "2.5 is not an integer"},
 		{"{first: 4294967295, count: 2}", "seeds", "the last seed, 4294967296, is beyond"},
 		{"{count: 2}", "seeds", "first is missing"},
 	} {
@@ -573,7 +573,7 @@ func TestFollowingSeeds(t *testing.T) {
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		following, err := seeds.Following("fresh", 2)
+		following, err := seeds.Following("holdout", 2)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue

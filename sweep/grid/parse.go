@@ -17,7 +17,7 @@ import (
 const MaxAxis = 1_000_000
 
 // ParseAxis reads an axis in the grammar of the package comment from decoded
-// YAML. Every value is checked against the parameter's domain; a value may stand
+// YAML. Every value is checked against the parameter's domain; a value may be written
 // twice only on an axis that is zipped with another. An error is a Fault below
 // path.
 func ParseAxis(parameter param.Parameter, path string, raw any, zipped bool) (Axis, error) {
@@ -68,7 +68,7 @@ func (a *Axis) parseMap(path string, raw map[string]any) error {
 	for _, name := range []string{"linspace", "logspace"} {
 		if entry, ok := raw[name]; ok {
 			if len(raw) > 1 {
-				return fault.New(path, "%s stands alone", name)
+				return fault.New(path, "%s has no other keys beside it", name)
 			}
 			return a.parseSpaced(path+"."+name, name, entry)
 		}
@@ -104,7 +104,7 @@ func (a *Axis) parseMap(path string, raw map[string]any) error {
 			return fault.New(path+".log", "%s is not true or false", describe(entry))
 		}
 		if a.span.logarithmic && (from <= 0 || a.span.integer) {
-			return fault.New(path+".log", "a logarithmic range needs positive ends of a parameter that is not a whole number")
+			return fault.New(path+".log", "a logarithmic range needs positive ends of a parameter that is not an integer")
 		}
 	}
 	return nil
@@ -124,7 +124,7 @@ func (a *Axis) parseSteps(path string, from, to float64, raw any) error {
 		whole := new(big.Rat).SetInt(new(big.Int).Quo(count.Num(), count.Denom()))
 		whole.Mul(whole, decimal(step)).Add(whole, decimal(from))
 		last, _ := whole.Float64()
-		return fault.New(path, "to %v is not a whole number of steps of %v from %v: the last value would be %v", to, step, from, last)
+		return fault.New(path, "to %v is not a number of whole steps of %v from %v: the last value would be %v", to, step, from, last)
 	}
 	if count.Cmp(new(big.Rat).SetInt64(MaxAxis)) >= 0 {
 		return fault.New(path, "the axis has more than %d values", MaxAxis)
@@ -170,7 +170,7 @@ func (a *Axis) take(path string, numbers []float64) error {
 			return &fault.Fault{Path: path, Err: err}
 		}
 		if i > 0 && x == numbers[i-1] {
-			return fault.New(path, "neighbouring values are too close to tell apart")
+			return fault.New(path, "neighboring values are too close to distinguish")
 		}
 	}
 	return nil
@@ -261,14 +261,14 @@ func ParseNumber(path string, raw any) (float64, error) {
 	return 0, fault.New(path, "%s is not a finite number", describe(raw))
 }
 
-// ParseInteger reads a whole number from decoded YAML; 3.0 is one, 3.9 is not.
+// ParseInteger reads an integer from decoded YAML; 3.0 is one, 3.9 is not.
 func ParseInteger(path string, raw any) (int64, error) {
 	x, err := ParseNumber(path, raw)
 	if err != nil {
 		return 0, err
 	}
 	if x != math.Trunc(x) || math.Abs(x) > 1<<53 {
-		return 0, fault.New(path, "%s is not a whole number", describe(raw))
+		return 0, fault.New(path, "%s is not an integer", describe(raw))
 	}
 	return int64(x), nil
 }
@@ -316,7 +316,7 @@ func ParseText(parameter param.Parameter, text string) (param.Value, error) {
 	}
 	value, err := ParseValue(parameter, "", raw)
 	if err != nil {
-		err = errors.Unwrap(err) // there is no path to tell
+		err = errors.Unwrap(err) // there is no path to name
 	}
 	return value, err
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // A point that does not trade has a score all the same, and among points that lose it is
-// the best: whoever reads the verdict is to know.
+// the best: the reader of the verdict must know.
 
 // fewFills is the mean number of contracts a run below which a point hardly trades.
 const fewFills = 10

@@ -5,5 +5,5 @@
 //  2. Words and Warnings say them in the terms of statisticians.
 //  3. Content is verdict.json, every number behind the sentences.
 //
-// Before it stands execute; after it present.
+// Before it comes execute; after it present.
 package judge

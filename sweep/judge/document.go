@@ -13,7 +13,7 @@ func (j *Findings) Content() ([]byte, error) {
 	return append(content, '\n'), err
 }
 
-// document is the judgement for machines; null is undefined.
+// document is the judgment for machines; null is undefined.
 func (j *Findings) document() map[string]any {
 	objective := j.Plan.Objective
 	document := map[string]any{
@@ -39,17 +39,17 @@ func (j *Findings) document() map[string]any {
 	}
 	document["best"] = j.point(j.Best)
 	document["difference"] = map[string]any{
-		"mean": text.Defined(j.Difference.Mean), "standard_error": text.Defined(j.Difference.StandardError), "pairs": j.Difference.N,
+		"mean": text.Number(j.Difference.Mean), "standard_error": text.Number(j.Difference.StandardError), "pairs": j.Difference.N,
 		"interval_t_95":           interval(verdict.Interval{Low: j.Difference.Low, High: j.Difference.High}),
 		"interval_bootstrap_t_95": interval(j.Bootstrap),
-		"p_two_sided_unadjusted":  text.Defined(j.P), "p_one_sided_romano_wolf": text.Defined(j.Adjusted), "win_rate": text.Defined(j.Scores.WinRate(j.Best, j.Baseline)),
+		"p_two_sided_unadjusted":  text.Number(j.P), "p_one_sided_romano_wolf": text.Number(j.Adjusted), "win_rate": text.Number(j.Scores.WinRate(j.Best, j.Baseline)),
 	}
-	if j.Fresh != nil {
-		document["fresh"] = j.freshDocument()
+	if j.Holdout != nil {
+		document["holdout"] = j.holdoutDocument()
 	}
 	document["tied_with_best"] = map[string]any{"points": head(j.Tied), "count": len(j.Tied)}
 	if j.NeighborMean.N > 0 {
-		document["plateau"] = map[string]any{"best": text.Defined(objective.Sign() * j.Scores.Of(j.Best).Mean), "neighbours_mean": text.Defined(objective.Sign() * j.NeighborMean.Mean), "neighbours": j.NeighborMean.N}
+		document["plateau"] = map[string]any{"best": text.Number(objective.Sign() * j.Scores.Of(j.Best).Mean), "neighbor_mean": text.Number(objective.Sign() * j.NeighborMean.Mean), "neighbors": j.NeighborMean.N}
 	}
 	if j.Plan.Halving != nil {
 		return document // the points that were left out count for the picking too, and have no scores for what follows
@@ -57,15 +57,15 @@ func (j *Findings) document() map[string]any {
 	document["compared"] = map[string]any{"points": j.Compared, "replicates": j.Replicates, "level": verdict.Level, "better_than_baseline": head(j.Better), "better_count": len(j.Better),
 		"differ_by_false_discovery_rate": head(j.Found), "differ_count": len(j.Found)}
 	document["deflated_sharpe"] = map[string]any{
-		"ratio_per_seed": text.Defined(j.Ratio), "probability": text.Defined(j.Deflated), "probability_above_0": text.Defined(j.Probabilistic), "trials": j.Trials, "variance_of_trials": text.Defined(j.TrialsSpread),
-		"variance_of_the_ratio": "at the ratio seen (Bailey and López de Prado 2012, 2014), not under the null", "variance_source": "over points, of mean over standard deviation of the paired difference", "periods": j.Difference.N, "minimum_track_record_seeds": text.Defined(j.MinimumSeeds),
+		"ratio_per_seed": text.Number(j.Ratio), "probability": text.Number(j.Deflated), "probability_above_0": text.Number(j.Probabilistic), "trials": j.Trials, "variance_of_trials": text.Number(j.TrialsSpread),
+		"variance_of_the_ratio": "at the ratio seen (Bailey and López de Prado 2012, 2014), not under the null", "variance_source": "over points, of mean over standard deviation of the paired difference", "periods": j.Difference.N, "minimum_track_record_seeds": text.Number(j.MinimumSeeds),
 	}
 	document["overfitting"] = map[string]any{
-		"probability": text.Defined(j.Overfitting.Probability), "mean_logit": text.Defined(j.Overfitting.MeanLogit), "loss_out_of_sample": text.Defined(j.Overfitting.Loss),
-		"slope": text.Defined(j.Overfitting.Slope), "splits": j.Overfitting.Splits, "rows": "seeds", "columns": "paired differences from the baseline, scored by mean over standard deviation",
-		"of_noise": map[string]any{"mean": text.Defined(j.Noise.Mean), "standard_deviation": text.Defined(j.Noise.Deviation), "permutations": j.Noise.Permutations, "permuted": "the differences of each seed, among the points"},
+		"probability": text.Number(j.Overfitting.Probability), "mean_logit": text.Number(j.Overfitting.MeanLogit), "loss_out_of_sample": text.Number(j.Overfitting.Loss),
+		"slope": text.Number(j.Overfitting.Slope), "splits": j.Overfitting.Splits, "rows": "seeds", "columns": "paired differences from the baseline, scored by mean over standard deviation",
+		"of_noise": map[string]any{"mean": text.Number(j.Noise.Mean), "standard_deviation": text.Number(j.Noise.Deviation), "permutations": j.Noise.Permutations, "permuted": "the differences of each seed, among the points"},
 	}
-	document["folds"] = map[string]any{"folds": j.Folds.Folds, "in_sample": text.Defined(j.Folds.InSample), "out_of_sample": text.Defined(j.Folds.OutOfSample), "bias": text.Defined(j.Folds.Bias())}
+	document["folds"] = map[string]any{"folds": j.Folds.Folds, "in_sample": text.Number(j.Folds.InSample), "out_of_sample": text.Number(j.Folds.OutOfSample), "bias": text.Number(j.Folds.Bias())}
 	return document
 }
 
@@ -75,34 +75,34 @@ const SensitivityNote = "an estimate may lie outside 0 to 1 by about its standar
 func (j *Findings) sensitivityDocument() map[string]any {
 	axes, pairs := []any{}, []any{}
 	for _, axis := range j.Sensitivity {
-		axes = append(axes, map[string]any{"axis": axis.Name, "first_order": text.Defined(axis.First), "first_order_standard_error": text.Defined(axis.FirstError), "total": text.Defined(axis.Total), "total_standard_error": text.Defined(axis.TotalError)})
+		axes = append(axes, map[string]any{"axis": axis.Name, "first_order": text.Number(axis.First), "first_order_standard_error": text.Number(axis.FirstError), "total": text.Number(axis.Total), "total_standard_error": text.Number(axis.TotalError)})
 	}
 	for _, pair := range j.Pairs {
-		pairs = append(pairs, map[string]any{"axes": pair.Names, "share": text.Defined(pair.Share), "standard_error": text.Defined(pair.Error)})
+		pairs = append(pairs, map[string]any{"axes": pair.Names, "share": text.Number(pair.Share), "standard_error": text.Number(pair.Error)})
 	}
 	return map[string]any{"estimator": j.Estimator, "note": SensitivityNote, "axes": axes, "interactions": pairs}
 }
 
-func (j *Findings) freshDocument() map[string]any {
+func (j *Findings) holdoutDocument() map[string]any {
 	finalists := []any{}
 	for _, f := range j.Finalists {
 		finalist := map[string]any{
-			"point": f.Point, "setting": j.Plan.Setting(f.Point), "selected": text.Defined(f.Selected.Mean),
-			"fresh": text.Defined(f.Fresh.Mean), "standard_error": text.Defined(f.Fresh.StandardError), "pairs": f.Fresh.N,
-			"interval_t_95": interval(verdict.Interval{Low: f.Fresh.Low, High: f.Fresh.High}), "interval_bootstrap_t_95": interval(f.Bootstrap),
-			"selection_bias": text.Defined(f.Bias), "bias_interval_t_95": interval(f.BiasT), "bias_interval_bootstrap_t_95": interval(f.BiasBootstrap), "bias_interval_takes_as_fixed": "the advantage on the seeds that it was picked by",
+			"point": f.Point, "setting": j.Plan.Setting(f.Point), "selected": text.Number(f.Selected.Mean),
+			"holdout": text.Number(f.Holdout.Mean), "standard_error": text.Number(f.Holdout.StandardError), "pairs": f.Holdout.N,
+			"interval_t_95": interval(verdict.Interval{Low: f.Holdout.Low, High: f.Holdout.High}), "interval_bootstrap_t_95": interval(f.Bootstrap),
+			"selection_bias": text.Number(f.Bias), "bias_interval_t_95": interval(f.BiasT), "bias_interval_bootstrap_t_95": interval(f.BiasBootstrap), "bias_interval_takes_as_fixed": "the advantage on the seeds that it was picked by",
 		}
-		if j.Fresh.Barred != nil {
+		if j.Holdout.Infeasible != nil {
 			finalist["meets_constraints"] = j.MeetsOnHoldout(f.Point)
 		}
 		finalists = append(finalists, finalist)
 	}
-	return map[string]any{"seeds": j.Plan.Fresh.Len(), "finalists": finalists, "earlier_selections": j.used}
+	return map[string]any{"seeds": j.Plan.Holdout.Len(), "finalists": finalists, "earlier_selections": j.used}
 }
 
 func (j *Findings) point(point int) map[string]any {
 	e := j.Scores.Of(point)
-	return map[string]any{"point": point, "setting": j.Plan.Setting(point), "mean": text.Defined(j.Plan.Objective.Sign() * e.Mean), "standard_error": text.Defined(e.StandardError), "seeds": e.N}
+	return map[string]any{"point": point, "setting": j.Plan.Setting(point), "mean": text.Number(j.Plan.Objective.Sign() * e.Mean), "standard_error": text.Number(e.StandardError), "seeds": e.N}
 }
 
 // shownPoints is how many points of a list the verdict names.
@@ -110,4 +110,4 @@ const shownPoints = 100
 
 func head(points []int) []int { return append([]int{}, points[:min(len(points), shownPoints)]...) }
 
-func interval(i verdict.Interval) []any { return []any{text.Defined(i.Low), text.Defined(i.High)} }
+func interval(i verdict.Interval) []any { return []any{text.Number(i.Low), text.Number(i.High)} }

@@ -13,18 +13,18 @@ import (
 	"optmm/sweep/verdict"
 )
 
-// Findings are a judgement of a study, with what only its grid and its fresh seeds can
-// tell.
+// Findings are a judgment of a study, with what only its grid and its holdout seeds can
+// show.
 type Findings struct {
-	verdict.Judgement
+	verdict.Judgment
 	Plan      *plan.Plan
 	Scores    *verdict.Scores
-	Fresh     *verdict.Scores // a column a finalist; nil where there are no fresh seeds
+	Holdout   *verdict.Scores // a column a finalist; nil where there are no holdout seeds
 	Finalists []verdict.Finalist
 	Folds     verdict.Folds
 	activity
 	profit verdict.Estimate // net P&L of the best point
-	used   int              // other selections held against the fresh seeds before
+	used   int              // other selections that have seen the holdout seeds
 	failed int              // runs
 
 	failedOfSelection int // of them, those that the best point is picked by
@@ -32,7 +32,7 @@ type Findings struct {
 	Sensitivity  []axisSensitivity
 	Estimator    string // how they were found; empty where they were not
 	Pairs        []pairInteraction
-	NeighborMean verdict.Estimate // of the best point's neighbours, over points
+	NeighborMean verdict.Estimate // of the best point's neighbors, over points
 	Means        []float64        // of every point of a full grid; nil of any other, or where one has none
 	Lengths      []int            // of its dimensions
 	repeats      Repeats
@@ -57,7 +57,7 @@ func Study(s *tables.Runs, selections []plan.Selection) (*Findings, error) {
 		return nil, err
 	}
 	baseline, _ := p.Grid.Baseline()
-	j := &Findings{Plan: p, Scores: objective, Judgement: verdict.Judge(objective, baseline)}
+	j := &Findings{Plan: p, Scores: objective, Judgment: verdict.Judge(objective, baseline)}
 	fills, err := s.Figure("total_fills")
 	if err != nil {
 		return nil, err
@@ -71,16 +71,16 @@ func Study(s *tables.Runs, selections []plan.Selection) (*Findings, error) {
 		j.profit = profits.Of(0)
 	}
 	if p.Halving != nil {
-		j.Judgement = j.Judgement.OfHalving()
+		j.Judgment = j.Judgment.OfHalving()
 	} else {
 		j.Folds = verdict.CrossFit(objective, baseline)
 		j.sense()
 	}
-	if p.Fresh != nil {
-		if j.Fresh, err = s.Scores().HoldoutObjective(); err != nil {
+	if p.Holdout != nil {
+		if j.Holdout, err = s.Scores().HoldoutObjective(); err != nil {
 			return nil, err
 		}
-		j.Finalists = verdict.OnFreshSeeds(objective, j.Fresh, p.HoldoutStage().Points, baseline)
+		j.Finalists = verdict.OnHoldout(objective, j.Holdout, p.HoldoutStage().Points, baseline)
 		if j.used, err = p.UsedBefore(selections); err != nil {
 			return nil, err
 		}
@@ -103,7 +103,7 @@ func Study(s *tables.Runs, selections []plan.Selection) (*Findings, error) {
 	return j, err
 }
 
-// Winner returns what fresh seeds say of the best point; nil where nothing.
+// Winner returns what holdout seeds say of the best point; nil where nothing.
 func (j *Findings) Winner() *verdict.Finalist {
 	for i := range j.Finalists {
 		if j.Finalists[i].Point == j.Best {
@@ -113,10 +113,10 @@ func (j *Findings) Winner() *verdict.Finalist {
 	return nil
 }
 
-// MeetsOnHoldout reports whether a finalist meets the constraints on the fresh seeds too.
+// MeetsOnHoldout reports whether a finalist meets the constraints on the holdout seeds too.
 func (j *Findings) MeetsOnHoldout(point int) bool {
 	place, _ := j.Plan.HoldoutStage().Index(point)
-	return j.Fresh.Barred == nil || !j.Fresh.Barred[place]
+	return j.Holdout.Infeasible == nil || !j.Holdout.Infeasible[place]
 }
 
 // sense finds what the axes explain: on a full grid whose every point has a mean
@@ -150,7 +150,7 @@ func (j *Findings) sense() {
 		j.Pairs = append(j.Pairs, pairInteraction{name(pair.Axes[0]) + " × " + name(pair.Axes[1]), pair})
 	}
 	if j.Best >= 0 && j.Best < len(means) {
-		j.NeighborMean = verdict.Neighbourhood(means, j.Lengths, j.Best)
+		j.NeighborMean = verdict.Neighborhood(means, j.Lengths, j.Best)
 	}
 }
 
@@ -172,7 +172,7 @@ func (j *Findings) senseSample() {
 	}
 }
 
-// Coordinate is where a value stands on its axis: a number, of a choice its number, and
+// Coordinate is the position of a value on its axis: a number, of a choice its number, and
 // below all where it is unset.
 func Coordinate(parameter *param.Parameter, value param.Value) float64 {
 	switch {

@@ -11,8 +11,8 @@ import (
 	"optmm/sweep/verdict"
 )
 
-// Repeats tells of points that have the same P&L, turnover and objective under every
-// seed as another point: what they differ in counted for nothing in this study.
+// Repeats describes points that have the same P&L, turnover and objective under every
+// seed as another point: what they differ in had no effect in this study.
 type Repeats struct {
 	Points        int // that repeat an earlier one
 	First, Second int // the first such pair
@@ -70,6 +70,6 @@ func (j *Findings) repeatsWarning() string {
 	if r.Points == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s the figures of another under every seed, as %d (%s) has those of %d: what they differ in counted for nothing here",
+	return fmt.Sprintf("%s the figures of another under every seed, as %d (%s) has those of %d: what they differ in had no effect here",
 		text.Plural(r.Points, "point has", "points have"), r.Second, j.Plan.Setting(r.Second), r.First)
 }

@@ -30,7 +30,7 @@ func (j *Findings) Words() []string {
 	say := func(format string, arguments ...any) { words = append(words, fmt.Sprintf(format, arguments...)) }
 	points := j.Plan.Grid.Points()
 	switch {
-	case j.Best < 0 && j.Scores.Barred != nil:
+	case j.Best < 0 && j.Scores.Infeasible != nil:
 		say("no setting meets the constraints and has %s: there is no best point", j.Plan.Objective)
 		return words
 	case j.Best < 0:
@@ -41,7 +41,7 @@ func (j *Findings) Words() []string {
 		return words
 	case j.Best == j.Baseline:
 		var conditions []string
-		if j.Scores.Barred != nil {
+		if j.Scores.Infeasible != nil {
 			conditions = append(conditions, "meets the constraints")
 		}
 		switch {
@@ -55,9 +55,9 @@ func (j *Findings) Words() []string {
 			which = " that " + strings.Join(conditions, " and ")
 		}
 		say("no setting beat the baseline: of %d, none%s is better on average", points, which)
-		if len(j.Finalists) > 0 && j.Finalists[0].Fresh.N > 0 {
+		if len(j.Finalists) > 0 && j.Finalists[0].Holdout.N > 0 {
 			next := &j.Finalists[0]
-			say("on %s the next best, point %d, %s%s", text.Count(next.Fresh.N, "new seed"), next.Point, strings.Replace(betterBy(next.Fresh.Mean), "it was", "was", 1), Within(next.Fresh))
+			say("on %s the next best, point %d, %s%s", text.Count(next.Holdout.N, "holdout seed"), next.Point, strings.Replace(betterBy(next.Holdout.Mean), "it was", "was", 1), Within(next.Holdout))
 		}
 		return words
 	}
@@ -69,13 +69,13 @@ func (j *Findings) Words() []string {
 		sign := j.Plan.Objective.Sign()
 		say("mean of its %s %s, itself %s", text.Count(j.NeighborMean.N, "grid neighbor"), text.Significant(sign*j.NeighborMean.Mean), text.Significant(sign*j.Scores.Of(j.Best).Mean))
 	}
-	if j.Fresh != nil {
-		say("new seeds test luck, not whether the simulator resembles the market")
+	if j.Holdout != nil {
+		say("holdout seeds test luck, not whether the simulator resembles the market")
 	}
 	return words
 }
 
-// headline tells how good the best point looked and what is left of it.
+// headline says how good the best point looked and what is left of it.
 func (j *Findings) headline() (words []string) {
 	say := func(format string, arguments ...any) { words = append(words, fmt.Sprintf(format, arguments...)) }
 	if !(j.Difference.Mean > 0) && j.Difference.N > 0 {
@@ -83,27 +83,27 @@ func (j *Findings) headline() (words []string) {
 	}
 	looked := fmt.Sprintf("%s; the best looked %s better than the baseline%s", text.Were(j.Plan.Grid.Points(), "setting")+" tried", text.Significant(j.Difference.Mean), Within(j.Difference))
 	winner := j.Winner()
-	tested := winner != nil && !math.IsNaN(winner.Fresh.Low)
+	tested := winner != nil && !math.IsNaN(winner.Holdout.Low)
 	switch {
-	case tested && winner.Fresh.Low <= 0:
-		others := j.othersOnFresh()
+	case tested && winner.Holdout.Low <= 0:
+		others := j.othersOnHoldout()
 		if others == 0 {
-			say("no setting beat the baseline: %s, but not on new seeds", looked)
+			say("no setting beat the baseline: %s, but not on holdout seeds", looked)
 		} else {
-			say("the best did not beat the baseline on new seeds: %s", looked)
+			say("the best did not beat the baseline on holdout seeds: %s", looked)
 		}
-		nothing := map[bool]string{true: ", which may be nothing"}[winner.Fresh.High >= 0]
-		say("on %s %s%s%s: %s", text.Count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), Within(winner.Fresh), nothing, selectionBias(winner))
+		nothing := map[bool]string{true: ", which may be nothing"}[winner.Holdout.High >= 0]
+		say("on %s %s%s%s: %s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), Within(winner.Holdout), nothing, selectionBias(winner))
 		if others > 0 {
-			say("%s it there, taken one by one; to take one of them is to pick again, for which new seeds are needed", text.Plural(others, "other finalist beats", "other finalists beat"))
+			say("%s it there, taken one by one; to take one of them is to pick again, for which holdout seeds are needed", text.Plural(others, "other finalist beats", "other finalists beat"))
 		}
 	case tested:
 		say("%s", looked)
-		say("on %s %s%s: %s", text.Count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), Within(winner.Fresh), selectionBias(winner))
+		say("on %s %s%s: %s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), Within(winner.Holdout), selectionBias(winner))
 	case j.Difference.N == 0:
 		say("the baseline has no %s under any seed: nothing can be compared with it", j.Plan.Objective)
 	case math.IsNaN(j.Difference.Low):
-		say("%s: too few seeds to tell anything from luck; at least %d are needed", text.Count(j.Difference.N, "seed"), verdict.MinimumPairs)
+		say("%s: too few seeds to distinguish anything from chance; at least %d are needed", text.Count(j.Difference.N, "seed"), verdict.MinimumPairs)
 	case j.Difference.Low <= 0 && len(j.Better) > 0:
 		say("the best did not beat the baseline: it is %s better%s; %s at a level of 5%% (Romano–Wolf over %d)", text.Significant(j.Difference.Mean), Within(j.Difference), text.Plural(len(j.Better), "other setting does", "other settings do"), j.Compared)
 	case j.Difference.Low <= 0:
@@ -113,42 +113,42 @@ func (j *Findings) headline() (words []string) {
 	default:
 		say("%s", looked)
 	}
-	if beaten := tested && winner.Fresh.Low > 0 || !tested && j.Difference.Low > 0 && j.Adjusted <= verdict.Level; beaten && !math.IsNaN(j.Adjusted) {
+	if beaten := tested && winner.Holdout.Low > 0 || !tested && j.Difference.Low > 0 && j.Adjusted <= verdict.Level; beaten && !math.IsNaN(j.Adjusted) {
 		say("family-wise adjusted p %s (Romano–Wolf, %s); %s the baseline at a level of 5%%", atMost(j.Adjusted, j.Replicates), text.Count(j.Compared, "comparison"), text.Plural(len(j.Better), "setting beats", "settings beat"))
 	}
 	switch {
-	case winner != nil && winner.Fresh.N == 0:
-		say("on the new seeds it is undefined throughout, or the baseline is")
+	case winner != nil && winner.Holdout.N == 0:
+		say("on the holdout seeds it is undefined throughout, or the baseline is")
 	case winner != nil && !tested:
-		say("on %s %s: too few for an interval, at least %d with both defined are needed", text.Count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), verdict.MinimumPairs)
+		say("on %s %s: too few for an interval, at least %d with both defined are needed", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), verdict.MinimumPairs)
 	case !tested && j.Difference.Low > 0:
-		say("it was picked by the same runs, so its lead is too high: only new seeds would tell by how much")
+		say("it was picked by the same runs, so its lead is too high: only holdout seeds would show by how much")
 	}
 	return words
 }
 
-// othersOnFresh counts the finalists but the best whose advantage on fresh seeds is told
-// from none.
-func (j *Findings) othersOnFresh() int {
+// othersOnHoldout counts the finalists but the best whose advantage on holdout seeds is
+// distinguishable from none.
+func (j *Findings) othersOnHoldout() int {
 	others := 0
 	for i := range j.Finalists {
-		if f := &j.Finalists[i]; f.Point != j.Best && f.Fresh.Low > 0 {
+		if f := &j.Finalists[i]; f.Point != j.Best && f.Holdout.Low > 0 {
 			others++
 		}
 	}
 	return others
 }
 
-// noAdvantage tells of a best point that is no better than the baseline, which is not the
+// noAdvantage says of a best point that is no better than the baseline, which is not the
 // best because it may not be: it does not meet the constraints, or lacks scores.
 func (j *Findings) noAdvantage() []string {
 	why := "has scores under fewer seeds"
-	if j.Scores.Barred != nil && j.Scores.Barred[j.Baseline] {
+	if j.Scores.Infeasible != nil && j.Scores.Infeasible[j.Baseline] {
 		why = "does not meet the constraints"
 	}
 	words := []string{fmt.Sprintf("no setting beat the baseline, which %s: the best of the others is %s worse%s", why, text.Significant(-j.Difference.Mean), Within(verdict.Difference{Low: -j.Difference.High, High: -j.Difference.Low}))}
-	if winner := j.Winner(); winner != nil && winner.Fresh.N > 0 {
-		words = append(words, fmt.Sprintf("on %s %s%s", text.Count(winner.Fresh.N, "new seed"), betterBy(winner.Fresh.Mean), Within(winner.Fresh)))
+	if winner := j.Winner(); winner != nil && winner.Holdout.N > 0 {
+		words = append(words, fmt.Sprintf("on %s %s%s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), Within(winner.Holdout)))
 	}
 	return words
 }
@@ -168,11 +168,11 @@ func betterBy(x float64) string {
 	return "it was " + text.Significant(x) + " better"
 }
 
-// selectionBias says how large a share of the headline is selection bias, where fresh seeds
+// selectionBias says how large a share of the headline is selection bias, where holdout seeds
 // distinguish it from zero.
 func selectionBias(f *verdict.Finalist) string {
 	if f.BiasT.Contains(0) {
-		return fmt.Sprintf("selection bias is not distinguishable from zero with %s (%s, 95%%: %s to %s)", text.Count(f.Fresh.N, "new seed"), text.Significant(f.Bias), text.Significant(f.BiasT.Low), text.Significant(f.BiasT.High))
+		return fmt.Sprintf("selection bias is not distinguishable from zero with %s (%s, 95%%: %s to %s)", text.Count(f.Holdout.N, "holdout seed"), text.Significant(f.Bias), text.Significant(f.BiasT.Low), text.Significant(f.BiasT.High))
 	}
 	share := f.Bias / f.Selected.Mean
 	switch {
@@ -200,11 +200,11 @@ func (j *Findings) Warnings() []string {
 	if seeds := p.Seeds.Len(); seeds < verdict.MinimumPairs {
 		warn("%s: no intervals and no probabilities; at least %d are needed", text.Count(seeds, "seed"), verdict.MinimumPairs)
 	}
-	if p.Fresh != nil && p.Fresh.Len() < verdict.MinimumPairs {
-		warn("%s: what it is on new ones has no interval; at least %d are needed", text.Count(p.Fresh.Len(), "fresh seed"), verdict.MinimumPairs)
+	if p.Holdout != nil && p.Holdout.Len() < verdict.MinimumPairs {
+		warn("%s: what it is on them has no interval; at least %d are needed", text.Count(p.Holdout.Len(), "holdout seed"), verdict.MinimumPairs)
 	}
 	if j.used > 0 {
-		warn("the fresh seeds have been used by %s in this folder: whoever saw what came of it picks by them too; take others with verdict: {fresh_seeds: {first: …, count: …}}", text.Count(j.used, "other selection"))
+		warn("the holdout seeds have been used by %s in this folder: who saw the outcome picks by them too; take others with verdict: {holdout_seeds: {first: …, count: …}}", text.Count(j.used, "other selection"))
 	}
 	if j.failed > 0 {
 		warn("%s failed: their scores are missing", text.Count(j.failed, "run"))
@@ -213,16 +213,16 @@ func (j *Findings) Warnings() []string {
 		warn("the objective is undefined in %s: a point that lacks a score which another has is not picked, and is compared over the seeds that define both", text.Count(undefined, "run"))
 	}
 	if p.Halving != nil {
-		warn("halving: the points that were left out have few seeds, and the scores of those that were kept are picked at every rung; only the fresh seeds are fair")
+		warn("halving: the points that were left out have few seeds, and the scores of those that were kept are picked at every rung; only the holdout seeds are fair")
 	}
 	if p.BaselineUnnamed() {
 		warn("the study names no baseline: it is the grid's first point, %s", p.Setting(j.Baseline))
 	}
-	if j.Scores.Barred != nil && j.Scores.Barred[j.Baseline] {
+	if j.Scores.Infeasible != nil && j.Scores.Infeasible[j.Baseline] {
 		warn("the baseline does not meet the constraints")
 	}
 	if winner := j.Winner(); winner != nil && !j.MeetsOnHoldout(j.Best) {
-		warn("on the fresh seeds the best does not meet the constraints")
+		warn("on the holdout seeds the best does not meet the constraints")
 	}
 	warnings = append(warnings, j.tradingWarnings()...)
 	if at := j.edge(); len(at) > 0 {
@@ -232,10 +232,10 @@ func (j *Findings) Warnings() []string {
 		warn("%s", text)
 	}
 	if p.Recorded() {
-		warn("one recorded history: seeds change the fills alone, and no interval tells what another day would bring")
+		warn("one recorded history: seeds change the fills alone, and no interval covers what another day would bring")
 	}
 	if name, plain := p.Objective.Statistic(); plain && name == spec.SeedSharpe {
-		warn("%s assumes i.i.d. minute returns and 252 · 390 of them a year, whatever the rows stand for; with %d rows its sampling error is about ±%s in each run", name, p.Minutes(), text.Significant(math.Sqrt(market.SessionsPerYear*market.MinutesPerSession/float64(p.Minutes()))))
+		warn("%s assumes i.i.d. minute returns and 252 · 390 of them a year, whatever a row is; with %d rows its sampling error is about ±%s in each run", name, p.Minutes(), text.Significant(math.Sqrt(market.SessionsPerYear*market.MinutesPerSession/float64(p.Minutes()))))
 	}
 	if j.Compared > 0 && j.Compared < p.Grid.Points()-1 {
 		warn("the adjusted probabilities are over %d of %d points: those that may be the best, have every score and differ from the baseline", j.Compared, p.Grid.Points()-1)

@@ -88,8 +88,8 @@ type Estimate struct {
 func (p *Plan) Estimate() Estimate {
 	runs := float64(p.Runs())
 	markets := float64(p.Seeds.Len())
-	if p.Fresh != nil {
-		markets += float64(p.Fresh.Len())
+	if p.Holdout != nil {
+		markets += float64(p.Holdout.Len())
 	}
 	if p.Recorded() {
 		markets = 1

@@ -38,7 +38,7 @@ func (p *Plan) Expectation(workers, runs int) string {
 	return fmt.Sprintf("%s: about %s, %s of disk and %s of memory", text.Count(runs, "run"), p.duration(workers, share), text.Bytes(int64(share*float64(p.Estimate().Bytes))), text.Bytes(p.Memory(workers)))
 }
 
-// WritePlan prints what the study would run on so many workers.
+// WritePlan prints what the study would run on N workers.
 func (p *Plan) WritePlan(to io.Writer, workers int) error {
 	var b strings.Builder
 	baseline, added := p.Grid.Baseline()
@@ -61,8 +61,8 @@ func (p *Plan) WritePlan(to io.Writer, workers int) error {
 	if p.Halving != nil {
 		fmt.Fprintf(table, "halving\tpoints under seeds: %s\n", p.DescribeHalving())
 	}
-	if p.Fresh != nil {
-		fmt.Fprintf(table, "fresh seeds\t%d: %s, of the best %s and the baseline\n", p.Fresh.Len(), spanOf(p.Fresh), text.Count(p.Finalists, "point"))
+	if p.Holdout != nil {
+		fmt.Fprintf(table, "holdout seeds\t%d: %s, of the best %s and the baseline\n", p.Holdout.Len(), spanOf(p.Holdout), text.Count(p.Finalists, "point"))
 	}
 	fmt.Fprintf(table, "objective\t%s, %s%s\n", p.Objective, p.Objective.Aim(), p.Objective.ConstraintText())
 	unnamed := ""

@@ -9,5 +9,5 @@
 //  3. Estimate and Memory say what the runs will take; WritePlan prints it.
 //  4. A Selection remembers which seeds picked, so that holdout seeds are used once.
 //
-// Before it stands spec; after it folder, where the chunks are committed.
+// Before it comes spec; after it folder, where the chunks are committed.
 package plan

@@ -42,8 +42,8 @@ func (p *Plan) Memory(workers int) int64 {
 	markets := 1.0 // one recorded history
 	if !p.Recorded() {
 		most := float64(p.Seeds.Len())
-		if p.Fresh != nil {
-			most = max(most, float64(p.Fresh.Len()))
+		if p.Holdout != nil {
+			most = max(most, float64(p.Holdout.Len()))
 		}
 		kept := max(1, KeptNumbers/(minutes*NumbersOfMinute))
 		markets = min(most, KeptSeeds, kept) + min(float64(workers), most)

@@ -11,12 +11,12 @@ import (
 )
 
 // Selection is a picking of points in a folder: by which seeds, and what was held against
-// fresh ones. Whoever has seen what came of it picks by all of them the next time.
+// holdout ones. Who has seen its outcome picks by all of them the next time.
 type Selection struct {
 	Study     string `json:"study_sha256"`
 	Objective any    `json:"objective"`
-	Picked    any    `json:"picked_by"`       // seeds
-	Fresh     any    `json:"fresh,omitempty"` // seeds
+	Picked    any    `json:"picked_by"`         // seeds
+	Holdout   any    `json:"holdout,omitempty"` // seeds
 	Points    []int  `json:"points,omitempty"`
 }
 
@@ -28,8 +28,8 @@ func (p *Plan) SelectionsAfter(others []Selection) ([]Selection, error) {
 		return nil, err
 	}
 	this := Selection{Study: hash, Objective: p.Objective.Notation(), Picked: p.Seeds.Notation()}
-	if p.Fresh != nil {
-		this.Fresh, this.Points = p.Fresh.Notation(), p.HoldoutStage().Points
+	if p.Holdout != nil {
+		this.Holdout, this.Points = p.Holdout.Notation(), p.HoldoutStage().Points
 	}
 	return this.After(others), nil
 }
@@ -42,13 +42,13 @@ func (s Selection) After(others []Selection) []Selection {
 	return append(kept, s)
 }
 
-// UsedBefore counts the other selections in the folder that have seen what fresh seeds of
+// UsedBefore counts the other selections in the folder that have seen what holdout seeds of
 // this study come to.
 func (p *Plan) UsedBefore(selections []Selection) (int, error) {
 	used := 0
 	for _, selection := range selections[:max(0, len(selections)-1)] {
 		seen := false
-		for _, notation := range []any{selection.Picked, selection.Fresh} {
+		for _, notation := range []any{selection.Picked, selection.Holdout} {
 			if notation == nil {
 				continue
 			}
@@ -56,7 +56,7 @@ func (p *Plan) UsedBefore(selections []Selection) (int, error) {
 			if err != nil {
 				return 0, err
 			}
-			_, shared := p.Fresh.Shared(seeds)
+			_, shared := p.Holdout.Shared(seeds)
 			seen = seen || shared
 		}
 		if seen {

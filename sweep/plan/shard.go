@@ -25,7 +25,7 @@ func ParseShard(text string) (Shard, error) {
 	index, err := strconv.Atoi(i)
 	number, err2 := strconv.Atoi(n)
 	if err != nil || err2 != nil || index < 1 || index > number {
-		return Shard{}, fmt.Errorf("%q is no shard; write i/n, as in 1/4", text)
+		return Shard{}, fmt.Errorf("invalid shard %q: want i/n, for example 1/4", text)
 	}
 	return Shard{Index: index - 1, Count: number}, nil
 }

@@ -43,7 +43,7 @@ func (s *Stage) at(i int) (point, seed int) {
 	return point, s.FirstSeed + i/s.Size
 }
 
-// Index returns where a point stands among the stage's.
+// Index returns the index of a point among the stage's.
 func (s *Stage) Index(point int) (int, bool) {
 	if s.Points == nil {
 		return point, true
@@ -52,10 +52,10 @@ func (s *Stage) Index(point int) (int, bool) {
 }
 
 // holdoutStage names the stage of the seeds that selection never sees.
-const holdoutStage = "fresh"
+const holdoutStage = "holdout"
 
 // Reset lays out the stages: the grid, or the rungs of a search by halving, and the
-// finalists on fresh seeds.
+// finalists on holdout seeds.
 func (p *Plan) Reset() {
 	points := p.Grid.Points()
 	p.Stages = nil
@@ -79,14 +79,14 @@ func (p *Plan) Reset() {
 			begin = rung.Seeds
 		}
 	}
-	if p.Fresh != nil {
-		add(Stage{Name: holdoutStage, Size: p.Finalists + 1, seeds: p.Fresh, EndSeed: p.Fresh.Len(), Holdout: true})
+	if p.Holdout != nil {
+		add(Stage{Name: holdoutStage, Size: p.Finalists + 1, seeds: p.Holdout, EndSeed: p.Holdout.Len(), Holdout: true})
 	}
 }
 
 // SelectionStages returns the stages that the best point is picked by.
 func (p *Plan) SelectionStages() []Stage {
-	if p.Fresh != nil {
+	if p.Holdout != nil {
 		return p.Stages[:len(p.Stages)-1]
 	}
 	return p.Stages
@@ -94,7 +94,7 @@ func (p *Plan) SelectionStages() []Stage {
 
 // HoldoutStage returns the stage of holdout seeds; nil where there is none.
 func (p *Plan) HoldoutStage() *Stage {
-	if p.Fresh == nil {
+	if p.Holdout == nil {
 		return nil
 	}
 	return &p.Stages[len(p.Stages)-1]
@@ -180,14 +180,14 @@ func (p *Plan) ChunkOfRun(run int) int {
 	return stage.FirstChunk + (run-stage.FirstRun)/p.RunsPerChunk
 }
 
-// Runs returns the number of runs, those on fresh seeds included.
+// Runs returns the number of runs, those on holdout seeds included.
 func (p *Plan) Runs() int { return CountRuns(p.Stages) }
 
-// The tables of runs: those that the best point is picked by, and those on fresh
-// seeds, apart, so that nobody picks by these.
+// The tables of runs: those that the best point is picked by, and those on holdout
+// seeds, apart, so that no one picks by these.
 const (
 	SummaryTable = "summary"
-	HoldoutTable = "fresh"
+	HoldoutTable = "holdout"
 )
 
 // Table returns the table of a stage's runs.
@@ -201,7 +201,7 @@ func (s *Stage) Table() string {
 // TableStages returns the stages of each table of runs.
 func (p *Plan) TableStages() map[string][]Stage {
 	tables := map[string][]Stage{SummaryTable: p.SelectionStages()}
-	if p.Fresh != nil {
+	if p.Holdout != nil {
 		tables[HoldoutTable] = p.Stages[len(p.Stages)-1:]
 	}
 	return tables

@@ -91,7 +91,7 @@ func MissingFigures(p *plan.Plan, root string, roles []string) []string {
 }
 
 // WriteFigures writes the figures in every format into a folder below root. They are
-// drawn beside each other.
+// drawn in parallel.
 func WriteFigures(root, below string, sample *figures.Sample, scale figures.Scale) error {
 	drawn, err := figures.Draw(sample, scale)
 	if err != nil {

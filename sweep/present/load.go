@@ -14,13 +14,13 @@ import (
 	"optmm/sweep/verdict"
 )
 
-// Result is what a study came to, read from its folder.
+// Result is the result of a study, read from its folder.
 type Result struct {
 	Folder       string
 	Runs, Failed int
 	Failures     []string // the first few
 	Seeds        int
-	FreshSeeds   int
+	HoldoutSeeds int
 	Figures      bool // were drawn
 	Objective    *spec.Objective
 	Best         *PointResult // nil where there is none
@@ -37,10 +37,10 @@ type PointResult struct {
 	Point      int
 	Setting    string // the swept parameters and their values
 	Statistics map[string]verdict.Estimate
-	Fresh      map[string]verdict.Estimate // on fresh seeds; nil where it did not run on them
+	Holdout    map[string]verdict.Estimate // on holdout seeds; nil where it did not run on them
 }
 
-// Load reads what a complete folder came to.
+// Load reads the result of a complete folder.
 func Load(p *plan.Plan, root string) (result *Result, err error) {
 	s, err := tables.Open(p, root)
 	if err != nil {
@@ -55,7 +55,7 @@ func Load(p *plan.Plan, root string) (result *Result, err error) {
 	return result, err
 }
 
-// load reads what the tables came to.
+// load reads the result in the tables.
 func load(s *tables.Runs) (r *Result, err error) {
 	p := s.Plan
 	r = &Result{Runs: p.Runs(), Seeds: p.Seeds.Len(), Figures: p.Output.Figures, Objective: p.Objective}
@@ -72,8 +72,8 @@ func load(s *tables.Runs) (r *Result, err error) {
 		r.Difference = objective.Compare(best, baseline)
 		points = append(points, best)
 	}
-	if p.Fresh != nil {
-		r.FreshSeeds = p.Fresh.Len()
+	if p.Holdout != nil {
+		r.HoldoutSeeds = p.Holdout.Len()
 	}
 	results, err := resultsOf(s, points)
 	if err != nil {
@@ -94,8 +94,8 @@ func resultsOf(s *tables.Runs, points []int) ([]*PointResult, error) {
 		if stage == nil {
 			continue
 		}
-		if _, fresh := stage.Index(point); fresh {
-			results[i].Fresh = map[string]verdict.Estimate{}
+		if _, holdout := stage.Index(point); holdout {
+			results[i].Holdout = map[string]verdict.Estimate{}
 		}
 	}
 	objective := s.Plan.Objective
@@ -103,13 +103,13 @@ func resultsOf(s *tables.Runs, points []int) ([]*PointResult, error) {
 		return s.Scores().FigureOf(s.Plan.SelectionStages(), figure, points)
 	}
 	columns := objective.Columns()
-	selection, fresh := make([]*verdict.Scores, len(columns)), make([]*verdict.Scores, len(columns))
+	selection, holdout := make([]*verdict.Scores, len(columns)), make([]*verdict.Scores, len(columns))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, column := range columns {
 		group.Go(func() (err error) {
 			if selection[i], err = scores.Column(objective, column, onSelection); err == nil && stage != nil {
-				fresh[i], err = scores.Column(objective, column, s.Scores().HoldoutFigure)
+				holdout[i], err = scores.Column(objective, column, s.Scores().HoldoutFigure)
 			}
 			return err
 		})
@@ -124,7 +124,7 @@ func resultsOf(s *tables.Runs, points []int) ([]*PointResult, error) {
 				continue
 			}
 			if place, in := stage.Index(r.Point); in {
-				r.Fresh[column] = fresh[i].Of(place)
+				r.Holdout[column] = holdout[i].Of(place)
 			}
 		}
 	}

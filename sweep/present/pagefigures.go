@@ -29,7 +29,7 @@ func drawnPairs(p *plan.Plan, root string) (pairs []report.Pair, err error) {
 		for _, role := range []string{"best", "baseline"} {
 			svg, err := store.ReadBounded(filepath.Join(root, "figures", role, name+".svg"), mostResultBytes)
 			if errors.Is(err, fs.ErrNotExist) {
-				continue // every run of it failed, or there is no best; or it is gone, which is told
+				continue // every run of it failed, or there is no best; or it is gone, which the notes say
 			}
 			if err != nil {
 				return nil, err
@@ -225,7 +225,7 @@ func (s *sheet) drawDifferences(page *report.Page) error {
 		stage := s.Plan.HoldoutStage()
 		best, _ := stage.Index(s.Best)
 		baseline, _ := stage.Index(s.Baseline)
-		rows = append([]figures.Series{{Name: "fresh", Values: s.Fresh.Paired(best, baseline), Half: []float64{winner.Fresh.HalfWidth()}}}, rows...)
+		rows = append([]figures.Series{{Name: "holdout", Values: s.Holdout.Paired(best, baseline), Half: []float64{winner.Holdout.HalfWidth()}}}, rows...)
 	}
 	figure, err := figures.DrawDifferences("Advantage over the baseline, seed by seed", "advantage in "+s.Plan.Objective.String(), rows)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 func resultTable(r *Result) report.Table {
-	table := report.Table{Title: "Best, fresh, baseline", Note: fmt.Sprintf("mean ± standard error over %s; figures that are 0 or undefined throughout are left out", text.Count(r.Seeds, "seed")), Header: []string{""}}
+	table := report.Table{Title: "Best, holdout, baseline", Note: fmt.Sprintf("mean ± standard error over %s; figures that are 0 or undefined throughout are left out", text.Count(r.Seeds, "seed")), Header: []string{""}}
 	if r.Best != nil {
 		table.Note += fmt.Sprintf(". Best: %s. Baseline: %s", r.Best.Setting, r.Baseline.Setting)
 	}
@@ -35,20 +35,20 @@ func resultTable(r *Result) report.Table {
 // shownTies is how many tied points a page lists.
 const shownTies = 20
 
-// tables are the finalists on fresh seeds, the points tied with the best, what each axis
+// tables are the finalists on holdout seeds, the points tied with the best, what each axis
 // explains and the cross-checks.
 func (s *sheet) tables() []report.Table {
 	var tables []report.Table
 	if len(s.Finalists) > 0 {
-		table := report.Table{Title: "The finalists on fresh seeds", Note: fmt.Sprintf("advantage over the baseline on the seeds that picked and on %s that did not; the bias of the picking is the difference, and its interval takes the advantage on the seeds that picked as fixed", text.Count(s.Plan.Fresh.Len(), "seed")),
-			Header: []string{"point", "setting", "picked by", "fresh, 95% by t", "95% by studentized bootstrap", "bias of picking, 95% by t"}}
-		if s.Fresh.Barred != nil {
+		table := report.Table{Title: "The finalists on holdout seeds", Note: fmt.Sprintf("advantage over the baseline on the seeds that picked and on %s that did not; the bias of the picking is the difference, and its interval takes the advantage on the seeds that picked as fixed", text.Count(s.Plan.Holdout.Len(), "seed")),
+			Header: []string{"point", "setting", "picked by", "holdout, 95% by t", "95% by studentized bootstrap", "bias of picking, 95% by t"}}
+		if s.Holdout.Infeasible != nil {
 			table.Header = append(table.Header, "meets the constraints there")
 		}
 		for _, f := range s.Finalists {
-			table.Rows = append(table.Rows, []string{fmt.Sprint(f.Point), s.Plan.Setting(f.Point), known(f.Selected.Mean), known(f.Fresh.Mean) + judge.Within(f.Fresh),
+			table.Rows = append(table.Rows, []string{fmt.Sprint(f.Point), s.Plan.Setting(f.Point), known(f.Selected.Mean), known(f.Holdout.Mean) + judge.Within(f.Holdout),
 				between(f.Bootstrap), known(f.Bias) + " " + between(f.BiasT)})
-			if last := len(table.Rows) - 1; s.Fresh.Barred != nil {
+			if last := len(table.Rows) - 1; s.Holdout.Infeasible != nil {
 				table.Rows[last] = append(table.Rows[last], map[bool]string{true: "yes", false: "no"}[s.MeetsOnHoldout(f.Point)])
 			}
 		}
@@ -65,7 +65,7 @@ func (s *sheet) tables() []report.Table {
 			e.Mean *= s.Plan.Objective.Sign()
 			around := ""
 			if point < len(s.Means) {
-				around = text.Significant(s.Plan.Objective.Sign() * verdict.Neighbourhood(s.Means, s.Lengths, point).Mean)
+				around = text.Significant(s.Plan.Objective.Sign() * verdict.Neighborhood(s.Means, s.Lengths, point).Mean)
 			}
 			table.Rows = append(table.Rows, []string{fmt.Sprint(point), s.Plan.Setting(point), judge.FormatEstimate(e), text.Significant(d.Mean) + judge.Within(d), percent(s.Scores.WinRate(point, s.Baseline)), around})
 		}

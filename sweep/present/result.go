@@ -93,7 +93,7 @@ type resultColumn struct {
 	statistics map[string]verdict.Estimate
 }
 
-// columns lists what a result compares: the best and the baseline, and both on fresh
+// columns lists what a result compares: the best and the baseline, and both on holdout
 // seeds.
 func (r *Result) columns() []resultColumn {
 	var columns []resultColumn
@@ -101,12 +101,12 @@ func (r *Result) columns() []resultColumn {
 		columns = append(columns, resultColumn{"best", r.Best.Statistics})
 	}
 	columns = append(columns, resultColumn{"baseline", r.Baseline.Statistics})
-	on := fmt.Sprintf(", %s", text.Count(r.FreshSeeds, "fresh seed"))
-	if r.Best != nil && r.Best.Fresh != nil && r.Best.Point != r.Baseline.Point {
-		columns = append(columns, resultColumn{"best" + on, r.Best.Fresh})
+	on := fmt.Sprintf(", %s", text.Count(r.HoldoutSeeds, "holdout seed"))
+	if r.Best != nil && r.Best.Holdout != nil && r.Best.Point != r.Baseline.Point {
+		columns = append(columns, resultColumn{"best" + on, r.Best.Holdout})
 	}
-	if r.Baseline.Fresh != nil {
-		columns = append(columns, resultColumn{"baseline" + on, r.Baseline.Fresh})
+	if r.Baseline.Holdout != nil {
+		columns = append(columns, resultColumn{"baseline" + on, r.Baseline.Holdout})
 	}
 	return columns
 }
@@ -127,7 +127,7 @@ func (r *Result) idle(statistic string) bool {
 
 func (r *Result) describeDifference() string {
 	d := r.Difference
-	better := map[bool]string{true: ", less being better", false: ""}[r.Objective.Minimised]
+	better := map[bool]string{true: ", less being better", false: ""}[r.Objective.Minimized]
 	switch {
 	case r.Best.Point == r.Baseline.Point:
 		return "none: the baseline is the best point"
@@ -135,7 +135,7 @@ func (r *Result) describeDifference() string {
 		return fmt.Sprintf("unknown: no seed defines %s for both", r.Objective)
 	case math.IsNaN(d.Low):
 		return fmt.Sprintf("of %s %s%s, paired by seed; too few seeds for an interval (%d, at least %d are needed)", r.Objective, text.Significant(r.Objective.Sign()*d.Mean), better, d.N, verdict.MinimumPairs)
-	case r.Objective.Minimised:
+	case r.Objective.Minimized:
 		d.Mean, d.Low, d.High = -d.Mean, -d.High, -d.Low
 	}
 	return fmt.Sprintf("of %s %s%s, paired by seed, 95%% interval %s to %s", r.Objective, text.Significant(d.Mean), better, text.Significant(d.Low), text.Significant(d.High))

@@ -6,5 +6,5 @@
 //  2. Read finds whether it holds one option or a chain; ReadTrades reads trades.
 //  3. Check prints what is in a file, and what is wrong or suspicious about it.
 //
-// Before it stands store, which reads Parquet; after it spec.
+// Before it comes store, which reads Parquet; after it spec.
 package quotes

@@ -25,7 +25,7 @@ func Read(path string) (market.Recorded, error) {
 	if chainErr == nil && len(chain.Options) > 2 {
 		return chain, nil
 	}
-	quotes, err := readTable(in, recorded.ReadQuotes)
+	quotes, err := readTable(in, recorded.ReadSeries)
 	var notLong *recorded.MissingColumn
 	var several *recorded.SeveralSeriesError
 	switch {
@@ -43,14 +43,14 @@ func Read(path string) (market.Recorded, error) {
 func RefuseIrregular(path string) error {
 	information, err := os.Stat(path)
 	if err != nil || information.Mode().IsRegular() || information.IsDir() {
-		return nil // which reading tells better
+		return nil // which reading reports better
 	}
 	return fmt.Errorf("%s is a pipe or a device: a study reads its quotes again when it goes on and when it is verified; write them to a file", path)
 }
 
 // ReadSeries reads recorded quotes of one option series.
 func ReadSeries(path string) (*recorded.Quotes, error) {
-	return readData(path, recorded.ReadQuotes)
+	return readData(path, recorded.ReadSeries)
 }
 
 // ReadChain reads recorded quotes of many options in long form.

@@ -1,4 +1,4 @@
-// Package report writes the page that shows what a study came to: one file that needs
+// Package report writes the page that shows the result of a study: one file that needs
 // nothing else, in words first, then in tables and figures.
 package report
 
@@ -18,7 +18,7 @@ type Page struct {
 	Warnings []string
 
 	Result   Table
-	Pairs    []Pair // figures of the best and the baseline, beside each other
+	Pairs    []Pair // figures of the best and the baseline, side by side
 	Heatmaps []Heatmap
 	Slices   []Figure
 	Others   []Figure // that need no place of their own

@@ -7,5 +7,5 @@
 //     constraints.
 //  3. Settle finds the points of a stage: the best by the objective, and the baseline.
 //
-// Before it stands folder; after it tables.
+// Before it comes folder; after it tables.
 package scores

@@ -9,7 +9,7 @@ import (
 	"optmm/sweep/verdict"
 )
 
-// Columns reads a column of a chunk's rows, behind what is there.
+// Columns reads a column of a chunk's rows, after what it holds.
 type Columns func(chunk int, field store.Field, to *store.Column) error
 
 // Source computes scores of a plan's runs from any place that has their columns: the
@@ -44,7 +44,7 @@ func (s *Source) Figure(stages []plan.Stage, name string, first, end int) (*verd
 	return scores, nil
 }
 
-// undefined returns the scores of so many points in the runs of stages, all NaN.
+// undefined returns the scores of N points in the runs of stages, all NaN.
 func undefined(stages []plan.Stage, points int) *verdict.Scores {
 	scores := &verdict.Scores{Points: points, Values: make([]float64, stages[len(stages)-1].EndSeed*points)}
 	for i := range scores.Values {
@@ -111,7 +111,7 @@ func (s *Source) Each(stage *plan.Stage, name string, low, high int, use func(pl
 	return nil
 }
 
-// has reports whether the rows from begin to stop, of so many points a seed, have one
+// has reports whether the rows from begin to stop, of N points a seed, have one
 // of an index from low to high.
 func has(size, begin, stop, low, high int) bool {
 	if stop-begin >= size {

@@ -12,7 +12,7 @@ import (
 )
 
 // Objective returns the objective of every run of the stages, negated where less is
-// better, with the points that the constraints bar from being the best.
+// better, with the points that the constraints make infeasible.
 func (s *Source) Objective(stages []plan.Stage) (*verdict.Scores, error) {
 	return objectiveOf(s.plan.Objective, func(name string) (*verdict.Scores, error) {
 		return s.Figure(stages, name, 0, s.plan.Grid.Points())
@@ -20,7 +20,7 @@ func (s *Source) Objective(stages []plan.Stage) (*verdict.Scores, error) {
 }
 
 // HoldoutObjective returns the objective of the runs on holdout seeds, a column a finalist,
-// with the finalists that do not meet the constraints there barred.
+// with the finalists that do not meet the constraints there infeasible.
 func (s *Source) HoldoutObjective() (*verdict.Scores, error) {
 	return objectiveOf(s.plan.Objective, s.HoldoutFigure)
 }
@@ -28,9 +28,9 @@ func (s *Source) HoldoutObjective() (*verdict.Scores, error) {
 // figures returns a figure of the same runs by its name.
 type figureByName func(name string) (*verdict.Scores, error)
 
-// bar bars the points of scores whose means of figures, which figure returns for the
+// markInfeasible marks the points of scores whose means of figures, which figure returns for the
 // same runs, do not meet the constraints.
-func bar(o *spec.Objective, scores *verdict.Scores, figure figureByName) (err error) {
+func markInfeasible(o *spec.Objective, scores *verdict.Scores, figure figureByName) (err error) {
 	if len(o.Constraints) == 0 {
 		return nil
 	}
@@ -49,17 +49,17 @@ func bar(o *spec.Objective, scores *verdict.Scores, figure figureByName) (err er
 			}
 		}
 	}
-	scores.Barred, err = barred(o, means, scores.Points)
+	scores.Infeasible, err = infeasible(o, means, scores.Points)
 	return err
 }
 
-// barred finds the points whose means do not meet the constraints; an undefined mean
+// infeasible finds the points whose means do not meet the constraints; an undefined mean
 // meets none.
-func barred(o *spec.Objective, means map[string][]float64, points int) ([]bool, error) {
-	barred := make([]bool, points)
+func infeasible(o *spec.Objective, means map[string][]float64, points int) ([]bool, error) {
+	infeasible := make([]bool, points)
 	environment := spec.StatisticEnvironment()
 	var machine vm.VM
-	for point := range barred {
+	for point := range infeasible {
 		for _, constraint := range o.Constraints {
 			defined := true
 			for _, name := range constraint.Names {
@@ -70,10 +70,10 @@ func barred(o *spec.Objective, means map[string][]float64, points int) ([]bool, 
 			if err != nil {
 				return nil, err
 			}
-			barred[point] = barred[point] || !met || !defined
+			infeasible[point] = infeasible[point] || !met || !defined
 		}
 	}
-	return barred, nil
+	return infeasible, nil
 }
 
 // Column returns a figure, or the objective itself by its formula, in its own sign.
@@ -114,7 +114,7 @@ func objectiveOf(o *spec.Objective, figure figureByName) (*verdict.Scores, error
 		}
 		result.Values[i] = value
 	}
-	return result, bar(o, result, figure)
+	return result, markInfeasible(o, result, figure)
 }
 
 // OfRow returns a function from the values of the formula's names to the score of a

@@ -17,13 +17,13 @@ import (
 	"optmm/sweep/grid"
 )
 
-// applies tells which parameters count for nothing. One that is set or swept
-// although it counts for nothing is an error, and one that is not stays out of
+// applies tells which parameters have no effect. One that is set or swept
+// although it has no effect is an error, and one that is not stays out of
 // captions and metadata.
 type applies struct {
-	rules *param.Rules
-	has   map[string]string // parameters that the data itself tells, and how
-	tells bool              // the data tells the forward wherever the volatility is found in it
+	rules          *param.Rules
+	has            map[string]string // parameters that the data itself provides, and how
+	impliesForward bool              // the data implies the forward wherever the volatility is found in it
 }
 
 // NewApplies is for recorded quotes, or nil for the synthetic market.
@@ -33,7 +33,7 @@ func NewApplies(recorded market.Recorded) *applies {
 		return a
 	}
 	facts := recorded.Provides()
-	a.tells = facts.Forward
+	a.impliesForward = facts.Forward
 	for _, fact := range []struct {
 		parameter, how string
 		there          bool
@@ -41,7 +41,7 @@ func NewApplies(recorded market.Recorded) *applies {
 		{"rate", "the data has its own column r", facts.Rate},
 		{"implied_vol", "the data has its own column iv", facts.ImpliedVol},
 		{"dividend_yield", "the data has its own column dividend_yield", facts.DividendYield},
-		{"expiry_clock", "the data tells no dates of expiry that a clock could count", facts.Years},
+		{"expiry_clock", "the file has no expiry dates", facts.Years},
 	} {
 		if fact.there {
 			a.has[fact.parameter] = fact.how
@@ -67,21 +67,21 @@ func (a *applies) findsForward(parameter *param.Parameter, possible func(name st
 	given := func(name string) bool {
 		return slices.ContainsFunc(possible(name), func(v param.Value) bool { return !v.Unset })
 	}
-	return parameter.Name == "dividend_yield" && a.tells && a.has["implied_vol"] == "" && !given("implied_vol") && !given("financing_rate")
+	return parameter.Name == "dividend_yield" && a.impliesForward && a.has["implied_vol"] == "" && !given("implied_vol") && !given("financing_rate")
 }
 
 // idle says why the parameter does not count; empty where it does.
 func (a *applies) idle(parameter *param.Parameter, possible func(name string) []param.Value) string {
 	switch how := a.has[parameter.Name]; {
 	case how != "":
-		return parameter.Name + " counts for nothing: " + how
+		return parameter.Name + " has no effect: " + how
 	case a.findsForward(parameter, possible):
-		return "dividend_yield counts for nothing: with implied_vol unset the forward is found in the quotes"
+		return "dividend_yield has no effect: with implied_vol unset the forward is found in the quotes"
 	}
 	return a.rules.Idle(parameter, possible)
 }
 
-// IdleOn returns an error if a parameter that was set counts for nothing in a run
+// IdleOn returns an error if a parameter that was set has no effect in a run
 // on the quotes, or on the synthetic market where they are nil.
 func IdleOn(recorded market.Recorded, params *param.Params, set func(name string) bool) error {
 	a := NewApplies(recorded)
@@ -137,7 +137,7 @@ func signalWithout(quotes market.Recorded, model string) error {
 	case (model == signal.ParityResidualSignal || model == signal.BlendSignal) && !quotes.HasPut():
 		return &param.Error{Parameter: "score_model", Reason: model + " needs a put, and the data quotes none"}
 	case model == signal.SpreadRegimeSignal && !quotes.WidthVaries():
-		return &param.Error{Parameter: "score_model", Reason: model + " has nothing to tell: the data's own width stays as it is"}
+		return &param.Error{Parameter: "score_model", Reason: model + " is constant: the data's own width does not change"}
 	}
 	return nil
 }
@@ -194,7 +194,7 @@ func (s *Study) checkRepeats() error {
 		}
 		hash := xxh3.Hash(key)
 		if first, twice := seen[hash]; twice {
-			return fault.New("grid", "points %d and %d are the same: what they differ in, %s, counts for nothing at %s; exclude one of them, or zip the axes with unset where they do not count",
+			return fault.New("grid", "points %d and %d are the same: what they differ in, %s, has no effect at %s; exclude one of them, or zip the axes with unset where they do not count",
 				first, point, strings.Join(idle, ", "), s.Setting(point))
 		}
 		seen[hash] = point

@@ -192,7 +192,7 @@ func (s *Study) readSample(d *grid.Description) error {
 	return nil
 }
 
-// mostConditions bounds how many conditions each point of a grid is held against.
+// mostConditions bounds how many conditions each point of a grid must meet.
 const mostConditions = 1_000
 
 // checkFixed finds fixed values that cannot be simulated together, where nothing

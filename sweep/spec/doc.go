@@ -3,11 +3,11 @@
 // folders.
 //
 //  1. A document is the YAML, read as YAML 1.2 and within bounds, with an included
-//     fragment and --set values laid over it; it knows the line of every key.
+//     fragment and --set values applied; it knows the line of every key.
 //  2. Load and Parse make a Study of it: the market, the grid of points, the seeds, the
 //     objective, the search, the verdict and the output. A fault names file, line and key.
 //  3. Identity is what results depend on; ResolvedYAML writes the study with nothing left
 //     to a default; WriteSchema and WriteParameters describe what a study file may hold.
 //
-// Before it stands quotes, which reads recorded markets; after it plan, which lays out runs.
+// Before it comes quotes, which reads recorded markets; after it plan, which lays out runs.
 package spec

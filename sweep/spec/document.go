@@ -16,9 +16,9 @@ import (
 	"optmm/sweep/text"
 )
 
-// document is a study file with the --set values laid over it. viper holds the
+// document is a study file with the --set values applied. viper holds the
 // layers and answers for a whole key at a time; the YAML tree says where in the
-// file a key stands. Everything that viper would change silently (case, nothing
+// file a key is. Everything that viper would change silently (case, nothing
 // as a value, unknown keys) is refused before it sees the file.
 type document struct {
 	layers   *viper.Viper
@@ -31,9 +31,9 @@ type document struct {
 	root     []keySet
 }
 
-// keySet is the keys that may stand under a path.
+// keySet is the keys that a path may have.
 type keySet struct {
-	path string // * stands for any list index
+	path string // * is any list index
 	keys []string
 	why  map[string]string // for keys that belong elsewhere
 }
@@ -67,7 +67,7 @@ func readDocument(file string, content []byte, overrides []string, known []keySe
 }
 
 // includeKey names a file of further keys: a fragment, which adds to the study's
-// own, or, where --set names it, is laid over them.
+// own, or, where --set names it, is applied over them.
 const includeKey = "include"
 
 // fragment returns the file that is included, relative to the study, or to the
@@ -96,8 +96,8 @@ func (d *document) fragment(overrides []string) (file string, laidOver bool, err
 	return name, false, nil
 }
 
-// include reads a fragment; its lines are told with its own name. A key that stands
-// in the study too is an error, unless the fragment is laid over it.
+// include reads a fragment; errors in it name it. A key that is
+// in the study too is an error, unless the fragment is applied over it.
 func (d *document) include(fragment string, laidOver bool) error {
 	content, err := readText(fragment)
 	if err != nil {
@@ -127,7 +127,7 @@ func (d *document) include(fragment string, laidOver bool) error {
 		case path == "":
 			continue
 		case twice && !laidOver && d.keysOf(path) == nil && d.keysOf(pattern(path)) == nil:
-			return fmt.Errorf("%s:%d: %s stands in %s too, line %d: keep one, or lay the fragment over it with --set %s=%s", fragment, line, path, d.file, own[at], includeKey, filepath.Base(fragment))
+			return fmt.Errorf("%s:%d: %s is in %s too, line %d: keep one, or apply the fragment over it with --set %s=%s", fragment, line, path, d.file, own[at], includeKey, filepath.Base(fragment))
 		}
 		d.lines[at], d.included[at] = line, fragment
 		if laidOver {
@@ -161,7 +161,7 @@ func (d *document) list(path string) ([]any, bool) {
 	return entries, ok
 }
 
-// merge reads a file's YAML, checks its keys and lays it over what there is.
+// merge reads a file's YAML, checks its keys and applies it over what there is.
 func (d *document) merge(file string, content []byte) error {
 	tree, err := readTree(content)
 	if err != nil {
@@ -196,7 +196,7 @@ func (d *document) moveToQuotes() {
 	const from, to = "market.synthetic", "market.csv"
 	for _, key := range d.keysOf(to) {
 		if value, ok := d.get(from + "." + key); ok && key != "implied_vol" && !d.has(to+"."+key) {
-			d.layers.Set(to+"."+key, value) // without a line: where the data tells it, nobody is to blame
+			d.layers.Set(to+"."+key, value) // without a line: where the data has it, no line is to blame
 		}
 	}
 	moved := false
@@ -243,7 +243,7 @@ func (d *document) walk(path string, node *yaml.Node) error {
 	return nil
 }
 
-// checkKey refuses a key that may not stand under the path. What is not listed
+// checkKey refuses a key that the path may not have. What is not listed
 // is a value, whose own parser checks it.
 func (d *document) checkKey(path, key string) error {
 	for _, set := range d.root {
@@ -279,7 +279,7 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// override lays one path=value over the file.
+// override applies one path=value over the file.
 func (d *document) override(assignment string) error {
 	path, text, ok := strings.Cut(assignment, "=")
 	path = strings.TrimSpace(path)

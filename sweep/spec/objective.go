@@ -13,20 +13,20 @@ import (
 // figures, on average over the seeds.
 type Objective struct {
 	Formula     *grid.Formula
-	Minimised   bool
+	Minimized   bool
 	Constraints []*grid.Condition // on the figures' means over the seeds: a point that does not meet them is not the best
 }
 
-// DefaultObjective is maximised where a study names none.
+// DefaultObjective is maximized where a study names none.
 const DefaultObjective = "net_pnl"
 
 // SeedSharpe is the figure that takes every row for an independent minute.
 const SeedSharpe = "annualized_sharpe_est"
 
-// The keys of an objective that is more than a formula to maximise.
+// The keys of an objective that is more than a formula to maximize.
 const (
-	maximiseKey  = "maximise"
-	minimiseKey  = "minimise"
+	maximizeKey  = "maximize"
+	minimizeKey  = "minimize"
 	subjectToKey = "subject_to"
 )
 
@@ -38,7 +38,7 @@ func (o *Objective) Statistic() (string, bool) {
 	return o.Formula.Source, slices.Equal(o.Formula.Names, []string{o.Formula.Source})
 }
 
-// Columns lists what a result tells of a point: the objective, where it is a formula, and
+// Columns lists what a result shows of a point: the objective, where it is a formula, and
 // every figure.
 func (o *Objective) Columns() []string {
 	if _, plain := o.Statistic(); plain {
@@ -49,7 +49,7 @@ func (o *Objective) Columns() []string {
 
 // Sign is −1 where less is better.
 func (o *Objective) Sign() float64 {
-	if o.Minimised {
+	if o.Minimized {
 		return -1
 	}
 	return 1
@@ -57,10 +57,10 @@ func (o *Objective) Sign() float64 {
 
 // Aim says what is done with the objective.
 func (o *Objective) Aim() string {
-	if o.Minimised {
-		return "minimised"
+	if o.Minimized {
+		return "minimized"
 	}
-	return "maximised"
+	return "maximized"
 }
 
 // ConstraintText writes the constraints behind the objective.
@@ -74,12 +74,12 @@ func (o *Objective) ConstraintText() string {
 
 // Notation returns the objective as a study file writes it.
 func (o *Objective) Notation() any {
-	if !o.Minimised && o.Constraints == nil {
+	if !o.Minimized && o.Constraints == nil {
 		return o.Formula.Source
 	}
-	key := maximiseKey
-	if o.Minimised {
-		key = minimiseKey
+	key := maximizeKey
+	if o.Minimized {
+		key = minimizeKey
 	}
 	notation := map[string]any{key: o.Formula.Source}
 	if o.Constraints != nil {
@@ -162,27 +162,27 @@ func (s *Study) checkFigures(path string) error {
 }
 
 func noFigure(path, name string) error {
-	return fault.New(path, "%q is no figure of a run%s; sweep params lists them", name, fault.DidYouMean(name, StatisticNames()))
+	return fault.New(path, "%q is not a figure of a run%s; sweep params lists them", name, fault.DidYouMean(name, StatisticNames()))
 }
 
-// readKeys reads {maximise or minimise, subject_to} and returns the formula's path and
+// readKeys reads {maximize or minimize, subject_to} and returns the formula's path and
 // value.
 func (o *Objective) readKeys(keys map[string]any) (path string, formula any, err error) {
-	known := []string{maximiseKey, minimiseKey, subjectToKey}
+	known := []string{maximizeKey, minimizeKey, subjectToKey}
 	for key := range keys {
 		if !slices.Contains(known, key) {
 			return "", nil, fault.New("objective."+key, "unknown key %s%s", key, fault.DidYouMean(key, known))
 		}
 	}
-	most, maximised := keys[maximiseKey]
-	least, minimised := keys[minimiseKey]
+	most, maximized := keys[maximizeKey]
+	least, minimized := keys[minimizeKey]
 	switch {
-	case maximised == minimised:
-		return "", nil, fault.New("objective", "write one of maximise and minimise, as in {maximise: net_pnl, subject_to: max_inventory <= 20}")
-	case minimised:
-		path, formula, o.Minimised = "objective."+minimiseKey, least, true
+	case maximized == minimized:
+		return "", nil, fault.New("objective", "write one of maximize and minimize, as in {maximize: net_pnl, subject_to: max_inventory <= 20}")
+	case minimized:
+		path, formula, o.Minimized = "objective."+minimizeKey, least, true
 	default:
-		path, formula = "objective."+maximiseKey, most
+		path, formula = "objective."+maximizeKey, most
 	}
 	raw, ok := keys[subjectToKey]
 	if !ok {

@@ -70,7 +70,7 @@ func (s *Study) resolved(dataPath string) map[string]any {
 			study[key] = raw
 		}
 	}
-	if s.document.has("sample") { // key by key, since --set may have laid one over the others
+	if s.document.has("sample") { // key by key, since --set may have changed one of them
 		sample := map[string]any{}
 		for _, key := range s.document.keysOf("sample") {
 			sample[key], _ = s.document.get("sample." + key)

@@ -56,7 +56,7 @@ func studySchema() object {
 	csvSchema["required"] = []string{"path"}
 	study := closed(object{
 		"name":    object{"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "description": "Names the folder of the results; the file's name if left out."},
-		"include": described("string", "A file of further keys, relative to this one, that these are laid over, as sweep calibrate writes it."),
+		"include": described("string", "A file of further keys, relative to this one, that these override, as sweep calibrate writes it."),
 		"market": object{
 			"type": "object", "description": "Where prices come from: one of the two.", "maxProperties": 1, "additionalProperties": false,
 			"properties": object{"synthetic": closed(synthetic, "A history drawn from each seed."), "csv": csvSchema},
@@ -72,14 +72,14 @@ func studySchema() object {
 		"objective": objectiveSchema(),
 		"search":    searchSchema(),
 		"verdict": closed(object{
-			"fresh_seeds": object{"description": "Seeds that the best point is not picked by: how many behind those of the study, or which; 0 is none. About a fifth of all, and at least eight, if left out.",
+			"holdout_seeds": object{"description": "Seeds that the best point is not picked by: how many behind those of the study, or which; 0 is none. About a fifth of all, and at least eight, if left out.",
 				"anyOf": append([]any{object{"type": "integer", "minimum": 0}}, seedsSchema()["anyOf"].([]any)...)},
-			"finalists": object{"type": "integer", "minimum": 1, "default": defaultFinalists, "description": "Points that run on them, beside the baseline."},
+			"finalists": object{"type": "integer", "minimum": 1, "default": defaultFinalists, "description": "Points that run on them, besides the baseline."},
 		}, "How the best point is tested."),
 		"output": closed(object{
 			"timeseries":     object{"enum": Timeseries(), "default": "all", "description": "Which runs leave their minutes."},
 			"layout":         object{"enum": Layouts(), "default": LayoutPerRun, "description": "A file a run, or a file a chunk with a row group a run."},
-			"options":        object{"type": "boolean", "description": "Of a chain: keep the options' minutes beside the book's; by default where minutes are kept in files of their own."},
+			"options":        object{"type": "boolean", "description": "Of a chain: keep the options' minutes as well as the book's; by default where minutes are kept in files of their own."},
 			"option_summary": object{"type": "boolean", "default": false, "description": "Of a chain: keep a row for each run and option."},
 			"figures":        object{"type": "boolean", "default": true, "description": "Draw the best point and the baseline."},
 			"columns":        object{"type": "array", "items": object{"enum": store.RunColumnNames()}, "minItems": 1, "uniqueItems": true, "description": "Which columns; all if left out."},
@@ -169,13 +169,13 @@ func objectiveSchema() object {
 		delete(o, "description")
 		return o
 	}
-	return object{"default": DefaultObjective, "description": "What is maximised, on average over the seeds; or minimised, or subject to conditions.",
-		"anyOf": []any{formula, keyed(maximiseKey), keyed(minimiseKey)}}
+	return object{"default": DefaultObjective, "description": "What is maximized, on average over the seeds; or minimized, or subject to conditions.",
+		"anyOf": []any{formula, keyed(maximizeKey), keyed(minimizeKey)}}
 }
 
 func searchSchema() object {
 	halving := closed(object{
-		"eta":   object{"type": "integer", "minimum": 2, "description": "Of so many points one is kept."},
+		"eta":   object{"type": "integer", "minimum": 2, "description": "Of N points one is kept."},
 		"first": object{"type": "integer", "minimum": 1, "description": "Seeds of the first rung."},
 		"last":  object{"type": "integer", "minimum": 2, "description": "Seeds of the last rung: all of the study's."},
 	}, "Successive halving on nested seeds that all points share.")

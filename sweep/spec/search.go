@@ -14,13 +14,13 @@ type Halving struct {
 	First int // seeds of the first rung
 }
 
-// rung is a step of halving: so many points beside the baseline, under the seeds that
-// no rung before had, up to so many.
+// rung is a step of halving: the candidates that it runs besides the baseline, and under how many seeds
+// they have run when it ends.
 type rung struct{ Candidates, Seeds int }
 
-// Rungs returns the steps over so many points beside the baseline and so many seeds.
-func (h *Halving) Rungs(rivals, seeds int) []rung {
-	rungs := []rung{{rivals, min(h.First, seeds)}}
+// Rungs returns the steps over candidates besides the baseline and seeds.
+func (h *Halving) Rungs(candidates, seeds int) []rung {
+	rungs := []rung{{candidates, min(h.First, seeds)}}
 	for last := rungs[0]; last.Seeds < seeds; rungs = append(rungs, last) {
 		last.Candidates = (last.Candidates + h.Eta - 1) / h.Eta
 		last.Seeds = min(last.Seeds*h.Eta, seeds)
@@ -55,7 +55,7 @@ func (s *Study) readSearch() error {
 	}
 	switch {
 	case numbers["eta"] < 2:
-		return fault.New("search.halving.eta", "%d must be at least 2: of so many points one is kept", numbers["eta"])
+		return fault.New("search.halving.eta", "%d must be at least 2: of N points one is kept", numbers["eta"])
 	case numbers["first"] < 1:
 		return fault.New("search.halving.first", "%d must be at least 1", numbers["first"])
 	case numbers["last"] != s.Seeds.Len():
@@ -69,23 +69,23 @@ func (s *Study) readSearch() error {
 	return nil
 }
 
-// What is run on fresh seeds where a study does not say: a fifth of all seeds, and as
+// What is run on holdout seeds where a study does not say: a fifth of all seeds, and as
 // many as an interval takes, on a handful of points.
 const (
-	leastFresh       = 8
-	selectedPerFresh = 4
-	defaultFinalists = 5
+	leastHoldout       = 8
+	selectedPerHoldout = 4
+	defaultFinalists   = 5
 )
 
 // readVerdict reads which seeds the best point is not picked by and which points run
 // on them.
 func (s *Study) readVerdict() (err error) {
-	rivals := s.Grid.Points() - 1
-	raw, given := s.document.get("verdict.fresh_seeds")
+	candidates := s.Grid.Points() - 1
+	raw, given := s.document.get("verdict.holdout_seeds")
 	if given {
-		err = s.readFresh(raw)
-	} else if rivals > 0 {
-		s.Fresh, err = s.Seeds.Following("verdict.fresh_seeds", max(leastFresh, (s.Seeds.Len()+selectedPerFresh-1)/selectedPerFresh))
+		err = s.readHoldout(raw)
+	} else if candidates > 0 {
+		s.Holdout, err = s.Seeds.Following("verdict.holdout_seeds", max(leastHoldout, (s.Seeds.Len()+selectedPerHoldout-1)/selectedPerHoldout))
 	}
 	if err != nil {
 		return err
@@ -97,24 +97,24 @@ func (s *Study) readVerdict() (err error) {
 		}
 		switch {
 		case number < 1:
-			return fault.New("verdict.finalists", "%d must be at least 1; fresh_seeds: 0 runs none", number)
-		case s.Fresh == nil:
-			return fault.New("verdict.finalists", "there are no fresh seeds to run them on")
+			return fault.New("verdict.finalists", "%d must be at least 1; holdout_seeds: 0 runs none", number)
+		case s.Holdout == nil:
+			return fault.New("verdict.finalists", "there are no holdout seeds to run them on")
 		}
 	}
-	if s.Fresh != nil && rivals == 0 {
-		return fault.New("verdict.fresh_seeds", "there is one point: nothing is picked")
+	if s.Holdout != nil && candidates == 0 {
+		return fault.New("verdict.holdout_seeds", "there is one point: nothing is picked")
 	}
-	s.Finalists = min(int(number), rivals)
+	s.Finalists = min(int(number), candidates)
 	return nil
 }
 
-// readFresh reads how many seeds follow those of the study, or which.
-func (s *Study) readFresh(raw any) (err error) {
-	const path = "verdict.fresh_seeds"
+// readHoldout reads how many seeds follow those of the study, or which.
+func (s *Study) readHoldout(raw any) (err error) {
+	const path = "verdict.holdout_seeds"
 	switch raw.(type) {
 	case map[string]any, []any:
-		if s.Fresh, err = grid.ParseSeeds(path, raw); err != nil {
+		if s.Holdout, err = grid.ParseSeeds(path, raw); err != nil {
 			return err
 		}
 	default:
@@ -125,18 +125,18 @@ func (s *Study) readFresh(raw any) (err error) {
 		if number < 0 {
 			return fault.New(path, "%d must not be below 0", number)
 		}
-		s.Fresh, err = s.Seeds.Following(path, int(number))
+		s.Holdout, err = s.Seeds.Following(path, int(number))
 		return err
 	}
-	if shared, ok := s.Fresh.Shared(s.Seeds); ok {
+	if shared, ok := s.Holdout.Shared(s.Seeds); ok {
 		return fault.New(path, "seed %s is one that the best point is picked by", shared)
 	}
 	return nil
 }
 
 func (s *Study) verdictNotation() map[string]any {
-	if s.Fresh == nil {
-		return map[string]any{"fresh_seeds": 0}
+	if s.Holdout == nil {
+		return map[string]any{"holdout_seeds": 0}
 	}
-	return map[string]any{"fresh_seeds": s.Fresh.Notation(), "finalists": s.Finalists}
+	return map[string]any{"holdout_seeds": s.Holdout.Notation(), "finalists": s.Finalists}
 }

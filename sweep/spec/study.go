@@ -28,7 +28,7 @@ func (s *Study) Minutes() int {
 }
 
 // most returns the most that something of the market can come to: the axes that it
-// hangs on are looked at each at its largest.
+// depends on are looked at each at its largest.
 func (s *Study) most(of func(*param.Params) int) int {
 	baseline, _ := s.Grid.Baseline()
 	params := s.Grid.Params(baseline)
@@ -47,7 +47,7 @@ func (s *Study) most(of func(*param.Params) int) int {
 	return most
 }
 
-// shapeAxes are the parameters that the number of options hangs on.
+// shapeAxes are the parameters that the number of options depends on.
 func shapeAxes() []string { return []string{"strikes", "expiries", "options"} }
 
 // Study is a checked study file: what to run and what to keep.
@@ -58,8 +58,8 @@ type Study struct {
 	Seeds     *grid.Seeds
 	Objective *Objective
 	Halving   *Halving    // how seeds are spent; nil runs every point under every seed
-	Fresh     *grid.Seeds // that the best point is not picked by; nil: none
-	Finalists int         // points that run on them, beside the baseline
+	Holdout   *grid.Seeds // that the best point is not picked by; nil: none
+	Finalists int         // points that run on them, besides the baseline
 	Output    Output
 
 	Source   market.Source
@@ -80,7 +80,7 @@ type Output struct {
 	Layout     string   // one of Layouts()
 	Figures    bool     // of the best point and the baseline
 
-	Options       bool // of a chain: the options' minutes beside those of the book
+	Options       bool // of a chain: the options' minutes as well as the book's
 	OptionSummary bool // of a chain: a row per run and option
 }
 
@@ -128,7 +128,7 @@ func keySets() []keySet {
 		}
 	}
 	below := map[string]string{}
-	for parent, keys := range map[string][]string{"objective": {maximiseKey, minimiseKey, subjectToKey}, "search": {"halving"}, "verdict": {"fresh_seeds", "finalists"}, "output": {"timeseries", "columns", "layout", "figures"}} {
+	for parent, keys := range map[string][]string{"objective": {maximizeKey, minimizeKey, subjectToKey}, "search": {"halving"}, "verdict": {"holdout_seeds", "finalists"}, "output": {"timeseries", "columns", "layout", "figures"}} {
 		for _, key := range keys {
 			below[key] = key + " belongs under " + parent
 		}
@@ -145,13 +145,13 @@ func keySets() []keySet {
 		{path: "sample", keys: []string{"method", "points", "seed"}},
 		{path: "search", keys: []string{"halving"}},
 		{path: "search.halving", keys: []string{"eta", "first", "last"}},
-		{path: "verdict", keys: []string{"fresh_seeds", "finalists"}},
+		{path: "verdict", keys: []string{"holdout_seeds", "finalists"}},
 		{path: "output", keys: []string{"timeseries", "columns", "layout", "figures", "options", "option_summary"}},
 	}
 }
 
-// Load reads and checks a study file, with values in the form path=value laid
-// over it. Errors name the file, the line and the key.
+// Load reads and checks a study file, with values in the form path=value over
+// it. Errors name the file, the line and the key.
 func Load(file string, overrides []string) (*Study, error) {
 	content, err := readText(file)
 	if err != nil {
@@ -264,8 +264,8 @@ func (s *Study) provided() account.Provided {
 	return provided
 }
 
-// checkShapes refuses markets with one option beside markets with several, whose
-// tables are not alike.
+// checkShapes refuses a study with markets of one option and of several, whose tables
+// differ.
 func (s *Study) checkShapes() error {
 	sweeps := func(axis grid.Axis) bool { return slices.Contains(shapeAxes(), axis.Parameter.Name) }
 	if s.Quotes != nil || !s.IsChain() || !slices.ContainsFunc(s.Grid.Axes(), sweeps) {
@@ -300,14 +300,14 @@ func (s *Study) readName() (err error) {
 }
 
 // mostName is the length of the longest name that a folder may have everywhere, less what
-// somebody may want to add.
+// a user may want to add.
 const mostName = 200
 
 // readMarket reads the market and everything that is fixed.
 func (s *Study) readMarket() error {
 	csv := s.document.has("market.csv")
 	if csv && s.document.has("market.synthetic") {
-		return fault.New("market.csv", "a study has one market, and synthetic stands there too")
+		return fault.New("market.csv", "a study has one market, and this file has synthetic too")
 	}
 	section := "market.synthetic"
 	if csv {
@@ -388,7 +388,7 @@ func (s *Study) readOptions() (err error) {
 	if s.Output.OptionSummary, err = s.flag("output.option_summary", false); err != nil {
 		return err
 	}
-	const lone = "the market has one option, whose columns stand in the tables of the runs"
+	const lone = "the market has one option, whose columns are in the tables of the runs"
 	for _, wrong := range []struct {
 		when      bool
 		key, what string
@@ -422,7 +422,7 @@ func (s *Study) readColumns() error {
 		path := fault.Entry("output.columns", i)
 		name, _ := entry.(string)
 		if !slices.Contains(known, name) {
-			return fault.New(path, "%v is no column of a run (%s)%s", entry, strings.Join(known, ", "), fault.DidYouMean(name, known))
+			return fault.New(path, "%v is not a column of a run (%s)%s", entry, strings.Join(known, ", "), fault.DidYouMean(name, known))
 		}
 		if why := store.MissingColumn(name, provided); why != "" {
 			return fault.New(path, "no run of this study has the column %s: %s", name, why)

@@ -53,7 +53,7 @@ func TestStudyRefuses(t *testing.T) {
 		{"synthetic parameter on quotes", seeds + "market: {csv: {path: a.csv, minutes: 5}}\n", "market.csv.minutes: minutes is a parameter of the synthetic market"},
 		{"no value", seeds + "engine:\n  skew:\n", "study.yaml:3: engine.skew: the key has no value"},
 		{"wrong type", seeds + "engine: {skew: fast}\n", `study.yaml:2: engine.skew: skew takes a number, not "fast"`},
-		{"3.9 for an integer", seeds + "market: {synthetic: {minutes: 3.9}}\n", "study.yaml:2: market.synthetic.minutes: minutes 3.9 is not a whole number"},
+		{"3.9 for an integer", seeds + "market: {synthetic: {minutes: 3.9}}\n", "study.yaml:2: market.synthetic.minutes: minutes 3.9 is not an integer"},
 		{"empty axis", seeds + "grid: {skew: []}\n", "study.yaml:2: grid.skew: the axis is empty"},
 		{"duplicate value", seeds + "grid:\n  skew:\n  - 1\n  - 1.0\n", "study.yaml:5: grid.skew.1: duplicate 1"},
 		{"outside the domain", seeds + "grid: {k_fill: [5, -1]}\n", "grid.k_fill.1: k_fill -1 is outside its domain [0, ∞)"},
@@ -63,7 +63,7 @@ func TestStudyRefuses(t *testing.T) {
 		{"swept twice", seeds + "grid: {skew: [1]}\nzip: [{skew: [1], k_fill: [1]}]\n", "study.yaml:3: zip.0.skew: skew is already swept by grid.skew"},
 		{"zip of unequal lengths", seeds + "zip: [{skew: [1, 2], k_fill: [1]}]\n", "study.yaml:2: zip.0: skew has 2 values and k_fill has 1"},
 		{"zip of one", seeds + "zip: [{skew: [1, 2]}]\n", "axes that step together are a map of at least two"},
-		{"objective", seeds + "objective: net_pnll\n", `study.yaml:2: objective: "net_pnll" is no figure of a run (did you mean net_pnl?); sweep params lists them`},
+		{"objective", seeds + "objective: net_pnll\n", `study.yaml:2: objective: "net_pnll" is not a figure of a run (did you mean net_pnl?); sweep params lists them`},
 		{"no seeds", "name: a\n", "study.yaml: seeds: the key is missing"},
 		{"seed out of range", "seeds: [4294967296]\n", "study.yaml:1: seeds.0: seed 4294967296 is beyond 4294967295"},
 		{"beyond expiry", seeds + "market:\n  synthetic: {minutes: 11701}\n", "study.yaml:3: market.synthetic.minutes: minutes 11701 is beyond expiry: expiry_sessions 30 × 390 minutes = 11700"},
@@ -92,14 +92,14 @@ func TestStudyRefuses(t *testing.T) {
 		{"no condition", seeds + "exclude: []\n", "study.yaml:2: exclude: there is no condition"},
 		{"timestamps of a synthetic market", seeds + "output: {columns: [timestamp]}\n", "output.columns.0: no run of this study has the column timestamp: the market has no timestamps"},
 		{"column of a book", seeds + "output:\n  columns: [pnl, book_vega]\n", "study.yaml:3: output.columns.1: no run of this study has the column book_vega: the market has one option, and it is of a book of several"},
-		{"put of a chain", seeds + "market: {synthetic: {market_model: gbm, strikes: 2}}\noutput: {columns: [pnl, put_mid]}\n", "output.columns.1: no run of this study has the column put_mid: the market quotes no put beside the one call"},
+		{"put of a chain", seeds + "market: {synthetic: {market_model: gbm, strikes: 2}}\noutput: {columns: [pnl, put_mid]}\n", "output.columns.1: no run of this study has the column put_mid: the market quotes no put"},
 		{"objective without an expectation", seeds + "objective: martingale_error\n", "study.yaml:2: objective: martingale_error is undefined in every run of this study: neither the seed's market nor recorded quotes have an expectation"},
 		{"objective of sessions that are not there", seeds + "market: {synthetic: {minutes: 700}}\nobjective: net_pnl + session_sharpe\n", "objective: session_sharpe is undefined in every run of this study: the history has fewer than 2 whole sessions"},
-		{"constraint on minutes that are not there", seeds + "market: {synthetic: {minutes: 30}}\nobjective: {maximise: net_pnl, subject_to: [net_pnl > 0, markout_30 > 0]}\n", "objective.subject_to.1: markout_30 is undefined in every run of this study: the history is shorter than 31 minutes"},
+		{"constraint on minutes that are not there", seeds + "market: {synthetic: {minutes: 30}}\nobjective: {maximize: net_pnl, subject_to: [net_pnl > 0, markout_30 > 0]}\n", "objective.subject_to.1: markout_30 is undefined in every run of this study: the history is shorter than 31 minutes"},
 		{"name that reads as a date", "name: 2024-01-01\n" + seeds, "study.yaml:1: name: 2024-01-01 is read as a date: put it in quotes"},
 		{"name that reads as a number", "name: 010\n" + seeds, "study.yaml:1: name: 10 is read as a number: put it in quotes"},
-		{"parameter that the data has", seeds + "market: {csv: {path: ../../testdata/csv/bidask_expiry_full.csv, implied_vol: 0.2}}\n", "study.yaml:2: market.csv.implied_vol: implied_vol counts for nothing: the data has its own column iv"},
-		{"axis that the data has", seeds + "market: {csv: {path: ../../testdata/csv/bidask_expiry_full.csv}}\ngrid: {rate: [0, 0.1]}\n", "study.yaml:3: grid.rate: rate counts for nothing: the data has its own column r"},
+		{"parameter that the data has", seeds + "market: {csv: {path: ../../testdata/csv/bidask_expiry_full.csv, implied_vol: 0.2}}\n", "study.yaml:2: market.csv.implied_vol: implied_vol has no effect: the data has its own column iv"},
+		{"axis that the data has", seeds + "market: {csv: {path: ../../testdata/csv/bidask_expiry_full.csv}}\ngrid: {rate: [0, 0.1]}\n", "study.yaml:3: grid.rate: rate has no effect: the data has its own column r"},
 		{"column that is nearly there", seeds + "market: {csv: {path: " + nearly + "}}\n", "no column underlying or S; the header has underlyin, K, call_mid (is underlyin meant?)"},
 		{"unset on a synthetic market", seeds + "engine: {spread: unset}\n", "spread needs a value"},
 	} {
@@ -149,9 +149,9 @@ exclude: [skew > 0.015 && k_fill > 30]
 only: hedge_model == "on_fill" || skew < 0.02
 seeds: [3, {market: 42, fill: 18446744073709551615}]
 baseline: {skew: 0.01, k_fill: 30}
-objective: {minimise: max_drawdown - 0.5*net_pnl, subject_to: [max_inventory <= 20, total_fills > 1]}
+objective: {minimize: max_drawdown - 0.5*net_pnl, subject_to: [max_inventory <= 20, total_fills > 1]}
 search: {halving: {eta: 2, first: 1, last: 2}}
-verdict: {fresh_seeds: [{market: 7, fill: 8}, 9], finalists: 2}
+verdict: {holdout_seeds: [{market: 7, fill: 8}, 9], finalists: 2}
 output: {timeseries: all, columns: [minute, pnl]}
 `
 
@@ -269,7 +269,7 @@ func TestSchemaAgreesWithTheProgram(t *testing.T) {
 	for _, content := range []string{
 		seeds + "gird: {}\n", seeds + "engine: {minutes: 5}\n", seeds + "engine: {skew: fast}\n", seeds + "grid: {skew: []}\n",
 		seeds + "market: {synthetic: {minutes: 3.9}}\n", seeds + "grid: {skew: [1, 1]}\n", seeds + "grid: {k_fill: [-1]}\n",
-		seeds + "objective: nothing\n", seeds + "objective: {maximise: net_pnl, minimise: net_pnl}\n", seeds + "objective: {most: net_pnl}\n", seeds + "search: {halving: {eta: 1, first: 1}}\n", seeds + "search: {grid: 1}\n", seeds + "verdict: {fresh_seeds: -1}\n", seeds + "verdict: {finalists: 0}\n", "name: a\n", "seeds: [-1]\n", seeds + "output: {timeseries: al}\n", seeds + "market: {csv: {}}\n",
+		seeds + "objective: nothing\n", seeds + "objective: {maximize: net_pnl, minimize: net_pnl}\n", seeds + "objective: {most: net_pnl}\n", seeds + "search: {halving: {eta: 1, first: 1}}\n", seeds + "search: {grid: 1}\n", seeds + "verdict: {holdout_seeds: -1}\n", seeds + "verdict: {finalists: 0}\n", "name: a\n", "seeds: [-1]\n", seeds + "output: {timeseries: al}\n", seeds + "market: {csv: {}}\n",
 		seeds + "grid: {skew: {from: 0, step: 1}}\n", seeds + "grid: 5\n", seeds + "engine: fast\n", seeds + "market: csv\n", seeds + "output: all\n", seeds + "baseline: [1]\n",
 		seeds + "grid: {k_fill: {logspace: [0, 1, 3]}}\n", seeds + "grid: {spread: {linspace: [unset, 1, 3]}}\n", seeds + "grid: {skew: {linspace: [0, 1, 2000000]}}\n", seeds + "exclude: []\n", seeds + "engine: {fill_model: nobody}\n", seeds + "name: ../x\n",
 	} {

@@ -140,7 +140,7 @@ func syntaxError(err error) error {
 type expansion struct {
 	nodes   int
 	written int
-	active  map[*yaml.Node]bool // the anchors that the node in hand is inside of
+	active  map[*yaml.Node]bool // the anchors that the current node is inside of
 }
 
 func (e *expansion) expand(node *yaml.Node, depth int) (*yaml.Node, error) {
@@ -152,7 +152,7 @@ func (e *expansion) expand(node *yaml.Node, depth int) (*yaml.Node, error) {
 	}
 	if node.Kind == yaml.AliasNode {
 		if e.active[node.Alias] {
-			return nil, atLine(node.Line, "the alias *%s stands inside what it is an alias of", node.Value)
+			return nil, atLine(node.Line, "the alias *%s is inside of what it is an alias of", node.Value)
 		}
 		return e.expand(node.Alias, depth)
 	}
@@ -260,7 +260,7 @@ func (e *expansion) merge(plain, from *yaml.Node, lines map[string]int, depth in
 
 // coreSchema reads a plain scalar by the core schema of YAML 1.2 where the library reads
 // it by YAML 1.1: 010 is ten and not eight, 1_000 and 0b1 are texts. A date, which is a
-// text there, keeps its tag, so that whoever wants a text can ask for quotes.
+// text there, keeps its tag, so that a message can ask for quotes.
 func coreSchema(tag, value string) (string, string) {
 	sign, digits := "", value
 	if digits != "" && (digits[0] == '-' || digits[0] == '+') {

@@ -16,7 +16,7 @@ type Digest struct {
 	buffer []byte
 }
 
-// Reset starts anew.
+// Reset starts again.
 func (d *Digest) Reset() { d.hasher.Reset() }
 
 // Text adds a text and its length.

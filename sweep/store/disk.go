@@ -41,7 +41,7 @@ func Exists(path string) bool {
 // RefuseLink refuses a file that is written in place and is a link to another.
 func RefuseLink(file string) error {
 	if information, err := os.Lstat(file); err == nil && !information.Mode().IsRegular() {
-		return fmt.Errorf("%s is no file of a study's own (a link, say): remove it", file)
+		return fmt.Errorf("%s is not a file of a study's own (a link, say): remove it", file)
 	}
 	return nil
 }

@@ -215,7 +215,7 @@ func (p *pageChecker) checkPage(c *format.ColumnMetaData, header *format.PageHea
 			return fmt.Errorf("a dictionary of %d bytes says that it has %d values", header.UncompressedPageSize, values)
 		}
 	default:
-		return nil // an index, which nobody reads
+		return nil // an index, which is not read
 	}
 	if data.values < 0 || data.values > mostRowsPerGroup {
 		return fmt.Errorf("a page says that it has %d values", data.values)

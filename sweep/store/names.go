@@ -7,31 +7,31 @@ import (
 	"strings"
 )
 
-// Where the files of a study stand below its folder.
+// Where the files of a study are below its folder.
 
-// ChunkName is where the rows of a committed chunk stand.
+// ChunkName is where the rows of a committed chunk are.
 func ChunkName(chunk int) string {
 	return filepath.Join("chunks", fmt.Sprintf("%06d.parquet", chunk))
 }
 
-// RunName is where the time series of a run stands below the study's folder:
+// RunName is where the time series of a run is below the study's folder:
 // a thousand files a folder.
 func RunName(run int) string {
 	return filepath.Join("runs", fmt.Sprintf("%03d", run/1000), fmt.Sprintf("%06d.parquet", run))
 }
 
-// PackedName is where the time series of a chunk's runs stand together.
+// PackedName is where the time series of a chunk's runs are together.
 func PackedName(chunk int) string {
 	return filepath.Join("runs", fmt.Sprintf("part-%06d.parquet", chunk))
 }
 
-// OptionsName is where the options of a run on a chain stand, minute by minute: a tree
+// OptionsName is where the options of a run on a chain are, minute by minute: a tree
 // of their own, so that one pattern names files of one schema.
 func OptionsName(run int) string {
 	return filepath.Join("options", fmt.Sprintf("%03d", run/1000), fmt.Sprintf("%06d.parquet", run))
 }
 
-// SeriesName is where the time series of a run stands, or of a chunk of a packed study.
+// SeriesName is where the time series of a run is, or of a chunk of a packed study.
 func SeriesName(packed bool, number int) string {
 	if packed {
 		return PackedName(number)

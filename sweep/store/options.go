@@ -11,7 +11,7 @@ import (
 	"optmm/engine/market"
 )
 
-// OptionPartName is where the figures of the options of a chunk's runs stand.
+// OptionPartName is where the figures of the options of a chunk's runs are.
 func OptionPartName(chunk int) string {
 	return filepath.Join("option_summary", fmt.Sprintf("part-%06d.parquet", chunk))
 }

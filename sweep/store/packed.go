@@ -17,7 +17,7 @@ import (
 type packedWriter struct {
 	layout  *Layout
 	writer  *Writer
-	stencil *stencil
+	template *template
 
 	sink   sink
 	offset int64
@@ -46,20 +46,20 @@ func (w *packedWriter) Write(content []byte) (int, error) {
 func (w *packedWriter) RowGroup(run int, columns []Column) error {
 	number := Column{Int64s: slices.Repeat([]int64{int64(run)}, columns[0].len())}
 	all := append([]Column{number}, columns...)
-	if !w.layout.stencilled(columns[0].len()) {
+	if !w.layout.templated(columns[0].len()) {
 		return w.stream(run, all)
 	}
-	if w.stencil == nil || !w.stencil.fits(all) {
+	if w.template == nil || !w.template.fits(all) {
 		var content bytes.Buffer
 		if err := writeTable(w.writer, &content, nil, all); err != nil {
 			return err
 		}
 		var err error
-		if w.stencil, err = newStencil(w.layout, all, content.Bytes()); err != nil {
+		if w.template, err = newTemplate(w.layout, all, content.Bytes()); err != nil {
 			return err
 		}
 	}
-	s := w.stencil
+	s := w.template
 	s.fill(append([]Column{{}}, columns...))
 	bounds := runBounds(run)
 	copy(s.file[s.places[0]:], bounds[:])
@@ -68,7 +68,7 @@ func (w *packedWriter) RowGroup(run int, columns []Column) error {
 	return err
 }
 
-// stream adds a run too long for a stencil: what the library writes of a file between
+// stream adds a run too long for a template: what the library writes of a file between
 // the magic and the footer, as it is written.
 func (w *packedWriter) stream(run int, columns []Column) error {
 	if err := w.writer.Begin(io.Discard, nil); err != nil {

@@ -15,8 +15,8 @@ type pageData struct {
 	values   int64 // nulls included
 	optional bool
 	boolean  bool
-	apart    bool // the levels stand before what is compressed, as in pages of the second version
-	levels   int  // their bytes, where they stand apart
+	apart    bool // the levels come before what is compressed, as in pages of the second version
+	levels   int  // their bytes, where they are apart
 }
 
 // mostPadding is how many values more than it has a page may count: the last run is
@@ -30,7 +30,7 @@ func (d *pageData) plain() bool {
 	return !d.optional && (d.encoding == format.Plain && !d.boolean || d.encoding == format.ByteStreamSplit)
 }
 
-// check adds up the runs of levels that stand apart and of the page behind them.
+// check adds up the runs of levels that are apart and of the page behind them.
 func (d *pageData) check(apart, page []byte) error {
 	if d.optional && d.apart {
 		if err := checkRuns(apart, 1, d.values); err != nil {
@@ -157,7 +157,7 @@ func unpack(packed []byte, at, bits uint64) (x uint64) {
 
 func zigzag(x uint64) int64 { return int64(x>>1) ^ -int64(x&1) }
 
-// checkTexts checks texts whose lengths stand before them, and which begin with so much
+// checkTexts checks texts whose lengths come before them, and which begin with so much
 // of the text before: together they are no longer than a page.
 func checkTexts(data []byte, prefixes []int64, values int64) error {
 	lengths, rest, err := deltaNumbers(data, values)

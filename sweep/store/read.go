@@ -65,7 +65,7 @@ func (r *Reader) Metadata(key string) string {
 	return *value
 }
 
-// Column reads a whole column into to, behind what is there. The field's type
+// Column reads a whole column into to, after what it holds. The field's type
 // must be the file's.
 func (r *Reader) Column(field Field, to *Column) error {
 	for group := range r.RowGroups() {
@@ -82,7 +82,7 @@ func (r *Reader) RowGroups() int { return r.file.NumRowGroups() }
 // GroupRows returns the number of rows in a row group.
 func (r *Reader) GroupRows(group int) int { return int(r.file.RowGroup(group).NumRows()) }
 
-// ColumnOf reads a column of one row group into to, behind what is there.
+// ColumnOf reads a column of one row group into to, after what it holds.
 func (r *Reader) ColumnOf(group int, field Field, to *Column) error {
 	if err := r.columnOf(group, field, to); err != nil {
 		return fmt.Errorf("read %s: column %s: %w", r.name, field.Name, err)

@@ -249,7 +249,7 @@ func instantText(instant time.Time, utc bool, zone *time.Location, expiry bool) 
 	return instant.Format("2006-01-02T15:04:05Z")
 }
 
-// decimalText writes a decimal of a scale, which is stored as a whole number.
+// decimalText writes a decimal of a scale, which is stored as an integer.
 func decimalText(v parquet.Value, scale int) string {
 	whole := new(big.Int)
 	switch v.Kind() {

@@ -12,17 +12,17 @@ import (
 const blockRows = 1 << 17
 
 // optionsTable is the table of the options of a chain, one after another, in blocks
-// of so many options.
+// of N options.
 type optionsTable struct {
 	runTable
-	first, end int // the options of the block in hand
+	first, end int // the options of the current block
 }
 
 // newOptionsTable returns nil where no column of the options is chosen.
 func newOptionsTable(m *market.Market, chosen func(*account.Column) bool) *optionsTable {
 	t := &optionsTable{}
 	add := func(field Field, appendOption func(r *account.Record, option int, to *Column)) {
-		field.Rising, field.Plain = false, false // minutes begin anew with each option, and much stays as it is
+		field.Rising, field.Plain = false, false // minutes begin again with each option, and much stays as it is
 		t.add(field, func(r *account.Record, to *Column) {
 			to.Reset()
 			for j := t.first; j < t.end; j++ {
@@ -59,7 +59,7 @@ func (t *optionsTable) blocks(r *account.Record) int {
 	return (len(r.Options) + perBlock(r) - 1) / perBlock(r)
 }
 
-// choose takes a block in hand.
+// choose takes the next block.
 func (t *optionsTable) choose(r *account.Record, block int) {
 	t.first = block * perBlock(r)
 	t.end = min(t.first+perBlock(r), len(r.Options))
@@ -97,7 +97,7 @@ func contractField(column *account.ContractColumn) Field {
 	return field
 }
 
-// appendContract appends the same identity so many times.
+// appendContract appends the same identity N times.
 func (c *Column) appendContract(column *account.ContractColumn, place int, contract *market.Contract, times int) {
 	for range times {
 		switch {

@@ -65,7 +65,7 @@ type RunEncoder struct {
 // runTable is one table of a run.
 type runTable struct {
 	writer  *Writer
-	stencil *stencil // of the file that the writer wrote last
+	template *template // of the file that the writer wrote last
 	fields  []Field
 	fill    []func(*account.Record, *Column) // puts what the run has into a column
 	buffers []Column
@@ -196,11 +196,11 @@ func (e *RunEncoder) End() error { return e.packed.End() }
 // WriteRun writes the table of the run as a Parquet file.
 func (e *RunEncoder) WriteRun(to io.Writer, record *account.Record, pairs []Pair) error {
 	t, columns := e.run, e.run.columns(record)
-	if !t.writer.layout.stencilled(columns[0].len()) {
+	if !t.writer.layout.templated(columns[0].len()) {
 		return writeTable(t.writer, to, pairs, columns)
 	}
-	if t.stencil != nil && t.stencil.fits(columns) {
-		_, err := to.Write(t.stencil.whole(columns, pairs))
+	if t.template != nil && t.template.fits(columns) {
+		_, err := to.Write(t.template.whole(columns, pairs))
 		return err
 	}
 	var content bytes.Buffer
@@ -208,7 +208,7 @@ func (e *RunEncoder) WriteRun(to io.Writer, record *account.Record, pairs []Pair
 		return err
 	}
 	var err error
-	if t.stencil, err = newStencil(t.writer.layout, columns, content.Bytes()); err == nil {
+	if t.template, err = newTemplate(t.writer.layout, columns, content.Bytes()); err == nil {
 		_, err = to.Write(content.Bytes())
 	}
 	return err

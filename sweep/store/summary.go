@@ -309,7 +309,7 @@ func ReadSummaryPart(name, owner string, part *SummaryPart) (digest string, err 
 // groupRows is how many rows make a row group of a table of runs, at the least.
 const groupRows = 16_384
 
-// MergeSummary writes NAME.parquet and NAME.csv from so many parts, in order, holding a
+// MergeSummary writes NAME.parquet and NAME.csv from N parts, in order, holding a
 // row group of them, and the next part that is read meanwhile.
 func MergeSummary(folder, name string, parts int, read func(i int, to *SummaryPart) error, part *SummaryPart) error {
 	layout, err := part.prepared()
@@ -383,7 +383,7 @@ func writeBoth(folder, name string, layout *Layout, blocks func(use func([]Colum
 			}
 			err := blocks(func(columns []Column) error {
 				written := make(chan error, 1)
-				go func() { written <- rows.Rows(columns) }() // beside the other, which takes as long
+				go func() { written <- rows.Rows(columns) }() // in parallel with the other, which takes as long
 				err, other := w.RowGroup(columns), <-written
 				if err == nil {
 					err = other

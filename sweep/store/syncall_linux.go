@@ -10,7 +10,7 @@ import (
 
 // syncAll syncs everything that was written to the file system of an open folder since
 // it was opened, in one go: for many files that takes half of what one after another
-// does. It is done where it is known to tell of whatever failed: on Linux from 5.17 on,
+// does. It is done where it is known to report whatever failed: on Linux from 5.17 on,
 // which hands on what the file system says, with those that write back by themselves.
 func syncAll(folder *os.File) error {
 	if !tellsFromKernel() {

@@ -62,7 +62,7 @@ type Layout struct {
 	properties  *parquet.WriterProperties
 }
 
-// pageBytes bounds a page of a file. It is so large that a column of a run stands in
+// pageBytes bounds a page of a file. It is so large that a column of a run is in
 // one: eight million minutes.
 const pageBytes = 1 << 26
 

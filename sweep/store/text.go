@@ -13,7 +13,7 @@ import (
 )
 
 // CSVWriter writes tables as CSV: undefined cells are empty, numbers have all
-// the digits that tell them apart.
+// the digits that distinguish them.
 type CSVWriter struct {
 	to     io.Writer
 	fields []Field

@@ -26,13 +26,13 @@ func Temporary(name string) bool { return strings.HasPrefix(name, temporaryPrefi
 // them and syncs the folders. Until then no name exists.
 //
 // Names are relative to the root, which must exist: a root that vanishes is an
-// error and is not made anew.
+// error and is not made again.
 type Batch struct {
 	path    string
-	root    *os.File // open from the first file on, so that a sync tells what became of them
+	root    *os.File // open from the first file on, so that a sync reports what became of them
 	files   []pending
-	last    []pending       // one at most, which appears when the others are there to stay
-	folders map[string]bool // that are there to stay
+	last    []pending       // one at most, which appears when the others are durable
+	folders map[string]bool // that are durable
 	apart   bool            // some folder is on another file system than the root
 	disk    disk
 }

@@ -66,7 +66,7 @@ func (d *tellingDisk) before(first, then string) {
 }
 
 // Whatever the number of files and whether a file system syncs all at once: folders are
-// there to stay before files are in them, also where somebody else made them; contents
+// durable before files are in them, also where somebody else made them; contents
 // before they have names; names before the seal; and the seal before Commit is done.
 func TestCommitSyncsInOrder(t *testing.T) {
 	for _, count := range []int{1, fewFiles, 40} {

@@ -5,5 +5,5 @@
 //  2. Open reads them a column at a time; what is read last is kept.
 //  3. WritePoints computes the table of points from them, a block of points at a time.
 //
-// Before it stands scores; after it execute.
+// Before it comes scores; after it execute.
 package tables

@@ -30,7 +30,7 @@ type pointGroup struct {
 func pointQuantiles() []float64 { return []float64{0.05, 0.25, 0.5, 0.75, 0.95} }
 
 // WritePoints writes the table of points. One figure of one block of points is in
-// memory at a time for each core, beside the objective of all.
+// memory at a time for each core, and the objective of all.
 func (s *Runs) WritePoints(root string) error {
 	p := s.Plan
 	known, err := s.knownOfPoints()
@@ -98,23 +98,23 @@ func (s *Runs) pointGroup(group *pointGroup, first, end int, columns []store.Col
 
 // knownOfPoints is what the columns of the objective are computed from.
 type knownOfPoints struct {
-	objective  *verdict.Scores
-	neighbours []float64 // the mean of each point's neighbours; nil off a full grid
-	fresh      *verdict.Scores
+	objective *verdict.Scores
+	neighbors []float64 // the mean of each point's neighbors; nil off a full grid
+	holdout   *verdict.Scores
 }
 
 func (s *Runs) knownOfPoints() (known knownOfPoints, err error) {
 	if known.objective, err = s.Objective(); err != nil {
 		return known, err
 	}
-	known.neighbours = neighborMeans(s.Plan, known.objective)
-	if s.Plan.Fresh != nil {
-		known.fresh, err = s.Scores().HoldoutObjective()
+	known.neighbors = neighborMeans(s.Plan, known.objective)
+	if s.Plan.Holdout != nil {
+		known.holdout, err = s.Scores().HoldoutObjective()
 	}
 	return known, err
 }
 
-// neighborMeans returns the mean over the neighbours of each point of a full grid; nil
+// neighborMeans returns the mean over the neighbors of each point of a full grid; nil
 // of any other, and where a point has no mean.
 func neighborMeans(p *plan.Plan, objective *verdict.Scores) []float64 {
 	dimensions, ok := p.Grid.Crossed()
@@ -135,7 +135,7 @@ func neighborMeans(p *plan.Plan, objective *verdict.Scores) []float64 {
 	}
 	around := make([]float64, points)
 	for point := range around {
-		around[point] = verdict.Neighbourhood(means, lengths, point).Mean
+		around[point] = verdict.Neighborhood(means, lengths, point).Mean
 	}
 	return around
 }
@@ -227,7 +227,7 @@ func objectiveGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
 		}}
 	difference := pointGroup{
 		fields: []store.Field{
-			number("diff_mean", "Mean advantage of the objective over the baseline, paired by seed: more is better also of one that is minimised."),
+			number("diff_mean", "Mean advantage of the objective over the baseline, paired by seed: more is better also of one that is minimized."),
 			number("diff_se", "Standard error of the paired difference."),
 			number("diff_low95", "Lower end of its 95% interval by Student's t."),
 			number("diff_high95", "Upper end of its 95% interval by Student's t."),
@@ -238,10 +238,10 @@ func objectiveGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
 			into[0], into[1], into[2], into[3], into[4] = d.Mean, d.StandardError, d.Low, d.High, known.objective.WinRate(first+point, baseline)
 		},
 	}
-	around := pointGroup{fields: []store.Field{number("neighbours_mean", "Mean objective of the points one step away along one axis, on a full grid: a lonely peak stands above its own.")},
+	around := pointGroup{fields: []store.Field{number("neighbor_mean", "Mean objective of the points one step away along one axis, on a full grid: a lonely peak is above its own.")},
 		values: func(_ *verdict.Scores, first, point int, into []float64) {
-			if into[0] = math.NaN(); first+point < len(known.neighbours) {
-				into[0] = sign * known.neighbours[first+point]
+			if into[0] = math.NaN(); first+point < len(known.neighbors) {
+				into[0] = sign * known.neighbors[first+point]
 			}
 		}}
 	groups := []pointGroup{mean, quantileGroup("objective", unit, "", known.objective, sign), difference, around}
@@ -249,19 +249,19 @@ func objectiveGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
 		groups = append(groups, pointGroup{
 			fields: []store.Field{{Name: "meets_constraints", Type: store.Int64, Unit: "1", Sentence: "1 where the means over seeds meet the objective's constraints, else 0."}},
 			values: func(_ *verdict.Scores, first, point int, into []float64) {
-				if into[0] = 1; known.objective.Barred[first+point] {
+				if into[0] = 1; known.objective.Infeasible[first+point] {
 					into[0] = 0
 				}
 			}})
 	}
-	if p.Fresh != nil {
-		groups = append(groups, freshGroup(p, known, unit))
+	if p.Holdout != nil {
+		groups = append(groups, holdoutGroup(p, known, unit))
 	}
 	return groups
 }
 
-// freshGroup is what fresh seeds say of the finalists.
-func freshGroup(p *plan.Plan, known knownOfPoints, unit string) pointGroup {
+// holdoutGroup is what holdout seeds say of the finalists.
+func holdoutGroup(p *plan.Plan, known knownOfPoints, unit string) pointGroup {
 	number := func(name, sentence string) store.Field {
 		return store.Field{Name: name, Unit: unit, Sentence: sentence, Nullable: true}
 	}
@@ -269,11 +269,11 @@ func freshGroup(p *plan.Plan, known knownOfPoints, unit string) pointGroup {
 	baseline, _ := p.Grid.Baseline()
 	return pointGroup{
 		fields: []store.Field{
-			number("fresh_mean", "Mean objective over the fresh seeds, of the finalists and the baseline."),
-			number("fresh_se", "Its standard error."),
-			number("fresh_diff_mean", "Mean advantage over the baseline on the fresh seeds, paired by seed."),
-			number("fresh_diff_low95", "Lower end of its 95% interval by Student's t."),
-			number("fresh_diff_high95", "Upper end of its 95% interval by Student's t."),
+			number("holdout_mean", "Mean objective over the holdout seeds, of the finalists and the baseline."),
+			number("holdout_se", "Its standard error."),
+			number("holdout_diff_mean", "Mean advantage over the baseline on the holdout seeds, paired by seed."),
+			number("holdout_diff_low95", "Lower end of its 95% interval by Student's t."),
+			number("holdout_diff_high95", "Upper end of its 95% interval by Student's t."),
 		},
 		values: func(_ *verdict.Scores, first, point int, into []float64) {
 			for i := range into {
@@ -284,7 +284,7 @@ func freshGroup(p *plan.Plan, known knownOfPoints, unit string) pointGroup {
 				return
 			}
 			reference, _ := stage.Index(baseline)
-			e, d := known.fresh.Of(place), known.fresh.Compare(place, reference)
+			e, d := known.holdout.Of(place), known.holdout.Compare(place, reference)
 			into[0], into[1], into[2], into[3], into[4] = p.Objective.Sign()*e.Mean, e.StandardError, d.Mean, d.Low, d.High
 		},
 	}

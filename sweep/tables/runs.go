@@ -90,7 +90,7 @@ func (s *Runs) Part(chunk int, part *store.SummaryPart) error {
 	return nil
 }
 
-// column reads a column of a chunk's rows, behind what is there. No row group begins
+// column reads a column of a chunk's rows, after what it holds. No row group begins
 // within a chunk.
 func (s *Runs) column(chunk int, field store.Field, to *store.Column) error {
 	table, first, end := s.rows(chunk)

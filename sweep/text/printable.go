@@ -33,7 +33,7 @@ func (e *Escaper) Append(to, piece []byte) []byte {
 	return to
 }
 
-// isActive tells a character that does something instead of being shown.
+// isActive finds a character that does something instead of being shown.
 func isActive(r rune) bool {
 	return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp)
 }
@@ -43,7 +43,7 @@ func CheckText(text string) error {
 	return CheckLine(strings.NewReplacer("\n", " ", "\t", " ", "\r", " ").Replace(text))
 }
 
-// CheckLine refuses a text from outside that is no line of UTF-8: a path, a name or a key
+// CheckLine refuses a text from outside that is not a line of UTF-8: a path, a name or a key
 // is written in messages and in logs, where a newline or an escape would be taken for
 // the program's own.
 func CheckLine(text string) error {

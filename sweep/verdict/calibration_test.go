@@ -63,9 +63,9 @@ func within(t *testing.T, what string, got float64, n int, low, high float64) {
 	}
 }
 
-// Under the null, and with one point that is better, the judgement is right about as
+// Under the null, and with one point that is better, the judgment is right about as
 // often as it says.
-func TestCalibrationOfTheJudgement(t *testing.T) {
+func TestCalibrationOfTheJudgment(t *testing.T) {
 	normal := normals(11)
 	const points, seeds = 30, 16
 	n := repetitions(t, 100)
@@ -106,13 +106,13 @@ func TestCalibrationOfTheJudgement(t *testing.T) {
 	within(t, "coverage of Student's t", share(coveredT), n, 0.93, 0.97)
 }
 
-// What fresh seeds say is lost of the best point's advantage is what is lost: the
+// What holdout seeds say is lost of the best point's advantage is what is lost: the
 // advantage that it was picked by, less the truth. Where all points are equal the whole
 // of it is luck; where they differ a part is. Their intervals cover the truth.
-func TestCalibrationOfFreshSeeds(t *testing.T) {
+func TestCalibrationOfHoldoutSeeds(t *testing.T) {
 	for name, spread := range map[string]float64{"equal settings": 0, "settings that differ by 0.3": 0.3} {
 		normal := normals(23)
-		const points, seeds, fresh = 200, 32, 32
+		const points, seeds, holdout = 200, 32, 32
 		n := repetitions(t, 120)
 		var bias, measured, coveredT, coveredBootstrap, folds float64
 		for range n {
@@ -126,12 +126,12 @@ func TestCalibrationOfFreshSeeds(t *testing.T) {
 				best = 1 // the baseline itself has no advantage to lose
 			}
 			chosen := []int{0, best}
-			f := OnFreshSeeds(selection, madeUp([]float64{truth[0], truth[best]}, fresh, 2, 1, normal), chosen, 0)[0]
+			f := OnHoldout(selection, madeUp([]float64{truth[0], truth[best]}, holdout, 2, 1, normal), chosen, 0)[0]
 			real := truth[best] - truth[0]
 			bias += (f.Selected.Mean - real) / float64(n)
 			measured += f.Bias / float64(n)
 			folds += CrossFit(selection, 0).Bias() / float64(n)
-			if (Interval{f.Fresh.Low, f.Fresh.High}).Contains(real) != f.BiasT.Contains(f.Selected.Mean-real) {
+			if (Interval{f.Holdout.Low, f.Holdout.High}).Contains(real) != f.BiasT.Contains(f.Selected.Mean-real) {
 				t.Fatal("the interval of the bias is not that of the advantage")
 			}
 			if f.BiasT.Contains(f.Selected.Mean - real) {
@@ -141,8 +141,8 @@ func TestCalibrationOfFreshSeeds(t *testing.T) {
 				coveredBootstrap++
 			}
 		}
-		t.Logf("calibration: %s: bias %.4f, measured by fresh seeds %.4f, by five folds %.4f", name, bias, measured, folds)
-		if math.Abs(bias-measured) > 4*math.Sqrt(2.0/fresh/float64(n)) || bias < 0.1 {
+		t.Logf("calibration: %s: bias %.4f, measured by holdout seeds %.4f, by five folds %.4f", name, bias, measured, folds)
+		if math.Abs(bias-measured) > 4*math.Sqrt(2.0/holdout/float64(n)) || bias < 0.1 {
 			t.Errorf("%s: bias %v, measured %v", name, bias, measured)
 		}
 		within(t, name+", coverage of the bias by t", coveredT/float64(n), n, 0.93, 0.97)
@@ -199,13 +199,13 @@ func TestCells(t *testing.T) {
 	}
 }
 
-// Survivors are the best and the baseline; undefined and barred points come last.
+// Survivors are the best and the baseline; undefined and infeasible points come last.
 func TestSurvivors(t *testing.T) {
 	nan := math.NaN()
-	s := &Scores{Points: 6, Values: []float64{0, 5, 3, 9, 4, 8, 0, 5, 3, 9, nan, 8}, Barred: []bool{false, false, false, true, false, false}}
-	for rivals, want := range [][]int{1: {0, 5}, 2: {0, 1, 5}, 3: {0, 1, 2, 5}, 4: {0, 1, 2, 4, 5}, 5: {0, 1, 2, 3, 4, 5}} {
-		if rivals > 0 && !slices.Equal(Survivors(s, 0, rivals, nil), want) {
-			t.Errorf("%d survivors: %v, want %v", rivals, Survivors(s, 0, rivals, nil), want)
+	s := &Scores{Points: 6, Values: []float64{0, 5, 3, 9, 4, 8, 0, 5, 3, 9, nan, 8}, Infeasible: []bool{false, false, false, true, false, false}}
+	for most, want := range [][]int{1: {0, 5}, 2: {0, 1, 5}, 3: {0, 1, 2, 5}, 4: {0, 1, 2, 4, 5}, 5: {0, 1, 2, 3, 4, 5}} {
+		if most > 0 && !slices.Equal(Survivors(s, 0, most, nil), want) {
+			t.Errorf("%d survivors: %v, want %v", most, Survivors(s, 0, most, nil), want)
 		}
 	}
 	// Who was left out before does not come back, whatever those that were kept are.
@@ -218,10 +218,10 @@ func TestSurvivors(t *testing.T) {
 	if s.Best(0) != 5 {
 		t.Errorf("best %d", s.Best(0))
 	}
-	// A barred point with more scores than any other does not make the others too few.
-	full := &Scores{Points: 2, Values: []float64{1, 2, 1, nan}, Barred: []bool{true, false}}
+	// A infeasible point with more scores than any other does not make the others too few.
+	full := &Scores{Points: 2, Values: []float64{1, 2, 1, nan}, Infeasible: []bool{true, false}}
 	if full.Best(0) != 1 {
-		t.Errorf("beside a fuller one that is barred the best is %d", full.Best(0))
+		t.Errorf("beside a fuller one that is infeasible the best is %d", full.Best(0))
 	}
 	if w := s.WinRate(1, 2); w != 1 {
 		t.Errorf("win rate %v", w)
@@ -294,8 +294,8 @@ func TestNoiseExplainsNothing(t *testing.T) {
 	near(t, "interaction of two axes that add up", pair, 0, 0.01)
 }
 
-// The probabilistic ratio of the judgement is that of the formula against 0.
-func TestProbabilisticOfTheJudgement(t *testing.T) {
+// The probabilistic ratio of the judgment is that of the formula against 0.
+func TestProbabilisticOfTheJudgment(t *testing.T) {
 	s := madeUp([]float64{0, 0.5, 0.2}, 20, 1, 1, normals(4))
 	j := Judge(s, 0)
 	values := s.Paired(j.Best, 0)
@@ -377,7 +377,7 @@ func TestErrorsAreOfTheirOwnIndex(t *testing.T) {
 }
 
 // On differences of runs of the engine, whose tails and shape nobody made up, eight of
-// them a study as fresh seeds have: how often each interval covers the mean of them all.
+// them a study as holdout seeds have: how often each interval covers the mean of them all.
 func TestCalibrationOnTheEngine(t *testing.T) {
 	const perStudy = 8
 	studies := repetitions(t, 150)

@@ -5,12 +5,12 @@
 //     better.
 //  2. Of gives each point its mean and standard error over the seeds, Compare pairs it
 //     with the baseline over the seeds they share, Best picks the highest mean.
-//  3. OnFreshSeeds is the headline: what the best has on seeds that it was not picked by,
+//  3. OnHoldoutSeeds is the headline: what the best has on seeds that it was not picked by,
 //     and what the picking had lent it.
-//  4. Judge is what the seeds that it was picked by can tell: intervals (Studentized),
+//  4. Judge is what the seeds that picked it can show: intervals (Studentized),
 //     probabilities adjusted for looking at all points (StepDown, Discoveries), ties,
 //     and cross-checks (CrossValidate, CrossFit, Track).
-//  5. Sensitivities, GivenData, Cells and Neighbourhood tell how the score hangs on the
+//  5. Sensitivities, GivenData, Cells and Neighborhood say how the score depends on the
 //     axes; Survivors is the step of successive halving.
 //
 // An undefined figure is NaN here and missing on disk; nothing is imputed. Formulae name

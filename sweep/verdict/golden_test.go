@@ -116,12 +116,12 @@ func TestCrossValidationUsesEveryRow(t *testing.T) {
 	before := CrossValidate(columns, 8)
 	columns[1][22] += 50 // the last row, which 16 rows would leave out
 	if after := CrossValidate(columns, 8); after == before {
-		t.Error("the last row counts for nothing")
+		t.Error("the last row has no effect")
 	}
 }
 
 // Permuted within seeds, points that are all equal have the probability of overfitting
-// that fresh equal points have, on average and in its spread. Beside a point that is far
+// that holdout equal points have, on average and in its spread. Beside a point that is far
 // better the probability is far below that of noise.
 func TestNoiseOfOverfitting(t *testing.T) {
 	normal := normals(17)
@@ -265,10 +265,10 @@ func TestSensitivitiesTakeTheSeedsAway(t *testing.T) {
 	}
 }
 
-// A lonely peak has neighbours that are lower.
-func TestNeighbourhood(t *testing.T) {
+// A lonely peak has neighbors that are lower.
+func TestNeighborhood(t *testing.T) {
 	means := []float64{0, 1, 2, 3, 100, 5} // 2 × 3
-	if e := Neighbourhood(means, []int{2, 3}, 4); e.N != 3 || e.Mean != (1.0+3+5)/3 {
+	if e := Neighborhood(means, []int{2, 3}, 4); e.N != 3 || e.Mean != (1.0+3+5)/3 {
 		t.Errorf("%+v", e)
 	}
 }

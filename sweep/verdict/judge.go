@@ -10,9 +10,9 @@ import (
 	"optmm/engine/random"
 )
 
-// Judgement is what the scores say of the best point against the baseline, all
+// Judgment is what the scores say of the best point against the baseline, all
 // taken from the runs that it was picked by.
-type Judgement struct {
+type Judgment struct {
 	Best, Baseline int // points; Best is −1 where no score is defined
 	Difference     Difference
 	Bootstrap      Interval // of the difference, studentized
@@ -23,7 +23,7 @@ type Judgement struct {
 	Replicates int   // of its bootstrap
 	Better     []int // points whose adjusted probability is at most Level, the most certain first
 	Found      []int // points that differ from the baseline, either way, at a false discovery rate of Level
-	Tied       []int // points that the best is not told apart from, by the paired interval, the best mean first
+	Tied       []int // points that are statistically tied with the best, by the paired interval, the best mean first
 
 	Overfitting   Overfitting
 	Noise         Noise   // what its probability is where no point is better than another
@@ -48,14 +48,14 @@ const (
 	blocksOfSeeds   = 8
 )
 
-// stepReplicates returns the replicates for so many scores.
+// stepReplicates returns the replicates for N scores.
 func stepReplicates(scores int) int {
 	return max(leastReplicates, min(mostReplicates, resampledScores/scores))
 }
 
 // Judge compares the points of a study by its objective.
-func Judge(s *Scores, baseline int) Judgement {
-	j := Judgement{Best: s.Best(baseline), Baseline: baseline, P: math.NaN(), Adjusted: math.NaN(), Ratio: math.NaN(), TrialsSpread: math.NaN(), Probabilistic: math.NaN(), Deflated: math.NaN(), MinimumSeeds: math.NaN(), Bootstrap: noInterval()}
+func Judge(s *Scores, baseline int) Judgment {
+	j := Judgment{Best: s.Best(baseline), Baseline: baseline, P: math.NaN(), Adjusted: math.NaN(), Ratio: math.NaN(), TrialsSpread: math.NaN(), Probabilistic: math.NaN(), Deflated: math.NaN(), MinimumSeeds: math.NaN(), Bootstrap: noInterval()}
 	j.Overfitting, j.Noise = noOverfitting(), noNoise()
 	if j.Best < 0 {
 		return j
@@ -65,14 +65,14 @@ func Judge(s *Scores, baseline int) Judgement {
 		j.Bootstrap = Studentized(s.Paired(j.Best, baseline), 1-Level, 0)
 		j.P = j.Difference.p()
 	}
-	rivals := s.rivals(baseline)
-	if s.Seeds() >= MinimumPairs && len(rivals) > 0 {
-		differences := make([][]float64, len(rivals))
-		for k, r := range rivals {
+	comparable := s.comparable(baseline)
+	if s.Seeds() >= MinimumPairs && len(comparable) > 0 {
+		differences := make([][]float64, len(comparable))
+		for k, r := range comparable {
 			differences[k] = s.Paired(r.point, baseline)
 		}
-		s.adjust(&j, rivals, differences)
-		s.deflate(&j, rivals)
+		s.adjust(&j, comparable, differences)
+		s.deflate(&j, comparable)
 		if s.Seeds() >= 2*blocksOfSeeds {
 			j.Overfitting = CrossValidate(differences, blocksOfSeeds)
 			j.Noise = NoiseOfOverfitting(differences, blocksOfSeeds)
@@ -82,9 +82,9 @@ func Judge(s *Scores, baseline int) Judgement {
 	return j
 }
 
-// OfHalving is the judgement without what needs the scores of every point under every
+// OfHalving is the judgment without what needs the scores of every point under every
 // seed: points that were left out on the way count for the picking too.
-func (j Judgement) OfHalving() Judgement {
+func (j Judgment) OfHalving() Judgment {
 	j.P, j.Adjusted, j.Compared, j.Better, j.Found = math.NaN(), math.NaN(), 0, nil, nil
 	j.Trials, j.TrialsSpread, j.Ratio, j.Probabilistic, j.Deflated, j.MinimumSeeds = 0, math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN()
 	j.Overfitting, j.Noise = noOverfitting(), noNoise()
@@ -111,30 +111,32 @@ func (s *Scores) Paired(point, baseline int) []float64 {
 	return values
 }
 
-// rival is a point other than the baseline with its difference from it.
-type rival struct {
+// comparablePoint is a point other than the baseline with its difference from it.
+type comparablePoint struct {
 	point int
 	Difference
 }
 
 // ratio is mean over standard deviation.
-func (r *rival) ratio() float64 { return r.Mean / (r.StandardError * math.Sqrt(float64(r.N))) }
+func (r *comparablePoint) ratio() float64 {
+	return r.Mean / (r.StandardError * math.Sqrt(float64(r.N)))
+}
 
-// rivals are the points that may be the best, whose every score and the baseline's is
+// comparable are the points that may be the best, whose every score and the baseline's is
 // defined and not always the same, those with the largest t first.
-func (s *Scores) rivals(baseline int) []rival {
-	var rivals []rival
+func (s *Scores) comparable(baseline int) []comparablePoint {
+	var comparable []comparablePoint
 	for point := range s.Points {
-		if d := s.Compare(point, baseline); point != baseline && !s.barred(point) && d.N == s.Seeds() && d.StandardError > 0 {
-			rivals = append(rivals, rival{point, d})
+		if d := s.Compare(point, baseline); point != baseline && !s.infeasible(point) && d.N == s.Seeds() && d.StandardError > 0 {
+			comparable = append(comparable, comparablePoint{point, d})
 		}
 	}
-	slices.SortStableFunc(rivals, func(a, b rival) int { return cmp.Compare(b.Mean/b.StandardError, a.Mean/a.StandardError) })
-	return rivals
+	slices.SortStableFunc(comparable, func(a, b comparablePoint) int { return cmp.Compare(b.Mean/b.StandardError, a.Mean/a.StandardError) })
+	return comparable
 }
 
 // adjust finds the adjusted probabilities.
-func (s *Scores) adjust(j *Judgement, compared []rival, differences [][]float64) {
+func (s *Scores) adjust(j *Judgment, compared []comparablePoint, differences [][]float64) {
 	j.Compared, j.Replicates = len(compared), stepReplicates(len(compared)*s.Seeds())
 	unadjusted := make([]float64, len(compared))
 	for k, r := range compared {
@@ -158,15 +160,15 @@ func (s *Scores) adjust(j *Judgement, compared []rival, differences [][]float64)
 }
 
 // deflate finds the deflated Sharpe ratio of the best point's difference over seeds.
-func (s *Scores) deflate(j *Judgement, rivals []rival) {
-	spread := estimate(len(rivals), func(i int) float64 { return rivals[i].ratio() })
-	j.Trials = len(rivals)
+func (s *Scores) deflate(j *Judgment, comparable []comparablePoint) {
+	spread := estimate(len(comparable), func(i int) float64 { return comparable[i].ratio() })
+	j.Trials = len(comparable)
 	j.TrialsSpread = spread.StandardError * spread.StandardError * float64(spread.N)
-	at := slices.IndexFunc(rivals, func(r rival) bool { return r.point == j.Best })
+	at := slices.IndexFunc(comparable, func(r comparablePoint) bool { return r.point == j.Best })
 	if at < 0 || !(j.TrialsSpread > 0) {
 		return
 	}
-	j.Ratio = rivals[at].ratio()
+	j.Ratio = comparable[at].ratio()
 	values := s.Paired(j.Best, j.Baseline)
 	skewness, kurtosis := shape(values)
 	track := Track{Sharpe: j.Ratio, Observations: len(values), Skewness: skewness, Kurtosis: kurtosis}
@@ -190,13 +192,13 @@ func shape(values []float64) (skewness, kurtosis float64) {
 	return third / math.Pow(second, 1.5), fourth / (second * second)
 }
 
-// tied are the points that may be the best and that the paired interval does not tell from it, the
+// tied are the points that may be the best and that the paired interval does not distinguish from it, the
 // highest mean first.
 func (s *Scores) tied(best int) []int {
 	means := map[int]float64{}
 	var points []int
 	for point := range s.Points {
-		if d := s.Compare(point, best); point != best && !s.barred(point) && d.N >= MinimumPairs && d.Low <= 0 && d.High >= 0 {
+		if d := s.Compare(point, best); point != best && !s.infeasible(point) && d.N >= MinimumPairs && d.Low <= 0 && d.High >= 0 {
 			points, means[point] = append(points, point), s.Of(point).Mean
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Deviation says by what a replicate of a bootstrap is studentised.
+// Deviation says by what a replicate of a bootstrap is studentized.
 type Deviation int
 
 const (
@@ -15,7 +15,7 @@ const (
 
 // StepDown returns for each column of differences from a baseline the probability,
 // adjusted for the looking at all of them, of so large a mean if none were above 0
-// (Romano and Wolf 2005, studentised; the one-sided step-down). With
+// (Romano and Wolf 2005, studentized; the one-sided step-down). With
 //
 //	t = √n·mean/sd,  t* = √n·(mean* − mean)/sd,  sd with divisor n
 //
@@ -91,7 +91,7 @@ func StepDown(columns [][]float64, by Deviation, replicates int, index func() in
 
 // Discoveries returns which of the probabilities are discoveries at a false
 // discovery rate q (Benjamini and Hochberg 1995): the k smallest, with the largest k
-// of which p₍ₖ₎ ≤ k·q/m. NaN is none and counts for nothing.
+// of which p₍ₖ₎ ≤ k·q/m. NaN is none and has no effect.
 func Discoveries(p []float64, q float64) []bool {
 	var sorted []float64
 	for _, x := range p {

@@ -11,9 +11,9 @@ import (
 // Scores is one statistic of every run of a study, in the order of the runs: all
 // points of the first seed, then of the second. NaN where undefined.
 type Scores struct {
-	Values []float64
-	Points int
-	Barred []bool // points that may not be the best; nil: none
+	Values     []float64
+	Points     int
+	Infeasible []bool // points that may not be the best; nil: none
 }
 
 // at returns the score of a point under seed s.
@@ -22,7 +22,7 @@ func (s *Scores) at(point, seed int) float64 { return s.Values[seed*s.Points+poi
 // Seeds returns the number of seeds.
 func (s *Scores) Seeds() int { return len(s.Values) / s.Points }
 
-// Head returns the scores of the first so many points.
+// Head returns the scores of the first N points.
 func (s *Scores) Head(points int) *Scores {
 	if points == s.Points {
 		return s
@@ -31,8 +31,8 @@ func (s *Scores) Head(points int) *Scores {
 	for seed := range s.Seeds() {
 		first.Values = append(first.Values, s.Values[seed*s.Points:seed*s.Points+points]...)
 	}
-	if s.Barred != nil {
-		first.Barred = s.Barred[:points]
+	if s.Infeasible != nil {
+		first.Infeasible = s.Infeasible[:points]
 	}
 	return first
 }
@@ -110,30 +110,30 @@ func (e Estimate) HalfWidth() float64 {
 // is one of them, else the first.
 // Points with fewer defined scores than the fullest are passed over: a mean over
 // other seeds is no comparison. It returns −1 where no score is defined, or every
-// point is barred.
+// point is infeasible.
 func (s *Scores) Best(baseline int) int {
 	most := 0
 	for point := range s.Points {
-		if !s.barred(point) {
+		if !s.infeasible(point) {
 			most = max(most, s.Of(point).N)
 		}
 	}
 	best, highest := -1, math.Inf(-1)
 	for point := range s.Points {
-		if e := s.Of(point); !s.barred(point) && e.N == most && e.N > 0 && (e.Mean > highest || e.Mean == highest && point == baseline) {
+		if e := s.Of(point); !s.infeasible(point) && e.N == most && e.N > 0 && (e.Mean > highest || e.Mean == highest && point == baseline) {
 			best, highest = point, e.Mean
 		}
 	}
 	return best
 }
 
-func (s *Scores) barred(point int) bool { return s.Barred != nil && s.Barred[point] }
+func (s *Scores) infeasible(point int) bool { return s.Infeasible != nil && s.Infeasible[point] }
 
-// Survivors returns the baseline and so many of the other points, rising: the best by
-// the mean, after them those with fewer defined scores, then those that are barred; and
+// Survivors returns the baseline and N of the other points, rising: the best by
+// the mean, after them those with fewer defined scores, then those that are infeasible; and
 // last those that are not among the rising points, of which nil is all. There are no
 // fewer other points.
-func Survivors(s *Scores, baseline, rivals int, among []int) []int {
+func Survivors(s *Scores, baseline, most int, among []int) []int {
 	type candidate struct {
 		point, class int
 		Estimate
@@ -144,7 +144,7 @@ func Survivors(s *Scores, baseline, rivals int, among []int) []int {
 			continue
 		}
 		c := candidate{point: point, Estimate: s.Of(point)}
-		if s.barred(point) {
+		if s.infeasible(point) {
 			c.class = 1
 		}
 		if _, in := slices.BinarySearch(among, point); among != nil && !in {
@@ -156,7 +156,7 @@ func Survivors(s *Scores, baseline, rivals int, among []int) []int {
 		return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(b.N, a.N), cmp.Compare(b.Mean, a.Mean))
 	})
 	points := []int{baseline}
-	for _, c := range candidates[:rivals] {
+	for _, c := range candidates[:most] {
 		points = append(points, c.point)
 	}
 	slices.Sort(points)

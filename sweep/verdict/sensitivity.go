@@ -248,10 +248,10 @@ func Cells(s *Scores, lengths []int, a, b int) (means, errors [][]float64) {
 	return means, errors
 }
 
-// Neighbourhood returns the estimate over the points of a full grid that are one step
-// along one axis from a point, which is not among them: beside the point's own mean it
+// Neighborhood returns the estimate over the points of a full grid that are one step
+// along one axis from a point, which is not among them: compared with the point's own mean it
 // shows a lonely peak.
-func Neighbourhood(means []float64, lengths []int, point int) Estimate {
+func Neighborhood(means []float64, lengths []int, point int) Estimate {
 	var around []float64
 	stride := len(means)
 	for _, length := range lengths {

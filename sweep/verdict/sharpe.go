@@ -51,7 +51,7 @@ func (t Track) MinimumLength(benchmark, confidence float64) float64 {
 // eulerMascheroni is γ.
 const eulerMascheroni = 0.57721566490153286
 
-// ExpectedBest returns the expected largest Sharpe ratio of so many trials that have
+// ExpectedBest returns the expected largest Sharpe ratio of N trials that have
 // none, whose ratios have a variance V (Bailey and López de Prado 2014):
 //
 //	√V·((1−γ)·Φ⁻¹(1 − 1/N) + γ·Φ⁻¹(1 − 1/(N·e)))

@@ -51,7 +51,7 @@ type chunkCheck struct {
 	*checker
 	replay *execute.Replayer
 	tables *tables.Runs
-	part   *store.SummaryPart // the chunk in hand, as the summary has it
+	part   *store.SummaryPart // the current chunk, as the summary has it
 	first  int                // its first run
 }
 
@@ -220,7 +220,7 @@ type storedRun struct {
 	options *store.Reader // nil where none are kept
 }
 
-// stored opens the minutes of a run's options beside those of the run.
+// stored opens the minutes of a run's options as well as those of the run.
 func (c *chunkCheck) stored(reader *store.Reader, group, run int) (*storedRun, error) {
 	s := &storedRun{run: reader, group: group}
 	if !c.plan.Output.Options {

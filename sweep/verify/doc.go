@@ -7,5 +7,5 @@
 //     column, the minute and both values.
 //  3. The stages, the verdict and the page must follow from the tables.
 //
-// Before it stands present; after it sweep, the door.
+// Before it comes present; after it sweep, the door.
 package verify

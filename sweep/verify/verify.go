@@ -253,7 +253,7 @@ func ParseShare(text string) (float64, error) {
 		share /= 100
 	}
 	if err != nil || !(share > 0 && share <= 1) {
-		return 0, fmt.Errorf("%q is no share; write 5%% or 0.05", text)
+		return 0, fmt.Errorf("%q is not a share: want a share above 0, for example 5%% or 0.05", text)
 	}
 	return share, nil
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Chain is a recorded history of many options, as ReadChain found it. Its
-// columns have one entry per minute that the data has, NaN where nothing is told.
+// columns have one entry per minute that the data has, NaN where the data has nothing.
 type Chain struct {
 	Timestamps   []int64 // seconds since 1970 UTC, increasing
 	Zone         string  // of the timestamps as they were written, as in +02:00; empty where none was
@@ -68,7 +68,7 @@ func (o *Option) Mid(minute int) float64 { return float64((o.Bid[minute] + o.Ask
 // in any order of columns, matched without regard to case; others are ignored.
 // Rows are sorted by timestamp; the keys of a minute come in any order, each once.
 // An empty cell is a side without a quote. Of an expiry's rows in one
-// minute all tell the same underlying. Timestamps all carry a zone, the same one,
+// minute all have the same underlying. Timestamps all carry a zone, the same one,
 // or none does, which is UTC. An error names the line and the column.
 //
 // Rows are read one by one; what is kept is 32 bytes a row where each minute has
@@ -236,8 +236,8 @@ func (b *chainReader) expiry() *chainExpiry {
 	return known
 }
 
-// side reads bid and ask of an option at a minute; where a cell is empty, nobody is
-// there.
+// side reads bid and ask of an option at a minute; where a cell is empty, that side has
+// no quote.
 func (r *tableRow) side(o *Option, minute int, bid, ask column) {
 	extend(&o.Bid, minute)
 	extend(&o.Ask, minute)
@@ -251,7 +251,7 @@ func (r *tableRow) side(o *Option, minute int, bid, ask column) {
 	o.Bid, o.Ask = append(o.Bid, low), append(o.Ask, high)
 }
 
-// extend fills a column up to a minute with nothing told.
+// extend fills a column up to a minute with NaN.
 func extend(column *[]float64, minute int) {
 	for len(*column) < minute {
 		*column = append(*column, math.NaN())

@@ -186,7 +186,7 @@ func TestImpliedVolOfQuotes(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "%v,100,0.25,%v,%v\n", spot, c, p)
 	}
-	quotes, err := ReadQuotes(NewCSV(strings.NewReader(b.String())))
+	quotes, err := ReadSeries(NewCSV(strings.NewReader(b.String())))
 	if err != nil {
 		t.Fatal(err)
 	}

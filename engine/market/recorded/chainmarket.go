@@ -16,7 +16,7 @@ func (c *Chain) Minutes() int { return len(c.Timestamps) }
 // IsChain is true.
 func (c *Chain) IsChain() bool { return true }
 
-// Provides returns that parity tells the forward; the rest is the settings'.
+// Provides returns that parity implies the forward; the rest is the settings'.
 func (c *Chain) Provides() market.Fields {
 	return market.Fields{Forward: true, Timestamps: true, Sessions: len(c.SessionStarts())}
 }
@@ -41,13 +41,13 @@ func (o *Option) HasQuote() bool {
 
 // Series returns the number of options that have a quote in some minute.
 func (c *Chain) Series() int {
-	told := 0
+	quoted := 0
 	for i := range c.Options {
 		if c.Options[i].HasQuote() {
-			told++
+			quoted++
 		}
 	}
-	return told
+	return quoted
 }
 
 // Underlyings returns the number of underlyings that are not the same.
@@ -58,7 +58,7 @@ func (c *Chain) Underlyings() int {
 
 // Market computes the columns of every option that is quoted at all. A quote is good
 // where its state is Quoted, bid below ask and neither older than StaleMinutes, and
-// its underlying is told; elsewhere the option is not quotable, and its mid, width
+// its underlying is known; elsewhere the option is not quotable, and its mid, width
 // and residual stay as they were last good (before the first good one, as it is).
 //
 // The forward F and the discount D of each minute and expiry come from put–call
@@ -106,7 +106,7 @@ func (c *Chain) Market(settings market.Settings, _ uint32) (*market.Market, erro
 
 // underlyings returns the distinct underlyings, their gaps filled with the price
 // before (at the beginning with the first), and which of them each expiry is on.
-// Expiries whose prices agree wherever both are told, and are told together, are on
+// Expiries whose prices agree wherever both are known, and are known together, are on
 // one.
 func (c *Chain) underlyings() (prices [][]float64, of []int) {
 	for _, expiry := range c.Expiries {
@@ -128,7 +128,7 @@ func (c *Chain) underlyings() (prices [][]float64, of []int) {
 	return prices, of
 }
 
-// agree reports whether two columns tell the same price wherever both tell one, and
+// agree reports whether two columns have the same price wherever both have one, and
 // do so somewhere.
 func agree(a, b []float64) bool {
 	together := false
@@ -145,7 +145,7 @@ func agree(a, b []float64) bool {
 }
 
 // fillGaps puts the value before in place of each NaN, at the beginning the first
-// value that is told.
+// known value.
 func fillGaps(column []float64) {
 	first := slices.IndexFunc(column, func(x float64) bool { return !math.IsNaN(x) })
 	last := math.NaN()
@@ -190,7 +190,7 @@ func (e *expiryMarket) series(sessions []int) []market.Series {
 	return all
 }
 
-// look tells the states of the quotes and the time to expiry.
+// look finds the states of the quotes and the time to expiry.
 func (e *expiryMarket) look(sessions []int) {
 	expiry := &e.chain.Expiries[e.place]
 	e.states = make([][]market.State, len(e.options))

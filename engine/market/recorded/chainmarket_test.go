@@ -158,7 +158,7 @@ func TestChainMarketPolicies(t *testing.T) {
 	}
 }
 
-// Nothing at a minute depends on a later one, but for what stands in for quotes
+// Nothing at a minute depends on a later one, but for what replaces quotes
 // before the first.
 func TestChainMarketDoesNotSeeTheFuture(t *testing.T) {
 	long, short := steady(), steady()

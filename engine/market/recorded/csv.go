@@ -10,7 +10,7 @@ import (
 	"optmm/engine/market"
 )
 
-// ReadQuotes reads one option series, a row a minute. Column names are matched
+// ReadSeries reads one option series, a row a minute. Column names are matched
 // without regard to case, and columns beyond these are ignored:
 //
 //	underlying | S        price of the underlying; required
@@ -32,7 +32,7 @@ import (
 //
 // The last three are at least 1e-6. Settings.Clock may count the days otherwise. An
 // error names the line and the column.
-func ReadQuotes(rows Rows) (*Quotes, error) {
+func ReadSeries(rows Rows) (*Quotes, error) {
 	row, header, err := openTable(rows)
 	if err != nil {
 		return nil, err

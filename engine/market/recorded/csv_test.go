@@ -46,21 +46,21 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"negative time", "S,K,call_mid,T_years\n450,450,12,-1\n", "line 2, column T_years: -1 is below 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := ReadQuotes(NewCSV(strings.NewReader(c.csv)))
+			_, err := ReadSeries(NewCSV(strings.NewReader(c.csv)))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one with %q", err, c.want)
 			}
 		})
 	}
 	var missing *MissingColumn
-	if _, err := ReadQuotes(NewCSV(strings.NewReader("undrlying,K,call_mid\n1,1,1\n"))); !errors.As(err, &missing) {
+	if _, err := ReadSeries(NewCSV(strings.NewReader("undrlying,K,call_mid\n1,1,1\n"))); !errors.As(err, &missing) {
 		t.Errorf("error %v, want a MissingColumn", err)
 	}
 }
 
 // On the day of expiry, whose bare date is midnight, the option still trades.
 func TestReadCSVOnTheDayOfExpiry(t *testing.T) {
-	quotes, err := ReadQuotes(NewCSV(strings.NewReader("timestamp,S,K,expiry,call_mid\n2021-01-04 14:31,450,450,2021-01-04,1\n")))
+	quotes, err := ReadSeries(NewCSV(strings.NewReader("timestamp,S,K,expiry,call_mid\n2021-01-04 14:31,450,450,2021-01-04,1\n")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestReadCSVOnTheDayOfExpiry(t *testing.T) {
 }
 
 func TestReadCSVTakesSpreadsheetFiles(t *testing.T) {
-	quotes, err := ReadQuotes(NewCSV(strings.NewReader("\xef\xbb\xbfTimestamp, S ,K,Call_Mid\r\n2024-07-01T15:30:00+02:00,450,450,12\r\n")))
+	quotes, err := ReadSeries(NewCSV(strings.NewReader("\xef\xbb\xbfTimestamp, S ,K,Call_Mid\r\n2024-07-01T15:30:00+02:00,450,450,12\r\n")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func FuzzReadCSV(f *testing.F) {
 	f.Add("S,K,call_bid,call_ask,put_bid,put_ask,expiry\n1,1,0,1,0,1,2024-01-01\n")
 	f.Add("S,K,call_mid,time_to_expiry_days,r,iv,q,pv_div,spread\n1,1,1,0,0,0,0,0,0\n")
 	f.Fuzz(func(t *testing.T, data string) {
-		quotes, err := ReadQuotes(NewCSV(strings.NewReader(data)))
+		quotes, err := ReadSeries(NewCSV(strings.NewReader(data)))
 		if err != nil {
 			return
 		}

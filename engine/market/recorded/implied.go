@@ -8,7 +8,7 @@ import (
 	"optmm/engine/pricing"
 )
 
-// States tells of every minute of an option what its quote is good for; one that
+// States says of every minute of an option what its quote is good for; one that
 // has not changed for more than stale minutes of its session is Stale (0: never).
 func (o *Option) States(sessions []int, stale int) []market.State {
 	states := make([]market.State, len(o.Bid))

@@ -33,14 +33,14 @@ type Quotes struct {
 	payouts    []float64 // present value of cash dividends; nil: none
 }
 
-// expiryTimes is the time to expiry as the data tells it.
+// expiryTimes is the time to expiry as the data has it.
 type expiryTimes struct {
 	values   []float64
 	perYear  float64 // values in a year, by the seed's calendar of 252 days
 	calendar bool    // values count calendar time
 	bareDate bool    // expiry is a date without an hour
 	least    float64 // years
-	seconds  int64   // of expiry, since 1970 UTC; 0 where it is not told
+	seconds  int64   // of expiry, since 1970 UTC; 0 where it is unknown
 }
 
 // years returns the time to expiry by a clock. By act/365 a bare date expires at
@@ -78,7 +78,7 @@ func (q *Quotes) Series() int { return 1 }
 // IsChain is false.
 func (q *Quotes) IsChain() bool { return false }
 
-// Provides returns what the columns tell.
+// Provides returns what the columns provide.
 func (q *Quotes) Provides() market.Fields {
 	_, whole := recordedSessions(q.timestamps, q.Minutes())
 	return market.Fields{
@@ -154,7 +154,7 @@ func (q *Quotes) Market(settings market.Settings, _ uint32) (*market.Market, err
 	return m, nil
 }
 
-// states tells which quotes are stale.
+// states finds which quotes are stale.
 func (q *Quotes) states(sessions []int, stale int) []market.State {
 	call := q.call()
 	return call.States(sessions, stale)
@@ -173,7 +173,7 @@ func (q *Quotes) around(mids []float64, put bool) Option {
 }
 
 // Chain returns the quotes as a chain of one expiry and strike, for Chain.Check. A
-// put, of which the layout tells the mid, is taken to be as wide as the call. Without
+// put, of which the layout has the mid, is taken to be as wide as the call. Without
 // a clock minutes follow one another; without a date of expiry it is where the time
 // to expiry of the first row says, by the seed's calendar.
 func (q *Quotes) Chain() *Chain {
@@ -197,11 +197,11 @@ func (q *Quotes) Chain() *Chain {
 	return chain
 }
 
-// firstVol is the implied volatility until the quotes have told one.
+// firstVol is the implied volatility until the quotes imply one.
 const firstVol = 0.25
 
 // implied returns the option as the minute's quotes value it: the forward is the
-// one that put–call parity tells, whatever the dividend yield, where a put is quoted
+// one that put–call parity implies, whatever the dividend yield, where a put is quoted
 // and no cash dividends are, and the volatility that of
 // whichever of call and put is out of the money. Where there is none, as below
 // intrinsic value, the last one stays.

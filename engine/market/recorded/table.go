@@ -17,7 +17,7 @@ import (
 // Rows are the rows of a table as text, the header first.
 type Rows interface {
 	Read() ([]string, error) // valid until the next; io.EOF at the end
-	Place(column int) string // where a cell of the last row stands, as in "line 7"
+	Place(column int) string // where a cell of the last row is, as in "line 7"
 }
 
 // The bounds of a table: a row beyond them is an error before it is in memory.

@@ -91,7 +91,7 @@ type Matched struct {
 
 // TradeThroughs pairs each minute of each option that chosen takes, where its quote is
 // usable, with the trades of the minute that follows at once. A trade belongs to
-// the last quote before it, at most a minute: minutes of trades are told by their
+// the last quote before it, at most a minute: minutes of trades are dated by their
 // end, and so are quotes, and nothing is seen ahead. Stale is as in Option.States.
 func (c *Chain) TradeThroughs(trades []Trade, stale int, chosen func(*Option) bool) ([]TradeThrough, Matched) {
 	type key struct {

@@ -80,7 +80,7 @@ func (s *history) session(minute int) int { return max(0, minute-1) / s.MinutesP
 // life returns the minutes from the first one to the first expiry.
 func (s *history) life() int { return s.ExpirySessions * s.MinutesPerSession }
 
-// yearsToExpiry is the time to an expiry after so many sessions at a minute of the
+// yearsToExpiry is the time to an expiry after N sessions at a minute of the
 // synthetic history, 0 once it is past. By act/365 sessions are on five days of a
 // week, at the same hours, the first on a Monday.
 func (s *history) yearsToExpiry(sessions, minute int) float64 {

@@ -20,7 +20,7 @@ import (
 //	ln S' = ln S + μ·dt + K0* + K1·v + K2·v' + √(K3·v + K4·v')·z
 //
 // K0* makes E[S'] = S·e^{μ·dt} exactly. A normal and a uniform a minute are drawn
-// beside z whatever the parameters. A step so coarse that the expectation does not
+// besides z, whatever the parameters. A step so coarse that the expectation does not
 // exist is an error. dt is what passes by the clock, over a night by act/365 a night.
 func (s *history) heston(z []float64, stream *random.Legacy) ([]float64, error) {
 	zv, u := make([]float64, len(z)), make([]float64, len(z))

@@ -31,7 +31,7 @@ type Source struct{}
 
 // Market draws the history of the seed from NumPy's RandomState(seed): first the
 // normals z1 of the returns, then z2 of the call's mid, then z3 of the put's, for
-// every model the same; then what the model needs beside them.
+// every model the same; then what else the model needs.
 //
 // The option expires after ExpirySessions. The seed's market ends a minute before
 // that; the others may include it, at the intrinsic value, and go on until the last
@@ -105,7 +105,7 @@ func (s *history) path(z []float64, stream *random.Legacy) ([]float64, error) {
 //
 //	mid = theo·e^x,  x_i = ρ·x_{i−1} + mispricing·√(1−ρ²)·z_i,  ρ = 2^(−1/half-life)
 //
-// so that the parity residual tells something of what the mid will do.
+// so that the parity residual predicts the mid.
 func (s *history) fairMarket(prices []float64, noises noises) (*market.Market, error) {
 	underlying, err := market.NewUnderlying(prices)
 	if err != nil {
@@ -188,13 +188,13 @@ func (s *history) mispricing(z []float64) {
 	if s.MispricingHalfLife > 0 {
 		kept = portable.Exp(-math.Ln2 / s.MispricingHalfLife)
 	}
-	fresh := float64(s.Mispricing * math.Sqrt(1-float64(kept*kept)))
+	innovation := float64(s.Mispricing * math.Sqrt(1-float64(kept*kept)))
 	for i := range z {
 		if i == 0 {
 			z[0] = float64(s.Mispricing * z[0])
 			continue
 		}
-		z[i] = float64(kept*z[i-1]) + float64(fresh*z[i])
+		z[i] = float64(kept*z[i-1]) + float64(innovation*z[i])
 	}
 }
 

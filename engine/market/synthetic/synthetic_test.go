@@ -104,7 +104,7 @@ func TestUnderlyingIsAMartingale(t *testing.T) {
 	}
 }
 
-// Realised and implied volatility are apart.
+// Realized and implied volatility are apart.
 func TestRealizedVolatility(t *testing.T) {
 	settings := base(GBMModel)
 	settings.Minutes, settings.MinutesPerSession, settings.ExpirySessions = 39_000, 390, 100
@@ -117,7 +117,7 @@ func TestRealizedVolatility(t *testing.T) {
 	}
 	realized := math.Sqrt(sum / float64(len(m.Underlyings[0].Price)-1) * 390 * 252)
 	if math.Abs(realized/0.4-1) > 0.02 {
-		t.Errorf("realised volatility %v, want 0.4", realized)
+		t.Errorf("realized volatility %v, want 0.4", realized)
 	}
 	if m.Series[0].Vol[17] != 0.1 {
 		t.Errorf("implied volatility %v, want 0.1", m.Series[0].Vol[17])

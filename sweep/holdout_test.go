@@ -20,7 +20,7 @@ import (
 	"optmm/sweep/verify"
 )
 
-// tested is small with fresh seeds, two finalists, and every file there can be.
+// tested is small with holdout seeds, two finalists, and every file there can be.
 const tested = `
 name: tested
 market: {synthetic: {minutes: 60}}
@@ -28,7 +28,7 @@ grid: {skew: [0, 0.02], k_fill: [20, 50, 60]}
 seeds: {first: 1, count: 6}
 baseline: {k_fill: 50, skew: 0.02}
 objective: net_pnl
-verdict: {fresh_seeds: 7, finalists: 2}
+verdict: {holdout_seeds: 7, finalists: 2}
 output: {figures: false}
 `
 
@@ -39,15 +39,15 @@ const halved = tested + "search: {halving: {eta: 2, first: 2}}\n"
 func verdictOf(t *testing.T, root string) (document struct {
 	Words, Warnings []string
 	Best            struct{ Point int }
-	Fresh           struct {
+	Holdout         struct {
 		Seeds             int
 		EarlierSelections int `json:"earlier_selections"`
 		Finalists         []struct {
-			Point           int
-			Selected, Fresh float64
-			Bias            float64   `json:"selection_bias"`
-			Interval        []float64 `json:"interval_t_95"`
-			BiasInterval    []float64 `json:"bias_interval_t_95"`
+			Point             int
+			Selected, Holdout float64
+			Bias              float64   `json:"selection_bias"`
+			Interval          []float64 `json:"interval_t_95"`
+			BiasInterval      []float64 `json:"bias_interval_t_95"`
 		}
 	}
 }) {
@@ -62,9 +62,9 @@ func verdictOf(t *testing.T, root string) (document struct {
 	return document
 }
 
-// The finalists are the best of the grid and the baseline; their runs on fresh seeds are
+// The finalists are the best of the grid and the baseline; their runs on holdout seeds are
 // what the engine computes there, and the bias is what one has over the other.
-func TestFreshSeeds(t *testing.T) {
+func TestHoldoutSeeds(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "study")
 	study := mustPlan(t, tested)
 	result, err := runStudy(t, study, root, 2)
@@ -104,11 +104,11 @@ func TestFreshSeeds(t *testing.T) {
 		}
 	}
 	document := verdictOf(t, root)
-	if document.Fresh.Seeds != 7 || len(document.Fresh.Finalists) != 2 || document.Fresh.Finalists[0].Point != document.Best.Point {
-		t.Fatalf("%+v", document.Fresh)
+	if document.Holdout.Seeds != 7 || len(document.Holdout.Finalists) != 2 || document.Holdout.Finalists[0].Point != document.Best.Point {
+		t.Fatalf("%+v", document.Holdout)
 	}
-	for _, f := range document.Fresh.Finalists {
-		if f.Bias != f.Selected-f.Fresh || math.Abs(f.BiasInterval[0]-(f.Selected-f.Interval[1])) > 1e-12 || f.Interval[0] >= f.Fresh || f.Interval[1] <= f.Fresh {
+	for _, f := range document.Holdout.Finalists {
+		if f.Bias != f.Selected-f.Holdout || math.Abs(f.BiasInterval[0]-(f.Selected-f.Interval[1])) > 1e-12 || f.Interval[0] >= f.Holdout || f.Interval[1] <= f.Holdout {
 			t.Errorf("%+v", f)
 		}
 	}
@@ -126,7 +126,7 @@ func TestFreshSeeds(t *testing.T) {
 	}
 }
 
-// With fresh seeds and with halving every file is the same on any number of workers and
+// With holdout seeds and with halving every file is the same on any number of workers and
 // shards, interrupted at any chunk, and from the lock.
 func TestStagesDoNotDependOnHowTheyAreDone(t *testing.T) {
 	for name, content := range map[string]string{"grid": tested, "halving": halved} {
@@ -203,13 +203,13 @@ func (s *stopper) Chunk(int, int, string) {
 	}
 }
 
-// A second selection that is held against the same fresh seeds says so; the same study
-// again does not, and other seeds are fresh.
-func TestFreshSeedsAreFreshOnce(t *testing.T) {
+// A second selection that is held against the same holdout seeds says so; the same study
+// again does not, and other seeds are holdout.
+func TestHoldoutSeedsAreUsedOnce(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "study")
 	run := func(set ...string) {
 		t.Helper()
-		_, err := Run(context.Background(), mustPlan(t, tested, set...), Options{Workers: 1, Folder: root, Fresh: true, Observer: quiet{}})
+		_, err := Run(context.Background(), mustPlan(t, tested, set...), Options{Workers: 1, Folder: root, Overwrite: true, Observer: quiet{}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -217,11 +217,11 @@ func TestFreshSeedsAreFreshOnce(t *testing.T) {
 	for _, c := range []struct {
 		set  string
 		want int
-	}{{"seeds={first: 20, count: 6}", 0}, {"grid.skew=[0, 0.02]", 0}, {"grid.skew=[0, 0.02]", 0}, {"grid.skew=[0, 0.02, 0.04]", 1}, {"objective=max_drawdown", 2}, {"verdict.fresh_seeds={first: 100, count: 7}", 0}, {"grid.skew=[0, 0.02, 0.04]", 2}} {
+	}{{"seeds={first: 20, count: 6}", 0}, {"grid.skew=[0, 0.02]", 0}, {"grid.skew=[0, 0.02]", 0}, {"grid.skew=[0, 0.02, 0.04]", 1}, {"objective=max_drawdown", 2}, {"verdict.holdout_seeds={first: 100, count: 7}", 0}, {"grid.skew=[0, 0.02, 0.04]", 2}} {
 		run(c.set)
 		document := verdictOf(t, root)
-		if document.Fresh.EarlierSelections != c.want || strings.Contains(strings.Join(document.Warnings, "\n"), "fresh seeds have been used by") != (c.want > 0) {
-			t.Errorf("%s: %d earlier selections, want %d; warnings %q", c.set, document.Fresh.EarlierSelections, c.want, document.Warnings)
+		if document.Holdout.EarlierSelections != c.want || strings.Contains(strings.Join(document.Warnings, "\n"), "holdout seeds have been used by") != (c.want > 0) {
+			t.Errorf("%s: %d earlier selections, want %d; warnings %q", c.set, document.Holdout.EarlierSelections, c.want, document.Warnings)
 		}
 	}
 	// A removal that was cut short does not forget them, nor does a verdict made again.
@@ -233,8 +233,8 @@ func TestFreshSeedsAreFreshOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	run("grid.skew=[0, 0.02, 0.05]")
-	if document := verdictOf(t, root); document.Fresh.EarlierSelections != 3 {
-		t.Errorf("after a removal: %d earlier selections", document.Fresh.EarlierSelections)
+	if document := verdictOf(t, root); document.Holdout.EarlierSelections != 3 {
+		t.Errorf("after a removal: %d earlier selections", document.Holdout.EarlierSelections)
 	}
 	before := t.TempDir()
 	if err := os.CopyFS(filepath.Join(before, "study"), os.DirFS(root)); err != nil {
@@ -252,7 +252,7 @@ func TestFreshSeedsAreFreshOnce(t *testing.T) {
 	sameFiles(t, filepath.Join(before, "study"), root)
 }
 
-// Also where every point is a finalist, fresh seeds say what they know.
+// Also where every point is a finalist, holdout seeds say what they know.
 func TestEveryPointMayBeAFinalist(t *testing.T) {
 	for _, finalists := range []string{"5", "99"} {
 		root := filepath.Join(t.TempDir(), "study")
@@ -261,7 +261,7 @@ func TestEveryPointMayBeAFinalist(t *testing.T) {
 			t.Fatal(err)
 		}
 		document := verdictOf(t, root)
-		if len(document.Fresh.Finalists) != 5 || !strings.Contains(strings.Join(document.Words, "\n"), "new seeds ") || len(study.HoldoutStage().Points) != 6 {
+		if len(document.Holdout.Finalists) != 5 || !strings.Contains(strings.Join(document.Words, "\n"), "new seeds ") || len(study.HoldoutStage().Points) != 6 {
 			t.Errorf("%s finalists: %+v", finalists, document)
 		}
 		if err := verifyAll(root); err != nil {
@@ -274,7 +274,7 @@ func TestEveryPointMayBeAFinalist(t *testing.T) {
 func TestLocksCarrySelections(t *testing.T) {
 	first, second := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
 	for _, set := range []string{"grid.skew=[0, 0.03]", "grid.skew=[0, 0.02]"} {
-		if _, err := Run(context.Background(), mustPlan(t, tested, set), Options{Workers: 1, Folder: first, Fresh: true, Observer: quiet{}}); err != nil {
+		if _, err := Run(context.Background(), mustPlan(t, tested, set), Options{Workers: 1, Folder: first, Overwrite: true, Observer: quiet{}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -285,8 +285,8 @@ func TestLocksCarrySelections(t *testing.T) {
 	if _, err := runStudy(t, study, second, 1); err != nil {
 		t.Fatal(err)
 	}
-	if document := verdictOf(t, second); document.Fresh.EarlierSelections != 1 {
-		t.Errorf("%d earlier selections", document.Fresh.EarlierSelections)
+	if document := verdictOf(t, second); document.Holdout.EarlierSelections != 1 {
+		t.Errorf("%d earlier selections", document.Holdout.EarlierSelections)
 	}
 	sameFiles(t, first, second)
 }
@@ -336,7 +336,7 @@ func TestVerifyChecksTheSelection(t *testing.T) {
 	if _, err := runStudy(t, study, root, 1); err != nil {
 		t.Fatal(err)
 	}
-	points, err := json.MarshalIndent(map[string][]int{"fresh": study.HoldoutStage().Points}, "  ", "  ")
+	points, err := json.MarshalIndent(map[string][]int{"holdout": study.HoldoutStage().Points}, "  ", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -347,14 +347,14 @@ func TestVerifyChecksTheSelection(t *testing.T) {
 		}
 	}
 	slices.Sort(other)
-	changed, err := json.MarshalIndent(map[string][]int{"fresh": other}, "  ", "  ")
+	changed, err := json.MarshalIndent(map[string][]int{"holdout": other}, "  ", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
 	replace(t, filepath.Join(root, folder.LockName), `"stage_points": `+string(points), `"stage_points": `+string(changed))
 	sealAgain(t, root)
 	_, err = verify.Study(context.Background(), verify.Settings{Folder: root, Workers: 1, Files: true})
-	if err == nil || !strings.Contains(err.Error(), `stage "fresh" ran points`) {
+	if err == nil || !strings.Contains(err.Error(), `stage "holdout" ran points`) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -414,12 +414,12 @@ func TestHalving(t *testing.T) {
 		t.Errorf("the best is %d, those left are %v", best, alive)
 	}
 	warnings := strings.Join(verdictOf(t, root).Warnings, "\n")
-	if !strings.Contains(warnings, "only the fresh seeds are fair") {
+	if !strings.Contains(warnings, "only the holdout seeds are fair") {
 		t.Errorf("warnings %q", warnings)
 	}
 }
 
-// An objective may be a formula, minimised, under constraints.
+// An objective may be a formula, minimized, under constraints.
 func TestObjectives(t *testing.T) {
 	plain := summaryOf(t, mustPlan(t, small))
 	figure := func(name string) *verdict.Scores {
@@ -442,8 +442,8 @@ func TestObjectives(t *testing.T) {
 		met   func(point int) bool
 	}{
 		"formula":     {"objective=net_pnl - 0.5*max_drawdown", func(p int) float64 { return pnl.Of(p).Mean - 0.5*drawdown.Of(p).Mean }, nil},
-		"minimised":   {"objective={minimise: max_drawdown}", func(p int) float64 { return -drawdown.Of(p).Mean }, nil},
-		"constrained": {"objective={maximise: net_pnl, subject_to: max_inventory <= " + fmt.Sprint(bound) + "}", func(p int) float64 { return pnl.Of(p).Mean }, func(p int) bool { return inventory.Of(p).Mean <= bound }},
+		"minimized":   {"objective={minimize: max_drawdown}", func(p int) float64 { return -drawdown.Of(p).Mean }, nil},
+		"constrained": {"objective={maximize: net_pnl, subject_to: max_inventory <= " + fmt.Sprint(bound) + "}", func(p int) float64 { return pnl.Of(p).Mean }, func(p int) bool { return inventory.Of(p).Mean <= bound }},
 	} {
 		root := filepath.Join(t.TempDir(), "study")
 		study := mustPlan(t, small, c.set)
@@ -451,39 +451,39 @@ func TestObjectives(t *testing.T) {
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		best, barred := -1, 0
+		best, infeasible := -1, 0
 		for point := range 7 {
 			if c.met != nil && !c.met(point) {
-				barred++
+				infeasible++
 				continue
 			}
 			if best < 0 || c.score(point) > c.score(best)+1e-12 {
 				best = point
 			}
 		}
-		if result.Best.Point != best || c.met != nil && (barred == 0 || barred == 7) {
-			t.Errorf("%s: best %d, want %d (%d barred)", name, result.Best.Point, best, barred)
+		if result.Best.Point != best || c.met != nil && (infeasible == 0 || infeasible == 7) {
+			t.Errorf("%s: best %d, want %d (%d infeasible)", name, result.Best.Point, best, infeasible)
 		}
 		if want := c.score(best) - c.score(6); math.Abs(result.Difference.Mean-want) > 1e-12*(1+math.Abs(want)) {
 			t.Errorf("%s: difference %v, want %v", name, result.Difference.Mean, want)
 		}
 	}
 	for set, want := range map[string]string{
-		"objective=net_pln":     `"net_pln" is no figure of a run (did you mean net_pnl?)`,
+		"objective=net_pln":     `"net_pln" is not a figure of a run (did you mean net_pnl?)`,
 		"objective=net_pnl +":   "unexpected token",
 		"objective=2":           "2 is read as a number: want a figure of a run, or a formula",
 		"objective=net_pnl > 2": "expected float64, but got bool",
 		"objective='3 * 4'":     "mentions no figure",
-		"objective={maximise: net_pnl, minimise: net_pnl}":        "write one of maximise and minimise",
-		"objective={maximize: net_pnl}":                           "unknown key maximize (did you mean maximise?)",
-		"objective={maximise: net_pnl, subject_to: [net_pnl]}":    "expected bool",
-		"objective={maximise: net_pnl, subject_to: 4 > 3}":        "mentions no figure",
-		"objective={maximise: net_pnl, subject_to: []}":           "there is no condition",
+		"objective={maximize: net_pnl, minimize: net_pnl}":        "write one of maximize and minimize",
+		"objective={maximize: net_pnl}":                           "unknown key maximize (did you mean maximize?)",
+		"objective={maximize: net_pnl, subject_to: [net_pnl]}":    "expected bool",
+		"objective={maximize: net_pnl, subject_to: 4 > 3}":        "mentions no figure",
+		"objective={maximize: net_pnl, subject_to: []}":           "there is no condition",
 		"objective='net_pnl; 3'":                                  "an expression is made of",
-		"objective={maximise: net_pnl, subject_to: inventory<20}": `"inventory" is no figure`,
-		"verdict={fresh_seeds: 3}":                                "set",
-		"verdict.fresh_seeds={first: 3, count: 9}":                "seed 3 is one that the best point is picked by",
-		"verdict.fresh_seeds=few":                                 "is not a finite number",
+		"objective={maximize: net_pnl, subject_to: inventory<20}": `"inventory" is no figure`,
+		"verdict={holdout_seeds: 3}":                              "set",
+		"verdict.holdout_seeds={first: 3, count: 9}":              "seed 3 is one that the best point is picked by",
+		"verdict.holdout_seeds=few":                               "is not a finite number",
 		"search.halving={eta: 1, first: 2}":                       "set",
 		"search.halving.eta=3":                                    "first is missing",
 	} {
@@ -502,7 +502,7 @@ func TestObjectives(t *testing.T) {
 }
 
 // Runs that failed and are done again may lead to other finalists and survivors, whose
-// runs are then done too; in the end all is as if none had failed, but that the fresh
+// runs are then done too; in the end all is as if none had failed, but that the holdout
 // seeds may have been used before.
 func TestRetryChoosesAgain(t *testing.T) {
 	for name, content := range map[string]string{"grid": tested, "halving": halved} {

@@ -12,11 +12,11 @@ import (
 	"github.com/apache/arrow/go/v17/parquet/metadata"
 )
 
-// stencil is a Parquet file as the library wrote it, of columns whose values stand as
+// template is a Parquet file as the library wrote it, of columns whose values are as
 // they are in one page each. Files of the same layout and length differ from it in
 // the values and in the metadata alone, so they are made by writing these over it,
 // which takes a tenth of the time.
-type stencil struct {
+type template struct {
 	layout *Layout
 	rows   int
 	file   []byte
@@ -32,27 +32,27 @@ type stencil struct {
 // magic begins and ends a file.
 const magic = "PAR1"
 
-// mostStencilled bounds the bytes of the plain columns of a table that is written over a
-// stencil, which is in memory whole. The time that a stencil saves does not grow with the table.
-const mostStencilled = 8 << 20
+// mostTemplated bounds the bytes of the plain columns of a table that is written over a
+// template, which is in memory whole. The time that a template saves does not grow with the table.
+const mostTemplated = 8 << 20
 
-// stencilled reports whether tables of so many rows are written over a stencil.
-func (l *Layout) stencilled(rows int) bool {
+// templated reports whether tables of N rows are written over a template.
+func (l *Layout) templated(rows int) bool {
 	bytes := 0
 	for i := range l.fields {
 		bytes += l.fields[i].width() * rows
 	}
-	return bytes <= mostStencilled
+	return bytes <= mostTemplated
 }
 
-// newStencil makes a stencil of a file with one row group whose columns, as pages are
-// larger than a stencil, stand in one page each.
-func newStencil(layout *Layout, columns []Column, content []byte) (*stencil, error) {
+// newTemplate makes a template of a file with one row group whose columns, as pages are
+// larger than a template, are in one page each.
+func newTemplate(layout *Layout, columns []Column, content []byte) (*template, error) {
 	reader, err := file.NewParquetReader(bytes.NewReader(content))
 	if err != nil {
 		return nil, err
 	}
-	s := &stencil{
+	s := &template{
 		layout: layout, rows: columns[0].len(), meta: reader.MetaData(),
 		places: make([]int, len(columns)), fixed: make([]Column, len(columns)),
 	}
@@ -78,7 +78,7 @@ func newStencil(layout *Layout, columns []Column, content []byte) (*stencil, err
 }
 
 // cutFooter keeps what is in the footer before and after the key-value metadata.
-func (s *stencil) cutFooter() (err error) {
+func (s *template) cutFooter() (err error) {
 	if s.meta.FileMetaData.KeyValueMetadata, err = s.layout.metadata(nil); err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func appendPairs(to []byte, pairs []Pair) []byte {
 	return to
 }
 
-// width is how many bytes a value takes in a file where it stands as it is; 0 where it
+// width is how many bytes a value takes in a file where it is not encoded; 0 where it
 // is encoded.
 func (f *Field) width() int {
 	switch {
@@ -126,9 +126,9 @@ func (f *Field) width() int {
 	return 0
 }
 
-// fits reports whether a table differs from the stencil in no more than a stencil can
+// fits reports whether a table differs from the template in no more than a template can
 // take.
-func (s *stencil) fits(columns []Column) bool {
+func (s *template) fits(columns []Column) bool {
 	if columns[0].len() != s.rows {
 		return false
 	}
@@ -141,7 +141,7 @@ func (s *stencil) fits(columns []Column) bool {
 }
 
 // fill writes the values of a table over those that are there.
-func (s *stencil) fill(columns []Column) {
+func (s *template) fill(columns []Column) {
 	for i := range columns {
 		at, c := s.file[s.places[i]:s.footer], &columns[i]
 		switch s.layout.fields[i].width() {
@@ -160,7 +160,7 @@ func (s *stencil) fill(columns []Column) {
 }
 
 // whole returns the file of a table, valid until the next call.
-func (s *stencil) whole(columns []Column, pairs []Pair) []byte {
+func (s *template) whole(columns []Column, pairs []Pair) []byte {
 	s.fill(columns)
 	file := append(s.file[:s.footer], s.beforePairs...)
 	file = append(appendPairs(file, s.layout.pairs(pairs)), s.afterPairs...)

@@ -21,7 +21,7 @@ func manyRuns(t *testing.T, use func(run int, record *account.Record)) {
 	t.Helper()
 	var simulator engine.Simulator
 	run := 0
-	const long = 40_000 // too long for a stencil
+	const long = 40_000 // too long for a template
 	for _, minutes := range []int{40, 40, 1, 333, 40, long, 333} {
 		for _, skew := range []float64{0, 0.03} {
 			params := param.Defaults(param.Synthetic)
@@ -42,38 +42,38 @@ func manyRuns(t *testing.T, use func(run int, record *account.Record)) {
 	}
 }
 
-// What is written over a stencil is, byte for byte, the file that the library writes.
-func TestStencilIsTheLibrarysFile(t *testing.T) {
+// What is written over a template is, byte for byte, the file that the library writes.
+func TestTemplateIsTheLibrarysFile(t *testing.T) {
 	for _, columns := range [][]string{nil, {"pnl"}, {"minute", "inventory", "bid"}} {
 		var encoder *RunEncoder
-		stencils := 0
+		templates := 0
 		manyRuns(t, func(run int, record *account.Record) {
-			fresh, err := NewRunEncoder(record.Market, columns, false, true)
+			holdout, err := NewRunEncoder(record.Market, columns, false, true)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if encoder == nil {
-				encoder = fresh
-				fresh, _ = NewRunEncoder(record.Market, columns, false, true)
+				encoder = holdout
+				holdout, _ = NewRunEncoder(record.Market, columns, false, true)
 			}
 			pairs := slices.Repeat([]Pair{{"run", strconv.Itoa(run)}, {"more", string(make([]byte, 100*run))}}, 1+run)[:2+run]
 			var want, got bytes.Buffer
-			if err := fresh.WriteRun(&want, record, pairs); err != nil {
+			if err := holdout.WriteRun(&want, record, pairs); err != nil {
 				t.Fatal(err)
 			}
-			before := encoder.run.stencil
+			before := encoder.run.template
 			if err := encoder.WriteRun(&got, record, pairs); err != nil {
 				t.Fatal(err)
 			}
-			if before != nil && before == encoder.run.stencil && before.rows == len(record.PnL) {
-				stencils++
+			if before != nil && before == encoder.run.template && before.rows == len(record.PnL) {
+				templates++
 			}
 			if !bytes.Equal(got.Bytes(), want.Bytes()) {
-				t.Errorf("columns %v, run %d: %d bytes over a stencil are not the %d of the library", columns, run, got.Len(), want.Len())
+				t.Errorf("columns %v, run %d: %d bytes over a template are not the %d of the library", columns, run, got.Len(), want.Len())
 			}
 		})
-		if stencils < 5 {
-			t.Errorf("%d runs were written over a stencil: the test shows little", stencils)
+		if templates < 5 {
+			t.Errorf("%d runs were written over a template: the test shows little", templates)
 		}
 	}
 }

@@ -10,36 +10,36 @@ import (
 type Finalist struct {
 	Point     int
 	Selected  Difference // from the baseline, on the seeds that it was picked by
-	Fresh     Difference // on the others
-	Bootstrap Interval   // of Fresh, studentized
+	Holdout   Difference // on the others
+	Bootstrap Interval   // of Holdout, studentized
 
-	// Bias is how much of the advantage came of the picking: Selected less Fresh. Its
-	// intervals are those of Fresh about it: they take what was seen at the picking as
+	// Bias is how much of the advantage came of the picking: Selected less Holdout. Its
+	// intervals are those of Holdout about it: they take what was seen at the picking as
 	// fixed, and are of this selection, not of picking in general.
 	Bias          float64
 	BiasT         Interval
 	BiasBootstrap Interval
 }
 
-// OnFreshSeeds compares the points that ran on fresh seeds with the baseline there,
-// the best at the selection first. Column k of fresh is of points[k], which are rising
+// OnHoldout compares the points that ran on holdout seeds with the baseline there,
+// the best at the selection first. Column k of holdout is of points[k], which are rising
 // and have the baseline among them.
-func OnFreshSeeds(selection, fresh *Scores, points []int, baseline int) []Finalist {
+func OnHoldout(selection, holdout *Scores, points []int, baseline int) []Finalist {
 	reference, _ := slices.BinarySearch(points, baseline)
 	var finalists []Finalist
 	for place, point := range points {
 		if point == baseline {
 			continue
 		}
-		f := Finalist{Point: point, Selected: selection.Compare(point, baseline), Fresh: fresh.Compare(place, reference)}
-		f.Bootstrap = Studentized(fresh.Paired(place, reference), 1-Level, 0)
-		f.Bias = f.Selected.Mean - f.Fresh.Mean
-		f.BiasT = Interval{f.Selected.Mean - f.Fresh.High, f.Selected.Mean - f.Fresh.Low}
+		f := Finalist{Point: point, Selected: selection.Compare(point, baseline), Holdout: holdout.Compare(place, reference)}
+		f.Bootstrap = Studentized(holdout.Paired(place, reference), 1-Level, 0)
+		f.Bias = f.Selected.Mean - f.Holdout.Mean
+		f.BiasT = Interval{f.Selected.Mean - f.Holdout.High, f.Selected.Mean - f.Holdout.Low}
 		f.BiasBootstrap = Interval{f.Selected.Mean - f.Bootstrap.High, f.Selected.Mean - f.Bootstrap.Low}
 		finalists = append(finalists, f)
 	}
 	slices.SortStableFunc(finalists, func(a, b Finalist) int {
-		if x, y := selection.barred(a.Point), selection.barred(b.Point); x != y {
+		if x, y := selection.infeasible(a.Point), selection.infeasible(b.Point); x != y {
 			return map[bool]int{true: 1, false: -1}[x]
 		}
 		x, y := selection.Of(a.Point), selection.Of(b.Point)
@@ -86,7 +86,7 @@ func CrossFit(s *Scores, baseline int) Folds {
 		}
 		best := -1
 		for point := range s.Points {
-			if x := in[point] + out[point]; !math.IsNaN(x) && !s.barred(point) && (best < 0 || in[point] > in[best]) {
+			if x := in[point] + out[point]; !math.IsNaN(x) && !s.infeasible(point) && (best < 0 || in[point] > in[best]) {
 				best = point
 			}
 		}
