@@ -128,7 +128,7 @@ func TestNonsenseIsRefused(t *testing.T) {
 		}, "spread needs a value: unset takes the market's own quote"},
 		{func(p *param.Params) {
 			p.Market.Model, p.PriceScale, p.Market.Signal.Model = synthetic.SeedModel, param.ScaleOfCurrency, signal.SpreadRegimeSignal
-		}, "score_model spread_regime has nothing to tell"},
+		}, "score_model spread_regime is constant"},
 		{func(p *param.Params) { p.QuoteModel, p.HorizonMinutes = param.GLFTExactQuotes, some(10) }, "inventory_limit needs a value: quote_model glft_exact solves for it"},
 		{func(p *param.Params) {
 			p.QuoteModel, p.HorizonMinutes, p.InventoryLimit = param.GLFTExactQuotes, some(10), some(5)

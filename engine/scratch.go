@@ -1,8 +1,6 @@
 package engine
 
-import (
-	"optmm/engine/market"
-)
+import "optmm/engine/market"
 
 // scratch lends columns of numbers for one run and takes them all back at once.
 type scratch struct {

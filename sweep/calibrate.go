@@ -12,11 +12,10 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"optmm/engine/market/recorded"
-
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"optmm/engine/fill"
+	"optmm/engine/market/recorded"
 	"optmm/sweep/fault"
 	"optmm/sweep/figures"
 	"optmm/sweep/quotes"
@@ -85,7 +84,7 @@ func Calibrate(to io.Writer, c Calibration) error {
 	}
 	var refused error
 	if c.Fragment != "" && !fit.TellsDecay() && !c.Force {
-		refused = fault.Usagef("calibrate: %s is not written: intensity_decay is not distinguishable from 0 with %s; take more trades, or --force", c.Fragment, text.Count(matched.Trades-matched.Unknown-matched.Unquoted, "trade"))
+		refused = fault.WithRemedies(fault.Usagef("calibrate: %s is not written: intensity_decay is not distinguishable from 0 with %s; take more trades", c.Fragment, text.Count(matched.Trades-matched.Unknown-matched.Unquoted, "trade")), fault.Force)
 	} else if c.Fragment != "" {
 		if err := os.WriteFile(c.Fragment, c.fragment(fit), 0o644); err != nil {
 			return fmt.Errorf("calibrate: %w", err)
@@ -110,7 +109,7 @@ func chooseSeries(chain *recorded.Chain, series []string) (func(*recorded.Option
 	wanted := map[string]bool{}
 	for _, entry := range series {
 		if !names[entry] {
-			return nil, fmt.Errorf("--series %s: the quotes have no such option; write it as in %s", entry, optionName(chain, &chain.Options[0]))
+			return nil, fmt.Errorf("series %s: the quotes have no such option; write it as in %s", entry, optionName(chain, &chain.Options[0]))
 		}
 		wanted[entry] = true
 	}
@@ -280,7 +279,7 @@ func (c *Calibration) writeBins(to io.Writer, bins []fill.Bin, fit fill.Fit) err
 		return err
 	}
 	if wrong > 0 {
-		fmt.Fprintf(to, "  the fit over this range is wrong in %s; a narrower --low and --high may serve where quotes will be\n", text.Count(wrong, "bin"))
+		fmt.Fprintf(to, "  the fit over this range is wrong in %s; a narrower range may serve where quotes will be\n", text.Count(wrong, "bin"))
 	}
 	return nil
 }

@@ -261,7 +261,7 @@ func TestEveryPointMayBeAFinalist(t *testing.T) {
 			t.Fatal(err)
 		}
 		document := verdictOf(t, root)
-		if len(document.Holdout.Finalists) != 5 || !strings.Contains(strings.Join(document.Words, "\n"), "new seeds ") || len(study.HoldoutStage().Points) != 6 {
+		if len(document.Holdout.Finalists) != 5 || !strings.Contains(strings.Join(document.Words, "\n"), "holdout seeds ") || len(study.HoldoutStage().Points) != 6 {
 			t.Errorf("%s finalists: %+v", finalists, document)
 		}
 		if err := verifyAll(root); err != nil {
@@ -475,12 +475,12 @@ func TestObjectives(t *testing.T) {
 		"objective=net_pnl > 2": "expected float64, but got bool",
 		"objective='3 * 4'":     "mentions no figure",
 		"objective={maximize: net_pnl, minimize: net_pnl}":        "write one of maximize and minimize",
-		"objective={maximize: net_pnl}":                           "unknown key maximize (did you mean maximize?)",
+		"objective={maximise: net_pnl}":                           "unknown key maximise (did you mean maximize?)",
 		"objective={maximize: net_pnl, subject_to: [net_pnl]}":    "expected bool",
 		"objective={maximize: net_pnl, subject_to: 4 > 3}":        "mentions no figure",
 		"objective={maximize: net_pnl, subject_to: []}":           "there is no condition",
 		"objective='net_pnl; 3'":                                  "an expression is made of",
-		"objective={maximize: net_pnl, subject_to: inventory<20}": `"inventory" is no figure`,
+		"objective={maximize: net_pnl, subject_to: inventory<20}": `"inventory" is not a figure`,
 		"verdict={holdout_seeds: 3}":                              "set",
 		"verdict.holdout_seeds={first: 3, count: 9}":              "seed 3 is one that the best point is picked by",
 		"verdict.holdout_seeds=few":                               "is not a finite number",

@@ -1,8 +1,6 @@
 package sweep
 
-import (
-	"syscall"
-)
+import "syscall"
 
 // peakMegabytes is the most memory that the program has had so far.
 func peakMegabytes() int {

@@ -14,10 +14,9 @@ import (
 	"testing"
 	"time"
 
-	"optmm/engine/market/synthetic"
-
 	"optmm/engine"
 	"optmm/engine/market"
+	"optmm/engine/market/synthetic"
 	"optmm/sweep/fault"
 	"optmm/sweep/folder"
 	"optmm/sweep/plan"
@@ -527,7 +526,7 @@ func TestRemovalCutShort(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := mustPlan(t, small, "grid.skew=[0, 0.03]")
-	if _, err := runStudy(t, other, path, 1); err == nil || !strings.Contains(err.Error(), "the removal of a study here was cut short; begin anew with --overwrite") {
+	if _, err := runStudy(t, other, path, 1); err == nil || !strings.Contains(err.Error(), "the removal of a study here was cut short") {
 		t.Errorf("the tombstone is taken for a study: %v", err)
 	}
 	// Even without the tombstone a chunk of another study does not count.

@@ -12,13 +12,11 @@ import (
 	"sync"
 	"testing"
 
-	"optmm/engine/account"
-	"optmm/engine/param"
-
-	"optmm/engine/market/synthetic"
-
 	"optmm/engine"
+	"optmm/engine/account"
 	"optmm/engine/market"
+	"optmm/engine/market/synthetic"
+	"optmm/engine/param"
 	"optmm/sweep/folder"
 	"optmm/sweep/plan"
 	"optmm/sweep/present"
@@ -479,7 +477,7 @@ func TestPlanRunsNothing(t *testing.T) {
 	if err := study.WritePlan(&written, 2); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"points        1000000000\n", "runs          2000000048 in ", "skew     1000 values   0, 0.001001001001001001"} {
+	for _, want := range []string{"points          1000000000\n", "runs            2000000048 in ", "skew     1000 values   0, 0.001001001001001001"} {
 		if !strings.Contains(written.String(), want) {
 			t.Errorf("the plan lacks %q:\n%s", want, written.String())
 		}

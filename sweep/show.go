@@ -12,11 +12,10 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"optmm/engine/account"
-	"optmm/engine/param"
-
 	"github.com/expr-lang/expr/vm"
 
+	"optmm/engine/account"
+	"optmm/engine/param"
 	"optmm/sweep/fault"
 	"optmm/sweep/folder"
 	"optmm/sweep/grid"
@@ -134,7 +133,7 @@ func (t *pointTable) choose(show Showing) ([]int, error) {
 	}
 	by, err := t.column(name)
 	if err == nil && by == nil {
-		err = t.unknown("--sort", name)
+		err = t.unknown("sort", name)
 	}
 	if err != nil {
 		return nil, err
@@ -175,9 +174,9 @@ func (t *pointTable) filter(where string) ([]int, error) {
 	condition, unknown, err := grid.ParseCondition(where, environment)
 	switch {
 	case unknown != "":
-		return nil, t.unknown(fmt.Sprintf("--where %q", where), unknown)
+		return nil, t.unknown(fmt.Sprintf("where %q", where), unknown)
 	case err != nil:
-		return nil, fault.Usagef("--where %w", err)
+		return nil, fault.Usagef("where %w", err)
 	}
 	columns := map[string]*store.NamedColumn{}
 	for _, name := range condition.Names {
@@ -193,7 +192,7 @@ func (t *pointTable) filter(where string) ([]int, error) {
 		}
 		met, err := condition.Met(&machine, environment)
 		if err != nil {
-			return nil, fault.Usagef("--where %w", err)
+			return nil, fault.Usagef("where %w", err)
 		}
 		if met {
 			kept = append(kept, row)

@@ -8,13 +8,11 @@ import (
 	"strconv"
 	"strings"
 
-	"optmm/engine/account"
-	"optmm/engine/param"
-
-	"optmm/engine/market/synthetic"
-
 	"optmm/engine"
+	"optmm/engine/account"
 	"optmm/engine/market"
+	"optmm/engine/market/synthetic"
+	"optmm/engine/param"
 	"optmm/sweep/fault"
 	"optmm/sweep/figures"
 	"optmm/sweep/grid"

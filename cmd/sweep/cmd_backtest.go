@@ -3,16 +3,14 @@ package main
 import (
 	"path/filepath"
 
-	"optmm/engine/param"
-
-	"optmm/sweep/quotes"
-	"optmm/sweep/spec"
-
 	"github.com/spf13/cobra"
 
+	"optmm/engine/param"
 	"optmm/sweep"
 	"optmm/sweep/fault"
 	"optmm/sweep/grid"
+	"optmm/sweep/quotes"
+	"optmm/sweep/spec"
 )
 
 func newBacktest() *cobra.Command {

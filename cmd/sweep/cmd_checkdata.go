@@ -3,13 +3,11 @@ package main
 import (
 	"errors"
 
-	"optmm/engine/market/recorded"
-
-	"optmm/sweep/quotes"
-
 	"github.com/spf13/cobra"
 
+	"optmm/engine/market/recorded"
 	"optmm/sweep/fault"
+	"optmm/sweep/quotes"
 )
 
 func newCheckData() *cobra.Command {

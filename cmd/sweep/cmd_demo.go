@@ -3,15 +3,13 @@ package main
 import (
 	"fmt"
 
-	"optmm/engine/param"
-
-	"optmm/sweep/spec"
-
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"optmm/engine/param"
 	"optmm/sweep"
 	"optmm/sweep/grid"
+	"optmm/sweep/spec"
 )
 
 // singleFlags are what one run prints and draws.

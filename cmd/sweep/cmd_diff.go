@@ -3,9 +3,9 @@ package main
 import (
 	"errors"
 
-	"optmm/sweep/verify"
-
 	"github.com/spf13/cobra"
+
+	"optmm/sweep/verify"
 )
 
 func newDiff() *cobra.Command {

@@ -3,9 +3,8 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"optmm/sweep/execute"
-
 	"optmm/sweep"
+	"optmm/sweep/execute"
 	"optmm/sweep/fault"
 	"optmm/sweep/store"
 )

@@ -9,14 +9,13 @@ import (
 	"runtime"
 	"strings"
 
-	"optmm/sweep/folder"
-	"optmm/sweep/plan"
-
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"optmm/sweep"
 	"optmm/sweep/fault"
+	"optmm/sweep/folder"
+	"optmm/sweep/plan"
 )
 
 // studyFlags are the flags of every command that reads a study.

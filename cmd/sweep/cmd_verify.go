@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"runtime"
 
-	"optmm/sweep/verify"
-
 	"github.com/spf13/cobra"
 
 	"optmm/sweep/fault"
+	"optmm/sweep/verify"
 )
 
 func newVerify() *cobra.Command {

@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"runtime"
 
-	"optmm/sweep/folder"
-
 	"github.com/spf13/cobra"
 
 	"optmm/engine"
+	"optmm/sweep/folder"
 )
 
 // versions names the build and what its results depend on.

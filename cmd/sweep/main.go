@@ -10,11 +10,10 @@ import (
 	"strings"
 	"syscall"
 
-	"optmm/sweep/verify"
-
 	"optmm/sweep"
 	"optmm/sweep/fault"
 	"optmm/sweep/text"
+	"optmm/sweep/verify"
 )
 
 // The exit codes.
@@ -61,14 +60,14 @@ func exitCode(err error, stderr io.Writer) int {
 	if err == nil {
 		return exitOK
 	}
-	text := err.Error()
+	message := err.Error()
 	if err == context.Canceled {
-		text = "interrupted"
+		message = "interrupted"
 	}
 	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
-		text += ": the limit on open files is reached; raise it (ulimit -n), or take fewer --workers"
+		message += ": the limit on open files is reached; raise it (ulimit -n), or take fewer --workers"
 	}
-	fmt.Fprintf(stderr, "sweep: %s\n", text)
+	fmt.Fprintf(stderr, "sweep: %s%s\n", message, advice(err))
 	var usage *fault.UsageError
 	var mismatch *fault.MismatchError
 	switch {
@@ -82,4 +81,23 @@ func exitCode(err error, stderr io.Writer) int {
 		return exitInterrupted
 	}
 	return exitFailed
+}
+
+// advice is what can be done about an error, by the flags of the commands.
+func advice(err error) string {
+	flags := map[fault.Remedy]string{
+		fault.OtherFolder:  "choose another folder with --out or --name",
+		fault.Overwrite:    "remove it first with --overwrite",
+		fault.IgnoreDisk:   "start all the same with --ignore-disk",
+		fault.IgnoreMemory: "start all the same with --ignore-memory",
+		fault.Force:        "write it all the same with --force",
+	}
+	var remedies []string
+	for _, remedy := range fault.Remedies(err) {
+		remedies = append(remedies, flags[remedy])
+	}
+	if remedies == nil {
+		return ""
+	}
+	return "; " + strings.Join(remedies, ", or ")
 }

@@ -4,9 +4,9 @@ import (
 	"os"
 	"sync"
 
-	"optmm/sweep/text"
-
 	"golang.org/x/term"
+
+	"optmm/sweep/text"
 )
 
 // output is standard output or standard error. What a name or a path of a file could do

@@ -6,10 +6,10 @@ import (
 	"sync"
 	"time"
 
-	"optmm/sweep/execute"
-
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
+
+	"optmm/sweep/execute"
 )
 
 // newProgress returns a bar on a terminal, a line now and then elsewhere, and

@@ -5,11 +5,10 @@ import (
 	"fmt"
 	"strings"
 
-	"optmm/engine/param"
-
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"optmm/engine/param"
 	"optmm/sweep/fault"
 	"optmm/sweep/grid"
 )

@@ -1,8 +1,6 @@
 package account
 
-import (
-	"optmm/engine/market"
-)
+import "optmm/engine/market"
 
 // Per says what a column has one of in each minute.
 type Per int

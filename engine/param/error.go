@@ -1,8 +1,6 @@
 package param
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // Error says which parameter has a value that cannot be simulated, and why.
 type Error struct {

@@ -1,8 +1,6 @@
 package param
 
-import (
-	"optmm/engine/signal"
-)
+import "optmm/engine/signal"
 
 // The quote models.
 const (

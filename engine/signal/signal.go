@@ -1,8 +1,6 @@
 package signal
 
-import (
-	"math"
-)
+import "math"
 
 // The signals that a score can be made of.
 const (

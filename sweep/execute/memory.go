@@ -6,6 +6,7 @@ import (
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 
+	"optmm/sweep/fault"
 	"optmm/sweep/plan"
 	"optmm/sweep/text"
 )
@@ -30,8 +31,9 @@ func CheckMemory(p *plan.Plan, workers int) error {
 func checkMemory(p *plan.Plan, workers int, limit func() (int64, bool)) error {
 	needed := p.Memory(workers)
 	if most, known := limit(); known && needed > most {
-		return fmt.Errorf("about %s of memory are needed on %s, and there are %s: take fewer --workers, shorter markets or fewer options, or --ignore-memory",
+		err := fmt.Errorf("about %s of memory are needed on %s, and there are %s: take fewer workers, shorter markets or fewer options",
 			text.Bytes(needed), text.Count(p.Workers(workers), "worker"), text.Bytes(most))
+		return fault.WithRemedies(err, fault.IgnoreMemory)
 	}
 	return nil
 }

@@ -5,11 +5,10 @@ import (
 	"io"
 	"strconv"
 
-	"optmm/engine/account"
-	"optmm/engine/param"
-
 	"optmm/engine"
+	"optmm/engine/account"
 	"optmm/engine/market"
+	"optmm/engine/param"
 	"optmm/sweep/folder"
 	"optmm/sweep/grid"
 	"optmm/sweep/plan"

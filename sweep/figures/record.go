@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"optmm/engine/account"
-
 	"optmm/engine/market"
 )
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"optmm/sweep/fault"
 	"optmm/sweep/plan"
 	"optmm/sweep/store"
 	"optmm/sweep/text"
@@ -37,8 +38,9 @@ func CheckDisk(p *plan.Plan, path string, share float64, freed int64) error {
 	needed := float64(p.Estimate().Bytes)*share - float64(freed)
 	free, known := store.FreeBytes(path)
 	if known && needed > float64(free) {
-		return fmt.Errorf("about %s are needed and %s are free in %s: keep less (output.timeseries, output.columns), choose another folder, or --ignore-disk",
+		err := fmt.Errorf("about %s are needed and %s are free in %s: keep less (output.timeseries, output.columns), or choose another folder",
 			text.Bytes(int64(needed)), text.Bytes(int64(free)), path)
+		return fault.WithRemedies(err, fault.IgnoreDisk)
 	}
 	return nil
 }

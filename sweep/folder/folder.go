@@ -14,6 +14,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"optmm/sweep/fault"
 	"optmm/sweep/plan"
 	"optmm/sweep/store"
 	"optmm/sweep/text"
@@ -110,8 +111,7 @@ func Open(ctx context.Context, p *plan.Plan, options Hold) (f *Folder, err error
 		return nil, err
 	}
 	if len(found) > 0 {
-		return nil, &DifferentStudyError{What: path + " holds another study", Differences: found,
-			Hint: "choose another folder with --out or --name, or begin anew with --overwrite"}
+		return nil, fault.WithRemedies(&DifferentStudyError{What: path + " holds another study", Differences: found}, fault.OtherFolder, fault.Overwrite)
 	}
 	if complete {
 		opened.Lock = old
@@ -182,7 +182,7 @@ func refuseForeign(path string) error {
 		if holds() { // since a moment ago: another shard has begun it
 			return nil
 		}
-		return fmt.Errorf("%s is not empty and holds no study; choose another folder with --out", path)
+		return fault.WithRemedies(fmt.Errorf("%s is not empty and holds no study", path), fault.OtherFolder)
 	}
 	return nil
 }

@@ -14,12 +14,11 @@ import (
 	"slices"
 	"syscall"
 
-	"optmm/engine/param"
-
-	"optmm/engine/market/recorded"
-
 	"optmm/engine"
 	"optmm/engine/market"
+	"optmm/engine/market/recorded"
+	"optmm/engine/param"
+	"optmm/sweep/fault"
 	"optmm/sweep/plan"
 	"optmm/sweep/quotes"
 	"optmm/sweep/spec"
@@ -201,13 +200,13 @@ func parseHeader(name string, content []byte) (*Lock, error) {
 	decoder.UseNumber() // a fill seed has more bits than a float64
 	var lock Lock
 	if err := decoder.Decode(&lock); err != nil {
-		return nil, fmt.Errorf("%s is damaged: %w; move it away, or begin anew with --overwrite", name, err)
+		return nil, fault.WithRemedies(fmt.Errorf("%s is damaged: %w; move it away", name, err), fault.Overwrite)
 	}
 	if lock.Format != FormatVersion {
 		return nil, fmt.Errorf("%s was written in format %d by engine version %s; this program reads format %d", name, lock.Format, lock.Engine, FormatVersion)
 	}
 	if !lock.Removed && (lock.Study == nil || lock.Points < 1 || lock.Seeds < 1 || lock.Chunk < 1) {
-		return nil, fmt.Errorf("%s is damaged: it names no study; move it away, or begin anew with --overwrite", name)
+		return nil, fault.WithRemedies(fmt.Errorf("%s is damaged: it names no study; move it away", name), fault.Overwrite)
 	}
 	if isLock(name) {
 		return &lock, lock.checkSeal()
@@ -216,7 +215,7 @@ func parseHeader(name string, content []byte) (*Lock, error) {
 }
 
 // ErrRemoved says that a removal has to be completed first.
-var ErrRemoved = errors.New("the removal of a study here was cut short; begin anew with --overwrite")
+var ErrRemoved = fault.WithRemedies(errors.New("the removal of a study here was cut short"), fault.Overwrite)
 
 // Read returns the plan or lock of the study in a folder, nil where there
 // is none, and whether the study is complete.
@@ -254,16 +253,12 @@ func (d Difference) String() string {
 type DifferentStudyError struct {
 	What        string
 	Differences []Difference
-	Hint        string
 }
 
 func (e *DifferentStudyError) Error() string {
 	text := e.What + ":"
 	for _, d := range e.Differences {
 		text += "\n  " + d.String()
-	}
-	if e.Hint != "" {
-		text += "\n" + e.Hint
 	}
 	return text
 }

@@ -49,7 +49,7 @@ func loadLocked(file string, overrides []string) (*plan.Plan, error) {
 			}
 			lock.Data.Path = absolute
 		default:
-			return nil, fmt.Errorf("%s: a lock is repeated as it is: --set %s changes it; set it on study.yaml", file, override)
+			return nil, fmt.Errorf("%s: a lock is repeated as it is, and %s changes it; change study.yaml instead", file, override)
 		}
 	}
 	p, err := lock.Plan(file, filepath.Dir(file))

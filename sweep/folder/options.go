@@ -1,8 +1,6 @@
 package folder
 
-import (
-	"optmm/sweep/plan"
-)
+import "optmm/sweep/plan"
 
 // Hold says which folder is held and how.
 type Hold struct {

@@ -1,8 +1,6 @@
 package folder
 
-import (
-	"optmm/sweep/store"
-)
+import "optmm/sweep/store"
 
 // recent is what this program committed of a study that is small enough, so that it
 // need not be read again: opening many small files takes longer than the rest of what

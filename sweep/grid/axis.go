@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"optmm/engine/param"
-
 	"optmm/engine/portable"
 )
 

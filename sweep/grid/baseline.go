@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"optmm/engine/param"
-
 	"optmm/sweep/fault"
 )
 

@@ -3,10 +3,9 @@ package grid
 import (
 	"math"
 
-	"optmm/engine/param"
-
 	"github.com/expr-lang/expr/vm"
 
+	"optmm/engine/param"
 	"optmm/sweep/fault"
 )
 

@@ -8,10 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"optmm/engine/param"
-
 	"github.com/expr-lang/expr/vm"
 
+	"optmm/engine/param"
 	"optmm/sweep/fault"
 )
 

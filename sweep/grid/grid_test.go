@@ -9,10 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"optmm/engine/param"
-
 	"go.yaml.in/yaml/v3"
 
+	"optmm/engine/param"
 	"optmm/sweep/fault"
 )
 
@@ -103,7 +102,7 @@ func TestAxisRefuses(t *testing.T) {
 		{"k_fill", "{linspace: [1, 2]}", "grid.k_fill.linspace", "linspace takes [first, last, count]"},
 		{"k_fill", "{linspace: [1, 2, 1]}", "grid.k_fill.linspace.2", "count 1 is outside [2,"},
 		{"k_fill", "{linspace: [1, 1, 2]}", "grid.k_fill.linspace", "first and last are both 1"},
-		{"k_fill", "{linspace: [1, 2, 3], step: 1}", "grid.k_fill", "linspace stands alone"},
+		{"k_fill", "{linspace: [1, 2, 3], step: 1}", "grid.k_fill", "linspace takes no other keys"},
 		{"k_fill", "{logspace: [0, 2, 3]}", "grid.k_fill.logspace", "must be positive"},
 		{"k_fill", "{from: 0, to: 1, log: true}", "grid.k_fill.log", "positive ends"},
 		{"k_fill", "{from: 1, to: 2, log: 1}", "grid.k_fill.log", "1 is not true or false"},

@@ -9,7 +9,6 @@ import (
 	"strconv"
 
 	"optmm/engine/param"
-
 	"optmm/sweep/fault"
 )
 
@@ -68,7 +67,7 @@ func (a *Axis) parseMap(path string, raw map[string]any) error {
 	for _, name := range []string{"linspace", "logspace"} {
 		if entry, ok := raw[name]; ok {
 			if len(raw) > 1 {
-				return fault.New(path, "%s has no other keys beside it", name)
+				return fault.New(path, "%s takes no other keys", name)
 			}
 			return a.parseSpaced(path+"."+name, name, entry)
 		}

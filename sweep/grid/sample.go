@@ -5,11 +5,11 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"optmm/engine/param"
-
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat/distmv"
 	"gonum.org/v1/gonum/stat/samplemv"
+
+	"optmm/engine/param"
 )
 
 // Sample takes points from the axes instead of all their combinations: a range

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"optmm/engine/param"
-
 	"optmm/sweep/plan"
 	"optmm/sweep/store"
 	"optmm/sweep/tables"

@@ -1,8 +1,6 @@
 package plan
 
-import (
-	"math"
-)
+import "math"
 
 // What is kept of the markets that were made. Runs come seed-major, so the ones
 // of the seeds used last are the ones needed next; the one being asked for is

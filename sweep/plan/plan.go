@@ -1,8 +1,6 @@
 package plan
 
-import (
-	"optmm/sweep/spec"
-)
+import "optmm/sweep/spec"
 
 // Plan is a study with its runs laid out: run ↔ point, seed and chunk. It knows no disk.
 // The number of runs of every stage follows from the study alone; which points a later

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"optmm/engine/param"
-
 	"optmm/sweep/figures"
 	"optmm/sweep/judge"
 	"optmm/sweep/plan"

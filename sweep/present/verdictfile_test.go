@@ -1,8 +1,6 @@
 package present
 
-import (
-	"testing"
-)
+import "testing"
 
 // A verdict may differ from another in its last digits, and in nothing else.
 func TestSays(t *testing.T) {

@@ -8,9 +8,8 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"optmm/engine/market/recorded"
-
 	"optmm/engine/market"
+	"optmm/engine/market/recorded"
 	"optmm/sweep/fault"
 	"optmm/sweep/text"
 )

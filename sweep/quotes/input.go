@@ -9,10 +9,9 @@ import (
 	"io"
 	"os"
 
-	"optmm/engine/market/recorded"
-
 	"github.com/klauspost/compress/zstd"
 
+	"optmm/engine/market/recorded"
 	"optmm/sweep/store"
 )
 

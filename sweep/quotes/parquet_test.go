@@ -12,9 +12,9 @@ import (
 	"syscall"
 	"testing"
 
-	"optmm/engine/market/recorded"
-
 	"github.com/parquet-go/parquet-go"
+
+	"optmm/engine/market/recorded"
 )
 
 // One frame is the same quotes in every encoding and codec that pyarrow writes.

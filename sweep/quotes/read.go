@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"os"
 
-	"optmm/engine/market/recorded"
-
 	"optmm/engine/market"
+	"optmm/engine/market/recorded"
 	"optmm/sweep/fault"
 )
 

@@ -10,12 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"optmm/engine/param"
-
-	"optmm/engine/market/recorded"
-
 	"github.com/klauspost/compress/zstd"
 
+	"optmm/engine/market/recorded"
+	"optmm/engine/param"
 	"optmm/sweep/store"
 )
 

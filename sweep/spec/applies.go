@@ -7,11 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"optmm/engine/param"
-
 	"github.com/zeebo/xxh3"
 
 	"optmm/engine/market"
+	"optmm/engine/param"
 	"optmm/engine/signal"
 	"optmm/sweep/fault"
 	"optmm/sweep/grid"

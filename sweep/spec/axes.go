@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"optmm/engine/param"
-
 	"optmm/sweep/fault"
 	"optmm/sweep/grid"
 )

@@ -127,7 +127,7 @@ func (d *document) include(fragment string, laidOver bool) error {
 		case path == "":
 			continue
 		case twice && !laidOver && d.keysOf(path) == nil && d.keysOf(pattern(path)) == nil:
-			return fmt.Errorf("%s:%d: %s is in %s too, line %d: keep one, or apply the fragment over it with --set %s=%s", fragment, line, path, d.file, own[at], includeKey, filepath.Base(fragment))
+			return fmt.Errorf("%s:%d: %s is in %s too, line %d: keep one, or override the study with %s=%s", fragment, line, path, d.file, own[at], includeKey, filepath.Base(fragment))
 		}
 		d.lines[at], d.included[at] = line, fragment
 		if laidOver {
@@ -284,9 +284,9 @@ func (d *document) override(assignment string) error {
 	path, text, ok := strings.Cut(assignment, "=")
 	path = strings.TrimSpace(path)
 	if !ok || path == "" {
-		return fmt.Errorf("--set %s: write path=value, as in engine.k_fill=30", assignment)
+		return fmt.Errorf("set %s: write path=value, as in engine.k_fill=30", assignment)
 	}
-	fail := func(err error) error { return fmt.Errorf("--set %s: %w", assignment, err) }
+	fail := func(err error) error { return fmt.Errorf("set %s: %w", assignment, err) }
 	tree, err := readTree([]byte(text))
 	switch {
 	case hasComment(text):
@@ -393,7 +393,7 @@ func (d *document) locate(err error) error {
 	}
 	for path := fault.Path; ; path = path[:max(0, strings.LastIndexByte(path, '.'))] {
 		if d.set[path] {
-			return fmt.Errorf("--set %s: %w", fault.Path, fault.Err)
+			return fmt.Errorf("set %s: %w", fault.Path, fault.Err)
 		}
 		if line, ok := d.lines[path]; ok && path != "" {
 			file := d.file

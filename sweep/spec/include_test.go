@@ -121,7 +121,7 @@ func TestIncludeRefuses(t *testing.T) {
 		{"wrong value", "engine:\n  fill_model: exponential\n  arrival_rate: -1\n", "fills.yaml:3: engine.arrival_rate: arrival_rate -1 is outside its domain (0, ∞)"},
 		{"a name", "name: other\n", "fills.yaml:1: name: a fragment is included for its other keys"},
 		{"another include", "include: more.yaml\n", "fills.yaml:1: include: a fragment is included for its other keys"},
-		{"what the study says too", "seeds: {first: 1, count: 3}\n", "fills.yaml:1: seeds stands in "},
+		{"what the study says too", "seeds: {first: 1, count: 3}\n", "fills.yaml:1: seeds is in "},
 		{"empty", "", "fills.yaml: the file is empty"},
 	} {
 		folder := writeFiles(t, map[string]string{"study.yaml": "include: fills.yaml\n" + seeds, "fills.yaml": c.fragment})

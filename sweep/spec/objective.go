@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"optmm/engine/account"
-
 	"optmm/sweep/fault"
 	"optmm/sweep/grid"
 )

@@ -5,11 +5,10 @@ import (
 	"path/filepath"
 	"slices"
 
-	"optmm/engine/param"
-
 	"go.yaml.in/yaml/v3"
 
 	"optmm/engine"
+	"optmm/engine/param"
 )
 
 // resolved returns the study as a file would write it with nothing left to a

@@ -1,14 +1,16 @@
 package spec
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"optmm/engine/param"
-
 	"optmm/engine/random"
 	"optmm/sweep/grid"
 	"optmm/sweep/store"
@@ -18,26 +20,54 @@ import (
 type object = map[string]any
 
 // WriteSchema writes the JSON Schema (draft 2020-12) of study files, made from
-// the table of parameters.
+// the table of parameters: a definition a line.
 func WriteSchema(to io.Writer) error {
-	content, err := json.MarshalIndent(studySchema(), "", "  ")
-	if err != nil {
-		return err
+	schema := studySchema()
+	definitions := schema["$defs"].(object)
+	delete(schema, "$defs")
+	var b bytes.Buffer
+	b.WriteString("{\n")
+	for _, key := range slices.Sorted(maps.Keys(schema)) {
+		if err := writeLine(&b, " ", key, schema[key], ","); err != nil {
+			return err
+		}
 	}
-	_, err = to.Write(append(content, '\n'))
+	b.WriteString(" \"$defs\": {\n")
+	names := slices.Sorted(maps.Keys(definitions))
+	for i, name := range names {
+		comma := ","
+		if i == len(names)-1 {
+			comma = ""
+		}
+		if err := writeLine(&b, "  ", name, definitions[name], comma); err != nil {
+			return err
+		}
+	}
+	b.WriteString(" }\n}\n")
+	_, err := to.Write(b.Bytes())
 	return err
 }
 
+// writeLine writes a key and its value, as plain as JSON has them.
+func writeLine(b *bytes.Buffer, indent, key string, value any, comma string) error {
+	fmt.Fprintf(b, "%s%q: ", indent, key)
+	encoder := json.NewEncoder(b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return err
+	}
+	b.Truncate(b.Len() - 1) // the newline
+	b.WriteString(comma + "\n")
+	return nil
+}
+
 func studySchema() object {
-	synthetic, csv, engines := object{}, object{"path": described("string", "The quotes, relative to this file.")}, object{}
-	definitions, values, axes, zipped := object{}, object{}, object{}, object{}
+	synthetic, csv, engines := object{}, object{}, object{}
+	definitions, axes := object{"spacing": spacingSchema()}, object{}
 	for _, parameter := range param.Parameters() {
-		value, axis := reference(parameter.Name), reference(parameter.Name+".axis")
+		value := reference(parameter.Name)
 		definitions[parameter.Name] = valueSchema(parameter)
-		definitions[parameter.Name+".axis"] = axisSchema(parameter, value)
-		values[parameter.Name] = value
-		axes[parameter.Name] = object{"allOf": []any{axis}, "uniqueItems": true}
-		zipped[parameter.Name] = axis
+		axes[parameter.Name] = axisSchema(parameter, value)
 		switch {
 		case parameter.Section == param.EngineSection:
 			engines[parameter.Name] = value
@@ -50,25 +80,26 @@ func studySchema() object {
 			}
 		}
 	}
+	definitions["engine"], definitions["synthetic"], definitions["csv"] = object{"properties": engines}, object{"properties": synthetic}, object{"properties": csv}
+	definitions["axes"] = object{"type": "object", "properties": axes, "additionalProperties": false}
 	condition := described("string", "A condition on parameters, as in skew > 0.05 && k_fill < 20.")
 	conditions := object{"anyOf": []any{condition, object{"type": "array", "items": condition, "minItems": 1}}}
-	csvSchema := closed(csv, "Recorded quotes of one option series or of a chain.")
-	csvSchema["required"] = []string{"path"}
+	csvSchema := object{"type": "object", "allOf": []any{reference("csv")}, "unevaluatedProperties": false, "properties": object{"path": described("string", "The quotes, relative to this file.")}, "required": []string{"path"}, "description": "Recorded quotes of one option series or of a chain."}
 	study := closed(object{
 		"name":    object{"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "description": "Names the folder of the results; the file's name if left out."},
 		"include": described("string", "A file of further keys, relative to this one, that these override, as sweep calibrate writes it."),
 		"market": object{
 			"type": "object", "description": "Where prices come from: one of the two.", "maxProperties": 1, "additionalProperties": false,
-			"properties": object{"synthetic": closed(synthetic, "A history drawn from each seed."), "csv": csvSchema},
+			"properties": object{"synthetic": object{"type": "object", "allOf": []any{reference("synthetic")}, "unevaluatedProperties": false, "description": "A history drawn from each seed."}, "csv": csvSchema},
 		},
-		"engine":    closed(engines, "Parameters of the market maker that are fixed."),
-		"grid":      closed(axes, "Parameters that are swept; axes cross."),
-		"zip":       object{"type": "array", "description": "Groups of axes that step together.", "items": object{"type": "object", "properties": zipped, "additionalProperties": false, "minProperties": 2}},
+		"engine":    object{"type": "object", "allOf": []any{reference("engine")}, "unevaluatedProperties": false, "description": "Parameters of the market maker that are fixed."},
+		"grid":      object{"description": "Parameters that are swept; axes cross.", "allOf": []any{reference("axes")}, "additionalProperties": object{"uniqueItems": true}},
+		"zip":       object{"type": "array", "description": "Groups of axes that step together.", "items": object{"allOf": []any{reference("axes")}, "minProperties": 2}},
 		"exclude":   conditions,
 		"only":      conditions,
 		"sample":    sampleSchema(),
 		"seeds":     seedsSchema(),
-		"baseline":  closed(values, "The point all others are compared with; what is left out is as the first such point has it; without the key it is the grid's first point."),
+		"baseline":  object{"type": "object", "allOf": []any{reference("engine"), reference("synthetic"), reference("csv")}, "unevaluatedProperties": false, "description": "The point all others are compared with; what is left out is as the first such point has it; without the key it is the grid's first point."},
 		"objective": objectiveSchema(),
 		"search":    searchSchema(),
 		"verdict": closed(object{
@@ -136,27 +167,42 @@ func valueSchema(parameter param.Parameter) object {
 // of one value.
 func axisSchema(parameter param.Parameter, value object) object {
 	list := object{"type": "array", "items": value, "minItems": 1}
-	forms := []any{list}
-	if parameter.Kind != param.Choice {
-		spaced := func(end object) object {
-			return object{"type": "array", "minItems": 3, "maxItems": 3,
-				"prefixItems": []any{end, end, object{"type": "integer", "minimum": 2, "maximum": grid.MaxAxis}}}
-		}
-		number := object{"type": "number"}
-		positive := object{"type": "number", "exclusiveMinimum": 0}
-		for _, form := range []struct {
-			keys     object
-			required []string
-		}{
-			{object{"from": number, "to": number, "step": object{"type": "number", "exclusiveMinimum": 0}}, []string{"from", "to", "step"}},
-			{object{"linspace": spaced(number)}, []string{"linspace"}},
-			{object{"logspace": spaced(positive)}, []string{"logspace"}},
-			{object{"from": number, "to": number, "log": object{"type": "boolean"}}, []string{"from", "to"}},
-		} {
-			forms = append(forms, object{"type": "object", "properties": form.keys, "required": form.required, "additionalProperties": false})
-		}
+	if parameter.Kind == param.Choice {
+		list["description"] = firstClause(parameter.Description)
+		return list
 	}
-	return object{"description": parameter.Description, "anyOf": forms}
+	return object{"description": firstClause(parameter.Description), "anyOf": []any{list, reference("spacing")}}
+}
+
+// firstClause is a description up to its first pause; the value has the rest.
+func firstClause(description string) string {
+	if end := strings.IndexAny(description, ".:;"); end > 0 {
+		return description[:end]
+	}
+	return description
+}
+
+// spacingSchema is the forms of a numeric axis that space its values.
+func spacingSchema() object {
+	spaced := func(end object) object {
+		return object{"type": "array", "minItems": 3, "maxItems": 3,
+			"prefixItems": []any{end, end, object{"type": "integer", "minimum": 2, "maximum": grid.MaxAxis}}}
+	}
+	number := object{"type": "number"}
+	positive := object{"type": "number", "exclusiveMinimum": 0}
+	var forms []any
+	for _, form := range []struct {
+		keys     object
+		required []string
+	}{
+		{object{"from": number, "to": number, "step": positive}, []string{"from", "to", "step"}},
+		{object{"linspace": spaced(number)}, []string{"linspace"}},
+		{object{"logspace": spaced(positive)}, []string{"logspace"}},
+		{object{"from": number, "to": number, "log": object{"type": "boolean"}}, []string{"from", "to"}},
+	} {
+		forms = append(forms, object{"type": "object", "properties": form.keys, "required": form.required, "additionalProperties": false})
+	}
+	return object{"anyOf": forms}
 }
 
 func objectiveSchema() object {

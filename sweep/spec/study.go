@@ -8,10 +8,9 @@ import (
 	"strings"
 
 	"optmm/engine/account"
-	"optmm/engine/param"
-
 	"optmm/engine/market"
 	"optmm/engine/market/synthetic"
+	"optmm/engine/param"
 	"optmm/sweep/fault"
 	"optmm/sweep/grid"
 	"optmm/sweep/quotes"

@@ -75,7 +75,7 @@ func TestStudyRefuses(t *testing.T) {
 		{"empty quotes", seeds + "market: {csv: {path: " + empty + "}}\n", "the file is empty"},
 		{"two markets", seeds + "market: {csv: {path: a}, synthetic: {}}\n", "a study has one market"},
 		{"timeseries", seeds + "output: {timeseries: al}\n", `"al" is not one of all | best | none (did you mean all?)`},
-		{"columns", seeds + "output: {columns: [pnl, invntory]}\n", "study.yaml:2: output.columns.1: invntory is no column of a run"},
+		{"columns", seeds + "output: {columns: [pnl, invntory]}\n", "study.yaml:2: output.columns.1: invntory is not a column of a run"},
 		{"name", seeds + "name: ../x\n", `"../x" names a folder`},
 		{"filter", seeds + "grid: {skew: [1]}\nonly: skew >\n", "study.yaml:3: only:"},
 		{"sample method", seeds + "grid: {skew: {from: 0, to: 1}}\nsample: {method: sobol, points: 3, seed: 1}\n", `sample.method: "sobol" is not one of random | halton | lhs`},
@@ -122,14 +122,14 @@ func TestSetLaysValuesOverTheFile(t *testing.T) {
 		t.Errorf("name %s, %d seeds from %v, %d points, skew %v", study.Name, study.Seeds.Len(), study.Seeds.At(0), study.Grid.Points(), study.fixed.Skew)
 	}
 	for _, c := range []struct{ set, want string }{
-		{"engine.skw=1", "--set engine.skw=1: unknown key skw (did you mean skew?)"},
+		{"engine.skw=1", "set engine.skw=1: unknown key skw (did you mean skew?)"},
 		{"engine.skew", "write path=value"},
-		{"engine.skew=fast", `--set engine.skew: skew takes a number, not "fast"`},
+		{"engine.skew=fast", `set engine.skew: skew takes a number, not "fast"`},
 		{"engine.skew=", "there is no value"},
 		{"engine={skew: 1}", "name one key of engine, as in engine."},
 		{"grid.k_fill.stp=1", "unknown key stp"},
-		{"market.csv.path=nowhere.csv", "--set market.csv.path: read quotes: open nowhere.csv"},
-		{"grid.skew=[1, 1]", "--set grid.skew.1: duplicate 1"},
+		{"market.csv.path=nowhere.csv", "set market.csv.path: read quotes: open nowhere.csv"},
+		{"grid.skew=[1, 1]", "set grid.skew.1: duplicate 1"},
 	} {
 		if _, err := parse(file, c.set); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("--set %s: error %v\nwant one with %q", c.set, err, c.want)

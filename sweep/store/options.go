@@ -5,9 +5,8 @@ import (
 	"io"
 	"path/filepath"
 
-	"optmm/engine/account"
-
 	"optmm/engine"
+	"optmm/engine/account"
 	"optmm/engine/market"
 )
 

@@ -15,8 +15,8 @@ import (
 // column, which has the number of the run in every row, a row group has statistics, by
 // which readers skip those that they do not look for.
 type packedWriter struct {
-	layout  *Layout
-	writer  *Writer
+	layout   *Layout
+	writer   *Writer
 	template *template
 
 	sink   sink

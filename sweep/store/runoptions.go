@@ -4,7 +4,6 @@ import (
 	"io"
 
 	"optmm/engine/account"
-
 	"optmm/engine/market"
 )
 

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"optmm/engine/account"
-
 	"optmm/engine/market"
 )
 
@@ -64,11 +63,11 @@ type RunEncoder struct {
 
 // runTable is one table of a run.
 type runTable struct {
-	writer  *Writer
+	writer   *Writer
 	template *template // of the file that the writer wrote last
-	fields  []Field
-	fill    []func(*account.Record, *Column) // puts what the run has into a column
-	buffers []Column
+	fields   []Field
+	fill     []func(*account.Record, *Column) // puts what the run has into a column
+	buffers  []Column
 }
 
 // NewRunEncoder returns an encoder of the selected columns (nil: all) that the

@@ -13,12 +13,10 @@ import (
 	"strings"
 	"testing"
 
-	"optmm/engine/param"
-
-	"optmm/engine/market/synthetic"
-
 	"optmm/engine"
 	"optmm/engine/market"
+	"optmm/engine/market/synthetic"
+	"optmm/engine/param"
 )
 
 func everyType() ([]Field, []Column) {

@@ -8,12 +8,10 @@ import (
 	"strconv"
 	"testing"
 
-	"optmm/engine/account"
-	"optmm/engine/param"
-
-	"optmm/engine/market/synthetic"
-
 	"optmm/engine"
+	"optmm/engine/account"
+	"optmm/engine/market/synthetic"
+	"optmm/engine/param"
 )
 
 // manyRuns returns runs of several lengths, points and seeds, as a worker meets them.

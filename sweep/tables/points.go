@@ -6,10 +6,9 @@ import (
 	"runtime"
 	"slices"
 
-	"optmm/engine/account"
-
 	"golang.org/x/sync/errgroup"
 
+	"optmm/engine/account"
 	"optmm/sweep/plan"
 	"optmm/sweep/spec"
 	"optmm/sweep/store"

@@ -1,8 +1,6 @@
 package text
 
-import (
-	"math"
-)
+import "math"
 
 // Number is a number, or nil where there is none.
 func Number(x float64) any {

@@ -7,12 +7,10 @@ import (
 	"strconv"
 	"testing"
 
-	"optmm/engine/account"
-	"optmm/engine/param"
-
-	"optmm/engine/market/synthetic"
-
 	"optmm/engine"
+	"optmm/engine/account"
+	"optmm/engine/market/synthetic"
+	"optmm/engine/param"
 	"optmm/engine/random"
 )
 

@@ -8,7 +8,6 @@ import (
 
 	"optmm/engine/account"
 	"optmm/engine/param"
-
 	"optmm/sweep/folder"
 	"optmm/sweep/plan"
 	"optmm/sweep/tables"

@@ -1,8 +1,6 @@
 package verify
 
-import (
-	"sync"
-)
+import "sync"
 
 // firstError keeps the error of the lowest-numbered item, whatever the order in
 // which the items end.

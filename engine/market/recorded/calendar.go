@@ -1,8 +1,6 @@
 package recorded
 
-import (
-	"optmm/engine/market"
-)
+import "optmm/engine/market"
 
 // sessionGap is the least number of seconds without a row that ends a session of recorded
 // quotes.

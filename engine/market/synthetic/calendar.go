@@ -1,8 +1,6 @@
 package synthetic
 
-import (
-	"optmm/engine/market"
-)
+import "optmm/engine/market"
 
 const (
 	minutesPerDay   = 1440
