@@ -43,10 +43,10 @@ func (m *Distant) Hits(minute int, q quote.Quote) (bid, ask bool) {
 	}
 	// With fewer orders a side is hit by fewer of the same uniforms.
 	if bid && !m.Informed.Sells(minute, q.Bid) {
-		bid = forBid < m.Thinned(byBid, m.Informed.Share)
+		bid = forBid < m.thinned(byBid, m.Informed.Share)
 	}
 	if ask && !m.Informed.Buys(minute, q.Ask) {
-		ask = forAsk < m.Thinned(byAsk, m.Informed.Share)
+		ask = forAsk < m.thinned(byAsk, m.Informed.Share)
 	}
 	return bid, ask
 }

@@ -146,16 +146,16 @@ func TestInformedTradeWhereItPays(t *testing.T) {
 func TestThinned(t *testing.T) {
 	for _, s := range []float64{0, 0.2, 0.9} {
 		for _, x := range []float64{-3, -0.5, 0.4, 2} {
-			near(t, "Poisson", Poisson.probability(Poisson.Thinned(x, s)), 1-math.Exp(-math.Exp(x)*(1-s)), 1e-15)
-			near(t, "first order", FirstOrder.probability(FirstOrder.Thinned(x, s)), min(math.Exp(x)*(1-s), 1), 1e-15)
-			near(t, "linear", Linear.probability(Linear.Thinned(x, s)), 1-math.Exp(-max(0, x)*(1-s)), 1e-15)
-			near(t, "logistic", Logistic.probability(Logistic.Thinned(x, s)), (1-s)/(1+math.Exp(-x)), 1e-15)
-			near(t, "half", Half.probability(Half.Thinned(x, s)), math.Exp(x)*(1-s)/2, 1e-15)
+			near(t, "Poisson", Poisson.probability(Poisson.thinned(x, s)), 1-math.Exp(-math.Exp(x)*(1-s)), 1e-15)
+			near(t, "first order", FirstOrder.probability(FirstOrder.thinned(x, s)), min(math.Exp(x)*(1-s), 1), 1e-15)
+			near(t, "linear", Linear.probability(Linear.thinned(x, s)), 1-math.Exp(-max(0, x)*(1-s)), 1e-15)
+			near(t, "logistic", Logistic.probability(Logistic.thinned(x, s)), (1-s)/(1+math.Exp(-x)), 1e-15)
+			near(t, "half", Half.probability(Half.thinned(x, s)), math.Exp(x)*(1-s)/2, 1e-15)
 		}
 	}
 	for _, law := range []Law{Poisson, FirstOrder, Linear, Logistic, Half} {
 		threshold := make([]float64, 1)
-		if law.Thresholds(threshold, threshold); threshold[0] < law.Thinned(5, 1) {
+		if law.Thresholds(threshold, threshold); threshold[0] < law.thinned(5, 1) {
 			t.Errorf("law %d fills where everybody stays away", law)
 		}
 	}

@@ -79,8 +79,8 @@ type Fit struct {
 
 // Why there is no fit.
 var (
-	ErrFewBins   = errors.New("trades reach fewer than two distances: the decay cannot be estimated")
-	ErrNoMaximum = errors.New("trades reach further more often than nearer: no decay fits")
+	errFewBins   = errors.New("trades reach fewer than two distances: the decay cannot be estimated")
+	errNoMaximum = errors.New("trades reach further more often than nearer: no decay fits")
 )
 
 // FitReach finds the maximum of the likelihood of the bins, which are independent
@@ -97,7 +97,7 @@ func FitReach(bins []Bin) (Fit, error) {
 		}
 	}
 	if filled < 2 {
-		return Fit{}, ErrFewBins
+		return Fit{}, errFewBins
 	}
 	decay := events / weighted
 	fit := Fit{Decay: decay, LogRate: portable.Log(events/bins[0].AtRisk) + float64(decay*bins[0].Low), Events: events}
@@ -123,7 +123,7 @@ func FitReach(bins []Bin) (Fit, error) {
 		}
 	}
 	if !(fit.Decay > 0) {
-		return Fit{}, ErrNoMaximum
+		return Fit{}, errNoMaximum
 	}
 	if _, _, err := fit.score(bins); err != nil { // variances at the maximum
 		return Fit{}, err
@@ -160,7 +160,7 @@ func (f *Fit) score(bins []Bin) (stepRate, stepDecay float64, err error) {
 	}
 	determinant := float64(i11*i22) - float64(i12*i12)
 	if !(determinant > 0) {
-		return 0, 0, ErrNoMaximum
+		return 0, 0, errNoMaximum
 	}
 	f.LogRateVariance, f.DecayVariance, f.Covariance = i22/determinant, i11/determinant, -i12/determinant
 	stepRate = float64(f.LogRateVariance*u1) + float64(f.Covariance*u2)

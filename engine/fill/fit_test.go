@@ -91,10 +91,10 @@ func TestCountReach(t *testing.T) {
 }
 
 func TestFitRefuses(t *testing.T) {
-	if _, err := FitReach(CountReach(whole(0.1, 0.1), 10, testEdges)); err != ErrFewBins {
+	if _, err := FitReach(CountReach(whole(0.1, 0.1), 10, testEdges)); err != errFewBins {
 		t.Errorf("one distance: error %v", err)
 	}
-	if _, err := FitReach(CountReach(nil, 10, testEdges)); err != ErrFewBins {
+	if _, err := FitReach(CountReach(nil, 10, testEdges)); err != errFewBins {
 		t.Errorf("no trades: error %v", err)
 	}
 	if fit, err := FitReach(CountReach(whole(0.1, 3.5, 3.5, 3.5, 3.5, 3.6, 3.7, 3.8), 10, testEdges[:8])); err == nil && !(fit.Decay > 0) {

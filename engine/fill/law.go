@@ -24,7 +24,7 @@ const (
 	Half
 )
 
-// Thinned returns the x of the law when a share s of the orders stays away, each by
+// thinned returns the x of the law when a share s of the orders stays away, each by
 // itself. Where orders arrive at a rate it is the rate that falls, to λ(1 − s): an order
 // that stays away takes nothing from those after it. Where the law is a probability of
 // one request it is the probability, to p(1 − s):
@@ -35,7 +35,7 @@ const (
 //	Logistic:             ln(1 − s) − ln(e^{−x} + s)
 //
 // s is in [0, 1]; at 1 nothing fills.
-func (l Law) Thinned(x, s float64) float64 {
+func (l Law) thinned(x, s float64) float64 {
 	switch {
 	case s == 0:
 		return x

@@ -16,7 +16,7 @@ func (b Band) Hold(x *Exposure, shares []float64, first, end int) {
 		} else {
 			held = into(b.Width, delta, held)
 		}
-		held = Whole(held, x.Lot)
+		held = wholeLots(held, x.Lot)
 		shares[i] = held
 	}
 }

@@ -12,7 +12,7 @@ func (e Every) Hold(x *Exposure, shares []float64, first, end int) {
 		if i%e.Minutes == 0 {
 			held = -x.Delta[i]
 		}
-		held = Whole(held, x.Lot)
+		held = wholeLots(held, x.Lot)
 		shares[i] = held
 	}
 }

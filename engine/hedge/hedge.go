@@ -41,16 +41,16 @@ func (c *Costs) Of(shares, price float64) float64 {
 	if shares == 0 {
 		return 0
 	}
-	return float64(math.Abs(shares)*c.Proportional(price)) + c.Fixed
+	return float64(math.Abs(shares)*c.proportional(price)) + c.Fixed
 }
 
-// Proportional returns the cost of a share, price units.
-func (c *Costs) Proportional(price float64) float64 {
+// proportional returns the cost of a share, price units.
+func (c *Costs) proportional(price float64) float64 {
 	return c.HalfSpread + float64(float64(c.BasisPoints*1e-4)*price)
 }
 
-// Whole rounds a target to the nearest multiple of a lot; 0 leaves it.
-func Whole(shares, lot float64) float64 {
+// wholeLots rounds a target to the nearest multiple of a lot; 0 leaves it.
+func wholeLots(shares, lot float64) float64 {
 	if lot == 0 {
 		return shares
 	}

@@ -12,20 +12,20 @@ import (
 func TestWhalleyWilmott(t *testing.T) {
 	x := &Exposure{Delta: []float64{0}, Gamma: []float64{.03984439141}, Spot: []float64{100}, Discount: []float64{1}}
 	model := WhalleyWilmott{Costs: &Costs{BasisPoints: 10}, RiskAversion: 1}
-	half := model.HalfWidth(x, 0)
+	half := model.halfWidth(x, 0)
 	if math.Abs(half-0.06198337475) > 1e-11 {
 		t.Errorf("H is %v, want 0.06198337475", half)
 	}
 	model.Costs = &Costs{BasisPoints: 80}
-	if got := model.HalfWidth(x, 0); math.Abs(got-2*half) > 1e-12 {
+	if got := model.halfWidth(x, 0); math.Abs(got-2*half) > 1e-12 {
 		t.Errorf("eight times the cost gives %v, want %v", got, 2*half)
 	}
 	model.Costs = &Costs{HalfSpread: 0.1} // 10 basis points of 100
-	if got := model.HalfWidth(x, 0); math.Abs(got-half) > 1e-12 {
+	if got := model.halfWidth(x, 0); math.Abs(got-half) > 1e-12 {
 		t.Errorf("the same cost as a half-spread gives %v, want %v", got, half)
 	}
 	x.Discount[0] = math.Exp(-0.05)
-	if got := model.HalfWidth(x, 0); math.Abs(got-half*math.Exp(-0.05/3)) > 1e-12 {
+	if got := model.halfWidth(x, 0); math.Abs(got-half*math.Exp(-0.05/3)) > 1e-12 {
 		t.Errorf("discounted, H is %v, want %v", got, half*math.Exp(-0.05/3))
 	}
 	model.Costs, model.RiskAversion = &Costs{Fixed: 5}, 0
@@ -110,7 +110,7 @@ func TestCosts(t *testing.T) {
 
 func TestWhole(t *testing.T) {
 	for _, c := range []struct{ shares, lot, want float64 }{{2.6, 1, 3}, {-2.6, 1, -3}, {2.6, 0, 2.6}, {149, 100, 100}, {151, 100, 200}} {
-		if got := Whole(c.shares, c.lot); got != c.want {
+		if got := wholeLots(c.shares, c.lot); got != c.want {
 			t.Errorf("%v shares in lots of %v are %v, want %v", c.shares, c.lot, got, c.want)
 		}
 	}

@@ -17,7 +17,7 @@ func (OnFill) Hold(x *Exposure, shares []float64, first, end int) {
 			bits = neutral
 		}
 		if x.Lot != 0 {
-			bits = math.Float64bits(Whole(math.Float64frombits(bits), x.Lot))
+			bits = math.Float64bits(wholeLots(math.Float64frombits(bits), x.Lot))
 		}
 		shares[i] = math.Float64frombits(bits)
 	}

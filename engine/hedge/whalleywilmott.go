@@ -25,20 +25,20 @@ func (w WhalleyWilmott) Hold(x *Exposure, shares []float64, first, end int) {
 		delta := x.Delta[i]
 		net := math.Abs(delta + held)
 		if float64(float64(net*net)*net) > w.cubed(x, i) { // seldom, and only then the root is taken
-			held = into(w.HalfWidth(x, i), delta, held)
+			held = into(w.halfWidth(x, i), delta, held)
 		}
-		held = Whole(held, x.Lot)
+		held = wholeLots(held, x.Lot)
 		shares[i] = held
 	}
 }
 
-// HalfWidth returns H at a minute.
-func (w WhalleyWilmott) HalfWidth(x *Exposure, minute int) float64 {
+// halfWidth returns H at a minute.
+func (w WhalleyWilmott) halfWidth(x *Exposure, minute int) float64 {
 	return portable.Cbrt(w.cubed(x, minute))
 }
 
 func (w WhalleyWilmott) cubed(x *Exposure, minute int) float64 {
-	cost := float64(float64(1.5*x.Discount[minute]) * w.Costs.Proportional(x.Spot[minute]))
+	cost := float64(float64(1.5*x.Discount[minute]) * w.Costs.proportional(x.Spot[minute]))
 	if cost == 0 {
 		return 0 // whatever the risk aversion, which may then be left out
 	}

@@ -1,10 +1,10 @@
 package market
 
-// Stride returns how many numbers apart columns of N minutes lie in memory: an
+// stride returns how many numbers apart columns of N minutes lie in memory: an
 // odd number of cache lines, of numbers of eight bytes. Were it a power of two, as it is
 // where each has memory of its own, one minute of many columns would crowd into a few
 // sets of the cache.
-func Stride(minutes int) int {
+func stride(minutes int) int {
 	const perLine = 8
 	return ((minutes+perLine-1)/perLine | 1) * perLine
 }
@@ -12,7 +12,7 @@ func Stride(minutes int) int {
 // Allocate makes columns of N minutes out of one block of memory, an old one where
 // it is large enough, which it returns.
 func Allocate[T float64 | int32](block []T, minutes int, columns []*[]T) []T {
-	stride := Stride(minutes)
+	stride := stride(minutes)
 	block = Resize(block, len(columns)*stride)
 	for i, column := range columns {
 		*column = block[i*stride:][:minutes:minutes]

@@ -19,15 +19,15 @@ func NewLegacy(seed uint32) *Legacy {
 	return &Legacy{source: source}
 }
 
-// Float64 returns a uniform on [0, 1) with 53 random bits.
-func (l *Legacy) Float64() float64 {
+// next returns a uniform on [0, 1) with 53 random bits.
+func (l *Legacy) next() float64 {
 	a := l.source.Uint32() >> 5
 	b := l.source.Uint32() >> 6
 	return (float64(float64(a)*(1<<26)) + float64(b)) / (1 << 53)
 }
 
 // Normal returns a standard normal.
-func (l *Legacy) Normal() float64 { return l.pairs.normal(l.Float64) }
+func (l *Legacy) Normal() float64 { return l.pairs.normal(l.next) }
 
 // Normals fills values with successive normals.
 func (l *Legacy) Normals(values []float64) {
@@ -39,6 +39,6 @@ func (l *Legacy) Normals(values []float64) {
 // Floats fills values with successive uniforms on [0, 1).
 func (l *Legacy) Floats(values []float64) {
 	for i := range values {
-		values[i] = l.Float64()
+		values[i] = l.next()
 	}
 }

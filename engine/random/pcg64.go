@@ -52,14 +52,14 @@ func (p *PCG64) step() {
 	p.stateHigh, _ = bits.Add64(high, p.incrementHigh, carry)
 }
 
-// Uint64 returns 64 random bits.
-func (p *PCG64) Uint64() uint64 {
+// next returns 64 random bits.
+func (p *PCG64) next() uint64 {
 	p.step()
 	return bits.RotateLeft64(p.stateHigh^p.stateLow, -int(p.stateHigh>>58))
 }
 
 // Float64 returns a uniform on [0, 1) with 53 random bits.
-func (p *PCG64) Float64() float64 { return float64(p.Uint64()>>11) * 0x1p-53 }
+func (p *PCG64) Float64() float64 { return float64(p.next()>>11) * 0x1p-53 }
 
 // Floats fills values with successive uniforms.
 func (p *PCG64) Floats(values []float64) {

@@ -19,7 +19,6 @@ import (
 	"go/token"
 	"go/types"
 	"io"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -60,6 +59,7 @@ type listed struct {
 type house struct {
 	packages []*room
 	arrows   map[[2]string]bool // from one package to another
+	asked    map[string]bool    // methods that an interface of the module has
 }
 
 // room is a package, without its tests.
@@ -69,6 +69,8 @@ type room struct {
 	files  []string
 	arrows map[string]map[string]bool // from a file to the files whose declarations it uses
 	doors  map[string]bool            // exported names, whether another package mentions them
+
+	choices [][]string // constants that are declared together
 }
 
 // read type-checks every package from source, its imports from what the compiler exported.
@@ -93,21 +95,22 @@ func read() (*house, error) {
 			own = append(own, p)
 		}
 	}
-	h := &house{arrows: map[[2]string]bool{}}
+	h := &house{arrows: map[[2]string]bool{}, asked: map[string]bool{}}
 	uses := map[string]map[string]bool{} // an exported name → the packages that mention it
 	for _, p := range own {
 		files := token.NewFileSet()
 		check := types.Config{Importer: importer.ForCompiler(files, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })}
-		r, err := open(p, files, check, uses)
+		r, err := open(p, files, check, uses, h)
 		if err != nil {
 			return nil, err
 		}
 		h.packages = append(h.packages, r)
 		// A name that a test of another package mentions is a door too.
-		for _, tests := range [][]string{append(slices.Clone(p.GoFiles), p.TestGoFiles...), p.XTestGoFiles} {
-			if err := mention(p, tests, uses, exports); err != nil {
-				return nil, err
-			}
+		if err := mention(p, p.ImportPath, append(slices.Clone(p.GoFiles), p.TestGoFiles...), uses, exports); err != nil {
+			return nil, err
+		}
+		if err := mention(p, p.ImportPath+"_test", p.XTestGoFiles, uses, exports); err != nil {
+			return nil, err
 		}
 	}
 	for _, r := range h.packages {
@@ -118,11 +121,13 @@ func read() (*house, error) {
 				}
 			}
 		}
-	}
-	for name, packages := range uses {
-		for by := range packages {
-			if to := name[:strings.LastIndex(name[:strings.LastIndex(name, "/")+1+strings.Index(name[strings.LastIndex(name, "/")+1:], ".")+1], ".")]; to != by {
-				h.arrows[[2]string{by, to}] = true
+		for _, names := range r.choices { // of which one is no more closed than the others
+			if slices.ContainsFunc(names, func(name string) bool { return r.doors[name] }) {
+				for _, name := range names {
+					if ast.IsExported(name) {
+						r.doors[name] = true
+					}
+				}
 			}
 		}
 	}
@@ -130,7 +135,7 @@ func read() (*house, error) {
 }
 
 // open reads a package without its tests.
-func open(p listed, files *token.FileSet, check types.Config, uses map[string]map[string]bool) (*room, error) {
+func open(p listed, files *token.FileSet, check types.Config, uses map[string]map[string]bool, h *house) (*room, error) {
 	r := &room{path: p.ImportPath, arrows: map[string]map[string]bool{}, doors: map[string]bool{}}
 	var parsed []*ast.File
 	for _, name := range p.GoFiles {
@@ -146,8 +151,12 @@ func open(p listed, files *token.FileSet, check types.Config, uses map[string]ma
 	if _, err := check.Check(p.ImportPath, files, parsed, information); err != nil {
 		return nil, err
 	}
+	asked(information, h.asked)
 	for identifier, object := range information.Uses {
 		note(p.ImportPath, object, uses)
+		if to := object.Pkg(); to != nil && to.Path() != p.ImportPath && strings.HasPrefix(to.Path(), "optmm/") {
+			h.arrows[[2]string{p.ImportPath, to.Path()}] = true
+		}
 		if object.Pkg() == nil || object.Pkg().Path() != p.ImportPath || !object.Pos().IsValid() || local(object) {
 			continue
 		}
@@ -160,18 +169,88 @@ func open(p listed, files *token.FileSet, check types.Config, uses map[string]ma
 		}
 	}
 	for _, object := range information.Defs {
-		if object == nil || !object.Exported() || p.ImportPath == "main" || local(object) {
+		if object == nil || !object.Exported() || local(object) {
 			continue
 		}
 		if name := nameOf(object); name != "" {
-			r.doors[name] = false
+			r.doors[name] = visible(object, information, parsed)
 		}
 	}
+	r.choices = choices(parsed)
 	return r, nil
 }
 
-// mention notes what the tests of a package use of others.
-func mention(p listed, names []string, uses map[string]map[string]bool, exports map[string]string) error {
+// choices lists the constants that are declared together, each list the values of one choice.
+func choices(files []*ast.File) (lists [][]string) {
+	for _, file := range files {
+		for _, declaration := range file.Decls {
+			group, ok := declaration.(*ast.GenDecl)
+			if !ok || group.Tok != token.CONST {
+				continue
+			}
+			var names []string
+			for _, spec := range group.Specs {
+				for _, name := range spec.(*ast.ValueSpec).Names {
+					names = append(names, name.Name)
+				}
+			}
+			lists = append(lists, names)
+		}
+	}
+	return lists
+}
+
+// visible reports whether a name is a door although no other package need mention it: a type
+// that an exported declaration shows, a constant of an exported type, or a method that an
+// interface of the package asks for.
+func visible(object types.Object, information *types.Info, files []*ast.File) bool {
+	switch object := object.(type) {
+	case *types.Const:
+		named, ok := object.Type().(*types.Named)
+		return ok && named.Obj().Exported()
+	case *types.TypeName:
+		for identifier, used := range information.Uses {
+			if used == types.Object(object) && shown(identifier, files) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// shown reports whether a type is mentioned in an exported signature or field.
+func shown(identifier *ast.Ident, files []*ast.File) bool {
+	within := func(node ast.Node) bool {
+		return node != nil && node.Pos() <= identifier.Pos() && identifier.End() <= node.End()
+	}
+	for _, file := range files {
+		if !within(file) {
+			continue
+		}
+		for _, declaration := range file.Decls {
+			if !within(declaration) {
+				continue
+			}
+			switch declaration := declaration.(type) {
+			case *ast.FuncDecl:
+				return ast.IsExported(declaration.Name.Name) && within(declaration.Type)
+			case *ast.GenDecl:
+				for _, spec := range declaration.Specs {
+					if spec, ok := spec.(*ast.TypeSpec); ok && within(spec) {
+						return ast.IsExported(spec.Name.Name)
+					}
+					if spec, ok := spec.(*ast.ValueSpec); ok && spec.Type != nil && within(spec.Type) {
+						return ast.IsExported(spec.Names[0].Name)
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// mention notes what test files of a package use.
+func mention(p listed, by string, names []string, uses map[string]map[string]bool, exports map[string]string) error {
 	if len(names) == 0 || len(p.TestGoFiles)+len(p.XTestGoFiles) == 0 {
 		return nil
 	}
@@ -194,7 +273,7 @@ func mention(p listed, names []string, uses map[string]map[string]bool, exports 
 	})}
 	check.Check(p.ImportPath+" (test)", files, parsed, information) // what only tests import is left out
 	for _, object := range information.Uses {
-		note(p.ImportPath, object, uses)
+		note(by, object, uses)
 	}
 	return nil
 }
@@ -255,22 +334,27 @@ func byInterface() []string {
 	return []string{"String", "Error", "Unwrap", "Read", "Write", "Close", "Len", "Less", "Swap", "Is", "As"}
 }
 
-// closable lists the exported names that no other package mentions.
-func (h *house) closable() []string {
-	methods := map[string]int{} // of how many types another package, or an interface, calls one of that name
-	for _, r := range h.packages {
-		for name, open := range r.doors {
-			if _, method, ok := strings.Cut(name, "."); ok && open {
-				methods[method]++
+// asked are the methods of the module's interfaces, exported or not.
+func asked(information *types.Info, into map[string]bool) {
+	for _, object := range information.Defs {
+		if name, ok := object.(*types.TypeName); ok {
+			if contract, ok := name.Type().Underlying().(*types.Interface); ok {
+				for method := range contract.Methods() {
+					into[method.Name()] = true
+				}
 			}
 		}
 	}
+}
+
+// closable lists the exported names that no other package mentions.
+func (h *house) closable() []string {
 	var names []string
 	for _, r := range h.packages {
 		for name, open := range r.doors {
 			typeName, method, isMethod := strings.Cut(name, ".")
 			switch {
-			case open, isMethod && (slices.Contains(byInterface(), method) || methods[method] > 0):
+			case open, isMethod && (slices.Contains(byInterface(), method) || h.asked[method]):
 			case isMethod && !ast.IsExported(typeName):
 			default:
 				names = append(names, r.path+"."+name)
@@ -333,5 +417,5 @@ func (h *house) write(to io.Writer) {
 		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t\n", r.path, len(r.files), r.lines, arrows, r.circle(), len(r.doors), alone[r.path])
 	}
 	table.Flush()
-	fmt.Fprintf(to, "\n%d packages, %d arrows between them, no circle: the compiler allows none\n", len(h.packages), len(slices.Collect(maps.Keys(h.arrows))))
+	fmt.Fprintf(to, "\n%d packages, %d arrows between them, no circle: the compiler allows none\n", len(h.packages), len(h.arrows))
 }

@@ -19,7 +19,7 @@ func (g *Grid) placeBaseline(d Description) error {
 		}
 	}
 	values := g.firstWith(named)
-	params := g.ParamsOf(values)
+	params := g.paramsOf(values)
 	if err := param.NewRules(d.Data).Consistent(&params); err != nil {
 		return &fault.Fault{Path: "baseline", Err: err}
 	}

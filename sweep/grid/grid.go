@@ -393,10 +393,10 @@ func (g *Grid) AppendValues(to []param.Value, point int) []param.Value {
 }
 
 // Params returns every parameter at a point.
-func (g *Grid) Params(point int) param.Params { return g.ParamsOf(g.Values(point)) }
+func (g *Grid) Params(point int) param.Params { return g.paramsOf(g.Values(point)) }
 
-// ParamsOf returns every parameter where the swept ones have these values.
-func (g *Grid) ParamsOf(values []param.Value) param.Params {
+// paramsOf returns every parameter where the swept ones have these values.
+func (g *Grid) paramsOf(values []param.Value) param.Params {
 	var params param.Params
 	g.SetParams(&params, values)
 	return params

@@ -110,7 +110,7 @@ func (a *Axis) parseMap(path string, raw map[string]any) error {
 }
 
 func (a *Axis) parseSteps(path string, from, to float64, raw any) error {
-	step, err := ParseNumber(path+".step", raw)
+	step, err := parseNumber(path+".step", raw)
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (a *Axis) parseSpaced(path, name string, raw any) error {
 	}
 	var ends [2]float64
 	for i := range ends {
-		end, err := ParseNumber(fault.Entry(path, i), entries[i])
+		end, err := parseNumber(fault.Entry(path, i), entries[i])
 		if err != nil {
 			return err
 		}
@@ -231,7 +231,7 @@ func ParseValue(parameter param.Parameter, path string, raw any) (param.Value, e
 			return value, fault.New(path, "%w%s", err, fault.DidYouMean(text, parameter.Domain.Choices))
 		}
 	default:
-		x, err := ParseNumber(path, raw)
+		x, err := parseNumber(path, raw)
 		if err != nil {
 			return value, fault.New(path, "%s takes a %s, not %s", parameter.Name, parameter.Kind, describe(raw))
 		}
@@ -243,8 +243,8 @@ func ParseValue(parameter param.Parameter, path string, raw any) (param.Value, e
 	return value, nil
 }
 
-// ParseNumber reads a number from decoded YAML.
-func ParseNumber(path string, raw any) (float64, error) {
+// parseNumber reads a number from decoded YAML.
+func parseNumber(path string, raw any) (float64, error) {
 	switch raw := raw.(type) {
 	case int:
 		return float64(raw), nil
@@ -262,7 +262,7 @@ func ParseNumber(path string, raw any) (float64, error) {
 
 // ParseInteger reads an integer from decoded YAML; 3.0 is one, 3.9 is not.
 func ParseInteger(path string, raw any) (int64, error) {
-	x, err := ParseNumber(path, raw)
+	x, err := parseNumber(path, raw)
 	if err != nil {
 		return 0, err
 	}

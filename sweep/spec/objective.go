@@ -16,8 +16,8 @@ type Objective struct {
 	Constraints []*grid.Condition // on the figures' means over the seeds: a point that does not meet them is not the best
 }
 
-// DefaultObjective is maximized where a study names none.
-const DefaultObjective = "net_pnl"
+// defaultObjective is maximized where a study names none.
+const defaultObjective = "net_pnl"
 
 // SeedSharpe is the figure that takes every row for an independent minute.
 const SeedSharpe = "annualized_sharpe_est"
@@ -109,7 +109,7 @@ func StatisticEnvironment() map[string]any {
 }
 
 func (s *Study) readObjective() (err error) {
-	var raw any = DefaultObjective
+	var raw any = defaultObjective
 	if given, ok := s.document.get("objective"); ok {
 		raw = given
 	}

@@ -108,8 +108,8 @@ func studySchema() object {
 			"finalists": object{"type": "integer", "minimum": 1, "default": defaultFinalists, "description": "Points that run on them, besides the baseline."},
 		}, "How the best point is tested."),
 		"output": closed(object{
-			"timeseries":     object{"enum": Timeseries(), "default": "all", "description": "Which runs leave their minutes."},
-			"layout":         object{"enum": Layouts(), "default": LayoutPerRun, "description": "A file a run, or a file a chunk with a row group a run."},
+			"timeseries":     object{"enum": timeseries(), "default": "all", "description": "Which runs leave their minutes."},
+			"layout":         object{"enum": layouts(), "default": LayoutPerRun, "description": "A file a run, or a file a chunk with a row group a run."},
 			"options":        object{"type": "boolean", "description": "Of a chain: keep the options' minutes as well as the book's; by default where minutes are kept in files of their own."},
 			"option_summary": object{"type": "boolean", "default": false, "description": "Of a chain: keep a row for each run and option."},
 			"figures":        object{"type": "boolean", "default": true, "description": "Draw the best point and the baseline."},
@@ -215,7 +215,7 @@ func objectiveSchema() object {
 		delete(o, "description")
 		return o
 	}
-	return object{"default": DefaultObjective, "description": "What is maximized, on average over the seeds; or minimized, or subject to conditions.",
+	return object{"default": defaultObjective, "description": "What is maximized, on average over the seeds; or minimized, or subject to conditions.",
 		"anyOf": []any{formula, keyed(maximizeKey), keyed(minimizeKey)}}
 }
 

@@ -90,12 +90,12 @@ const (
 	LayoutPacked = "packed"
 )
 
-// Layouts lists the choices of output.layout.
-func Layouts() []string { return []string{LayoutPerRun, LayoutPacked} }
+// layouts lists the choices of output.layout.
+func layouts() []string { return []string{LayoutPerRun, LayoutPacked} }
 
-// Timeseries lists the choices of output.timeseries: keep every run's series,
+// timeseries lists the choices of output.timeseries: keep every run's series,
 // the best point's and the baseline's, or none.
-func Timeseries() []string { return []string{"all", "best", "none"} }
+func timeseries() []string { return []string{"all", "best", "none"} }
 
 // Recorded reports whether the market is recorded quotes.
 func (s *Study) Recorded() bool { return s.DataFile != "" }
@@ -359,10 +359,10 @@ func (s *Study) readMarket() error {
 }
 
 func (s *Study) readOutput() (err error) {
-	if s.Output.Timeseries, err = s.choice("output.timeseries", Timeseries(), "all"); err != nil {
+	if s.Output.Timeseries, err = s.choice("output.timeseries", timeseries(), "all"); err != nil {
 		return err
 	}
-	if s.Output.Layout, err = s.choice("output.layout", Layouts(), LayoutPerRun); err != nil {
+	if s.Output.Layout, err = s.choice("output.layout", layouts(), LayoutPerRun); err != nil {
 		return err
 	}
 	if s.Output.Layout == LayoutPacked && s.Output.Timeseries != "all" {

@@ -34,8 +34,8 @@ func (d *Digest) Float(x float64, defined bool) {
 	d.word(math.Float64bits(x))
 }
 
-// Column adds a column.
-func (d *Digest) Column(field *Field, c *Column) {
+// addColumn adds a column.
+func (d *Digest) addColumn(field *Field, c *Column) {
 	d.Text(field.Name)
 	d.word(uint64(field.Type))
 	d.word(uint64(c.len()))

@@ -53,13 +53,13 @@ func (p *OptionPart) prepare(m *market.Market) {
 }
 
 func pointField() Field {
-	return Field{Name: "point", Type: Int64, Unit: "1", Sentence: "Number of the combination of parameters, as in the summary."}
+	return Field{Name: "point", Type: Int64, Unit: "1", Description: "Number of the combination of parameters, as in the summary."}
 }
 
 func optionFields(statistics []account.OptionStatistic) []Field {
 	var fields []Field
 	for _, statistic := range statistics {
-		field := Field{Name: statistic.Name, Unit: statistic.Unit, Sentence: statistic.Description}
+		field := Field{Name: statistic.Name, Unit: statistic.Unit, Description: statistic.Description}
 		if statistic.Integer {
 			field.Type = Int64
 		}
@@ -90,11 +90,11 @@ func (p *OptionPart) Append(run, point int, record *account.Record, digest *Dige
 
 // Write writes the part as a Parquet file.
 func (p *OptionPart) Write(to io.Writer) error {
-	layout, err := NewLayout(p.fields)
+	layout, err := newLayout(p.fields)
 	if err != nil {
 		return err
 	}
-	return writeTable(NewWriter(layout), to, []Pair{{Key: "engine_version", Value: engine.Version}}, p.columns)
+	return writeTable(newWriter(layout), to, []Pair{{Key: "engine_version", Value: engine.Version}}, p.columns)
 }
 
 // OptionFigures are the figures of a part's runs, read for checking.

@@ -15,8 +15,8 @@ import (
 // column, which has the number of the run in every row, a row group has statistics, by
 // which readers skip those that they do not look for.
 type packedWriter struct {
-	layout   *Layout
-	writer   *Writer
+	layout   *tableLayout
+	writer   *tableWriter
 	template *template
 
 	sink   sink
@@ -25,7 +25,7 @@ type packedWriter struct {
 	groups *metadata.FileMetaData // so far; nil before the first
 }
 
-// Begin starts a file.
+// begin starts a file.
 func (w *packedWriter) Begin(to io.Writer, pairs []Pair) (err error) {
 	w.sink, w.offset, w.groups = sink{to: to}, 0, nil
 	if w.pairs, err = w.layout.metadata(pairs); err != nil {
@@ -42,7 +42,7 @@ func (w *packedWriter) Write(content []byte) (int, error) {
 	return n, err
 }
 
-// RowGroup adds a run.
+// rowGroup adds a run.
 func (w *packedWriter) RowGroup(run int, columns []Column) error {
 	number := Column{Int64s: slices.Repeat([]int64{int64(run)}, columns[0].len())}
 	all := append([]Column{number}, columns...)
@@ -71,18 +71,18 @@ func (w *packedWriter) RowGroup(run int, columns []Column) error {
 // stream adds a run too long for a template: what the library writes of a file between
 // the magic and the footer, as it is written.
 func (w *packedWriter) stream(run int, columns []Column) error {
-	if err := w.writer.Begin(io.Discard, nil); err != nil {
+	if err := w.writer.begin(io.Discard, nil); err != nil {
 		return err
 	}
 	begin := w.offset
 	buffered := bufio.NewWriterSize(w, 1<<16)
 	w.writer.sink.to = buffered
-	if err := errors.Join(w.writer.RowGroup(columns), buffered.Flush()); err != nil {
+	if err := errors.Join(w.writer.rowGroup(columns), buffered.Flush()); err != nil {
 		return err
 	}
 	var footer bytes.Buffer
 	w.writer.sink.to = &footer
-	if err := w.writer.End(); err != nil {
+	if err := w.writer.end(); err != nil {
 		return err
 	}
 	meta, err := metadata.NewFileMetaData(footer.Bytes()[:footer.Len()-4-len(magic)], nil)
@@ -130,7 +130,7 @@ func (w *packedWriter) add(run int, of *metadata.FileMetaData, begin int64) {
 	w.groups.NumRows += group.NumRows
 }
 
-// End writes the footer. It does not close what Begin was given.
+// end writes the footer. It does not close what Begin was given.
 func (w *packedWriter) End() error {
 	content, err := appendFooter(nil, w.groups)
 	if err != nil {

@@ -70,21 +70,21 @@ func (e *RunEncoder) HasOptions() bool { return e.options != nil }
 // WriteOptions writes the table of the options as a Parquet file, a row group a block.
 func (e *RunEncoder) WriteOptions(to io.Writer, record *account.Record, pairs []Pair) error {
 	t := e.options
-	if err := t.writer.Begin(to, pairs); err != nil {
+	if err := t.writer.begin(to, pairs); err != nil {
 		return err
 	}
 	for block := range t.blocks(record) {
 		t.choose(record, block)
-		if err := t.writer.RowGroup(t.columns(record)); err != nil {
+		if err := t.writer.rowGroup(t.columns(record)); err != nil {
 			return err
 		}
 	}
-	return t.writer.End()
+	return t.writer.end()
 }
 
 // contractField is the field of a column that says which option a row is of.
 func contractField(column *account.ContractColumn) Field {
-	field := Field{Name: column.Name, Unit: column.Unit, Sentence: column.Description}
+	field := Field{Name: column.Name, Unit: column.Unit, Description: column.Description}
 	switch {
 	case column.Text != nil:
 		field.Type = Text

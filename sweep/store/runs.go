@@ -63,7 +63,7 @@ type RunEncoder struct {
 
 // runTable is one table of a run.
 type runTable struct {
-	writer   *Writer
+	writer   *tableWriter
 	template *template // of the file that the writer wrote last
 	fields   []Field
 	fill     []func(*account.Record, *Column) // puts what the run has into a column
@@ -99,11 +99,11 @@ func NewRunEncoder(m *market.Market, selected []string, packed, options bool) (*
 	if packed {
 		field := packedField()
 		field.constant = true
-		layout, err := NewLayout(append([]Field{field}, e.run.fields...))
+		layout, err := newLayout(append([]Field{field}, e.run.fields...))
 		if err != nil {
 			return nil, err
 		}
-		e.packed = &packedWriter{layout: layout, writer: NewWriter(layout)}
+		e.packed = &packedWriter{layout: layout, writer: newWriter(layout)}
 	}
 	if err := e.run.prepare(); err != nil || e.options == nil {
 		return e, err
@@ -116,11 +116,11 @@ func (t *runTable) add(field Field, fill func(*account.Record, *Column)) {
 }
 
 func (t *runTable) prepare() error {
-	layout, err := NewLayout(t.fields)
+	layout, err := newLayout(t.fields)
 	if err != nil {
 		return err
 	}
-	t.writer, t.buffers = NewWriter(layout), make([]Column, len(t.fields))
+	t.writer, t.buffers = newWriter(layout), make([]Column, len(t.fields))
 	return nil
 }
 
@@ -135,7 +135,7 @@ func (t *runTable) columns(record *account.Record) []Column {
 // runField is the field of a column of a run; beyond the first underlying its name
 // has the underlying's number, from 2.
 func runField(column *account.Column, underlying int) Field {
-	field := Field{Name: column.Name, Unit: column.Unit, Sentence: column.Description}
+	field := Field{Name: column.Name, Unit: column.Unit, Description: column.Description}
 	if underlying > 0 {
 		field.Name = fmt.Sprintf("%s_%d", column.Name, underlying+1)
 	}
@@ -245,7 +245,7 @@ func (e *RunEncoder) AddDigest(record *account.Record, digest *Digest) {
 // Block adds the columns of a block.
 func (d *Digest) Block(columns []NamedColumn) {
 	for i := range columns {
-		d.Column(&columns[i].Field, &columns[i].Column)
+		d.addColumn(&columns[i].Field, &columns[i].Column)
 	}
 }
 
@@ -334,7 +334,7 @@ func (r *Reader) RunNumber(group int) (int, error) {
 
 // packedField says in a packed file which run a row is of.
 func packedField() Field {
-	return Field{Name: "run", Type: Int64, Unit: "1", Sentence: "Number of the run, as in the summary."}
+	return Field{Name: "run", Type: Int64, Unit: "1", Description: "Number of the run, as in the summary."}
 }
 
 // FirstDifference returns the first row in which the column is not another, with

@@ -21,14 +21,14 @@ import (
 
 func everyType() ([]Field, []Column) {
 	fields := []Field{
-		{Name: "rising", Type: Int64, Unit: "1", Sentence: "Rises.", Rising: true},
-		{Name: "float", Type: Float64, Unit: "price", Sentence: "A float."},
-		{Name: "maybe", Type: Float64, Unit: "price", Sentence: "A float or nothing.", Nullable: true},
-		{Name: "small", Type: Int32, Unit: "contract", Sentence: "Small."},
-		{Name: "count", Type: Int64, Unit: "1", Sentence: "A count or nothing.", Nullable: true},
-		{Name: "seed", Type: Uint64, Unit: "1", Sentence: "A seed."},
-		{Name: "text", Type: Text, Unit: "1", Sentence: "A text or nothing.", Nullable: true},
-		{Name: "time", Type: Seconds, Unit: "UTC", Sentence: "A time.", Rising: true},
+		{Name: "rising", Type: Int64, Unit: "1", Description: "Rises.", Rising: true},
+		{Name: "float", Type: Float64, Unit: "price", Description: "A float."},
+		{Name: "maybe", Type: Float64, Unit: "price", Description: "A float or nothing.", Nullable: true},
+		{Name: "small", Type: Int32, Unit: "contract", Description: "Small."},
+		{Name: "count", Type: Int64, Unit: "1", Description: "A count or nothing.", Nullable: true},
+		{Name: "seed", Type: Uint64, Unit: "1", Description: "A seed."},
+		{Name: "text", Type: Text, Unit: "1", Description: "A text or nothing.", Nullable: true},
+		{Name: "time", Type: Seconds, Unit: "UTC", Description: "A time.", Rising: true},
 	}
 	return fields, []Column{
 		{Int64s: []int64{0, 1, 2}},
@@ -112,15 +112,15 @@ func TestReaderRefuses(t *testing.T) {
 // A disk that fills up at any byte is an error, never a panic or a silent half.
 func TestWriterReportsEveryFailedWrite(t *testing.T) {
 	fields, columns := everyType()
-	layout, err := NewLayout(fields)
+	layout, err := newLayout(fields)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var whole bytes.Buffer
-	if err := writeTable(NewWriter(layout), &whole, nil, columns); err != nil {
+	if err := writeTable(newWriter(layout), &whole, nil, columns); err != nil {
 		t.Fatal(err)
 	}
-	w := NewWriter(layout)
+	w := newWriter(layout)
 	for room := 0; room < whole.Len(); room += 7 {
 		if err := writeTable(w, &fullDisk{room: room}, nil, columns); err == nil || err.Error() != "no space left on device" {
 			t.Fatalf("%d bytes of room for %d: error %v", room, whole.Len(), err)
@@ -196,12 +196,12 @@ func TestDigestIsOfContent(t *testing.T) {
 		change(fields, columns)
 		var d Digest
 		for i := range fields {
-			d.Column(&fields[i], &columns[i])
+			d.addColumn(&fields[i], &columns[i])
 		}
 		return d.String()
 	}
 	same := digest(func([]Field, []Column) {})
-	if again := digest(func(f []Field, _ []Column) { f[0].Sentence = "other" }); again != same {
+	if again := digest(func(f []Field, _ []Column) { f[0].Description = "other" }); again != same {
 		t.Error("a sentence changes the digest")
 	}
 	for name, change := range map[string]func([]Field, []Column){

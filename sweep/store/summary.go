@@ -29,7 +29,7 @@ type Row struct {
 
 // ParameterField returns the column of a swept parameter.
 func ParameterField(p param.Parameter) Field {
-	field := Field{Name: p.Name, Unit: p.Unit, Sentence: p.Description, Nullable: p.Optional()}
+	field := Field{Name: p.Name, Unit: p.Unit, Description: p.Description, Nullable: p.Optional()}
 	switch p.Kind {
 	case param.Integer:
 		field.Type = Int64
@@ -39,9 +39,9 @@ func ParameterField(p param.Parameter) Field {
 	return field
 }
 
-// StatisticField returns the column of a statistic, which a failed run lacks.
-func StatisticField(s account.Statistic) Field {
-	field := Field{Name: s.Name, Unit: s.Unit, Sentence: s.Description, Nullable: true}
+// statisticField returns the column of a statistic, which a failed run lacks.
+func statisticField(s account.Statistic) Field {
+	field := Field{Name: s.Name, Unit: s.Unit, Description: s.Description, Nullable: true}
 	if s.Integer {
 		field.Type = Int64
 	}
@@ -51,21 +51,21 @@ func StatisticField(s account.Statistic) Field {
 // SummaryFields lists the columns of the summary over the axes.
 func SummaryFields(axes []grid.Axis) []Field {
 	fields := []Field{
-		{Name: "run", Type: Int64, Unit: "1", Sentence: "Number of the run, from 0: all points of the first seed, then of the second.", Rising: true},
-		{Name: "point", Type: Int64, Unit: "1", Sentence: "Number of the combination of parameters, from 0."},
-		{Name: "market_seed", Type: Int64, Unit: "1", Sentence: "Seed of the market stream."},
-		{Name: "fill_seed", Type: Uint64, Unit: "1", Sentence: "Seed of the fill stream."},
+		{Name: "run", Type: Int64, Unit: "1", Description: "Number of the run, from 0: all points of the first seed, then of the second.", Rising: true},
+		{Name: "point", Type: Int64, Unit: "1", Description: "Number of the combination of parameters, from 0."},
+		{Name: "market_seed", Type: Int64, Unit: "1", Description: "Seed of the market stream."},
+		{Name: "fill_seed", Type: Uint64, Unit: "1", Description: "Seed of the fill stream."},
 	}
 	for _, axis := range axes {
 		fields = append(fields, ParameterField(axis.Parameter))
 	}
 	for _, statistic := range account.Statistics() {
-		fields = append(fields, StatisticField(statistic))
+		fields = append(fields, statisticField(statistic))
 	}
 	return append(fields,
-		Field{Name: "status", Type: Text, Unit: "1", Sentence: "ok, or failed."},
-		Field{Name: "error", Type: Text, Unit: "1", Sentence: "Why the run failed.", Nullable: true},
-		Field{Name: "digest", Type: Text, Unit: "1", Sentence: "Fingerprint of the run's statistics and stored columns."},
+		Field{Name: "status", Type: Text, Unit: "1", Description: "ok, or failed."},
+		Field{Name: "error", Type: Text, Unit: "1", Description: "Why the run failed.", Nullable: true},
+		Field{Name: "digest", Type: Text, Unit: "1", Description: "Fingerprint of the run's statistics and stored columns."},
 	)
 }
 
@@ -74,7 +74,7 @@ type SummaryPart struct {
 	Fields     []Field
 	Columns    []Column
 	statistics []account.Statistic
-	layout     *Layout // made when first written
+	layout     *tableLayout // made when first written
 }
 
 // NewSummaryPart returns an empty part over the axes.
@@ -85,9 +85,9 @@ func NewSummaryPart(axes []grid.Axis) *SummaryPart {
 }
 
 // prepared returns the layout of the part's fields.
-func (p *SummaryPart) prepared() (layout *Layout, err error) {
+func (p *SummaryPart) prepared() (layout *tableLayout, err error) {
 	if p.layout == nil {
-		p.layout, err = NewLayout(p.Fields)
+		p.layout, err = newLayout(p.Fields)
 	}
 	return p.layout, err
 }
@@ -135,7 +135,7 @@ func (p *SummaryPart) statuses() []string {
 	return p.Columns[len(p.Columns)-statusFromEnd].Texts
 }
 
-// Column returns a column with its field.
+// addColumn returns a column with its field.
 func (p *SummaryPart) Column(field int) *NamedColumn {
 	return &NamedColumn{Field: p.Fields[field], Column: p.Columns[field]}
 }
@@ -232,7 +232,7 @@ func (p *SummaryPart) Digest() string {
 	var digest Digest
 	digest.Reset()
 	for i := range p.Columns {
-		digest.Column(&p.Fields[i], &p.Columns[i])
+		digest.addColumn(&p.Fields[i], &p.Columns[i])
 	}
 	return digest.String()
 }
@@ -245,11 +245,11 @@ func (p *SummaryPart) Write(to io.Writer, owner string) error {
 		return err
 	}
 	pairs := []Pair{{"owner", owner}, {"digest", p.Digest()}}
-	return writeTable(NewWriter(layout), to, pairs, p.Columns)
+	return writeTable(newWriter(layout), to, pairs, p.Columns)
 }
 
-// ErrForeignPart says that a part is of another owner.
-var ErrForeignPart = errors.New("the part belongs to another study")
+// errForeignPart says that a part is of another owner.
+var errForeignPart = errors.New("the part belongs to another study")
 
 // Failed lists the rows of failed runs.
 func (p *SummaryPart) Failed() []int {
@@ -291,7 +291,7 @@ func ReadSummaryPart(name, owner string, part *SummaryPart) (digest string, err 
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
 	if reader.Metadata("owner") != owner {
-		return "", fmt.Errorf("read %s: %w", name, ErrForeignPart)
+		return "", fmt.Errorf("read %s: %w", name, errForeignPart)
 	}
 	part.Reset()
 	for i, field := range part.Fields {
@@ -358,7 +358,7 @@ func MergeSummary(folder, name string, parts int, read func(i int, to *SummaryPa
 
 // WriteTable writes NAME.parquet and NAME.csv from blocks of rows, each a row group.
 func WriteTable(folder, name string, fields []Field, blocks func(use func([]Column) error) error) error {
-	layout, err := NewLayout(fields)
+	layout, err := newLayout(fields)
 	if err != nil {
 		return err
 	}
@@ -367,23 +367,23 @@ func WriteTable(folder, name string, fields []Field, blocks func(use func([]Colu
 
 // writeBoth writes the blocks as Parquet and as text, block by block; blocks is called
 // once.
-func writeBoth(folder, name string, layout *Layout, blocks func(use func([]Column) error) error) error {
+func writeBoth(folder, name string, layout *tableLayout, blocks func(use func([]Column) error) error) error {
 	return WriteFile(folder, name+".csv", func(text io.Writer) error {
 		buffered := bufio.NewWriterSize(text, 1<<20)
-		rows, err := NewCSVWriter(buffered, layout.fields)
+		rows, err := newCSVWriter(buffered, layout.fields)
 		if err != nil {
 			return err
 		}
 		err = WriteFile(folder, name+".parquet", func(to io.Writer) error {
 			table := bufio.NewWriterSize(to, 1<<20)
-			w := NewWriter(layout)
-			if err := w.Begin(table, nil); err != nil {
+			w := newWriter(layout)
+			if err := w.begin(table, nil); err != nil {
 				return err
 			}
 			err := blocks(func(columns []Column) error {
 				written := make(chan error, 1)
 				go func() { written <- rows.Rows(columns) }() // in parallel with the other, which takes as long
-				err, other := w.RowGroup(columns), <-written
+				err, other := w.rowGroup(columns), <-written
 				if err == nil {
 					err = other
 				}
@@ -392,7 +392,7 @@ func writeBoth(folder, name string, layout *Layout, blocks func(use func([]Colum
 			if err != nil {
 				return err
 			}
-			if err := w.End(); err != nil {
+			if err := w.end(); err != nil {
 				return err
 			}
 			return table.Flush()

@@ -35,7 +35,7 @@ type Field struct {
 	Name     string
 	Type     Type
 	Unit     string
-	Sentence string
+	Description string
 	Nullable bool
 	Rising   bool // integers that grow from row to row: stored as differences
 	Plain    bool // integers that change from run to run: stored as they are
@@ -53,9 +53,9 @@ type Column struct {
 	Valid   []bool
 }
 
-// Layout is a list of fields made ready for Parquet: one serves any number of
+// tableLayout is a list of fields made ready for Parquet: one serves any number of
 // files and goroutines.
-type Layout struct {
+type tableLayout struct {
 	fields      []Field
 	root        *schema.GroupNode
 	arrowSchema string
@@ -66,11 +66,11 @@ type Layout struct {
 // one: eight million minutes.
 const pageBytes = 1 << 26
 
-// NewLayout prepares the fields. Float columns, and integers that are Plain, are
+// newLayout prepares the fields. Float columns, and integers that are Plain, are
 // stored as they are, without dictionary or statistics (they cost more than the data
 // and save nothing); rising integers as differences; all others in dictionaries, which
 // keep small integers small.
-func NewLayout(fields []Field) (*Layout, error) {
+func newLayout(fields []Field) (*tableLayout, error) {
 	options := []parquet.WriterProperty{
 		parquet.WithVersion(parquet.V2_6),
 		parquet.WithCreatedBy("optmm"),
@@ -81,7 +81,7 @@ func NewLayout(fields []Field) (*Layout, error) {
 	for i, field := range fields {
 		arrowFields[i] = arrow.Field{
 			Name: field.Name, Type: field.Type.arrow(), Nullable: field.Nullable,
-			Metadata: arrow.NewMetadata([]string{"unit", "description"}, []string{field.Unit, field.Sentence}),
+			Metadata: arrow.NewMetadata([]string{"unit", "description"}, []string{field.Unit, field.Description}),
 		}
 		if field.Rising {
 			options = append(options, parquet.WithDictionaryFor(field.Name, false), parquet.WithEncodingFor(field.Name, parquet.Encodings.DeltaBinaryPacked))
@@ -99,7 +99,7 @@ func NewLayout(fields []Field) (*Layout, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Layout{
+	return &tableLayout{
 		fields: fields, root: parquetSchema.Root(), properties: properties,
 		arrowSchema: base64.StdEncoding.EncodeToString(flight.SerializeSchema(arrowSchema, memory.DefaultAllocator)),
 	}, nil
@@ -124,10 +124,10 @@ func (t Type) arrow() arrow.DataType {
 // Pair is one entry of a file's key-value metadata.
 type Pair struct{ Key, Value string }
 
-// Writer writes one Parquet file in the layout, a row group at a time. It is
+// tableWriter writes one Parquet file in the layout, a row group at a time. It is
 // reusable: Begin starts the next file.
-type Writer struct {
-	layout *Layout
+type tableWriter struct {
+	layout *tableLayout
 	file   *file.Writer
 	sink   sink
 	levels []int16
@@ -153,11 +153,11 @@ func (s *sink) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// NewWriter returns a writer of files in the layout.
-func NewWriter(layout *Layout) *Writer { return &Writer{layout: layout} }
+// newWriter returns a writer of files in the layout.
+func newWriter(layout *tableLayout) *tableWriter { return &tableWriter{layout: layout} }
 
-// Begin starts a file on to, with the given metadata.
-func (w *Writer) Begin(to io.Writer, pairs []Pair) (err error) {
+// begin starts a file on to, with the given metadata.
+func (w *tableWriter) begin(to io.Writer, pairs []Pair) (err error) {
 	w.sink = sink{to: to}
 	defer w.settle(&err)
 	keyValues, err := w.layout.metadata(pairs)
@@ -170,7 +170,7 @@ func (w *Writer) Begin(to io.Writer, pairs []Pair) (err error) {
 }
 
 // metadata returns the metadata of a file in the layout.
-func (l *Layout) metadata(pairs []Pair) (metadata.KeyValueMetadata, error) {
+func (l *tableLayout) metadata(pairs []Pair) (metadata.KeyValueMetadata, error) {
 	keyValues := metadata.NewKeyValueMetadata()
 	for _, pair := range l.pairs(pairs) {
 		if err := keyValues.Append(pair.Key, pair.Value); err != nil {
@@ -181,13 +181,13 @@ func (l *Layout) metadata(pairs []Pair) (metadata.KeyValueMetadata, error) {
 }
 
 // pairs returns the metadata of a file with the layout's own.
-func (l *Layout) pairs(pairs []Pair) []Pair {
+func (l *tableLayout) pairs(pairs []Pair) []Pair {
 	return append(pairs[:len(pairs):len(pairs)], Pair{"ARROW:schema", l.arrowSchema})
 }
 
 // settle ends a call into the Parquet writer, which panics on some failing writes
 // and swallows others: the first failure of a write is the error.
-func (w *Writer) settle(err *error) {
+func (w *tableWriter) settle(err *error) {
 	cause := recover()
 	switch {
 	case w.sink.err != nil:
@@ -197,8 +197,8 @@ func (w *Writer) settle(err *error) {
 	}
 }
 
-// RowGroup writes the columns, which have one length, as a row group.
-func (w *Writer) RowGroup(columns []Column) (err error) {
+// rowGroup writes the columns, which have one length, as a row group.
+func (w *tableWriter) rowGroup(columns []Column) (err error) {
 	defer w.settle(&err)
 	group := w.file.AppendRowGroup()
 	for i := range columns {
@@ -216,22 +216,22 @@ func (w *Writer) RowGroup(columns []Column) (err error) {
 	return group.Close()
 }
 
-// End writes the footer. It does not close what Begin was given.
-func (w *Writer) End() (err error) {
+// end writes the footer. It does not close what Begin was given.
+func (w *tableWriter) end() (err error) {
 	defer w.settle(&err)
 	return w.file.Close()
 }
 
 // writeTable writes a file of one row group.
-func writeTable(w *Writer, to io.Writer, pairs []Pair, columns []Column) error {
+func writeTable(w *tableWriter, to io.Writer, pairs []Pair, columns []Column) error {
 	buffered := bufio.NewWriterSize(to, 1<<16) // the library writes every header by itself
-	if err := w.Begin(buffered, pairs); err != nil {
+	if err := w.begin(buffered, pairs); err != nil {
 		return err
 	}
-	if err := w.RowGroup(columns); err != nil {
+	if err := w.rowGroup(columns); err != nil {
 		return err
 	}
-	if err := w.End(); err != nil {
+	if err := w.end(); err != nil {
 		return err
 	}
 	return buffered.Flush()
@@ -239,7 +239,7 @@ func writeTable(w *Writer, to io.Writer, pairs []Pair, columns []Column) error {
 
 // column writes one column. Undefined values are left out and show in the
 // definition levels, as Parquet wants it.
-func (w *Writer) column(chunk file.ColumnChunkWriter, field *Field, c *Column) (err error) {
+func (w *tableWriter) column(chunk file.ColumnChunkWriter, field *Field, c *Column) (err error) {
 	levels := w.definition(field, c)
 	switch chunk := chunk.(type) {
 	case *file.Float64ColumnChunkWriter:
@@ -265,7 +265,7 @@ func (w *Writer) column(chunk file.ColumnChunkWriter, field *Field, c *Column) (
 }
 
 // definition returns the definition levels of a nullable field, nil otherwise.
-func (w *Writer) definition(field *Field, c *Column) []int16 {
+func (w *tableWriter) definition(field *Field, c *Column) []int16 {
 	if !field.Nullable {
 		return nil
 	}

@@ -17,7 +17,7 @@ import (
 // the values and in the metadata alone, so they are made by writing these over it,
 // which takes a tenth of the time.
 type template struct {
-	layout *Layout
+	layout *tableLayout
 	rows   int
 	file   []byte
 	places []int    // of the values of each column
@@ -37,7 +37,7 @@ const magic = "PAR1"
 const mostTemplated = 8 << 20
 
 // templated reports whether tables of N rows are written over a template.
-func (l *Layout) templated(rows int) bool {
+func (l *tableLayout) templated(rows int) bool {
 	bytes := 0
 	for i := range l.fields {
 		bytes += l.fields[i].width() * rows
@@ -47,7 +47,7 @@ func (l *Layout) templated(rows int) bool {
 
 // newTemplate makes a template of a file with one row group whose columns, as pages are
 // larger than a template, are in one page each.
-func newTemplate(layout *Layout, columns []Column, content []byte) (*template, error) {
+func newTemplate(layout *tableLayout, columns []Column, content []byte) (*template, error) {
 	reader, err := file.NewParquetReader(bytes.NewReader(content))
 	if err != nil {
 		return nil, err

@@ -12,9 +12,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// CSVWriter writes tables as CSV: undefined cells are empty, numbers have all
+// csvWriter writes tables as CSV: undefined cells are empty, numbers have all
 // the digits that distinguish them.
-type CSVWriter struct {
+type csvWriter struct {
 	to     io.Writer
 	fields []Field
 	blocks []textBlock
@@ -23,9 +23,9 @@ type CSVWriter struct {
 // textRows is how many rows are put into words together, by one core.
 const textRows = 2048
 
-// NewCSVWriter writes the header.
-func NewCSVWriter(to io.Writer, fields []Field) (*CSVWriter, error) {
-	w := &CSVWriter{to: to, fields: fields}
+// newCSVWriter writes the header.
+func newCSVWriter(to io.Writer, fields []Field) (*csvWriter, error) {
+	w := &csvWriter{to: to, fields: fields}
 	names := make([]string, len(fields))
 	for i, field := range fields {
 		names[i] = field.Name
@@ -39,7 +39,7 @@ func NewCSVWriter(to io.Writer, fields []Field) (*CSVWriter, error) {
 }
 
 // Rows writes the columns' rows.
-func (w *CSVWriter) Rows(columns []Column) error {
+func (w *csvWriter) Rows(columns []Column) error {
 	rows := columns[0].len()
 	count := (rows + textRows - 1) / textRows
 	w.blocks = slices.Grow(w.blocks[:0], count)[:count]

@@ -19,7 +19,7 @@ func FuzzCSVQuotes(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, number float64) {
 		fields := []Field{{Name: "of, text", Type: Text}, {Name: "number"}, {Name: "none", Nullable: true}, {Name: "last", Type: Text}}
 		var got, want bytes.Buffer
-		w, err := NewCSVWriter(&got, fields)
+		w, err := newCSVWriter(&got, fields)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +44,7 @@ func FuzzCSVQuotes(f *testing.F) {
 func TestCSVOfManyBlocks(t *testing.T) {
 	fields := []Field{{Name: "row", Type: Int64}, {Name: "text", Type: Text}}
 	var got, want bytes.Buffer
-	w, err := NewCSVWriter(&got, fields)
+	w, err := newCSVWriter(&got, fields)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -141,7 +141,7 @@ func neighborMeans(p *plan.Plan, objective *verdict.Scores) []float64 {
 
 // PointFields lists the columns of the table of points.
 func PointFields(p *plan.Plan) []store.Field {
-	fields := []store.Field{{Name: "point", Type: store.Int64, Unit: "1", Sentence: "Number of the combination of parameters, from 0.", Rising: true}}
+	fields := []store.Field{{Name: "point", Type: store.Int64, Unit: "1", Description: "Number of the combination of parameters, from 0.", Rising: true}}
 	for _, axis := range p.Grid.Axes() {
 		fields = append(fields, store.ParameterField(axis.Parameter))
 	}
@@ -161,7 +161,7 @@ func pointGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
 		case "net_pnl":
 			groups = append(groups, quantileGroup(statistic.Name, statistic.Unit, statistic.Name, nil, 1))
 		case "max_drawdown":
-			field := store.Field{Name: "max_drawdown_worst", Unit: statistic.Unit, Sentence: "The largest of any seed.", Nullable: true}
+			field := store.Field{Name: "max_drawdown_worst", Unit: statistic.Unit, Description: "The largest of any seed.", Nullable: true}
 			groups = append(groups, pointGroup{[]store.Field{field}, statistic.Name,
 				func(scores *verdict.Scores, _, point int, into []float64) {
 					into[0] = scores.Quantiles(point, []float64{1})[0]
@@ -173,9 +173,9 @@ func pointGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
 
 func estimateFields(name, unit, sentence string) []store.Field {
 	return []store.Field{
-		{Name: name + "_mean", Unit: unit, Sentence: "Mean over seeds. " + sentence, Nullable: true},
-		{Name: name + "_se", Unit: unit, Sentence: "Standard error of the mean over seeds.", Nullable: true},
-		{Name: name + "_n", Type: store.Int64, Unit: "seed", Sentence: "Seeds with a defined figure.", Nullable: true},
+		{Name: name + "_mean", Unit: unit, Description: "Mean over seeds. " + sentence, Nullable: true},
+		{Name: name + "_se", Unit: unit, Description: "Standard error of the mean over seeds.", Nullable: true},
+		{Name: name + "_n", Type: store.Int64, Unit: "seed", Description: "Seeds with a defined figure.", Nullable: true},
 	}
 }
 
@@ -189,7 +189,7 @@ func quantileGroup(name, unit, figure string, known *verdict.Scores, sign float6
 	group := pointGroup{figure: figure}
 	for _, q := range pointQuantiles() {
 		group.fields = append(group.fields, store.Field{Name: fmt.Sprintf("%s_q%02.0f", name, 100*q), Unit: unit, Nullable: true,
-			Sentence: fmt.Sprintf("%.0f%% quantile over seeds.", 100*q)})
+			Description: fmt.Sprintf("%.0f%% quantile over seeds.", 100*q)})
 	}
 	group.values = func(scores *verdict.Scores, first, point int, into []float64) {
 		if known != nil {
@@ -216,7 +216,7 @@ func objectiveGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
 	sign := p.Objective.Sign()
 	baseline, _ := p.Grid.Baseline()
 	number := func(name, sentence string) store.Field {
-		return store.Field{Name: name, Unit: unit, Sentence: sentence, Nullable: true}
+		return store.Field{Name: name, Unit: unit, Description: sentence, Nullable: true}
 	}
 	mean := pointGroup{fields: estimateFields("objective", unit, "The objective: "+p.Objective.String()+"."),
 		values: func(_ *verdict.Scores, first, point int, into []float64) {
@@ -230,7 +230,7 @@ func objectiveGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
 			number("diff_se", "Standard error of the paired difference."),
 			number("diff_low95", "Lower end of its 95% interval by Student's t."),
 			number("diff_high95", "Upper end of its 95% interval by Student's t."),
-			{Name: "win_rate", Unit: "1", Sentence: "Share of the seeds in which the objective is better than the baseline's; half of those in which it is the same.", Nullable: true},
+			{Name: "win_rate", Unit: "1", Description: "Share of the seeds in which the objective is better than the baseline's; half of those in which it is the same.", Nullable: true},
 		},
 		values: func(_ *verdict.Scores, first, point int, into []float64) {
 			d := known.objective.Compare(first+point, baseline)
@@ -246,7 +246,7 @@ func objectiveGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
 	groups := []pointGroup{mean, quantileGroup("objective", unit, "", known.objective, sign), difference, around}
 	if p.Objective.Constraints != nil {
 		groups = append(groups, pointGroup{
-			fields: []store.Field{{Name: "meets_constraints", Type: store.Int64, Unit: "1", Sentence: "1 where the means over seeds meet the objective's constraints, else 0."}},
+			fields: []store.Field{{Name: "meets_constraints", Type: store.Int64, Unit: "1", Description: "1 where the means over seeds meet the objective's constraints, else 0."}},
 			values: func(_ *verdict.Scores, first, point int, into []float64) {
 				if into[0] = 1; known.objective.Infeasible[first+point] {
 					into[0] = 0
@@ -262,7 +262,7 @@ func objectiveGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
 // holdoutGroup is what holdout seeds say of the finalists.
 func holdoutGroup(p *plan.Plan, known knownOfPoints, unit string) pointGroup {
 	number := func(name, sentence string) store.Field {
-		return store.Field{Name: name, Unit: unit, Sentence: sentence, Nullable: true}
+		return store.Field{Name: name, Unit: unit, Description: sentence, Nullable: true}
 	}
 	stage := p.HoldoutStage()
 	baseline, _ := p.Grid.Baseline()

@@ -17,14 +17,14 @@ const jackknifeGroups = 10
 // the given number of values, whose errors are NaN of fewer than three seeds.
 func jackknife(s *Scores, values int, statistic func(*Scores) []float64) []float64 {
 	errors := slices.Repeat([]float64{math.NaN()}, values)
-	groups := min(s.Seeds(), jackknifeGroups)
+	groups := min(s.seeds(), jackknifeGroups)
 	if groups < 3 {
 		return errors
 	}
 	var left [][]float64
 	for group := range groups {
 		without := &Scores{Points: s.Points}
-		for seed := range s.Seeds() {
+		for seed := range s.seeds() {
 			if seed%groups != group {
 				without.Values = append(without.Values, s.Values[seed*s.Points:(seed+1)*s.Points]...)
 			}

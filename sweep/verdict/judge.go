@@ -66,14 +66,14 @@ func Judge(s *Scores, baseline int) Judgment {
 		j.P = j.Difference.p()
 	}
 	comparable := s.comparable(baseline)
-	if s.Seeds() >= MinimumPairs && len(comparable) > 0 {
+	if s.seeds() >= MinimumPairs && len(comparable) > 0 {
 		differences := make([][]float64, len(comparable))
 		for k, r := range comparable {
 			differences[k] = s.Paired(r.point, baseline)
 		}
 		s.adjust(&j, comparable, differences)
 		s.deflate(&j, comparable)
-		if s.Seeds() >= 2*blocksOfSeeds {
+		if s.seeds() >= 2*blocksOfSeeds {
 			j.Overfitting = CrossValidate(differences, blocksOfSeeds)
 			j.Noise = NoiseOfOverfitting(differences, blocksOfSeeds)
 		}
@@ -103,7 +103,7 @@ func (d Difference) p() float64 {
 // Paired returns the differences of two points over the seeds that define both.
 func (s *Scores) Paired(point, baseline int) []float64 {
 	var values []float64
-	for seed := range s.Seeds() {
+	for seed := range s.seeds() {
 		if x := s.at(point, seed) - s.at(baseline, seed); !math.IsNaN(x) {
 			values = append(values, x)
 		}
@@ -127,7 +127,7 @@ func (r *comparablePoint) ratio() float64 {
 func (s *Scores) comparable(baseline int) []comparablePoint {
 	var comparable []comparablePoint
 	for point := range s.Points {
-		if d := s.Compare(point, baseline); point != baseline && !s.infeasible(point) && d.N == s.Seeds() && d.StandardError > 0 {
+		if d := s.Compare(point, baseline); point != baseline && !s.infeasible(point) && d.N == s.seeds() && d.StandardError > 0 {
 			comparable = append(comparable, comparablePoint{point, d})
 		}
 	}
@@ -137,13 +137,13 @@ func (s *Scores) comparable(baseline int) []comparablePoint {
 
 // adjust finds the adjusted probabilities.
 func (s *Scores) adjust(j *Judgment, compared []comparablePoint, differences [][]float64) {
-	j.Compared, j.Replicates = len(compared), stepReplicates(len(compared)*s.Seeds())
+	j.Compared, j.Replicates = len(compared), stepReplicates(len(compared)*s.seeds())
 	unadjusted := make([]float64, len(compared))
 	for k, r := range compared {
 		unadjusted[k] = r.p()
 	}
 	source := random.NewPCG64(0)
-	seeds := float64(s.Seeds())
+	seeds := float64(s.seeds())
 	p := StepDown(differences, OfReplicate, j.Replicates, func() int { return int(source.Float64() * seeds) })
 	found := Discoveries(unadjusted, Level)
 	for k, r := range compared {

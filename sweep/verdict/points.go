@@ -19,8 +19,8 @@ type Scores struct {
 // at returns the score of a point under seed s.
 func (s *Scores) at(point, seed int) float64 { return s.Values[seed*s.Points+point] }
 
-// Seeds returns the number of seeds.
-func (s *Scores) Seeds() int { return len(s.Values) / s.Points }
+// seeds returns the number of seeds.
+func (s *Scores) seeds() int { return len(s.Values) / s.Points }
 
 // Head returns the scores of the first N points.
 func (s *Scores) Head(points int) *Scores {
@@ -28,7 +28,7 @@ func (s *Scores) Head(points int) *Scores {
 		return s
 	}
 	first := &Scores{Points: points}
-	for seed := range s.Seeds() {
+	for seed := range s.seeds() {
 		first.Values = append(first.Values, s.Values[seed*s.Points:seed*s.Points+points]...)
 	}
 	if s.Infeasible != nil {
@@ -46,7 +46,7 @@ type Estimate struct {
 
 // Of returns the estimate of a point.
 func (s *Scores) Of(point int) Estimate {
-	return estimate(s.Seeds(), func(seed int) float64 { return s.at(point, seed) })
+	return estimate(s.seeds(), func(seed int) float64 { return s.at(point, seed) })
 }
 
 // estimate averages the defined among n values.
@@ -88,7 +88,7 @@ const MinimumPairs = 5
 // (Student 1908).
 func (s *Scores) Compare(point, baseline int) Difference {
 	d := Difference{
-		Estimate: estimate(s.Seeds(), func(seed int) float64 { return s.at(point, seed) - s.at(baseline, seed) }),
+		Estimate: estimate(s.seeds(), func(seed int) float64 { return s.at(point, seed) - s.at(baseline, seed) }),
 		Low:      math.NaN(), High: math.NaN(),
 	}
 	if half := d.HalfWidth(); !math.IsNaN(half) {
@@ -167,7 +167,7 @@ func Survivors(s *Scores, baseline, most int, among []int) []int {
 // lower of the two middle ones; the first seed where no score is defined.
 func (s *Scores) MedianSeed(point int) int {
 	var defined []int
-	for seed := range s.Seeds() {
+	for seed := range s.seeds() {
 		if !math.IsNaN(s.at(point, seed)) {
 			defined = append(defined, seed)
 		}
@@ -183,7 +183,7 @@ func (s *Scores) MedianSeed(point int) int {
 // baseline, and half of those in which it is the same; NaN where no seed defines both.
 func (s *Scores) WinRate(point, baseline int) float64 {
 	won, pairs := 0.0, 0
-	for seed := range s.Seeds() {
+	for seed := range s.seeds() {
 		switch d := s.at(point, seed) - s.at(baseline, seed); {
 		case math.IsNaN(d):
 			continue
@@ -200,7 +200,7 @@ func (s *Scores) WinRate(point, baseline int) float64 {
 // Quantiles returns quantiles of a point's defined scores; NaN where there are none.
 func (s *Scores) Quantiles(point int, at []float64) []float64 {
 	var defined []float64
-	for seed := range s.Seeds() {
+	for seed := range s.seeds() {
 		if x := s.at(point, seed); !math.IsNaN(x) {
 			defined = append(defined, x)
 		}

@@ -17,7 +17,7 @@ type Sensitivity struct {
 // Means returns the mean of every point; nil where a score is undefined, or where there
 // are not two points and two seeds.
 func (s *Scores) Means() []float64 {
-	seeds := s.Seeds()
+	seeds := s.seeds()
 	if s.Points < 2 || seeds < 2 {
 		return nil
 	}
@@ -125,7 +125,7 @@ func (s *Scores) between(points, cells int, cell func(point int) int) (spread, n
 	for point := range points {
 		counts[cell(point)]++
 	}
-	seeds := s.Seeds()
+	seeds := s.seeds()
 	means, bySeed, ofSeed := make([]float64, cells), make([]float64, cells*seeds), make([]float64, seeds)
 	whole := 0.0
 	for seed := range seeds {
@@ -228,8 +228,8 @@ func classesOf(values []float64) []int {
 func Cells(s *Scores, lengths []int, a, b int) (means, errors [][]float64) {
 	strides, points := stridesOf(lengths)
 	cells := lengths[a] * lengths[b]
-	bySeed := Scores{Points: cells, Values: make([]float64, cells*s.Seeds())}
-	for seed := range s.Seeds() {
+	bySeed := Scores{Points: cells, Values: make([]float64, cells*s.seeds())}
+	for seed := range s.seeds() {
 		for point := range points {
 			cell := cellOf(point, strides, lengths, a, b)
 			bySeed.Values[seed*cells+cell] += s.at(point, seed) * float64(cells) / float64(points)
@@ -242,7 +242,7 @@ func Cells(s *Scores, lengths []int, a, b int) (means, errors [][]float64) {
 			means[row], errors[row] = append(means[row], e.Mean), append(errors[row], e.StandardError)
 		}
 	}
-	if s.Seeds() < 2 {
+	if s.seeds() < 2 {
 		return means, nil
 	}
 	return means, errors

@@ -58,8 +58,8 @@ type Option struct {
 	Bid, Ask []float64
 }
 
-// Mid returns the middle of the quote, NaN where there is none.
-func (o *Option) Mid(minute int) float64 { return float64((o.Bid[minute] + o.Ask[minute]) / 2) }
+// mid returns the middle of the quote, NaN where there is none.
+func (o *Option) mid(minute int) float64 { return float64((o.Bid[minute] + o.Ask[minute]) / 2) }
 
 // ReadChain reads options in long form, a row for each minute, expiry and strike:
 //

@@ -31,7 +31,7 @@ func TestReadChain(t *testing.T) {
 		t.Errorf("expiries %+v and %+v", first, second)
 	}
 	call, put := &chain.Options[0], &chain.Options[1]
-	if call.Strike != 95 || call.Put || !put.Put || call.Mid(0) != 5.75 || !math.IsNaN(put.Bid[0]) || put.Ask[1] != 0.5 {
+	if call.Strike != 95 || call.Put || !put.Put || call.mid(0) != 5.75 || !math.IsNaN(put.Bid[0]) || put.Ask[1] != 0.5 {
 		t.Errorf("options of the lowest strike: %+v, %+v", call, put)
 	}
 	if other := &chain.Options[2]; other.Strike != 105 || !math.IsNaN(other.Bid[1]) {
@@ -97,36 +97,36 @@ func TestCheckSmallChain(t *testing.T) {
 
 // Parity is exact for Black–Scholes values: forward, discount and volatility come
 // back, whether the discount is given or fitted.
-func TestFitParity(t *testing.T) {
+func TestFitParityLine(t *testing.T) {
 	const rate, dividend, years, vol = 0.03, 0.01, 0.5, 0.25
-	var pairs []Pair
+	var pairs []parityPair
 	for _, strike := range []float64{90, 95, 100, 110} {
 		call := pricing.European{Spot: 100, Strike: strike, Rate: rate, DividendYield: dividend, Vol: vol, Years: years}
 		put := call
 		put.Put = true
 		c, _ := call.Value()
 		p, _ := put.Value()
-		pairs = append(pairs, Pair{Strike: strike, Difference: c - p, Width: 0.1 + strike/1000})
+		pairs = append(pairs, parityPair{Strike: strike, Difference: c - p, Width: 0.1 + strike/1000})
 	}
 	forward, discount := 100*math.Exp((rate-dividend)*years), math.Exp(-rate*years)
 	for _, given := range []float64{0, discount} {
-		fit, ok := FitParity(pairs, given)
+		fit, ok := fitParityLine(pairs, given)
 		if !ok || math.Abs(fit.Forward-forward) > 1e-9 || math.Abs(fit.Discount-discount) > 1e-12 || fit.Residual > 1e-10 || fit.Pairs != 4 {
 			t.Errorf("given discount %v: %+v, want forward %v, discount %v", given, fit, forward, discount)
 		}
 		otm := pricing.European{Spot: 100, Strike: 110, Rate: rate, DividendYield: dividend, Vol: vol, Years: years}
 		price, _ := otm.Value()
-		if got := fit.ImpliedVol(110, years, price, false); math.Abs(got-vol) > 1e-9 {
+		if got := fit.impliedVol(110, years, price, false); math.Abs(got-vol) > 1e-9 {
 			t.Errorf("implied volatility %v, want %v", got, vol)
 		}
 	}
-	if _, ok := FitParity(pairs[:1], 0); ok {
+	if _, ok := fitParityLine(pairs[:1], 0); ok {
 		t.Error("a discount is fitted to one strike")
 	}
-	if fit, ok := FitParity(pairs[:1], discount); !ok || math.Abs(fit.Forward-forward) > 1e-9 {
+	if fit, ok := fitParityLine(pairs[:1], discount); !ok || math.Abs(fit.Forward-forward) > 1e-9 {
 		t.Errorf("one strike with a given discount: %+v", fit)
 	}
-	if _, ok := FitParity(nil, 1); ok {
+	if _, ok := fitParityLine(nil, 1); ok {
 		t.Error("a forward is fitted to nothing")
 	}
 }
@@ -138,12 +138,12 @@ func TestStates(t *testing.T) {
 		Ask: []float64{2, 2, 2, 2, nan, 2, 2, 3, 3, 3},
 	}
 	want := []market.State{market.Quoted, market.Quoted, market.Quoted, market.Stale, market.Missing, market.Locked, market.Crossed, market.Quoted, market.Quoted, market.Quoted}
-	for i, got := range o.States([]int{0, 8}, 2) {
+	for i, got := range o.states([]int{0, 8}, 2) {
 		if got != want[i] {
 			t.Errorf("minute %d is in state %d, want %d", i, got, want[i])
 		}
 	}
-	if never := o.States([]int{0}, 0); never[3] != market.Quoted {
+	if never := o.states([]int{0}, 0); never[3] != market.Quoted {
 		t.Error("0 minutes make a quote stale")
 	}
 }

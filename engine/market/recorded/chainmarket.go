@@ -23,14 +23,14 @@ func (c *Chain) Provides() market.Fields {
 
 // HasPut reports whether some put is quoted.
 func (c *Chain) HasPut() bool {
-	return slices.ContainsFunc(c.Options, func(o Option) bool { return o.Put && o.HasQuote() })
+	return slices.ContainsFunc(c.Options, func(o Option) bool { return o.Put && o.hasQuote() })
 }
 
 // WidthVaries is true: of many options the widths are not all the same.
 func (c *Chain) WidthVaries() bool { return true }
 
-// HasQuote reports whether there is a quote of both sides, not crossed, in some minute.
-func (o *Option) HasQuote() bool {
+// hasQuote reports whether there is a quote of both sides, not crossed, in some minute.
+func (o *Option) hasQuote() bool {
 	for i, ask := range o.Ask {
 		if o.Bid[i] < ask {
 			return true
@@ -43,7 +43,7 @@ func (o *Option) HasQuote() bool {
 func (c *Chain) Series() int {
 	quoted := 0
 	for i := range c.Options {
-		if c.Options[i].HasQuote() {
+		if c.Options[i].hasQuote() {
 			quoted++
 		}
 	}
@@ -62,7 +62,7 @@ func (c *Chain) Underlyings() int {
 // and residual stay as they were last good (before the first good one, as it is).
 //
 // The forward F and the discount D of each minute and expiry come from put–call
-// parity over the strikes with two good quotes (FitParity): D too where Rate is
+// parity over the strikes with two good quotes (fitParityLine): D too where Rate is
 // unset. The residual is what the line leaves,
 //
 //	C − P − D·(F − K),  of the put its negative
@@ -170,7 +170,7 @@ type expiryMarket struct {
 	options  []Option // call and put of each strike in turn
 	states   [][]market.State
 	years    []float64
-	parity   []Parity // by minute
+	parity   []parityLine // by minute
 	rates    []float64
 	yields   []float64
 	vols     [][]float64
@@ -183,7 +183,7 @@ func (e *expiryMarket) series(sessions []int) []market.Series {
 	e.findRates()
 	var all []market.Series
 	for k := range e.options {
-		if e.options[k].HasQuote() {
+		if e.options[k].hasQuote() {
 			all = append(all, e.one(k))
 		}
 	}
@@ -195,7 +195,7 @@ func (e *expiryMarket) look(sessions []int) {
 	expiry := &e.chain.Expiries[e.place]
 	e.states = make([][]market.State, len(e.options))
 	for k := range e.options {
-		e.states[k] = e.options[k].States(sessions, e.settings.StaleMinutes)
+		e.states[k] = e.options[k].states(sessions, e.settings.StaleMinutes)
 		for i, price := range expiry.Underlying {
 			if math.IsNaN(price) {
 				e.states[k][i] = market.Missing
@@ -214,10 +214,10 @@ func (e *expiryMarket) look(sessions []int) {
 // fitParity finds forward and discount. Without a fit the last rate stays, and so
 // does the carry ln(F/S)/T.
 func (e *expiryMarket) fitParity() {
-	e.parity = make([]Parity, len(e.spot))
+	e.parity = make([]parityLine, len(e.spot))
 	rate := e.settings.Rate.Value // 0 where it is unset
 	carry := rate - e.settings.DividendYield
-	var pairs []Pair
+	var pairs []parityPair
 	for i, spot := range e.spot {
 		years := e.years[i]
 		pairs = e.pairs(i, pairs[:0])
@@ -225,14 +225,14 @@ func (e *expiryMarket) fitParity() {
 		if e.settings.Rate.Set {
 			discount = pricing.DiscountedStrike(1, rate, years)
 		}
-		fit, ok := FitParity(pairs, discount)
+		fit, ok := fitParityLine(pairs, discount)
 		if ok = ok && fit.Forward > 0 && years > 0; ok {
 			carry = portable.Log(fit.Forward/spot) / years
 			if !e.settings.Rate.Set {
 				rate = -portable.Log(fit.Discount) / years
 			}
 		} else {
-			fit = Parity{Forward: float64(spot * portable.Exp(float64(carry*years))), Discount: pricing.DiscountedStrike(1, rate, years)}
+			fit = parityLine{Forward: float64(spot * portable.Exp(float64(carry*years))), Discount: pricing.DiscountedStrike(1, rate, years)}
 		}
 		e.parity[i] = fit
 	}
@@ -253,14 +253,14 @@ func (e *expiryMarket) findRates() {
 }
 
 // pairs lists the strikes with two good quotes.
-func (e *expiryMarket) pairs(minute int, pairs []Pair) []Pair {
+func (e *expiryMarket) pairs(minute int, pairs []parityPair) []parityPair {
 	for k := 0; k < len(e.options); k += 2 {
 		if e.states[k][minute] != market.Quoted || e.states[k+1][minute] != market.Quoted {
 			continue
 		}
 		call, put := &e.options[k], &e.options[k+1]
-		pairs = append(pairs, Pair{
-			Strike: call.Strike, Difference: call.Mid(minute) - put.Mid(minute),
+		pairs = append(pairs, parityPair{
+			Strike: call.Strike, Difference: call.mid(minute) - put.mid(minute),
 			Width: call.Ask[minute] - call.Bid[minute] + put.Ask[minute] - put.Bid[minute],
 		})
 	}
@@ -286,7 +286,7 @@ func (e *expiryMarket) findVols() {
 				put = 1
 			}
 			if side := 2*k + put; e.states[side][i] == market.Quoted && e.years[i] > 0 {
-				if vol := e.parity[i].ImpliedVol(call.Strike, e.years[i], e.options[side].Mid(i), put == 1); vol > 0 {
+				if vol := e.parity[i].impliedVol(call.Strike, e.years[i], e.options[side].mid(i), put == 1); vol > 0 {
 					last = vol
 				}
 			}
@@ -347,9 +347,9 @@ func (e *expiryMarket) one(k int) market.Series {
 		case priced.Years == 0:
 			mid, width, residual = series.Theo[i], 0, 0
 		case e.states[k][i] == market.Quoted:
-			mid, width = option.Mid(i), option.Ask[i]-option.Bid[i]
+			mid, width = option.mid(i), option.Ask[i]-option.Bid[i]
 			if e.states[k^1][i] == market.Quoted {
-				residual = mid - twin.Mid(i) - float64(sign(option)*float64(fit.Discount*(fit.Forward-option.Strike)))
+				residual = mid - twin.mid(i) - float64(sign(option)*float64(fit.Discount*(fit.Forward-option.Strike)))
 			}
 		}
 		series.Mid[i], series.Width[i], series.ParityResidual[i] = mid, width, residual

@@ -152,7 +152,7 @@ func (c *Chain) checkExpiry(place int, starts []int, settings CheckSettings) (pa
 	}
 	states := make([][]market.State, len(options))
 	for i := range options {
-		states[i] = options[i].States(starts, settings.StaleMinutes)
+		states[i] = options[i].states(starts, settings.StaleMinutes)
 		for minute, state := range states[i] {
 			if c.Timestamps[minute] <= expiry.Ends {
 				part.States[state]++
@@ -166,7 +166,7 @@ func (c *Chain) checkExpiry(place int, starts []int, settings CheckSettings) (pa
 	for i := range before {
 		before[i] = math.NaN()
 	}
-	var pairs []Pair
+	var pairs []parityPair
 	for minute, spot := range expiry.Underlying {
 		years := c.Years(minute, place)
 		discount := pricing.DiscountedStrike(1, settings.Rate, years)
@@ -177,11 +177,11 @@ func (c *Chain) checkExpiry(place int, starts []int, settings CheckSettings) (pa
 			if !usable(states[2*k][minute]) || !usable(states[2*k+1][minute]) || math.IsNaN(spot) {
 				continue
 			}
-			difference := call.Mid(minute) - put.Mid(minute)
+			difference := call.mid(minute) - put.mid(minute)
 			residual = append(residual, difference-(spot-float64(call.Strike*discount)))
 			width := call.Ask[minute] - call.Bid[minute] + put.Ask[minute] - put.Bid[minute]
 			if width > 0 {
-				pairs = append(pairs, Pair{Strike: call.Strike, Difference: difference, Width: width})
+				pairs = append(pairs, parityPair{Strike: call.Strike, Difference: difference, Width: width})
 			}
 			if !math.IsNaN(before[k]) {
 				move := spot - beforeAt[k]
@@ -190,7 +190,7 @@ func (c *Chain) checkExpiry(place int, starts []int, settings CheckSettings) (pa
 			}
 			before[k], beforeAt[k] = difference, spot
 		}
-		fit, ok := FitParity(pairs, discount)
+		fit, ok := fitParityLine(pairs, discount)
 		if !ok {
 			continue
 		}
@@ -200,9 +200,9 @@ func (c *Chain) checkExpiry(place int, starts []int, settings CheckSettings) (pa
 			if states[k][minute] != market.Quoted || o.Put != (o.Strike < fit.Forward) {
 				continue
 			}
-			mid := o.Mid(minute)
+			mid := o.mid(minute)
 			widths = append(widths, (o.Ask[minute]-o.Bid[minute])/mid)
-			if vol := fit.ImpliedVol(o.Strike, years, mid, o.Put); math.IsNaN(vol) {
+			if vol := fit.impliedVol(o.Strike, years, mid, o.Put); math.IsNaN(vol) {
 				part.NoImpliedVol++
 			} else {
 				vols = append(vols, vol)

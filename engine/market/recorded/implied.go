@@ -8,9 +8,9 @@ import (
 	"optmm/engine/pricing"
 )
 
-// States says of every minute of an option what its quote is good for; one that
+// states says of every minute of an option what its quote is good for; one that
 // has not changed for more than stale minutes of its session is Stale (0: never).
-func (o *Option) States(sessions []int, stale int) []market.State {
+func (o *Option) states(sessions []int, stale int) []market.State {
 	states := make([]market.State, len(o.Bid))
 	age, session := 0, 0
 	for i := range states {
@@ -37,26 +37,26 @@ func (o *Option) States(sessions []int, stale int) []market.State {
 	return states
 }
 
-// Parity is what put–call parity says of one expiry at one minute.
-type Parity struct {
+// parityLine is what put–call parity says of one expiry at one minute.
+type parityLine struct {
 	Forward  float64 // of the underlying at expiry
 	Discount float64 // e^{−rT}
 	Residual float64 // root mean square of what the line leaves, weighted as the fit
 	Pairs    int     // strikes with both quotes
 }
 
-// Pair is call and put of one strike.
-type Pair struct {
+// parityPair is call and put of one strike.
+type parityPair struct {
 	Strike     float64
 	Difference float64 // call mid less put mid
 	Width      float64 // of both quotes together; positive
 }
 
-// FitParity fits C − P = D·(F − K) to the pairs, each weighted by 1/width². Where
+// fitParityLine fits C − P = D·(F − K) to the pairs, each weighted by 1/width². Where
 // discount is positive D is that, and F the weighted mean of K + (C − P)/D; else D
 // is fitted too, by weighted least squares, which takes two strikes. ok is false
 // where there are too few, or the fitted D is not positive.
-func FitParity(pairs []Pair, discount float64) (fit Parity, ok bool) {
+func fitParityLine(pairs []parityPair, discount float64) (fit parityLine, ok bool) {
 	var weights, strikes, differences float64
 	for _, pair := range pairs {
 		w := 1 / float64(pair.Width*pair.Width)
@@ -81,7 +81,7 @@ func FitParity(pairs []Pair, discount float64) (fit Parity, ok bool) {
 		}
 		discount = -together / across
 	}
-	fit = Parity{Discount: discount, Forward: meanStrike + meanDifference/discount, Pairs: len(pairs)}
+	fit = parityLine{Discount: discount, Forward: meanStrike + meanDifference/discount, Pairs: len(pairs)}
 	squares := 0.0
 	for _, pair := range pairs {
 		left := pair.Difference - float64(discount*(fit.Forward-pair.Strike))
@@ -91,10 +91,10 @@ func FitParity(pairs []Pair, discount float64) (fit Parity, ok bool) {
 	return fit, true
 }
 
-// ImpliedVol returns the volatility at which an option of the strike is worth the
+// impliedVol returns the volatility at which an option of the strike is worth the
 // price, with forward and discount in place of spot and rates; NaN where there is
 // none.
-func (p Parity) ImpliedVol(strike, years, price float64, put bool) float64 {
+func (p parityLine) impliedVol(strike, years, price float64, put bool) float64 {
 	option := pricing.European{
 		Spot: float64(p.Forward * p.Discount), Strike: strike, Years: years, Put: put,
 		Rate: -portable.Log(p.Discount) / years,

@@ -157,7 +157,7 @@ func (q *Quotes) Market(settings market.Settings, _ uint32) (*market.Market, err
 // states finds which quotes are stale.
 func (q *Quotes) states(sessions []int, stale int) []market.State {
 	call := q.call()
-	return call.States(sessions, stale)
+	return call.states(sessions, stale)
 }
 
 // call is the quotes of the call, never locked.
@@ -212,7 +212,7 @@ func (q *Quotes) implied(option pricing.European, minute int, last float64) (pri
 	}
 	price, put := q.mid[minute], false
 	if q.tellsForward() {
-		fit, ok := FitParity([]Pair{{Strike: option.Strike, Difference: price - q.put[minute], Width: 1}}, pricing.DiscountedStrike(1, option.Rate, option.Years))
+		fit, ok := fitParityLine([]parityPair{{Strike: option.Strike, Difference: price - q.put[minute], Width: 1}}, pricing.DiscountedStrike(1, option.Rate, option.Years))
 		if ok && fit.Forward > 0 {
 			option.DividendYield = option.Rate - portable.Log(fit.Forward/option.Spot)/option.Years
 			if put = option.Strike < fit.Forward; put {

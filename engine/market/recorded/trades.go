@@ -111,7 +111,7 @@ func (c *Chain) TradeThroughs(trades []Trade, stale int, chosen func(*Option) bo
 	states := make([][]market.State, len(c.Options))
 	for i := range c.Options {
 		if chosen(&c.Options[i]) {
-			states[i] = c.Options[i].States(starts, stale)
+			states[i] = c.Options[i].states(starts, stale)
 		}
 	}
 	for _, trade := range trades {
@@ -149,7 +149,7 @@ func (c *Chain) TradeThroughs(trades []Trade, stale int, chosen func(*Option) bo
 			}
 			reach := TradeThrough{Option: i, Minute: minute, Below: math.Inf(-1), Above: math.Inf(-1), HalfWidth: float64((o.Ask[minute] - o.Bid[minute]) / 2)}
 			if seen, ok := traded[i][minute]; ok {
-				mid := o.Mid(minute)
+				mid := o.mid(minute)
 				reach.Below, reach.Above = mid-seen.low, seen.high-mid
 			}
 			reaches = append(reaches, reach)
