@@ -1,12 +1,14 @@
 package sweep
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"optmm/engine"
 	"optmm/engine/account"
@@ -51,7 +53,10 @@ func RunSingle(single Single) (*account.Summary, error) {
 	if single.Figures == "" {
 		return &summary, nil
 	}
-	if err := os.MkdirAll(single.Figures, 0o755); err != nil {
+	switch err := os.MkdirAll(single.Figures, 0o755); {
+	case errors.Is(err, syscall.ENOSPC):
+		return nil, fmt.Errorf("write figures: %w", err)
+	case err != nil: // the folder cannot be one
 		return nil, fault.Usagef("write figures: %w", err)
 	}
 	seed := "seed " + single.Seed.String()
@@ -59,13 +64,13 @@ func RunSingle(single Single) (*account.Summary, error) {
 		seed = fmt.Sprintf("fill seed %d", single.Seed.Fill)
 	}
 	sample := &figures.Sample{
-		Caption: single.Source + ": " + spec.DescribeParams(&single.Params, spec.NewApplies(single.Quotes)), Seed: seed,
+		Caption: single.Source + ": " + spec.DescribeParams(&single.Params, single.Quotes), Seed: seed,
 	}
 	sample.Add(simulator.Record())
 	sample.Residual, sample.Score = figures.ParityDots(m)
 	if err := present.WriteFigures(single.Figures, ".", sample, figures.ScaleOf(sample)); err != nil {
 		os.Remove(single.Figures) // only where it is empty
-		return nil, fault.Usagef("write figures: %w", err)
+		return nil, fmt.Errorf("write figures: %w", err)
 	}
 	return &summary, nil
 }

@@ -62,14 +62,14 @@ func (w *worker) lacksFile(chunk int, lock *folder.Lock) bool {
 	switch {
 	case w.plan.Output.OptionSummary && !store.Exists(filepath.Join(w.folder, store.OptionPartName(chunk))):
 		return true
-	case w.plan.Output.Timeseries == "none":
+	case w.plan.Output.Timeseries == store.KeepNone:
 		return false
 	case w.plan.Output.Layout == spec.LayoutPacked:
 		return !store.Exists(filepath.Join(w.folder, store.PackedName(chunk)))
 	}
 	first, end := w.plan.RunsOfChunk(chunk)
 	for run := first; run < end; run++ {
-		if w.plan.Output.Timeseries == "best" && lock.Kept[strconv.Itoa(run)] == "" {
+		if w.plan.Output.Timeseries == store.KeepBest && lock.Kept[strconv.Itoa(run)] == "" {
 			continue
 		}
 		if !w.hasRun(run) {
@@ -103,7 +103,7 @@ func (w *worker) restoreChunk(chunk int, stored *store.SummaryPart, lock *folder
 	digests := stored.Digests()
 	for run := first; run < end; run++ {
 		want, kept := lock.Kept[strconv.Itoa(run)]
-		if w.plan.Output.Timeseries == "best" && !kept || slices.Contains(failed, run-first) || w.plan.Output.Timeseries == "none" || w.hasRun(run) {
+		if w.plan.Output.Timeseries == store.KeepBest && !kept || slices.Contains(failed, run-first) || w.plan.Output.Timeseries == store.KeepNone || w.hasRun(run) {
 			continue
 		}
 		if !kept {

@@ -79,7 +79,7 @@ func (w *worker) retry() error {
 	}
 	first, _ := w.plan.RunsOfChunk(w.chunk)
 	keep := w.perRun(w.files)
-	if w.plan.Output.Timeseries != "all" {
+	if w.plan.Output.Timeseries != store.KeepAll {
 		keep = nil
 	}
 	for row := range old.Rows() {

@@ -22,7 +22,7 @@ func (r *Replayer) Sample(root string, point, median int) (*figures.Sample, map[
 	files := store.NewBatch(root)
 	defer files.Discard()
 	keepFile := w.perRun(files)
-	if p.Output.Timeseries != "best" {
+	if p.Output.Timeseries != store.KeepBest {
 		keepFile = nil
 	}
 	digests := map[string]string{}

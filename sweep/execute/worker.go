@@ -69,7 +69,7 @@ func (w *worker) do(chunk int, again bool) error {
 func (w *worker) simulateChunk() error {
 	var err error
 	switch {
-	case w.plan.Output.Timeseries != "all":
+	case w.plan.Output.Timeseries != store.KeepAll:
 		err = w.simulateRuns(nil)
 	case w.plan.Output.Layout == spec.LayoutPacked:
 		err = w.files.Add(store.PackedName(w.chunk), w.packed)
@@ -221,7 +221,7 @@ func (w *worker) describe(row *store.Row, params *param.Params) {
 
 // digested is what has a run's columns in its digest, as they are where all are stored.
 func (w *worker) digested() keep {
-	if w.plan.Output.Timeseries == "all" {
+	if w.plan.Output.Timeseries == store.KeepAll {
 		return w.discard
 	}
 	return nil

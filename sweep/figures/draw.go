@@ -222,7 +222,7 @@ func drawDistribution(p *plot.Plot, sample *Sample, scale Scale) error {
 		if err != nil {
 			return err
 		}
-		bar.Color, bar.LineStyle.Width = blue, 0
+		bar.Color, bar.LineStyle.Color, bar.LineStyle.Width = blue, blue, 0
 		p.Add(bar)
 	}
 	limits(p, scale.Inventory, scale.Share)

@@ -29,6 +29,12 @@ func Inline(svg []byte, label string) (string, error) {
 		body = strings.ReplaceAll(body, hex(c), "var(--"+name+")")
 	}
 	body = strings.ReplaceAll(body, hex(blueDot), "var(--blue)")
+	if strings.Contains(body, "#000000") { // what gonum/plot draws where no color is set
+		return "", fmt.Errorf("inline %s: something in it has no color of the figures", label)
+	}
+	if !strings.Contains(body, "var(--") {
+		return "", fmt.Errorf("inline %s: it has none of the figures' colors", label)
+	}
 	body = strings.ReplaceAll(body, "font-family:Liberation Sans;font-variant:normal;font-weight:normal;font-style:normal;", "")
 	return fmt.Sprintf(`<svg viewBox="%s" role="img" aria-label="%s">%s`, found[1], html.EscapeString(label), body), nil
 }

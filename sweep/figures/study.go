@@ -262,7 +262,7 @@ func DrawBars(l Levels) (Figure, error) {
 			if err != nil {
 				return Figure{}, err
 			}
-			bar.Color, bar.LineStyle.Width = seriesColor(k), 0
+			bar.Color, bar.LineStyle.Color, bar.LineStyle.Width = seriesColor(k), seriesColor(k), 0
 			p.Add(bar)
 			if half := series.half(i); half > 0 {
 				if err := whisker(p, left+0.47*width, value-half, value+half, ink); err != nil {
@@ -276,7 +276,7 @@ func DrawBars(l Levels) (Figure, error) {
 		if err != nil {
 			return Figure{}, err
 		}
-		named.Color = seriesColor(k)
+		named.Color, named.LineStyle.Color = seriesColor(k), seriesColor(k)
 		p.Legend.Add(series.Name, named)
 	}
 	if err := zeroLine(p, float64(len(l.XNames))); err != nil {

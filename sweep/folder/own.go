@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -21,7 +22,7 @@ import (
 // ownFolders lists the folders below path that a study writes in, deepest first,
 // path itself last. A link is not one of them.
 func ownFolders(path string) ([]string, error) {
-	folders := []string{filepath.Join(path, "chunks"), filepath.Join(path, "option_summary"), filepath.Join(path, "figures", "best"), filepath.Join(path, "figures", "baseline"), filepath.Join(path, "figures")}
+	folders := []string{filepath.Join(path, "chunks"), filepath.Join(path, "option_summary"), filepath.Join(path, store.FigureFolder(store.Best)), filepath.Join(path, store.FigureFolder(store.Baseline)), filepath.Join(path, "figures")}
 	for _, tree := range []string{"runs", "options"} { // with a folder for every thousand runs
 		tree = filepath.Join(path, tree)
 		entries, err := os.ReadDir(tree)
@@ -65,7 +66,7 @@ func owns(folder, name string) bool {
 		stem, format, _ := strings.Cut(name, ".")
 		for _, known := range figures.Names(true) {
 			if stem == known && (format == "png" || format == "svg") {
-				return filepath.Base(folder) == "best" || filepath.Base(folder) == "baseline"
+				return slices.Contains(store.Roles(), filepath.Base(folder))
 			}
 		}
 	case number >= 0:

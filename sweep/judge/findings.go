@@ -219,10 +219,10 @@ func (j *Findings) edge() []string {
 func (j *Findings) Roles() []string {
 	var roles []string
 	if j.Best >= 0 {
-		roles = append(roles, "best")
+		roles = append(roles, store.Best)
 	}
 	if j.Scores.Of(j.Baseline).N > 0 || j.failedOfSelection == 0 {
-		roles = append(roles, "baseline")
+		roles = append(roles, store.Baseline)
 	}
 	return roles
 }

@@ -57,7 +57,7 @@ func (j *Findings) Words() []string {
 		say("no setting beat the baseline: of %d, none%s is better on average", points, which)
 		if len(j.Finalists) > 0 && j.Finalists[0].Holdout.N > 0 {
 			next := &j.Finalists[0]
-			say("on %s the next best, point %d, %s%s", text.Count(next.Holdout.N, "holdout seed"), next.Point, strings.Replace(betterBy(next.Holdout.Mean), "it was", "was", 1), Within(next.Holdout))
+			say("on %s the next best, point %d, was %s%s", text.Count(next.Holdout.N, "holdout seed"), next.Point, betterBy(next.Holdout.Mean), Within(next.Holdout))
 		}
 		return words
 	}
@@ -93,13 +93,13 @@ func (j *Findings) headline() (words []string) {
 			say("the best did not beat the baseline on holdout seeds: %s", looked)
 		}
 		nothing := map[bool]string{true: ", which may be nothing"}[winner.Holdout.High >= 0]
-		say("on %s %s%s%s: %s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), Within(winner.Holdout), nothing, selectionBias(winner))
+		say("on %s it was %s%s%s: %s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), Within(winner.Holdout), nothing, selectionBias(winner))
 		if others > 0 {
 			say("%s it there, taken one by one; to take one of them is to pick again, for which holdout seeds are needed", text.Plural(others, "other finalist beats", "other finalists beat"))
 		}
 	case tested:
 		say("%s", looked)
-		say("on %s %s%s: %s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), Within(winner.Holdout), selectionBias(winner))
+		say("on %s it was %s%s: %s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), Within(winner.Holdout), selectionBias(winner))
 	case j.Difference.N == 0:
 		say("the baseline has no %s under any seed: nothing can be compared with it", j.Plan.Objective)
 	case math.IsNaN(j.Difference.Low):
@@ -120,7 +120,7 @@ func (j *Findings) headline() (words []string) {
 	case winner != nil && winner.Holdout.N == 0:
 		say("on the holdout seeds it is undefined throughout, or the baseline is")
 	case winner != nil && !tested:
-		say("on %s %s: too few for an interval, at least %d with both defined are needed", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), verdict.MinimumPairs)
+		say("on %s it was %s: too few for an interval, at least %d with both defined are needed", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), verdict.MinimumPairs)
 	case !tested && j.Difference.Low > 0:
 		say("it was picked by the same runs, so its lead is too high: only holdout seeds would show by how much")
 	}
@@ -148,7 +148,7 @@ func (j *Findings) noAdvantage() []string {
 	}
 	words := []string{fmt.Sprintf("no setting beat the baseline, which %s: the best of the others is %s worse%s", why, text.Significant(-j.Difference.Mean), Within(verdict.Difference{Low: -j.Difference.High, High: -j.Difference.Low}))}
 	if winner := j.Winner(); winner != nil && winner.Holdout.N > 0 {
-		words = append(words, fmt.Sprintf("on %s %s%s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), Within(winner.Holdout)))
+		words = append(words, fmt.Sprintf("on %s it was %s%s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), Within(winner.Holdout)))
 	}
 	return words
 }
@@ -163,9 +163,9 @@ func Within(d verdict.Difference) string {
 
 func betterBy(x float64) string {
 	if x < 0 {
-		return "it was " + text.Significant(-x) + " worse"
+		return text.Significant(-x) + " worse"
 	}
-	return "it was " + text.Significant(x) + " better"
+	return text.Significant(x) + " better"
 }
 
 // selectionBias says how large a share of the headline is selection bias, where holdout seeds

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"optmm/engine/account"
+	"optmm/sweep/store"
 )
 
 // costs are what work takes, in nanoseconds on one core.
@@ -57,7 +58,7 @@ func (p *Plan) storedColumns() (run, options int) {
 // nanosOfRun is what a run takes, with its minutes where all are stored.
 func (p *Plan) nanosOfRun(c costs) int {
 	nanos := c.run + c.runMinute*p.optionMinutes()
-	if p.Output.Timeseries == "all" {
+	if p.Output.Timeseries == store.KeepAll {
 		nanos += p.nanosOfFile(c)
 	}
 	return nanos
@@ -97,9 +98,9 @@ func (p *Plan) Estimate() Estimate {
 	c := measured()
 	files, nanos := 0.0, runs*float64(p.nanosOfRun(c))
 	switch p.Output.Timeseries {
-	case "all":
+	case store.KeepAll:
 		files = runs
-	case "best":
+	case store.KeepBest:
 		files = 2 * float64(p.Seeds.Len())
 		nanos += files * float64(p.nanosOfFile(c))
 	}

@@ -1,6 +1,10 @@
 package plan
 
-import "math"
+import (
+	"math"
+
+	"optmm/sweep/store"
+)
 
 // What is kept of the markets that were made. Runs come seed-major, so the ones
 // of the seeds used last are the ones needed next; the one being asked for is
@@ -47,7 +51,7 @@ func (p *Plan) Memory(workers int) int64 {
 		markets = min(most, KeptSeeds, kept) + min(float64(workers), most)
 	}
 	perRun := float64(bytesOfRunMinute)
-	if p.Output.Timeseries == "all" {
+	if p.Output.Timeseries == store.KeepAll {
 		perRun += bytesOfStoredMinute
 	}
 	bytes := bytesOfProgram + minutes*(markets*bytesOfMarketMinute+float64(workers)*perRun)

@@ -22,7 +22,7 @@ import (
 // files, of which it returns the digests.
 func WriteBestAndBaseline(s *tables.Runs, f *folder.Folder) (kept map[string]string, err error) {
 	p := s.Plan
-	if p.Output.Timeseries != "best" && !p.Output.Figures {
+	if p.Output.Timeseries != store.KeepBest && !p.Output.Figures {
 		return nil, nil
 	}
 	objective, err := s.Objective()
@@ -37,7 +37,7 @@ func WriteBestAndBaseline(s *tables.Runs, f *folder.Folder) (kept map[string]str
 	chosen := []struct {
 		role  string
 		point int
-	}{{"best", objective.Best(baseline)}, {"baseline", baseline}}
+	}{{store.Best, objective.Best(baseline)}, {store.Baseline, baseline}}
 
 	replay := execute.NewReplayer(p, execute.NewMarkets(p))
 	var samples []*figures.Sample
@@ -64,7 +64,7 @@ func WriteBestAndBaseline(s *tables.Runs, f *folder.Folder) (kept map[string]str
 	}
 	scale := figures.ScaleOf(samples...)
 	for _, sample := range samples {
-		if err := WriteFigures(f.Path, filepath.Join("figures", sample.Role), sample, scale); err != nil {
+		if err := WriteFigures(f.Path, store.FigureFolder(sample.Role), sample, scale); err != nil {
 			return nil, err
 		}
 	}
@@ -80,7 +80,7 @@ func MissingFigures(p *plan.Plan, root string, roles []string) []string {
 	for _, role := range roles {
 		for _, name := range figures.Names(p.IsChain()) {
 			for _, format := range figures.Formats() {
-				file := filepath.Join("figures", role, name+"."+format)
+				file := filepath.Join(store.FigureFolder(role), name+"."+format)
 				if !store.Exists(filepath.Join(root, file)) {
 					missing = append(missing, file)
 				}

@@ -25,8 +25,8 @@ func drawnPairs(p *plan.Plan, root string) (pairs []report.Pair, err error) {
 	}
 	for _, name := range figures.Names(p.IsChain()) {
 		var pair report.Pair
-		for _, role := range []string{"best", "baseline"} {
-			svg, err := store.ReadBounded(filepath.Join(root, "figures", role, name+".svg"), mostResultBytes)
+		for _, role := range store.Roles() {
+			svg, err := store.ReadBounded(filepath.Join(root, store.FigureFolder(role), name+".svg"), mostResultBytes)
 			if errors.Is(err, fs.ErrNotExist) {
 				continue // every run of it failed, or there is no best; or it is gone, which the notes say
 			}

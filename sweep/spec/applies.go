@@ -25,8 +25,8 @@ type applies struct {
 	impliesForward bool              // the data implies the forward wherever the volatility is found in it
 }
 
-// NewApplies is for recorded quotes, or nil for the synthetic market.
-func NewApplies(recorded market.Recorded) *applies {
+// newApplies is for recorded quotes, or nil for the synthetic market.
+func newApplies(recorded market.Recorded) *applies {
 	a := &applies{rules: param.NewRules(param.DataOf(recorded)), has: map[string]string{}}
 	if recorded == nil {
 		return a
@@ -83,7 +83,7 @@ func (a *applies) idle(parameter *param.Parameter, possible func(name string) []
 // IdleOn returns an error if a parameter that was set has no effect in a run
 // on the quotes, or on the synthetic market where they are nil.
 func IdleOn(recorded market.Recorded, params *param.Params, set func(name string) bool) error {
-	a := NewApplies(recorded)
+	a := newApplies(recorded)
 	for _, parameter := range param.Parameters() {
 		if why := a.idle(&parameter, a.rules.At(params)); why != "" && set(parameter.Name) {
 			return fault.Usagef("%s", why)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"optmm/engine/market"
 	"optmm/engine/param"
 )
 
@@ -23,12 +24,18 @@ func (s *Study) Setting(point int) string {
 // Caption names the study and every parameter of a point.
 func (s *Study) Caption(point int) string {
 	params := s.Grid.Params(point)
-	return fmt.Sprintf("%s, point %d: %s", s.Name, point, DescribeParams(&params, s.applies))
+	return fmt.Sprintf("%s, point %d: %s", s.Name, point, describeParams(&params, s.applies))
 }
 
-// DescribeParams writes every parameter that counts, but for what is off: unset or
+// DescribeParams writes every parameter that has an effect on the quotes, or on the synthetic
+// market where they are nil, but for what is off: unset or zero by default.
+func DescribeParams(params *param.Params, quotes market.Recorded) string {
+	return describeParams(params, newApplies(quotes))
+}
+
+// describeParams writes every parameter that counts, but for what is off: unset or
 // zero as it is by default.
-func DescribeParams(params *param.Params, applies *applies) string {
+func describeParams(params *param.Params, applies *applies) string {
 	var parts []string
 	for _, parameter := range param.Parameters() {
 		if !applies.countsAt(&parameter, params) {

@@ -108,7 +108,7 @@ func studySchema() object {
 			"finalists": object{"type": "integer", "minimum": 1, "default": defaultFinalists, "description": "Points that run on them, besides the baseline."},
 		}, "How the best point is tested."),
 		"output": closed(object{
-			"timeseries":     object{"enum": timeseries(), "default": "all", "description": "Which runs leave their minutes."},
+			"timeseries":     object{"enum": timeseries(), "default": store.KeepAll, "description": "Which runs leave their minutes."},
 			"layout":         object{"enum": layouts(), "default": LayoutPerRun, "description": "A file a run, or a file a chunk with a row group a run."},
 			"options":        object{"type": "boolean", "description": "Of a chain: keep the options' minutes as well as the book's; by default where minutes are kept in files of their own."},
 			"option_summary": object{"type": "boolean", "default": false, "description": "Of a chain: keep a row for each run and option."},

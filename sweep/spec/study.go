@@ -95,7 +95,7 @@ func layouts() []string { return []string{LayoutPerRun, LayoutPacked} }
 
 // timeseries lists the choices of output.timeseries: keep every run's series,
 // the best point's and the baseline's, or none.
-func timeseries() []string { return []string{"all", "best", "none"} }
+func timeseries() []string { return []string{store.KeepAll, store.KeepBest, store.KeepNone} }
 
 // Recorded reports whether the market is recorded quotes.
 func (s *Study) Recorded() bool { return s.DataFile != "" }
@@ -335,7 +335,7 @@ func (s *Study) readMarket() error {
 	} else {
 		s.Source = synthetic.Source{}
 	}
-	s.applies = NewApplies(s.Quotes)
+	s.applies = newApplies(s.Quotes)
 	s.fixed = param.Defaults(param.DataOf(s.Quotes))
 	for _, parameter := range param.Parameters() {
 		path := "engine." + parameter.Name
@@ -359,13 +359,13 @@ func (s *Study) readMarket() error {
 }
 
 func (s *Study) readOutput() (err error) {
-	if s.Output.Timeseries, err = s.choice("output.timeseries", timeseries(), "all"); err != nil {
+	if s.Output.Timeseries, err = s.choice("output.timeseries", timeseries(), store.KeepAll); err != nil {
 		return err
 	}
 	if s.Output.Layout, err = s.choice("output.layout", layouts(), LayoutPerRun); err != nil {
 		return err
 	}
-	if s.Output.Layout == LayoutPacked && s.Output.Timeseries != "all" {
+	if s.Output.Layout == LayoutPacked && s.Output.Timeseries != store.KeepAll {
 		return fault.New("output.layout", "packed goes with timeseries: all, not with %s", s.Output.Timeseries)
 	}
 	if s.Output.Figures, err = s.flag("output.figures", true); err != nil {
@@ -379,7 +379,7 @@ func (s *Study) readOutput() (err error) {
 
 // readOptions reads what is kept of the options of a chain.
 func (s *Study) readOptions() (err error) {
-	chain, packed, none := s.IsChain(), s.Output.Layout == LayoutPacked, s.Output.Timeseries == "none"
+	chain, packed, none := s.IsChain(), s.Output.Layout == LayoutPacked, s.Output.Timeseries == store.KeepNone
 	ofRun, ofOptions := store.ChosenTables(s.Output.Columns)
 	if s.Output.Options, err = s.flag("output.options", chain && ofOptions && !packed && !none); err != nil {
 		return err

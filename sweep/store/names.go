@@ -46,3 +46,22 @@ func Number(name string) int {
 	}
 	return -1
 }
+
+// Which runs leave their time series: output.timeseries of a study.
+const (
+	KeepAll  = "all"
+	KeepBest = "best" // those of the best point and of the baseline
+	KeepNone = "none"
+)
+
+// The points that have figures, each in a folder of its own.
+const (
+	Best     = "best"
+	Baseline = "baseline"
+)
+
+// Roles lists the points that have figures.
+func Roles() []string { return []string{Best, Baseline} }
+
+// FigureFolder is where the figures of one of the Roles are.
+func FigureFolder(role string) string { return filepath.Join("figures", role) }

@@ -18,6 +18,7 @@ type packedWriter struct {
 	layout   *tableLayout
 	writer   *tableWriter
 	template *template
+	refused  bool // what the library writes cannot be a template
 
 	sink   sink
 	offset int64
@@ -46,7 +47,7 @@ func (w *packedWriter) Write(content []byte) (int, error) {
 func (w *packedWriter) RowGroup(run int, columns []Column) error {
 	number := Column{Int64s: slices.Repeat([]int64{int64(run)}, columns[0].len())}
 	all := append([]Column{number}, columns...)
-	if !w.layout.templated(columns[0].len()) {
+	if w.refused || !w.layout.templated(columns[0].len()) {
 		return w.stream(run, all)
 	}
 	if w.template == nil || !w.template.fits(all) {
@@ -54,9 +55,10 @@ func (w *packedWriter) RowGroup(run int, columns []Column) error {
 		if err := writeTable(w.writer, &content, nil, all); err != nil {
 			return err
 		}
-		var err error
-		if w.template, err = newTemplate(w.layout, all, content.Bytes()); err != nil {
-			return err
+		var unlike error
+		if w.template, unlike = newTemplate(w.layout, all, nil, content.Bytes()); unlike != nil {
+			w.refused = true
+			return w.stream(run, all)
 		}
 	}
 	s := w.template

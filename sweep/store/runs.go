@@ -64,7 +64,8 @@ type RunEncoder struct {
 // runTable is one table of a run.
 type runTable struct {
 	writer   *tableWriter
-	template *template // of the file that the writer wrote last
+	template *template // of the file that the writer wrote last; nil where there is none
+	refused  bool      // what the library writes cannot be a template
 	fields   []Field
 	fill     []func(*account.Record, *Column) // puts what the run has into a column
 	buffers  []Column
@@ -195,7 +196,7 @@ func (e *RunEncoder) End() error { return e.packed.End() }
 // WriteRun writes the table of the run as a Parquet file.
 func (e *RunEncoder) WriteRun(to io.Writer, record *account.Record, pairs []Pair) error {
 	t, columns := e.run, e.run.columns(record)
-	if !t.writer.layout.templated(columns[0].len()) {
+	if t.refused || !t.writer.layout.templated(columns[0].len()) {
 		return writeTable(t.writer, to, pairs, columns)
 	}
 	if t.template != nil && t.template.fits(columns) {
@@ -206,10 +207,10 @@ func (e *RunEncoder) WriteRun(to io.Writer, record *account.Record, pairs []Pair
 	if err := writeTable(t.writer, &content, pairs, columns); err != nil {
 		return err
 	}
-	var err error
-	if t.template, err = newTemplate(t.writer.layout, columns, content.Bytes()); err == nil {
-		_, err = to.Write(content.Bytes())
-	}
+	var unlike error
+	t.template, unlike = newTemplate(t.writer.layout, columns, pairs, content.Bytes())
+	t.refused = unlike != nil
+	_, err := to.Write(content.Bytes())
 	return err
 }
 

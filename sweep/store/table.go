@@ -32,14 +32,14 @@ const (
 
 // Field describes a column.
 type Field struct {
-	Name     string
-	Type     Type
-	Unit     string
+	Name        string
+	Type        Type
+	Unit        string
 	Description string
-	Nullable bool
-	Rising   bool // integers that grow from row to row: stored as differences
-	Plain    bool // integers that change from run to run: stored as they are
-	constant bool // Int64, one value in all rows of a row group, whose statistics packedWriter adds
+	Nullable    bool
+	Rising      bool // integers that grow from row to row: stored as differences
+	Plain       bool // integers that change from run to run: stored as they are
+	constant    bool // Int64, one value in all rows of a row group, whose statistics packedWriter adds
 }
 
 // Column is a field's values; which slice counts is the field's type's matter.

@@ -46,8 +46,27 @@ func (l *tableLayout) templated(rows int) bool {
 }
 
 // newTemplate makes a template of a file with one row group whose columns, as pages are
-// larger than a template, are in one page each.
-func newTemplate(layout *tableLayout, columns []Column, content []byte) (*template, error) {
+// larger than a template, are in one page each. It proves itself: filled with the file's own
+// columns and pairs it must be the file, byte for byte. Where it is not, as with another
+// version of the library, that is an error, and the library has to write every file.
+func newTemplate(layout *tableLayout, columns []Column, pairs []Pair, content []byte) (*template, error) {
+	s, err := findTemplate(layout, columns, content)
+	if err != nil {
+		return nil, err
+	}
+	for i := range columns {
+		if at, end := s.places[i], s.places[i]+layout.fields[i].width()*s.rows; at < 0 || end > s.footer {
+			return nil, fmt.Errorf("column %s would be at %d to %d of %d bytes", layout.fields[i].Name, at, end, s.footer)
+		}
+	}
+	if !bytes.Equal(s.whole(columns, pairs), content) {
+		return nil, errors.New("filled with a file's own values it is not the file")
+	}
+	return s, nil
+}
+
+// findTemplate finds where the values are in a file.
+func findTemplate(layout *tableLayout, columns []Column, content []byte) (*template, error) {
 	reader, err := file.NewParquetReader(bytes.NewReader(content))
 	if err != nil {
 		return nil, err
@@ -58,6 +77,9 @@ func newTemplate(layout *tableLayout, columns []Column, content []byte) (*templa
 	}
 	lengthAt := len(content) - len(magic) - 4
 	s.footer = lengthAt - int(binary.LittleEndian.Uint32(content[lengthAt:]))
+	if s.footer < len(magic) || s.footer > lengthAt {
+		return nil, fmt.Errorf("the footer would begin at %d of %d bytes", s.footer, len(content))
+	}
 	s.file = slices.Clone(content[:s.footer])
 	for i := range columns {
 		chunk, err := reader.MetaData().RowGroup(0).ColumnChunk(i)

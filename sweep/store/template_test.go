@@ -76,6 +76,65 @@ func TestTemplateIsTheLibrarysFile(t *testing.T) {
 	}
 }
 
+// A template that is not the file when it is filled with the file's own values is refused,
+// and the library writes; nothing is written outside of the file.
+func TestTemplateProvesItself(t *testing.T) {
+	manyRuns(t, func(run int, record *account.Record) {
+		if run > 0 {
+			return
+		}
+		encoder, err := NewRunEncoder(record.Market, nil, false, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pairs := []Pair{{"run", "0"}}
+		var content bytes.Buffer
+		if err := encoder.WriteRun(&content, record, pairs); err != nil {
+			t.Fatal(err)
+		}
+		layout, columns := encoder.run.writer.layout, encoder.run.columns(record)
+		if _, err := newTemplate(layout, columns, pairs, content.Bytes()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := newTemplate(layout, columns, []Pair{{"run", "1"}}, content.Bytes()); err == nil {
+			t.Error("other metadata is accepted")
+		}
+		for i := range columns { // as if the values were elsewhere
+			other := slices.Clone(columns)
+			switch other[i] = other[i].clone(); {
+			case other[i].Floats != nil:
+				other[i].Floats[3]++
+			case layout.fields[i].width() > 0:
+				other[i].Int32s[3]++
+			default:
+				continue
+			}
+			if _, err := newTemplate(layout, other, pairs, content.Bytes()); err == nil {
+				t.Errorf("column %s has another value: the template is accepted", layout.fields[i].Name)
+			}
+		}
+		for length := range content.Len() {
+			if _, err := newTemplate(layout, columns, pairs, content.Bytes()[:length]); err == nil {
+				t.Fatalf("a template is made of the first %d bytes", length)
+			}
+		}
+		longer := slices.Clone(columns)
+		for i := range longer {
+			longer[i] = longer[i].clone()
+			longer[i].Floats = append(longer[i].Floats, make([]float64, 100_000)...)
+			longer[i].Int32s = append(longer[i].Int32s, make([]int32, 100_000)...)
+		}
+		if _, err := newTemplate(layout, longer, pairs, content.Bytes()); err == nil {
+			t.Error("columns longer than the file are accepted")
+		}
+		encoder.run.refused, encoder.run.template = true, nil
+		var plain bytes.Buffer
+		if err := encoder.WriteRun(&plain, record, pairs); err != nil || !bytes.Equal(plain.Bytes(), content.Bytes()) || encoder.run.template != nil {
+			t.Errorf("where the template is refused the library does not write: error %v", err)
+		}
+	})
+}
+
 // A packed file gives back the columns of every run, and in each row group's
 // statistics which run it is.
 func TestPackedFilesAreWritten(t *testing.T) {

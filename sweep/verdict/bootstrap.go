@@ -67,7 +67,10 @@ func Studentized(values []float64, confidence float64, seed uint64) Interval {
 	return Interval{e.Mean - float64(high*e.StandardError), e.Mean - float64(low*e.StandardError)}
 }
 
-// Quantile interpolates linearly between order statistics (Hyndman and Fan's type 7).
+// Quantile interpolates linearly between order statistics (Hyndman and Fan 1996, type 7), as
+// NumPy, pandas and R do, with which users compare. The values are rising and not empty.
+//
+// Note: gonum/stat.Quantile has types 1 and 4 alone.
 func Quantile(sorted []float64, p float64) float64 {
 	at := p * float64(len(sorted)-1)
 	below := max(0, int(at))

@@ -30,9 +30,9 @@ type checker struct {
 // expects reports whether a run, or a chunk of a packed study, may have a file.
 func (c *checker) expects(number int) bool {
 	switch {
-	case c.plan.Output.Timeseries == "none":
+	case c.plan.Output.Timeseries == store.KeepNone:
 		return false
-	case c.plan.Output.Timeseries == "best":
+	case c.plan.Output.Timeseries == store.KeepBest:
 		_, kept := c.lock.Kept[strconv.Itoa(number)]
 		return kept
 	case c.plan.Output.Layout == spec.LayoutPacked:
@@ -43,7 +43,7 @@ func (c *checker) expects(number int) bool {
 
 // keeps reports whether the minutes of a run are kept.
 func (c *checker) keeps(run int) bool {
-	return c.plan.Output.Timeseries == "all" || c.plan.Output.Timeseries == "best" && c.expects(run)
+	return c.plan.Output.Timeseries == store.KeepAll || c.plan.Output.Timeseries == store.KeepBest && c.expects(run)
 }
 
 // chunkCheck checks chunks, one after another, on one worker.
@@ -302,7 +302,7 @@ func (c *chunkCheck) recompute(run int) error {
 		return err
 	}
 	// Where the minutes differ, they say more than the digest.
-	if ok, stored := c.row(run); ok && !failed && now.Digests()[0] != stored && c.plan.Output.Timeseries == "all" {
+	if ok, stored := c.row(run); ok && !failed && now.Digests()[0] != stored && c.plan.Output.Timeseries == store.KeepAll {
 		if err := c.explain(run); err != nil {
 			return err
 		}

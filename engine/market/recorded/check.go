@@ -65,7 +65,8 @@ type Moments struct {
 	Deviation float64
 }
 
-// Quantiles are some of a distribution; NaN where nothing was seen.
+// Quantiles are some of a distribution (gonum/stat.LinInterp, Hyndman and Fan's type 4); NaN
+// where nothing was seen.
 type Quantiles struct {
 	N                 int
 	Low, Median, High float64 // 5%, 50%, 95%
