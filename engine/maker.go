@@ -33,7 +33,7 @@ type maker struct {
 
 	index            int
 	knowledge, sizes draws
-	laws             map[fill.Law]*draws // the arrivals, as a law's thresholds
+	laws             map[fill.ArrivalLaw]*draws // the arrivals, as a law's thresholds
 }
 
 // post is a quote with what it is good for; a side of size 0 is not quoted.
@@ -43,8 +43,8 @@ type post struct {
 }
 
 // open readies the maker for a run on a series.
-func (m *maker) open(series *market.Series, out *account.OptionRecord, place int, p *param.Params) {
-	m.series, m.out, m.index = series, out, place
+func (m *maker) open(series *market.Series, out *account.OptionRecord, index int, p *param.Params) {
+	m.series, m.out, m.index = series, out, index
 	m.width, m.dollarGamma, m.late = nil, nil, nil
 	m.opening = float64(p.OpeningInventory)
 	m.size, m.inventory, m.settled = int32(p.ContractsPerSide()), m.opening, 0
@@ -308,9 +308,9 @@ func (d *draws) renew(minutes int, seed uint64) bool {
 
 // thresholds are the arrivals as a law's thresholds, made once for all runs of a
 // seed.
-func (m *maker) thresholds(law fill.Law, minutes int, seed uint64) []float64 {
+func (m *maker) thresholds(law fill.ArrivalLaw, minutes int, seed uint64) []float64 {
 	if m.laws == nil {
-		m.laws = map[fill.Law]*draws{}
+		m.laws = map[fill.ArrivalLaw]*draws{}
 	}
 	kept, ok := m.laws[law]
 	if !ok {

@@ -260,12 +260,12 @@ func (s *Simulator) fillModel(maker *maker, p *param.Params, fillSeed uint64, sc
 	if p.FillFrom == param.FromTouch {
 		distance.Width = option.Width
 	}
-	distant := func(law fill.Law, intercept, slope float64) *fill.Distant {
+	distant := func(law fill.ArrivalLaw, intercept, slope float64) *fill.Distant {
 		if p.InformedShare > 0 {
 			maker.informed = store(&maker.kept.informed, fill.Informed{Share: p.InformedShare, Minutes: p.InformedMinutes, Mid: option.Mid})
 		}
 		return store(&maker.kept.distant, fill.Distant{
-			Distance: distance, Law: law, Intercept: intercept, Slope: slope, Informed: maker.informed,
+			Distance: distance, ArrivalLaw: law, Intercept: intercept, Slope: slope, Informed: maker.informed,
 			Thresholds: maker.thresholds(law, len(option.Mid), fillSeed),
 		})
 	}

@@ -115,16 +115,16 @@ func compareColumns(t *testing.T, got, want *account.Record) {
 		case account.PerUnderlying:
 			places = len(got.Hedges)
 		}
-		for place := range places {
+		for index := range places {
 			same := true
 			switch {
 			case column.Floats != nil:
-				same = slices.EqualFunc(column.Floats(got, place), column.Floats(want, place), func(x, y float64) bool { return math.Float64bits(x) == math.Float64bits(y) })
+				same = slices.EqualFunc(column.Floats(got, index), column.Floats(want, index), func(x, y float64) bool { return math.Float64bits(x) == math.Float64bits(y) })
 			case column.Integers != nil:
-				same = slices.Equal(column.Integers(got, place), column.Integers(want, place))
+				same = slices.Equal(column.Integers(got, index), column.Integers(want, index))
 			}
 			if !same {
-				t.Errorf("column %s of place %d is another", column.Name, place)
+				t.Errorf("column %s of place %d is another", column.Name, index)
 			}
 		}
 	}

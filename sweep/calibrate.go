@@ -58,13 +58,13 @@ func Calibrate(to io.Writer, c Calibration) error {
 	if len(reaches) == 0 {
 		return fault.Usagef("calibrate: no minute has a usable quote and a next minute")
 	}
-	sample := c.sample(reaches, func(*recorded.TradeThrough) bool { return true })
+	sample := c.distances(reaches, func(*recorded.TradeThrough) bool { return true })
 	edges := sample.edges(c.From, c.To)
-	bins := fill.CountReach(sample.reached, sample.minutes, edges)
+	bins := fill.CountEvents(sample.reached, sample.minutes, edges)
 	if c.To > 0 {
 		bins = bins[:len(bins)-1]
 	}
-	fit, err := fill.FitReach(bins)
+	fit, err := fill.FitArrivals(bins)
 	if err != nil {
 		return fault.Usagef("calibrate: %w: of %d trades %d are of options without quotes, %d without a usable quote in the minute before, and %d sides of quotes were reached", err, matched.Trades, matched.Unknown, matched.Unquoted, len(sample.reached))
 	}
@@ -83,7 +83,7 @@ func Calibrate(to io.Writer, c Calibration) error {
 		fmt.Fprintf(&b, "\nfigure in %s.png and .svg\n", c.Figure)
 	}
 	var refused error
-	if c.Fragment != "" && !fit.TellsDecay() && !c.Force {
+	if c.Fragment != "" && !fit.HasDecay() && !c.Force {
 		refused = fault.WithRemedies(fault.Usagef("calibrate: %s is not written: intensity_decay is not distinguishable from 0 with %s; take more trades", c.Fragment, text.Count(matched.Trades-matched.Unknown-matched.Unquoted, "trade")), fault.Force)
 	} else if c.Fragment != "" {
 		if err := os.WriteFile(c.Fragment, c.fragment(fit), 0o644); err != nil {
@@ -124,17 +124,17 @@ func optionName(chain *recorded.Chain, o *recorded.Option) string {
 	return strconv.FormatFloat(o.Strike, 'f', -1, 64) + ":" + time.Unix(chain.Expiries[o.Expiry].Seconds, 0).UTC().Format(time.DateOnly) + ":" + right
 }
 
-// reachSample is distances of trades, and the minutes they are out of.
-type reachSample struct {
-	reached []fill.Reached
+// distanceSample is distances of trades, and the minutes they are out of.
+type distanceSample struct {
+	reached []fill.TradeDistance
 	minutes int // of exposure, each side of a quote by itself
 }
 
-// sample takes both sides of the quotes that a test chooses. A trade at the mid is
+// distances takes both sides of the quotes that a test chooses. A trade at the mid is
 // half a trade on each side; distances are rounded, so that prices on a grid of
 // ticks are as equal as they are meant.
-func (c *Calibration) sample(reaches []recorded.TradeThrough, chosen func(*recorded.TradeThrough) bool) reachSample {
-	var s reachSample
+func (c *Calibration) distances(reaches []recorded.TradeThrough, chosen func(*recorded.TradeThrough) bool) distanceSample {
+	var s distanceSample
 	for i := range reaches {
 		reach := &reaches[i]
 		if !chosen(reach) {
@@ -153,7 +153,7 @@ func (c *Calibration) sample(reaches []recorded.TradeThrough, chosen func(*recor
 				distance /= reach.HalfWidth
 			}
 			if distance = math.Round(distance/distanceGrid) * distanceGrid; distance >= c.From {
-				s.reached = append(s.reached, fill.Reached{Distance: distance, Weight: weight})
+				s.reached = append(s.reached, fill.TradeDistance{Distance: distance, Weight: weight})
 			}
 		}
 	}
@@ -172,7 +172,7 @@ const (
 
 // edges cuts the range into bins of about as many trades each; a bin begins between
 // two distances that occur.
-func (s *reachSample) edges(from, to float64) []float64 {
+func (s *distanceSample) edges(from, to float64) []float64 {
 	var inside []float64
 	for _, reached := range s.reached {
 		if to == 0 || reached.Distance < to {
@@ -217,7 +217,7 @@ func (c *Calibration) origin() string {
 	return "mid"
 }
 
-func (c *Calibration) writeFacts(to io.Writer, matched recorded.Matched, sample *reachSample, fit fill.Fit) {
+func (c *Calibration) writeFacts(to io.Writer, matched recorded.Matched, sample *distanceSample, fit fill.Fit) {
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
 	fmt.Fprintf(table, "quotes\t%d minutes of exposure, each side of a quote by itself\n", sample.minutes)
 	fmt.Fprintf(table, "trades\t%d, of which %d of options without quotes and %d without a usable quote in the minute before\n", matched.Trades, matched.Unknown, matched.Unquoted)
@@ -227,7 +227,7 @@ func (c *Calibration) writeFacts(to io.Writer, matched recorded.Matched, sample 
 	}
 	fmt.Fprintf(table, "arrival_rate\t%s a minute\n", logInterval(fit.LogRate, fit.LogRateVariance))
 	fmt.Fprintf(table, "intensity_decay\t%s per %s from the %s\n", logInterval(math.Log(fit.Decay), fit.LogDecayVariance()), c.unit(), c.origin())
-	if !fit.TellsDecay() {
+	if !fit.HasDecay() {
 		fmt.Fprintf(table, "warning\tintensity_decay is not distinguishable from 0: its standard error is %.4g\n", math.Sqrt(fit.DecayVariance))
 	}
 	fmt.Fprintf(table, "correlation\t%.2f of ln A and k\n", fit.Covariance/math.Sqrt(fit.LogRateVariance*fit.DecayVariance))
@@ -318,12 +318,12 @@ func (c *Calibration) writeGroups(to io.Writer, chain *recorded.Chain, reaches [
 		{"at the money", func(r *recorded.TradeThrough) bool { return math.Abs(moneyness(r)) <= 0.5 }},
 		{"in the money", func(r *recorded.TradeThrough) bool { return moneyness(r) < -0.5 }},
 	} {
-		sample := c.sample(reaches, group.chosen)
-		bins := fill.CountReach(sample.reached, sample.minutes, edges)
+		sample := c.distances(reaches, group.chosen)
+		bins := fill.CountEvents(sample.reached, sample.minutes, edges)
 		if c.To > 0 {
 			bins = bins[:len(bins)-1]
 		}
-		fit, err := fill.FitReach(bins)
+		fit, err := fill.FitArrivals(bins)
 		if err != nil {
 			fmt.Fprintf(table, "  %s\t%d\t%d\ttoo few\t\t\n", group.name, sample.minutes, len(sample.reached))
 			continue

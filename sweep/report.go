@@ -36,7 +36,7 @@ func restoreFindings(p *plan.Plan, path string, lock *folder.Lock, f *folder.Fol
 	if err != nil {
 		return 0, err
 	}
-	if missing := present.MissingFigures(p, path, j.Roles()); f != nil && len(missing) > 0 {
+	if missing := present.MissingFigures(p, path, j.Drawn()); f != nil && len(missing) > 0 {
 		restored += len(missing)
 		if _, err := present.WriteBestAndBaseline(s, f); err != nil {
 			return 0, err

@@ -56,9 +56,9 @@ type sums struct{ spread, inventory, hedge, delta, gamma, theta, vega float64 }
 // and shares. Only carry, fees and costs are the ledger's; every run checks that both give
 // the same P&L.
 func (r *Record) attribute() error {
-	alone := len(r.Options) == 1
-	if r.attributedMade = !alone; alone {
-		r.sums = r.gainsAlone()
+	single := len(r.Options) == 1
+	if r.attributedMade = !single; single {
+		r.sums = r.gainsSingle()
 	} else {
 		r.sums = r.gains()
 	}
@@ -74,7 +74,7 @@ func (r *Record) attribute() error {
 	for u := range r.Hedges {
 		opened += float64(r.Market.Underlyings[u].Price[0] * r.Multiplier)
 	}
-	if alone {
+	if single {
 		r.sums.spread = r.Options[0].Total.Spread
 	}
 	last, s := len(r.PnL)-1, &r.sums
@@ -102,8 +102,8 @@ func (r *Record) addsUp(what string, whole, parts, sum, traded float64) error {
 	return fmt.Errorf("%s is %v, its parts add up to %v: the parameters are too extreme to account for", what, whole, parts)
 }
 
-// gainsAlone is gains, without the columns and the spread, of a run on one option.
-func (r *Record) gainsAlone() sums {
+// gainsSingle is gains, without the columns and the spread, of a run on one option.
+func (r *Record) gainsSingle() sums {
 	n := len(r.PnL)
 	option, underlying := &r.Market.Series[0], &r.Market.Underlyings[0]
 	e, multiplier := &option.Explained, r.Multiplier

@@ -134,7 +134,7 @@ func ContractColumns(m *market.Market) []ContractColumn {
 	expiry.Number = func(_ int, c *market.Contract) float64 { return float64(c.Expires) }
 	return []ContractColumn{
 		{Name: "option", Unit: "1", Description: "Number of the option, from 0: by expiry, strike, and the call before the put.", Integer: true,
-			Number: func(place int, _ *market.Contract) float64 { return float64(place) }},
+			Number: func(index int, _ *market.Contract) float64 { return float64(index) }},
 		expiry,
 		{Name: "strike", Unit: "price", Description: "Strike of the option.", Number: func(_ int, c *market.Contract) float64 { return c.Strike }},
 		{Name: "right", Unit: "1", Description: "call, or put.", Text: func(c *market.Contract) string { return c.Right() }},

@@ -26,7 +26,7 @@ func (d *Distance) of(minute int, q quote.Quote) (bid, ask float64) {
 // Distant fills by the distance of the quote, and by who sends the orders.
 type Distant struct {
 	Distance
-	Law
+	ArrivalLaw
 	Intercept  float64   // ln A, or the log odds at distance 0
 	Slope      float64   // per unit of distance
 	Thresholds []float64 // of the law, the bid's first in each minute

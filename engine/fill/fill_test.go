@@ -17,7 +17,7 @@ func near(t *testing.T, what string, got, want, tolerance float64) {
 }
 
 // probability is what each law says of itself; its thresholds are to agree with it.
-func (l Law) probability(x float64) float64 {
+func (l ArrivalLaw) probability(x float64) float64 {
 	switch l {
 	case Poisson:
 		return -portable.Expm1(-portable.Exp(x))
@@ -53,7 +53,7 @@ func TestLaws(t *testing.T) {
 // A uniform fills where it is below the probability, and so says its threshold.
 func TestThresholds(t *testing.T) {
 	random := rand.New(rand.NewPCG(6, 6))
-	for _, law := range []Law{Poisson, FirstOrder, Logistic, Linear, Half} {
+	for _, law := range []ArrivalLaw{Poisson, FirstOrder, Logistic, Linear, Half} {
 		uniforms := make([]float64, 20_000)
 		for i := range uniforms {
 			uniforms[i] = random.Float64()
@@ -153,7 +153,7 @@ func TestThinned(t *testing.T) {
 			near(t, "half", Half.probability(Half.thinned(x, s)), math.Exp(x)*(1-s)/2, 1e-15)
 		}
 	}
-	for _, law := range []Law{Poisson, FirstOrder, Linear, Logistic, Half} {
+	for _, law := range []ArrivalLaw{Poisson, FirstOrder, Linear, Logistic, Half} {
 		threshold := make([]float64, 1)
 		if law.Thresholds(threshold, threshold); threshold[0] < law.thinned(5, 1) {
 			t.Errorf("law %d fills where everybody stays away", law)
@@ -171,7 +171,7 @@ func TestFillFrequencies(t *testing.T) {
 	for i := range mid {
 		mid[i] = 100 + float64(i%2)
 	}
-	for _, law := range []Law{Poisson, FirstOrder, Logistic, Linear} {
+	for _, law := range []ArrivalLaw{Poisson, FirstOrder, Logistic, Linear} {
 		thresholds := make([]float64, 2*minutes)
 		chi2 := 0.0
 		for _, share := range []float64{0, 0.1, 0.2, 0.5, 1} {
@@ -180,7 +180,7 @@ func TestFillFrequencies(t *testing.T) {
 			}
 			law.Thresholds(thresholds, thresholds)
 			model := Distant{
-				Distance: Distance{Mid: mid}, Law: law, Intercept: 0.5, Slope: 0.4, Thresholds: thresholds,
+				Distance: Distance{Mid: mid}, ArrivalLaw: law, Intercept: 0.5, Slope: 0.4, Thresholds: thresholds,
 				Informed: &Informed{Share: share, Minutes: 1, Mid: mid},
 			}
 			x := 0.5 - 0.4*0.25
@@ -220,7 +220,7 @@ func TestFillFrequencies(t *testing.T) {
 
 // thinnedProbability is what the laws promise of the orders that stay, in their own
 // words and not by Thinned.
-func thinnedProbability(law Law, x, share float64) float64 {
+func thinnedProbability(law ArrivalLaw, x, share float64) float64 {
 	switch law {
 	case Poisson:
 		return 1 - math.Exp(-math.Exp(x)*(1-share))

@@ -16,14 +16,14 @@ type Bin struct {
 	Events    float64 // of them, those that reached Low
 }
 
-// Reached is how far one minute reached; Weight is 1, or a share where it is not
+// TradeDistance is how far one minute reached; Weight is 1, or a share where it is not
 // clear which side of the quote was traded at.
-type Reached struct{ Distance, Weight float64 }
+type TradeDistance struct{ Distance, Weight float64 }
 
-// CountReach sorts reaches, of minutes minutes in all, into the bins between the
+// CountEvents sorts reaches, of minutes minutes in all, into the bins between the
 // edges and one beyond the last. A minute that reached less than the first edge,
 // or had no trade, is at risk in every bin.
-func CountReach(reaches []Reached, minutes int, edges []float64) []Bin {
+func CountEvents(reaches []TradeDistance, minutes int, edges []float64) []Bin {
 	bins := make([]Bin, len(edges))
 	for i, low := range edges {
 		bins[i] = Bin{Low: low, High: math.Inf(1)}
@@ -83,11 +83,11 @@ var (
 	errNoMaximum = errors.New("trades reach further more often than nearer: no decay fits")
 )
 
-// FitReach finds the maximum of the likelihood of the bins, which are independent
+// FitArrivals finds the maximum of the likelihood of the bins, which are independent
 // given who is at risk, by Fisher scoring: a regression with Poisson arrivals, of
 // which a minute shows whether there were any (McCullagh and Nelder 1989, section
 // 4.3, complementary log-log).
-func FitReach(bins []Bin) (Fit, error) {
+func FitArrivals(bins []Bin) (Fit, error) {
 	var events, weighted, filled float64
 	for _, b := range bins {
 		events += b.Events
@@ -209,9 +209,9 @@ type Estimate struct{ Rate, Decay float64 }
 // error is nearer to a normal one.
 func (f *Fit) LogDecayVariance() float64 { return f.DecayVariance / float64(f.Decay*f.Decay) }
 
-// TellsDecay reports whether k is distinguishable from 0: more than 1.96 of its standard
+// HasDecay reports whether k is distinguishable from 0: more than 1.96 of its standard
 // errors above it.
-func (f *Fit) TellsDecay() bool { return f.Decay > float64(1.96*math.Sqrt(f.DecayVariance)) }
+func (f *Fit) HasDecay() bool { return f.Decay > float64(1.96*math.Sqrt(f.DecayVariance)) }
 
 // Draws returns the estimate and, after it, n−1 draws of its error by a seed of NumPy's
 // RandomState: ln A and ln k together are normal, with the variances of the fit, so that

@@ -9,11 +9,11 @@ import (
 
 // simulateReach draws how far trading reaches within each minute: the largest of
 // Poisson many exponential reaches, whose distribution is exp(−A·e^{−kδ}).
-func simulateReach(random *rand.Rand, minutes int, rate, decay float64) []Reached {
-	var reaches []Reached
+func simulateReach(random *rand.Rand, minutes int, rate, decay float64) []TradeDistance {
+	var reaches []TradeDistance
 	for range minutes {
 		if reach := (math.Log(rate) - math.Log(-math.Log(random.Float64()))) / decay; reach >= 0 {
-			reaches = append(reaches, Reached{reach, 1})
+			reaches = append(reaches, TradeDistance{reach, 1})
 		}
 	}
 	return reaches
@@ -30,7 +30,7 @@ func TestFitCoversTheTruth(t *testing.T) {
 		coveredRate, coveredDecay, deviances, degrees := 0, 0, 0.0, 0
 		for range repetitions {
 			minutes := 20_000
-			fit, err := FitReach(CountReach(simulateReach(random, minutes, truth.rate, truth.decay), minutes, testEdges))
+			fit, err := FitArrivals(CountEvents(simulateReach(random, minutes, truth.rate, truth.decay), minutes, testEdges))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -59,11 +59,11 @@ func TestFitCoversTheTruth(t *testing.T) {
 // A law that is not exponential shows in the deviance.
 func TestDevianceTellsAWrongLaw(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 2))
-	var reaches []Reached
+	var reaches []TradeDistance
 	for range 2000 {
-		reaches = append(reaches, Reached{math.Sqrt(4 * random.Float64()), 1}) // reaches grow thicker outwards, to a sharp end
+		reaches = append(reaches, TradeDistance{math.Sqrt(4 * random.Float64()), 1}) // reaches grow thicker outwards, to a sharp end
 	}
-	fit, err := FitReach(CountReach(reaches, 20_000, testEdges[:7]))
+	fit, err := FitArrivals(CountEvents(reaches, 20_000, testEdges[:7]))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,16 +72,16 @@ func TestDevianceTellsAWrongLaw(t *testing.T) {
 	}
 }
 
-func whole(distances ...float64) []Reached {
-	var reaches []Reached
+func whole(distances ...float64) []TradeDistance {
+	var reaches []TradeDistance
 	for _, distance := range distances {
-		reaches = append(reaches, Reached{distance, 1})
+		reaches = append(reaches, TradeDistance{distance, 1})
 	}
 	return reaches
 }
 
 func TestCountReach(t *testing.T) {
-	bins := CountReach(whole(0.1, 0.6, 0.7, 5, -1), 10, []float64{0, 0.5, 1})
+	bins := CountEvents(whole(0.1, 0.6, 0.7, 5, -1), 10, []float64{0, 0.5, 1})
 	want := []Bin{{0, 0.5, 7, 1}, {0.5, 1, 9, 2}, {1, math.Inf(1), 10, 1}}
 	for i := range bins {
 		if bins[i] != want[i] {
@@ -91,13 +91,13 @@ func TestCountReach(t *testing.T) {
 }
 
 func TestFitRefuses(t *testing.T) {
-	if _, err := FitReach(CountReach(whole(0.1, 0.1), 10, testEdges)); err != errFewBins {
+	if _, err := FitArrivals(CountEvents(whole(0.1, 0.1), 10, testEdges)); err != errFewBins {
 		t.Errorf("one distance: error %v", err)
 	}
-	if _, err := FitReach(CountReach(nil, 10, testEdges)); err != errFewBins {
+	if _, err := FitArrivals(CountEvents(nil, 10, testEdges)); err != errFewBins {
 		t.Errorf("no trades: error %v", err)
 	}
-	if fit, err := FitReach(CountReach(whole(0.1, 3.5, 3.5, 3.5, 3.5, 3.6, 3.7, 3.8), 10, testEdges[:8])); err == nil && !(fit.Decay > 0) {
+	if fit, err := FitArrivals(CountEvents(whole(0.1, 3.5, 3.5, 3.5, 3.5, 3.6, 3.7, 3.8), 10, testEdges[:8])); err == nil && !(fit.Decay > 0) {
 		t.Errorf("a rate that grows with the distance gives decay %v", fit.Decay)
 	}
 }
@@ -127,7 +127,7 @@ func TestDraws(t *testing.T) {
 // median is the estimate, and it is not distinguishable from 0.
 func TestDrawsOfAHandfulOfTrades(t *testing.T) {
 	fit := Fit{LogRate: -3, Decay: 0.51, LogRateVariance: 1, DecayVariance: 0.51 * 0.51, Covariance: 0.3}
-	if fit.TellsDecay() {
+	if fit.HasDecay() {
 		t.Error("0.51 ± 0.51 is told from 0")
 	}
 	draws := fit.Draws(20_001, 1)
@@ -142,7 +142,7 @@ func TestDrawsOfAHandfulOfTrades(t *testing.T) {
 	if median := decays[10_000]; math.Abs(median/0.51-1) > 0.03 {
 		t.Errorf("the median k is %v, want 0.51", median)
 	}
-	if precise := (&Fit{Decay: 0.51, DecayVariance: 0.01}); !precise.TellsDecay() {
+	if precise := (&Fit{Decay: 0.51, DecayVariance: 0.01}); !precise.HasDecay() {
 		t.Error("0.51 ± 0.1 is not distinguishable from 0")
 	}
 }

@@ -2,16 +2,16 @@ package fill
 
 import "optmm/engine/portable"
 
-// Law is how the probability of a fill follows from a number x, which falls with
+// ArrivalLaw is how the probability of a fill follows from a number x, which falls with
 // the distance δ of the quote, x = intercept − slope·δ, or, for the seed, with the
 // market's width.
-type Law int
+type ArrivalLaw int
 
 const (
 	// Poisson has orders arrive at a rate of λ = e^x = A·e^{−kδ} a minute, and fills
 	// with the probability that one or more come, 1 − e^{−λ} (Avellaneda and Stoikov
 	// 2008).
-	Poisson Law = iota
+	Poisson ArrivalLaw = iota
 	// FirstOrder fills with min(λ, 1) instead, as the paper's simulation does.
 	FirstOrder
 	// Logistic fills with 1/(1 + e^{−x}), as hit ratios of requests for quotes are
@@ -35,7 +35,7 @@ const (
 //	Logistic:             ln(1 − s) − ln(e^{−x} + s)
 //
 // s is in [0, 1]; at 1 nothing fills.
-func (l Law) thinned(x, s float64) float64 {
+func (l ArrivalLaw) thinned(x, s float64) float64 {
 	switch {
 	case s == 0:
 		return x
@@ -54,7 +54,7 @@ func (l Law) thinned(x, s float64) float64 {
 // and nothing has to be exponentiated minute by minute: ln(−ln(1−u)), ln u,
 // ln(u/(1−u)), −ln(1−u) and ln 2u. Where u is 0 it is −Inf, or 0 by the linear law.
 // They may be written over the uniforms.
-func (l Law) Thresholds(uniforms, thresholds []float64) {
+func (l ArrivalLaw) Thresholds(uniforms, thresholds []float64) {
 	for i, u := range uniforms {
 		switch l {
 		case Poisson:

@@ -170,8 +170,8 @@ func (r *Rules) Bound() []string {
 // Consistent returns an error if values that have each passed their own Check
 // cannot be simulated together: an *Error.
 func (r *Rules) Consistent(p *Params) error {
-	for _, place := range r.needed {
-		parameter := &r.parameters[place]
+	for _, index := range r.needed {
+		parameter := &r.parameters[index]
 		if !parameter.Get(p).Unset {
 			continue
 		}

@@ -34,7 +34,7 @@ func (m *Intensity) myopic() float64 {
 //
 // τ is the time left of a horizon, which begins again when it ends. Symmetric, the
 // paper's comparison, quotes the average of that spread over the horizon's minutes
-// around the fair price whatever the inventory.
+// quoteAround the fair price whatever the inventory.
 type AvellanedaStoikov struct {
 	Fair
 	Intensity
@@ -52,8 +52,8 @@ func (m *AvellanedaStoikov) Quote(minute int, held Held) Quote {
 	risk := float64(m.RiskAversion/scale*vol) * vol // γσ², per minute left
 	half := float64(scale * m.halfMyopic)
 	if m.Symmetric {
-		return around(m.at(minute), half+float64(float64(risk*float64(m.Horizon+1))/4))
+		return quoteAround(m.at(minute), half+float64(float64(risk*float64(m.Horizon+1))/4))
 	}
 	risk = float64(risk * float64(m.Horizon-minute%m.Horizon))
-	return around(m.at(minute)-float64(held.Inventory/m.Lot*risk), half+float64(risk/2))
+	return quoteAround(m.at(minute)-float64(held.Inventory/m.Lot*risk), half+float64(risk/2))
 }

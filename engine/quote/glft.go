@@ -35,5 +35,5 @@ func (m *Intensity) power() float64 {
 func (m *GLFT) Quote(minute int, held Held) Quote {
 	slope := float64(m.Vol[minute] * m.perVol)
 	half := float64(m.scale(minute)*m.halfMyopic) + float64(slope/2)
-	return around(m.at(minute)-float64(held.Inventory/m.Lot*slope), half)
+	return quoteAround(m.at(minute)-float64(held.Inventory/m.Lot*slope), half)
 }

@@ -19,7 +19,7 @@ func (p *Posting) Post(minute int, q Quote) Quote {
 	if p.Widen != 0 {
 		center := float64((q.Bid + q.Ask) / 2)
 		half := float64(float64((q.Ask-q.Bid)/2) * max(0, 1+float64(p.Widen*p.Score[minute])))
-		q = around(center, half)
+		q = quoteAround(center, half)
 	}
 	if lack := p.MinWidth - (q.Ask - q.Bid); lack > 0 {
 		q.Bid -= float64(lack / 2)

@@ -36,4 +36,4 @@ func (f *Fair) at(minute int) float64 {
 	return anchor + float64(float64(f.Shift*f.Score[minute])*anchor)
 }
 
-func around(center, half float64) Quote { return Quote{Bid: center - half, Ask: center + half} }
+func quoteAround(center, half float64) Quote { return Quote{Bid: center - half, Ask: center + half} }

@@ -22,5 +22,5 @@ func (s *Shift) Quote(minute int, held Held) Quote {
 	if s.DeltaSkew != 0 {
 		center -= float64(float64(s.DeltaSkew*s.Delta[minute]) * held.Delta)
 	}
-	return around(center, float64(s.Width[minute]/2))
+	return quoteAround(center, float64(s.Width[minute]/2))
 }

@@ -37,5 +37,5 @@ func (m *VegaControl) Quote(minute int, held Held) Quote {
 	vega := m.Vega[minute]
 	pull := float64(math.Sqrt(m.RiskAversion/scale*m.Pull[minute]) * vega)
 	half := scale/m.Decay + float64(pull*vega)
-	return around(m.at(minute)-float64(2*float64(pull*(held.Vega/m.Lot))), half)
+	return quoteAround(m.at(minute)-float64(2*float64(pull*(held.Vega/m.Lot))), half)
 }

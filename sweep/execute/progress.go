@@ -35,8 +35,8 @@ func (r *runningScores) add(part *store.SummaryPart) string {
 	values := make([]float64, len(r.places))
 	mean := func(point int) float64 { return r.sums[point] / float64(r.count[point]) }
 	for row, point := range part.Points() {
-		for i, place := range r.places {
-			values[i] = part.Column(place).Number(row)
+		for i, index := range r.places {
+			values[i] = part.Column(index).Number(row)
 		}
 		value, err := score(values)
 		if err != nil || math.IsNaN(value) {

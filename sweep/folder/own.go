@@ -66,7 +66,7 @@ func owns(folder, name string) bool {
 		stem, format, _ := strings.Cut(name, ".")
 		for _, known := range figures.Names(true) {
 			if stem == known && (format == "png" || format == "svg") {
-				return slices.Contains(store.Roles(), filepath.Base(folder))
+				return slices.Contains(store.BestAndBaseline(), filepath.Base(folder))
 			}
 		}
 	case number >= 0:

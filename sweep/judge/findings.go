@@ -73,7 +73,7 @@ func Study(s *tables.Runs, selections []plan.Selection) (*Findings, error) {
 		j.Judgment = j.Judgment.OfHalving()
 	} else {
 		j.Folds = verdict.CrossFit(objective, baseline)
-		j.sense()
+		j.findSensitivity()
 	}
 	if p.Holdout != nil {
 		if j.Holdout, err = s.Scores().HoldoutObjective(); err != nil {
@@ -114,13 +114,13 @@ func (j *Findings) Winner() *verdict.Finalist {
 
 // MeetsOnHoldout reports whether a finalist meets the constraints on the holdout seeds too.
 func (j *Findings) MeetsOnHoldout(point int) bool {
-	place, _ := j.Plan.HoldoutStage().Index(point)
-	return j.Holdout.Infeasible == nil || !j.Holdout.Infeasible[place]
+	index, _ := j.Plan.HoldoutStage().Index(point)
+	return j.Holdout.Infeasible == nil || !j.Holdout.Infeasible[index]
 }
 
-// sense finds what the axes explain: on a full grid whose every point has a mean
+// findSensitivity finds what the axes explain: on a full grid whose every point has a mean
 // exactly, on any other by what is in the data.
-func (j *Findings) sense() {
+func (j *Findings) findSensitivity() {
 	scores := j.Scores
 	dimensions, crossed := j.Plan.Grid.Crossed()
 	if crossed {
@@ -136,7 +136,7 @@ func (j *Findings) sense() {
 		return
 	}
 	if !crossed {
-		j.senseSample()
+		j.estimateSensitivity()
 		return
 	}
 	j.Means, j.Estimator = means, "Sobol' indices of the full grid"
@@ -153,9 +153,9 @@ func (j *Findings) sense() {
 	}
 }
 
-// senseSample estimates what each axis explains by itself on points that are no full
+// estimateSensitivity estimates what each axis explains by itself on points that are no full
 // grid.
-func (j *Findings) senseSample() {
+func (j *Findings) estimateSensitivity() {
 	axes := j.Plan.Grid.Axes()
 	values := make([][]float64, len(axes))
 	for point := range j.Scores.Points {
@@ -214,9 +214,9 @@ func (j *Findings) edge() []string {
 	return names
 }
 
-// Roles lists whose figures there are: the best point's where there is one, and the
+// Drawn lists whose figures there are: the best point's where there is one, and the
 // baseline's where some run of it did not fail.
-func (j *Findings) Roles() []string {
+func (j *Findings) Drawn() []string {
 	var roles []string
 	if j.Best >= 0 {
 		roles = append(roles, store.Best)

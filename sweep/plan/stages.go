@@ -136,8 +136,8 @@ func (p *Plan) stageOfRun(run int) *Stage {
 // seed-major.
 func (p *Plan) RunAt(run int) (point int, seed grid.Seed) {
 	stage := p.stageOfRun(run)
-	point, place := stage.at(run - stage.FirstRun)
-	return point, stage.seeds.At(place)
+	point, index := stage.at(run - stage.FirstRun)
+	return point, stage.seeds.At(index)
 }
 
 // RunOf returns the run of a point under a seed that the best point is picked by; ok
@@ -148,8 +148,8 @@ func (p *Plan) RunOf(point, seed int) (run int, ok bool) {
 		if seed < stage.FirstSeed || seed >= stage.EndSeed {
 			continue
 		}
-		place, in := stage.Index(point)
-		return stage.FirstRun + (seed-stage.FirstSeed)*stage.Size + place, in
+		index, in := stage.Index(point)
+		return stage.FirstRun + (seed-stage.FirstSeed)*stage.Size + index, in
 	}
 	return 0, false
 }

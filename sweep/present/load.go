@@ -123,8 +123,8 @@ func resultsOf(s *tables.Runs, points []int) ([]*PointResult, error) {
 			if stage == nil {
 				continue
 			}
-			if place, in := stage.Index(r.Point); in {
-				r.Holdout[column] = holdout[i].Of(place)
+			if index, in := stage.Index(r.Point); in {
+				r.Holdout[column] = holdout[i].Of(index)
 			}
 		}
 	}

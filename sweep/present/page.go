@@ -43,7 +43,7 @@ func pageOf(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) (
 	if !j.Plan.Output.Figures {
 		page.Notes = append(page.Notes, "the study draws no figures of its best point and baseline (output: {figures: false})")
 	}
-	for _, file := range MissingFigures(j.Plan, root, j.Roles()) {
+	for _, file := range MissingFigures(j.Plan, root, j.Drawn()) {
 		page.Notes = append(page.Notes, filepath.ToSlash(file)+" is gone; sweep run draws it again")
 	}
 	for _, draw := range []func(*report.Page) error{on.drawCells, on.drawSlices, on.drawDifferences, on.drawSensitivity, attributionOf(result)} {

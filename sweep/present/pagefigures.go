@@ -25,7 +25,7 @@ func drawnPairs(p *plan.Plan, root string) (pairs []report.Pair, err error) {
 	}
 	for _, name := range figures.Names(p.IsChain()) {
 		var pair report.Pair
-		for _, role := range store.Roles() {
+		for _, role := range store.BestAndBaseline() {
 			svg, err := store.ReadBounded(filepath.Join(root, store.FigureFolder(role), name+".svg"), mostResultBytes)
 			if errors.Is(err, fs.ErrNotExist) {
 				continue // every run of it failed, or there is no best; or it is gone, which the notes say

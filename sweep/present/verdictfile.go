@@ -38,38 +38,38 @@ func Changed(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) 
 	}
 	changed := map[string][]byte{folder.VerdictName: content, folder.ReportName: page}
 	for name, want := range changed {
-		if got, err := store.ReadBounded(filepath.Join(root, name), mostResultBytes); err == nil && says(got, want) {
+		if got, err := store.ReadBounded(filepath.Join(root, name), mostResultBytes); err == nil && equalContent(got, want) {
 			delete(changed, name)
 		}
 	}
 	return changed, nil
 }
 
-// says reports whether a verdict or a page says the same as another. The last digits of
+// equalContent reports whether a verdict or a page says the same as another. The last digits of
 // a statistic may be others on another processor (only what the engine computes is
 // the same everywhere): numbers of verdict.json are compared to nine digits, and of a page
 // the text.
-func says(got, want []byte) bool {
+func equalContent(got, want []byte) bool {
 	var a, b any
 	if json.Unmarshal(got, &a) == nil && json.Unmarshal(want, &b) == nil {
-		return alike(a, b)
+		return equalJSON(a, b)
 	}
 	drawings := regexp.MustCompile(`(?s)<svg.*?</svg>`)
 	return bytes.Equal(drawings.ReplaceAll(got, nil), drawings.ReplaceAll(want, nil))
 }
 
-// alike compares decoded JSON, numbers to nine digits.
-func alike(a, b any) bool {
+// equalJSON compares decoded JSON, numbers to nine digits.
+func equalJSON(a, b any) bool {
 	switch a := a.(type) {
 	case float64:
 		b, ok := b.(float64)
 		return ok && math.Abs(a-b) <= 1e-9*max(1, math.Abs(a))
 	case []any:
 		b, ok := b.([]any)
-		return ok && slices.EqualFunc(a, b, alike)
+		return ok && slices.EqualFunc(a, b, equalJSON)
 	case map[string]any:
 		b, ok := b.(map[string]any)
-		return ok && maps.EqualFunc(a, b, alike)
+		return ok && maps.EqualFunc(a, b, equalJSON)
 	}
 	return a == b
 }

@@ -10,11 +10,11 @@ func TestSays(t *testing.T) {
 		`{"a": [1, {"b": 2.50001}], "words": ["x"], "none": null}`: false, `{"a": [1, {"b": 2.5}], "words": ["y"], "none": null}`: false,
 		`{"a": [1], "words": ["x"], "none": null}`: false, `{"a": [1, {"b": 2.5}], "words": ["x"], "none": 0}`: false, `{"a": [1, {"b": 2.5}], "words": ["x"]}`: false, `{`: false, page: false,
 	} {
-		if says([]byte(other), []byte(verdict)) != want {
+		if equalContent([]byte(other), []byte(verdict)) != want {
 			t.Errorf("%s is taken for the same: %v", other, !want)
 		}
 	}
-	if !says([]byte(`<p>x</p><svg>1.0</svg>`), []byte(page)) || says([]byte(`<p>y</p><svg>1</svg>`), []byte(page)) {
+	if !equalContent([]byte(`<p>x</p><svg>1.0</svg>`), []byte(page)) || equalContent([]byte(`<p>y</p><svg>1</svg>`), []byte(page)) {
 		t.Error("pages are not compared by their text")
 	}
 }

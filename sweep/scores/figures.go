@@ -30,10 +30,10 @@ func (s *Source) Figure(stages []plan.Stage, name string, first, end int) (*verd
 		stage := &stages[i]
 		low, _ := stage.Index(first)
 		high, _ := stage.Index(end)
-		err := s.Each(stage, name, low, high, func(place, seed int, value float64) {
-			point := place
+		err := s.Each(stage, name, low, high, func(index, seed int, value float64) {
+			point := index
 			if stage.Points != nil {
-				point = stage.Points[place]
+				point = stage.Points[index]
 			}
 			scores.Values[seed*scores.Points+point-first] = value
 		})
@@ -58,11 +58,11 @@ func (s *Source) FigureOf(stages []plan.Stage, name string, points []int) (*verd
 	scores := undefined(stages, len(points))
 	for k, point := range points {
 		for i := range stages {
-			place, in := stages[i].Index(point)
+			index, in := stages[i].Index(point)
 			if !in {
 				continue
 			}
-			err := s.Each(&stages[i], name, place, place+1, func(_, seed int, value float64) {
+			err := s.Each(&stages[i], name, index, index+1, func(_, seed int, value float64) {
 				scores.Values[seed*scores.Points+k] = value
 			})
 			if err != nil {
@@ -78,14 +78,14 @@ func (s *Source) FigureOf(stages []plan.Stage, name string, points []int) (*verd
 func (s *Source) HoldoutFigure(name string) (*verdict.Scores, error) {
 	stage := s.plan.HoldoutStage()
 	scores := &verdict.Scores{Points: stage.Size, Values: make([]float64, stage.Runs())}
-	return scores, s.Each(stage, name, 0, stage.Size, func(place, seed int, value float64) {
-		scores.Values[seed*stage.Size+place] = value
+	return scores, s.Each(stage, name, 0, stage.Size, func(index, seed int, value float64) {
+		scores.Values[seed*stage.Size+index] = value
 	})
 }
 
 // Each calls use with a figure of the runs of a stage whose point's index among the
 // stage's is from low to high. Chunks without such a run are not read.
-func (s *Source) Each(stage *plan.Stage, name string, low, high int, use func(place, seed int, value float64)) error {
+func (s *Source) Each(stage *plan.Stage, name string, low, high int, use func(index, seed int, value float64)) error {
 	field, ok := s.plan.SummaryField(name)
 	if !ok {
 		return fmt.Errorf("the summary has no column %s", name)
@@ -103,8 +103,8 @@ func (s *Source) Each(stage *plan.Stage, name string, low, high int, use func(pl
 		}
 		for seed := first / stage.Size; seed*stage.Size < end; seed++ {
 			at := seed*stage.Size - first // the row of the seed's first point
-			for place := max(low, -at); place < min(high, end-first-at); place++ {
-				use(place, stage.FirstSeed+seed, column.Number(at+place))
+			for index := max(low, -at); index < min(high, end-first-at); index++ {
+				use(index, stage.FirstSeed+seed, column.Number(at+index))
 			}
 		}
 	}

@@ -60,8 +60,8 @@ const (
 	Baseline = "baseline"
 )
 
-// Roles lists the points that have figures.
-func Roles() []string { return []string{Best, Baseline} }
+// BestAndBaseline lists the points that have figures.
+func BestAndBaseline() []string { return []string{Best, Baseline} }
 
 // FigureFolder is where the figures of one of the Roles are.
 func FigureFolder(role string) string { return filepath.Join("figures", role) }

@@ -97,17 +97,17 @@ func contractField(column *account.ContractColumn) Field {
 }
 
 // appendContract appends the same identity N times.
-func (c *Column) appendContract(column *account.ContractColumn, place int, contract *market.Contract, times int) {
+func (c *Column) appendContract(column *account.ContractColumn, index int, contract *market.Contract, times int) {
 	for range times {
 		switch {
 		case column.Text != nil:
 			c.Texts = append(c.Texts, column.Text(contract))
 		case column.Seconds:
-			c.Int64s = append(c.Int64s, int64(column.Number(place, contract)))
+			c.Int64s = append(c.Int64s, int64(column.Number(index, contract)))
 		case column.Integer:
-			c.Int32s = append(c.Int32s, int32(column.Number(place, contract)))
+			c.Int32s = append(c.Int32s, int32(column.Number(index, contract)))
 		default:
-			c.Floats = append(c.Floats, column.Number(place, contract))
+			c.Floats = append(c.Floats, column.Number(index, contract))
 		}
 	}
 }

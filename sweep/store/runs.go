@@ -152,29 +152,29 @@ func runField(column *account.Column, underlying int) Field {
 }
 
 // shareRun makes a column of what a run has for a place, which is not copied.
-func shareRun(column *account.Column, r *account.Record, place int, to *Column) {
+func shareRun(column *account.Column, r *account.Record, index int, to *Column) {
 	switch {
 	case column.Floats != nil:
-		to.Floats = column.Floats(r, place)
+		to.Floats = column.Floats(r, index)
 	case column.Integers != nil:
-		to.Int32s = column.Integers(r, place)
+		to.Int32s = column.Integers(r, index)
 	case column.Seconds != nil:
-		to.Int64s = column.Seconds(r, place)
+		to.Int64s = column.Seconds(r, index)
 	case len(to.Int32s) != r.Market.Minutes(): // the minutes are the same in every run
 		to.Int32s = nil
-		appendRun(column, r, place, to)
+		appendRun(column, r, index, to)
 	}
 }
 
 // appendRun appends what a run's column has for a place.
-func appendRun(column *account.Column, r *account.Record, place int, to *Column) {
+func appendRun(column *account.Column, r *account.Record, index int, to *Column) {
 	switch {
 	case column.Floats != nil:
-		to.Floats = append(to.Floats, column.Floats(r, place)...)
+		to.Floats = append(to.Floats, column.Floats(r, index)...)
 	case column.Integers != nil:
-		to.Int32s = append(to.Int32s, column.Integers(r, place)...)
+		to.Int32s = append(to.Int32s, column.Integers(r, index)...)
 	case column.Seconds != nil:
-		to.Int64s = append(to.Int64s, column.Seconds(r, place)...)
+		to.Int64s = append(to.Int64s, column.Seconds(r, index)...)
 	default:
 		for i := range r.Market.Minutes() {
 			to.Int32s = append(to.Int32s, int32(i))

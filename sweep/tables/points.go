@@ -278,12 +278,12 @@ func holdoutGroup(p *plan.Plan, known knownOfPoints, unit string) pointGroup {
 			for i := range into {
 				into[i] = math.NaN()
 			}
-			place, in := stage.Index(first + point)
+			index, in := stage.Index(first + point)
 			if !in {
 				return
 			}
 			reference, _ := stage.Index(baseline)
-			e, d := known.holdout.Of(place), known.holdout.Compare(place, reference)
+			e, d := known.holdout.Of(index), known.holdout.Compare(index, reference)
 			into[0], into[1], into[2], into[3], into[4] = p.Objective.Sign()*e.Mean, e.StandardError, d.Mean, d.Low, d.High
 		},
 	}

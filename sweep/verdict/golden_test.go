@@ -31,9 +31,9 @@ func fixture() [][]float64 {
 func TestStudentized(t *testing.T) {
 	values := []float64{1, 2, 4, 7, 11}
 	var ts []float64
-	for place := range 3125 {
+	for index := range 3125 {
 		var drawn []float64
-		for rest := place; len(drawn) < 5; rest /= 5 {
+		for rest := index; len(drawn) < 5; rest /= 5 {
 			drawn = append(drawn, values[rest%5])
 		}
 		e := estimate(5, func(i int) float64 { return drawn[i] })

@@ -27,12 +27,12 @@ type Finalist struct {
 func OnHoldout(selection, holdout *Scores, points []int, baseline int) []Finalist {
 	reference, _ := slices.BinarySearch(points, baseline)
 	var finalists []Finalist
-	for place, point := range points {
+	for index, point := range points {
 		if point == baseline {
 			continue
 		}
-		f := Finalist{Point: point, Selected: selection.Compare(point, baseline), Holdout: holdout.Compare(place, reference)}
-		f.Bootstrap = Studentized(holdout.Paired(place, reference), 1-Level, 0)
+		f := Finalist{Point: point, Selected: selection.Compare(point, baseline), Holdout: holdout.Compare(index, reference)}
+		f.Bootstrap = Studentized(holdout.Paired(index, reference), 1-Level, 0)
 		f.Bias = f.Selected.Mean - f.Holdout.Mean
 		f.BiasT = Interval{f.Selected.Mean - f.Holdout.High, f.Selected.Mean - f.Holdout.Low}
 		f.BiasBootstrap = Interval{f.Selected.Mean - f.Bootstrap.High, f.Selected.Mean - f.Bootstrap.Low}

@@ -57,8 +57,8 @@ func StepDown(columns [][]float64, by Deviation, replicates int, index func() in
 			drawn[i] = index()
 		}
 		most := math.Inf(-1)
-		for place := len(order) - 1; place >= 0; place-- { // the smallest first: a maximum of the rest
-			k := order[place]
+		for rank := len(order) - 1; rank >= 0; rank-- { // the smallest first: a maximum of the rest
+			k := order[rank]
 			sum, squares := 0.0, 0.0
 			for _, row := range drawn {
 				x := columns[k][row] - mean[k]
@@ -73,7 +73,7 @@ func StepDown(columns [][]float64, by Deviation, replicates int, index func() in
 				most = max(most, math.Sqrt(float64(rows))*shift/sd)
 			}
 			if most >= t[k] {
-				exceeded[place]++
+				exceeded[rank]++
 			}
 		}
 	}
@@ -82,8 +82,8 @@ func StepDown(columns [][]float64, by Deviation, replicates int, index func() in
 		p[k] = math.NaN()
 	}
 	running := 0.0
-	for place, k := range order {
-		running = max(running, float64(exceeded[place]+1)/float64(replicates+1))
+	for rank, k := range order {
+		running = max(running, float64(exceeded[rank]+1)/float64(replicates+1))
 		p[k] = running
 	}
 	return p

@@ -257,7 +257,7 @@ func Neighborhood(means []float64, lengths []int, point int) Estimate {
 	for _, length := range lengths {
 		stride /= length
 		for _, step := range []int{-1, 1} {
-			if place := point/stride%length + step; place >= 0 && place < length {
+			if index := point/stride%length + step; index >= 0 && index < length {
 				around = append(around, means[point+step*stride])
 			}
 		}

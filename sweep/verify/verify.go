@@ -179,7 +179,7 @@ func (c *checker) checkVerdict() error {
 	if err != nil {
 		return err
 	}
-	for _, file := range present.MissingFigures(c.plan, c.folder, j.Roles()) {
+	for _, file := range present.MissingFigures(c.plan, c.folder, j.Drawn()) {
 		return fault.Mismatch("%s is missing; sweep run draws it again", filepath.ToSlash(file))
 	}
 	changed, err := present.Changed(runs, j, c.lock, c.folder)

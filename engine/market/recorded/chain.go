@@ -269,7 +269,7 @@ func (b *chainReader) chain() (*Chain, error) {
 		seconds = append(seconds, second)
 	}
 	slices.Sort(seconds)
-	for place, second := range seconds {
+	for index, second := range seconds {
 		expiry := b.expiries[second]
 		extend(&expiry.Underlying, minutes)
 		if !slices.ContainsFunc(expiry.Underlying, func(price float64) bool { return !math.IsNaN(price) }) {
@@ -287,7 +287,7 @@ func (b *chainReader) chain() (*Chain, error) {
 			for _, option := range []*Option{&strike.call, &strike.put} {
 				extend(&option.Bid, minutes)
 				extend(&option.Ask, minutes)
-				option.Expiry = place
+				option.Expiry = index
 				chain.Options = append(chain.Options, *option)
 			}
 		}

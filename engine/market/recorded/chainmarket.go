@@ -88,11 +88,11 @@ func (c *Chain) Market(settings market.Settings, _ uint32) (*market.Market, erro
 		m.Underlyings = append(m.Underlyings, underlying)
 	}
 	m.Pass(recordedSteps(c.Timestamps, n, m.MinuteYears, settings.Clock), func(int) float64 { return settings.DividendYield })
-	for place := range c.Expiries {
-		e := expiryMarket{chain: c, settings: &settings, place: place, spot: m.Underlyings[of[place]].Price, options: c.options(place)}
+	for index := range c.Expiries {
+		e := expiryMarket{chain: c, settings: &settings, place: index, spot: m.Underlyings[of[index]].Price, options: c.options(index)}
 		for _, series := range e.series(sessions) {
-			series.Underlying = of[place]
-			if err := series.Finish(&m.Underlyings[of[place]], settings.Signal); err != nil {
+			series.Underlying = of[index]
+			if err := series.Finish(&m.Underlyings[of[index]], settings.Signal); err != nil {
 				return nil, err
 			}
 			m.Series = append(m.Series, series)

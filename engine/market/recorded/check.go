@@ -99,8 +99,8 @@ func (c *Chain) Check(settings CheckSettings) *Check {
 	check := &Check{Sessions: c.sessions()}
 	starts := c.SessionStarts()
 	var across, together float64
-	for place := range c.Expiries {
-		part, a, t := c.checkExpiry(place, starts, settings)
+	for index := range c.Expiries {
+		part, a, t := c.checkExpiry(index, starts, settings)
 		across, together = across+a, together+t
 		for state, n := range part.States {
 			check.States[state] += n
@@ -142,10 +142,10 @@ func (c *Chain) Years(minute, expiry int) float64 {
 	return max(0, float64(c.Expiries[expiry].Ends-c.Timestamps[minute])/(86400*market.DaysPerYear))
 }
 
-func (c *Chain) checkExpiry(place int, starts []int, settings CheckSettings) (part ExpiryCheck, across, together float64) {
-	expiry := &c.Expiries[place]
-	options := c.options(place)
-	part = ExpiryCheck{Seconds: expiry.Seconds, Strikes: len(options) / 2, Years: c.Years(0, place), Underlying: Range{math.Inf(1), math.Inf(-1)}}
+func (c *Chain) checkExpiry(index int, starts []int, settings CheckSettings) (part ExpiryCheck, across, together float64) {
+	expiry := &c.Expiries[index]
+	options := c.options(index)
+	part = ExpiryCheck{Seconds: expiry.Seconds, Strikes: len(options) / 2, Years: c.Years(0, index), Underlying: Range{math.Inf(1), math.Inf(-1)}}
 	for _, price := range expiry.Underlying {
 		if !math.IsNaN(price) {
 			part.Underlying = part.Underlying.with(price)
@@ -169,7 +169,7 @@ func (c *Chain) checkExpiry(place int, starts []int, settings CheckSettings) (pa
 	}
 	var pairs []parityPair
 	for minute, spot := range expiry.Underlying {
-		years := c.Years(minute, place)
+		years := c.Years(minute, index)
 		discount := pricing.DiscountedStrike(1, settings.Rate, years)
 		pairs = pairs[:0]
 		for k := range before {

@@ -115,8 +115,8 @@ func (c *Chain) TradeThroughs(trades []Trade, stale int, chosen func(*Option) bo
 		}
 	}
 	for _, trade := range trades {
-		place, ok := places[key{trade.Expiry, trade.Strike, trade.Put}]
-		if ok && states[place] == nil {
+		index, ok := places[key{trade.Expiry, trade.Strike, trade.Put}]
+		if ok && states[index] == nil {
 			continue // not chosen
 		}
 		matched.Trades++
@@ -126,18 +126,18 @@ func (c *Chain) TradeThroughs(trades []Trade, stale int, chosen func(*Option) bo
 		}
 		after, _ := slices.BinarySearch(c.Timestamps, trade.Seconds) // the first quote that is not before the trade
 		minute := after - 1
-		if minute < 0 || trade.Seconds-c.Timestamps[minute] > 60 || states[place][minute] != market.Quoted {
+		if minute < 0 || trade.Seconds-c.Timestamps[minute] > 60 || states[index][minute] != market.Quoted {
 			matched.Unquoted++
 			continue
 		}
-		if traded[place] == nil {
-			traded[place] = map[int]prices{}
+		if traded[index] == nil {
+			traded[index] = map[int]prices{}
 		}
-		seen, again := traded[place][minute]
+		seen, again := traded[index][minute]
 		if !again {
 			seen = prices{math.Inf(1), math.Inf(-1)}
 		}
-		traded[place][minute] = prices{min(seen.low, trade.Low), max(seen.high, trade.High)}
+		traded[index][minute] = prices{min(seen.low, trade.Low), max(seen.high, trade.High)}
 	}
 	var reaches []TradeThrough
 	for i := range c.Options {

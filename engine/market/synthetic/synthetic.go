@@ -113,14 +113,14 @@ func (s *history) fairMarket(prices []float64, noises noises) (*market.Market, e
 	}
 	m := &market.Market{Underlyings: []market.Underlying{underlying}}
 	levels := s.levels(noises.seed, len(prices))
-	alone := !s.Shape.IsChain()
+	single := !s.Shape.IsChain()
 	for i, contract := range s.contracts() {
 		call, put := s.pair(prices, levels, contract, noises.of(i, len(prices)))
-		if alone {
+		if single {
 			call.PutMid = put.Mid
 		}
 		for _, series := range []*market.Series{&call, &put} {
-			if series.Put && (alone || s.Shape.Sides == market.CallsOnly) {
+			if series.Put && (single || s.Shape.Sides == market.CallsOnly) {
 				continue
 			}
 			if err := series.Finish(&underlying, s.Signal); err != nil {
