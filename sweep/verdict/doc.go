@@ -16,4 +16,6 @@
 // An undefined figure is NaN here and missing on disk; nothing is imputed. Formulae name
 // their source; known answers are in golden_test.go, and how the machinery does where
 // the truth is known in calibration_test.go.
+//
+// It knows no study: scores makes its tables, judge says what they mean.
 package verdict
