@@ -154,7 +154,7 @@ func readQuotes(t *testing.T, path string) *recorded.Quotes {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	quotes, err := recorded.ReadSeries(recorded.NewCSV(file))
+	quotes, err := recorded.ReadSeries(recorded.NewCSV(file), recorded.Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}

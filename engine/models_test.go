@@ -184,7 +184,7 @@ func recordedQuotes(t *testing.T, change int) *recorded.Quotes {
 		call, put := 5+shown/2-48+noise, 4+48-shown/2-noise
 		fmt.Fprintf(&b, "2024-07-01T%02d:%02d:00Z,%v,100,2024-07-31,%v,%v,%v,%v\n", 10+i/60, i%60, shown, call-width, call+width, put-width, put+width)
 	}
-	quotes, err := recorded.ReadSeries(recorded.NewCSV(strings.NewReader(b.String())))
+	quotes, err := recorded.ReadSeries(recorded.NewCSV(strings.NewReader(b.String())), recorded.Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}

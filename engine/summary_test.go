@@ -137,7 +137,7 @@ func TestGreeksExplain(t *testing.T) {
 // onQuotes runs the parameters on quotes in CSV.
 func onQuotes(t *testing.T, p *param.Params, content string) *account.Summary {
 	t.Helper()
-	quotes, err := recorded.ReadSeries(recorded.NewCSV(strings.NewReader(content)))
+	quotes, err := recorded.ReadSeries(recorded.NewCSV(strings.NewReader(content)), recorded.Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,9 @@ import (
 
 // Calibration says what to fit an intensity to.
 type Calibration struct {
-	Quotes, Trades string   // files
+	Quotes, Trades string // files
+	QuoteLayout    recorded.Layout
+	TradeLayout    recorded.Layout
 	Series         []string // as STRIKE:EXPIRY:RIGHT; empty takes every option
 	FromTouch      bool     // measure distances from bid and ask instead of the mid
 	Currency       bool     // measure them in currency instead of half-spreads
@@ -42,11 +44,11 @@ type Calibration struct {
 // the fit with its uncertainty, how good it is, and how it differs by time of day
 // and moneyness.
 func Calibrate(to io.Writer, c Calibration) error {
-	chain, err := quotes.ReadChain(c.Quotes)
+	chain, err := quotes.ReadChain(c.Quotes, c.QuoteLayout)
 	if err != nil {
 		return fault.Usage(err)
 	}
-	trades, err := quotes.ReadTrades(c.Trades)
+	trades, err := quotes.ReadTrades(c.Trades, c.TradeLayout)
 	if err != nil {
 		return fault.Usage(err)
 	}

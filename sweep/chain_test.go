@@ -221,7 +221,7 @@ func TestChainOutputs(t *testing.T) {
 
 const recordedChainStudy = `
 name: recorded
-market: {csv: {path: ../testdata/chain/small.csv, stale_minutes: 5}}
+market: {recorded: {files: ../testdata/chain/small.csv, stale_minutes: 5}}
 engine: {quote_model: glft, fill_model: exponential, arrival_rate: 1, intensity_decay: 1, price_scale: half_spread}
 grid: {risk_aversion: [0.1, 1]}
 seeds: {first: 1, count: 2}
@@ -271,7 +271,7 @@ func TestRecordedChain(t *testing.T) {
 	if with, _, err := study.Identity(); err != nil || !reflect.DeepEqual(without, with) {
 		t.Errorf("error %v; without its data the study is %v, with it %v", err, without, with)
 	}
-	if _, err := parse(recordedChainStudy, "market.csv.rate=unset"); err != nil {
+	if _, err := parse(recordedChainStudy, "market.recorded.rate=unset"); err != nil {
 		t.Errorf("a chain tells no rate: %v", err)
 	}
 	if _, err := parse(small, "market.synthetic.rate=unset"); err == nil || !strings.Contains(err.Error(), "rate needs a value: only a recorded chain implies one") {

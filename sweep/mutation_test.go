@@ -14,6 +14,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"optmm/engine/market/recorded"
 	"optmm/sweep/quotes"
 )
 
@@ -117,7 +118,7 @@ func TestDamagedFilesAreReadOrRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			before := peakMegabytes()
-			_, err := quotes.Read(path)
+			_, err := quotes.Read(path, recorded.Layout{})
 			if after := peakMegabytes(); after > max(before, 500) {
 				t.Errorf("mutation %d of %s takes %d MB: error %v", i, name, after, err)
 			}

@@ -649,7 +649,7 @@ func TestRecordedStudyWithoutItsData(t *testing.T) {
 	if err := os.WriteFile(data, content, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	study, err := folder.Load("../configs/csv.yaml", []string{"seeds.count=2", "output.figures=false", "market.csv.path=" + data})
+	study, err := folder.Load("../configs/csv.yaml", []string{"seeds.count=2", "output.figures=false", "market.recorded.files=" + data})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -669,7 +669,7 @@ func TestRecordedStudyWithoutItsData(t *testing.T) {
 	if _, err := folder.Load(lock, nil); err == nil {
 		t.Error("the lock is repeated without its data")
 	}
-	again, err := folder.Load(lock, []string{"market.csv.path=" + moved})
+	again, err := folder.Load(lock, []string{"market.recorded.files=" + moved})
 	if err != nil {
 		t.Fatal(err)
 	}

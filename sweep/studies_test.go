@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"optmm/engine/market/recorded"
 	"optmm/sweep/folder"
 	"optmm/sweep/plan"
 	"optmm/sweep/quotes"
@@ -26,7 +27,7 @@ func TestStudiesRun(t *testing.T) {
 		{"avellaneda-stoikov.yaml", []string{"seeds.count=3"}, 6},
 		{"hedging.yaml", []string{"seeds.count=2"}, 31},
 		{"realistic.yaml", []string{"seeds.count=2", "market.synthetic.minutes=500"}, 48},
-		{"realistic.yaml", []string{"seeds.count=2", "market.csv.path=" + quotes}, 48},
+		{"realistic.yaml", []string{"seeds.count=2", "market.recorded.files=" + quotes}, 48},
 		{"chain.yaml", []string{"seeds.count=2", "market.synthetic.minutes=200"}, 9},
 		{"chain-csv.yaml", []string{"seeds.count=2", "grid.hedge_band=[50]"}, 16},
 	} {
@@ -56,14 +57,14 @@ func TestMovedToQuotes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		study, err := folder.Load("../configs/realistic.yaml", append(set, "market.csv.path="+path, "seeds.count=2", "output.figures=false", "output.timeseries=none"))
+		study, err := folder.Load("../configs/realistic.yaml", append(set, "market.recorded.files="+path, "seeds.count=2", "output.figures=false", "output.timeseries=none"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		return study
 	}
 	dated := load("bidask_expiry_full.csv")
-	quotes, err := quotes.ReadSeries("../testdata/csv/bidask_expiry_full.csv")
+	quotes, err := quotes.ReadSeries("../testdata/csv/bidask_expiry_full.csv", recorded.Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 func newBacktest() *cobra.Command {
 	var (
 		output   singleFlags
+		cells    layoutFlags
 		params   = param.Defaults(param.OneSeries)
 		file     string
 		fillSeed uint64
@@ -27,8 +28,8 @@ func newBacktest() *cobra.Command {
 		Long: `backtest simulates one run over recorded quotes, prints its figures and draws
 them. Of one option series the needed columns are underlying (or S), strike (or K),
 and call_mid or both call_bid and call_ask; configs/README.md lists the optional ones. A chain
-is in long form: timestamp, underlying, strike, expiry, call_bid, call_ask, put_bid,
-put_ask, a row for each minute, expiry and strike.`,
+has a row for each minute, expiry and strike (timestamp, underlying, strike, expiry, call_bid,
+call_ask, put_bid, put_ask), or one for each right (… expiry, right, bid, ask).`,
 		Example: `  sweep backtest --csv testdata/csv/mid_only_defaults.csv --k-fill 8 --fill-seed 123
   sweep backtest --csv testdata/csv/bidask_expiry_full.csv --skew 0 --k-fill 50 --json --figures=false`,
 		Args: cobra.NoArgs,
@@ -36,10 +37,15 @@ put_ask, a row for each minute, expiry and strike.`,
 			if file == "" {
 				return fault.Usagef("name the quotes with --csv FILE; see sweep backtest --help")
 			}
-			recorded, err := quotes.Read(file)
+			layout, err := cells.layout(cells.columns)
+			if err != nil {
+				return err
+			}
+			recorded, err := quotes.Read(file, layout)
 			if err != nil {
 				return fault.Usage(err)
 			}
+			remark(command, recorded, layout)
 			set := func(name string) bool {
 				return command.Flags().Changed(flagName(name)) || command.Flags().Changed(aliases[name])
 			}
@@ -57,7 +63,8 @@ put_ask, a row for each minute, expiry and strike.`,
 		},
 	}
 	flags := command.Flags()
-	flags.StringVar(&file, "csv", "", "`file` of quotes: CSV, which gzip or zstd may have compressed, or Parquet")
+	flags.StringVar(&file, "csv", "", "`file` of quotes: CSV, which gzip, zstd, bzip2 or zip may have compressed, or Parquet")
+	cells.add(flags)
 	addParameters(command, &params, param.OneSeries, aliases)
 	flags.Uint64Var(&fillSeed, "fill-seed", 123, "`seed` of the fill stream, 0 to 2^64−1")
 	output.add(flags, "results/backtest")

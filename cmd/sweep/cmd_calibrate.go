@@ -11,9 +11,11 @@ import (
 
 func newCalibrate() *cobra.Command {
 	var (
-		c    sweep.Calibration
-		from string
-		unit string
+		c        sweep.Calibration
+		from     string
+		cells    layoutFlags
+		ofTrades []string
+		unit     string
 	)
 	command := &cobra.Command{
 		Use:   "calibrate",
@@ -45,6 +47,13 @@ expiry, right, and low and high or price.`,
 			case c.Draws < 0 || c.StaleMinutes < 0:
 				return usage("--draws and --stale must not be below 0")
 			}
+			var err error
+			if c.QuoteLayout, err = cells.layout(cells.columns); err != nil {
+				return err
+			}
+			if c.TradeLayout, err = cells.layout(ofTrades); err != nil {
+				return err
+			}
 			c.FromTouch, c.Currency = from == "touch", unit == "currency"
 			return sweep.Calibrate(command.OutOrStdout(), c)
 		},
@@ -62,6 +71,8 @@ expiry, right, and low and high or price.`,
 	flags.BoolVar(&c.Force, "force", false, "write the fragment although the decay is not distinguishable from 0")
 	flags.IntVar(&c.Draws, "draws", 0, "`number` of draws of the estimates in the fragment, as an axis; 0 writes the estimates")
 	flags.Uint32Var(&c.Seed, "seed", 1, "`seed` of the draws")
+	cells.add(flags)
+	flags.StringArrayVar(&ofTrades, "trade-columns", nil, "the same for the file of trades, as `price=last`; repeatable")
 	flags.StringVar(&c.Figure, "figure", "", "draw counted rates and fit to this `file`, .png and .svg")
 	return command
 }

@@ -35,7 +35,7 @@ func (f *studyFlags) add(command *cobra.Command) {
 func (f *studyFlags) load(file string) (*plan.Plan, error) {
 	overrides := f.set
 	if f.csv != "" {
-		overrides = append(overrides, fmt.Sprintf("market.csv.path=%q", f.csv))
+		overrides = append(overrides, fmt.Sprintf("market.recorded.files=%q", f.csv))
 	}
 	if f.name != "" {
 		overrides = append(overrides, fmt.Sprintf("name=%q", f.name))
@@ -89,6 +89,9 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 				if err := confirmRemoval(command, options.Folder); err != nil {
 					return err
 				}
+			}
+			if s.Quotes != nil {
+				remark(command, s.Quotes, s.Layout)
 			}
 			options.Observer = stop.observe(newProgress(command.ErrOrStderr(), quiet))
 			result, err := sweep.Run(command.Context(), s, options)

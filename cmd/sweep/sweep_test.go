@@ -161,7 +161,7 @@ func TestCommandsPrintWhatTheyAlwaysDid(t *testing.T) {
 func TestMistakesLeaveNothing(t *testing.T) {
 	inRepository(t)
 	for _, line := range []string{
-		"run configs/grid.yaml --set grid.skew=[]", "run configs/grid.yaml --set market.synthetic.minutes=20000", "run configs/csv.yaml --set market.csv.path=nowhere.csv",
+		"run configs/grid.yaml --set grid.skew=[]", "run configs/grid.yaml --set market.synthetic.minutes=20000", "run configs/csv.yaml --set market.recorded.files=nowhere.csv",
 		"demo --n 20000", "demo --out configs/grid.yaml/x", "backtest --csv testdata/csv/t_years.csv --out configs/grid.yaml/x", "backtest --csv configs/grid.yaml", "backtest --csv configs", "run configs/grid.yaml --workers 0", "run configs/grid.yaml --out configs/grid.yaml/x",
 	} {
 		if _, _, code := command(strings.Fields(line)...); code != exitUsage {

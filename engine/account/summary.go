@@ -32,7 +32,7 @@ type Summary struct {
 	MeanEdge                      param.Optional
 	Markouts                      [len(markoutMinutes)]param.Optional
 	HedgeErrorRMS, VegaRMS        float64
-	BadQuotes                     [market.Stale + 1]int // option-minutes by the state of the market's quote
+	BadQuotes                     [market.States]int // option-minutes by the state of the market's quote
 	Breaches, HaltedMinutes       int
 	MartingaleError               param.Optional
 }

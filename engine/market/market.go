@@ -147,7 +147,7 @@ type Series struct {
 	// none either; nil where every minute has one. Lacks counts those before expiry by
 	// the State of the quote.
 	Quotable  []bool
-	BadQuotes [Stale + 1]int
+	BadQuotes [States]int
 }
 
 // Explained is what a contract that is held gains from the minute before to this

@@ -4,9 +4,13 @@ package market
 type State uint8
 
 const (
-	Quoted  State = iota
-	Missing       // no quote, or an ask of 0
-	Crossed       // bid above ask
-	Locked        // bid and ask are the same
-	Stale         // neither side has changed for some minutes
+	Quoted     State = iota
+	Missing          // no quote, or an ask of 0
+	Crossed          // bid above ask
+	Locked           // bid and ask are the same
+	Stale            // neither side has changed for some minutes
+	Impossible       // a bid above what the option can be worth without arbitrage
 )
+
+// States is the number of them.
+const States = Impossible + 1

@@ -139,7 +139,7 @@ func (h *Header) Plan(file, folder string) (*plan.Plan, error) {
 // PlanWithoutData returns the study that a header describes for looking at its
 // results: recorded quotes are not read, and nothing can be simulated.
 func (h *Header) PlanWithoutData(file, folder string) (*plan.Plan, error) {
-	return h.parse(file, folder, func(string) (market.Recorded, error) {
+	return h.parse(file, folder, func(string, recorded.Layout) (market.Recorded, error) {
 		if h.Data.Form == chainForm {
 			quoted := recorded.Option{Bid: []float64{0}, Ask: []float64{1}}
 			return &recorded.Chain{Options: []recorded.Option{quoted, quoted}}, nil // two, which is what makes it one
@@ -162,16 +162,16 @@ func formOf(recorded market.Recorded) string {
 }
 
 // parse returns the study that a header describes, its quotes as read gives them.
-func (h *Header) parse(file, folder string, read func(string) (market.Recorded, error)) (*plan.Plan, error) {
+func (h *Header) parse(file, folder string, read spec.Reader) (*plan.Plan, error) {
 	document := maps.Clone(h.Study)
 	document["name"] = h.Name
 	if h.Data != nil {
 		section, _ := document["market"].(map[string]any)
-		csv, _ := section["csv"].(map[string]any)
-		if csv == nil {
-			return nil, fmt.Errorf("%s: names data but no csv market", file)
+		quoted, _ := section["recorded"].(map[string]any)
+		if quoted == nil {
+			return nil, fmt.Errorf("%s: names data but no recorded market", file)
 		}
-		csv = maps.Clone(csv)
+		quoted = maps.Clone(quoted)
 		path := filepath.FromSlash(h.Data.Path)
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(folder, path)
@@ -180,8 +180,8 @@ func (h *Header) parse(file, folder string, read func(string) (market.Recorded, 
 		if err != nil {
 			return nil, err
 		}
-		csv["path"] = absolute
-		document["market"] = map[string]any{"csv": csv}
+		quoted["files"] = absolute
+		document["market"] = map[string]any{"recorded": quoted}
 	}
 	content, err := json.Marshal(document)
 	if err != nil {

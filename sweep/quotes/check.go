@@ -16,8 +16,8 @@ import (
 
 // Check prints what is in a file of quotes, and what is wrong or suspicious about
 // it.
-func Check(to io.Writer, path string, settings recorded.CheckSettings) error {
-	found, err := Read(path)
+func Check(to io.Writer, path string, layout recorded.Layout, settings recorded.CheckSettings) error {
+	found, err := Read(path, layout)
 	if err != nil {
 		return fault.Usage(err)
 	}
@@ -36,7 +36,7 @@ func Check(to io.Writer, path string, settings recorded.CheckSettings) error {
 	if err := writeExpiries(&b, check); err != nil {
 		return err
 	}
-	notes := chainNotes(chain, check, settings)
+	notes := append(Remarks(found, layout), chainNotes(chain, check, settings)...)
 	if len(notes) == 0 {
 		b.WriteString("\nnothing looks wrong\n")
 	} else {
@@ -136,6 +136,7 @@ func chainNotes(chain *recorded.Chain, check *recorded.Check, settings recorded.
 		{market.Locked, 0.001, "are locked: bid and ask are the same"},
 		{market.Crossed, 0, "are crossed: the bid is above the ask"},
 		{market.Missing, 0, "have no quote"},
+		{market.Impossible, 0, "are impossible: the bid is above what the option can be worth without arbitrage, a call its underlying, a put its strike"},
 	} {
 		if share := float64(check.States[part.state]) / float64(total); share > part.limit {
 			note("%.1f%% of the option-minutes %s", 100*share, part.what)
@@ -150,9 +151,6 @@ func chainNotes(chain *recorded.Chain, check *recorded.Check, settings recorded.
 	}
 	if gaps > 0 {
 		note("%s missing inside the sessions", text.Plural(gaps, "minute is", "minutes are"))
-	}
-	if chain.Zone == "" && !chain.NoTimestamps {
-		note("the timestamps carry no zone: they are taken as UTC")
 	}
 	if first := time.Unix(check.Sessions[0].First, 0).UTC(); first.Hour() == 9 && first.Minute() >= 30 && first.Minute() <= 32 {
 		note("the first session begins at %s UTC, which is when New York opens by its own clock: is the zone right?", first.Format("15:04"))

@@ -1,18 +1,22 @@
 package quotes
 
 import (
+	"archive/zip"
 	"bufio"
 	"bytes"
+	"compress/bzip2"
 	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/klauspost/compress/zstd"
 
 	"optmm/engine/market/recorded"
 	"optmm/sweep/store"
+	"optmm/sweep/text"
 )
 
 // input is a file of quotes or trades, which may be read from its beginning more than
@@ -104,8 +108,8 @@ func (in *input) size() (int64, error) {
 }
 
 // rows reads the input as a table: of Parquet where its first bytes say so, or else of
-// CSV, which gzip or Zstandard may have compressed.
-func (in *input) rows() (rows recorded.Rows, closeRows func(), err error) {
+// CSV, which gzip, Zstandard, bzip2 or zip may have compressed.
+func (in *input) rows(separator rune) (rows recorded.Rows, closeRows func(), err error) {
 	buffered := bufio.NewReaderSize(in.reader(), 1<<16)
 	magic, err := buffered.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -118,20 +122,46 @@ func (in *input) rows() (rows recorded.Rows, closeRows func(), err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return recorded.NewCSV(plain), release, nil
+	content := bufio.NewReaderSize(plain, 1<<16)
+	if err := refuseOther(content); err != nil {
+		release()
+		return nil, nil, err
+	}
+	return recorded.NewSeparated(content, separator), release, nil
 }
 
-func (in *input) parquet(rest io.Reader) (recorded.Rows, func(), error) {
-	if !in.regular() { // a Parquet file is read from its end
+// refuseOther refuses what is no text, with the way out.
+func refuseOther(content *bufio.Reader) error {
+	first, _ := content.Peek(8) // an error shows again when it is read
+	switch {
+	case bytes.HasPrefix(first, []byte{0xff, 0xfe}), bytes.HasPrefix(first, []byte{0xfe, 0xff}), bytes.IndexByte(first, 0) >= 0:
+		return errors.New("the text is UTF-16: save it as UTF-8")
+	case bytes.HasPrefix(first, []byte{0xd0, 0xcf, 0x11, 0xe0}):
+		return errExcel
+	case bytes.HasPrefix(first, []byte("PK\x03\x04")), bytes.HasPrefix(first, []byte{0x1f, 0x8b}), bytes.HasPrefix(first, []byte("PAR1")):
+		return errors.New("what it decompresses to is compressed again, or Parquet: decompress it first")
+	}
+	return nil
+}
+
+var errExcel = errors.New("it is a workbook of a spreadsheet: export the sheet as CSV, in UTF-8")
+
+// spool reads a pipe to its end, since some forms are read from there, and returns the size.
+func (in *input) spool(rest io.Reader) (size int64, err error) {
+	if !in.regular() {
 		read, err := io.Copy(io.Discard, io.LimitReader(rest, mostPiped))
 		if err == nil && read == mostPiped {
 			err = fmt.Errorf("more than %d bytes from a pipe: write them to a file", int64(mostPiped))
 		}
 		if err != nil {
-			return nil, nil, err
+			return 0, err
 		}
 	}
-	size, err := in.size()
+	return in.size()
+}
+
+func (in *input) parquet(rest io.Reader) (recorded.Rows, func(), error) {
+	size, err := in.spool(rest)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -156,6 +186,13 @@ func (in *input) decompress(compressed io.Reader, magic []byte) (plain io.Reader
 		if decoder, err = zstd.NewReader(compressed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(mostWindow)); err == nil {
 			plain, release = decoder, decoder.Close
 		}
+	case bytes.HasPrefix(magic, []byte("BZh")):
+		plain = bzip2.NewReader(compressed)
+	case string(magic) == "PK\x03\x04", string(magic) == "PK\x05\x06": // the second of an empty one
+		var member io.ReadCloser
+		if member, err = in.zipped(compressed); err == nil {
+			plain, release = member, func() { member.Close() }
+		}
 	default:
 		return compressed, release, nil
 	}
@@ -163,6 +200,32 @@ func (in *input) decompress(compressed io.Reader, magic []byte) (plain io.Reader
 		return nil, nil, err
 	}
 	return &expansionLimit{from: plain, in: in}, release, nil
+}
+
+// zipped opens the one file of a zip archive.
+func (in *input) zipped(rest io.Reader) (io.ReadCloser, error) {
+	size, err := in.spool(rest)
+	if err != nil {
+		return nil, err
+	}
+	archive, err := zip.NewReader(in.file, size)
+	if err != nil {
+		return nil, fmt.Errorf("the zip archive cannot be read: %w", err)
+	}
+	var members []*zip.File
+	for _, file := range archive.File {
+		switch {
+		case file.Name == "[Content_Types].xml":
+			return nil, errExcel
+		case file.FileInfo().IsDir() || strings.HasPrefix(file.Name, "__MACOSX/"): // what macOS adds
+		default:
+			members = append(members, file)
+		}
+	}
+	if len(members) != 1 {
+		return nil, fmt.Errorf("the zip archive holds %s: extract them, and name one", text.Count(len(members), "file"))
+	}
+	return members[0].Open()
 }
 
 // expansionLimit ends reading where little becomes too much.

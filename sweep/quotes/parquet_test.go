@@ -22,7 +22,7 @@ func TestParquetInEveryEncoding(t *testing.T) {
 	for _, same := range [][]string{{"lz4_raw", "byte_stream_split"}, {"snappy", "zstd_v2", "gzip_delta", "brotli", "texts_delta"}} {
 		var want *recorded.Chain
 		for _, name := range same {
-			chain, err := ReadChain(filepath.Join("../../testdata/parquet", name+".parquet"))
+			chain, err := ReadChain(filepath.Join("../../testdata/parquet", name+".parquet"), recorded.Layout{})
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
@@ -53,7 +53,7 @@ func TestParquetThatContradictsItself(t *testing.T) {
 		if err := os.WriteFile(path, change(bytes.Clone(content)), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Read(path); err == nil || !strings.Contains(err.Error(), path+": the Parquet file cannot be read: ") {
+		if _, err := Read(path, recorded.Layout{}); err == nil || !strings.Contains(err.Error(), path+": the Parquet file cannot be read: ") {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
@@ -63,7 +63,7 @@ func TestParquetThatContradictsItself(t *testing.T) {
 // quotes again, refuses it.
 func TestPipesAreReadOnce(t *testing.T) {
 	for _, name := range []string{"../../testdata/csv/mid_only_defaults.csv", "../../testdata/csv/bidask_expiry_full.csv", "../../testdata/chain/small.csv", "../../testdata/parquet/zstd_v2.parquet"} {
-		want, err := Read(name)
+		want, err := Read(name, recorded.Layout{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +78,7 @@ func TestPipesAreReadOnce(t *testing.T) {
 				to.Close()
 			}
 		}()
-		got, err := Read(pipe)
+		got, err := Read(pipe, recorded.Layout{})
 		if err != nil || fmt.Sprint(got) != fmt.Sprint(want) { // which NaN does not hinder
 			t.Errorf("%s through a pipe: error %v", name, err)
 		}
@@ -118,19 +118,20 @@ func TestRowsAreBounded(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "quotes.csv")
 	header := "underlying,strike,call_mid\n100,100,5\n"
 	for name, c := range map[string]struct{ content, want string }{
-		"a long line":        {header + strings.Repeat("1", 3<<20) + "\n", "line 3: the row is longer than 1048576 bytes"},
-		"commas":             {header + strings.Repeat(",", 3<<20) + "\n", "line 3: the row is longer than 1048576 bytes"},
-		"a cell of lines":    {header + "\"" + strings.Repeat("1\n", 2<<20), "line 3: the row is longer than 1048576 bytes, or a quotation mark is not closed"},
-		"a long header":      {strings.Repeat("x", 3<<20), "line 1: the row is longer"},
-		"many columns":       {strings.Repeat("a,", 5000) + "\n", "line 1: 5001 columns, at most 4096 are read"},
-		"a long cell":        {header + "100,100," + strings.Repeat("x", 100_000) + "\n", "line 3, column call_mid: "},
-		"zeros of a device":  {strings.Repeat("\x00", 3<<20), "line 1: the row is longer"},
-		"a cell that is bad": {header + "100,\"1\"0,5\n", "line 3: "},
+		"a long line":              {header + strings.Repeat("1", 3<<20) + "\n", "line 3: the row is longer than 1048576 bytes"},
+		"commas":                   {header + strings.Repeat(",", 3<<20) + "\n", "line 3: the row is longer than 1048576 bytes"},
+		"a cell of lines":          {header + "\"" + strings.Repeat("1\n", 2<<20), "line 3: the row is longer than 1048576 bytes, or a quotation mark is not closed"},
+		"a long header":            {strings.Repeat("x", 3<<20), "line 1: the row is longer"},
+		"many columns":             {strings.Repeat("a,", 5000) + "\n", "line 1: 5001 columns, at most 4096 are read"},
+		"a long cell":              {header + "100,100," + strings.Repeat("x", 100_000) + "\n", "line 3, column call_mid: "},
+		"zeros of a device":        {strings.Repeat("\x00", 3<<20), "the text is UTF-16: save it as UTF-8"},
+		"a line that does not end": {strings.Repeat("x", 3<<20), "line 1: the row is longer"},
+		"a cell that is bad":       {header + "100,\"1\"0,5\n", "line 3: "},
 	} {
 		if err := os.WriteFile(path, []byte(c.content), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		_, err := Read(path)
+		_, err := Read(path, recorded.Layout{})
 		if err == nil || !strings.Contains(err.Error(), path+": "+c.want) || len(err.Error()) > 1000 {
 			t.Errorf("%s: error %.300v", name, err)
 		}
@@ -157,7 +158,7 @@ func TestRepetitiveParquetIsRefused(t *testing.T) {
 	if err := errors.Join(writer.Close(), file.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Read(path); err == nil || !strings.Contains(err.Error(), "its 3932160 rows are more than 500 times its size") {
+	if _, err := Read(path, recorded.Layout{}); err == nil || !strings.Contains(err.Error(), "its 3932160 rows are more than 500 times its size") {
 		t.Errorf("error %v", err)
 	}
 }

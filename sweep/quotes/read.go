@@ -14,24 +14,24 @@ import (
 // from a file of CSV, which may be compressed, or of Parquet. A file with the columns
 // of the long form is a chain, unless it holds one strike and expiry. An error comes
 // with a nil interface.
-func Read(path string) (market.Recorded, error) {
+func Read(path string, layout recorded.Layout) (market.Recorded, error) {
 	in, err := openInput(path)
 	if err != nil {
 		return nil, fmt.Errorf("read quotes: %w", err)
 	}
 	defer in.close()
-	chain, chainErr := readTable(in, recorded.ReadChain)
+	chain, chainErr := readTable(in, layout, recorded.ReadChain)
 	if chainErr == nil && len(chain.Options) > 2 {
 		return chain, nil
 	}
-	quotes, err := readTable(in, recorded.ReadSeries)
+	quotes, err := readTable(in, layout, recorded.ReadSeries)
 	var notLong *recorded.MissingColumn
 	var several *recorded.SeveralSeriesError
 	switch {
 	case err == nil:
 		return quotes, nil
-	case chainErr == nil: // one option, in which something is wrong
-		return nil, fmt.Errorf("%w (a file of one option has neither missing nor crossed quotes)", err)
+	case chainErr == nil: // one call and one put, with quotes that are missing or crossed, which a chain may have
+		return chain, nil
 	case errors.As(err, &several), !errors.As(chainErr, &notLong):
 		return nil, chainErr
 	}
@@ -48,36 +48,36 @@ func RefuseIrregular(path string) error {
 }
 
 // ReadSeries reads recorded quotes of one option series.
-func ReadSeries(path string) (*recorded.Quotes, error) {
-	return readData(path, recorded.ReadSeries)
+func ReadSeries(path string, layout recorded.Layout) (*recorded.Quotes, error) {
+	return readData(path, layout, recorded.ReadSeries)
 }
 
 // ReadChain reads recorded quotes of many options in long form.
-func ReadChain(path string) (*recorded.Chain, error) {
-	return readData(path, recorded.ReadChain)
+func ReadChain(path string, layout recorded.Layout) (*recorded.Chain, error) {
+	return readData(path, layout, recorded.ReadChain)
 }
 
 // ReadTrades reads recorded trades.
-func ReadTrades(path string) ([]recorded.Trade, error) {
-	return readData(path, recorded.ReadTrades)
+func ReadTrades(path string, layout recorded.Layout) ([]recorded.Trade, error) {
+	return readData(path, layout, recorded.ReadTrades)
 }
 
 // readData reads a file of quotes or trades; an error names it.
-func readData[T any](path string, read func(recorded.Rows) (T, error)) (data T, err error) {
+func readData[T any](path string, layout recorded.Layout, read func(recorded.Rows, recorded.Layout) (T, error)) (data T, err error) {
 	in, err := openInput(path)
 	if err != nil {
 		return data, fmt.Errorf("read quotes: %w", err)
 	}
 	defer in.close()
-	return readTable(in, read)
+	return readTable(in, layout, read)
 }
 
 // readTable reads an input from its beginning; an error names it.
-func readTable[T any](in *input, read func(recorded.Rows) (T, error)) (data T, err error) {
-	rows, closeRows, err := in.rows()
+func readTable[T any](in *input, layout recorded.Layout, read func(recorded.Rows, recorded.Layout) (T, error)) (data T, err error) {
+	rows, closeRows, err := in.rows(layout.Separator)
 	if err == nil {
 		defer closeRows()
-		data, err = read(rows)
+		data, err = read(rows, layout)
 	}
 	var missing *recorded.MissingColumn
 	if errors.As(err, &missing) {

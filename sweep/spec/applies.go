@@ -149,7 +149,7 @@ func (s *Study) checkIdle() error {
 		if why == "" {
 			continue
 		}
-		for _, section := range []string{"market.synthetic", "market.csv", "engine", "grid"} {
+		for _, section := range []string{"market.synthetic", "market.recorded", "engine", "grid"} {
 			if path := section + "." + parameter.Name; s.document.has(path) {
 				return fault.New(path, "%s", why)
 			}

@@ -19,7 +19,7 @@ func (s *Study) readGrid() error {
 		if first, twice := swept[parameter.Name]; twice {
 			return fault.New(path, "%s is already swept by %s", parameter.Name, first)
 		}
-		for _, section := range []string{"engine.", "market.synthetic.", "market.csv."} {
+		for _, section := range []string{"engine.", "market.synthetic.", "market.recorded."} {
 			if s.document.has(section + parameter.Name) {
 				return fault.New(path, "%s is swept here and fixed by %s%s: keep one", parameter.Name, section, parameter.Name)
 			}

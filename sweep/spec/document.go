@@ -146,7 +146,7 @@ func (d *document) replace(path string, said map[string]int) {
 	if !ok || section != "engine" && section != "market" && section != "grid" && section != "zip" {
 		return
 	}
-	for _, place := range []string{"engine.", "market.synthetic.", "market.csv.", "grid."} {
+	for _, place := range []string{"engine.", "market.synthetic.", "market.recorded.", "grid."} {
 		if _, own := said[place+key]; !own {
 			delete(d.lines, place+key)
 			d.gone[place+key] = true
@@ -187,13 +187,13 @@ func (d *document) merge(file string, content []byte) error {
 
 // QuotesPath is the key of the recorded quotes. Laid over a study of a synthetic
 // market it puts them in that market's place.
-const QuotesPath = "market.csv.path"
+const QuotesPath = "market.recorded.files"
 
 // moveToQuotes takes the section of the synthetic market as not written, but for
 // what is of any market, which moves to the section of recorded quotes. A
 // volatility that a market was drawn for says nothing of recorded ones.
 func (d *document) moveToQuotes() {
-	const from, to = "market.synthetic", "market.csv"
+	const from, to = "market.synthetic", "market.recorded"
 	for _, key := range d.keysOf(to) {
 		if value, ok := d.get(from + "." + key); ok && key != "implied_vol" && !d.has(to+"."+key) {
 			d.layers.Set(to+"."+key, value) // without a line: where the data has it, no line is to blame

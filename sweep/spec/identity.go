@@ -12,7 +12,7 @@ func (s *Study) Identity() (study map[string]any, hash string, err error) {
 	study = s.resolved("")
 	delete(study, "name")
 	if s.Recorded() {
-		delete(study["market"].(map[string]any)["csv"].(map[string]any), "path") // its content counts
+		delete(study["market"].(map[string]any)["recorded"].(map[string]any), "files") // its content counts
 	}
 	hash, err = Hash(study)
 	return study, hash, err

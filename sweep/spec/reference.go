@@ -13,7 +13,7 @@ import (
 func WriteParameters(to io.Writer) error {
 	for _, section := range []param.Section{param.MarketSection, param.EngineSection} {
 		if _, err := fmt.Fprintf(to, "%s\n\n", map[param.Section]string{
-			param.MarketSection: "Parameters of the market (under market.synthetic, or market.csv where marked *)",
+			param.MarketSection: "Parameters of the market (under market.synthetic, or market.recorded where marked *)",
 			param.EngineSection: "Parameters of the market maker (under engine)",
 		}[section]); err != nil {
 			return err

@@ -38,8 +38,13 @@ func (s *Study) resolved(dataPath string) map[string]any {
 	}
 	source := "synthetic"
 	if s.Recorded() {
-		source = "csv"
-		markets["path"] = filepath.ToSlash(dataPath)
+		source = "recorded"
+		markets["files"] = filepath.ToSlash(dataPath)
+		for _, key := range layoutKeys() {
+			if raw, ok := s.document.get("market.recorded." + key); ok {
+				markets[key] = raw
+			}
+		}
 	}
 	study := map[string]any{
 		"name": s.Name, "market": map[string]any{source: markets}, "engine": engines,

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"optmm/engine/market/recorded"
 	"optmm/engine/param"
 	"optmm/engine/random"
 	"optmm/sweep/grid"
@@ -62,8 +63,8 @@ func writeLine(b *bytes.Buffer, indent, key string, value any, comma string) err
 }
 
 func studySchema() object {
-	synthetic, csv, engines := object{}, object{}, object{}
-	definitions, axes := object{"spacing": spacingSchema()}, object{}
+	synthetic, quoted, engines := object{}, object{}, object{}
+	definitions, axes := object{"spacing": spacingSchema(), "formula": formulaSchema()}, object{}
 	for _, parameter := range param.Parameters() {
 		value := reference(parameter.Name)
 		definitions[parameter.Name] = valueSchema(parameter)
@@ -76,21 +77,21 @@ func studySchema() object {
 				synthetic[parameter.Name] = value
 			}
 			if parameter.Scope != param.OnSynthetic {
-				csv[parameter.Name] = value
+				quoted[parameter.Name] = value
 			}
 		}
 	}
-	definitions["engine"], definitions["synthetic"], definitions["csv"] = object{"properties": engines}, object{"properties": synthetic}, object{"properties": csv}
+	definitions["engine"], definitions["synthetic"], definitions["recorded"] = object{"properties": engines}, object{"properties": synthetic}, object{"properties": quoted}
 	definitions["axes"] = object{"type": "object", "properties": axes, "additionalProperties": false}
 	condition := described("string", "A condition on parameters, as in skew > 0.05 && k_fill < 20.")
 	conditions := object{"anyOf": []any{condition, object{"type": "array", "items": condition, "minItems": 1}}}
-	csvSchema := object{"type": "object", "allOf": []any{reference("csv")}, "unevaluatedProperties": false, "properties": object{"path": described("string", "The quotes, relative to this file.")}, "required": []string{"path"}, "description": "Recorded quotes of one option series or of a chain."}
+	quotedSchema := object{"type": "object", "allOf": []any{reference("recorded")}, "unevaluatedProperties": false, "properties": layoutSchema(), "required": []string{"files"}, "description": "Recorded quotes of one option series or of a chain."}
 	study := closed(object{
 		"name":    object{"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "description": "Names the folder of the results; the file's name if left out."},
 		"include": described("string", "A file of further keys, relative to this one, that these override, as sweep calibrate writes it."),
 		"market": object{
 			"type": "object", "description": "Where prices come from: one of the two.", "maxProperties": 1, "additionalProperties": false,
-			"properties": object{"synthetic": object{"type": "object", "allOf": []any{reference("synthetic")}, "unevaluatedProperties": false, "description": "A history drawn from each seed."}, "csv": csvSchema},
+			"properties": object{"synthetic": object{"type": "object", "allOf": []any{reference("synthetic")}, "unevaluatedProperties": false, "description": "A history drawn from each seed."}, "recorded": quotedSchema},
 		},
 		"engine":    object{"type": "object", "allOf": []any{reference("engine")}, "unevaluatedProperties": false, "description": "Parameters of the market maker that are fixed."},
 		"grid":      object{"description": "Parameters that are swept; axes cross.", "allOf": []any{reference("axes")}, "additionalProperties": object{"uniqueItems": true}},
@@ -99,7 +100,7 @@ func studySchema() object {
 		"only":      conditions,
 		"sample":    sampleSchema(),
 		"seeds":     seedsSchema(),
-		"baseline":  object{"type": "object", "allOf": []any{reference("engine"), reference("synthetic"), reference("csv")}, "unevaluatedProperties": false, "description": "The point all others are compared with; what is left out is as the first such point has it; without the key it is the grid's first point."},
+		"baseline":  object{"type": "object", "allOf": []any{reference("engine"), reference("synthetic"), reference("recorded")}, "unevaluatedProperties": false, "description": "The point all others are compared with; what is left out is as the first such point has it; without the key it is the grid's first point."},
 		"objective": objectiveSchema(),
 		"search":    searchSchema(),
 		"verdict": closed(object{
@@ -174,6 +175,18 @@ func axisSchema(parameter param.Parameter, value object) object {
 	return object{"description": firstClause(parameter.Description), "anyOf": []any{list, reference("spacing")}}
 }
 
+// layoutSchema is how a file of quotes is named and read.
+func layoutSchema() object {
+	source := object{"anyOf": []any{described("string", "The name of a column."), closed(object{"from": object{"type": "string"}, "scale": object{"type": "number", "exclusiveMinimum": 0}}, "A column whose numbers are multiplied.")}}
+	return object{
+		"files":     described("string", "The quotes, relative to this file."),
+		"columns":   object{"type": "object", "propertyNames": object{"enum": recorded.Meanings()}, "additionalProperties": source, "description": "The file's columns by what they mean, where their names are others."},
+		"time_zone": described("string", "Zone of times that carry none, as America/New_York; UTC if left out."),
+		"separator": described("string", "What separates the cells; found in the header if left out."),
+		"decimal":   object{"enum": []string{".", ","}, "default": ".", "description": "The decimal separator."},
+	}
+}
+
 // firstClause is a description up to its first pause; the value has the rest.
 func firstClause(description string) string {
 	if end := strings.IndexAny(description, ".:;"); end > 0 {
@@ -205,9 +218,13 @@ func spacingSchema() object {
 	return object{"anyOf": forms}
 }
 
-func objectiveSchema() object {
-	formula := object{"type": "string", "pattern": `\b(` + strings.Join(StatisticNames(), "|") + `)\b`, "examples": StatisticNames(),
+func formulaSchema() object {
+	return object{"type": "string", "pattern": `\b(` + strings.Join(StatisticNames(), "|") + `)\b`, "examples": StatisticNames(),
 		"description": "A figure of a run, or a formula over figures, as in net_pnl - 0.5*max_drawdown."}
+}
+
+func objectiveSchema() object {
+	formula := reference("formula")
 	condition := described("string", "A condition on the means of figures over the seeds, as in max_inventory <= 20.")
 	keyed := func(key string) object {
 		o := closed(object{key: formula, subjectToKey: object{"anyOf": []any{condition, object{"type": "array", "items": condition, "minItems": 1}}}}, "")

@@ -9,6 +9,7 @@ import (
 
 	"optmm/engine/account"
 	"optmm/engine/market"
+	"optmm/engine/market/recorded"
 	"optmm/engine/market/synthetic"
 	"optmm/engine/param"
 	"optmm/sweep/fault"
@@ -64,13 +65,17 @@ type Study struct {
 	Source   market.Source
 	Quotes   market.Recorded // the same source; nil on a synthetic market
 	applies  *applies
-	DataFile string // the recorded quotes; empty on a synthetic market
+	DataFile string          // the recorded quotes; empty on a synthetic market
+	Layout   recorded.Layout // that they were read by
 
-	readRecorded func(string) (market.Recorded, error)
+	readRecorded Reader
 	fixed        param.Params
 	document     *document
 	columns      map[string]store.Field // of the tables of runs, by name
 }
+
+// Reader reads recorded quotes from a file.
+type Reader func(path string, layout recorded.Layout) (market.Recorded, error)
 
 // Output says which time series are kept and how.
 type Output struct {
@@ -102,9 +107,9 @@ func (s *Study) Recorded() bool { return s.DataFile != "" }
 
 // keySets lists the keys of a study file.
 func keySets() []keySet {
-	var all, synthetic, csv, engineKeys []string
+	var all, synthetic, quoted, engineKeys []string
 	elsewhere := map[string]string{}
-	csvWhy, syntheticWhy := map[string]string{}, map[string]string{}
+	quotedWhy, syntheticWhy := map[string]string{}, map[string]string{}
 	for _, parameter := range param.Parameters() {
 		all = append(all, parameter.Name)
 		switch parameter.Section {
@@ -114,15 +119,15 @@ func keySets() []keySet {
 			switch parameter.Scope {
 			case param.OnSynthetic:
 				synthetic = append(synthetic, parameter.Name)
-				csvWhy[parameter.Name] = parameter.Name + " is a parameter of the synthetic market"
+				quotedWhy[parameter.Name] = parameter.Name + " is a parameter of the synthetic market"
 				elsewhere[parameter.Name] = parameter.Name + " belongs under market.synthetic"
 			case param.OnRecorded:
-				csv = append(csv, parameter.Name)
+				quoted = append(quoted, parameter.Name)
 				syntheticWhy[parameter.Name] = parameter.Name + " is a parameter of recorded quotes"
-				elsewhere[parameter.Name] = parameter.Name + " belongs under market.csv"
+				elsewhere[parameter.Name] = parameter.Name + " belongs under market.recorded"
 			default:
-				synthetic, csv = append(synthetic, parameter.Name), append(csv, parameter.Name)
-				elsewhere[parameter.Name] = parameter.Name + " belongs under market.synthetic or market.csv"
+				synthetic, quoted = append(synthetic, parameter.Name), append(quoted, parameter.Name)
+				elsewhere[parameter.Name] = parameter.Name + " belongs under market.synthetic or market.recorded"
 			}
 		}
 	}
@@ -134,9 +139,9 @@ func keySets() []keySet {
 	}
 	return []keySet{
 		{path: "", why: below, keys: []string{"name", "include", "market", "engine", "grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "objective", "search", "verdict", "output"}},
-		{path: "market", keys: []string{"synthetic", "csv"}, why: elsewhere},
+		{path: "market", keys: []string{"synthetic", "recorded"}, why: elsewhere},
 		{path: "market.synthetic", keys: synthetic, why: syntheticWhy},
-		{path: "market.csv", keys: append([]string{"path"}, csv...), why: csvWhy},
+		{path: "market.recorded", keys: append(append([]string{"files"}, layoutKeys()...), quoted...), why: quotedWhy},
 		{path: "engine", keys: engineKeys, why: elsewhere},
 		{path: "grid", keys: all},
 		{path: "zip.*", keys: all},
@@ -161,7 +166,7 @@ func Load(file string, overrides []string) (*Study, error) {
 
 // Parse is parseFile of content that was read from file, with recorded quotes as read
 // gives them.
-func Parse(file string, content []byte, overrides []string, read func(string) (market.Recorded, error)) (*Study, error) {
+func Parse(file string, content []byte, overrides []string, read Reader) (*Study, error) {
 	document, err := readDocument(file, content, overrides, keySets())
 	if err != nil {
 		return nil, err
@@ -304,13 +309,13 @@ const mostName = 200
 
 // readMarket reads the market and everything that is fixed.
 func (s *Study) readMarket() error {
-	csv := s.document.has("market.csv")
-	if csv && s.document.has("market.synthetic") {
-		return fault.New("market.csv", "a study has one market, and this file has synthetic too")
+	quoted := s.document.has("market.recorded")
+	if quoted && s.document.has("market.synthetic") {
+		return fault.New("market.recorded", "a study has one market, and this file has synthetic too")
 	}
 	section := "market.synthetic"
-	if csv {
-		section = "market.csv"
+	if quoted {
+		section = "market.recorded"
 		path, err := s.text(QuotesPath, "")
 		if err != nil {
 			return err
@@ -319,7 +324,7 @@ func (s *Study) readMarket() error {
 			return &fault.Fault{Path: QuotesPath, Err: err}
 		}
 		if path == "" {
-			return fault.New(section, "path is missing")
+			return fault.New(section, "files is missing")
 		}
 		if !filepath.IsAbs(path) && !s.document.set[QuotesPath] {
 			path = filepath.Join(filepath.Dir(s.File), path) // as the file's author saw it
@@ -327,11 +332,15 @@ func (s *Study) readMarket() error {
 		if err := quotes.RefuseIrregular(path); err != nil {
 			return &fault.Fault{Path: QuotesPath, Err: err}
 		}
-		recorded, err := s.readRecorded(path)
+		layout, err := s.readLayout()
+		if err != nil {
+			return err
+		}
+		recorded, err := s.readRecorded(path, layout)
 		if err != nil {
 			return &fault.Fault{Path: QuotesPath, Err: err}
 		}
-		s.Source, s.Quotes, s.DataFile = recorded, recorded, path
+		s.Source, s.Quotes, s.DataFile, s.Layout = recorded, recorded, path, layout
 	} else {
 		s.Source = synthetic.Source{}
 	}
@@ -352,7 +361,7 @@ func (s *Study) readMarket() error {
 		}
 		parameter.Set(&s.fixed, value)
 	}
-	if s.document.moved && !s.document.has("market.csv.implied_vol") && s.applies.has["implied_vol"] == "" {
+	if s.document.moved && !s.document.has("market.recorded.implied_vol") && s.applies.has["implied_vol"] == "" {
 		s.fixed.Market.ImpliedVol = param.Optional{} // found in the quotes
 	}
 	return s.checkFixed(section)

@@ -113,7 +113,7 @@ func TestControlCharactersInStudies(t *testing.T) {
 	for text, want := range map[string]string{
 		"name: x\n\"k\\e\": 1\n":                           `study.yaml:2: the key "k\x1b" has the control character U+001B`,
 		"name: x\nobjective: \"net\\e\"\n":                 `study.yaml:2: "net\x1b" has the control character U+001B`,
-		"market: {csv: {path: \"a\\nb\"}}\n" + seeds:       `study.yaml:1: market.csv.path: "a\nb" has the control character U+000A`,
+		"market: {recorded: {files: \"a\\nb\"}}\n" + seeds: `study.yaml:1: market.recorded.files: "a\nb" has the control character U+000A`,
 		"include: \"a\\nb\"\n" + seeds:                     `"a\nb" has the control character U+000A`,
 		"name: " + strings.Repeat("a", 300) + "\n" + seeds: "a folder's name has at most 200 letters, this one 300",
 	} {

@@ -12,7 +12,7 @@ import (
 // By act/365 a bare date expires at its end; the seed's clock divides calendar
 // time by 252 days.
 func TestRecordedClocks(t *testing.T) {
-	quotes, err := ReadSeries(NewCSV(strings.NewReader("timestamp,S,K,expiry,call_mid\n2021-01-04 12:00,450,450,2021-01-08,9\n2021-01-08 12:00,450,450,2021-01-08,1\n")))
+	quotes, err := ReadSeries(NewCSV(strings.NewReader("timestamp,S,K,expiry,call_mid\n2021-01-04 12:00,450,450,2021-01-08,9\n2021-01-08 12:00,450,450,2021-01-08,1\n")), Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +28,7 @@ func TestRecordedClocks(t *testing.T) {
 			t.Errorf("%s: years %v, want %v and %v", c.clock, years, c.first, c.last)
 		}
 	}
-	settling, err := ReadSeries(NewCSV(strings.NewReader("S,K,time_to_expiry_days,call_mid\n450,440,1,12\n450,440,0,11\n451,440,0,11\n")))
+	settling, err := ReadSeries(NewCSV(strings.NewReader("S,K,time_to_expiry_days,call_mid\n450,440,1,12\n450,440,0,11\n451,440,0,11\n")), Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestRecordedYearsAndDividends(t *testing.T) {
 			[]float64{0, 101 * math.Expm1(0.05*0.002), 102 * math.Expm1(0.05*seedMinute), 103 * math.Expm1(0.05*0.002), 104 * math.Expm1(0.05*seedMinute)}},
 		{"no dividends", untimed, market.TradingClock, 0, []float64{0, 0.002, seedMinute, 0.002, seedMinute}, nil},
 	} {
-		quotes, err := ReadSeries(NewCSV(strings.NewReader(c.content)))
+		quotes, err := ReadSeries(NewCSV(strings.NewReader(c.content)), Layout{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,8 +82,8 @@ func TestRecordedYearsAndDividends(t *testing.T) {
 		near(t, c.name+", years", m.Passed, c.passed)
 		near(t, c.name+", dividends", m.Underlyings[0].Dividend, c.dividends)
 	}
-	chain, err := ReadChain(NewCSV(strings.NewReader(chainHeader +
-		"2024-07-01T19:59:00Z,100,95,2024-07-20,6,6.2,1,1.2\n2024-07-01T20:00:00Z,101,95,2024-07-20,7,7.2,1,1.2\n2024-07-02T13:30:00Z,102,95,2024-07-20,8,8.2,1,1.2\n")))
+	chain, err := ReadChain(NewCSV(strings.NewReader(chainHeader+
+		"2024-07-01T19:59:00Z,100,95,2024-07-20,6,6.2,1,1.2\n2024-07-01T20:00:00Z,101,95,2024-07-20,7,7.2,1,1.2\n2024-07-02T13:30:00Z,102,95,2024-07-20,8,8.2,1,1.2\n")), Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}

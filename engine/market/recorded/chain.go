@@ -18,6 +18,7 @@ type Chain struct {
 	Expiries     []Expiry
 	Options      []Option // by expiry, strike, and the call before the put
 	Rows         int      // of the data
+	Marks        int      // prices too large for any option, taken for no price
 }
 
 // Expiry is one date of expiry, with the underlying that its options are on: every
@@ -67,18 +68,24 @@ func (o *Option) mid(minute int) float64 { return float64((o.Bid[minute] + o.Ask
 //
 // in any order of columns, matched without regard to case; others are ignored.
 // Rows are sorted by timestamp; the keys of a minute come in any order, each once.
-// An empty cell is a side without a quote. Of an expiry's rows in one
-// minute all have the same underlying. Timestamps all carry a zone, the same one,
-// or none does, which is UTC. An error names the line and the column.
+// A cell that is empty, or says NaN, NA, null or -1, is a side without a quote, and so is
+// a price beyond any that an option can have, a vendor's mark. Of an expiry's rows in one
+// minute all have the same underlying. Timestamps all carry a zone, or none does and
+// layout.Zone says it. An expiry at midnight is a date. Rows per right are read as well,
+//
+//	timestamp, underlying, strike, expiry, right, bid, ask
+//
+// with C, call or CE, and P, put or PE; contract, with the name of an option as OPRA writes
+// it, may be in place of strike, expiry and right. An error names the line and the column.
 //
 // Rows are read one by one; what is kept is 32 bytes a row where each minute has
 // every key.
-func ReadChain(rows Rows) (*Chain, error) {
-	row, header, err := openTable(rows)
+func ReadChain(rows Rows, layout Layout) (*Chain, error) {
+	row, header, err := openTable(rows, &layout)
 	if err != nil {
 		return nil, err
 	}
-	columns, err := findChainColumns(header)
+	columns, err := findChainColumns(header, &layout)
 	if err != nil {
 		return nil, err
 	}
@@ -89,37 +96,61 @@ func ReadChain(rows Rows) (*Chain, error) {
 	return b.chain()
 }
 
+// chainColumns are the columns of a chain: of a row per strike the sides of call and put, of
+// a row per right the right and its sides. The contract's name may hold strike, expiry and
+// right.
 type chainColumns struct {
 	timestamp, underlying, strike, expiry column
 	callBid, callAsk, putBid, putAsk      column
+	right, bid, ask, contract             column
 }
 
-func findChainColumns(header []string) (chainColumns, error) {
-	h, err := newHeader(header)
+// perRight reports whether each right has a row of its own.
+func (c *chainColumns) perRight() bool { return c.bid.present() }
+
+func findChainColumns(header []string, layout *Layout) (chainColumns, error) {
+	h, err := newHeader(header, layout)
 	if err != nil {
 		return chainColumns{}, err
 	}
 	c := chainColumns{
 		timestamp: h.find("timestamp"), underlying: h.find("underlying", "S"), strike: h.find("strike", "K"), expiry: h.find("expiry"),
 		callBid: h.find("call_bid"), callAsk: h.find("call_ask"), putBid: h.find("put_bid"), putAsk: h.find("put_ask"),
+		right: absent(), bid: absent(), ask: absent(), contract: absent(),
+	}
+	needed := []column{c.timestamp, c.underlying, c.strike, c.expiry, c.callBid, c.callAsk, c.putBid, c.putAsk}
+	if !c.callBid.present() && !c.putBid.present() {
+		bid, ask := h.find("bid"), h.find("ask")
+		right, name := h.find("right"), h.find("contract")
+		if bid.present() && ask.present() && (right.present() || name.present()) {
+			c.bid, c.ask, c.right, c.contract = bid, ask, right, name
+			needed = []column{c.timestamp, c.underlying}
+			if c.contract.present() && !(c.strike.present() && c.expiry.present() && c.right.present()) {
+				c.strike, c.expiry, c.right = absent(), absent(), absent()
+			} else {
+				c.contract = absent()
+				needed = append(needed, c.strike, c.expiry, c.right)
+			}
+		}
 	}
 	if h.err != nil {
 		return c, h.err
 	}
-	for _, needed := range []struct {
-		column
-		alias string
-	}{{c.timestamp, ""}, {c.underlying, "S"}, {c.strike, "K"}, {c.expiry, ""}, {c.callBid, ""}, {c.callAsk, ""}, {c.putBid, ""}, {c.putAsk, ""}} {
-		if !needed.present() {
-			names := []string{needed.name}
-			if needed.alias != "" {
-				names = append(names, needed.alias)
+	short := map[string]string{"underlying": "S", "strike": "K"}
+	for _, column := range needed {
+		if !column.present() {
+			names := []string{column.name}
+			if alias, ok := short[column.name]; ok {
+				names = append(names, alias)
 			}
 			return c, &MissingColumn{Names: names, Header: h.names}
 		}
 	}
 	return c, nil
 }
+
+// absent is a column that a table does not have.
+func absent() column { return column{index: -1} }
 
 // chainReader gathers rows.
 type chainReader struct {
@@ -131,12 +162,12 @@ type chainReader struct {
 	expiries   map[int64]*chainExpiry
 	dates      map[string]*chainExpiry // by how the date is written
 	rows       int
+	marks      int // prices too large to be any, taken for no price
 }
 
 type chainExpiry struct {
 	Expiry
 	strikes map[float64]*chainStrike
-	written string // the underlying as it was last written
 	place   string // of its first row
 }
 
@@ -153,51 +184,71 @@ func (b *chainReader) add() {
 	if row.err != nil {
 		return
 	}
-	expiry := b.expiry()
+	var name contract
+	if c.contract.present() {
+		var err error
+		if name, err = parseContract(row.text(c.contract)); err != nil {
+			row.fail(c.contract, "%v", err)
+			return
+		}
+	}
+	expiry := b.expiry(name)
 	if row.err != nil {
 		return
 	}
 	minute := len(b.timestamps) - 1
-	extend(&expiry.Underlying, minute)
-	if cell := row.text(c.underlying); len(expiry.Underlying) == minute {
-		price := math.NaN()
-		if cell != "" {
-			price = row.number(c.underlying, 0, true)
-		}
-		expiry.Underlying = append(expiry.Underlying, price)
-		expiry.written = cell
-	} else if cell != expiry.written {
-		row.fail(c.underlying, "%q differs from %q in another row of the same minute and expiry", cell, expiry.written)
+	b.underlying(expiry, minute)
+	price := name.strike
+	if c.strike.present() {
+		price = row.number(c.strike, 0, true)
 	}
-	price := row.number(c.strike, 0, true)
+	if row.err != nil {
+		return
+	}
 	strike := expiry.strikes[price]
 	if strike == nil {
 		strike = &chainStrike{call: Option{Strike: price}, put: Option{Strike: price, Put: true}}
 		expiry.strikes[price] = strike
 	}
-	if row.err == nil && len(strike.call.Bid) > minute {
-		row.fail(c.strike, "duplicate key %s, expiry %s, strike %s", b.written, row.text(c.expiry), row.text(c.strike))
+	spot := expiry.Underlying[minute]
+	if !c.perRight() {
+		b.side(&strike.call, minute, spot, c.callBid, c.callAsk)
+		b.side(&strike.put, minute, spot, c.putBid, c.putAsk)
 		return
 	}
-	row.side(&strike.call, minute, c.callBid, c.callAsk)
-	row.side(&strike.put, minute, c.putBid, c.putAsk)
+	option := &strike.call
+	if put := name.put; c.right.present() && row.right(c.right) || !c.right.present() && put {
+		option = &strike.put
+	}
+	b.side(option, minute, spot, c.bid, c.ask)
+}
+
+// underlying reads the price of an expiry's underlying in a minute, which all rows of both
+// have the same.
+func (b *chainReader) underlying(expiry *chainExpiry, minute int) {
+	row, c := b.row, b.columns.underlying
+	extend(&expiry.Underlying, minute)
+	price := math.NaN()
+	if !nothing(row.text(c)) {
+		price = row.number(c, 0, true)
+	}
+	if len(expiry.Underlying) == minute {
+		expiry.Underlying = append(expiry.Underlying, price)
+		return
+	}
+	if before := expiry.Underlying[minute]; price != before && !(math.IsNaN(price) && math.IsNaN(before)) {
+		row.fail(c, "%q differs from %v in another row of the same minute and expiry", row.text(c), before)
+	}
 }
 
 // minute begins a minute at the timestamp of the row.
 func (b *chainReader) minute(written string) {
 	row, c := b.row, b.columns
-	instant, bareDate := row.instant(c.timestamp)
-	if row.err != nil {
+	at := row.instant(c.timestamp)
+	if row.sameZone(c.timestamp, at, &b.zone, len(b.timestamps) == 0); row.err != nil {
 		return
 	}
-	if bareDate {
-		row.fail(c.timestamp, "%q is a date without an hour", written)
-		return
-	}
-	if row.sameZone(c.timestamp, &b.zone, len(b.timestamps) == 0); row.err != nil {
-		return
-	}
-	now := instant.Unix()
+	now := at.seconds
 	if last := len(b.timestamps) - 1; last >= 0 && now <= b.timestamps[last] {
 		if now < b.timestamps[last] {
 			row.fail(c.timestamp, "%s is before the row above it: sort the file by time", written)
@@ -209,46 +260,71 @@ func (b *chainReader) minute(written string) {
 	b.written = written
 }
 
-func (b *chainReader) expiry() *chainExpiry {
-	row, c := b.row, b.columns
-	written := row.text(c.expiry)
+// expiry returns the expiry of the row.
+func (b *chainReader) expiry(name contract) *chainExpiry {
+	row, c := b.row, b.columns.expiry
+	written := name.expiry.Format(time.DateOnly)
+	if c.present() {
+		written = row.text(c)
+	} else {
+		c = b.columns.contract
+	}
 	if known := b.dates[written]; known != nil {
 		return known
 	}
-	instant, bareDate := row.instant(c.expiry)
+	seconds, bareDate := name.expiry.Unix(), true
+	if b.columns.expiry.present() {
+		seconds, bareDate = row.expiry(c)
+	}
 	if row.err != nil {
 		return nil
 	}
-	last := instant.Unix()
+	last := seconds
 	if bareDate {
 		last += 86400 - 1
 	}
 	if now := b.timestamps[len(b.timestamps)-1]; now > last {
-		row.fail(c.expiry, "expiry %s is before timestamp %s", written, b.written)
+		row.fail(c, "expiry %s is before timestamp %s", written, b.written)
 		return nil
 	}
-	known := b.expiries[instant.Unix()]
+	known := b.expiries[seconds]
 	if known == nil {
-		known = &chainExpiry{Expiry: Expiry{Seconds: instant.Unix(), BareDate: bareDate}, strikes: map[float64]*chainStrike{}, place: row.rows.Place(c.expiry.index)}
-		b.expiries[instant.Unix()] = known
+		known = &chainExpiry{Expiry: Expiry{Seconds: seconds, BareDate: bareDate}, strikes: map[float64]*chainStrike{}, place: row.rows.Place(c.index)}
+		b.expiries[seconds] = known
 	}
 	b.dates[written] = known
 	return known
 }
 
-// side reads bid and ask of an option at a minute; where a cell is empty, that side has
-// no quote.
-func (r *tableRow) side(o *Option, minute int, bid, ask column) {
-	extend(&o.Bid, minute)
-	extend(&o.Ask, minute)
-	low, high := math.NaN(), math.NaN()
-	if r.text(bid) != "" {
-		low = r.number(bid, 0, false)
+// right reads call or put.
+func (r *tableRow) right(c column) (put bool) {
+	put, ok := isPut(r.text(c))
+	if !ok {
+		r.fail(c, "%q is neither call nor put", r.text(c))
 	}
-	if r.text(ask) != "" {
-		high = r.number(ask, 0, false)
+	return put
+}
+
+// side reads bid and ask of an option at a minute, on an underlying at a price; where a cell
+// says that there is none, that side has no quote.
+func (b *chainReader) side(o *Option, minute int, spot float64, bid, ask column) {
+	if len(o.Bid) > minute {
+		right := map[bool]string{false: "call", true: "put"}[o.Put]
+		b.row.fail(bid, "duplicate quote of the %s %v at %s", right, o.Strike, b.written)
+		return
 	}
-	o.Bid, o.Ask = append(o.Bid, low), append(o.Ask, high)
+	for _, side := range []struct {
+		to *[]float64
+		c  column
+	}{{&o.Bid, bid}, {&o.Ask, ask}} {
+		extend(side.to, minute)
+		price := b.row.price(side.c)
+		if tooLarge(price, spot, o.Strike) {
+			price = math.NaN()
+			b.marks++
+		}
+		*side.to = append(*side.to, price)
+	}
 }
 
 // extend fills a column up to a minute with NaN.
@@ -262,7 +338,7 @@ func (b *chainReader) chain() (*Chain, error) {
 	if b.rows == 0 {
 		return nil, errors.New("the file has a header but no rows")
 	}
-	chain := &Chain{Timestamps: b.timestamps, Zone: b.zone, Rows: b.rows}
+	chain := &Chain{Timestamps: b.timestamps, Zone: b.zone, Rows: b.rows, Marks: b.marks}
 	minutes := len(b.timestamps)
 	var seconds []int64
 	for second := range b.expiries {
@@ -293,18 +369,6 @@ func (b *chainReader) chain() (*Chain, error) {
 		}
 	}
 	return chain, nil
-}
-
-// zoneOf is the zone that a time is written with, empty where there is none.
-func zoneOf(written string) string {
-	n := len(written)
-	switch {
-	case n > 0 && (written[n-1] == 'Z' || written[n-1] == 'z'):
-		return "Z"
-	case n > 6 && written[n-3] == ':' && (written[n-6] == '+' || written[n-6] == '-'):
-		return written[n-6:]
-	}
-	return ""
 }
 
 func named(zone string) string {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,11 +16,11 @@ import (
 const chainHeader = "timestamp,underlying,strike,expiry,call_bid,call_ask,put_bid,put_ask\n"
 
 func TestReadChain(t *testing.T) {
-	chain, err := ReadChain(NewCSV(strings.NewReader("expiry,K,S,put_ask,put_bid,call_ask,call_bid,timestamp,volume\n" +
-		"2024-07-20,105,100,6,5,1.2,1,2024-07-01T13:31:00Z,7\n" +
-		"2024-07-20,95,100,,,6,5.5,2024-07-01T13:31:00Z,7\n" +
-		"2024-09-20 20:00,100,101,4,3,4,3,2024-07-01T13:31:00Z,7\n" +
-		"2024-07-20,95,100.5,0.5,0.4,6.5,6,2024-07-01T13:33:00Z,7\n")))
+	chain, err := ReadChain(NewCSV(strings.NewReader("expiry,K,S,put_ask,put_bid,call_ask,call_bid,timestamp,volume\n"+
+		"2024-07-20,105,100,6,5,1.2,1,2024-07-01T13:31:00Z,7\n"+
+		"2024-07-20,95,100,,,6,5.5,2024-07-01T13:31:00Z,7\n"+
+		"2024-09-20 20:00,100,101,4,3,4,3,2024-07-01T13:31:00Z,7\n"+
+		"2024-07-20,95,100.5,0.5,0.4,6.5,6,2024-07-01T13:33:00Z,7\n")), Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,19 +49,18 @@ func TestReadChainRefuses(t *testing.T) {
 		{"no bytes", "", "the file is empty"},
 		{"no rows", chainHeader, "a header but no rows"},
 		{"missing column", "timestamp,underlying,strike,expiry,call_bid,call_ask,put_bid\n", "line 1: no column put_ask; the header has timestamp"},
-		{"duplicate key", chainHeader + row + row, "line 3, column strike: duplicate key 2024-07-01T13:31:00Z, expiry 2024-07-20, strike 100"},
-		{"mixed zones", chainHeader + row + "2024-07-01T13:32:00+02:00,100,100,2024-07-20,1,2,1,2\n", `line 3, column timestamp: "2024-07-01T13:32:00+02:00" has the zone "+02:00", the rows before "Z": write all in one`},
+		{"duplicate key", chainHeader + row + row, "line 3, column call_bid: duplicate quote of the call 100 at 2024-07-01T13:31:00Z"},
+		{"an earlier instant by another offset", chainHeader + row + "2024-07-01T13:32:00+02:00,100,100,2024-07-20,1,2,1,2\n", `line 3, column timestamp: 2024-07-01T13:32:00+02:00 is before the row above it`},
 		{"a zone and none", chainHeader + row + "2024-07-01 13:32,100,100,2024-07-20,1,2,1,2\n", `line 3, column timestamp: "2024-07-01 13:32" has the zone none, the rows before "Z"`},
 		{"unsorted", chainHeader + row + "2024-07-01T13:30:00Z,100,100,2024-07-20,1,2,1,2\n", "line 3, column timestamp: 2024-07-01T13:30:00Z is before the row above it"},
-		{"two underlyings", chainHeader + row + "2024-07-01T13:31:00Z,101,105,2024-07-20,1,2,1,2\n", `line 3, column underlying: "101" differs from "100" in another row of the same minute and expiry`},
+		{"two underlyings", chainHeader + row + "2024-07-01T13:31:00Z,101,105,2024-07-20,1,2,1,2\n", `line 3, column underlying: "101" differs from 100 in another row of the same minute and expiry`},
 		{"no underlying", chainHeader + "2024-07-01T13:31:00Z,,100,2024-07-20,1,2,1,2\n", "line 2, column underlying: expiry 2024-07-20 has no underlying in any row"},
-		{"negative price", chainHeader + "2024-07-01T13:31:00Z,100,100,2024-07-20,1,2,-1,2\n", "line 2, column put_bid: -1 is below 0"},
+		{"negative price", chainHeader + "2024-07-01T13:31:00Z,100,100,2024-07-20,1,2,-2,2\n", "line 2, column put_bid: -2 is below 0"},
 		{"expired", chainHeader + "2024-07-21T13:31:00Z,100,100,2024-07-20,1,2,1,2\n", "line 2, column expiry: expiry 2024-07-20 is before timestamp"},
-		{"a date alone", chainHeader + "2024-07-01,100,100,2024-07-20,1,2,1,2\n", "line 2, column timestamp: \"2024-07-01\" is a date without an hour"},
 		{"zero strike", chainHeader + "2024-07-01T13:31:00Z,100,0,2024-07-20,1,2,1,2\n", "line 2, column strike: 0 must be above 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := ReadChain(NewCSV(strings.NewReader(c.csv)))
+			_, err := ReadChain(NewCSV(strings.NewReader(c.csv)), Layout{})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one with %q", err, c.want)
 			}
@@ -76,7 +76,7 @@ func TestCheckSmallChain(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	chain, err := ReadChain(NewCSV(file))
+	chain, err := ReadChain(NewCSV(file), Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,13 +138,26 @@ func TestStates(t *testing.T) {
 		Ask: []float64{2, 2, 2, 2, nan, 2, 2, 3, 3, 3},
 	}
 	want := []market.State{market.Quoted, market.Quoted, market.Quoted, market.Stale, market.Missing, market.Locked, market.Crossed, market.Quoted, market.Quoted, market.Quoted}
-	for i, got := range o.states([]int{0, 8}, 2) {
+	underlying := slices.Repeat([]float64{100}, len(o.Bid))
+	for i, got := range o.states([]int{0, 8}, nil, underlying, 2) {
 		if got != want[i] {
 			t.Errorf("minute %d is in state %d, want %d", i, got, want[i])
 		}
 	}
-	if never := o.states([]int{0}, 0); never[3] != market.Quoted {
+	if never := o.states([]int{0}, nil, underlying, 0); never[3] != market.Quoted {
 		t.Error("0 minutes make a quote stale")
+	}
+	// Age is by the clock: over a hole of twenty minutes a quote that has not changed is stale.
+	hole := Option{Bid: []float64{1, 1, 1, 2}, Ask: []float64{2, 2, 2, 3}}
+	if got := hole.states([]int{0}, []int64{0, 60, 1260, 1320}, underlying, 5); !slices.Equal(got, []market.State{market.Quoted, market.Quoted, market.Stale, market.Quoted}) {
+		t.Errorf("over a hole the states are %v", got)
+	}
+	// No call is worth more than its underlying, no put more than its strike.
+	call, put := Option{Strike: 90, Bid: []float64{100, 101}, Ask: []float64{102, 102}}, Option{Strike: 90, Put: true, Bid: []float64{90, 91}, Ask: []float64{95, 95}}
+	for _, o := range []Option{call, put} {
+		if got := o.states([]int{0}, nil, underlying, 0); !slices.Equal(got, []market.State{market.Quoted, market.Impossible}) {
+			t.Errorf("%+v is in states %v", o, got)
+		}
 	}
 }
 
@@ -154,7 +167,7 @@ func FuzzReadChain(f *testing.F) {
 	f.Add(chainHeader + "2024-07-01T13:31:00Z,100,100,2024-07-20,1,2,1,2\n2024-07-01T13:32:00Z,100,100,2024-07-20,1,1,,\n")
 	f.Add("S,K,timestamp,expiry,call_bid,call_ask,put_bid,put_ask\n1,1,2024-07-01T13:31:00Z,2024-07-01,0,0,0,0\n")
 	f.Fuzz(func(t *testing.T, data string) {
-		chain, err := ReadChain(NewCSV(strings.NewReader(data)))
+		chain, err := ReadChain(NewCSV(strings.NewReader(data)), Layout{})
 		if err != nil {
 			return
 		}
@@ -186,7 +199,7 @@ func TestImpliedVolOfQuotes(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "%v,100,0.25,%v,%v\n", spot, c, p)
 	}
-	quotes, err := ReadSeries(NewCSV(strings.NewReader(b.String())))
+	quotes, err := ReadSeries(NewCSV(strings.NewReader(b.String())), Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}

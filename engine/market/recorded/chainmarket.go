@@ -195,7 +195,7 @@ func (e *expiryMarket) look(sessions []int) {
 	expiry := &e.chain.Expiries[e.place]
 	e.states = make([][]market.State, len(e.options))
 	for k := range e.options {
-		e.states[k] = e.options[k].states(sessions, e.settings.StaleMinutes)
+		e.states[k] = e.options[k].states(sessions, e.chain.Timestamps, expiry.Underlying, e.settings.StaleMinutes)
 		for i, price := range expiry.Underlying {
 			if math.IsNaN(price) {
 				e.states[k][i] = market.Missing

@@ -150,7 +150,7 @@ func TestChainMarketPolicies(t *testing.T) {
 	if option.Mid[0] != option.Mid[1] {
 		t.Errorf("before the first good quote the mid is %v, the first is %v", option.Mid[0], option.Mid[1])
 	}
-	if want := [market.Stale + 1]int{market.Quoted: 9, market.Missing: 2, market.Crossed: 1, market.Locked: 1, market.Stale: 3}; option.BadQuotes != want {
+	if want := [market.States]int{market.Quoted: 9, market.Missing: 2, market.Crossed: 1, market.Locked: 1, market.Stale: 3}; option.BadQuotes != want {
 		t.Errorf("counts %v, want %v", option.BadQuotes, want)
 	}
 	if option.ParityResidual[3] != option.ParityResidual[2] || option.ParityResidual[0] != 0 {
@@ -202,7 +202,7 @@ func TestChainMarketWithUnderlyingsOfTheirOwn(t *testing.T) {
 		"2024-07-01T13:31:00Z,100,100,2024-08-20,4,4.1,4,4.1\n" +
 		"2024-07-01T13:32:00Z,,100,2024-08-20,4,4.2,4,4.1\n" +
 		"2024-07-01T13:33:00Z,101,100,2024-08-20,4.5,4.7,3.5,3.6\n"
-	chain, err := ReadChain(NewCSV(strings.NewReader(rows)))
+	chain, err := ReadChain(NewCSV(strings.NewReader(rows)), Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +235,7 @@ func TestChainMarketSettles(t *testing.T) {
 		rows += row(at, "2024-07-09", 101.5)
 	}
 	rows = strings.ReplaceAll(rows, ",101,", ",101.5,")
-	chain, err := ReadChain(NewCSV(strings.NewReader(rows)))
+	chain, err := ReadChain(NewCSV(strings.NewReader(rows)), Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,7 +269,7 @@ func TestChainMarketSettles(t *testing.T) {
 // marketOf reads rows in long form.
 func marketOf(t *testing.T, settings market.Settings, rows ...string) *market.Market {
 	t.Helper()
-	chain, err := ReadChain(NewCSV(strings.NewReader(chainHeader + strings.Join(rows, "\n") + "\n")))
+	chain, err := ReadChain(NewCSV(strings.NewReader(chainHeader+strings.Join(rows, "\n")+"\n")), Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}

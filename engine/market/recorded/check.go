@@ -20,7 +20,7 @@ type CheckSettings struct {
 type Check struct {
 	Sessions []Session
 	Expiries []ExpiryCheck
-	States   [market.Stale + 1]int // option-minutes in each State
+	States   [market.States]int // option-minutes in each State
 
 	NeverQuoted int // options that have no quote in any minute: their strikes have calls or puts only
 
@@ -43,7 +43,7 @@ type ExpiryCheck struct {
 	Strikes       int
 	Years         float64 // to expiry at the first minute, by act/365
 	Underlying    Range
-	States        [market.Stale + 1]int // option-minutes in each State
+	States        [market.States]int // option-minutes in each State
 	OptionMinutes int
 	Residual      Moments // C − P − (S − K·e^{−rT}) of pairs that are quoted, price units
 	Forward       Moments // the forward that parity implies at the given rate, less the underlying
@@ -153,7 +153,7 @@ func (c *Chain) checkExpiry(index int, starts []int, settings CheckSettings) (pa
 	}
 	states := make([][]market.State, len(options))
 	for i := range options {
-		states[i] = options[i].states(starts, settings.StaleMinutes)
+		states[i] = options[i].states(starts, c.Timestamps, expiry.Underlying, settings.StaleMinutes)
 		for minute, state := range states[i] {
 			if c.Timestamps[minute] <= expiry.Ends {
 				part.States[state]++

@@ -32,12 +32,12 @@ import (
 //
 // The last three are at least 1e-6. Settings.Clock may count the days otherwise. An
 // error names the line and the column.
-func ReadSeries(rows Rows) (*Quotes, error) {
-	row, header, err := openTable(rows)
+func ReadSeries(rows Rows, layout Layout) (*Quotes, error) {
+	row, header, err := openTable(rows, &layout)
 	if err != nil {
 		return nil, err
 	}
-	columns, err := findColumns(header)
+	columns, err := findColumns(header, &layout)
 	if err != nil {
 		return nil, err
 	}
@@ -95,11 +95,12 @@ type csvColumns struct {
 type header struct {
 	names  []string
 	places map[string]int
+	layout *Layout
 	err    error
 }
 
-func newHeader(cells []string) (*header, error) {
-	h := &header{names: make([]string, len(cells)), places: map[string]int{}}
+func newHeader(cells []string, layout *Layout) (*header, error) {
+	h := &header{names: make([]string, len(cells)), places: map[string]int{}, layout: layout}
 	for i, name := range cells {
 		h.names[i] = strings.TrimSpace(name)
 		key := strings.ToLower(h.names[i])
@@ -111,10 +112,21 @@ func newHeader(cells []string) (*header, error) {
 	return h, nil
 }
 
-// find returns the column of one of the names.
-func (h *header) find(aliases ...string) column {
-	found := column{name: aliases[0], index: -1}
-	for _, alias := range aliases {
+// find returns the column of a meaning: the one that the layout says, else that of one of the
+// names, of which a table has one, else the first of the usual ones.
+func (h *header) find(meaning string, aliases ...string) column {
+	found := column{name: meaning, index: -1}
+	if source, ok := h.layout.Columns[meaning]; ok {
+		found.name = source.From
+		if i, ok := h.places[strings.ToLower(source.From)]; ok {
+			return column{name: h.names[i], index: i, scale: source.Scale}
+		}
+		if h.err == nil {
+			h.err = &MissingColumn{Names: []string{source.From}, Header: h.names}
+		}
+		return found
+	}
+	for _, alias := range append([]string{meaning}, aliases...) {
 		i, ok := h.places[strings.ToLower(alias)]
 		switch {
 		case ok && found.present() && h.err == nil:
@@ -123,11 +135,16 @@ func (h *header) find(aliases ...string) column {
 			found = column{name: h.names[i], index: i}
 		}
 	}
+	for _, alias := range usual(meaning) {
+		if i, ok := h.places[alias]; ok && !found.present() {
+			found = column{name: h.names[i], index: i}
+		}
+	}
 	return found
 }
 
-func findColumns(cells []string) (csvColumns, error) {
-	h, err := newHeader(cells)
+func findColumns(cells []string, layout *Layout) (csvColumns, error) {
+	h, err := newHeader(cells, layout)
 	if err != nil {
 		return csvColumns{}, err
 	}
@@ -230,9 +247,9 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 	}
 	var now int64
 	if c.timestamp.present() {
-		instant, _ := row.instant(c.timestamp)
-		now = instant.Unix()
-		row.sameZone(c.timestamp, &k.zone, len(k.timestamps) == 0)
+		at := row.instant(c.timestamp)
+		now = at.seconds
+		row.sameZone(c.timestamp, at, &k.zone, len(k.timestamps) == 0)
 		if last := len(k.timestamps) - 1; last >= 0 && row.err == nil {
 			switch {
 			case now == k.timestamps[last]:
@@ -249,8 +266,8 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 	case c.days.present():
 		k.days = append(k.days, row.number(c.days, 0, false))
 	case c.expiry.present():
-		expiry, bareDate := row.instant(c.expiry)
-		last := expiry.Unix()
+		expiry, bareDate := row.expiry(c.expiry)
+		last := expiry
 		k.bareDate = bareDate
 		if bareDate {
 			last += 86400 - 1 // it may trade all that day, although its clock is at zero
@@ -258,8 +275,8 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 		if c.timestamp.present() && row.err == nil && now > last {
 			row.fail(c.expiry, "expiry %s is before timestamp %s", row.text(c.expiry), row.text(c.timestamp))
 		}
-		k.expiries = append(k.expiries, expiry.Unix())
-		if k.expiries[0] != expiry.Unix() {
+		k.expiries = append(k.expiries, expiry)
+		if k.expiries[0] != expiry {
 			row.several(c.expiry, "expiry %s differs from the first row's: a file holds one option series", row.text(c.expiry))
 		}
 	}

@@ -39,28 +39,27 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"no time", header + "yesterday,450,450,2024-07-31,12.30,12.40\n", `line 2, column timestamp: "yesterday" is not a time`},
 		{"two strikes", header + first + "2024-07-01T13:31:00Z,450,455,2024-07-31,12.30,12.40\n", "line 3, column strike: strike 455 differs from the first row's 450"},
 		{"two expiries", header + first + "2024-07-01T13:31:00Z,450,450,2024-08-31,12.30,12.40\n", "line 3, column expiry: expiry 2024-08-31 differs"},
-		{"mixed zones", header + first + "2024-07-01T15:31:00+02:00,450,450,2024-07-31,12.30,12.40\n", `line 3, column timestamp: "2024-07-01T15:31:00+02:00" has the zone "+02:00", the rows before "Z": write all in one`},
 		{"short row", header + "2024-07-01T13:30:00Z,450\n", "wrong number of fields"},
 		{"a name of two lines", "S,K,\"call\nmid\"\n450,450,12\n", `the header has S, K, "call\nmid"`},
 		{"a name of two lines, twice", "S,K,\"a\nb\",\"a\nb\"\n450,450,1,1\n", `line 1: duplicate column "a\nb"`},
 		{"negative time", "S,K,call_mid,T_years\n450,450,12,-1\n", "line 2, column T_years: -1 is below 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := ReadSeries(NewCSV(strings.NewReader(c.csv)))
+			_, err := ReadSeries(NewCSV(strings.NewReader(c.csv)), Layout{})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one with %q", err, c.want)
 			}
 		})
 	}
 	var missing *MissingColumn
-	if _, err := ReadSeries(NewCSV(strings.NewReader("undrlying,K,call_mid\n1,1,1\n"))); !errors.As(err, &missing) {
+	if _, err := ReadSeries(NewCSV(strings.NewReader("undrlying,K,call_mid\n1,1,1\n")), Layout{}); !errors.As(err, &missing) {
 		t.Errorf("error %v, want a MissingColumn", err)
 	}
 }
 
 // On the day of expiry, whose bare date is midnight, the option still trades.
 func TestReadCSVOnTheDayOfExpiry(t *testing.T) {
-	quotes, err := ReadSeries(NewCSV(strings.NewReader("timestamp,S,K,expiry,call_mid\n2021-01-04 14:31,450,450,2021-01-04,1\n")))
+	quotes, err := ReadSeries(NewCSV(strings.NewReader("timestamp,S,K,expiry,call_mid\n2021-01-04 14:31,450,450,2021-01-04,1\n")), Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +69,7 @@ func TestReadCSVOnTheDayOfExpiry(t *testing.T) {
 }
 
 func TestReadCSVTakesSpreadsheetFiles(t *testing.T) {
-	quotes, err := ReadSeries(NewCSV(strings.NewReader("\xef\xbb\xbfTimestamp, S ,K,Call_Mid\r\n2024-07-01T15:30:00+02:00,450,450,12\r\n")))
+	quotes, err := ReadSeries(NewCSV(strings.NewReader("\xef\xbb\xbfTimestamp, S ,K,Call_Mid\r\n2024-07-01T15:30:00+02:00,450,450,12\r\n")), Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +94,7 @@ func FuzzReadCSV(f *testing.F) {
 	f.Add("S,K,call_bid,call_ask,put_bid,put_ask,expiry\n1,1,0,1,0,1,2024-01-01\n")
 	f.Add("S,K,call_mid,time_to_expiry_days,r,iv,q,pv_div,spread\n1,1,1,0,0,0,0,0,0\n")
 	f.Fuzz(func(t *testing.T, data string) {
-		quotes, err := ReadSeries(NewCSV(strings.NewReader(data)))
+		quotes, err := ReadSeries(NewCSV(strings.NewReader(data)), Layout{})
 		if err != nil {
 			return
 		}

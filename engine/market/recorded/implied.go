@@ -8,33 +8,47 @@ import (
 	"optmm/engine/pricing"
 )
 
-// states says of every minute of an option what its quote is good for; one that
-// has not changed for more than stale minutes of its session is Stale (0: never).
-func (o *Option) states(sessions []int, stale int) []market.State {
+// states says of every minute of an option on an underlying what its quote is good for; one
+// that has not changed for more than stale minutes by the clock is Stale (0: never), which
+// begins again with each session. Without timestamps a row is a minute.
+func (o *Option) states(sessions []int, timestamps []int64, underlying []float64, stale int) []market.State {
 	states := make([]market.State, len(o.Bid))
-	age, session := 0, 0
+	since, session := 0, 0 // the row at which the quote changed last
 	for i := range states {
 		bid, ask := o.Bid[i], o.Ask[i]
 		if session < len(sessions) && sessions[session] == i {
 			session++
-			age = 0
-		} else if bid == o.Bid[i-1] && ask == o.Ask[i-1] {
-			age++
-		} else {
-			age = 0
+			since = i
+		} else if bid != o.Bid[i-1] || ask != o.Ask[i-1] {
+			since = i
+		}
+		age := int64(60 * (i - since)) // seconds
+		if timestamps != nil {
+			age = timestamps[i] - timestamps[since]
 		}
 		switch {
 		case math.IsNaN(bid) || math.IsNaN(ask) || ask == 0:
 			states[i] = market.Missing
 		case bid > ask:
 			states[i] = market.Crossed
+		case bid > o.most(underlying[i]):
+			states[i] = market.Impossible
 		case bid == ask:
 			states[i] = market.Locked
-		case stale > 0 && age > stale:
+		case stale > 0 && age > int64(60*stale):
 			states[i] = market.Stale
 		}
 	}
 	return states
+}
+
+// most is what the option is worth at most without arbitrage: a call its underlying, a put its
+// strike (Merton 1973). Nothing is known of it where the underlying is unknown.
+func (o *Option) most(underlying float64) float64 {
+	if o.Put {
+		return o.Strike
+	}
+	return underlying
 }
 
 // parityLine is what put–call parity says of one expiry at one minute.

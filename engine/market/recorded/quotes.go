@@ -157,7 +157,7 @@ func (q *Quotes) Market(settings market.Settings, _ uint32) (*market.Market, err
 // states finds which quotes are stale.
 func (q *Quotes) states(sessions []int, stale int) []market.State {
 	call := q.call()
-	return call.states(sessions, stale)
+	return call.states(sessions, q.timestamps, q.underlying, stale)
 }
 
 // call is the quotes of the call, never locked.

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // Rows are the rows of a table as text, the header first.
@@ -27,17 +26,36 @@ const (
 	aheadBytes   = 1 << 16 // that are read before they are asked for
 )
 
-// NewCSV reads rows of comma-separated values (RFC 4180), none of them longer than a
-// megabyte.
-func NewCSV(r io.Reader) Rows {
+// NewCSV reads rows of separated values (RFC 4180), none of them longer than a megabyte. The
+// separator is the one of comma, semicolon, tab and vertical bar that the header has most of.
+func NewCSV(r io.Reader) Rows { return NewSeparated(r, 0) }
+
+// NewSeparated is NewCSV with a given separator; 0 finds it.
+func NewSeparated(r io.Reader, by rune) Rows {
 	limited := &rowLimit{from: r, left: mostRowBytes + aheadBytes}
 	buffered := bufio.NewReaderSize(limited, aheadBytes)
 	if mark, err := buffered.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
 		buffered.Discard(len(mark)) // a byte-order mark, as spreadsheets write it
 	}
 	reader := csv.NewReader(buffered)
+	if reader.Comma = by; by == 0 {
+		reader.Comma = separator(buffered)
+	}
 	reader.ReuseRecord = true
 	return &tableRows{Reader: reader, limit: limited}
+}
+
+// separator finds what separates the names of the header.
+func separator(from *bufio.Reader) rune {
+	ahead, _ := from.Peek(aheadBytes) // an error shows again when it is read
+	header, _, _ := bytes.Cut(ahead, []byte("\n"))
+	most, found := 0, ','
+	for _, candidate := range ",;\t|" {
+		if n := bytes.Count(header, []byte(string(candidate))); n > most {
+			most, found = n, candidate
+		}
+	}
+	return found
 }
 
 type tableRows struct {
@@ -98,12 +116,12 @@ func (l *rowLimit) Read(to []byte) (int, error) {
 }
 
 // openTable reads the header of a table; the row that it returns reads the rest.
-func openTable(rows Rows) (row *tableRow, header []string, err error) {
+func openTable(rows Rows, layout *Layout) (row *tableRow, header []string, err error) {
 	header, err = rows.Read()
 	if errors.Is(err, io.EOF) {
 		return nil, nil, errors.New("the file is empty")
 	}
-	return &tableRow{rows: rows}, header, err
+	return &tableRow{rows: rows, layout: layout}, header, err
 }
 
 // How much of a cell, and of a header, a message shows.
@@ -134,17 +152,19 @@ func shortened(text string, most int) string {
 // column is a place in the header.
 type column struct {
 	name  string
-	index int // −1 where the file has no such column
+	index int     // −1 where the file has no such column
+	scale float64 // that its numbers are multiplied by; 0 is 1
 }
 
 func (c column) present() bool { return c.index >= 0 }
 
 // tableRow reads the cells of one row; the first error stays.
 type tableRow struct {
-	rows  Rows
-	cells []string
-	count int // of rows read
-	err   error
+	rows   Rows
+	layout *Layout
+	cells  []string
+	count  int // of rows read
+	err    error
 }
 
 // each calls a function at every row, until one fails.
@@ -192,10 +212,19 @@ func (r *tableRow) text(c column) string { return strings.TrimSpace(r.cells[c.in
 // number reads a finite number of at least low; open leaves low itself out.
 func (r *tableRow) number(c column, low float64, open bool) float64 {
 	cell := r.text(c)
-	x, err := strconv.ParseFloat(cell, 64)
+	written := cell
+	if r.layout.Comma {
+		written = strings.Replace(cell, ",", ".", 1)
+	}
+	x, err := strconv.ParseFloat(written, 64)
+	if c.scale != 0 {
+		x = float64(x * c.scale)
+	}
 	switch {
 	case cell == "":
 		r.fail(c, "the cell is empty")
+	case err != nil && !errors.Is(err, strconv.ErrRange) && strings.ContainsAny(cell, "$€£¥%,"):
+		r.fail(c, "%q is not a number: write it as 1234.5, without currency, percent and separators of thousands, or say that the decimal is a comma", cell)
 	case err != nil && !errors.Is(err, strconv.ErrRange):
 		r.fail(c, "%q is not a number", cell)
 	case math.IsNaN(x) || math.IsInf(x, 0):
@@ -208,28 +237,41 @@ func (r *tableRow) number(c column, low float64, open bool) float64 {
 	return x
 }
 
-func (r *tableRow) instant(c column) (instant time.Time, bareDate bool) {
-	cell := r.text(c)
-	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04"} {
-		if instant, err := time.Parse(layout, cell); err == nil {
-			return instant.UTC(), false
-		}
+// price reads one side of a quote, NaN where the cell says that there is none.
+func (r *tableRow) price(c column) float64 {
+	if nothing(r.text(c)) {
+		return math.NaN()
 	}
-	instant, err := time.Parse(time.DateOnly, cell)
-	if err != nil {
-		r.fail(c, "%q is not a time; write it as 2024-07-01T13:30:00Z", cell)
-	}
-	return instant, true
+	return r.number(c, 0, false)
 }
 
-// sameZone notes the first row's zone and refuses another.
-func (r *tableRow) sameZone(c column, zone *string, first bool) {
-	written := r.text(c)
-	now := zoneOf(written)
-	if first {
-		*zone = now
+// instant reads a time.
+func (r *tableRow) instant(c column) instant {
+	cell := r.text(c)
+	at, err := parseInstant(cell, r.layout.zone())
+	if err != nil {
+		r.fail(c, "%q %v", cell, err)
 	}
-	if now != *zone {
-		r.fail(c, "%q has the zone %s, the rows before %s: write all in one", written, named(now), named(*zone))
+	return at
+}
+
+// expiry reads the expiry of an option: an instant, or a date, as which midnight counts,
+// since that is how libraries write a date.
+func (r *tableRow) expiry(c column) (seconds int64, bareDate bool) {
+	at := r.instant(c)
+	return at.seconds, at.day
+}
+
+// sameZone notes whether the first row's times carry a zone, and refuses another way: an
+// offset may change with the clock, and an instant is an instant.
+func (r *tableRow) sameZone(c column, at instant, zone *string, first bool) {
+	if r.err != nil {
+		return
+	}
+	if first {
+		*zone = at.zone
+	}
+	if (at.zone == "") != (*zone == "") {
+		r.fail(c, "%q has the zone %s, the rows before %s: write all with one, or none", r.text(c), named(at.zone), named(*zone))
 	}
 }

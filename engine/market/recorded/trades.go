@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math"
 	"slices"
-	"strings"
 
 	"optmm/engine/market"
 )
@@ -26,12 +25,12 @@ type Trade struct {
 //	low, high   of the minute's prices; or price, of a single trade
 //
 // Columns beyond these are ignored. An error names the line and the column.
-func ReadTrades(rows Rows) ([]Trade, error) {
-	row, cells, err := openTable(rows)
+func ReadTrades(rows Rows, layout Layout) ([]Trade, error) {
+	row, cells, err := openTable(rows, &layout)
 	if err != nil {
 		return nil, err
 	}
-	h, err := newHeader(cells)
+	h, err := newHeader(cells, &layout)
 	if err != nil {
 		return nil, err
 	}
@@ -50,16 +49,9 @@ func ReadTrades(rows Rows) ([]Trade, error) {
 	}
 	var trades []Trade
 	err = row.each(func() {
-		at, _ := row.instant(timestamp)
-		ends, _ := row.instant(expiry)
-		trade := Trade{Seconds: at.Unix(), Strike: row.number(strike, 0, true), Expiry: ends.Unix(), Low: row.number(low, 0, true), High: row.number(high, 0, true)}
-		switch strings.ToLower(row.text(right)) {
-		case "call", "c":
-		case "put", "p":
-			trade.Put = true
-		default:
-			row.fail(right, "%q is neither call nor put", row.text(right))
-		}
+		ends, _ := row.expiry(expiry)
+		trade := Trade{Seconds: row.instant(timestamp).seconds, Strike: row.number(strike, 0, true), Expiry: ends, Low: row.number(low, 0, true), High: row.number(high, 0, true)}
+		trade.Put = row.right(right)
 		if trade.High < trade.Low {
 			row.fail(high, "%s is below low %s", row.text(high), row.text(low))
 		}
@@ -111,7 +103,7 @@ func (c *Chain) TradeThroughs(trades []Trade, stale int, chosen func(*Option) bo
 	states := make([][]market.State, len(c.Options))
 	for i := range c.Options {
 		if chosen(&c.Options[i]) {
-			states[i] = c.Options[i].states(starts, stale)
+			states[i] = c.Options[i].states(starts, c.Timestamps, c.Expiries[c.Options[i].Expiry].Underlying, stale)
 		}
 	}
 	for _, trade := range trades {

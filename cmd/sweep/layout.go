@@ -1,0 +1,46 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"optmm/engine/market"
+	"optmm/engine/market/recorded"
+	"optmm/sweep/fault"
+	"optmm/sweep/quotes"
+)
+
+// layoutFlags are the flags of every command that reads a file of quotes by itself.
+type layoutFlags struct {
+	columns []string
+	text    quotes.Layout
+}
+
+func (f *layoutFlags) add(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&f.columns, "columns", nil, "read a column by another name, as `underlying=S0` or strike=strike_price*0.001; repeatable")
+	flags.StringVar(&f.text.TimeZone, "time-zone", "", "`zone` of times that carry none, as America/New_York; UTC if not given")
+	flags.StringVar(&f.text.Separator, "separator", "", "`character` that separates the cells; found in the header if not given")
+	flags.StringVar(&f.text.Decimal, "decimal", "", "decimal separator of numbers, `. or ,`")
+}
+
+// layout returns what the flags say, with other columns where those are given.
+func (f *layoutFlags) layout(columns []string) (layout recorded.Layout, err error) {
+	text := f.text
+	if text.Columns, err = quotes.ParseColumns(columns); err != nil {
+		return layout, fault.Usagef("columns: %w", err)
+	}
+	layout, problem := text.Parse()
+	if problem != nil {
+		return layout, fault.Usage(problem)
+	}
+	return layout, nil
+}
+
+// remark prints what reading recorded quotes took for granted.
+func remark(command *cobra.Command, data market.Recorded, layout recorded.Layout) {
+	for _, remark := range quotes.Remarks(data, layout) {
+		fmt.Fprintf(command.ErrOrStderr(), "note: %s\n", remark)
+	}
+}

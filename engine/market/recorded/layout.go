@@ -1,0 +1,110 @@
+package recorded
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Layout says how the cells of a table are read where the table does not say it itself. The
+// zero value reads columns by their usual names, times without a zone as UTC, and numbers
+// with a decimal point.
+type Layout struct {
+	Columns   map[string]Source // by what they mean: timestamp, underlying, strike, …
+	Zone      *time.Location    // of times that carry none; nil is UTC
+	Separator rune              // of the cells of a row; 0 is the one that the header has most of
+	Comma     bool              // numbers have a decimal comma
+}
+
+// Source is a column of a table and what its numbers are multiplied by.
+type Source struct {
+	From  string
+	Scale float64 // 0 is 1
+}
+
+// Meanings lists the names of columns that Layout.Columns may have.
+func Meanings() []string {
+	return []string{"timestamp", "underlying", "strike", "expiry", "right", "bid", "ask", "call_bid", "call_ask", "put_bid", "put_ask", "call_mid", "put_mid", "contract",
+		"spread", "r", "iv", "dividend_yield", "pv_div", "T_years", "time_to_expiry_days", "low", "high", "price"}
+}
+
+// zone returns the zone of times that carry none.
+func (l *Layout) zone() *time.Location {
+	if l.Zone == nil {
+		return time.UTC
+	}
+	return l.Zone
+}
+
+// usual lists further names, in lower case, that vendors and libraries give a column; the
+// first that a table has is taken.
+func usual(meaning string) []string {
+	return map[string][]string{
+		"timestamp":  {"quote_datetime", "datetime", "quote_time", "date_time"},
+		"underlying": {"underlying_price", "spot", "spot_price", "stock_price"},
+		"strike":     {"strike_price"},
+		"expiry":     {"expiration", "expiration_date", "expire_date", "exdate", "maturity"},
+		"right":      {"type", "cp_flag", "option_type", "call_put", "put_call"},
+		"bid":        {"best_bid", "bid_price"},
+		"ask":        {"best_offer", "best_ask", "offer", "ask_price"},
+		"contract":   {"symbol", "ticker", "option_symbol", "contract_symbol", "osi"},
+	}[meaning]
+}
+
+// nothing reports whether a cell says that there is no value, as programs and vendors write it.
+func nothing(cell string) bool {
+	switch strings.ToLower(cell) {
+	case "", "nan", "na", "n/a", "#n/a", "null", "none", "nil", "-", "\\n", "-1", "-1.0", "-1.00":
+		return true
+	}
+	return false
+}
+
+// tooLarge reports whether a price is more than any option on an underlying and strike can be
+// worth: a vendor's mark for no price, as 199999.98 or 9223372036.854775807.
+func tooLarge(price, underlying, strike float64) bool {
+	if math.IsNaN(underlying) {
+		underlying = strike
+	}
+	return price > 10*(underlying+strike)
+}
+
+// isPut reads call or put.
+func isPut(cell string) (put, ok bool) {
+	switch strings.ToLower(cell) {
+	case "c", "call", "calls", "ce":
+		return false, true
+	case "p", "put", "puts", "pe":
+		return true, true
+	}
+	return false, false
+}
+
+// contract is an option's name as the OCC and OPRA write it.
+type contract struct {
+	expiry time.Time
+	strike float64
+	put    bool
+}
+
+// parseContract reads the name of an option: a root of up to six letters and digits, padded
+// or not, then yymmdd, C or P, and the strike times a thousand in eight digits, as in
+// SPXW  210108C03700000; O: before it is left out.
+func parseContract(cell string) (c contract, err error) {
+	name := strings.TrimPrefix(cell, "O:")
+	const tail = len("210108C03700000")
+	if len(name) <= tail || len(name) > tail+6 {
+		return c, fmt.Errorf("%q is not the name of an option; want one as SPXW  210108C03700000", cell)
+	}
+	name = name[len(name)-tail:]
+	c.expiry, err = time.Parse("060102", name[:6])
+	thousandths, failed := strconv.ParseUint(name[7:], 10, 32)
+	put, ok := isPut(name[6:7])
+	if err != nil || failed != nil || !ok || thousandths == 0 {
+		return c, fmt.Errorf("%q is not the name of an option; want one as SPXW  210108C03700000", cell)
+	}
+	c.put, c.strike = put, float64(thousandths)/1000
+	return c, nil
+}

@@ -1,0 +1,134 @@
+package recorded
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// instant is a time as a cell has it.
+type instant struct {
+	seconds int64 // since 1970 UTC
+	day     bool  // a date without an hour, or midnight, which is how programs write a date
+	bare    bool  // a date without an hour
+	zone    string
+}
+
+// The texts of dates. A date of numbers with the year last is refused: it may be read with
+// the day or the month first.
+func dateForms() []string {
+	return []string{time.DateOnly, "2006/01/02", "20060102", "2-Jan-2006", "2-Jan-06", "02Jan2006", "02Jan06"}
+}
+
+var (
+	errNoTime    = errors.New("is not a time; write it as 2024-07-01T13:30:00Z")
+	errDayFirst  = errors.New("may have the day or the month first; write it as 2024-07-01")
+	errZoneNames = errors.New("has a zone that is not an offset; write it as 2024-07-01T13:30:00-04:00, or without the zone and say which it is")
+)
+
+// parseInstant reads a time in any of the forms that programs write: RFC 3339 and ISO 8601
+// with and without seconds and zone, dates with the month in letters or without separators,
+// and counts of seconds, milliseconds, microseconds or nanoseconds since 1970, which their
+// size distinguishes. A time without a zone is of the given one.
+func parseInstant(cell string, zone *time.Location) (instant, error) {
+	if strings.Trim(cell, "0123456789.") == "" && cell != "" {
+		return parseCount(cell, zone)
+	}
+	date, clock := cell, ""
+	if i := strings.IndexAny(cell, "Tt "); i >= 6 {
+		date, clock = cell[:i], strings.TrimSpace(cell[i+1:])
+	}
+	day, err := parseDate(date, zone)
+	if err != nil {
+		return instant{}, err
+	}
+	clock, offset, written, err := cutZone(clock)
+	if err != nil {
+		return instant{}, err
+	}
+	if clock == "" {
+		if written != "" {
+			return instant{}, errNoTime
+		}
+		return instant{seconds: day.Unix(), day: true, bare: true}, nil
+	}
+	for _, form := range []string{"15:04:05", "15:04", "150405"} {
+		of, err := time.Parse(form, clock)
+		if err != nil {
+			continue
+		}
+		in := zone
+		if written != "" {
+			in = time.FixedZone(written, offset)
+		}
+		t := time.Date(day.Year(), day.Month(), day.Day(), of.Hour(), of.Minute(), of.Second(), 0, in)
+		return instant{seconds: t.Unix(), day: of.Hour()+of.Minute()+of.Second()+of.Nanosecond() == 0, zone: written}, nil
+	}
+	return instant{}, errNoTime
+}
+
+func parseDate(text string, zone *time.Location) (time.Time, error) {
+	for _, form := range dateForms() {
+		if day, err := time.ParseInLocation(form, text, zone); err == nil {
+			return day, nil
+		}
+	}
+	if _, err := time.Parse("1/2/2006", text); err == nil {
+		return time.Time{}, errDayFirst
+	}
+	if _, err := time.Parse("2/1/2006", text); err == nil {
+		return time.Time{}, errDayFirst
+	}
+	return time.Time{}, errNoTime
+}
+
+// cutZone takes the zone off the end of a time of day, with its offset in seconds.
+func cutZone(clock string) (rest string, offset int, zone string, err error) {
+	upper := strings.ToUpper(clock)
+	for _, name := range []string{" UTC", " GMT", "UTC", "GMT", "Z"} {
+		if strings.HasSuffix(upper, name) {
+			return strings.TrimSpace(clock[:len(clock)-len(name)]), 0, "Z", nil
+		}
+	}
+	i := strings.LastIndexAny(clock, "+-")
+	if i < 0 {
+		if strings.ContainsFunc(clock, func(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' }) {
+			return "", 0, "", errZoneNames
+		}
+		return clock, 0, "", nil
+	}
+	digits := strings.ReplaceAll(clock[i+1:], ":", "")
+	if len(digits) == 2 {
+		digits += "00"
+	}
+	number, failed := strconv.Atoi(digits)
+	if failed != nil || len(digits) != 4 || number/100 > 14 || number%100 > 59 {
+		return "", 0, "", errNoTime
+	}
+	offset = number/100*3600 + number%100*60
+	if clock[i] == '-' {
+		offset = -offset
+	}
+	return strings.TrimSpace(clock[:i]), offset, clock[i:], nil
+}
+
+// parseCount reads a date of eight digits, or a count since 1970 of so many digits that it is
+// of the years 2001 to 2286.
+func parseCount(cell string, zone *time.Location) (instant, error) {
+	whole, _, _ := strings.Cut(cell, ".")
+	number, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil {
+		return instant{}, errNoTime
+	}
+	divisor := map[int]int64{10: 1, 13: 1e3, 16: 1e6, 19: 1e9}[len(whole)]
+	switch {
+	case len(whole) == 8 && whole == cell:
+		day, err := parseDate(whole, zone)
+		return instant{seconds: day.Unix(), day: true, bare: true}, err
+	case divisor == 0:
+		return instant{}, errNoTime
+	}
+	seconds := number / divisor
+	return instant{seconds: seconds, day: seconds%86400 == 0, zone: "Z"}, nil
+}

@@ -1,0 +1,217 @@
+package quotes
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"optmm/engine/market"
+	"optmm/engine/market/recorded"
+)
+
+const cells = "../../testdata/cells/"
+
+func readChain(t *testing.T, name string) *recorded.Chain {
+	t.Helper()
+	data, err := Read(filepath.Join(cells, name), recorded.Layout{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	chain, ok := data.(*recorded.Chain)
+	if !ok {
+		t.Fatalf("%s is a %T", name, data)
+	}
+	return chain
+}
+
+// One frame is the same chain whatever its separator, container, rows and numbers are like.
+func TestOneFrameInManyForms(t *testing.T) {
+	want := readChain(t, "semicolon.csv")
+	if len(want.Options) != 12 || len(want.Timestamps) != 40 || want.Zone != "Z" {
+		t.Fatalf("%d options, %d minutes, zone %q", len(want.Options), len(want.Timestamps), want.Zone)
+	}
+	for _, name := range []string{"zip_of_csv.zip", "long_right_rows.csv", "underlying_99.99_99.990.csv", "duckdb_copy.csv"} {
+		got := readChain(t, name)
+		if got.Zone == "" {
+			t.Errorf("%s: no zone", name)
+		}
+		got.Rows, got.Zone = want.Rows, want.Zone // a row per right is two, and +00 is Z
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%s is another chain", name)
+		}
+	}
+	plain, err := os.ReadFile(cells + "semicolon.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{
+		"tabs.tsv": strings.ReplaceAll(string(plain), ";", "\t"), "bars.txt": strings.ReplaceAll(string(plain), ";", "|"), "commas.csv": strings.ReplaceAll(string(plain), ";", ","),
+	} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := ReadChain(path, recorded.Layout{}); err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%s: error %v, or another chain", name, err)
+		}
+	}
+}
+
+// Sides that a file says are not there are missing, and nothing else is.
+func TestMissingSides(t *testing.T) {
+	whole := readChain(t, "semicolon.csv")
+	for name, marks := range map[string]int{"nan_text.csv": 0, "sentinel_ask.csv": 1} {
+		chain := readChain(t, name)
+		missing := 0
+		for k, o := range chain.Options {
+			for i := range o.Ask {
+				for _, side := range [][2]float64{{o.Bid[i], whole.Options[k].Bid[i]}, {o.Ask[i], whole.Options[k].Ask[i]}} {
+					switch {
+					case math.IsNaN(side[0]):
+						missing++
+					case side[0] != side[1]:
+						t.Fatalf("%s: option %d, minute %d: %v, want %v", name, k, i, side[0], side[1])
+					}
+				}
+			}
+		}
+		if missing == 0 || (chain.Marks > 0) != (marks > 0) {
+			t.Errorf("%s: %d sides are missing, %d by a mark", name, missing, chain.Marks)
+		}
+	}
+	one := readChain(t, "one_strike_one_missing.csv")
+	if len(one.Options) != 2 || !math.IsNaN(one.Options[0].Bid[slicesIndexNaN(one.Options[0].Bid)]) {
+		t.Errorf("%+v", one.Options)
+	}
+}
+
+func slicesIndexNaN(values []float64) int {
+	for i, x := range values {
+		if math.IsNaN(x) {
+			return i
+		}
+	}
+	return 0
+}
+
+// An expiry at midnight is a date in CSV as in Parquet; dates in other forms are dates; an
+// offset may change with the clock; days are instants.
+func TestTimesOfFiles(t *testing.T) {
+	csv, parquet := readChain(t, "expiry_midnight.csv"), readChain(t, "expiry_midnight.parquet")
+	for _, chain := range []*recorded.Chain{csv, parquet} {
+		if !chain.Expiries[0].BareDate || math.Abs(365*chain.Years(0, 0)-1.44) > 0.01 {
+			t.Errorf("%+v, %v days", chain.Expiries[0].Seconds, 365*chain.Years(0, 0))
+		}
+	}
+	if chain := readChain(t, "expiry_yyyymmdd.csv"); !chain.Expiries[0].BareDate || chain.Expiries[0].Seconds != 1723766400 {
+		t.Errorf("%+v", chain.Expiries[0])
+	}
+	if chain := readChain(t, "dst_offsets.csv"); len(chain.SessionStarts()) != 2 || chain.Timestamps[0]%86400 != 13*3600+31*60 || chain.Timestamps[len(chain.Timestamps)-1]%86400 < 14*3600 {
+		t.Errorf("sessions begin at %v of %v", chain.SessionStarts(), chain.Timestamps)
+	}
+	if chain := readChain(t, "dates_chain.csv"); len(chain.Timestamps) != 20 || chain.Timestamps[0]%86400 != 0 {
+		t.Errorf("%v", chain.Timestamps)
+	}
+}
+
+// What was taken for granted is said, and what cannot be is no good quote.
+func TestRemarks(t *testing.T) {
+	for name, want := range map[string]string{
+		"daily_rows.csv": "rows are typically 24h0m0s apart and are taken for minutes", "five_minute_rows.csv": "rows are typically 5m0s apart and are taken for minutes",
+		"row_own_second.csv": "and each time is taken for a minute of its own", "iv_in_percent.csv": "column iv reaches 20, which is a volatility of 2000%: is it in percent?",
+		"r_in_percent.csv": "column r reaches 4.5, which is 450% a year: is it in percent?", "sentinel_ask.csv": "too large for any option and taken for no price",
+		"expiry_midnight.csv": "the timestamps carry no zone: they are taken as UTC", "semicolon.csv": "",
+	} {
+		data, err := Read(filepath.Join(cells, name), recorded.Layout{})
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		got := strings.Join(Remarks(data, recorded.Layout{}), "\n")
+		if want == "" && got != "" || !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	for name, want := range map[string]string{"fat_finger.csv": "are impossible: the bid is above", "stale_over_hole.csv": "are stale: neither side has changed for more than 5 minutes"} {
+		var out strings.Builder
+		if err := Check(&out, filepath.Join(cells, name), recorded.Layout{}, recorded.CheckSettings{StaleMinutes: 5}); err != nil || !strings.Contains(out.String(), want) {
+			t.Errorf("%s: error %v\n%s", name, err, out.String())
+		}
+	}
+	check := readChain(t, "stale_over_hole.csv").Check(recorded.CheckSettings{StaleMinutes: 5})
+	if stale := check.States[market.Stale]; stale != 8 {
+		t.Errorf("%d option-minutes are stale over the hole, want 2 of 4 options", stale)
+	}
+}
+
+// What is no table is named, with the way out.
+func TestOtherFilesAreNamed(t *testing.T) {
+	zipped := func(names ...string) []byte {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		for _, name := range names {
+			if to, err := w.Create(name); err == nil {
+				to.Write([]byte("S,K,call_mid\n100,100,5\n"))
+			}
+		}
+		w.Close()
+		return b.Bytes()
+	}
+	for name, c := range map[string]struct {
+		content []byte
+		want    string
+	}{
+		"UTF-16":            {[]byte("\xff\xfeS\x00,\x00K\x00"), "the text is UTF-16: save it as UTF-8"},
+		"UTF-16 plain":      {[]byte("S\x00,\x00K\x00"), "the text is UTF-16: save it as UTF-8"},
+		"a workbook":        {zipped("[Content_Types].xml", "xl/workbook.xml"), "it is a workbook of a spreadsheet: export the sheet as CSV"},
+		"an old workbook":   {[]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "it is a workbook of a spreadsheet"},
+		"an archive of two": {zipped("a.csv", "b.csv"), "the zip archive holds 2 files: extract them, and name one"},
+		"an empty archive":  {zipped(), "the zip archive"},
+		"a damaged archive": {zipped("a.csv")[:40], "the zip archive cannot be read"},
+		"damaged bzip2":     {[]byte("BZh91AY&SY"), "read quotes"},
+	} {
+		path := filepath.Join(t.TempDir(), "quotes")
+		if err := os.WriteFile(path, c.content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Read(path, recorded.Layout{}); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want one with %q", name, err, c.want)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "quotes.zip")
+	if err := os.WriteFile(path, zipped("__MACOSX/._a.csv", "a.csv"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := Read(path, recorded.Layout{}); err != nil || data.Minutes() != 1 {
+		t.Errorf("%v, error %v", data, err)
+	}
+}
+
+func TestLayoutsAreChecked(t *testing.T) {
+	columns, err := ParseColumns([]string{"underlying=S0", "strike=strike_price*0.001", "bid=a*b"})
+	if err != nil || columns["underlying"] != (recorded.Source{From: "S0"}) || columns["strike"] != (recorded.Source{From: "strike_price", Scale: 0.001}) || columns["bid"] != (recorded.Source{From: "a*b"}) {
+		t.Errorf("%+v, error %v", columns, err)
+	}
+	if _, err := ParseColumns([]string{"underlying"}); err == nil {
+		t.Error("an entry without = is accepted")
+	}
+	for want, layout := range map[string]Layout{
+		`strik is not a column of quotes or trades (did you mean strike?)`: {Columns: map[string]recorded.Source{"strik": {From: "K"}}},
+		`time_zone: "New York" is not a time zone`:                         {TimeZone: "New York"},
+		`separator: "::" is not one of comma`:                              {Separator: "::"},
+		`decimal: "x" is neither . nor ,`:                                  {Decimal: "x"},
+	} {
+		if _, problem := layout.Parse(); problem == nil || !strings.Contains(problem.Error(), want) {
+			t.Errorf("%+v: %v, want %q", layout, problem, want)
+		}
+	}
+	good := Layout{TimeZone: "America/New_York", Separator: ";", Decimal: ","}
+	if layout, problem := good.Parse(); problem != nil || layout.Zone.String() != "America/New_York" || layout.Separator != ';' || !layout.Comma {
+		t.Errorf("%+v, %v", layout, problem)
+	}
+}

@@ -1,0 +1,79 @@
+package quotes
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	_ "time/tzdata" // zones are the same on every machine
+
+	"optmm/engine/market/recorded"
+	"optmm/sweep/fault"
+)
+
+// Layout says how the cells of a file are read, as a study and the flags write it; what is
+// empty is found in the file.
+type Layout struct {
+	Columns   map[string]recorded.Source // by what they mean
+	TimeZone  string                     // of times that carry none, as America/New_York
+	Separator string                     // one character
+	Decimal   string                     // point or comma
+}
+
+// LayoutError says which part of a layout is wrong.
+type LayoutError struct{ Key, Reason string }
+
+func (e *LayoutError) Error() string { return e.Key + ": " + e.Reason }
+
+// Parse checks the layout.
+func (l *Layout) Parse() (layout recorded.Layout, problem *LayoutError) {
+	layout.Columns = l.Columns
+	for meaning := range l.Columns {
+		if !slices.Contains(recorded.Meanings(), meaning) {
+			return layout, &LayoutError{"columns." + meaning, fmt.Sprintf("%s is not a column of quotes or trades%s", meaning, fault.DidYouMean(meaning, recorded.Meanings()))}
+		}
+	}
+	if l.TimeZone != "" {
+		zone, err := time.LoadLocation(l.TimeZone)
+		if err != nil || l.TimeZone == "Local" {
+			return layout, &LayoutError{"time_zone", fmt.Sprintf("%q is not a time zone; write it as America/New_York or UTC", l.TimeZone)}
+		}
+		layout.Zone = zone
+	}
+	switch separator := []rune(l.Separator); {
+	case len(separator) == 0:
+	case len(separator) == 1 && strings.ContainsRune(",;\t|: ", separator[0]):
+		layout.Separator = separator[0]
+	default:
+		return layout, &LayoutError{"separator", fmt.Sprintf("%q is not one of comma, semicolon, tab, vertical bar, colon and space", l.Separator)}
+	}
+	switch l.Decimal {
+	case "", ".":
+	case ",":
+		layout.Comma = true
+	default:
+		return layout, &LayoutError{"decimal", fmt.Sprintf("%q is neither . nor ,", l.Decimal)}
+	}
+	return layout, nil
+}
+
+// ParseColumns reads meanings of columns from entries as underlying=S0, or
+// strike=strike_price*0.001 with what its numbers are multiplied by.
+func ParseColumns(entries []string) (map[string]recorded.Source, error) {
+	columns := map[string]recorded.Source{}
+	for _, entry := range entries {
+		meaning, from, ok := strings.Cut(entry, "=")
+		if !ok || from == "" {
+			return nil, fmt.Errorf("%q is not a column: write underlying=S0, or strike=strike_price*0.001", entry)
+		}
+		source := recorded.Source{From: from}
+		if i := strings.LastIndexByte(from, '*'); i > 0 {
+			if scale, err := strconv.ParseFloat(from[i+1:], 64); err == nil && scale > 0 {
+				source = recorded.Source{From: from[:i], Scale: scale}
+			}
+		}
+		columns[meaning] = source
+	}
+	return columns, nil
+}
