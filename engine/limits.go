@@ -32,8 +32,7 @@ func newLimits(p *param.Params) limits {
 	return l
 }
 
-// allows reports whether N contracts more of an option would go beyond no
-// limit. A side that brings what is limited down is always allowed as far as that
+// allows reports whether contracts more of an option would go beyond no limit. A side that brings what is limited down is always allowed as far as that
 // goes.
 func (l *limits) allows(b *book, m *maker, minute int, contracts float64) bool {
 	within := func(held, more, limit float64) bool {
@@ -76,7 +75,7 @@ func (g *guard) cap(b *book, m *maker, minute int, q post) post {
 	return q
 }
 
-// beyond reports whether N contracts of an option are beyond its limits.
+// beyond reports whether contracts held of an option are beyond its limits.
 func (g *guard) beyond(b *book, m *maker, minute int, held float64) bool {
 	return math.Abs(held) > g.inventory || g.optionVega < math.Inf(1) && math.Abs(b.worth(held, m.series.Vega[minute])) > g.optionVega
 }

@@ -227,7 +227,7 @@ func constant(column []int32, x int32) {
 	}
 }
 
-// moreGross is what N contracts more add to the contracts held without sign.
+// moreGross is what further contracts add to the contracts held without sign.
 func (m *maker) moreGross(contracts float64) float64 {
 	return math.Abs(m.inventory+contracts) - math.Abs(m.inventory)
 }

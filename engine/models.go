@@ -191,7 +191,7 @@ func (s *Simulator) saglam(m *market.Market, maker *maker, p *param.Params, fair
 	}
 	return store(&maker.kept.saglam, quote.StoikovSaglam{
 		Fair: fair, RiskAversion: p.RiskAversion.Value, Rate: p.ArrivalRate.Value, Slope: p.ArrivalSlope.Value,
-		Vega: option.Vega, Curve: maker.dollarGamma, VolOfVol: p.VolOfVol.Value, MinuteYears: m.MinuteYears,
+		Vega: option.Vega, DollarGamma: maker.dollarGamma, VolOfVol: p.VolOfVol.Value, MinuteYears: m.MinuteYears,
 		Horizon: int(p.HorizonMinutes.Value), Scale: scale, Lot: float64(p.QuoteSize),
 	})
 }

@@ -177,11 +177,15 @@ func TestIdle(t *testing.T) {
 		"hedge_cost_bps":      "",
 		"jump_rate":           "jump_rate is used only with market_model merton",
 	} {
-		if got := rules.Idle(rules.Parameter(name), rules.At(&p)); got != want {
+		got := ""
+		if why := rules.Idle(rules.Parameter(name), rules.At(&p)); why != nil {
+			got = why.Error()
+		}
+		if got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	if got := param.NewRules(param.OneSeries).Idle(rules.Parameter("spot"), rules.At(&p)); got != "spot is a parameter of the synthetic market" {
-		t.Errorf("on recorded quotes: %q", got)
+	if got := param.NewRules(param.OneSeries).Idle(rules.Parameter("spot"), rules.At(&p)); got == nil || got.Error() != "spot is a parameter of the synthetic market" {
+		t.Errorf("on recorded quotes: %v", got)
 	}
 }

@@ -111,7 +111,7 @@ func chooseSeries(chain *recorded.Chain, series []string) (func(*recorded.Option
 	wanted := map[string]bool{}
 	for _, entry := range series {
 		if !names[entry] {
-			return nil, fmt.Errorf("series %s: the quotes have no such option; write it as in %s", entry, optionName(chain, &chain.Options[0]))
+			return nil, &fault.Option{Name: "series", Value: entry, Err: fmt.Errorf("the quotes have no such option; write it as in %s", optionName(chain, &chain.Options[0]))}
 		}
 		wanted[entry] = true
 	}
@@ -240,7 +240,7 @@ func (c *Calibration) writeFacts(to io.Writer, matched recorded.Matched, sample 
 // logInterval writes e^x with the 95% interval of x.
 func logInterval(x, variance float64) string {
 	half := 1.96 * math.Sqrt(variance)
-	return fmt.Sprintf("%.4g (95%%: %.4g to %.4g)", math.Exp(x), math.Exp(x-half), math.Exp(x+half))
+	return fmt.Sprintf("%.4g (95%% CI %.4g to %.4g)", math.Exp(x), math.Exp(x-half), math.Exp(x+half))
 }
 
 // tail is the probability of a deviance at least as large where the law is right.

@@ -220,7 +220,7 @@ func TestHoldoutSeedsAreUsedOnce(t *testing.T) {
 	}{{"seeds={first: 20, count: 6}", 0}, {"grid.skew=[0, 0.02]", 0}, {"grid.skew=[0, 0.02]", 0}, {"grid.skew=[0, 0.02, 0.04]", 1}, {"objective=max_drawdown", 2}, {"verdict.holdout_seeds={first: 100, count: 7}", 0}, {"grid.skew=[0, 0.02, 0.04]", 2}} {
 		run(c.set)
 		document := verdictOf(t, root)
-		if document.Holdout.EarlierSelections != c.want || strings.Contains(strings.Join(document.Warnings, "\n"), "holdout seeds have been used by") != (c.want > 0) {
+		if document.Holdout.EarlierSelections != c.want || strings.Contains(strings.Join(document.Warnings, "\n"), "used the holdout seeds before") != (c.want > 0) {
 			t.Errorf("%s: %d earlier selections, want %d; warnings %q", c.set, document.Holdout.EarlierSelections, c.want, document.Warnings)
 		}
 	}
@@ -316,7 +316,7 @@ func TestVerdictIsNotBelievedBlindly(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(root, name), []byte("{"), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			if err := verifyAll(root); err == nil || !strings.Contains(err.Error(), name+" is missing or not what") {
+			if err := verifyAll(root); err == nil || !strings.Contains(err.Error(), name+" is missing or does not follow") {
 				t.Errorf("%s: error %v", name, err)
 			}
 			if err := again(); err != nil {

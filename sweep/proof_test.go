@@ -240,7 +240,7 @@ func TestVerifyAcceptsWhatTheStudyLeft(t *testing.T) {
 	if _, err := verify.Study(context.Background(), verify.Settings{Folder: t.TempDir()}); err == nil {
 		t.Error("an empty folder is verified")
 	}
-	if _, err := verify.Study(context.Background(), verify.Settings{Folder: complete42(t), Runs: []int{42}}); err == nil || !strings.Contains(err.Error(), "run 42 is outside 0 to 41") {
+	if _, err := verify.Study(context.Background(), verify.Settings{Folder: complete42(t), Runs: []int{42}}); err == nil || !strings.Contains(err.Error(), "runs 42: the study has runs 0 to 41") {
 		t.Errorf("run 42 of 42: %v", err)
 	}
 }
@@ -392,7 +392,7 @@ func TestVerifyFindsWhatWasChanged(t *testing.T) {
 			if err := os.WriteFile(b, content, 0o644); err != nil {
 				t.Fatal(err)
 			}
-		}, "says it is run 3, it is run 4"},
+		}, "is labeled run 3, want run 4"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			root := complete42(t, c.set)
@@ -614,7 +614,7 @@ func TestOverwriteKeepsWhatIsNotTheStudys(t *testing.T) {
 func TestOverwriteNeedsTheFolderAlone(t *testing.T) {
 	for _, options := range []Options{{Overwrite: true}, {RetryFailed: true}} {
 		options.Folder, options.Shard, options.Observer = filepath.Join(t.TempDir(), "x"), plan.Shard{Index: 0, Count: 2}, quiet{}
-		if _, err := Run(context.Background(), mustPlan(t, small), options); err == nil || !strings.Contains(err.Error(), "need the folder alone") {
+		if _, err := Run(context.Background(), mustPlan(t, small), options); err == nil || !strings.Contains(err.Error(), "the others work in it") {
 			t.Errorf("error %v", err)
 		}
 	}

@@ -91,7 +91,7 @@ func TestReportsOfOtherStudies(t *testing.T) {
 		want  []string
 		not   string
 	}{
-		"sampled":     {mustPlan(t, strings.Replace(tested, "skew: [0, 0.02], k_fill: [20, 50, 60]", "skew: {from: 0, to: 0.05}, k_fill: {from: 10, to: 60}", 1)+"sample: {method: halton, points: 12, seed: 1}\n"), []string{"cells for pairs of axes: they need a full grid", "all points along skew", "classes of the given points"}, "Every pair"},
+		"sampled":     {mustPlan(t, strings.Replace(tested, "skew: [0, 0.02], k_fill: [20, 50, 60]", "skew: {from: 0, to: 0.05}, k_fill: {from: 10, to: 60}", 1)+"sample: {method: halton, points: 12, seed: 1}\n"), []string{"the objective over pairs of axes: it needs a full grid", "all points along skew", "classes of the given points"}, "Every pair"},
 		"halved":      {mustPlan(t, halved), []string{"by halving: 6 under 2, then 4 under 4, then 3 under 6", "only the holdout seeds are fair"}, "Cross-checks"},
 		"one seed":    {mustPlan(t, tested, "seeds.count=1"), []string{"what each axis explains: it needs", "1 seed: no intervals"}, "Romano–Wolf over"},
 		"one point":   {mustPlan(t, "market: {synthetic: {minutes: 20}}\nseeds: {first: 1, count: 6}\noutput: {figures: false}\n"), []string{"one setting was run", "draws no figures"}, "holdout seeds</h2>"},

@@ -41,7 +41,7 @@ var ErrFailedRuns = errors.New("some runs failed")
 func Run(ctx context.Context, p *plan.Plan, options Options) (*present.Result, error) {
 	started := time.Now()
 	if !options.Shard.Whole() && (options.Overwrite || options.RetryFailed) {
-		return nil, fault.Usagef("a shard can neither overwrite the folder nor retry failed runs, which need the folder alone")
+		return nil, fault.Usage(&fault.Option{Name: "shard", Value: options.Shard.String(), Err: errors.New("one shard can neither overwrite the folder nor retry failed runs, because the others work in it")})
 	}
 	if err := execute.CheckMemory(p, options.Workers); err != nil && !options.AnyMemory {
 		return nil, fault.Usage(err)

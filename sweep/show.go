@@ -86,9 +86,9 @@ func (t *pointTable) column(name string) (*store.NamedColumn, error) {
 
 // unknown is an error that says why the points do not have a column that others have, or
 // else names the nearest.
-func (t *pointTable) unknown(flag, name string) error {
+func (t *pointTable) unknown(name string) error {
 	if why := lacksColumn(t.plan, name); why != "" {
-		return fault.Usagef("%s: the points of this study have no column %s: %s", flag, name, why)
+		return fmt.Errorf("the points of this study have no column %s: %s", name, why)
 	}
 	var names []string
 	for _, field := range t.fields {
@@ -97,7 +97,7 @@ func (t *pointTable) unknown(flag, name string) error {
 	for _, statistic := range account.Statistics() {
 		names = append(names, statistic.Name)
 	}
-	return fault.Usagef("%s: %s is not a column of the points%s", flag, name, fault.DidYouMean(name, names))
+	return fmt.Errorf("%s is not a column of the points%s", name, fault.DidYouMean(name, names))
 }
 
 // lacksColumn says why the table of points has no column of a name that others can have.
@@ -133,7 +133,7 @@ func (t *pointTable) choose(show Showing) ([]int, error) {
 	}
 	by, err := t.column(name)
 	if err == nil && by == nil {
-		err = t.unknown("sort", name)
+		err = fault.Usage(&fault.Option{Name: "sort", Err: t.unknown(name)})
 	}
 	if err != nil {
 		return nil, err
@@ -171,12 +171,13 @@ func (t *pointTable) filter(where string) ([]int, error) {
 			environment[figure] = 0.0
 		}
 	}
+	refuse := func(err error) error { return fault.Usage(&fault.Option{Name: "where", Err: err}) }
 	condition, unknown, err := grid.ParseCondition(where, environment)
 	switch {
 	case unknown != "":
-		return nil, t.unknown(fmt.Sprintf("where %q", where), unknown)
+		return nil, refuse(t.unknown(unknown))
 	case err != nil:
-		return nil, fault.Usagef("where %w", err)
+		return nil, refuse(err)
 	}
 	columns := map[string]*store.NamedColumn{}
 	for _, name := range condition.Names {
@@ -192,7 +193,7 @@ func (t *pointTable) filter(where string) ([]int, error) {
 		}
 		met, err := condition.Met(&machine, environment)
 		if err != nil {
-			return nil, fault.Usagef("where %w", err)
+			return nil, refuse(err)
 		}
 		if met {
 			kept = append(kept, row)

@@ -148,7 +148,7 @@ func confirmRemoval(command *cobra.Command, root string) error {
 	}
 	input, ok := command.InOrStdin().(*os.File)
 	if !ok || !term.IsTerminal(int(input.Fd())) {
-		return fault.Usagef("--overwrite would remove %s in %s; say --yes", there, root)
+		return fault.Usagef("--overwrite would remove %s in %s; confirm with --yes", there, root)
 	}
 	fmt.Fprintf(command.ErrOrStderr(), "remove %s in %s? [y/N] ", there, root)
 	answer, _ := bufio.NewReader(input).ReadString('\n')

@@ -47,7 +47,7 @@ values, and exits 4.`,
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(command.OutOrStdout(), "%s: %d files read, %d runs recomputed, all as the study says\n", v.Folder, verified.Files, verified.Recomputed)
+			_, err = fmt.Fprintf(command.OutOrStdout(), "%s: read %d files and recomputed %d runs; all match the study\n", v.Folder, verified.Files, verified.Recomputed)
 			return err
 		},
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -29,11 +30,11 @@ func (f *layoutFlags) add(flags *pflag.FlagSet) {
 func (f *layoutFlags) layout(columns []string) (layout recorded.Layout, err error) {
 	text := f.text
 	if text.Columns, err = quotes.ParseColumns(columns); err != nil {
-		return layout, fault.Usagef("columns: %w", err)
+		return layout, fault.Usagef("--columns: %w", err)
 	}
 	layout, problem := text.Parse()
 	if problem != nil {
-		return layout, fault.Usage(problem)
+		return layout, fault.Usagef("--%s: %s", strings.ReplaceAll(problem.Key, "_", "-"), problem.Reason)
 	}
 	return layout, nil
 }

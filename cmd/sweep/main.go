@@ -52,10 +52,11 @@ func run(ctx context.Context, stop *stopping, stdout, stderr io.Writer, argument
 	root.SetArgs(arguments)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return root.ExecuteContext(ctx)
+	command, err := root.ExecuteContextC(ctx)
+	return advise(err, command)
 }
 
-// exitCode prints the error and maps it.
+// exitCode prints the error, with options written as flags, and maps it.
 func exitCode(err error, stderr io.Writer) int {
 	if err == nil {
 		return exitOK
@@ -67,7 +68,11 @@ func exitCode(err error, stderr io.Writer) int {
 	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
 		message += ": the limit on open files is reached; raise it (ulimit -n), or take fewer --workers"
 	}
-	fmt.Fprintf(stderr, "sweep: %s%s\n", message, advice(err))
+	var option *fault.Option
+	if errors.As(err, &option) {
+		message = strings.Replace(message, option.Error(), "--"+option.Error(), 1)
+	}
+	fmt.Fprintf(stderr, "sweep: %s\n", message)
 	var usage *fault.UsageError
 	var mismatch *fault.MismatchError
 	switch {
@@ -81,23 +86,4 @@ func exitCode(err error, stderr io.Writer) int {
 		return exitInterrupted
 	}
 	return exitFailed
-}
-
-// advice is what can be done about an error, by the flags of the commands.
-func advice(err error) string {
-	flags := map[fault.Remedy]string{
-		fault.OtherFolder:  "choose another folder with --out or --name",
-		fault.Overwrite:    "remove it first with --overwrite",
-		fault.IgnoreDisk:   "start all the same with --ignore-disk",
-		fault.IgnoreMemory: "start all the same with --ignore-memory",
-		fault.Force:        "write it all the same with --force",
-	}
-	var remedies []string
-	for _, remedy := range fault.Remedies(err) {
-		remedies = append(remedies, flags[remedy])
-	}
-	if remedies == nil {
-		return ""
-	}
-	return "; " + strings.Join(remedies, ", or ")
 }

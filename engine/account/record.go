@@ -81,7 +81,7 @@ func (h *HedgeRecord) Before(minute int) float64 {
 	return h.Shares[minute-1]
 }
 
-// Reset makes room for a run on a market with N shares per contract, a fee per
+// Reset makes room for a run on a market: with multiplier shares per contract, a fee per
 // contract, and contracts of each option held before the first minute. But for the fills,
 // every entry will be written.
 func (r *Record) Reset(m *market.Market, multiplier, fee float64, opening int) {

@@ -25,14 +25,14 @@ func (s *Statistic) Missing(p Provided) string { return s.needs.lack(p) }
 
 // Statistics returns the figures of a run, in file order.
 func Statistics() []Statistic {
-	number := func(name, unit, sentence string, value func(*Summary) float64) Statistic {
-		return Statistic{Name: name, Unit: unit, Description: sentence, Value: func(s *Summary) (float64, bool) { return value(s), true }}
+	number := func(name, unit, description string, value func(*Summary) float64) Statistic {
+		return Statistic{Name: name, Unit: unit, Description: description, Value: func(s *Summary) (float64, bool) { return value(s), true }}
 	}
-	count := func(name, unit, sentence string, value func(*Summary) int) Statistic {
-		return Statistic{Name: name, Unit: unit, Description: sentence, Integer: true, Value: func(s *Summary) (float64, bool) { return float64(value(s)), true }}
+	count := func(name, unit, description string, value func(*Summary) int) Statistic {
+		return Statistic{Name: name, Unit: unit, Description: description, Integer: true, Value: func(s *Summary) (float64, bool) { return float64(value(s)), true }}
 	}
-	optional := func(name, unit, sentence string, needs need, value func(*Summary) param.Optional) Statistic {
-		return Statistic{Name: name, Unit: unit, Description: sentence, needs: needs, Value: func(s *Summary) (float64, bool) {
+	optional := func(name, unit, description string, needs need, value func(*Summary) param.Optional) Statistic {
+		return Statistic{Name: name, Unit: unit, Description: description, needs: needs, Value: func(s *Summary) (float64, bool) {
 			v := value(s)
 			return v.Value, v.Set
 		}}
@@ -70,7 +70,7 @@ func Statistics() []Statistic {
 	}
 	for i, minutes := range markoutMinutes {
 		table = append(table, optional(fmt.Sprintf("markout_%d", minutes), "price",
-			fmt.Sprintf("What a contract had earned by the mid, %s after its fill, before the multiplier and costs: its edge less adverse selection. Over the fills that have so much time left; mean_edge is over all.", plural(minutes, "minute")),
+			fmt.Sprintf("What a contract had earned by the mid, %s after its fill, before the multiplier and costs: its edge less adverse selection. Over the fills with that much time left; mean_edge is over all.", plural(minutes, "minute")),
 			needsMinutes(minutes+1).and(needsFills()), func(s *Summary) param.Optional { return s.Markouts[i] }))
 	}
 	return append(table,
@@ -105,11 +105,11 @@ type OptionStatistic struct {
 
 // OptionStatistics returns the figures of an option, in file order.
 func OptionStatistics() []OptionStatistic {
-	number := func(name, unit, sentence string, value func(*OptionTotal) float64) OptionStatistic {
-		return OptionStatistic{Name: name, Unit: unit, Description: sentence, Value: value}
+	number := func(name, unit, description string, value func(*OptionTotal) float64) OptionStatistic {
+		return OptionStatistic{Name: name, Unit: unit, Description: description, Value: value}
 	}
-	count := func(name, sentence string, value func(*OptionTotal) int) OptionStatistic {
-		return OptionStatistic{Name: name, Unit: "contract", Description: sentence, Integer: true, Value: func(t *OptionTotal) float64 { return float64(value(t)) }}
+	count := func(name, description string, value func(*OptionTotal) int) OptionStatistic {
+		return OptionStatistic{Name: name, Unit: "contract", Description: description, Integer: true, Value: func(t *OptionTotal) float64 { return float64(value(t)) }}
 	}
 	return []OptionStatistic{
 		number("pnl", "currency", "P&L of the option, marked to its mid, after fees and before any hedge: spread_pnl + inventory_pnl − option_fees.", func(t *OptionTotal) float64 { return t.PnL }),

@@ -218,7 +218,7 @@ func (r *Record) sessionSharpe() param.Optional {
 	return param.Optional{Value: mean / math.Sqrt(squares/(count-1)), Set: true}
 }
 
-// markout is what contracts had earned N minutes after their fills, by the mid
+// markout is what contracts had earned some minutes after their fills, by the mid
 // and before costs: mid less bid, ask less mid. Fills with fewer minutes to go are
 // left out.
 type markout struct {

@@ -61,7 +61,7 @@ func TestDevianceTellsAWrongLaw(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 2))
 	var reaches []TradeDistance
 	for range 2000 {
-		reaches = append(reaches, TradeDistance{math.Sqrt(4 * random.Float64()), 1}) // reaches grow thicker outwards, to a sharp end
+		reaches = append(reaches, TradeDistance{math.Sqrt(4 * random.Float64()), 1}) // reaches grow denser outward, to a sharp end
 	}
 	fit, err := FitArrivals(CountEvents(reaches, 20_000, testEdges[:7]))
 	if err != nil {

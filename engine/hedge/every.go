@@ -1,7 +1,6 @@
 package hedge
 
-// Every makes the book delta-neutral in every N minutes, the first one
-// included.
+// Every makes the book delta-neutral once in Minutes minutes, first in the first one.
 type Every struct {
 	Minutes int // at least 1
 }

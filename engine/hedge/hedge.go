@@ -36,7 +36,7 @@ type Costs struct {
 	Fixed       float64 // currency a trade
 }
 
-// Of returns the cost of trading N shares, bought or sold, in currency.
+// Of returns the cost of buying or selling shares at a price, in currency.
 func (c *Costs) Of(shares, price float64) float64 {
 	if shares == 0 {
 		return 0

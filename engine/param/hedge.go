@@ -18,7 +18,7 @@ func hedgeParameters() []Parameter {
 	band := []Use{with("hedge_model", HedgeBand)}
 	table := []Parameter{
 		{Name: "hedge_model", Kind: Choice, Unit: "1", Default: name(HedgeOnFill), Domain: oneOf(HedgeOnFill, HedgeEvery, HedgeBand, HedgeWhalley, HedgeOff),
-			Description: "When the underlying is traded towards delta neutrality: on_fill after each fill, every N minutes, band when the net delta leaves a band, whalley_wilmott a band that balances cost and risk, off never.",
+			Description: "When the underlying is traded toward delta neutrality: on_fill after each fill, every once in hedge_every_minutes, band when the net delta leaves a band, whalley_wilmott a band that balances cost and risk, off never.",
 			field:       func(p *Params) any { return &p.HedgeModel }},
 		{Name: "hedge_every_minutes", UsedBy: []Use{with("hedge_model", HedgeEvery)}, Needed: true, Kind: Integer, Unit: "minute", Default: unset(), Domain: within(1, 1<<31-1),
 			Description: "Minutes between hedges.",

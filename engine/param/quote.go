@@ -121,7 +121,7 @@ func quoteParameters() []Parameter {
 			Description: "The price unit of risk_aversion, intensity_decay, arrival_slope and logit_slope: currency, or half of the market's own width in the minute, which serves any option.",
 			field:       func(p *Params) any { return &p.PriceScale }},
 		{Name: "tick_size", UsedBy: realistic, Unit: "price", Default: unset(), Domain: above(0),
-			Description: "Quotes are rounded outwards to multiples of it, at least one apart; unset posts any price.",
+			Description: "Quotes are rounded outward to multiples of it, at least one apart; unset posts any price.",
 			field:       func(p *Params) any { return &p.TickSize }},
 		{Name: "min_width", UsedBy: realistic, Unit: "price", Default: number(0), Domain: atLeast(0),
 			Description: "Least width that is posted.",
@@ -130,7 +130,7 @@ func quoteParameters() []Parameter {
 			Description: "Contracts posted on each side.",
 			field:       func(p *Params) any { return &p.QuoteSize }},
 		{Name: "latency_minutes", UsedBy: realistic, Kind: Integer, Unit: "minute", Default: number(0), Domain: within(0, 100000),
-			Description: "Age of the posted quote: it was decided N minutes before, limits and all but loss_limit; 0 posts at once.",
+			Description: "Minutes from the decision on a quote, its limits included but for loss_limit, to its posting; 0 posts at once.",
 			field:       func(p *Params) any { return &p.LatencyMinutes }},
 	}
 	return inSection(EngineSection, table)

@@ -2,7 +2,6 @@ package param
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -68,15 +67,15 @@ func (r *Rules) At(params *Params) func(name string) []Value {
 	return func(name string) []Value { return []Value{r.Parameter(name).Get(params)} }
 }
 
-// Idle says why a parameter does not count; empty where it does.
-func (r *Rules) Idle(parameter *Parameter, possible func(name string) []Value) string {
+// Idle returns why a parameter does not count; nil where it does.
+func (r *Rules) Idle(parameter *Parameter, possible func(name string) []Value) *Error {
 	switch {
 	case r.Counts(parameter, possible):
-		return ""
+		return nil
 	case r.outOfScope(parameter) != "":
-		return parameter.Name + " is a parameter of " + r.outOfScope(parameter)
+		return &Error{parameter.Name, "is a parameter of " + r.outOfScope(parameter)}
 	}
-	return fmt.Sprintf("%s is used only with %s", parameter.Name, parameter.When())
+	return &Error{parameter.Name, "is used only with " + parameter.When()}
 }
 
 // When says with what other parameters this one counts; empty where it always does.

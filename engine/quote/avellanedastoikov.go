@@ -34,7 +34,7 @@ func (m *Intensity) myopic() float64 {
 //
 // τ is the time left of a horizon, which begins again when it ends. Symmetric, the
 // paper's comparison, quotes the average of that spread over the horizon's minutes
-// quoteAround the fair price whatever the inventory.
+// around the fair price whatever the inventory.
 type AvellanedaStoikov struct {
 	Fair
 	Intensity

@@ -14,7 +14,7 @@ type Posting struct {
 	Width    []float64 // the market's, by minute; nil where it has none
 }
 
-// Post rounds outwards: the bid down, the ask up.
+// Post rounds outward: the bid down, the ask up.
 func (p *Posting) Post(minute int, q Quote) Quote {
 	if p.Widen != 0 {
 		center := float64((q.Bid + q.Ask) / 2)

@@ -13,7 +13,7 @@ type Held struct {
 	Inventory   float64 // contracts of the option
 	Vega        float64 // Σ contracts · vega
 	Delta       float64 // Σ contracts · delta on the option's underlying, with the hedge
-	DollarGamma float64 // Σ contracts · dollar gamma, as StoikovSaglam.Curve
+	DollarGamma float64 // Σ contracts · dollar gamma, as StoikovSaglam.DollarGamma
 }
 
 // Model quotes an option minute by minute, from what is known at that minute. A

@@ -201,10 +201,10 @@ func TestStoikovSaglam(t *testing.T) {
 	vega, gamma := spot*math.Sqrt(days)*density, density/(spot*deviation)
 	model := StoikovSaglam{
 		Fair: still(7), RiskAversion: 0.1, Rate: 40, Slope: 200, Horizon: 1, MinuteYears: left, Lot: 1,
-		Vega: []float64{vega}, Curve: []float64{gamma * spot * spot * vol * vol}, VolOfVol: alpha,
+		Vega: []float64{vega}, DollarGamma: []float64{gamma * spot * spot * vol * vol}, VolOfVol: alpha,
 	}
-	near(t, "k", math.Pow(vega*alpha, 2)*left+math.Pow(model.Curve[0]*left, 2)/2, 0.03855879058, 5e-12)
-	one := Held{Vega: vega, DollarGamma: model.Curve[0]}
+	near(t, "k", math.Pow(vega*alpha, 2)*left+math.Pow(model.DollarGamma[0]*left, 2)/2, 0.03855879058, 5e-12)
+	one := Held{Vega: vega, DollarGamma: model.DollarGamma[0]}
 	q := model.Quote(0, one)
 	near(t, "ask premium", q.Ask-7, 0.09807206047, 5e-12)
 	near(t, "bid premium", 7-q.Bid, 0.1057838186, 5e-11)
@@ -212,10 +212,10 @@ func TestStoikovSaglam(t *testing.T) {
 	scaled.Scale, scaled.RiskAversion, scaled.Slope = []float64{0.5}, 0.05, 100
 	near(t, "bid in half units", scaled.Quote(0, one).Bid, q.Bid, 1e-12)
 	// So much is held that the law's range 0 … C/D = 0.2 ends both premiums.
-	q = model.Quote(0, Held{Vega: 100 * vega, DollarGamma: 100 * model.Curve[0]})
+	q = model.Quote(0, Held{Vega: 100 * vega, DollarGamma: 100 * model.DollarGamma[0]})
 	near(t, "bid that wants no more", 7-q.Bid, 0.2, 1e-12)
 	near(t, "ask that wants rid of it", q.Ask-7, 0, 1e-12)
-	q = scaled.Quote(0, Held{Vega: -100 * vega, DollarGamma: -100 * model.Curve[0]})
+	q = scaled.Quote(0, Held{Vega: -100 * vega, DollarGamma: -100 * model.DollarGamma[0]})
 	near(t, "bid that wants it back", 7-q.Bid, 0, 1e-12)
 	near(t, "ask that sells no more", q.Ask-7, 0.2, 1e-12)
 }
@@ -235,7 +235,7 @@ func TestPosting(t *testing.T) {
 		in, out Quote
 	}{
 		{"nothing to do", Posting{}, Quote{9.9, 10.1}, Quote{9.9, 10.1}},
-		{"rounded outwards", Posting{Tick: 0.25}, Quote{9.9, 10.1}, Quote{9.75, 10.25}},
+		{"rounded outward", Posting{Tick: 0.25}, Quote{9.9, 10.1}, Quote{9.75, 10.25}},
 		{"on the tick already", Posting{Tick: 0.05}, Quote{1.15, 1.2}, Quote{1.15, 1.2}},
 		{"locked on the tick", Posting{Tick: 0.5}, Quote{10, 10}, Quote{10, 10.5}},
 		{"least width", Posting{MinWidth: 1}, Quote{9.9, 10.1}, Quote{9.5, 10.5}},
@@ -281,7 +281,7 @@ func TestPostingHolds(t *testing.T) {
 func TestStoikovSaglamOfABook(t *testing.T) {
 	model := StoikovSaglam{
 		Fair: still(7), RiskAversion: 0.01, Rate: 40, Slope: 200, Horizon: 4, MinuteYears: 0.125, Lot: 2,
-		Vega: []float64{3}, Curve: []float64{5}, VolOfVol: 0.2,
+		Vega: []float64{3}, DollarGamma: []float64{5}, VolOfVol: 0.2,
 	}
 	// τ = 0.5; 2 lots of an option with vega 3 and curve 5, −1 of one with 4 and 1.
 	q := model.Quote(0, Held{Inventory: 4, Vega: 4*3 - 2*4, DollarGamma: 4*5 - 2*1})

@@ -25,7 +25,7 @@ type StoikovSaglam struct {
 	Rate         float64   // C, fills a minute at distance 0; positive
 	Slope        float64   // D, fills a minute less per unit of distance; positive
 	Vega         []float64 // by minute, price per unit of volatility
-	Curve        []float64 // dollar gamma Γ·S²·σ² by minute, price a year
+	DollarGamma  []float64 // dollar gamma Γ·S²·σ² by minute, price a year
 	VolOfVol     float64   // α, a year's standard deviation of the implied volatility
 	MinuteYears  float64   // a minute in years
 	Horizon      int       // minutes
@@ -40,9 +40,9 @@ func (m *StoikovSaglam) Quote(minute int, held Held) Quote {
 	}
 	left := float64(float64(m.Horizon-minute%m.Horizon) * m.MinuteYears)
 	byVega := float64(float64(float64(m.VolOfVol*m.VolOfVol)*left) * m.Vega[minute])
-	byGamma := float64(float64(float64(left*left)/2) * m.Curve[minute])
+	byGamma := float64(float64(float64(left*left)/2) * m.DollarGamma[minute])
 	aversion := m.RiskAversion / scale
-	own := float64(aversion * (float64(byVega*m.Vega[minute]) + float64(byGamma*m.Curve[minute])))
+	own := float64(aversion * (float64(byVega*m.Vega[minute]) + float64(byGamma*m.DollarGamma[minute])))
 	held.Vega, held.DollarGamma = held.Vega/m.Lot, held.DollarGamma/m.Lot
 	tilt := float64(aversion * (float64(byVega*held.Vega) + float64(byGamma*held.DollarGamma)))
 	half := float64(m.Rate/float64(2*m.Slope)*scale) + float64(own/2)

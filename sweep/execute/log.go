@@ -16,6 +16,7 @@ type Log struct {
 	log  *slog.Logger
 }
 
+// OpenLog opens the log of a study in a folder, to append to it.
 func OpenLog(root string) (*Log, error) {
 	if err := store.RefuseLink(filepath.Join(root, folder.LogName)); err != nil {
 		return nil, err
@@ -28,6 +29,7 @@ func OpenLog(root string) (*Log, error) {
 	return &Log{file, slog.New(slog.NewJSONHandler(file, nil)).With("pid", os.Getpid(), "host", host)}, nil
 }
 
+// Close closes the log.
 func (l *Log) Close() { l.file.Close() }
 
 func (l *Log) start(options Options, expected string, runs, done int) {
@@ -53,6 +55,7 @@ func (l *Log) trouble(err error) { l.log.Error("stop", "cause", err.Error()) }
 // Stopping notes that the program was asked to stop.
 func (l *Log) Stopping() { l.log.Warn("asked to stop") }
 
+// End notes that the program ends, and why where it is not done.
 func (l *Log) End(err error) {
 	if err != nil {
 		l.log.Warn("end", "cause", err.Error())

@@ -32,6 +32,7 @@ type keptMarket struct {
 	numbers int
 }
 
+// NewMarkets returns an empty cache of the markets of a plan.
 func NewMarkets(p *plan.Plan) *Markets {
 	return &Markets{source: p.Source, recorded: p.Quotes, kept: map[marketKey]*keptMarket{}}
 }

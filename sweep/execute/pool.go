@@ -30,7 +30,7 @@ type Options struct {
 
 // Run does the chunks that are not committed yet, stage by stage, and with
 // RetryFailed the failed runs of those that are. A shard does its part of each stage as
-// long as the others have done theirs of the one before, and returns errOthersMissing
+// long as the others have done theirs of the one before, and returns folder.ErrOthersMissing
 // otherwise. The seeds that selection never sees are left to the last program.
 func Run(ctx context.Context, p *plan.Plan, f *folder.Folder, log *Log, options Options) error {
 	if options.RetryFailed {

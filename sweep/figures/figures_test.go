@@ -2,6 +2,7 @@ package figures
 
 import (
 	"bytes"
+	"fmt"
 	"image/png"
 	"math"
 	"slices"
@@ -68,6 +69,36 @@ func TestFiguresRender(t *testing.T) {
 		if want := []string{"fig_pnl", "fig_inventory", "fig_inventory_hist", "fig_parity_vs_ml"}; !slices.Equal(names, want) {
 			t.Errorf("figures %v, want %v", names, want)
 		}
+	}
+}
+
+// Every color of a figure becomes one that the page gives, and one that it cannot give is
+// an error.
+func TestInlineFiguresTakeThePagesColors(t *testing.T) {
+	s := sample(4)
+	drawn, err := Draw(s, ScaleOf(s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, figure := range drawn {
+		element, err := figure.Element("a figure")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(element, "#") || !strings.Contains(element, "var(--ink)") {
+			t.Errorf("%s has colors of its own", figure.Name)
+		}
+	}
+	cells := DrawCells(Cells{XNames: names{"1", "2"}, YNames: names{"1", "2"}, Values: [][]float64{{1, 2}, {3, 4}}})
+	if _, err := cells.Element("cells"); err != nil {
+		t.Error(err)
+	}
+	const square = `<svg width="9" viewBox="0 0 9 9"><path style="fill:#%s"/></svg>`
+	if _, err := Inline([]byte(fmt.Sprintf(square, "123456")), "a square"); err == nil {
+		t.Error("a color that no page knows is inlined")
+	}
+	if _, err := Inline([]byte("<p>"), "a paragraph"); err == nil {
+		t.Error("a paragraph is inlined")
 	}
 }
 

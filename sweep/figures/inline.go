@@ -29,8 +29,10 @@ func Inline(svg []byte, label string) (string, error) {
 		body = strings.ReplaceAll(body, hex(c), "var(--"+name+")")
 	}
 	body = strings.ReplaceAll(body, hex(blueDot), "var(--blue)")
-	if strings.Contains(body, "#000000") { // what gonum/plot draws where no color is set
-		return "", fmt.Errorf("inline %s: something in it has no color of the figures", label)
+	for _, other := range regexp.MustCompile(`#[0-9A-Fa-f]{6}`).FindAllString(body, -1) {
+		if !ofCells(other) { // as #000000, which gonum/plot draws where no color is set
+			return "", fmt.Errorf("inline %s: %s is no color of the figures", label, other)
+		}
 	}
 	if !strings.Contains(body, "var(--") {
 		return "", fmt.Errorf("inline %s: it has none of the figures' colors", label)
@@ -46,6 +48,20 @@ func (f *Figure) Element(label string) (string, error) {
 		return "", err
 	}
 	return Inline(svg.Bytes(), label)
+}
+
+// ofCells reports whether a color is one of cells and the numbers in them, which stay by
+// night.
+func ofCells(hexadecimal string) bool {
+	var c [3]uint8
+	if n, _ := fmt.Sscanf(hexadecimal, "#%02X%02X%02X", &c[0], &c[1], &c[2]); n < len(c) {
+		return false
+	}
+	shade := true
+	for i, x := range c {
+		shade = shade && darkest[i] <= float64(x) && float64(x) <= lightest[i]
+	}
+	return shade || hexadecimal == hex(onDark) || hexadecimal == hex(onLight)
 }
 
 // hex is a color as an SVG has it, its opacity apart.

@@ -27,7 +27,7 @@ func (sample *Sample) Add(record *account.Record) {
 const mostDots = 4000
 
 // ParityDots returns the parity residuals and scores that the figure shows: of one
-// option every minute's; of a chain, of every N minutes with a quote.
+// option every minute's; of a chain, of so few minutes with a quote that mostDots is enough.
 func ParityDots(m *market.Market) (residual, score []float64) {
 	if !m.IsChain() {
 		return m.Series[0].ParityResidual, m.Series[0].Score

@@ -75,7 +75,7 @@ func (l *Lock) CheckComplete(p *plan.Plan, folder string) error {
 	err := l.Check(p)
 	if err == nil {
 		if err = l.CheckTables(p, folder); err != nil {
-			err = fmt.Errorf("%w; sweep run of %s into this folder makes it again", err, filepath.Join(folder, LockName))
+			err = fmt.Errorf("%w; sweep run %s, with this folder as its output, makes it again", err, filepath.Join(folder, LockName))
 		}
 	}
 	if err != nil {

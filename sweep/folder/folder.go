@@ -249,6 +249,7 @@ func (f *Folder) begin(p *plan.Plan, header *Header) error {
 	return f.WriteStudy(p, header)
 }
 
+// WriteStudy writes study.yaml, with every default.
 func (f *Folder) WriteStudy(p *plan.Plan, header *Header) error {
 	path := ""
 	if header.Data != nil {
@@ -269,6 +270,7 @@ func (f *Folder) abandon() {
 	}
 }
 
+// WritePlan writes what is known before the end: the header, and which points go on.
 func (f *Folder) WritePlan(header *Header) error {
 	content, err := json.MarshalIndent(Lock{Header: *header, Selections: f.Selections}, "", "  ")
 	if err != nil {

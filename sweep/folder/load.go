@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"optmm/sweep/fault"
 	"optmm/sweep/plan"
 	"optmm/sweep/spec"
 	"optmm/sweep/store"
@@ -49,7 +50,7 @@ func loadLocked(file string, overrides []string) (*plan.Plan, error) {
 			}
 			lock.Data.Path = absolute
 		default:
-			return nil, fmt.Errorf("%s: a lock is repeated as it is, and %s changes it; change study.yaml instead", file, override)
+			return nil, &fault.Option{Name: "set", Value: override, Err: fmt.Errorf("%s is repeated as it is; change the study file instead", file)}
 		}
 	}
 	p, err := lock.Plan(file, filepath.Dir(file))

@@ -67,7 +67,7 @@ func interpolateLog(low, high, u float64) float64 {
 	return portable.Exp(start + float64(u*(end-start)))
 }
 
-// tidy rounds x to N decimal digits.
+// tidy rounds x to significant digits.
 func tidy(x float64, digits int) float64 {
 	rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
 	if err != nil {

@@ -159,7 +159,7 @@ func onlyKeys(path string, raw map[string]any, keys ...string) error {
 	return nil
 }
 
-// Following returns N seeds that are none of these: behind the largest, and from
+// Following returns count seeds that are none of these: behind the largest, and from
 // 0 on where there is no more room, market and fill apart. A stream that has one seed
 // in all of several keeps it: in a study of one market, say, the market stays what it
 // is. Errors are Faults at path.
@@ -187,7 +187,7 @@ func (s *Seeds) Following(path string, count int) (*Seeds, error) {
 	return parseSeedList(path, notation)
 }
 
-// unused returns N numbers of a stream, up to the largest there is, that no seed
+// unused returns count numbers of a stream, up to the largest there is, that no seed
 // has.
 func (s *Seeds) unused(count int, largest uint64, of func(Seed) uint64) []uint64 {
 	used := map[uint64]bool{}

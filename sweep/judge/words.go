@@ -11,6 +11,7 @@ import (
 	"optmm/sweep/verdict"
 )
 
+// FormatEstimate writes mean ± standard error, or that there is none.
 func FormatEstimate(e verdict.Estimate) string {
 	switch {
 	case e.N == 0:
@@ -92,10 +93,10 @@ func (j *Findings) headline() (words []string) {
 		} else {
 			say("the best did not beat the baseline on holdout seeds: %s", looked)
 		}
-		nothing := map[bool]string{true: ", which may be nothing"}[winner.Holdout.High >= 0]
+		nothing := map[bool]string{true: ", not distinguishable from zero"}[winner.Holdout.High >= 0]
 		say("on %s it was %s%s%s: %s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), Within(winner.Holdout), nothing, selectionBias(winner))
 		if others > 0 {
-			say("%s it there, taken one by one; to take one of them is to pick again, for which holdout seeds are needed", text.Plural(others, "other finalist beats", "other finalists beat"))
+			say("%s it there, taken one by one; to take one of them is to pick again, which needs new holdout seeds", text.Plural(others, "other finalist beats", "other finalists beat"))
 		}
 	case tested:
 		say("%s", looked)
@@ -105,9 +106,9 @@ func (j *Findings) headline() (words []string) {
 	case math.IsNaN(j.Difference.Low):
 		say("%s: too few seeds to distinguish anything from chance; at least %d are needed", text.Count(j.Difference.N, "seed"), verdict.MinimumPairs)
 	case j.Difference.Low <= 0 && len(j.Better) > 0:
-		say("the best did not beat the baseline: it is %s better%s; %s at a level of 5%% (Romano–Wolf over %d)", text.Significant(j.Difference.Mean), Within(j.Difference), text.Plural(len(j.Better), "other setting does", "other settings do"), j.Compared)
+		say("the best did not beat the baseline: it is %s better%s; %s at a level of 5%% (Romano–Wolf, %s)", text.Significant(j.Difference.Mean), Within(j.Difference), text.Plural(len(j.Better), "other setting does", "other settings do"), text.Count(j.Compared, "comparison"))
 	case j.Difference.Low <= 0:
-		say("no setting beat the baseline: that of the best, %s better over %s, may be luck%s", text.Significant(j.Difference.Mean), text.Count(j.Difference.N, "seed"), Within(j.Difference))
+		say("no setting beat the baseline: over %s the best is %s better%s, which may be chance", text.Count(j.Difference.N, "seed"), text.Significant(j.Difference.Mean), Within(j.Difference))
 	case j.Adjusted > verdict.Level:
 		say("no setting is known to beat the baseline: the best looks %s better, but of %d settings compared one would look so good by chance with probability %s", text.Significant(j.Difference.Mean), j.Compared, text.Significant(j.Adjusted))
 	default:
@@ -158,7 +159,7 @@ func Within(d verdict.Difference) string {
 	if math.IsNaN(d.Low) {
 		return ""
 	}
-	return fmt.Sprintf(" (95%%: %s to %s)", text.Significant(d.Low), text.Significant(d.High))
+	return fmt.Sprintf(" (95%% CI %s to %s)", text.Significant(d.Low), text.Significant(d.High))
 }
 
 func betterBy(x float64) string {
@@ -172,7 +173,7 @@ func betterBy(x float64) string {
 // distinguish it from zero.
 func selectionBias(f *verdict.Finalist) string {
 	if f.BiasT.Contains(0) {
-		return fmt.Sprintf("selection bias is not distinguishable from zero with %s (%s, 95%%: %s to %s)", text.Count(f.Holdout.N, "holdout seed"), text.Significant(f.Bias), text.Significant(f.BiasT.Low), text.Significant(f.BiasT.High))
+		return fmt.Sprintf("selection bias is not distinguishable from zero with %s (%s, 95%% CI %s to %s)", text.Count(f.Holdout.N, "holdout seed"), text.Significant(f.Bias), text.Significant(f.BiasT.Low), text.Significant(f.BiasT.High))
 	}
 	share := f.Bias / f.Selected.Mean
 	switch {
@@ -204,7 +205,7 @@ func (j *Findings) Warnings() []string {
 		warn("%s: what it is on them has no interval; at least %d are needed", text.Count(p.Holdout.Len(), "holdout seed"), verdict.MinimumPairs)
 	}
 	if j.used > 0 {
-		warn("the holdout seeds have been used by %s in this folder: who saw the outcome picks by them too; take others with verdict: {holdout_seeds: {first: …, count: …}}", text.Count(j.used, "other selection"))
+		warn("%s in this folder used the holdout seeds before: after their outcome is seen, they select too; choose others with verdict: {holdout_seeds: {first: …, count: …}}", text.Count(j.used, "other selection"))
 	}
 	if j.failed > 0 {
 		warn("%s failed: their scores are missing", text.Count(j.failed, "run"))

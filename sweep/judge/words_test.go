@@ -26,10 +26,10 @@ func TestWordsFollowFromTheFigures(t *testing.T) {
 		"nothing defined":     {verdict.Judgment{Best: -1}, "net_pnl is undefined in every run", "better"},
 		"the baseline":        {verdict.Judgment{Best: 0}, "no setting beat the baseline: of 6, none is better on average", "luck"},
 		"few seeds":           {verdict.Judgment{Best: 1, Difference: difference(2, nan, nan)}, "6 seeds: too few seeds to distinguish anything from chance; at least 5 are needed", "better"},
-		"zero inside":         {verdict.Judgment{Best: 1, Difference: difference(2, -1, 5), Adjusted: 0.3}, "no setting beat the baseline: that of the best, 2 better over 6 seeds, may be luck (95%: -1 to 5)", "tried"},
-		"others are better":   {verdict.Judgment{Best: 1, Difference: difference(2, -1, 5), Adjusted: 0.3, Compared: 5, Better: []int{3}}, "the best did not beat the baseline: it is 2 better (95%: -1 to 5); 1 other setting does at a level of 5% (Romano–Wolf over 5)", "no setting beat"},
+		"zero inside":         {verdict.Judgment{Best: 1, Difference: difference(2, -1, 5), Adjusted: 0.3}, "no setting beat the baseline: over 6 seeds the best is 2 better (95% CI -1 to 5), which may be chance", "tried"},
+		"others are better":   {verdict.Judgment{Best: 1, Difference: difference(2, -1, 5), Adjusted: 0.3, Compared: 5, Better: []int{3}}, "the best did not beat the baseline: it is 2 better (95% CI -1 to 5); 1 other setting does at a level of 5% (Romano–Wolf, 5 comparisons)", "no setting beat"},
 		"luck of many":        {verdict.Judgment{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.2, Compared: 5}, "no setting is known to beat the baseline: the best looks 2 better, but of 5 settings compared one would look so good by chance with probability 0.2", "tried"},
-		"better":              {verdict.Judgment{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.003, Replicates: 999, Compared: 5, Better: []int{1, 2}}, "6 settings were tried; the best looked 2 better than the baseline (95%: 1 to 3)\nfamily-wise adjusted p = 0.003 (Romano–Wolf, 5 comparisons); 2 settings beat the baseline at a level of 5%\nit was picked by the same runs", "no setting beat"},
+		"better":              {verdict.Judgment{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.003, Replicates: 999, Compared: 5, Better: []int{1, 2}}, "6 settings were tried; the best looked 2 better than the baseline (95% CI 1 to 3)\nfamily-wise adjusted p = 0.003 (Romano–Wolf, 5 comparisons); 2 settings beat the baseline at a level of 5%\nit was picked by the same runs", "no setting beat"},
 		"as sure as can be":   {verdict.Judgment{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.001, Compared: 5, Replicates: 999}, "family-wise adjusted p ≤ 0.001 (Romano–Wolf, 5 comparisons)", "no setting beat"},
 		"tied":                {verdict.Judgment{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.01, Replicates: 999, Tied: []int{3}}, "1 other setting is statistically tied with the best", "no setting beat"},
 		"several that tie":    {verdict.Judgment{Best: 1, Difference: difference(2, 1, 3), Adjusted: 0.01, Replicates: 999, Tied: []int{3, 4}}, "2 other settings are statistically tied", "no setting beat"},
@@ -97,16 +97,16 @@ func TestWordsOfHoldoutSeeds(t *testing.T) {
 		selected, mean, low, high float64
 		want, not                 string
 	}{
-		"the example of verdict.md": {0.42, 0.21, 0.08, 0.34, "6 settings were tried; the best looked 0.42 better than the baseline (95%: 0.12 to 0.72)\non 32 holdout seeds it was 0.21 better (95%: 0.08 to 0.34): about half of the headline was selection bias", "no setting beat"},
-		"zero inside":               {0.42, 0.05, -0.1, 0.2, "no setting beat the baseline: 6 settings were tried; the best looked 0.42 better than the baseline (95%: 0.12 to 0.72), but not on holdout seeds\non 32 holdout seeds it was 0.05 better (95%: -0.1 to 0.2), which may be nothing: most of the headline", "tied"},
-		"all of it":                 {0.42, 0, -0.1, 0.1, "which may be nothing: all of the headline was selection bias", "most"},
-		"worse":                     {0.42, -0.3, -0.4, -0.2, "it was 0.3 worse (95%: -0.4 to -0.2): all of the headline", "may be nothing"},
+		"the example of verdict.md": {0.42, 0.21, 0.08, 0.34, "6 settings were tried; the best looked 0.42 better than the baseline (95% CI 0.12 to 0.72)\non 32 holdout seeds it was 0.21 better (95% CI 0.08 to 0.34): about half of the headline was selection bias", "no setting beat"},
+		"zero inside":               {0.42, 0.05, -0.1, 0.2, "no setting beat the baseline: 6 settings were tried; the best looked 0.42 better than the baseline (95% CI 0.12 to 0.72), but not on holdout seeds\non 32 holdout seeds it was 0.05 better (95% CI -0.1 to 0.2), not distinguishable from zero: most of the headline", "tied"},
+		"all of it":                 {0.42, 0, -0.1, 0.1, "not distinguishable from zero: all of the headline was selection bias", "most"},
+		"worse":                     {0.42, -0.3, -0.4, -0.2, "it was 0.3 worse (95% CI -0.4 to -0.2): all of the headline", "not distinguishable from zero"},
 		"a tenth":                   {1, 0.9, 0.85, 0.95, "about a tenth of the headline was selection bias", "no setting beat"},
 		"little":                    {1, 0.96, 0.94, 0.98, "little of the headline was selection bias", "no setting beat"},
 		"a third":                   {1, 0.65, 0.6, 0.7, "about a third of the headline", "no setting beat"},
 		"two thirds":                {1, 0.35, 0.3, 0.4, "about two thirds of the headline", "no setting beat"},
-		"not known":                 {0.42, 0.3, 0.1, 0.5, "selection bias is not distinguishable from zero with 32 holdout seeds (0.12, 95%: -0.08 to 0.32)", "about"},
-		"too few":                   {0.42, 0.3, math.NaN(), math.NaN(), "6 settings were tried; the best looked 0.42 better than the baseline (95%: 0.12 to 0.72)\nfamily-wise adjusted p = 0.003 (Romano–Wolf, 5 comparisons); 0 settings beat the baseline at a level of 5%\non 32 holdout seeds it was 0.3 better: too few for an interval, at least 5 with both defined are needed", "selection bias"},
+		"not known":                 {0.42, 0.3, 0.1, 0.5, "selection bias is not distinguishable from zero with 32 holdout seeds (0.12, 95% CI -0.08 to 0.32)", "about"},
+		"too few":                   {0.42, 0.3, math.NaN(), math.NaN(), "6 settings were tried; the best looked 0.42 better than the baseline (95% CI 0.12 to 0.72)\nfamily-wise adjusted p = 0.003 (Romano–Wolf, 5 comparisons); 0 settings beat the baseline at a level of 5%\non 32 holdout seeds it was 0.3 better: too few for an interval, at least 5 with both defined are needed", "selection bias"},
 		"kinder":                    {0.42, 0.8, 0.7, 0.9, "they favor it more", "selection bias"},
 	} {
 		d := func(mean, low, high float64, n int) verdict.Difference {
@@ -134,7 +134,7 @@ func TestWordsOfABarredBaseline(t *testing.T) {
 		Scores: &verdict.Scores{Points: 6, Values: make([]float64, 36), Infeasible: []bool{true, false, false, false, false, false}}, Holdout: &verdict.Scores{Infeasible: []bool{true, true}}}
 	j.Finalists = []verdict.Finalist{{Point: 1, Selected: worse, Holdout: verdict.Difference{Estimate: verdict.Estimate{N: 8, Mean: -0.1}, Low: -0.3, High: 0.1}}}
 	words := strings.Join(j.Words(), "\n")
-	for _, want := range []string{"no setting beat the baseline, which does not meet the constraints: the best of the others is 0.2 worse (95%: -0.1 to 0.5)", "on 8 holdout seeds it was 0.1 worse (95%: -0.3 to 0.1)"} {
+	for _, want := range []string{"no setting beat the baseline, which does not meet the constraints: the best of the others is 0.2 worse (95% CI -0.1 to 0.5)", "on 8 holdout seeds it was 0.1 worse (95% CI -0.3 to 0.1)"} {
 		if !strings.Contains(words, want) || strings.Contains(words, "selection bias") || strings.Contains(words, "looked") || strings.Contains(words, "adjusted p") {
 			t.Errorf("%q, want %q", words, want)
 		}
@@ -149,7 +149,7 @@ func TestWarnings(t *testing.T) {
 	j := &Findings{activity: busy(), Judgment: verdict.Judgment{Best: 5, Baseline: 0, Compared: 3}, Plan: study, Scores: &verdict.Scores{Points: 6, Values: make([]float64, 18), Infeasible: infeasible}, used: 2, failed: 1, repeats: Repeats{Points: 1, First: 0, Second: 2}}
 	warnings := strings.Join(j.Warnings(), "\n")
 	for _, want := range []string{
-		"3 seeds: no intervals", "2 holdout seeds: ", "used by 2 other selections", "1 run failed", "the baseline does not meet the constraints",
+		"3 seeds: no intervals", "2 holdout seeds: ", "2 other selections in this folder used the holdout seeds before", "1 run failed", "the baseline does not meet the constraints",
 		"the end of 1 axis (k_fill 60): better may lie beyond", "1 point has the figures of another", "over 3 of 5 points: those that may be the best",
 	} {
 		if !strings.Contains(warnings, want) {

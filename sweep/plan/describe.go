@@ -38,7 +38,7 @@ func (p *Plan) Expectation(workers, runs int) string {
 	return fmt.Sprintf("%s: about %s, %s of disk and %s of memory", text.Count(runs, "run"), p.duration(workers, share), text.Bytes(int64(share*float64(p.Estimate().Bytes))), text.Bytes(p.Memory(workers)))
 }
 
-// WritePlan prints what the study would run on N workers.
+// WritePlan prints what the study would run, and for how long on how many workers.
 func (p *Plan) WritePlan(to io.Writer, workers int) error {
 	var b strings.Builder
 	baseline, added := p.Grid.Baseline()

@@ -15,7 +15,7 @@ type Plan struct {
 // New lays out the runs of a study.
 func New(study *spec.Study) *Plan { return Continue(study, 0) }
 
-// Continue lays out the runs of a study that was begun with chunks of N runs.
+// Continue lays out the runs of a study that was begun with chunks of chunkSize runs; 0 chooses a size.
 func Continue(study *spec.Study, chunkSize int) *Plan {
 	p := &Plan{Study: study, RunsPerChunk: chunkSize}
 	if p.RunsPerChunk == 0 {

@@ -10,8 +10,10 @@ import (
 // The zero value is all of them.
 type Shard struct{ Index, Count int }
 
+// Whole reports whether the shard has all chunks.
 func (s Shard) Whole() bool { return s.Count == 0 }
 
+// Has reports whether a chunk is in the shard.
 func (s Shard) Has(chunk int) bool { return s.Whole() || chunk%s.Count == s.Index }
 
 func (s Shard) String() string { return fmt.Sprintf("%d/%d", s.Index+1, s.Count) }

@@ -21,6 +21,7 @@ type Stage struct {
 	FirstRun, FirstChunk int
 }
 
+// Runs counts the runs of the stage.
 func (s *Stage) Runs() int { return s.Size * (s.EndSeed - s.FirstSeed) }
 
 // Known reports whether it is settled which points the stage is about.

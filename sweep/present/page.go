@@ -94,7 +94,7 @@ func provenance(lock *folder.Lock) []report.Fact {
 	}
 	return append(facts,
 		report.Fact{Name: "results, XXH3-128", Value: lock.Digest},
-		report.Fact{Name: "the same again", Value: "sweep run " + folder.LockName + ", in another folder"},
-		report.Fact{Name: "is it so?", Value: "sweep verify ."},
+		report.Fact{Name: "to repeat", Value: "sweep run " + folder.LockName + " --out again"},
+		report.Fact{Name: "to verify", Value: "sweep verify ."},
 	)
 }

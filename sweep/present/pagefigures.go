@@ -58,7 +58,7 @@ const mostCells = 2_500
 // drawCells draws the objective over every pair of the dimensions of a full grid.
 func (s *sheet) drawCells(page *report.Page) error {
 	if s.Means == nil {
-		page.Notes = append(page.Notes, "cells for pairs of axes: they need a full grid on which every score is defined, and every point under every seed")
+		page.Notes = append(page.Notes, "the objective over pairs of axes: it needs a full grid with every point run under every seed and every score defined")
 		return nil
 	}
 	dimensions, _ := s.Plan.Grid.Crossed()
@@ -180,7 +180,7 @@ func (s *sheet) drawSlices(page *report.Page) error {
 func (s *sheet) drawScatters(page *report.Page) error {
 	every := (s.Scores.Points + mostPoints - 1) / mostPoints
 	if every > 1 {
-		page.Notes = append(page.Notes, fmt.Sprintf("along each axis, every %d. point is drawn", every))
+		page.Notes = append(page.Notes, fmt.Sprintf("along each axis one point in %d is drawn", every))
 	}
 	for i := range s.Plan.Grid.Axes() {
 		axis := &s.Plan.Grid.Axes()[i]

@@ -40,10 +40,10 @@ const shownTies = 20
 func (s *sheet) tables() []report.Table {
 	var tables []report.Table
 	if len(s.Finalists) > 0 {
-		table := report.Table{Title: "The finalists on holdout seeds", Note: fmt.Sprintf("advantage over the baseline on the seeds that picked and on %s that did not; the bias of the picking is the difference, and its interval takes the advantage on the seeds that picked as fixed", text.Count(s.Plan.Holdout.Len(), "seed")),
-			Header: []string{"point", "setting", "picked by", "holdout, 95% by t", "95% by studentized bootstrap", "bias of picking, 95% by t"}}
+		table := report.Table{Title: "The finalists on holdout seeds", Note: fmt.Sprintf("advantage over the baseline on the selection seeds and on %s; selection bias is the difference, and its interval takes the advantage on the selection seeds as fixed", text.Count(s.Plan.Holdout.Len(), "holdout seed")),
+			Header: []string{"point", "setting", "selection seeds", "holdout seeds, 95% CI (t)", "95% CI (studentized bootstrap)", "selection bias, 95% CI (t)"}}
 		if s.Holdout.Infeasible != nil {
-			table.Header = append(table.Header, "meets the constraints there")
+			table.Header = append(table.Header, "meets the constraints on holdout seeds")
 		}
 		for _, f := range s.Finalists {
 			table.Rows = append(table.Rows, []string{fmt.Sprint(f.Point), s.Plan.Setting(f.Point), known(f.Selected.Mean), known(f.Holdout.Mean) + judge.Within(f.Holdout),
@@ -72,7 +72,7 @@ func (s *sheet) tables() []report.Table {
 		tables = append(tables, table)
 	}
 	if s.Sensitivity != nil {
-		table := report.Table{Title: "What the axes explain", Note: s.Estimator + ", ± standard error over the seeds; " + judge.SensitivityNote, Header: []string{"axis", "by itself", "with all it takes part in"}}
+		table := report.Table{Title: "What the axes explain", Note: s.Estimator + ", ± standard error over the seeds; " + judge.SensitivityNote, Header: []string{"axis", "first-order index", "total index"}}
 		for _, axis := range s.Sensitivity {
 			table.Rows = append(table.Rows, []string{axis.Name, percentOf(axis.First, axis.FirstError), percentOf(axis.Total, axis.TotalError)})
 		}
@@ -89,9 +89,9 @@ func (s *sheet) tables() []report.Table {
 
 // crossChecks lists the figures that are no headline.
 func (s *sheet) crossChecks() report.Table {
-	return report.Table{Title: "Cross-checks", Note: "from the seeds that picked; none of them is the headline", Header: []string{"", "", ""}, Rows: [][]string{
-		{"95% interval of the advantage, by t", between(verdict.Interval{Low: s.Difference.Low, High: s.Difference.High}), "studentized bootstrap: " + between(s.Bootstrap)},
-		{"one-sided probability of so much if no setting helped", known(s.Adjusted), fmt.Sprintf("family-wise adjusted over %d points (Romano–Wolf); two-sided and unadjusted by t: %s", s.Compared, known(s.P))},
+	return report.Table{Title: "Cross-checks", Note: "from the selection seeds; the headline is what the holdout seeds say", Header: []string{"", "", ""}, Rows: [][]string{
+		{"95% CI of the advantage (t)", between(verdict.Interval{Low: s.Difference.Low, High: s.Difference.High}), "studentized bootstrap: " + between(s.Bootstrap)},
+		{"family-wise adjusted p, one-sided", known(s.Adjusted), fmt.Sprintf("Romano–Wolf, %s; unadjusted, two-sided, by t: %s", text.Count(s.Compared, "comparison"), known(s.P))},
 		{"points that differ at a false discovery rate of 5%", fmt.Sprint(len(s.Found)), "Benjamini–Hochberg"},
 		{"probability of overfitting", known(s.Overfitting.Probability), describeNoise(s.Noise)},
 		{"advantage of the best of four fifths of the seeds", known(s.Folds.InSample), "on the fifth left out: " + known(s.Folds.OutOfSample)},

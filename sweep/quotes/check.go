@@ -12,6 +12,7 @@ import (
 	"optmm/engine/market/recorded"
 	"optmm/sweep/fault"
 	"optmm/sweep/text"
+	"optmm/sweep/verdict"
 )
 
 // Check prints what is in a file of quotes, and what is wrong or suspicious about
@@ -95,7 +96,7 @@ func writeExpiries(to io.Writer, check *recorded.Check) error {
 		fmt.Fprintf(table, "%s\t%.1f\t%d\t%.6g … %.6g\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
 			time.Unix(e.Seconds, 0).UTC().Format("2006-01-02 Mon"), 365*e.Years, e.Strikes, e.Underlying.Low, e.Underlying.High,
 			share(market.Quoted), share(market.Stale), share(market.Locked), share(market.Crossed), share(market.Missing),
-			moments(e.Residual), moments(e.Forward), quantiles(e.ImpliedVol), quantiles(e.WidthShare))
+			moments(e.Residual), moments(e.Forward), quantiles(e.ImpliedVols), quantiles(e.WidthShares))
 	}
 	return table.Flush()
 }
@@ -112,11 +113,11 @@ func moments(m recorded.Moments) string {
 }
 
 // quantiles writes median and the 5% and 95% quantiles.
-func quantiles(q recorded.Quantiles) string {
-	if q.N == 0 {
+func quantiles(rising []float64) string {
+	if len(rising) == 0 {
 		return "none"
 	}
-	return fmt.Sprintf("%.3f (%.3f … %.3f)", q.Median, q.Low, q.High)
+	return fmt.Sprintf("%.3f (%.3f … %.3f)", verdict.Quantile(rising, 0.5), verdict.Quantile(rising, 0.05), verdict.Quantile(rising, 0.95))
 }
 
 // chainNotes says what a user should look at before believing a run on the data.
@@ -160,8 +161,11 @@ func chainNotes(chain *recorded.Chain, check *recorded.Check, settings recorded.
 		if weekday := day.Weekday(); weekday == time.Saturday || weekday == time.Sunday {
 			note("expiry %s is a %s: monthly options were dated so until 2015, and traded until the Friday before", day.Format(time.DateOnly), weekday)
 		}
-		if e.ImpliedVol.N > 0 && (e.ImpliedVol.Low < 0.01 || e.ImpliedVol.High > 3) {
-			note("expiry %s has implied volatilities from %.3f to %.3f: are prices and underlying in the same unit?", day.Format(time.DateOnly), e.ImpliedVol.Low, e.ImpliedVol.High)
+		if len(e.ImpliedVols) > 0 {
+			low, high := verdict.Quantile(e.ImpliedVols, 0.05), verdict.Quantile(e.ImpliedVols, 0.95)
+			if low < 0.01 || high > 3 {
+				note("expiry %s has implied volatilities from %.3f to %.3f: are prices and underlying in the same unit?", day.Format(time.DateOnly), low, high)
+			}
 		}
 		if e.NoImpliedVol > 0 {
 			note("expiry %s has %s without an implied volatility", day.Format(time.DateOnly), text.Plural(e.NoImpliedVol, "mid out of the money", "mids out of the money"))

@@ -2,6 +2,7 @@ package quotes
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,7 +30,7 @@ func (e *LayoutError) Error() string { return e.Key + ": " + e.Reason }
 // Parse checks the layout.
 func (l *Layout) Parse() (layout recorded.Layout, problem *LayoutError) {
 	layout.Columns = l.Columns
-	for meaning := range l.Columns {
+	for _, meaning := range slices.Sorted(maps.Keys(l.Columns)) {
 		if !slices.Contains(recorded.Meanings(), meaning) {
 			return layout, &LayoutError{"columns." + meaning, fmt.Sprintf("%s is not a column of quotes or trades%s", meaning, fault.DidYouMean(meaning, recorded.Meanings()))}
 		}

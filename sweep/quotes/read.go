@@ -81,19 +81,10 @@ func readTable[T any](in *input, layout recorded.Layout, read func(recorded.Rows
 	}
 	var missing *recorded.MissingColumn
 	if errors.As(err, &missing) {
-		return data, fmt.Errorf("read quotes: %s: %w%s", in.path, err, nearestColumn(missing))
+		return data, fmt.Errorf("read quotes: %s: %w%s", in.path, err, fault.DidYouMean(missing.Names[0], missing.Header))
 	}
 	if err != nil {
 		return data, fmt.Errorf("read quotes: %s: %w", in.path, err)
 	}
 	return data, nil
-}
-
-// nearestColumn asks about the header's column that is spelled most like the one
-// that is missing.
-func nearestColumn(missing *recorded.MissingColumn) string {
-	if nearest, ok := fault.Nearest(missing.Names[0], missing.Header); ok {
-		return fmt.Sprintf(" (is %s meant?)", nearest)
-	}
-	return ""
 }

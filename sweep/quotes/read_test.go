@@ -216,7 +216,7 @@ func TestChainsWhoseFirstRowsLackQuotes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := Read(path, recorded.Layout{}); err == nil || !strings.Contains(err.Error(), "no column expiry; the header has timestamp, underlying, strike, expiri, call_bid") {
-		t.Errorf("a chain with a misspelt header: error %v", err)
+		t.Errorf("a chain with a misspelled header: error %v", err)
 	}
 	if err := os.WriteFile(path, []byte(header+"2024-07-01T13:31:00Z,100,95,2024-07-20,6,6.1,1,1.1\n2024-07-01T13:31:00Z,100,95,2024-07-20,6,6.1,1,1.1\n"), 0o644); err != nil {
 		t.Fatal(err)

@@ -44,7 +44,7 @@ func (s *Source) Figure(stages []plan.Stage, name string, first, end int) (*verd
 	return scores, nil
 }
 
-// undefined returns the scores of N points in the runs of stages, all NaN.
+// undefined returns the scores of points in the runs of stages, all NaN.
 func undefined(stages []plan.Stage, points int) *verdict.Scores {
 	scores := &verdict.Scores{Points: points, Values: make([]float64, stages[len(stages)-1].EndSeed*points)}
 	for i := range scores.Values {
@@ -111,8 +111,8 @@ func (s *Source) Each(stage *plan.Stage, name string, low, high int, use func(in
 	return nil
 }
 
-// has reports whether the rows from begin to stop, of N points a seed, have one
-// of an index from low to high.
+// has reports whether the rows from begin to stop, of which size have one seed, have one
+// of a point from low to high.
 func has(size, begin, stop, low, high int) bool {
 	if stop-begin >= size {
 		return low < high

@@ -25,7 +25,7 @@ func (s *Source) HoldoutObjective() (*verdict.Scores, error) {
 	return objectiveOf(s.plan.Objective, s.HoldoutFigure)
 }
 
-// figures returns a figure of the same runs by its name.
+// figureByName returns a figure of the same runs.
 type figureByName func(name string) (*verdict.Scores, error)
 
 // markInfeasible marks the points of scores whose means of figures, which figure returns for the

@@ -69,13 +69,13 @@ func (a *applies) findsForward(parameter *param.Parameter, possible func(name st
 	return parameter.Name == "dividend_yield" && a.impliesForward && a.has["implied_vol"] == "" && !given("implied_vol") && !given("financing_rate")
 }
 
-// idle says why the parameter does not count; empty where it does.
-func (a *applies) idle(parameter *param.Parameter, possible func(name string) []param.Value) string {
+// idle returns why the parameter does not count; nil where it does.
+func (a *applies) idle(parameter *param.Parameter, possible func(name string) []param.Value) *param.Error {
 	switch how := a.has[parameter.Name]; {
 	case how != "":
-		return parameter.Name + " has no effect: " + how
+		return &param.Error{Parameter: parameter.Name, Reason: "has no effect: " + how}
 	case a.findsForward(parameter, possible):
-		return "dividend_yield has no effect: with implied_vol unset the forward is found in the quotes"
+		return &param.Error{Parameter: parameter.Name, Reason: "has no effect: with implied_vol unset the forward is found in the quotes"}
 	}
 	return a.rules.Idle(parameter, possible)
 }
@@ -85,8 +85,8 @@ func (a *applies) idle(parameter *param.Parameter, possible func(name string) []
 func IdleOn(recorded market.Recorded, params *param.Params, set func(name string) bool) error {
 	a := newApplies(recorded)
 	for _, parameter := range param.Parameters() {
-		if why := a.idle(&parameter, a.rules.At(params)); why != "" && set(parameter.Name) {
-			return fault.Usagef("%s", why)
+		if why := a.idle(&parameter, a.rules.At(params)); why != nil && set(parameter.Name) {
+			return fault.Usage(why)
 		}
 	}
 	if recorded != nil {
@@ -130,7 +130,7 @@ func (s *Study) checkSignal() error {
 	return nil
 }
 
-// signalWithout returns an *engine.Error where the quotes lack what the signal is made of.
+// signalWithout returns a *param.Error where the quotes lack what the signal is made of.
 func signalWithout(quotes market.Recorded, model string) error {
 	switch {
 	case (model == signal.ParityResidualSignal || model == signal.BlendSignal) && !quotes.HasPut():
@@ -146,16 +146,16 @@ func signalWithout(quotes market.Recorded, model string) error {
 func (s *Study) checkIdle() error {
 	for _, parameter := range param.Parameters() {
 		why := s.applies.idle(&parameter, s.possible)
-		if why == "" {
+		if why == nil {
 			continue
 		}
 		for _, section := range []string{"market.synthetic", "market.recorded", "engine", "grid"} {
 			if path := section + "." + parameter.Name; s.document.has(path) {
-				return fault.New(path, "%s", why)
+				return &fault.Fault{Path: path, Err: why}
 			}
 		}
 		if path := s.zippedAt(parameter.Name); path != "" {
-			return fault.New(path, "%s", why)
+			return &fault.Fault{Path: path, Err: why}
 		}
 	}
 	return nil

@@ -127,7 +127,7 @@ func (d *document) include(fragment string, laidOver bool) error {
 		case path == "":
 			continue
 		case twice && !laidOver && d.keysOf(path) == nil && d.keysOf(pattern(path)) == nil:
-			return fmt.Errorf("%s:%d: %s is in %s too, line %d: keep one, or override the study with %s=%s", fragment, line, path, d.file, own[at], includeKey, filepath.Base(fragment))
+			return fmt.Errorf("%s:%d: %s is in %s too, line %d: keep one, or override the study by setting %s=%s", fragment, line, path, d.file, own[at], includeKey, filepath.Base(fragment))
 		}
 		d.lines[at], d.included[at] = line, fragment
 		if laidOver {
@@ -284,9 +284,9 @@ func (d *document) override(assignment string) error {
 	path, text, ok := strings.Cut(assignment, "=")
 	path = strings.TrimSpace(path)
 	if !ok || path == "" {
-		return fmt.Errorf("set %s: write path=value, as in engine.k_fill=30", assignment)
+		return &fault.Option{Name: "set", Value: assignment, Err: errors.New("write path=value, as in engine.k_fill=30")}
 	}
-	fail := func(err error) error { return fmt.Errorf("set %s: %w", assignment, err) }
+	fail := func(err error) error { return &fault.Option{Name: "set", Value: assignment, Err: err} }
 	tree, err := readTree([]byte(text))
 	switch {
 	case hasComment(text):
@@ -385,25 +385,25 @@ func (d *document) get(path string) (any, bool) {
 	return d.layers.Get(path), true
 }
 
-// locate puts the file and line, or the --set, before a Fault.
+// locate puts the file and line, or the override, before a Fault.
 func (d *document) locate(err error) error {
-	var fault *fault.Fault
-	if !errors.As(err, &fault) {
+	var found *fault.Fault
+	if !errors.As(err, &found) {
 		return fmt.Errorf("%s: %w", d.file, err)
 	}
-	for path := fault.Path; ; path = path[:max(0, strings.LastIndexByte(path, '.'))] {
+	for path := found.Path; ; path = path[:max(0, strings.LastIndexByte(path, '.'))] {
 		if d.set[path] {
-			return fmt.Errorf("set %s: %w", fault.Path, fault.Err)
+			return &fault.Option{Name: "set", Value: found.Path, Err: found.Err}
 		}
 		if line, ok := d.lines[path]; ok && path != "" {
 			file := d.file
 			if fragment, ok := d.included[path]; ok {
 				file = fragment
 			}
-			return fmt.Errorf("%s:%d: %s: %w", file, line, fault.Path, fault.Err)
+			return fmt.Errorf("%s:%d: %s: %w", file, line, found.Path, found.Err)
 		}
 		if path == "" {
-			return fmt.Errorf("%s: %s: %w", d.file, fault.Path, fault.Err)
+			return fmt.Errorf("%s: %s: %w", d.file, found.Path, found.Err)
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package spec
 
 import (
+	"maps"
+	"slices"
+
 	"optmm/engine/market/recorded"
 	"optmm/sweep/fault"
 	"optmm/sweep/quotes"
@@ -27,9 +30,9 @@ func (s *Study) readLayout() (layout recorded.Layout, err error) {
 			return layout, fault.New(section+"columns", "write a map, as in {underlying: S0, strike: {from: strike_price, scale: 0.001}}")
 		}
 		text.Columns = map[string]recorded.Source{}
-		for meaning, raw := range columns {
+		for _, meaning := range slices.Sorted(maps.Keys(columns)) {
 			path := section + "columns." + meaning
-			if text.Columns[meaning], err = readSource(path, raw); err != nil {
+			if text.Columns[meaning], err = readSource(path, columns[meaning]); err != nil {
 				return layout, err
 			}
 		}
@@ -47,7 +50,8 @@ func readSource(path string, raw any) (source recorded.Source, err error) {
 	case string:
 		return recorded.Source{From: raw}, nil
 	case map[string]any:
-		for key, value := range raw {
+		for _, key := range slices.Sorted(maps.Keys(raw)) {
+			value := raw[key]
 			text, isText := value.(string)
 			switch {
 			case key == "from" && isText:

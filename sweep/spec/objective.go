@@ -100,6 +100,7 @@ func StatisticNames() []string {
 	return names
 }
 
+// StatisticEnvironment has the names that a formula of statistics may use, for checking it.
 func StatisticEnvironment() map[string]any {
 	environment := map[string]any{}
 	for _, name := range StatisticNames() {

@@ -28,6 +28,7 @@ func (h *Halving) Rungs(candidates, seeds int) []rung {
 	return rungs
 }
 
+// Notation is the halving as a study file writes it, over that many seeds.
 func (h *Halving) Notation(seeds int) map[string]any {
 	return map[string]any{"eta": h.Eta, "first": h.First, "last": seeds}
 }
@@ -55,7 +56,7 @@ func (s *Study) readSearch() error {
 	}
 	switch {
 	case numbers["eta"] < 2:
-		return fault.New("search.halving.eta", "%d must be at least 2: of N points one is kept", numbers["eta"])
+		return fault.New("search.halving.eta", "%d must be at least 2: one point in eta is kept", numbers["eta"])
 	case numbers["first"] < 1:
 		return fault.New("search.halving.first", "%d must be at least 1", numbers["first"])
 	case numbers["last"] != s.Seeds.Len():

@@ -19,6 +19,30 @@ import (
 	"optmm/sweep/text"
 )
 
+// Study is a checked study file: what to run and what to keep.
+type Study struct {
+	Name      string
+	File      string // where it was read from
+	Grid      *grid.Grid
+	Seeds     *grid.Seeds
+	Objective *Objective
+	Halving   *Halving    // how seeds are spent; nil runs every point under every seed
+	Holdout   *grid.Seeds // that the best point is not picked by; nil: none
+	Finalists int         // points that run on them, besides the baseline
+	Output    Output
+
+	Source   market.Source
+	Quotes   market.Recorded // the same source; nil on a synthetic market
+	applies  *applies
+	DataFile string          // the recorded quotes; empty on a synthetic market
+	Layout   recorded.Layout // that they were read by
+
+	readRecorded Reader
+	fixed        param.Params
+	document     *document
+	columns      map[string]store.Field // of the tables of runs, by name
+}
+
 // Minutes returns the length of the longest run.
 func (s *Study) Minutes() int {
 	if s.Quotes != nil {
@@ -49,30 +73,6 @@ func (s *Study) most(of func(*param.Params) int) int {
 
 // shapeAxes are the parameters that the number of options depends on.
 func shapeAxes() []string { return []string{"strikes", "expiries", "options"} }
-
-// Study is a checked study file: what to run and what to keep.
-type Study struct {
-	Name      string
-	File      string // where it was read from
-	Grid      *grid.Grid
-	Seeds     *grid.Seeds
-	Objective *Objective
-	Halving   *Halving    // how seeds are spent; nil runs every point under every seed
-	Holdout   *grid.Seeds // that the best point is not picked by; nil: none
-	Finalists int         // points that run on them, besides the baseline
-	Output    Output
-
-	Source   market.Source
-	Quotes   market.Recorded // the same source; nil on a synthetic market
-	applies  *applies
-	DataFile string          // the recorded quotes; empty on a synthetic market
-	Layout   recorded.Layout // that they were read by
-
-	readRecorded Reader
-	fixed        param.Params
-	document     *document
-	columns      map[string]store.Field // of the tables of runs, by name
-}
 
 // Reader reads recorded quotes from a file.
 type Reader func(path string, layout recorded.Layout) (market.Recorded, error)

@@ -100,7 +100,7 @@ func TestStudyRefuses(t *testing.T) {
 		{"name that reads as a number", "name: 010\n" + seeds, "study.yaml:1: name: 10 is read as a number: put it in quotes"},
 		{"parameter that the data has", seeds + "market: {recorded: {files: ../../testdata/csv/bidask_expiry_full.csv, implied_vol: 0.2}}\n", "study.yaml:2: market.recorded.implied_vol: implied_vol has no effect: the data has its own column iv"},
 		{"axis that the data has", seeds + "market: {recorded: {files: ../../testdata/csv/bidask_expiry_full.csv}}\ngrid: {rate: [0, 0.1]}\n", "study.yaml:3: grid.rate: rate has no effect: the data has its own column r"},
-		{"column that is nearly there", seeds + "market: {recorded: {files: " + nearly + "}}\n", "no column underlying or S; the header has underlyin, K, call_mid (is underlyin meant?)"},
+		{"column that is nearly there", seeds + "market: {recorded: {files: " + nearly + "}}\n", "no column underlying or S; the header has underlyin, K, call_mid (did you mean underlyin?)"},
 		{"unset on a synthetic market", seeds + "engine: {spread: unset}\n", "spread needs a value"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

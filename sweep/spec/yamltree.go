@@ -152,7 +152,7 @@ func (e *expansion) expand(node *yaml.Node, depth int) (*yaml.Node, error) {
 	}
 	if node.Kind == yaml.AliasNode {
 		if e.active[node.Alias] {
-			return nil, atLine(node.Line, "the alias *%s is inside of what it is an alias of", node.Value)
+			return nil, atLine(node.Line, "the alias *%s refers to a node that contains it", node.Value)
 		}
 		return e.expand(node.Alias, depth)
 	}

@@ -61,7 +61,7 @@ func TestYAMLIsRefusedWithItsLine(t *testing.T) {
 		"a: b: c":                       "line 1: mapping values are not allowed in this context",
 		"a: *nobody":                    "unknown anchor 'nobody' referenced",
 		"a: 1\n---\nb: 2\n":             "several YAML documents",
-		"a: &x [1, *x]":                 "line 1: the alias *x is inside of what it is an alias of",
+		"a: &x [1, *x]":                 "line 1: the alias *x refers to a node that contains it",
 		"a: " + nested:                  "line 1: nested more than 64 deep",
 		"a: 1\nb: \xff":                 "line 2: the text is not UTF-8",
 		"\xff\xfea\x00":                 "UTF-16",

@@ -27,7 +27,7 @@ type packedWriter struct {
 }
 
 // begin starts a file.
-func (w *packedWriter) Begin(to io.Writer, pairs []Pair) (err error) {
+func (w *packedWriter) begin(to io.Writer, pairs []Pair) (err error) {
 	w.sink, w.offset, w.groups = sink{to: to}, 0, nil
 	if w.pairs, err = w.layout.metadata(pairs); err != nil {
 		return err
@@ -44,7 +44,7 @@ func (w *packedWriter) Write(content []byte) (int, error) {
 }
 
 // rowGroup adds a run.
-func (w *packedWriter) RowGroup(run int, columns []Column) error {
+func (w *packedWriter) rowGroup(run int, columns []Column) error {
 	number := Column{Int64s: slices.Repeat([]int64{int64(run)}, columns[0].len())}
 	all := append([]Column{number}, columns...)
 	if w.refused || !w.layout.templated(columns[0].len()) {
@@ -132,8 +132,8 @@ func (w *packedWriter) add(run int, of *metadata.FileMetaData, begin int64) {
 	w.groups.NumRows += group.NumRows
 }
 
-// end writes the footer. It does not close what Begin was given.
-func (w *packedWriter) End() error {
+// end writes the footer. It does not close what begin was given.
+func (w *packedWriter) end() error {
 	content, err := appendFooter(nil, w.groups)
 	if err != nil {
 		return err

@@ -183,15 +183,15 @@ func appendRun(column *account.Column, r *account.Record, index int, to *Column)
 }
 
 // Begin starts a packed file.
-func (e *RunEncoder) Begin(to io.Writer, pairs []Pair) error { return e.packed.Begin(to, pairs) }
+func (e *RunEncoder) Begin(to io.Writer, pairs []Pair) error { return e.packed.begin(to, pairs) }
 
 // RowGroup adds a run to a packed file.
 func (e *RunEncoder) RowGroup(run int, record *account.Record) error {
-	return e.packed.RowGroup(run, e.run.columns(record))
+	return e.packed.rowGroup(run, e.run.columns(record))
 }
 
 // End ends a packed file.
-func (e *RunEncoder) End() error { return e.packed.End() }
+func (e *RunEncoder) End() error { return e.packed.end() }
 
 // WriteRun writes the table of the run as a Parquet file.
 func (e *RunEncoder) WriteRun(to io.Writer, record *account.Record, pairs []Pair) error {

@@ -135,7 +135,7 @@ func (p *SummaryPart) statuses() []string {
 	return p.Columns[len(p.Columns)-statusFromEnd].Texts
 }
 
-// addColumn returns a column with its field.
+// Column returns a column with its field.
 func (p *SummaryPart) Column(field int) *NamedColumn {
 	return &NamedColumn{Field: p.Fields[field], Column: p.Columns[field]}
 }
@@ -308,7 +308,7 @@ func ReadSummaryPart(name, owner string, part *SummaryPart) (digest string, err 
 // groupRows is how many rows make a row group of a table of runs, at the least.
 const groupRows = 16_384
 
-// MergeSummary writes NAME.parquet and NAME.csv from N parts, in order, holding a
+// MergeSummary writes NAME.parquet and NAME.csv from its parts, in order, holding a
 // row group of them, and the next part that is read meanwhile.
 func MergeSummary(folder, name string, parts int, read func(i int, to *SummaryPart) error, part *SummaryPart) error {
 	layout, err := part.prepared()

@@ -36,7 +36,7 @@ const magic = "PAR1"
 // template, which is in memory whole. The time that a template saves does not grow with the table.
 const mostTemplated = 8 << 20
 
-// templated reports whether tables of N rows are written over a template.
+// templated reports whether tables of that many rows are written over a template.
 func (l *tableLayout) templated(rows int) bool {
 	bytes := 0
 	for i := range l.fields {

@@ -33,6 +33,7 @@ type groupColumn struct {
 	values store.Column
 }
 
+// Open opens the tables of runs of a complete study in a folder.
 func Open(p *plan.Plan, root string) (*Runs, error) {
 	s := &Runs{Plan: p, tables: map[string]*store.Reader{}, starts: map[string][]int{}, read: map[tableColumn]*groupColumn{}}
 	if err := s.open(root); err != nil {
@@ -61,6 +62,7 @@ func (s *Runs) open(root string) error {
 	return nil
 }
 
+// Close closes the tables.
 func (s *Runs) Close() error {
 	var err error
 	for _, reader := range s.tables {

@@ -216,7 +216,7 @@ func TestSurvivors(t *testing.T) {
 	if s.Best(0) != 5 {
 		t.Errorf("best %d", s.Best(0))
 	}
-	// A infeasible point with more scores than any other does not make the others too few.
+	// An infeasible point with more scores than any other does not make the others too few.
 	full := &Scores{Points: 2, Values: []float64{1, 2, 1, nan}, Infeasible: []bool{true, false}}
 	if full.Best(0) != 1 {
 		t.Errorf("beside a fuller one that is infeasible the best is %d", full.Best(0))

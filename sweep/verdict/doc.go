@@ -5,7 +5,7 @@
 //     better.
 //  2. Of gives each point its mean and standard error over the seeds, Compare pairs it
 //     with the baseline over the seeds they share, Best picks the highest mean.
-//  3. OnHoldoutSeeds is the headline: what the best has on seeds that it was not picked by,
+//  3. OnHoldout is the headline: what the best has on seeds that it was not picked by,
 //     and what the picking had lent it.
 //  4. Judge is what the seeds that picked it can show: intervals (Studentized),
 //     probabilities adjusted for looking at all points (StepDown, Discoveries), ties,

@@ -48,7 +48,7 @@ const (
 	blocksOfSeeds   = 8
 )
 
-// stepReplicates returns the replicates for N scores.
+// stepReplicates returns how many replicates are drawn for that many scores.
 func stepReplicates(scores int) int {
 	return max(leastReplicates, min(mostReplicates, resampledScores/scores))
 }

@@ -199,7 +199,7 @@ func (c *chunkCheck) checkRun(reader *store.Reader, name string, group, run int,
 			return &fault.MismatchError{Text: err.Error()}
 		}
 		if number != run {
-			return fault.Mismatch("%s: row group %d says it is run %d, it is run %d", name, group, number, run)
+			return fault.Mismatch("%s: row group %d is labeled run %d, want run %d", name, group, number, run)
 		}
 	}
 	stored, err := c.stored(reader, group, run)

@@ -93,7 +93,7 @@ func (v *Settings) choose(runs int) (func(run int) bool, error) {
 	case v.Runs != nil:
 		for _, run := range v.Runs {
 			if run < 0 || run >= runs {
-				return nil, fault.Usagef("verify: run %d is outside 0 to %d", run, runs-1)
+				return nil, fault.Usage(&fault.Option{Name: "runs", Value: strconv.Itoa(run), Err: fmt.Errorf("the study has runs 0 to %d", runs-1)})
 			}
 		}
 		return func(run int) bool { return slices.Contains(v.Runs, run) }, nil
@@ -188,7 +188,7 @@ func (c *checker) checkVerdict() error {
 	}
 	for _, name := range []string{folder.VerdictName, folder.ReportName} {
 		if _, differs := changed[name]; differs {
-			return fault.Mismatch("%s is missing or not what the tables lead to; sweep report makes it again", name)
+			return fault.Mismatch("%s is missing or does not follow from the tables; sweep report writes it again", name)
 		}
 	}
 	return nil
@@ -238,7 +238,7 @@ func ParseRuns(text string) ([]int, error) {
 	for _, part := range strings.Split(text, ",") {
 		run, err := strconv.Atoi(strings.TrimSpace(part))
 		if err != nil {
-			return nil, fmt.Errorf("%q is not a run; write 17,93", part)
+			return nil, fmt.Errorf("invalid run %q: want numbers, as in 17,93", part)
 		}
 		runs = append(runs, run)
 	}

@@ -87,7 +87,7 @@ func TestCheckSmallChain(t *testing.T) {
 	if len(check.Sessions) != 2 || check.Sessions[0].Gaps != 1 || check.Sessions[1].Gaps != 0 {
 		t.Errorf("sessions %+v", check.Sessions)
 	}
-	if second := check.Expiries[1]; math.Abs(second.Residual.Mean) > 0.005 || math.Abs(second.ImpliedVol.Median-0.2) > 0.005 || math.Abs(second.Forward.Mean-100*0.0022) > 0.02 {
+	if second := check.Expiries[1]; math.Abs(second.Residual.Mean) > 0.005 || math.Abs(second.ImpliedVols[len(second.ImpliedVols)/2]-0.2) > 0.005 || math.Abs(second.Forward.Mean-100*0.0022) > 0.02 {
 		t.Errorf("the second expiry: %+v", second)
 	}
 	if math.Abs(check.Slope-1) > 0.2 {

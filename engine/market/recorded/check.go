@@ -45,11 +45,11 @@ type ExpiryCheck struct {
 	Underlying    Range
 	States        [market.States]int // option-minutes in each State
 	OptionMinutes int
-	Residual      Moments // C − P − (S − K·e^{−rT}) of pairs that are quoted, price units
-	Forward       Moments // the forward that parity implies at the given rate, less the underlying
-	ImpliedVol    Quantiles
+	Residual      Moments   // C − P − (S − K·e^{−rT}) of pairs that are quoted, price units
+	Forward       Moments   // the forward that parity implies at the given rate, less the underlying
+	ImpliedVols   []float64 // of out-of-the-money mids, rising
 	NoImpliedVol  int       // out-of-the-money mids for which there is none
-	WidthShare    Quantiles // ask less bid over the mid
+	WidthShares   []float64 // ask less bid over the mid, of out-of-the-money quotes, rising
 }
 
 // Range is least and most.
@@ -63,24 +63,6 @@ type Moments struct {
 	N         int
 	Mean      float64
 	Deviation float64
-}
-
-// Quantiles are some of a distribution (gonum/stat.LinInterp, Hyndman and Fan's type 4); NaN
-// where nothing was seen.
-type Quantiles struct {
-	N                 int
-	Low, Median, High float64 // 5%, 50%, 95%
-}
-
-func quantiles(values []float64) Quantiles {
-	q := Quantiles{N: len(values), Low: math.NaN(), Median: math.NaN(), High: math.NaN()}
-	if len(values) == 0 {
-		return q
-	}
-	slices.Sort(values)
-	at := func(share float64) float64 { return stat.Quantile(share, stat.LinInterp, values, nil) }
-	q.Low, q.Median, q.High = at(0.05), at(0.5), at(0.95)
-	return q
 }
 
 func momentsOf(values []float64) Moments {
@@ -211,7 +193,9 @@ func (c *Chain) checkExpiry(index int, starts []int, settings CheckSettings) (pa
 		}
 	}
 	part.Residual, part.Forward = momentsOf(residual), momentsOf(forward)
-	part.ImpliedVol, part.WidthShare = quantiles(vols), quantiles(widths)
+	slices.Sort(vols)
+	slices.Sort(widths)
+	part.ImpliedVols, part.WidthShares = vols, widths
 	return part, across, together
 }
 

@@ -11,7 +11,7 @@ import (
 	"optmm/engine/market"
 )
 
-func TestReadCSVRefuses(t *testing.T) {
+func TestReadSeriesRefuses(t *testing.T) {
 	const header = "timestamp,underlying,strike,expiry,call_bid,call_ask\n"
 	const first = "2024-07-01T13:30:00Z,450,450,2024-07-31,12.30,12.40\n"
 	for _, c := range []struct{ name, csv, want string }{
@@ -58,7 +58,7 @@ func TestReadCSVRefuses(t *testing.T) {
 }
 
 // On the day of expiry, whose bare date is midnight, the option still trades.
-func TestReadCSVOnTheDayOfExpiry(t *testing.T) {
+func TestReadSeriesOnTheDayOfExpiry(t *testing.T) {
 	quotes, err := ReadSeries(NewCSV(strings.NewReader("timestamp,S,K,expiry,call_mid\n2021-01-04 14:31,450,450,2021-01-04,1\n")), Layout{})
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +68,7 @@ func TestReadCSVOnTheDayOfExpiry(t *testing.T) {
 	}
 }
 
-func TestReadCSVTakesSpreadsheetFiles(t *testing.T) {
+func TestReadSeriesTakesSpreadsheetFiles(t *testing.T) {
 	quotes, err := ReadSeries(NewCSV(strings.NewReader("\xef\xbb\xbfTimestamp, S ,K,Call_Mid\r\n2024-07-01T15:30:00+02:00,450,450,12\r\n")), Layout{})
 	if err != nil {
 		t.Fatal(err)
@@ -78,8 +78,8 @@ func TestReadCSVTakesSpreadsheetFiles(t *testing.T) {
 	}
 }
 
-// Whatever the bytes, ReadCSV gives an error or a market whose prices are finite.
-func FuzzReadCSV(f *testing.F) {
+// Whatever the bytes, ReadSeries gives an error or a market whose prices are finite.
+func FuzzReadSeries(f *testing.F) {
 	files, err := filepath.Glob("../../../testdata/csv/tiny_five_rows.csv")
 	if err != nil || len(files) == 0 {
 		f.Fatal("no seed inputs", err)

@@ -16,7 +16,7 @@ const (
 	defaultWidth = 0.05                          // of the quote, where only the mid is known
 )
 
-// Quotes is a recorded history of one option, as ReadCSV found it. It is a
+// Quotes is a recorded history of one option, as ReadSeries found it. It is a
 // Source: what the data lacks comes from the settings.
 type Quotes struct {
 	timestamps []int64 // seconds since 1970 UTC; nil where the data has none
