@@ -137,16 +137,17 @@ func findChainColumns(header []string, layout *Layout) (chainColumns, error) {
 		return c, h.err
 	}
 	short := map[string]string{"underlying": "S", "strike": "K"}
+	var missing [][]string
 	for _, column := range needed {
 		if !column.present() {
 			names := []string{column.name}
 			if alias, ok := short[column.name]; ok {
 				names = append(names, alias)
 			}
-			return c, &MissingColumn{Names: names, Header: h.names}
+			missing = append(missing, names)
 		}
 	}
-	return c, nil
+	return c, h.missing(missing)
 }
 
 // absent is a column that a table does not have.
@@ -181,7 +182,7 @@ func (b *chainReader) add() {
 	if written := row.text(c.timestamp); written != b.written || len(b.timestamps) == 0 {
 		b.minute(written)
 	}
-	if row.err != nil {
+	if row.failed {
 		return
 	}
 	var name contract
@@ -193,7 +194,7 @@ func (b *chainReader) add() {
 		}
 	}
 	expiry := b.expiry(name)
-	if row.err != nil {
+	if row.failed {
 		return
 	}
 	minute := len(b.timestamps) - 1
@@ -202,7 +203,7 @@ func (b *chainReader) add() {
 	if c.strike.present() {
 		price = row.number(c.strike, 0, true)
 	}
-	if row.err != nil {
+	if row.failed {
 		return
 	}
 	strike := expiry.strikes[price]
@@ -245,7 +246,7 @@ func (b *chainReader) underlying(expiry *chainExpiry, minute int) {
 func (b *chainReader) minute(written string) {
 	row, c := b.row, b.columns
 	at := row.instant(c.timestamp)
-	if row.sameZone(c.timestamp, at, &b.zone, len(b.timestamps) == 0); row.err != nil {
+	if row.sameZone(c.timestamp, at, &b.zone, len(b.timestamps) == 0); row.failed {
 		return
 	}
 	now := at.seconds
@@ -276,7 +277,7 @@ func (b *chainReader) expiry(name contract) *chainExpiry {
 	if b.columns.expiry.present() {
 		seconds, bareDate = row.expiry(c)
 	}
-	if row.err != nil {
+	if row.failed {
 		return nil
 	}
 	last := seconds
@@ -349,7 +350,10 @@ func (b *chainReader) chain() (*Chain, error) {
 		expiry := b.expiries[second]
 		extend(&expiry.Underlying, minutes)
 		if !slices.ContainsFunc(expiry.Underlying, func(price float64) bool { return !math.IsNaN(price) }) {
-			return nil, fmt.Errorf("%s, column %s: expiry %s has no underlying in any row", expiry.place, b.columns.underlying.name, time.Unix(second, 0).UTC().Format(time.DateOnly))
+			b.row.faults.add("no underlying", expiry.place, func() error {
+				return fmt.Errorf("%s, column %s: expiry %s has no underlying in any row", expiry.place, b.columns.underlying.name, time.Unix(second, 0).UTC().Format(time.DateOnly))
+			})
+			continue
 		}
 		expiry.end(b.timestamps)
 		chain.Expiries = append(chain.Expiries, expiry.Expiry)
@@ -367,6 +371,9 @@ func (b *chainReader) chain() (*Chain, error) {
 				chain.Options = append(chain.Options, *option)
 			}
 		}
+	}
+	if err := b.row.faults.err(); err != nil {
+		return nil, err
 	}
 	return chain, nil
 }

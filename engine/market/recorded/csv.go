@@ -68,11 +68,12 @@ func (e *SeveralSeriesError) Error() string { return e.Cause.Error() }
 
 func (e *SeveralSeriesError) Unwrap() error { return e.Cause }
 
-// MissingColumn says that a required column is not in the header.
+// MissingColumn says that required columns are not in the header.
 type MissingColumn struct {
-	Names  []string // any of which would have served
-	Header []string // what is there
-	Beside string   // the other side of a quote, which is there; empty where none is
+	Names  []string   // of one column, any of which would have served
+	Others [][]string // the same of the other columns that are missing
+	Header []string   // what is there
+	Beside string     // the other side of a quote, which is there; empty where none is
 }
 
 func (e *MissingColumn) Error() string {
@@ -80,7 +81,24 @@ func (e *MissingColumn) Error() string {
 	if e.Beside != "" {
 		return fmt.Sprintf("line 1: column %s without %s: give both sides of the quote or neither; the header has %s", e.Beside, e.Names[0], header)
 	}
-	return fmt.Sprintf("line 1: no column %s; the header has %s", strings.Join(e.Names, " or "), header)
+	missing := "column " + strings.Join(e.Names, " or ")
+	for i, names := range e.Others {
+		between := ", "
+		if i == len(e.Others)-1 {
+			between = " and "
+		}
+		missing += between + strings.Join(names, " or ")
+	}
+	return fmt.Sprintf("line 1: no %s; the header has %s", missing, header)
+}
+
+// missing returns the names of the required columns that a header lacks as an error; nil
+// where there are none.
+func (h *header) missing(names [][]string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	return &MissingColumn{Names: names[0], Others: names[1:], Header: h.names}
 }
 
 type csvColumns struct {
@@ -156,19 +174,28 @@ func findColumns(cells []string, layout *Layout) (csvColumns, error) {
 		spread: find("spread"), rate: find("r"), vol: find("iv"), yield: find("dividend_yield", "q"), payout: find("pv_div"),
 		years: find("T_years"), days: find("time_to_expiry_days"), expiry: find("expiry"),
 	}
+	var missing [][]string
+	for _, needed := range []struct {
+		there bool
+		names []string
+	}{
+		{c.underlying.present(), []string{"underlying", "S"}},
+		{c.strike.present(), []string{"strike", "K"}},
+		{c.callMid.present() || c.callBid.present() || c.callAsk.present(), []string{"call_mid", "call_bid"}},
+	} {
+		if !needed.there {
+			missing = append(missing, needed.names)
+		}
+	}
 	switch {
 	case h.err != nil:
 		return c, h.err
-	case !c.underlying.present():
-		return c, &MissingColumn{Names: []string{"underlying", "S"}, Header: names}
-	case !c.strike.present():
-		return c, &MissingColumn{Names: []string{"strike", "K"}, Header: names}
+	case missing != nil:
+		return c, h.missing(missing)
 	case c.callBid.present() != c.callAsk.present():
 		return c, halfQuote(c.callBid, c.callAsk, names)
 	case c.putBid.present() != c.putAsk.present():
 		return c, halfQuote(c.putBid, c.putAsk, names)
-	case !c.callMid.present() && !c.callBid.present():
-		return c, &MissingColumn{Names: []string{"call_mid", "call_bid"}, Header: names}
 	}
 	return c, nil
 }
@@ -242,7 +269,7 @@ type clock struct {
 }
 
 func (k *clock) append(c csvColumns, row *tableRow) {
-	if row.err != nil {
+	if row.failed {
 		return
 	}
 	var now int64
@@ -250,7 +277,7 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 		at := row.instant(c.timestamp)
 		now = at.seconds
 		row.sameZone(c.timestamp, at, &k.zone, len(k.timestamps) == 0)
-		if last := len(k.timestamps) - 1; last >= 0 && row.err == nil {
+		if last := len(k.timestamps) - 1; last >= 0 && !row.failed {
 			switch {
 			case now == k.timestamps[last]:
 				row.several(c.timestamp, "%s repeats the row before: a file holds one option series, one row a minute", row.text(c.timestamp))
@@ -272,7 +299,7 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 		if bareDate {
 			last += 86400 - 1 // it may trade all that day, although its clock is at zero
 		}
-		if c.timestamp.present() && row.err == nil && now > last {
+		if c.timestamp.present() && !row.failed && now > last {
 			row.fail(c.expiry, "expiry %s is before timestamp %s", row.text(c.expiry), row.text(c.timestamp))
 		}
 		k.expiries = append(k.expiries, expiry)

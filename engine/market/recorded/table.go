@@ -72,6 +72,7 @@ func (r *tableRows) Read() ([]string, error) {
 	case errors.Is(err, errLongRow):
 		return nil, &lineError{r.line + 1, err}
 	case errors.As(err, &wrong):
+		r.line, r.limit.left = wrong.Line, mostRowBytes+aheadBytes
 		return nil, &lineError{wrong.Line, wrong.Err}
 	case err != nil:
 		return nil, err
@@ -94,7 +95,9 @@ type lineError struct {
 	err  error
 }
 
-func (e *lineError) Error() string { return fmt.Sprintf("line %d: %v", e.line, e.err) }
+func (e *lineError) Error() string { return fmt.Sprintf("%s: %v", e.place(), e.err) }
+
+func (e *lineError) place() string { return fmt.Sprintf("line %d", e.line) }
 
 func (e *lineError) Unwrap() error { return e.err }
 
@@ -158,53 +161,66 @@ type column struct {
 
 func (c column) present() bool { return c.index >= 0 }
 
-// tableRow reads the cells of one row; the first error stays.
+// tableRow reads the cells of one row, of which the first fault counts.
 type tableRow struct {
 	rows   Rows
 	layout *Layout
 	cells  []string
-	count  int // of rows read
-	err    error
+	count  int  // of rows read
+	failed bool // this row
+	faults Faults
 }
 
-// each calls a function at every row, until one fails.
+// each calls a function at every row, and returns all their faults. What is not a table
+// ends it.
 func (r *tableRow) each(call func()) (err error) {
 	for {
 		r.cells, err = r.rows.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+		r.failed = false
 		var wrong *lineError // which says where
-		if err != nil && r.count > 0 && !errors.As(err, &wrong) {
+		switch {
+		case errors.Is(err, io.EOF):
+			return r.faults.err()
+		case errors.Is(err, csv.ErrFieldCount) && errors.As(err, &wrong):
+			r.faults.add(wrong.err.Error(), wrong.place(), func() error { return err })
+			continue
+		case errors.As(err, &wrong):
+			r.faults.add(wrong.err.Error(), wrong.place(), func() error { return err })
+			return r.faults.err()
+		case err != nil && r.count > 0:
 			return fmt.Errorf("after row %d: %w", r.count, err)
-		}
-		if err != nil {
+		case err != nil:
 			return err
 		}
 		r.count++
-		if call(); r.err != nil {
-			return r.err
-		}
+		call()
 	}
 }
 
 func (r *tableRow) fail(c column, format string, arguments ...any) {
-	if r.err == nil {
+	r.failAs(func(err error) error { return err }, c, format, arguments...)
+}
+
+// several is fail where the row shows that the file holds several series.
+func (r *tableRow) several(c column, format string, arguments ...any) {
+	r.failAs(func(err error) error { return &SeveralSeriesError{err} }, c, format, arguments...)
+}
+
+// failAs notes the first fault of a row, as an error of a kind.
+func (r *tableRow) failAs(as func(error) error, c column, format string, arguments ...any) {
+	if r.failed {
+		return
+	}
+	r.failed = true
+	place := r.rows.Place(c.index)
+	r.faults.add(c.name+format, place, func() error {
 		for i, argument := range arguments {
 			if cell, ok := argument.(string); ok {
 				arguments[i] = shortened(cell, shownCell)
 			}
 		}
-		r.err = fmt.Errorf("%s, column %s: %s", r.rows.Place(c.index), c.name, fmt.Sprintf(format, arguments...))
-	}
-}
-
-// several is fail where the row shows that the file holds several series.
-func (r *tableRow) several(c column, format string, arguments ...any) {
-	if r.err == nil {
-		r.fail(c, format, arguments...)
-		r.err = &SeveralSeriesError{r.err}
-	}
+		return as(fmt.Errorf("%s, column %s: %s", place, c.name, fmt.Sprintf(format, arguments...)))
+	})
 }
 
 func (r *tableRow) text(c column) string { return strings.TrimSpace(r.cells[c.index]) }
@@ -265,7 +281,7 @@ func (r *tableRow) expiry(c column) (seconds int64, bareDate bool) {
 // sameZone notes whether the first row's times carry a zone, and refuses another way: an
 // offset may change with the clock, and an instant is an instant.
 func (r *tableRow) sameZone(c column, at instant, zone *string, first bool) {
-	if r.err != nil {
+	if r.failed {
 		return
 	}
 	if first {

@@ -42,10 +42,14 @@ func ReadTrades(rows Rows, layout Layout) ([]Trade, error) {
 	if price.present() && !low.present() && !high.present() {
 		low, high = price, price
 	}
+	var missing [][]string
 	for _, needed := range []column{timestamp, strike, expiry, right, low, high} {
 		if !needed.present() {
-			return nil, &MissingColumn{Names: []string{needed.name}, Header: h.names}
+			missing = append(missing, []string{needed.name})
 		}
+	}
+	if missing != nil {
+		return nil, h.missing(missing)
 	}
 	var trades []Trade
 	err = row.each(func() {
