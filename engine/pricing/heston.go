@@ -20,7 +20,8 @@ type Heston struct {
 
 // HestonValue returns the price of a European option under Heston's model, to about
 // 1e-12 of the spot; o.Vol is not used. It is a reference for tests and is not part of
-// any digest: complex functions round differently from one processor to the next.
+// any digest, since complex functions round differently from one processor to the next; it
+// is no method, so that programs are not linked with it.
 //
 //	C = S·e^{−qT} − √(SK)·e^{−(r+q)T/2}/π · ∫₀^∞ Re[e^{iuk} ψ(u − i/2)] du/(u² + ¼)
 //
@@ -33,7 +34,7 @@ type Heston struct {
 // gone. Where it takes
 // more than maxHestonPanels, as for a variance near 0 that is very volatile, the price
 // is NaN. Strike, Years, Reversion and VolOfVol are positive.
-func (o European) HestonValue(h Heston) float64 {
+func HestonValue(o European, h Heston) float64 {
 	forward := math.Log(o.Spot/o.Strike) + (o.Rate-o.DividendYield)*o.Years
 	variance := h.LongRun*o.Years + (h.Variance-h.LongRun)*-math.Expm1(-h.Reversion*o.Years)/h.Reversion
 	longest := min(1/math.Sqrt(variance), math.Pi/math.Abs(forward))

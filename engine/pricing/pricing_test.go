@@ -256,7 +256,7 @@ func TestHestonAgainstLewis(t *testing.T) {
 		want   float64
 	}{{100, false, 16.070154917028834}, {100, true, 17.055270961270109}, {80, false, 26.774758743998854}} {
 		o := European{Spot: 100, Strike: c.strike, Rate: 0.01, DividendYield: 0.02, Years: 1, Put: c.put}
-		if got := o.HestonValue(h); math.Abs(got-c.want) > 1e-10 {
+		if got := HestonValue(o, h); math.Abs(got-c.want) > 1e-10 {
 			t.Errorf("strike %v, put %v: %v, want %v", c.strike, c.put, got, c.want)
 		}
 	}
@@ -285,13 +285,13 @@ func TestHestonAtShortTimes(t *testing.T) {
 		o := European{Spot: 100, Strike: c.strike, Rate: c.rate, DividendYield: c.yield, Years: c.years, Put: c.put}
 		for i, want := range []float64{c.calm, c.skewed, c.big} {
 			h := []Heston{calm, skewed, wild}[i]
-			if got := o.HestonValue(h); !(math.Abs(got-want) < 1e-10) {
+			if got := HestonValue(o, h); !(math.Abs(got-want) < 1e-10) {
 				t.Errorf("strike %v, %v years, %+v: %v, want %v", c.strike, c.years, h, got, want)
 			}
 		}
 	}
 	vanishing := Heston{Variance: 1e-12, Reversion: 1, LongRun: 1e-12, VolOfVol: 100, Correlation: 0}
-	if got := (European{Spot: 100, Strike: 100, Years: 0.01}).HestonValue(vanishing); !math.IsNaN(got) {
+	if got := HestonValue(European{Spot: 100, Strike: 100, Years: 0.01}, vanishing); !math.IsNaN(got) {
 		t.Errorf("a variance that is next to nothing and wild gives %v, want NaN", got)
 	}
 }

@@ -29,11 +29,10 @@ func Remarks(data market.Recorded, layout recorded.Layout) (remarks []string) {
 	case !seen.Zoned:
 		remark("the timestamps carry no zone: they are taken as UTC")
 	}
-	switch step := time.Duration(seen.Step) * time.Second; {
-	case seen.NoTimestamps || seen.Step == 0 || step == time.Minute:
-	case step < time.Minute:
-		remark("rows are typically %s apart, and each time is taken for a minute of its own: what is stated per minute (arrival rates, latency, hedging interval, markouts, the Sharpe ratio) counts rows", step)
-	default:
+	if seen.Moments > seen.Minutes {
+		remark("rows are closer than a minute: their %d times make %s, each with the last quotes at or before its end", seen.Moments, text.Count(seen.Minutes, "minute"))
+	}
+	if step := time.Duration(seen.Step) * time.Second; !seen.NoTimestamps && step > time.Minute {
 		remark("rows are typically %s apart and are taken for minutes: what is stated per minute (arrival rates, latency, hedging interval, markouts, the Sharpe ratio) counts rows", step)
 	}
 	if seen.Marks > 0 {

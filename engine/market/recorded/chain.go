@@ -18,6 +18,7 @@ type Chain struct {
 	Expiries     []Expiry
 	Options      []Option // by expiry, strike, and the call before the put
 	Rows         int      // of the data
+	Moments      int      // times of the rows: more than there are minutes where rows are closer than a minute
 	Marks        int      // prices too large for any option, taken for no price
 }
 
@@ -155,32 +156,40 @@ func absent() column { return column{index: -1} }
 
 // chainReader gathers rows.
 type chainReader struct {
-	columns    chainColumns
-	row        *tableRow
-	timestamps []int64
-	written    string // the last timestamp, to parse each one once
-	zone       string
-	expiries   map[int64]*chainExpiry
-	dates      map[string]*chainExpiry // by how the date is written
-	rows       int
-	marks      int // prices too large to be any, taken for no price
+	columns  chainColumns
+	row      *tableRow
+	minutes  minutes
+	now      moment // of the row
+	written  string // the last timestamp, to parse each one once
+	zone     string
+	expiries map[int64]*chainExpiry
+	dates    map[string]*chainExpiry // by how the date is written
+	rows     int
+	marks    int // prices too large to be any, taken for no price
 }
 
 type chainExpiry struct {
 	Expiry
 	strikes map[float64]*chainStrike
+	seen    moment // of its last row
 	place   string // of its first row
 }
 
 type chainStrike struct {
-	call, put Option
+	call, put chainOption
+}
+
+type chainOption struct {
+	Option
+	rows bool   // there was one
+	seen moment // of its last row
 }
 
 func (b *chainReader) add() {
 	row, c := b.row, b.columns
 	b.rows++
-	if written := row.text(c.timestamp); written != b.written || len(b.timestamps) == 0 {
-		b.minute(written)
+	if written := row.text(c.timestamp); written != b.written || written == "" {
+		b.moment(written)
 	}
 	if row.failed {
 		return
@@ -197,8 +206,6 @@ func (b *chainReader) add() {
 	if row.failed {
 		return
 	}
-	minute := len(b.timestamps) - 1
-	b.underlying(expiry, minute)
 	price := name.strike
 	if c.strike.present() {
 		price = row.number(c.strike, 0, true)
@@ -208,23 +215,33 @@ func (b *chainReader) add() {
 	}
 	strike := expiry.strikes[price]
 	if strike == nil {
-		strike = &chainStrike{call: Option{Strike: price}, put: Option{Strike: price, Put: true}}
+		strike = &chainStrike{}
+		strike.call.Strike, strike.put.Strike, strike.put.Put = price, price, true
 		expiry.strikes[price] = strike
 	}
-	spot := expiry.Underlying[minute]
-	if !c.perRight() {
-		b.side(&strike.call, minute, spot, c.callBid, c.callAsk)
-		b.side(&strike.put, minute, spot, c.putBid, c.putAsk)
-		return
-	}
 	option := &strike.call
-	if put := name.put; c.right.present() && row.right(c.right) || !c.right.present() && put {
+	if c.perRight() && (name.put || c.right.present() && row.right(c.right)) {
 		option = &strike.put
 	}
-	b.side(option, minute, spot, c.bid, c.ask)
+	if row.failed {
+		return
+	}
+	b.minutes.add(b.now, option.rows && option.seen != b.now && option.seen.minute() == b.now.minute())
+	minute := len(b.minutes.last) - 1
+	b.underlying(expiry, minute)
+	if row.failed {
+		return
+	}
+	spot := expiry.Underlying[minute]
+	if c.perRight() {
+		b.side(option, minute, spot, c.bid, c.ask)
+		return
+	}
+	b.side(&strike.call, minute, spot, c.callBid, c.callAsk)
+	b.side(&strike.put, minute, spot, c.putBid, c.putAsk)
 }
 
-// underlying reads the price of an expiry's underlying in a minute, which all rows of both
+// underlying reads the price of an expiry's underlying at a moment, which all rows of both
 // have the same.
 func (b *chainReader) underlying(expiry *chainExpiry, minute int) {
 	row, c := b.row, b.columns.underlying
@@ -233,8 +250,16 @@ func (b *chainReader) underlying(expiry *chainExpiry, minute int) {
 	if !nothing(row.text(c)) {
 		price = row.number(c, 0, true)
 	}
-	if len(expiry.Underlying) == minute {
+	later := expiry.seen != b.now
+	expiry.seen = b.now
+	switch {
+	case len(expiry.Underlying) == minute:
 		expiry.Underlying = append(expiry.Underlying, price)
+		return
+	case later:
+		if !math.IsNaN(price) {
+			expiry.Underlying[minute] = price
+		}
 		return
 	}
 	if before := expiry.Underlying[minute]; price != before && !(math.IsNaN(price) && math.IsNaN(before)) {
@@ -242,23 +267,18 @@ func (b *chainReader) underlying(expiry *chainExpiry, minute int) {
 	}
 }
 
-// minute begins a minute at the timestamp of the row.
-func (b *chainReader) minute(written string) {
+// moment reads the time of the row.
+func (b *chainReader) moment(written string) {
 	row, c := b.row, b.columns
 	at := row.instant(c.timestamp)
-	if row.sameZone(c.timestamp, at, &b.zone, len(b.timestamps) == 0); row.failed {
+	if row.sameZone(c.timestamp, at, &b.zone, b.written == ""); row.failed {
 		return
 	}
-	now := at.seconds
-	if last := len(b.timestamps) - 1; last >= 0 && now <= b.timestamps[last] {
-		if now < b.timestamps[last] {
-			row.fail(c.timestamp, "%s is before the row above it: sort the file by time", written)
-		}
-		b.written = written // the same instant, written otherwise
+	if b.written != "" && at.compare(b.now) < 0 {
+		row.fail(c.timestamp, "%s is before the row above it: sort the file by time", written)
 		return
 	}
-	b.timestamps = append(b.timestamps, now)
-	b.written = written
+	b.now, b.written = at.moment, written
 }
 
 // expiry returns the expiry of the row.
@@ -284,7 +304,7 @@ func (b *chainReader) expiry(name contract) *chainExpiry {
 	if bareDate {
 		last += 86400 - 1
 	}
-	if now := b.timestamps[len(b.timestamps)-1]; now > last {
+	if b.now.seconds > last {
 		row.fail(c, "expiry %s is before timestamp %s", written, b.written)
 		return nil
 	}
@@ -306,10 +326,10 @@ func (r *tableRow) right(c column) (put bool) {
 	return put
 }
 
-// side reads bid and ask of an option at a minute, on an underlying at a price; where a cell
-// says that there is none, that side has no quote.
-func (b *chainReader) side(o *Option, minute int, spot float64, bid, ask column) {
-	if len(o.Bid) > minute {
+// side reads bid and ask of an option in a minute, on an underlying at a price; where a cell
+// says that there is none, that side has no quote. A later moment of the minute counts.
+func (b *chainReader) side(o *chainOption, minute int, spot float64, bid, ask column) {
+	if o.rows && o.seen == b.now {
 		right := map[bool]string{false: "call", true: "put"}[o.Put]
 		b.row.fail(bid, "duplicate quote of the %s %v at %s", right, o.Strike, b.written)
 		return
@@ -324,8 +344,9 @@ func (b *chainReader) side(o *Option, minute int, spot float64, bid, ask column)
 			price = math.NaN()
 			b.marks++
 		}
-		*side.to = append(*side.to, price)
+		*side.to = append((*side.to)[:minute], price)
 	}
+	o.rows, o.seen = true, b.now
 }
 
 // extend fills a column up to a minute with NaN.
@@ -339,8 +360,8 @@ func (b *chainReader) chain() (*Chain, error) {
 	if b.rows == 0 {
 		return nil, errors.New("the file has a header but no rows")
 	}
-	chain := &Chain{Timestamps: b.timestamps, Zone: b.zone, Rows: b.rows, Marks: b.marks}
-	minutes := len(b.timestamps)
+	chain := &Chain{Timestamps: b.minutes.timestamps(), Zone: b.zone, Rows: b.rows, Marks: b.marks, Moments: b.minutes.moments}
+	minutes := len(chain.Timestamps)
 	var seconds []int64
 	for second := range b.expiries {
 		seconds = append(seconds, second)
@@ -355,7 +376,7 @@ func (b *chainReader) chain() (*Chain, error) {
 			})
 			continue
 		}
-		expiry.end(b.timestamps)
+		expiry.end(chain.Timestamps)
 		chain.Expiries = append(chain.Expiries, expiry.Expiry)
 		var strikes []float64
 		for strike := range expiry.strikes {
@@ -364,7 +385,7 @@ func (b *chainReader) chain() (*Chain, error) {
 		slices.Sort(strikes)
 		for _, price := range strikes {
 			strike := expiry.strikes[price]
-			for _, option := range []*Option{&strike.call, &strike.put} {
+			for _, option := range []*Option{&strike.call.Option, &strike.put.Option} {
 				extend(&option.Bid, minutes)
 				extend(&option.Ask, minutes)
 				option.Expiry = index

@@ -56,7 +56,16 @@ func ReadSeries(rows Rows, layout Layout) (*Quotes, error) {
 	if quotes.width == nil {
 		quotes.width = slices.Repeat([]float64{defaultWidth}, quotes.Minutes())
 	}
-	quotes.timestamps, quotes.zone = times.timestamps, times.zone
+	quotes.moments = times.minutes.moments
+	if times.minutes.finer() {
+		quotes.keep(times.ends)
+		times.keep(times.ends)
+	}
+	quotes.zone = times.zone
+	if columns.timestamp.present() {
+		quotes.timestamps = times.minutes.timestamps()
+	}
+	times.timestamps = quotes.timestamps
 	quotes.time = times.toExpiry(quotes.Minutes())
 	return quotes, nil
 }
@@ -260,8 +269,11 @@ func (r *tableRow) quote(bid, ask column) (middle, width float64) {
 
 // clock gathers what the rows say of time.
 type clock struct {
-	timestamps []int64
-	zone       string // of the timestamps as they are written
+	minutes    minutes
+	ends       []int // the last row of each minute
+	rows       int
+	timestamps []int64 // of the minutes
+	zone       string  // of the timestamps as they are written
 	expiries   []int64
 	years      []float64
 	days       []float64
@@ -276,17 +288,26 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 	if c.timestamp.present() {
 		at := row.instant(c.timestamp)
 		now = at.seconds
-		row.sameZone(c.timestamp, at, &k.zone, len(k.timestamps) == 0)
-		if last := len(k.timestamps) - 1; last >= 0 && !row.failed {
-			switch {
-			case now == k.timestamps[last]:
-				row.several(c.timestamp, "%s repeats the row before: a file holds one option series, one row a minute", row.text(c.timestamp))
-			case now < k.timestamps[last]:
+		last := len(k.minutes.last) - 1
+		if row.sameZone(c.timestamp, at, &k.zone, last < 0); row.failed {
+			return
+		}
+		if last >= 0 {
+			switch at.compare(k.minutes.last[last]) {
+			case 0:
+				row.several(c.timestamp, "%s repeats the row before: a file holds one option series, one row a time", row.text(c.timestamp))
+				return
+			case -1:
 				row.fail(c.timestamp, "%s is before the row above it: sort the file by time", row.text(c.timestamp))
+				return
 			}
 		}
-		k.timestamps = append(k.timestamps, now)
+		if k.minutes.add(at.moment, true) {
+			k.ends = append(k.ends, k.rows)
+		}
+		k.ends[len(k.ends)-1] = k.rows
 	}
+	k.rows++
 	switch {
 	case c.years.present():
 		k.years = append(k.years, row.number(c.years, 0, false))
@@ -307,6 +328,23 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 			row.several(c.expiry, "expiry %s differs from the first row's: a file holds one option series", row.text(c.expiry))
 		}
 	}
+}
+
+// keep leaves some of the rows.
+func (k *clock) keep(rows []int) {
+	k.years, k.days, k.expiries = some(k.years, rows), some(k.days, rows), some(k.expiries, rows)
+}
+
+// some returns those values that have the indexes; nil of nil.
+func some[T any](values []T, indexes []int) []T {
+	if values == nil {
+		return nil
+	}
+	kept := make([]T, len(indexes))
+	for i, index := range indexes {
+		kept[i] = values[index]
+	}
+	return kept
 }
 
 func (k *clock) toExpiry(rows int) expiryTimes {

@@ -11,7 +11,8 @@ import (
 type Seen struct {
 	NoTimestamps            bool
 	Zoned                   bool  // the timestamps carry a zone
-	Step                    int64 // seconds between rows: the median inside sessions, of sessions of one row between them; 0 of one row
+	Step                    int64 // seconds between minutes: the median inside sessions, of sessions of one minute between them; 0 of one minute
+	Moments, Minutes        int   // times of the rows, and the minutes that they became
 	Marks                   int   // prices too large for any option
 	LargestRate, LargestVol float64
 }
@@ -20,9 +21,9 @@ type Seen struct {
 func Look(data market.Recorded) Seen {
 	switch data := data.(type) {
 	case *Chain:
-		return Seen{NoTimestamps: data.NoTimestamps, Zoned: data.Zone != "", Step: step(data.Timestamps), Marks: data.Marks}
+		return Seen{NoTimestamps: data.NoTimestamps, Zoned: data.Zone != "", Step: step(data.Timestamps), Moments: data.Moments, Minutes: len(data.Timestamps), Marks: data.Marks}
 	case *Quotes:
-		return Seen{NoTimestamps: data.timestamps == nil, Zoned: data.zone != "", Step: step(data.timestamps), LargestRate: largest(data.rate), LargestVol: largest(data.vol)}
+		return Seen{NoTimestamps: data.timestamps == nil, Zoned: data.zone != "", Step: step(data.timestamps), Moments: data.moments, Minutes: data.Minutes(), LargestRate: largest(data.rate), LargestVol: largest(data.vol)}
 	}
 	return Seen{}
 }

@@ -21,6 +21,7 @@ const (
 type Quotes struct {
 	timestamps []int64 // seconds since 1970 UTC; nil where the data has none
 	zone       string  // of the timestamps, as Chain.Zone
+	moments    int     // as Chain.Moments
 	underlying []float64
 	strike     []float64
 	mid        []float64
@@ -63,6 +64,13 @@ func (t expiryTimes) years(clock string) []float64 {
 
 // Minutes returns the number of rows.
 func (q *Quotes) Minutes() int { return len(q.underlying) }
+
+// keep leaves some of the rows.
+func (q *Quotes) keep(rows []int) {
+	for _, column := range []*[]float64{&q.underlying, &q.strike, &q.mid, &q.width, &q.put, &q.rate, &q.vol, &q.dividend, &q.payouts} {
+		*column = some(*column, rows)
+	}
+}
 
 // HasPut reports whether a put is quoted, without which there is no parity.
 func (q *Quotes) HasPut() bool { return q.put != nil }

@@ -9,10 +9,10 @@ import (
 
 // instant is a time as a cell has it.
 type instant struct {
-	seconds int64 // since 1970 UTC
-	day     bool  // a date without an hour, or midnight, which is how programs write a date
-	bare    bool  // a date without an hour
-	zone    string
+	moment
+	day  bool // a date without an hour, or midnight, which is how programs write a date
+	bare bool // a date without an hour
+	zone string
 }
 
 // The texts of dates. A date of numbers with the year last is refused: it may be read with
@@ -51,7 +51,7 @@ func parseInstant(cell string, zone *time.Location) (instant, error) {
 		if written != "" {
 			return instant{}, errNoTime
 		}
-		return instant{seconds: day.Unix(), day: true, bare: true}, nil
+		return instant{moment: moment{seconds: day.Unix()}, day: true, bare: true}, nil
 	}
 	for _, form := range []string{"15:04:05", "15:04", "150405"} {
 		of, err := time.Parse(form, clock)
@@ -63,7 +63,7 @@ func parseInstant(cell string, zone *time.Location) (instant, error) {
 			in = time.FixedZone(written, offset)
 		}
 		t := time.Date(day.Year(), day.Month(), day.Day(), of.Hour(), of.Minute(), of.Second(), 0, in)
-		return instant{seconds: t.Unix(), day: of.Hour()+of.Minute()+of.Second()+of.Nanosecond() == 0, zone: written}, nil
+		return instant{moment: moment{t.Unix(), int64(of.Nanosecond())}, day: of.Hour()+of.Minute()+of.Second()+of.Nanosecond() == 0, zone: written}, nil
 	}
 	return instant{}, errNoTime
 }
@@ -125,10 +125,14 @@ func parseCount(cell string, zone *time.Location) (instant, error) {
 	switch {
 	case len(whole) == 8 && whole == cell:
 		day, err := parseDate(whole, zone)
-		return instant{seconds: day.Unix(), day: true, bare: true}, err
+		return instant{moment: moment{seconds: day.Unix()}, day: true, bare: true}, err
 	case divisor == 0:
 		return instant{}, errNoTime
 	}
-	seconds := number / divisor
-	return instant{seconds: seconds, day: seconds%86400 == 0, zone: "Z"}, nil
+	at := moment{number / divisor, number % divisor * (1e9 / divisor)}
+	if _, decimals, ok := strings.Cut(cell, "."); ok && divisor == 1 {
+		digits := (decimals + "000000000")[:9]
+		at.nanoseconds, _ = strconv.ParseInt(digits, 10, 64) // a second point is an error of the whole
+	}
+	return instant{moment: at, day: at.seconds%86400 == 0 && at.nanoseconds == 0, zone: "Z"}, nil
 }

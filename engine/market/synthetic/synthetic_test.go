@@ -65,7 +65,7 @@ func TestPathsPriceOptions(t *testing.T) {
 			case MertonModel:
 				want = option.MertonValue(settings.Jumps)
 			case HestonModel:
-				want = option.HestonValue(settings.Variance)
+				want = pricing.HestonValue(option, settings.Variance)
 			}
 			got, standardError := moments(t, settings, seeds, func(last float64) float64 {
 				return math.Exp(-settings.Rate.Value*0.25) * max(0, last-strike)

@@ -1,0 +1,129 @@
+package recorded
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"optmm/engine/market"
+)
+
+func quoted(at time.Time, strike int, bid float64) string {
+	return fmt.Sprintf("%s,100,%d,2024-07-19,%v,%v,%v,%v\n", at.Format(time.RFC3339Nano), strike, bid, bid+1, bid, bid+1)
+}
+
+func opening() time.Time { return time.Date(2024, 7, 1, 13, 30, 0, 0, time.UTC) }
+
+func chainOf(t *testing.T, rows string) *Chain {
+	t.Helper()
+	chain, err := ReadChain(NewCSV(strings.NewReader(chainHeader+rows)), Layout{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return chain
+}
+
+// A feed that is finer than a minute has the minutes' last quotes at or before their ends,
+// read as a chain or as one series.
+func TestFeedsAreResampled(t *testing.T) {
+	for _, step := range []time.Duration{250 * time.Millisecond, 10 * time.Second, 45 * time.Second} {
+		var rows, one strings.Builder
+		var ends []int64
+		want := map[int64]float64{}
+		last := 0.0
+		for i := range int(5*time.Minute/step) + 1 {
+			at := opening().Add(time.Duration(i) * step)
+			last = float64(i + 1)
+			for _, strike := range []int{95, 100, 105} {
+				rows.WriteString(quoted(at, strike, last))
+			}
+			one.WriteString(quoted(at, 95, last))
+			end := at.Truncate(time.Minute)
+			if end != at {
+				end = end.Add(time.Minute)
+			}
+			if len(ends) == 0 || ends[len(ends)-1] != end.Unix() {
+				ends = append(ends, end.Unix())
+			}
+			want[end.Unix()] = last
+		}
+		chain := chainOf(t, rows.String())
+		series, err := ReadSeries(NewCSV(strings.NewReader(chainHeader+one.String())), Layout{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(chain.Timestamps, ends) || !slices.Equal(series.timestamps, ends) {
+			t.Fatalf("%v: minutes %v and %v, want %v", step, chain.Timestamps, series.timestamps, ends)
+		}
+		for i, end := range ends {
+			for _, option := range chain.Options {
+				if option.Bid[i] != want[end] {
+					t.Errorf("%v: bid %v of strike %v at %v, want %v", step, option.Bid[i], option.Strike, end, want[end])
+				}
+			}
+			if series.mid[i] != want[end]+0.5 {
+				t.Errorf("%v: mid %v at %v, want %v", step, series.mid[i], end, want[end]+0.5)
+			}
+		}
+	}
+}
+
+// The rows of a snapshot are of one minute, whatever their seconds; what it lacks is missing.
+func TestSnapshotsAreMinutes(t *testing.T) {
+	for _, first := range []int{0, 3} {
+		var rows strings.Builder
+		for minute := range 4 {
+			for i, strike := range []int{95, 100, 105} {
+				if minute == 2 && strike == 95 {
+					continue
+				}
+				rows.WriteString(quoted(opening().Add(time.Duration(minute)*time.Minute+time.Duration(first+7*i)*time.Second), strike, float64(minute+1)))
+			}
+		}
+		chain := chainOf(t, rows.String())
+		var want []int64
+		for minute := range 4 {
+			want = append(want, opening().Unix()+int64(60*(minute+1)))
+		}
+		if !slices.Equal(chain.Timestamps, want) {
+			t.Fatalf("minutes %v, want %v", chain.Timestamps, want)
+		}
+		check := chain.Check(CheckSettings{})
+		if check.States[market.Missing] != 2 || check.States[market.Quoted] != 4*6-2 {
+			t.Errorf("states %v", check.States)
+		}
+	}
+}
+
+// Rows that are a minute apart or more keep their times.
+func TestMinutesKeepTheirSeconds(t *testing.T) {
+	var rows strings.Builder
+	var want []int64
+	for minute := range 3 {
+		at := opening().Add(time.Duration(minute)*time.Minute + 17*time.Second)
+		rows.WriteString(quoted(at, 95, 1) + quoted(at, 100, 1))
+		want = append(want, at.Unix())
+	}
+	if chain := chainOf(t, rows.String()); !slices.Equal(chain.Timestamps, want) || chain.Moments != 3 {
+		t.Errorf("times %v, want %v", chain.Timestamps, want)
+	}
+}
+
+// The same quote twice at one moment stays an error, and so does going back by less than a
+// second.
+func TestMomentsAreOrderedWithinASecond(t *testing.T) {
+	half := opening().Add(500 * time.Millisecond)
+	for rows, want := range map[string]string{
+		quoted(half, 95, 1) + quoted(half, 95, 2):      "duplicate quote of the call 95",
+		quoted(half, 95, 1) + quoted(opening(), 95, 2): "is before the row above it",
+	} {
+		if _, err := ReadChain(NewCSV(strings.NewReader(chainHeader+rows)), Layout{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+	if chain := chainOf(t, quoted(opening(), 95, 1)+quoted(half, 95, 2)+quoted(half.Add(time.Millisecond), 95, 3)); len(chain.Timestamps) != 2 || chain.Options[0].Bid[1] != 3 {
+		t.Errorf("times %v, bids %v", chain.Timestamps, chain.Options[0].Bid)
+	}
+}
