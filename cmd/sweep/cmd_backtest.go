@@ -45,7 +45,6 @@ call_ask, put_bid, put_ask), or one for each right (… expiry, right, bid, ask)
 			if err != nil {
 				return fault.Usage(err)
 			}
-			remark(command, recorded, layout)
 			set := func(name string) bool {
 				return command.Flags().Changed(flagName(name)) || command.Flags().Changed(aliases[name])
 			}
@@ -54,6 +53,7 @@ call_ask, put_bid, put_ask), or one for each right (… expiry, right, bid, ask)
 					parameter.Set(&params, parameter.DefaultOn(param.DataOf(recorded)))
 				}
 			}
+			remark(command, recorded, layout, params.Market.StaleMinutes)
 			if err := spec.IdleOn(recorded, &params, set); err != nil {
 				return err
 			}

@@ -91,7 +91,9 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 				}
 			}
 			if s.Quotes != nil {
-				remark(command, s.Quotes, s.Layout)
+				baseline, _ := s.Grid.Baseline()
+				params := s.Grid.Params(baseline)
+				remark(command, s.Quotes, s.Layout, params.Market.StaleMinutes)
 			}
 			options.Observer = stop.observe(newProgress(command.ErrOrStderr(), quiet))
 			result, err := sweep.Run(command.Context(), s, options)

@@ -39,9 +39,9 @@ func (f *layoutFlags) layout(columns []string) (layout recorded.Layout, err erro
 	return layout, nil
 }
 
-// remark prints what reading recorded quotes took for granted.
-func remark(command *cobra.Command, data market.Recorded, layout recorded.Layout) {
-	for _, remark := range quotes.Remarks(data, layout) {
+// remark prints what a user should know of recorded quotes before believing a run on them.
+func remark(command *cobra.Command, data market.Recorded, layout recorded.Layout, stale int) {
+	for _, remark := range quotes.Remarks(data, layout, stale) {
 		fmt.Fprintf(command.ErrOrStderr(), "note: %s\n", remark)
 	}
 }

@@ -132,7 +132,7 @@ func TestRemarks(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		got := strings.Join(Remarks(data, recorded.Layout{}), "\n")
+		got := strings.Join(Remarks(data, recorded.Layout{}, 5), "\n")
 		if want == "" && got != "" || !strings.Contains(got, want) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}

@@ -37,7 +37,7 @@ func Check(to io.Writer, path string, layout recorded.Layout, settings recorded.
 	if err := writeExpiries(&b, check); err != nil {
 		return err
 	}
-	notes := append(Remarks(found, layout), chainNotes(chain, check, settings)...)
+	notes := append(Remarks(found, layout, settings.StaleMinutes), chainNotes(chain, check)...)
 	if len(notes) == 0 {
 		b.WriteString("\nnothing looks wrong\n")
 	} else {
@@ -121,28 +121,9 @@ func quantiles(rising []float64) string {
 }
 
 // chainNotes says what a user should look at before believing a run on the data.
-func chainNotes(chain *recorded.Chain, check *recorded.Check, settings recorded.CheckSettings) []string {
+func chainNotes(chain *recorded.Chain, check *recorded.Check) []string {
 	var notes []string
 	note := func(format string, arguments ...any) { notes = append(notes, fmt.Sprintf(format, arguments...)) }
-	total := 0
-	for _, n := range check.States {
-		total += n
-	}
-	for _, part := range []struct {
-		state market.State
-		limit float64
-		what  string
-	}{
-		{market.Stale, 0.1, fmt.Sprintf("are stale: neither side has changed for more than %d minutes", settings.StaleMinutes)},
-		{market.Locked, 0.001, "are locked: bid and ask are the same"},
-		{market.Crossed, 0, "are crossed: the bid is above the ask"},
-		{market.Missing, 0, "have no quote"},
-		{market.Impossible, 0, "are impossible: the bid is above what the option can be worth without arbitrage, a call its underlying, a put its strike"},
-	} {
-		if share := float64(check.States[part.state]) / float64(total); share > part.limit {
-			note("%.1f%% of the option-minutes %s", 100*share, part.what)
-		}
-	}
 	if check.NeverQuoted > 0 {
 		note("%s no quote in any minute: their strikes have calls or puts only, and no parity", text.Plural(check.NeverQuoted, "option has", "options have"))
 	}

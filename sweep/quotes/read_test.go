@@ -166,7 +166,7 @@ func TestReadRecorded(t *testing.T) {
 func TestCheckDataOfOneOption(t *testing.T) {
 	for path, want := range map[string][]string{
 		"../../testdata/csv/bidask_expiry_full.csv": {"options     2 of 1 expiry", "written in zone Z", "2024-07-31 Wed   30.4   1", "-0.1048 ± 0.0213"},
-		"../../testdata/csv/t_years.csv":            {"without timestamps, taken to follow one another", "50.0% of the option-minutes have no quote"},
+		"../../testdata/csv/t_years.csv":            {"without timestamps, taken to follow one another", "1 option has no quote in any minute"},
 	} {
 		var out strings.Builder
 		if err := Check(&out, path, recorded.Layout{}, recorded.CheckSettings{StaleMinutes: 5}); err != nil {

@@ -16,9 +16,10 @@ const (
 )
 
 // Remarks says what a user should know of recorded quotes before believing a run on them, as
-// far as that is seen without looking at every quote: what was taken for granted in reading
-// them.
-func Remarks(data market.Recorded, layout recorded.Layout) (remarks []string) {
+// far as that is seen without knowing what they should be: what was taken for granted in
+// reading them, and which shares of them are not quoted on, for being older than stale
+// minutes (0: no age), say.
+func Remarks(data market.Recorded, layout recorded.Layout, stale int) (remarks []string) {
 	remark := func(format string, arguments ...any) { remarks = append(remarks, fmt.Sprintf(format, arguments...)) }
 	seen := recorded.Look(data)
 	switch {
@@ -43,6 +44,37 @@ func Remarks(data market.Recorded, layout recorded.Layout) (remarks []string) {
 	}
 	if seen.LargestVol > mostVol {
 		remark("column iv reaches %v, which is a volatility of %.0f%%: is it in percent? iv is a fraction, as 0.2", seen.LargestVol, 100*seen.LargestVol)
+	}
+	return append(remarks, stateRemarks(data, stale)...)
+}
+
+// stateRemarks says which shares of the option-minutes are no good quotes.
+func stateRemarks(data market.Recorded, stale int) (remarks []string) {
+	var counts [market.States]int
+	switch data := data.(type) {
+	case *recorded.Chain:
+		counts = data.CountStates(stale)
+	case *recorded.Quotes:
+		counts = data.Chain().CountStates(stale)
+	}
+	total := 0
+	for _, n := range counts {
+		total += n
+	}
+	for _, part := range []struct {
+		state market.State
+		limit float64
+		what  string
+	}{
+		{market.Stale, 0.1, fmt.Sprintf("are stale: neither side has changed for more than %d minutes", stale)},
+		{market.Locked, 0.001, "are locked: bid and ask are the same"},
+		{market.Crossed, 0, "are crossed: the bid is above the ask"},
+		{market.Missing, 0, "have no quote"},
+		{market.Impossible, 0, "are impossible: the bid is above what the option can be worth without arbitrage, a call its underlying, a put its strike"},
+	} {
+		if share := float64(counts[part.state]) / float64(total); share > part.limit {
+			remarks = append(remarks, fmt.Sprintf("%.1f%% of the option-minutes %s", 100*share, part.what))
+		}
 	}
 	return remarks
 }

@@ -68,16 +68,20 @@ func (o *Option) mid(minute int) float64 { return float64((o.Bid[minute] + o.Ask
 //	timestamp, underlying, strike, expiry, call_bid, call_ask, put_bid, put_ask
 //
 // in any order of columns, matched without regard to case; others are ignored.
-// Rows are sorted by timestamp; the keys of a minute come in any order, each once.
+// Rows are sorted by timestamp; the keys of a time come in any order, each once. Rows that
+// are closer than a minute become minutes, dated by their ends: of a feed, in which a key
+// repeats within a minute, the last quotes at or before that; of a snapshot, in which the
+// keys of a minute are written one after another, all of them.
 // A cell that is empty, or says NaN, NA, null or -1, is a side without a quote, and so is
-// a price beyond any that an option can have, a vendor's mark. Of an expiry's rows in one
-// minute all have the same underlying. Timestamps all carry a zone, or none does and
+// a price beyond any that an option can have, a vendor's mark. Of an expiry's rows at one
+// time all have the same underlying. Timestamps all carry a zone, or none does and
 // layout.Zone says it. An expiry at midnight is a date. Rows per right are read as well,
 //
 //	timestamp, underlying, strike, expiry, right, bid, ask
 //
 // with C, call or CE, and P, put or PE; contract, with the name of an option as OPRA writes
-// it, may be in place of strike, expiry and right. An error names the line and the column.
+// it, may be in place of strike, expiry and right. Errors name the line and the column, and
+// are all in one, a *Faults.
 //
 // Rows are read one by one; what is kept is 32 bytes a row where each minute has
 // every key.

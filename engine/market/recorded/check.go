@@ -97,6 +97,25 @@ func (c *Chain) Check(settings CheckSettings) *Check {
 	return check
 }
 
+// CountStates counts the option-minutes until expiry in each State, of those options that
+// have a quote in any minute. One that has not changed for more than stale minutes is Stale.
+func (c *Chain) CountStates(stale int) (counts [market.States]int) {
+	starts := c.SessionStarts()
+	for i := range c.Options {
+		option := &c.Options[i]
+		if !option.hasQuote() {
+			continue
+		}
+		expiry := &c.Expiries[option.Expiry]
+		for minute, state := range option.states(starts, c.Timestamps, expiry.Underlying, stale) {
+			if c.Timestamps[minute] <= expiry.Ends {
+				counts[state]++
+			}
+		}
+	}
+	return counts
+}
+
 // SessionStarts returns the minutes at which sessions begin: the first, and those
 // after an hour or more without a row.
 func (c *Chain) SessionStarts() []int {

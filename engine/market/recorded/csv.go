@@ -30,8 +30,9 @@ import (
 //	expiry alone          falls evenly from 30/252 at the first row to 0 at the last
 //	none of them          30/252 throughout
 //
-// The last three are at least 1e-6. Settings.Clock may count the days otherwise. An
-// error names the line and the column.
+// The last three are at least 1e-6. Settings.Clock may count the days otherwise. Rows that
+// are closer than a minute become minutes, of which each has the last quotes at or before
+// its end. Errors name the line and the column, and are all in one, a *Faults.
 func ReadSeries(rows Rows, layout Layout) (*Quotes, error) {
 	row, header, err := openTable(rows, &layout)
 	if err != nil {

@@ -46,8 +46,8 @@ func (f *Faults) err() error {
 	return f
 }
 
-// Count returns how many faults there are.
-func (f *Faults) Count() int {
+// total returns how many faults there are.
+func (f *Faults) total() int {
 	count := 0
 	for _, kind := range f.kinds {
 		count += kind.count
@@ -57,11 +57,11 @@ func (f *Faults) Count() int {
 
 // Error is the fault, if it is the only one, and else a line for each that is shown.
 func (f *Faults) Error() string {
-	if f.Count() == 1 {
+	if f.total() == 1 {
 		return f.kinds[0].shown[0].Error()
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d faults", f.Count())
+	fmt.Fprintf(&b, "%d faults", f.total())
 	for _, kind := range f.kinds {
 		for _, err := range kind.shown {
 			fmt.Fprintf(&b, "\n  %v", err)

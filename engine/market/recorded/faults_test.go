@@ -32,7 +32,7 @@ func TestAllFaultsAreListed(t *testing.T) {
 		t.Errorf("%v\nwant %s", err, want)
 	}
 	var faults *Faults
-	if !errors.As(err, &faults) || faults.Count() != 10 {
+	if !errors.As(err, &faults) || faults.total() != 10 {
 		t.Errorf("%T", err)
 	}
 }
