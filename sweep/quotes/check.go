@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -155,8 +156,29 @@ func chainNotes(chain *recorded.Chain, check *recorded.Check) []string {
 	if slope := check.Slope; !math.IsNaN(slope) && (slope < 0.2 || slope > 5) {
 		note("call less put moves %.3g times as much as the underlying, and should once: do prices include a contract multiplier?", slope)
 	}
+	if ratio := strikeRatio(chain); ratio > mostStrikeRatio || ratio < 1/mostStrikeRatio {
+		note("strikes are typically %.3g times the underlying: are both in the same unit? strike can be read as strike_price*0.001", ratio)
+	}
 	if n := chain.Underlyings(); n > 1 {
 		note("the expiries have %d underlyings of their own, as options on futures do", n)
 	}
 	return notes
+}
+
+// mostStrikeRatio is how many times the underlying, or the strike, the other is at most, to be
+// taken for prices of one thing.
+const mostStrikeRatio = 20
+
+// strikeRatio is the median strike over the first price of its underlying.
+func strikeRatio(chain *recorded.Chain) float64 {
+	var ratios []float64
+	for i := range chain.Options {
+		option := &chain.Options[i]
+		prices := chain.Expiries[option.Expiry].Underlying
+		if first := slices.IndexFunc(prices, func(price float64) bool { return !math.IsNaN(price) }); first >= 0 {
+			ratios = append(ratios, option.Strike/prices[first])
+		}
+	}
+	slices.Sort(ratios)
+	return verdict.Quantile(ratios, 0.5)
 }
