@@ -125,6 +125,12 @@ func quantiles(rising []float64) string {
 func chainNotes(chain *recorded.Chain, check *recorded.Check) []string {
 	var notes []string
 	note := func(format string, arguments ...any) { notes = append(notes, fmt.Sprintf(format, arguments...)) }
+	for _, violation := range check.Arbitrage {
+		option := violation.Option
+		right := map[bool]string{false: "call", true: "put"}[option.Put]
+		note("%s, first the %v %s of %s at %s UTC", arbitrageText(violation), option.Strike, right,
+			time.Unix(chain.Expiries[option.Expiry].Seconds, 0).UTC().Format(time.DateOnly), stamp(violation.Time))
+	}
 	if check.NeverQuoted > 0 {
 		note("%s no quote in any minute: their strikes have calls or puts only, and no parity", text.Plural(check.NeverQuoted, "option has", "options have"))
 	}
@@ -181,4 +187,19 @@ func strikeRatio(chain *recorded.Chain) float64 {
 	}
 	slices.Sort(ratios)
 	return verdict.Quantile(ratios, 0.5)
+}
+
+// arbitrageText says how many quotes can be traded against others without loss, and how.
+func arbitrageText(v recorded.Violation) string {
+	switch v.Kind {
+	case recorded.BelowIntrinsic:
+		return text.Plural(v.Count, "ask is", "asks are") + " below the intrinsic value by more than the width"
+	case recorded.Vertical:
+		return text.Plural(v.Count, "quote makes", "quotes make") + " a vertical spread that costs less than nothing"
+	case recorded.Butterfly:
+		return text.Plural(v.Count, "quote makes", "quotes make") + " a butterfly that costs less than nothing"
+	case recorded.Calendar:
+		return text.Plural(v.Count, "bid is", "bids are") + " above the ask of the next expiry"
+	}
+	panic("quotes: no words for this kind of arbitrage")
 }

@@ -1,6 +1,8 @@
 package quotes
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -72,6 +74,33 @@ func same(t *testing.T, path string, layout recorded.Layout, want string) {
 			if at != other.Timestamps[minute] || number(a.Bid[minute]) != number(b.Bid[minute]) || number(a.Ask[minute]) != number(b.Ask[minute]) {
 				t.Errorf("option %d at %d: %v %v, want %v %v at %d", i, at, a.Bid[minute], a.Ask[minute], b.Bid[minute], b.Ask[minute], other.Timestamps[minute])
 			}
+		}
+	}
+}
+
+// Quotes that can be traded against others without loss are named with the first of them.
+func TestCheckNamesArbitrage(t *testing.T) {
+	var rows strings.Builder
+	rows.WriteString("timestamp,underlying,strike,expiry,call_bid,call_ask,put_bid,put_ask\n")
+	for _, row := range []string{"95,2024-08-16,5.0,5.1,1.9,2", "100,2024-08-16,6.1,6.2,2.8,2.9", "105,2024-08-16,0.9,1,6,6.1", "90,2024-08-16,8,8.1,0.4,0.5",
+		"100,2024-12-20,5.8,5.9,5,5.1", "105,2024-12-20,3.8,3.9,7.6,7.7"} {
+		rows.WriteString("2024-07-01T13:30:00Z,100," + row + "\n")
+	}
+	path := filepath.Join(t.TempDir(), "quotes.csv")
+	if err := os.WriteFile(path, []byte(rows.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := Check(&out, path, recorded.Layout{}, recorded.CheckSettings{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"1 ask is below the intrinsic value by more than the width, first the 90 call of 2024-08-16 at 2024-07-01 13:30 UTC",
+		"1 quote makes a vertical spread that costs less than nothing, first the 100 call",
+		"butterfly that costs less than nothing", "1 bid is above the ask of the next expiry, first the 100 call of 2024-08-16",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not in\n%s", want, out.String())
 		}
 	}
 }

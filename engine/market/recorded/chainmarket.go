@@ -89,7 +89,8 @@ func (c *Chain) Market(settings market.Settings, _ uint32) (*market.Market, erro
 	}
 	m.Pass(recordedSteps(c.Timestamps, n, m.MinuteYears, settings.Clock), func(int) float64 { return settings.DividendYield })
 	for index := range c.Expiries {
-		e := expiryMarket{chain: c, settings: &settings, place: index, spot: m.Underlyings[of[index]].Price, options: c.options(index)}
+		first, end := c.options(index)
+		e := expiryMarket{chain: c, settings: &settings, place: index, spot: m.Underlyings[of[index]].Price, options: c.Options[first:end]}
 		for _, series := range e.series(sessions) {
 			series.Underlying = of[index]
 			if err := series.Finish(&m.Underlyings[of[index]], settings.Signal); err != nil {

@@ -22,6 +22,8 @@ type Check struct {
 	Expiries []ExpiryCheck
 	States   [market.States]int // option-minutes in each State
 
+	Arbitrage []Violation // among quotes that are good by themselves, one of each kind that there is
+
 	NeverQuoted int // options that have no quote in any minute: their strikes have calls or puts only
 
 	// Slope is how much call less put of a strike moves with its underlying, by
@@ -79,16 +81,17 @@ func momentsOf(values []float64) Moments {
 // Check looks at every quote.
 func (c *Chain) Check(settings CheckSettings) *Check {
 	check := &Check{Sessions: c.sessions()}
-	starts := c.SessionStarts()
+	states := c.states(settings.StaleMinutes)
 	var across, together float64
 	for index := range c.Expiries {
-		part, a, t := c.checkExpiry(index, starts, settings)
+		part, a, t := c.checkExpiry(index, states, settings)
 		across, together = across+a, together+t
 		for state, n := range part.States {
 			check.States[state] += n
 		}
 		check.Expiries = append(check.Expiries, part)
 	}
+	check.Arbitrage = c.arbitrage(states, settings.Rate)
 	check.NeverQuoted = len(c.Options) - c.Series()
 	check.Slope = math.NaN()
 	if across > 0 {
@@ -100,15 +103,13 @@ func (c *Chain) Check(settings CheckSettings) *Check {
 // CountStates counts the option-minutes until expiry in each State, of those options that
 // have a quote in any minute. One that has not changed for more than stale minutes is Stale.
 func (c *Chain) CountStates(stale int) (counts [market.States]int) {
-	starts := c.SessionStarts()
-	for i := range c.Options {
+	for i, states := range c.states(stale) {
 		option := &c.Options[i]
 		if !option.hasQuote() {
 			continue
 		}
-		expiry := &c.Expiries[option.Expiry]
-		for minute, state := range option.states(starts, c.Timestamps, expiry.Underlying, stale) {
-			if c.Timestamps[minute] <= expiry.Ends {
+		for minute, state := range states {
+			if c.Timestamps[minute] <= c.Expiries[option.Expiry].Ends {
 				counts[state]++
 			}
 		}
@@ -143,18 +144,29 @@ func (c *Chain) Years(minute, expiry int) float64 {
 	return max(0, float64(c.Expiries[expiry].Ends-c.Timestamps[minute])/(86400*market.DaysPerYear))
 }
 
-func (c *Chain) checkExpiry(index int, starts []int, settings CheckSettings) (part ExpiryCheck, across, together float64) {
+// states returns what each option's quotes are good for, as Option.states.
+func (c *Chain) states(stale int) [][]market.State {
+	starts := c.SessionStarts()
+	states := make([][]market.State, len(c.Options))
+	for i := range c.Options {
+		o := &c.Options[i]
+		states[i] = o.states(starts, c.Timestamps, c.Expiries[o.Expiry].Underlying, stale)
+	}
+	return states
+}
+
+// checkExpiry looks at an expiry, given the states of all options.
+func (c *Chain) checkExpiry(index int, all [][]market.State, settings CheckSettings) (part ExpiryCheck, across, together float64) {
 	expiry := &c.Expiries[index]
-	options := c.options(index)
+	first, end := c.options(index)
+	options, states := c.Options[first:end], all[first:end]
 	part = ExpiryCheck{Seconds: expiry.Seconds, Strikes: len(options) / 2, Years: c.Years(0, index), Underlying: Range{math.Inf(1), math.Inf(-1)}}
 	for _, price := range expiry.Underlying {
 		if !math.IsNaN(price) {
 			part.Underlying = part.Underlying.with(price)
 		}
 	}
-	states := make([][]market.State, len(options))
-	for i := range options {
-		states[i] = options[i].states(starts, c.Timestamps, expiry.Underlying, settings.StaleMinutes)
+	for i := range states {
 		for minute, state := range states[i] {
 			if c.Timestamps[minute] <= expiry.Ends {
 				part.States[state]++
@@ -218,12 +230,12 @@ func (c *Chain) checkExpiry(index int, starts []int, settings CheckSettings) (pa
 	return part, across, together
 }
 
-// options returns the options of an expiry, call and put of each strike in turn.
-func (c *Chain) options(expiry int) []Option {
-	first := slices.IndexFunc(c.Options, func(o Option) bool { return o.Expiry == expiry })
-	end := first
+// options returns where the options of an expiry are, call and put of each strike in turn.
+func (c *Chain) options(expiry int) (first, end int) {
+	first = slices.IndexFunc(c.Options, func(o Option) bool { return o.Expiry == expiry })
+	end = first
 	for end < len(c.Options) && c.Options[end].Expiry == expiry {
 		end++
 	}
-	return c.Options[first:end]
+	return first, end
 }

@@ -1,0 +1,77 @@
+package recorded
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"optmm/engine/pricing"
+)
+
+// modelChain is one minute of a chain by Black and Scholes, two expiries of five strikes,
+// quoted width wide, of which change alters the quotes.
+func modelChain(t *testing.T, width float64, change func(o *Option)) *Chain {
+	t.Helper()
+	var rows strings.Builder
+	for _, expiry := range []struct {
+		date string
+		days float64
+	}{{"2024-08-16", 46.4}, {"2024-12-20", 172.4}} {
+		for _, strike := range []float64{90, 95, 100, 105, 110} {
+			fmt.Fprintf(&rows, "2024-07-01T13:30:00Z,100,%v,%s", strike, expiry.date)
+			for _, put := range []bool{false, true} {
+				value, _ := pricing.European{Spot: 100, Strike: strike, Years: expiry.days / 365, Rate: 0.02, Vol: 0.2, Put: put}.Value()
+				fmt.Fprintf(&rows, ",%.4f,%.4f", max(0.01, value-width/2), value+width/2)
+			}
+			rows.WriteString("\n")
+		}
+	}
+	chain := chainOf(t, rows.String())
+	for i := range chain.Options {
+		change(&chain.Options[i])
+	}
+	return chain
+}
+
+// Prices of a model admit no arbitrage, and one that is out of line is of the kinds that it
+// must be.
+func TestArbitrageIsFound(t *testing.T) {
+	set := func(expiry int, strike float64, put bool, bid, ask float64) func(o *Option) {
+		return func(o *Option) {
+			if o.Expiry == expiry && o.Strike == strike && o.Put == put {
+				o.Bid[0], o.Ask[0] = bid, ask
+			}
+		}
+	}
+	for name, c := range map[string]struct {
+		width  float64
+		change func(o *Option)
+		want   map[ArbitrageKind]int
+	}{
+		"a model":                       {0.1, func(*Option) {}, nil},
+		"no width":                      {0, func(*Option) {}, nil},
+		"a call below intrinsic":        {0.1, set(0, 90, false, 9.5, 9.6), map[ArbitrageKind]int{BelowIntrinsic: 1}},
+		"as much below as it is wide":   {0.1, set(0, 90, false, 9, 9.65), nil},
+		"a call dearer than a lower":    {0.1, set(1, 110, false, 7.2, 7.3), map[ArbitrageKind]int{Vertical: 1}},
+		"a put dearer than a higher":    {0.1, set(0, 90, true, 1.2, 1.3), map[ArbitrageKind]int{Vertical: 1}},
+		"a middle that is too dear":     {0.1, set(1, 100, false, 7.9, 8), map[ArbitrageKind]int{Butterfly: 1}},
+		"a call dearer than next month": {0.1, set(0, 100, false, 6.0, 6.1), map[ArbitrageKind]int{Butterfly: 1, Calendar: 1}},
+	} {
+		chain := modelChain(t, c.width, c.change)
+		got := map[ArbitrageKind]int{}
+		for _, violation := range chain.Check(CheckSettings{Rate: 0.02}).Arbitrage {
+			got[violation.Kind] = violation.Count
+			if violation.Option == nil || violation.Time != chain.Timestamps[0] {
+				t.Errorf("%s: %+v", name, violation)
+			}
+		}
+		if len(got) != len(c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+		for kind, count := range c.want {
+			if got[kind] != count {
+				t.Errorf("%s: %v, want %v", name, got, c.want)
+			}
+		}
+	}
+}
