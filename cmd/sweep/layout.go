@@ -34,7 +34,8 @@ func (f *layoutFlags) layout(columns []string) (layout recorded.Layout, err erro
 	}
 	layout, problem := text.Parse()
 	if problem != nil {
-		return layout, fault.Usagef("--%s: %s", strings.ReplaceAll(problem.Key, "_", "-"), problem.Reason)
+		flag, meaning, _ := strings.Cut(problem.Key, ".") // of columns, each by what it means
+		return layout, fault.Usagef("--%s: %s", strings.TrimSpace(strings.ReplaceAll(flag, "_", "-")+" "+meaning), problem.Reason)
 	}
 	return layout, nil
 }

@@ -10,6 +10,9 @@ import (
 // empty where none is near.
 func DidYouMean(name string, candidates []string) string {
 	nearest, distance := "", max(2, len(name)/3)+1
+	if len(name) <= 3 { // of which two letters are most
+		distance = 2
+	}
 	for _, candidate := range candidates {
 		if d := levenshtein.ComputeDistance(name, candidate); d < distance {
 			nearest, distance = candidate, d

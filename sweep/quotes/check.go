@@ -32,7 +32,7 @@ func Check(to io.Writer, path string, layout recorded.Layout, settings recorded.
 	}
 	check := chain.Check(settings)
 	var b strings.Builder
-	if err := writeChainFacts(&b, path, chain, check); err != nil {
+	if err := writeChainFacts(&b, path, chain, check, layout); err != nil {
 		return err
 	}
 	if err := writeExpiries(&b, check); err != nil {
@@ -51,10 +51,12 @@ func Check(to io.Writer, path string, layout recorded.Layout, settings recorded.
 	return err
 }
 
-func writeChainFacts(to io.Writer, path string, chain *recorded.Chain, check *recorded.Check) error {
+func writeChainFacts(to io.Writer, path string, chain *recorded.Chain, check *recorded.Check, layout recorded.Layout) error {
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
 	zone := "without a zone, taken as UTC"
 	switch {
+	case layout.Zone != nil && !chain.NoTimestamps && chain.Zone == "":
+		zone = "without a zone, taken as of " + layout.Zone.String()
 	case chain.NoTimestamps:
 		zone = "without timestamps, taken to follow one another"
 	case chain.Zone != "":
@@ -164,9 +166,6 @@ func chainNotes(chain *recorded.Chain, check *recorded.Check) []string {
 	}
 	if ratio := strikeRatio(chain); ratio > mostStrikeRatio || ratio < 1/mostStrikeRatio {
 		note("strikes are typically %.3g times the underlying: are both in the same unit? strike can be read as strike_price*0.001", ratio)
-	}
-	if n := chain.Underlyings(); n > 1 {
-		note("the expiries have %d underlyings of their own, as options on futures do", n)
 	}
 	return notes
 }

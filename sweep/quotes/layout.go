@@ -1,8 +1,10 @@
 package quotes
 
 import (
+	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,8 +72,12 @@ func ParseColumns(entries []string) (map[string]recorded.Source, error) {
 		}
 		source := recorded.Source{From: from}
 		if i := strings.LastIndexByte(from, '*'); i > 0 {
-			if scale, err := strconv.ParseFloat(from[i+1:], 64); err == nil && scale > 0 {
+			scale, err := strconv.ParseFloat(from[i+1:], 64)
+			switch {
+			case err == nil && scale > 0 && !math.IsInf(scale, 0):
 				source = recorded.Source{From: from[:i], Scale: scale}
+			case err == nil || errors.Is(err, strconv.ErrRange): // and not a name with a star
+				return nil, fmt.Errorf("%q: %s must be above 0 and finite", entry, from[i+1:])
 			}
 		}
 		columns[meaning] = source

@@ -32,8 +32,10 @@ func Read(path string, layout recorded.Layout) (market.Recorded, error) {
 		return quotes, nil
 	case chainErr == nil: // one call and one put, with quotes that are missing or crossed, which a chain may have
 		return chain, nil
-	case errors.As(err, &several), !errors.As(chainErr, &notLong):
+	case !errors.As(chainErr, &notLong):
 		return nil, chainErr
+	case errors.As(err, &several):
+		return nil, fmt.Errorf("%w\nand it is no chain: %w", err, chainErr)
 	}
 	return nil, err
 }

@@ -45,6 +45,11 @@ func Remarks(data market.Recorded, layout recorded.Layout, stale int) (remarks [
 	if seen.LargestVol > mostVol {
 		remark("column iv reaches %v, which is a volatility of %.0f%%: is it in percent? iv is a fraction, as 0.2", seen.LargestVol, 100*seen.LargestVol)
 	}
+	if chain, ok := data.(*recorded.Chain); ok {
+		if n := chain.Underlyings(); n > 1 {
+			remark("the expiries have %d underlyings of their own, as options on futures do: each is hedged by itself", n)
+		}
+	}
 	return append(remarks, stateRemarks(data, stale)...)
 }
 
@@ -73,7 +78,11 @@ func stateRemarks(data market.Recorded, stale int) (remarks []string) {
 		{market.Impossible, 0, "are impossible: the bid is above what the option can be worth without arbitrage, a call its underlying, a put its strike"},
 	} {
 		if share := float64(counts[part.state]) / float64(total); share > part.limit {
-			remarks = append(remarks, fmt.Sprintf("%.1f%% of the option-minutes %s", 100*share, part.what))
+			percent := fmt.Sprintf("%.1f%%", 100*share)
+			if share < 0.0005 {
+				percent = "less than 0.1%"
+			}
+			remarks = append(remarks, fmt.Sprintf("%s of the option-minutes %s", percent, part.what))
 		}
 	}
 	return remarks

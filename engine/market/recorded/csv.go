@@ -3,6 +3,7 @@ package recorded
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -45,7 +46,7 @@ func ReadSeries(rows Rows, layout Layout) (*Quotes, error) {
 	quotes := &Quotes{}
 	times := &clock{}
 	err = row.each(func() {
-		quotes.append(columns, row)
+		quotes.append(columns, row, times)
 		times.append(columns, row)
 	})
 	if err != nil {
@@ -57,17 +58,15 @@ func ReadSeries(rows Rows, layout Layout) (*Quotes, error) {
 	if quotes.width == nil {
 		quotes.width = slices.Repeat([]float64{defaultWidth}, quotes.Minutes())
 	}
-	quotes.moments = times.minutes.moments
-	if times.minutes.finer() {
-		quotes.keep(times.ends)
-		times.keep(times.ends)
-	}
-	quotes.zone = times.zone
+	quotes.rows, quotes.zone = quotes.Minutes(), times.zone
 	if columns.timestamp.present() {
-		quotes.timestamps = times.minutes.timestamps()
+		minutes := minutesOf(times.moments, true)
+		last := minutes.last()
+		quotes.keep(last)
+		times.keep(last)
+		quotes.timestamps = minutes.ends
 	}
-	times.timestamps = quotes.timestamps
-	quotes.time = times.toExpiry(quotes.Minutes())
+	quotes.time = times.toExpiry(quotes.timestamps, quotes.Minutes())
 	return quotes, nil
 }
 
@@ -137,7 +136,17 @@ func newHeader(cells []string, layout *Layout) (*header, error) {
 		}
 		h.places[key] = i
 	}
+	for _, meaning := range slices.Sorted(maps.Keys(layout.Columns)) {
+		if from := layout.Columns[meaning].From; !h.has(from) {
+			return nil, &MissingColumn{Names: []string{from}, Header: h.names}
+		}
+	}
 	return h, nil
+}
+
+func (h *header) has(name string) bool {
+	_, has := h.places[strings.ToLower(name)]
+	return has
 }
 
 // find returns the column of a meaning: the one that the layout says, else that of one of the
@@ -145,14 +154,8 @@ func newHeader(cells []string, layout *Layout) (*header, error) {
 func (h *header) find(meaning string, aliases ...string) column {
 	found := column{name: meaning, index: -1}
 	if source, ok := h.layout.Columns[meaning]; ok {
-		found.name = source.From
-		if i, ok := h.places[strings.ToLower(source.From)]; ok {
-			return column{name: h.names[i], index: i, scale: source.Scale}
-		}
-		if h.err == nil {
-			h.err = &MissingColumn{Names: []string{source.From}, Header: h.names}
-		}
-		return found
+		i := h.places[strings.ToLower(source.From)]
+		return column{name: h.names[i], index: i, scale: source.Scale}
 	}
 	for _, alias := range append([]string{meaning}, aliases...) {
 		i, ok := h.places[strings.ToLower(alias)]
@@ -218,14 +221,14 @@ func halfQuote(bid, ask column, header []string) error {
 }
 
 // append adds the row's prices.
-func (q *Quotes) append(c csvColumns, row *tableRow) {
+func (q *Quotes) append(c csvColumns, row *tableRow, times *clock) {
 	const anything = -math.MaxFloat64
-	q.underlying = append(q.underlying, row.number(c.underlying, 0, true))
-	q.strike = append(q.strike, row.number(c.strike, 0, true))
-	if first := q.strike[0]; q.strike[len(q.strike)-1] != first {
-		row.several(c.strike, "strike %s differs from the first row's %v: a file holds one option series", row.text(c.strike), first)
+	underlying, strike := row.number(c.underlying, 0, true), row.number(c.strike, 0, true)
+	q.underlying, q.strike = append(q.underlying, underlying), append(q.strike, strike)
+	if !row.failed && times.strike.differs(strike) {
+		row.several(c.strike, "strike %s differs from %v in the rows above: a file holds one option series", row.text(c.strike), times.strike.value)
 	}
-	callMiddle, callWidth := row.quote(c.callBid, c.callAsk)
+	callMiddle, callWidth := row.quote(c.callBid, c.callAsk, underlying, strike)
 	if c.callMid.present() {
 		callMiddle = row.number(c.callMid, 0, true)
 	} else if callMiddle == 0 {
@@ -238,7 +241,7 @@ func (q *Quotes) append(c csvColumns, row *tableRow) {
 	case c.callBid.present():
 		q.width = append(q.width, max(callWidth, 1e-6))
 	}
-	putMiddle, _ := row.quote(c.putBid, c.putAsk)
+	putMiddle, _ := row.quote(c.putBid, c.putAsk, underlying, strike)
 	if c.putMid.present() {
 		putMiddle = row.number(c.putMid, 0, false)
 	}
@@ -257,28 +260,44 @@ func (q *Quotes) append(c csvColumns, row *tableRow) {
 }
 
 // quote reads a bid and an ask, where the file has them.
-func (r *tableRow) quote(bid, ask column) (middle, width float64) {
+func (r *tableRow) quote(bid, ask column, underlying, strike float64) (middle, width float64) {
 	if !bid.present() {
 		return 0, 0
 	}
 	low, high := r.number(bid, 0, false), r.number(ask, 0, false)
-	if high < low {
+	switch {
+	case high < low:
 		r.fail(ask, "%s is below %s %s", r.text(ask), bid.name, r.text(bid))
+	case tooLarge(high, underlying, strike):
+		r.fail(ask, "%s is too large for any option, a vendor's mark for no price: write a chain, in which a cell may be empty", r.text(ask))
 	}
 	return (low + high) / 2, high - low
 }
 
+// first is the first value that was read well.
+type first struct {
+	value float64
+	known bool
+}
+
+// differs reports whether a value is not the first; the first is.
+func (f *first) differs(value float64) bool {
+	if !f.known {
+		f.value, f.known = value, true
+	}
+	return value != f.value
+}
+
 // clock gathers what the rows say of time.
 type clock struct {
-	minutes    minutes
-	ends       []int // the last row of each minute
-	rows       int
-	timestamps []int64 // of the minutes
-	zone       string  // of the timestamps as they are written
-	expiries   []int64
-	years      []float64
-	days       []float64
-	bareDate   bool
+	moments  []moment // of the rows
+	zone     string   // of the timestamps as they are written
+	strike   first
+	expiry   first
+	expiries []int64
+	years    []float64
+	days     []float64
+	bareDate bool
 }
 
 func (k *clock) append(c csvColumns, row *tableRow) {
@@ -289,12 +308,12 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 	if c.timestamp.present() {
 		at := row.instant(c.timestamp)
 		now = at.seconds
-		last := len(k.minutes.last) - 1
+		last := len(k.moments) - 1
 		if row.sameZone(c.timestamp, at, &k.zone, last < 0); row.failed {
 			return
 		}
 		if last >= 0 {
-			switch at.compare(k.minutes.last[last]) {
+			switch at.compare(k.moments[last]) {
 			case 0:
 				row.several(c.timestamp, "%s repeats the row before: a file holds one option series, one row a time", row.text(c.timestamp))
 				return
@@ -303,12 +322,8 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 				return
 			}
 		}
-		if k.minutes.add(at.moment, true) {
-			k.ends = append(k.ends, k.rows)
-		}
-		k.ends[len(k.ends)-1] = k.rows
+		k.moments = append(k.moments, at.moment)
 	}
-	k.rows++
 	switch {
 	case c.years.present():
 		k.years = append(k.years, row.number(c.years, 0, false))
@@ -325,8 +340,8 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 			row.fail(c.expiry, "expiry %s is before timestamp %s", row.text(c.expiry), row.text(c.timestamp))
 		}
 		k.expiries = append(k.expiries, expiry)
-		if k.expiries[0] != expiry {
-			row.several(c.expiry, "expiry %s differs from the first row's: a file holds one option series", row.text(c.expiry))
+		if !row.failed && k.expiry.differs(float64(expiry)) {
+			row.several(c.expiry, "expiry %s differs from that of the rows above: a file holds one option series", row.text(c.expiry))
 		}
 	}
 }
@@ -348,7 +363,7 @@ func some[T any](values []T, indexes []int) []T {
 	return kept
 }
 
-func (k *clock) toExpiry(rows int) expiryTimes {
+func (k *clock) toExpiry(timestamps []int64, rows int) expiryTimes {
 	switch {
 	case k.years != nil:
 		return expiryTimes{values: k.years, perYear: 1}
@@ -356,9 +371,9 @@ func (k *clock) toExpiry(rows int) expiryTimes {
 		return expiryTimes{values: k.days, perYear: market.SessionsPerYear, calendar: true}
 	}
 	values := make([]float64, rows)
-	if k.expiries != nil && k.timestamps != nil {
+	if k.expiries != nil && timestamps != nil {
 		for i := range values {
-			values[i] = float64(k.expiries[i] - k.timestamps[i])
+			values[i] = float64(k.expiries[i] - timestamps[i])
 		}
 		return expiryTimes{values: values, perYear: 86400 * market.SessionsPerYear, calendar: true, bareDate: k.bareDate, least: market.MinimumYears, seconds: k.expiries[0]}
 	}

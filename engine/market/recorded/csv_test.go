@@ -37,7 +37,7 @@ func TestReadSeriesRefuses(t *testing.T) {
 		{"duplicate", header + first + first, "line 3, column timestamp: 2024-07-01T13:30:00Z repeats the row before"},
 		{"expired", header + "2024-08-01T13:30:00Z,450,450,2024-07-31,12.30,12.40\n", "line 2, column expiry: expiry 2024-07-31 is before timestamp 2024-08-01T13:30:00Z"},
 		{"no time", header + "yesterday,450,450,2024-07-31,12.30,12.40\n", `line 2, column timestamp: "yesterday" is not a time`},
-		{"two strikes", header + first + "2024-07-01T13:31:00Z,450,455,2024-07-31,12.30,12.40\n", "line 3, column strike: strike 455 differs from the first row's 450"},
+		{"two strikes", header + first + "2024-07-01T13:31:00Z,450,455,2024-07-31,12.30,12.40\n", "line 3, column strike: strike 455 differs from 450 in the rows above"},
 		{"two expiries", header + first + "2024-07-01T13:31:00Z,450,450,2024-08-31,12.30,12.40\n", "line 3, column expiry: expiry 2024-08-31 differs"},
 		{"short row", header + "2024-07-01T13:30:00Z,450\n", "wrong number of fields"},
 		{"a name of two lines", "S,K,\"call\nmid\"\n450,450,12\n", `the header has S, K, "call\nmid"`},

@@ -3,8 +3,12 @@ package recorded
 import (
 	"errors"
 	"fmt"
+	"io"
+	"math"
 	"strings"
 	"testing"
+	"testing/iotest"
+	"time"
 )
 
 // All faults of a file are one error: the first of each kind, and how many more.
@@ -27,7 +31,7 @@ func TestAllFaultsAreListed(t *testing.T) {
   line 8: wrong number of fields
   line 9, column strike: 0 must be above 0
   line 10, column call_bid: "5,210" is not a number: write it as 1234.5, without currency, percent and separators of thousands, or say that the decimal is a comma
-  line 11, column timestamp: 2024-07-01T13:30:00Z is before the row above it: sort the file by time`
+  line 11, column timestamp: 2024-07-01T13:30:00Z is before 2024-07-01T13:37:00Z in a row above it: sort the file by time`
 	if err == nil || err.Error() != want {
 		t.Errorf("%v\nwant %s", err, want)
 	}
@@ -64,3 +68,84 @@ func TestAllMissingColumnsAreListed(t *testing.T) {
 		}
 	}
 }
+
+// One bad cell is one fault: what follows from it is not said.
+func TestFaultsDoNotCascade(t *testing.T) {
+	chain := func(rows string) error {
+		_, err := ReadChain(NewCSV(strings.NewReader(chainHeader+rows)), Layout{})
+		return err
+	}
+	series := func(rows string) error {
+		_, err := ReadSeries(NewCSV(strings.NewReader("timestamp,S,K,expiry,call_bid,call_ask\n"+rows)), Layout{})
+		return err
+	}
+	const at = "2024-07-01T13:30:00Z"
+	for name, c := range map[string]struct {
+		err  error
+		want string
+	}{
+		"underlying": {chain(at + ",abc,95,2024-07-20,5,6,1,2\n" + at + ",100,100,2024-07-20,2,3,2,3\n"), `line 2, column underlying: "abc" is not a number`},
+		"strike":     {series(at + ",100,abc,2024-07-20,5,6\n2024-07-01T13:31:00Z,100,95,2024-07-20,5,6\n"), `line 2, column K: "abc" is not a number`},
+		"expiry":     {series(at + ",100,95,07/19/2024,5,6\n2024-07-01T13:31:00Z,100,95,2024-07-20,5,6\n"), `line 2, column expiry: "07/19/2024" may have the day or the month first; write it as 2024-07-01`},
+		"mark":       {series(at + ",100,95,2024-07-20,5,199999.98\n"), "line 2, column call_ask: 199999.98 is too large for any option, a vendor's mark for no price: write a chain, in which a cell may be empty"},
+		"name":       {chain(strings.Repeat("x", 9) + ",100,95,2024-07-20,5,6,1,2\n"), `line 2, column timestamp: "xxxxxxxxx" is not a time; write it as 2024-07-01T13:30:00Z`},
+	} {
+		if c.err == nil || c.err.Error() != c.want {
+			t.Errorf("%s: %v, want %s", name, c.err, c.want)
+		}
+	}
+	// A later time of a minute may lack the underlying, which stays that of before.
+	if err := chain("2024-07-01T13:30:05Z,100,95,2024-07-20,5,6,1,2\n2024-07-01T13:30:10Z,,100,2024-07-20,2,3,2,3\n2024-07-01T13:30:10Z,,105,2024-07-20,1,2,5,6\n"); err != nil {
+		t.Error(err)
+	}
+}
+
+// A file that is cut short says what was wrong before its end too, and a message is short
+// whatever the cell.
+func TestFaultsBeforeTheEnd(t *testing.T) {
+	cut := io.MultiReader(strings.NewReader(chainHeader+"2024-07-01T13:30:00Z,100,95,2024-07-20,x,6,1,2\n"), iotest.ErrReader(io.ErrUnexpectedEOF))
+	if _, err := ReadChain(NewCSV(cut), Layout{}); !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), `"x" is not a number`) {
+		t.Errorf("error %v", err)
+	}
+	names := "timestamp,underlying,symbol,bid,ask\n2024-07-01T13:30:00Z,100," + strings.Repeat("A", 200_000) + ",1,2\n"
+	if _, err := ReadChain(NewCSV(strings.NewReader(names)), Layout{}); err == nil || len(err.Error()) > 300 {
+		t.Errorf("%d bytes of error", len(fmt.Sprint(err)))
+	}
+}
+
+// A chain whose options hardly share a minute is refused before it is laid out.
+func TestSparseChainsAreBounded(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(chainHeader)
+	for i := range 4000 {
+		b.WriteString(quoted(opening().Add(time.Duration(i)*time.Minute), 100+i, 1))
+	}
+	if _, err := ReadChain(NewCSV(strings.NewReader(b.String())), Layout{}); err == nil || !strings.Contains(err.Error(), "8000 options in 4000 minutes from 4000 rows") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Numbers are decimal, in the form that the layout says, and scales keep what is exact.
+func TestNumbersAreAsTheLayoutSays(t *testing.T) {
+	for _, c := range []struct {
+		cell  string
+		comma bool
+		scale float64
+		want  float64 // NaN: refused
+	}{
+		{"1.5", false, 0, 1.5}, {"1,5", true, 0, 1.5}, {"5.000", true, 0, math.NaN()}, {"5.000,5", true, 0, math.NaN()}, {"1,5", false, 0, math.NaN()},
+		{"0x1p0", false, 0, math.NaN()}, {"1_000", false, 0, math.NaN()}, {"1e2", false, 0, 100},
+		{"4350", false, 0.001, 4.35}, {"1150", false, 0.001, 1.15}, {"2550", false, 0.01, 25.5}, {"3", false, 2.5, 7.5}, {"12345", false, 0.0001, 1.2345},
+	} {
+		row := &tableRow{rows: fixedPlace{}, layout: &Layout{Comma: c.comma}, cells: []string{c.cell}}
+		got := row.number(column{name: "x", scale: c.scale}, 0, false)
+		if row.failed != math.IsNaN(c.want) || !row.failed && got != c.want {
+			t.Errorf("%q with comma %v times %v is %v, failed %v; want %v", c.cell, c.comma, c.scale, got, row.failed, c.want)
+		}
+	}
+}
+
+type fixedPlace struct{}
+
+func (fixedPlace) Read() ([]string, error) { return nil, io.EOF }
+func (fixedPlace) Place(int) string        { return "line 1" }

@@ -1,7 +1,6 @@
 package recorded
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -92,19 +91,18 @@ type contract struct {
 // parseContract reads the name of an option: a root of up to six letters and digits, padded
 // or not, then yymmdd, C or P, and the strike times a thousand in eight digits, as in
 // SPXW  210108C03700000; O: before it is left out.
-func parseContract(cell string) (c contract, err error) {
+func parseContract(cell string) (c contract, ok bool) {
 	name := strings.TrimPrefix(cell, "O:")
 	const tail = len("210108C03700000")
 	if len(name) <= tail || len(name) > tail+6 {
-		return c, fmt.Errorf("%q is not the name of an option; want one as SPXW  210108C03700000", cell)
+		return c, false
 	}
 	name = name[len(name)-tail:]
-	c.expiry, err = time.Parse("060102", name[:6])
+	expiry, err := time.Parse("060102", name[:6])
 	thousandths, failed := strconv.ParseUint(name[7:], 10, 32)
-	put, ok := isPut(name[6:7])
-	if err != nil || failed != nil || !ok || thousandths == 0 {
-		return c, fmt.Errorf("%q is not the name of an option; want one as SPXW  210108C03700000", cell)
+	put, known := isPut(name[6:7])
+	if err != nil || failed != nil || !known || thousandths == 0 {
+		return c, false
 	}
-	c.put, c.strike = put, float64(thousandths)/1000
-	return c, nil
+	return contract{expiry: expiry, strike: float64(thousandths) / 1000, put: put}, true
 }

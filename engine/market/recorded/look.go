@@ -23,7 +23,7 @@ func Look(data market.Recorded) Seen {
 	case *Chain:
 		return Seen{NoTimestamps: data.NoTimestamps, Zoned: data.Zone != "", Step: step(data.Timestamps), Moments: data.Moments, Minutes: len(data.Timestamps), Marks: data.Marks}
 	case *Quotes:
-		return Seen{NoTimestamps: data.timestamps == nil, Zoned: data.zone != "", Step: step(data.timestamps), Moments: data.moments, Minutes: data.Minutes(), LargestRate: largest(data.rate), LargestVol: largest(data.vol)}
+		return Seen{NoTimestamps: data.timestamps == nil, Zoned: data.zone != "", Step: step(data.timestamps), Moments: data.rows, Minutes: data.Minutes(), LargestRate: largest(data.rate), LargestVol: largest(data.vol)}
 	}
 	return Seen{}
 }

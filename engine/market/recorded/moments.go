@@ -10,73 +10,73 @@ func (m moment) compare(other moment) int {
 }
 
 // minute returns the seconds at which the minute of the moment begins.
-func (m moment) minute() int64 { return floorDivide(m.seconds, 60) * 60 }
+func (m moment) minute() int64 {
+	minute := m.seconds / 60
+	if m.seconds%60 < 0 {
+		minute--
+	}
+	return minute * 60
+}
+
+// onMark reports whether the moment begins a minute.
+func (m moment) onMark() bool { return m.minute() == m.seconds && m.nanoseconds == 0 }
 
 // mark returns the first full minute that is not before the moment.
 func (m moment) mark() int64 {
-	if m.minute() == m.seconds && m.nanoseconds == 0 {
+	if m.onMark() {
 		return m.seconds
 	}
 	return m.minute() + 60
 }
 
-func floorDivide(a, b int64) int64 {
-	quotient := a / b
-	if a%b < 0 {
-		quotient--
-	}
-	return quotient
-}
-
-// minutes are the times of a table, whose rows may be closer than a minute. Two forms are
-// distinguished. In a snapshot the options are written one after another, each once, and
-// all rows that begin in a minute are of that minute. In a feed an option repeats within a
-// minute, and a minute has what is at or before its end, as of the minute's mark.
+// minutes are the minutes that the moments of a table make.
 type minutes struct {
-	last    []moment // of each minute
-	ends    []int64  // of each minute, rising; seconds
-	moments int      // that there were
-	feed    bool
+	of   []int32 // the minute of each moment
+	ends []int64 // when each minute is over, rising; seconds
 }
 
-// add notes a moment that is not before the last, and reports whether it begins a minute.
-// Repeats says that an option has had another moment in the minute of this one.
-func (m *minutes) add(at moment, repeats bool) (begins bool) {
-	last := len(m.last) - 1
-	if last >= 0 && at == m.last[last] {
-		return false
-	}
-	if repeats && !m.feed {
-		m.feed = true
-		if last >= 0 && (last == 0 || m.last[last].mark() > m.ends[last-1]) {
-			m.ends[last] = m.last[last].mark()
+// minutesOf makes minutes of moments that rise. Those that are each in a minute of their own
+// keep their times. Otherwise the table is one of two forms. In a feed, where an option
+// repeats within a minute, a minute has what is at or before its end. In a snapshot the
+// options are written one after another, each once, and all that begins in a minute is of
+// it, and is known at its end. A table in which most minutes are written at once, on the
+// minute, is read as a feed.
+func minutesOf(moments []moment, feed bool) minutes {
+	begun, together, once := 0, false, 0
+	for i, at := range moments {
+		switch {
+		case i > 0 && at.minute() == moments[i-1].minute():
+			together = true
+		default:
+			begun++
+			if at.onMark() && (i+1 == len(moments) || moments[i+1].minute() != at.minute()) {
+				once++
+			}
 		}
 	}
-	m.moments++
-	end := at.minute() + 60
-	if m.feed {
-		end = at.mark()
+	end := func(at moment) int64 { return at.minute() + 60 }
+	if feed || 2*once > begun {
+		end = moment.mark
 	}
-	if last >= 0 && end <= m.ends[last] {
-		m.last[last] = at
-		return false
+	m := minutes{of: make([]int32, len(moments))}
+	for i, at := range moments {
+		this := at.seconds
+		if together {
+			this = end(at)
+		}
+		if last := len(m.ends) - 1; last < 0 || this > m.ends[last] {
+			m.ends = append(m.ends, this)
+		}
+		m.of[i] = int32(len(m.ends) - 1)
 	}
-	m.last, m.ends = append(m.last, at), append(m.ends, end)
-	return true
+	return m
 }
 
-// finer reports whether any two moments were in one minute.
-func (m *minutes) finer() bool { return m.moments > len(m.last) }
-
-// timestamps returns the times of the minutes in seconds: their ends where rows were finer
-// than minutes, and else what the rows say.
-func (m *minutes) timestamps() []int64 {
-	if m.finer() {
-		return m.ends
+// last returns the last moment of each minute.
+func (m *minutes) last() []int {
+	last := make([]int, len(m.ends))
+	for i, minute := range m.of {
+		last[minute] = i
 	}
-	timestamps := make([]int64, len(m.last))
-	for i, at := range m.last {
-		timestamps[i] = at.seconds
-	}
-	return timestamps
+	return last
 }

@@ -117,7 +117,7 @@ func TestMomentsAreOrderedWithinASecond(t *testing.T) {
 	half := opening().Add(500 * time.Millisecond)
 	for rows, want := range map[string]string{
 		quoted(half, 95, 1) + quoted(half, 95, 2):      "duplicate quote of the call 95",
-		quoted(half, 95, 1) + quoted(opening(), 95, 2): "is before the row above it",
+		quoted(half, 95, 1) + quoted(opening(), 95, 2): "in a row above it: sort the file by time",
 	} {
 		if _, err := ReadChain(NewCSV(strings.NewReader(chainHeader+rows)), Layout{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
@@ -125,5 +125,52 @@ func TestMomentsAreOrderedWithinASecond(t *testing.T) {
 	}
 	if chain := chainOf(t, quoted(opening(), 95, 1)+quoted(half, 95, 2)+quoted(half.Add(time.Millisecond), 95, 3)); len(chain.Timestamps) != 2 || chain.Options[0].Bid[1] != 3 {
 		t.Errorf("times %v, bids %v", chain.Timestamps, chain.Options[0].Bid)
+	}
+}
+
+// Whatever the rows, minutes rise, and no row is known before it was written.
+func TestMinutesOfMixedFiles(t *testing.T) {
+	every := func(step time.Duration, from, to time.Duration) (moments []time.Duration) {
+		for at := from; at <= to; at += step {
+			moments = append(moments, at)
+		}
+		return moments
+	}
+	minute := time.Minute
+	for name, c := range map[string]struct {
+		moments []time.Duration // of one option
+		late    time.Duration   // of another, once
+		want    map[time.Duration]int
+	}{
+		"minutes, then a feed":          {append(every(minute, 0, 4*minute), every(10*time.Second, 4*minute+10*time.Second, 6*minute)...), 0, map[time.Duration]int{0: 0, 4 * minute: 4, 5 * minute: 10, 6 * minute: 16}},
+		"minutes and one more row":      {[]time.Duration{0, minute, 2 * minute, 2*minute + 30*time.Second, 3 * minute}, 0, map[time.Duration]int{0: 0, 2 * minute: 2, 3 * minute: 4}},
+		"a feed that begins at half":    {every(30*time.Second, 30*time.Second, 3*minute), 0, map[time.Duration]int{minute: 1, 2 * minute: 3, 3 * minute: 5}},
+		"halves, one pair together":     {[]time.Duration{0, 30 * time.Second, 90 * time.Second, 150 * time.Second}, 0, map[time.Duration]int{0: 0, minute: 1, 2 * minute: 2, 3 * minute: 3}},
+		"minutes, one row of them late": {every(minute, 0, 5*minute), 2*minute + 3*time.Second, map[time.Duration]int{0: 0, 2 * minute: 2, 3 * minute: 3, 5 * minute: 5}},
+	} {
+		var rows strings.Builder
+		row := func(at time.Duration, strike int, bid float64) {
+			rows.WriteString(quoted(opening().Add(at), strike, bid))
+		}
+		for i, at := range c.moments {
+			row(at, 95, float64(i+1))
+			if at == c.late.Truncate(minute) && c.late > 0 {
+				row(c.late, 100, 1)
+			} else {
+				row(at, 100, 1)
+			}
+		}
+		chain := chainOf(t, rows.String())
+		for i := 1; i < len(chain.Timestamps); i++ {
+			if chain.Timestamps[i] <= chain.Timestamps[i-1] {
+				t.Errorf("%s: times %v do not rise", name, chain.Timestamps)
+			}
+		}
+		for end, place := range c.want {
+			i, there := slices.BinarySearch(chain.Timestamps, opening().Add(end).Unix())
+			if !there || chain.Options[0].Bid[i] != float64(place+1) {
+				t.Errorf("%s: %v has bids %v at %v, want row %d at %v", name, chain.Timestamps, chain.Options[0].Bid, chain.Timestamps, place, end)
+			}
+		}
 	}
 }

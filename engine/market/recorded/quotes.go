@@ -21,7 +21,7 @@ const (
 type Quotes struct {
 	timestamps []int64 // seconds since 1970 UTC; nil where the data has none
 	zone       string  // of the timestamps, as Chain.Zone
-	moments    int     // as Chain.Moments
+	rows       int     // of the file
 	underlying []float64
 	strike     []float64
 	mid        []float64
@@ -186,7 +186,7 @@ func (q *Quotes) around(mids []float64, put bool) Option {
 // to expiry of the first row says, by the seed's calendar.
 func (q *Quotes) Chain() *Chain {
 	n := len(q.mid)
-	chain := &Chain{Timestamps: q.timestamps, Zone: q.zone, NoTimestamps: q.timestamps == nil, Rows: n}
+	chain := &Chain{Timestamps: q.timestamps, Zone: q.zone, NoTimestamps: q.timestamps == nil, Rows: q.rows}
 	if chain.Timestamps == nil {
 		for i := range n {
 			chain.Timestamps = append(chain.Timestamps, int64(60*i))

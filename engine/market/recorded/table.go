@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Rows are the rows of a table as text, the header first.
@@ -48,7 +49,7 @@ func NewSeparated(r io.Reader, by rune) Rows {
 // separator finds what separates the names of the header.
 func separator(from *bufio.Reader) rune {
 	ahead, _ := from.Peek(aheadBytes) // an error shows again when it is read
-	header, _, _ := bytes.Cut(ahead, []byte("\n"))
+	header, _, _ := bytes.Cut(bytes.TrimLeft(ahead, "\r\n"), []byte("\n"))
 	most, found := 0, ','
 	for _, candidate := range ",;\t|" {
 		if n := bytes.Count(header, []byte(string(candidate))); n > most {
@@ -188,7 +189,9 @@ func (r *tableRow) each(call func()) (err error) {
 			r.faults.add(wrong.err.Error(), wrong.place(), func() error { return err })
 			return r.faults.err()
 		case err != nil && r.count > 0:
-			return fmt.Errorf("after row %d: %w", r.count, err)
+			err = fmt.Errorf("after row %d: %w", r.count, err)
+			r.faults.add(err.Error(), "the end", func() error { return err })
+			return r.faults.err()
 		case err != nil:
 			return err
 		}
@@ -228,17 +231,17 @@ func (r *tableRow) text(c column) string { return strings.TrimSpace(r.cells[c.in
 // number reads a finite number of at least low; open leaves low itself out.
 func (r *tableRow) number(c column, low float64, open bool) float64 {
 	cell := r.text(c)
-	written := cell
-	if r.layout.Comma {
-		written = strings.Replace(cell, ",", ".", 1)
-	}
-	x, err := strconv.ParseFloat(written, 64)
-	if c.scale != 0 {
+	x, err := r.parse(cell)
+	if inverse := math.Round(1 / c.scale); c.scale != 0 && math.Abs(inverse*c.scale-1) < 1e-12 {
+		x /= inverse // so that 4350 times 0.001 is 4.35
+	} else if c.scale != 0 {
 		x = float64(x * c.scale)
 	}
 	switch {
 	case cell == "":
 		r.fail(c, "the cell is empty")
+	case err != nil && r.layout.Comma && !errors.Is(err, strconv.ErrRange):
+		r.fail(c, "%q is not a number with a decimal comma: write it as 1234,5, without currency, percent and points", cell)
 	case err != nil && !errors.Is(err, strconv.ErrRange) && strings.ContainsAny(cell, "$€£¥%,"):
 		r.fail(c, "%q is not a number: write it as 1234.5, without currency, percent and separators of thousands, or say that the decimal is a comma", cell)
 	case err != nil && !errors.Is(err, strconv.ErrRange):
@@ -251,6 +254,19 @@ func (r *tableRow) number(c column, low float64, open bool) float64 {
 		r.fail(c, "%s must be above %v", cell, low)
 	}
 	return x
+}
+
+// parse reads a decimal number, written as the layout says.
+func (r *tableRow) parse(cell string) (float64, error) {
+	point := "."
+	if r.layout.Comma {
+		point = ","
+		cell = strings.ReplaceAll(cell, ".", "_")
+	}
+	if strings.ContainsAny(cell, "_xX") { // which are Go's alone
+		return 0, strconv.ErrSyntax
+	}
+	return strconv.ParseFloat(strings.Replace(cell, point, ".", 1), 64)
 }
 
 // price reads one side of a quote, NaN where the cell says that there is none.
@@ -275,6 +291,9 @@ func (r *tableRow) instant(c column) instant {
 // since that is how libraries write a date.
 func (r *tableRow) expiry(c column) (seconds int64, bareDate bool) {
 	at := r.instant(c)
+	if at.bare {
+		at, _ = parseInstant(r.text(c), time.UTC) // a date is the same everywhere
+	}
 	return at.seconds, at.day
 }
 

@@ -23,6 +23,7 @@ func dateForms() []string {
 
 var (
 	errNoTime    = errors.New("is not a time; write it as 2024-07-01T13:30:00Z")
+	errHalfDays  = errors.New("has AM or PM; write it by 24 hours, as 2024-07-01T13:30:00Z")
 	errDayFirst  = errors.New("may have the day or the month first; write it as 2024-07-01")
 	errZoneNames = errors.New("has a zone that is not an offset; write it as 2024-07-01T13:30:00-04:00, or without the zone and say which it is")
 )
@@ -36,8 +37,9 @@ func parseInstant(cell string, zone *time.Location) (instant, error) {
 		return parseCount(cell, zone)
 	}
 	date, clock := cell, ""
-	if i := strings.IndexAny(cell, "Tt "); i >= 6 {
-		date, clock = cell[:i], strings.TrimSpace(cell[i+1:])
+	const shortest = len("2Jan06") // and a T in it is October's
+	if i := strings.IndexAny(cell[min(shortest, len(cell)):], "Tt "); i >= 0 {
+		date, clock = cell[:shortest+i], strings.TrimSpace(cell[shortest+i+1:])
 	}
 	day, err := parseDate(date, zone)
 	if err != nil {
@@ -93,6 +95,9 @@ func cutZone(clock string) (rest string, offset int, zone string, err error) {
 	}
 	i := strings.LastIndexAny(clock, "+-")
 	if i < 0 {
+		if strings.HasSuffix(upper, "AM") || strings.HasSuffix(upper, "PM") {
+			return "", 0, "", errHalfDays
+		}
 		if strings.ContainsFunc(clock, func(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' }) {
 			return "", 0, "", errZoneNames
 		}
@@ -132,7 +137,9 @@ func parseCount(cell string, zone *time.Location) (instant, error) {
 	at := moment{number / divisor, number % divisor * (1e9 / divisor)}
 	if _, decimals, ok := strings.Cut(cell, "."); ok && divisor == 1 {
 		digits := (decimals + "000000000")[:9]
-		at.nanoseconds, _ = strconv.ParseInt(digits, 10, 64) // a second point is an error of the whole
+		if at.nanoseconds, err = strconv.ParseInt(digits, 10, 64); err != nil {
+			return instant{}, errNoTime
+		}
 	}
 	return instant{moment: at, day: at.seconds%86400 == 0 && at.nanoseconds == 0, zone: "Z"}, nil
 }

@@ -17,7 +17,7 @@ func TestTimesInEveryForm(t *testing.T) {
 	for _, cell := range []string{
 		"2024-07-01T13:30:00Z", "2024-07-01T13:30Z", "2024-07-01 13:30:00+00", "2024-07-01 13:30:00+0000", "2024-07-01 13:30:00+00:00", "2024-07-01 13:30:00 UTC", "2024-07-01 13:30:00 GMT",
 		"2024-07-01T13:30:00.000Z", "2024-07-01 13:30:00.123456789+00:00", "2024-07-01T09:30:00-04:00", "2024-07-01 09:30:00-0400", "2024-07-01 09:30-04", "2024-07-01T19:00:00+05:30",
-		"20240701 13:30:00Z", "20240701T133000Z", "2024/07/01 13:30:00Z", "1-Jul-2024 13:30:00Z", "01-JUL-2024 13:30Z",
+		"20240701 13:30:00Z", "20240701T133000Z", "2024/07/01 13:30:00Z", "1-Jul-2024 13:30:00Z", "01Jul2024 13:30Z", "01Jul24T13:30Z", "01-JUL-2024 13:30Z",
 		"1719840600", "1719840600000", "1719840600000000", "1719840600000000000", "1719840600.25",
 	} {
 		at, err := parseInstant(cell, newYork) // which is of no use to any
@@ -29,6 +29,11 @@ func TestTimesInEveryForm(t *testing.T) {
 		at, err := parseInstant(cell, newYork)
 		if err != nil || at.seconds != want || at.zone != "" {
 			t.Errorf("%s in New York: %+v, error %v; want %d without a zone", cell, at, err, want)
+		}
+	}
+	for _, cell := range []string{"15-Oct-2024 13:30:00Z", "15Oct2024 13:30Z", "15Oct24T13:30Z"} {
+		if at, err := parseInstant(cell, newYork); err != nil || at.seconds != time.Date(2024, 10, 15, 13, 30, 0, 0, time.UTC).Unix() {
+			t.Errorf("%s: %+v, error %v", cell, at, err)
 		}
 	}
 	// The clocks of New York change between these two.
@@ -53,7 +58,7 @@ func TestDatesInEveryForm(t *testing.T) {
 		}
 	}
 	for cell, want := range map[string]string{
-		"08/16/2024": "may have the day or the month first", "16/08/2024": "may have the day or the month first", "8/7/2024 09:30": "may have the day or the month first",
+		"1719840600.5.5": "is not a time", "2024-07-01 01:30:00 PM": "has AM or PM", "15-Oct-2024 25:00": "is not a time", "08/16/2024": "may have the day or the month first", "16/08/2024": "may have the day or the month first", "8/7/2024 09:30": "may have the day or the month first",
 		"": "is not a time", "soon": "is not a time", "2024-13-01": "is not a time", "2024-02-30": "is not a time", "2024-07-01T25:00:00Z": "is not a time", "123": "is not a time", "99999999": "is not a time",
 		"2024-07-01 09:30:00 EDT": "has a zone that is not an offset", "2024-07-01 13:30+99:00": "is not a time", "2024-07-01 Z": "is not a time", "12345678901234567890": "is not a time",
 	} {
