@@ -232,7 +232,7 @@ func (r *tableRow) text(c column) string { return strings.TrimSpace(r.cells[c.in
 func (r *tableRow) number(c column, low float64, open bool) float64 {
 	cell := r.text(c)
 	x, err := r.parse(cell)
-	if inverse := math.Round(1 / c.scale); c.scale != 0 && math.Abs(inverse*c.scale-1) < 1e-12 {
+	if inverse := math.Round(1 / c.scale); c.scale != 0 && math.Abs(float64(inverse*c.scale)-1) < 1e-12 {
 		x /= inverse // so that 4350 times 0.001 is 4.35
 	} else if c.scale != 0 {
 		x = float64(x * c.scale)
