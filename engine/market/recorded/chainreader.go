@@ -174,11 +174,11 @@ func (r *tableRow) contract(c column) contract {
 // expiry returns the expiry of the row.
 func (b *chainReader) expiry(name contract) *chainExpiry {
 	row, c := b.row, b.columns.expiry
-	written := name.expiry.Format(time.DateOnly)
+	written := ""
 	if c.present() {
 		written = row.text(c)
 	} else {
-		c = b.columns.contract
+		c, written = b.columns.contract, name.expiry.Format(time.DateOnly)
 	}
 	if known := b.dates[written]; known != nil {
 		return known

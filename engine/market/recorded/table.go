@@ -258,15 +258,16 @@ func (r *tableRow) number(c column, low float64, open bool) float64 {
 
 // parse reads a decimal number, written as the layout says.
 func (r *tableRow) parse(cell string) (float64, error) {
-	point := "."
 	if r.layout.Comma {
-		point = ","
-		cell = strings.ReplaceAll(cell, ".", "_")
+		if strings.IndexByte(cell, '.') >= 0 {
+			return 0, strconv.ErrSyntax
+		}
+		cell = strings.Replace(cell, ",", ".", 1)
 	}
-	if strings.ContainsAny(cell, "_xX") { // which are Go's alone
+	if strings.IndexByte(cell, '_') >= 0 || strings.IndexByte(cell, 'x') >= 0 || strings.IndexByte(cell, 'X') >= 0 { // as Go alone writes numbers
 		return 0, strconv.ErrSyntax
 	}
-	return strconv.ParseFloat(strings.Replace(cell, point, ".", 1), 64)
+	return strconv.ParseFloat(cell, 64)
 }
 
 // price reads one side of a quote, NaN where the cell says that there is none.
