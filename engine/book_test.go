@@ -40,7 +40,7 @@ func runBook(t *testing.T, p param.Params, marketSeed uint32, fillSeed uint64) (
 	return simulator.Record(), summary
 }
 
-// However the book is made, an account kept beside the engine's, by contracts and
+// However the book is made, an account kept independently of the engine's, by contracts and
 // shares alone, comes to its figures, of each option and in total.
 func TestEveryBookIsAccountedFor(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))

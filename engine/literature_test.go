@@ -86,7 +86,7 @@ func TestAvellanedaStoikovTable(t *testing.T) {
 
 // Hull's example of hedging a short call, S 49, K 50, r .05, σ .2, 20 weeks, price
 // 2.4005, drift .13, in forward prices: the standard deviation of the cost over the
-// price when rebalancing every so many weeks (200,000 paths; testdata/README.md).
+// price when rebalancing at intervals of one week and more (200,000 paths; testdata/README.md).
 func TestHedgingCadence(t *testing.T) {
 	const seeds = 1000
 	years := 20.0 / 52

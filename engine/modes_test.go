@@ -18,7 +18,7 @@ import (
 // is what the columns add up to, whether they are made or not.
 func TestBlocksAreMinutes(t *testing.T) {
 	random := rand.New(rand.NewPCG(15, 8))
-	atOnce, minutely := Simulator{}, Simulator{stepwise: true}
+	atOnce, stepwise := Simulator{}, Simulator{stepwise: true}
 	runs, chains, vectorized, vectorizedChains, failed, fills := 0, 0, 0, 0, 0, 0
 	for range 1500 {
 		p := randomParams(random)
@@ -50,7 +50,7 @@ func TestBlocksAreMinutes(t *testing.T) {
 			t.Fatal(err)
 		}
 		seed := random.Uint64()
-		want, wantErr := minutely.Run(m, &p, seed)
+		want, wantErr := stepwise.Run(m, &p, seed)
 		got, gotErr := atOnce.Run(m, &p, seed)
 		if wantErr != nil || gotErr != nil {
 			if fmt.Sprint(gotErr) != fmt.Sprint(wantErr) {
@@ -64,7 +64,7 @@ func TestBlocksAreMinutes(t *testing.T) {
 		}
 		r := atOnce.Record()
 		total := r.Options[0].Total
-		compareColumns(t, r, minutely.Record())
+		compareColumns(t, r, stepwise.Record())
 		if r.Options[0].Total != total {
 			t.Errorf("once its columns are made the option comes to %+v, before to %+v", r.Options[0].Total, total)
 		}

@@ -153,7 +153,7 @@ func onQuotes(t *testing.T, p *param.Params, content string) *account.Summary {
 	return &summary
 }
 
-// Cash earns interest over the time that the option decays by: where the data tells the
+// Cash earns interest over the time that the option decays by: where the data has the
 // years to expiry, over their fall.
 func TestRecordedYearsCarryCash(t *testing.T) {
 	var b strings.Builder

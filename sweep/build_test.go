@@ -13,7 +13,7 @@ import (
 	"optmm/sweep/folder"
 )
 
-// The program that made a study is told in its lock, its log and its report.
+// The program that made a study is recorded in its lock, its log and its report.
 func TestBuildIsRecorded(t *testing.T) {
 	root := complete42(t)
 	want := folder.ReadBuild()

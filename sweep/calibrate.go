@@ -225,7 +225,7 @@ func (c *Calibration) writeFacts(to io.Writer, matched recorded.Matched, sample 
 	fmt.Fprintf(table, "trades\t%d, of which %d of options without quotes and %d without a usable quote in the minute before\n", matched.Trades, matched.Unknown, matched.Unquoted)
 	fmt.Fprintf(table, "reach\t%d sides of quotes were traded at or beyond the %s; a trade at the mid counts half on each\n", len(sample.reached), c.origin())
 	if lost := matched.Unknown + matched.Unquoted; 2*lost > matched.Trades {
-		fmt.Fprintf(table, "warning\tmost trades match no quote: do both files hold the same options, and write times and expiries alike?\n")
+		fmt.Fprintf(table, "warning\tmost trades match no quote: do both files hold the same options, and write times and expiries in the same way?\n")
 	}
 	fmt.Fprintf(table, "arrival_rate\t%s a minute\n", logInterval(fit.LogRate, fit.LogRateVariance))
 	fmt.Fprintf(table, "intensity_decay\t%s per %s from the %s\n", logInterval(math.Log(fit.Decay), fit.LogDecayVariance()), c.unit(), c.origin())

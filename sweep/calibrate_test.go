@@ -11,7 +11,7 @@ import (
 	"optmm/sweep/fault"
 )
 
-// Of three trades no decay can be told: the parameters are written to who insists.
+// Of three trades no decay can be estimated: the parameters are written with Force alone.
 func TestUncertainDecayIsWrittenByForceAlone(t *testing.T) {
 	content, err := os.ReadFile("../testdata/chain/trades.csv")
 	if err != nil {
@@ -30,7 +30,7 @@ func TestUncertainDecayIsWrittenByForceAlone(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	if !strings.Contains(written.String(), "intensity_decay") {
-		t.Errorf("the fit is not told: %q", written.String())
+		t.Errorf("the fit is not described: %q", written.String())
 	}
 	if _, err := os.Stat(fragment); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the parameters are written all the same: %v", err)

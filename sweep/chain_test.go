@@ -272,10 +272,10 @@ func TestRecordedChain(t *testing.T) {
 		t.Errorf("error %v; without its data the study is %v, with it %v", err, without, with)
 	}
 	if _, err := parse(recordedChainStudy, "market.recorded.rate=unset"); err != nil {
-		t.Errorf("a chain tells no rate: %v", err)
+		t.Errorf("a chain has no rate: %v", err)
 	}
 	if _, err := parse(small, "market.synthetic.rate=unset"); err == nil || !strings.Contains(err.Error(), "rate needs a value: only a recorded chain implies one") {
-		t.Errorf("a synthetic market tells the rate: %v", err)
+		t.Errorf("a synthetic market has the rate: %v", err)
 	}
 }
 

@@ -190,7 +190,7 @@ func TestStagesDoNotDependOnHowTheyAreDone(t *testing.T) {
 	}
 }
 
-// stopper interrupts a study after so many chunks.
+// stopper interrupts a study after a number of chunks.
 type stopper struct {
 	quiet
 	after int

@@ -111,7 +111,7 @@ func TestParseShard(t *testing.T) {
 	}
 }
 
-// A second writer is told who holds the folder; a lock that nobody holds is no
+// A second writer learns who holds the folder; a lock that nobody holds is no
 // obstacle.
 func TestOneWriter(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "study")
@@ -406,7 +406,7 @@ func TestVerifyFindsWhatWasChanged(t *testing.T) {
 	}
 }
 
-// A table with one bit flipped is told of by every command, with exit code 4 and its
+// A table with one bit flipped is reported by every command, with exit code 4 and its
 // name, and sweep run makes it again, byte for byte.
 func TestChangedTablesAreNotReused(t *testing.T) {
 	for _, set := range [][]string{{"verdict.holdout_seeds=2"}, {"output.timeseries=none", "verdict.holdout_seeds=2"}} {
@@ -457,7 +457,7 @@ func TestChangedTablesAreNotReused(t *testing.T) {
 	}
 }
 
-// Whatever is changed in a lock, every command refuses it alike.
+// Whatever is changed in a lock, every command refuses it in the same words.
 func TestTamperedLocksAreRefused(t *testing.T) {
 	for what, change := range map[string][2]string{
 		"a fingerprint":  {`"summary.csv": "`, `"summary.csv": "0`},
@@ -552,7 +552,7 @@ func TestRemovalCutShort(t *testing.T) {
 	}
 }
 
-// Beginning anew removes what a study wrote and nothing else.
+// Overwriting removes what a study wrote and nothing else.
 func TestOverwriteKeepsWhatIsNotTheStudys(t *testing.T) {
 	root := complete42(t, "output.figures=true")
 	strangers := []string{"thesis.txt", "summary.docx", "runs/mine.txt", "runs/000/notes.md", "figures/best/thesis.png", "figures/mine.png",
@@ -898,7 +898,7 @@ func TestParseVerification(t *testing.T) {
 	}
 }
 
-// Beginning anew removes nothing before it is known that the new study fits.
+// Overwriting removes nothing before it is known that the new study fits.
 func TestOverwriteChecksTheDiskFirst(t *testing.T) {
 	if _, known := store.FreeBytes(t.TempDir()); !known {
 		t.Skip("the free space is not known here")
@@ -917,7 +917,7 @@ func TestOverwriteChecksTheDiskFirst(t *testing.T) {
 	}
 }
 
-// A removal that was cut short beside files of others is completed by the next.
+// A removal that was cut short next to files of others is completed by the next.
 func TestRemovalBesideOthersFilesIsCompleted(t *testing.T) {
 	root := complete42(t)
 	if err := os.WriteFile(filepath.Join(root, "runs", "notes.txt"), []byte("precious"), 0o644); err != nil {

@@ -17,7 +17,7 @@ const headroom = 64 << 20
 const mostPercent = 1000
 
 // limitMemory has the collector work harder before the memory that there is is used up,
-// rather than the program killed. A GOMEMLIMIT that the user sets stands.
+// rather than the program killed. A GOMEMLIMIT that the user sets is kept.
 func limitMemory() {
 	if limit, known := execute.MemoryLimit(); known {
 		debug.SetMemoryLimit(limit / 10 * 9)

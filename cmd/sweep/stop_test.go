@@ -79,7 +79,7 @@ func waitForReader(t *testing.T, pipe string, c *exec.Cmd) {
 	}
 }
 
-// A signal ends also what does not look for it, and the exit code tells which.
+// A signal ends also what does not look for it, and the exit code says which.
 func TestSignalsEndTheProgram(t *testing.T) {
 	for sent, want := range map[os.Signal]int{syscall.SIGTERM: 143, syscall.SIGHUP: 129, os.Interrupt: 130} {
 		if signal.Ignored(sent) && sent == syscall.SIGHUP {
@@ -109,10 +109,10 @@ func TestPatience(t *testing.T) {
 		if c.second {
 			s.signals <- os.Interrupt
 		}
-		told, ended := false, false
-		s.watch(func() { told = true }, func() { ended = told })
+		asked, ended := false, false
+		s.watch(func() { asked = true }, func() { ended = asked })
 		if !ended {
-			t.Errorf("%s: told to stop %v, ended %v", c.name, told, ended)
+			t.Errorf("%s: asked to stop %v, ended %v", c.name, asked, ended)
 		}
 	}
 	s := &stopping{signals: make(chan os.Signal, 2)}
@@ -131,7 +131,7 @@ func TestPatience(t *testing.T) {
 	}
 }
 
-// A study goes on when the terminal hangs up on who asked for that, and when nobody reads
+// A study goes on when the terminal hangs up, where the user asked to ignore that, and when nobody reads
 // what it prints.
 func TestTheNightGoesOn(t *testing.T) {
 	inRepository(t)

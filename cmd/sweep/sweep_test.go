@@ -42,7 +42,7 @@ func command(arguments ...string) (stdout, stderr string, code int) {
 var volatile = regexp.MustCompile(`in [0-9.]+m?s|optmm .*go1\.[0-9.]+|(?:linux|darwin|windows|freebsd)/[a-z0-9]+|about [0-9.]+m?s on [0-9]+ workers?|chunks \(default [0-9]+\)|memory  *about [0-9.]+ [KMG]iB`)
 
 // Golden output: testdata/NAME.out holds standard output and standard error. A
-// test that fails leaves NAME.got beside it.
+// test that fails leaves NAME.got next to it.
 func TestCommandsPrintWhatTheyAlwaysDid(t *testing.T) {
 	golden, err := filepath.Abs("testdata")
 	if err != nil {

@@ -128,7 +128,7 @@ func TestDraws(t *testing.T) {
 func TestDrawsOfAHandfulOfTrades(t *testing.T) {
 	fit := Fit{LogRate: -3, Decay: 0.51, LogRateVariance: 1, DecayVariance: 0.51 * 0.51, Covariance: 0.3}
 	if fit.HasDecay() {
-		t.Error("0.51 ± 0.51 is told from 0")
+		t.Error("0.51 ± 0.51 is distinguished from 0")
 	}
 	draws := fit.Draws(20_001, 1)
 	var decays []float64

@@ -28,13 +28,13 @@ func TestAvellanedaStoikovAverageSpread(t *testing.T) {
 	}
 	for _, known := range []struct{ gamma, spread float64 }{{0.01, 1.34891}, {0.1, 1.49077}, {1, 3.02165}} {
 		intensity := Intensity{RiskAversion: known.gamma, Decay: 1.5, Rate: 140 * dt, Vol: vol, Lot: 1}
-		leaning := AvellanedaStoikov{Fair: fair, Intensity: intensity, Horizon: steps}
+		skewed := AvellanedaStoikov{Fair: fair, Intensity: intensity, Horizon: steps}
 		symmetric := AvellanedaStoikov{Fair: fair, Intensity: intensity, Horizon: steps, Symmetric: true}
-		leaning.Prepare()
+		skewed.Prepare()
 		symmetric.Prepare()
 		average := 0.0
 		for i := range steps {
-			q := leaning.Quote(i, Held{Inventory: 3})
+			q := skewed.Quote(i, Held{Inventory: 3})
 			average += (q.Ask - q.Bid) / steps
 			// r = s − qγσ²(T − t)
 			near(t, "reservation price", (q.Ask+q.Bid)/2, 100-3*known.gamma*4*(1-float64(i)*dt), 1e-12*100)
@@ -211,7 +211,7 @@ func TestStoikovSaglam(t *testing.T) {
 	scaled := model
 	scaled.Scale, scaled.RiskAversion, scaled.Slope = []float64{0.5}, 0.05, 100
 	near(t, "bid in half units", scaled.Quote(0, one).Bid, q.Bid, 1e-12)
-	// So much is held that the law's range 0 … C/D = 0.2 ends both premiums.
+	// The position is so large that the law's range 0 … C/D = 0.2 ends both premiums.
 	q = model.Quote(0, Held{Vega: 100 * vega, DollarGamma: 100 * model.DollarGamma[0]})
 	near(t, "bid that wants no more", 7-q.Bid, 0.2, 1e-12)
 	near(t, "ask that wants rid of it", q.Ask-7, 0, 1e-12)

@@ -15,7 +15,7 @@ const (
 	multiplierLow  = 0x4385df649fccf645
 )
 
-// Stream is the first key of what is drawn beside the stream of a seed itself. All
+// Stream is the first key of what is drawn apart from the stream of a seed itself. All
 // are here, since a market and its fills may have the same seed.
 type Stream uint32
 

@@ -1,4 +1,4 @@
-"""Measures this program beside its peers; see scripts/bench."""
+"""Measures this program against its peers; see scripts/bench."""
 
 import csv
 import datetime
@@ -102,7 +102,7 @@ class Bench:
 
 
     def at_once(self, copies):
-        """Nanoseconds a step of the loop in C, in so many processes at once, over all of them."""
+        """Nanoseconds a step of the loop in C, in several processes at once, over all of them."""
         command = [f"{self.work}/kernel", "c1", f"{self.work}/kernel.bin", "20"]
         running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(copies)]
         return statistics.mean(float(process.communicate()[0].split("\n")[0]) for process in running) / copies
@@ -113,7 +113,7 @@ def agree(name, got, want):
     for run, (g, w) in enumerate(zip(got, want, strict=True)):
         same = abs(g[0] - w[0]) <= 1e-9 and abs(g[1] - w[1]) <= 1e-9 * max(1, abs(w[1])) and abs(g[3] - w[3]) <= 1e-9
         if not same or g[2] != w[2]:
-            sys.exit(f"bench: {name}, run {run}: {g} is not {w}: no time is told of what does not come to the same")
+            sys.exit(f"bench: {name}, run {run}: {g} is not {w}: results that differ are not timed")
     print(f"{name}: {len(want)} runs come to the same figures")
 
 
@@ -122,7 +122,7 @@ def agree_tables(name, got, want):
     for column in want.column_names:
         g, w = (np.asarray(table[column], float) for table in (got, want))
         if g.shape != w.shape or not np.all(np.abs(g - w) <= 1e-9 * np.abs(w).max()):
-            sys.exit(f"bench: {name}: column {column} is another: no time is told of what does not come to the same")
+            sys.exit(f"bench: {name}: column {column} is another: results that differ are not timed")
     print(f"{name}: a run's {len(want.column_names)} columns are the same")
 
 

@@ -164,7 +164,7 @@ def check_study(folder):
     scanned = check_pattern(pattern, runs)
     if options:
         check_pattern(os.path.join(folder, "options", "*", "*.parquet"), options)
-    print(f"{os.path.basename(folder)}: {len(runs)} runs, {points} points, {scanned} minutes read alike by four libraries")
+    print(f"{os.path.basename(folder)}: {len(runs)} runs, {points} points, {scanned} minutes read identically by four libraries")
 
 
 def check_packed(folder, per_run):
@@ -195,7 +195,7 @@ def check_packed(folder, per_run):
     one = number // 2
     found = (duckdb.sql(f"select count(*) from '{pattern}' where run = {one}").fetchall()[0][0], lazy.filter(pl.col("run") == one).select(pl.len()).collect().item())
     check(found == (want[0] // number,) * 2, f"{folder}: of run {one} DuckDB and polars read {found} minutes")
-    print(f"{os.path.basename(folder)}: {number} runs in {len(parts)} packed files read alike by four libraries")
+    print(f"{os.path.basename(folder)}: {number} runs in {len(parts)} packed files read identically by four libraries")
 
 
 if sys.argv[1] == "--packed":

@@ -327,7 +327,7 @@ func TestPointsAreDistinctAndFound(t *testing.T) {
 		for point := range g.Points() {
 			params := g.Params(point)
 			if seen[params] {
-				t.Fatalf("point %d stands twice: %+v", point, params)
+				t.Fatalf("duplicate point %d: %+v", point, params)
 			}
 			seen[params] = true
 			if _, added := g.Baseline(); added && point == g.Points()-1 {
@@ -551,7 +551,7 @@ func FuzzParseFilter(f *testing.F) {
 	})
 }
 
-// Seeds beside those of a study are none of them, in either stream.
+// Seeds that follow those of a study are none of them, in either stream.
 func TestFollowingSeeds(t *testing.T) {
 	pair := func(market, fill any) map[string]any { return map[string]any{"market": market, "fill": fill} }
 	const last, lastFill = 4294967295, uint64(math.MaxUint64)

@@ -127,7 +127,7 @@ func TestWordsOfHoldoutSeeds(t *testing.T) {
 
 // A best point that is no better than a baseline that may not be the best is not said
 // to look better.
-func TestWordsOfABarredBaseline(t *testing.T) {
+func TestWordsOfAnInfeasibleBaseline(t *testing.T) {
 	study := mustPlan(t, small, "baseline.k_fill=20")
 	worse := verdict.Difference{Estimate: verdict.Estimate{N: 6, Mean: -0.2}, Low: -0.5, High: 0.1}
 	j := &Findings{activity: busy(), Judgment: verdict.Judgment{Best: 1, Difference: worse, Adjusted: 1, Compared: 5, Better: []int{3}}, Plan: study,

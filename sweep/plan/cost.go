@@ -29,7 +29,7 @@ const (
 	bytesPerOptionRow    = 300
 )
 
-// A chunk is about so much work at most, is a part of the study small enough that many
+// A chunk is about chunkNanos of work at most, is a part of the study small enough that many
 // workers find some, and is no longer than one Parquet file takes row groups.
 const (
 	chunkNanos    = 1_000_000_000

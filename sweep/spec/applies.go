@@ -16,7 +16,7 @@ import (
 	"optmm/sweep/grid"
 )
 
-// applies tells which parameters have no effect. One that is set or swept
+// applies knows which parameters have no effect. One that is set or swept
 // although it has no effect is an error, and one that is not stays out of
 // captions and metadata.
 type applies struct {

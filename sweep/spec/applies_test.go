@@ -8,7 +8,7 @@ import (
 const glft = "engine: {quote_model: glft, risk_aversion: 0.1, fill_model: exponential, arrival_rate: 1, intensity_decay: 10}\nmarket: {synthetic: {market_model: gbm}}\n"
 
 // A parameter that is set or swept and has no effect is an error at its own
-// line, wherever it stands.
+// line, wherever it is.
 func TestIdleParametersAreRefused(t *testing.T) {
 	for _, c := range []struct{ name, content, want string }{
 		{"fixed", seeds + "engine: {hedge_band: 1}\n", "study.yaml:2: engine.hedge_band: hedge_band is used only with hedge_model band"},

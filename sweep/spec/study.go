@@ -277,7 +277,7 @@ func (s *Study) checkShapes() error {
 	}
 	for point := range min(s.Grid.Points(), maxChecked) {
 		if params := s.Grid.Params(point); s.options(&params) == 1 {
-			return fault.New("grid", "point %d has one option and others have several, whose tables are not alike: %s", point, s.Setting(point))
+			return fault.New("grid", "point %d has one option and others have several, whose tables have other columns: %s", point, s.Setting(point))
 		}
 	}
 	return nil

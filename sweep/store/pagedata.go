@@ -157,7 +157,7 @@ func unpack(packed []byte, at, bits uint64) (x uint64) {
 
 func zigzag(x uint64) int64 { return int64(x>>1) ^ -int64(x&1) }
 
-// checkTexts checks texts whose lengths come before them, and which begin with so much
+// checkTexts checks texts whose lengths come before them, and which begin with that much
 // of the text before: together they are no longer than a page.
 func checkTexts(data []byte, prefixes []int64, values int64) error {
 	lengths, rest, err := deltaNumbers(data, values)

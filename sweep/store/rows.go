@@ -19,7 +19,7 @@ import (
 const rowsBatch = 1024
 
 // Rows reads a Parquet file of anybody's, row by row, as text: market.Rows. A null is
-// empty, and so is NaN. Times are written in UTC, with a Z where the file tells their
+// empty, and so is NaN. Times are written in UTC, with a Z where the file has their
 // zone; at midnight of that zone, in a column named expiry, they are dates without an
 // hour, as pandas stores them. Columns inside of others are left out.
 type Rows struct {

@@ -38,7 +38,7 @@ func ChosenTables(selected []string) (run, options bool) {
 	return run, options
 }
 
-// MissingColumn says why runs on a market that offers so much lack the columns of a
+// MissingColumn says why runs on a market that provides those fields lack the columns of a
 // name; empty where they have one.
 func MissingColumn(name string, provided account.Provided) (why string) {
 	for _, column := range account.Columns() {

@@ -132,7 +132,7 @@ func TestWriterReportsEveryFailedWrite(t *testing.T) {
 	}
 }
 
-// fullDisk takes so many bytes and no more.
+// fullDisk takes a number of bytes and no more.
 type fullDisk struct{ room int }
 
 func (d *fullDisk) Write(p []byte) (int, error) {
@@ -267,7 +267,7 @@ func BenchmarkEncodeRun(b *testing.B) {
 	b.ReportMetric(float64(size), "bytes/file")
 }
 
-// A run's file, whole: encoded, written, renamed; beside it the same bytes written and
+// A run's file, whole: encoded, written, renamed; compared with the same bytes written and
 // renamed by nothing more than it takes, and both of 32 files synced together.
 func BenchmarkWriteRun(b *testing.B) {
 	record := headline(b).Record()
@@ -419,9 +419,9 @@ func TestBatches(t *testing.T) {
 // The file that seals a batch appears if all the others do, and else not; of batches
 // that are committed together too.
 func TestSealComesLast(t *testing.T) {
-	for _, stands := range []bool{false, true} { // a folder in the place of a file
+	for _, blocked := range []bool{false, true} { // a folder in the place of a file
 		root := t.TempDir()
-		if stands {
+		if blocked {
 			if err := os.MkdirAll(filepath.Join(root, "runs", "1"), 0o755); err != nil {
 				t.Fatal(err)
 			}
@@ -435,15 +435,15 @@ func TestSealComesLast(t *testing.T) {
 			}
 			batches = append(batches, batch)
 		}
-		if err := Commit(batches...); (err != nil) != stands {
-			t.Errorf("error %v, a file cannot appear: %v", err, stands)
+		if err := Commit(batches...); (err != nil) != blocked {
+			t.Errorf("error %v, a file cannot appear: %v", err, blocked)
 		}
 		for i, batch := range batches {
 			batch.Discard()
 			for _, name := range []string{"seal", "runs/"} {
 				content, err := os.ReadFile(filepath.Join(root, name+strconv.Itoa(i)))
-				if there := err == nil && string(content) == strconv.Itoa(i); there == stands && (name == "seal" || i == 1) {
-					t.Errorf("%s%d is there: %v, where a file cannot appear: %v", name, i, there, stands)
+				if there := err == nil && string(content) == strconv.Itoa(i); there == blocked && (name == "seal" || i == 1) {
+					t.Errorf("%s%d is there: %v, where a file cannot appear: %v", name, i, there, blocked)
 				}
 			}
 		}

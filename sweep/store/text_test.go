@@ -9,7 +9,7 @@ import (
 )
 
 // Texts have the quotes that the standard library gives them, and what it reads back is
-// what was written; a number is as short as tells it apart.
+// what was written; a number is as short as identifies it.
 func FuzzCSVQuotes(f *testing.F) {
 	for _, text := range []string{"", "plain", "a,b", `say "x"`, " led", "a b", `\.`, "two\nlines", "tab\t", "é", "a\r\nb", "0a1f"} {
 		f.Add(text, 0.1)

@@ -173,8 +173,8 @@ func syncContents(batches []*Batch) error {
 	return syncEach(batches[0].disk, temporaries)
 }
 
-// syncRoots syncs the file system. The first call does it for all; each batch's tells
-// of what it wrote.
+// syncRoots syncs the file system. The first call does it for all; that of each batch reports on
+// what the batch wrote.
 func syncRoots(batches []*Batch) error {
 	for _, b := range batches {
 		if b.root == nil {

@@ -50,7 +50,7 @@ func madeUp(truth []float64, seeds int, shared, own float64, normal func() float
 	return s
 }
 
-// within fails where a share of so many repetitions is not what it should be, beyond
+// within fails where a share of the repetitions is not what it should be, beyond
 // four standard errors of such a share.
 func within(t *testing.T, what string, got float64, n int, low, high float64) {
 	t.Helper()
@@ -219,7 +219,7 @@ func TestSurvivors(t *testing.T) {
 	// An infeasible point with more scores than any other does not make the others too few.
 	full := &Scores{Points: 2, Values: []float64{1, 2, 1, nan}, Infeasible: []bool{true, false}}
 	if full.Best(0) != 1 {
-		t.Errorf("beside a fuller one that is infeasible the best is %d", full.Best(0))
+		t.Errorf("next to a fuller one that is infeasible the best is %d", full.Best(0))
 	}
 	if w := s.WinRate(1, 2); w != 1 {
 		t.Errorf("win rate %v", w)
@@ -337,7 +337,7 @@ func TestErrorsOfTheIndices(t *testing.T) {
 	}
 }
 
-// The errors are the jackknife's of the index that they stand at, recomputed from its
+// The errors are the jackknife's of the index that they belong to, recomputed from its
 // definition.
 func TestErrorsAreOfTheirOwnIndex(t *testing.T) {
 	const seeds, points, groups = 35, 6, 10

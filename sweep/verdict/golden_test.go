@@ -121,7 +121,7 @@ func TestCrossValidationUsesEveryRow(t *testing.T) {
 }
 
 // Permuted within seeds, points that are all equal have the probability of overfitting
-// that holdout equal points have, on average and in its spread. Beside a point that is far
+// that holdout equal points have, on average and in its spread. Next to a point that is far
 // better the probability is far below that of noise.
 func TestNoiseOfOverfitting(t *testing.T) {
 	normal := normals(17)
@@ -153,7 +153,7 @@ func TestNoiseOfOverfitting(t *testing.T) {
 		}
 	}
 	if p, noise := CrossValidate(better, 8).Probability, NoiseOfOverfitting(better, 8); !(p < noise.Mean-noise.Deviation) {
-		t.Errorf("beside a far better point the probability is %v, that of noise %+v", p, noise)
+		t.Errorf("next to a far better point the probability is %v, that of noise %+v", p, noise)
 	}
 	if many := NoiseOfOverfitting(make([][]float64, 10_000), 8); many.Permutations != 0 || !math.IsNaN(many.Mean) {
 		t.Errorf("of ten thousand points %+v", many)
@@ -274,7 +274,7 @@ func TestNeighborhood(t *testing.T) {
 }
 
 // Of very many points all are compared, with fewer replicates: where none is better, none
-// is said to be, although the largest of so many t are large.
+// is said to be, although the largest of many t are large.
 func TestVeryManyPointsAreAllCompared(t *testing.T) {
 	normal := normals(3)
 	wrong := 0

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The judgment of studies of so many points, under 20 seeds each.
+// BenchmarkJudge judges studies of few and of many points, under 20 seeds each.
 func BenchmarkJudge(b *testing.B) {
 	const seeds = 20
 	for _, points := range []int{48, 1000, 20_000} {

@@ -147,7 +147,7 @@ func noNoise() Noise { return Noise{Mean: math.NaN(), Deviation: math.NaN()} }
 // NoiseOfOverfitting returns the probability of overfitting that the same rows have where
 // no column is better than another: the values of each row are permuted among the
 // columns. It depends on how many rows and columns there are, and on their ties and
-// tails, so that no constant can stand for it. There are no permutations where there are
+// tails, so that no constant can replace it. There are no permutations where there are
 // too many columns for at least 19 of them.
 func NoiseOfOverfitting(columns [][]float64, blocks int) Noise {
 	scores := 2 * combin.Binomial(blocks, blocks/2) // of a column, on each half

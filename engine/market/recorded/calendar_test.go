@@ -56,7 +56,7 @@ func TestRecordedYearsAndDividends(t *testing.T) {
 		"2024-07-01T20:00:00Z,101,100,2024-07-20,0.04,5\n" +
 		"2024-07-02T13:30:00Z,102,100,2024-07-20,0.06,5\n"
 	endless := strings.ReplaceAll(strings.Replace(timed, "expiry,", "", 1), "2024-07-20,", "")
-	const untimed = "S,K,T_years,call_mid\n100,100,0.003,5\n101,100,0.001,5\n102,100,0.002,5\n103,100,0,3\n104,100,0,4\n"
+	const withoutTimes = "S,K,T_years,call_mid\n100,100,0.003,5\n101,100,0.001,5\n102,100,0.002,5\n103,100,0,3\n104,100,0,4\n"
 	seedMinute := 1.0 / (5 * market.SessionsPerYear) // one session of five minutes
 	for _, c := range []struct {
 		name, content, clock string
@@ -67,9 +67,9 @@ func TestRecordedYearsAndDividends(t *testing.T) {
 		{"the seed's clock", timed, market.TradingClock, 0, []float64{0, minute / 252, night / 252}, []float64{0, 101 * math.Expm1(0.02*minute/252), 102 * math.Expm1(0.04*night/252)}},
 		{"calendar, no expiry", endless, market.Act365Clock, 0, []float64{0, minute / 365, night / 365}, []float64{0, 101 * math.Expm1(0.02*minute/365), 102 * math.Expm1(0.04*night/365)}},
 		{"the seed's clock, no expiry", endless, market.TradingClock, 0, []float64{0, minute / 252, night / 252}, []float64{0, 101 * math.Expm1(0.02*minute/252), 102 * math.Expm1(0.04*night/252)}},
-		{"years that the data has, one of them rising, and expiry", untimed, market.TradingClock, 0.05, []float64{0, 0.002, seedMinute, 0.002, seedMinute},
+		{"years that the data has, one of them rising, and expiry", withoutTimes, market.TradingClock, 0.05, []float64{0, 0.002, seedMinute, 0.002, seedMinute},
 			[]float64{0, 101 * math.Expm1(0.05*0.002), 102 * math.Expm1(0.05*seedMinute), 103 * math.Expm1(0.05*0.002), 104 * math.Expm1(0.05*seedMinute)}},
-		{"no dividends", untimed, market.TradingClock, 0, []float64{0, 0.002, seedMinute, 0.002, seedMinute}, nil},
+		{"no dividends", withoutTimes, market.TradingClock, 0, []float64{0, 0.002, seedMinute, 0.002, seedMinute}, nil},
 	} {
 		quotes, err := ReadSeries(NewCSV(strings.NewReader(c.content)), Layout{})
 		if err != nil {

@@ -299,7 +299,7 @@ func TestChainMarketSettlesBetweenRows(t *testing.T) {
 	}
 }
 
-// Underlyings that are never told together are not one, as when futures roll.
+// Underlyings that are never quoted together are not one, as when futures roll.
 func TestDisjointUnderlyingsAreTwo(t *testing.T) {
 	m := marketOf(t, chainSettings(),
 		"2024-01-02T14:58:00Z,100,100,2024-01-19,2,2.1,2,2.1",
@@ -352,7 +352,7 @@ func TestChainMarketClocksAndSessions(t *testing.T) {
 	if m.Series[0].Years[0] != 19.0/365 || m.MinuteYears != 2.0/(5*252) || len(m.Sessions) != 2 {
 		t.Errorf("%v years, a minute is %v, %d sessions", m.Series[0].Years[0], m.MinuteYears, len(m.Sessions))
 	}
-	for i, good := range []bool{true, true, false, true, true} { // a session begins anew
+	for i, good := range []bool{true, true, false, true, true} { // a new session begins
 		if m.Series[0].Quotable[i] != good {
 			t.Errorf("minute %d: quotable %v", i, m.Series[0].Quotable[i])
 		}

@@ -50,7 +50,7 @@ func TestOneFaultIsOneLine(t *testing.T) {
 	}
 }
 
-// A header that lacks several columns is told so once.
+// A header that lacks several columns is reported once.
 func TestAllMissingColumnsAreListed(t *testing.T) {
 	for _, c := range []struct {
 		header, want string

@@ -118,8 +118,8 @@ func cutZone(clock string) (rest string, offset int, zone string, err error) {
 	return strings.TrimSpace(clock[:i]), offset, clock[i:], nil
 }
 
-// parseCount reads a date of eight digits, or a count since 1970 of so many digits that it is
-// of the years 2001 to 2286.
+// parseCount reads a date of eight digits, or a count since 1970 of 10, 13, 16 or 19 digits:
+// seconds, milliseconds, microseconds or nanoseconds of the years 2001 to 2286.
 func parseCount(cell string, zone *time.Location) (instant, error) {
 	whole, _, _ := strings.Cut(cell, ".")
 	number, err := strconv.ParseInt(whole, 10, 64)

@@ -158,7 +158,7 @@ func TestWalkAndFlat(t *testing.T) {
 }
 
 // A mispricing has the standard deviation and the half-life that it is given, and
-// the parity residual tells of it.
+// the parity residual predicts it.
 func TestMispricing(t *testing.T) {
 	settings := base(FlatModel)
 	settings.Model, settings.RealizedVol = GBMModel, 0
@@ -166,11 +166,11 @@ func TestMispricing(t *testing.T) {
 	settings.Mispricing, settings.MispricingHalfLife = 0.01, 20
 	option := &draw(t, settings, 9).Series[0]
 	x := make([]float64, settings.Minutes)
-	squares, lagged, told := 0.0, 0.0, 0.0
+	squares, lagged, predicted := 0.0, 0.0, 0.0
 	for i := range x {
 		x[i] = math.Log(option.Mid[i] / option.Theo[i])
 		squares += x[i] * x[i]
-		told += x[i] * option.ParityResidual[i]
+		predicted += x[i] * option.ParityResidual[i]
 		if i >= 20 {
 			lagged += x[i] * x[i-20]
 		}
@@ -181,7 +181,7 @@ func TestMispricing(t *testing.T) {
 	if kept := lagged / squares; math.Abs(kept-0.5) > 0.05 {
 		t.Errorf("after the half-life %v is left, want 0.5", kept)
 	}
-	if told <= 0 {
+	if predicted <= 0 {
 		t.Error("the parity residual says nothing of the call's mispricing")
 	}
 }
@@ -292,7 +292,7 @@ func TestStepsAddUpToTheLife(t *testing.T) {
 	}
 }
 
-// A residual that is nothing but the rounding of the prices it is made of tells
+// A residual that is nothing but the rounding of the prices it is made of says
 // nothing.
 func TestRoundingIsNoSignal(t *testing.T) {
 	settings := base(GBMModel)
