@@ -40,7 +40,7 @@ func (j *Findings) document() map[string]any {
 	document["best"] = j.point(j.Best)
 	document["difference"] = map[string]any{
 		"mean": text.Number(j.Difference.Mean), "standard_error": text.Number(j.Difference.StandardError), "pairs": j.Difference.N,
-		"interval_t_95":           interval(verdict.Interval{Low: j.Difference.Low, High: j.Difference.High}),
+		"interval_t_95":           interval(j.Difference.Interval),
 		"interval_bootstrap_t_95": interval(j.Bootstrap),
 		"p_two_sided_unadjusted":  text.Number(j.P), "p_one_sided_romano_wolf": text.Number(j.Adjusted), "win_rate": text.Number(j.Scores.WinRate(j.Best, j.Baseline)),
 	}
@@ -89,7 +89,7 @@ func (j *Findings) holdoutDocument() map[string]any {
 		finalist := map[string]any{
 			"point": f.Point, "setting": j.Plan.Setting(f.Point), "selected": text.Number(f.Selected.Mean),
 			"holdout": text.Number(f.Holdout.Mean), "standard_error": text.Number(f.Holdout.StandardError), "pairs": f.Holdout.N,
-			"interval_t_95": interval(verdict.Interval{Low: f.Holdout.Low, High: f.Holdout.High}), "interval_bootstrap_t_95": interval(f.Bootstrap),
+			"interval_t_95": interval(f.Holdout.Interval), "interval_bootstrap_t_95": interval(f.Bootstrap),
 			"selection_bias": text.Number(f.Bias), "bias_interval_t_95": interval(f.BiasT), "bias_interval_bootstrap_t_95": interval(f.BiasBootstrap), "bias_interval_takes_as_fixed": "the advantage on the seeds that it was picked by",
 		}
 		if j.Holdout.Infeasible != nil {

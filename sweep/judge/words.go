@@ -58,7 +58,7 @@ func (j *Findings) Words() []string {
 		say("no setting beat the baseline: of %d, none%s is better on average", points, which)
 		if len(j.Finalists) > 0 && j.Finalists[0].Holdout.N > 0 {
 			next := &j.Finalists[0]
-			say("on %s the next best, point %d, was %s%s", text.Count(next.Holdout.N, "holdout seed"), next.Point, betterBy(next.Holdout.Mean), Within(next.Holdout))
+			say("on %s the next best, point %d, was %s%s", text.Count(next.Holdout.N, "holdout seed"), next.Point, betterBy(next.Holdout.Mean), within(next.Holdout.Interval))
 		}
 		return words
 	}
@@ -82,7 +82,7 @@ func (j *Findings) headline() (words []string) {
 	if !(j.Difference.Mean > 0) && j.Difference.N > 0 {
 		return j.noAdvantage()
 	}
-	looked := fmt.Sprintf("%s; the best looked %s better than the baseline%s", text.Were(j.Plan.Grid.Points(), "setting")+" tried", text.Significant(j.Difference.Mean), Within(j.Difference))
+	looked := fmt.Sprintf("%s; the best looked %s better than the baseline%s", text.Were(j.Plan.Grid.Points(), "setting")+" tried", text.Significant(j.Difference.Mean), within(j.Difference.Interval))
 	winner := j.Winner()
 	tested := winner != nil && !math.IsNaN(winner.Holdout.Low)
 	switch {
@@ -94,21 +94,21 @@ func (j *Findings) headline() (words []string) {
 			say("the best did not beat the baseline on holdout seeds: %s", looked)
 		}
 		nothing := map[bool]string{true: ", not distinguishable from zero"}[winner.Holdout.High >= 0]
-		say("on %s it was %s%s%s: %s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), Within(winner.Holdout), nothing, selectionBias(winner))
+		say("on %s it was %s%s%s: %s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), within(winner.Holdout.Interval), nothing, selectionBias(winner))
 		if others > 0 {
 			say("%s it there, taken one by one; to take one of them is to pick again, which needs new holdout seeds", text.Plural(others, "other finalist beats", "other finalists beat"))
 		}
 	case tested:
 		say("%s", looked)
-		say("on %s it was %s%s: %s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), Within(winner.Holdout), selectionBias(winner))
+		say("on %s it was %s%s: %s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), within(winner.Holdout.Interval), selectionBias(winner))
 	case j.Difference.N == 0:
 		say("the baseline has no %s under any seed: nothing can be compared with it", j.Plan.Objective)
 	case math.IsNaN(j.Difference.Low):
 		say("%s: too few seeds to distinguish anything from chance; at least %d are needed", text.Count(j.Difference.N, "seed"), verdict.MinimumPairs)
 	case j.Difference.Low <= 0 && len(j.Better) > 0:
-		say("the best did not beat the baseline: it is %s better%s; %s at a level of 5%% (Romano–Wolf, %s)", text.Significant(j.Difference.Mean), Within(j.Difference), text.Plural(len(j.Better), "other setting does", "other settings do"), text.Count(j.Compared, "comparison"))
+		say("the best did not beat the baseline: it is %s better%s; %s at a level of 5%% (Romano–Wolf, %s)", text.Significant(j.Difference.Mean), within(j.Difference.Interval), text.Plural(len(j.Better), "other setting does", "other settings do"), text.Count(j.Compared, "comparison"))
 	case j.Difference.Low <= 0:
-		say("no setting beat the baseline: over %s the best is %s better%s, which may be chance", text.Count(j.Difference.N, "seed"), text.Significant(j.Difference.Mean), Within(j.Difference))
+		say("no setting beat the baseline: over %s the best is %s better%s, which may be chance", text.Count(j.Difference.N, "seed"), text.Significant(j.Difference.Mean), within(j.Difference.Interval))
 	case j.Adjusted > verdict.Level:
 		say("no setting is known to beat the baseline: the best looks %s better, but of %d settings compared one would look so good by chance with probability %s", text.Significant(j.Difference.Mean), j.Compared, text.Significant(j.Adjusted))
 	default:
@@ -147,19 +147,19 @@ func (j *Findings) noAdvantage() []string {
 	if j.Scores.Infeasible != nil && j.Scores.Infeasible[j.Baseline] {
 		why = "does not meet the constraints"
 	}
-	words := []string{fmt.Sprintf("no setting beat the baseline, which %s: the best of the others is %s worse%s", why, text.Significant(-j.Difference.Mean), Within(verdict.Difference{Low: -j.Difference.High, High: -j.Difference.Low}))}
+	words := []string{fmt.Sprintf("no setting beat the baseline, which %s: the best of the others is %s worse%s", why, text.Significant(-j.Difference.Mean), within(verdict.Interval{Low: -j.Difference.High, High: -j.Difference.Low}))}
 	if winner := j.Winner(); winner != nil && winner.Holdout.N > 0 {
-		words = append(words, fmt.Sprintf("on %s it was %s%s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), Within(winner.Holdout)))
+		words = append(words, fmt.Sprintf("on %s it was %s%s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), within(winner.Holdout.Interval)))
 	}
 	return words
 }
 
-// Within writes a difference's interval, where it has one.
-func Within(d verdict.Difference) string {
-	if math.IsNaN(d.Low) {
+// within writes a 95% interval, where there is one.
+func within(i verdict.Interval) string {
+	if math.IsNaN(i.Low) {
 		return ""
 	}
-	return fmt.Sprintf(" (95%% CI %s to %s)", text.Significant(d.Low), text.Significant(d.High))
+	return fmt.Sprintf(" (95%% CI %s to %s)", text.Significant(i.Low), text.Significant(i.High))
 }
 
 func betterBy(x float64) string {

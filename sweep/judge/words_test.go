@@ -16,7 +16,7 @@ func TestWordsFollowFromTheFigures(t *testing.T) {
 	study := mustPlan(t, small, "baseline.k_fill=20")
 	scores := &verdict.Scores{Points: 6, Values: make([]float64, 36)}
 	difference := func(mean, low, high float64) verdict.Difference {
-		return verdict.Difference{Estimate: verdict.Estimate{N: 6, Mean: mean, StandardError: 1}, Low: low, High: high}
+		return verdict.Difference{Estimate: verdict.Estimate{N: 6, Mean: mean, StandardError: 1}, Interval: verdict.Interval{Low: low, High: high}}
 	}
 	nan := math.NaN()
 	for name, c := range map[string]struct {
@@ -59,7 +59,7 @@ func trading(fills ...float64) *verdict.Scores {
 func TestWordsOfPointsThatDoNotTrade(t *testing.T) {
 	study := mustPlan(t, small, "baseline.k_fill=20", "baseline.skew=0")
 	unable := mustPlan(t, "engine: {fill_model: none, quote_model: shift, opening_inventory: 1}\ngrid: {hedge_lot: [0, 1]}\n"+"seeds: {first: 1, count: 2}\n")
-	better := verdict.Difference{Estimate: verdict.Estimate{N: 6, Mean: 2, StandardError: 1}, Low: 1, High: 3}
+	better := verdict.Difference{Estimate: verdict.Estimate{N: 6, Mean: 2, StandardError: 1}, Interval: verdict.Interval{Low: 1, High: 3}}
 	for name, c := range map[string]struct {
 		study               *plan.Plan
 		best                int
@@ -110,7 +110,7 @@ func TestWordsOfHoldoutSeeds(t *testing.T) {
 		"kinder":                    {0.42, 0.8, 0.7, 0.9, "they favor it more", "selection bias"},
 	} {
 		d := func(mean, low, high float64, n int) verdict.Difference {
-			return verdict.Difference{Estimate: verdict.Estimate{N: n, Mean: mean, StandardError: 1}, Low: low, High: high}
+			return verdict.Difference{Estimate: verdict.Estimate{N: n, Mean: mean, StandardError: 1}, Interval: verdict.Interval{Low: low, High: high}}
 		}
 		selected := d(c.selected, c.selected-0.3, c.selected+0.3, 6)
 		j := &Findings{activity: busy(), Judgment: verdict.Judgment{Best: 1, Difference: selected, Adjusted: 0.003, Replicates: 999, Compared: 5}, Plan: study, Scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}, Holdout: &verdict.Scores{}}
@@ -129,10 +129,10 @@ func TestWordsOfHoldoutSeeds(t *testing.T) {
 // to look better.
 func TestWordsOfAnInfeasibleBaseline(t *testing.T) {
 	study := mustPlan(t, small, "baseline.k_fill=20")
-	worse := verdict.Difference{Estimate: verdict.Estimate{N: 6, Mean: -0.2}, Low: -0.5, High: 0.1}
+	worse := verdict.Difference{Estimate: verdict.Estimate{N: 6, Mean: -0.2}, Interval: verdict.Interval{Low: -0.5, High: 0.1}}
 	j := &Findings{activity: busy(), Judgment: verdict.Judgment{Best: 1, Difference: worse, Adjusted: 1, Compared: 5, Better: []int{3}}, Plan: study,
 		Scores: &verdict.Scores{Points: 6, Values: make([]float64, 36), Infeasible: []bool{true, false, false, false, false, false}}, Holdout: &verdict.Scores{Infeasible: []bool{true, true}}}
-	j.Finalists = []verdict.Finalist{{Point: 1, Selected: worse, Holdout: verdict.Difference{Estimate: verdict.Estimate{N: 8, Mean: -0.1}, Low: -0.3, High: 0.1}}}
+	j.Finalists = []verdict.Finalist{{Point: 1, Selected: worse, Holdout: verdict.Difference{Estimate: verdict.Estimate{N: 8, Mean: -0.1}, Interval: verdict.Interval{Low: -0.3, High: 0.1}}}}
 	words := strings.Join(j.Words(), "\n")
 	for _, want := range []string{"no setting beat the baseline, which does not meet the constraints: the best of the others is 0.2 worse (95% CI -0.1 to 0.5)", "on 8 holdout seeds it was 0.1 worse (95% CI -0.3 to 0.1)"} {
 		if !strings.Contains(words, want) || strings.Contains(words, "selection bias") || strings.Contains(words, "looked") || strings.Contains(words, "adjusted p") {

@@ -219,7 +219,7 @@ func (s *sheet) drawDifferences(page *report.Page) error {
 	if s.Best < 0 || s.Best == s.Baseline {
 		return nil
 	}
-	rows := []figures.Series{{Name: "picked by", Values: s.Scores.Paired(s.Best, s.Baseline), Half: []float64{s.Difference.HalfWidth()}}}
+	rows := []figures.Series{{Name: "selection", Values: s.Scores.Paired(s.Best, s.Baseline), Half: []float64{s.Difference.HalfWidth()}}}
 	if winner := s.Winner(); winner != nil {
 		stage := s.Plan.HoldoutStage()
 		best, _ := stage.Index(s.Best)
@@ -239,8 +239,8 @@ func (s *sheet) drawSensitivity(page *report.Page) error {
 		page.Notes = append(page.Notes, "what each axis explains: it needs every score of at least two points and two seeds")
 		return nil
 	}
-	levels := figures.Levels{Title: "What each axis explains", Y: "share of the variance", Series: []figures.Series{{Name: "by itself"}}}
-	totals := figures.Series{Name: "with all it takes part in"}
+	levels := figures.Levels{Title: "What each axis explains", Y: "share of the variance", Series: []figures.Series{{Name: "first-order index"}}}
+	totals := figures.Series{Name: "total index"}
 	known := false
 	for _, axis := range s.Sensitivity {
 		levels.XNames = append(levels.XNames, axis.Name)

@@ -40,13 +40,13 @@ const shownTies = 20
 func (s *sheet) tables() []report.Table {
 	var tables []report.Table
 	if len(s.Finalists) > 0 {
-		table := report.Table{Title: "The finalists on holdout seeds", Note: fmt.Sprintf("advantage over the baseline on the selection seeds and on %s; selection bias is the difference, and its interval takes the advantage on the selection seeds as fixed", text.Count(s.Plan.Holdout.Len(), "holdout seed")),
-			Header: []string{"point", "setting", "selection seeds", "holdout seeds, 95% CI (t)", "95% CI (studentized bootstrap)", "selection bias, 95% CI (t)"}}
+		table := report.Table{Title: "The finalists on holdout seeds", Note: fmt.Sprintf("advantage over the baseline on the selection seeds and on %s, with intervals by t and by the studentized bootstrap; selection bias is the difference, and its interval takes the advantage on the selection seeds as fixed", text.Count(s.Plan.Holdout.Len(), "holdout seed")),
+			Header: []string{"point", "setting", "selection", "holdout, 95% CI", "by bootstrap", "selection bias, 95% CI"}}
 		if s.Holdout.Infeasible != nil {
-			table.Header = append(table.Header, "meets the constraints on holdout seeds")
+			table.Header = append(table.Header, "feasible on holdout")
 		}
 		for _, f := range s.Finalists {
-			table.Rows = append(table.Rows, []string{fmt.Sprint(f.Point), s.Plan.Setting(f.Point), known(f.Selected.Mean), known(f.Holdout.Mean) + judge.Within(f.Holdout),
+			table.Rows = append(table.Rows, []string{fmt.Sprint(f.Point), s.Plan.Setting(f.Point), known(f.Selected.Mean), known(f.Holdout.Mean) + " " + between(f.Holdout.Interval),
 				between(f.Bootstrap), known(f.Bias) + " " + between(f.BiasT)})
 			if last := len(table.Rows) - 1; s.Holdout.Infeasible != nil {
 				table.Rows[last] = append(table.Rows[last], map[bool]string{true: "yes", false: "no"}[s.MeetsOnHoldout(f.Point)])
@@ -55,11 +55,11 @@ func (s *sheet) tables() []report.Table {
 		tables = append(tables, table)
 	}
 	if len(s.Tied) > 0 {
-		note := "taken one by one, by the paired 95% interval"
+		note := "taken one by one, by the paired 95% interval of the advantage over the baseline"
 		if more := len(s.Tied) - shownTies; more > 0 {
 			note += fmt.Sprintf("; %d more are in %s", more, folder.VerdictName)
 		}
-		table := report.Table{Title: "Statistically tied with the best", Note: note, Header: []string{"point", "setting", "mean", "advantage over the baseline, 95%", "better in", "neighbor mean"}}
+		table := report.Table{Title: "Statistically tied with the best", Note: note, Header: []string{"point", "setting", "mean", "advantage, 95% CI", "better in", "neighbor mean"}}
 		for _, point := range append([]int{s.Best}, s.Tied[:min(len(s.Tied), shownTies)]...) {
 			e, d := s.Scores.Of(point), s.Scores.Compare(point, s.Baseline)
 			e.Mean *= s.Plan.Objective.Sign()
@@ -67,7 +67,7 @@ func (s *sheet) tables() []report.Table {
 			if point < len(s.Means) {
 				around = text.Significant(s.Plan.Objective.Sign() * verdict.Neighborhood(s.Means, s.Lengths, point).Mean)
 			}
-			table.Rows = append(table.Rows, []string{fmt.Sprint(point), s.Plan.Setting(point), judge.FormatEstimate(e), text.Significant(d.Mean) + judge.Within(d), percent(s.Scores.WinRate(point, s.Baseline)), around})
+			table.Rows = append(table.Rows, []string{fmt.Sprint(point), s.Plan.Setting(point), judge.FormatEstimate(e), text.Significant(d.Mean) + " " + between(d.Interval), percent(s.Scores.WinRate(point, s.Baseline)), around})
 		}
 		tables = append(tables, table)
 	}
@@ -90,7 +90,7 @@ func (s *sheet) tables() []report.Table {
 // crossChecks lists the figures that are no headline.
 func (s *sheet) crossChecks() report.Table {
 	return report.Table{Title: "Cross-checks", Note: "from the selection seeds; the headline is what the holdout seeds say", Header: []string{"", "", ""}, Rows: [][]string{
-		{"95% CI of the advantage (t)", between(verdict.Interval{Low: s.Difference.Low, High: s.Difference.High}), "studentized bootstrap: " + between(s.Bootstrap)},
+		{"95% CI of the advantage (t)", between(s.Difference.Interval), "studentized bootstrap: " + between(s.Bootstrap)},
 		{"family-wise adjusted p, one-sided", known(s.Adjusted), fmt.Sprintf("Romano–Wolf, %s; unadjusted, two-sided, by t: %s", text.Count(s.Compared, "comparison"), known(s.P))},
 		{"points that differ at a false discovery rate of 5%", fmt.Sprint(len(s.Found)), "Benjamini–Hochberg"},
 		{"probability of overfitting", known(s.Overfitting.Probability), describeNoise(s.Noise)},

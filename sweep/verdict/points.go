@@ -78,7 +78,7 @@ func estimate(n int, value func(int) float64) Estimate {
 // Difference is a point's mean advantage over the baseline, paired by seed.
 type Difference struct {
 	Estimate
-	Low, High float64 // 95% interval by Student's t; NaN where N is below MinimumPairs
+	Interval // of 95%, by Student's t; NaN where N is below MinimumPairs
 }
 
 // MinimumPairs is the least number of pairs that gives an interval.
@@ -92,7 +92,7 @@ const MinimumPairs = 5
 func (s *Scores) Compare(point, baseline int) Difference {
 	d := Difference{
 		Estimate: estimate(s.seeds(), func(seed int) float64 { return s.at(point, seed) - s.at(baseline, seed) }),
-		Low:      math.NaN(), High: math.NaN(),
+		Interval: noInterval(),
 	}
 	if half := d.HalfWidth(); !math.IsNaN(half) {
 		d.Low, d.High = d.Mean-half, d.Mean+half
