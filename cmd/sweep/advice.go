@@ -18,15 +18,15 @@ type advised struct {
 func (a *advised) Error() string { return a.error.Error() + a.advice }
 func (a *advised) Unwrap() error { return a.error }
 
-// remedies lists the flags that carry out a remedy, and what they do.
-func remedies() map[fault.Remedy]struct {
+// remedy is the flags that carry something out, and what that is.
+type remedy struct {
 	flags []string
 	does  string
-} {
-	return map[fault.Remedy]struct {
-		flags []string
-		does  string
-	}{
+}
+
+// remedies lists what can be done about errors.
+func remedies() map[fault.Remedy]remedy {
+	return map[fault.Remedy]remedy{
 		fault.OtherFolder:  {[]string{"out", "name"}, "choose another folder"},
 		fault.Overwrite:    {[]string{"overwrite"}, "remove what the folder holds of a study, and start again"},
 		fault.IgnoreDisk:   {[]string{"ignore-disk"}, "start all the same"},
@@ -38,15 +38,16 @@ func remedies() map[fault.Remedy]struct {
 // advise adds a line for each remedy of an error that the command has a flag for.
 func advise(err error, command *cobra.Command) error {
 	var advice strings.Builder
-	for _, remedy := range fault.Remedies(err) {
+	for _, kind := range fault.Remedies(err) {
 		var flags []string
-		for _, flag := range remedies()[remedy].flags {
+		remedy := remedies()[kind]
+		for _, flag := range remedy.flags {
 			if command.Flags().Lookup(flag) != nil {
 				flags = append(flags, "--"+flag)
 			}
 		}
 		if flags != nil {
-			fmt.Fprintf(&advice, "\nuse %s to %s", strings.Join(flags, " or "), remedies()[remedy].does)
+			fmt.Fprintf(&advice, "\nuse %s to %s", strings.Join(flags, " or "), remedy.does)
 		}
 	}
 	if advice.Len() == 0 {

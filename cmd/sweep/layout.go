@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -32,12 +33,14 @@ func (f *layoutFlags) layout(columns []string) (layout recorded.Layout, err erro
 	if text.Columns, err = quotes.ParseColumns(columns); err != nil {
 		return layout, fault.Usagef("--columns: %w", err)
 	}
-	layout, problem := text.Parse()
-	if problem != nil {
-		flag, meaning, _ := strings.Cut(problem.Key, ".") // of columns, each by what it means
-		return layout, fault.Usagef("--%s: %s", strings.TrimSpace(strings.ReplaceAll(flag, "_", "-")+" "+meaning), problem.Reason)
+	layout, err = text.Parse()
+	var found *fault.Fault
+	if errors.As(err, &found) {
+		flag, meaning, _ := strings.Cut(found.Path, ".") // of columns, each by what it means
+		err = &fault.Option{Name: strings.ReplaceAll(flag, "_", "-"), Value: meaning, Err: found.Err}
+		return layout, fault.Usage(err)
 	}
-	return layout, nil
+	return layout, err
 }
 
 // remark prints what a user should know of recorded quotes before believing a run on them.

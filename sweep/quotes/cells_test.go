@@ -206,12 +206,12 @@ func TestLayoutsAreChecked(t *testing.T) {
 		`separator: "::" is not one of comma`:                              {Separator: "::"},
 		`decimal: "x" is neither . nor ,`:                                  {Decimal: "x"},
 	} {
-		if _, problem := layout.Parse(); problem == nil || !strings.Contains(problem.Error(), want) {
-			t.Errorf("%+v: %v, want %q", layout, problem, want)
+		if _, err := layout.Parse(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: %v, want %q", layout, err, want)
 		}
 	}
 	good := Layout{TimeZone: "America/New_York", Separator: ";", Decimal: ","}
-	if layout, problem := good.Parse(); problem != nil || layout.Zone.String() != "America/New_York" || layout.Separator != ';' || !layout.Comma {
-		t.Errorf("%+v, %v", layout, problem)
+	if layout, err := good.Parse(); err != nil || layout.Zone.String() != "America/New_York" || layout.Separator != ';' || !layout.Comma {
+		t.Errorf("%+v, %v", layout, err)
 	}
 }

@@ -38,7 +38,7 @@ func Check(to io.Writer, path string, layout recorded.Layout, settings recorded.
 	if err := writeExpiries(&b, check); err != nil {
 		return err
 	}
-	notes := append(Remarks(found, layout, settings.StaleMinutes), chainNotes(chain, check)...)
+	notes := slices.Concat(readRemarks(found, layout), stateRemarks(check.StatesOfQuoted, settings.StaleMinutes), chainNotes(chain, check))
 	if len(notes) == 0 {
 		b.WriteString("\nnothing looks wrong\n")
 	} else {

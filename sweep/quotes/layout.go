@@ -24,23 +24,18 @@ type Layout struct {
 	Decimal   string                     // point or comma
 }
 
-// LayoutError says which part of a layout is wrong.
-type LayoutError struct{ Key, Reason string }
-
-func (e *LayoutError) Error() string { return e.Key + ": " + e.Reason }
-
-// Parse checks the layout.
-func (l *Layout) Parse() (layout recorded.Layout, problem *LayoutError) {
+// Parse checks the layout. Errors are Faults at a key of the layout.
+func (l *Layout) Parse() (layout recorded.Layout, err error) {
 	layout.Columns = l.Columns
 	for _, meaning := range slices.Sorted(maps.Keys(l.Columns)) {
 		if !slices.Contains(recorded.Meanings(), meaning) {
-			return layout, &LayoutError{"columns." + meaning, fmt.Sprintf("%s is not a column of quotes or trades%s", meaning, fault.DidYouMean(meaning, recorded.Meanings()))}
+			return layout, fault.New("columns."+meaning, "%s is not a column of quotes or trades%s", meaning, fault.DidYouMean(meaning, recorded.Meanings()))
 		}
 	}
 	if l.TimeZone != "" {
 		zone, err := time.LoadLocation(l.TimeZone)
 		if err != nil || l.TimeZone == "Local" {
-			return layout, &LayoutError{"time_zone", fmt.Sprintf("%q is not a time zone; write it as America/New_York or UTC", l.TimeZone)}
+			return layout, fault.New("time_zone", "%q is not a time zone; write it as America/New_York or UTC", l.TimeZone)
 		}
 		layout.Zone = zone
 	}
@@ -49,14 +44,14 @@ func (l *Layout) Parse() (layout recorded.Layout, problem *LayoutError) {
 	case len(separator) == 1 && strings.ContainsRune(",;\t|: ", separator[0]):
 		layout.Separator = separator[0]
 	default:
-		return layout, &LayoutError{"separator", fmt.Sprintf("%q is not one of comma, semicolon, tab, vertical bar, colon and space", l.Separator)}
+		return layout, fault.New("separator", "%q is not one of comma, semicolon, tab, vertical bar, colon and space", l.Separator)
 	}
 	switch l.Decimal {
 	case "", ".":
 	case ",":
 		layout.Comma = true
 	default:
-		return layout, &LayoutError{"decimal", fmt.Sprintf("%q is neither . nor ,", l.Decimal)}
+		return layout, fault.New("decimal", "%q is neither . nor ,", l.Decimal)
 	}
 	return layout, nil
 }

@@ -19,7 +19,16 @@ const (
 // far as that is seen without knowing what they should be: what was taken for granted in
 // reading them, and which shares of them are not quoted on, for being older than stale
 // minutes (0: no age), say.
-func Remarks(data market.Recorded, layout recorded.Layout, stale int) (remarks []string) {
+func Remarks(data market.Recorded, layout recorded.Layout, stale int) []string {
+	chain, ok := data.(*recorded.Chain)
+	if !ok {
+		chain = data.(*recorded.Quotes).Chain()
+	}
+	return append(readRemarks(data, layout), stateRemarks(chain.CountStates(stale), stale)...)
+}
+
+// readRemarks says what was taken for granted in reading the quotes.
+func readRemarks(data market.Recorded, layout recorded.Layout) (remarks []string) {
 	remark := func(format string, arguments ...any) { remarks = append(remarks, fmt.Sprintf(format, arguments...)) }
 	seen := recorded.Look(data)
 	switch {
@@ -50,18 +59,11 @@ func Remarks(data market.Recorded, layout recorded.Layout, stale int) (remarks [
 			remark("the expiries have %d underlyings of their own, as options on futures do: each is hedged by itself", n)
 		}
 	}
-	return append(remarks, stateRemarks(data, stale)...)
+	return remarks
 }
 
 // stateRemarks says which shares of the option-minutes are no good quotes.
-func stateRemarks(data market.Recorded, stale int) (remarks []string) {
-	var counts [market.States]int
-	switch data := data.(type) {
-	case *recorded.Chain:
-		counts = data.CountStates(stale)
-	case *recorded.Quotes:
-		counts = data.Chain().CountStates(stale)
-	}
+func stateRemarks(counts [market.States]int, stale int) (remarks []string) {
 	total := 0
 	for _, n := range counts {
 		total += n

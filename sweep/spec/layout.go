@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"errors"
 	"maps"
 	"slices"
 
@@ -37,11 +38,12 @@ func (s *Study) readLayout() (layout recorded.Layout, err error) {
 			}
 		}
 	}
-	layout, problem := text.Parse()
-	if problem != nil {
-		return layout, fault.New(section+problem.Key, "%s", problem.Reason)
+	layout, err = text.Parse()
+	var found *fault.Fault
+	if errors.As(err, &found) {
+		return layout, &fault.Fault{Path: section + found.Path, Err: found.Err}
 	}
-	return layout, nil
+	return layout, err
 }
 
 // readSource reads the name of a column, or {from: name, scale: number}.

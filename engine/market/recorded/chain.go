@@ -79,8 +79,8 @@ func (o *Option) mid(minute int) float64 { return float64((o.Bid[minute] + o.Ask
 // it, may be in place of strike, expiry and right. Errors name the line and the column, and
 // are all in one, a *Faults.
 //
-// Rows are read one by one; what is kept is 32 bytes a row where each minute has
-// every key.
+// Rows are read one by one; what is kept is about 40 bytes a row, and 32 bytes for each key
+// in each minute once all are read.
 func ReadChain(rows Rows, layout Layout) (*Chain, error) {
 	row, header, err := openTable(rows, &layout)
 	if err != nil {

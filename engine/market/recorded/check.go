@@ -18,9 +18,10 @@ type CheckSettings struct {
 
 // Check is what a chain holds and what may be wrong with it.
 type Check struct {
-	Sessions []Session
-	Expiries []ExpiryCheck
-	States   [market.States]int // option-minutes in each State
+	Sessions       []Session
+	Expiries       []ExpiryCheck
+	States         [market.States]int // option-minutes in each State
+	StatesOfQuoted [market.States]int // of them, those of options that have a quote in any minute
 
 	Arbitrage []Violation // among quotes that are good by themselves, one of each kind that there is
 
@@ -91,6 +92,7 @@ func (c *Chain) Check(settings CheckSettings) *Check {
 		}
 		check.Expiries = append(check.Expiries, part)
 	}
+	check.StatesOfQuoted = c.countStates(states)
 	check.Arbitrage = c.arbitrage(states, settings.Rate)
 	check.NeverQuoted = len(c.Options) - c.Series()
 	check.Slope = math.NaN()
@@ -102,8 +104,10 @@ func (c *Chain) Check(settings CheckSettings) *Check {
 
 // CountStates counts the option-minutes until expiry in each State, of those options that
 // have a quote in any minute. One that has not changed for more than stale minutes is Stale.
-func (c *Chain) CountStates(stale int) (counts [market.States]int) {
-	for i, states := range c.states(stale) {
+func (c *Chain) CountStates(stale int) [market.States]int { return c.countStates(c.states(stale)) }
+
+func (c *Chain) countStates(all [][]market.State) (counts [market.States]int) {
+	for i, states := range all {
 		option := &c.Options[i]
 		if !option.hasQuote() {
 			continue
@@ -149,10 +153,14 @@ func (c *Chain) states(stale int) [][]market.State {
 	starts := c.SessionStarts()
 	states := make([][]market.State, len(c.Options))
 	for i := range c.Options {
-		o := &c.Options[i]
-		states[i] = o.states(starts, c.Timestamps, c.Expiries[o.Expiry].Underlying, stale)
+		states[i] = c.optionStates(i, starts, stale)
 	}
 	return states
+}
+
+func (c *Chain) optionStates(option int, starts []int, stale int) []market.State {
+	o := &c.Options[option]
+	return o.states(starts, c.Timestamps, c.Expiries[o.Expiry].Underlying, stale)
 }
 
 // checkExpiry looks at an expiry, given the states of all options.

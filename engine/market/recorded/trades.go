@@ -107,7 +107,7 @@ func (c *Chain) TradeThroughs(trades []Trade, stale int, chosen func(*Option) bo
 	states := make([][]market.State, len(c.Options))
 	for i := range c.Options {
 		if chosen(&c.Options[i]) {
-			states[i] = c.Options[i].states(starts, c.Timestamps, c.Expiries[c.Options[i].Expiry].Underlying, stale)
+			states[i] = c.optionStates(i, starts, stale)
 		}
 	}
 	for _, trade := range trades {
