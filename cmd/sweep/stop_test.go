@@ -137,8 +137,12 @@ func TestTheNightGoesOn(t *testing.T) {
 	inRepository(t)
 	root := filepath.Join(t.TempDir(), "csv")
 	arguments := []string{"run", "configs/csv.yaml", "--set", "seeds.count=3", "--set", "output.figures=false", "--out", root}
-	ignoring := exec.Command("sh", append([]string{"-c", `trap '' HUP; kill -HUP $$; "$0" "$@" & child=$!; kill -HUP $child; wait $child`, os.Args[0]}, arguments...)...)
-	ignoring.Env = append(os.Environ(), asProgram+"=1")
+	// The hangup comes once the log says that the study runs, and so after the program chose its signals.
+	const hangUp = `trap '' HUP; "$0" "$@" & child=$!
+		until grep -q '"start"' "$HUNG/run.log" 2>/dev/null; do kill -0 $child || exit 9; sleep 0.01; done
+		kill -HUP $child || exit 8; wait $child`
+	ignoring := exec.Command("sh", append([]string{"-c", hangUp, os.Args[0]}, append(arguments, "--set", "seeds.count=100", "--set", "output.timeseries=none")...)...)
+	ignoring.Env = append(os.Environ(), asProgram+"=1", "HUNG="+root)
 	if output, err := ignoring.CombinedOutput(); err != nil {
 		t.Errorf("with hangups ignored: %v\n%s", err, output)
 	}
