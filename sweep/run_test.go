@@ -22,6 +22,7 @@ import (
 	"optmm/sweep/present"
 	"optmm/sweep/quotes"
 	"optmm/sweep/spec"
+	"optmm/sweep/spec/spectest"
 	"optmm/sweep/store"
 	"optmm/sweep/tables"
 )
@@ -525,9 +526,5 @@ func parse(content string, overrides ...string) (*spec.Study, error) {
 // mustPlan lays out the runs of a study's content.
 func mustPlan(t testing.TB, content string, overrides ...string) *plan.Plan {
 	t.Helper()
-	study, err := parse(content, overrides...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return plan.New(study)
+	return plan.New(spectest.Parse(t, content, overrides...))
 }

@@ -6,14 +6,13 @@ import (
 	"testing"
 
 	"optmm/sweep/plan"
-	"optmm/sweep/quotes"
-	"optmm/sweep/spec"
+	"optmm/sweep/spec/spectest"
 	"optmm/sweep/verdict"
 )
 
 // What is said follows from the figures, and claims no more than they bear.
 func TestWordsFollowFromTheFigures(t *testing.T) {
-	study := mustPlan(t, small, "baseline.k_fill=20")
+	study := plan.New(spectest.Small(t, "baseline.k_fill=20"))
 	scores := &verdict.Scores{Points: 6, Values: make([]float64, 36)}
 	difference := func(mean, low, high float64) verdict.Difference {
 		return verdict.Difference{Estimate: verdict.Estimate{N: 6, Mean: mean, StandardError: 1}, Interval: verdict.Interval{Low: low, High: high}}
@@ -57,8 +56,8 @@ func trading(fills ...float64) *verdict.Scores {
 // A point that does not trade, or hardly, is named before anything is said of how good it
 // is, and in the warnings; so is a best one that trades at a loss.
 func TestWordsOfPointsThatDoNotTrade(t *testing.T) {
-	study := mustPlan(t, small, "baseline.k_fill=20", "baseline.skew=0")
-	unable := mustPlan(t, "engine: {fill_model: none, quote_model: shift, opening_inventory: 1}\ngrid: {hedge_lot: [0, 1]}\n"+"seeds: {first: 1, count: 2}\n")
+	study := plan.New(spectest.Small(t, "baseline.k_fill=20", "baseline.skew=0"))
+	unable := plan.New(spectest.Parse(t, "engine: {fill_model: none, quote_model: shift, opening_inventory: 1}\ngrid: {hedge_lot: [0, 1]}\n"+"seeds: {first: 1, count: 2}\n"))
 	better := verdict.Difference{Estimate: verdict.Estimate{N: 6, Mean: 2, StandardError: 1}, Interval: verdict.Interval{Low: 1, High: 3}}
 	for name, c := range map[string]struct {
 		study               *plan.Plan
@@ -92,7 +91,7 @@ func TestWordsOfPointsThatDoNotTrade(t *testing.T) {
 // What holdout seeds say of the best is said in words: the example of verdict.md, and the
 // cases around it.
 func TestWordsOfHoldoutSeeds(t *testing.T) {
-	study := mustPlan(t, small, "baseline.k_fill=20")
+	study := plan.New(spectest.Small(t, "baseline.k_fill=20"))
 	for name, c := range map[string]struct {
 		selected, mean, low, high float64
 		want, not                 string
@@ -128,7 +127,7 @@ func TestWordsOfHoldoutSeeds(t *testing.T) {
 // A best point that is no better than a baseline that may not be the best is not said
 // to look better.
 func TestWordsOfAnInfeasibleBaseline(t *testing.T) {
-	study := mustPlan(t, small, "baseline.k_fill=20")
+	study := plan.New(spectest.Small(t, "baseline.k_fill=20"))
 	worse := verdict.Difference{Estimate: verdict.Estimate{N: 6, Mean: -0.2}, Interval: verdict.Interval{Low: -0.5, High: 0.1}}
 	j := &Findings{activity: busy(), Judgment: verdict.Judgment{Best: 1, Difference: worse, Adjusted: 1, Compared: 5, Better: []int{3}}, Plan: study,
 		Scores: &verdict.Scores{Points: 6, Values: make([]float64, 36), Infeasible: []bool{true, false, false, false, false, false}}, Holdout: &verdict.Scores{Infeasible: []bool{true, true}}}
@@ -143,7 +142,7 @@ func TestWordsOfAnInfeasibleBaseline(t *testing.T) {
 
 // A reader is warned of what the figures do not show.
 func TestWarnings(t *testing.T) {
-	study := mustPlan(t, small, "baseline.k_fill=20", "seeds.count=3", "verdict.holdout_seeds=2")
+	study := plan.New(spectest.Small(t, "baseline.k_fill=20", "seeds.count=3", "verdict.holdout_seeds=2"))
 	infeasible := make([]bool, 6)
 	infeasible[0] = true
 	j := &Findings{activity: busy(), Judgment: verdict.Judgment{Best: 5, Baseline: 0, Compared: 3}, Plan: study, Scores: &verdict.Scores{Points: 6, Values: make([]float64, 18), Infeasible: infeasible}, used: 2, failed: 1, repeats: Repeats{Points: 1, First: 0, Second: 2}}
@@ -156,7 +155,7 @@ func TestWarnings(t *testing.T) {
 			t.Errorf("the warnings lack %q:\n%s", want, warnings)
 		}
 	}
-	calm := &Findings{activity: busy(), Judgment: verdict.Judgment{Best: 0, Baseline: 0, Compared: 5}, Plan: mustPlan(t, small, "baseline.k_fill=20"), Scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}}
+	calm := &Findings{activity: busy(), Judgment: verdict.Judgment{Best: 0, Baseline: 0, Compared: 5}, Plan: plan.New(spectest.Small(t, "baseline.k_fill=20")), Scores: &verdict.Scores{Points: 6, Values: make([]float64, 36)}}
 	if warnings := calm.Warnings(); len(warnings) > 0 {
 		t.Errorf("warnings without a cause: %q", warnings)
 	}
@@ -180,31 +179,10 @@ func TestEdges(t *testing.T) {
 		"two axes, one of names": {"grid: {hedge_model: [on_fill, off], option_fee_per_contract: [1, 2, 3]}", 5, "option_fee_per_contract 3"},
 		"the baseline itself":    {"grid: {hedge_cost_bps: [1, 2, 3]}", 0, ""},
 	} {
-		study := mustPlan(t, "name: edges\nmarket: {synthetic: {minutes: 50}}\nseeds: {first: 0, count: 5}\n"+c.axes+"\n")
+		study := plan.New(spectest.Parse(t, "name: edges\nmarket: {synthetic: {minutes: 50}}\nseeds: {first: 0, count: 5}\n"+c.axes+"\n"))
 		j := &Findings{Judgment: verdict.Judgment{Best: c.best}, Plan: study}
 		if got := strings.Join(j.edge(), ", "); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
-}
-
-// small is quick and has several chunks.
-const small = `
-name: small
-market: {synthetic: {minutes: 60}}
-grid: {skew: [0, 0.02], k_fill: [20, 50, 60]}
-seeds: {first: 1, count: 6}
-baseline: {skew: 0.02, k_fill: 40}
-verdict: {holdout_seeds: 0}
-output: {figures: false}
-`
-
-// mustPlan lays out the runs of a study's content.
-func mustPlan(t testing.TB, content string, overrides ...string) *plan.Plan {
-	t.Helper()
-	study, err := spec.Parse("study.yaml", []byte(content), overrides, quotes.Read)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return plan.New(study)
 }

@@ -3,14 +3,13 @@ package plan
 import (
 	"testing"
 
-	"optmm/sweep/quotes"
-	"optmm/sweep/spec"
+	"optmm/sweep/spec/spectest"
 )
 
 // A study that needs more memory than there is is refused, unless nobody knows how much
 // there is; no more workers are counted than have something to do.
 func TestMemory(t *testing.T) {
-	study := mustPlan(t, small)
+	study := New(spectest.Small(t))
 	if most := study.Workers(1 << 20); most != study.ChunkCount() {
 		t.Errorf("%d workers for %d chunks", most, study.ChunkCount())
 	}
@@ -22,7 +21,7 @@ func TestMemory(t *testing.T) {
 	}
 	const minutes = "market.synthetic.minutes=1000000"
 	memory := func(set ...string) float64 {
-		return float64(mustPlan(t, small, append(set, "market.synthetic.expiry_sessions=30000")...).Memory(2))
+		return float64(New(spectest.Small(t, append(set, "market.synthetic.expiry_sessions=30000")...)).Memory(2))
 	}
 	if few, many := memory(minutes, "seeds.count=1"), memory(minutes, "seeds.count=6"); many-few < 1e6*bytesOfMarketMinute {
 		t.Errorf("a million minutes take %v bytes under one seed, %v under six", few, many)
@@ -34,25 +33,4 @@ func TestMemory(t *testing.T) {
 	if ratio := long10 / (memory(minutes) - bytesOfProgram); ratio < 9.9 || ratio > 10.1 {
 		t.Errorf("ten times the minutes take %v times the memory", ratio)
 	}
-}
-
-// small is quick and has several chunks.
-const small = `
-name: small
-market: {synthetic: {minutes: 60}}
-grid: {skew: [0, 0.02], k_fill: [20, 50, 60]}
-seeds: {first: 1, count: 6}
-baseline: {skew: 0.02, k_fill: 40}
-verdict: {holdout_seeds: 0}
-output: {figures: false}
-`
-
-// mustPlan lays out the runs of a study's content.
-func mustPlan(t testing.TB, content string, overrides ...string) *Plan {
-	t.Helper()
-	study, err := spec.Parse("study.yaml", []byte(content), overrides, quotes.Read)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return New(study)
 }
