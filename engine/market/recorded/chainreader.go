@@ -67,12 +67,10 @@ func absent() column { return column{index: -1} }
 
 // chainReader gathers rows, by the moments of which minutes are made when all are known.
 type chainReader struct {
+	timeline
 	columns  chainColumns
 	row      *tableRow
-	moments  []moment // of the rows
-	written  string   // the last timestamp, to parse each one once
-	feed     bool     // an option has several moments in a minute
-	zone     string
+	feed     bool // an option has several moments in a minute
 	expiries map[int64]*chainExpiry
 	dates    map[string]*chainExpiry // by how the date is written
 	rows     int
@@ -101,9 +99,7 @@ type chainOption struct {
 func (b *chainReader) add() {
 	row, c := b.row, b.columns
 	b.rows++
-	if written := row.text(c.timestamp); written != b.written || written == "" {
-		b.moment(written)
-	}
+	b.read(row, c.timestamp)
 	var name contract
 	if c.contract.present() && !row.failed {
 		name = row.contract(c.contract)
@@ -141,27 +137,6 @@ func (b *chainReader) add() {
 	}
 }
 
-// now is the index of the row's moment.
-func (b *chainReader) now() int32 { return int32(len(b.moments) - 1) }
-
-// moment reads the time of the row.
-func (b *chainReader) moment(written string) {
-	row, c := b.row, b.columns
-	at := row.instant(c.timestamp)
-	last := len(b.moments) - 1
-	if row.sameZone(c.timestamp, at, &b.zone, last < 0); row.failed {
-		return
-	}
-	switch {
-	case last >= 0 && at.compare(b.moments[last]) < 0:
-		row.fail(c.timestamp, "%s is before %s in a row above it: sort the file by time", written, b.written)
-		return
-	case last < 0 || at.moment != b.moments[last]:
-		b.moments = append(b.moments, at.moment)
-	}
-	b.written = written
-}
-
 // contract reads the name of an option.
 func (r *tableRow) contract(c column) contract {
 	name, ok := parseContract(r.text(c))
@@ -190,12 +165,7 @@ func (b *chainReader) expiry(name contract) *chainExpiry {
 	if row.failed {
 		return nil
 	}
-	last := seconds
-	if bareDate {
-		last += 86400 - 1
-	}
-	if b.moments[b.now()].seconds > last {
-		row.fail(c, "expiry %s is before timestamp %s", written, b.written)
+	if b.notExpired(row, c, written, seconds, bareDate); row.failed {
 		return nil
 	}
 	known := b.expiries[seconds]

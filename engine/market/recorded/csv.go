@@ -290,8 +290,7 @@ func (f *first) differs(value float64) bool {
 
 // clock gathers what the rows say of time.
 type clock struct {
-	moments  []moment // of the rows
-	zone     string   // of the timestamps as they are written
+	timeline
 	strike   first
 	expiry   first
 	expiries []int64
@@ -304,25 +303,11 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 	if row.failed {
 		return
 	}
-	var now int64
-	if c.timestamp.present() {
-		at := row.instant(c.timestamp)
-		now = at.seconds
-		last := len(k.moments) - 1
-		if row.sameZone(c.timestamp, at, &k.zone, last < 0); row.failed {
-			return
-		}
-		if last >= 0 {
-			switch at.compare(k.moments[last]) {
-			case 0:
-				row.several(c.timestamp, "%s repeats the row before: a file holds one option series, one row a time", row.text(c.timestamp))
-				return
-			case -1:
-				row.fail(c.timestamp, "%s is before the row above it: sort the file by time", row.text(c.timestamp))
-				return
-			}
-		}
-		k.moments = append(k.moments, at.moment)
+	if c.timestamp.present() && k.read(row, c.timestamp) {
+		row.several(c.timestamp, "%s repeats the row before: a file holds one option series, one row a time", row.text(c.timestamp))
+	}
+	if row.failed {
+		return
 	}
 	switch {
 	case c.years.present():
@@ -331,13 +316,9 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 		k.days = append(k.days, row.number(c.days, 0, false))
 	case c.expiry.present():
 		expiry, bareDate := row.expiry(c.expiry)
-		last := expiry
 		k.bareDate = bareDate
-		if bareDate {
-			last += 86400 - 1 // it may trade all that day, although its clock is at zero
-		}
-		if c.timestamp.present() && !row.failed && now > last {
-			row.fail(c.expiry, "expiry %s is before timestamp %s", row.text(c.expiry), row.text(c.timestamp))
+		if c.timestamp.present() && !row.failed {
+			k.notExpired(row, c.expiry, row.text(c.expiry), expiry, bareDate)
 		}
 		k.expiries = append(k.expiries, expiry)
 		if !row.failed && k.expiry.differs(float64(expiry)) {

@@ -33,7 +33,7 @@ func TestReadSeriesRefuses(t *testing.T) {
 		{"zero strike", header + "2024-07-01T13:30:00Z,450,0,2024-07-31,12,12.40\n", "line 2, column strike: 0 must be above 0"},
 		{"crossed", header + "2024-07-01T13:30:00Z,450,450,2024-07-31,12.5,12.40\n", "line 2, column call_ask: 12.40 is below call_bid 12.5"},
 		{"worthless", header + "2024-07-01T13:30:00Z,450,450,2024-07-31,0,0\n", "line 2, column call_ask: bid and ask are both 0"},
-		{"unsorted", header + first + "2024-07-01T13:29:00Z,450,450,2024-07-31,12.30,12.40\n", "line 3, column timestamp: 2024-07-01T13:29:00Z is before the row above it"},
+		{"unsorted", header + first + "2024-07-01T13:29:00Z,450,450,2024-07-31,12.30,12.40\n", "line 3, column timestamp: 2024-07-01T13:29:00Z is before 2024-07-01T13:30:00Z in a row above it"},
 		{"duplicate", header + first + first, "line 3, column timestamp: 2024-07-01T13:30:00Z repeats the row before"},
 		{"expired", header + "2024-08-01T13:30:00Z,450,450,2024-07-31,12.30,12.40\n", "line 2, column expiry: expiry 2024-07-31 is before timestamp 2024-08-01T13:30:00Z"},
 		{"no time", header + "yesterday,450,450,2024-07-31,12.30,12.40\n", `line 2, column timestamp: "yesterday" is not a time`},

@@ -80,3 +80,45 @@ func (m *minutes) last() []int {
 	}
 	return last
 }
+
+// timeline gathers the times of rows, which do not fall.
+type timeline struct {
+	moments []moment // that differ
+	zone    string   // of the times as they are written, empty where none is
+	written string   // the last time, to parse each one once
+}
+
+// read adds the time of a row, and reports whether it is the last one again.
+func (t *timeline) read(row *tableRow, c column) (again bool) {
+	written := row.text(c)
+	if written == t.written && written != "" {
+		return true
+	}
+	at := row.instant(c)
+	last := len(t.moments) - 1
+	if row.sameZone(c, at, &t.zone, last < 0); row.failed {
+		return false
+	}
+	if last >= 0 && at.compare(t.moments[last]) < 0 {
+		row.fail(c, "%s is before %s in a row above it: sort the file by time", written, t.written)
+		return false
+	}
+	t.written = written
+	if again = last >= 0 && at.moment == t.moments[last]; !again {
+		t.moments = append(t.moments, at.moment)
+	}
+	return again
+}
+
+// now is the index of the last moment.
+func (t *timeline) now() int32 { return int32(len(t.moments) - 1) }
+
+// notExpired refuses an expiry before the row's time. A bare date may trade all that day.
+func (t *timeline) notExpired(row *tableRow, c column, written string, expiry int64, bareDate bool) {
+	if bareDate {
+		expiry += 86400 - 1
+	}
+	if t.moments[t.now()].seconds > expiry {
+		row.fail(c, "expiry %s is before timestamp %s", written, t.written)
+	}
+}
