@@ -29,6 +29,11 @@ func TestAdviceNamesFlagsThatTheCommandHas(t *testing.T) {
 			t.Errorf("%s hides the error", name)
 		}
 	}
+	for kind := fault.OtherFolder; kind <= fault.Force; kind++ {
+		if known := remedies()[kind]; known.flags == nil || known.does == "" {
+			t.Errorf("remedy %d has no words", kind)
+		}
+	}
 	known := map[string]bool{}
 	for _, command := range root.Commands() {
 		for _, remedy := range remedies() {

@@ -32,20 +32,17 @@ expiry, right, and low and high or price.`,
   sweep calibrate --quotes quotes.csv --trades trades.csv --high 4 --fragment fills.yaml --draws 20`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			usage := func(format string, arguments ...any) error {
-				return fault.Usagef(format, arguments...)
-			}
 			switch {
 			case c.Quotes == "" || c.Trades == "":
 				return fault.Usagef("name both files, --quotes and --trades")
 			case from != "mid" && from != "touch":
-				return usage("--from %q is not one of mid | touch", from)
+				return fault.Usagef("--from %q is not one of mid | touch", from)
 			case unit != "half_spread" && unit != "currency":
-				return usage("--unit %q is not one of half_spread | currency", unit)
+				return fault.Usagef("--unit %q is not one of half_spread | currency", unit)
 			case !(c.From >= 0) || math.IsInf(c.From, 0) || c.To != 0 && !(c.To > c.From) || math.IsInf(c.To, 0):
-				return usage("the range from --low %v to --high %v is empty; distances begin at 0", c.From, c.To)
+				return fault.Usagef("the range from --low %v to --high %v is empty; distances begin at 0", c.From, c.To)
 			case c.Draws < 0 || c.StaleMinutes < 0:
-				return usage("--draws and --stale must not be below 0")
+				return fault.Usagef("--draws and --stale must not be below 0")
 			}
 			var err error
 			if c.QuoteLayout, err = cells.layout(cells.columns); err != nil {

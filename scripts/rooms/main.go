@@ -49,10 +49,10 @@ func main() {
 
 // listed is what go list says of a package.
 type listed struct {
-	ImportPath, Dir, Export, ForTest string
-	GoFiles, TestGoFiles             []string
-	XTestGoFiles                     []string
-	Module                           *struct{ Main bool }
+	ImportPath, Dir, Export string
+	GoFiles, TestGoFiles    []string
+	XTestGoFiles            []string
+	Module                  *struct{ Main bool }
 }
 
 // house is the packages of the module.

@@ -58,17 +58,19 @@ type simulation struct {
 
 func newSimulation(p *plan.Plan, f *folder.Folder, options Options, log *Log) (*simulation, error) {
 	total, done := 0, 0
+	whole := true // the stages before
 	for i := range p.Stages {
 		stage := &p.Stages[i]
 		missing := map[int]bool{}
-		if !options.RetryFailed { // which may lead to other points
-			if err := settleWhereDone(p, f, stage); err != nil {
+		if whole && !options.RetryFailed { // which may lead to other points
+			if err := scores.New(p, f.Column).Settle(stage); err != nil {
 				return nil, err
 			}
 		}
 		for _, chunk := range f.MissingChunks(p, stage, plan.Shard{}) {
 			missing[chunk] = true
 		}
+		whole = whole && len(missing) == 0
 		for chunk := stage.FirstChunk; chunk < stage.FirstChunk+p.ChunksOfStage(stage); chunk++ {
 			first, end := p.RunsOfChunk(chunk)
 			if stage.Holdout || options.Shard.Has(chunk) {
@@ -167,15 +169,4 @@ func (s *simulation) stage(ctx context.Context, stage *plan.Stage, shard plan.Sh
 		return err
 	}
 	return ctx.Err()
-}
-
-// settleWhereDone finds which points a stage is about where the stages before it are
-// done.
-func settleWhereDone(p *plan.Plan, f *folder.Folder, stage *plan.Stage) error {
-	for i := range p.Before(stage) {
-		if len(f.MissingChunks(p, &p.Stages[i], plan.Shard{})) > 0 {
-			return nil
-		}
-	}
-	return scores.New(p, f.Column).Settle(stage)
 }

@@ -65,7 +65,7 @@ func TestOneFrameInManyForms(t *testing.T) {
 // Sides that a file says are not there are missing, and nothing else is.
 func TestMissingSides(t *testing.T) {
 	whole := readChain(t, "semicolon.csv")
-	for name, marks := range map[string]int{"nan_text.csv": 0, "sentinel_ask.csv": 1} {
+	for name, want := range map[string]struct{ sides, marks int }{"nan_text.csv": {2, 0}, "sentinel_ask.csv": {35, 35}} {
 		chain := readChain(t, name)
 		missing := 0
 		for k, o := range chain.Options {
@@ -80,8 +80,8 @@ func TestMissingSides(t *testing.T) {
 				}
 			}
 		}
-		if missing == 0 || (chain.Marks > 0) != (marks > 0) {
-			t.Errorf("%s: %d sides are missing, %d by a mark", name, missing, chain.Marks)
+		if missing != want.sides || chain.Marks != want.marks {
+			t.Errorf("%s: %d sides are missing, %d by a mark, want %d and %d", name, missing, chain.Marks, want.sides, want.marks)
 		}
 	}
 	one := readChain(t, "one_strike_one_missing.csv")
@@ -141,6 +141,9 @@ func TestRemarks(t *testing.T) {
 		var out strings.Builder
 		if err := Check(&out, filepath.Join(cells, name), recorded.Layout{}, recorded.CheckSettings{StaleMinutes: 5}); err != nil || !strings.Contains(out.String(), want) {
 			t.Errorf("%s: error %v\n%s", name, err, out.String())
+		}
+		if got := strings.Join(Remarks(readChain(t, name), recorded.Layout{}, 5), "\n"); !strings.Contains(got, want) {
+			t.Errorf("%s: run would say %q, want %q", name, got, want)
 		}
 	}
 	check := readChain(t, "stale_over_hole.csv").Check(recorded.CheckSettings{StaleMinutes: 5})

@@ -23,13 +23,7 @@ func Check(to io.Writer, path string, layout recorded.Layout, settings recorded.
 	if err != nil {
 		return fault.Usage(err)
 	}
-	var chain *recorded.Chain
-	switch data := found.(type) {
-	case *recorded.Chain:
-		chain = data
-	case *recorded.Quotes:
-		chain = data.Chain()
-	}
+	chain := chainOf(found)
 	check := chain.Check(settings)
 	var b strings.Builder
 	if err := writeChainFacts(&b, path, chain, check, layout); err != nil {

@@ -20,11 +20,15 @@ const (
 // reading them, and which shares of them are not quoted on, for being older than stale
 // minutes (0: no age), say.
 func Remarks(data market.Recorded, layout recorded.Layout, stale int) []string {
-	chain, ok := data.(*recorded.Chain)
-	if !ok {
-		chain = data.(*recorded.Quotes).Chain()
+	return append(readRemarks(data, layout), stateRemarks(chainOf(data).CountStates(stale), stale)...)
+}
+
+// chainOf returns recorded quotes as a chain, those of one option too.
+func chainOf(data market.Recorded) *recorded.Chain {
+	if quotes, one := data.(*recorded.Quotes); one {
+		return quotes.Chain()
 	}
-	return append(readRemarks(data, layout), stateRemarks(chain.CountStates(stale), stale)...)
+	return data.(*recorded.Chain)
 }
 
 // readRemarks says what was taken for granted in reading the quotes.

@@ -48,7 +48,7 @@ func (c *Chain) arbitrage(states [][]market.State, rate float64) []Violation {
 				expiry = o.Expiry
 				ladder[false], ladder[true] = ladder[false][:0], ladder[true][:0]
 			}
-			if state := states[i][minute]; state != market.Quoted && state != market.Locked || c.Timestamps[minute] > c.Expiries[expiry].Ends {
+			if !usable(states[i][minute]) || c.Timestamps[minute] > c.Expiries[expiry].Ends {
 				continue
 			}
 			if c.belowIntrinsic(o, minute, rate) {
@@ -70,6 +70,9 @@ func (c *Chain) arbitrage(states [][]market.State, rate float64) []Violation {
 	}
 	return slices.DeleteFunc(found, func(v Violation) bool { return v.Count == 0 })
 }
+
+// usable reports whether a quote says what its option is worth.
+func usable(state market.State) bool { return state == market.Quoted || state == market.Locked }
 
 // sameLater returns for each option the one of the same strike and right at the next expiry
 // that has it, −1 where none has.

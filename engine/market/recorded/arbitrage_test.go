@@ -2,13 +2,14 @@ package recorded
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"optmm/engine/pricing"
 )
 
-// modelChain is one minute of a chain by Black and Scholes, two expiries of five strikes,
+// modelChain is one minute of a chain by Black and Scholes, two expiries of six strikes,
 // quoted width wide, of which change alters the quotes.
 func modelChain(t *testing.T, width float64, change func(o *Option)) *Chain {
 	t.Helper()
@@ -17,7 +18,7 @@ func modelChain(t *testing.T, width float64, change func(o *Option)) *Chain {
 		date string
 		days float64
 	}{{"2024-08-16", 46.4}, {"2024-12-20", 172.4}} {
-		for _, strike := range []float64{90, 95, 100, 105, 110} {
+		for _, strike := range []float64{90, 95, 100, 105, 110, 120} {
 			fmt.Fprintf(&rows, "2024-07-01T13:30:00Z,100,%v,%s", strike, expiry.date)
 			for _, put := range []bool{false, true} {
 				value, _ := pricing.European{Spot: 100, Strike: strike, Years: expiry.days / 365, Rate: 0.02, Vol: 0.2, Put: put}.Value()
@@ -48,14 +49,17 @@ func TestArbitrageIsFound(t *testing.T) {
 		change func(o *Option)
 		want   map[ArbitrageKind]int
 	}{
-		"a model":                       {0.1, func(*Option) {}, nil},
-		"no width":                      {0, func(*Option) {}, nil},
-		"a call below intrinsic":        {0.1, set(0, 90, false, 9.5, 9.6), map[ArbitrageKind]int{BelowIntrinsic: 1}},
-		"as much below as it is wide":   {0.1, set(0, 90, false, 9, 9.65), nil},
-		"a call dearer than a lower":    {0.1, set(1, 110, false, 7.2, 7.3), map[ArbitrageKind]int{Vertical: 1}},
-		"a put dearer than a higher":    {0.1, set(0, 90, true, 1.2, 1.3), map[ArbitrageKind]int{Vertical: 1}},
-		"a middle that is too dear":     {0.1, set(1, 100, false, 7.9, 8), map[ArbitrageKind]int{Butterfly: 1}},
-		"a call dearer than next month": {0.1, set(0, 100, false, 6.0, 6.1), map[ArbitrageKind]int{Butterfly: 1, Calendar: 1}},
+		"a model":                          {0.1, func(*Option) {}, nil},
+		"no width":                         {0, func(*Option) {}, nil},
+		"a call below intrinsic":           {0.1, set(0, 90, false, 9.5, 9.6), map[ArbitrageKind]int{BelowIntrinsic: 1}},
+		"as much below as it is wide":      {0.1, set(0, 90, false, 9, 9.65), nil},
+		"a call dearer than a lower":       {0.1, set(1, 120, false, 2.4, 2.5), map[ArbitrageKind]int{Vertical: 1}},
+		"a put dearer than a higher":       {0.1, set(0, 90, true, 1.2, 1.3), map[ArbitrageKind]int{Vertical: 1}},
+		"a middle that is too dear":        {0.1, set(1, 100, false, 7.9, 8), map[ArbitrageKind]int{Butterfly: 1}},
+		"less than two low wings of three": {0.1, set(1, 110, false, 2.6, 2.7), nil},
+		"more than two low wings of three": {0.1, set(1, 110, true, 12.5, 12.6), map[ArbitrageKind]int{Butterfly: 1}},
+		"locked below intrinsic":           {0.1, set(0, 90, false, 9.5, 9.5), map[ArbitrageKind]int{BelowIntrinsic: 1}},
+		"a call dearer than next month":    {0.1, set(0, 100, false, 6.0, 6.1), map[ArbitrageKind]int{Butterfly: 1, Calendar: 1}},
 	} {
 		chain := modelChain(t, c.width, c.change)
 		got := map[ArbitrageKind]int{}
@@ -73,5 +77,30 @@ func TestArbitrageIsFound(t *testing.T) {
 				t.Errorf("%s: %v, want %v", name, got, c.want)
 			}
 		}
+	}
+}
+
+// No trade is found after expiry, and none between options on underlyings of two prices.
+func TestArbitrageIsOfOneUnderlyingUntilExpiry(t *testing.T) {
+	dear := func(o *Option) {
+		if o.Expiry == 0 && o.Strike == 100 && !o.Put {
+			o.Bid[0], o.Ask[0] = 6.0, 6.1
+		}
+	}
+	kinds := func(chain *Chain) (kinds []ArbitrageKind) {
+		for _, violation := range chain.Check(CheckSettings{Rate: 0.02}).Arbitrage {
+			kinds = append(kinds, violation.Kind)
+		}
+		return kinds
+	}
+	other := modelChain(t, 0.1, dear)
+	other.Expiries[1].Underlying[0] = 101
+	if got := kinds(other); !slices.Equal(got, []ArbitrageKind{Butterfly}) {
+		t.Errorf("on two underlyings: %v", got)
+	}
+	over := modelChain(t, 0.1, dear)
+	over.Expiries[0].Ends = over.Timestamps[0] - 1
+	if got := kinds(over); got != nil {
+		t.Errorf("after expiry: %v", got)
 	}
 }

@@ -197,11 +197,6 @@ func (e *expiryMarket) look(sessions []int) {
 	e.states = make([][]market.State, len(e.options))
 	for k := range e.options {
 		e.states[k] = e.options[k].states(sessions, e.chain.Timestamps, expiry.Underlying, e.settings.StaleMinutes)
-		for i, price := range expiry.Underlying {
-			if math.IsNaN(price) {
-				e.states[k][i] = market.Missing
-			}
-		}
 	}
 	e.years = make([]float64, len(e.spot))
 	for i := range e.years {

@@ -239,6 +239,12 @@ const (
 	smallChain       = 1 << 24
 )
 
+// tooSparse reports whether a chain is too large for what its rows quote of it.
+func tooSparse(options, minutes, rows int64) bool {
+	quotes := options * minutes
+	return quotes > smallChain && quotes > mostQuotesPerRow*rows
+}
+
 // chain makes minutes of the moments.
 func (b *chainReader) chain() (*Chain, error) {
 	if b.rows == 0 {
@@ -253,7 +259,7 @@ func (b *chainReader) chain() (*Chain, error) {
 		options += 2 * len(expiry.strikes)
 	}
 	slices.Sort(seconds)
-	if quotes := int64(options) * int64(len(minutes.ends)); quotes > smallChain && quotes > mostQuotesPerRow*int64(b.rows) {
+	if tooSparse(int64(options), int64(len(minutes.ends)), int64(b.rows)) {
 		return nil, fmt.Errorf("%d options in %d minutes from %d rows: too few are quoted in the same minute to be a chain; take fewer strikes or a shorter time", options, len(minutes.ends), b.rows)
 	}
 	for index, second := range seconds {

@@ -195,7 +195,6 @@ func (c *Chain) checkExpiry(index int, all [][]market.State, settings CheckSetti
 		pairs = pairs[:0]
 		for k := range before {
 			call, put := &options[2*k], &options[2*k+1]
-			usable := func(state market.State) bool { return state == market.Quoted || state == market.Locked }
 			if !usable(states[2*k][minute]) || !usable(states[2*k+1][minute]) || math.IsNaN(spot) {
 				continue
 			}

@@ -125,6 +125,17 @@ func TestSparseChainsAreBounded(t *testing.T) {
 	}
 }
 
+func TestSparseness(t *testing.T) {
+	for _, c := range []struct {
+		options, minutes, rows int64
+		want                   bool
+	}{{4000, 4000, 4000, false}, {10_000, 5000, 5000, true}, {10_000, 5000, 500_000, false}, {10_000, 5000, 499_999, true}, {1 << 20, 1 << 20, 1 << 20, true}} {
+		if got := tooSparse(c.options, c.minutes, c.rows); got != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
 // Numbers are decimal, in the form that the layout says, and scales keep what is exact.
 func TestNumbersAreAsTheLayoutSays(t *testing.T) {
 	for _, c := range []struct {

@@ -27,7 +27,7 @@ func (o *Option) states(sessions []int, timestamps []int64, underlying []float64
 			age = timestamps[i] - timestamps[since]
 		}
 		switch {
-		case math.IsNaN(bid) || math.IsNaN(ask) || ask == 0:
+		case math.IsNaN(bid) || math.IsNaN(ask) || ask == 0 || math.IsNaN(underlying[i]): // nothing is quoted on an unknown price
 			states[i] = market.Missing
 		case bid > ask:
 			states[i] = market.Crossed
@@ -55,8 +55,6 @@ func (o *Option) most(underlying float64) float64 {
 type parityLine struct {
 	Forward  float64 // of the underlying at expiry
 	Discount float64 // e^{−rT}
-	Residual float64 // root mean square of what the line leaves, weighted as the fit
-	Pairs    int     // strikes with both quotes
 }
 
 // parityPair is call and put of one strike.
@@ -95,14 +93,7 @@ func fitParityLine(pairs []parityPair, discount float64) (fit parityLine, ok boo
 		}
 		discount = -together / across
 	}
-	fit = parityLine{Discount: discount, Forward: meanStrike + meanDifference/discount, Pairs: len(pairs)}
-	squares := 0.0
-	for _, pair := range pairs {
-		left := pair.Difference - float64(discount*(fit.Forward-pair.Strike))
-		squares += float64(float64(left*left) / float64(pair.Width*pair.Width))
-	}
-	fit.Residual = math.Sqrt(squares / weights)
-	return fit, true
+	return parityLine{Discount: discount, Forward: meanStrike + meanDifference/discount}, true
 }
 
 // impliedVol returns the volatility at which an option of the strike is worth the
