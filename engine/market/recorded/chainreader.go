@@ -48,18 +48,7 @@ func findChainColumns(header []string, layout *Layout) (chainColumns, error) {
 	if h.err != nil {
 		return c, h.err
 	}
-	short := map[string]string{"underlying": "S", "strike": "K"}
-	var missing [][]string
-	for _, column := range needed {
-		if !column.present() {
-			names := []string{column.name}
-			if alias, ok := short[column.name]; ok {
-				names = append(names, alias)
-			}
-			missing = append(missing, names)
-		}
-	}
-	return c, h.missing(missing)
+	return c, h.require(needed...)
 }
 
 // absent is a column that a table does not have.

@@ -101,13 +101,18 @@ func (e *MissingColumn) Error() string {
 	return fmt.Sprintf("line 1: no %s; the header has %s", missing, header)
 }
 
-// missing returns the names of the required columns that a header lacks as an error; nil
-// where there are none.
-func (h *header) missing(names [][]string) error {
-	if len(names) == 0 {
+// require returns the required columns that a header lacks as an error; nil where it has all.
+func (h *header) require(columns ...column) error {
+	var missing [][]string
+	for _, c := range columns {
+		if !c.present() {
+			missing = append(missing, c.names)
+		}
+	}
+	if missing == nil {
 		return nil
 	}
-	return &MissingColumn{Names: names[0], Others: names[1:], Header: h.names}
+	return &MissingColumn{Names: missing[0], Others: missing[1:], Header: h.names}
 }
 
 type csvColumns struct {
@@ -152,12 +157,13 @@ func (h *header) has(name string) bool {
 // find returns the column of a meaning: the one that the layout says, else that of one of the
 // names, of which a table has one, else the first of the usual ones.
 func (h *header) find(meaning string, aliases ...string) column {
-	found := column{name: meaning, index: -1}
+	names := append([]string{meaning}, aliases...)
+	found := column{name: meaning, names: names, index: -1}
 	if source, ok := h.layout.Columns[meaning]; ok {
 		i := h.places[strings.ToLower(source.From)]
 		return column{name: h.names[i], index: i, scale: source.Scale}
 	}
-	for _, alias := range append([]string{meaning}, aliases...) {
+	for _, alias := range names {
 		i, ok := h.places[strings.ToLower(alias)]
 		switch {
 		case ok && found.present() && h.err == nil:
@@ -187,24 +193,13 @@ func findColumns(cells []string, layout *Layout) (csvColumns, error) {
 		spread: find("spread"), rate: find("r"), vol: find("iv"), yield: find("dividend_yield", "q"), payout: find("pv_div"),
 		years: find("T_years"), days: find("time_to_expiry_days"), expiry: find("expiry"),
 	}
-	var missing [][]string
-	for _, needed := range []struct {
-		there bool
-		names []string
-	}{
-		{c.underlying.present(), []string{"underlying", "S"}},
-		{c.strike.present(), []string{"strike", "K"}},
-		{c.callMid.present() || c.callBid.present() || c.callAsk.present(), []string{"call_mid", "call_bid"}},
-	} {
-		if !needed.there {
-			missing = append(missing, needed.names)
-		}
-	}
+	call := column{names: []string{"call_mid", "call_bid"}, index: max(c.callMid.index, c.callBid.index, c.callAsk.index)}
+	missing := h.require(c.underlying, c.strike, call)
 	switch {
 	case h.err != nil:
 		return c, h.err
 	case missing != nil:
-		return c, h.missing(missing)
+		return c, missing
 	case c.callBid.present() != c.callAsk.present():
 		return c, halfQuote(c.callBid, c.callAsk, names)
 	case c.putBid.present() != c.putAsk.present():

@@ -156,8 +156,9 @@ func shortened(text string, most int) string {
 // column is a place in the header.
 type column struct {
 	name  string
-	index int     // −1 where the file has no such column
-	scale float64 // that its numbers are multiplied by; 0 is 1
+	names []string // that would serve, where the file has no such column
+	index int      // −1 where the file has no such column
+	scale float64  // that its numbers are multiplied by; 0 is 1
 }
 
 func (c column) present() bool { return c.index >= 0 }

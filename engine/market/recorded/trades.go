@@ -42,14 +42,8 @@ func ReadTrades(rows Rows, layout Layout) ([]Trade, error) {
 	if price.present() && !low.present() && !high.present() {
 		low, high = price, price
 	}
-	var missing [][]string
-	for _, needed := range []column{timestamp, strike, expiry, right, low, high} {
-		if !needed.present() {
-			missing = append(missing, []string{needed.name})
-		}
-	}
-	if missing != nil {
-		return nil, h.missing(missing)
+	if err := h.require(timestamp, strike, expiry, right, low, high); err != nil {
+		return nil, err
 	}
 	var trades []Trade
 	err = row.each(func() {
