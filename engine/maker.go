@@ -23,6 +23,7 @@ type maker struct {
 	dollarGamma []float64 // dollar gamma of a contract, by minute; nil where no model asks for the book's
 	scale       []float64 // price units that count as one, by minute; nil is one throughout
 	size        int32     // contracts a side, where limits allow it
+	step        int       // minutes of an entry of the market, each with an arrival of orders
 
 	opening    float64 // contracts held before the first minute
 	inventory  float64 // contracts
@@ -42,13 +43,13 @@ type post struct {
 	bidSize, askSize int32
 }
 
-// open readies the maker for a run on a series.
-func (m *maker) open(series *market.Series, out *account.OptionRecord, index int, p *param.Params) {
-	m.series, m.out, m.index = series, out, index
+// open readies the maker for a run on an option of a market.
+func (m *maker) open(history *market.Market, index int, out *account.OptionRecord, p *param.Params) {
+	m.series, m.out, m.index, m.step = &history.Series[index], out, index, history.StepMinutes()
 	m.width, m.dollarGamma, m.late = nil, nil, nil
 	m.opening = float64(p.OpeningInventory)
 	m.size, m.inventory, m.settled = int32(p.ContractsPerSide()), m.opening, 0
-	if latency := p.Latency(); latency > 0 {
+	if latency := history.Steps(p.Latency()); latency > 0 {
 		m.late = market.Resize(m.lateMemory, latency+1)
 		clear(m.late)
 		m.lateMemory = m.late
@@ -163,20 +164,13 @@ func (m *maker) quote(g *guard, b *book, minute int) {
 func (m *maker) fill(g *guard, b *book, minute int) (filled bool, err error) {
 	bidFills, askFills := int32(0), int32(0)
 	if m.now.bidSize+m.now.askSize > 0 {
-		q := m.now
-		if bidHit, askHit := m.fills.Hits(minute, q.Quote); bidHit || askHit {
-			if g.cancelsWithinMinute {
-				q = g.cap(b, m, minute, q)
-			}
-			bidFills, askFills = m.filled(minute, q, bidHit, askHit)
+		for arrival := minute * m.step; arrival < (minute+1)*m.step; arrival++ {
+			bought, sold := m.arrive(g, b, minute, arrival)
+			bidFills, askFills = bidFills+bought, askFills+sold
 		}
 	}
 	o := m.out
 	if filled = bidFills+askFills > 0; filled {
-		if g.cancelsWithinMinute {
-			b.add(m, minute, float64(bidFills-askFills))
-		}
-		m.inventory += float64(bidFills - askFills)
 		m.traded[minute] = true
 		o.FillMinutes = append(o.FillMinutes, int32(minute))
 		o.BidFills[minute], o.AskFills[minute] = bidFills, askFills
@@ -187,6 +181,24 @@ func (m *maker) fill(g *guard, b *book, minute int) (filled bool, err error) {
 	o.Bid[minute], o.Ask[minute] = m.now.Bid, m.now.Ask
 	o.BidSize[minute], o.AskSize[minute] = m.now.bidSize, m.now.askSize
 	return filled, nil
+}
+
+// arrive trades what the orders of one arrival hit.
+func (m *maker) arrive(g *guard, b *book, minute, arrival int) (bought, sold int32) {
+	q := m.now
+	bidHit, askHit := m.fills.Hits(minute, arrival, q.Quote)
+	if !bidHit && !askHit {
+		return 0, 0
+	}
+	if g.cancelsWithinMinute {
+		q = g.cap(b, m, minute, q)
+	}
+	bought, sold = m.filled(minute, arrival, q, bidHit, askHit)
+	if g.cancelsWithinMinute && bought+sold > 0 {
+		b.add(m, minute, float64(bought-sold))
+	}
+	m.inventory += float64(bought - sold)
+	return bought, sold
 }
 
 // schedule trades the minutes from first to the end of quoting at once: the quotes
@@ -244,7 +256,7 @@ func (m *maker) delay(minute int, q post) post {
 }
 
 // filled returns the contracts that trade of the sides that were reached.
-func (m *maker) filled(minute int, q post, bidHit, askHit bool) (bid, ask int32) {
+func (m *maker) filled(minute, arrival int, q post, bidHit, askHit bool) (bid, ask int32) {
 	if bidHit {
 		bid = q.bidSize
 	}
@@ -253,31 +265,31 @@ func (m *maker) filled(minute int, q post, bidHit, askHit bool) (bid, ask int32)
 	}
 	if m.orders != nil {
 		sizes := m.sizes.values
-		bid, ask = m.orders.Contracts(sizes[2*minute], bid), m.orders.Contracts(sizes[2*minute+1], ask)
+		bid, ask = m.orders.Contracts(sizes[2*arrival], bid), m.orders.Contracts(sizes[2*arrival+1], ask)
 	}
 	if m.informed == nil {
 		return bid, ask
 	}
-	informed, knowledge := int32(0), m.knowledge.values[2*minute:]
+	informed, knowledge := int32(0), m.knowledge.values[2*arrival:]
 	if bid > 0 && m.informed.Sells(minute, q.Bid) && m.informed.Sent(knowledge[0]) {
 		informed += bid
 	}
 	if ask > 0 && m.informed.Buys(minute, q.Ask) && m.informed.Sent(knowledge[1]) {
 		informed += ask
 	}
-	m.out.InformedFills[minute] = informed
+	m.out.InformedFills[minute] += informed
 	return bid, ask
 }
 
-// draws are two uniforms a minute, the bid's first, of one seed.
+// draws are two uniforms for each arrival, the bid's first, of one seed.
 type draws struct {
 	values []float64
 	seed   uint64
 }
 
 // draw makes the uniforms of a stream, unless they are there.
-func (m *maker) draw(d *draws, minutes int, seed uint64, stream random.Stream) {
-	if d.renew(minutes, seed) {
+func (m *maker) draw(d *draws, arrivals int, seed uint64, stream random.Stream) {
+	if d.renew(arrivals, seed) {
 		m.uniforms(d.values, seed, stream)
 	}
 }
@@ -298,17 +310,17 @@ func (m *maker) uniforms(values []float64, seed uint64, stream random.Stream) {
 }
 
 // renew reports whether the draws are of something else and must be made.
-func (d *draws) renew(minutes int, seed uint64) bool {
-	if len(d.values) == 2*minutes && d.seed == seed {
+func (d *draws) renew(arrivals int, seed uint64) bool {
+	if len(d.values) == 2*arrivals && d.seed == seed {
 		return false
 	}
-	d.values, d.seed = market.Resize(d.values, 2*minutes), seed
+	d.values, d.seed = market.Resize(d.values, 2*arrivals), seed
 	return true
 }
 
 // thresholds are the arrivals as a law's thresholds, made once for all runs of a
 // seed.
-func (m *maker) thresholds(law fill.ArrivalLaw, minutes int, seed uint64) []float64 {
+func (m *maker) thresholds(law fill.ArrivalLaw, arrivals int, seed uint64) []float64 {
 	if m.laws == nil {
 		m.laws = map[fill.ArrivalLaw]*draws{}
 	}
@@ -317,7 +329,7 @@ func (m *maker) thresholds(law fill.ArrivalLaw, minutes int, seed uint64) []floa
 		kept = &draws{}
 		m.laws[law] = kept
 	}
-	if kept.renew(minutes, seed) {
+	if kept.renew(arrivals, seed) {
 		m.uniforms(kept.values, seed, random.Arrivals)
 		law.Thresholds(kept.values, kept.values)
 	}

@@ -59,7 +59,7 @@ func store[T any](to *T, value T) *T {
 func (s *Simulator) makeMakers(m *market.Market, p *param.Params, fillSeed uint64) error {
 	s.makers = market.Resize(s.makers, len(m.Series))
 	for j := range s.makers {
-		s.makers[j].open(&m.Series[j], &s.record.Options[j], j, p)
+		s.makers[j].open(m, j, &s.record.Options[j], p)
 		s.makers[j].scale = s.scale(&m.Series[j], p)
 	}
 	var pull []float64
@@ -76,7 +76,7 @@ func (s *Simulator) makeMakers(m *market.Market, p *param.Params, fillSeed uint6
 
 // chooseModels makes the models of an option.
 func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *param.Params, fillSeed uint64, pull []float64) (err error) {
-	option, n := maker.series, m.Minutes()
+	option, arrivals := maker.series, m.Minutes()*maker.step
 	if p.QuoteModel == param.SeedQuotes || p.QuoteModel == param.ShiftQuotes {
 		width := quote.Width{
 			Spread: p.Spread.Value, Own: !p.Spread.Set,
@@ -100,16 +100,16 @@ func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *param.Params
 		return err
 	}
 	if p.FillModel == param.SeedFills {
-		most := math.Abs(maker.inventory) + float64(float64(n)*float64(maker.size))
-		maker.vectorizable = p.QuoteModel == param.SeedQuotes && maker.late == nil && option.Quotable == nil && !s.guard.any() && most < math.MaxInt32 && !s.stepwise
+		most := math.Abs(maker.inventory) + float64(float64(arrivals)*float64(maker.size))
+		maker.vectorizable = p.QuoteModel == param.SeedQuotes && maker.step == 1 && maker.late == nil && option.Quotable == nil && !s.guard.any() && most < math.MaxInt32 && !s.stepwise
 		return nil
 	}
 	if maker.informed != nil {
-		maker.draw(&maker.knowledge, n, fillSeed, random.Knowledge)
+		maker.draw(&maker.knowledge, arrivals, fillSeed, random.Knowledge)
 	}
 	if p.OrderSizeMean.Set {
 		maker.orders = store(&maker.kept.orders, fill.Orders{Mean: p.OrderSizeMean.Value})
-		maker.draw(&maker.sizes, n, fillSeed, random.Sizes)
+		maker.draw(&maker.sizes, arrivals, fillSeed, random.Sizes)
 	}
 	return nil
 }
@@ -151,7 +151,7 @@ func (s *Simulator) quoteModel(m *market.Market, maker *maker, p *param.Params, 
 			Vega: option.Vega, VegaSkew: p.VegaSkew, Delta: option.Delta, DeltaSkew: p.DeltaSkew,
 		}), nil
 	case param.StoikovQuotes, param.SymmetricQuotes:
-		model := store(&maker.kept.stoikov, quote.AvellanedaStoikov{Fair: fair, Intensity: belief(), Horizon: int(p.HorizonMinutes.Value), Symmetric: p.QuoteModel == param.SymmetricQuotes})
+		model := store(&maker.kept.stoikov, quote.AvellanedaStoikov{Fair: fair, Intensity: belief(), Horizon: quote.Horizon{Minutes: int(p.HorizonMinutes.Value), Step: m.StepMinutes()}, Symmetric: p.QuoteModel == param.SymmetricQuotes})
 		model.Prepare()
 		return model, nil
 	case param.GLFTQuotes:
@@ -159,7 +159,7 @@ func (s *Simulator) quoteModel(m *market.Market, maker *maker, p *param.Params, 
 		model.Prepare()
 		return model, nil
 	case param.GLFTExactQuotes:
-		return store(&maker.kept.exact, quote.GLFTExact{Fair: fair, Solution: s.solve(p.GLFTProblem()), Lot: float64(p.QuoteSize)}), nil
+		return store(&maker.kept.exact, quote.GLFTExact{Fair: fair, Solution: s.solve(p.GLFTProblem()), Lot: float64(p.QuoteSize), Step: m.StepMinutes()}), nil
 	case param.SaglamQuotes:
 		return s.saglam(m, maker, p, fair, scale), nil
 	case param.VegaQuotes:
@@ -192,7 +192,7 @@ func (s *Simulator) saglam(m *market.Market, maker *maker, p *param.Params, fair
 	return store(&maker.kept.saglam, quote.StoikovSaglam{
 		Fair: fair, RiskAversion: p.RiskAversion.Value, Rate: p.ArrivalRate.Value, Slope: p.ArrivalSlope.Value,
 		Vega: option.Vega, DollarGamma: maker.dollarGamma, VolOfVol: p.VolOfVol.Value, MinuteYears: m.MinuteYears,
-		Horizon: int(p.HorizonMinutes.Value), Scale: scale, Lot: float64(p.QuoteSize),
+		Horizon: quote.Horizon{Minutes: int(p.HorizonMinutes.Value), Step: m.StepMinutes()}, Scale: scale, Lot: float64(p.QuoteSize),
 	})
 }
 
@@ -257,22 +257,23 @@ func (s *Simulator) solve(problem quote.Problem) *quote.Solution {
 func (s *Simulator) fillModel(maker *maker, p *param.Params, fillSeed uint64, scale []float64) (fill.Model, error) {
 	option := maker.series
 	distance := fill.Distance{Mid: option.Mid, Scale: scale}
+	arrivals := len(option.Mid) * maker.step
 	if p.FillFrom == param.FromTouch {
 		distance.Width = option.Width
 	}
 	distant := func(law fill.ArrivalLaw, intercept, slope float64) *fill.Distant {
 		if p.InformedShare > 0 {
-			maker.informed = store(&maker.kept.informed, fill.Informed{Share: p.InformedShare, Minutes: p.InformedMinutes, Mid: option.Mid})
+			maker.informed = store(&maker.kept.informed, fill.Informed{Share: p.InformedShare, Entries: market.Steps(p.InformedMinutes, maker.step), Mid: option.Mid})
 		}
 		return store(&maker.kept.distant, fill.Distant{
 			Distance: distance, ArrivalLaw: law, Intercept: intercept, Slope: slope, Informed: maker.informed,
-			Thresholds: maker.thresholds(law, len(option.Mid), fillSeed),
+			Thresholds: maker.thresholds(law, arrivals, fillSeed),
 		})
 	}
 	switch p.FillModel {
 	case param.SeedFills:
 		n := len(option.Mid)
-		return store(&maker.kept.seedFills, fill.NewSeed(p.KFill, option.Mid, maker.width, s.columns.take(n), maker.thresholds(fill.Half, n, fillSeed))), nil
+		return store(&maker.kept.seedFills, fill.NewSeed(p.KFill, option.Mid, maker.width, s.columns.take(n), maker.thresholds(fill.Half, arrivals, fillSeed))), nil
 	case param.ExponentialFills:
 		return distant(fill.Poisson, portable.Log(p.ArrivalRate.Value), p.IntensityDecay.Value), nil
 	case param.FirstOrderFills:
@@ -304,12 +305,12 @@ func (s *Simulator) growth(m *market.Market, p *param.Params) []float64 {
 	return growth
 }
 
-func (s *Simulator) hedgeModel(p *param.Params) (hedge.Model, error) {
+func (s *Simulator) hedgeModel(m *market.Market, p *param.Params) (hedge.Model, error) {
 	switch p.HedgeModel {
 	case param.HedgeOnFill:
 		return hedge.OnFill{}, nil
 	case param.HedgeEvery:
-		return store(&s.hedgers.every, hedge.Every{Minutes: int(p.HedgeEveryMinutes.Value)}), nil
+		return store(&s.hedgers.every, hedge.Every{Entries: m.Steps(int(p.HedgeEveryMinutes.Value))}), nil
 	case param.HedgeBand:
 		return store(&s.hedgers.band, hedge.Band{Width: p.HedgeBand.Value, ToZero: p.HedgeBandTo == param.BandToZero}), nil
 	case param.HedgeWhalley:

@@ -21,13 +21,14 @@ type Simulator struct {
 	stepwise bool // a test asks for minute by minute, whatever the models
 }
 
-// Run simulates one run. Each minute, in this order:
+// Run simulates one run. Each minute (where the market's entries are further apart, each entry,
+// in which every minute of its step has its own draws), in this order:
 //
 //  1. observe: the market's minute, its features and the score (made beforehand, from the past alone but for the seed's), and
 //     settle the options that expire;
 //  2. quote: each model's bid and ask, by what is held as the minute begins, posted as far as limits allow, latency_minutes late;
-//  3. fills: of each option two uniforms are drawn whatever happens; a hit ask sells, then a hit bid buys. Where the fills
-//     of other options in the same minute have used up a limit, the quote has been pulled, unless it is late;
+//  3. fills: of each option two uniforms are drawn whatever happens; a hit ask sells, then a hit bid buys. Where fills in
+//     the same minute, as of other options, have used up a limit, the quote has been pulled, unless it is late;
 //  4. hedge: each underlying is traded as the hedge model asks;
 //  5. costs: the option fee with each fill, the hedge's cost with each hedge;
 //  6. mark everything to the mid and the underlying;
@@ -60,12 +61,12 @@ func (s *Simulator) simulate(m *market.Market, p *param.Params, fillSeed uint64,
 	out := &s.record
 	out.Reset(m, p.Multiplier, p.OptionFee, p.OpeningInventory)
 	s.columns.lent = 0
-	hedger, err := s.hedgeModel(p)
+	hedger, err := s.hedgeModel(m, p)
 	if err != nil {
 		return err
 	}
 	s.guard = guard{limits: newLimits(p), broken: s.guard.broken}
-	s.guard.cancelsWithinMinute = s.guard.ofBook && m.IsChain() && p.Latency() == 0
+	s.guard.cancelsWithinMinute = p.Latency() == 0 && (s.guard.ofBook && m.IsChain() || s.guard.any() && m.StepMinutes() > 1)
 	if err := s.makeMakers(m, p, fillSeed); err != nil {
 		return err
 	}
@@ -85,7 +86,7 @@ func (s *Simulator) simulate(m *market.Market, p *param.Params, fillSeed uint64,
 			s.makers[j].carry(0, m.Minutes())
 		}
 	}
-	out.Breaches, out.HaltedMinutes, out.InformedFills = s.guard.breaches, s.guard.haltedMinutes, 0
+	out.Breaches, out.HaltedMinutes, out.InformedFills = s.guard.breaches*m.StepMinutes(), s.guard.haltedMinutes*m.StepMinutes(), 0
 	for j := range s.makers {
 		o := &out.Options[j]
 		if s.makers[j].informed != nil {

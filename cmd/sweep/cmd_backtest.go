@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"optmm/engine/market/recorded"
 	"optmm/engine/param"
 	"optmm/sweep"
 	"optmm/sweep/fault"
@@ -41,7 +42,10 @@ call_ask, put_bid, put_ask), or one for each right (… expiry, right, bid, ask)
 			if err != nil {
 				return err
 			}
-			recorded, err := quotes.Read(file, layout)
+			data, err := quotes.Read(file, layout)
+			if err == nil {
+				err = recorded.TooCoarse(data)
+			}
 			if err != nil {
 				return fault.Usage(err)
 			}
@@ -50,15 +54,15 @@ call_ask, put_bid, put_ask), or one for each right (… expiry, right, bid, ask)
 			}
 			for _, parameter := range param.Parameters() {
 				if !set(parameter.Name) { // a chain has other defaults than one series
-					parameter.Set(&params, parameter.DefaultOn(param.DataOf(recorded)))
+					parameter.Set(&params, parameter.DefaultOn(param.DataOf(data)))
 				}
 			}
-			remark(command, recorded, layout, params.Market.StaleMinutes)
-			if err := spec.IdleOn(recorded, &params, set); err != nil {
+			remark(command, data, layout, params.Market.StaleMinutes)
+			if err := spec.IdleOn(data, &params, set); err != nil {
 				return err
 			}
 			return output.run(command, sweep.Single{
-				Params: params, Seed: grid.Seed{Fill: fillSeed}, Quotes: recorded, Source: filepath.Base(file),
+				Params: params, Seed: grid.Seed{Fill: fillSeed}, Quotes: data, Source: filepath.Base(file),
 			})
 		},
 	}

@@ -246,7 +246,9 @@ func (r *Record) accountFor(j int) error {
 	}
 	t.Spread = spread
 	for k, minutes := range markoutMinutes {
-		r.markouts[k].add(o, mid, minutes)
+		if step := r.Market.StepMinutes(); minutes%step == 0 { // of other times there is no mid
+			r.markouts[k].add(o, mid, minutes/step)
+		}
 	}
 	if option.Expiry >= 0 { // nothing is traded from then on
 		cash += float64(float64(float64(r.beforeExpiry(j))*mid[option.Expiry]) * multiplier)

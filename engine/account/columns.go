@@ -60,7 +60,7 @@ func Columns() []Column {
 	putMid := option("put_mid", "price", "Middle of the market's quote of the put.", func(o *market.Series) []float64 { return o.PutMid })
 	putMid.needs = needsPut()
 	return []Column{
-		{Name: "minute", Unit: "minute", Description: "Minutes since the first row, from 0."},
+		{Name: "minute", Unit: "minute", Description: "Minutes since the first row, from 0, as if no row were missing between them."},
 		{Name: "timestamp", Unit: "UTC", Description: "Time of the recorded quote.",
 			needs:   needsTimestamps(),
 			Seconds: func(r *Record, _ int) []int64 { return r.Market.Timestamps }},

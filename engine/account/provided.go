@@ -16,15 +16,16 @@ type Provided struct {
 	Timestamps bool
 	Expected   bool // the underlying has an expectation
 	Fills      bool // the fill model fills orders
-	Minutes    int
-	Sessions   int // whole ones
+	Minutes    int  // that it lasts
+	Step       int  // minutes from one entry to the next
+	Sessions   int  // whole ones
 }
 
 // ProvidedBy returns what a market offers.
 func ProvidedBy(m *market.Market) Provided {
 	return Provided{
 		Chain: m.IsChain(), Put: m.Series[0].PutMid != nil, Timestamps: m.Timestamps != nil, Expected: m.Growth != 0,
-		Fills: true, Minutes: m.Minutes(), Sessions: m.WholeSessions,
+		Fills: true, Minutes: m.Minutes() * m.StepMinutes(), Step: m.StepMinutes(), Sessions: m.WholeSessions,
 	}
 }
 
@@ -33,7 +34,7 @@ func ProvidedByParams(p *param.Params) Provided {
 	chain := p.Market.Model != synthetic.SeedModel && p.Market.Shape.Options() > 1
 	return Provided{
 		Chain: chain, Put: !chain, Fills: p.CanFill(), Expected: p.Market.Model != synthetic.SeedModel,
-		Minutes: p.Market.Minutes, Sessions: synthetic.WholeSessions(&p.Market),
+		Minutes: p.Market.Minutes, Step: 1, Sessions: synthetic.WholeSessions(&p.Market),
 	}
 }
 
@@ -42,7 +43,7 @@ func ProvidedByData(source market.Recorded) Provided {
 	facts, chain := source.Provides(), source.Series() > 1
 	return Provided{
 		Chain: chain, Put: source.HasPut() && !chain, Timestamps: facts.Timestamps, Fills: true,
-		Minutes: source.Minutes(), Sessions: facts.Sessions,
+		Minutes: source.Minutes() * source.StepMinutes(), Step: source.StepMinutes(), Sessions: facts.Sessions,
 	}
 }
 
@@ -51,7 +52,7 @@ func (p Provided) Or(q Provided) Provided {
 	return Provided{
 		Chain: p.Chain || q.Chain, Put: p.Put || q.Put, Timestamps: p.Timestamps || q.Timestamps, Expected: p.Expected || q.Expected,
 		Fills:   p.Fills || q.Fills,
-		Minutes: max(p.Minutes, q.Minutes), Sessions: max(p.Sessions, q.Sessions),
+		Minutes: max(p.Minutes, q.Minutes), Step: min(p.Step, q.Step), Sessions: max(p.Sessions, q.Sessions),
 	}
 }
 
@@ -105,8 +106,21 @@ func (n need) and(other need) need {
 	}
 }
 
-func needsMinutes(n int) need {
-	return unless(func(p Provided) bool { return p.Minutes >= n }, fmt.Sprintf("the history is shorter than %d minutes", n))
+func needsTwoEntries() need {
+	return unless(func(p Provided) bool { return p.Minutes >= 2*max(1, p.Step) }, "the history has a single entry")
+}
+
+// needsMid needs a mid so many minutes after some other.
+func needsMid(minutes int) need {
+	return func(p Provided) string {
+		switch step := max(1, p.Step); {
+		case minutes%step != 0:
+			return fmt.Sprintf("the history has an entry in %d minutes, and none %d minutes after another", step, minutes)
+		case p.Minutes < minutes+step:
+			return fmt.Sprintf("the history is shorter than %d minutes", minutes+step)
+		}
+		return ""
+	}
 }
 
 func needsSessions(n int) need {

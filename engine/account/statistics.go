@@ -39,7 +39,7 @@ func Statistics() []Statistic {
 	}
 	table := []Statistic{
 		number("net_pnl", "currency", "P&L at the last minute, everything marked, after fees and costs.", func(s *Summary) float64 { return s.NetPnL }),
-		optional("annualized_sharpe_est", "1/√year", "Mean of the minute P&L steps over their standard deviation, times √(252·390), whatever a row is; the first step counts as 0, although net_pnl has the first minute's P&L. Undefined where the P&L does not move.", needsMinutes(2), func(s *Summary) param.Optional { return s.Sharpe }),
+		optional("annualized_sharpe_est", "1/√year", "Mean of the changes of the P&L from minute to minute over their standard deviation, times √(252·390), over √step where rows are steps of several minutes; the first step counts as 0, although net_pnl has the first minute's P&L. Undefined where the P&L does not move.", needsTwoEntries(), func(s *Summary) param.Optional { return s.Sharpe }),
 		count("total_fills", "contract", "Contracts bought and sold.", func(s *Summary) int { return s.TotalFills }),
 		number("avg_inventory", "contract", "Mean inventory without sign, over all options.", func(s *Summary) float64 { return s.AvgInventory }),
 
@@ -71,7 +71,7 @@ func Statistics() []Statistic {
 	for i, minutes := range markoutMinutes {
 		table = append(table, optional(fmt.Sprintf("markout_%d", minutes), "price",
 			fmt.Sprintf("What a contract had earned by the mid, %s after its fill, before the multiplier and costs: its edge less adverse selection. Over the fills with that much time left; mean_edge is over all.", plural(minutes, "minute")),
-			needsMinutes(minutes+1).and(needsFills()), func(s *Summary) param.Optional { return s.Markouts[i] }))
+			needsMid(minutes).and(needsFills()), func(s *Summary) param.Optional { return s.Markouts[i] }))
 	}
 	return append(table,
 		number("hedge_error_rms", "share", "Root mean square of the net delta after the hedge.", func(s *Summary) float64 { return s.HedgeErrorRMS }),

@@ -66,14 +66,14 @@ func (r *Record) figures() Summary {
 		EndInventory:   int(r.Inventory[last]),
 		OptionTurnover: r.optionTurnover, HedgeTurnover: r.hedgeTurnover,
 		Breaches: r.Breaches, HaltedMinutes: r.HaltedMinutes, InformedFills: r.InformedFills,
-		Sharpe: moments.sharpe(n), SessionSharpe: r.sessionSharpe(), MaxDrawdown: moments.drawdown,
+		Sharpe: moments.sharpe(n, r.Market.StepMinutes()), SessionSharpe: r.sessionSharpe(), MaxDrawdown: moments.drawdown,
 	}
 	for j := range r.Options {
 		total := &r.Options[j].Total
 		summary.BidFills += total.BidFills
 		summary.AskFills += total.AskFills
 		for state, minutes := range r.Market.Series[j].BadQuotes {
-			summary.BadQuotes[state] += minutes
+			summary.BadQuotes[state] += minutes * r.Market.StepMinutes()
 		}
 	}
 	summary.TotalFills = summary.BidFills + summary.AskFills
@@ -175,19 +175,19 @@ func (r *Record) mostHeld() int {
 
 // sharpe is the seed's figure,
 //
-//	mean(step)/(sd(step) + 1e-12) · √(252·390)
+//	mean(change)/(sd(change) + 1e-12) · √(252·390/step)
 //
-// over the differences of the P&L with a first step of 0, sd with n−1; one
-// minute has none, nor has a P&L that does not move.
-func (m *moments) sharpe(minutes int) param.Optional {
-	if minutes < 2 {
+// over the n changes of the P&L, each over a step of some minutes, with a first one of 0; sd
+// with n−1. One entry has none, nor has a P&L that does not move.
+func (m *moments) sharpe(n, step int) param.Optional {
+	if n < 2 {
 		return param.Optional{}
 	}
 	if m.steps == 0 { // a P&L that does not move has no ratio
 		return param.Optional{}
 	}
-	deviation := math.Sqrt(m.steps / float64(minutes-1))
-	return param.Optional{Value: float64(m.mean / (deviation + 1e-12) * math.Sqrt(market.SessionsPerYear*market.MinutesPerSession)), Set: true}
+	deviation := math.Sqrt(m.steps / float64(n-1))
+	return param.Optional{Value: float64(m.mean / (deviation + 1e-12) * math.Sqrt(market.SessionsPerYear*market.MinutesPerSession/float64(step))), Set: true}
 }
 
 // sessionSharpe is mean over sd of the whole sessions' P&L, not annualized; it takes
@@ -219,17 +219,16 @@ func (r *Record) sessionSharpe() param.Optional {
 }
 
 // markout is what contracts had earned some minutes after their fills, by the mid
-// and before costs: mid less bid, ask less mid. Fills with fewer minutes to go are
-// left out.
+// and before costs: mid less bid, ask less mid. Fills with less time to go are left out.
 type markout struct {
 	contracts int64
 	earned    float64
 }
 
-// add adds the fills of an option.
-func (m *markout) add(o *OptionRecord, mid []float64, minutes int) {
+// add adds the fills of an option, and their mids so many entries later.
+func (m *markout) add(o *OptionRecord, mid []float64, entries int) {
 	contracts, earned := m.contracts, m.earned
-	later := mid[min(minutes, len(mid)):]
+	later := mid[min(entries, len(mid)):]
 	bid, ask, bidFills, askFills := o.Bid[:len(later)], o.Ask[:len(later)], o.BidFills[:len(later)], o.AskFills[:len(later)]
 	for _, minute := range o.FillMinutes {
 		i := int(minute)

@@ -29,14 +29,14 @@ type Distant struct {
 	ArrivalLaw
 	Intercept  float64   // ln A, or the log odds at distance 0
 	Slope      float64   // per unit of distance
-	Thresholds []float64 // of the law, the bid's first in each minute
+	Thresholds []float64 // of the law, the bid's first of each arrival
 	Informed   *Informed // those who stay away where trading does not pay; nil: no one does
 }
 
-func (m *Distant) Hits(minute int, q quote.Quote) (bid, ask bool) {
+func (m *Distant) Hits(minute, arrival int, q quote.Quote) (bid, ask bool) {
 	toBid, toAsk := m.of(minute, q)
 	byBid, byAsk := m.Intercept-float64(m.Slope*toBid), m.Intercept-float64(m.Slope*toAsk)
-	forBid, forAsk := m.Thresholds[2*minute], m.Thresholds[2*minute+1]
+	forBid, forAsk := m.Thresholds[2*arrival], m.Thresholds[2*arrival+1]
 	bid, ask = forBid < byBid, forAsk < byAsk
 	if m.Informed == nil {
 		return bid, ask

@@ -79,11 +79,11 @@ func TestThresholds(t *testing.T) {
 
 func TestDistantHits(t *testing.T) {
 	model := Distant{Distance: Distance{Mid: []float64{100, 100}}, Intercept: math.Log(0.7), Slope: 1.5, Thresholds: []float64{9, 9, -1.9, -1.1}}
-	if bid, ask := model.Hits(0, quote.Quote{Bid: 99, Ask: 101}); bid || ask {
+	if bid, ask := model.Hits(0, 0, quote.Quote{Bid: 99, Ask: 101}); bid || ask {
 		t.Error("thresholds of 9 are hit")
 	}
 	// x is ln 0.7 − 1.5 = −1.857 on both sides.
-	if bid, ask := model.Hits(1, quote.Quote{Bid: 99, Ask: 101}); !bid || ask {
+	if bid, ask := model.Hits(1, 1, quote.Quote{Bid: 99, Ask: 101}); !bid || ask {
 		t.Errorf("hits %v and %v, want the bid alone", bid, ask)
 	}
 }
@@ -125,7 +125,7 @@ func TestOrdersAreGeometric(t *testing.T) {
 }
 
 func TestInformedTradeWhereItPays(t *testing.T) {
-	informed := Informed{Share: 0.3, Minutes: 2, Mid: []float64{10, 10, 11, 9}}
+	informed := Informed{Share: 0.3, Entries: 2, Mid: []float64{10, 10, 11, 9}}
 	for _, c := range []struct {
 		minute int
 		buys   bool // at an ask of 10.5
@@ -181,12 +181,12 @@ func TestFillFrequencies(t *testing.T) {
 			law.Thresholds(thresholds, thresholds)
 			model := Distant{
 				Distance: Distance{Mid: mid}, ArrivalLaw: law, Intercept: 0.5, Slope: 0.4, Thresholds: thresholds,
-				Informed: &Informed{Share: share, Minutes: 1, Mid: mid},
+				Informed: &Informed{Share: share, Entries: 1, Mid: mid},
 			}
 			x := 0.5 - 0.4*0.25
 			var filled [2][2]float64 // by side, and by whether it pays
 			for i := range minutes - 1 {
-				bid, ask := model.Hits(i, quote.Quote{Bid: mid[i] - 0.25, Ask: mid[i] + 0.25})
+				bid, ask := model.Hits(i, i, quote.Quote{Bid: mid[i] - 0.25, Ask: mid[i] + 0.25})
 				rises := 1 - i%2 // it pays to buy at the ask
 				if bid {
 					filled[0][1-rises]++

@@ -7,7 +7,7 @@ package fill
 // 1 − Share of the orders (Law.Thinned).
 type Informed struct {
 	Share   float64   // of the orders, 0 to 1
-	Minutes int       // they see ahead; at most to the last minute
+	Entries int       // of Mid that they see ahead; at most to the last
 	Mid     []float64 // by minute
 }
 
@@ -23,5 +23,5 @@ func (f *Informed) Buys(minute int, ask float64) bool { return f.ahead(minute) >
 func (f *Informed) Sent(u float64) bool { return u < f.Share }
 
 func (f *Informed) ahead(minute int) float64 {
-	return f.Mid[min(minute+f.Minutes, len(f.Mid)-1)]
+	return f.Mid[min(minute+f.Entries, len(f.Mid)-1)]
 }

@@ -10,7 +10,7 @@ import "optmm/engine/quote"
 // from the market, so skewing is free: kept as it was, for comparison.
 type Seed struct {
 	Exponents  []float64 // ln 2p, by minute
-	Thresholds []float64 // of the law Half, the bid's first in each minute
+	Thresholds []float64 // of the law Half, the bid's first of each arrival
 }
 
 // NewSeed fills in the exponent of every minute at once, since the quote does not
@@ -28,9 +28,9 @@ func NewSeed(k float64, mid, width, exponents, thresholds []float64) Seed {
 	return Seed{Exponents: exponents, Thresholds: thresholds}
 }
 
-func (s *Seed) Hits(minute int, _ quote.Quote) (bid, ask bool) {
+func (s *Seed) Hits(minute, arrival int, _ quote.Quote) (bid, ask bool) {
 	x := s.Exponents[minute]
-	return s.Thresholds[2*minute] < x, s.Thresholds[2*minute+1] < x
+	return s.Thresholds[2*arrival] < x, s.Thresholds[2*arrival+1] < x
 }
 
 // Fills writes the contracts that are traded in the minutes from first on: size on

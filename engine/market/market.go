@@ -18,6 +18,7 @@ type Source interface {
 type Recorded interface {
 	Source
 	Minutes() int
+	StepMinutes() int  // from one entry to the next
 	IsChain() bool     // many options, in long form
 	Series() int       // that its markets have
 	Provides() Fields  // what settings need not replace
@@ -80,12 +81,14 @@ type Optional struct {
 	Set   bool
 }
 
-// Market is one realized history. Every column has one entry per minute.
+// Market is one realized history. Every column has one entry per minute, or, where rows are
+// further apart, per step of some minutes; an entry is called a minute all the same.
 type Market struct {
+	Step          int     // minutes from one entry to the next; 0 is 1
 	Timestamps    []int64 // seconds since 1970 UTC; nil where the history has no clock
 	Sessions      []int   // the minutes at which sessions begin, the first 0
 	WholeSessions int     // of them: all, or all but the last, which lacks more than its close
-	MinuteYears   float64 // a minute of trading in years
+	MinuteYears   float64 // a minute of trading in years, of which an entry is Step
 
 	// Passed is the years that pass since the minute before, by the history's clock; 0
 	// at the first.
@@ -164,11 +167,21 @@ type Explained struct {
 // Minutes returns the length of the history.
 func (m *Market) Minutes() int { return len(m.Underlyings[0].Price) }
 
+// StepMinutes returns the minutes from one entry of the columns to the next.
+func (m *Market) StepMinutes() int { return max(1, m.Step) }
+
+// Steps returns how many entries take so many minutes, rounded up to whole ones.
+func (m *Market) Steps(minutes int) int { return Steps(minutes, m.StepMinutes()) }
+
+// Steps returns how many steps take so many minutes, rounded up to whole ones.
+func Steps(minutes, step int) int { return (minutes + step - 1) / step }
+
 // IsChain reports whether the history has more than one option.
 func (m *Market) IsChain() bool { return len(m.Series) > 1 }
 
-// NewUnderlying returns the underlying of the prices. A price of 0 is an error.
-func NewUnderlying(prices []float64) (Underlying, error) {
+// NewUnderlying returns the underlying of prices that are step minutes apart. A price of 0 is
+// an error.
+func NewUnderlying(prices []float64, step int) (Underlying, error) {
 	u := Underlying{Price: prices, Move: make([]float64, len(prices))}
 	for i, price := range prices {
 		if price == 0 || price-price != 0 {
@@ -178,7 +191,7 @@ func NewUnderlying(prices []float64) (Underlying, error) {
 			u.Move[i] = price - prices[i-1]
 		}
 	}
-	u.RecentVol = signal.RecentVol(prices)
+	u.RecentVol = signal.RecentVol(prices, step)
 	return u, nil
 }
 
@@ -217,8 +230,8 @@ func (s *Series) Price(minute int, option pricing.European, g pricing.Greeks) {
 	s.Gamma[minute], s.Vega[minute], s.Theta[minute] = g.Gamma, g.Vega, g.Theta
 }
 
-// Finish adds what looks over several minutes.
-func (s *Series) Finish(underlying *Underlying, score signal.Signal) error {
+// Finish adds what looks over several minutes, entries being step minutes apart.
+func (s *Series) Finish(underlying *Underlying, score signal.Signal, step int) error {
 	if err := s.finite(); err != nil {
 		return err
 	}
@@ -226,7 +239,7 @@ func (s *Series) Finish(underlying *Underlying, score signal.Signal) error {
 	for i := s.Expiry + 1; s.Expiry >= 0 && i < n; i++ {
 		s.Mid[i] = s.Mid[s.Expiry] // what it settled to
 	}
-	s.Score = score.Score(signal.Inputs{Price: underlying.Price, RecentVol: underlying.RecentVol, Width: s.Width, Residual: s.ParityResidual, Put: s.Put})
+	s.Score = score.Score(signal.Inputs{Price: underlying.Price, RecentVol: underlying.RecentVol, Width: s.Width, Residual: s.ParityResidual, Put: s.Put, Step: step})
 	e := &s.Explained
 	Allocate(nil, n, []*[]float64{&e.Mid, &e.Delta, &e.Gamma, &e.Theta, &e.Vega})
 	for i := 1; i < n; i++ {
@@ -240,16 +253,16 @@ func (s *Series) Finish(underlying *Underlying, score signal.Signal) error {
 	return nil
 }
 
-// Single is the history of one option.
-func (s Series) Single(prices []float64, score signal.Signal) (*Market, error) {
-	underlying, err := NewUnderlying(prices)
+// Single is the history of one option, with prices that are step minutes apart.
+func (s Series) Single(prices []float64, score signal.Signal, step int) (*Market, error) {
+	underlying, err := NewUnderlying(prices, step)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Finish(&underlying, score); err != nil {
+	if err := s.Finish(&underlying, score, step); err != nil {
 		return nil, err
 	}
-	return &Market{Underlyings: []Underlying{underlying}, Series: []Series{s}}, nil
+	return &Market{Step: step, Underlyings: []Underlying{underlying}, Series: []Series{s}}, nil
 }
 
 // finite returns an error where a price or a Greek is no number: figures made of

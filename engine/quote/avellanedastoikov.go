@@ -38,7 +38,7 @@ func (m *Intensity) myopic() float64 {
 type AvellanedaStoikov struct {
 	Fair
 	Intensity
-	Horizon   int // minutes
+	Horizon
 	Symmetric bool
 
 	halfMyopic float64
@@ -52,8 +52,8 @@ func (m *AvellanedaStoikov) Quote(minute int, held Held) Quote {
 	risk := float64(m.RiskAversion/scale*vol) * vol // γσ², per minute left
 	half := float64(scale * m.halfMyopic)
 	if m.Symmetric {
-		return quoteAround(m.at(minute), half+float64(float64(risk*float64(m.Horizon+1))/4))
+		return quoteAround(m.at(minute), half+float64(float64(risk*float64(m.Minutes+1))/4))
 	}
-	risk = float64(risk * float64(m.Horizon-minute%m.Horizon))
+	risk = float64(risk * float64(m.left(minute)))
 	return quoteAround(m.at(minute)-float64(held.Inventory/m.Lot*risk), half+float64(risk/2))
 }

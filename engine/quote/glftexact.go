@@ -17,7 +17,8 @@ import (
 type GLFTExact struct {
 	Fair
 	*Solution
-	Lot float64 // contracts that count as one, the size of a quote
+	Lot  float64 // contracts that count as one, the size of a quote
+	Step int     // minutes from one entry of the market to the next; 0 is 1
 }
 
 // Problem is what a Solution depends on; prices count in currency.
@@ -154,8 +155,7 @@ func rescale(values []float64, by float64) {
 // inventory_limit, which is the same, does not post it.
 func (m *GLFTExact) Quote(minute int, held Held) Quote {
 	q := min(max(int(math.Round(held.Inventory/m.Lot)), -m.Largest), m.Largest)
-	left := m.Horizon - minute%m.Horizon
-	at := (left-1)*(2*m.Largest+1) + q + m.Largest
+	at := (Horizon{Minutes: m.Horizon, Step: m.Step}.left(minute)-1)*(2*m.Largest+1) + q + m.Largest
 	fair := m.at(minute)
 	return Quote{Bid: fair - m.bid[at], Ask: fair + m.ask[at]}
 }

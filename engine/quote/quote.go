@@ -36,4 +36,13 @@ func (f *Fair) at(minute int) float64 {
 	return anchor + float64(float64(f.Shift*f.Score[minute])*anchor)
 }
 
+// Horizon is a stretch of time that begins again when it ends.
+type Horizon struct {
+	Minutes int
+	Step    int // minutes from one entry of the market to the next; 0 is 1
+}
+
+// left returns the minutes that are left as an entry begins.
+func (h Horizon) left(entry int) int { return h.Minutes - entry*max(1, h.Step)%h.Minutes }
+
 func quoteAround(center, half float64) Quote { return Quote{Bid: center - half, Ask: center + half} }

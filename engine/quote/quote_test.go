@@ -28,8 +28,8 @@ func TestAvellanedaStoikovAverageSpread(t *testing.T) {
 	}
 	for _, known := range []struct{ gamma, spread float64 }{{0.01, 1.34891}, {0.1, 1.49077}, {1, 3.02165}} {
 		intensity := Intensity{RiskAversion: known.gamma, Decay: 1.5, Rate: 140 * dt, Vol: vol, Lot: 1}
-		skewed := AvellanedaStoikov{Fair: fair, Intensity: intensity, Horizon: steps}
-		symmetric := AvellanedaStoikov{Fair: fair, Intensity: intensity, Horizon: steps, Symmetric: true}
+		skewed := AvellanedaStoikov{Fair: fair, Intensity: intensity, Horizon: Horizon{Minutes: steps}}
+		symmetric := AvellanedaStoikov{Fair: fair, Intensity: intensity, Horizon: Horizon{Minutes: steps}, Symmetric: true}
 		skewed.Prepare()
 		symmetric.Prepare()
 		average := 0.0
@@ -49,7 +49,7 @@ func TestAvellanedaStoikovAverageSpread(t *testing.T) {
 // The horizon begins again when it ends.
 func TestAvellanedaStoikovHorizonRepeats(t *testing.T) {
 	fair := Fair{Anchor: []float64{1, 1, 1, 1}, Score: make([]float64, 4)}
-	model := AvellanedaStoikov{Fair: fair, Intensity: Intensity{RiskAversion: 1, Decay: 1, Vol: []float64{1, 1, 1, 1}, Lot: 1}, Horizon: 2}
+	model := AvellanedaStoikov{Fair: fair, Intensity: Intensity{RiskAversion: 1, Decay: 1, Vol: []float64{1, 1, 1, 1}, Lot: 1}, Horizon: Horizon{Minutes: 2}}
 	model.Prepare()
 	if model.Quote(0, Held{Inventory: 1}) != model.Quote(2, Held{Inventory: 1}) || model.Quote(1, Held{Inventory: 1}) != model.Quote(3, Held{Inventory: 1}) || model.Quote(0, Held{Inventory: 1}) == model.Quote(1, Held{Inventory: 1}) {
 		t.Error("the horizon of 2 minutes does not repeat")
@@ -90,8 +90,8 @@ func TestGLFTHalfSpreadAndSkew(t *testing.T) {
 func TestScale(t *testing.T) {
 	currency := GLFT{Fair: still(100), Intensity: Intensity{RiskAversion: 0.01, Decay: 0.3, Rate: 0.9, Vol: []float64{0.3}, Lot: 1}}
 	scaled := GLFT{Fair: still(100), Intensity: Intensity{RiskAversion: 0.005, Decay: 0.15, Rate: 0.9, Vol: []float64{0.3}, Scale: []float64{0.5}, Lot: 1}}
-	stoikov := AvellanedaStoikov{Fair: still(100), Intensity: currency.Intensity, Horizon: 100}
-	stoikovScaled := AvellanedaStoikov{Fair: still(100), Intensity: scaled.Intensity, Horizon: 100}
+	stoikov := AvellanedaStoikov{Fair: still(100), Intensity: currency.Intensity, Horizon: Horizon{Minutes: 100}}
+	stoikovScaled := AvellanedaStoikov{Fair: still(100), Intensity: scaled.Intensity, Horizon: Horizon{Minutes: 100}}
 	for _, pair := range []struct {
 		name    string
 		a, b    Model
@@ -200,7 +200,7 @@ func TestStoikovSaglam(t *testing.T) {
 	density := math.Exp(-deviation*deviation/8) / math.Sqrt(2*math.Pi)
 	vega, gamma := spot*math.Sqrt(days)*density, density/(spot*deviation)
 	model := StoikovSaglam{
-		Fair: still(7), RiskAversion: 0.1, Rate: 40, Slope: 200, Horizon: 1, MinuteYears: left, Lot: 1,
+		Fair: still(7), RiskAversion: 0.1, Rate: 40, Slope: 200, Horizon: Horizon{Minutes: 1}, MinuteYears: left, Lot: 1,
 		Vega: []float64{vega}, DollarGamma: []float64{gamma * spot * spot * vol * vol}, VolOfVol: alpha,
 	}
 	near(t, "k", math.Pow(vega*alpha, 2)*left+math.Pow(model.DollarGamma[0]*left, 2)/2, 0.03855879058, 5e-12)
@@ -280,7 +280,7 @@ func TestPostingHolds(t *testing.T) {
 // Of two options the tilt is the covariance with the whole book: by hand.
 func TestStoikovSaglamOfABook(t *testing.T) {
 	model := StoikovSaglam{
-		Fair: still(7), RiskAversion: 0.01, Rate: 40, Slope: 200, Horizon: 4, MinuteYears: 0.125, Lot: 2,
+		Fair: still(7), RiskAversion: 0.01, Rate: 40, Slope: 200, Horizon: Horizon{Minutes: 4}, MinuteYears: 0.125, Lot: 2,
 		Vega: []float64{3}, DollarGamma: []float64{5}, VolOfVol: 0.2,
 	}
 	// τ = 0.5; 2 lots of an option with vega 3 and curve 5, −1 of one with 4 and 1.

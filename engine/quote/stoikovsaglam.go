@@ -28,9 +28,9 @@ type StoikovSaglam struct {
 	DollarGamma  []float64 // dollar gamma Γ·S²·σ² by minute, price a year
 	VolOfVol     float64   // α, a year's standard deviation of the implied volatility
 	MinuteYears  float64   // a minute in years
-	Horizon      int       // minutes
-	Scale        []float64 // price units that count as one, by minute; nil is one throughout
-	Lot          float64   // contracts that count as one, the size of a quote
+	Horizon
+	Scale []float64 // price units that count as one, by minute; nil is one throughout
+	Lot   float64   // contracts that count as one, the size of a quote
 }
 
 func (m *StoikovSaglam) Quote(minute int, held Held) Quote {
@@ -38,7 +38,7 @@ func (m *StoikovSaglam) Quote(minute int, held Held) Quote {
 	if m.Scale != nil {
 		scale = m.Scale[minute]
 	}
-	left := float64(float64(m.Horizon-minute%m.Horizon) * m.MinuteYears)
+	left := float64(float64(m.left(minute)) * m.MinuteYears)
 	byVega := float64(float64(float64(m.VolOfVol*m.VolOfVol)*left) * m.Vega[minute])
 	byGamma := float64(float64(float64(left*left)/2) * m.DollarGamma[minute])
 	aversion := m.RiskAversion / scale

@@ -11,6 +11,10 @@ const (
 	shortWindow = 3
 )
 
+// entries returns how many entries that are step minutes apart take so many minutes, rounded
+// up to whole ones.
+func entries(minutes, step int) int { return (minutes + step - 1) / step }
+
 // returns gives S_i/S_{i−1} − 1; the first, which is undefined, is 0.
 func returns(underlying []float64) []float64 {
 	changes := make([]float64, len(underlying))
@@ -20,17 +24,18 @@ func returns(underlying []float64) []float64 {
 	return changes
 }
 
-// RecentVol gives at each minute the sample standard deviation of the defined
-// returns among the last volWindow minutes, 0 where fewer than two are defined.
-func RecentVol(prices []float64) []float64 {
-	changes := returns(prices)
+// RecentVol gives the volatility of prices that are step minutes apart, per square-root
+// minute: at each entry the sample standard deviation of the defined returns among the last
+// volWindow minutes (at least two entries), over √step; 0 where fewer than two are defined.
+func RecentVol(prices []float64, step int) []float64 {
+	changes, size := returns(prices), max(2, entries(volWindow, step))
 	vol := make([]float64, len(changes))
 	for i := range vol {
-		window := changes[max(1, i-volWindow+1) : i+1 : i+1]
+		window := changes[max(1, i-size+1) : i+1 : i+1]
 		if i == 0 || len(window) < 2 {
 			continue
 		}
-		vol[i] = math.Sqrt(squaredDeviations(window) / float64(len(window)-1))
+		vol[i] = math.Sqrt(squaredDeviations(window) / float64((len(window)-1)*step))
 	}
 	return vol
 }
@@ -42,8 +47,10 @@ func RecentVol(prices []float64) []float64 {
 //	raw_i = 0.7·short_i − 0.3·z_i
 //	score = (raw − mean(raw)) / (population sd(raw) + 1e-9)
 //
-// where short_i is the mean return over the last shortWindow minutes.
-func seedScore(changes, residual []float64) []float64 {
+// where short_i is the mean return a minute over the last shortWindow minutes, of entries
+// that are step minutes apart.
+func seedScore(changes, residual []float64, step int) []float64 {
+	window := entries(shortWindow, step)
 	center := mean(residual)
 	deviation := 0.0
 	for _, value := range residual {
@@ -54,7 +61,7 @@ func seedScore(changes, residual []float64) []float64 {
 
 	score := make([]float64, len(changes))
 	for i := range score {
-		short := mean(changes[max(0, i-shortWindow+1) : i+1])
+		short := mean(changes[max(0, i-window+1):i+1]) / float64(step)
 		z := (residual[i] - middle) / deviation
 		score[i] = float64(0.7*short) - float64(0.3*z)
 	}

@@ -37,18 +37,21 @@ type Signal struct {
 	ReturnMinutes int
 }
 
-// Inputs are the columns of one option that a score is made of, an entry a minute.
+// Inputs are the columns of one option that a score is made of, an entry a minute or a step of
+// several, in which windows are rounded up to whole entries.
 type Inputs struct {
 	Price     []float64 // of the underlying
 	RecentVol []float64 // of its last minutes' returns
 	Width     []float64 // of the market's quote; nil where the history has none
 	Residual  []float64 // of put–call parity, price units
 	Put       bool
+	Step      int // minutes from one entry to the next; 0 is 1
 }
 
 // Score returns the signal's score at each minute.
 func (s Signal) Score(in Inputs) []float64 {
-	changes, vol := returns(in.Price), in.RecentVol
+	changes, vol, step := returns(in.Price), in.RecentVol, max(1, in.Step)
+	s.Window, s.ReturnMinutes = entries(s.Window, step), entries(s.ReturnMinutes, step)
 	if in.Put {
 		for i := range changes {
 			changes[i] = -changes[i]
@@ -78,7 +81,7 @@ func (s Signal) Score(in Inputs) []float64 {
 		}
 		return z
 	}
-	return seedScore(changes, in.Residual)
+	return seedScore(changes, in.Residual, step)
 }
 
 // shortReturn sums the returns of the last minutes.

@@ -119,3 +119,14 @@ func TestReturnsCountAgainstPuts(t *testing.T) {
 		t.Error("there is no score")
 	}
 }
+
+// The volatility of prices that are four minutes apart, by hand: two returns, a tenth of one
+// percent up and down, have a standard deviation of √2 tenths, half of it for each √minute.
+func TestRecentVolOfSteps(t *testing.T) {
+	got := RecentVol([]float64{1000, 1001, 1001 * 0.999, 1001 * 0.999 * 1.001}, 4)
+	for i, want := range []float64{0, 0, 0.001 * math.Sqrt2 / 2, 0.001 * math.Sqrt2 / 2} {
+		if math.Abs(got[i]-want) > 1e-12 {
+			t.Errorf("row %d: %v, want %v", i, got[i], want)
+		}
+	}
+}

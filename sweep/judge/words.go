@@ -236,7 +236,8 @@ func (j *Findings) Warnings() []string {
 		warn("one recorded history: seeds change the fills alone, and no interval covers what another day would bring")
 	}
 	if name, plain := p.Objective.Statistic(); plain && name == spec.SeedSharpe {
-		warn("%s assumes i.i.d. minute returns and 252 · 390 of them a year, whatever a row is; with %d rows its sampling error is about ±%s in each run", name, p.Minutes(), text.Significant(math.Sqrt(market.SessionsPerYear*market.MinutesPerSession/float64(p.Minutes()))))
+		minutes := p.Minutes() * p.StepMinutes()
+		warn("%s assumes i.i.d. returns and 252 · 390 minutes a year; over %s its sampling error is about ±%s in each run", name, text.Count(minutes, "minute"), text.Significant(math.Sqrt(market.SessionsPerYear*market.MinutesPerSession/float64(minutes))))
 	}
 	if j.Compared > 0 && j.Compared < p.Grid.Points()-1 {
 		warn("the adjusted probabilities are over %d of %d points: those that may be the best, have every score and differ from the baseline", j.Compared, p.Grid.Points()-1)

@@ -38,6 +38,14 @@ func (p *Plan) Expectation(workers, runs int) string {
 	return fmt.Sprintf("%s: about %s, %s of disk and %s of memory", text.Count(runs, "run"), p.duration(workers, share), text.Bytes(int64(share*float64(p.Estimate().Bytes))), text.Bytes(p.Memory(workers)))
 }
 
+// lengthOf says how long a recorded history is.
+func lengthOf(rows, step int) string {
+	if step == 1 {
+		return text.Count(rows, "minute")
+	}
+	return fmt.Sprintf("%s of %d minutes", text.Count(rows, "row"), step)
+}
+
 // WritePlan prints what the study would run, and for how long on how many workers.
 func (p *Plan) WritePlan(to io.Writer, workers int) error {
 	var b strings.Builder
@@ -49,7 +57,7 @@ func (p *Plan) WritePlan(to io.Writer, workers int) error {
 	}
 	source := fmt.Sprintf("synthetic, %d minutes", p.Minutes())
 	if p.Recorded() {
-		source = fmt.Sprintf("%s, %d minutes", p.DataFile, p.Minutes())
+		source = fmt.Sprintf("%s, %s", p.DataFile, lengthOf(p.Minutes(), p.StepMinutes()))
 	}
 	estimate := p.Estimate()
 	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)

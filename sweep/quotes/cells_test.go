@@ -122,7 +122,7 @@ func TestTimesOfFiles(t *testing.T) {
 // What was taken for granted is said, and what cannot be is no good quote.
 func TestRemarks(t *testing.T) {
 	for name, want := range map[string]string{
-		"daily_rows.csv": "rows are typically 24h0m0s apart and are taken for minutes", "five_minute_rows.csv": "rows are typically 5m0s apart and are taken for minutes",
+		"daily_rows.csv": "the rows are typically 24h apart", "five_minute_rows.csv": "rows are 5 minutes apart: each has the orders of 5 minutes",
 		"row_own_second.csv": "their 240 times make 40 minutes, each with the last quotes at or before its end", "iv_in_percent.csv": "column iv reaches 20, which is a volatility of 2000%: is it in percent?",
 		"r_in_percent.csv": "column r reaches 4.5, which is 450% a year: is it in percent?", "sentinel_ask.csv": "too large for any option and taken for no price",
 		"expiry_midnight.csv": "the timestamps carry no zone: they are taken as UTC", "semicolon.csv": "",

@@ -2,7 +2,6 @@ package quotes
 
 import (
 	"fmt"
-	"time"
 
 	"optmm/engine/market"
 	"optmm/engine/market/recorded"
@@ -46,8 +45,14 @@ func readRemarks(data market.Recorded, layout recorded.Layout) (remarks []string
 	if seen.Moments > seen.Minutes {
 		remark("rows are closer than a minute: their %d times make %s, each with the last quotes at or before its end", seen.Moments, text.Count(seen.Minutes, "minute"))
 	}
-	if step := time.Duration(seen.Step) * time.Second; !seen.NoTimestamps && step > time.Minute {
-		remark("rows are typically %s apart and are taken for minutes: what is stated per minute (arrival rates, latency, hedging interval, markouts, the Sharpe ratio) counts rows", step)
+	switch step := int(seen.Step / 60); {
+	case seen.NoTimestamps || step == 1 && seen.Regular:
+	case recorded.TooCoarse(data) != nil:
+		remark("%v", recorded.TooCoarse(data))
+	case seen.Regular:
+		remark("rows are %d minutes apart: each has the orders of %d minutes, and other times in minutes are rounded up to whole rows", step, step)
+	default:
+		remark("rows are at irregular distances, typically %s, and each is taken for a minute: minutes between them are not quoted in", text.Count(step, "minute"))
 	}
 	if seen.Marks > 0 {
 		remark("%s too large for any option and taken for no price, as a vendor's mark is", text.Plural(seen.Marks, "price is", "prices are"))

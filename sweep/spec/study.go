@@ -43,12 +43,20 @@ type Study struct {
 	columns      map[string]store.Field // of the tables of runs, by name
 }
 
-// Minutes returns the length of the longest run.
+// Minutes returns the length of the longest run, in rows.
 func (s *Study) Minutes() int {
 	if s.Quotes != nil {
 		return s.Quotes.Minutes()
 	}
 	return s.most(func(params *param.Params) int { return params.Market.Minutes })
+}
+
+// StepMinutes returns the minutes from one row of a run to the next.
+func (s *Study) StepMinutes() int {
+	if s.Quotes != nil {
+		return s.Quotes.StepMinutes()
+	}
+	return 1
 }
 
 // most returns the most that something of the market can come to: the axes that it
@@ -336,11 +344,14 @@ func (s *Study) readMarket() error {
 		if err != nil {
 			return err
 		}
-		recorded, err := s.readRecorded(path, layout)
+		data, err := s.readRecorded(path, layout)
+		if err == nil {
+			err = recorded.TooCoarse(data)
+		}
 		if err != nil {
 			return &fault.Fault{Path: QuotesPath, Err: err}
 		}
-		s.Source, s.Quotes, s.DataFile, s.Layout = recorded, recorded, path, layout
+		s.Source, s.Quotes, s.DataFile, s.Layout = data, data, path, layout
 	} else {
 		s.Source = synthetic.Source{}
 	}

@@ -177,7 +177,7 @@ func appendRun(column *account.Column, r *account.Record, index int, to *Column)
 		to.Int64s = append(to.Int64s, column.Seconds(r, index)...)
 	default:
 		for i := range r.Market.Minutes() {
-			to.Int32s = append(to.Int32s, int32(i))
+			to.Int32s = append(to.Int32s, int32(i*r.Market.StepMinutes()))
 		}
 	}
 }

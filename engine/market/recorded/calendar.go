@@ -1,10 +1,50 @@
 package recorded
 
-import "optmm/engine/market"
+import (
+	"slices"
+
+	"optmm/engine/market"
+)
 
 // sessionGap is the least number of seconds without a row that ends a session of recorded
-// quotes.
+// quotes, and twice their step is.
 const sessionGap = 3600
+
+// cadence is how far apart the rows of recorded quotes are.
+type cadence struct {
+	step    int64 // seconds, the typical one
+	regular bool  // most rows are as far apart
+}
+
+// cadenceOf finds the cadence of minutes, which rise: how far apart most of them are, in whole
+// minutes. Where no distance is that of most, as of a feed without the rows in which nothing
+// changed, it is not regular, and the step is the median.
+func cadenceOf(timestamps []int64) cadence {
+	if len(timestamps) < 2 {
+		return cadence{step: 60, regular: true}
+	}
+	gaps := make([]int64, len(timestamps)-1)
+	for i := range gaps {
+		gaps[i] = max(1, (timestamps[i+1]-timestamps[i]+30)/60) * 60
+	}
+	slices.Sort(gaps)
+	median := gaps[(len(gaps)-1)/2] // what most are is the median too
+	first, _ := slices.BinarySearch(gaps, median)
+	end, _ := slices.BinarySearch(gaps, median+1)
+	return cadence{step: median, regular: 2*(end-first) > len(gaps)}
+}
+
+// minutes returns the minutes that a row is taken for: those to the next where rows are
+// regular, and one where they are not.
+func (c cadence) minutes() int {
+	if !c.regular {
+		return 1
+	}
+	return int(c.step / 60)
+}
+
+// stepOf is the minutes that a row is taken for; without timestamps one.
+func stepOf(timestamps []int64) int { return cadenceOf(timestamps).minutes() }
 
 // recordedSessions finds where sessions begin by the gaps between rows, and takes them
 // for whole; without timestamps they are the seed's.
@@ -13,8 +53,9 @@ func recordedSessions(timestamps []int64, minutes int) (starts []int, whole int)
 		return market.EqualSessions(minutes, market.MinutesPerSession, market.TradingClock)
 	}
 	starts = []int{0}
+	least := max(sessionGap, int64(2*60*stepOf(timestamps)))
 	for i := 1; i < len(timestamps); i++ {
-		if timestamps[i]-timestamps[i-1] >= sessionGap {
+		if timestamps[i]-timestamps[i-1] >= least {
 			starts = append(starts, i)
 		}
 	}
@@ -33,18 +74,23 @@ func fallingSteps(years, otherwise []float64) []float64 {
 	return steps
 }
 
-// recordedSteps returns the years since the minute before of recorded quotes, by the
-// calendar where they have timestamps.
-func recordedSteps(timestamps []int64, minutes int, minuteYears float64, clock string) []float64 {
-	steps := make([]float64, minutes)
+// recordedSteps returns the years since the row before of recorded quotes, by the calendar
+// where they have timestamps, and a row's share of a year where they have none.
+func recordedSteps(timestamps []int64, rows int, rowYears float64, clock string) []float64 {
+	steps := make([]float64, rows)
 	year := float64(market.SessionsPerYear * 86400) // as Settings.Clock has it
 	if clock == market.Act365Clock {
 		year = market.DaysPerYear * 86400
 	}
-	for i := 1; i < minutes; i++ {
-		if steps[i] = minuteYears; timestamps != nil {
+	for i := 1; i < rows; i++ {
+		if steps[i] = rowYears; timestamps != nil {
 			steps[i] = float64(timestamps[i]-timestamps[i-1]) / year
 		}
 	}
 	return steps
+}
+
+// rowYears is a row's share of a session of average length, of 252 a year.
+func rowYears(sessions, rows int) float64 {
+	return float64(sessions) / float64(rows*market.SessionsPerYear)
 }

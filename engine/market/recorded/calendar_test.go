@@ -2,6 +2,7 @@ package recorded
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,10 +42,43 @@ func TestRecordedClocks(t *testing.T) {
 	}
 }
 
-// Sessions begin after an hour without a row.
+// Sessions begin after an hour without a row, and after two steps where these are longer.
 func TestRecordedSessions(t *testing.T) {
-	if got, whole := recordedSessions([]int64{0, 60, 3660, 7259, 10859}, 5); len(got) != 3 || got[1] != 2 || got[2] != 4 || whole != 3 {
-		t.Errorf("sessions begin at %v, want 0, 2 and 4, all whole", got)
+	for name, c := range map[string]struct {
+		timestamps []int64
+		want       []int
+	}{
+		"minutes":      {[]int64{0, 60, 120, 180, 3780, 3840, 7439, 11039}, []int{0, 4, 7}},
+		"hours":        {[]int64{0, 3600, 7200, 10800, 72000, 75600, 82800}, []int{0, 4, 6}},
+		"half hours":   {[]int64{0, 1800, 3600, 7200, 9000}, []int{0, 3}},
+		"fragments":    {[]int64{0, 60, 3660}, []int{0, 2}},
+		"a single row": {[]int64{5}, []int{0}},
+	} {
+		if got, whole := recordedSessions(c.timestamps, len(c.timestamps)); !slices.Equal(got, c.want) || whole != len(c.want) {
+			t.Errorf("%s: sessions begin at %v, want %v, all whole", name, got, c.want)
+		}
+	}
+}
+
+// The step is how far apart most rows are, in whole minutes; without one, a row is a minute.
+func TestCadence(t *testing.T) {
+	for name, c := range map[string]struct {
+		timestamps []int64
+		want       cadence
+		minutes    int
+	}{
+		"minutes":             {[]int64{0, 60, 120, 180, 86400}, cadence{60, true}, 1},
+		"five, one lacks":     {[]int64{0, 300, 600, 1200, 1500}, cadence{300, true}, 5},
+		"ten, some seconds":   {[]int64{3, 601, 1210, 1799}, cadence{600, true}, 10},
+		"a feed":              {[]int64{0, 60, 240, 660, 720, 1020}, cadence{180, false}, 1},
+		"two a day":           {[]int64{0, 20700, 86400, 107100}, cadence{20700, true}, 345},
+		"90 seconds":          {[]int64{0, 90, 180, 270}, cadence{120, true}, 2},
+		"the seconds of ages": {[]int64{0, 1}, cadence{60, true}, 1},
+		"none":                {nil, cadence{60, true}, 1},
+	} {
+		if got := cadenceOf(c.timestamps); got != c.want || got.minutes() != c.minutes {
+			t.Errorf("%s: %+v of %d minutes, want %+v of %d", name, got, got.minutes(), c.want, c.minutes)
+		}
 	}
 }
 

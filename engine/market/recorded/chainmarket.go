@@ -13,6 +13,9 @@ import (
 // Minutes returns the number of distinct timestamps.
 func (c *Chain) Minutes() int { return len(c.Timestamps) }
 
+// StepMinutes returns the minutes that a timestamp is taken for.
+func (c *Chain) StepMinutes() int { return stepOf(c.Timestamps) }
+
 // IsChain is true.
 func (c *Chain) IsChain() bool { return true }
 
@@ -78,22 +81,23 @@ func (c *Chain) Underlyings() int {
 func (c *Chain) Market(settings market.Settings, _ uint32) (*market.Market, error) {
 	n := c.Minutes()
 	sessions := c.SessionStarts()
-	m := &market.Market{Timestamps: c.Timestamps, Sessions: sessions, WholeSessions: len(sessions), MinuteYears: float64(len(sessions)) / float64(n*market.SessionsPerYear)}
+	step, row := c.StepMinutes(), rowYears(len(sessions), n)
+	m := &market.Market{Step: step, Timestamps: c.Timestamps, Sessions: sessions, WholeSessions: len(sessions), MinuteYears: row / float64(step)}
 	groups, of := c.underlyings()
 	for _, prices := range groups {
-		underlying, err := market.NewUnderlying(prices)
+		underlying, err := market.NewUnderlying(prices, step)
 		if err != nil {
 			return nil, err
 		}
 		m.Underlyings = append(m.Underlyings, underlying)
 	}
-	m.Pass(recordedSteps(c.Timestamps, n, m.MinuteYears, settings.Clock), func(int) float64 { return settings.DividendYield })
+	m.Pass(recordedSteps(c.Timestamps, n, row, settings.Clock), func(int) float64 { return settings.DividendYield })
 	for index := range c.Expiries {
 		first, end := c.options(index)
 		e := expiryMarket{chain: c, settings: &settings, place: index, spot: m.Underlyings[of[index]].Price, options: c.Options[first:end]}
 		for _, series := range e.series(sessions) {
 			series.Underlying = of[index]
-			if err := series.Finish(&m.Underlyings[of[index]], settings.Signal); err != nil {
+			if err := series.Finish(&m.Underlyings[of[index]], settings.Signal, step); err != nil {
 				return nil, err
 			}
 			m.Series = append(m.Series, series)

@@ -37,7 +37,7 @@ type Check struct {
 type Session struct {
 	First, Last int64 // timestamps, seconds
 	Minutes     int
-	Gaps        int // minutes inside it that are missing
+	Gaps        int // minutes inside it that are missing, or steps of several
 }
 
 // ExpiryCheck is one expiry's part.
@@ -130,14 +130,14 @@ func (c *Chain) SessionStarts() []int {
 
 func (c *Chain) sessions() []Session {
 	var sessions []Session
-	starts := c.SessionStarts()
+	starts, step := c.SessionStarts(), c.StepMinutes()
 	for i, first := range starts {
 		end := len(c.Timestamps)
 		if i+1 < len(starts) {
 			end = starts[i+1]
 		}
 		s := Session{First: c.Timestamps[first], Last: c.Timestamps[end-1], Minutes: end - first}
-		s.Gaps = int((s.Last-s.First)/60) + 1 - s.Minutes
+		s.Gaps = max(0, int((s.Last-s.First)/int64(60*step))+1-s.Minutes)
 		sessions = append(sessions, s)
 	}
 	return sessions

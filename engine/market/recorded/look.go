@@ -1,8 +1,10 @@
 package recorded
 
 import (
+	"fmt"
 	"math"
-	"slices"
+	"strings"
+	"time"
 
 	"optmm/engine/market"
 )
@@ -11,7 +13,8 @@ import (
 type Seen struct {
 	NoTimestamps            bool
 	Zoned                   bool  // the timestamps carry a zone
-	Step                    int64 // seconds between minutes: the median inside sessions, of sessions of one minute between them; 0 of one minute
+	Step                    int64 // seconds between rows, typically; whole minutes
+	Regular                 bool  // most rows are so far apart
 	Moments, Minutes        int   // times of the rows, and the minutes that they became
 	Marks                   int   // prices too large for any option
 	LargestRate, LargestVol float64
@@ -19,33 +22,41 @@ type Seen struct {
 
 // Look returns what is seen of recorded quotes.
 func Look(data market.Recorded) Seen {
+	var seen Seen
+	var timestamps []int64
 	switch data := data.(type) {
 	case *Chain:
-		return Seen{NoTimestamps: data.NoTimestamps, Zoned: data.Zone != "", Step: step(data.Timestamps), Moments: data.Moments, Minutes: len(data.Timestamps), Marks: data.Marks}
+		timestamps = data.Timestamps
+		seen = Seen{NoTimestamps: data.NoTimestamps, Zoned: data.Zone != "", Moments: data.Moments, Minutes: len(data.Timestamps), Marks: data.Marks}
 	case *Quotes:
-		return Seen{NoTimestamps: data.timestamps == nil, Zoned: data.zone != "", Step: step(data.timestamps), Moments: data.rows, Minutes: data.Minutes(), LargestRate: largest(data.rate), LargestVol: largest(data.vol)}
+		timestamps = data.timestamps
+		seen = Seen{NoTimestamps: data.timestamps == nil, Zoned: data.zone != "", Moments: data.rows, Minutes: data.Minutes(), LargestRate: largest(data.rate), LargestVol: largest(data.vol)}
 	}
-	return Seen{}
+	rows := cadenceOf(timestamps)
+	seen.Step, seen.Regular = rows.step, rows.regular
+	return seen
 }
 
-// step is the median of the seconds between rows.
-func step(timestamps []int64) int64 {
-	var inside, across []int64
-	for i := 1; i < len(timestamps); i++ {
-		if gap := timestamps[i] - timestamps[i-1]; gap < sessionGap {
-			inside = append(inside, gap)
-		} else {
-			across = append(across, gap)
-		}
+// mostStep is the most seconds between rows that a run means anything at.
+const mostStep = 3600
+
+// TooCoarse returns an error where rows are so far apart that no run on them means anything:
+// a market maker quotes, is filled and hedges within a session, and by the minute.
+func TooCoarse(data market.Recorded) error {
+	step := time.Duration(Look(data).Step) * time.Second
+	if step <= mostStep*time.Second {
+		return nil
 	}
-	if len(inside) < len(across) { // most sessions have one row
-		inside = across
+	return fmt.Errorf("the rows are typically %s apart, and orders arrive, quotes age and hedges trade by the minute: no run on them means anything; give rows of an hour or less", plainDuration(step))
+}
+
+// plainDuration writes a duration of whole minutes without what is 0, as in 24h.
+func plainDuration(d time.Duration) string {
+	text := strings.TrimSuffix(d.String(), "0s")
+	if d%time.Hour == 0 {
+		text = strings.TrimSuffix(text, "0m")
 	}
-	if inside == nil {
-		return 0
-	}
-	slices.Sort(inside)
-	return inside[len(inside)/2]
+	return text
 }
 
 // largest is the largest of the values without sign, 0 of none.

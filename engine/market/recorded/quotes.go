@@ -65,6 +65,9 @@ func (t expiryTimes) years(clock string) []float64 {
 // Minutes returns the number of rows.
 func (q *Quotes) Minutes() int { return len(q.underlying) }
 
+// StepMinutes returns the minutes that a row is taken for.
+func (q *Quotes) StepMinutes() int { return stepOf(q.timestamps) }
+
 // keep leaves some of the rows.
 func (q *Quotes) keep(rows []int) {
 	for _, column := range []*[]float64{&q.underlying, &q.strike, &q.mid, &q.width, &q.put, &q.rate, &q.vol, &q.dividend, &q.payouts} {
@@ -147,14 +150,16 @@ func (q *Quotes) Market(settings market.Settings, _ uint32) (*market.Market, err
 	if settings.StaleMinutes > 0 {
 		series.MarkQuotable(q.states(sessions, settings.StaleMinutes))
 	}
-	m, err := series.Single(q.underlying, settings.Signal)
+	step := q.StepMinutes()
+	m, err := series.Single(q.underlying, settings.Signal, step)
 	if err != nil {
 		return nil, err
 	}
 	m.Timestamps = q.timestamps
 	m.Sessions, m.WholeSessions = sessions, whole
-	m.MinuteYears = float64(len(m.Sessions)) / float64(n*market.SessionsPerYear)
-	steps := recordedSteps(q.timestamps, n, m.MinuteYears, settings.Clock)
+	row := rowYears(len(m.Sessions), n)
+	m.MinuteYears = row / float64(step)
+	steps := recordedSteps(q.timestamps, n, row, settings.Clock)
 	if q.time.values != nil { // the clock that the option decays by
 		steps = fallingSteps(years, steps)
 	}

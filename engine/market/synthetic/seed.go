@@ -37,5 +37,5 @@ func (s *history) seedMarket(z1, z2, z3 []float64) (*market.Market, error) {
 		series.PutMid[i] = mid - carried + strike + float64(float64(s.PutNoise*z3[i])*mid)
 		series.ParityResidual[i] = mid - pricing.SyntheticCall(series.PutMid[i], carried, strike, 0)
 	}
-	return series.Single(underlying, s.Signal)
+	return series.Single(underlying, s.Signal, 1)
 }

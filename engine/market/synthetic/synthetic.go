@@ -107,7 +107,7 @@ func (s *history) path(z []float64, stream *random.Legacy) ([]float64, error) {
 //
 // so that the parity residual predicts the mid.
 func (s *history) fairMarket(prices []float64, noises noises) (*market.Market, error) {
-	underlying, err := market.NewUnderlying(prices)
+	underlying, err := market.NewUnderlying(prices, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (s *history) fairMarket(prices []float64, noises noises) (*market.Market, e
 			if series.Put && (single || s.Shape.Sides == market.CallsOnly) {
 				continue
 			}
-			if err := series.Finish(&underlying, s.Signal); err != nil {
+			if err := series.Finish(&underlying, s.Signal, 1); err != nil {
 				return nil, err
 			}
 			m.Series = append(m.Series, *series)
