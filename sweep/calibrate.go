@@ -25,9 +25,7 @@ import (
 
 // Calibration says what to fit an intensity to.
 type Calibration struct {
-	Quotes, Trades string // files
-	QuoteLayout    recorded.Layout
-	TradeLayout    recorded.Layout
+	Quotes, Trades *quotes.Request
 	Series         []string // as STRIKE:EXPIRY:RIGHT; empty takes every option
 	FromTouch      bool     // measure distances from bid and ask instead of the mid
 	Currency       bool     // measure them in currency instead of half-spreads
@@ -44,11 +42,11 @@ type Calibration struct {
 // the fit with its uncertainty, how good it is, and how it differs by time of day
 // and moneyness.
 func Calibrate(to io.Writer, c Calibration) error {
-	chain, err := quotes.ReadChain(c.Quotes, c.QuoteLayout)
+	chain, err := quotes.ReadChain(c.Quotes)
 	if err != nil {
 		return fault.Usage(err)
 	}
-	trades, err := quotes.ReadTrades(c.Trades, c.TradeLayout)
+	trades, err := quotes.ReadTrades(c.Trades)
 	if err != nil {
 		return fault.Usage(err)
 	}
@@ -339,7 +337,7 @@ func (c *Calibration) writeGroups(to io.Writer, chain *recorded.Chain, reaches [
 func (c *Calibration) draw(bins []fill.Bin, fit fill.Fit) error {
 	drawn := figures.Intensity{
 		Rate: math.Exp(fit.LogRate), Decay: fit.Decay, Unit: c.unit(), Origin: c.origin(),
-		Caption: fmt.Sprintf("%s, %s, deviance %.1f of %d degrees of freedom", filepath.Base(c.Quotes), filepath.Base(c.Trades), fit.Deviance, fit.Degrees),
+		Caption: fmt.Sprintf("%s, %s, deviance %.1f of %d degrees of freedom", filepath.Base(c.Quotes.Title()), filepath.Base(c.Trades.Title()), fit.Deviance, fit.Degrees),
 	}
 	for _, b := range bins {
 		if b.Events > 0 && b.Events < b.AtRisk && !math.IsInf(b.High, 1) {
@@ -369,7 +367,7 @@ func (c *Calibration) fragment(fit fill.Fit) []byte {
 		scale = "currency"
 	}
 	fmt.Fprintf(&b, "# Fitted to %s against %s: ln A %.6g ± %.2g, k %.6g ± %.2g, correlation %.2f;\n# deviance %.1f of %d degrees of freedom. A study takes it with include.\n",
-		filepath.Base(c.Trades), filepath.Base(c.Quotes), fit.LogRate, math.Sqrt(fit.LogRateVariance), fit.Decay, math.Sqrt(fit.DecayVariance),
+		filepath.Base(c.Trades.Title()), filepath.Base(c.Quotes.Title()), fit.LogRate, math.Sqrt(fit.LogRateVariance), fit.Decay, math.Sqrt(fit.DecayVariance),
 		fit.Covariance/math.Sqrt(fit.LogRateVariance*fit.DecayVariance), fit.Deviance, fit.Degrees)
 	fmt.Fprintf(&b, "engine:\n  fill_model: exponential\n  fill_from: %s\n  price_scale: %s\n", c.origin(), scale)
 	if c.Draws == 0 {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"optmm/sweep/fault"
+	"optmm/sweep/quotes"
 )
 
 // Of three trades no decay can be estimated: the parameters are written with Force alone.
@@ -23,7 +24,7 @@ func TestUncertainDecayIsWrittenByForceAlone(t *testing.T) {
 	if err := os.WriteFile(trades, []byte(lines[0]+strings.Join(lines[100:103], "")), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	c := Calibration{Quotes: "../testdata/chain/small.csv", Trades: trades, Fragment: fragment}
+	c := Calibration{Quotes: quotes.OfFile("../testdata/chain/small.csv"), Trades: quotes.OfFile(trades), Fragment: fragment}
 	var written bytes.Buffer
 	var usage *fault.UsageError
 	if err := Calibrate(&written, c); !errors.As(err, &usage) || !strings.Contains(err.Error(), "intensity_decay is not distinguishable from 0 with 3 trades") {

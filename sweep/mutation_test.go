@@ -14,7 +14,6 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
-	"optmm/engine/market/recorded"
 	"optmm/sweep/quotes"
 )
 
@@ -118,7 +117,7 @@ func TestDamagedFilesAreReadOrRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			before := peakMegabytes()
-			_, err := quotes.Read(path, recorded.Layout{})
+			_, err := quotes.Read(quotes.OfFile(path))
 			if after := peakMegabytes(); after > max(before, 500) {
 				t.Errorf("mutation %d of %s takes %d MB: error %v", i, name, after, err)
 			}

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"optmm/engine/market/recorded"
 	"optmm/sweep/folder"
 	"optmm/sweep/plan"
 	"optmm/sweep/quotes"
@@ -64,7 +63,7 @@ func TestMovedToQuotes(t *testing.T) {
 		return study
 	}
 	dated := load("bidask_expiry_full.csv")
-	quotes, err := quotes.ReadSeries("../testdata/csv/bidask_expiry_full.csv", recorded.Layout{})
+	quotes, err := quotes.Read(quotes.OfFile("../testdata/csv/bidask_expiry_full.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}

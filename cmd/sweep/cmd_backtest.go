@@ -19,7 +19,7 @@ func newBacktest() *cobra.Command {
 		output   singleFlags
 		cells    layoutFlags
 		params   = param.Defaults(param.OneSeries)
-		file     string
+		files    []string
 		fillSeed uint64
 		aliases  = map[string]string{"rate": "r", "implied_vol": "iv", "dividend_yield": "q"}
 	)
@@ -35,14 +35,14 @@ call_ask, put_bid, put_ask), or one for each right (… expiry, right, bid, ask)
   sweep backtest --csv testdata/csv/bidask_expiry_full.csv --skew 0 --k-fill 50 --json --figures=false`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			if file == "" {
+			if len(files) == 0 {
 				return fault.Usagef("name the quotes with --csv FILE; see sweep backtest --help")
 			}
-			layout, err := cells.layout(cells.columns)
+			request, err := cells.request(files)
 			if err != nil {
 				return err
 			}
-			data, err := quotes.Read(file, layout)
+			data, err := quotes.Read(request)
 			if err == nil {
 				err = recorded.TooCoarse(data)
 			}
@@ -57,17 +57,17 @@ call_ask, put_bid, put_ask), or one for each right (… expiry, right, bid, ask)
 					parameter.Set(&params, parameter.DefaultOn(param.DataOf(data)))
 				}
 			}
-			remark(command, data, layout, params.Market.StaleMinutes)
+			remark(command, data, request, params.Market.StaleMinutes)
 			if err := spec.IdleOn(data, &params, set); err != nil {
 				return err
 			}
 			return output.run(command, sweep.Single{
-				Params: params, Seed: grid.Seed{Fill: fillSeed}, Quotes: data, Source: filepath.Base(file),
+				Params: params, Seed: grid.Seed{Fill: fillSeed}, Quotes: data, Source: filepath.Base(request.Title()),
 			})
 		},
 	}
 	flags := command.Flags()
-	flags.StringVar(&file, "csv", "", "`file` of quotes: CSV, which gzip, zstd, bzip2 or zip may have compressed, or Parquet")
+	flags.StringArrayVar(&files, "csv", nil, "`file` of quotes: CSV, which gzip, zstd, bzip2 or zip may have compressed, or Parquet; repeatable")
 	cells.add(flags)
 	addParameters(command, &params, param.OneSeries, aliases)
 	flags.Uint64Var(&fillSeed, "fill-seed", 123, "`seed` of the fill stream, 0 to 2^64−1")

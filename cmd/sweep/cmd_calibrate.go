@@ -12,6 +12,8 @@ import (
 func newCalibrate() *cobra.Command {
 	var (
 		c        sweep.Calibration
+		recorded []string
+		trades   string
 		from     string
 		cells    layoutFlags
 		ofTrades []string
@@ -33,7 +35,7 @@ expiry, right, and low and high or price.`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			switch {
-			case c.Quotes == "" || c.Trades == "":
+			case len(recorded) == 0 || trades == "":
 				return fault.Usagef("name both files, --quotes and --trades")
 			case from != "mid" && from != "touch":
 				return fault.Usagef("--from %q is not one of mid | touch", from)
@@ -45,10 +47,10 @@ expiry, right, and low and high or price.`,
 				return fault.Usagef("--draws and --stale must not be below 0")
 			}
 			var err error
-			if c.QuoteLayout, err = cells.layout(cells.columns); err != nil {
+			if c.Quotes, err = cells.request(recorded); err != nil {
 				return err
 			}
-			if c.TradeLayout, err = cells.layout(ofTrades); err != nil {
+			if c.Trades, err = cells.with([]string{trades}, ofTrades); err != nil {
 				return err
 			}
 			c.FromTouch, c.Currency = from == "touch", unit == "currency"
@@ -56,8 +58,8 @@ expiry, right, and low and high or price.`,
 		},
 	}
 	flags := command.Flags()
-	flags.StringVar(&c.Quotes, "quotes", "", "`file` of quotes in long form")
-	flags.StringVar(&c.Trades, "trades", "", "`file` of trades")
+	flags.StringArrayVar(&recorded, "quotes", nil, "`file` of quotes in long form; repeatable")
+	flags.StringVar(&trades, "trades", "", "`file` of trades")
 	flags.StringArrayVar(&c.Series, "series", nil, "take this option alone, as `strike:expiry:right`; repeatable")
 	flags.StringVar(&from, "from", "mid", "measure distances from `mid | touch`")
 	flags.StringVar(&unit, "unit", "half_spread", "measure distances in `half_spread | currency`")

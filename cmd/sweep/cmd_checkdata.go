@@ -16,8 +16,8 @@ func newCheckData() *cobra.Command {
 		cells    layoutFlags
 	)
 	command := &cobra.Command{
-		Use:   "check-data FILE",
-		Short: "Say what is in a file of option quotes, and what is wrong with it",
+		Use:   "check-data FILE...",
+		Short: "Say what is in files of option quotes, and what is wrong with them",
 		Long: `check-data reads quotes of a chain, a row per strike (timestamp, underlying, strike,
 expiry, call_bid, call_ask, put_bid, put_ask) or per right (… expiry, right, bid, ask), or of
 one option series, from CSV (plain, or compressed by gzip, Zstandard, bzip2 or zip) or
@@ -26,8 +26,8 @@ residuals, implied volatilities, and what looks suspicious. Options are taken as
 		Example: `  sweep check-data testdata/chain/small.csv
   sweep check-data quotes.csv --columns underlying=S0 --columns strike=strike_price*0.001 --time-zone America/New_York`,
 		Args: func(_ *cobra.Command, arguments []string) error {
-			if len(arguments) != 1 {
-				return errors.New("name one file of quotes")
+			if len(arguments) == 0 {
+				return errors.New("name a file of quotes")
 			}
 			return nil
 		},
@@ -35,11 +35,11 @@ residuals, implied volatilities, and what looks suspicious. Options are taken as
 			if settings.StaleMinutes < 0 {
 				return fault.Usagef("--stale %d must not be below 0", settings.StaleMinutes)
 			}
-			layout, err := cells.layout(cells.columns)
+			request, err := cells.request(arguments)
 			if err != nil {
 				return err
 			}
-			return quotes.Check(command.OutOrStdout(), arguments[0], layout, settings)
+			return quotes.Check(command.OutOrStdout(), request, settings)
 		},
 	}
 	flags := command.Flags()

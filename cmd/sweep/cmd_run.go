@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -22,20 +23,24 @@ import (
 type studyFlags struct {
 	set  []string
 	name string
-	csv  string
+	csv  []string
 }
 
 func (f *studyFlags) add(command *cobra.Command) {
 	flags := command.Flags()
 	flags.StringArrayVar(&f.set, "set", nil, "override the file by `path=value`, as in engine.k_fill=30 or grid.skew=[0, 0.1]; repeatable")
-	flags.StringVar(&f.csv, "csv", "", "run on the recorded quotes of this `file` in place of the study's market")
+	flags.StringArrayVar(&f.csv, "csv", nil, "run on the recorded quotes of this `file` in place of the study's market; repeatable")
 	flags.StringVar(&f.name, "name", "", "another `name` for the study and its folder below results/")
 }
 
 func (f *studyFlags) load(file string) (*plan.Plan, error) {
 	overrides := f.set
-	if f.csv != "" {
-		overrides = append(overrides, fmt.Sprintf("market.recorded.files=%q", f.csv))
+	if len(f.csv) > 0 {
+		files, err := json.Marshal(f.csv)
+		if err != nil {
+			return nil, err
+		}
+		overrides = append(overrides, "market.recorded.files="+string(files))
 	}
 	if f.name != "" {
 		overrides = append(overrides, fmt.Sprintf("name=%q", f.name))
@@ -93,7 +98,7 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 			if s.Quotes != nil {
 				baseline, _ := s.Grid.Baseline()
 				params := s.Grid.Params(baseline)
-				remark(command, s.Quotes, s.Layout, params.Market.StaleMinutes)
+				remark(command, s.Quotes, s.Data, params.Market.StaleMinutes)
 			}
 			options.Observer = stop.observe(newProgress(command.ErrOrStderr(), quiet))
 			result, err := sweep.Run(command.Context(), s, options)

@@ -43,14 +43,14 @@ func (l *Lock) CheckTables(p *plan.Plan, folder string) error {
 }
 
 func (l *Lock) checkTable(folder, name string) error {
-	table, err := identify(filepath.Join(folder, name))
+	hash, _, err := hashOf(filepath.Join(folder, name))
 	switch want := l.Files[name]; {
 	case errors.Is(err, fs.ErrNotExist):
 		return fault.Mismatch("%s is missing", name)
 	case err != nil:
 		return err
-	case table.SHA256 != want:
-		return fault.Mismatch("%s has SHA-256 %s, sweep.lock has %q", name, table.SHA256, want)
+	case hash != want:
+		return fault.Mismatch("%s has SHA-256 %s, sweep.lock has %q", name, hash, want)
 	}
 	return nil
 }

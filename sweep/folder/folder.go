@@ -251,11 +251,7 @@ func (f *Folder) begin(p *plan.Plan, header *Header) error {
 
 // WriteStudy writes study.yaml, with every default.
 func (f *Folder) WriteStudy(p *plan.Plan, header *Header) error {
-	path := ""
-	if header.Data != nil {
-		path = header.Data.Path
-	}
-	resolved, err := p.ResolvedYAML(path)
+	resolved, err := p.ResolvedYAML(header.Data.Named())
 	if err != nil {
 		return err
 	}

@@ -23,11 +23,12 @@ import (
 	"optmm/sweep/quotes"
 	"optmm/sweep/spec"
 	"optmm/sweep/store"
+	"optmm/sweep/text"
 )
 
 // FormatVersion is the version of the files on disk. A folder of another version
 // is refused with both.
-const FormatVersion = 4
+const FormatVersion = 5
 
 // The files that say which study a folder holds: the plan while it runs, the lock
 // when it is complete.
@@ -51,12 +52,61 @@ type Header struct {
 	Removed   bool           `json:"removed,omitempty"` // a study was here and is being removed
 }
 
-// Data identifies recorded quotes by their content.
+// Data identifies recorded quotes by their content: of one file its hash, of several that of
+// their hashes, a line each.
 type Data struct {
-	Path   string `json:"path"` // from the folder; does not matter
-	SHA256 string `json:"sha256"`
-	Bytes  int64  `json:"bytes"`
-	Form   string `json:"form"` // series or chain: what the content is read as
+	SHA256 string     `json:"sha256"`
+	Bytes  int64      `json:"bytes"`
+	Form   string     `json:"form"` // series or chain: what the content is read as
+	Files  []DataFile `json:"files"`
+}
+
+// DataFile is where a file was; it does not matter.
+type DataFile struct {
+	Path string `json:"path"` // from the folder
+	Of   string `json:"of"`   // what it holds: quotes, underlying or contracts
+}
+
+// Named returns the files.
+func (d *Data) Named() []quotes.Named {
+	if d == nil {
+		return nil
+	}
+	var files []quotes.Named
+	for _, file := range d.Files {
+		files = append(files, quotes.Named(file))
+	}
+	return files
+}
+
+// Title names the files in a word or two, without their folders.
+func (d *Data) Title() string {
+	title := filepath.Base(d.Files[0].Path)
+	if n := len(d.Files); n > 1 {
+		title += " and " + text.Count(n-1, "file") + " more"
+	}
+	return title
+}
+
+// identify reads the files of recorded quotes through.
+func identify(files []quotes.Named, folder string) (*Data, error) {
+	data, lines := &Data{}, sha256.New()
+	for _, file := range files {
+		hash, size, err := hashOf(file.Path)
+		if err != nil {
+			return nil, err
+		}
+		path, err := relativePath(folder, file.Path)
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(lines, "%s %s\n", file.Of, hash)
+		data.SHA256, data.Bytes, data.Files = hash, data.Bytes+size, append(data.Files, DataFile{Path: path, Of: file.Of})
+	}
+	if len(files) > 1 {
+		data.SHA256 = hex.EncodeToString(lines.Sum(nil))
+	}
+	return data, nil
 }
 
 // headerOf returns the header of a plan for a folder, which says where its data is.
@@ -69,12 +119,11 @@ func headerOf(p *plan.Plan, folder string) (*Header, error) {
 	if h.Study, h.StudyHash, err = p.Identity(); err != nil || !p.Recorded() {
 		return h, err
 	}
-	if h.Data, err = identify(p.DataFile); err != nil {
+	if h.Data, err = identify(p.Data.Names(), folder); err != nil {
 		return nil, err
 	}
 	h.Data.Form = formOf(p.Quotes)
-	h.Data.Path, err = relativePath(folder, p.DataFile)
-	return h, err
+	return h, nil
 }
 
 // owner is what a chunk must be of to count: study, data, engine and format.
@@ -86,18 +135,15 @@ func (h *Header) owner() string {
 	return fmt.Sprintf("format %d engine %s study %s data %s", h.Format, h.Engine, h.StudyHash, data)
 }
 
-func identify(name string) (*Data, error) {
+func hashOf(name string) (hash string, size int64, err error) {
 	file, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return "", 0, err
 	}
 	defer file.Close()
-	hash := sha256.New()
-	size, err := io.Copy(hash, file)
-	if err != nil {
-		return nil, err
-	}
-	return &Data{SHA256: hex.EncodeToString(hash.Sum(nil)), Bytes: size}, nil
+	sum := sha256.New()
+	size, err = io.Copy(sum, file)
+	return hex.EncodeToString(sum.Sum(nil)), size, err
 }
 
 // relativePath returns the way from a folder to a file, so that both can move
@@ -139,7 +185,7 @@ func (h *Header) Plan(file, folder string) (*plan.Plan, error) {
 // PlanWithoutData returns the study that a header describes for looking at its
 // results: recorded quotes are not read, and nothing can be simulated.
 func (h *Header) PlanWithoutData(file, folder string) (*plan.Plan, error) {
-	return h.parse(file, folder, func(string, recorded.Layout) (market.Recorded, error) {
+	return h.parse(file, folder, func(*quotes.Request) (market.Recorded, error) {
 		if h.Data.Form == chainForm {
 			quoted := recorded.Option{Bid: []float64{0}, Ask: []float64{1}}
 			return &recorded.Chain{Options: []recorded.Option{quoted, quoted}}, nil // two, which is what makes it one
@@ -172,15 +218,18 @@ func (h *Header) parse(file, folder string, read spec.Reader) (*plan.Plan, error
 			return nil, fmt.Errorf("%s: names data but no recorded market", file)
 		}
 		quoted = maps.Clone(quoted)
-		path := filepath.FromSlash(h.Data.Path)
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(folder, path)
+		files := h.Data.Named()
+		for i := range files {
+			path := filepath.FromSlash(files[i].Path)
+			if !filepath.IsAbs(path) {
+				path = filepath.Join(folder, path)
+			}
+			var err error
+			if files[i].Path, err = filepath.Abs(path); err != nil {
+				return nil, err
+			}
 		}
-		absolute, err := filepath.Abs(path)
-		if err != nil {
-			return nil, err
-		}
-		quoted["files"] = absolute
+		quotes.Place(quoted, files)
 		document["market"] = map[string]any{"recorded": quoted}
 	}
 	content, err := json.Marshal(document)
@@ -205,7 +254,7 @@ func parseHeader(name string, content []byte) (*Lock, error) {
 	if lock.Format != FormatVersion {
 		return nil, fmt.Errorf("%s was written in format %d by engine version %s; this program reads format %d", name, lock.Format, lock.Engine, FormatVersion)
 	}
-	if !lock.Removed && (lock.Study == nil || lock.Points < 1 || lock.Seeds < 1 || lock.Chunk < 1) {
+	if !lock.Removed && (lock.Study == nil || lock.Points < 1 || lock.Seeds < 1 || lock.Chunk < 1 || lock.Data != nil && len(lock.Data.Files) == 0) {
 		return nil, fault.WithRemedies(fmt.Errorf("%s is damaged: it names no study; move it away", name), fault.Overwrite)
 	}
 	if isLock(name) {

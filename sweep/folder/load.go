@@ -1,12 +1,14 @@
 package folder
 
 import (
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strings"
 
 	"optmm/sweep/fault"
 	"optmm/sweep/plan"
+	"optmm/sweep/quotes"
 	"optmm/sweep/spec"
 	"optmm/sweep/store"
 )
@@ -44,11 +46,9 @@ func loadLocked(file string, overrides []string) (*plan.Plan, error) {
 		case key == "name":
 			lock.Name = value
 		case key == spec.QuotesPath && lock.Data != nil: // it does not matter while the content is the same
-			absolute, err := filepath.Abs(value)
-			if err != nil {
-				return nil, err
+			if err := lock.Data.move(value); err != nil {
+				return nil, &fault.Option{Name: "set", Value: override, Err: err}
 			}
-			lock.Data.Path = absolute
 		default:
 			return nil, &fault.Option{Name: "set", Value: override, Err: fmt.Errorf("%s is repeated as it is; change the study file instead", file)}
 		}
@@ -59,4 +59,30 @@ func loadLocked(file string, overrides []string) (*plan.Plan, error) {
 	}
 	p.Earlier = lock.Selections
 	return p, nil
+}
+
+// move says where the files of quotes are now: a path, or a list of as many as there were.
+func (d *Data) move(to string) error {
+	var paths []string
+	if json.Unmarshal([]byte(to), &paths) != nil {
+		paths = []string{to}
+	}
+	next := 0
+	for i := range d.Files {
+		if d.Files[i].Of != quotes.OfQuotes {
+			continue
+		}
+		if next == len(paths) {
+			return fmt.Errorf("the study has more files of quotes than the %d that are named", len(paths))
+		}
+		absolute, err := filepath.Abs(paths[next])
+		if err != nil {
+			return err
+		}
+		d.Files[i].Path, next = absolute, next+1
+	}
+	if next < len(paths) {
+		return fmt.Errorf("the study has fewer files of quotes than the %d that are named", len(paths))
+	}
+	return nil
 }

@@ -53,12 +53,9 @@ func fingerprints(folder string, names []string) (map[string]string, error) {
 	var group errgroup.Group
 	for i, name := range names {
 		group.Go(func() error {
-			table, err := identify(filepath.Join(folder, name))
-			if err != nil {
-				return err
-			}
-			sums[i] = table.SHA256
-			return nil
+			hash, _, err := hashOf(filepath.Join(folder, name))
+			sums[i] = hash
+			return err
 		})
 	}
 	if err := group.Wait(); err != nil {

@@ -57,7 +57,7 @@ func (p *Plan) WritePlan(to io.Writer, workers int) error {
 	}
 	source := fmt.Sprintf("synthetic, %d minutes", p.Minutes())
 	if p.Recorded() {
-		source = fmt.Sprintf("%s, %s", p.DataFile, lengthOf(p.Minutes(), p.StepMinutes()))
+		source = fmt.Sprintf("%s, %s", p.Data.Title(), lengthOf(p.Minutes(), p.StepMinutes()))
 	}
 	estimate := p.Estimate()
 	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)

@@ -90,7 +90,7 @@ func provenance(lock *folder.Lock) []report.Fact {
 		{Name: "study, SHA-256", Value: lock.StudyHash},
 	}
 	if lock.Data != nil {
-		facts = append(facts, report.Fact{Name: "quotes, SHA-256", Value: fmt.Sprintf("%s (%d bytes, %s)", lock.Data.SHA256, lock.Data.Bytes, filepath.Base(lock.Data.Path))})
+		facts = append(facts, report.Fact{Name: "quotes, SHA-256", Value: fmt.Sprintf("%s (%d bytes, %s)", lock.Data.SHA256, lock.Data.Bytes, lock.Data.Title())})
 	}
 	return append(facts,
 		report.Fact{Name: "results, XXH3-128", Value: lock.Digest},

@@ -4,11 +4,13 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"optmm/engine/market"
 	"optmm/engine/market/recorded"
@@ -18,7 +20,7 @@ const cells = "../../testdata/cells/"
 
 func readChain(t *testing.T, name string) *recorded.Chain {
 	t.Helper()
-	data, err := Read(filepath.Join(cells, name), recorded.Layout{})
+	data, err := Read(OfFile(filepath.Join(cells, name)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +58,7 @@ func TestOneFrameInManyForms(t *testing.T) {
 		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := ReadChain(path, recorded.Layout{}); err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
+		if got, err := ReadChain(OfFile(path)); err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%s: error %v, or another chain", name, err)
 		}
 	}
@@ -127,22 +129,23 @@ func TestRemarks(t *testing.T) {
 		"r_in_percent.csv": "column r reaches 4.5, which is 450% a year: is it in percent?", "sentinel_ask.csv": "too large for any option and taken for no price",
 		"expiry_midnight.csv": "the timestamps carry no zone: they are taken as UTC", "semicolon.csv": "",
 	} {
-		data, err := Read(filepath.Join(cells, name), recorded.Layout{})
+		request := OfFile(filepath.Join(cells, name))
+		data, err := Read(request)
 		if err != nil {
 			t.Error(err)
 			continue
 		}
-		got := strings.Join(Remarks(data, recorded.Layout{}, 5), "\n")
+		got := strings.Join(Remarks(data, request, 5), "\n")
 		if want == "" && got != "" || !strings.Contains(got, want) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
 	for name, want := range map[string]string{"fat_finger.csv": "are impossible: the bid is above", "stale_over_hole.csv": "are stale: neither side has changed for more than 5 minutes"} {
 		var out strings.Builder
-		if err := Check(&out, filepath.Join(cells, name), recorded.Layout{}, recorded.CheckSettings{StaleMinutes: 5}); err != nil || !strings.Contains(out.String(), want) {
+		if err := Check(&out, OfFile(filepath.Join(cells, name)), recorded.CheckSettings{StaleMinutes: 5}); err != nil || !strings.Contains(out.String(), want) {
 			t.Errorf("%s: error %v\n%s", name, err, out.String())
 		}
-		if got := strings.Join(Remarks(readChain(t, name), recorded.Layout{}, 5), "\n"); !strings.Contains(got, want) {
+		if got := strings.Join(Remarks(readChain(t, name), OfFile(name), 5), "\n"); !strings.Contains(got, want) {
 			t.Errorf("%s: run would say %q, want %q", name, got, want)
 		}
 	}
@@ -173,7 +176,7 @@ func TestOtherFilesAreNamed(t *testing.T) {
 		"UTF-16 plain":      {[]byte("S\x00,\x00K\x00"), "the text is UTF-16: save it as UTF-8"},
 		"a workbook":        {zipped("[Content_Types].xml", "xl/workbook.xml"), "it is a workbook of a spreadsheet: export the sheet as CSV"},
 		"an old workbook":   {[]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "it is a workbook of a spreadsheet"},
-		"an archive of two": {zipped("a.csv", "b.csv"), "the zip archive holds 2 files: extract them, and name one"},
+		"an archive of two": {zipped("a.csv", "b.csv"), "one file is read, and there are more"},
 		"an empty archive":  {zipped(), "the zip archive"},
 		"a damaged archive": {zipped("a.csv")[:40], "the zip archive cannot be read"},
 		"damaged bzip2":     {[]byte("BZh91AY&SY"), "read quotes"},
@@ -182,7 +185,7 @@ func TestOtherFilesAreNamed(t *testing.T) {
 		if err := os.WriteFile(path, c.content, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Read(path, recorded.Layout{}); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), c.want) {
+		if _, err := Read(OfFile(path)); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want one with %q", name, err, c.want)
 		}
 	}
@@ -190,31 +193,56 @@ func TestOtherFilesAreNamed(t *testing.T) {
 	if err := os.WriteFile(path, zipped("__MACOSX/._a.csv", "a.csv"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if data, err := Read(path, recorded.Layout{}); err != nil || data.Minutes() != 1 {
+	if data, err := Read(OfFile(path)); err != nil || data.Minutes() != 1 {
 		t.Errorf("%v, error %v", data, err)
 	}
 }
 
-func TestLayoutsAreChecked(t *testing.T) {
+// What is no layout is refused at its key.
+func TestRequestsAreChecked(t *testing.T) {
 	columns, err := ParseColumns([]string{"underlying=S0", "strike=strike_price*0.001", "bid=a*b"})
-	if err != nil || columns["underlying"] != (recorded.Source{From: "S0"}) || columns["strike"] != (recorded.Source{From: "strike_price", Scale: 0.001}) || columns["bid"] != (recorded.Source{From: "a*b"}) {
-		t.Errorf("%+v, error %v", columns, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := NewRequest(map[string]any{"files": "a.csv", "columns": columns, "time_zone": "America/New_York", "separator": ";", "decimal": ",", "expiry_time": map[string]any{"spx": "09:30"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]recorded.Source{"underlying": {From: "S0"}, "strike": {From: "strike_price", Scale: 0.001}, "bid": {From: "a*b"}}
+	if l := request.Layout; !maps.Equal(l.Columns, want) || l.Zone.String() != "America/New_York" || l.Separator != ';' || !l.Comma || l.Expires["SPX"] != 9*time.Hour+30*time.Minute {
+		t.Errorf("%+v", l)
 	}
 	if _, err := ParseColumns([]string{"underlying"}); err == nil {
 		t.Error("an entry without = is accepted")
 	}
-	for want, layout := range map[string]Layout{
-		`strik is not a column of quotes or trades (did you mean strike?)`: {Columns: map[string]recorded.Source{"strik": {From: "K"}}},
-		`time_zone: "New York" is not a time zone`:                         {TimeZone: "New York"},
-		`separator: "::" is not one of comma`:                              {Separator: "::"},
-		`decimal: "x" is neither . nor ,`:                                  {Decimal: "x"},
+	type keys = map[string]any
+	for want, values := range map[string]keys{
+		`columns.strik: strik is not a column of quotes or trades (did you mean strike?)`: {"columns": keys{"strik": "K"}},
+		`columns.strike.scale: 0 must be above 0`:                                         {"columns": keys{"strike": keys{"from": "K", "scale": 0}}},
+		`columns.strike.form: want from, the name of a column`:                            {"columns": keys{"strike": keys{"form": "K"}}},
+		`columns.strike: it comes from a column, or has a value, not both`:                {"columns": keys{"strike": keys{"from": "K", "value": 5}}},
+		`columns.strike: want the name of a column`:                                       {"columns": keys{"strike": true}},
+		`columns: write a map`:                                                        {"columns": 5},
+		`time_zone: "New York" is not a time zone`:                                    {"time_zone": "New York"},
+		`separator: "::" is not one of comma`:                                         {"separator": "::"},
+		`decimal: "x" is neither . nor ,`:                                             {"decimal": "x"},
+		`preset: "orat" is not one of`:                                                {"preset": "orat"},
+		`carry: "always" is not one of none | session`:                                {"carry": "always"},
+		`time_of_day: "4 pm" is not a time of day; write it as 16:15`:                 {"time_of_day": "4 pm"},
+		`expiry_time: "x" is not a time of day`:                                       {"expiry_time": keys{"SPX": "x"}},
+		`file_name: "(" is not a regular expression`:                                  {"file_name": "("},
+		`file_name: the group strik is not a column of quotes (did you mean strike?)`: {"file_name": `(?P<strik>\d+)`},
+		`file_name: "a" has no named group`:                                           {"file_name": "a"},
+		`header: 5 is not true or false`:                                              {"header": 5},
+		`files: want a text, or a list of texts`:                                      {"files": 5},
+		`root: 5 is not a text`:                                                       {"root": []any{5}},
+		`underlying.carry: it is a key of the quotes`:                                 {"underlying": keys{"files": "u.csv", "carry": "session"}},
+		`underlying.file: unknown key file (did you mean files?)`:                     {"underlying": keys{"file": "u.csv"}},
+		`underlying.files: the key is missing`:                                        {"underlying": keys{"preset": "polygon"}},
+		`underlying.time_zone: "x" is not a time zone`:                                {"underlying": keys{"files": "u.csv", "time_zone": "x"}},
 	} {
-		if _, err := layout.Parse(); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%+v: %v, want %q", layout, err, want)
+		if _, err := NewRequest(values); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: %v, want %q", values, err, want)
 		}
-	}
-	good := Layout{TimeZone: "America/New_York", Separator: ";", Decimal: ","}
-	if layout, err := good.Parse(); err != nil || layout.Zone.String() != "America/New_York" || layout.Separator != ';' || !layout.Comma {
-		t.Errorf("%+v, %v", layout, err)
 	}
 }

@@ -16,23 +16,23 @@ import (
 	"optmm/sweep/verdict"
 )
 
-// Check prints what is in a file of quotes, and what is wrong or suspicious about
+// Check prints what is in files of quotes, and what is wrong or suspicious about
 // it.
-func Check(to io.Writer, path string, layout recorded.Layout, settings recorded.CheckSettings) error {
-	found, err := Read(path, layout)
+func Check(to io.Writer, request *Request, settings recorded.CheckSettings) error {
+	found, err := Read(request)
 	if err != nil {
 		return fault.Usage(err)
 	}
 	chain := chainOf(found)
 	check := chain.Check(settings)
 	var b strings.Builder
-	if err := writeChainFacts(&b, path, chain, check, layout); err != nil {
+	if err := writeChainFacts(&b, request, chain, check); err != nil {
 		return err
 	}
 	if err := writeExpiries(&b, check); err != nil {
 		return err
 	}
-	notes := slices.Concat(readRemarks(found, layout), stateRemarks(check.StatesOfQuoted, settings.StaleMinutes), chainNotes(chain, check))
+	notes := slices.Concat(readRemarks(found, request), stateRemarks(check.StatesOfQuoted, settings.StaleMinutes), chainNotes(chain, check))
 	if len(notes) == 0 {
 		b.WriteString("\nnothing looks wrong\n")
 	} else {
@@ -45,18 +45,20 @@ func Check(to io.Writer, path string, layout recorded.Layout, settings recorded.
 	return err
 }
 
-func writeChainFacts(to io.Writer, path string, chain *recorded.Chain, check *recorded.Check, layout recorded.Layout) error {
+func writeChainFacts(to io.Writer, request *Request, chain *recorded.Chain, check *recorded.Check) error {
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
 	zone := "without a zone, taken as UTC"
 	switch {
-	case layout.Zone != nil && !chain.NoTimestamps && chain.Zone == "":
-		zone = "without a zone, taken as of " + layout.Zone.String()
+	case request.Layout.Zone != nil && !chain.NoTimestamps && chain.Zone == "":
+		zone = "without a zone, taken as of " + request.Layout.Zone.String()
 	case chain.NoTimestamps:
 		zone = "without timestamps, taken to follow one another"
 	case chain.Zone != "":
 		zone = "written in zone " + chain.Zone
 	}
-	fmt.Fprintf(table, "file\t%s\n", path)
+	for _, file := range request.facts() {
+		fmt.Fprintf(table, "%s\t%s\n", file[0], file[1])
+	}
 	fmt.Fprintf(table, "rows\t%d\n", chain.Rows)
 	fmt.Fprintf(table, "options\t%d of %s\n", len(chain.Options), text.Plural(len(chain.Expiries), "expiry", "expiries"))
 	fmt.Fprintf(table, "minutes\t%d, %s\n", len(chain.Timestamps), zone)

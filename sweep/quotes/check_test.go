@@ -28,15 +28,19 @@ func TestVendorsFileIsTheSameChain(t *testing.T) {
 		t.Fatal(err)
 	}
 	const vendor = "../../testdata/cells/vendor.csv"
-	layout := recorded.Layout{Zone: newYork, Columns: map[string]recorded.Source{"strike": {From: "strike_price", Scale: 0.001}}}
-	same(t, vendor, layout, "../../testdata/chain/small.csv")
+	request := func() *Request {
+		r := OfFile(vendor)
+		r.Layout = recorded.Layout{Zone: newYork, Columns: map[string]recorded.Source{"strike": {From: "strike_price", Scale: 0.001}}}
+		return r
+	}
+	same(t, request(), "../../testdata/chain/small.csv")
 	for scaled, want := range map[bool]bool{true: false, false: true} {
-		read := layout
+		read := request()
 		if !scaled {
-			read.Columns = nil
+			read.Layout.Columns = nil
 		}
 		var out strings.Builder
-		if err := Check(&out, vendor, read, recorded.CheckSettings{}); err != nil {
+		if err := Check(&out, read, recorded.CheckSettings{}); err != nil {
 			t.Fatal(err)
 		}
 		if asks := strings.Contains(out.String(), "times the underlying: are both in the same unit?"); asks != want {
@@ -46,13 +50,13 @@ func TestVendorsFileIsTheSameChain(t *testing.T) {
 }
 
 // same compares the options of two files.
-func same(t *testing.T, path string, layout recorded.Layout, want string) {
+func same(t *testing.T, request *Request, want string) {
 	t.Helper()
-	got, err := ReadChain(path, layout)
+	got, err := ReadChain(request)
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := ReadChain(want, recorded.Layout{})
+	other, err := ReadChain(OfFile(want))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +95,7 @@ func TestCheckNamesArbitrage(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	if err := Check(&out, path, recorded.Layout{}, recorded.CheckSettings{}); err != nil {
+	if err := Check(&out, OfFile(path), recorded.CheckSettings{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{

@@ -39,7 +39,13 @@ const (
 	mostPiped    = 4 << 30 // bytes of a Parquet file from a pipe
 )
 
+// standardInput is the name of what is piped to the command.
+const standardInput = "-"
+
 func openInput(path string) (*input, error) {
+	if path == standardInput {
+		path = "/dev/stdin"
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -107,27 +113,47 @@ func (in *input) size() (int64, error) {
 	return information.Size(), nil
 }
 
-// rows reads the input as a table: of Parquet where its first bytes say so, or else of
-// CSV, which gzip, Zstandard, bzip2 or zip may have compressed.
-func (in *input) rows(separator rune) (rows recorded.Rows, closeRows func(), err error) {
+// table is one table of an input: all of it, or a file of an archive.
+type table struct {
+	rows recorded.Rows
+	name string // of the file in an archive; empty elsewhere
+}
+
+// tables reads the input as tables: of Parquet where its first bytes say so, or else of CSV,
+// which gzip, Zstandard, bzip2 or zip may have compressed, and zip several. A function is
+// called with each, until it returns an error.
+func (in *input) tables(separator rune, use func(table) error) error {
 	buffered := bufio.NewReaderSize(in.reader(), 1<<16)
 	magic, err := buffered.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, nil, err
+		return err
 	}
-	if string(magic) == "PAR1" {
-		return in.parquet(buffered)
+	switch {
+	case string(magic) == "PAR1":
+		rows, closeRows, err := in.parquet(buffered)
+		if err != nil {
+			return err
+		}
+		defer closeRows()
+		return use(table{rows: rows})
+	case string(magic) == "PK\x03\x04", string(magic) == "PK\x05\x06": // the second of an empty one
+		return in.zipped(buffered, separator, use)
 	}
 	plain, release, err := in.decompress(buffered, magic)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
+	defer release()
+	return in.text(plain, "", separator, use)
+}
+
+// text reads separated values.
+func (in *input) text(plain io.Reader, name string, separator rune, use func(table) error) error {
 	content := bufio.NewReaderSize(plain, 1<<16)
 	if err := refuseOther(content); err != nil {
-		release()
-		return nil, nil, err
+		return err
 	}
-	return recorded.NewSeparated(content, separator), release, nil
+	return use(table{recorded.NewSeparated(content, separator), name})
 }
 
 // refuseOther refuses what is no text, with the way out.
@@ -188,51 +214,68 @@ func (in *input) decompress(compressed io.Reader, magic []byte) (plain io.Reader
 		}
 	case bytes.HasPrefix(magic, []byte("BZh")):
 		plain = bzip2.NewReader(compressed)
-	case string(magic) == "PK\x03\x04", string(magic) == "PK\x05\x06": // the second of an empty one
-		var member io.ReadCloser
-		if member, err = in.zipped(compressed); err == nil {
-			plain, release = member, func() { member.Close() }
-		}
 	default:
 		return compressed, release, nil
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	return &expansionLimit{from: plain, in: in}, release, nil
+	return (&expansion{in: in}).of(plain), release, nil
 }
 
-// zipped opens the one file of a zip archive.
-func (in *input) zipped(rest io.Reader) (io.ReadCloser, error) {
+// mostMembers is how many files of an archive are read.
+const mostMembers = 100_000
+
+// zipped reads the files of a zip archive, each a table.
+func (in *input) zipped(rest io.Reader, separator rune, use func(table) error) error {
 	size, err := in.spool(rest)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	archive, err := zip.NewReader(in.file, size)
 	if err != nil {
-		return nil, fmt.Errorf("the zip archive cannot be read: %w", err)
+		return fmt.Errorf("the zip archive cannot be read: %w", err)
 	}
 	var members []*zip.File
 	for _, file := range archive.File {
 		switch {
 		case file.Name == "[Content_Types].xml":
-			return nil, errExcel
+			return errExcel
 		case file.FileInfo().IsDir() || strings.HasPrefix(file.Name, "__MACOSX/"): // what macOS adds
 		default:
 			members = append(members, file)
 		}
 	}
-	if len(members) != 1 {
-		return nil, fmt.Errorf("the zip archive holds %s: extract them, and name one", text.Count(len(members), "file"))
+	if n := len(members); n == 0 || n > mostMembers {
+		return fmt.Errorf("the zip archive holds %s, and 1 to %d are read", text.Count(n, "file"), mostMembers)
 	}
-	return members[0].Open()
+	limit := &expansion{in: in}
+	for _, member := range members {
+		plain, err := member.Open()
+		if err == nil {
+			err = in.text(limit.of(plain), member.Name, separator, use)
+			plain.Close()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// expansionLimit ends reading where little becomes too much.
-type expansionLimit struct {
-	from io.Reader
+// expansion is how much was decompressed of an input, which ends where little becomes too
+// much.
+type expansion struct {
 	in   *input
 	read int64
+}
+
+// of counts what is read of a part.
+func (e *expansion) of(part io.Reader) io.Reader { return &expansionLimit{part, e} }
+
+type expansionLimit struct {
+	from io.Reader
+	*expansion
 }
 
 func (l *expansionLimit) Read(to []byte) (int, error) {

@@ -22,7 +22,7 @@ func TestParquetInEveryEncoding(t *testing.T) {
 	for _, same := range [][]string{{"lz4_raw", "byte_stream_split"}, {"snappy", "zstd_v2", "gzip_delta", "brotli", "texts_delta"}} {
 		var want *recorded.Chain
 		for _, name := range same {
-			chain, err := ReadChain(filepath.Join("../../testdata/parquet", name+".parquet"), recorded.Layout{})
+			chain, err := ReadChain(OfFile(filepath.Join("../../testdata/parquet", name+".parquet")))
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
@@ -53,7 +53,7 @@ func TestParquetThatContradictsItself(t *testing.T) {
 		if err := os.WriteFile(path, change(bytes.Clone(content)), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Read(path, recorded.Layout{}); err == nil || !strings.Contains(err.Error(), path+": the Parquet file cannot be read: ") {
+		if _, err := Read(OfFile(path)); err == nil || !strings.Contains(err.Error(), path+": the Parquet file cannot be read: ") {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
@@ -63,7 +63,7 @@ func TestParquetThatContradictsItself(t *testing.T) {
 // quotes again, refuses it.
 func TestPipesAreReadOnce(t *testing.T) {
 	for _, name := range []string{"../../testdata/csv/mid_only_defaults.csv", "../../testdata/csv/bidask_expiry_full.csv", "../../testdata/chain/small.csv", "../../testdata/parquet/zstd_v2.parquet"} {
-		want, err := Read(name, recorded.Layout{})
+		want, err := Read(OfFile(name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,11 +78,13 @@ func TestPipesAreReadOnce(t *testing.T) {
 				to.Close()
 			}
 		}()
-		got, err := Read(pipe, recorded.Layout{})
+		got, err := Read(OfFile(pipe))
 		if err != nil || fmt.Sprint(got) != fmt.Sprint(want) { // which NaN does not hinder
 			t.Errorf("%s through a pipe: error %v", name, err)
 		}
-		if err := RefuseIrregular(pipe); err == nil || !strings.Contains(err.Error(), "is a pipe or a device: a study reads its quotes again") {
+		study := OfFile(pipe)
+		study.Regular = true
+		if _, err := Read(study); err == nil || !strings.Contains(err.Error(), "is a pipe or a device: a study reads its quotes again") {
 			t.Errorf("a study over a pipe: error %v", err)
 		}
 	}
@@ -100,7 +102,7 @@ func TestExpansionIsLimited(t *testing.T) {
 	}
 	defer in.close()
 	for size, want := range map[int64]string{400 << 20: "", 501 << 20: "more than 500 times its size"} {
-		limit := &expansionLimit{from: io.LimitReader(zeros{}, size), in: in}
+		limit := (&expansion{in: in}).of(io.LimitReader(zeros{}, size))
 		n, err := io.Copy(io.Discard, limit)
 		if want == "" && (err != nil || n != size) || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%d bytes of a megabyte: %d are read, error %v", size, n, err)
@@ -131,7 +133,7 @@ func TestRowsAreBounded(t *testing.T) {
 		if err := os.WriteFile(path, []byte(c.content), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		_, err := Read(path, recorded.Layout{})
+		_, err := Read(OfFile(path))
 		if err == nil || !strings.Contains(err.Error(), path+": "+c.want) || len(err.Error()) > 1000 {
 			t.Errorf("%s: error %.300v", name, err)
 		}
@@ -158,7 +160,7 @@ func TestRepetitiveParquetIsRefused(t *testing.T) {
 	if err := errors.Join(writer.Close(), file.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Read(path, recorded.Layout{}); err == nil || !strings.Contains(err.Error(), "its 3932160 rows are more than 500 times its size") {
+	if _, err := Read(OfFile(path)); err == nil || !strings.Contains(err.Error(), "its 3932160 rows are more than 500 times its size") {
 		t.Errorf("error %v", err)
 	}
 }

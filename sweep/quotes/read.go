@@ -3,28 +3,38 @@ package quotes
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"optmm/engine/market"
 	"optmm/engine/market/recorded"
 	"optmm/sweep/fault"
 )
 
-// Read reads recorded quotes, of one option series or of a chain in long form,
-// from a file of CSV, which may be compressed, or of Parquet. A file with the columns
-// of the long form is a chain, unless it holds one strike and expiry. An error comes
-// with a nil interface.
-func Read(path string, layout recorded.Layout) (market.Recorded, error) {
-	in, err := openInput(path)
+// Read reads recorded quotes, of one option series or of a chain in long form, from files of
+// CSV, which may be compressed, or of Parquet, and notes which layout they have. A single file
+// with the columns of the long form is a chain, unless it holds one strike and expiry; several
+// files are one chain. An error comes with a nil interface.
+func Read(request *Request) (market.Recorded, error) {
+	source, err := open(request)
 	if err != nil {
 		return nil, fmt.Errorf("read quotes: %w", err)
 	}
-	defer in.close()
-	chain, chainErr := readTable(in, layout, recorded.ReadChain)
-	if chainErr == nil && len(chain.Options) > 2 {
+	defer source.close()
+	chain, chainErr := source.chain()
+	switch {
+	case chainErr == nil && len(chain.Options) > 2:
+		return chain, nil
+	case len(source.request.Files) > 1 || source.request.Underlying != nil:
+		if chainErr != nil {
+			return nil, chainErr
+		}
 		return chain, nil
 	}
-	quotes, err := readTable(in, layout, recorded.ReadSeries)
+	quotes, err := one(source, recorded.ReadSeries)
 	var notLong *recorded.MissingColumn
 	var several *recorded.SeveralSeriesError
 	switch {
@@ -36,57 +46,302 @@ func Read(path string, layout recorded.Layout) (market.Recorded, error) {
 		return nil, chainErr
 	case errors.As(err, &several):
 		return nil, fmt.Errorf("%w\nand it is no chain: %w", err, chainErr)
+	case source.request.Preset != "":
+		return nil, chainErr
 	}
 	return nil, err
 }
 
-// RefuseIrregular refuses what a study cannot read again.
-func RefuseIrregular(path string) error {
-	information, err := os.Stat(path)
-	if err != nil || information.Mode().IsRegular() || information.IsDir() {
-		return nil // which reading reports better
-	}
-	return fmt.Errorf("%s is a pipe or a device: a study reads its quotes again when it goes on and when it is verified; write them to a file", path)
-}
-
-// ReadSeries reads recorded quotes of one option series.
-func ReadSeries(path string, layout recorded.Layout) (*recorded.Quotes, error) {
-	return readData(path, layout, recorded.ReadSeries)
-}
-
 // ReadChain reads recorded quotes of many options in long form.
-func ReadChain(path string, layout recorded.Layout) (*recorded.Chain, error) {
-	return readData(path, layout, recorded.ReadChain)
-}
-
-// ReadTrades reads recorded trades.
-func ReadTrades(path string, layout recorded.Layout) ([]recorded.Trade, error) {
-	return readData(path, layout, recorded.ReadTrades)
-}
-
-// readData reads a file of quotes or trades; an error names it.
-func readData[T any](path string, layout recorded.Layout, read func(recorded.Rows, recorded.Layout) (T, error)) (data T, err error) {
-	in, err := openInput(path)
+func ReadChain(request *Request) (*recorded.Chain, error) {
+	source, err := open(request)
 	if err != nil {
-		return data, fmt.Errorf("read quotes: %w", err)
+		return nil, fmt.Errorf("read quotes: %w", err)
 	}
-	defer in.close()
-	return readTable(in, layout, read)
+	defer source.close()
+	return source.chain()
 }
 
-// readTable reads an input from its beginning; an error names it.
-func readTable[T any](in *input, layout recorded.Layout, read func(recorded.Rows, recorded.Layout) (T, error)) (data T, err error) {
-	rows, closeRows, err := in.rows(layout.Separator)
+// ReadTrades reads recorded trades, of a single file.
+func ReadTrades(request *Request) ([]recorded.Trade, error) {
+	source := &source{request: request, kept: map[string]*input{}}
+	defer source.close()
+	if err := request.expand(); err != nil {
+		return nil, fmt.Errorf("read trades: %w", err)
+	}
+	return one(source, recorded.ReadTrades)
+}
+
+// source is files that are open, or will be.
+type source struct {
+	request *Request
+	kept    map[string]*input // pipes, which are open once
+	own     recorded.Own
+}
+
+// open finds the files of a request and their layout, and reads the files of their own.
+func open(request *Request) (s *source, err error) {
+	s = &source{request: request, kept: map[string]*input{}}
+	defer func() {
+		if err != nil {
+			s.close()
+		}
+	}()
+	if err = s.find(request); err != nil {
+		return s, err
+	}
+	for _, part := range []struct {
+		r    *Request
+		read func(*source) error
+	}{
+		{request.Underlying, func(of *source) (err error) {
+			s.own.Prices, err = recorded.ReadPrices(of.tables, of.request.Layout)
+			return err
+		}},
+		{request.Contracts, func(of *source) (err error) {
+			s.own.Contracts, err = recorded.ReadContracts(of.tables, of.request.Layout)
+			return err
+		}},
+	} {
+		if part.r == nil {
+			continue
+		}
+		part.r.Regular = request.Regular
+		beside := &source{request: part.r, kept: s.kept}
+		if err = beside.find(part.r); err != nil {
+			return s, err
+		}
+		if part.r.Layout.Zone == nil {
+			part.r.Layout.Zone = request.Layout.Zone
+		}
+		if err = part.read(beside); err != nil {
+			return s, beside.explain(err)
+		}
+	}
+	return s, nil
+}
+
+func (s *source) close() {
+	for _, in := range s.kept {
+		in.close()
+	}
+}
+
+// find expands the files' names, and finds the layout of the first.
+func (s *source) find(r *Request) error {
+	if err := r.expand(); err != nil {
+		return err
+	}
+	var found *preset
+	switch r.Preset {
+	case noPreset:
+		return nil
+	case "":
+		var err error
+		if found, err = s.look(); err != nil {
+			return of(r.Files[0], err)
+		}
+	default:
+		found = presetNamed(r.Preset)
+	}
+	if found == nil {
+		return nil
+	}
+	if found.refused != "" {
+		return fmt.Errorf("%s: %s", r.Files[0], found.refused)
+	}
+	with, err := r.with(found)
 	if err == nil {
-		defer closeRows()
-		data, err = read(rows, layout)
+		*r = *with
 	}
-	var missing *recorded.MissingColumn
-	if errors.As(err, &missing) {
-		return data, fmt.Errorf("read quotes: %s: %w%s", in.path, err, fault.DidYouMean(missing.Names[0], missing.Header))
+	return err
+}
+
+// errEnough ends reading where enough was seen.
+var errEnough = errors.New("enough was seen")
+
+// look finds the preset of the first table; nil where there is none.
+func (s *source) look() (found *preset, err error) {
+	path := s.request.Files[0]
+	err = s.use(path, func(t table) error {
+		name := t.name
+		if name == "" {
+			name = path
+		}
+		header, err := t.rows.Read()
+		if err != nil {
+			return nil // which reading reports better
+		}
+		header = slices.Clone(header)
+		row, _ := t.rows.Read()
+		if found = findPreset(name, header, row); found == nil && t.name != "" {
+			found = findPreset(path, header, row)
+		}
+		return errEnough
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return found, err
+}
+
+// unopened is an error that names its file already.
+type unopened struct{ error }
+
+func (e *unopened) Unwrap() error { return e.error }
+
+// of names the file of an error.
+func of(path string, err error) error {
+	var named *unopened
+	if err == nil || errors.As(err, &named) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// use calls a function with the tables of a file.
+func (s *source) use(path string, use func(table) error) error {
+	in := s.kept[path]
+	if in == nil {
+		opened, err := openInput(path)
+		if err != nil {
+			return &unopened{err}
+		}
+		if in = opened; in.regular() {
+			defer in.close()
+		} else {
+			s.kept[path] = in
+		}
+	}
+	return in.tables(s.request.Layout.Separator, use)
+}
+
+// tables goes through the tables of all files.
+func (s *source) tables(yield func(recorded.Table, error) bool) {
+	single := len(s.request.Files) == 1
+	for _, path := range s.request.Files {
+		err := s.use(path, func(t table) error {
+			name := path
+			if t.name != "" {
+				name = t.name
+			}
+			read := recorded.Table{Rows: t.rows, Values: s.request.valuesOf(name)}
+			if !single {
+				read.Name = path
+			}
+			if t.name != "" {
+				read.Name = strings.TrimPrefix(read.Name+" "+t.name, " ")
+			}
+			if !yield(read, nil) {
+				return errEnough
+			}
+			return nil
+		})
+		if errors.Is(err, errEnough) {
+			return
+		}
+		if !single {
+			err = of(path, err)
+		}
+		if err != nil && !yield(recorded.Table{}, err) {
+			return
+		}
+	}
+}
+
+// valuesOf returns what the name of a file says of its rows.
+func (r *Request) valuesOf(path string) map[string]string {
+	if r.fileName == nil {
+		return nil
+	}
+	match := r.fileName.FindStringSubmatch(filepath.Base(path))
+	values := map[string]string{}
+	for i, group := range r.fileName.SubexpNames() {
+		if group != "" && match != nil && match[i] != "" {
+			values[group] = match[i]
+		}
+	}
+	return values
+}
+
+func (s *source) chain() (*recorded.Chain, error) {
+	chain, err := recorded.ReadTables(s.tables, s.own, s.request.Layout)
+	if err != nil {
+		return nil, fmt.Errorf("read quotes: %w", s.explain(err))
+	}
+	return chain, nil
+}
+
+// one reads a single table.
+func one[T any](s *source, read func(recorded.Rows, recorded.Layout) (T, error)) (data T, err error) {
+	next, stop := iter.Pull2(s.tables)
+	defer stop()
+	table, err, ok := next()
+	if ok && err == nil {
+		data, err = read(table.Rows, s.request.Layout)
+	}
+	if err == nil {
+		if _, _, more := next(); more {
+			err = errors.New("one file is read, and there are more")
+		}
 	}
 	if err != nil {
-		return data, fmt.Errorf("read quotes: %s: %w", in.path, err)
+		return data, fmt.Errorf("read quotes: %w", s.explain(err))
 	}
 	return data, nil
+}
+
+// explain names the file where there is one, and the nearest name of a column that is missing.
+func (s *source) explain(err error) error {
+	var missing *recorded.MissingColumn
+	if errors.As(err, &missing) {
+		err = fmt.Errorf("%w%s", err, s.remedy(missing))
+	}
+	if len(s.request.Files) == 1 {
+		return of(s.request.Files[0], err)
+	}
+	return err
+}
+
+// remedy says what may be meant where a column is missing.
+func (s *source) remedy(missing *recorded.MissingColumn) string {
+	if suggestion := fault.DidYouMean(missing.Names[0], missing.Header); suggestion != "" {
+		return suggestion
+	}
+	return ""
+}
+
+// mostFiles is how many files are read as one.
+const mostFiles = 100_000
+
+// expand replaces patterns by the files that they match, sorted, and refuses what cannot be
+// read again where that will be needed.
+func (r *Request) expand() error {
+	var files []string
+	for _, path := range r.Files {
+		matches := []string{path}
+		if _, err := os.Lstat(path); err != nil && strings.ContainsAny(path, "*?[") {
+			if matches, err = filepath.Glob(path); err != nil {
+				return fmt.Errorf("%s: %w", path, err)
+			}
+			if len(matches) == 0 {
+				return fmt.Errorf("no file matches %s", path)
+			}
+		}
+		files = append(files, matches...)
+	}
+	if len(files) > mostFiles {
+		return fmt.Errorf("%d files, at most %d are read", len(files), mostFiles)
+	}
+	r.Files = files
+	for _, path := range files {
+		if !r.Regular {
+			break
+		}
+		information, err := os.Stat(path)
+		if path == standardInput || err == nil && !information.Mode().IsRegular() && !information.IsDir() { // of others reading says it better
+			return fmt.Errorf("%s is a pipe or a device: a study reads its quotes again when it goes on and when it is verified; write them to a file", path)
+		}
+	}
+	return nil
 }

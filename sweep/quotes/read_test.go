@@ -40,7 +40,7 @@ func TestCompressedQuotes(t *testing.T) {
 		if err := os.WriteFile(path, content, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		quotes, err := ReadSeries(path, recorded.Layout{})
+		quotes, err := Read(OfFile(path))
 		if err != nil || quotes.Minutes() != 5 {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -50,7 +50,7 @@ func TestCompressedQuotes(t *testing.T) {
 		if err := os.WriteFile(path, content[:len(content)-9], 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ReadSeries(path, recorded.Layout{}); err == nil || !strings.Contains(err.Error(), "read quotes: "+path) {
+		if _, err := Read(OfFile(path)); err == nil || !strings.Contains(err.Error(), "read quotes: "+path) {
 			t.Errorf("a truncated %s: error %v", name, err)
 		}
 	}
@@ -69,7 +69,7 @@ func TestParquetQuotes(t *testing.T) {
 	if err := os.WriteFile(plain, []byte(csv), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	want, err := ReadChain(plain, recorded.Layout{})
+	want, err := ReadChain(OfFile(plain))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,21 +98,21 @@ func TestParquetQuotes(t *testing.T) {
 	}
 	for name, columns := range map[string][]store.NamedColumn{"times": append(times, prices...), "texts": append(texts, prices...)} {
 		path := writeParquet(t, folder, name, columns)
-		got, err := ReadChain(path, recorded.Layout{})
+		got, err := ReadChain(OfFile(path))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if fmt.Sprint(got) != fmt.Sprint(want) { // NaN is not equal to itself
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}
-		recorded, err := Read(path, recorded.Layout{})
+		recorded, err := Read(OfFile(path))
 		if err != nil || param.DataOf(recorded) != param.ManySeries {
 			t.Errorf("%s: %T, error %v", name, recorded, err)
 		}
 	}
 	prices[0].Column.Floats[1] = -1
 	path := writeParquet(t, folder, "wrong", append(times, prices...))
-	if _, err := ReadChain(path, recorded.Layout{}); err == nil || !strings.Contains(err.Error(), path+": row 2, column underlying: ") {
+	if _, err := ReadChain(OfFile(path)); err == nil || !strings.Contains(err.Error(), path+": row 2, column underlying: ") {
 		t.Errorf("error %v, want one that names the row", err)
 	}
 	content, err := os.ReadFile(path)
@@ -122,7 +122,7 @@ func TestParquetQuotes(t *testing.T) {
 	if err := os.WriteFile(path, content[:len(content)/2], 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ReadChain(path, recorded.Layout{}); err == nil || !strings.Contains(err.Error(), "read quotes: "+path) {
+	if _, err := ReadChain(OfFile(path)); err == nil || !strings.Contains(err.Error(), "read quotes: "+path) {
 		t.Errorf("a truncated file: error %v", err)
 	}
 }
@@ -147,7 +147,7 @@ func TestReadRecorded(t *testing.T) {
 	for path, want := range map[string]param.Data{
 		"../../testdata/chain/small.csv": param.ManySeries, "../../testdata/csv/bidask_expiry_full.csv": param.OneSeries,
 	} {
-		recorded, err := Read(path, recorded.Layout{})
+		recorded, err := Read(OfFile(path))
 		if err != nil || param.DataOf(recorded) != want {
 			t.Errorf("%s is %v, error %v", path, param.DataOf(recorded), err)
 		}
@@ -157,7 +157,7 @@ func TestReadRecorded(t *testing.T) {
 	if err := os.WriteFile(path, []byte(two), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if recorded, err := Read(path, recorded.Layout{}); recorded != nil || err == nil || !strings.Contains(err.Error(), "no column expiry") {
+	if recorded, err := Read(OfFile(path)); recorded != nil || err == nil || !strings.Contains(err.Error(), "no column expiry") {
 		t.Errorf("%v, error %v", recorded, err)
 	}
 }
@@ -169,7 +169,7 @@ func TestCheckDataOfOneOption(t *testing.T) {
 		"../../testdata/csv/t_years.csv":            {"without timestamps, taken to follow one another", "1 option has no quote in any minute"},
 	} {
 		var out strings.Builder
-		if err := Check(&out, path, recorded.Layout{}, recorded.CheckSettings{StaleMinutes: 5}); err != nil {
+		if err := Check(&out, OfFile(path), recorded.CheckSettings{StaleMinutes: 5}); err != nil {
 			t.Fatal(err)
 		}
 		for _, text := range want {
@@ -200,7 +200,7 @@ func TestChainsWhoseFirstRowsLackQuotes(t *testing.T) {
 		if err := os.WriteFile(path, []byte(header+first), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if recorded, err := Read(path, recorded.Layout{}); err != nil || param.DataOf(recorded) != param.ManySeries {
+		if recorded, err := Read(OfFile(path)); err != nil || param.DataOf(recorded) != param.ManySeries {
 			t.Errorf("%s: %T, error %v", name, recorded, err)
 		}
 	}
@@ -209,19 +209,19 @@ func TestChainsWhoseFirstRowsLackQuotes(t *testing.T) {
 	if err := os.WriteFile(path, []byte(one), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if recorded, err := Read(path, recorded.Layout{}); err != nil || recorded.Series() != 2 {
+	if recorded, err := Read(OfFile(path)); err != nil || recorded.Series() != 2 {
 		t.Errorf("one strike with a gap: %+v, error %v, want a chain of its call and put", recorded, err)
 	}
 	if err := os.WriteFile(path, []byte(strings.Replace(header, "expiry", "expiri", 1)+rest), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Read(path, recorded.Layout{}); err == nil || !strings.Contains(err.Error(), "no column expiry; the header has timestamp, underlying, strike, expiri, call_bid") {
+	if _, err := Read(OfFile(path)); err == nil || !strings.Contains(err.Error(), "no column expiry; the header has timestamp, underlying, strike, expiri, call_bid") {
 		t.Errorf("a chain with a misspelled header: error %v", err)
 	}
 	if err := os.WriteFile(path, []byte(header+"2024-07-01T13:31:00Z,100,95,2024-07-20,6,6.1,1,1.1\n2024-07-01T13:31:00Z,100,95,2024-07-20,6,6.1,1,1.1\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Read(path, recorded.Layout{}); err == nil || !strings.Contains(err.Error(), "line 3, column call_bid: duplicate quote of the call 95 at 2024-07-01T13:31:00Z") {
+	if _, err := Read(OfFile(path)); err == nil || !strings.Contains(err.Error(), "line 3, column call_bid: duplicate quote of the call 95 at 2024-07-01T13:31:00Z") {
 		t.Errorf("a duplicate key: error %v", err)
 	}
 }
@@ -272,7 +272,7 @@ func TestDamagedParquetLosesNoRows(t *testing.T) {
 		if err := os.WriteFile(path, damaged, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		chain, err := ReadChain(path, recorded.Layout{})
+		chain, err := ReadChain(OfFile(path))
 		if err != nil {
 			refused++
 		} else if chain.Rows != groups*each {

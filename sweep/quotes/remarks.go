@@ -18,8 +18,8 @@ const (
 // far as that is seen without knowing what they should be: what was taken for granted in
 // reading them, and which shares of them are not quoted on, for being older than stale
 // minutes (0: no age), say.
-func Remarks(data market.Recorded, layout recorded.Layout, stale int) []string {
-	return append(readRemarks(data, layout), stateRemarks(chainOf(data).CountStates(stale), stale)...)
+func Remarks(data market.Recorded, request *Request, stale int) []string {
+	return append(readRemarks(data, request), stateRemarks(chainOf(data).CountStates(stale), stale)...)
 }
 
 // chainOf returns recorded quotes as a chain, those of one option too.
@@ -31,9 +31,12 @@ func chainOf(data market.Recorded) *recorded.Chain {
 }
 
 // readRemarks says what was taken for granted in reading the quotes.
-func readRemarks(data market.Recorded, layout recorded.Layout) (remarks []string) {
+func readRemarks(data market.Recorded, request *Request) (remarks []string) {
 	remark := func(format string, arguments ...any) { remarks = append(remarks, fmt.Sprintf(format, arguments...)) }
-	seen := recorded.Look(data)
+	seen, layout := recorded.Look(data), &request.Layout
+	if _, asked := request.values[presetKey]; request.Preset != "" && request.Preset != noPreset && !asked {
+		remark("the columns are those of %s: the files are read as that vendor writes them; preset none reads without", request.Preset)
+	}
 	switch {
 	case seen.NoTimestamps:
 		remark("the rows have no timestamps: each is taken for a minute after the one before")
@@ -53,6 +56,12 @@ func readRemarks(data market.Recorded, layout recorded.Layout) (remarks []string
 		remark("rows are %d minutes apart: each has the orders of %d minutes, and other times in minutes are rounded up to whole rows", step, step)
 	default:
 		remark("rows are at irregular distances, typically %s, and each is taken for a minute: minutes between them are not quoted in", text.Count(step, "minute"))
+	}
+	if seen.Sorted {
+		remark("the rows are not in the order of time, and were sorted")
+	}
+	if layout.Coin {
+		remark("prices are in coin, and were multiplied by the underlying of their rows")
 	}
 	if seen.Marks > 0 {
 		remark("%s too large for any option and taken for no price, as a vendor's mark is", text.Plural(seen.Marks, "price is", "prices are"))

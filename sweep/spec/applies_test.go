@@ -65,7 +65,7 @@ func TestRangeUpToZeroCounts(t *testing.T) {
 
 func mustResolve(t *testing.T, study *Study) []byte {
 	t.Helper()
-	content, err := study.ResolvedYAML("")
+	content, err := study.ResolvedYAML(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,11 +9,8 @@ import (
 // Identity returns everything of the study that its results depend on, but for the content
 // of recorded quotes, and its hash. The same study under another name is the same study.
 func (s *Study) Identity() (study map[string]any, hash string, err error) {
-	study = s.resolved("")
+	study = s.resolved(nil) // of files their content counts
 	delete(study, "name")
-	if s.Recorded() {
-		delete(study["market"].(map[string]any)["recorded"].(map[string]any), "files") // its content counts
-	}
 	hash, err = Hash(study)
 	return study, hash, err
 }

@@ -2,18 +2,19 @@ package spec
 
 import (
 	"fmt"
-	"path/filepath"
+	"maps"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
 
 	"optmm/engine"
 	"optmm/engine/param"
+	"optmm/sweep/quotes"
 )
 
 // resolved returns the study as a file would write it with nothing left to a
-// default, the path of recorded quotes as it is given here.
-func (s *Study) resolved(dataPath string) map[string]any {
+// default, the files of recorded quotes as they are given here.
+func (s *Study) resolved(files []quotes.Named) map[string]any {
 	swept := map[string]bool{}
 	axes, baseline := map[string]any{}, map[string]any{}
 	point, _ := s.Grid.Baseline()
@@ -39,12 +40,8 @@ func (s *Study) resolved(dataPath string) map[string]any {
 	source := "synthetic"
 	if s.Recorded() {
 		source = "recorded"
-		markets["files"] = filepath.ToSlash(dataPath)
-		for _, key := range layoutKeys() {
-			if raw, ok := s.document.get("market.recorded." + key); ok {
-				markets[key] = raw
-			}
-		}
+		maps.Copy(markets, s.Data.Notation())
+		quotes.Place(markets, files)
 	}
 	study := map[string]any{
 		"name": s.Name, "market": map[string]any{source: markets}, "engine": engines,
@@ -99,8 +96,8 @@ func plain(parameter param.Parameter, v param.Value) any {
 
 // ResolvedYAML returns the resolved study as a study file: sections in the order
 // of the documentation, one parameter a line.
-func (s *Study) ResolvedYAML(dataPath string) ([]byte, error) {
-	node, err := orderedNode("", s.resolved(dataPath), keySets())
+func (s *Study) ResolvedYAML(files []quotes.Named) ([]byte, error) {
+	node, err := orderedNode("", s.resolved(files), keySets())
 	if err != nil {
 		return nil, err
 	}

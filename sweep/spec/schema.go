@@ -10,10 +10,10 @@ import (
 	"slices"
 	"strings"
 
-	"optmm/engine/market/recorded"
 	"optmm/engine/param"
 	"optmm/engine/random"
 	"optmm/sweep/grid"
+	"optmm/sweep/quotes"
 	"optmm/sweep/store"
 )
 
@@ -84,8 +84,11 @@ func studySchema() object {
 	definitions["engine"], definitions["synthetic"], definitions["recorded"] = object{"properties": engines}, object{"properties": synthetic}, object{"properties": quoted}
 	definitions["axes"] = object{"type": "object", "properties": axes, "additionalProperties": false}
 	condition := described("string", "A condition on parameters, as in skew > 0.05 && k_fill < 20.")
-	conditions := object{"anyOf": []any{condition, object{"type": "array", "items": condition, "minItems": 1}}}
-	quotedSchema := object{"type": "object", "allOf": []any{reference("recorded")}, "unevaluatedProperties": false, "properties": layoutSchema(), "required": []string{"files"}, "description": "Recorded quotes of one option series or of a chain."}
+	definitions["conditions"] = object{"anyOf": []any{condition, object{"type": "array", "items": condition, "minItems": 1}}}
+	conditions := reference("conditions")
+	quotedSchema := object{"type": "object", "allOf": []any{reference("recorded"), reference("layout")}, "unevaluatedProperties": false, "properties": filesSchema(true), "required": []string{"files"}, "description": "Recorded quotes of one option series or of a chain."}
+	definitions["layout"] = object{"properties": filesSchema(false)}
+	definitions["files"] = object{"type": "object", "allOf": []any{reference("layout")}, "unevaluatedProperties": false, "required": []string{"files"}}
 	study := closed(object{
 		"name":    object{"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "description": "Names the folder of the results; the file's name if left out."},
 		"include": described("string", "A file of further keys, relative to this one, that these override, as sweep calibrate writes it."),
@@ -175,16 +178,18 @@ func axisSchema(parameter param.Parameter, value object) object {
 	return object{"description": firstClause(parameter.Description), "anyOf": []any{list, reference("spacing")}}
 }
 
-// layoutSchema is how a file of quotes is named and read.
-func layoutSchema() object {
-	source := object{"anyOf": []any{described("string", "The name of a column."), closed(object{"from": object{"type": "string"}, "scale": object{"type": "number", "exclusiveMinimum": 0}}, "A column whose numbers are multiplied.")}}
-	return object{
-		"files":     described("string", "The quotes, relative to this file."),
-		"columns":   object{"type": "object", "propertyNames": object{"enum": recorded.Meanings()}, "additionalProperties": source, "description": "The file's columns by what they mean, where their names are others."},
-		"time_zone": described("string", "Zone of times that carry none, as America/New_York; UTC if left out."),
-		"separator": described("string", "What separates the cells; found in the header if left out."),
-		"decimal":   object{"enum": []string{".", ","}, "default": ".", "description": "The decimal separator."},
+// filesSchema is which files of quotes there are and how they are read: the keys of the quotes
+// alone, or those that what comes with them in files of its own has too.
+func filesSchema(main bool) object {
+	properties := object{}
+	for _, key := range quotes.Keys() {
+		if key.Main == main {
+			schema := maps.Clone(key.Schema)
+			schema["description"] = key.About
+			properties[key.Name] = schema
+		}
 	}
+	return properties
 }
 
 // firstClause is a description up to its first pause; the value has the rest.

@@ -16,7 +16,6 @@ import (
 	"optmm/sweep/grid"
 	"optmm/sweep/quotes"
 	"optmm/sweep/store"
-	"optmm/sweep/text"
 )
 
 // Study is a checked study file: what to run and what to keep.
@@ -31,11 +30,10 @@ type Study struct {
 	Finalists int         // points that run on them, besides the baseline
 	Output    Output
 
-	Source   market.Source
-	Quotes   market.Recorded // the same source; nil on a synthetic market
-	applies  *applies
-	DataFile string          // the recorded quotes; empty on a synthetic market
-	Layout   recorded.Layout // that they were read by
+	Source  market.Source
+	Quotes  market.Recorded // the same source; nil on a synthetic market
+	applies *applies
+	Data    *quotes.Request // the files of recorded quotes; nil on a synthetic market
 
 	readRecorded Reader
 	fixed        param.Params
@@ -82,8 +80,8 @@ func (s *Study) most(of func(*param.Params) int) int {
 // shapeAxes are the parameters that the number of options depends on.
 func shapeAxes() []string { return []string{"strikes", "expiries", "options"} }
 
-// Reader reads recorded quotes from a file.
-type Reader func(path string, layout recorded.Layout) (market.Recorded, error)
+// Reader reads recorded quotes.
+type Reader func(*quotes.Request) (market.Recorded, error)
 
 // Output says which time series are kept and how.
 type Output struct {
@@ -111,7 +109,7 @@ func layouts() []string { return []string{LayoutPerRun, LayoutPacked} }
 func timeseries() []string { return []string{store.KeepAll, store.KeepBest, store.KeepNone} }
 
 // Recorded reports whether the market is recorded quotes.
-func (s *Study) Recorded() bool { return s.DataFile != "" }
+func (s *Study) Recorded() bool { return s.Data != nil }
 
 // keySets lists the keys of a study file.
 func keySets() []keySet {
@@ -149,7 +147,7 @@ func keySets() []keySet {
 		{path: "", why: below, keys: []string{"name", "include", "market", "engine", "grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "objective", "search", "verdict", "output"}},
 		{path: "market", keys: []string{"synthetic", "recorded"}, why: elsewhere},
 		{path: "market.synthetic", keys: synthetic, why: syntheticWhy},
-		{path: "market.recorded", keys: append(append([]string{"files"}, layoutKeys()...), quoted...), why: quotedWhy},
+		{path: "market.recorded", keys: append(quotes.KeyNames(), quoted...), why: quotedWhy},
 		{path: "engine", keys: engineKeys, why: elsewhere},
 		{path: "grid", keys: all},
 		{path: "zip.*", keys: all},
@@ -324,34 +322,18 @@ func (s *Study) readMarket() error {
 	section := "market.synthetic"
 	if quoted {
 		section = "market.recorded"
-		path, err := s.text(QuotesPath, "")
+		request, err := s.readRequest()
 		if err != nil {
 			return err
 		}
-		if err := text.CheckLine(path); err != nil {
-			return &fault.Fault{Path: QuotesPath, Err: err}
-		}
-		if path == "" {
-			return fault.New(section, "files is missing")
-		}
-		if !filepath.IsAbs(path) && !s.document.set[QuotesPath] {
-			path = filepath.Join(filepath.Dir(s.File), path) // as the file's author saw it
-		}
-		if err := quotes.RefuseIrregular(path); err != nil {
-			return &fault.Fault{Path: QuotesPath, Err: err}
-		}
-		layout, err := s.readLayout()
-		if err != nil {
-			return err
-		}
-		data, err := s.readRecorded(path, layout)
+		data, err := s.readRecorded(request)
 		if err == nil {
 			err = recorded.TooCoarse(data)
 		}
 		if err != nil {
 			return &fault.Fault{Path: QuotesPath, Err: err}
 		}
-		s.Source, s.Quotes, s.DataFile, s.Layout = data, data, path, layout
+		s.Source, s.Quotes, s.Data = data, data, request
 	} else {
 		s.Source = synthetic.Source{}
 	}

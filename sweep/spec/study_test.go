@@ -159,7 +159,7 @@ output: {timeseries: all, columns: [minute, pnl]}
 func TestResolvedStudyRoundTrips(t *testing.T) {
 	for _, content := range []string{everything, seeds, "grid: {skew: {from: 0, to: 1, step: 0.25}, minutes: {from: 5, to: 9}, k_fill: {from: 1, to: 2, log: true}}\nsample: {method: halton, points: 9, seed: 4}\n" + seeds} {
 		study := mustParse(t, content)
-		resolved, err := study.ResolvedYAML("")
+		resolved, err := study.ResolvedYAML(nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +172,7 @@ func TestResolvedStudyRoundTrips(t *testing.T) {
 		if err != nil || hash != hashNow {
 			t.Errorf("error %v; the study\n%v\nbecomes\n%v", err, old, now)
 		}
-		twice, err := again.ResolvedYAML("")
+		twice, err := again.ResolvedYAML(nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -324,7 +324,7 @@ func FuzzParse(f *testing.F) {
 		if study.Recorded() {
 			return
 		}
-		resolved, err := study.ResolvedYAML("")
+		resolved, err := study.ResolvedYAML(nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package recorded
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 )
@@ -16,6 +17,7 @@ type Chain struct {
 	Rows         int      // of the data
 	Moments      int      // times of the rows: more than there are minutes where rows are closer than a minute
 	Marks        int      // prices too large for any option, taken for no price
+	Sorted       bool     // the rows were not in the order of time
 }
 
 // Expiry is one date of expiry, with the underlying that its options are on: every
@@ -54,6 +56,7 @@ type Option struct {
 	Strike   float64
 	Put      bool
 	Bid, Ask []float64
+	Seen     []int64 // when the row was that a minute's quote is of, seconds; nil: in that minute
 }
 
 // mid returns the middle of the quote, NaN where there is none.
@@ -64,11 +67,11 @@ func (o *Option) mid(minute int) float64 { return float64((o.Bid[minute] + o.Ask
 //	timestamp, underlying, strike, expiry, call_bid, call_ask, put_bid, put_ask
 //
 // in any order of columns, matched without regard to case; others are ignored.
-// Rows are sorted by timestamp; the keys of a time come in any order, each once. Rows that
+// Rows come in any order; of a time each key comes once. Rows that
 // are closer than a minute become minutes, dated by their ends: of a feed, in which a key
 // repeats within a minute, the last quotes at or before that; of a snapshot, in which the
 // keys of a minute are written one after another, all of them.
-// A cell that is empty, or says NaN, NA, null or -1, is a side without a quote, and so is
+// A cell that is empty, or says NaN, NA, null, -1 or 0, is a side without a quote, and so is
 // a price beyond any that an option can have, a vendor's mark. Of an expiry's rows at one
 // time all have the same underlying. Timestamps all carry a zone, or none does and
 // layout.Zone says it. An expiry at midnight is a date. Rows per right are read as well,
@@ -82,17 +85,26 @@ func (o *Option) mid(minute int) float64 { return float64((o.Bid[minute] + o.Ask
 // Rows are read one by one; what is kept is about 40 bytes a row, and 32 bytes for each key
 // in each minute once all are read.
 func ReadChain(rows Rows, layout Layout) (*Chain, error) {
-	row, header, err := openTable(rows, &layout)
-	if err != nil {
-		return nil, err
-	}
-	columns, err := findChainColumns(header, &layout)
-	if err != nil {
-		return nil, err
-	}
-	b := chainReader{columns: columns, row: row, expiries: map[int64]*chainExpiry{}, dates: map[string]*chainExpiry{}}
-	if err := row.each(b.add); err != nil {
-		return nil, err
+	return ReadTables(func(yield func(Table, error) bool) { yield(Table{Rows: rows}, nil) }, Own{}, layout)
+}
+
+// Own is what comes with the quotes of a chain in files of its own.
+type Own struct {
+	Prices    *Prices   // of the underlying; nil: the rows have them
+	Contracts Contracts // by the id that rows have; nil: the rows say which options they are of
+}
+
+// ReadTables is ReadChain of several tables, one after another, which are one chain: rows may
+// be in any order of time. A table that cannot be opened ends it.
+func ReadTables(tables iter.Seq2[Table, error], own Own, layout Layout) (*Chain, error) {
+	b := chainReader{own: own, layout: &layout, faults: &Faults{}, expiries: map[int64]*chainExpiry{}, dates: map[rootDate]*chainExpiry{}}
+	for table, err := range tables {
+		if err == nil {
+			err = b.read(table)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	return b.chain()
 }

@@ -3,46 +3,66 @@ package recorded
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
+	"strings"
 	"time"
 )
 
 // chainColumns are the columns of a chain: of a row per strike the sides of call and put, of
-// a row per right the right and its sides. The contract's name may hold strike, expiry and
-// right.
+// a row per right the right and its sides. The contract's name, or its id, may hold strike,
+// expiry and right.
 type chainColumns struct {
-	timestamp, underlying, strike, expiry column
-	callBid, callAsk, putBid, putAsk      column
-	right, bid, ask, contract             column
+	when                                     timeColumns
+	underlying, underlyingBid, underlyingAsk column
+	strike, expiry, root                     column
+	callBid, callAsk, putBid, putAsk         column
+	right, bid, ask, contract, id            column
 }
 
 // perRight reports whether each right has a row of its own.
 func (c *chainColumns) perRight() bool { return c.bid.present() }
 
-func findChainColumns(header []string, layout *Layout) (chainColumns, error) {
-	h, err := newHeader(header, layout)
-	if err != nil {
-		return chainColumns{}, err
-	}
+// named reports whether the option is known by its name or its id.
+func (c *chainColumns) named() bool { return c.contract.present() || c.id.present() }
+
+// chain finds the columns of a chain, with what is known from files of their own.
+func (h *header) chain(own Own) (chainColumns, error) {
 	c := chainColumns{
-		timestamp: h.find("timestamp"), underlying: h.find("underlying", "S"), strike: h.find("strike", "K"), expiry: h.find("expiry"),
+		when: h.timeColumns(), underlying: h.find("underlying", "S"), strike: h.find("strike", "K"), expiry: h.find("expiry"), root: h.find("root"),
 		callBid: h.find("call_bid"), callAsk: h.find("call_ask"), putBid: h.find("put_bid"), putAsk: h.find("put_ask"),
-		right: absent(), bid: absent(), ask: absent(), contract: absent(),
+		underlyingBid: absent(), underlyingAsk: absent(), right: absent(), bid: absent(), ask: absent(), contract: absent(), id: absent(),
 	}
-	needed := []column{c.timestamp, c.underlying, c.strike, c.expiry, c.callBid, c.callAsk, c.putBid, c.putAsk}
-	if !c.callBid.present() && !c.putBid.present() {
-		bid, ask := h.find("bid"), h.find("ask")
-		right, name := h.find("right"), h.find("contract")
-		if bid.present() && ask.present() && (right.present() || name.present()) {
-			c.bid, c.ask, c.right, c.contract = bid, ask, right, name
-			needed = []column{c.timestamp, c.underlying}
-			if c.contract.present() && !(c.strike.present() && c.expiry.present() && c.right.present()) {
-				c.strike, c.expiry, c.right = absent(), absent(), absent()
-			} else {
-				c.contract = absent()
-				needed = append(needed, c.strike, c.expiry, c.right)
-			}
+	var spot []column
+	switch {
+	case own.Prices != nil:
+		c.underlying = absent()
+	case c.underlying.present():
+	default:
+		if bid, ask := h.find("underlying_bid"), h.find("underlying_ask"); bid.present() && ask.present() {
+			c.underlyingBid, c.underlyingAsk = bid, ask
+		} else {
+			spot = []column{c.underlying}
+		}
+	}
+	needed := append([]column{c.when.first()}, append(spot, c.strike, c.expiry, c.callBid, c.callAsk, c.putBid, c.putAsk)...)
+	if bid, ask := h.find("bid"), h.find("ask"); bid.present() && ask.present() && !c.callBid.present() && !c.putBid.present() {
+		right, name, id := h.find("right"), h.find("contract"), h.find("id")
+		whole := c.strike.present() && c.expiry.present() && right.present()
+		needed = append([]column{c.when.first()}, spot...)
+		c.bid, c.ask = bid, ask
+		switch {
+		case whole || !name.present() && !(id.present() && own.Contracts != nil):
+			c.right = right
+			needed = append(needed, c.strike, c.expiry, c.right)
+		case id.present() && own.Contracts != nil:
+			c.id = id
+		default:
+			c.contract = name
+		}
+		if c.named() {
+			c.strike, c.expiry = absent(), absent()
 		}
 	}
 	if h.err != nil {
@@ -57,14 +77,20 @@ func absent() column { return column{index: -1} }
 // chainReader gathers rows, by the moments of which minutes are made when all are known.
 type chainReader struct {
 	timeline
+	own      Own
+	layout   *Layout
 	columns  chainColumns
 	row      *tableRow
-	feed     bool // an option has several moments in a minute
+	faults   *Faults
 	expiries map[int64]*chainExpiry
-	dates    map[string]*chainExpiry // by how the date is written
+	dates    map[rootDate]*chainExpiry
+	roots    []string // that rows have
 	rows     int
 	marks    int // prices too large to be any, taken for no price
 }
+
+// rootDate is an expiry as it is written, of a root.
+type rootDate struct{ root, date string }
 
 type chainExpiry struct {
 	Expiry
@@ -85,13 +111,28 @@ type chainOption struct {
 	at []int32 // the moments of its rows
 }
 
+// read adds the rows of a table.
+func (b *chainReader) read(table Table) error {
+	row, header, err := openTable(table, b.layout, b.faults)
+	if err != nil {
+		return err
+	}
+	if b.columns, err = header.chain(b.own); err != nil {
+		return row.named(err)
+	}
+	b.row, b.written = row, ""
+	return row.each(b.add)
+}
+
 func (b *chainReader) add() {
-	row, c := b.row, b.columns
+	row, c := b.row, &b.columns
+	name, chosen := b.name()
+	if !chosen {
+		return
+	}
 	b.rows++
-	b.read(row, c.timestamp)
-	var name contract
-	if c.contract.present() && !row.failed {
-		name = row.contract(c.contract)
+	if !row.failed {
+		b.timeline.read(row, &c.when, false)
 	}
 	if row.failed {
 		return
@@ -126,6 +167,40 @@ func (b *chainReader) add() {
 	}
 }
 
+// mostRoots is how many roots of options a message may need to show.
+const mostRoots = 20
+
+// name reads the option's name, as far as the row has it, and reports whether its root is one
+// of those that are read.
+func (b *chainReader) name() (name contract, chosen bool) {
+	row, c := b.row, &b.columns
+	switch {
+	case c.contract.present() && b.layout.Roots != nil: // others may not even be options
+		if name, chosen = parseContract(row.text(c.contract)); !chosen {
+			return name, false
+		}
+	case c.contract.present():
+		name = row.contract(c.contract)
+	case c.id.present():
+		id := row.text(c.id)
+		known, ok := b.own.Contracts[id]
+		if !ok {
+			row.fail(c.id, "%q is not in the file of contracts", id)
+		}
+		name = known
+	}
+	if c.root.present() {
+		name.root = row.text(c.root)
+	}
+	if b.layout.Roots != nil {
+		return name, slices.Contains(b.layout.Roots, name.root)
+	}
+	if !row.failed && len(b.roots) < mostRoots && !slices.Contains(b.roots, name.root) {
+		b.roots = append(b.roots, strings.Clone(name.root))
+	}
+	return name, true
+}
+
 // contract reads the name of an option.
 func (r *tableRow) contract(c column) contract {
 	name, ok := parseContract(r.text(c))
@@ -138,30 +213,34 @@ func (r *tableRow) contract(c column) contract {
 // expiry returns the expiry of the row.
 func (b *chainReader) expiry(name contract) *chainExpiry {
 	row, c := b.row, b.columns.expiry
-	written := ""
+	written := rootDate{root: name.root}
 	if c.present() {
-		written = row.text(c)
+		written.date = row.text(c)
 	} else {
-		c, written = b.columns.contract, name.expiry.Format(time.DateOnly)
+		c, written.date = b.columns.contract, name.expiry.Format(time.DateOnly)
 	}
 	if known := b.dates[written]; known != nil {
 		return known
 	}
-	seconds, bareDate := name.expiry.Unix(), true
+	var seconds int64
+	var bareDate bool
 	if b.columns.expiry.present() {
-		seconds, bareDate = row.expiry(c)
+		seconds, bareDate = row.expiry(c, name.root)
+	} else {
+		seconds, bareDate = b.layout.expires(name.expiry, name.root)
 	}
 	if row.failed {
 		return nil
 	}
-	if b.notExpired(row, c, written, seconds, bareDate); row.failed {
+	if b.notExpired(row, c, written.date, seconds, bareDate); row.failed {
 		return nil
 	}
 	known := b.expiries[seconds]
 	if known == nil {
-		known = &chainExpiry{Expiry: Expiry{Seconds: seconds, BareDate: bareDate}, strikes: map[float64]*chainStrike{}, place: row.rows.Place(c.index)}
+		known = &chainExpiry{Expiry: Expiry{Seconds: seconds, BareDate: bareDate}, strikes: map[float64]*chainStrike{}, place: row.place(c)}
 		b.expiries[seconds] = known
 	}
+	written.root, written.date = strings.Clone(written.root), strings.Clone(written.date)
 	b.dates[written] = known
 	return known
 }
@@ -170,9 +249,15 @@ func (b *chainReader) expiry(name contract) *chainExpiry {
 // have the same.
 func (b *chainReader) underlying(expiry *chainExpiry) float64 {
 	row, c := b.row, b.columns.underlying
+	if b.own.Prices != nil {
+		return b.own.Prices.at(b.moments[b.now()])
+	}
 	price := math.NaN()
-	if !nothing(row.text(c)) {
-		price = row.number(c, 0, true)
+	if c.present() {
+		price = row.spot(c)
+	} else {
+		c = b.columns.underlyingBid
+		price = (row.spot(c) + row.spot(b.columns.underlyingAsk)) / 2
 	}
 	if row.failed {
 		return price
@@ -182,8 +267,23 @@ func (b *chainReader) underlying(expiry *chainExpiry) float64 {
 		expiry.at, expiry.prices = append(expiry.at, b.now()), append(expiry.prices, price)
 		return price
 	}
-	if before := expiry.prices[last]; price != before && !(math.IsNaN(price) && math.IsNaN(before)) {
+	if before := expiry.prices[last]; differ(price, before) {
 		row.fail(c, "%q differs from %v in another row of the same time and expiry", row.text(c), before)
+	}
+	return price
+}
+
+// differ reports whether two prices are not the same; NaN is NaN.
+func differ(a, b float64) bool { return a != b && !(math.IsNaN(a) && math.IsNaN(b)) }
+
+// spot reads the price of an underlying, NaN where the cell says that there is none; 0 is none.
+func (r *tableRow) spot(c column) float64 {
+	if nothing(r.text(c)) {
+		return math.NaN()
+	}
+	price := r.number(c, 0, false)
+	if price == 0 {
+		return math.NaN()
 	}
 	return price
 }
@@ -205,15 +305,20 @@ func (b *chainReader) side(o *chainOption, spot float64, bid, ask column) {
 			b.row.fail(bid, "duplicate quote of the %s %v at %s", map[bool]string{false: "call", true: "put"}[o.Put], o.Strike, b.written)
 			return
 		}
-		b.feed = b.feed || b.moments[o.at[last]].minute() == b.moments[b.now()].minute()
 	}
 	o.at = append(o.at, b.now())
 	o.Bid, o.Ask = append(o.Bid, b.price(bid, spot, o.Strike)), append(o.Ask, b.price(ask, spot, o.Strike))
 }
 
-// price reads one side of a quote, NaN where there is none.
+// price reads one side of a quote, NaN where there is none, which 0 says too.
 func (b *chainReader) price(c column, spot, strike float64) float64 {
 	price := b.row.price(c)
+	if b.layout.Coin {
+		price = float64(price * spot)
+	}
+	if price == 0 {
+		return math.NaN()
+	}
 	if tooLarge(price, spot, strike) {
 		b.marks++
 		return math.NaN()
@@ -237,10 +342,25 @@ func tooSparse(options, minutes, rows int64) bool {
 // chain makes minutes of the moments.
 func (b *chainReader) chain() (*Chain, error) {
 	if b.rows == 0 {
-		return nil, errors.New("the file has a header but no rows")
+		return nil, b.noRows()
 	}
-	minutes := minutesOf(b.moments, b.feed)
-	chain := &Chain{Timestamps: minutes.ends, Zone: b.zone, Rows: b.rows, Marks: b.marks, Moments: len(b.moments)}
+	if len(b.roots) > 1 {
+		b.faults.add("roots", "", func() error {
+			return fmt.Errorf("the options have the roots %s: choose those that are meant by root", strings.Join(b.roots, ", "))
+		})
+	}
+	if err := b.faults.err(); err != nil {
+		return nil, err
+	}
+	feed := b.sort()
+	if err := b.faults.err(); err != nil {
+		return nil, err
+	}
+	minutes := minutesOf(b.moments, feed, b.layout.Carry)
+	if b.layout.Carry {
+		minutes.fill()
+	}
+	chain := &Chain{Timestamps: minutes.ends, Zone: b.zone, Rows: b.rows, Marks: b.marks, Moments: len(b.moments), Sorted: b.unsorted}
 	var seconds []int64
 	options := 0
 	for second, expiry := range b.expiries {
@@ -253,47 +373,143 @@ func (b *chainReader) chain() (*Chain, error) {
 	}
 	for index, second := range seconds {
 		expiry := b.expiries[second]
-		expiry.Underlying = minutes.spread(expiry.at, expiry.prices, true)
-		if !slices.ContainsFunc(expiry.Underlying, func(price float64) bool { return !math.IsNaN(price) }) {
-			b.row.faults.add("no underlying", expiry.place, func() error {
-				return fmt.Errorf("%s, column %s: expiry %s has no underlying in any row", expiry.place, b.columns.underlying.name, time.Unix(second, 0).UTC().Format(time.DateOnly))
+		if expiry.Underlying = b.prices(&minutes, expiry); !slices.ContainsFunc(expiry.Underlying, func(price float64) bool { return !math.IsNaN(price) }) {
+			b.faults.add("no underlying", expiry.place, func() error {
+				column, where := "", "in any row"
+				switch {
+				case b.own.Prices != nil:
+					where = "within an hour before any row"
+				case b.columns.underlying.present():
+					column = ", column " + b.columns.underlying.name
+				}
+				return fmt.Errorf("%s%s: expiry %s has no underlying %s", expiry.place, column, time.Unix(second, 0).UTC().Format(time.DateOnly), where)
 			})
 			continue
 		}
 		expiry.end(chain.Timestamps)
 		chain.Expiries = append(chain.Expiries, expiry.Expiry)
-		var strikes []float64
-		for strike := range expiry.strikes {
-			strikes = append(strikes, strike)
-		}
-		slices.Sort(strikes)
-		for _, price := range strikes {
+		for _, price := range slices.Sorted(maps.Keys(expiry.strikes)) {
 			strike := expiry.strikes[price]
 			for _, option := range []*chainOption{&strike.call, &strike.put} {
-				option.Bid, option.Ask = minutes.spread(option.at, option.Bid, false), minutes.spread(option.at, option.Ask, false)
+				if b.layout.Carry {
+					option.Seen = minutes.seen(option.at, b.moments)
+				}
+				option.Bid, option.Ask = b.spread(&minutes, option.at, option.Bid, false), b.spread(&minutes, option.at, option.Ask, false)
 				option.at = nil
 				option.Expiry = index
 				chain.Options = append(chain.Options, option.Option)
 			}
 		}
 	}
-	if err := b.row.faults.err(); err != nil {
+	if err := b.faults.err(); err != nil {
 		return nil, err
 	}
 	return chain, nil
 }
 
-// spread gives every minute its last value of those at some moments, NaN where it has none;
-// what is missing may leave an earlier one.
-func (m *minutes) spread(at []int32, values []float64, keep bool) []float64 {
-	column := make([]float64, len(m.ends))
-	for i := range column {
-		column[i] = math.NaN()
+// noRows says why nothing was read.
+func (b *chainReader) noRows() error {
+	if err := b.faults.err(); err != nil {
+		return err
 	}
-	for i, moment := range at {
-		if !keep || !math.IsNaN(values[i]) {
-			column[m.of[moment]] = values[i]
+	if b.layout.Roots != nil {
+		return fmt.Errorf("no row is of the root %s", strings.Join(b.layout.Roots, " or "))
+	}
+	return errors.New("the file has a header but no rows")
+}
+
+// sort puts moments, and the rows of every option, in the order of time, and reports whether
+// an option has several of them in a minute.
+func (b *chainReader) sort() (feed bool) {
+	places := b.timeline.sort()
+	for _, second := range slices.Sorted(maps.Keys(b.expiries)) {
+		expiry := b.expiries[second]
+		if places != nil {
+			b.sortPrices(expiry, places)
 		}
+		for _, price := range slices.Sorted(maps.Keys(expiry.strikes)) {
+			strike := expiry.strikes[price]
+			for _, o := range []*chainOption{&strike.call, &strike.put} {
+				if places != nil {
+					b.sortQuotes(o, second, places)
+				}
+				for i := 1; i < len(o.at) && !feed; i++ {
+					feed = b.moments[o.at[i]].minute() == b.moments[o.at[i-1]].minute()
+				}
+			}
+		}
+	}
+	return feed
+}
+
+// sortQuotes puts the quotes of an option in the order of time; a time that repeats is a fault.
+func (b *chainReader) sortQuotes(o *chainOption, expiry int64, places []int32) {
+	order := sortedBy(o.at, places)
+	o.Bid, o.Ask = some(o.Bid, order), some(o.Ask, order)
+	for i := 1; i < len(o.at); i++ {
+		if at := b.moments[o.at[i]]; o.at[i] == o.at[i-1] {
+			b.faults.add("duplicate", "", func() error {
+				return fmt.Errorf("the %s %v of %s has several quotes at %s", map[bool]string{false: "call", true: "put"}[o.Put], o.Strike,
+					time.Unix(expiry, 0).UTC().Format(time.DateOnly), time.Unix(at.seconds, at.nanoseconds).UTC().Format(time.RFC3339Nano))
+			})
+		}
+	}
+}
+
+// sortPrices puts the prices of an expiry's underlying in the order of time, each time once.
+func (b *chainReader) sortPrices(expiry *chainExpiry, places []int32) {
+	prices := some(expiry.prices, sortedBy(expiry.at, places))
+	last := 0
+	for i := 1; i < len(prices); i++ {
+		if expiry.at[i] != expiry.at[last] {
+			last++
+			expiry.at[last], prices[last] = expiry.at[i], prices[i]
+			continue
+		}
+		if at := b.moments[expiry.at[i]]; differ(prices[i], prices[last]) {
+			first, second := prices[last], prices[i]
+			b.faults.add("underlying differs", expiry.place, func() error {
+				return fmt.Errorf("expiry %s has the underlyings %v and %v at %s", time.Unix(expiry.Seconds, 0).UTC().Format(time.DateOnly), first, second,
+					time.Unix(at.seconds, at.nanoseconds).UTC().Format(time.RFC3339Nano))
+			})
+		}
+	}
+	if len(prices) > 0 {
+		expiry.at, prices = expiry.at[:last+1], prices[:last+1]
+	}
+	expiry.prices = prices
+}
+
+// sortedBy puts indexes of moments, replaced by their places, in order, and returns where each
+// was before.
+func sortedBy(at, places []int32) (order []int) {
+	order = make([]int, len(at))
+	for i := range at {
+		order[i], at[i] = i, places[at[i]]
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return int(at[i]) - int(at[j]) })
+	copy(at, some(slices.Clone(at), order))
+	return order
+}
+
+// prices returns an expiry's underlying by minute.
+func (b *chainReader) prices(m *minutes, expiry *chainExpiry) []float64 {
+	if b.own.Prices == nil {
+		return b.spread(m, expiry.at, expiry.prices, true)
+	}
+	prices := make([]float64, len(m.ends))
+	for i, end := range m.ends {
+		prices[i] = b.own.Prices.at(moment{seconds: end})
+	}
+	return prices
+}
+
+// spread gives every minute its last value, which in a feed that leaves out what did not
+// change holds on.
+func (b *chainReader) spread(m *minutes, at []int32, values []float64, keep bool) []float64 {
+	column := m.spread(at, values, keep)
+	if b.layout.Carry {
+		m.carry(at, column)
 	}
 	return column
 }

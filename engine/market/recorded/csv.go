@@ -1,9 +1,9 @@
 package recorded
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -35,11 +35,12 @@ import (
 // are closer than a minute become minutes, of which each has the last quotes at or before
 // its end. Errors name the line and the column, and are all in one, a *Faults.
 func ReadSeries(rows Rows, layout Layout) (*Quotes, error) {
-	row, header, err := openTable(rows, &layout)
+	faults := &Faults{}
+	row, header, err := openTable(Table{Rows: rows}, &layout, faults)
 	if err != nil {
 		return nil, err
 	}
-	columns, err := findColumns(header, &layout)
+	columns, err := header.series()
 	if err != nil {
 		return nil, err
 	}
@@ -47,9 +48,9 @@ func ReadSeries(rows Rows, layout Layout) (*Quotes, error) {
 	times := &clock{}
 	err = row.each(func() {
 		quotes.append(columns, row, times)
-		times.append(columns, row)
+		times.append(&columns, row)
 	})
-	if err != nil {
+	if err = cmp.Or(err, faults.err()); err != nil {
 		return nil, err
 	}
 	if quotes.Minutes() == 0 {
@@ -59,8 +60,8 @@ func ReadSeries(rows Rows, layout Layout) (*Quotes, error) {
 		quotes.width = slices.Repeat([]float64{defaultWidth}, quotes.Minutes())
 	}
 	quotes.rows, quotes.zone = quotes.Minutes(), times.zone
-	if columns.timestamp.present() {
-		minutes := minutesOf(times.moments, true)
+	if columns.when.present() {
+		minutes := minutesOf(times.moments, true, false)
 		last := minutes.last()
 		quotes.keep(last)
 		times.keep(last)
@@ -116,7 +117,8 @@ func (h *header) require(columns ...column) error {
 }
 
 type csvColumns struct {
-	timestamp, underlying, strike    column
+	when                             timeColumns
+	underlying, strike               column
 	callMid, callBid, callAsk        column
 	putMid, putBid, putAsk           column
 	spread, rate, vol, yield, payout column
@@ -128,11 +130,12 @@ type header struct {
 	names  []string
 	places map[string]int
 	layout *Layout
+	values map[string]string // as Table.Values
 	err    error
 }
 
-func newHeader(cells []string, layout *Layout) (*header, error) {
-	h := &header{names: make([]string, len(cells)), places: map[string]int{}, layout: layout}
+func newHeader(cells []string, layout *Layout, values map[string]string) (*header, error) {
+	h := &header{names: make([]string, len(cells)), places: map[string]int{}, layout: layout, values: values}
 	for i, name := range cells {
 		h.names[i] = strings.TrimSpace(name)
 		key := strings.ToLower(h.names[i])
@@ -141,27 +144,31 @@ func newHeader(cells []string, layout *Layout) (*header, error) {
 		}
 		h.places[key] = i
 	}
-	for _, meaning := range slices.Sorted(maps.Keys(layout.Columns)) {
-		if from := layout.Columns[meaning].From; !h.has(from) {
-			return nil, &MissingColumn{Names: []string{from}, Header: h.names}
-		}
-	}
 	return h, nil
-}
-
-func (h *header) has(name string) bool {
-	_, has := h.places[strings.ToLower(name)]
-	return has
 }
 
 // find returns the column of a meaning: the one that the layout says, else that of one of the
 // names, of which a table has one, else the first of the usual ones.
 func (h *header) find(meaning string, aliases ...string) column {
 	names := append([]string{meaning}, aliases...)
-	found := column{name: meaning, names: names, index: -1}
-	if source, ok := h.layout.Columns[meaning]; ok {
-		i := h.places[strings.ToLower(source.From)]
-		return column{name: h.names[i], index: i, scale: source.Scale}
+	source := h.layout.Columns[meaning]
+	found := column{name: meaning, names: names, index: -1, scale: source.Scale}
+	if value, ok := h.values[meaning]; ok || source.Value != "" {
+		if source.Value != "" {
+			value = source.Value
+		}
+		found.value, found.known = value, true
+		return found
+	}
+	if source.From != "" {
+		i, ok := h.places[strings.ToLower(source.From)]
+		if !ok && h.err == nil {
+			h.err = &MissingColumn{Names: []string{source.From}, Header: h.names}
+		}
+		if ok {
+			found.name, found.index = h.names[i], i
+		}
+		return found
 	}
 	for _, alias := range names {
 		i, ok := h.places[strings.ToLower(alias)]
@@ -169,25 +176,22 @@ func (h *header) find(meaning string, aliases ...string) column {
 		case ok && found.present() && h.err == nil:
 			h.err = fmt.Errorf("line 1: columns %s and %s mean the same; keep one", found.name, h.names[i])
 		case ok:
-			found = column{name: h.names[i], index: i}
+			found.name, found.index = h.names[i], i
 		}
 	}
 	for _, alias := range usual(meaning) {
 		if i, ok := h.places[alias]; ok && !found.present() {
-			found = column{name: h.names[i], index: i}
+			found.name, found.index = h.names[i], i
 		}
 	}
 	return found
 }
 
-func findColumns(cells []string, layout *Layout) (csvColumns, error) {
-	h, err := newHeader(cells, layout)
-	if err != nil {
-		return csvColumns{}, err
-	}
+// series finds the columns of one option.
+func (h *header) series() (csvColumns, error) {
 	find, names := h.find, h.names
 	c := csvColumns{
-		timestamp: find("timestamp"), underlying: find("underlying", "S"), strike: find("strike", "K"),
+		when: h.timeColumns(), underlying: find("underlying", "S"), strike: find("strike", "K"),
 		callMid: find("call_mid"), callBid: find("call_bid"), callAsk: find("call_ask"),
 		putMid: find("put_mid"), putBid: find("put_bid"), putAsk: find("put_ask"),
 		spread: find("spread"), rate: find("r"), vol: find("iv"), yield: find("dividend_yield", "q"), payout: find("pv_div"),
@@ -294,12 +298,12 @@ type clock struct {
 	bareDate bool
 }
 
-func (k *clock) append(c csvColumns, row *tableRow) {
+func (k *clock) append(c *csvColumns, row *tableRow) {
 	if row.failed {
 		return
 	}
-	if c.timestamp.present() && k.read(row, c.timestamp) {
-		row.several(c.timestamp, "%s repeats the row before: a file holds one option series, one row a time", row.text(c.timestamp))
+	if c.when.present() && k.read(row, &c.when, true) {
+		row.several(c.when.first(), "%s repeats the row before: a file holds one option series, one row a time", row.when(&c.when))
 	}
 	if row.failed {
 		return
@@ -310,9 +314,9 @@ func (k *clock) append(c csvColumns, row *tableRow) {
 	case c.days.present():
 		k.days = append(k.days, row.number(c.days, 0, false))
 	case c.expiry.present():
-		expiry, bareDate := row.expiry(c.expiry)
+		expiry, bareDate := row.expiry(c.expiry, "")
 		k.bareDate = bareDate
-		if c.timestamp.present() && !row.failed {
+		if c.when.present() && !row.failed {
 			k.notExpired(row, c.expiry, row.text(c.expiry), expiry, bareDate)
 		}
 		k.expiries = append(k.expiries, expiry)

@@ -21,7 +21,7 @@ func TestAllFaultsAreListed(t *testing.T) {
 	b.WriteString("2024-07-01T13:36:00Z,100,95,2024-07-20,5.2\n")                    // too short
 	b.WriteString("2024-07-01T13:37:00Z,100,0,2024-07-20,5.2,5.3,0.2,0.3\n")         // a strike of 0
 	b.WriteString("2024-07-01T13:37:00Z,100,100,2024-07-20,\"5,210\",5.3,0.2,0.3\n") // thousands
-	b.WriteString("2024-07-01T13:30:00Z,100,95,2024-07-20,5.2,5.3,0.2,0.3\n")        // back in time
+	b.WriteString("2024-07-21T13:30:00Z,100,95,2024-07-19,5.2,5.3,0.2,0.3\n")        // expired
 	_, err := ReadChain(NewCSV(strings.NewReader(b.String())), Layout{})
 	const want = `10 faults
   line 2, column call_bid: "x" is not a number
@@ -31,7 +31,7 @@ func TestAllFaultsAreListed(t *testing.T) {
   line 8: wrong number of fields
   line 9, column strike: 0 must be above 0
   line 10, column call_bid: "5,210" is not a number: write it as 1234.5, without currency, percent and separators of thousands, or say that the decimal is a comma
-  line 11, column timestamp: 2024-07-01T13:30:00Z is before 2024-07-01T13:37:00Z in a row above it: sort the file by time`
+  line 11, column expiry: expiry 2024-07-19 is before timestamp 2024-07-21T13:30:00Z`
 	if err == nil || err.Error() != want {
 		t.Errorf("%v\nwant %s", err, want)
 	}
@@ -86,7 +86,7 @@ func TestFaultsDoNotCascade(t *testing.T) {
 	}{
 		"underlying": {chain(at + ",abc,95,2024-07-20,5,6,1,2\n" + at + ",100,100,2024-07-20,2,3,2,3\n"), `line 2, column underlying: "abc" is not a number`},
 		"strike":     {series(at + ",100,abc,2024-07-20,5,6\n2024-07-01T13:31:00Z,100,95,2024-07-20,5,6\n"), `line 2, column K: "abc" is not a number`},
-		"expiry":     {series(at + ",100,95,07/19/2024,5,6\n2024-07-01T13:31:00Z,100,95,2024-07-20,5,6\n"), `line 2, column expiry: "07/19/2024" may have the day or the month first; write it as 2024-07-01`},
+		"expiry":     {series(at + ",100,95,07/19/2024,5,6\n2024-07-01T13:31:00Z,100,95,2024-07-20,5,6\n"), `line 2, column expiry: "07/19/2024" may have the day or the month first; write it as 2024-07-01, or say which by dates, mdy or dmy`},
 		"mark":       {series(at + ",100,95,2024-07-20,5,199999.98\n"), "line 2, column call_ask: 199999.98 is too large for any option, a vendor's mark for no price: write a chain, in which a cell may be empty"},
 		"name":       {chain(strings.Repeat("x", 9) + ",100,95,2024-07-20,5,6,1,2\n"), `line 2, column timestamp: "xxxxxxxxx" is not a time; write it as 2024-07-01T13:30:00Z`},
 	} {
@@ -148,7 +148,7 @@ func TestNumbersAreAsTheLayoutSays(t *testing.T) {
 		{"0x1p0", false, 0, math.NaN()}, {"1_000", false, 0, math.NaN()}, {"1e2", false, 0, 100},
 		{"4350", false, 0.001, 4.35}, {"1150", false, 0.001, 1.15}, {"2550", false, 0.01, 25.5}, {"3", false, 2.5, 7.5}, {"12345", false, 0.0001, 1.2345},
 	} {
-		row := &tableRow{rows: fixedPlace{}, layout: &Layout{Comma: c.comma}, cells: []string{c.cell}}
+		row := &tableRow{rows: fixedPlace{}, layout: &Layout{Comma: c.comma}, cells: []string{c.cell}, faults: &Faults{}}
 		got := row.number(column{name: "x", scale: c.scale}, 0, false)
 		if row.failed != math.IsNaN(c.want) || !row.failed && got != c.want {
 			t.Errorf("%q with comma %v times %v is %v, failed %v; want %v", c.cell, c.comma, c.scale, got, row.failed, c.want)

@@ -10,7 +10,8 @@ import (
 
 // states says of every minute of an option on an underlying what its quote is good for; one
 // that has not changed for more than stale minutes by the clock is Stale (0: never), which
-// begins again with each session. Without timestamps a row is a minute.
+// begins again with each session. Without timestamps a row is a minute. A quote that was carried on
+// is as old as its row.
 func (o *Option) states(sessions []int, timestamps []int64, underlying []float64, stale int) []market.State {
 	states := make([]market.State, len(o.Bid))
 	since, session := 0, 0 // the row at which the quote changed last
@@ -25,6 +26,9 @@ func (o *Option) states(sessions []int, timestamps []int64, underlying []float64
 		age := int64(60 * (i - since)) // seconds
 		if timestamps != nil {
 			age = timestamps[i] - timestamps[since]
+		}
+		if o.Seen != nil {
+			age = max(age, timestamps[i]-o.Seen[i])
 		}
 		switch {
 		case math.IsNaN(bid) || math.IsNaN(ask) || ask == 0 || math.IsNaN(underlying[i]): // nothing is quoted on an unknown price

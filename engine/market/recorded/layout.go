@@ -11,21 +11,40 @@ import (
 // zero value reads columns by their usual names, times without a zone as UTC, and numbers
 // with a decimal point.
 type Layout struct {
-	Columns   map[string]Source // by what they mean: timestamp, underlying, strike, …
-	Zone      *time.Location    // of times that carry none; nil is UTC
-	Separator rune              // of the cells of a row; 0 is the one that the header has most of
-	Comma     bool              // numbers have a decimal comma
+	Columns   map[string]Source        // by what they mean: timestamp, underlying, strike, …
+	NoHeader  bool                     // the first line is a row: columns are named by their places, from 1
+	Zone      *time.Location           // of times that carry none; nil is UTC
+	Separator rune                     // of the cells of a row; 0 is the one that the header has most of
+	Comma     bool                     // numbers have a decimal comma
+	Dates     DateOrder                // of dates as 08/16/2024
+	TimeOfDay time.Duration            // of timestamps that are dates alone
+	Starts    bool                     // a timestamp is the beginning of its minute
+	Expires   map[string]time.Duration // times of day of expiries that are dates, by root in capital letters, "" of all others
+	Roots     []string                 // of the options that are read; nil reads all, which have one
+	Coin      bool                     // prices of options are in units of their underlying
+	Carry     bool                     // rows in which nothing changed are left out: a quote holds until the next, or the session ends
 }
 
-// Source is a column of a table and what its numbers are multiplied by.
+// DateOrder is which comes first in a date whose year is last.
+type DateOrder int
+
+const (
+	YearFirst DateOrder = iota // dates with the year last are refused
+	MonthFirst
+	DayFirst
+)
+
+// Source is where the values of a column come from, and what numbers are multiplied by.
 type Source struct {
-	From  string
+	From  string  // a column of the table
+	Value string  // or the same in every row
 	Scale float64 // 0 is 1
 }
 
 // Meanings lists the names of columns that Layout.Columns may have.
 func Meanings() []string {
-	return []string{"timestamp", "underlying", "strike", "expiry", "right", "bid", "ask", "call_bid", "call_ask", "put_bid", "put_ask", "call_mid", "put_mid", "contract",
+	return []string{"timestamp", "date", "time", "ms_of_day", "underlying", "underlying_bid", "underlying_ask", "strike", "expiry", "right", "bid", "ask",
+		"call_bid", "call_ask", "put_bid", "put_ask", "call_mid", "put_mid", "contract", "id", "root",
 		"spread", "r", "iv", "dividend_yield", "pv_div", "T_years", "time_to_expiry_days", "low", "high", "price"}
 }
 
@@ -37,6 +56,18 @@ func (l *Layout) zone() *time.Location {
 	return l.Zone
 }
 
+// expires returns when an option of a root expires on a date.
+func (l *Layout) expires(date time.Time, root string) (seconds int64, bareDate bool) {
+	of, known := l.Expires[strings.ToUpper(root)]
+	if !known {
+		of, known = l.Expires[""]
+	}
+	if !known {
+		return date.Unix(), true
+	}
+	return atClock(date, of, l.zone()).seconds, false
+}
+
 // usual lists further names, in lower case, that vendors and libraries give a column; the
 // first that a table has is taken.
 func usual(meaning string) []string {
@@ -45,6 +76,7 @@ func usual(meaning string) []string {
 		"underlying": {"underlying_price", "spot", "spot_price", "stock_price"},
 		"strike":     {"strike_price"},
 		"expiry":     {"expiration", "expiration_date", "expire_date", "exdate", "maturity"},
+		"date":       {"quote_date", "trade_date"},
 		"right":      {"type", "cp_flag", "option_type", "call_put", "put_call"},
 		"bid":        {"best_bid", "bid_price"},
 		"ask":        {"best_offer", "best_ask", "offer", "ask_price"},
@@ -55,7 +87,8 @@ func usual(meaning string) []string {
 // nothing reports whether a cell says that there is no value, as programs and vendors write it.
 func nothing(cell string) bool {
 	switch strings.ToLower(cell) {
-	case "", "nan", "na", "n/a", "#n/a", "null", "none", "nil", "-", "\\n", "-1", "-1.0", "-1.00":
+	case "", "nan", "na", "n/a", "#n/a", "null", "none", "nil", "-", "\\n", "-1", "-1.0", "-1.00",
+		"9223372036854775807": // Databento's undefined price
 		return true
 	}
 	return false
@@ -83,6 +116,7 @@ func isPut(cell string) (put, ok bool) {
 
 // contract is an option's name as the OCC and OPRA write it.
 type contract struct {
+	root   string
 	expiry time.Time
 	strike float64
 	put    bool
@@ -97,6 +131,7 @@ func parseContract(cell string) (c contract, ok bool) {
 	if len(name) <= tail || len(name) > tail+6 {
 		return c, false
 	}
+	root := strings.TrimSpace(name[:len(name)-tail])
 	name = name[len(name)-tail:]
 	expiry, err := time.Parse("060102", name[:6])
 	thousandths, failed := strconv.ParseUint(name[7:], 10, 32)
@@ -104,5 +139,5 @@ func parseContract(cell string) (c contract, ok bool) {
 	if err != nil || failed != nil || !known || thousandths == 0 {
 		return c, false
 	}
-	return contract{expiry: expiry, strike: float64(thousandths) / 1000, put: put}, true
+	return contract{root: root, expiry: expiry, strike: float64(thousandths) / 1000, put: put}, true
 }

@@ -17,6 +17,7 @@ type Seen struct {
 	Regular                 bool  // most rows are so far apart
 	Moments, Minutes        int   // times of the rows, and the minutes that they became
 	Marks                   int   // prices too large for any option
+	Sorted                  bool  // the rows were not in the order of time
 	LargestRate, LargestVol float64
 }
 
@@ -27,7 +28,7 @@ func Look(data market.Recorded) Seen {
 	switch data := data.(type) {
 	case *Chain:
 		timestamps = data.Timestamps
-		seen = Seen{NoTimestamps: data.NoTimestamps, Zoned: data.Zone != "", Moments: data.Moments, Minutes: len(data.Timestamps), Marks: data.Marks}
+		seen = Seen{NoTimestamps: data.NoTimestamps, Zoned: data.Zone != "", Moments: data.Moments, Minutes: len(data.Timestamps), Marks: data.Marks, Sorted: data.Sorted}
 	case *Quotes:
 		timestamps = data.timestamps
 		seen = Seen{NoTimestamps: data.timestamps == nil, Zoned: data.zone != "", Moments: data.rows, Minutes: data.Minutes(), LargestRate: largest(data.rate), LargestVol: largest(data.vol)}

@@ -1,6 +1,10 @@
 package recorded
 
-import "cmp"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // moment is a time to the nanosecond, since 1970 UTC.
 type moment struct{ seconds, nanoseconds int64 }
@@ -36,13 +40,13 @@ type minutes struct {
 }
 
 // minutesOf makes minutes of moments that rise. Those that are each in a minute of their own
-// keep their times. Otherwise the table is one of two forms. In a feed, where an option
+// keep their times, unless marks asks for the minutes' ends. Otherwise the table is one of two forms. In a feed, where an option
 // repeats within a minute, a minute has what is at or before its end. In a snapshot the
 // options are written one after another, each once, and all that begins in a minute is of
 // it, and is known at its end. A table in which most minutes are written at once, on the
 // minute, is read as a feed.
-func minutesOf(moments []moment, feed bool) minutes {
-	begun, together, once := 0, false, 0
+func minutesOf(moments []moment, feed, marks bool) minutes {
+	begun, together, once := 0, marks, 0
 	for i, at := range moments {
 		switch {
 		case i > 0 && at.minute() == moments[i-1].minute():
@@ -81,33 +85,132 @@ func (m *minutes) last() []int {
 	return last
 }
 
-// timeline gathers the times of rows, which do not fall.
-type timeline struct {
-	moments []moment // that differ
-	zone    string   // of the times as they are written, empty where none is
-	written string   // the last time, to parse each one once
+// spread gives every minute its last value of those at some moments, NaN where it has none;
+// what is missing may leave an earlier one.
+func (m *minutes) spread(at []int32, values []float64, keep bool) []float64 {
+	column := make([]float64, len(m.ends))
+	for i := range column {
+		column[i] = math.NaN()
+	}
+	for i, moment := range at {
+		if !keep || !math.IsNaN(values[i]) {
+			column[m.of[moment]] = values[i]
+		}
+	}
+	return column
 }
 
-// read adds the time of a row, and reports whether it is the last one again.
-func (t *timeline) read(row *tableRow, c column) (again bool) {
-	written := row.text(c)
+// fill adds the minutes of each session that no row is of, a step apart.
+func (m *minutes) fill() {
+	step := int64(60 * stepOf(m.ends))
+	starts, _ := recordedSessions(m.ends, len(m.ends))
+	ends := make([]int64, 0, len(m.ends))
+	places := make([]int32, len(m.ends)) // where each has gone
+	for i, end := range m.ends {
+		if _, begins := slices.BinarySearch(starts, i); !begins {
+			for next := ends[len(ends)-1] + step; next < end; next += step {
+				ends = append(ends, next)
+			}
+		}
+		ends, places[i] = append(ends, end), int32(len(ends))
+	}
+	m.ends = ends
+	for i, minute := range m.of {
+		m.of[i] = places[minute]
+	}
+}
+
+// carry gives every minute without a row the value of the one before it in the session.
+func (m *minutes) carry(at []int32, column []float64) {
+	m.hold(at, func(minute int) { column[minute] = column[minute-1] })
+}
+
+// seen returns for every minute the seconds of the last row up to it in the session, its own
+// end where there is none.
+func (m *minutes) seen(at []int32, moments []moment) []int64 {
+	seen := slices.Clone(m.ends)
+	for _, i := range at {
+		seen[m.of[i]] = moments[i].seconds
+	}
+	m.hold(at, func(minute int) { seen[minute] = seen[minute-1] })
+	return seen
+}
+
+// hold calls a function at every minute that follows one with a row in its session, directly
+// or after others, and has none itself.
+func (m *minutes) hold(at []int32, call func(minute int)) {
+	starts, _ := recordedSessions(m.ends, len(m.ends))
+	held, row := false, 0
+	for minute := range m.ends {
+		if len(starts) > 0 && starts[0] == minute {
+			held, starts = false, starts[1:]
+		}
+		own := false
+		for ; row < len(at) && int(m.of[at[row]]) == minute; row++ {
+			own = true
+		}
+		if held && !own {
+			call(minute)
+		}
+		held = held || own
+	}
+}
+
+// timeline gathers the times of rows.
+type timeline struct {
+	moments  []moment // that differ
+	zone     string   // of the times as they are written, empty where none is
+	written  string   // the last time, to parse each one once
+	unsorted bool     // they fall, and some may be there several times
+}
+
+// read adds the time of a row, and reports whether it is the last one again. Where sorted is
+// false rows may be in any order.
+func (t *timeline) read(row *tableRow, c *timeColumns, sorted bool) (again bool) {
+	written := row.when(c)
 	if written == t.written && written != "" {
 		return true
 	}
-	at := row.instant(c)
+	at := row.moment(c)
 	last := len(t.moments) - 1
-	if row.sameZone(c, at, &t.zone, last < 0); row.failed {
+	if row.sameZone(c.first(), at, &t.zone, last < 0); row.failed {
 		return false
 	}
 	if last >= 0 && at.compare(t.moments[last]) < 0 {
-		row.fail(c, "%s is before %s in a row above it: sort the file by time", written, t.written)
-		return false
+		if sorted {
+			row.fail(c.first(), "%s is before %s in a row above it: sort the file by time", written, t.written)
+			return false
+		}
+		t.unsorted = true
 	}
 	t.written = written
 	if again = last >= 0 && at.moment == t.moments[last]; !again {
 		t.moments = append(t.moments, at.moment)
 	}
 	return again
+}
+
+// sort puts the moments in order, each once, and returns where each of those that were read
+// has gone; nil where all were in order.
+func (t *timeline) sort() (places []int32) {
+	if !t.unsorted {
+		return nil
+	}
+	order := make([]int32, len(t.moments))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(i, j int32) int { return t.moments[i].compare(t.moments[j]) })
+	places = make([]int32, len(order))
+	sorted := make([]moment, 0, len(order))
+	for _, i := range order {
+		if at := t.moments[i]; len(sorted) == 0 || sorted[len(sorted)-1] != at {
+			sorted = append(sorted, at)
+		}
+		places[i] = int32(len(sorted) - 1)
+	}
+	t.moments = sorted
+	return places
 }
 
 // now is the index of the last moment.

@@ -111,19 +111,18 @@ func TestMinutesKeepTheirSeconds(t *testing.T) {
 	}
 }
 
-// The same quote twice at one moment stays an error, and so does going back by less than a
-// second.
+// The same quote twice at one moment stays an error, in whatever order the rows are.
 func TestMomentsAreOrderedWithinASecond(t *testing.T) {
 	half := opening().Add(500 * time.Millisecond)
 	for rows, want := range map[string]string{
-		quoted(half, 95, 1) + quoted(half, 95, 2):      "duplicate quote of the call 95",
-		quoted(half, 95, 1) + quoted(opening(), 95, 2): "in a row above it: sort the file by time",
+		quoted(half, 95, 1) + quoted(half, 95, 2):                            "duplicate quote of the call 95",
+		quoted(half, 95, 1) + quoted(opening(), 95, 2) + quoted(half, 95, 3): "the call 95 of 2024-07-19 has several quotes at 2024-07-01T13:30:00.5Z",
 	} {
 		if _, err := ReadChain(NewCSV(strings.NewReader(chainHeader+rows)), Layout{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
 		}
 	}
-	if chain := chainOf(t, quoted(opening(), 95, 1)+quoted(half, 95, 2)+quoted(half.Add(time.Millisecond), 95, 3)); len(chain.Timestamps) != 2 || chain.Options[0].Bid[1] != 3 {
+	if chain := chainOf(t, quoted(half, 95, 2)+quoted(half.Add(time.Millisecond), 95, 3)+quoted(opening(), 95, 1)); !chain.Sorted || len(chain.Timestamps) != 2 || chain.Options[0].Bid[1] != 3 {
 		t.Errorf("times %v, bids %v", chain.Timestamps, chain.Options[0].Bid)
 	}
 }

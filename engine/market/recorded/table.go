@@ -119,13 +119,57 @@ func (l *rowLimit) Read(to []byte) (int, error) {
 	return n, err
 }
 
-// openTable reads the header of a table; the row that it returns reads the rest.
-func openTable(rows Rows, layout *Layout) (row *tableRow, header []string, err error) {
-	header, err = rows.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, nil, errors.New("the file is empty")
+// Table is rows with what is known of them from outside.
+type Table struct {
+	Rows
+	Name   string            // that messages begin with where there are several; empty of one
+	Values map[string]string // of columns that the table does not have, by what they mean
+}
+
+// openTable reads the header of a table; the row that it returns reads the rest, and adds what
+// is wrong to the faults.
+func openTable(table Table, layout *Layout, faults *Faults) (row *tableRow, columns *header, err error) {
+	row = &tableRow{rows: table.Rows, layout: layout, name: table.Name, faults: faults}
+	if layout.NoHeader {
+		row.rows = &headless{Rows: table.Rows}
 	}
-	return &tableRow{rows: rows, layout: layout}, header, err
+	names, err := row.rows.Read()
+	if errors.Is(err, io.EOF) {
+		err = errors.New("the file is empty")
+	}
+	if err != nil {
+		return row, nil, row.named(err)
+	}
+	columns, err = newHeader(names, layout, table.Values)
+	return row, columns, row.named(err)
+}
+
+// headless gives rows without a header one: the places of the columns, from 1.
+type headless struct {
+	Rows
+	first []string // the first row, until it is read again
+	begun bool
+}
+
+func (h *headless) Read() ([]string, error) {
+	switch {
+	case h.begun && h.first != nil:
+		first := h.first
+		h.first = nil
+		return first, nil
+	case h.begun:
+		return h.Rows.Read()
+	}
+	first, err := h.Rows.Read()
+	if err != nil {
+		return nil, err
+	}
+	h.begun, h.first = true, slices.Clone(first)
+	names := make([]string, len(first))
+	for i := range names {
+		names[i] = strconv.Itoa(i + 1)
+	}
+	return names, nil
 }
 
 // How much of a cell, and of a header, a message shows.
@@ -159,22 +203,36 @@ type column struct {
 	names []string // that would serve, where the file has no such column
 	index int      // −1 where the file has no such column
 	scale float64  // that its numbers are multiplied by; 0 is 1
+	value string   // that every row has, where known says so
+	known bool
 }
 
-func (c column) present() bool { return c.index >= 0 }
+func (c column) present() bool { return c.index >= 0 || c.known }
 
 // tableRow reads the cells of one row, of which the first fault counts.
 type tableRow struct {
 	rows   Rows
 	layout *Layout
 	cells  []string
+	name   string
 	count  int  // of rows read
 	failed bool // this row
-	faults Faults
+	faults *Faults
 }
 
-// each calls a function at every row, and returns all their faults. What is not a table
-// ends it.
+// place is where a cell of the row is.
+func (r *tableRow) place(c column) string { return r.at(r.rows.Place(max(0, c.index))) }
+
+// at puts the table's name before a place in it.
+func (r *tableRow) at(place string) string {
+	if r.name == "" {
+		return place
+	}
+	return r.name + ", " + place
+}
+
+// each calls a function at every row. What is not a table ends it; an error is one before the
+// first row.
 func (r *tableRow) each(call func()) (err error) {
 	for {
 		r.cells, err = r.rows.Read()
@@ -182,23 +240,31 @@ func (r *tableRow) each(call func()) (err error) {
 		var wrong *lineError // which says where
 		switch {
 		case errors.Is(err, io.EOF):
-			return r.faults.err()
+			return nil
 		case errors.Is(err, csv.ErrFieldCount) && errors.As(err, &wrong):
-			r.faults.add(wrong.err.Error(), wrong.place(), func() error { return err })
+			r.faults.add(wrong.err.Error(), r.at(wrong.place()), func() error { return r.named(err) })
 			continue
 		case errors.As(err, &wrong):
-			r.faults.add(wrong.err.Error(), wrong.place(), func() error { return err })
-			return r.faults.err()
+			r.faults.add(wrong.err.Error(), r.at(wrong.place()), func() error { return r.named(err) })
+			return nil
 		case err != nil && r.count > 0:
 			err = fmt.Errorf("after row %d: %w", r.count, err)
-			r.faults.add(err.Error(), "the end", func() error { return err })
-			return r.faults.err()
+			r.faults.add(err.Error(), r.at("the end"), func() error { return r.named(err) })
+			return nil
 		case err != nil:
-			return err
+			return r.named(err)
 		}
 		r.count++
 		call()
 	}
+}
+
+// named puts the table's name before an error.
+func (r *tableRow) named(err error) error {
+	if r.name == "" || err == nil {
+		return err
+	}
+	return fmt.Errorf("%s, %w", r.name, err)
 }
 
 func (r *tableRow) fail(c column, format string, arguments ...any) {
@@ -216,7 +282,7 @@ func (r *tableRow) failAs(as func(error) error, c column, format string, argumen
 		return
 	}
 	r.failed = true
-	place := r.rows.Place(c.index)
+	place := r.place(c)
 	r.faults.add(c.name+format, place, func() error {
 		for i, argument := range arguments {
 			if cell, ok := argument.(string); ok {
@@ -227,7 +293,12 @@ func (r *tableRow) failAs(as func(error) error, c column, format string, argumen
 	})
 }
 
-func (r *tableRow) text(c column) string { return strings.TrimSpace(r.cells[c.index]) }
+func (r *tableRow) text(c column) string {
+	if c.known {
+		return c.value
+	}
+	return strings.TrimSpace(r.cells[c.index])
+}
 
 // number reads a finite number of at least low; open leaves low itself out.
 func (r *tableRow) number(c column, low float64, open bool) float64 {
@@ -282,21 +353,92 @@ func (r *tableRow) price(c column) float64 {
 // instant reads a time.
 func (r *tableRow) instant(c column) instant {
 	cell := r.text(c)
-	at, err := parseInstant(cell, r.layout.zone())
+	at, err := parseInstant(cell, r.layout.zone(), r.layout.Dates)
 	if err != nil {
 		r.fail(c, "%q %v", cell, err)
 	}
 	return at
 }
 
-// expiry reads the expiry of an option: an instant, or a date, as which midnight counts,
-// since that is how libraries write a date.
-func (r *tableRow) expiry(c column) (seconds int64, bareDate bool) {
+// timeColumns are the columns of a row's time: a timestamp, or a date with a time of day.
+type timeColumns struct {
+	timestamp, date, clock, milliseconds column
+}
+
+// timeColumns finds the columns of a row's time. A date counts where there is a time of day.
+func (h *header) timeColumns() timeColumns {
+	c := timeColumns{timestamp: h.find("timestamp"), date: absent(), clock: absent(), milliseconds: absent()}
+	if c.timestamp.present() {
+		return c
+	}
+	date, clock, milliseconds := h.find("date"), h.find("time"), h.find("ms_of_day")
+	if date.present() && (clock.present() || milliseconds.present()) {
+		c.date, c.clock, c.milliseconds = date, clock, milliseconds
+	}
+	return c
+}
+
+// present reports whether a row has a time.
+func (c *timeColumns) present() bool { return c.timestamp.present() || c.date.present() }
+
+// first is the column that messages name.
+func (c *timeColumns) first() column {
+	if c.date.present() {
+		return c.date
+	}
+	return c.timestamp
+}
+
+// when returns the time of the row as it is written.
+func (r *tableRow) when(c *timeColumns) string {
+	switch {
+	case c.timestamp.present():
+		return r.text(c.timestamp)
+	case c.clock.present():
+		return r.text(c.date) + " " + r.text(c.clock)
+	}
+	return r.text(c.date) + " " + r.text(c.milliseconds)
+}
+
+// moment reads the time of the row.
+func (r *tableRow) moment(c *timeColumns) (at instant) {
+	switch {
+	case c.timestamp.present():
+		at = r.instant(c.timestamp)
+		if at.bare && r.layout.TimeOfDay > 0 {
+			at.moment = atClock(time.Unix(at.seconds, 0).In(r.layout.zone()), r.layout.TimeOfDay, r.layout.zone())
+		}
+	case c.clock.present():
+		cell := r.when(c)
+		var err error
+		if at, err = parseInstant(cell, r.layout.zone(), r.layout.Dates); err != nil || at.bare {
+			r.fail(c.clock, "%q is not a date and a time of day", cell)
+		}
+	default:
+		at = r.instant(c.date)
+		if ms := r.number(c.milliseconds, 0, false); ms < 86_400_000 {
+			at.moment = atClock(time.Unix(at.seconds, 0).In(r.layout.zone()), time.Duration(ms)*time.Millisecond, r.layout.zone())
+		} else {
+			r.fail(c.milliseconds, "%s is not a time of a day, whose milliseconds are below 86400000", r.text(c.milliseconds))
+		}
+	}
+	if r.layout.Starts {
+		at.seconds += 60
+	}
+	return at
+}
+
+// expiry reads the expiry of an option of a root: an instant, or a date, as which midnight
+// counts, since that is how libraries write a date, unless its time of day is known.
+func (r *tableRow) expiry(c column, root string) (seconds int64, bareDate bool) {
 	at := r.instant(c)
 	if at.bare {
-		at, _ = parseInstant(r.text(c), time.UTC) // a date is the same everywhere
+		at, _ = parseInstant(r.text(c), time.UTC, r.layout.Dates) // a date is the same everywhere
 	}
-	return at.seconds, at.day
+	if !at.day {
+		return at.seconds, false
+	}
+	return r.layout.expires(time.Unix(at.seconds, 0).UTC(), root)
 }
 
 // sameZone notes whether the first row's times carry a zone, and refuses another way: an

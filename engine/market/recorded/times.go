@@ -24,7 +24,7 @@ func dateForms() []string {
 var (
 	errNoTime    = errors.New("is not a time; write it as 2024-07-01T13:30:00Z")
 	errHalfDays  = errors.New("has AM or PM; write it by 24 hours, as 2024-07-01T13:30:00Z")
-	errDayFirst  = errors.New("may have the day or the month first; write it as 2024-07-01")
+	errDayFirst  = errors.New("may have the day or the month first; write it as 2024-07-01, or say which by dates, mdy or dmy")
 	errZoneNames = errors.New("has a zone that is not an offset; write it as 2024-07-01T13:30:00-04:00, or without the zone and say which it is")
 )
 
@@ -32,8 +32,8 @@ var (
 // with and without seconds and zone, dates with the month in letters or without separators,
 // and counts of seconds, milliseconds, microseconds or nanoseconds since 1970, which their
 // size distinguishes. A time without a zone is of the given one.
-func parseInstant(cell string, zone *time.Location) (instant, error) {
-	if strings.Trim(cell, "0123456789.") == "" && cell != "" {
+func parseInstant(cell string, zone *time.Location, order DateOrder) (instant, error) {
+	if strings.Trim(cell, "0123456789.") == "" && strings.Count(cell, ".") < 2 && cell != "" {
 		return parseCount(cell, zone)
 	}
 	date, clock := cell, ""
@@ -41,7 +41,7 @@ func parseInstant(cell string, zone *time.Location) (instant, error) {
 	if i := strings.IndexAny(cell[min(shortest, len(cell)):], "Tt "); i >= 0 {
 		date, clock = cell[:shortest+i], strings.TrimSpace(cell[shortest+i+1:])
 	}
-	day, err := parseDate(date, zone)
+	day, err := parseDate(date, zone, order)
 	if err != nil {
 		return instant{}, err
 	}
@@ -55,23 +55,43 @@ func parseInstant(cell string, zone *time.Location) (instant, error) {
 		}
 		return instant{moment: moment{seconds: day.Unix()}, day: true, bare: true}, nil
 	}
-	for _, form := range []string{"15:04:05", "15:04", "150405"} {
-		of, err := time.Parse(form, clock)
-		if err != nil {
-			continue
-		}
-		in := zone
-		if written != "" {
-			in = time.FixedZone(written, offset)
-		}
-		t := time.Date(day.Year(), day.Month(), day.Day(), of.Hour(), of.Minute(), of.Second(), 0, in)
-		return instant{moment: moment{t.Unix(), int64(of.Nanosecond())}, day: of.Hour()+of.Minute()+of.Second()+of.Nanosecond() == 0, zone: written}, nil
+	of, ok := parseClock(clock)
+	if !ok {
+		return instant{}, errNoTime
 	}
-	return instant{}, errNoTime
+	in := zone
+	if written != "" {
+		in = time.FixedZone(written, offset)
+	}
+	return instant{moment: atClock(day, of, in), day: of == 0, zone: written}, nil
 }
 
-func parseDate(text string, zone *time.Location) (time.Time, error) {
-	for _, form := range dateForms() {
+// parseClock reads a time of day.
+func parseClock(text string) (of time.Duration, ok bool) {
+	for _, form := range []string{"15:04:05", "15:04", "150405"} {
+		if t, err := time.Parse(form, text); err == nil {
+			return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute + time.Duration(t.Second())*time.Second + time.Duration(t.Nanosecond()), true
+		}
+	}
+	return 0, false
+}
+
+// atClock returns when the clocks of a zone show a time of a day.
+func atClock(day time.Time, of time.Duration, zone *time.Location) moment {
+	t := time.Date(day.Year(), day.Month(), day.Day(), int(of/time.Hour), int(of/time.Minute%60), int(of/time.Second%60), 0, zone)
+	return moment{t.Unix(), int64(of % time.Second)}
+}
+
+// parseDate reads a date; its year is last only where the order is known.
+func parseDate(text string, zone *time.Location, order DateOrder) (time.Time, error) {
+	forms := dateForms()
+	switch order {
+	case MonthFirst:
+		forms = append(forms, "1/2/2006", "1-2-2006", "1/2/06")
+	case DayFirst:
+		forms = append(forms, "2/1/2006", "2-1-2006", "2.1.2006", "2/1/06")
+	}
+	for _, form := range forms {
 		if day, err := time.ParseInLocation(form, text, zone); err == nil {
 			return day, nil
 		}
@@ -129,7 +149,7 @@ func parseCount(cell string, zone *time.Location) (instant, error) {
 	divisor := map[int]int64{10: 1, 13: 1e3, 16: 1e6, 19: 1e9}[len(whole)]
 	switch {
 	case len(whole) == 8 && whole == cell:
-		day, err := parseDate(whole, zone)
+		day, err := parseDate(whole, zone, YearFirst)
 		return instant{moment: moment{seconds: day.Unix()}, day: true, bare: true}, err
 	case divisor == 0:
 		return instant{}, errNoTime

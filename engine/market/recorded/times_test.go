@@ -20,25 +20,25 @@ func TestTimesInEveryForm(t *testing.T) {
 		"20240701 13:30:00Z", "20240701T133000Z", "2024/07/01 13:30:00Z", "1-Jul-2024 13:30:00Z", "01Jul2024 13:30Z", "01Jul24T13:30Z", "01-JUL-2024 13:30Z",
 		"1719840600", "1719840600000", "1719840600000000", "1719840600000000000", "1719840600.25",
 	} {
-		at, err := parseInstant(cell, newYork) // which is of no use to any
+		at, err := parseInstant(cell, newYork, YearFirst) // which is of no use to any
 		if err != nil || at.seconds != want || at.day || at.bare || at.zone == "" {
 			t.Errorf("%s: %+v, error %v; want %d with a zone", cell, at, err, want)
 		}
 	}
 	for _, cell := range []string{"2024-07-01T09:30:00", "2024-07-01 09:30", "2024-07-01 09:30:00.000", "20240701 093000"} {
-		at, err := parseInstant(cell, newYork)
+		at, err := parseInstant(cell, newYork, YearFirst)
 		if err != nil || at.seconds != want || at.zone != "" {
 			t.Errorf("%s in New York: %+v, error %v; want %d without a zone", cell, at, err, want)
 		}
 	}
 	for _, cell := range []string{"15-Oct-2024 13:30:00Z", "15Oct2024 13:30Z", "15Oct24T13:30Z"} {
-		if at, err := parseInstant(cell, newYork); err != nil || at.seconds != time.Date(2024, 10, 15, 13, 30, 0, 0, time.UTC).Unix() {
+		if at, err := parseInstant(cell, newYork, YearFirst); err != nil || at.seconds != time.Date(2024, 10, 15, 13, 30, 0, 0, time.UTC).Unix() {
 			t.Errorf("%s: %+v, error %v", cell, at, err)
 		}
 	}
 	// The clocks of New York change between these two.
 	for cell, want := range map[string]string{"2024-11-01 16:00": "2024-11-01T20:00:00Z", "2024-11-04 16:00": "2024-11-04T21:00:00Z"} {
-		if at, err := parseInstant(cell, newYork); err != nil || time.Unix(at.seconds, 0).UTC().Format(time.RFC3339) != want {
+		if at, err := parseInstant(cell, newYork, YearFirst); err != nil || time.Unix(at.seconds, 0).UTC().Format(time.RFC3339) != want {
 			t.Errorf("%s in New York: %+v, error %v; want %s", cell, at, err, want)
 		}
 	}
@@ -48,12 +48,12 @@ func TestTimesInEveryForm(t *testing.T) {
 func TestDatesInEveryForm(t *testing.T) {
 	want := time.Date(2024, 8, 16, 0, 0, 0, 0, time.UTC).Unix()
 	for _, cell := range []string{"2024-08-16", "2024/08/16", "20240816", "16-Aug-2024", "16-AUG-2024", "16-Aug-24", "16AUG2024", "16AUG24"} {
-		if at, err := parseInstant(cell, time.UTC); err != nil || at.seconds != want || !at.day || !at.bare {
+		if at, err := parseInstant(cell, time.UTC, YearFirst); err != nil || at.seconds != want || !at.day || !at.bare {
 			t.Errorf("%s: %+v, error %v", cell, at, err)
 		}
 	}
 	for _, cell := range []string{"2024-08-16 00:00:00", "2024-08-16T00:00:00Z", "2024-08-16 00:00", "1723766400"} {
-		if at, err := parseInstant(cell, time.UTC); err != nil || at.seconds != want || !at.day || at.bare {
+		if at, err := parseInstant(cell, time.UTC, YearFirst); err != nil || at.seconds != want || !at.day || at.bare {
 			t.Errorf("%s: %+v, error %v", cell, at, err)
 		}
 	}
@@ -62,7 +62,7 @@ func TestDatesInEveryForm(t *testing.T) {
 		"": "is not a time", "soon": "is not a time", "2024-13-01": "is not a time", "2024-02-30": "is not a time", "2024-07-01T25:00:00Z": "is not a time", "123": "is not a time", "99999999": "is not a time",
 		"2024-07-01 09:30:00 EDT": "has a zone that is not an offset", "2024-07-01 13:30+99:00": "is not a time", "2024-07-01 Z": "is not a time", "12345678901234567890": "is not a time",
 	} {
-		if at, err := parseInstant(cell, time.UTC); err == nil || !strings.Contains(err.Error(), want) {
+		if at, err := parseInstant(cell, time.UTC, YearFirst); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %+v, error %v, want one with %q", cell, at, err, want)
 		}
 	}
@@ -75,12 +75,12 @@ func FuzzParseInstant(f *testing.F) {
 		f.Add(cell)
 	}
 	f.Fuzz(func(t *testing.T, cell string) {
-		at, err := parseInstant(cell, time.UTC)
+		at, err := parseInstant(cell, time.UTC, YearFirst)
 		if err != nil {
 			return
 		}
 		written := time.Unix(at.seconds, 0).UTC().Format(time.RFC3339)
-		if again, err := parseInstant(written, time.UTC); len(written) == len("2024-07-01T13:30:00Z") && (err != nil || again.seconds != at.seconds) {
+		if again, err := parseInstant(written, time.UTC, YearFirst); len(written) == len("2024-07-01T13:30:00Z") && (err != nil || again.seconds != at.seconds) {
 			t.Errorf("%q is %s, which is %+v again, error %v", cell, written, again, err)
 		}
 	})
@@ -131,7 +131,7 @@ func TestCellsAreRefused(t *testing.T) {
 		{chainHeader + "2024-07-01T13:31:00Z,\"1,000\",100,2024-07-20,1,2,1,2\n", `line 2, column underlying: "1,000" is not a number: write it as 1234.5`},
 		{chainHeader + "07/01/2024 13:31,100,100,2024-07-20,1,2,1,2\n", `line 2, column timestamp: "07/01/2024 13:31" may have the day or the month first; write it as 2024-07-01`},
 		{"timestamp,underlying,symbol,bid,ask\n2024-07-01T13:31:00Z,100,XYZ,1,2\n", `line 2, column symbol: "XYZ" is not the name of an option; want one as SPXW  210108C03700000`},
-		{"timestamp,underlying,strike,expiry,bid,ask\n", "line 1: no column call_bid"},
+		{"timestamp,underlying,strike,expiry,bid,ask\n", "line 1: no column right"},
 	} {
 		if _, err := ReadChain(NewCSV(strings.NewReader(c.csv)), Layout{}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want one with %q", err, c.want)

@@ -1,6 +1,7 @@
 package recorded
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"slices"
@@ -26,15 +27,13 @@ type Trade struct {
 //
 // Columns beyond these are ignored. An error names the line and the column.
 func ReadTrades(rows Rows, layout Layout) ([]Trade, error) {
-	row, cells, err := openTable(rows, &layout)
+	faults := &Faults{}
+	row, h, err := openTable(Table{Rows: rows}, &layout, faults)
 	if err != nil {
 		return nil, err
 	}
-	h, err := newHeader(cells, &layout)
-	if err != nil {
-		return nil, err
-	}
-	timestamp, strike, expiry, right := h.find("timestamp"), h.find("strike", "K"), h.find("expiry"), h.find("right")
+	when := h.timeColumns()
+	strike, expiry, right := h.find("strike", "K"), h.find("expiry"), h.find("right")
 	low, high, price := h.find("low"), h.find("high"), h.find("price")
 	if h.err != nil {
 		return nil, h.err
@@ -42,20 +41,20 @@ func ReadTrades(rows Rows, layout Layout) ([]Trade, error) {
 	if price.present() && !low.present() && !high.present() {
 		low, high = price, price
 	}
-	if err := h.require(timestamp, strike, expiry, right, low, high); err != nil {
+	if err := h.require(when.first(), strike, expiry, right, low, high); err != nil {
 		return nil, err
 	}
 	var trades []Trade
 	err = row.each(func() {
-		ends, _ := row.expiry(expiry)
-		trade := Trade{Seconds: row.instant(timestamp).seconds, Strike: row.number(strike, 0, true), Expiry: ends, Low: row.number(low, 0, true), High: row.number(high, 0, true)}
+		ends, _ := row.expiry(expiry, "")
+		trade := Trade{Seconds: row.moment(&when).seconds, Strike: row.number(strike, 0, true), Expiry: ends, Low: row.number(low, 0, true), High: row.number(high, 0, true)}
 		trade.Put = row.right(right)
 		if trade.High < trade.Low {
 			row.fail(high, "%s is below low %s", row.text(high), row.text(low))
 		}
 		trades = append(trades, trade)
 	})
-	if err != nil {
+	if err = cmp.Or(err, faults.err()); err != nil {
 		return nil, err
 	}
 	if len(trades) == 0 {

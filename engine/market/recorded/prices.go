@@ -1,0 +1,153 @@
+package recorded
+
+import (
+	"cmp"
+	"errors"
+	"iter"
+	"math"
+	"slices"
+)
+
+// Prices are the prices of an underlying, from files of its own.
+type Prices struct {
+	moments []moment // rising
+	prices  []float64
+
+	last  moment // that was asked for
+	found float64
+}
+
+// ReadPrices reads prices of an underlying, a row for each time, in any order:
+//
+//	timestamp, or date with time or ms_of_day
+//	underlying | S, or bid and ask, of which it is the middle, or price | close
+//
+// A cell that says that there is no price, or 0, is none. Errors name the line and the column.
+func ReadPrices(tables iter.Seq2[Table, error], layout Layout) (*Prices, error) {
+	faults := &Faults{}
+	var times timeline
+	p := &Prices{last: moment{seconds: math.MinInt64}}
+	for table, err := range tables {
+		if err != nil {
+			return nil, err
+		}
+		row, h, err := openTable(table, &layout, faults)
+		if err != nil {
+			return nil, err
+		}
+		when, price, bid, ask := h.timeColumns(), h.find("underlying", "S"), h.find("bid"), h.find("ask")
+		needed := []column{when.first()}
+		if !price.present() && !(bid.present() && ask.present()) {
+			price = h.find("price", "close") // of trades, where nothing is better
+			needed = append(needed, price)
+		}
+		if err := cmp.Or(h.err, h.require(needed...)); err != nil {
+			return nil, row.named(err)
+		}
+		times.written = ""
+		err = row.each(func() {
+			again := times.read(row, &when, false)
+			if row.failed {
+				return
+			}
+			value := math.NaN()
+			if price.present() {
+				value = row.spot(price)
+			} else {
+				value = (row.spot(bid) + row.spot(ask)) / 2
+			}
+			if again { // the last one counts
+				p.prices[len(p.prices)-1] = value
+			} else {
+				p.prices = append(p.prices, value)
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := faults.err(); err != nil {
+		return nil, err
+	}
+	if len(p.prices) == 0 {
+		return nil, errors.New("the file has a header but no rows")
+	}
+	p.order(&times)
+	return p, nil
+}
+
+// order puts the prices in the order of time; of those at one time the last counts.
+func (p *Prices) order(times *timeline) {
+	places := times.sort()
+	if p.moments = times.moments; places == nil {
+		return
+	}
+	at := make([]int32, len(places))
+	for i := range at {
+		at[i] = int32(i)
+	}
+	read := some(p.prices, sortedBy(at, places))
+	p.prices = make([]float64, len(p.moments))
+	for i, place := range at {
+		p.prices[place] = read[i]
+	}
+}
+
+// at returns the price as of a moment: the last one at or before it that is known, in the same
+// session; NaN where there is none.
+func (p *Prices) at(m moment) float64 {
+	if m == p.last {
+		return p.found
+	}
+	p.last, p.found = m, math.NaN()
+	after, exact := slices.BinarySearchFunc(p.moments, m, moment.compare)
+	if exact {
+		after++
+	}
+	for i := after - 1; i >= 0 && m.seconds-p.moments[i].seconds < sessionGap; i-- {
+		if !math.IsNaN(p.prices[i]) {
+			p.found = p.prices[i]
+			break
+		}
+	}
+	return p.found
+}
+
+// Contracts are options by the ids that rows have.
+type Contracts map[string]contract
+
+// ReadContracts reads which option each id is: id with contract, the name as OPRA writes it,
+// or with strike, expiry and right. Rows that repeat an id say the same.
+func ReadContracts(tables iter.Seq2[Table, error], layout Layout) (Contracts, error) {
+	faults := &Faults{}
+	contracts := Contracts{}
+	for table, err := range tables {
+		if err != nil {
+			return nil, err
+		}
+		row, h, err := openTable(table, &layout, faults)
+		if err != nil {
+			return nil, err
+		}
+		id, name := h.find("id"), h.find("contract")
+		if err := cmp.Or(h.err, h.require(id, name)); err != nil {
+			return nil, row.named(err)
+		}
+		err = row.each(func() {
+			read := row.contract(name)
+			if row.failed {
+				return
+			}
+			key := row.text(id)
+			if known, ok := contracts[key]; ok && known != read {
+				row.fail(id, "%q is of another option in a row above it", key)
+				return
+			}
+			contracts[string([]byte(key))] = read
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return contracts, faults.err()
+}

@@ -1,0 +1,172 @@
+package quotes
+
+import (
+	"errors"
+	"maps"
+	"path/filepath"
+	"regexp"
+
+	"optmm/engine/market/recorded"
+	"optmm/sweep/fault"
+	"optmm/sweep/text"
+)
+
+// Request says which files hold quotes and how they are read, as a study and the flags write
+// it.
+type Request struct {
+	Files      []string // paths, or patterns until they are expanded
+	Regular    bool     // the files are read again later, and may be no pipes
+	Preset     string   // as it was asked for, or found
+	Layout     recorded.Layout
+	Underlying *Request // nil: the rows have the prices
+	Contracts  *Request // nil: the rows say which options they are of
+
+	fileName *regexp.Regexp // whose groups are columns; nil: names of files say nothing
+	values   map[string]any // as they were written
+}
+
+// NewRequest reads the keys of a study below market.recorded. Errors are Faults at a key.
+func NewRequest(values map[string]any) (*Request, error) {
+	return newRequest(values, values)
+}
+
+// newRequest reads keys, of which some were written.
+func newRequest(values, written map[string]any) (*Request, error) {
+	r := &Request{values: written}
+	for _, key := range Keys() {
+		raw, ok := values[key.Name]
+		if !ok {
+			continue
+		}
+		if err := key.read(r, raw); err != nil {
+			var below *fault.Fault
+			if errors.As(err, &below) {
+				return nil, &fault.Fault{Path: key.Name + "." + below.Path, Err: below.Err}
+			}
+			return nil, &fault.Fault{Path: key.Name, Err: err}
+		}
+	}
+	return r, nil
+}
+
+// OfFile requests a single file that is read without further knowledge.
+func OfFile(path string) *Request {
+	return &Request{Files: []string{path}, values: map[string]any{}}
+}
+
+// with returns the request with a preset, which what was written goes before.
+func (r *Request) with(preset *preset) (*Request, error) {
+	values, columns := map[string]any{}, map[string]recorded.Source{}
+	maps.Copy(values, preset.values)
+	maps.Copy(columns, preset.columns)
+	for name, raw := range r.values {
+		if name != columnsKey {
+			values[name] = raw
+		}
+	}
+	maps.Copy(columns, r.Layout.Columns)
+	found, err := newRequest(values, r.values)
+	if err != nil {
+		return nil, err
+	}
+	found.Files, found.Regular, found.Preset = r.Files, r.Regular, preset.name
+	found.Underlying, found.Contracts = r.Underlying, r.Contracts
+	found.Layout.Columns = columns
+	return found, nil
+}
+
+// From takes relative paths as of a folder.
+func (r *Request) From(folder string) {
+	for i, path := range r.Files {
+		if !filepath.IsAbs(path) && path != standardInput {
+			r.Files[i] = filepath.Join(folder, path)
+		}
+	}
+}
+
+// Named is a file with what it holds.
+type Named struct {
+	Path string
+	Of   string // quotes, underlying or contracts
+}
+
+// The kinds of files.
+const (
+	OfQuotes     = "quotes"
+	ofUnderlying = "underlying"
+	ofContracts  = "contracts"
+)
+
+// Names lists all files, after they were read.
+func (r *Request) Names() []Named {
+	var names []Named
+	for _, part := range []struct {
+		of string
+		r  *Request
+	}{{OfQuotes, r}, {ofUnderlying, r.Underlying}, {ofContracts, r.Contracts}} {
+		if part.r == nil {
+			continue
+		}
+		for _, path := range part.r.Files {
+			names = append(names, Named{Path: path, Of: part.of})
+		}
+	}
+	return names
+}
+
+// Notation is the request as a study writes it, without its files.
+func (r *Request) Notation() map[string]any {
+	notation := maps.Clone(r.values)
+	delete(notation, filesKey)
+	if r.Preset != "" {
+		notation[presetKey] = r.Preset
+	}
+	for name, part := range map[string]*Request{ofUnderlying: r.Underlying, ofContracts: r.Contracts} {
+		if part != nil {
+			notation[name] = part.Notation()
+		}
+	}
+	return notation
+}
+
+// Place puts files into a notation, a single one as its path.
+func Place(notation map[string]any, files []Named) {
+	lists := map[string][]any{}
+	for _, file := range files {
+		lists[file.Of] = append(lists[file.Of], filepath.ToSlash(file.Path))
+	}
+	for of, list := range lists {
+		section := notation
+		if of != OfQuotes {
+			below, _ := notation[of].(map[string]any)
+			section = maps.Clone(below)
+			notation[of] = section
+		}
+		if section[filesKey] = list; len(list) == 1 {
+			section[filesKey] = list[0]
+		}
+	}
+}
+
+// facts says which files are read and how.
+func (r *Request) facts() [][2]string {
+	facts := [][2]string{{"file", r.Title()}}
+	if r.Preset != "" && r.Preset != noPreset {
+		facts = append(facts, [2]string{"layout", r.Preset})
+	}
+	if r.Underlying != nil {
+		facts = append(facts, [2]string{"underlying", r.Underlying.Title()})
+	}
+	if r.Contracts != nil {
+		facts = append(facts, [2]string{"contracts", r.Contracts.Title()})
+	}
+	return facts
+}
+
+// Title names the files in a word or two.
+func (r *Request) Title() string {
+	if len(r.Files) == 1 {
+		return r.Files[0]
+	}
+	return r.Files[0] + " and " + text.Count(len(r.Files)-1, "file") + " more"
+}
