@@ -251,7 +251,7 @@ func (f *Folder) begin(p *plan.Plan, header *Header) error {
 
 // WriteStudy writes study.yaml, with every default.
 func (f *Folder) WriteStudy(p *plan.Plan, header *Header) error {
-	resolved, err := p.ResolvedYAML(header.Data.Named())
+	resolved, err := p.ResolvedYAML(header.Data.named())
 	if err != nil {
 		return err
 	}

@@ -58,17 +58,17 @@ type Data struct {
 	SHA256 string     `json:"sha256"`
 	Bytes  int64      `json:"bytes"`
 	Form   string     `json:"form"` // series or chain: what the content is read as
-	Files  []DataFile `json:"files"`
+	Files  []dataFile `json:"files"`
 }
 
-// DataFile is where a file was; it does not matter.
-type DataFile struct {
+// dataFile is where a file was; it does not matter.
+type dataFile struct {
 	Path string `json:"path"` // from the folder
 	Of   string `json:"of"`   // what it holds: quotes, underlying or contracts
 }
 
-// Named returns the files.
-func (d *Data) Named() []quotes.Named {
+// named returns the files.
+func (d *Data) named() []quotes.Named {
 	if d == nil {
 		return nil
 	}
@@ -101,7 +101,7 @@ func identify(files []quotes.Named, folder string) (*Data, error) {
 			return nil, err
 		}
 		fmt.Fprintf(lines, "%s %s\n", file.Of, hash)
-		data.SHA256, data.Bytes, data.Files = hash, data.Bytes+size, append(data.Files, DataFile{Path: path, Of: file.Of})
+		data.SHA256, data.Bytes, data.Files = hash, data.Bytes+size, append(data.Files, dataFile{Path: path, Of: file.Of})
 	}
 	if len(files) > 1 {
 		data.SHA256 = hex.EncodeToString(lines.Sum(nil))
@@ -218,7 +218,7 @@ func (h *Header) parse(file, folder string, read spec.Reader) (*plan.Plan, error
 			return nil, fmt.Errorf("%s: names data but no recorded market", file)
 		}
 		quoted = maps.Clone(quoted)
-		files := h.Data.Named()
+		files := h.Data.named()
 		for i := range files {
 			path := filepath.FromSlash(files[i].Path)
 			if !filepath.IsAbs(path) {

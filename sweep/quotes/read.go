@@ -94,14 +94,8 @@ func open(request *Request) (s *source, err error) {
 		r    *Request
 		read func(*source) error
 	}{
-		{request.Underlying, func(of *source) (err error) {
-			s.own.Prices, err = recorded.ReadPrices(of.tables, of.request.Layout)
-			return err
-		}},
-		{request.Contracts, func(of *source) (err error) {
-			s.own.Contracts, err = recorded.ReadContracts(of.tables, of.request.Layout)
-			return err
-		}},
+		{request.Underlying, func(beside *source) error { return s.own.ReadPrices(beside.tables, beside.request.Layout) }},
+		{request.Contracts, func(beside *source) error { return s.own.ReadContracts(beside.tables, beside.request.Layout) }},
 	} {
 		if part.r == nil {
 			continue
@@ -265,7 +259,7 @@ func (r *Request) valuesOf(path string) map[string]string {
 }
 
 func (s *source) chain() (*recorded.Chain, error) {
-	chain, err := recorded.ReadTables(s.tables, s.own, s.request.Layout)
+	chain, err := recorded.ReadChain(s.tables, s.own, s.request.Layout)
 	if err != nil {
 		return nil, fmt.Errorf("read quotes: %w", s.explain(err))
 	}

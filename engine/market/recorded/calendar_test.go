@@ -116,7 +116,7 @@ func TestRecordedYearsAndDividends(t *testing.T) {
 		near(t, c.name+", years", m.Passed, c.passed)
 		near(t, c.name+", dividends", m.Underlyings[0].Dividend, c.dividends)
 	}
-	chain, err := ReadChain(NewCSV(strings.NewReader(chainHeader+
+	chain, err := readChain(NewCSV(strings.NewReader(chainHeader+
 		"2024-07-01T19:59:00Z,100,95,2024-07-20,6,6.2,1,1.2\n2024-07-01T20:00:00Z,101,95,2024-07-20,7,7.2,1,1.2\n2024-07-02T13:30:00Z,102,95,2024-07-20,8,8.2,1,1.2\n")), Layout{})
 	if err != nil {
 		t.Fatal(err)

@@ -62,7 +62,8 @@ type Option struct {
 // mid returns the middle of the quote, NaN where there is none.
 func (o *Option) mid(minute int) float64 { return float64((o.Bid[minute] + o.Ask[minute]) / 2) }
 
-// ReadChain reads options in long form, a row for each minute, expiry and strike:
+// ReadChain reads options in long form from tables that are one chain, a row for each minute,
+// expiry and strike:
 //
 //	timestamp, underlying, strike, expiry, call_bid, call_ask, put_bid, put_ask
 //
@@ -84,19 +85,7 @@ func (o *Option) mid(minute int) float64 { return float64((o.Bid[minute] + o.Ask
 //
 // Rows are read one by one; what is kept is about 40 bytes a row, and 32 bytes for each key
 // in each minute once all are read.
-func ReadChain(rows Rows, layout Layout) (*Chain, error) {
-	return ReadTables(func(yield func(Table, error) bool) { yield(Table{Rows: rows}, nil) }, Own{}, layout)
-}
-
-// Own is what comes with the quotes of a chain in files of its own.
-type Own struct {
-	Prices    *Prices   // of the underlying; nil: the rows have them
-	Contracts Contracts // by the id that rows have; nil: the rows say which options they are of
-}
-
-// ReadTables is ReadChain of several tables, one after another, which are one chain: rows may
-// be in any order of time. A table that cannot be opened ends it.
-func ReadTables(tables iter.Seq2[Table, error], own Own, layout Layout) (*Chain, error) {
+func ReadChain(tables iter.Seq2[Table, error], own Own, layout Layout) (*Chain, error) {
 	b := chainReader{own: own, layout: &layout, faults: &Faults{}, expiries: map[int64]*chainExpiry{}, dates: map[rootDate]*chainExpiry{}}
 	for table, err := range tables {
 		if err == nil {

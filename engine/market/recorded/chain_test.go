@@ -15,8 +15,12 @@ import (
 
 const chainHeader = "timestamp,underlying,strike,expiry,call_bid,call_ask,put_bid,put_ask\n"
 
+func readChain(rows Rows, layout Layout) (*Chain, error) {
+	return ReadChain(func(yield func(Table, error) bool) { yield(Table{Rows: rows}, nil) }, Own{}, layout)
+}
+
 func TestReadChain(t *testing.T) {
-	chain, err := ReadChain(NewCSV(strings.NewReader("expiry,K,S,put_ask,put_bid,call_ask,call_bid,timestamp,volume\n"+
+	chain, err := readChain(NewCSV(strings.NewReader("expiry,K,S,put_ask,put_bid,call_ask,call_bid,timestamp,volume\n"+
 		"2024-07-20,105,100,6,5,1.2,1,2024-07-01T13:31:00Z,7\n"+
 		"2024-07-20,95,100,,,6,5.5,2024-07-01T13:31:00Z,7\n"+
 		"2024-09-20 20:00,100,101,4,3,4,3,2024-07-01T13:31:00Z,7\n"+
@@ -58,7 +62,7 @@ func TestReadChainRefuses(t *testing.T) {
 		{"zero strike", chainHeader + "2024-07-01T13:31:00Z,100,0,2024-07-20,1,2,1,2\n", "line 2, column strike: 0 must be above 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := ReadChain(NewCSV(strings.NewReader(c.csv)), Layout{})
+			_, err := readChain(NewCSV(strings.NewReader(c.csv)), Layout{})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one with %q", err, c.want)
 			}
@@ -74,7 +78,7 @@ func TestCheckSmallChain(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	chain, err := ReadChain(NewCSV(file), Layout{})
+	chain, err := readChain(NewCSV(file), Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +175,7 @@ func FuzzReadChain(f *testing.F) {
 	f.Add(chainHeader + "2024-07-01T13:31:00Z,100,100,2024-07-20,1,2,1,2\n2024-07-01T13:32:00Z,100,100,2024-07-20,1,1,,\n")
 	f.Add("S,K,timestamp,expiry,call_bid,call_ask,put_bid,put_ask\n1,1,2024-07-01T13:31:00Z,2024-07-01,0,0,0,0\n")
 	f.Fuzz(func(t *testing.T, data string) {
-		chain, err := ReadChain(NewCSV(strings.NewReader(data)), Layout{})
+		chain, err := readChain(NewCSV(strings.NewReader(data)), Layout{})
 		if err != nil {
 			return
 		}

@@ -202,7 +202,7 @@ func TestChainMarketWithUnderlyingsOfTheirOwn(t *testing.T) {
 		"2024-07-01T13:31:00Z,100,100,2024-08-20,4,4.1,4,4.1\n" +
 		"2024-07-01T13:32:00Z,,100,2024-08-20,4,4.2,4,4.1\n" +
 		"2024-07-01T13:33:00Z,101,100,2024-08-20,4.5,4.7,3.5,3.6\n"
-	chain, err := ReadChain(NewCSV(strings.NewReader(rows)), Layout{})
+	chain, err := readChain(NewCSV(strings.NewReader(rows)), Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +235,7 @@ func TestChainMarketSettles(t *testing.T) {
 		rows += row(at, "2024-07-09", 101.5)
 	}
 	rows = strings.ReplaceAll(rows, ",101,", ",101.5,")
-	chain, err := ReadChain(NewCSV(strings.NewReader(rows)), Layout{})
+	chain, err := readChain(NewCSV(strings.NewReader(rows)), Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,7 +269,7 @@ func TestChainMarketSettles(t *testing.T) {
 // marketOf reads rows in long form.
 func marketOf(t *testing.T, settings market.Settings, rows ...string) *market.Market {
 	t.Helper()
-	chain, err := ReadChain(NewCSV(strings.NewReader(chainHeader+strings.Join(rows, "\n")+"\n")), Layout{})
+	chain, err := readChain(NewCSV(strings.NewReader(chainHeader+strings.Join(rows, "\n")+"\n")), Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}

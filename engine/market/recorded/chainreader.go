@@ -36,7 +36,7 @@ func (h *header) chain(own Own) (chainColumns, error) {
 	}
 	var spot []column
 	switch {
-	case own.Prices != nil:
+	case own.prices != nil:
 		c.underlying = absent()
 	case c.underlying.present():
 	default:
@@ -53,10 +53,10 @@ func (h *header) chain(own Own) (chainColumns, error) {
 		needed = append([]column{c.when.first()}, spot...)
 		c.bid, c.ask = bid, ask
 		switch {
-		case whole || !name.present() && !(id.present() && own.Contracts != nil):
+		case whole || !name.present() && !(id.present() && own.contracts != nil):
 			c.right = right
 			needed = append(needed, c.strike, c.expiry, c.right)
-		case id.present() && own.Contracts != nil:
+		case id.present() && own.contracts != nil:
 			c.id = id
 		default:
 			c.contract = name
@@ -183,7 +183,7 @@ func (b *chainReader) name() (name contract, chosen bool) {
 		name = row.contract(c.contract)
 	case c.id.present():
 		id := row.text(c.id)
-		known, ok := b.own.Contracts[id]
+		known, ok := b.own.contracts[id]
 		if !ok {
 			row.fail(c.id, "%q is not in the file of contracts", id)
 		}
@@ -249,10 +249,10 @@ func (b *chainReader) expiry(name contract) *chainExpiry {
 // have the same.
 func (b *chainReader) underlying(expiry *chainExpiry) float64 {
 	row, c := b.row, b.columns.underlying
-	if b.own.Prices != nil {
-		return b.own.Prices.at(b.moments[b.now()])
+	if b.own.prices != nil {
+		return b.own.prices.at(b.moments[b.now()])
 	}
-	price := math.NaN()
+	var price float64
 	if c.present() {
 		price = row.spot(c)
 	} else {
@@ -377,7 +377,7 @@ func (b *chainReader) chain() (*Chain, error) {
 			b.faults.add("no underlying", expiry.place, func() error {
 				column, where := "", "in any row"
 				switch {
-				case b.own.Prices != nil:
+				case b.own.prices != nil:
 					where = "within an hour before any row"
 				case b.columns.underlying.present():
 					column = ", column " + b.columns.underlying.name
@@ -494,12 +494,12 @@ func sortedBy(at, places []int32) (order []int) {
 
 // prices returns an expiry's underlying by minute.
 func (b *chainReader) prices(m *minutes, expiry *chainExpiry) []float64 {
-	if b.own.Prices == nil {
+	if b.own.prices == nil {
 		return b.spread(m, expiry.at, expiry.prices, true)
 	}
 	prices := make([]float64, len(m.ends))
 	for i, end := range m.ends {
-		prices[i] = b.own.Prices.at(moment{seconds: end})
+		prices[i] = b.own.prices.at(moment{seconds: end})
 	}
 	return prices
 }

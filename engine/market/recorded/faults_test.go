@@ -22,7 +22,7 @@ func TestAllFaultsAreListed(t *testing.T) {
 	b.WriteString("2024-07-01T13:37:00Z,100,0,2024-07-20,5.2,5.3,0.2,0.3\n")         // a strike of 0
 	b.WriteString("2024-07-01T13:37:00Z,100,100,2024-07-20,\"5,210\",5.3,0.2,0.3\n") // thousands
 	b.WriteString("2024-07-21T13:30:00Z,100,95,2024-07-19,5.2,5.3,0.2,0.3\n")        // expired
-	_, err := ReadChain(NewCSV(strings.NewReader(b.String())), Layout{})
+	_, err := readChain(NewCSV(strings.NewReader(b.String())), Layout{})
 	const want = `10 faults
   line 2, column call_bid: "x" is not a number
   line 3, column call_bid: "x" is not a number
@@ -57,7 +57,7 @@ func TestAllMissingColumnsAreListed(t *testing.T) {
 		read         func(Rows, Layout) error
 	}{
 		{"timestamp,underlying,call_bid,call_ask,put_bid", "line 1: no column strike or K, expiry and put_ask; the header has timestamp, underlying, call_bid, call_ask, put_bid",
-			func(r Rows, l Layout) error { _, err := ReadChain(r, l); return err }},
+			func(r Rows, l Layout) error { _, err := readChain(r, l); return err }},
 		{"time,price", "line 1: no column underlying or S, strike or K and call_mid or call_bid; the header has time, price",
 			func(r Rows, l Layout) error { _, err := ReadSeries(r, l); return err }},
 		{"timestamp,strike,price", "line 1: no column expiry and right; the header has timestamp, strike, price",
@@ -72,7 +72,7 @@ func TestAllMissingColumnsAreListed(t *testing.T) {
 // One bad cell is one fault: what follows from it is not said.
 func TestFaultsDoNotCascade(t *testing.T) {
 	chain := func(rows string) error {
-		_, err := ReadChain(NewCSV(strings.NewReader(chainHeader+rows)), Layout{})
+		_, err := readChain(NewCSV(strings.NewReader(chainHeader+rows)), Layout{})
 		return err
 	}
 	series := func(rows string) error {
@@ -104,11 +104,11 @@ func TestFaultsDoNotCascade(t *testing.T) {
 // whatever the cell.
 func TestFaultsBeforeTheEnd(t *testing.T) {
 	cut := io.MultiReader(strings.NewReader(chainHeader+"2024-07-01T13:30:00Z,100,95,2024-07-20,x,6,1,2\n"), iotest.ErrReader(io.ErrUnexpectedEOF))
-	if _, err := ReadChain(NewCSV(cut), Layout{}); !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), `"x" is not a number`) {
+	if _, err := readChain(NewCSV(cut), Layout{}); !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), `"x" is not a number`) {
 		t.Errorf("error %v", err)
 	}
 	names := "timestamp,underlying,symbol,bid,ask\n2024-07-01T13:30:00Z,100," + strings.Repeat("A", 200_000) + ",1,2\n"
-	if _, err := ReadChain(NewCSV(strings.NewReader(names)), Layout{}); err == nil || len(err.Error()) > 300 {
+	if _, err := readChain(NewCSV(strings.NewReader(names)), Layout{}); err == nil || len(err.Error()) > 300 {
 		t.Errorf("%d bytes of error", len(fmt.Sprint(err)))
 	}
 }
@@ -120,7 +120,7 @@ func TestSparseChainsAreBounded(t *testing.T) {
 	for i := range 4000 {
 		b.WriteString(quoted(opening().Add(time.Duration(i)*time.Minute), 100+i, 1))
 	}
-	if _, err := ReadChain(NewCSV(strings.NewReader(b.String())), Layout{}); err == nil || !strings.Contains(err.Error(), "8000 options in 4000 minutes from 4000 rows") {
+	if _, err := readChain(NewCSV(strings.NewReader(b.String())), Layout{}); err == nil || !strings.Contains(err.Error(), "8000 options in 4000 minutes from 4000 rows") {
 		t.Errorf("error %v", err)
 	}
 }

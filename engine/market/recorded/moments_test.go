@@ -18,7 +18,7 @@ func opening() time.Time { return time.Date(2024, 7, 1, 13, 30, 0, 0, time.UTC) 
 
 func chainOf(t *testing.T, rows string) *Chain {
 	t.Helper()
-	chain, err := ReadChain(NewCSV(strings.NewReader(chainHeader+rows)), Layout{})
+	chain, err := readChain(NewCSV(strings.NewReader(chainHeader+rows)), Layout{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestMomentsAreOrderedWithinASecond(t *testing.T) {
 		quoted(half, 95, 1) + quoted(half, 95, 2):                            "duplicate quote of the call 95",
 		quoted(half, 95, 1) + quoted(opening(), 95, 2) + quoted(half, 95, 3): "the call 95 of 2024-07-19 has several quotes at 2024-07-01T13:30:00.5Z",
 	} {
-		if _, err := ReadChain(NewCSV(strings.NewReader(chainHeader+rows)), Layout{}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := readChain(NewCSV(strings.NewReader(chainHeader+rows)), Layout{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
 		}
 	}

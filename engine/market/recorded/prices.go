@@ -6,10 +6,17 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"strings"
 )
 
-// Prices are the prices of an underlying, from files of its own.
-type Prices struct {
+// Own is what comes with the quotes of a chain in files of its own; the zero value is nothing.
+type Own struct {
+	prices    *prices             // of the underlying; nil: the rows have them
+	contracts map[string]contract // by the id that rows have; nil: the rows say which options they are of
+}
+
+// prices are the prices of an underlying.
+type prices struct {
 	moments []moment // rising
 	prices  []float64
 
@@ -23,17 +30,17 @@ type Prices struct {
 //	underlying | S, or bid and ask, of which it is the middle, or price | close
 //
 // A cell that says that there is no price, or 0, is none. Errors name the line and the column.
-func ReadPrices(tables iter.Seq2[Table, error], layout Layout) (*Prices, error) {
+func (o *Own) ReadPrices(tables iter.Seq2[Table, error], layout Layout) error {
 	faults := &Faults{}
 	var times timeline
-	p := &Prices{last: moment{seconds: math.MinInt64}}
+	p := &prices{last: moment{seconds: math.MinInt64}}
 	for table, err := range tables {
 		if err != nil {
-			return nil, err
+			return err
 		}
 		row, h, err := openTable(table, &layout, faults)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		when, price, bid, ask := h.timeColumns(), h.find("underlying", "S"), h.find("bid"), h.find("ask")
 		needed := []column{when.first()}
@@ -42,7 +49,7 @@ func ReadPrices(tables iter.Seq2[Table, error], layout Layout) (*Prices, error) 
 			needed = append(needed, price)
 		}
 		if err := cmp.Or(h.err, h.require(needed...)); err != nil {
-			return nil, row.named(err)
+			return row.named(err)
 		}
 		times.written = ""
 		err = row.each(func() {
@@ -50,7 +57,7 @@ func ReadPrices(tables iter.Seq2[Table, error], layout Layout) (*Prices, error) 
 			if row.failed {
 				return
 			}
-			value := math.NaN()
+			var value float64
 			if price.present() {
 				value = row.spot(price)
 			} else {
@@ -63,21 +70,22 @@ func ReadPrices(tables iter.Seq2[Table, error], layout Layout) (*Prices, error) 
 			}
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if err := faults.err(); err != nil {
-		return nil, err
+		return err
 	}
 	if len(p.prices) == 0 {
-		return nil, errors.New("the file has a header but no rows")
+		return errors.New("the file has a header but no rows")
 	}
 	p.order(&times)
-	return p, nil
+	o.prices = p
+	return nil
 }
 
 // order puts the prices in the order of time; of those at one time the last counts.
-func (p *Prices) order(times *timeline) {
+func (p *prices) order(times *timeline) {
 	places := times.sort()
 	if p.moments = times.moments; places == nil {
 		return
@@ -95,7 +103,7 @@ func (p *Prices) order(times *timeline) {
 
 // at returns the price as of a moment: the last one at or before it that is known, in the same
 // session; NaN where there is none.
-func (p *Prices) at(m moment) float64 {
+func (p *prices) at(m moment) float64 {
 	if m == p.last {
 		return p.found
 	}
@@ -113,25 +121,22 @@ func (p *Prices) at(m moment) float64 {
 	return p.found
 }
 
-// Contracts are options by the ids that rows have.
-type Contracts map[string]contract
-
 // ReadContracts reads which option each id is: id with contract, the name as OPRA writes it,
 // or with strike, expiry and right. Rows that repeat an id say the same.
-func ReadContracts(tables iter.Seq2[Table, error], layout Layout) (Contracts, error) {
+func (o *Own) ReadContracts(tables iter.Seq2[Table, error], layout Layout) error {
 	faults := &Faults{}
-	contracts := Contracts{}
+	o.contracts = map[string]contract{}
 	for table, err := range tables {
 		if err != nil {
-			return nil, err
+			return err
 		}
 		row, h, err := openTable(table, &layout, faults)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		id, name := h.find("id"), h.find("contract")
 		if err := cmp.Or(h.err, h.require(id, name)); err != nil {
-			return nil, row.named(err)
+			return row.named(err)
 		}
 		err = row.each(func() {
 			read := row.contract(name)
@@ -139,15 +144,15 @@ func ReadContracts(tables iter.Seq2[Table, error], layout Layout) (Contracts, er
 				return
 			}
 			key := row.text(id)
-			if known, ok := contracts[key]; ok && known != read {
+			if known, ok := o.contracts[key]; ok && known != read {
 				row.fail(id, "%q is of another option in a row above it", key)
 				return
 			}
-			contracts[string([]byte(key))] = read
+			o.contracts[strings.Clone(key)] = read
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return contracts, faults.err()
+	return faults.err()
 }

@@ -91,7 +91,7 @@ func FuzzParseInstant(f *testing.F) {
 func TestLayoutsOfOneChain(t *testing.T) {
 	read := func(content string, layout Layout) *Chain {
 		t.Helper()
-		chain, err := ReadChain(NewCSV(strings.NewReader(content)), layout)
+		chain, err := readChain(NewCSV(strings.NewReader(content)), layout)
 		if err != nil {
 			t.Fatalf("%v in\n%s", err, content)
 		}
@@ -133,7 +133,7 @@ func TestCellsAreRefused(t *testing.T) {
 		{"timestamp,underlying,symbol,bid,ask\n2024-07-01T13:31:00Z,100,XYZ,1,2\n", `line 2, column symbol: "XYZ" is not the name of an option; want one as SPXW  210108C03700000`},
 		{"timestamp,underlying,strike,expiry,bid,ask\n", "line 1: no column right"},
 	} {
-		if _, err := ReadChain(NewCSV(strings.NewReader(c.csv)), Layout{}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := readChain(NewCSV(strings.NewReader(c.csv)), Layout{}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want one with %q", err, c.want)
 		}
 	}

@@ -26,7 +26,7 @@ func TestReadTradesRefuses(t *testing.T) {
 // A trade is paired with the quote that stood when its minute began, and with no
 // other; what cannot be paired is counted.
 func TestReaches(t *testing.T) {
-	chain, err := ReadChain(NewCSV(strings.NewReader(chainHeader+
+	chain, err := readChain(NewCSV(strings.NewReader(chainHeader+
 		"2024-07-01T13:31:00Z,100,100,2024-07-20,1.0,1.2,2.0,2.2\n"+
 		"2024-07-01T13:32:00Z,100,100,2024-07-20,1.4,1.6,2.0,2.0\n"+
 		"2024-07-01T13:33:00Z,100,100,2024-07-20,1.4,1.6,2.0,2.2\n"+
