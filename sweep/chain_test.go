@@ -3,6 +3,7 @@ package sweep
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -276,6 +277,88 @@ func TestRecordedChain(t *testing.T) {
 	}
 	if _, err := parse(small, "market.synthetic.rate=unset"); err == nil || !strings.Contains(err.Error(), "rate needs a value: only a recorded chain implies one") {
 		t.Errorf("a synthetic market has the rate: %v", err)
+	}
+}
+
+// The same quotes in several files, with the prices of the underlying in another, are the same
+// runs; the study is repeated from its lock wherever they lie, and no longer when one differs.
+func TestChainOfSeveralFiles(t *testing.T) {
+	content, err := os.ReadFile("../testdata/chain/small.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(content), "\n")
+	folderOf := t.TempDir()
+	files, header, prices := map[string]string{}, "", "timestamp,price\n"
+	for _, line := range lines {
+		cells := strings.SplitN(line, ",", 3)
+		switch {
+		case line == "":
+		case header == "":
+			header = "timestamp," + cells[2]
+		default:
+			name := cells[0][:10] + ".csv"
+			if files[name] == "" {
+				files[name] = header
+			}
+			files[name] += cells[0] + "," + cells[2]
+			if price := cells[0] + "," + cells[1] + "\n"; !strings.HasSuffix(prices, price) {
+				prices += price
+			}
+		}
+	}
+	files["spot.txt"] = prices
+	write := func(folder string) {
+		t.Helper()
+		for name, text := range files {
+			if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	write(folderOf)
+	study := mustPlan(t, recordedChainStudy, "market.recorded.files="+filepath.Join(folderOf, "*.csv"), "market.recorded.underlying="+filepath.Join(folderOf, "spot.txt"))
+	whole, split := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "split")
+	for root, study := range map[string]*plan.Plan{whole: mustPlan(t, recordedChainStudy), split: study} {
+		if _, err := runStudy(t, study, root, 2); err != nil {
+			t.Fatal(err)
+		}
+	}
+	of := func(root string) *folder.Lock {
+		t.Helper()
+		lock, _, err := folder.Read(root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return lock
+	}
+	if a, b := of(whole), of(split); a.Digest != b.Digest || len(b.Data.Files) != 3 || a.StudyHash == b.StudyHash {
+		t.Errorf("digests %s and %s, %d files", a.Digest, b.Digest, len(b.Data.Files))
+	}
+	moved := t.TempDir()
+	write(moved)
+	days := fmt.Sprintf(`market.recorded.files=[%q, %q]`, filepath.Join(moved, "2024-07-01.csv"), filepath.Join(moved, "2024-07-02.csv"))
+	lock := filepath.Join(split, folder.LockName)
+	again, err := folder.Load(lock, []string{days})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := runStudy(t, again, filepath.Join(t.TempDir(), "again"), 1); err != nil {
+		t.Error(err)
+	}
+	if _, err := folder.Load(lock, []string{"market.recorded.files=" + filepath.Join(moved, "2024-07-01.csv")}); err == nil || !strings.Contains(err.Error(), "more files of quotes than the 1 that are named") {
+		t.Errorf("error %v", err)
+	}
+	if err := verifyAll(split); err != nil {
+		t.Error(err)
+	}
+	files["spot.txt"] += "2024-07-03T13:31:00Z,100\n"
+	write(folderOf)
+	if _, err := folder.Load(lock, nil); err == nil || !strings.Contains(err.Error(), "data.sha256") {
+		t.Errorf("with other prices: error %v", err)
+	}
+	if _, err := of(split).PlanWithoutData(folder.LockName, split); err != nil {
+		t.Error(err)
 	}
 }
 

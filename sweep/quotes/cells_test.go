@@ -175,6 +175,7 @@ func TestOtherFilesAreNamed(t *testing.T) {
 		"UTF-16":            {[]byte("\xff\xfeS\x00,\x00K\x00"), "the text is UTF-16: save it as UTF-8"},
 		"UTF-16 plain":      {[]byte("S\x00,\x00K\x00"), "the text is UTF-16: save it as UTF-8"},
 		"a workbook":        {zipped("[Content_Types].xml", "xl/workbook.xml"), "it is a workbook of a spreadsheet: export the sheet as CSV"},
+		"xz":                {[]byte("\xfd7zXZ\x00\x00\x04"), "it is compressed by xz, 7-Zip or LZ4: compress it by gzip"},
 		"an old workbook":   {[]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "it is a workbook of a spreadsheet"},
 		"an archive of two": {zipped("a.csv", "b.csv"), "one file is read, and there are more"},
 		"an empty archive":  {zipped(), "the zip archive"},

@@ -105,9 +105,7 @@ func open(request *Request) (s *source, err error) {
 		if err = beside.find(part.r); err != nil {
 			return s, err
 		}
-		if part.r.Layout.Zone == nil {
-			part.r.Layout.Zone = request.Layout.Zone
-		}
+		part.r.inherit(&request.Layout)
 		if err = part.read(beside); err != nil {
 			return s, beside.explain(err)
 		}
@@ -299,10 +297,16 @@ func (s *source) explain(err error) error {
 
 // remedy says what may be meant where a column is missing.
 func (s *source) remedy(missing *recorded.MissingColumn) string {
-	if suggestion := fault.DidYouMean(missing.Names[0], missing.Header); suggestion != "" {
+	suggestion := fault.DidYouMean(missing.Names[0], missing.Header)
+	switch {
+	case s.request.Preset == "thetadata_v2":
+		return "; such a file does not say of which contract it is: give each as columns: {strike: {value: 95}, expiry: {value: 2024-11-15}, right: {value: put}}, or by file_name"
+	case suggestion != "" || s.request.Layout.Columns != nil && s.request.Preset == "":
 		return suggestion
+	case missing.Names[0] == "underlying" && s.request.Preset != "":
+		return "; name the file of the underlying's prices: --underlying FILE, or underlying below market.recorded"
 	}
-	return ""
+	return propose(missing.Header)
 }
 
 // mostFiles is how many files are read as one.

@@ -75,6 +75,20 @@ func (r *Request) with(preset *preset) (*Request, error) {
 	return found, nil
 }
 
+// inherit takes from the quotes what is not said of a file beside them.
+func (r *Request) inherit(quotes *recorded.Layout) {
+	l := &r.Layout
+	if l.Zone == nil {
+		l.Zone = quotes.Zone
+	}
+	if l.TimeOfDay == 0 {
+		l.TimeOfDay = quotes.TimeOfDay
+	}
+	if l.Dates == recorded.YearFirst {
+		l.Dates = quotes.Dates
+	}
+}
+
 // From takes relative paths as of a folder.
 func (r *Request) From(folder string) {
 	for i, path := range r.Files {
@@ -152,7 +166,7 @@ func Place(notation map[string]any, files []Named) {
 func (r *Request) facts() [][2]string {
 	facts := [][2]string{{"file", r.Title()}}
 	if r.Preset != "" && r.Preset != noPreset {
-		facts = append(facts, [2]string{"layout", r.Preset})
+		facts = append(facts, [2]string{"layout", r.Preset + " (in a study, preset: " + r.Preset + ")"})
 	}
 	if r.Underlying != nil {
 		facts = append(facts, [2]string{"underlying", r.Underlying.Title()})

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"math/big"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ const rowsBatch = 1024
 // hour, as pandas stores them. Columns inside of others are left out.
 type Rows struct {
 	file    *parquet.File
+	plain   *os.File // what is read in place of the file; nil reads the file
 	checker pageChecker
 	columns []*foreignColumn
 	cells   []string
@@ -47,11 +49,28 @@ type foreignColumn struct {
 // OpenRows checks the footer of a file of the given size in bytes and reads its schema.
 func OpenRows(from io.ReaderAt, size int64) (rows *Rows, err error) {
 	defer damaged(&err)
-	file, err := openForeign(from, size)
+	rows = &Rows{}
+	defer func() {
+		if err != nil {
+			rows.Close()
+			rows = nil
+		}
+	}()
+	meta, err := readFooter(from, size)
 	if err != nil {
 		return nil, err
 	}
-	rows = &Rows{file: file, checker: pageChecker{from: from}}
+	if hasLZ4(meta) {
+		if rows.plain, size, err = withoutLZ4(from, meta); err != nil {
+			return rows, err
+		}
+		from = rows.plain
+	}
+	file, err := openForeign(from, size)
+	if err != nil {
+		return rows, err
+	}
+	rows.file, rows.checker.from = file, from
 	zones := zonesOf(file)
 	for _, column := range file.Root().Columns() {
 		if !column.Leaf() || column.Repeated() {
@@ -176,6 +195,9 @@ func (r *Rows) Close() {
 		column.release()
 	}
 	r.checker.close()
+	if r.plain != nil {
+		r.plain.Close()
+	}
 }
 
 // textOf returns how the values of a column are written.

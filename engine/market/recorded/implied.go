@@ -28,7 +28,7 @@ func (o *Option) states(sessions []int, timestamps []int64, underlying []float64
 			age = timestamps[i] - timestamps[since]
 		}
 		if o.Seen != nil {
-			age = max(age, timestamps[i]-o.Seen[i])
+			age = timestamps[i] - o.Seen[i]
 		}
 		switch {
 		case math.IsNaN(bid) || math.IsNaN(ask) || ask == 0 || math.IsNaN(underlying[i]): // nothing is quoted on an unknown price

@@ -162,6 +162,7 @@ type timeline struct {
 	zone     string   // of the times as they are written, empty where none is
 	written  string   // the last time, to parse each one once
 	unsorted bool     // they fall, and some may be there several times
+	falls    bool     // within a table
 }
 
 // read adds the time of a row, and reports whether it is the last one again. Where sorted is
@@ -181,7 +182,7 @@ func (t *timeline) read(row *tableRow, c *timeColumns, sorted bool) (again bool)
 			row.fail(c.first(), "%s is before %s in a row above it: sort the file by time", written, t.written)
 			return false
 		}
-		t.unsorted = true
+		t.unsorted, t.falls = true, t.falls || t.written != ""
 	}
 	t.written = written
 	if again = last >= 0 && at.moment == t.moments[last]; !again {
