@@ -160,12 +160,12 @@ func (in *input) text(plain io.Reader, name string, separator rune, use func(tab
 func refuseOther(content *bufio.Reader) error {
 	first, _ := content.Peek(8) // an error shows again when it is read
 	switch {
+	case bytes.HasPrefix(first, []byte("\xfd7zXZ")), bytes.HasPrefix(first, []byte("7z\xbc\xaf")), bytes.HasPrefix(first, []byte{0x04, 0x22, 0x4d, 0x18}):
+		return errors.New("it is compressed by xz, 7-Zip or LZ4: compress it by gzip, Zstandard, bzip2 or zip, or not at all")
 	case bytes.HasPrefix(first, []byte{0xff, 0xfe}), bytes.HasPrefix(first, []byte{0xfe, 0xff}), bytes.IndexByte(first, 0) >= 0:
 		return errors.New("the text is UTF-16: save it as UTF-8")
 	case bytes.HasPrefix(first, []byte{0xd0, 0xcf, 0x11, 0xe0}):
 		return errExcel
-	case bytes.HasPrefix(first, []byte("\xfd7zXZ")), bytes.HasPrefix(first, []byte("7z\xbc\xaf")), bytes.HasPrefix(first, []byte{0x04, 0x22, 0x4d, 0x18}):
-		return errors.New("it is compressed by xz, 7-Zip or LZ4: compress it by gzip, Zstandard, bzip2 or zip, or not at all")
 	case bytes.HasPrefix(first, []byte("PK\x03\x04")), bytes.HasPrefix(first, []byte{0x1f, 0x8b}), bytes.HasPrefix(first, []byte("PAR1")):
 		return errors.New("what it decompresses to is compressed again, or Parquet: decompress it first")
 	}
