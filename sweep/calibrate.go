@@ -31,11 +31,12 @@ type Calibration struct {
 	Currency       bool     // measure them in currency instead of half-spreads
 	From, To       float64  // the range of distances that is fitted; To 0 has no end
 	StaleMinutes   int
-	Draws          int    // draws of the estimates that the fragment has
-	Seed           uint32 // of the draws
-	Fragment       string // file to write; empty writes none
-	Force          bool   // write it although the decay is not distinguishable from 0
-	Figure         string // file without its ending; empty draws none
+	Draws          int                 // draws of the estimates that the fragment has
+	Seed           uint32              // of the draws
+	Fragment       string              // file to write; empty writes none
+	Force          bool                // write it although the decay is not distinguishable from 0
+	Figure         string              // file without its ending; empty draws none
+	Note           func(remark string) // is called with what was taken for granted
 }
 
 // Calibrate fits A·e^{−kδ} to recorded trades against recorded quotes, and prints
@@ -54,7 +55,10 @@ func Calibrate(to io.Writer, c Calibration) error {
 	if err != nil {
 		return fault.Usage(err)
 	}
-	reaches, matched := chain.TradeThroughs(trades, c.StaleMinutes, chosen)
+	for _, remark := range append(quotes.Remarks(chain, c.Quotes, c.StaleMinutes), quotes.TradeRemarks(trades, c.Trades)...) {
+		c.Note(remark)
+	}
+	reaches, matched := chain.TradeThroughs(trades.All, c.StaleMinutes, chosen)
 	if len(reaches) == 0 {
 		return fault.Usagef("calibrate: no minute has a usable quote and a next minute")
 	}

@@ -24,7 +24,7 @@ func TestUncertainDecayIsWrittenByForceAlone(t *testing.T) {
 	if err := os.WriteFile(trades, []byte(lines[0]+strings.Join(lines[100:103], "")), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	c := Calibration{Quotes: quotes.OfFile("../testdata/chain/small.csv"), Trades: quotes.OfFile(trades), Fragment: fragment}
+	c := Calibration{Quotes: quotes.OfFile("../testdata/chain/small.csv"), Trades: quotes.OfFile(trades), Fragment: fragment, Note: func(string) {}}
 	var written bytes.Buffer
 	var usage *fault.UsageError
 	if err := Calibrate(&written, c); !errors.As(err, &usage) || !strings.Contains(err.Error(), "intensity_decay is not distinguishable from 0 with 3 trades") {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/spf13/cobra"
@@ -53,6 +54,7 @@ expiry, right, and low and high or price.`,
 			if c.Trades, err = cells.with([]string{trades}, ofTrades); err != nil {
 				return err
 			}
+			c.Note = func(remark string) { fmt.Fprintf(command.ErrOrStderr(), "note: %s\n", remark) }
 			c.FromTouch, c.Currency = from == "touch", unit == "currency"
 			return sweep.Calibrate(command.OutOrStdout(), c)
 		},

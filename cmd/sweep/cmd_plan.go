@@ -33,6 +33,7 @@ func newPlan() *cobra.Command {
 			if err := store.CheckRoot(root); err != nil {
 				return fault.Usage(err)
 			}
+			remarkOn(command, s)
 			if err := s.WritePlan(command.OutOrStdout(), workers); err != nil {
 				return err
 			}

@@ -95,11 +95,7 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 					return err
 				}
 			}
-			if s.Quotes != nil {
-				baseline, _ := s.Grid.Baseline()
-				params := s.Grid.Params(baseline)
-				remark(command, s.Quotes, s.Data, params.Market.StaleMinutes)
-			}
+			remarkOn(command, s)
 			options.Observer = stop.observe(newProgress(command.ErrOrStderr(), quiet))
 			result, err := sweep.Run(command.Context(), s, options)
 			if errors.Is(err, context.Canceled) {

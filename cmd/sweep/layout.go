@@ -10,6 +10,7 @@ import (
 
 	"optmm/engine/market"
 	"optmm/sweep/fault"
+	"optmm/sweep/plan"
 	"optmm/sweep/quotes"
 	"optmm/sweep/spec"
 )
@@ -79,6 +80,15 @@ func (f *layoutFlags) with(files, columns []string) (*quotes.Request, error) {
 		return nil, fault.Usage(&fault.Option{Name: flag, Value: below, Err: found.Err})
 	}
 	return request, err
+}
+
+// remarkOn prints what a user should know of the recorded quotes of a study.
+func remarkOn(command *cobra.Command, s *plan.Plan) {
+	if s.Quotes != nil {
+		baseline, _ := s.Grid.Baseline()
+		params := s.Grid.Params(baseline)
+		remark(command, s.Quotes, s.Data, params.Market.StaleMinutes)
+	}
 }
 
 // remark prints what a user should know of recorded quotes before believing a run on them.

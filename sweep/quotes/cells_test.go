@@ -52,6 +52,7 @@ func TestOneFrameInManyForms(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, content := range map[string]string{
+		"told.csv": "sep=;\r\n" + string(plain), "told by a mark.csv": "\xef\xbb\xbfSEP=;\n" + string(plain),
 		"tabs.tsv": strings.ReplaceAll(string(plain), ";", "\t"), "bars.txt": strings.ReplaceAll(string(plain), ";", "|"), "commas.csv": strings.ReplaceAll(string(plain), ";", ","),
 	} {
 		path := filepath.Join(t.TempDir(), name)
@@ -152,6 +153,30 @@ func TestRemarks(t *testing.T) {
 	check := readChain(t, "stale_over_hole.csv").Check(recorded.CheckSettings{StaleMinutes: 5})
 	if stale := check.States[market.Stale]; stale != 8 {
 		t.Errorf("%d option-minutes are stale over the hole, want 2 of 4 options", stale)
+	}
+}
+
+// What is seen of the numbers is asked about: times that are counts, days in place of years, a
+// split.
+func TestRemarksOfNumbers(t *testing.T) {
+	for want, content := range map[string]string{
+		"by their size they count milliseconds since 1970 UTC":                                "timestamp,S,K,call_mid\n1719840600000,100,100,3\n1719840660000,100,100,3\n",
+		"column T_years reaches 30: is it in days?":                                           "S,K,call_mid,T_years\n100,100,3,30\n100,100,3,29\n",
+		"goes from 100 to 50 from one row to the next at 2024-07-01 13:31 UTC: is it a split": "timestamp,S,K,call_mid\n2024-07-01T13:30:00Z,100,100,3\n2024-07-01T13:31:00Z,50,100,3\n",
+		"by their size they count seconds since 1970 UTC":                                     "timestamp,S,K,expiry,right,bid,ask\n1719840600,100,95,2024-08-16,C,6,7\n1719840600,100,105,2024-08-16,C,1,2\n",
+	} {
+		path := filepath.Join(t.TempDir(), "quotes.csv")
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		request := OfFile(path)
+		data, err := Read(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(Remarks(data, request, 0), "\n"); !strings.Contains(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 

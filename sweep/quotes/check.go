@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -61,7 +62,12 @@ func writeChainFacts(to io.Writer, request *Request, chain *recorded.Chain, chec
 	}
 	fmt.Fprintf(table, "rows\t%d\n", chain.Rows)
 	fmt.Fprintf(table, "options\t%d of %s\n", len(chain.Options), text.Plural(len(chain.Expiries), "expiry", "expiries"))
-	fmt.Fprintf(table, "minutes\t%d, %s\n", len(chain.Timestamps), zone)
+	unit := unitOf(chain)
+	length := strconv.Itoa(len(chain.Timestamps))
+	if step := chain.StepMinutes(); step > 1 {
+		length += fmt.Sprintf(" rows of %d", step)
+	}
+	fmt.Fprintf(table, "minutes\t%s, %s\n", length, zone)
 	fmt.Fprintf(table, "exercise\ttaken as European; options on shares, and most on futures, are American\n")
 	for i, session := range check.Sessions {
 		if chain.NoTimestamps {
@@ -75,9 +81,17 @@ func writeChainFacts(to io.Writer, request *Request, chain *recorded.Chain, chec
 		if session.Gaps > 0 {
 			missing = fmt.Sprintf("%d missing", session.Gaps)
 		}
-		fmt.Fprintf(table, "session %d\t%s to %s UTC, %d minutes, %s\n", i+1, stamp(session.First), stamp(session.Last), session.Minutes, missing)
+		fmt.Fprintf(table, "session %d\t%s to %s UTC, %d %s, %s\n", i+1, stamp(session.First), stamp(session.Last), session.Minutes, unit, missing)
 	}
 	return table.Flush()
+}
+
+// unitOf is what a row is taken for.
+func unitOf(chain *recorded.Chain) string {
+	if chain.StepMinutes() > 1 {
+		return "rows"
+	}
+	return "minutes"
 }
 
 const shownSessions = 8
@@ -137,7 +151,7 @@ func chainNotes(chain *recorded.Chain, check *recorded.Check) []string {
 		gaps += session.Gaps
 	}
 	if gaps > 0 {
-		note("%s missing inside the sessions", text.Plural(gaps, "minute is", "minutes are"))
+		note("%s missing inside the sessions", text.Are(gaps, strings.TrimSuffix(unitOf(chain), "s")))
 	}
 	if first := time.Unix(check.Sessions[0].First, 0).UTC(); first.Hour() == 9 && first.Minute() >= 30 && first.Minute() <= 32 {
 		note("the first session begins at %s UTC, which is when New York opens by its own clock: is the zone right?", first.Format("15:04"))

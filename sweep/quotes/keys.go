@@ -159,10 +159,19 @@ func readHeader(r *Request, raw any) error {
 	return nil
 }
 
-func readZone(r *Request, raw any) error {
-	name, _ := raw.(string)
+// zoneNamed returns a time zone; nil where there is none of the name.
+func zoneNamed(name string) *time.Location {
 	zone, err := time.LoadLocation(name)
 	if err != nil || name == "" || name == "Local" {
+		return nil
+	}
+	return zone
+}
+
+func readZone(r *Request, raw any) error {
+	name, _ := raw.(string)
+	zone := zoneNamed(name)
+	if zone == nil {
 		return fmt.Errorf("%q is not a time zone; write it as America/New_York or UTC", fmt.Sprint(raw))
 	}
 	r.Layout.Zone = zone

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"optmm/engine/market"
 	"optmm/engine/market/recorded"
@@ -63,7 +64,7 @@ func ReadChain(request *Request) (*recorded.Chain, error) {
 }
 
 // ReadTrades reads recorded trades, of a single file.
-func ReadTrades(request *Request) ([]recorded.Trade, error) {
+func ReadTrades(request *Request) (*recorded.Trades, error) {
 	source := &source{request: request, kept: map[string]*input{}}
 	defer source.close()
 	if err := request.expand(); err != nil {
@@ -121,6 +122,7 @@ func (s *source) close() {
 
 // find expands the files' names, and finds the layout of the first.
 func (s *source) find(r *Request) error {
+	defer func() { r.Layout.Zones = remembered(zoneNamed) }()
 	if err := r.expand(); err != nil {
 		return err
 	}
@@ -147,6 +149,20 @@ func (s *source) find(r *Request) error {
 		*r = *with
 	}
 	return err
+}
+
+// remembered looks up each zone once.
+func remembered(look func(string) *time.Location) func(string) *time.Location {
+	known := map[string]*time.Location{}
+	return func(name string) *time.Location {
+		zone, ok := known[name]
+		if !ok {
+			if zone = look(name); zone != nil {
+				known[strings.Clone(name)] = zone
+			}
+		}
+		return zone
+	}
 }
 
 // errEnough ends reading where enough was seen.

@@ -8,10 +8,13 @@ import (
 	"optmm/sweep/text"
 )
 
-// The largest rate and volatility, per year, that are taken for what they say.
+// The largest rate and volatility, per year, and others that are taken for what they say.
 const (
 	mostRate = 0.5
 	mostVol  = 3
+
+	mostYears  = 10  // to expiry
+	splitRatio = 1.4 // of two prices of an underlying that follow one another
 )
 
 // Remarks says what a user should know of recorded quotes before believing a run on them, as
@@ -20,6 +23,17 @@ const (
 // minutes (0: no age), say.
 func Remarks(data market.Recorded, request *Request, stale int) []string {
 	return append(readRemarks(data, request), stateRemarks(chainOf(data).CountStates(stale), stale)...)
+}
+
+// TradeRemarks says what was taken for granted in reading trades.
+func TradeRemarks(trades *recorded.Trades, request *Request) []string {
+	switch zone := request.Layout.Zone; {
+	case trades.Zone != "":
+		return nil
+	case zone != nil:
+		return []string{fmt.Sprintf("the times of the trades carry no zone: they are taken as those of %s", zone)}
+	}
+	return []string{"the times of the trades carry no zone: they are taken as UTC"}
 }
 
 // chainOf returns recorded quotes as a chain, those of one option too.
@@ -44,6 +58,9 @@ func readRemarks(data market.Recorded, request *Request) (remarks []string) {
 		remark("the timestamps carry no zone: they are taken as those of %s", layout.Zone)
 	case !seen.Zoned:
 		remark("the timestamps carry no zone: they are taken as UTC")
+	}
+	if seen.Unit != "" {
+		remark("the timestamps are numbers: by their size they count %s since 1970 UTC", seen.Unit)
 	}
 	if seen.Moments > seen.Minutes {
 		remark("rows are closer than a minute: their %d times make %s, each with the last quotes at or before its end", seen.Moments, text.Count(seen.Minutes, "minute"))
@@ -71,6 +88,16 @@ func readRemarks(data market.Recorded, request *Request) (remarks []string) {
 	}
 	if seen.LargestVol > mostVol {
 		remark("column iv reaches %v, which is a volatility of %.0f%%: is it in percent? iv is a fraction, as 0.2", seen.LargestVol, 100*seen.LargestVol)
+	}
+	if seen.LargestYears > mostYears {
+		remark("column T_years reaches %v: is it in days? T_years is in years, as 0.25", seen.LargestYears)
+	}
+	if jump := seen.Jump; jump.From > 0 && (jump.To > splitRatio*jump.From || jump.From > splitRatio*jump.To) {
+		at := ""
+		if jump.Seconds > 0 {
+			at = " at " + stamp(jump.Seconds) + " UTC"
+		}
+		remark("the underlying goes from %v to %v from one row to the next%s: is it a split? options from before it have other strikes after it", jump.From, jump.To, at)
 	}
 	if chain, ok := data.(*recorded.Chain); ok {
 		if n := chain.Underlyings(); n > 1 {

@@ -17,6 +17,7 @@ type Chain struct {
 	Rows         int      // of the data
 	Moments      int      // times of the rows: more than there are minutes where rows are closer than a minute
 	Marks        int      // prices too large for any option, taken for no price
+	Unit         string   // of timestamps that are counts since 1970, as milliseconds; empty of others
 	Sorted       bool     // the rows were not in the order of time
 }
 

@@ -360,7 +360,7 @@ func (b *chainReader) chain() (*Chain, error) {
 	if b.layout.Carry {
 		minutes.fill()
 	}
-	chain := &Chain{Timestamps: minutes.ends, Zone: b.zone, Rows: b.rows, Marks: b.marks, Moments: len(b.moments), Sorted: b.falls}
+	chain := &Chain{Timestamps: minutes.ends, Zone: b.zone, Rows: b.rows, Marks: b.marks, Moments: len(b.moments), Sorted: b.falls, Unit: b.unit}
 	var seconds []int64
 	options := 0
 	for second, expiry := range b.expiries {

@@ -59,7 +59,7 @@ func ReadSeries(rows Rows, layout Layout) (*Quotes, error) {
 	if quotes.width == nil {
 		quotes.width = slices.Repeat([]float64{defaultWidth}, quotes.Minutes())
 	}
-	quotes.rows, quotes.zone = quotes.Minutes(), times.zone
+	quotes.rows, quotes.zone, quotes.unit = quotes.Minutes(), times.zone, times.unit
 	if columns.when.present() {
 		minutes := minutesOf(times.moments, true, false)
 		last := minutes.last()

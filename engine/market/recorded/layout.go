@@ -11,18 +11,19 @@ import (
 // zero value reads columns by their usual names, times without a zone as UTC, and numbers
 // with a decimal point.
 type Layout struct {
-	Columns   map[string]Source        // by what they mean: timestamp, underlying, strike, …
-	NoHeader  bool                     // the first line is a row: columns are named by their places, from 1
-	Zone      *time.Location           // of times that carry none; nil is UTC
-	Separator rune                     // of the cells of a row; 0 is the one that the header has most of
-	Comma     bool                     // numbers have a decimal comma
-	Dates     DateOrder                // of dates as 08/16/2024
-	TimeOfDay time.Duration            // of timestamps that are dates alone
-	Starts    bool                     // a timestamp is the beginning of its minute
-	Expires   map[string]time.Duration // times of day of expiries that are dates, by root in capital letters, "" of all others
-	Roots     []string                 // of the options that are read; nil reads all, which have one
-	Coin      bool                     // prices of options are in units of their underlying
-	Carry     bool                     // rows in which nothing changed are left out: a quote holds until the next, or the session ends
+	Columns   map[string]Source                // by what they mean: timestamp, underlying, strike, …
+	NoHeader  bool                             // the first line is a row: columns are named by their places, from 1
+	Zone      *time.Location                   // of times that carry none; nil is UTC
+	Zones     func(name string) *time.Location // of times that carry a name as America/New_York, nil of one that is not known; nil knows none
+	Separator rune                             // of the cells of a row; 0 is the one that the header has most of
+	Comma     bool                             // numbers have a decimal comma
+	Dates     DateOrder                        // of dates as 08/16/2024
+	TimeOfDay time.Duration                    // of timestamps that are dates alone
+	Starts    bool                             // a timestamp is the beginning of its minute
+	Expires   map[string]time.Duration         // times of day of expiries that are dates, by root in capital letters, "" of all others
+	Roots     []string                         // of the options that are read; nil reads all, which have one
+	Coin      bool                             // prices of options are in units of their underlying
+	Carry     bool                             // rows in which nothing changed are left out: a quote holds until the next, or the session ends
 }
 
 // DateOrder is which comes first in a date whose year is last.

@@ -12,13 +12,56 @@ import (
 // Seen is what reading recorded quotes took for granted, and what their columns reach.
 type Seen struct {
 	NoTimestamps            bool
-	Zoned                   bool  // the timestamps carry a zone
-	Step                    int64 // seconds between rows, typically; whole minutes
-	Regular                 bool  // most rows are so far apart
-	Moments, Minutes        int   // times of the rows, and the minutes that they became
-	Marks                   int   // prices too large for any option
-	Sorted                  bool  // the rows were not in the order of time
+	Zoned                   bool   // the timestamps carry a zone
+	Step                    int64  // seconds between rows, typically; whole minutes
+	Regular                 bool   // most rows are so far apart
+	Moments, Minutes        int    // times of the rows, and the minutes that they became
+	Marks                   int    // prices too large for any option
+	Sorted                  bool   // the rows were not in the order of time
+	Unit                    string // of timestamps that are counts since 1970; empty of others
 	LargestRate, LargestVol float64
+	LargestYears            float64 // of time to expiry, where it has a column
+	Jump                    Jump    // the largest of an underlying
+}
+
+// Jump is a change of an underlying's price from one row to the next.
+type Jump struct {
+	From, To float64
+	Seconds  int64 // of the row; 0 without timestamps
+}
+
+// larger returns the larger of two jumps, by the ratio of their prices.
+func (j Jump) larger(other Jump) Jump {
+	if other.size() > j.size() {
+		return other
+	}
+	return j
+}
+
+func (j Jump) size() float64 {
+	if j.From == 0 {
+		return 0
+	}
+	return math.Abs(math.Log(j.To / j.From))
+}
+
+// jumpOf returns the largest jump of the prices, of which some may not be known.
+func jumpOf(prices []float64, timestamps []int64) (largest Jump) {
+	last := math.NaN()
+	for i, price := range prices {
+		if math.IsNaN(price) {
+			continue
+		}
+		if !math.IsNaN(last) {
+			jump := Jump{From: last, To: price}
+			if timestamps != nil {
+				jump.Seconds = timestamps[i]
+			}
+			largest = largest.larger(jump)
+		}
+		last = price
+	}
+	return largest
 }
 
 // Look returns what is seen of recorded quotes.
@@ -28,10 +71,16 @@ func Look(data market.Recorded) Seen {
 	switch data := data.(type) {
 	case *Chain:
 		timestamps = data.Timestamps
-		seen = Seen{NoTimestamps: data.NoTimestamps, Zoned: data.Zone != "", Moments: data.Moments, Minutes: len(data.Timestamps), Marks: data.Marks, Sorted: data.Sorted}
+		seen = Seen{NoTimestamps: data.NoTimestamps, Zoned: data.Zone != "", Moments: data.Moments, Minutes: len(data.Timestamps), Marks: data.Marks, Sorted: data.Sorted, Unit: data.Unit}
+		for i := range data.Expiries {
+			seen.Jump = seen.Jump.larger(jumpOf(data.Expiries[i].Underlying, timestamps))
+		}
 	case *Quotes:
 		timestamps = data.timestamps
-		seen = Seen{NoTimestamps: data.timestamps == nil, Zoned: data.zone != "", Moments: data.rows, Minutes: data.Minutes(), LargestRate: largest(data.rate), LargestVol: largest(data.vol)}
+		seen = Seen{NoTimestamps: data.timestamps == nil, Zoned: data.zone != "", Moments: data.rows, Minutes: data.Minutes(), LargestRate: largest(data.rate), LargestVol: largest(data.vol), Unit: data.unit, Jump: jumpOf(data.underlying, timestamps)}
+		if data.time.perYear == 1 && data.time.least == 0 {
+			seen.LargestYears = largest(data.time.values)
+		}
 	}
 	rows := cadenceOf(timestamps)
 	seen.Step, seen.Regular = rows.step, rows.regular

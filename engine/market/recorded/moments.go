@@ -160,6 +160,7 @@ func (m *minutes) hold(at []int32, call func(minute int)) {
 type timeline struct {
 	moments  []moment // that differ
 	zone     string   // of the times as they are written, empty where none is
+	unit     string   // of times that are counts since 1970
 	written  string   // the last time, to parse each one once
 	unsorted bool     // they fall, and some may be there several times
 	falls    bool     // within a table
@@ -184,7 +185,7 @@ func (t *timeline) read(row *tableRow, c *timeColumns, sorted bool) (again bool)
 		}
 		t.unsorted, t.falls = true, t.falls || t.written != ""
 	}
-	t.written = written
+	t.written, t.unit = written, at.unit
 	if again = last >= 0 && at.moment == t.moments[last]; !again {
 		t.moments = append(t.moments, at.moment)
 	}

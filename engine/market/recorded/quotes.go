@@ -21,6 +21,7 @@ const (
 type Quotes struct {
 	timestamps []int64 // seconds since 1970 UTC; nil where the data has none
 	zone       string  // of the timestamps, as Chain.Zone
+	unit       string  // as Chain.Unit
 	rows       int     // of the file
 	underlying []float64
 	strike     []float64

@@ -38,12 +38,37 @@ func NewSeparated(r io.Reader, by rune) Rows {
 	if mark, err := buffered.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
 		buffered.Discard(len(mark)) // a byte-order mark, as spreadsheets write it
 	}
+	told, skipped := toldSeparator(buffered)
 	reader := csv.NewReader(buffered)
-	if reader.Comma = by; by == 0 {
+	switch {
+	case by != 0:
+		reader.Comma = by
+	case told != 0:
+		reader.Comma = told
+	default:
 		reader.Comma = separator(buffered)
 	}
 	reader.ReuseRecord = true
-	return &tableRows{Reader: reader, limit: limited}
+	return &tableRows{Reader: reader, limit: limited, skipped: skipped}
+}
+
+// toldSeparator reads the line that says the separator, as sep=; where spreadsheets wrote it, and
+// returns how many lines were read.
+func toldSeparator(from *bufio.Reader) (told rune, lines int) {
+	ahead, _ := from.Peek(7) // an error shows again when it is read
+	if len(ahead) < 6 || !strings.EqualFold(string(ahead[:4]), "sep=") || !strings.ContainsRune(",;\t|", rune(ahead[4])) {
+		return 0, 0
+	}
+	told = rune(ahead[4])
+	switch {
+	case ahead[5] == '\n':
+		from.Discard(6)
+	case string(ahead[5:]) == "\r\n":
+		from.Discard(7)
+	default:
+		return 0, 0
+	}
+	return told, 1
 }
 
 // separator finds what separates the names of the header.
@@ -61,8 +86,9 @@ func separator(from *bufio.Reader) rune {
 
 type tableRows struct {
 	*csv.Reader
-	limit *rowLimit
-	line  int // of the row that was read last
+	limit   *rowLimit
+	skipped int // lines before the header
+	line    int // of the row that was read last
 }
 
 // Read reads a row, and says at which line it is too long.
@@ -73,21 +99,22 @@ func (r *tableRows) Read() ([]string, error) {
 	case errors.Is(err, errLongRow):
 		return nil, &lineError{r.line + 1, err}
 	case errors.As(err, &wrong):
-		r.line, r.limit.left = wrong.Line, mostRowBytes+aheadBytes
-		return nil, &lineError{wrong.Line, wrong.Err}
+		r.line, r.limit.left = wrong.Line+r.skipped, mostRowBytes+aheadBytes
+		return nil, &lineError{r.line, wrong.Err}
 	case err != nil:
 		return nil, err
 	case len(cells) > mostColumns:
 		return nil, &lineError{r.line + 1, fmt.Errorf("%d columns, at most %d are read", len(cells), mostColumns)}
 	}
-	r.line, _ = r.FieldPos(len(cells) - 1)
+	line, _ := r.FieldPos(len(cells) - 1)
+	r.line = line + r.skipped
 	r.limit.left = mostRowBytes + aheadBytes
 	return cells, nil
 }
 
 func (r *tableRows) Place(column int) string {
 	line, _ := r.FieldPos(column)
-	return fmt.Sprintf("line %d", line)
+	return fmt.Sprintf("line %d", line+r.skipped)
 }
 
 // lineError says at which line a table is not one.
@@ -353,7 +380,7 @@ func (r *tableRow) price(c column) float64 {
 // instant reads a time.
 func (r *tableRow) instant(c column) instant {
 	cell := r.text(c)
-	at, err := parseInstant(cell, r.layout.zone(), r.layout.Dates)
+	at, err := parseInstant(cell, r.layout)
 	if err != nil {
 		r.fail(c, "%q %v", cell, err)
 	}
@@ -411,7 +438,7 @@ func (r *tableRow) moment(c *timeColumns) (at instant) {
 	case c.clock.present():
 		cell := r.when(c)
 		var err error
-		if at, err = parseInstant(cell, r.layout.zone(), r.layout.Dates); err != nil || at.bare {
+		if at, err = parseInstant(cell, r.layout); err != nil || at.bare {
 			r.fail(c.clock, "%q is not a date and a time of day", cell)
 		}
 	default:
@@ -433,7 +460,9 @@ func (r *tableRow) moment(c *timeColumns) (at instant) {
 func (r *tableRow) expiry(c column, root string) (seconds int64, bareDate bool) {
 	at := r.instant(c)
 	if at.bare {
-		at, _ = parseInstant(r.text(c), time.UTC, r.layout.Dates) // a date is the same everywhere
+		everywhere := *r.layout
+		everywhere.Zone = time.UTC
+		at, _ = parseInstant(r.text(c), &everywhere)
 	}
 	if !at.day {
 		return at.seconds, false

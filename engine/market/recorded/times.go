@@ -13,6 +13,7 @@ type instant struct {
 	day  bool // a date without an hour, or midnight, which is how programs write a date
 	bare bool // a date without an hour
 	zone string
+	unit string // of a count since 1970
 }
 
 // The texts of dates. A date of numbers with the year last is refused: it may be read with
@@ -25,14 +26,15 @@ var (
 	errNoTime    = errors.New("is not a time; write it as 2024-07-01T13:30:00Z")
 	errHalfDays  = errors.New("has AM or PM; write it by 24 hours, as 2024-07-01T13:30:00Z")
 	errDayFirst  = errors.New("may have the day or the month first; write it as 2024-07-01, or say which by dates, mdy or dmy")
-	errZoneNames = errors.New("has a zone that is not an offset; write it as 2024-07-01T13:30:00-04:00, or without the zone and say which it is")
+	errZoneNames = errors.New("has a zone that is neither an offset nor known, or has several meanings; write it as 2024-07-01T13:30:00-04:00, or without the zone and say which it is")
 )
 
 // parseInstant reads a time in any of the forms that programs write: RFC 3339 and ISO 8601
 // with and without seconds and zone, dates with the month in letters or without separators,
 // and counts of seconds, milliseconds, microseconds or nanoseconds since 1970, which their
 // size distinguishes. A time without a zone is of the given one.
-func parseInstant(cell string, zone *time.Location, order DateOrder) (instant, error) {
+func parseInstant(cell string, layout *Layout) (instant, error) {
+	zone, order := layout.zone(), layout.Dates
 	if strings.Trim(cell, "0123456789.") == "" && strings.Count(cell, ".") < 2 && cell != "" {
 		return parseCount(cell, zone)
 	}
@@ -45,7 +47,7 @@ func parseInstant(cell string, zone *time.Location, order DateOrder) (instant, e
 	if err != nil {
 		return instant{}, err
 	}
-	clock, offset, written, err := cutZone(clock)
+	clock, own, written, err := layout.cutZone(clock)
 	if err != nil {
 		return instant{}, err
 	}
@@ -59,11 +61,10 @@ func parseInstant(cell string, zone *time.Location, order DateOrder) (instant, e
 	if !ok {
 		return instant{}, errNoTime
 	}
-	in := zone
 	if written != "" {
-		in = time.FixedZone(written, offset)
+		zone = own
 	}
-	return instant{moment: atClock(day, of, in), day: of == 0, zone: written}, nil
+	return instant{moment: atClock(day, of, zone), day: of == 0, zone: written}, nil
 }
 
 // parseClock reads a time of day.
@@ -105,23 +106,38 @@ func parseDate(text string, zone *time.Location, order DateOrder) (time.Time, er
 	return time.Time{}, errNoTime
 }
 
-// cutZone takes the zone off the end of a time of day, with its offset in seconds.
-func cutZone(clock string) (rest string, offset int, zone string, err error) {
+// cutZone takes the zone off the end of a time of day: an offset, a name as America/New_York, or
+// an abbreviation that has one meaning.
+func (l *Layout) cutZone(clock string) (rest string, zone *time.Location, written string, err error) {
+	if i := strings.IndexByte(clock, '['); i > 0 && strings.HasSuffix(clock, "]") { // behind an offset, as Java writes it
+		if name := clock[i+1 : len(clock)-1]; strings.ContainsAny(clock[:i], "+-Zz") {
+			clock = clock[:i]
+		} else {
+			clock = clock[:i] + " " + name
+		}
+	}
 	upper := strings.ToUpper(clock)
 	for _, name := range []string{" UTC", " GMT", "UTC", "GMT", "Z"} {
 		if strings.HasSuffix(upper, name) {
-			return strings.TrimSpace(clock[:len(clock)-len(name)]), 0, "Z", nil
+			return strings.TrimSpace(clock[:len(clock)-len(name)]), time.UTC, "Z", nil
 		}
+	}
+	if i := strings.LastIndexByte(clock, ' '); i > 0 && strings.ContainsAny(upper[i:], "ABCDEFGHIJKLMNOPQRSTUVWXYZ") && !strings.HasSuffix(upper, "AM") && !strings.HasSuffix(upper, "PM") {
+		name := clock[i+1:]
+		if zone = l.zoneNamed(name); zone == nil {
+			return "", nil, "", errZoneNames
+		}
+		return strings.TrimSpace(clock[:i]), zone, name, nil
 	}
 	i := strings.LastIndexAny(clock, "+-")
 	if i < 0 {
 		if strings.HasSuffix(upper, "AM") || strings.HasSuffix(upper, "PM") {
-			return "", 0, "", errHalfDays
+			return "", nil, "", errHalfDays
 		}
 		if strings.ContainsFunc(clock, func(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' }) {
-			return "", 0, "", errZoneNames
+			return "", nil, "", errZoneNames
 		}
-		return clock, 0, "", nil
+		return clock, nil, "", nil
 	}
 	digits := strings.ReplaceAll(clock[i+1:], ":", "")
 	if len(digits) == 2 {
@@ -129,13 +145,26 @@ func cutZone(clock string) (rest string, offset int, zone string, err error) {
 	}
 	number, failed := strconv.Atoi(digits)
 	if failed != nil || len(digits) != 4 || number/100 > 14 || number%100 > 59 {
-		return "", 0, "", errNoTime
+		return "", nil, "", errNoTime
 	}
-	offset = number/100*3600 + number%100*60
+	offset := number/100*3600 + number%100*60
 	if clock[i] == '-' {
 		offset = -offset
 	}
-	return strings.TrimSpace(clock[:i]), offset, clock[i:], nil
+	return strings.TrimSpace(clock[:i]), time.FixedZone(clock[i:], offset), clock[i:], nil
+}
+
+// zoneNamed returns the zone of a name; nil where it is not known, or has several meanings, as
+// CST.
+func (l *Layout) zoneNamed(name string) *time.Location {
+	hours, ok := map[string]int{"EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2, "JST": 9, "HKT": 8}[strings.ToUpper(name)]
+	switch {
+	case ok:
+		return time.FixedZone(name, hours*3600)
+	case l.Zones == nil || !strings.Contains(name, "/"):
+		return nil
+	}
+	return l.Zones(name)
 }
 
 // parseCount reads a date of eight digits, or a count since 1970 of 10, 13, 16 or 19 digits:
@@ -161,5 +190,6 @@ func parseCount(cell string, zone *time.Location) (instant, error) {
 			return instant{}, errNoTime
 		}
 	}
-	return instant{moment: at, day: at.seconds%86400 == 0 && at.nanoseconds == 0, zone: "Z"}, nil
+	unit := map[int64]string{1: "seconds", 1e3: "milliseconds", 1e6: "microseconds", 1e9: "nanoseconds"}[divisor]
+	return instant{moment: at, day: at.seconds%86400 == 0 && at.nanoseconds == 0, zone: "Z", unit: unit}, nil
 }

@@ -18,27 +18,34 @@ func TestTimesInEveryForm(t *testing.T) {
 		"2024-07-01T13:30:00Z", "2024-07-01T13:30Z", "2024-07-01 13:30:00+00", "2024-07-01 13:30:00+0000", "2024-07-01 13:30:00+00:00", "2024-07-01 13:30:00 UTC", "2024-07-01 13:30:00 GMT",
 		"2024-07-01T13:30:00.000Z", "2024-07-01 13:30:00.123456789+00:00", "2024-07-01T09:30:00-04:00", "2024-07-01 09:30:00-0400", "2024-07-01 09:30-04", "2024-07-01T19:00:00+05:30",
 		"20240701 13:30:00Z", "20240701T133000Z", "2024/07/01 13:30:00Z", "1-Jul-2024 13:30:00Z", "01Jul2024 13:30Z", "01Jul24T13:30Z", "01-JUL-2024 13:30Z",
+		"2024-07-01 09:30:00 EDT", "2024-07-01 14:30 BRT/Known", "2024-07-01T09:30:00-04:00[America/New_York]", "2024-07-01T14:30:00[BRT/Known]",
 		"1719840600", "1719840600000", "1719840600000000", "1719840600000000000", "1719840600.25",
 	} {
-		at, err := parseInstant(cell, newYork, YearFirst) // which is of no use to any
+		named := func(name string) *time.Location {
+			if name != "BRT/Known" {
+				return nil
+			}
+			return time.FixedZone(name, 3600)
+		}
+		at, err := parseInstant(cell, &Layout{Zone: newYork, Zones: named}) // which is of no use to any
 		if err != nil || at.seconds != want || at.day || at.bare || at.zone == "" {
 			t.Errorf("%s: %+v, error %v; want %d with a zone", cell, at, err, want)
 		}
 	}
 	for _, cell := range []string{"2024-07-01T09:30:00", "2024-07-01 09:30", "2024-07-01 09:30:00.000", "20240701 093000"} {
-		at, err := parseInstant(cell, newYork, YearFirst)
+		at, err := parseInstant(cell, &Layout{Zone: newYork})
 		if err != nil || at.seconds != want || at.zone != "" {
 			t.Errorf("%s in New York: %+v, error %v; want %d without a zone", cell, at, err, want)
 		}
 	}
 	for _, cell := range []string{"15-Oct-2024 13:30:00Z", "15Oct2024 13:30Z", "15Oct24T13:30Z"} {
-		if at, err := parseInstant(cell, newYork, YearFirst); err != nil || at.seconds != time.Date(2024, 10, 15, 13, 30, 0, 0, time.UTC).Unix() {
+		if at, err := parseInstant(cell, &Layout{Zone: newYork}); err != nil || at.seconds != time.Date(2024, 10, 15, 13, 30, 0, 0, time.UTC).Unix() {
 			t.Errorf("%s: %+v, error %v", cell, at, err)
 		}
 	}
 	// The clocks of New York change between these two.
 	for cell, want := range map[string]string{"2024-11-01 16:00": "2024-11-01T20:00:00Z", "2024-11-04 16:00": "2024-11-04T21:00:00Z"} {
-		if at, err := parseInstant(cell, newYork, YearFirst); err != nil || time.Unix(at.seconds, 0).UTC().Format(time.RFC3339) != want {
+		if at, err := parseInstant(cell, &Layout{Zone: newYork}); err != nil || time.Unix(at.seconds, 0).UTC().Format(time.RFC3339) != want {
 			t.Errorf("%s in New York: %+v, error %v; want %s", cell, at, err, want)
 		}
 	}
@@ -48,21 +55,21 @@ func TestTimesInEveryForm(t *testing.T) {
 func TestDatesInEveryForm(t *testing.T) {
 	want := time.Date(2024, 8, 16, 0, 0, 0, 0, time.UTC).Unix()
 	for _, cell := range []string{"2024-08-16", "2024/08/16", "20240816", "16-Aug-2024", "16-AUG-2024", "16-Aug-24", "16AUG2024", "16AUG24"} {
-		if at, err := parseInstant(cell, time.UTC, YearFirst); err != nil || at.seconds != want || !at.day || !at.bare {
+		if at, err := parseInstant(cell, &Layout{}); err != nil || at.seconds != want || !at.day || !at.bare {
 			t.Errorf("%s: %+v, error %v", cell, at, err)
 		}
 	}
 	for _, cell := range []string{"2024-08-16 00:00:00", "2024-08-16T00:00:00Z", "2024-08-16 00:00", "1723766400"} {
-		if at, err := parseInstant(cell, time.UTC, YearFirst); err != nil || at.seconds != want || !at.day || at.bare {
+		if at, err := parseInstant(cell, &Layout{}); err != nil || at.seconds != want || !at.day || at.bare {
 			t.Errorf("%s: %+v, error %v", cell, at, err)
 		}
 	}
 	for cell, want := range map[string]string{
 		"1719840600.5.5": "is not a time", "2024-07-01 01:30:00 PM": "has AM or PM", "15-Oct-2024 25:00": "is not a time", "08/16/2024": "may have the day or the month first", "16/08/2024": "may have the day or the month first", "8/7/2024 09:30": "may have the day or the month first",
 		"": "is not a time", "soon": "is not a time", "2024-13-01": "is not a time", "2024-02-30": "is not a time", "2024-07-01T25:00:00Z": "is not a time", "123": "is not a time", "99999999": "is not a time",
-		"2024-07-01 09:30:00 EDT": "has a zone that is not an offset", "2024-07-01 13:30+99:00": "is not a time", "2024-07-01 Z": "is not a time", "12345678901234567890": "is not a time",
+		"2024-07-01 09:30:00 CST": "has a zone that is neither an offset nor known", "2024-07-01 09:30:00 Mars/Olympus": "has a zone that is neither an offset nor known", "2024-07-01 13:30+99:00": "is not a time", "2024-07-01 Z": "is not a time", "12345678901234567890": "is not a time",
 	} {
-		if at, err := parseInstant(cell, time.UTC, YearFirst); err == nil || !strings.Contains(err.Error(), want) {
+		if at, err := parseInstant(cell, &Layout{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %+v, error %v, want one with %q", cell, at, err, want)
 		}
 	}
@@ -75,12 +82,12 @@ func FuzzParseInstant(f *testing.F) {
 		f.Add(cell)
 	}
 	f.Fuzz(func(t *testing.T, cell string) {
-		at, err := parseInstant(cell, time.UTC, YearFirst)
+		at, err := parseInstant(cell, &Layout{})
 		if err != nil {
 			return
 		}
 		written := time.Unix(at.seconds, 0).UTC().Format(time.RFC3339)
-		if again, err := parseInstant(written, time.UTC, YearFirst); len(written) == len("2024-07-01T13:30:00Z") && (err != nil || again.seconds != at.seconds) {
+		if again, err := parseInstant(written, &Layout{}); len(written) == len("2024-07-01T13:30:00Z") && (err != nil || again.seconds != at.seconds) {
 			t.Errorf("%q is %s, which is %+v again, error %v", cell, written, again, err)
 		}
 	})
@@ -125,6 +132,8 @@ func TestCellsAreRefused(t *testing.T) {
 	right := "timestamp,underlying,strike,expiry,right,bid,ask\n"
 	const row = "2024-07-01T13:31:00Z,100,100,2024-07-20,C,1,2\n"
 	for _, c := range []struct{ csv, want string }{
+		{"sep=,\n" + right + row + row, "line 4, column bid: duplicate quote"},
+		{"sep=,\n" + right + row + "1\n", "line 4: wrong number of fields"},
 		{right + row + row, "line 3, column bid: duplicate quote of the call 100 at 2024-07-01T13:31:00Z"},
 		{right + "2024-07-01T13:31:00Z,100,100,2024-07-20,X,1,2\n", `line 2, column right: "X" is neither call nor put`},
 		{chainHeader + "2024-07-01T13:31:00Z,100,100,2024-07-20,$1,2,1,2\n", `line 2, column call_bid: "$1" is not a number: write it as 1234.5, without currency`},

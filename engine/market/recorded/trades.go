@@ -18,6 +18,12 @@ type Trade struct {
 	Low, High float64 // prices
 }
 
+// Trades are recorded trades of options.
+type Trades struct {
+	All  []Trade
+	Zone string // of the times as they are written, as Chain.Zone
+}
+
 // ReadTrades reads trades of options, a row for each minute (or trade) and option:
 //
 //	timestamp   of the trade, or the end of the minute; RFC 3339, or UTC where no zone is given
@@ -26,7 +32,7 @@ type Trade struct {
 //	low, high   of the minute's prices; or price, of a single trade
 //
 // Columns beyond these are ignored. An error names the line and the column.
-func ReadTrades(rows Rows, layout Layout) ([]Trade, error) {
+func ReadTrades(rows Rows, layout Layout) (*Trades, error) {
 	faults := &Faults{}
 	row, h, err := openTable(Table{Rows: rows}, &layout, faults)
 	if err != nil {
@@ -44,20 +50,24 @@ func ReadTrades(rows Rows, layout Layout) ([]Trade, error) {
 	if err := h.require(when.first(), strike, expiry, right, low, high); err != nil {
 		return nil, err
 	}
-	var trades []Trade
+	trades := &Trades{}
 	err = row.each(func() {
 		ends, _ := row.expiry(expiry, "")
-		trade := Trade{Seconds: row.moment(&when).seconds, Strike: row.number(strike, 0, true), Expiry: ends, Low: row.number(low, 0, true), High: row.number(high, 0, true)}
+		at := row.moment(&when)
+		if row.sameZone(when.first(), at, &trades.Zone, trades.All == nil); row.failed {
+			return
+		}
+		trade := Trade{Seconds: at.seconds, Strike: row.number(strike, 0, true), Expiry: ends, Low: row.number(low, 0, true), High: row.number(high, 0, true)}
 		trade.Put = row.right(right)
 		if trade.High < trade.Low {
 			row.fail(high, "%s is below low %s", row.text(high), row.text(low))
 		}
-		trades = append(trades, trade)
+		trades.All = append(trades.All, trade)
 	})
 	if err = cmp.Or(err, faults.err()); err != nil {
 		return nil, err
 	}
-	if len(trades) == 0 {
+	if len(trades.All) == 0 {
 		return nil, errors.New("the file has a header but no rows")
 	}
 	return trades, nil

@@ -43,7 +43,7 @@ func TestReaches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reaches, matched := chain.TradeThroughs(trades, 0, func(*Option) bool { return true })
+	reaches, matched := chain.TradeThroughs(trades.All, 0, func(*Option) bool { return true })
 	if matched != (Matched{Trades: 5, Unknown: 1, Unquoted: 2}) {
 		t.Errorf("matched %+v", matched)
 	}
@@ -60,7 +60,7 @@ func TestReaches(t *testing.T) {
 			t.Errorf("a minute without trades reached %+v", reach)
 		}
 	}
-	if puts, _ := chain.TradeThroughs(trades, 0, func(o *Option) bool { return o.Put }); len(puts) != 1 || !chain.Options[puts[0].Option].Put {
+	if puts, _ := chain.TradeThroughs(trades.All, 0, func(o *Option) bool { return o.Put }); len(puts) != 1 || !chain.Options[puts[0].Option].Put {
 		t.Errorf("puts alone: %+v", puts)
 	}
 }
@@ -74,7 +74,7 @@ func FuzzReadTrades(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, trade := range trades {
+		for _, trade := range trades.All {
 			if !(trade.Strike > 0 && trade.Low > 0 && trade.High >= trade.Low) {
 				t.Fatalf("a trade of %+v", trade)
 			}
