@@ -53,6 +53,9 @@ func moments(t *testing.T, settings market.Settings, seeds int, f func(last floa
 // under the drift r − q the discounted payoff's mean is the price. Three standard
 // errors, at fixed seeds.
 func TestPathsPriceOptions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it computes long, in ways that shorter tests go too")
+	}
 	const seeds = 10_000
 	for _, strike := range []float64{85, 100, 115} {
 		for _, model := range []string{GBMModel, MertonModel, HestonModel} {
@@ -81,6 +84,9 @@ func TestPathsPriceOptions(t *testing.T) {
 // S grows by the drift on average: Growth has mean 1, also where Heston's variance
 // is often at zero (2κθ < ξ²).
 func TestUnderlyingIsAMartingale(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it computes long, in ways that shorter tests go too")
+	}
 	for name, change := range map[string]func(*market.Settings){
 		"gbm": func(*market.Settings) {}, "merton": func(s *market.Settings) { s.Model = MertonModel },
 		"heston":         func(s *market.Settings) { s.Model = HestonModel },
