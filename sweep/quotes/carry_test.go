@@ -20,9 +20,13 @@ func TestQuotesAreCarried(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	chain, err := ReadChain(request)
+	data, err := Read(request)
 	if err != nil {
 		t.Fatal(err)
+	}
+	chain, ok := data.(*recorded.Chain)
+	if !ok {
+		t.Fatalf("a carried feed is a %T", data)
 	}
 	file, err := os.Open("../../testdata/cadence/dropped_unchanged_canonical.csv")
 	if err != nil {

@@ -29,11 +29,10 @@ func Read(request *Request) (market.Recorded, error) {
 	switch {
 	case chainErr == nil && len(chain.Options) > 2:
 		return chain, nil
-	case len(source.request.Files) > 1 || source.request.Underlying != nil:
-		if chainErr != nil {
-			return nil, chainErr
-		}
+	case source.request.ofChain() && chainErr == nil:
 		return chain, nil
+	case source.request.ofChain():
+		return nil, chainErr
 	}
 	quotes, err := one(source, recorded.ReadSeries)
 	var notLong *recorded.MissingColumn
@@ -51,6 +50,12 @@ func Read(request *Request) (market.Recorded, error) {
 		return nil, chainErr
 	}
 	return nil, err
+}
+
+// ofChain reports whether the request asks for what a chain alone has.
+func (r *Request) ofChain() bool {
+	l := &r.Layout
+	return len(r.Files) > 1 || r.Underlying != nil || r.Contracts != nil || l.Carry || l.Coin || l.Roots != nil
 }
 
 // ReadChain reads recorded quotes of many options in long form.
