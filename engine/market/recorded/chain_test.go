@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"optmm/engine/market"
 	"optmm/engine/pricing"
@@ -172,10 +173,16 @@ func TestStates(t *testing.T) {
 // Whatever the bytes, ReadChain gives an error or columns of one length that a
 // check can go through.
 func FuzzReadChain(f *testing.F) {
-	f.Add(chainHeader + "2024-07-01T13:31:00Z,100,100,2024-07-20,1,2,1,2\n2024-07-01T13:32:00Z,100,100,2024-07-20,1,1,,\n")
-	f.Add("S,K,timestamp,expiry,call_bid,call_ask,put_bid,put_ask\n1,1,2024-07-01T13:31:00Z,2024-07-01,0,0,0,0\n")
-	f.Fuzz(func(t *testing.T, data string) {
-		chain, err := readChain(NewCSV(strings.NewReader(data)), Layout{})
+	f.Add(chainHeader+"2024-07-01T13:31:00Z,100,100,2024-07-20,1,2,1,2\n2024-07-01T13:32:00Z,100,100,2024-07-20,1,1,,\n", byte(0))
+	f.Add("S,K,timestamp,expiry,call_bid,call_ask,put_bid,put_ask\n1,1,2024-07-01T13:31:00Z,2024-07-01,0,0,0,0\n", byte(1))
+	f.Add("date,ms_of_day,underlying_bid,underlying_ask,symbol,bid,ask\n1/7/2024,34260000,99,101,XYZ241115C00095000,0.05,0.06\n", byte(7))
+	f.Add("date,time,S,strike,expiry,right,bid,ask,root\n20240702,09:31,100,95,20240816,C,5,6,X\n20240701,09:31,100,95,20240816,P,5,6,X\n", byte(9))
+	f.Fuzz(func(t *testing.T, data string, bits byte) {
+		layout := Layout{Carry: bits&1 != 0, Coin: bits&2 != 0, Starts: bits&16 != 0, NoHeader: bits&32 != 0, Dates: DateOrder(bits >> 2 % 3)}
+		if bits&8 != 0 {
+			layout.Roots, layout.Expires = []string{"X"}, map[string]time.Duration{"": 16 * time.Hour}
+		}
+		chain, err := readChain(NewCSV(strings.NewReader(data)), layout)
 		if err != nil {
 			return
 		}
