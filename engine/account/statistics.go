@@ -80,7 +80,7 @@ func Statistics() []Statistic {
 		count("crossed_quotes", "option-minute", "Minutes with a bid above the ask in the data, in which it is not quoted.", func(s *Summary) int { return s.BadQuotes[market.Crossed] }),
 		count("locked_quotes", "option-minute", "Minutes with the bid at the ask in the data of a chain, in which it is not quoted.", func(s *Summary) int { return s.BadQuotes[market.Locked] }),
 		count("stale_quotes", "option-minute", "Minutes with a quote in the data that is older than stale_minutes, in which it is not quoted.", func(s *Summary) int { return s.BadQuotes[market.Stale] }),
-		count("impossible_quotes", "option-minute", "Minutes with a bid in the data above what the option can be worth without arbitrage (a call its underlying, a put its strike), in which it is not quoted.", func(s *Summary) int { return s.BadQuotes[market.Impossible] }),
+		count("impossible_quotes", "option-minute", "Minutes with a quote in the data that is impossible, in which it is not quoted: a bid above what the option can be worth (a call its underlying, a put its strike), or a part of a trade that cannot lose.", func(s *Summary) int { return s.BadQuotes[market.Impossible] }),
 		count("breaches", "minute", "Minutes that ended beyond a limit, loss_limit reached included.", func(s *Summary) int { return s.Breaches }),
 		count("halted_minutes", "minute", "Minutes without quotes since the loss limit was reached.", func(s *Summary) int { return s.HaltedMinutes }),
 		optional("martingale_error", "1", "Last underlying over its expectation, less 1; undefined on the seed's market and on recorded quotes. Its mean over seeds is the error of the market model.", needsExpectation(), func(s *Summary) param.Optional { return s.MartingaleError }),

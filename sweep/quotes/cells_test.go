@@ -202,7 +202,7 @@ func TestOtherFilesAreNamed(t *testing.T) {
 		"a workbook":        {zipped("[Content_Types].xml", "xl/workbook.xml"), "it is a workbook of a spreadsheet: export the sheet as CSV"},
 		"xz":                {[]byte("\xfd7zXZ\x00\x00\x04"), "it is compressed by xz, 7-Zip or LZ4: compress it by gzip"},
 		"an old workbook":   {[]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "it is a workbook of a spreadsheet"},
-		"an archive of two": {zipped("a.csv", "b.csv"), "one file is read, and there are more"},
+		"an archive of two": {zipped("a.csv", "b.csv"), "a.csv, line 1: no column timestamp, expiry, call_bid"},
 		"an empty archive":  {zipped(), "the zip archive"},
 		"a damaged archive": {zipped("a.csv")[:40], "the zip archive cannot be read"},
 		"damaged bzip2":     {[]byte("BZh91AY&SY"), "read quotes"},

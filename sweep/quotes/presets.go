@@ -15,7 +15,7 @@ type preset struct {
 	name    string
 	has     []string                                 // names of columns, in lower case, that together no other layout has
 	file    *regexp.Regexp                           // the names of its files, where they have no header
-	row     func(cell func(name string) string) bool // whether the first row is of it; nil: any is
+	row     func(cell func(name string) string) bool // whether any of the first rows shows it; nil: it need not be shown
 	columns map[string]recorded.Source
 	values  map[string]any // of other keys
 	refused string         // why its files cannot be read; empty where they can
@@ -44,23 +44,31 @@ func scaled(columns map[string]recorded.Source, by float64, meanings ...string) 
 	return columns
 }
 
+// upTo takes of a column the text before a mark.
+func upTo(mark, meaning string, columns map[string]recorded.Source) map[string]recorded.Source {
+	source := columns[meaning]
+	source.UpTo = mark
+	columns[meaning] = source
+	return columns
+}
+
 // presets lists the layouts, as their vendors, or several readers of their files, describe them.
 func presets() []preset {
 	const newYork = "America/New_York"
 	type keys = map[string]any
 	databento := []string{"ts_recv", "instrument_id", "bid_px_00", "ask_px_00"}
 	pretty := func(cell func(string) string) bool {
-		return strings.Contains(cell("bid_px_00")+cell("ask_px_00"), ".")
+		return strings.Contains(cell("bid_px_00")+cell("ask_px_00"), ".") || strings.Contains(cell("ts_recv"), "-") && cell("bid_px_00")+cell("ask_px_00") == ""
 	}
 	quotes := func() map[string]recorded.Source {
 		return from("timestamp=ts_recv", "id=instrument_id", "bid=bid_px_00", "ask=ask_px_00")
 	}
 	return []preset{
-		{name: "optionsdx", has: []string{"[quote_unixtime]", "[underlying_last]", "[expire_date]", "[c_bid]", "[p_bid]"},
-			columns: from("timestamp=[QUOTE_UNIXTIME]", "underlying=[UNDERLYING_LAST]", "strike=[STRIKE]", "expiry=[EXPIRE_DATE]",
-				"call_bid=[C_BID]", "call_ask=[C_ASK]", "put_bid=[P_BID]", "put_ask=[P_ASK]")},
-		{name: "optionmetrics", has: []string{"date", "exdate", "cp_flag", "strike_price", "best_bid", "best_offer"}, // strikes in thousandths, the close of each day
-			columns: scaled(from("timestamp=date", "expiry=exdate", "right=cp_flag", "strike=strike_price", "bid=best_bid", "ask=best_offer"), 0.001, "strike"),
+		{name: "optionsdx", has: []string{"quote_unixtime", "underlying_last", "expire_date", "c_bid", "p_bid"},
+			columns: from("timestamp=QUOTE_UNIXTIME", "underlying=UNDERLYING_LAST", "strike=STRIKE", "expiry=EXPIRE_DATE",
+				"call_bid=C_BID", "call_ask=C_ASK", "put_bid=P_BID", "put_ask=P_ASK")},
+		{name: "optionmetrics", has: []string{"secid", "date", "exdate", "cp_flag", "strike_price", "best_bid", "best_offer"}, // strikes in thousandths, the close of each day
+			columns: scaled(from("timestamp=date", "root=secid", "expiry=exdate", "right=cp_flag", "strike=strike_price", "bid=best_bid", "ask=best_offer"), 0.001, "strike"),
 			values:  keys{"time_zone": newYork, "time_of_day": "16:00"}},
 		{name: "cboe_intervals", has: []string{"quote_datetime", "root", "expiration", "option_type", "underlying_bid", "underlying_ask"},
 			columns: from("timestamp=quote_datetime", "underlying_bid=underlying_bid", "underlying_ask=underlying_ask", "root=root", "strike=strike", "expiry=expiration",
@@ -83,7 +91,7 @@ func presets() []preset {
 				"call_bid=cBidPx", "call_ask=cAskPx", "put_bid=pBidPx", "put_ask=pAskPx"),
 			values: keys{"time_zone": newYork, "time_of_day": "15:45", "dates": "mdy"}},
 		{name: "tardis", has: []string{"exchange", "symbol", "local_timestamp", "type", "strike_price", "expiration", "underlying_index", "underlying_price"}, // Deribit, prices in coin
-			columns: from("timestamp=timestamp", "underlying=underlying_price", "strike=strike_price", "expiry=expiration", "right=type", "bid=bid_price", "ask=ask_price"),
+			columns: upTo("-", "root", from("timestamp=timestamp", "root=symbol", "underlying=underlying_price", "strike=strike_price", "expiry=expiration", "right=type", "bid=bid_price", "ask=ask_price")),
 			values:  keys{"prices": "coin"}},
 		{name: "lean", file: regexp.MustCompile(leanName), // a contract a file of a zip, of bars that begin at their times
 			columns: func() map[string]recorded.Source {
@@ -121,18 +129,22 @@ func presetNamed(name string) *preset {
 	return nil
 }
 
-// findPreset returns the preset of a table by its name, its header and its first row; nil where
+// findPreset returns the preset of a table by its name, its header and its first rows; nil where
 // it is of none.
-func findPreset(name string, header, row []string) *preset {
+func findPreset(name string, header []string, rows [][]string) *preset {
 	places := map[string]int{}
 	for i, cell := range header {
-		places[strings.ToLower(strings.TrimSpace(cell))] = i
+		places[recorded.PlainName(cell)] = i
 	}
-	cell := func(name string) string {
-		if at, ok := places[name]; ok && at < len(row) {
-			return strings.TrimSpace(row[at])
-		}
-		return ""
+	shows := func(p *preset) bool {
+		return slices.ContainsFunc(rows, func(row []string) bool {
+			return p.row(func(name string) string {
+				if at, ok := places[name]; ok && at < len(row) {
+					return strings.TrimSpace(row[at])
+				}
+				return ""
+			})
+		})
 	}
 	for _, p := range presets() {
 		if p.file != nil {
@@ -142,7 +154,7 @@ func findPreset(name string, header, row []string) *preset {
 			continue
 		}
 		lacks := slices.ContainsFunc(p.has, func(column string) bool { _, ok := places[column]; return !ok })
-		if !lacks && (p.row == nil || p.row(cell)) {
+		if !lacks && (p.row == nil || shows(&p)) {
 			return &p
 		}
 	}

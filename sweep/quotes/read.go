@@ -35,19 +35,24 @@ func Read(request *Request) (market.Recorded, error) {
 		return nil, chainErr
 	}
 	quotes, err := one(source, recorded.ReadSeries)
-	var notLong *recorded.MissingColumn
+	var notLong, notSeries *recorded.MissingColumn
 	var several *recorded.SeveralSeriesError
 	switch {
 	case err == nil:
 		return quotes, nil
 	case chainErr == nil: // one call and one put, with quotes that are missing or crossed, which a chain may have
 		return chain, nil
-	case !errors.As(chainErr, &notLong):
+	case !errors.As(chainErr, &notLong), errors.Is(err, errSeveralTables), source.request.Preset != "" && source.request.Preset != noPreset:
 		return nil, chainErr
 	case errors.As(err, &several):
 		return nil, fmt.Errorf("%w\nand it is no chain: %w", err, chainErr)
-	case source.request.Preset != "":
+	case errors.As(err, &notSeries) && len(notLong.Others) <= len(notSeries.Others): // it lacks less of a chain
 		return nil, chainErr
+	case notSeries != nil:
+		return nil, err
+	}
+	if partial, failed := one(source, recorded.ReadPartialSeries); failed == nil {
+		return partial, nil
 	}
 	return nil, err
 }
@@ -173,6 +178,9 @@ func remembered(look func(string) *time.Location) func(string) *time.Location {
 // errEnough ends reading where enough was seen.
 var errEnough = errors.New("enough was seen")
 
+// rowsToLook is how many rows show how a vendor's numbers are written.
+const rowsToLook = 1000
+
 // look finds the preset of the first table; nil where there is none.
 func (s *source) look() (found *preset, err error) {
 	path := s.request.Files[0]
@@ -186,9 +194,16 @@ func (s *source) look() (found *preset, err error) {
 			return nil // which reading reports better
 		}
 		header = slices.Clone(header)
-		row, _ := t.rows.Read()
-		if found = findPreset(name, header, row); found == nil && t.name != "" {
-			found = findPreset(path, header, row)
+		var rows [][]string
+		for len(rows) < rowsToLook {
+			row, err := t.rows.Read()
+			if err != nil {
+				break
+			}
+			rows = append(rows, slices.Clone(row))
+		}
+		if found = findPreset(name, header, rows); found == nil && t.name != "" {
+			found = findPreset(path, header, rows)
 		}
 		return errEnough
 	})
@@ -285,6 +300,8 @@ func (s *source) chain() (*recorded.Chain, error) {
 	return chain, nil
 }
 
+var errSeveralTables = errors.New("one file is read, and there are more")
+
 // one reads a single table.
 func one[T any](s *source, read func(recorded.Rows, recorded.Layout) (T, error)) (data T, err error) {
 	next, stop := iter.Pull2(s.tables)
@@ -295,7 +312,7 @@ func one[T any](s *source, read func(recorded.Rows, recorded.Layout) (T, error))
 	}
 	if err == nil {
 		if _, _, more := next(); more {
-			err = errors.New("one file is read, and there are more")
+			err = errSeveralTables
 		}
 	}
 	if err != nil {
@@ -353,6 +370,14 @@ func (r *Request) expand() error {
 		return fmt.Errorf("%d files, at most %d are read", len(files), mostFiles)
 	}
 	r.Files = files
+	seen := map[string]bool{}
+	for _, path := range files {
+		if clean := filepath.Clean(path); seen[clean] {
+			return fmt.Errorf("%s is named twice", path)
+		} else {
+			seen[clean] = true
+		}
+	}
 	for _, path := range files {
 		if !r.Regular {
 			break

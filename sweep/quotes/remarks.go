@@ -122,7 +122,7 @@ func stateRemarks(counts [market.States]int, stale int) (remarks []string) {
 		{market.Locked, 0.001, "are locked: bid and ask are the same"},
 		{market.Crossed, 0, "are crossed: the bid is above the ask"},
 		{market.Missing, 0, "have no quote"},
-		{market.Impossible, 0, "are impossible: the bid is above what the option can be worth without arbitrage, a call its underlying, a put its strike"},
+		{market.Impossible, 0, "are impossible: the bid is above what the option can be worth, a call its underlying, a put its strike, or they can be traded against others without loss"},
 	} {
 		if share := float64(counts[part.state]) / float64(total); share > part.limit {
 			percent := fmt.Sprintf("%.1f%%", 100*share)

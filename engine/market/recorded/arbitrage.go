@@ -27,16 +27,33 @@ type Violation struct {
 	Time   int64 // seconds
 }
 
+// judge says of every minute of every option what its quote is good for: as states, and
+// Impossible where it is part of a trade that cannot lose, which it returns too. The rate is
+// that of the intrinsic values that are returned; for the states any up to mostRate is allowed for.
+func (c *Chain) judge(stale int, rate float64) (states [][]market.State, found []Violation) {
+	states = c.states(stale)
+	var parts [][2]int // of such trades: option and minute
+	found = c.arbitrage(states, rate, func(option, minute int) { parts = append(parts, [2]int{option, minute}) })
+	for _, part := range parts { // when all are found, so that none hides another
+		states[part[0]][part[1]] = market.Impossible
+	}
+	return states, found
+}
+
 // arbitrage finds trades that cannot lose among quotes that are good by themselves, neither
-// stale nor missing. The intrinsic value is that of a European option without dividends; all
-// kinds but that one need no rate.
-func (c *Chain) arbitrage(states [][]market.State, rate float64) []Violation {
+// stale nor missing, and calls a function with each quote of one.
+func (c *Chain) arbitrage(states [][]market.State, rate float64, part func(option, minute int)) []Violation {
 	found := make([]Violation, arbitrageKinds)
-	note := func(kind ArbitrageKind, option, minute int) {
+	note := func(kind ArbitrageKind, minute, option int) {
 		if found[kind].Count == 0 {
 			found[kind] = Violation{Kind: kind, Option: &c.Options[option], Time: c.Timestamps[minute]}
 		}
 		found[kind].Count++
+	}
+	parts := func(minute int, options ...int) {
+		for _, option := range options {
+			part(option, minute)
+		}
 	}
 	later := c.sameLater()
 	ladder := map[bool][]int{}
@@ -51,20 +68,27 @@ func (c *Chain) arbitrage(states [][]market.State, rate float64) []Violation {
 			if !usable(states[i][minute]) || c.Timestamps[minute] > c.Expiries[expiry].Ends {
 				continue
 			}
-			if c.belowIntrinsic(o, minute, rate) {
-				note(BelowIntrinsic, i, minute)
+			spot, years := c.Expiries[expiry].Underlying[minute], func() float64 { return c.Years(minute, expiry) }
+			if o.belowIntrinsic(minute, spot, years, rate, 0) {
+				note(BelowIntrinsic, minute, i)
+			}
+			if o.impossiblyLow(minute, spot, years) {
+				parts(minute, i)
 			}
 			lower := append(ladder[o.Put], i)
 			ladder[o.Put] = lower
 			if n := len(lower); n > 1 && vertical(&c.Options[lower[n-2]], o, minute) {
-				note(Vertical, i, minute)
+				note(Vertical, minute, i)
+				parts(minute, i, lower[n-2])
 			}
 			if n := len(lower); n > 2 && butterfly(&c.Options[lower[n-3]], &c.Options[lower[n-2]], o, minute) {
-				note(Butterfly, lower[n-2], minute)
+				note(Butterfly, minute, lower[n-2])
+				parts(minute, lower[n-2], lower[n-3], i)
 			}
 			if j := later[i]; j >= 0 && states[j][minute] == market.Quoted && o.Bid[minute] > c.Options[j].Ask[minute] &&
 				c.Expiries[expiry].Underlying[minute] == c.Expiries[c.Options[j].Expiry].Underlying[minute] {
-				note(Calendar, i, minute)
+				note(Calendar, minute, i)
+				parts(minute, i, j)
 			}
 		}
 	}
@@ -94,12 +118,27 @@ func (c *Chain) sameLater() []int {
 	return later
 }
 
-func (c *Chain) belowIntrinsic(o *Option, minute int, rate float64) bool {
-	value := c.Expiries[o.Expiry].Underlying[minute] - pricing.DiscountedStrike(o.Strike, rate, c.Years(minute, o.Expiry))
+// belowIntrinsic reports whether the ask is below the intrinsic value of a European option by
+// more than the width, at a rate and a yield of the underlying.
+func (o *Option) belowIntrinsic(minute int, spot float64, years func() float64, rate, yield float64) bool {
+	least := o.Ask[minute] + (o.Ask[minute] - o.Bid[minute])
 	if o.Put {
-		value = -value
+		return least < o.Strike && least < pricing.DiscountedStrike(o.Strike, rate, years())-pricing.DiscountedStrike(spot, yield, years())
 	}
-	return o.Ask[minute]+(o.Ask[minute]-o.Bid[minute]) < value
+	return least < spot && least < pricing.DiscountedStrike(spot, yield, years())-pricing.DiscountedStrike(o.Strike, rate, years())
+}
+
+// mostRate is the largest rate, and the largest yield of an underlying, per year, that a quote
+// may allow for.
+const mostRate = 0.1
+
+// impossiblyLow reports whether the ask is below the intrinsic value by more than the width
+// whatever rate and yield are, from 0 to mostRate.
+func (o *Option) impossiblyLow(minute int, spot float64, years func() float64) bool {
+	if o.Put {
+		return o.belowIntrinsic(minute, spot, years, mostRate, 0)
+	}
+	return o.belowIntrinsic(minute, spot, years, 0, mostRate)
 }
 
 // vertical reports whether the spread of two strikes is worth less than nothing.

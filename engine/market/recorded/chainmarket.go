@@ -92,10 +92,11 @@ func (c *Chain) Market(settings market.Settings, _ uint32) (*market.Market, erro
 		m.Underlyings = append(m.Underlyings, underlying)
 	}
 	m.Pass(recordedSteps(c.Timestamps, n, row, settings.Clock), func(int) float64 { return settings.DividendYield })
+	states, _ := c.judge(settings.StaleMinutes, 0)
 	for index := range c.Expiries {
 		first, end := c.options(index)
-		e := expiryMarket{chain: c, settings: &settings, place: index, spot: m.Underlyings[of[index]].Price, options: c.Options[first:end]}
-		for _, series := range e.series(sessions) {
+		e := expiryMarket{chain: c, settings: &settings, place: index, spot: m.Underlyings[of[index]].Price, options: c.Options[first:end], states: states[first:end]}
+		for _, series := range e.series() {
 			series.Underlying = of[index]
 			if err := series.Finish(&m.Underlyings[of[index]], settings.Signal, step); err != nil {
 				return nil, err
@@ -181,8 +182,8 @@ type expiryMarket struct {
 	vols     [][]float64
 }
 
-func (e *expiryMarket) series(sessions []int) []market.Series {
-	e.look(sessions)
+func (e *expiryMarket) series() []market.Series {
+	e.countYears()
 	e.fitParity()
 	e.findVols()
 	e.findRates()
@@ -195,13 +196,8 @@ func (e *expiryMarket) series(sessions []int) []market.Series {
 	return all
 }
 
-// look finds the states of the quotes and the time to expiry.
-func (e *expiryMarket) look(sessions []int) {
-	expiry := &e.chain.Expiries[e.place]
-	e.states = make([][]market.State, len(e.options))
-	for k := range e.options {
-		e.states[k] = e.options[k].states(sessions, e.chain.Timestamps, expiry.Underlying, e.settings.StaleMinutes)
-	}
+// countYears finds the time to expiry.
+func (e *expiryMarket) countYears() {
 	e.years = make([]float64, len(e.spot))
 	for i := range e.years {
 		e.years[i] = e.chain.Years(i, e.place)

@@ -167,6 +167,11 @@ func (b *chainReader) add() {
 	}
 }
 
+// isRoot reports whether a text names a share or an index, as SPXW, rather than an option.
+func isRoot(text string) bool {
+	return len(text) <= 6 && strings.Trim(strings.ToUpper(text), "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.^/$") == ""
+}
+
 // mostRoots is how many roots of options a message may need to show.
 const mostRoots = 20
 
@@ -190,7 +195,9 @@ func (b *chainReader) name() (name contract, chosen bool) {
 		name = known
 	}
 	if c.root.present() {
-		name.root = row.text(c.root)
+		if root := row.text(c.root); isRoot(root) || b.layout.Columns["root"] != (Source{}) {
+			name.root = root
+		}
 	}
 	if b.layout.Roots != nil {
 		return name, slices.Contains(b.layout.Roots, name.root)
@@ -306,8 +313,13 @@ func (b *chainReader) side(o *chainOption, spot float64, bid, ask column) {
 			return
 		}
 	}
+	low, high := b.price(bid, spot, o.Strike), b.price(ask, spot, o.Strike)
+	if noOffer(low, high, spot, o.Strike, o.Put) {
+		b.marks++
+		high = math.NaN()
+	}
 	o.at = append(o.at, b.now())
-	o.Bid, o.Ask = append(o.Bid, b.price(bid, spot, o.Strike)), append(o.Ask, b.price(ask, spot, o.Strike))
+	o.Bid, o.Ask = append(o.Bid, low), append(o.Ask, high)
 }
 
 // price reads one side of a quote, NaN where there is none, which 0 says too.
@@ -319,7 +331,7 @@ func (b *chainReader) price(c column, spot, strike float64) float64 {
 	if price == 0 {
 		return math.NaN()
 	}
-	if tooLarge(price, spot, strike) {
+	if isMark(price, spot, strike) {
 		b.marks++
 		return math.NaN()
 	}

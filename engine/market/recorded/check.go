@@ -82,7 +82,7 @@ func momentsOf(values []float64) Moments {
 // Check looks at every quote.
 func (c *Chain) Check(settings CheckSettings) *Check {
 	check := &Check{Sessions: c.sessions()}
-	states := c.states(settings.StaleMinutes)
+	states, violations := c.judge(settings.StaleMinutes, settings.Rate)
 	var across, together float64
 	for index := range c.Expiries {
 		part, a, t := c.checkExpiry(index, states, settings)
@@ -93,7 +93,7 @@ func (c *Chain) Check(settings CheckSettings) *Check {
 		check.Expiries = append(check.Expiries, part)
 	}
 	check.StatesOfQuoted = c.countStates(states)
-	check.Arbitrage = c.arbitrage(states, settings.Rate)
+	check.Arbitrage = violations
 	check.NeverQuoted = len(c.Options) - c.Series()
 	check.Slope = math.NaN()
 	if across > 0 {
@@ -104,7 +104,10 @@ func (c *Chain) Check(settings CheckSettings) *Check {
 
 // CountStates counts the option-minutes until expiry in each State, of those options that
 // have a quote in any minute. One that has not changed for more than stale minutes is Stale.
-func (c *Chain) CountStates(stale int) [market.States]int { return c.countStates(c.states(stale)) }
+func (c *Chain) CountStates(stale int) [market.States]int {
+	states, _ := c.judge(stale, 0)
+	return c.countStates(states)
+}
 
 func (c *Chain) countStates(all [][]market.State) (counts [market.States]int) {
 	for i, states := range all {
@@ -153,14 +156,10 @@ func (c *Chain) states(stale int) [][]market.State {
 	starts := c.SessionStarts()
 	states := make([][]market.State, len(c.Options))
 	for i := range c.Options {
-		states[i] = c.optionStates(i, starts, stale)
+		o := &c.Options[i]
+		states[i] = o.states(starts, c.Timestamps, c.Expiries[o.Expiry].Underlying, stale)
 	}
 	return states
-}
-
-func (c *Chain) optionStates(option int, starts []int, stale int) []market.State {
-	o := &c.Options[option]
-	return o.states(starts, c.Timestamps, c.Expiries[o.Expiry].Underlying, stale)
 }
 
 // checkExpiry looks at an expiry, given the states of all options.

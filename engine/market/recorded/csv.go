@@ -34,7 +34,15 @@ import (
 // The last three are at least 1e-6. Settings.Clock may count the days otherwise. Rows that
 // are closer than a minute become minutes, of which each has the last quotes at or before
 // its end. Errors name the line and the column, and are all in one, a *Faults.
-func ReadSeries(rows Rows, layout Layout) (*Quotes, error) {
+func ReadSeries(rows Rows, layout Layout) (*Quotes, error) { return readSeries(rows, layout, false) }
+
+// ReadPartialSeries is ReadSeries of rows that may lack quotes, or have crossed ones or prices
+// that are no option's, as a chain may: the call is not quoted in such a row, and its mid stays.
+func ReadPartialSeries(rows Rows, layout Layout) (*Quotes, error) {
+	return readSeries(rows, layout, true)
+}
+
+func readSeries(rows Rows, layout Layout, partial bool) (*Quotes, error) {
 	faults := &Faults{}
 	row, header, err := openTable(Table{Rows: rows}, &layout, faults)
 	if err != nil {
@@ -45,6 +53,9 @@ func ReadSeries(rows Rows, layout Layout) (*Quotes, error) {
 		return nil, err
 	}
 	quotes := &Quotes{}
+	if partial {
+		quotes.bad = []market.State{}
+	}
 	times := &clock{}
 	err = row.each(func() {
 		quotes.append(columns, row, times)
@@ -55,6 +66,9 @@ func ReadSeries(rows Rows, layout Layout) (*Quotes, error) {
 	}
 	if quotes.Minutes() == 0 {
 		return nil, errors.New("the file has a header but no rows")
+	}
+	if !quotes.fill() {
+		return nil, errors.New("no row has a quote of the call")
 	}
 	if quotes.width == nil {
 		quotes.width = slices.Repeat([]float64{defaultWidth}, quotes.Minutes())
@@ -138,7 +152,7 @@ func newHeader(cells []string, layout *Layout, values map[string]string) (*heade
 	h := &header{names: make([]string, len(cells)), places: map[string]int{}, layout: layout, values: values}
 	for i, name := range cells {
 		h.names[i] = strings.TrimSpace(name)
-		key := strings.ToLower(h.names[i])
+		key := PlainName(name)
 		if _, twice := h.places[key]; twice && key != "" {
 			return nil, fmt.Errorf("line 1: duplicate column %s", shortened(onOneLine(h.names[i : i+1])[0], shownCell))
 		}
@@ -147,12 +161,18 @@ func newHeader(cells []string, layout *Layout, values map[string]string) (*heade
 	return h, nil
 }
 
+// PlainName is the name of a column as it is matched: in small letters, without the brackets in
+// which some write it.
+func PlainName(name string) string {
+	return strings.ToLower(strings.Trim(strings.TrimSpace(name), "[]"))
+}
+
 // find returns the column of a meaning: the one that the layout says, else that of one of the
 // names, of which a table has one, else the first of the usual ones.
 func (h *header) find(meaning string, aliases ...string) column {
 	names := append([]string{meaning}, aliases...)
 	source := h.layout.Columns[meaning]
-	found := column{name: meaning, names: names, index: -1, scale: source.Scale}
+	found := column{name: meaning, names: names, index: -1, scale: source.Scale, upTo: source.UpTo}
 	if value, ok := h.values[meaning]; ok || source.Value != "" {
 		if source.Value != "" {
 			value = source.Value
@@ -161,7 +181,7 @@ func (h *header) find(meaning string, aliases ...string) column {
 		return found
 	}
 	if source.From != "" {
-		i, ok := h.places[strings.ToLower(source.From)]
+		i, ok := h.places[PlainName(source.From)]
 		if !ok && h.err == nil {
 			h.err = &MissingColumn{Names: []string{source.From}, Header: h.names}
 		}
@@ -222,30 +242,34 @@ func halfQuote(bid, ask column, header []string) error {
 // append adds the row's prices.
 func (q *Quotes) append(c csvColumns, row *tableRow, times *clock) {
 	const anything = -math.MaxFloat64
-	underlying, strike := row.number(c.underlying, 0, true), row.number(c.strike, 0, true)
+	strike := row.number(c.strike, 0, true)
+	var underlying float64
+	if q.bad == nil {
+		underlying = row.number(c.underlying, 0, true)
+	} else {
+		underlying = row.spot(c.underlying)
+	}
 	q.underlying, q.strike = append(q.underlying, underlying), append(q.strike, strike)
 	if !row.failed && times.strike.differs(strike) {
 		row.several(c.strike, "strike %s differs from %v in the rows above: a file holds one option series", row.text(c.strike), times.strike.value)
 	}
-	callMiddle, callWidth := row.quote(c.callBid, c.callAsk, underlying, strike)
-	if c.callMid.present() {
-		callMiddle = row.number(c.callMid, 0, true)
-	} else if callMiddle == 0 {
-		row.fail(c.callAsk, "bid and ask are both 0")
+	call, state := q.side(row, c.callMid, c.callBid, c.callAsk, 0, underlying, strike)
+	if math.IsNaN(underlying) {
+		state = market.Missing
 	}
-	q.mid = append(q.mid, callMiddle)
+	if q.bad != nil {
+		q.bad = append(q.bad, state)
+	}
+	q.mid = append(q.mid, call.middle)
 	switch {
 	case c.spread.present():
 		q.width = append(q.width, row.number(c.spread, 0, false))
 	case c.callBid.present():
-		q.width = append(q.width, max(callWidth, 1e-6))
-	}
-	putMiddle, _ := row.quote(c.putBid, c.putAsk, underlying, strike)
-	if c.putMid.present() {
-		putMiddle = row.number(c.putMid, 0, false)
+		q.width = append(q.width, max(call.width, 1e-6)) // NaN is more
 	}
 	if c.putMid.present() || c.putBid.present() {
-		q.put = append(q.put, putMiddle)
+		put, _ := q.side(row, c.putMid, c.putBid, c.putAsk, -1, underlying, strike)
+		q.put = append(q.put, put.middle)
 	}
 	for _, optional := range []struct {
 		column column
@@ -258,19 +282,70 @@ func (q *Quotes) append(c csvColumns, row *tableRow, times *clock) {
 	}
 }
 
-// quote reads a bid and an ask, where the file has them.
-func (r *tableRow) quote(bid, ask column, underlying, strike float64) (middle, width float64) {
-	if !bid.present() {
-		return 0, 0
+// sides are the middle and the width of a quote; NaN where there is none.
+type sides struct{ middle, width float64 }
+
+// side reads the quote of a right, of which a middle must be above least; where rows may lack
+// quotes, its state too.
+func (q *Quotes) side(row *tableRow, middle, bid, ask column, least, underlying, strike float64) (sides, market.State) {
+	none := sides{math.NaN(), math.NaN()}
+	read := func(c column) float64 {
+		if price := row.price(c); price > 0 && !isMark(price, underlying, strike) {
+			return price
+		}
+		return math.NaN()
 	}
-	low, high := r.number(bid, 0, false), r.number(ask, 0, false)
 	switch {
-	case high < low:
-		r.fail(ask, "%s is below %s %s", r.text(ask), bid.name, r.text(bid))
-	case tooLarge(high, underlying, strike):
-		r.fail(ask, "%s is too large for any option, a vendor's mark for no price: write a chain, in which a cell may be empty", r.text(ask))
+	case q.bad == nil:
+		return row.quote(middle, bid, ask, least, underlying, strike), market.Quoted
+	case bid.present():
+		low, high := read(bid), read(ask)
+		switch {
+		case row.failed || math.IsNaN(low) || math.IsNaN(high) || noOffer(low, high, underlying, strike, least < 0):
+			return none, market.Missing
+		case low > high:
+			return none, market.Crossed
+		case !middle.present():
+			return sides{(low + high) / 2, high - low}, market.Quoted
+		}
+		none.width = high - low
 	}
-	return (low + high) / 2, high - low
+	if none.middle = read(middle); math.IsNaN(none.middle) {
+		return none, market.Missing
+	}
+	return none, market.Quoted
+}
+
+// fill gives rows without a quote the last one, and reports whether there is any.
+func (q *Quotes) fill() bool {
+	if q.bad == nil {
+		return true
+	}
+	for _, column := range [][]float64{q.underlying, q.mid, q.width, q.put} {
+		fillGaps(column)
+	}
+	return !math.IsNaN(q.mid[0]) && !math.IsNaN(q.underlying[0]) && (q.put == nil || !math.IsNaN(q.put[0]))
+}
+
+// quote reads a middle, or a bid and an ask, where the file has them.
+func (r *tableRow) quote(middle, bid, ask column, least, underlying, strike float64) (q sides) {
+	if bid.present() {
+		low, high := r.number(bid, 0, false), r.number(ask, 0, false)
+		switch {
+		case high < low:
+			r.fail(ask, "%s is below %s %s", r.text(ask), bid.name, r.text(bid))
+		case isMark(high, underlying, strike) || noOffer(low, high, underlying, strike, least < 0):
+			r.fail(ask, "%s is too large for any option, a vendor's mark for no price", r.text(ask))
+		}
+		q = sides{(low + high) / 2, high - low}
+	}
+	switch {
+	case middle.present():
+		q.middle = r.number(middle, max(least, 0), least == 0)
+	case q.middle == 0 && least == 0:
+		r.fail(ask, "bid and ask are both 0")
+	}
+	return q
 }
 
 // first is the first value that was read well.

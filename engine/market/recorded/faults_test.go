@@ -87,7 +87,7 @@ func TestFaultsDoNotCascade(t *testing.T) {
 		"underlying": {chain(at + ",abc,95,2024-07-20,5,6,1,2\n" + at + ",100,100,2024-07-20,2,3,2,3\n"), `line 2, column underlying: "abc" is not a number`},
 		"strike":     {series(at + ",100,abc,2024-07-20,5,6\n2024-07-01T13:31:00Z,100,95,2024-07-20,5,6\n"), `line 2, column K: "abc" is not a number`},
 		"expiry":     {series(at + ",100,95,07/19/2024,5,6\n2024-07-01T13:31:00Z,100,95,2024-07-20,5,6\n"), `line 2, column expiry: "07/19/2024" may have the day or the month first; write it as 2024-07-01, or say which by dates, mdy or dmy`},
-		"mark":       {series(at + ",100,95,2024-07-20,5,199999.98\n"), "line 2, column call_ask: 199999.98 is too large for any option, a vendor's mark for no price: write a chain, in which a cell may be empty"},
+		"mark":       {series(at + ",100,95,2024-07-20,5,199999.98\n"), "line 2, column call_ask: 199999.98 is too large for any option, a vendor's mark for no price"},
 		"name":       {chain(strings.Repeat("x", 9) + ",100,95,2024-07-20,5,6,1,2\n"), `line 2, column timestamp: "xxxxxxxxx" is not a time; write it as 2024-07-01T13:30:00Z`},
 	} {
 		if c.err == nil || c.err.Error() != c.want {

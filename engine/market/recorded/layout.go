@@ -39,6 +39,7 @@ const (
 type Source struct {
 	From  string  // a column of the table
 	Value string  // or the same in every row
+	UpTo  string  // a mark that the text ends before; empty takes all
 	Scale float64 // 0 is 1
 }
 
@@ -78,6 +79,8 @@ func usual(meaning string) []string {
 		"strike":     {"strike_price"},
 		"expiry":     {"expiration", "expiration_date", "expire_date", "exdate", "maturity"},
 		"date":       {"quote_date", "trade_date"},
+		"time":       {"quote_time", "time_of_day"},
+		"root":       {"underlying_symbol", "underlying_ticker", "ticker", "symbol", "act_symbol"},
 		"right":      {"type", "cp_flag", "option_type", "call_put", "put_call"},
 		"bid":        {"best_bid", "bid_price"},
 		"ask":        {"best_offer", "best_ask", "offer", "ask_price"},
@@ -87,21 +90,37 @@ func usual(meaning string) []string {
 
 // nothing reports whether a cell says that there is no value, as programs and vendors write it.
 func nothing(cell string) bool {
+	if strings.HasPrefix(cell, "-") && strings.Contains(cell, ".") {
+		cell = strings.TrimRight(strings.TrimRight(cell, "0"), ".")
+	}
 	switch strings.ToLower(cell) {
-	case "", "nan", "na", "n/a", "#n/a", "null", "none", "nil", "-", "\\n", "-1", "-1.0", "-1.00",
-		"9223372036854775807": // Databento's undefined price
+	case "", "nan", "na", "n/a", "#n/a", "<na>", "null", "none", "nil", "-", "--", "\\n", "-1", "-99", "-999",
+		"9223372036854775807": // Databento's
 		return true
 	}
 	return false
 }
 
-// tooLarge reports whether a price is more than any option on an underlying and strike can be
-// worth: a vendor's mark for no price, as 199999.98 or 9223372036.854775807.
-func tooLarge(price, underlying, strike float64) bool {
+// A price that some vendors write for none.
+const vendorsMark = 199999.98
+
+// isMark reports whether a price is far more than any option on an underlying and strike can be
+// worth: a vendor's mark for no price, as 9223372036.854775807.
+func isMark(price, underlying, strike float64) bool {
 	if math.IsNaN(underlying) {
 		underlying = strike
 	}
-	return price > 10*(underlying+strike)
+	return price > 10*(underlying+strike) || price == vendorsMark
+}
+
+// noOffer reports whether an ask is no offer that is meant: more than twice what the option can
+// be worth, a call its underlying and a put its strike, where the bid is not.
+func noOffer(bid, ask, underlying, strike float64, put bool) bool {
+	most := underlying
+	if put {
+		most = strike
+	}
+	return ask > 2*most && !(bid > most)
 }
 
 // isPut reads call or put.

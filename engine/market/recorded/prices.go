@@ -3,6 +3,7 @@ package recorded
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -20,6 +21,7 @@ type prices struct {
 	moments []moment // rising
 	prices  []float64
 
+	zone  string // of the times as they are written, as Chain.Zone
 	last  moment // that was asked for
 	found float64
 }
@@ -33,6 +35,7 @@ type prices struct {
 func (o *Own) ReadPrices(tables iter.Seq2[Table, error], layout Layout) error {
 	faults := &Faults{}
 	var times timeline
+	var roots []string
 	p := &prices{last: moment{seconds: math.MinInt64}}
 	for table, err := range tables {
 		if err != nil {
@@ -43,7 +46,7 @@ func (o *Own) ReadPrices(tables iter.Seq2[Table, error], layout Layout) error {
 			return err
 		}
 		when, price, bid, ask := h.timeColumns(), h.find("underlying", "S"), h.find("bid"), h.find("ask")
-		needed := []column{when.first()}
+		root, needed := h.find("root"), []column{when.first()}
 		if !price.present() && !(bid.present() && ask.present()) {
 			price = h.find("price", "close") // of trades, where nothing is better
 			needed = append(needed, price)
@@ -53,6 +56,14 @@ func (o *Own) ReadPrices(tables iter.Seq2[Table, error], layout Layout) error {
 		}
 		times.written = ""
 		err = row.each(func() {
+			if name := ""; root.present() {
+				if name = row.text(root); layout.Roots != nil && !slices.Contains(layout.Roots, name) {
+					return
+				}
+				if !slices.Contains(roots, name) && len(roots) < mostRoots {
+					roots = append(roots, strings.Clone(name))
+				}
+			}
 			again := times.read(row, &when, false)
 			if row.failed {
 				return
@@ -76,9 +87,15 @@ func (o *Own) ReadPrices(tables iter.Seq2[Table, error], layout Layout) error {
 	if err := faults.err(); err != nil {
 		return err
 	}
-	if len(p.prices) == 0 {
+	switch {
+	case len(roots) > 1:
+		return fmt.Errorf("the prices are of %s: choose the underlying's by root", strings.Join(roots, ", "))
+	case len(p.prices) == 0 && layout.Roots != nil:
+		return fmt.Errorf("no row is of %s", strings.Join(layout.Roots, " or "))
+	case len(p.prices) == 0:
 		return errors.New("the file has a header but no rows")
 	}
+	p.zone = times.zone
 	p.order(&times)
 	o.prices = p
 	return nil
@@ -101,8 +118,8 @@ func (p *prices) order(times *timeline) {
 	}
 }
 
-// at returns the price as of a moment: the last one at or before it that is known, in the same
-// session; NaN where there is none.
+// at returns the price as of a moment: the last one at or before it that is known, of the hour
+// before; NaN where there is none.
 func (p *prices) at(m moment) float64 {
 	if m == p.last {
 		return p.found
@@ -121,8 +138,8 @@ func (p *prices) at(m moment) float64 {
 	return p.found
 }
 
-// ReadContracts reads which option each id is: id with contract, the name as OPRA writes it,
-// or with strike, expiry and right. Rows that repeat an id say the same.
+// ReadContracts reads which option each id is: id with contract, the name as OPRA writes it.
+// Rows that repeat an id say the same.
 func (o *Own) ReadContracts(tables iter.Seq2[Table, error], layout Layout) error {
 	faults := &Faults{}
 	o.contracts = map[string]contract{}

@@ -26,8 +26,9 @@ type Quotes struct {
 	underlying []float64
 	strike     []float64
 	mid        []float64
-	width      []float64 // of the market's quote
-	put        []float64 // nil where no put is quoted
+	width      []float64      // of the market's quote
+	put        []float64      // nil where no put is quoted
+	bad        []market.State // of rows whose call has no good quote, whose mid is the last one; nil: all have one
 	time       expiryTimes
 	rate       []float64 // nil: the settings'
 	vol        []float64 // nil: the settings'
@@ -74,6 +75,7 @@ func (q *Quotes) keep(rows []int) {
 	for _, column := range []*[]float64{&q.underlying, &q.strike, &q.mid, &q.width, &q.put, &q.rate, &q.vol, &q.dividend, &q.payouts} {
 		*column = some(*column, rows)
 	}
+	q.bad = some(q.bad, rows)
 }
 
 // HasPut reports whether a put is quoted, without which there is no parity.
@@ -148,8 +150,8 @@ func (q *Quotes) Market(settings market.Settings, _ uint32) (*market.Market, err
 		}
 	}
 	sessions, whole := recordedSessions(q.timestamps, n)
-	if settings.StaleMinutes > 0 {
-		series.MarkQuotable(q.states(sessions, settings.StaleMinutes))
+	if states := q.states(sessions, settings.StaleMinutes, years); slices.ContainsFunc(states, func(s market.State) bool { return s != market.Quoted }) {
+		series.MarkQuotable(states)
 	}
 	step := q.StepMinutes()
 	m, err := series.Single(q.underlying, settings.Signal, step)
@@ -168,10 +170,19 @@ func (q *Quotes) Market(settings market.Settings, _ uint32) (*market.Market, err
 	return m, nil
 }
 
-// states finds which quotes are stale.
-func (q *Quotes) states(sessions []int, stale int) []market.State {
+// states finds which quotes are good, given the years to expiry.
+func (q *Quotes) states(sessions []int, stale int, years []float64) []market.State {
 	call := q.call()
-	return call.states(sessions, q.timestamps, q.underlying, stale)
+	states := call.states(sessions, q.timestamps, q.underlying, stale)
+	for i, state := range states {
+		switch {
+		case q.bad != nil && q.bad[i] != market.Quoted:
+			states[i] = q.bad[i]
+		case usable(state) && call.impossiblyLow(i, q.underlying[i], func() float64 { return years[i] }):
+			states[i] = market.Impossible
+		}
+	}
+	return states
 }
 
 // call is the quotes of the call, never locked.

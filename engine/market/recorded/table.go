@@ -230,6 +230,7 @@ type column struct {
 	names []string // that would serve, where the file has no such column
 	index int      // −1 where the file has no such column
 	scale float64  // that its numbers are multiplied by; 0 is 1
+	upTo  string   // a mark that its text ends before; empty takes all
 	value string   // that every row has, where known says so
 	known bool
 }
@@ -324,7 +325,11 @@ func (r *tableRow) text(c column) string {
 	if c.known {
 		return c.value
 	}
-	return strings.TrimSpace(r.cells[c.index])
+	text := strings.TrimSpace(r.cells[c.index])
+	if c.upTo != "" {
+		text, _, _ = strings.Cut(text, c.upTo)
+	}
+	return text
 }
 
 // number reads a finite number of at least low; open leaves low itself out.
@@ -392,16 +397,20 @@ type timeColumns struct {
 	timestamp, date, clock, milliseconds column
 }
 
-// timeColumns finds the columns of a row's time. A date counts where there is a time of day.
+// timeColumns finds the columns of a row's time: a timestamp that is told or called so, or else
+// a date and a time of day, or else what others call a timestamp.
 func (h *header) timeColumns() timeColumns {
-	c := timeColumns{timestamp: h.find("timestamp"), date: absent(), clock: absent(), milliseconds: absent()}
-	if c.timestamp.present() {
-		return c
+	c := timeColumns{timestamp: absent(), date: absent(), clock: absent(), milliseconds: absent()}
+	_, called := h.places["timestamp"]
+	_, told := h.layout.Columns["timestamp"]
+	if !called && !told {
+		date, clock, milliseconds := h.find("date"), h.find("time"), h.find("ms_of_day")
+		if date.present() && (clock.present() || milliseconds.present()) {
+			c.date, c.clock, c.milliseconds = date, clock, milliseconds
+			return c
+		}
 	}
-	date, clock, milliseconds := h.find("date"), h.find("time"), h.find("ms_of_day")
-	if date.present() && (clock.present() || milliseconds.present()) {
-		c.date, c.clock, c.milliseconds = date, clock, milliseconds
-	}
+	c.timestamp = h.find("timestamp")
 	return c
 }
 
@@ -436,10 +445,14 @@ func (r *tableRow) moment(c *timeColumns) (at instant) {
 			at.moment = atClock(time.Unix(at.seconds, 0).In(r.layout.zone()), r.layout.TimeOfDay, r.layout.zone())
 		}
 	case c.clock.present():
-		cell := r.when(c)
-		var err error
-		if at, err = parseInstant(cell, r.layout); err != nil || at.bare {
-			r.fail(c.clock, "%q is not a date and a time of day", cell)
+		at = r.instant(c.date)
+		if of, ok := parseClock(r.text(c.clock)); ok {
+			at.moment = atClock(time.Unix(at.seconds, 0).In(r.layout.zone()), of, r.layout.zone())
+			break
+		}
+		var err error // it may carry a zone
+		if at, err = parseInstant(r.when(c), r.layout); err != nil || at.bare {
+			r.fail(c.clock, "%q is not a date and a time of day", r.when(c))
 		}
 	default:
 		at = r.instant(c.date)

@@ -106,11 +106,10 @@ func (c *Chain) TradeThroughs(trades []Trade, stale int, chosen func(*Option) bo
 	type prices struct{ low, high float64 }
 	traded := make([]map[int]prices, len(c.Options)) // by the minute before
 	var matched Matched
-	starts := c.SessionStarts()
-	states := make([][]market.State, len(c.Options))
+	states, _ := c.judge(stale, 0)
 	for i := range c.Options {
-		if chosen(&c.Options[i]) {
-			states[i] = c.optionStates(i, starts, stale)
+		if !chosen(&c.Options[i]) {
+			states[i] = nil
 		}
 	}
 	for _, trade := range trades {
