@@ -11,6 +11,7 @@ import (
 	"optmm/engine/portable"
 	"optmm/engine/quote"
 	"optmm/engine/random"
+	"optmm/engine/signal"
 )
 
 // models are what one run's parameters choose for an option, made for its market.
@@ -263,7 +264,7 @@ func (s *Simulator) fillModel(maker *maker, p *param.Params, fillSeed uint64, sc
 	}
 	distant := func(law fill.ArrivalLaw, intercept, slope float64) *fill.Distant {
 		if p.InformedShare > 0 {
-			maker.informed = store(&maker.kept.informed, fill.Informed{Share: p.InformedShare, Entries: market.Steps(p.InformedMinutes, maker.step), Mid: option.Mid})
+			maker.informed = store(&maker.kept.informed, fill.Informed{Share: p.InformedShare, Entries: signal.Entries(p.InformedMinutes, maker.step), Mid: option.Mid})
 		}
 		return store(&maker.kept.distant, fill.Distant{
 			Distance: distance, ArrivalLaw: law, Intercept: intercept, Slope: slope, Informed: maker.informed,

@@ -47,6 +47,10 @@ func Calibrate(to io.Writer, c Calibration) error {
 	if err != nil {
 		return fault.Usage(err)
 	}
+	if c.Quotes.Layout.Coin {
+		return fault.Usagef("calibrate: prices in coin are not read of trades: give both in currency")
+	}
+	c.Trades.Inherit(c.Quotes)
 	trades, err := quotes.ReadTrades(c.Trades)
 	if err != nil {
 		return fault.Usage(err)
@@ -60,7 +64,7 @@ func Calibrate(to io.Writer, c Calibration) error {
 	}
 	reaches, matched := chain.TradeThroughs(trades.All, c.StaleMinutes, chosen)
 	if len(reaches) == 0 {
-		return fault.Usagef("calibrate: no minute has a usable quote and a next minute")
+		return fault.Usagef("calibrate: no minute has a usable quote and a next minute; rows of a minute are needed, and these are %s apart", text.Count(chain.StepMinutes(), "minute"))
 	}
 	sample := c.distances(reaches, func(*recorded.TradeThrough) bool { return true })
 	edges := sample.edges(c.From, c.To)

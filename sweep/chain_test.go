@@ -346,7 +346,7 @@ func TestChainOfSeveralFiles(t *testing.T) {
 	if _, err := runStudy(t, again, filepath.Join(t.TempDir(), "again"), 1); err != nil {
 		t.Error(err)
 	}
-	if _, err := folder.Load(lock, []string{"market.recorded.files=" + filepath.Join(moved, "2024-07-01.csv")}); err == nil || !strings.Contains(err.Error(), "more files of quotes than the 1 that are named") {
+	if _, err := folder.Load(lock, []string{"market.recorded.files=" + filepath.Join(moved, "2024-07-01.csv")}); err == nil || !strings.Contains(err.Error(), "the study has 2 files of quotes, and 1 are named") {
 		t.Errorf("error %v", err)
 	}
 	if err := verifyAll(split); err != nil {

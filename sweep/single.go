@@ -64,7 +64,7 @@ func RunSingle(single Single) (*account.Summary, error) {
 		seed = fmt.Sprintf("fill seed %d", single.Seed.Fill)
 	}
 	sample := &figures.Sample{
-		Caption: single.Source + ": " + spec.DescribeParams(&single.Params, single.Quotes), Seed: seed,
+		Caption: single.Source + ": " + spec.DescribeParams(&single.Params, single.Quotes), Seed: seed, Step: m.StepMinutes(),
 	}
 	sample.Add(simulator.Record())
 	sample.Residual, sample.Score = figures.ParityDots(m)

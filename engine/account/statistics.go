@@ -39,7 +39,7 @@ func Statistics() []Statistic {
 	}
 	table := []Statistic{
 		number("net_pnl", "currency", "P&L at the last minute, everything marked, after fees and costs.", func(s *Summary) float64 { return s.NetPnL }),
-		optional("annualized_sharpe_est", "1/√year", "Mean of the changes of the P&L from minute to minute over their standard deviation, times √(252·390), over √step where rows are steps of several minutes; the first step counts as 0, although net_pnl has the first minute's P&L. Undefined where the P&L does not move.", needsTwoEntries(), func(s *Summary) param.Optional { return s.Sharpe }),
+		optional("annualized_sharpe_est", "1/√year", "Mean of the changes of the P&L from minute to minute over their standard deviation, times the root of those a year has, 252·390 of minutes (of recorded rows at irregular times as many as the data would have); the first step counts as 0, although net_pnl has the first minute's P&L. Undefined where the P&L does not move.", needsTwoEntries(), func(s *Summary) param.Optional { return s.Sharpe }),
 		count("total_fills", "contract", "Contracts bought and sold.", func(s *Summary) int { return s.TotalFills }),
 		number("avg_inventory", "contract", "Mean inventory without sign, over all options.", func(s *Summary) float64 { return s.AvgInventory }),
 

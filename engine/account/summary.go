@@ -66,7 +66,7 @@ func (r *Record) figures() Summary {
 		EndInventory:   int(r.Inventory[last]),
 		OptionTurnover: r.optionTurnover, HedgeTurnover: r.hedgeTurnover,
 		Breaches: r.Breaches, HaltedMinutes: r.HaltedMinutes, InformedFills: r.InformedFills,
-		Sharpe: moments.sharpe(n, r.Market.StepMinutes()), SessionSharpe: r.sessionSharpe(), MaxDrawdown: moments.drawdown,
+		Sharpe: moments.sharpe(n, r.Market.EntriesPerYear()), SessionSharpe: r.sessionSharpe(), MaxDrawdown: moments.drawdown,
 	}
 	for j := range r.Options {
 		total := &r.Options[j].Total
@@ -175,11 +175,11 @@ func (r *Record) mostHeld() int {
 
 // sharpe is the seed's figure,
 //
-//	mean(change)/(sd(change) + 1e-12) · √(252·390/step)
+//	mean(change)/(sd(change) + 1e-12) · √(changes a year)
 //
-// over the n changes of the P&L, each over a step of some minutes, with a first one of 0; sd
-// with n−1. One entry has none, nor has a P&L that does not move.
-func (m *moments) sharpe(n, step int) param.Optional {
+// over the n changes of the P&L, with a first one of 0; sd with n−1. One entry has none, nor
+// has a P&L that does not move.
+func (m *moments) sharpe(n int, perYear float64) param.Optional {
 	if n < 2 {
 		return param.Optional{}
 	}
@@ -187,7 +187,7 @@ func (m *moments) sharpe(n, step int) param.Optional {
 		return param.Optional{}
 	}
 	deviation := math.Sqrt(m.steps / float64(n-1))
-	return param.Optional{Value: float64(m.mean / (deviation + 1e-12) * math.Sqrt(market.SessionsPerYear*market.MinutesPerSession/float64(step))), Set: true}
+	return param.Optional{Value: float64(m.mean / (deviation + 1e-12) * math.Sqrt(perYear)), Set: true}
 }
 
 // sessionSharpe is mean over sd of the whole sessions' P&L, not annualized; it takes

@@ -89,6 +89,7 @@ type Market struct {
 	Sessions      []int   // the minutes at which sessions begin, the first 0
 	WholeSessions int     // of them: all, or all but the last, which lacks more than its close
 	MinuteYears   float64 // a minute of trading in years, of which an entry is Step
+	PerYear       float64 // entries a year, where they are at irregular times; 0: 252 sessions of 390 minutes have them
 
 	// Passed is the years that pass since the minute before, by the history's clock; 0
 	// at the first.
@@ -171,10 +172,15 @@ func (m *Market) Minutes() int { return len(m.Underlyings[0].Price) }
 func (m *Market) StepMinutes() int { return max(1, m.Step) }
 
 // Steps returns how many entries take so many minutes, rounded up to whole ones.
-func (m *Market) Steps(minutes int) int { return Steps(minutes, m.StepMinutes()) }
+func (m *Market) Steps(minutes int) int { return signal.Entries(minutes, m.StepMinutes()) }
 
-// Steps returns how many steps take so many minutes, rounded up to whole ones.
-func Steps(minutes, step int) int { return (minutes + step - 1) / step }
+// EntriesPerYear returns how many entries a year has.
+func (m *Market) EntriesPerYear() float64 {
+	if m.PerYear > 0 {
+		return m.PerYear
+	}
+	return SessionsPerYear * MinutesPerSession / float64(m.StepMinutes())
+}
 
 // IsChain reports whether the history has more than one option.
 func (m *Market) IsChain() bool { return len(m.Series) > 1 }

@@ -11,9 +11,9 @@ const (
 	shortWindow = 3
 )
 
-// entries returns how many entries that are step minutes apart take so many minutes, rounded
+// Entries returns how many entries that are step minutes apart take so many minutes, rounded
 // up to whole ones.
-func entries(minutes, step int) int { return (minutes + step - 1) / step }
+func Entries(minutes, step int) int { return (minutes + step - 1) / step }
 
 // returns gives S_i/S_{i−1} − 1; the first, which is undefined, is 0.
 func returns(underlying []float64) []float64 {
@@ -28,7 +28,7 @@ func returns(underlying []float64) []float64 {
 // minute: at each entry the sample standard deviation of the defined returns among the last
 // volWindow minutes (at least two entries), over √step; 0 where fewer than two are defined.
 func RecentVol(prices []float64, step int) []float64 {
-	changes, size := returns(prices), max(2, entries(volWindow, step))
+	changes, size := returns(prices), max(2, Entries(volWindow, step))
 	vol := make([]float64, len(changes))
 	for i := range vol {
 		window := changes[max(1, i-size+1) : i+1 : i+1]
@@ -50,7 +50,7 @@ func RecentVol(prices []float64, step int) []float64 {
 // where short_i is the mean return a minute over the last shortWindow minutes, of entries
 // that are step minutes apart.
 func seedScore(changes, residual []float64, step int) []float64 {
-	window := entries(shortWindow, step)
+	window := Entries(shortWindow, step)
 	center := mean(residual)
 	deviation := 0.0
 	for _, value := range residual {

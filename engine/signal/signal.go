@@ -51,7 +51,7 @@ type Inputs struct {
 // Score returns the signal's score at each minute.
 func (s Signal) Score(in Inputs) []float64 {
 	changes, vol, step := returns(in.Price), in.RecentVol, max(1, in.Step)
-	s.Window, s.ReturnMinutes = entries(s.Window, step), entries(s.ReturnMinutes, step)
+	s.Window, s.ReturnMinutes = Entries(s.Window, step), Entries(s.ReturnMinutes, step)
 	if in.Put {
 		for i := range changes {
 			changes[i] = -changes[i]

@@ -18,7 +18,7 @@ func (r *Replayer) Sample(root string, point, median int) (*figures.Sample, map[
 	w := r.worker
 	p := w.plan
 	shown := max(1, min(p.Seeds.Len(), figureBudget/p.Minutes()))
-	sample := &figures.Sample{Caption: p.Caption(point), Median: -1}
+	sample := &figures.Sample{Caption: p.Caption(point), Median: -1, Step: p.StepMinutes()}
 	files := store.NewBatch(root)
 	defer files.Discard()
 	keepFile := w.perRun(files)

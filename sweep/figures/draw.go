@@ -38,6 +38,9 @@ type drawing struct {
 	draw              func(*plot.Plot, *Sample, Scale) error
 }
 
+// ofMinutes is the axis along the rows of a run.
+const ofMinutes = "minute"
+
 func drawings() []drawing {
 	curve := func(rows func(*Sample) [][]float64, y func(Scale) span) func(*plot.Plot, *Sample, Scale) error {
 		return func(p *plot.Plot, sample *Sample, scale Scale) error {
@@ -45,14 +48,14 @@ func drawings() []drawing {
 		}
 	}
 	return []drawing{
-		{"fig_pnl", "Mark-to-market P&L", "minute", "P&L (currency)", false,
+		{"fig_pnl", "Mark-to-market P&L", ofMinutes, "P&L (currency)", false,
 			curve(func(s *Sample) [][]float64 { return s.PnL }, func(s Scale) span { return s.PnL })},
-		{"fig_inventory", "Option inventory", "minute", "inventory (contracts)", false, drawInventory},
+		{"fig_inventory", "Option inventory", ofMinutes, "inventory (contracts)", false, drawInventory},
 		{"fig_inventory_hist", "Inventory distribution", "inventory (contracts)", "share of minutes", false, drawDistribution},
 		{"fig_parity_vs_ml", "Parity residual against score", "ML score (standardized)", "parity residual (price)", false, drawParity},
-		{"fig_vega", "Vega of the book", "minute", "vega (currency per unit of volatility)", true,
+		{"fig_vega", "Vega of the book", ofMinutes, "vega (currency per unit of volatility)", true,
 			curve(func(s *Sample) [][]float64 { return s.Vega }, func(s Scale) span { return s.Vega })},
-		{"fig_delta", "Net delta of the book, hedged", "minute", "delta (shares)", true,
+		{"fig_delta", "Net delta of the book, hedged", ofMinutes, "delta (shares)", true,
 			curve(func(s *Sample) [][]float64 { return s.Delta }, func(s Scale) span { return s.Delta })},
 	}
 }
@@ -81,6 +84,9 @@ func Draw(sample *Sample, scale Scale) ([]Figure, error) {
 			p.Title.Text += ": " + sample.Role
 		}
 		p.X.Label.Text, p.Y.Label.Text = f.x, f.y
+		if sample.Step > 1 && f.x == ofMinutes {
+			p.X.Label.Text = fmt.Sprintf("row of %d minutes", sample.Step)
+		}
 		style(p)
 		if err := f.draw(p, sample, scale); err != nil {
 			return nil, fmt.Errorf("draw %s: %w", f.name, err)

@@ -8,11 +8,12 @@ import (
 )
 
 // Sample is the runs of one point over the seeds. PnL and Inventory have a row
-// per seed and a column per minute; rows are of one length.
+// per seed and a column per minute, or per step of some; rows are of one length.
 type Sample struct {
 	Role      string // best, baseline; empty for a run by itself
 	Caption   string // the parameters
 	Seed      string // the seed of the median row, in words
+	Step      int    // minutes of a column
 	PnL       [][]float64
 	Inventory [][]int32
 	Median    int       // the row whose final P&L is the median

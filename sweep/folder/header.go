@@ -58,6 +58,8 @@ type Data struct {
 	SHA256 string     `json:"sha256"`
 	Bytes  int64      `json:"bytes"`
 	Form   string     `json:"form"` // series or chain: what the content is read as
+	Rows   int        `json:"rows"`
+	Step   int        `json:"step_minutes"` // from one row to the next
 	Files  []dataFile `json:"files"`
 }
 
@@ -122,7 +124,7 @@ func headerOf(p *plan.Plan, folder string) (*Header, error) {
 	if h.Data, err = identify(p.Data.Names(), folder); err != nil {
 		return nil, err
 	}
-	h.Data.Form = formOf(p.Quotes)
+	h.Data.Form, h.Data.Rows, h.Data.Step = formOf(p.Quotes), p.Minutes(), p.StepMinutes()
 	return h, nil
 }
 

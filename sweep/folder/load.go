@@ -11,6 +11,7 @@ import (
 	"optmm/sweep/quotes"
 	"optmm/sweep/spec"
 	"optmm/sweep/store"
+	"optmm/sweep/text"
 )
 
 // Load reads a study file, with values in the form path=value over it, and lays out
@@ -45,8 +46,8 @@ func loadLocked(file string, overrides []string) (*plan.Plan, error) {
 		switch {
 		case key == "name":
 			lock.Name = value
-		case key == spec.QuotesPath && lock.Data != nil: // it does not matter while the content is the same
-			if err := lock.Data.move(value); err != nil {
+		case moved(key) != "" && lock.Data != nil: // it does not matter while the content is the same
+			if err := lock.Data.move(moved(key), value); err != nil {
 				return nil, &fault.Option{Name: "set", Value: override, Err: err}
 			}
 		default:
@@ -61,28 +62,43 @@ func loadLocked(file string, overrides []string) (*plan.Plan, error) {
 	return p, nil
 }
 
-// move says where the files of quotes are now: a path, or a list of as many as there were.
-func (d *Data) move(to string) error {
+// moved is what the files hold of which a key says where they are; empty of other keys.
+func moved(key string) string {
+	switch key {
+	case spec.QuotesPath:
+		return quotes.OfQuotes
+	case "market.recorded.underlying", "market.recorded.underlying.files":
+		return quotes.OfUnderlying
+	case "market.recorded.contracts", "market.recorded.contracts.files":
+		return quotes.OfContracts
+	}
+	return ""
+}
+
+// move says where the files of a kind are now: a path or pattern, or a list of them, in their
+// order.
+func (d *Data) move(of, to string) error {
 	var paths []string
 	if json.Unmarshal([]byte(to), &paths) != nil {
 		paths = []string{to}
 	}
-	next := 0
-	for i := range d.Files {
-		if d.Files[i].Of != quotes.OfQuotes {
-			continue
+	paths, err := quotes.Expand(paths)
+	if err != nil {
+		return err
+	}
+	var places []int
+	for i, file := range d.Files {
+		if file.Of == of {
+			places = append(places, i)
 		}
-		if next == len(paths) {
-			return fmt.Errorf("the study has more files of quotes than the %d that are named", len(paths))
-		}
-		absolute, err := filepath.Abs(paths[next])
-		if err != nil {
+	}
+	if len(places) != len(paths) {
+		return fmt.Errorf("the study has %s of %s, and %d are named", text.Count(len(places), "file"), of, len(paths))
+	}
+	for i, place := range places {
+		if d.Files[place].Path, err = filepath.Abs(paths[i]); err != nil {
 			return err
 		}
-		d.Files[i].Path, next = absolute, next+1
-	}
-	if next < len(paths) {
-		return fmt.Errorf("the study has fewer files of quotes than the %d that are named", len(paths))
 	}
 	return nil
 }

@@ -38,8 +38,8 @@ func (p *Plan) Expectation(workers, runs int) string {
 	return fmt.Sprintf("%s: about %s, %s of disk and %s of memory", text.Count(runs, "run"), p.duration(workers, share), text.Bytes(int64(share*float64(p.Estimate().Bytes))), text.Bytes(p.Memory(workers)))
 }
 
-// lengthOf says how long a recorded history is.
-func lengthOf(rows, step int) string {
+// LengthOf says how long a recorded history is.
+func LengthOf(rows, step int) string {
 	if step == 1 {
 		return text.Count(rows, "minute")
 	}
@@ -57,7 +57,7 @@ func (p *Plan) WritePlan(to io.Writer, workers int) error {
 	}
 	source := fmt.Sprintf("synthetic, %d minutes", p.Minutes())
 	if p.Recorded() {
-		source = fmt.Sprintf("%s, %s", p.Data.Title(), lengthOf(p.Minutes(), p.StepMinutes()))
+		source = fmt.Sprintf("%s, %s", p.Data.Title(), LengthOf(p.Minutes(), p.StepMinutes()))
 	}
 	estimate := p.Estimate()
 	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)

@@ -7,6 +7,7 @@ import (
 
 	"optmm/sweep/folder"
 	"optmm/sweep/judge"
+	"optmm/sweep/plan"
 	"optmm/sweep/report"
 	"optmm/sweep/store"
 	"optmm/sweep/tables"
@@ -90,7 +91,7 @@ func provenance(lock *folder.Lock) []report.Fact {
 		{Name: "study, SHA-256", Value: lock.StudyHash},
 	}
 	if lock.Data != nil {
-		facts = append(facts, report.Fact{Name: "quotes, SHA-256", Value: fmt.Sprintf("%s (%d bytes, %s)", lock.Data.SHA256, lock.Data.Bytes, lock.Data.Title())})
+		facts = append(facts, report.Fact{Name: "quotes, SHA-256", Value: fmt.Sprintf("%s (%d bytes, %s, %s)", lock.Data.SHA256, lock.Data.Bytes, plan.LengthOf(lock.Data.Rows, lock.Data.Step), lock.Data.Title())})
 	}
 	return append(facts,
 		report.Fact{Name: "results, XXH3-128", Value: lock.Digest},

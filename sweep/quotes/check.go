@@ -33,7 +33,7 @@ func Check(to io.Writer, request *Request, settings recorded.CheckSettings) erro
 	if err := writeExpiries(&b, check); err != nil {
 		return err
 	}
-	notes := slices.Concat(readRemarks(found, request), stateRemarks(check.StatesOfQuoted, settings.StaleMinutes), chainNotes(chain, check))
+	notes := slices.Concat(readRemarks(found, request), stateRemarks(check.StatesOfQuoted, settings.StaleMinutes, false), chainNotes(chain, check))
 	if len(notes) == 0 {
 		b.WriteString("\nnothing looks wrong\n")
 	} else {
@@ -107,11 +107,20 @@ func writeExpiries(to io.Writer, check *recorded.Check) error {
 			return fmt.Sprintf("%.1f%%", 100*float64(e.States[state])/float64(e.OptionMinutes))
 		}
 		fmt.Fprintf(table, "%s\t%.1f\t%d\t%.6g … %.6g\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			time.Unix(e.Seconds, 0).UTC().Format("2006-01-02 Mon"), 365*e.Years, e.Strikes, e.Underlying.Low, e.Underlying.High,
+			expiryText(e), 365*e.Years, e.Strikes, e.Underlying.Low, e.Underlying.High,
 			share(market.Quoted), share(market.Stale), share(market.Locked), share(market.Crossed), share(market.Missing),
 			moments(e.Residual), moments(e.Forward), quantiles(e.ImpliedVols), quantiles(e.WidthShares))
 	}
 	return table.Flush()
+}
+
+// expiryText writes an expiry, with its hour where it has one.
+func expiryText(e recorded.ExpiryCheck) string {
+	form := "2006-01-02 Mon"
+	if e.Seconds%86400 != 0 {
+		form += " 15:04"
+	}
+	return time.Unix(e.Seconds, 0).UTC().Format(form)
 }
 
 // moments writes mean ± standard deviation.
@@ -156,20 +165,30 @@ func chainNotes(chain *recorded.Chain, check *recorded.Check) []string {
 	if first := time.Unix(check.Sessions[0].First, 0).UTC(); first.Hour() == 9 && first.Minute() >= 30 && first.Minute() <= 32 {
 		note("the first session begins at %s UTC, which is when New York opens by its own clock: is the zone right?", first.Format("15:04"))
 	}
+	var weekend, absurd, without []string // expiries
 	for _, e := range check.Expiries {
 		day := time.Unix(e.Seconds, 0).UTC()
 		if weekday := day.Weekday(); weekday == time.Saturday || weekday == time.Sunday {
-			note("expiry %s is a %s: monthly options were dated so until 2015, and traded until the Friday before", day.Format(time.DateOnly), weekday)
+			weekend = append(weekend, day.Format("2006-01-02 Mon"))
 		}
 		if len(e.ImpliedVols) > 0 {
 			low, high := verdict.Quantile(e.ImpliedVols, 0.05), verdict.Quantile(e.ImpliedVols, 0.95)
 			if low < 0.01 || high > 3 {
-				note("expiry %s has implied volatilities from %.3f to %.3f: are prices and underlying in the same unit?", day.Format(time.DateOnly), low, high)
+				absurd = append(absurd, fmt.Sprintf("%s from %.3f to %.3f", day.Format(time.DateOnly), low, high))
 			}
 		}
 		if e.NoImpliedVol > 0 {
-			note("expiry %s has %s without an implied volatility", day.Format(time.DateOnly), text.Plural(e.NoImpliedVol, "mid out of the money", "mids out of the money"))
+			without = append(without, fmt.Sprintf("%d of %s", e.NoImpliedVol, day.Format(time.DateOnly)))
 		}
+	}
+	if len(weekend) > 0 {
+		note("%s on a weekend (%s): monthly options were dated so until 2015, and traded until the Friday before", text.Plural(len(weekend), "expiry is", "expiries are"), firstOf(weekend))
+	}
+	if len(absurd) > 0 {
+		note("implied volatilities are absurd (%s): are prices and underlying in the same unit?", firstOf(absurd))
+	}
+	if len(without) > 0 {
+		note("mids out of the money have no implied volatility (%s)", firstOf(without))
 	}
 	if slope := check.Slope; !math.IsNaN(slope) && (slope < 0.2 || slope > 5) {
 		note("call less put moves %.3g times as much as the underlying, and should once: do prices include a contract multiplier?", slope)
@@ -178,6 +197,15 @@ func chainNotes(chain *recorded.Chain, check *recorded.Check) []string {
 		note("strikes are typically %.3g times the underlying: are both in the same unit? strike can be read as strike_price*0.001", ratio)
 	}
 	return notes
+}
+
+// firstOf writes the first of some texts, and how many more there are.
+func firstOf(texts []string) string {
+	const shown = 3
+	if more := len(texts) - shown; more > 0 {
+		return strings.Join(texts[:shown], ", ") + fmt.Sprintf(" and %d more", more)
+	}
+	return strings.Join(texts, ", ")
 }
 
 // mostStrikeRatio is how many times the underlying, or the strike, the other is at most, to be

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"strings"
 
 	"github.com/klauspost/compress/zstd"
@@ -156,10 +157,16 @@ func (in *input) text(plain io.Reader, name string, separator rune, use func(tab
 	return use(table{recorded.NewSeparated(content, separator), name})
 }
 
-// refuseOther refuses what is no text, with the way out.
+// refuseOther refuses what is no table, with the way out.
 func refuseOther(content *bufio.Reader) error {
 	first, _ := content.Peek(8) // an error shows again when it is read
 	switch {
+	case bytes.HasPrefix(first, []byte("ARROW1")):
+		return errors.New("it is an Arrow file: write it as Parquet or CSV")
+	case bytes.HasPrefix(first, []byte("{")):
+		return errors.New("it is JSON: write it as CSV or Parquet")
+	case isTar(content):
+		return errors.New("it is a tar archive: extract its files, and name them")
 	case bytes.HasPrefix(first, []byte("\xfd7zXZ")), bytes.HasPrefix(first, []byte("7z\xbc\xaf")), bytes.HasPrefix(first, []byte{0x04, 0x22, 0x4d, 0x18}):
 		return errors.New("it is compressed by xz, 7-Zip or LZ4: compress it by gzip, Zstandard, bzip2 or zip, or not at all")
 	case bytes.HasPrefix(first, []byte{0xff, 0xfe}), bytes.HasPrefix(first, []byte{0xfe, 0xff}), bytes.IndexByte(first, 0) >= 0:
@@ -170,6 +177,13 @@ func refuseOther(content *bufio.Reader) error {
 		return errors.New("what it decompresses to is compressed again, or Parquet: decompress it first")
 	}
 	return nil
+}
+
+// isTar reports whether a text begins as a tar archive does.
+func isTar(content *bufio.Reader) bool {
+	const mark = 257
+	head, _ := content.Peek(mark + 5)
+	return len(head) == mark+5 && string(head[mark:]) == "ustar"
 }
 
 var errExcel = errors.New("it is a workbook of a spreadsheet: export the sheet as CSV, in UTF-8")
@@ -243,7 +257,11 @@ func (in *input) zipped(rest io.Reader, separator rune, use func(table) error) e
 		switch {
 		case file.Name == "[Content_Types].xml":
 			return errExcel
-		case file.FileInfo().IsDir() || strings.HasPrefix(file.Name, "__MACOSX/"): // what macOS adds
+		case file.Name == "mimetype":
+			return errExcel
+		case file.Flags&1 != 0:
+			return fmt.Errorf("%s in the archive is encrypted: extract it first", file.Name)
+		case file.FileInfo().IsDir() || strings.HasPrefix(file.Name, "__MACOSX/") || strings.HasPrefix(path.Base(file.Name), "."): // what macOS adds
 		default:
 			members = append(members, file)
 		}

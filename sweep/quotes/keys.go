@@ -58,8 +58,8 @@ func Keys() []Key {
 		{"root", "The roots of the options that are read, as SPXW.", either(text, object{"type": "array", "items": text, "minItems": 1}), false, readRoots},
 		{"expiry_time", "Time of day of expiries that are dates, as 16:15, or by root.", either(text, object{"type": "object", "additionalProperties": text}), false, readExpiryTime},
 		{"carry", "session: the feed leaves out what did not change.", one("none", "session"), true, readCarry},
-		{ofUnderlying, "The underlying's prices, in files of their own.", own, true, readOwn(func(r *Request) **Request { return &r.Underlying })},
-		{ofContracts, "Which option each id is, in files of their own.", own, true, readOwn(func(r *Request) **Request { return &r.Contracts })},
+		{OfUnderlying, "The underlying's prices, in files of their own.", own, true, readOwn(func(r *Request) **Request { return &r.Underlying })},
+		{OfContracts, "Which option each id is, in files of their own.", own, true, readOwn(func(r *Request) **Request { return &r.Contracts })},
 	}
 }
 
@@ -209,6 +209,9 @@ func readExpiryTime(r *Request, raw any) (err error) {
 
 func readSeparator(r *Request, raw any) error {
 	text, _ := raw.(string)
+	if text == "tab" {
+		text = "\t"
+	}
 	separator := []rune(text)
 	if len(separator) != 1 || !strings.ContainsRune(",;\t|: ", separator[0]) {
 		return fmt.Errorf("%q is not one of comma, semicolon, tab, vertical bar, colon and space", fmt.Sprint(raw))

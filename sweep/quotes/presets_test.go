@@ -123,7 +123,11 @@ func compareWithCanonical(t *testing.T, layout string, chain *recorded.Chain) {
 			seen++
 			got := []float64{o.Bid[minute], o.Ask[minute], expiry.Underlying[minute]}
 			for i, cell := range row {
-				if x := number(t, cell); i < 2 && math.IsNaN(x) != math.IsNaN(got[i]) || math.Abs(x-got[i]) > 1e-8 {
+				x := number(t, cell)
+				if i == 2 && math.IsNaN(x) {
+					continue // it is not in these files
+				}
+				if math.IsNaN(x) != math.IsNaN(got[i]) || math.Abs(x-got[i]) > 1e-8 {
 					t.Errorf("%s: %s: %v, want %v", layout, key, got, row)
 				}
 			}

@@ -21,7 +21,7 @@ func guesses() []guess {
 	side := func(meaning string, parts ...string) guess { return guess{meaning, parts, ofQuote} }
 	return []guess{
 		{"expiry", []string{"expir", "maturity", "exdate", "expdate", "xpry", "expdt"}, []string{"time", "days", "type"}},
-		{"timestamp", []string{"timestamp", "datetime", "quotetime", "quotedate", "asof", "time", "date"}, []string{"days", "to", "trade"}},
+		{"timestamp", []string{"timestamp", "datetime", "quotetime", "quotedate", "asof", "time", "date"}, []string{"days", "to", "trade", "hours", "read"}},
 		{"strike", []string{"strike", "strk", "exerciseprice"}, []string{"distance"}},
 		side("call_bid", "callbid", "bidcall", "cbid"), side("call_ask", "callask", "askcall", "cask", "calloffer"),
 		side("put_bid", "putbid", "bidput", "pbid"), side("put_ask", "putask", "askput", "pask", "putoffer"),
@@ -56,8 +56,12 @@ func propose(header []string) string {
 		meanings = []string{"timestamp", "strike", "expiry", "call_bid", "call_ask", "put_bid", "put_ask"}
 	case !has("bid", "ask"):
 		return ""
-	case !has("strike") && has("contract"):
+	case has("contract") && !has("strike", "expiry", "right"):
 		meanings = []string{"timestamp", "contract", "bid", "ask"}
+	}
+	if slices.ContainsFunc(header, func(name string) bool { return strings.EqualFold(strings.TrimSpace(name), "date") }) &&
+		slices.ContainsFunc(header, func(name string) bool { return strings.EqualFold(strings.TrimSpace(name), "time") }) {
+		meanings = meanings[1:] // which are read together
 	}
 	lacks := ""
 	switch {

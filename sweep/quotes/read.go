@@ -116,7 +116,7 @@ func open(request *Request) (s *source, err error) {
 		if err = beside.find(part.r); err != nil {
 			return s, err
 		}
-		part.r.inherit(&request.Layout)
+		part.r.Inherit(request)
 		if err = part.read(beside); err != nil {
 			return s, beside.explain(err)
 		}
@@ -350,35 +350,41 @@ func (s *source) remedy(missing *recorded.MissingColumn) string {
 // mostFiles is how many files are read as one.
 const mostFiles = 100_000
 
-// expand replaces patterns by the files that they match, sorted, and refuses what cannot be
-// read again where that will be needed.
-func (r *Request) expand() error {
+// Expand replaces patterns by the files that they match, sorted.
+func Expand(paths []string) ([]string, error) {
 	var files []string
-	for _, path := range r.Files {
+	seen := map[string]bool{}
+	for _, path := range paths {
 		matches := []string{path}
 		if _, err := os.Lstat(path); err != nil && strings.ContainsAny(path, "*?[") {
 			if matches, err = filepath.Glob(path); err != nil {
-				return fmt.Errorf("%s: %w", path, err)
+				return nil, fmt.Errorf("%s: %w", path, err)
 			}
 			if len(matches) == 0 {
-				return fmt.Errorf("no file matches %s", path)
+				return nil, fmt.Errorf("no file matches %s", path)
 			}
 		}
-		files = append(files, matches...)
-	}
-	if len(files) > mostFiles {
-		return fmt.Errorf("%d files, at most %d are read", len(files), mostFiles)
-	}
-	r.Files = files
-	seen := map[string]bool{}
-	for _, path := range files {
-		if clean := filepath.Clean(path); seen[clean] {
-			return fmt.Errorf("%s is named twice", path)
-		} else {
+		for _, match := range matches {
+			clean := filepath.Clean(match)
+			if seen[clean] {
+				return nil, fmt.Errorf("%s is named twice", match)
+			}
 			seen[clean] = true
+			files = append(files, match)
 		}
 	}
-	for _, path := range files {
+	if len(files) > mostFiles {
+		return nil, fmt.Errorf("%d files, at most %d are read", len(files), mostFiles)
+	}
+	return files, nil
+}
+
+// expand replaces patterns, and refuses what cannot be read again where that will be needed.
+func (r *Request) expand() (err error) {
+	if r.Files, err = Expand(r.Files); err != nil {
+		return err
+	}
+	for _, path := range r.Files {
 		if !r.Regular {
 			break
 		}

@@ -2,6 +2,7 @@ package quotes
 
 import (
 	"fmt"
+	"slices"
 
 	"optmm/engine/market"
 	"optmm/engine/market/recorded"
@@ -17,12 +18,23 @@ const (
 	splitRatio = 1.4 // of two prices of an underlying that follow one another
 )
 
-// Remarks says what a user should know of recorded quotes before believing a run on them, as
-// far as that is seen without knowing what they should be: what was taken for granted in
-// reading them, and which shares of them are not quoted on, for being older than stale
-// minutes (0: no age), say.
+// usualStale is the minutes without a change after which a quote is said to be stale where a
+// run trades on any.
+const usualStale = 5
+
+// Remarks says what a user should know of recorded quotes before believing a run on them: what
+// was taken for granted in reading them, which shares of them are not quoted on, for being older
+// than stale minutes (0: no age), say, and what looks wrong, a line each.
 func Remarks(data market.Recorded, request *Request, stale int) []string {
-	return append(readRemarks(data, request), stateRemarks(chainOf(data).CountStates(stale), stale)...)
+	chain, looked := chainOf(data), stale
+	if stale == 0 {
+		looked = usualStale
+	}
+	check := chain.Check(recorded.CheckSettings{StaleMinutes: looked})
+	if !data.IsChain() {
+		check.NeverQuoted = 0 // the put that one option lacks
+	}
+	return slices.Concat(readRemarks(data, request), stateRemarks(check.StatesOfQuoted, looked, stale == 0), chainNotes(chain, check))
 }
 
 // TradeRemarks says what was taken for granted in reading trades.
@@ -58,6 +70,13 @@ func readRemarks(data market.Recorded, request *Request) (remarks []string) {
 		remark("the timestamps carry no zone: they are taken as those of %s", layout.Zone)
 	case !seen.Zoned:
 		remark("the timestamps carry no zone: they are taken as UTC")
+	}
+	if seen.OwnPrices && !seen.PricesZoned {
+		zone := "UTC"
+		if request.Underlying != nil && request.Underlying.Layout.Zone != nil {
+			zone = request.Underlying.Layout.Zone.String()
+		}
+		remark("the times of the underlying's prices carry no zone: they are taken as those of %s", zone)
 	}
 	if seen.Unit != "" {
 		remark("the timestamps are numbers: by their size they count %s since 1970 UTC", seen.Unit)
@@ -100,6 +119,9 @@ func readRemarks(data market.Recorded, request *Request) (remarks []string) {
 		remark("the underlying goes from %v to %v from one row to the next%s: is it a split? options from before it have other strikes after it", jump.From, jump.To, at)
 	}
 	if chain, ok := data.(*recorded.Chain); ok {
+		if len(chain.Options) == 2 {
+			remark("the file is read as a chain of two options, the call and the put of its strike")
+		}
 		if n := chain.Underlyings(); n > 1 {
 			remark("the expiries have %d underlyings of their own, as options on futures do: each is hedged by itself", n)
 		}
@@ -107,8 +129,13 @@ func readRemarks(data market.Recorded, request *Request) (remarks []string) {
 	return remarks
 }
 
-// stateRemarks says which shares of the option-minutes are no good quotes.
-func stateRemarks(counts [market.States]int, stale int) (remarks []string) {
+// stateRemarks says which shares of the option-minutes are no good quotes, or, where quotes of
+// any age are traded on, old.
+func stateRemarks(counts [market.States]int, stale int, anyAge bool) (remarks []string) {
+	old := fmt.Sprintf("are stale: neither side has changed for more than %d minutes", stale)
+	if anyAge {
+		old += ", and they are traded on, since stale_minutes is 0"
+	}
 	total := 0
 	for _, n := range counts {
 		total += n
@@ -118,7 +145,7 @@ func stateRemarks(counts [market.States]int, stale int) (remarks []string) {
 		limit float64
 		what  string
 	}{
-		{market.Stale, 0.1, fmt.Sprintf("are stale: neither side has changed for more than %d minutes", stale)},
+		{market.Stale, 0.1, old},
 		{market.Locked, 0.001, "are locked: bid and ask are the same"},
 		{market.Crossed, 0, "are crossed: the bid is above the ask"},
 		{market.Missing, 0, "have no quote"},

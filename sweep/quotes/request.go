@@ -75,9 +75,9 @@ func (r *Request) with(preset *preset) (*Request, error) {
 	return found, nil
 }
 
-// inherit takes from the quotes what is not said of a file beside them.
-func (r *Request) inherit(quotes *recorded.Layout) {
-	l := &r.Layout
+// Inherit takes from the quotes, as they were read, what is not said of a file beside them.
+func (r *Request) Inherit(from *Request) {
+	l, quotes := &r.Layout, &from.Layout
 	if l.Zone == nil {
 		l.Zone = quotes.Zone
 	}
@@ -86,6 +86,9 @@ func (r *Request) inherit(quotes *recorded.Layout) {
 	}
 	if l.Dates == recorded.YearFirst {
 		l.Dates = quotes.Dates
+	}
+	if l.Expires == nil {
+		l.Expires = quotes.Expires
 	}
 }
 
@@ -107,8 +110,8 @@ type Named struct {
 // The kinds of files.
 const (
 	OfQuotes     = "quotes"
-	ofUnderlying = "underlying"
-	ofContracts  = "contracts"
+	OfUnderlying = "underlying"
+	OfContracts  = "contracts"
 )
 
 // Names lists all files, after they were read.
@@ -117,7 +120,7 @@ func (r *Request) Names() []Named {
 	for _, part := range []struct {
 		of string
 		r  *Request
-	}{{OfQuotes, r}, {ofUnderlying, r.Underlying}, {ofContracts, r.Contracts}} {
+	}{{OfQuotes, r}, {OfUnderlying, r.Underlying}, {OfContracts, r.Contracts}} {
 		if part.r == nil {
 			continue
 		}
@@ -135,7 +138,7 @@ func (r *Request) Notation() map[string]any {
 	if r.Preset != "" {
 		notation[presetKey] = r.Preset
 	}
-	for name, part := range map[string]*Request{ofUnderlying: r.Underlying, ofContracts: r.Contracts} {
+	for name, part := range map[string]*Request{OfUnderlying: r.Underlying, OfContracts: r.Contracts} {
 		if part != nil {
 			notation[name] = part.Notation()
 		}

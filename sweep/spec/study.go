@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"maps"
 	"math"
 	"path/filepath"
 	"regexp"
@@ -143,9 +144,11 @@ func keySets() []keySet {
 			below[key] = key + " belongs under " + parent
 		}
 	}
+	marketWhy := maps.Clone(elsewhere)
+	marketWhy["csv"] = "recorded takes its place, as in market: {recorded: {files: quotes.csv}}"
 	return []keySet{
 		{path: "", why: below, keys: []string{"name", "include", "market", "engine", "grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "objective", "search", "verdict", "output"}},
-		{path: "market", keys: []string{"synthetic", "recorded"}, why: elsewhere},
+		{path: "market", keys: []string{"synthetic", "recorded"}, why: marketWhy},
 		{path: "market.synthetic", keys: synthetic, why: syntheticWhy},
 		{path: "market.recorded", keys: append(quotes.KeyNames(), quoted...), why: quotedWhy},
 		{path: "engine", keys: engineKeys, why: elsewhere},

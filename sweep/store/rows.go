@@ -8,7 +8,6 @@ import (
 	"math/big"
 	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/parquet-go/parquet-go"
@@ -20,9 +19,9 @@ import (
 const rowsBatch = 1024
 
 // Rows reads a Parquet file of anybody's, row by row, as text: market.Rows. A null is
-// empty, and so is NaN. Times are written in UTC, with a Z where the file has their
-// zone; at midnight of that zone, in a column named expiry, they are dates without an
-// hour, as pandas stores them. Columns inside of others are left out.
+// empty, and so is NaN. Times are written in the zone that the file has of them, or in UTC where
+// it says no more than that they are instants, or without a zone. Columns inside of others are
+// left out.
 type Rows struct {
 	file    *parquet.File
 	plain   *os.File // what is read in place of the file; nil reads the file
@@ -202,15 +201,23 @@ func (r *Rows) Close() {
 
 // textOf returns how the values of a column are written.
 func textOf(meta *format.FileMetaData, column *parquet.Column, zone *time.Location) func(parquet.Value) string {
-	expiry := strings.EqualFold(strings.TrimSpace(column.Name()), "expiry")
 	switch logical := column.Type().LogicalType(); {
 	case logical == nil || logical.Value == nil:
 	default:
 		switch kind := logical.Value.(type) {
 		case *format.TimestampType:
-			return timestamps(kind, zone, expiry)
+			return timestamps(kind, zone)
 		case *format.DateType:
 			return func(v parquet.Value) string { return time.Unix(86400*int64(v.Int32()), 0).UTC().Format(time.DateOnly) }
+		case *format.TimeType:
+			count := timeUnit(kind.Unit)
+			return func(v parquet.Value) string {
+				x := v.Int64()
+				if v.Kind() == parquet.Int32 {
+					x = int64(v.Int32())
+				}
+				return count(x).UTC().Format("15:04:05.999999999")
+			}
 		case *format.DecimalType:
 			return func(v parquet.Value) string { return decimalText(v, int(kind.Scale)) }
 		case *format.IntType:
@@ -231,7 +238,7 @@ func textOf(meta *format.FileMetaData, column *parquet.Column, zone *time.Locati
 			x := v.Int96()
 			const epoch = 2_440_588 // the Julian day of 1970-01-01
 			day, nanoseconds := int64(x[2])-epoch, int64(uint64(x[1])<<32|uint64(x[0]))
-			return instantText(time.Unix(86400*day, nanoseconds).UTC(), false, zone, expiry)
+			return instantText(time.Unix(86400*day, nanoseconds).UTC(), false, zone)
 		}
 	case parquet.Float:
 		return func(v parquet.Value) string { return decimal(float64(v.Float()), 32) }
@@ -241,34 +248,33 @@ func textOf(meta *format.FileMetaData, column *parquet.Column, zone *time.Locati
 	return func(v parquet.Value) string { return string(v.ByteArray()) }
 }
 
-func timestamps(kind *format.TimestampType, zone *time.Location, expiry bool) func(parquet.Value) string {
-	var toTime func(int64) time.Time
-	switch kind.Unit.Value.(type) {
-	case *format.MilliSeconds:
-		toTime = time.UnixMilli
-	case *format.MicroSeconds:
-		toTime = time.UnixMicro
-	default:
-		toTime = func(x int64) time.Time { return time.Unix(0, x) }
-	}
+func timestamps(kind *format.TimestampType, zone *time.Location) func(parquet.Value) string {
+	count := timeUnit(kind.Unit)
 	return func(v parquet.Value) string {
-		return instantText(toTime(v.Int64()).UTC(), kind.IsAdjustedToUTC, zone, expiry)
+		return instantText(count(v.Int64()).UTC(), kind.IsAdjustedToUTC, zone)
 	}
 }
 
-// instantText writes a time; of an expiry that is a midnight, in its zone, the date.
-func instantText(instant time.Time, utc bool, zone *time.Location, expiry bool) string {
-	local := instant
-	if utc && zone != nil {
-		local = instant.In(zone)
+// timeUnit returns what makes a time of a count of a unit since 1970.
+func timeUnit(unit format.TimeUnit) func(int64) time.Time {
+	switch unit.Value.(type) {
+	case *format.MilliSeconds:
+		return time.UnixMilli
+	case *format.MicroSeconds:
+		return time.UnixMicro
 	}
+	return func(x int64) time.Time { return time.Unix(0, x) }
+}
+
+// instantText writes a time, in its zone where that is known, so that its midnight is one.
+func instantText(instant time.Time, utc bool, zone *time.Location) string {
 	switch {
-	case expiry && local.Format("15:04:05") == "00:00:00":
-		return local.Format(time.DateOnly)
 	case !utc:
-		return instant.Format("2006-01-02T15:04:05")
+		return instant.Format("2006-01-02T15:04:05.999999999")
+	case zone != nil:
+		instant = instant.In(zone)
 	}
-	return instant.Format("2006-01-02T15:04:05Z")
+	return instant.Format(time.RFC3339Nano)
 }
 
 // decimalText writes a decimal of a scale, which is stored as an integer.

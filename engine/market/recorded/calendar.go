@@ -7,7 +7,7 @@ import (
 )
 
 // sessionGap is the least number of seconds without a row that ends a session of recorded
-// quotes, and twice their step is.
+// quotes, and so are three of their steps.
 const sessionGap = 3600
 
 // cadence is how far apart the rows of recorded quotes are.
@@ -53,7 +53,7 @@ func recordedSessions(timestamps []int64, minutes int) (starts []int, whole int)
 		return market.EqualSessions(minutes, market.MinutesPerSession, market.TradingClock)
 	}
 	starts = []int{0}
-	least := max(sessionGap, int64(2*60*stepOf(timestamps)))
+	least := max(sessionGap, int64(3*60*stepOf(timestamps)))
 	for i := 1; i < len(timestamps); i++ {
 		if timestamps[i]-timestamps[i-1] >= least {
 			starts = append(starts, i)
@@ -90,7 +90,55 @@ func recordedSteps(timestamps []int64, rows int, rowYears float64, clock string)
 	return steps
 }
 
-// rowYears is a row's share of a session of average length, of 252 a year.
-func rowYears(sessions, rows int) float64 {
-	return float64(sessions) / float64(rows*market.SessionsPerYear)
+// sameDay is how many seconds after another a session begins at most to be of the same day, as
+// after lunch.
+const sameDay = 12 * 3600
+
+// calendar is the data's own: its minutes on its trading days, of which there are 252 a year.
+type calendar struct {
+	days    int
+	minutes int // of sessions, a step after their last rows, gaps included
+	rows    int
+	regular bool
+}
+
+func calendarOf(timestamps []int64, rows int) calendar {
+	starts, _ := recordedSessions(timestamps, rows)
+	if timestamps == nil {
+		return calendar{days: len(starts), minutes: rows, rows: rows, regular: true}
+	}
+	cadence := cadenceOf(timestamps)
+	c := calendar{rows: rows, regular: cadence.regular}
+	day := int64(0)
+	for i, first := range starts {
+		if i == 0 || timestamps[first]-day >= sameDay {
+			c.days++
+			day = timestamps[first]
+		}
+		last := rows - 1
+		if i+1 < len(starts) {
+			last = starts[i+1] - 1
+		}
+		c.minutes += int((timestamps[last]-timestamps[first])/60) + cadence.minutes()
+	}
+	return c
+}
+
+// minuteYears is a minute of trading in years.
+func (c calendar) minuteYears() float64 {
+	return float64(c.days) / float64(c.minutes*market.SessionsPerYear)
+}
+
+// rowYears is a row's share of a year.
+func (c calendar) rowYears() float64 {
+	return float64(c.days) / float64(c.rows*market.SessionsPerYear)
+}
+
+// rowsPerYear is 0 where rows are a step apart, by which the year is counted, and else as many as
+// the data would have.
+func (c calendar) rowsPerYear() float64 {
+	if c.regular {
+		return 0
+	}
+	return 1 / c.rowYears()
 }

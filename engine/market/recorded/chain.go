@@ -18,6 +18,8 @@ type Chain struct {
 	Moments      int      // times of the rows: more than there are minutes where rows are closer than a minute
 	Marks        int      // prices too large for any option, taken for no price
 	Unit         string   // of timestamps that are counts since 1970, as milliseconds; empty of others
+	OwnPrices    bool     // the prices of the underlying come from files of their own
+	PriceZone    string   // of the times of those
 	Sorted       bool     // the rows were not in the order of time
 }
 
@@ -25,8 +27,8 @@ type Chain struct {
 // expiry may have a future of its own.
 //
 // Trading ends with the last minute up to it that the data has, where the data goes
-// on beyond. A bare date is up to the end of that day, UTC, and ends with the last
-// minute that the data has of it, or of the days before (old monthly options are
+// on beyond. A bare date is up to the end of that day, UTC or of the data's zone, and ends with
+// the last minute that the data has of it, or of the days before (old monthly options are
 // dated on a Saturday), once the data reaches it; with the day, where it does not.
 type Expiry struct {
 	Seconds    int64 // since 1970 UTC
@@ -35,14 +37,10 @@ type Expiry struct {
 	Underlying []float64
 }
 
-// end finds when trading ends.
-func (e *Expiry) end(timestamps []int64) {
-	e.Ends = e.Seconds
-	last := timestamps[len(timestamps)-1]
-	if e.BareDate {
-		e.Ends += 86400
-	}
-	if last <= e.Seconds {
+// end finds when trading ends, which is not after some seconds.
+func (e *Expiry) end(timestamps []int64, most int64) {
+	e.Ends = most
+	if timestamps[len(timestamps)-1] <= e.Seconds {
 		return
 	}
 	after, _ := slices.BinarySearch(timestamps, e.Ends+1)

@@ -81,8 +81,8 @@ func (c *Chain) Underlyings() int {
 func (c *Chain) Market(settings market.Settings, _ uint32) (*market.Market, error) {
 	n := c.Minutes()
 	sessions := c.SessionStarts()
-	step, row := c.StepMinutes(), rowYears(len(sessions), n)
-	m := &market.Market{Step: step, Timestamps: c.Timestamps, Sessions: sessions, WholeSessions: len(sessions), MinuteYears: row / float64(step)}
+	step, own := c.StepMinutes(), calendarOf(c.Timestamps, n)
+	m := &market.Market{Step: step, Timestamps: c.Timestamps, Sessions: sessions, WholeSessions: len(sessions), MinuteYears: own.minuteYears(), PerYear: own.rowsPerYear()}
 	groups, of := c.underlyings()
 	for _, prices := range groups {
 		underlying, err := market.NewUnderlying(prices, step)
@@ -91,7 +91,7 @@ func (c *Chain) Market(settings market.Settings, _ uint32) (*market.Market, erro
 		}
 		m.Underlyings = append(m.Underlyings, underlying)
 	}
-	m.Pass(recordedSteps(c.Timestamps, n, row, settings.Clock), func(int) float64 { return settings.DividendYield })
+	m.Pass(recordedSteps(c.Timestamps, n, own.rowYears(), settings.Clock), func(int) float64 { return settings.DividendYield })
 	states, _ := c.judge(settings.StaleMinutes, 0)
 	for index := range c.Expiries {
 		first, end := c.options(index)

@@ -97,7 +97,12 @@ type chainExpiry struct {
 	strikes map[float64]*chainStrike
 	at      []int32 // the moments of its rows
 	prices  []float64
-	place   string // of its first row
+	place   string // of the first row that was read, or of the earliest where that is after trading has ended
+	column  string // of the expiry
+	written string // the expiry as that row has it
+	last    int64  // when trading ends at the latest
+	first   moment // of the earliest row
+	when    string // its time as it is written
 }
 
 type chainStrike struct {
@@ -140,6 +145,9 @@ func (b *chainReader) add() {
 	expiry := b.expiry(name)
 	if row.failed {
 		return
+	}
+	if at := b.moments[b.now()]; at.compare(expiry.first) < 0 {
+		expiry.first, expiry.when = at, b.written
 	}
 	price := name.strike
 	if c.strike.present() {
@@ -239,12 +247,9 @@ func (b *chainReader) expiry(name contract) *chainExpiry {
 	if row.failed {
 		return nil
 	}
-	if b.notExpired(row, c, written.date, seconds, bareDate); row.failed {
-		return nil
-	}
 	known := b.expiries[seconds]
 	if known == nil {
-		known = &chainExpiry{Expiry: Expiry{Seconds: seconds, BareDate: bareDate}, strikes: map[float64]*chainStrike{}, place: row.place(c)}
+		known = &chainExpiry{Expiry: Expiry{Seconds: seconds, BareDate: bareDate}, strikes: map[float64]*chainStrike{}, place: row.place(c), column: c.name, written: strings.Clone(written.date), last: b.layout.lastOf(seconds, bareDate), first: b.moments[b.now()], when: b.written}
 		b.expiries[seconds] = known
 	}
 	written.root, written.date = strings.Clone(written.root), strings.Clone(written.date)
@@ -361,6 +366,7 @@ func (b *chainReader) chain() (*Chain, error) {
 			return fmt.Errorf("the options have the roots %s: choose those that are meant by root", strings.Join(b.roots, ", "))
 		})
 	}
+	b.refuseExpired()
 	if err := b.faults.err(); err != nil {
 		return nil, err
 	}
@@ -368,11 +374,17 @@ func (b *chainReader) chain() (*Chain, error) {
 	if err := b.faults.err(); err != nil {
 		return nil, err
 	}
+	if b.layout.Starts {
+		b.shift()
+	}
 	minutes := minutesOf(b.moments, feed, b.layout.Carry)
 	if b.layout.Carry {
 		minutes.fill()
 	}
 	chain := &Chain{Timestamps: minutes.ends, Zone: b.zone, Rows: b.rows, Marks: b.marks, Moments: len(b.moments), Sorted: b.falls, Unit: b.unit}
+	if b.own.prices != nil {
+		chain.OwnPrices, chain.PriceZone = true, b.own.prices.zone
+	}
 	var seconds []int64
 	options := 0
 	for second, expiry := range b.expiries {
@@ -398,7 +410,7 @@ func (b *chainReader) chain() (*Chain, error) {
 			})
 			continue
 		}
-		expiry.end(chain.Timestamps)
+		expiry.end(chain.Timestamps, expiry.last)
 		chain.Expiries = append(chain.Expiries, expiry.Expiry)
 		for _, price := range slices.Sorted(maps.Keys(expiry.strikes)) {
 			strike := expiry.strikes[price]
@@ -417,6 +429,33 @@ func (b *chainReader) chain() (*Chain, error) {
 		return nil, err
 	}
 	return chain, nil
+}
+
+// shift dates rows that are dated by their starts by their ends: a step later, of an hour at
+// most.
+func (t *timeline) shift() {
+	seconds := make([]int64, 0, len(t.moments))
+	for _, at := range t.moments {
+		seconds = append(seconds, at.seconds)
+	}
+	step := stepOf(seconds)
+	if step > 60 {
+		step = 1
+	}
+	for i := range t.moments {
+		t.moments[i].seconds += int64(60 * step)
+	}
+}
+
+// refuseExpired refuses expiries of which even the earliest row is after the end of trading.
+func (b *chainReader) refuseExpired() {
+	for _, second := range slices.Sorted(maps.Keys(b.expiries)) {
+		if e := b.expiries[second]; e.first.seconds > e.last {
+			b.faults.add("expired", e.place, func() error {
+				return fmt.Errorf("%s, column %s: "+expiredText, e.place, e.column, e.written, e.when)
+			})
+		}
+	}
 }
 
 // noRows says why nothing was read.
@@ -461,7 +500,7 @@ func (b *chainReader) sortQuotes(o *chainOption, expiry int64, places []int32) {
 	for i := 1; i < len(o.at); i++ {
 		if at := b.moments[o.at[i]]; o.at[i] == o.at[i-1] {
 			b.faults.add("duplicate", "", func() error {
-				return fmt.Errorf("the %s %v of %s has several quotes at %s", map[bool]string{false: "call", true: "put"}[o.Put], o.Strike,
+				return fmt.Errorf("the %s %v of %s has several quotes at %s: leave one in, or say expiry_time where roots of one date expire at different hours", map[bool]string{false: "call", true: "put"}[o.Put], o.Strike,
 					time.Unix(expiry, 0).UTC().Format(time.DateOnly), time.Unix(at.seconds, at.nanoseconds).UTC().Format(time.RFC3339Nano))
 			})
 		}

@@ -75,6 +75,9 @@ func readSeries(rows Rows, layout Layout, partial bool) (*Quotes, error) {
 	}
 	quotes.rows, quotes.zone, quotes.unit = quotes.Minutes(), times.zone, times.unit
 	if columns.when.present() {
+		if layout.Starts {
+			times.shift()
+		}
 		minutes := minutesOf(times.moments, true, false)
 		last := minutes.last()
 		quotes.keep(last)
@@ -392,7 +395,9 @@ func (k *clock) append(c *csvColumns, row *tableRow) {
 		expiry, bareDate := row.expiry(c.expiry, "")
 		k.bareDate = bareDate
 		if c.when.present() && !row.failed {
-			k.notExpired(row, c.expiry, row.text(c.expiry), expiry, bareDate)
+			if last := row.layout.lastOf(expiry, bareDate); k.moments[k.now()].seconds > last {
+				row.fail(c.expiry, expiredText, row.text(c.expiry), k.written)
+			}
 		}
 		k.expiries = append(k.expiries, expiry)
 		if !row.failed && k.expiry.differs(float64(expiry)) {

@@ -67,7 +67,10 @@ func (f *Faults) Error() string {
 			fmt.Fprintf(&b, "\n  %v", err)
 		}
 		if more := kind.count - len(kind.shown); more > 0 {
-			fmt.Fprintf(&b, "\n  and %d more like the last, the last of them at %s", more, kind.last)
+			fmt.Fprintf(&b, "\n  and %d more like the last", more)
+			if kind.last != "" {
+				fmt.Fprintf(&b, ", the last of them at %s", kind.last)
+			}
 		}
 	}
 	return b.String()

@@ -64,10 +64,25 @@ func (l *Layout) expires(date time.Time, root string) (seconds int64, bareDate b
 	if !known {
 		of, known = l.Expires[""]
 	}
+	if !known && root == "" && len(l.Expires) == 1 { // of a file that does not say its one root
+		for _, only := range l.Expires {
+			of, known = only, true
+		}
+	}
 	if !known {
 		return date.Unix(), true
 	}
 	return atClock(date, of, l.zone()).seconds, false
+}
+
+// lastOf returns the last seconds at which an option may trade: of a bare date the end of that
+// day, of UTC and of the zone.
+func (l *Layout) lastOf(expiry int64, bareDate bool) int64 {
+	if !bareDate {
+		return expiry
+	}
+	date := time.Unix(expiry, 0).UTC()
+	return max(expiry+86400, atClock(date.AddDate(0, 0, 1), 0, l.zone()).seconds)
 }
 
 // usual lists further names, in lower case, that vendors and libraries give a column; the

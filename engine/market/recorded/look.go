@@ -18,6 +18,7 @@ type Seen struct {
 	Moments, Minutes        int    // times of the rows, and the minutes that they became
 	Marks                   int    // prices too large for any option
 	Sorted                  bool   // the rows were not in the order of time
+	OwnPrices, PricesZoned  bool   // the underlying's prices come from files of their own, whose times carry a zone
 	Unit                    string // of timestamps that are counts since 1970; empty of others
 	LargestRate, LargestVol float64
 	LargestYears            float64 // of time to expiry, where it has a column
@@ -71,7 +72,7 @@ func Look(data market.Recorded) Seen {
 	switch data := data.(type) {
 	case *Chain:
 		timestamps = data.Timestamps
-		seen = Seen{NoTimestamps: data.NoTimestamps, Zoned: data.Zone != "", Moments: data.Moments, Minutes: len(data.Timestamps), Marks: data.Marks, Sorted: data.Sorted, Unit: data.Unit}
+		seen = Seen{NoTimestamps: data.NoTimestamps, Zoned: data.Zone != "", Moments: data.Moments, Minutes: len(data.Timestamps), Marks: data.Marks, Sorted: data.Sorted, Unit: data.Unit, OwnPrices: data.OwnPrices, PricesZoned: data.PriceZone != ""}
 		for i := range data.Expiries {
 			seen.Jump = seen.Jump.larger(jumpOf(data.Expiries[i].Underlying, timestamps))
 		}

@@ -46,6 +46,11 @@ type minutes struct {
 // it, and is known at its end. A table in which most minutes are written at once, on the
 // minute, is read as a feed.
 func minutesOf(moments []moment, feed, marks bool) minutes {
+	if !feed && !marks {
+		if m, ok := snapshots(moments); ok {
+			return m
+		}
+	}
 	begun, together, once := 0, marks, 0
 	for i, at := range moments {
 		switch {
@@ -74,6 +79,30 @@ func minutesOf(moments []moment, feed, marks bool) minutes {
 		m.of[i] = int32(len(m.ends) - 1)
 	}
 	return m
+}
+
+// snapshots makes minutes of moments that are written in groups of less than a minute, more than
+// a minute apart, wherever the clock is then: each is known when its last minute ends. Groups of
+// one moment have nothing to be made.
+func snapshots(moments []moment) (m minutes, ok bool) {
+	m.of = make([]int32, len(moments))
+	groups, begins := 0, moment{}
+	for i, at := range moments {
+		if i == 0 || at.seconds-moments[i-1].seconds >= 60 {
+			groups, begins = groups+1, at
+			m.ends = append(m.ends, 0)
+		} else if at.seconds-begins.seconds >= 60 {
+			return m, false
+		}
+		m.of[i] = int32(groups - 1)
+		m.ends[groups-1] = at.minute() + 60
+	}
+	for i := 1; i < groups; i++ {
+		if m.ends[i] <= m.ends[i-1] {
+			return m, false
+		}
+	}
+	return m, groups < len(moments)
 }
 
 // last returns the last moment of each minute.
@@ -217,13 +246,3 @@ func (t *timeline) sort() (places []int32) {
 
 // now is the index of the last moment.
 func (t *timeline) now() int32 { return int32(len(t.moments) - 1) }
-
-// notExpired refuses an expiry before the row's time. A bare date may trade all that day.
-func (t *timeline) notExpired(row *tableRow, c column, written string, expiry int64, bareDate bool) {
-	if bareDate {
-		expiry += 86400 - 1
-	}
-	if t.moments[t.now()].seconds > expiry {
-		row.fail(c, "expiry %s is before timestamp %s", written, t.written)
-	}
-}

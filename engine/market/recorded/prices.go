@@ -96,14 +96,18 @@ func (o *Own) ReadPrices(tables iter.Seq2[Table, error], layout Layout) error {
 		return errors.New("the file has a header but no rows")
 	}
 	p.zone = times.zone
-	p.order(&times)
+	p.order(&times, layout.Starts)
 	o.prices = p
 	return nil
 }
 
-// order puts the prices in the order of time; of those at one time the last counts.
-func (p *prices) order(times *timeline) {
+// order puts the prices in the order of time, dated by their ends where starts says that they
+// are not; of those at one time the last counts.
+func (p *prices) order(times *timeline, starts bool) {
 	places := times.sort()
+	if starts {
+		times.shift()
+	}
 	if p.moments = times.moments; places == nil {
 		return
 	}

@@ -160,9 +160,9 @@ func (q *Quotes) Market(settings market.Settings, _ uint32) (*market.Market, err
 	}
 	m.Timestamps = q.timestamps
 	m.Sessions, m.WholeSessions = sessions, whole
-	row := rowYears(len(m.Sessions), n)
-	m.MinuteYears = row / float64(step)
-	steps := recordedSteps(q.timestamps, n, row, settings.Clock)
+	own := calendarOf(q.timestamps, n)
+	m.MinuteYears, m.PerYear = own.minuteYears(), own.rowsPerYear()
+	steps := recordedSteps(q.timestamps, n, own.rowYears(), settings.Clock)
 	if q.time.values != nil { // the clock that the option decays by
 		steps = fallingSteps(years, steps)
 	}
@@ -213,7 +213,11 @@ func (q *Quotes) Chain() *Chain {
 	if expiry.Seconds == 0 {
 		expiry.Seconds = chain.Timestamps[0] + int64(float64(q.time.years(market.TradingClock)[0]*market.DaysPerYear)*86400)
 	}
-	expiry.end(chain.Timestamps)
+	most := expiry.Seconds
+	if expiry.BareDate {
+		most += 86400
+	}
+	expiry.end(chain.Timestamps, most)
 	put := Option{Strike: q.strike[0], Put: true, Bid: slices.Repeat([]float64{math.NaN()}, n), Ask: slices.Repeat([]float64{math.NaN()}, n)}
 	if q.put != nil {
 		put = q.around(q.put, true)

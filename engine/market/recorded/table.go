@@ -462,9 +462,6 @@ func (r *tableRow) moment(c *timeColumns) (at instant) {
 			r.fail(c.milliseconds, "%s is not a time of a day, whose milliseconds are below 86400000", r.text(c.milliseconds))
 		}
 	}
-	if r.layout.Starts {
-		at.seconds += 60
-	}
 	return at
 }
 
@@ -472,16 +469,14 @@ func (r *tableRow) moment(c *timeColumns) (at instant) {
 // counts, since that is how libraries write a date, unless its time of day is known.
 func (r *tableRow) expiry(c column, root string) (seconds int64, bareDate bool) {
 	at := r.instant(c)
-	if at.bare {
-		everywhere := *r.layout
-		everywhere.Zone = time.UTC
-		at, _ = parseInstant(r.text(c), &everywhere)
-	}
 	if !at.day {
 		return at.seconds, false
 	}
-	return r.layout.expires(time.Unix(at.seconds, 0).UTC(), root)
+	return r.layout.expires(time.Unix(at.date, 0).UTC(), root)
 }
+
+// expiredText says that an option is quoted when it has expired.
+const expiredText = "expiry %s is before timestamp %s"
 
 // sameZone notes whether the first row's times carry a zone, and refuses another way: an
 // offset may change with the clock, and an instant is an instant.

@@ -10,8 +10,9 @@ import (
 // instant is a time as a cell has it.
 type instant struct {
 	moment
-	day  bool // a date without an hour, or midnight, which is how programs write a date
-	bare bool // a date without an hour
+	day  bool  // a date without an hour, or midnight, which is how programs write a date
+	date int64 // the seconds at which the date begins in UTC, of a day
+	bare bool  // a date without an hour
 	zone string
 	unit string // of a count since 1970
 }
@@ -55,7 +56,7 @@ func parseInstant(cell string, layout *Layout) (instant, error) {
 		if written != "" {
 			return instant{}, errNoTime
 		}
-		return instant{moment: moment{seconds: day.Unix()}, day: true, bare: true}, nil
+		return instant{moment: moment{seconds: day.Unix()}, day: true, bare: true, date: dateOf(day)}, nil
 	}
 	of, ok := parseClock(clock)
 	if !ok {
@@ -64,7 +65,12 @@ func parseInstant(cell string, layout *Layout) (instant, error) {
 	if written != "" {
 		zone = own
 	}
-	return instant{moment: atClock(day, of, zone), day: of == 0, zone: written}, nil
+	return instant{moment: atClock(day, of, zone), day: of == 0, date: dateOf(day), zone: written}, nil
+}
+
+// dateOf returns the seconds at which a date begins in UTC.
+func dateOf(day time.Time) int64 {
+	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC).Unix()
 }
 
 // parseClock reads a time of day.
@@ -97,11 +103,10 @@ func parseDate(text string, zone *time.Location, order DateOrder) (time.Time, er
 			return day, nil
 		}
 	}
-	if _, err := time.Parse("1/2/2006", text); err == nil {
-		return time.Time{}, errDayFirst
-	}
-	if _, err := time.Parse("2/1/2006", text); err == nil {
-		return time.Time{}, errDayFirst
+	for _, form := range []string{"1/2/2006", "2/1/2006", "1-2-2006", "2-1-2006", "2.1.2006"} {
+		if _, err := time.Parse(form, text); err == nil {
+			return time.Time{}, errDayFirst
+		}
 	}
 	return time.Time{}, errNoTime
 }
@@ -179,7 +184,7 @@ func parseCount(cell string, zone *time.Location) (instant, error) {
 	switch {
 	case len(whole) == 8 && whole == cell:
 		day, err := parseDate(whole, zone, YearFirst)
-		return instant{moment: moment{seconds: day.Unix()}, day: true, bare: true}, err
+		return instant{moment: moment{seconds: day.Unix()}, day: true, bare: true, date: dateOf(day)}, err
 	case divisor == 0:
 		return instant{}, errNoTime
 	}
@@ -191,5 +196,5 @@ func parseCount(cell string, zone *time.Location) (instant, error) {
 		}
 	}
 	unit := map[int64]string{1: "seconds", 1e3: "milliseconds", 1e6: "microseconds", 1e9: "nanoseconds"}[divisor]
-	return instant{moment: at, day: at.seconds%86400 == 0 && at.nanoseconds == 0, zone: "Z", unit: unit}, nil
+	return instant{moment: at, day: at.seconds%86400 == 0 && at.nanoseconds == 0, date: at.seconds, zone: "Z", unit: unit}, nil
 }
