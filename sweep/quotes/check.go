@@ -190,7 +190,7 @@ func chainNotes(chain *recorded.Chain, check *recorded.Check) []string {
 	if len(without) > 0 {
 		note("mids out of the money have no implied volatility (%s)", firstOf(without))
 	}
-	if slope := check.Slope; !math.IsNaN(slope) && (slope < 0.2 || slope > 5) {
+	if slope := check.Slope; !math.IsNaN(slope) && (slope < 0.2 || slope > 5) && math.Abs(slope) > leastSlope {
 		note("call less put moves %.3g times as much as the underlying, and should once: do prices include a contract multiplier?", slope)
 	}
 	if ratio := strikeRatio(chain); ratio > mostStrikeRatio || ratio < 1/mostStrikeRatio {
@@ -207,6 +207,10 @@ func firstOf(texts []string) string {
 	}
 	return strings.Join(texts, ", ")
 }
+
+// leastSlope is how much call less put moves at least with the underlying, to be of some multiple of
+// it rather than of nothing.
+const leastSlope = 1e-3
 
 // mostStrikeRatio is how many times the underlying, or the strike, the other is at most, to be
 // taken for prices of one thing.

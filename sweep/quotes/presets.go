@@ -83,6 +83,9 @@ func presets() []preset {
 		{name: "thetadata", has: []string{"symbol", "expiration", "strike", "right", "timestamp", "bid_condition", "ask_condition"},
 			columns: from("timestamp=timestamp", "root=symbol", "expiry=expiration", "strike=strike", "right=right", "bid=bid", "ask=ask"),
 			values:  keys{"time_zone": newYork}},
+		{name: "thetadata_v2_bulk", has: []string{"root", "expiration", "strike", "right", "ms_of_day", "date", "bid_condition", "ask_condition"}, // strikes in thousandths
+			columns: scaled(from("date=date", "ms_of_day=ms_of_day", "root=root", "expiry=expiration", "strike=strike", "right=right", "bid=bid", "ask=ask"), 0.001, "strike"),
+			values:  keys{"time_zone": newYork}},
 		{name: "thetadata_v2", has: []string{"ms_of_day", "date", "bid", "ask", "bid_condition", "ask_condition"}, // a contract a file, which its rows do not say
 			columns: from("date=date", "ms_of_day=ms_of_day", "bid=bid", "ask=ask"),
 			values:  keys{"time_zone": newYork}},

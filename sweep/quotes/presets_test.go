@@ -145,3 +145,54 @@ func TestFilesWithoutQuotesAreNamed(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// What a file's first rows show is not all that there is, and shares are told apart.
+func TestSharesAreToldApart(t *testing.T) {
+	folder := t.TempDir()
+	write := func(name, content string) string {
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	type keys = map[string]any
+	spot := write("spot.csv", "timestamp,price\n2024-11-01T14:00:00Z,100\n2024-11-01T14:01:00Z,100\n")
+	pretty := write("pretty.csv", "ts_recv,instrument_id,bid_px_00,ask_px_00,symbol\n"+
+		"2024-11-01T14:00:00.000000000Z,1,,,XYZ   241115C00095000\n2024-11-01T14:01:00.000000000Z,1,5.39,5.44,XYZ   241115C00095000\n")
+	stocks := write("stocks.csv", "ticker,sip_timestamp,bid_price,ask_price\nAAA,1730469600000000000,1,3\nXYZ,1730469600000000000,99,101\n")
+	options := write("options.csv", "ticker,sip_timestamp,bid_price,ask_price\nO:XYZ241115C00095000,1730469600000000000,5.39,5.44\n")
+	deribit := "exchange,symbol,timestamp,local_timestamp,type,strike_price,expiration,bid_price,ask_price,underlying_index,underlying_price\n"
+	for _, of := range []string{"BTC", "ETH"} {
+		deribit += "deribit," + of + "-15NOV24-57000-C,1730469600000000,1730469600080000,call,57000,1731657600000000,0.05,0.06,SYN." + of + "-15NOV24,60000\n"
+	}
+	coins := write("deribit.csv", deribit)
+	for _, c := range []struct {
+		values keys
+		bid    float64 // of the first option in the last minute; NaN: refused
+		want   string
+	}{
+		{keys{"files": pretty, "underlying": spot}, 5.39, ""},
+		{keys{"files": options, "underlying": stocks}, math.NaN(), "the prices are of AAA, XYZ: choose the underlying's by root"},
+		{keys{"files": options, "underlying": keys{"files": stocks, "root": "XYZ"}}, 5.39, ""},
+		{keys{"files": coins}, math.NaN(), "the options have the roots BTC, ETH: choose"},
+		{keys{"files": coins, "root": "ETH"}, 3000, ""},
+	} {
+		request, err := NewRequest(c.values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		chain, err := ReadChain(request)
+		if math.IsNaN(c.bid) {
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v: error %v, want %q", c.values, err, c.want)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%v: %v", c.values, err)
+		} else if bids := chain.Options[0].Bid; math.Abs(bids[len(bids)-1]-c.bid) > 1e-9 {
+			t.Errorf("%v: bids %v, want %v", c.values, bids, c.bid)
+		}
+	}
+}

@@ -29,9 +29,9 @@ func Read(request *Request) (market.Recorded, error) {
 	switch {
 	case chainErr == nil && len(chain.Options) > 2:
 		return chain, nil
-	case source.request.ofChain() && chainErr == nil:
+	case chainErr == nil && (source.request.ofChain() || source.several):
 		return chain, nil
-	case source.request.ofChain():
+	case source.request.ofChain() || source.several:
 		return nil, chainErr
 	}
 	quotes, err := one(source, recorded.ReadSeries)
@@ -42,7 +42,7 @@ func Read(request *Request) (market.Recorded, error) {
 		return quotes, nil
 	case chainErr == nil: // one call and one put, with quotes that are missing or crossed, which a chain may have
 		return chain, nil
-	case !errors.As(chainErr, &notLong), errors.Is(err, errSeveralTables), source.request.Preset != "" && source.request.Preset != noPreset:
+	case !errors.As(chainErr, &notLong), source.several, source.request.Preset != "" && source.request.Preset != noPreset:
 		return nil, chainErr
 	case errors.As(err, &several):
 		return nil, fmt.Errorf("%w\nand it is no chain: %w", err, chainErr)
@@ -87,6 +87,7 @@ func ReadTrades(request *Request) (*recorded.Trades, error) {
 type source struct {
 	request *Request
 	kept    map[string]*input // pipes, which are open once
+	several bool              // of the tables that were read
 	own     recorded.Own
 }
 
@@ -246,21 +247,23 @@ func (s *source) use(path string, use func(table) error) error {
 
 // tables goes through the tables of all files.
 func (s *source) tables(yield func(recorded.Table, error) bool) {
-	single := len(s.request.Files) == 1
+	single, read := len(s.request.Files) == 1, 0
 	for _, path := range s.request.Files {
 		err := s.use(path, func(t table) error {
 			name := path
 			if t.name != "" {
 				name = t.name
 			}
-			read := recorded.Table{Rows: t.rows, Values: s.request.valuesOf(name)}
+			next := recorded.Table{Rows: t.rows, Values: s.request.valuesOf(name)}
 			if !single {
-				read.Name = path
+				next.Name = path
 			}
 			if t.name != "" {
-				read.Name = strings.TrimPrefix(read.Name+" "+t.name, " ")
+				next.Name = strings.TrimPrefix(next.Name+" "+t.name, " ")
 			}
-			if !yield(read, nil) {
+			read++
+			s.several = s.several || read > 1
+			if !yield(next, nil) {
 				return errEnough
 			}
 			return nil
@@ -300,8 +303,6 @@ func (s *source) chain() (*recorded.Chain, error) {
 	return chain, nil
 }
 
-var errSeveralTables = errors.New("one file is read, and there are more")
-
 // one reads a single table.
 func one[T any](s *source, read func(recorded.Rows, recorded.Layout) (T, error)) (data T, err error) {
 	next, stop := iter.Pull2(s.tables)
@@ -312,7 +313,7 @@ func one[T any](s *source, read func(recorded.Rows, recorded.Layout) (T, error))
 	}
 	if err == nil {
 		if _, _, more := next(); more {
-			err = errSeveralTables
+			err = errors.New("one table is read, and there are more")
 		}
 	}
 	if err != nil {

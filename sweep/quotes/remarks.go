@@ -91,7 +91,7 @@ func readRemarks(data market.Recorded, request *Request) (remarks []string) {
 	case seen.Regular:
 		remark("rows are %d minutes apart: each has the orders of %d minutes, and other times in minutes are rounded up to whole rows", step, step)
 	default:
-		remark("rows are at irregular distances, typically %s, and each is taken for a minute: minutes between them are not quoted in", text.Count(step, "minute"))
+		remark("rows are at irregular distances, typically %s, and each is taken for a minute: minutes between them are not quoted in; where the feed leaves out what did not change, say carry: session", text.Count(step, "minute"))
 	}
 	if seen.Sorted {
 		remark("the rows are not in the order of time, and were sorted")

@@ -143,3 +143,31 @@ func near(t *testing.T, what string, got, want []float64) {
 }
 
 func known(x float64) market.Optional { return market.Optional{Value: x, Set: true} }
+
+// A year is counted by trading days: lunch makes no second day of one, and rows that are missing
+// or at irregular times make no minute longer.
+func TestCalendarsOfTheData(t *testing.T) {
+	day := func(from int64, rows, step int64) (times []int64) {
+		for i := range rows {
+			times = append(times, from+i*step)
+		}
+		return times
+	}
+	const hour, night = 3600, 86400
+	whole := append(day(0, 300, 60), day(night, 300, 60)...)
+	lunch := slices.Concat(day(0, 150, 60), day(150*60+hour, 150, 60), day(night, 150, 60), day(night+150*60+hour, 150, 60))
+	irregular := []int64{0, 60, 240, 660, 720, 1020, 1800, 2340, 3000, 3540}
+	for name, c := range map[string]struct {
+		timestamps []int64
+		minutes    float64 // a day
+		perYear    float64
+	}{
+		"whole days": {whole, 300, 0}, "lunch": {lunch, 300, 0}, "a minute less": {slices.Delete(slices.Clone(whole), 100, 101), 300, 0},
+		"five minutes": {day(0, 60, 300), 300, 0}, "irregular": {irregular, 60, 10 * 252},
+	} {
+		got := calendarOf(c.timestamps, len(c.timestamps))
+		if years := 1 / (252 * c.minutes); math.Abs(got.minuteYears()/years-1) > 1e-12 || math.Abs(got.rowsPerYear()-c.perYear) > 1e-9 {
+			t.Errorf("%s: %+v, a minute is %v of a year, want %v; %v rows a year, want %v", name, got, got.minuteYears(), years, got.rowsPerYear(), c.perYear)
+		}
+	}
+}

@@ -102,13 +102,8 @@ func (c *Chain) Check(settings CheckSettings) *Check {
 	return check
 }
 
-// CountStates counts the option-minutes until expiry in each State, of those options that
-// have a quote in any minute. One that has not changed for more than stale minutes is Stale.
-func (c *Chain) CountStates(stale int) [market.States]int {
-	states, _ := c.judge(stale, 0)
-	return c.countStates(states)
-}
-
+// countStates counts the option-minutes until expiry in each State, of those options that have
+// a quote in any minute.
 func (c *Chain) countStates(all [][]market.State) (counts [market.States]int) {
 	for i, states := range all {
 		option := &c.Options[i]

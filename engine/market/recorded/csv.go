@@ -340,6 +340,9 @@ func (r *tableRow) quote(middle, bid, ask column, least, underlying, strike floa
 		case isMark(high, underlying, strike) || noOffer(low, high, underlying, strike, least < 0):
 			r.fail(ask, "%s is too large for any option, a vendor's mark for no price", r.text(ask))
 		}
+		if low == 0 && high > 0 && least == 0 && !middle.present() {
+			r.fail(bid, "a bid of 0 is no bid")
+		}
 		q = sides{(low + high) / 2, high - low}
 	}
 	switch {

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"optmm/engine/market"
+	"optmm/engine/signal"
 )
 
 func mustRead(t *testing.T, rows string, layout Layout) *Chain {
@@ -170,6 +173,112 @@ func TestContractsByID(t *testing.T) {
 		t.Errorf("%+v, error %v", chain, err)
 	}
 	if _, err := ReadChain(tables("2024-07-01T13:30:00Z,100,9,5,6\n"), own, Layout{}); err == nil || !strings.Contains(err.Error(), `line 2, column id: "9" is not in the file of contracts`) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Whether an option has expired does not depend on the order of rows; a date is over with the
+// day of its zone.
+func TestExpiriesInAnyOrder(t *testing.T) {
+	row := func(at string) string { return at + ",100,95,2024-11-15,5,6,1,2\n" }
+	forth, back := row("2024-11-15 15:59")+row("2024-11-15 16:10"), row("2024-11-15 16:10")+row("2024-11-15 15:59")
+	newYork, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	layout := Layout{Zone: newYork, Expires: map[string]time.Duration{"": 16 * time.Hour}}
+	if a, b := mustRead(t, chainHeader+forth, layout), mustRead(t, chainHeader+back, layout); a.Expiries[0].Ends != b.Expiries[0].Ends {
+		t.Errorf("trading ends at %d and %d", a.Expiries[0].Ends, b.Expiries[0].Ends)
+	}
+	if _, err := readChain(NewCSV(strings.NewReader(chainHeader+row("2024-11-15 16:20")+row("2024-11-15 16:10"))), layout); err == nil || !strings.Contains(err.Error(), "line 2, column expiry: expiry 2024-11-15 is before timestamp 2024-11-15 16:10") {
+		t.Errorf("error %v", err)
+	}
+	mustRead(t, chainHeader+row("2024-11-15 19:30"), Layout{Zone: newYork}) // the next day in UTC
+}
+
+// A midnight is the date of its own zone.
+func TestMidnightsOfZones(t *testing.T) {
+	tokyo, err := time.LoadLocation("Asia/Tokyo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, written := range []string{"2024-11-15", "2024-11-15 00:00:00", "2024-11-15T00:00:00+09:00", "2024-11-15T00:00:00-05:00", "2024-11-15T00:00:00Z"} {
+		chain := mustRead(t, chainHeader+"2024-11-01T01:00:00+09:00,100,95,"+written+",5,6,1,2\n", Layout{Zone: tokyo})
+		if e := chain.Expiries[0]; !e.BareDate || e.Seconds != time.Date(2024, 11, 15, 0, 0, 0, 0, time.UTC).Unix() {
+			t.Errorf("%s: %+v", written, e)
+		}
+	}
+}
+
+// Bars that are dated by their starts are dated by their ends, a step later.
+func TestBarsAreDatedByTheirEnds(t *testing.T) {
+	for _, step := range []time.Duration{time.Minute, 5 * time.Minute} {
+		rows := chainHeader
+		for i := range 4 {
+			rows += quoted(opening().Add(time.Duration(i)*step), 95, 1)
+		}
+		if chain := mustRead(t, rows, Layout{Starts: true}); chain.Timestamps[0] != opening().Add(step).Unix() {
+			t.Errorf("%v: the first bar ends %v after its start", step, time.Unix(chain.Timestamps[0], 0).Sub(opening()))
+		}
+	}
+}
+
+// An ask that is no offer is none, whatever the underlying, and a quote that can be traded
+// against others without loss is no good one.
+func TestNoOffers(t *testing.T) {
+	chain := mustRead(t, chainHeader+
+		"2024-07-01T13:30:00Z,21000,21000,2024-08-16,300,199999.98,290,999999\n"+
+		"2024-07-01T13:31:00Z,21000,21000,2024-08-16,300,310,290,300\n", Layout{})
+	if !math.IsNaN(chain.Options[0].Ask[0]) || !math.IsNaN(chain.Options[1].Ask[0]) || chain.Marks != 2 || chain.Options[0].Ask[1] != 310 {
+		t.Errorf("asks %v and %v, %d marks", chain.Options[0].Ask, chain.Options[1].Ask, chain.Marks)
+	}
+	butterfly := modelChain(t, 0.1, func(o *Option) {
+		if o.Expiry == 1 && o.Strike == 100 && !o.Put {
+			o.Bid[0], o.Ask[0] = 7.9, 8
+		}
+	})
+	states, _ := butterfly.judge(0, 0)
+	for i, o := range butterfly.Options {
+		want := market.Quoted
+		if o.Expiry == 1 && !o.Put && o.Strike >= 95 && o.Strike <= 105 {
+			want = market.Impossible
+		}
+		if states[i][0] != want {
+			t.Errorf("the quote of %v of expiry %d is %v, want %v", o.Strike, o.Expiry, states[i][0], want)
+		}
+	}
+}
+
+// A file of one option may lack quotes, have crossed or impossible ones, or none that is meant:
+// it is not quoted in such rows, and its mid stays.
+func TestPartialSeries(t *testing.T) {
+	const header = "timestamp,S,K,expiry,call_bid,call_ask\n"
+	rows := ""
+	sides := []string{"5,6", ",6", "7,6", "0,6", "5,999", "150,160", "5,6"}
+	for i, quote := range sides {
+		rows += opening().Add(time.Duration(i)*time.Minute).Format(time.RFC3339) + ",100,100,2024-08-16," + quote + "\n"
+	}
+	if _, err := ReadSeries(NewCSV(strings.NewReader(header+rows)), Layout{}); err == nil {
+		t.Error("a whole series lacks quotes")
+	}
+	quotes, err := ReadPartialSeries(NewCSV(strings.NewReader(header+rows)), Layout{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := quotes.Market(market.Settings{ImpliedVol: known(0.2), Signal: signal.Signal{Model: signal.SeedSignal}}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &m.Series[0]
+	for i := range sides {
+		if good := i == 0 || i == len(sides)-1; s.Quotable[i] != good || s.Mid[i] != 5.5 {
+			t.Errorf("%s: quotable %v, a mid of %v", sides[i], s.Quotable[i], s.Mid[i])
+		}
+	}
+	if s.BadQuotes[market.Missing] != 3 || s.BadQuotes[market.Crossed] != 1 || s.BadQuotes[market.Impossible] != 1 {
+		t.Errorf("bad quotes %v", s.BadQuotes)
+	}
+	if _, err := ReadPartialSeries(NewCSV(strings.NewReader(header+"2024-07-01T13:30:00Z,100,100,2024-08-16,,\n")), Layout{}); err == nil || !strings.Contains(err.Error(), "no row has a quote of the call") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -119,11 +119,14 @@ func (q *Quotes) Market(settings market.Settings, _ uint32) (*market.Market, err
 	n := len(q.underlying)
 	series := market.NewSeries(n)
 	series.Contract = market.Contract{Strike: q.strike[0], Expires: q.time.seconds}
-	series.Width, series.PutMid = q.width, q.put
 	years := q.time.years(settings.Clock)
 	if years[0] == 0 {
 		return nil, errors.New("the option has expired at the first row")
 	}
+	sessions, whole := recordedSessions(q.timestamps, n)
+	states := q.states(sessions, settings.StaleMinutes, years)
+	q = q.possible(states)
+	series.Width, series.PutMid = q.width, q.put
 	vol := settings.ImpliedVol.Value
 	if !settings.ImpliedVol.Set {
 		vol = firstVol
@@ -149,8 +152,7 @@ func (q *Quotes) Market(settings market.Settings, _ uint32) (*market.Market, err
 			series.ParityResidual[i] = q.mid[i] - pricing.SyntheticCall(q.put[i], spot, strike, columnOr(q.payouts, i, 0))
 		}
 	}
-	sessions, whole := recordedSessions(q.timestamps, n)
-	if states := q.states(sessions, settings.StaleMinutes, years); slices.ContainsFunc(states, func(s market.State) bool { return s != market.Quoted }) {
+	if slices.ContainsFunc(states, func(s market.State) bool { return s != market.Quoted }) {
 		series.MarkQuotable(states)
 	}
 	step := q.StepMinutes()
@@ -168,6 +170,26 @@ func (q *Quotes) Market(settings market.Settings, _ uint32) (*market.Market, err
 	}
 	m.Pass(steps, func(i int) float64 { return columnOr(q.dividend, i, settings.DividendYield) })
 	return m, nil
+}
+
+// possible returns the quotes with the last that were possible in place of those that are not.
+func (q *Quotes) possible(states []market.State) *Quotes {
+	if !slices.Contains(states, market.Impossible) {
+		return q
+	}
+	clean := *q
+	clean.mid, clean.width = slices.Clone(q.mid), slices.Clone(q.width)
+	for i, state := range states {
+		if state == market.Impossible {
+			clean.mid[i], clean.width[i] = math.NaN(), math.NaN()
+		}
+	}
+	fillGaps(clean.mid)
+	fillGaps(clean.width)
+	if math.IsNaN(clean.mid[0]) { // none is possible
+		return q
+	}
+	return &clean
 }
 
 // states finds which quotes are good, given the years to expiry.
@@ -222,7 +244,16 @@ func (q *Quotes) Chain() *Chain {
 	if q.put != nil {
 		put = q.around(q.put, true)
 	}
-	chain.Expiries, chain.Options = []Expiry{expiry}, []Option{q.call(), put}
+	call := q.call()
+	for i, state := range q.bad {
+		switch state {
+		case market.Missing:
+			call.Bid[i], call.Ask[i] = math.NaN(), math.NaN()
+		case market.Crossed:
+			call.Bid[i], call.Ask[i] = call.Ask[i], call.Bid[i]
+		}
+	}
+	chain.Expiries, chain.Options = []Expiry{expiry}, []Option{call, put}
 	return chain
 }
 

@@ -1,0 +1,49 @@
+package store
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/parquet-go/parquet-go"
+)
+
+// Times are read to their last digit, and times of day as such.
+func TestTimesToTheirLastDigit(t *testing.T) {
+	type row struct {
+		Stamp int64 `parquet:"stamp,timestamp(nanosecond:utc)"`
+		Local int64 `parquet:"local,timestamp(microsecond:local)"`
+		Of    int64 `parquet:"of,time(microsecond)"`
+		Short int32 `parquet:"short,time(millisecond)"`
+	}
+	at := time.Date(2024, 11, 1, 10, 0, 0, 250_000_001, time.UTC)
+	var file bytes.Buffer
+	w := parquet.NewGenericWriter[row](&file)
+	day := 10*time.Hour + 250*time.Millisecond
+	if _, err := w.Write([]row{{at.UnixNano(), at.UnixMicro(), day.Microseconds(), int32(day.Milliseconds())}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	read, err := OpenRows(bytes.NewReader(file.Bytes()), int64(file.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	names, err := read.Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names = slices.Clone(names)
+	cells, err := read.Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range names {
+		if want := map[string]string{"stamp": "2024-11-01T10:00:00.250000001Z", "local": "2024-11-01T10:00:00.25", "of": "10:00:00.25", "short": "10:00:00.25"}[name]; cells[i] != want {
+			t.Errorf("%s is %s, want %s", name, cells[i], want)
+		}
+	}
+}
