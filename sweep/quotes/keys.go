@@ -50,7 +50,7 @@ func Keys() []Key {
 		{"header", "false: the first line is a row, and columns are named by their places.", object{"type": "boolean"}, false, readHeader},
 		{"time_zone", "Zone of times that carry none, as America/New_York; UTC if left out.", text, false, readZone},
 		{"time_of_day", "Time of day of timestamps that are dates alone, as 16:00.", text, false, readTimeOfDay},
-		{"stamped", "Whether a time is the end of its minute, or the start.", one("end", "start"), false, readStamped},
+		{"stamped", "Whether a time is the end of its bar, or the start.", one("end", "start"), false, readStamped},
 		{"dates", "How dates with the year last are written.", one("ymd", "mdy", "dmy"), false, readDates},
 		{"separator", "What separates the cells; found in the header if left out.", text, false, readSeparator},
 		{"decimal", "The decimal separator.", one(".", ","), false, readDecimal},

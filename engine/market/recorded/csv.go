@@ -19,7 +19,7 @@ import (
 //	call_mid              the call's mid; required, or both of the next
 //	call_bid, call_ask    the call's quote
 //	put_mid, or put_bid and put_ask
-//	timestamp             increasing; RFC 3339, all in one zone, or UTC where none is given
+//	timestamp             increasing; in any form of a time, or date with time or ms_of_day
 //	spread                quoted width; else ask less bid, at least 1e-6; else 0.05
 //	r, iv, dividend_yield | q, pv_div
 //
