@@ -354,7 +354,7 @@ func TestChainOfSeveralFiles(t *testing.T) {
 	}
 	files["spot.txt"] += "2024-07-03T13:31:00Z,100\n"
 	write(folderOf)
-	if _, err := folder.Load(lock, nil); err == nil || !strings.Contains(err.Error(), "data.sha256") {
+	if _, err := folder.Load(lock, nil); err == nil || !strings.Contains(err.Error(), "data.sha256") || !strings.Contains(err.Error(), "data.files.3 (underlying): ") || strings.Contains(err.Error(), "data.files.1") {
 		t.Errorf("with other prices: error %v", err)
 	}
 	if _, err := of(split).PlanWithoutData(folder.LockName, split); err != nil {

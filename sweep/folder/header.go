@@ -63,10 +63,11 @@ type Data struct {
 	Files  []dataFile `json:"files"`
 }
 
-// dataFile is where a file was; it does not matter.
+// dataFile is a file of the data, and where it was, which does not matter.
 type dataFile struct {
-	Path string `json:"path"` // from the folder
-	Of   string `json:"of"`   // what it holds: quotes, underlying or contracts
+	Path   string `json:"path"` // from the folder
+	Of     string `json:"of"`   // what it holds: quotes, underlying or contracts
+	SHA256 string `json:"sha256"`
 }
 
 // named returns the files.
@@ -76,7 +77,7 @@ func (d *Data) named() []quotes.Named {
 	}
 	var files []quotes.Named
 	for _, file := range d.Files {
-		files = append(files, quotes.Named(file))
+		files = append(files, quotes.Named{Path: file.Path, Of: file.Of})
 	}
 	return files
 }
@@ -103,7 +104,7 @@ func identify(files []quotes.Named, folder string) (*Data, error) {
 			return nil, err
 		}
 		fmt.Fprintf(lines, "%s %s\n", file.Of, hash)
-		data.SHA256, data.Bytes, data.Files = hash, data.Bytes+size, append(data.Files, dataFile{Path: path, Of: file.Of})
+		data.SHA256, data.Bytes, data.Files = hash, data.Bytes+size, append(data.Files, dataFile{Path: path, Of: file.Of, SHA256: hash})
 	}
 	if len(files) > 1 {
 		data.SHA256 = hex.EncodeToString(lines.Sum(nil))
@@ -323,6 +324,7 @@ func Differences(old, now *Header) ([]Difference, error) {
 	}{{*old, before}, {*now, after}} {
 		side.header.Name = ""
 		side.header.StudyHash = "" // the keys say more
+		side.header.Data.flatten(side.flat)
 		if side.header.Data != nil {
 			side.header.Data = &Data{SHA256: side.header.Data.SHA256, Bytes: side.header.Data.Bytes}
 		}
@@ -349,6 +351,16 @@ func Differences(old, now *Header) ([]Difference, error) {
 		}
 	}
 	return found, nil
+}
+
+// flatten writes the hash of each of several files, by what it holds and its place.
+func (d *Data) flatten(into map[string]string) {
+	if d == nil || len(d.Files) < 2 {
+		return
+	}
+	for i, file := range d.Files {
+		into[fmt.Sprintf("data.files.%d (%s)", i+1, file.Of)] = file.SHA256
+	}
 }
 
 // flatten writes every value that is not a map under its path.

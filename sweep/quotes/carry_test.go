@@ -1,6 +1,7 @@
 package quotes
 
 import (
+	"compress/gzip"
 	"encoding/csv"
 	"math"
 	"os"
@@ -75,5 +76,42 @@ func TestQuotesAreCarried(t *testing.T) {
 	}
 	if missing != 5 || beyond != 14 {
 		t.Errorf("%d minutes are before their session's first row and %d after its last, want 5 and 14", missing, beyond)
+	}
+}
+
+// A path every ten seconds, and the same every minute, have the minutes that another program
+// found.
+func TestMinutesAreCanonical(t *testing.T) {
+	const folder = "../../testdata/cadence/"
+	file, err := os.Open(folder + "canonical_1min.csv.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	plain, err := gzip.NewReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(plain).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, minutes := range map[string]int{"path_10s_day1.csv.gz": 391, "path_1min.csv.gz": 782} {
+		chain, err := ReadChain(OfFile(folder + name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(chain.Timestamps) != minutes || chain.StepMinutes() != 1 {
+			t.Fatalf("%s: %d entries of %d minutes", name, len(chain.Timestamps), chain.StepMinutes())
+		}
+		for i, at := range chain.Timestamps {
+			row, call, put := rows[1+i], &chain.Options[0], &chain.Options[1]
+			got := []float64{chain.Expiries[0].Underlying[i], call.Bid[i], call.Ask[i], put.Bid[i], put.Ask[i]}
+			for k, x := range got {
+				if time.Unix(at, 0).UTC().Format(time.RFC3339) != row[0] || x != number(t, row[1+k]) {
+					t.Fatalf("%s: %v at %v, want %v", name, got, time.Unix(at, 0).UTC(), row)
+				}
+			}
+		}
 	}
 }
