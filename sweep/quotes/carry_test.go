@@ -115,3 +115,30 @@ func TestMinutesAreCanonical(t *testing.T) {
 		}
 	}
 }
+
+// The volatility of a path is by the clock, whatever its rows are apart.
+func TestRealizedVolatility(t *testing.T) {
+	const folder = "../../testdata/cadence/"
+	file, err := os.Open(folder + "volatility.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]float64{}
+	for _, row := range rows[1:] {
+		want[row[0]] = number(t, row[3])
+	}
+	for name, cadence := range map[string]string{"path_1min.csv.gz": "1min", "path_5min.csv.gz": "5min", "path_1h.csv": "1h"} {
+		chain, err := ReadChain(OfFile(folder + name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := chain.Check(recorded.CheckSettings{}).Expiries[0].RealizedVol; math.Abs(got/want[cadence]-1) > 1e-12 {
+			t.Errorf("%s: %v, want %v", name, got, want[cadence])
+		}
+	}
+}

@@ -101,15 +101,15 @@ func stamp(seconds int64) string { return time.Unix(seconds, 0).UTC().Format("20
 func writeExpiries(to io.Writer, check *recorded.Check) error {
 	fmt.Fprintln(to)
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(table, "expiry\tdays\tstrikes\tunderlying\tquoted\tstale\tlocked\tcrossed\tmissing\tparity residual\tforward − S\timplied vol\twidth/mid")
+	fmt.Fprintln(table, "expiry\tdays\tstrikes\tunderlying\tquoted\tstale\tlocked\tcrossed\tmissing\tparity residual\tforward − S\trealized vol\timplied vol\twidth/mid")
 	for _, e := range check.Expiries {
 		share := func(state market.State) string {
 			return fmt.Sprintf("%.1f%%", 100*float64(e.States[state])/float64(e.OptionMinutes))
 		}
-		fmt.Fprintf(table, "%s\t%.1f\t%d\t%.6g … %.6g\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+		fmt.Fprintf(table, "%s\t%.1f\t%d\t%.6g … %.6g\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
 			expiryText(e), 365*e.Years, e.Strikes, e.Underlying.Low, e.Underlying.High,
 			share(market.Quoted), share(market.Stale), share(market.Locked), share(market.Crossed), share(market.Missing),
-			moments(e.Residual), moments(e.Forward), quantiles(e.ImpliedVols), quantiles(e.WidthShares))
+			moments(e.Residual), moments(e.Forward), numberOr(e.RealizedVol, "none"), quantiles(e.ImpliedVols), quantiles(e.WidthShares))
 	}
 	return table.Flush()
 }
@@ -121,6 +121,14 @@ func expiryText(e recorded.ExpiryCheck) string {
 		form += " 15:04"
 	}
 	return time.Unix(e.Seconds, 0).UTC().Format(form)
+}
+
+// numberOr writes a number, or a word where there is none.
+func numberOr(x float64, none string) string {
+	if math.IsNaN(x) {
+		return none
+	}
+	return fmt.Sprintf("%.3f", x)
 }
 
 // moments writes mean ± standard deviation.

@@ -50,6 +50,7 @@ type ExpiryCheck struct {
 	OptionMinutes int
 	Residual      Moments   // C − P − (S − K·e^{−rT}) of pairs that are quoted, price units
 	Forward       Moments   // the forward that parity implies at the given rate, less the underlying
+	RealizedVol   float64   // of the underlying's changes inside sessions, per square-root year of 252 sessions of 390 minutes; NaN where there are none
 	ImpliedVols   []float64 // of out-of-the-money mids, rising
 	NoImpliedVol  int       // out-of-the-money mids for which there is none
 	WidthShares   []float64 // ask less bid over the mid, of out-of-the-money quotes, rising
@@ -162,7 +163,7 @@ func (c *Chain) checkExpiry(index int, all [][]market.State, settings CheckSetti
 	expiry := &c.Expiries[index]
 	first, end := c.options(index)
 	options, states := c.Options[first:end], all[first:end]
-	part = ExpiryCheck{Seconds: expiry.Seconds, Strikes: len(options) / 2, Years: c.Years(0, index), Underlying: Range{math.Inf(1), math.Inf(-1)}}
+	part = ExpiryCheck{RealizedVol: c.realizedVol(expiry.Underlying), Seconds: expiry.Seconds, Strikes: len(options) / 2, Years: c.Years(0, index), Underlying: Range{math.Inf(1), math.Inf(-1)}}
 	for _, price := range expiry.Underlying {
 		if !math.IsNaN(price) {
 			part.Underlying = part.Underlying.with(price)
@@ -229,6 +230,27 @@ func (c *Chain) checkExpiry(index int, all [][]market.State, settings CheckSetti
 	slices.Sort(widths)
 	part.ImpliedVols, part.WidthShares = vols, widths
 	return part, across, together
+}
+
+// realizedVol is the volatility of prices by the clock, from their changes inside sessions.
+func (c *Chain) realizedVol(prices []float64) float64 {
+	starts := c.SessionStarts()
+	squares, seconds, last := 0.0, int64(0), -1
+	for i, price := range prices {
+		if _, begins := slices.BinarySearch(starts, i); begins {
+			last = -1
+		}
+		if math.IsNaN(price) {
+			continue
+		}
+		if last >= 0 {
+			change := math.Log(price / prices[last])
+			squares += float64(change * change)
+			seconds += c.Timestamps[i] - c.Timestamps[last]
+		}
+		last = i
+	}
+	return math.Sqrt(squares / float64(seconds) * (60 * market.SessionsPerYear * market.MinutesPerSession)) // NaN of nothing
 }
 
 // options returns where the options of an expiry are, call and put of each strike in turn.
