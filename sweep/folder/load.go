@@ -1,7 +1,6 @@
 package folder
 
 import (
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -78,11 +77,14 @@ func moved(key string) string {
 // move says where the files of a kind are now: a path or pattern, or a list of them, in their
 // order.
 func (d *Data) move(of, to string) error {
-	var paths []string
-	if json.Unmarshal([]byte(to), &paths) != nil {
-		paths = []string{to}
+	value, err := spec.YAMLValue(to)
+	if err != nil {
+		value = to
 	}
-	paths, err := quotes.Expand(paths)
+	paths, err := quotes.Paths(value)
+	if err == nil {
+		paths, err = quotes.Expand(paths)
+	}
 	if err != nil {
 		return err
 	}

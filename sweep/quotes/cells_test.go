@@ -141,7 +141,7 @@ func TestRemarks(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	for name, want := range map[string]string{"fat_finger.csv": "are impossible: the bid is above", "stale_over_hole.csv": "are stale: neither side has changed for more than 5 minutes"} {
+	for name, want := range map[string]string{"fat_finger.csv": "above what the option can be worth (a call its underlying, a put its strike), first the", "stale_over_hole.csv": "are stale: neither side has changed for more than 5 minutes"} {
 		var out strings.Builder
 		if err := Check(&out, OfFile(filepath.Join(cells, name)), recorded.CheckSettings{StaleMinutes: 5}); err != nil || !strings.Contains(out.String(), want) {
 			t.Errorf("%s: error %v\n%s", name, err, out.String())
@@ -260,8 +260,8 @@ func TestRequestsAreChecked(t *testing.T) {
 		`file_name: the group strik is not a column of quotes (did you mean strike?)`: {"file_name": `(?P<strik>\d+)`},
 		`file_name: "a" has no named group`:                                           {"file_name": "a"},
 		`header: 5 is not true or false`:                                              {"header": 5},
-		`files: want a text, or a list of texts`:                                      {"files": 5},
-		`root: 5 is not a text`:                                                       {"root": []any{5}},
+		`files: want a text, or a list of texts`:                                      {"files": true},
+		`root: true is not a text`:                                                    {"root": []any{true}},
 		`underlying.carry: it is a key of the quotes`:                                 {"underlying": keys{"files": "u.csv", "carry": "session"}},
 		`underlying.file: unknown key file (did you mean files?)`:                     {"underlying": keys{"file": "u.csv"}},
 		`underlying.files: the key is missing`:                                        {"underlying": keys{"preset": "polygon"}},

@@ -33,7 +33,7 @@ func Check(to io.Writer, request *Request, settings recorded.CheckSettings) erro
 	if err := writeExpiries(&b, check); err != nil {
 		return err
 	}
-	notes := slices.Concat(readRemarks(found, request), stateRemarks(check.StatesOfQuoted, settings.StaleMinutes, false), chainNotes(chain, check))
+	notes := slices.Concat(readRemarks(found, request), stateRemarks(check.StatesOfQuoted, settings.StaleMinutes, ""), chainNotes(chain, check))
 	if len(notes) == 0 {
 		b.WriteString("\nnothing looks wrong\n")
 	} else {
@@ -101,14 +101,14 @@ func stamp(seconds int64) string { return time.Unix(seconds, 0).UTC().Format("20
 func writeExpiries(to io.Writer, check *recorded.Check) error {
 	fmt.Fprintln(to)
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(table, "expiry\tdays\tstrikes\tunderlying\tquoted\tstale\tlocked\tcrossed\tmissing\tparity residual\tforward − S\trealized vol\timplied vol\twidth/mid")
+	fmt.Fprintln(table, "expiry\tdays\tstrikes\tunderlying\tquoted\tstale\tlocked\tcrossed\tmissing\timpossible\tparity residual\tforward − S\trealized vol\timplied vol\twidth/mid")
 	for _, e := range check.Expiries {
 		share := func(state market.State) string {
 			return fmt.Sprintf("%.1f%%", 100*float64(e.States[state])/float64(e.OptionMinutes))
 		}
-		fmt.Fprintf(table, "%s\t%.1f\t%d\t%.6g … %.6g\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+		fmt.Fprintf(table, "%s\t%.1f\t%d\t%.6g … %.6g\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
 			expiryText(e), 365*e.Years, e.Strikes, e.Underlying.Low, e.Underlying.High,
-			share(market.Quoted), share(market.Stale), share(market.Locked), share(market.Crossed), share(market.Missing),
+			share(market.Quoted), share(market.Stale), share(market.Locked), share(market.Crossed), share(market.Missing), share(market.Impossible),
 			moments(e.Residual), moments(e.Forward), numberOr(e.RealizedVol, "none"), quantiles(e.ImpliedVols), quantiles(e.WidthShares))
 	}
 	return table.Flush()
@@ -161,7 +161,7 @@ func chainNotes(chain *recorded.Chain, check *recorded.Check) []string {
 			time.Unix(chain.Expiries[option.Expiry].Seconds, 0).UTC().Format(time.DateOnly), stamp(violation.Time))
 	}
 	if check.NeverQuoted > 0 {
-		note("%s no quote in any minute: their strikes have calls or puts only, and no parity", text.Plural(check.NeverQuoted, "option has", "options have"))
+		note("%s no quote in any minute, so that the other right of the strike has no parity", text.Plural(check.NeverQuoted, "option has", "options have"))
 	}
 	gaps := 0
 	for _, session := range check.Sessions {
@@ -241,6 +241,8 @@ func strikeRatio(chain *recorded.Chain) float64 {
 // arbitrageText says how many quotes can be traded against others without loss, and how.
 func arbitrageText(v recorded.Violation) string {
 	switch v.Kind {
+	case recorded.TooDear:
+		return text.Plural(v.Count, "bid is", "bids are") + " above what the option can be worth (a call its underlying, a put its strike)"
 	case recorded.BelowIntrinsic:
 		return text.Plural(v.Count, "ask is", "asks are") + " below the intrinsic value by more than the width"
 	case recorded.Vertical:

@@ -75,6 +75,9 @@ func KeyNames() []string {
 // HasKey reports whether there is a key of the name.
 func HasKey(name string) bool { return slices.Contains(KeyNames(), name) }
 
+// Paths reads the value of files.
+func Paths(raw any) ([]string, error) { return texts(raw) }
+
 // texts reads a text or a list of texts.
 func texts(raw any) ([]string, error) {
 	switch raw := raw.(type) {
@@ -82,14 +85,16 @@ func texts(raw any) ([]string, error) {
 		if raw != "" {
 			return []string{raw}, nil
 		}
+	case int: // as a root may be
+		return []string{strconv.Itoa(raw)}, nil
 	case []any:
 		var list []string
 		for _, entry := range raw {
-			text, ok := entry.(string)
-			if !ok || text == "" {
+			one, err := texts(entry)
+			if err != nil || len(one) != 1 {
 				return nil, fmt.Errorf("%v is not a text", entry)
 			}
-			list = append(list, text)
+			list = append(list, one[0])
 		}
 		if list != nil {
 			return list, nil

@@ -51,10 +51,11 @@ func Read(request *Request) (market.Recorded, error) {
 	case notSeries != nil:
 		return nil, err
 	}
-	if partial, failed := one(source, recorded.ReadPartialSeries); failed == nil {
-		return partial, nil
+	partial, err := one(source, recorded.ReadPartialSeries)
+	if err != nil {
+		return nil, err
 	}
-	return nil, err
+	return partial, nil
 }
 
 // ofChain reports whether the request asks for what a chain alone has.

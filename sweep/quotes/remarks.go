@@ -2,6 +2,7 @@ package quotes
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"optmm/engine/market"
@@ -26,15 +27,17 @@ const usualStale = 5
 // was taken for granted in reading them, which shares of them are not quoted on, for being older
 // than stale minutes (0: no age), say, and what looks wrong, a line each.
 func Remarks(data market.Recorded, request *Request, stale int) []string {
-	chain, looked := chainOf(data), stale
+	chain := chainOf(data)
+	check := chain.Check(recorded.CheckSettings{Rate: math.NaN(), StaleMinutes: stale})
+	counts, old := check.StatesOfQuoted, ""
 	if stale == 0 {
-		looked = usualStale
+		aged := chain.Check(recorded.CheckSettings{Rate: math.NaN(), StaleMinutes: usualStale}).StatesOfQuoted
+		counts[market.Stale], stale, old = aged[market.Stale], usualStale, ", and they are traded on, since stale_minutes is 0"
 	}
-	check := chain.Check(recorded.CheckSettings{StaleMinutes: looked})
 	if !data.IsChain() {
 		check.NeverQuoted = 0 // the put that one option lacks
 	}
-	return slices.Concat(readRemarks(data, request), stateRemarks(check.StatesOfQuoted, looked, stale == 0), chainNotes(chain, check))
+	return slices.Concat(readRemarks(data, request), stateRemarks(counts, stale, old), chainNotes(chain, check))
 }
 
 // TradeRemarks says what was taken for granted in reading trades.
@@ -129,13 +132,10 @@ func readRemarks(data market.Recorded, request *Request) (remarks []string) {
 	return remarks
 }
 
-// stateRemarks says which shares of the option-minutes are no good quotes, or, where quotes of
-// any age are traded on, old.
-func stateRemarks(counts [market.States]int, stale int, anyAge bool) (remarks []string) {
-	old := fmt.Sprintf("are stale: neither side has changed for more than %d minutes", stale)
-	if anyAge {
-		old += ", and they are traded on, since stale_minutes is 0"
-	}
+// stateRemarks says which shares of the option-minutes are no good quotes, and more of those that
+// are old.
+func stateRemarks(counts [market.States]int, stale int, ofOld string) (remarks []string) {
+	old := fmt.Sprintf("are stale: neither side has changed for more than %d minutes", stale) + ofOld
 	total := 0
 	for _, n := range counts {
 		total += n
@@ -149,7 +149,7 @@ func stateRemarks(counts [market.States]int, stale int, anyAge bool) (remarks []
 		{market.Locked, 0.001, "are locked: bid and ask are the same"},
 		{market.Crossed, 0, "are crossed: the bid is above the ask"},
 		{market.Missing, 0, "have no quote"},
-		{market.Impossible, 0, "are impossible: the bid is above what the option can be worth, a call its underlying, a put its strike, or they can be traded against others without loss"},
+		{market.Impossible, 0, "are impossible, and not quoted on: they could be traded without loss"},
 	} {
 		if share := float64(counts[part.state]) / float64(total); share > part.limit {
 			percent := fmt.Sprintf("%.1f%%", 100*share)

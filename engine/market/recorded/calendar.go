@@ -7,8 +7,11 @@ import (
 )
 
 // sessionGap is the least number of seconds without a row that ends a session of recorded
-// quotes, and so are three of their steps.
+// quotes, or two of their steps, where those are longer.
 const sessionGap = 3600
+
+// fewSeconds is by how many a row may be early or late.
+const fewSeconds = 15
 
 // cadence is how far apart the rows of recorded quotes are.
 type cadence struct {
@@ -24,14 +27,19 @@ func cadenceOf(timestamps []int64) cadence {
 		return cadence{step: 60, regular: true}
 	}
 	gaps := make([]int64, len(timestamps)-1)
+	whole := 0 // of the gaps, those that are whole minutes, but for some seconds
 	for i := range gaps {
-		gaps[i] = max(1, (timestamps[i+1]-timestamps[i]+30)/60) * 60
+		gap := timestamps[i+1] - timestamps[i]
+		gaps[i] = max(1, (gap+30)/60) * 60
+		if away := gap - gaps[i]; away <= fewSeconds && away >= -fewSeconds {
+			whole++
+		}
 	}
 	slices.Sort(gaps)
 	median := gaps[(len(gaps)-1)/2] // what most are is the median too
 	first, _ := slices.BinarySearch(gaps, median)
 	end, _ := slices.BinarySearch(gaps, median+1)
-	return cadence{step: median, regular: 2*(end-first) > len(gaps)}
+	return cadence{step: median, regular: 2*(end-first) > len(gaps) && 2*whole > len(gaps)}
 }
 
 // minutes returns the minutes that a row is taken for: those to the next where rows are
@@ -53,7 +61,7 @@ func recordedSessions(timestamps []int64, minutes int) (starts []int, whole int)
 		return market.EqualSessions(minutes, market.MinutesPerSession, market.TradingClock)
 	}
 	starts = []int{0}
-	least := max(sessionGap, int64(3*60*stepOf(timestamps)))
+	least := max(sessionGap, int64(2*60*stepOf(timestamps)))
 	for i := 1; i < len(timestamps); i++ {
 		if timestamps[i]-timestamps[i-1] >= least {
 			starts = append(starts, i)
@@ -91,8 +99,8 @@ func recordedSteps(timestamps []int64, rows int, rowYears float64, clock string)
 }
 
 // sameDay is how many seconds after another a session begins at most to be of the same day, as
-// after lunch.
-const sameDay = 12 * 3600
+// after lunch, or a morning after the night before it.
+const sameDay = 14 * 3600
 
 // calendar is the data's own: its minutes on its trading days, of which there are 252 a year.
 type calendar struct {
@@ -111,13 +119,13 @@ func calendarOf(timestamps []int64, rows int) calendar {
 	c := calendar{rows: rows, regular: cadence.regular}
 	day := int64(0)
 	for i, first := range starts {
-		if i == 0 || timestamps[first]-day >= sameDay {
-			c.days++
-			day = timestamps[first]
-		}
 		last := rows - 1
 		if i+1 < len(starts) {
 			last = starts[i+1] - 1
+		}
+		if i == 0 || timestamps[first]-day >= sameDay {
+			c.days += 1 + int((timestamps[last]-timestamps[first])/86400) // where trading does not pause, a day is 24 hours
+			day = timestamps[first]
 		}
 		c.minutes += int((timestamps[last]-timestamps[first])/60) + cadence.minutes()
 	}

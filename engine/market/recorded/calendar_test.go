@@ -49,8 +49,8 @@ func TestRecordedSessions(t *testing.T) {
 		want       []int
 	}{
 		"minutes":      {[]int64{0, 60, 120, 180, 3780, 3840, 7439, 11039}, []int{0, 4, 7}},
-		"hours":        {[]int64{0, 3600, 7200, 10800, 72000, 75600, 82800}, []int{0, 4}},
-		"half hours":   {[]int64{0, 1800, 3600, 7200, 9000, 16200, 18000}, []int{0, 5}},
+		"hours":        {[]int64{0, 3600, 7200, 10800, 72000, 75600, 82800}, []int{0, 4, 6}},
+		"half hours":   {[]int64{0, 1800, 3600, 7200, 9000}, []int{0, 3}},
 		"fragments":    {[]int64{0, 60, 3660}, []int{0, 2}},
 		"a single row": {[]int64{5}, []int{0}},
 	} {
@@ -67,14 +67,13 @@ func TestCadence(t *testing.T) {
 		want       cadence
 		minutes    int
 	}{
-		"minutes":             {[]int64{0, 60, 120, 180, 86400}, cadence{60, true}, 1},
-		"five, one lacks":     {[]int64{0, 300, 600, 1200, 1500}, cadence{300, true}, 5},
-		"ten, some seconds":   {[]int64{3, 601, 1210, 1799}, cadence{600, true}, 10},
-		"a feed":              {[]int64{0, 60, 240, 660, 720, 1020}, cadence{180, false}, 1},
-		"two a day":           {[]int64{0, 20700, 86400, 107100}, cadence{20700, true}, 345},
-		"90 seconds":          {[]int64{0, 90, 180, 270}, cadence{120, true}, 2},
-		"the seconds of ages": {[]int64{0, 1}, cadence{60, true}, 1},
-		"none":                {nil, cadence{60, true}, 1},
+		"minutes":           {[]int64{0, 60, 120, 180, 86400}, cadence{60, true}, 1},
+		"five, one lacks":   {[]int64{0, 300, 600, 1200, 1500}, cadence{300, true}, 5},
+		"ten, some seconds": {[]int64{3, 601, 1210, 1799}, cadence{600, true}, 10},
+		"a feed":            {[]int64{0, 60, 240, 660, 720, 1020}, cadence{180, false}, 1},
+		"two a day":         {[]int64{0, 20700, 86400, 107100}, cadence{20700, true}, 345},
+		"90 seconds":        {[]int64{0, 90, 180, 270}, cadence{120, false}, 1},
+		"none":              {nil, cadence{60, true}, 1},
 	} {
 		if got := cadenceOf(c.timestamps); got != c.want || got.minutes() != c.minutes {
 			t.Errorf("%s: %+v of %d minutes, want %+v of %d", name, got, got.minutes(), c.want, c.minutes)
@@ -163,7 +162,7 @@ func TestCalendarsOfTheData(t *testing.T) {
 		perYear    float64
 	}{
 		"whole days": {whole, 300, 0}, "lunch": {lunch, 300, 0}, "a minute less": {slices.Delete(slices.Clone(whole), 100, 101), 300, 0},
-		"five minutes": {day(0, 60, 300), 300, 0}, "irregular": {irregular, 60, 10 * 252},
+		"five minutes": {day(0, 60, 300), 300, 0}, "round the clock": {day(0, 3*1440, 60), 1440, 0}, "irregular": {irregular, 60, 10 * 252},
 	} {
 		got := calendarOf(c.timestamps, len(c.timestamps))
 		if years := 1 / (252 * c.minutes); math.Abs(got.minuteYears()/years-1) > 1e-12 || math.Abs(got.rowsPerYear()-c.perYear) > 1e-9 {

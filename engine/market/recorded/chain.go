@@ -13,22 +13,23 @@ type Chain struct {
 	Zone         string  // of the timestamps as they were written, as in +02:00; empty where none was
 	NoTimestamps bool    // the data has no timestamps: its minutes follow one another from 0
 	Expiries     []Expiry
-	Options      []Option // by expiry, strike, and the call before the put
-	Rows         int      // of the data
-	Moments      int      // times of the rows: more than there are minutes where rows are closer than a minute
-	Marks        int      // prices too large for any option, taken for no price
-	Unit         string   // of timestamps that are counts since 1970, as milliseconds; empty of others
-	OwnPrices    bool     // the prices of the underlying come from files of their own
-	PriceZone    string   // of the times of those
-	Sorted       bool     // the rows were not in the order of time
+	Options      []Option  // by expiry, strike, and the call before the put
+	Rows         int       // of the data
+	Moments      int       // times of the rows: more than there are minutes where rows are closer than a minute
+	Marks        int       // prices too large for any option, taken for no price
+	Unit         string    // of timestamps that are counts since 1970, as milliseconds; empty of others
+	dividends    []float64 // that are known to be paid until expiry, by minute; nil: none are
+	OwnPrices    bool      // the prices of the underlying come from files of their own
+	PriceZone    string    // of the times of those
+	Sorted       bool      // the rows were not in the order of time
 }
 
 // Expiry is one date of expiry, with the underlying that its options are on: every
 // expiry may have a future of its own.
 //
 // Trading ends with the last minute up to it that the data has, where the data goes
-// on beyond. A bare date is up to the end of that day, UTC or of the data's zone, and ends with
-// the last minute that the data has of it, or of the days before (old monthly options are
+// on beyond. A bare date is up to the end of that day, UTC, and ends with the last minute that
+// the data has of it, or of the days before (old monthly options are
 // dated on a Saturday), once the data reaches it; with the day, where it does not.
 type Expiry struct {
 	Seconds    int64 // since 1970 UTC
@@ -37,9 +38,12 @@ type Expiry struct {
 	Underlying []float64
 }
 
-// end finds when trading ends, which is not after some seconds.
-func (e *Expiry) end(timestamps []int64, most int64) {
-	e.Ends = most
+// end finds when trading ends.
+func (e *Expiry) end(timestamps []int64) {
+	e.Ends = e.Seconds
+	if e.BareDate {
+		e.Ends += 86400
+	}
 	if timestamps[len(timestamps)-1] <= e.Seconds {
 		return
 	}
@@ -85,7 +89,7 @@ func (o *Option) mid(minute int) float64 { return float64((o.Bid[minute] + o.Ask
 // Rows are read one by one; what is kept is about 40 bytes a row, and 32 bytes for each key
 // in each minute once all are read.
 func ReadChain(tables iter.Seq2[Table, error], own Own, layout Layout) (*Chain, error) {
-	b := chainReader{own: own, layout: &layout, faults: &Faults{}, expiries: map[int64]*chainExpiry{}, dates: map[rootDate]*chainExpiry{}}
+	b := chainReader{own: own, layout: &layout, faults: &Faults{}, expiries: map[int64]*chainExpiry{}, dates: map[rootDate]*chainExpiry{}, roots: map[string]*rootStrikes{}}
 	for table, err := range tables {
 		if err == nil {
 			err = b.read(table)

@@ -92,7 +92,7 @@ func (c *Chain) Market(settings market.Settings, _ uint32) (*market.Market, erro
 		m.Underlyings = append(m.Underlyings, underlying)
 	}
 	m.Pass(recordedSteps(c.Timestamps, n, own.rowYears(), settings.Clock), func(int) float64 { return settings.DividendYield })
-	states, _ := c.judge(settings.StaleMinutes, 0)
+	states, _ := c.judge(settings.StaleMinutes, math.NaN())
 	for index := range c.Expiries {
 		first, end := c.options(index)
 		e := expiryMarket{chain: c, settings: &settings, place: index, spot: m.Underlyings[of[index]].Price, options: c.Options[first:end], states: states[first:end]}

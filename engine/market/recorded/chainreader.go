@@ -84,7 +84,8 @@ type chainReader struct {
 	faults   *Faults
 	expiries map[int64]*chainExpiry
 	dates    map[rootDate]*chainExpiry
-	roots    []string // that rows have
+	roots    map[string]*rootStrikes // of the rows
+	column   bool                    // the roots come from a column that nobody said has them
 	rows     int
 	marks    int // prices too large to be any, taken for no price
 }
@@ -158,6 +159,7 @@ func (b *chainReader) add() {
 	if row.failed {
 		return
 	}
+	b.noteRoot(name.root, expiry.Seconds, price)
 	strike := expiry.strikes[price]
 	if strike == nil {
 		strike = &chainStrike{}
@@ -202,18 +204,45 @@ func (b *chainReader) name() (name contract, chosen bool) {
 		}
 		name = known
 	}
-	if c.root.present() {
-		if root := row.text(c.root); isRoot(root) || b.layout.Columns["root"] != (Source{}) {
+	if c.root.present() && !(c.contract.present() && c.root.index == c.contract.index) {
+		_, said := b.layout.Columns["root"]
+		b.column = !said
+		if root := row.text(c.root); said || isRoot(root) {
 			name.root = root
 		}
 	}
-	if b.layout.Roots != nil {
-		return name, slices.Contains(b.layout.Roots, name.root)
+	return name, b.layout.Roots == nil || slices.Contains(b.layout.Roots, name.root)
+}
+
+// rootStrikes says whether a root has options of several strikes or expiries: what has one alone
+// may be the id of an option.
+type rootStrikes struct {
+	expiry  int64
+	strike  float64
+	several bool
+}
+
+// noteRoot notes the root of a row, as far as a message shows roots.
+func (b *chainReader) noteRoot(root string, expiry int64, strike float64) {
+	known := b.roots[root]
+	switch {
+	case root == "":
+	case known != nil:
+		known.several = known.several || known.expiry != expiry || known.strike != strike
+	case len(b.roots) < mostRoots:
+		b.roots[strings.Clone(root)] = &rootStrikes{expiry: expiry, strike: strike}
 	}
-	if !row.failed && len(b.roots) < mostRoots && !slices.Contains(b.roots, name.root) {
-		b.roots = append(b.roots, strings.Clone(name.root))
+}
+
+// refuseRoots refuses options of several shares that nobody chose from.
+func (b *chainReader) refuseRoots() {
+	roots := slices.Sorted(maps.Keys(b.roots))
+	ofShares := !b.column || slices.ContainsFunc(roots, func(root string) bool { return b.roots[root].several })
+	if b.layout.Roots == nil && len(roots) > 1 && ofShares {
+		b.faults.add("roots", "", func() error {
+			return fmt.Errorf("the options have the roots %s: choose those that are meant by root", strings.Join(roots, ", "))
+		})
 	}
-	return name, true
 }
 
 // contract reads the name of an option.
@@ -228,7 +257,10 @@ func (r *tableRow) contract(c column) contract {
 // expiry returns the expiry of the row.
 func (b *chainReader) expiry(name contract) *chainExpiry {
 	row, c := b.row, b.columns.expiry
-	written := rootDate{root: name.root}
+	written := rootDate{}
+	if len(b.layout.Expires) > 0 {
+		written.root = name.root
+	}
 	if c.present() {
 		written.date = row.text(c)
 	} else {
@@ -361,11 +393,7 @@ func (b *chainReader) chain() (*Chain, error) {
 	if b.rows == 0 {
 		return nil, b.noRows()
 	}
-	if len(b.roots) > 1 {
-		b.faults.add("roots", "", func() error {
-			return fmt.Errorf("the options have the roots %s: choose those that are meant by root", strings.Join(b.roots, ", "))
-		})
-	}
+	b.refuseRoots()
 	b.refuseExpired()
 	if err := b.faults.err(); err != nil {
 		return nil, err
@@ -410,7 +438,7 @@ func (b *chainReader) chain() (*Chain, error) {
 			})
 			continue
 		}
-		expiry.end(chain.Timestamps, expiry.last)
+		expiry.end(chain.Timestamps)
 		chain.Expiries = append(chain.Expiries, expiry.Expiry)
 		for _, price := range slices.Sorted(maps.Keys(expiry.strikes)) {
 			strike := expiry.strikes[price]
@@ -431,19 +459,22 @@ func (b *chainReader) chain() (*Chain, error) {
 	return chain, nil
 }
 
-// shift dates rows that are dated by their starts by their ends: a step later, of an hour at
-// most.
+// shift dates rows that are dated by their starts by their ends: later by what most are apart,
+// of an hour at most, or else by a minute.
 func (t *timeline) shift() {
-	seconds := make([]int64, 0, len(t.moments))
-	for _, at := range t.moments {
-		seconds = append(seconds, at.seconds)
+	gaps := make([]int64, 0, len(t.moments))
+	for i := 1; i < len(t.moments); i++ {
+		gaps = append(gaps, t.moments[i].seconds-t.moments[i-1].seconds)
 	}
-	step := stepOf(seconds)
-	if step > 60 {
-		step = 1
+	slices.Sort(gaps)
+	step := int64(60)
+	if len(gaps) > 0 {
+		if median := gaps[(len(gaps)-1)/2]; median > 0 && median <= 3600 {
+			step = median
+		}
 	}
 	for i := range t.moments {
-		t.moments[i].seconds += int64(60 * step)
+		t.moments[i].seconds += step
 	}
 }
 
@@ -500,7 +531,7 @@ func (b *chainReader) sortQuotes(o *chainOption, expiry int64, places []int32) {
 	for i := 1; i < len(o.at); i++ {
 		if at := b.moments[o.at[i]]; o.at[i] == o.at[i-1] {
 			b.faults.add("duplicate", "", func() error {
-				return fmt.Errorf("the %s %v of %s has several quotes at %s: leave one in, or say expiry_time where roots of one date expire at different hours", map[bool]string{false: "call", true: "put"}[o.Put], o.Strike,
+				return fmt.Errorf("the %s %v of %s has several quotes at %s: leave one in; roots of one date that expire at different hours need expiry_time, and hours that the clocks repeat a zone", map[bool]string{false: "call", true: "put"}[o.Put], o.Strike,
 					time.Unix(expiry, 0).UTC().Format(time.DateOnly), time.Unix(at.seconds, at.nanoseconds).UTC().Format(time.RFC3339Nano))
 			})
 		}
@@ -519,7 +550,7 @@ func (b *chainReader) sortPrices(expiry *chainExpiry, places []int32) {
 		}
 		if at := b.moments[expiry.at[i]]; differ(prices[i], prices[last]) {
 			first, second := prices[last], prices[i]
-			b.faults.add("underlying differs", expiry.place, func() error {
+			b.faults.add("underlying differs", "", func() error {
 				return fmt.Errorf("expiry %s has the underlyings %v and %v at %s", time.Unix(expiry.Seconds, 0).UTC().Format(time.DateOnly), first, second,
 					time.Unix(at.seconds, at.nanoseconds).UTC().Format(time.RFC3339Nano))
 			})

@@ -12,7 +12,7 @@ import (
 
 // CheckSettings are what a check of a chain takes as given.
 type CheckSettings struct {
-	Rate         float64 // per year, continuously compounded
+	Rate         float64 // per year, continuously compounded; NaN where it is not known
 	StaleMinutes int     // without a change, after which a quote is stale
 }
 
@@ -120,8 +120,7 @@ func (c *Chain) countStates(all [][]market.State) (counts [market.States]int) {
 	return counts
 }
 
-// SessionStarts returns the minutes at which sessions begin: the first, and those
-// after an hour or more without a row.
+// SessionStarts returns the minutes at which sessions begin.
 func (c *Chain) SessionStarts() []int {
 	starts, _ := recordedSessions(c.Timestamps, len(c.Timestamps))
 	return starts
@@ -144,7 +143,7 @@ func (c *Chain) sessions() []Session {
 
 // Years returns the time from a minute to an expiry by act/365, 0 once it is past.
 func (c *Chain) Years(minute, expiry int) float64 {
-	return max(0, float64(c.Expiries[expiry].Ends-c.Timestamps[minute])/(86400*market.DaysPerYear))
+	return chainYears(&c.Expiries[expiry], c.Timestamps[minute])
 }
 
 // states returns what each option's quotes are good for, as Option.states.
@@ -184,20 +183,26 @@ func (c *Chain) checkExpiry(index int, all [][]market.State, settings CheckSetti
 		before[i] = math.NaN()
 	}
 	var pairs []parityPair
+	rate := settings.Rate
+	if math.IsNaN(rate) {
+		rate = 0
+	}
 	for minute, spot := range expiry.Underlying {
 		years := c.Years(minute, index)
-		discount := pricing.DiscountedStrike(1, settings.Rate, years)
+		discount := pricing.DiscountedStrike(1, rate, years)
 		pairs = pairs[:0]
 		for k := range before {
 			call, put := &options[2*k], &options[2*k+1]
-			if !usable(states[2*k][minute]) || !usable(states[2*k+1][minute]) || math.IsNaN(spot) {
+			if !priced(states[2*k][minute]) || !priced(states[2*k+1][minute]) || math.IsNaN(spot) {
 				continue
 			}
 			difference := call.mid(minute) - put.mid(minute)
-			residual = append(residual, difference-(spot-float64(call.Strike*discount)))
-			width := call.Ask[minute] - call.Bid[minute] + put.Ask[minute] - put.Bid[minute]
-			if width > 0 {
-				pairs = append(pairs, parityPair{Strike: call.Strike, Difference: difference, Width: width})
+			if usable(states[2*k][minute]) && usable(states[2*k+1][minute]) {
+				residual = append(residual, difference-(spot-float64(call.Strike*discount)))
+				width := call.Ask[minute] - call.Bid[minute] + put.Ask[minute] - put.Bid[minute]
+				if width > 0 {
+					pairs = append(pairs, parityPair{Strike: call.Strike, Difference: difference, Width: width})
+				}
 			}
 			if !math.IsNaN(before[k]) {
 				move := spot - beforeAt[k]
@@ -252,6 +257,9 @@ func (c *Chain) realizedVol(prices []float64) float64 {
 	}
 	return math.Sqrt(squares / float64(seconds) * (60 * market.SessionsPerYear * market.MinutesPerSession)) // NaN of nothing
 }
+
+// priced reports whether a quote says how its option moves, even where it is in another unit.
+func priced(state market.State) bool { return usable(state) || state == market.Impossible }
 
 // options returns where the options of an expiry are, call and put of each strike in turn.
 func (c *Chain) options(expiry int) (first, end int) {

@@ -68,7 +68,7 @@ func readSeries(rows Rows, layout Layout, partial bool) (*Quotes, error) {
 		return nil, errors.New("the file has a header but no rows")
 	}
 	if !quotes.fill() {
-		return nil, errors.New("no row has a quote of the call")
+		return nil, errors.New("no row has a quote of the call, or some column has no number in any row")
 	}
 	if quotes.width == nil {
 		quotes.width = slices.Repeat([]float64{defaultWidth}, quotes.Minutes())
@@ -266,7 +266,7 @@ func (q *Quotes) append(c csvColumns, row *tableRow, times *clock) {
 	q.mid = append(q.mid, call.middle)
 	switch {
 	case c.spread.present():
-		q.width = append(q.width, row.number(c.spread, 0, false))
+		q.width = append(q.width, q.optional(row, c.spread, 0))
 	case c.callBid.present():
 		q.width = append(q.width, max(call.width, 1e-6)) // NaN is more
 	}
@@ -280,7 +280,7 @@ func (q *Quotes) append(c csvColumns, row *tableRow, times *clock) {
 		values *[]float64
 	}{{c.rate, anything, &q.rate}, {c.vol, 0, &q.vol}, {c.yield, anything, &q.dividend}, {c.payout, anything, &q.payouts}} {
 		if optional.column.present() {
-			*optional.values = append(*optional.values, row.number(optional.column, optional.low, false))
+			*optional.values = append(*optional.values, q.optional(row, optional.column, optional.low))
 		}
 	}
 }
@@ -319,15 +319,28 @@ func (q *Quotes) side(row *tableRow, middle, bid, ask column, least, underlying,
 	return none, market.Quoted
 }
 
+// optional reads a number that rows may lack where they may lack quotes.
+func (q *Quotes) optional(row *tableRow, c column, low float64) float64 {
+	if q.bad != nil && nothing(row.text(c)) {
+		return math.NaN()
+	}
+	return row.number(c, low, false)
+}
+
 // fill gives rows without a quote the last one, and reports whether there is any.
 func (q *Quotes) fill() bool {
 	if q.bad == nil {
 		return true
 	}
-	for _, column := range [][]float64{q.underlying, q.mid, q.width, q.put} {
+	for _, column := range [][]float64{q.underlying, q.mid, q.width, q.put, q.rate, q.vol, q.dividend, q.payouts} {
 		fillGaps(column)
 	}
-	return !math.IsNaN(q.mid[0]) && !math.IsNaN(q.underlying[0]) && (q.put == nil || !math.IsNaN(q.put[0]))
+	for _, column := range [][]float64{q.underlying, q.mid, q.width, q.put, q.rate, q.vol, q.dividend, q.payouts} {
+		if column != nil && math.IsNaN(column[0]) {
+			return false
+		}
+	}
+	return true
 }
 
 // quote reads a middle, or a bid and an ask, where the file has them.

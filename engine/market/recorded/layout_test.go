@@ -177,8 +177,8 @@ func TestContractsByID(t *testing.T) {
 	}
 }
 
-// Whether an option has expired does not depend on the order of rows; a date is over with the
-// day of its zone.
+// Whether an option has expired does not depend on the order of rows; a date may be quoted
+// until the day of its zone is over.
 func TestExpiriesInAnyOrder(t *testing.T) {
 	row := func(at string) string { return at + ",100,95,2024-11-15,5,6,1,2\n" }
 	forth, back := row("2024-11-15 15:59")+row("2024-11-15 16:10"), row("2024-11-15 16:10")+row("2024-11-15 15:59")
@@ -240,7 +240,7 @@ func TestNoOffers(t *testing.T) {
 	states, _ := butterfly.judge(0, 0)
 	for i, o := range butterfly.Options {
 		want := market.Quoted
-		if o.Expiry == 1 && !o.Put && o.Strike >= 95 && o.Strike <= 105 {
+		if o.Expiry == 1 && !o.Put && o.Strike == 100 { // and its neighbors are not to blame
 			want = market.Impossible
 		}
 		if states[i][0] != want {

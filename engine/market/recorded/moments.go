@@ -46,11 +46,6 @@ type minutes struct {
 // it, and is known at its end. A table in which most minutes are written at once, on the
 // minute, is read as a feed.
 func minutesOf(moments []moment, feed, marks bool) minutes {
-	if !feed && !marks {
-		if m, ok := snapshots(moments); ok {
-			return m
-		}
-	}
 	begun, together, once := 0, marks, 0
 	for i, at := range moments {
 		switch {
@@ -64,8 +59,13 @@ func minutesOf(moments []moment, feed, marks bool) minutes {
 		}
 	}
 	end := func(at moment) int64 { return at.minute() + 60 }
-	if feed || 2*once > begun {
+	switch {
+	case feed || 2*once > begun:
 		end = moment.mark
+	case !marks:
+		if m, ok := snapshots(moments); ok {
+			return m
+		}
 	}
 	m := minutes{of: make([]int32, len(moments))}
 	for i, at := range moments {

@@ -60,7 +60,7 @@ func (o *Own) ReadPrices(tables iter.Seq2[Table, error], layout Layout) error {
 				if name = row.text(root); layout.Roots != nil && !slices.Contains(layout.Roots, name) {
 					return
 				}
-				if !slices.Contains(roots, name) && len(roots) < mostRoots {
+				if name != "" && !slices.Contains(roots, name) && len(roots) < mostRoots {
 					roots = append(roots, strings.Clone(name))
 				}
 			}

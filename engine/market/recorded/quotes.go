@@ -200,11 +200,17 @@ func (q *Quotes) states(sessions []int, stale int, years []float64) []market.Sta
 		switch {
 		case q.bad != nil && q.bad[i] != market.Quoted:
 			states[i] = q.bad[i]
-		case usable(state) && call.impossiblyLow(i, q.underlying[i], func() float64 { return years[i] }):
+		case usable(state) && call.impossiblyLow(i, q.underlying[i], years[i], q.dividends(i, years[i])):
 			states[i] = market.Impossible
 		}
 	}
 	return states
+}
+
+// dividends is what the data says is paid until expiry, of one minute's price.
+func (q *Quotes) dividends(minute int, years float64) float64 {
+	spot := q.underlying[minute]
+	return columnOr(q.payouts, minute, 0) + spot - pricing.DiscountedStrike(spot, max(0, columnOr(q.dividend, minute, 0)), years)
 }
 
 // call is the quotes of the call, never locked.
@@ -235,14 +241,15 @@ func (q *Quotes) Chain() *Chain {
 	if expiry.Seconds == 0 {
 		expiry.Seconds = chain.Timestamps[0] + int64(float64(q.time.years(market.TradingClock)[0]*market.DaysPerYear)*86400)
 	}
-	most := expiry.Seconds
-	if expiry.BareDate {
-		most += 86400
-	}
-	expiry.end(chain.Timestamps, most)
+	expiry.end(chain.Timestamps)
 	put := Option{Strike: q.strike[0], Put: true, Bid: slices.Repeat([]float64{math.NaN()}, n), Ask: slices.Repeat([]float64{math.NaN()}, n)}
 	if q.put != nil {
 		put = q.around(q.put, true)
+	}
+	if q.payouts != nil || q.dividend != nil {
+		for i := range n {
+			chain.dividends = append(chain.dividends, q.dividends(i, chainYears(&expiry, chain.Timestamps[i])))
+		}
 	}
 	call := q.call()
 	for i, state := range q.bad {
@@ -255,6 +262,11 @@ func (q *Quotes) Chain() *Chain {
 	}
 	chain.Expiries, chain.Options = []Expiry{expiry}, []Option{call, put}
 	return chain
+}
+
+// chainYears is the time to an expiry by act/365, 0 once it is past.
+func chainYears(e *Expiry, at int64) float64 {
+	return max(0, float64(e.Ends-at)/(86400*market.DaysPerYear))
 }
 
 // firstVol is the implied volatility until the quotes imply one.

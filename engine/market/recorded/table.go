@@ -401,9 +401,12 @@ type timeColumns struct {
 // a date and a time of day, or else what others call a timestamp.
 func (h *header) timeColumns() timeColumns {
 	c := timeColumns{timestamp: absent(), date: absent(), clock: absent(), milliseconds: absent()}
-	_, called := h.places["timestamp"]
-	_, told := h.layout.Columns["timestamp"]
-	if !called && !told {
+	_, known := h.layout.Columns["timestamp"]
+	for _, name := range []string{"timestamp", "quote_datetime", "datetime", "date_time"} {
+		_, called := h.places[name]
+		known = known || called
+	}
+	if !known {
 		date, clock, milliseconds := h.find("date"), h.find("time"), h.find("ms_of_day")
 		if date.present() && (clock.present() || milliseconds.present()) {
 			c.date, c.clock, c.milliseconds = date, clock, milliseconds
@@ -445,6 +448,10 @@ func (r *tableRow) moment(c *timeColumns) (at instant) {
 			at.moment = atClock(time.Unix(at.seconds, 0).In(r.layout.zone()), r.layout.TimeOfDay, r.layout.zone())
 		}
 	case c.clock.present():
+		if whole, err := parseInstant(r.text(c.clock), r.layout); err == nil && !whole.bare { // which has the date too
+			at = whole
+			break
+		}
 		at = r.instant(c.date)
 		if of, ok := parseClock(r.text(c.clock)); ok {
 			at.moment = atClock(time.Unix(at.seconds, 0).In(r.layout.zone()), of, r.layout.zone())

@@ -106,7 +106,7 @@ func (c *Chain) TradeThroughs(trades []Trade, stale int, chosen func(*Option) bo
 	type prices struct{ low, high float64 }
 	traded := make([]map[int]prices, len(c.Options)) // by the minute before
 	var matched Matched
-	states, _ := c.judge(stale, 0)
+	states, _ := c.judge(stale, math.NaN())
 	for i := range c.Options {
 		if !chosen(&c.Options[i]) {
 			states[i] = nil
