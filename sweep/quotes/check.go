@@ -198,7 +198,11 @@ func chainNotes(chain *recorded.Chain, check *recorded.Check) []string {
 	if len(without) > 0 {
 		note("mids out of the money have no implied volatility (%s)", firstOf(without))
 	}
-	if slope := check.Slope; !math.IsNaN(slope) && (slope < 0.2 || slope > 5) && math.Abs(slope) > leastSlope {
+	switch slope := check.Slope; {
+	case math.IsNaN(slope) || math.Abs(slope) <= leastSlope:
+	case slope < 0:
+		note("call less put moves against the underlying: are calls and puts swapped?")
+	case slope < 0.2 || slope > 5:
 		note("call less put moves %.3g times as much as the underlying, and should once: do prices include a contract multiplier?", slope)
 	}
 	if ratio := strikeRatio(chain); ratio > mostStrikeRatio || ratio < 1/mostStrikeRatio {

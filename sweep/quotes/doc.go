@@ -1,10 +1,14 @@
 // Package quotes reads files of recorded quotes and trades into markets, and checks what
 // is in them.
 //
-//  1. An input is a file, a pipe or standard input, of CSV that gzip or Zstandard may have
-//     compressed, or of Parquet; what it expands to is bounded.
-//  2. Read finds whether it holds one option or a chain; ReadTrades reads trades.
-//  3. Check prints what is in a file, and what is wrong or suspicious about it.
+//  1. A Request says which files there are and how they are read: Keys are what a study may say
+//     of it, presets what is known of the files of vendors.
+//  2. An input is a file, a pipe or standard input: CSV, which gzip, Zstandard, bzip2 or zip may
+//     have compressed, or Parquet. What it expands to is bounded.
+//  3. A source is the tables of all files, one after another, and what comes in files of its own.
+//  4. Read finds whether they hold one option or a chain; ReadTrades reads trades.
+//  5. Check prints what is in them, and Remarks says what was taken for granted and what looks
+//     wrong; propose what the columns of an unknown file may be.
 //
 // Before it comes store, which reads Parquet; after it spec.
 package quotes

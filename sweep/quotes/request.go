@@ -2,9 +2,12 @@ package quotes
 
 import (
 	"errors"
+	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 
 	"optmm/engine/market/recorded"
 	"optmm/sweep/fault"
@@ -186,4 +189,53 @@ func (r *Request) Title() string {
 		return r.Files[0]
 	}
 	return r.Files[0] + " and " + text.Count(len(r.Files)-1, "file") + " more"
+}
+
+// mostFiles is how many files are read as one.
+const mostFiles = 100_000
+
+// Expand replaces patterns by the files that they match, sorted.
+func Expand(paths []string) ([]string, error) {
+	var files []string
+	seen := map[string]bool{}
+	for _, path := range paths {
+		matches := []string{path}
+		if _, err := os.Lstat(path); err != nil && strings.ContainsAny(path, "*?[") {
+			if matches, err = filepath.Glob(path); err != nil {
+				return nil, fmt.Errorf("%s: %w", path, err)
+			}
+			if len(matches) == 0 {
+				return nil, fmt.Errorf("no file matches %s", path)
+			}
+		}
+		for _, match := range matches {
+			clean := filepath.Clean(match)
+			if seen[clean] {
+				return nil, fmt.Errorf("%s is named twice", match)
+			}
+			seen[clean] = true
+			files = append(files, match)
+		}
+	}
+	if len(files) > mostFiles {
+		return nil, fmt.Errorf("%d files, at most %d are read", len(files), mostFiles)
+	}
+	return files, nil
+}
+
+// expand replaces patterns, and refuses what cannot be read again where that will be needed.
+func (r *Request) expand() (err error) {
+	if r.Files, err = Expand(r.Files); err != nil {
+		return err
+	}
+	for _, path := range r.Files {
+		if !r.Regular {
+			break
+		}
+		information, err := os.Stat(path)
+		if path == standardInput || err == nil && !information.Mode().IsRegular() && !information.IsDir() { // of others reading says it better
+			return fmt.Errorf("%s is a pipe or a device: a study reads its quotes again when it goes on and when it is verified; write them to a file", path)
+		}
+	}
+	return nil
 }

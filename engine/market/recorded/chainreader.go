@@ -281,7 +281,12 @@ func (b *chainReader) expiry(name contract) *chainExpiry {
 	}
 	known := b.expiries[seconds]
 	if known == nil {
-		known = &chainExpiry{Expiry: Expiry{Seconds: seconds, BareDate: bareDate}, strikes: map[float64]*chainStrike{}, place: row.place(c), column: c.name, written: strings.Clone(written.date), last: b.layout.lastOf(seconds, bareDate), first: b.moments[b.now()], when: b.written}
+		known = &chainExpiry{
+			Expiry:  Expiry{Seconds: seconds, BareDate: bareDate},
+			strikes: map[float64]*chainStrike{},
+			place:   row.place(c), column: c.name, written: strings.Clone(written.date),
+			last: b.layout.lastOf(seconds, bareDate), first: b.moments[b.now()], when: b.written,
+		}
 		b.expiries[seconds] = known
 	}
 	written.root, written.date = strings.Clone(written.root), strings.Clone(written.date)
@@ -531,7 +536,8 @@ func (b *chainReader) sortQuotes(o *chainOption, expiry int64, places []int32) {
 	for i := 1; i < len(o.at); i++ {
 		if at := b.moments[o.at[i]]; o.at[i] == o.at[i-1] {
 			b.faults.add("duplicate", "", func() error {
-				return fmt.Errorf("the %s %v of %s has several quotes at %s: leave one in; roots of one date that expire at different hours need expiry_time, and hours that the clocks repeat a zone", map[bool]string{false: "call", true: "put"}[o.Put], o.Strike,
+				return fmt.Errorf("the %s %v of %s has several quotes at %s: leave one in; roots of one date that expire at different hours need expiry_time, "+
+					"and hours that the clocks repeat a zone", map[bool]string{false: "call", true: "put"}[o.Put], o.Strike,
 					time.Unix(expiry, 0).UTC().Format(time.DateOnly), time.Unix(at.seconds, at.nanoseconds).UTC().Format(time.RFC3339Nano))
 			})
 		}

@@ -19,7 +19,7 @@ type Layout struct {
 	Comma     bool                             // numbers have a decimal comma
 	Dates     DateOrder                        // of dates as 08/16/2024
 	TimeOfDay time.Duration                    // of timestamps that are dates alone
-	Starts    bool                             // a timestamp is the beginning of its minute
+	Starts    bool                             // a timestamp is the beginning of its bar
 	Expires   map[string]time.Duration         // times of day of expiries that are dates, by root in capital letters, "" of all others
 	Roots     []string                         // of the options that are read; nil reads all, which have one
 	Coin      bool                             // prices of options are in units of their underlying

@@ -282,3 +282,49 @@ func TestPartialSeries(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// A column of names is of shares only where one has several options; ids of options, blanks and
+// texts of other kinds are not.
+func TestNamesThatAreNoShares(t *testing.T) {
+	const header = "symbol,timestamp,underlying,strike,expiry,right,bid,ask\n"
+	const rest = ",2024-07-01T13:30:00Z,100,%d,2024-08-16,%s,5,6\n"
+	rows := func(name func(strike int, right string) string) string {
+		text := header
+		for _, strike := range []int{95, 100} {
+			for _, right := range []string{"C", "P"} {
+				text += name(strike, right) + fmt.Sprintf(rest, strike, right)
+			}
+		}
+		return text
+	}
+	for what, name := range map[string]func(strike int, right string) string{
+		"ids":              func(strike int, right string) string { return fmt.Sprint(strike) + right },
+		"ids of strikes":   func(strike int, _ string) string { return fmt.Sprint("K", strike) },
+		"one share":        func(int, string) string { return "ABC" },
+		"a blank":          func(strike int, _ string) string { return map[int]string{95: "ABC"}[strike] },
+		"names of options": func(strike int, right string) string { return fmt.Sprintf("XYZ 16AUG24 %d %s", strike, right) },
+	} {
+		if chain := mustRead(t, rows(name), Layout{}); len(chain.Options) != 4 {
+			t.Errorf("%s: %d options", what, len(chain.Options))
+		}
+	}
+	two := rows(func(strike int, right string) string { return map[string]string{"C": "AAA", "P": "BBB"}[right] })
+	if _, err := readChain(NewCSV(strings.NewReader(two)), Layout{}); err == nil || !strings.Contains(err.Error(), "the roots AAA, BBB") {
+		t.Errorf("two shares: error %v", err)
+	}
+}
+
+// A timestamp by another name goes before a date and a time of something else, and a clock that
+// has the date is one by itself.
+func TestWhichColumnsAreTheTime(t *testing.T) {
+	want := time.Date(2024, 7, 1, 14, 31, 0, 0, time.UTC).Unix()
+	const rest = ",underlying,strike,expiry,call_bid,call_ask,put_bid,put_ask\n"
+	for _, cells := range []string{
+		"quote_datetime,trade_date,time" + rest + "2024-07-01 14:31,2024-06-28,15:59", "datetime,date,time" + rest + "2024-07-01 14:31,2024-07-01,0.05",
+		"quote_date,quote_time" + rest + "2024-07-01,2024-07-01 14:31:00", "quote_date,quote_time" + rest + "2024-07-01,14:31:00", "date,time" + rest + "2024-07-01 00:00:00,14:31",
+	} {
+		if chain := mustRead(t, cells+",100,95,2024-08-16,5,6,1,2\n", Layout{}); chain.Timestamps[0] != want {
+			t.Errorf("%q is %v", cells, time.Unix(chain.Timestamps[0], 0).UTC())
+		}
+	}
+}

@@ -72,13 +72,20 @@ func Look(data market.Recorded) Seen {
 	switch data := data.(type) {
 	case *Chain:
 		timestamps = data.Timestamps
-		seen = Seen{NoTimestamps: data.NoTimestamps, Zoned: data.Zone != "", Moments: data.Moments, Minutes: len(data.Timestamps), Marks: data.Marks, Sorted: data.Sorted, Unit: data.Unit, OwnPrices: data.OwnPrices, PricesZoned: data.PriceZone != ""}
+		seen = Seen{
+			NoTimestamps: data.NoTimestamps, Zoned: data.Zone != "", Unit: data.Unit, Sorted: data.Sorted,
+			Moments: data.Moments, Minutes: len(data.Timestamps), Marks: data.Marks,
+			OwnPrices: data.OwnPrices, PricesZoned: data.PriceZone != "",
+		}
 		for i := range data.Expiries {
 			seen.Jump = seen.Jump.larger(jumpOf(data.Expiries[i].Underlying, timestamps))
 		}
 	case *Quotes:
 		timestamps = data.timestamps
-		seen = Seen{NoTimestamps: data.timestamps == nil, Zoned: data.zone != "", Moments: data.rows, Minutes: data.Minutes(), LargestRate: largest(data.rate), LargestVol: largest(data.vol), Unit: data.unit, Jump: jumpOf(data.underlying, timestamps)}
+		seen = Seen{
+			NoTimestamps: data.timestamps == nil, Zoned: data.zone != "", Unit: data.unit, Moments: data.rows, Minutes: data.Minutes(),
+			LargestRate: largest(data.rate), LargestVol: largest(data.vol), Jump: jumpOf(data.underlying, timestamps),
+		}
 		if data.time.perYear == 1 && data.time.least == 0 {
 			seen.LargestYears = largest(data.time.values)
 		}

@@ -43,8 +43,8 @@ type minutes struct {
 // keep their times, unless marks asks for the minutes' ends. Otherwise the table is one of two forms. In a feed, where an option
 // repeats within a minute, a minute has what is at or before its end. In a snapshot the
 // options are written one after another, each once, and all that begins in a minute is of
-// it, and is known at its end. A table in which most minutes are written at once, on the
-// minute, is read as a feed.
+// it, and is known at its end. In a snapshot of which most minutes are written at once, on the
+// minute, each has what is at or before its mark, or some seconds late.
 func minutesOf(moments []moment, feed, marks bool) minutes {
 	begun, together, once := 0, marks, 0
 	for i, at := range moments {
@@ -60,8 +60,15 @@ func minutesOf(moments []moment, feed, marks bool) minutes {
 	}
 	end := func(at moment) int64 { return at.minute() + 60 }
 	switch {
-	case feed || 2*once > begun:
+	case feed:
 		end = moment.mark
+	case 2*once > begun: // a row that comes some seconds late is of its mark
+		end = func(at moment) int64 {
+			if at.seconds-at.minute() <= fewSeconds {
+				return at.minute()
+			}
+			return at.mark()
+		}
 	case !marks:
 		if m, ok := snapshots(moments); ok {
 			return m
@@ -82,8 +89,8 @@ func minutesOf(moments []moment, feed, marks bool) minutes {
 }
 
 // snapshots makes minutes of moments that are written in groups of less than a minute, more than
-// a minute apart, wherever the clock is then: each is known when its last minute ends. Groups of
-// one moment have nothing to be made.
+// a minute apart, wherever the clock is then: each is known when its last minute ends. Where every
+// group is one moment there is nothing to do.
 func snapshots(moments []moment) (m minutes, ok bool) {
 	m.of = make([]int32, len(moments))
 	groups, begins := 0, moment{}

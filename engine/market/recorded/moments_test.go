@@ -187,3 +187,19 @@ func TestSnapshotsOverAMark(t *testing.T) {
 		t.Errorf("times %v, want 4 from %v on", chain.Timestamps, want)
 	}
 }
+
+// A row that comes some seconds late leaves the others at their marks.
+func TestALateRowMovesNoOther(t *testing.T) {
+	var rows strings.Builder
+	for i := range 6 {
+		at := opening().Add(time.Duration(i) * 5 * time.Minute)
+		rows.WriteString(quoted(at, 95, 1))
+		if i == 3 {
+			at = at.Add(2 * time.Second)
+		}
+		rows.WriteString(quoted(at, 100, 1))
+	}
+	if chain := chainOf(t, rows.String()); chain.Timestamps[0] != opening().Unix() || chain.Timestamps[5] != opening().Add(25*time.Minute).Unix() {
+		t.Errorf("times %v", chain.Timestamps)
+	}
+}

@@ -110,11 +110,11 @@ func (q *Quotes) tellsForward() bool { return q.put != nil && q.payouts == nil }
 //	mid − (put + S − K·e^{−rT} − D)
 //
 // and 0 throughout where no put is quoted. An implied volatility that is unset is
-// found in the quotes of each minute (implied). Of the policies for bad quotes only
-// StaleMinutes applies: the layout has no missing or crossed ones, and the seed trades
-// on locked ones. Where time to expiry is 0 the option settles to its intrinsic value. The seed is not used: recorded history is what
-// it is. A minute is taken as its share of a session of average length, of 252 a
-// year. An option that has expired at the first row is an error.
+// found in the quotes of each minute (implied). Quotes that are missing, crossed, impossible or
+// older than StaleMinutes are not quoted on; locked ones are, as by the seed. Where time to
+// expiry is 0 the option settles to its intrinsic value. The seed is not used: recorded history
+// is what it is. A minute is its share of a trading day of the data, of 252 a year. An option that
+// has expired at the first row is an error.
 func (q *Quotes) Market(settings market.Settings, _ uint32) (*market.Market, error) {
 	n := len(q.underlying)
 	series := market.NewSeries(n)

@@ -38,13 +38,13 @@ func NewSeparated(r io.Reader, by rune) Rows {
 	if mark, err := buffered.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
 		buffered.Discard(len(mark)) // a byte-order mark, as spreadsheets write it
 	}
-	told, skipped := toldSeparator(buffered)
+	written, skipped := writtenSeparator(buffered)
 	reader := csv.NewReader(buffered)
 	switch {
 	case by != 0:
 		reader.Comma = by
-	case told != 0:
-		reader.Comma = told
+	case written != 0:
+		reader.Comma = written
 	default:
 		reader.Comma = separator(buffered)
 	}
@@ -52,14 +52,14 @@ func NewSeparated(r io.Reader, by rune) Rows {
 	return &tableRows{Reader: reader, limit: limited, skipped: skipped}
 }
 
-// toldSeparator reads the line that says the separator, as sep=; where spreadsheets wrote it, and
+// writtenSeparator reads the line that says the separator, as sep=; where spreadsheets wrote it, and
 // returns how many lines were read.
-func toldSeparator(from *bufio.Reader) (told rune, lines int) {
+func writtenSeparator(from *bufio.Reader) (written rune, lines int) {
 	ahead, _ := from.Peek(7) // an error shows again when it is read
 	if len(ahead) < 6 || !strings.EqualFold(string(ahead[:4]), "sep=") || !strings.ContainsRune(",;\t|", rune(ahead[4])) {
 		return 0, 0
 	}
-	told = rune(ahead[4])
+	written = rune(ahead[4])
 	switch {
 	case ahead[5] == '\n':
 		from.Discard(6)
@@ -68,7 +68,7 @@ func toldSeparator(from *bufio.Reader) (told rune, lines int) {
 	default:
 		return 0, 0
 	}
-	return told, 1
+	return written, 1
 }
 
 // separator finds what separates the names of the header.
@@ -397,7 +397,7 @@ type timeColumns struct {
 	timestamp, date, clock, milliseconds column
 }
 
-// timeColumns finds the columns of a row's time: a timestamp that is told or called so, or else
+// timeColumns finds the columns of a row's time: a timestamp that is named or called so, or else
 // a date and a time of day, or else what others call a timestamp.
 func (h *header) timeColumns() timeColumns {
 	c := timeColumns{timestamp: absent(), date: absent(), clock: absent(), milliseconds: absent()}
