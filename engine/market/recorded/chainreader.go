@@ -98,12 +98,12 @@ type chainExpiry struct {
 	strikes map[float64]*chainStrike
 	at      []int32 // the moments of its rows
 	prices  []float64
-	place   string // of the first row that was read, or of the earliest where that is after trading has ended
-	column  string // of the expiry
-	written string // the expiry as that row has it
+	column  string // that has the expiry
+	written string // as the first row that was read has it
 	last    int64  // when trading ends at the latest
 	first   moment // of the earliest row
 	when    string // its time as it is written
+	place   string // where it is
 }
 
 type chainStrike struct {
@@ -148,7 +148,7 @@ func (b *chainReader) add() {
 		return
 	}
 	if at := b.moments[b.now()]; at.compare(expiry.first) < 0 {
-		expiry.first, expiry.when = at, b.written
+		expiry.first, expiry.when, expiry.place = at, b.written, row.place(c.expiry)
 	}
 	price := name.strike
 	if c.strike.present() {
@@ -418,50 +418,58 @@ func (b *chainReader) chain() (*Chain, error) {
 	if b.own.prices != nil {
 		chain.OwnPrices, chain.PriceZone = true, b.own.prices.zone
 	}
-	var seconds []int64
-	options := 0
-	for second, expiry := range b.expiries {
-		seconds = append(seconds, second)
-		options += 2 * len(expiry.strikes)
-	}
-	slices.Sort(seconds)
-	if tooSparse(int64(options), int64(len(minutes.ends)), int64(b.rows)) {
+	if options := b.options(); tooSparse(int64(options), int64(len(minutes.ends)), int64(b.rows)) {
 		return nil, fmt.Errorf("%d options in %d minutes from %d rows: too few are quoted in the same minute to be a chain; take fewer strikes or a shorter time", options, len(minutes.ends), b.rows)
 	}
-	for index, second := range seconds {
-		expiry := b.expiries[second]
-		if expiry.Underlying = b.prices(&minutes, expiry); !slices.ContainsFunc(expiry.Underlying, func(price float64) bool { return !math.IsNaN(price) }) {
-			b.faults.add("no underlying", expiry.place, func() error {
-				column, where := "", "in any row"
-				switch {
-				case b.own.prices != nil:
-					where = "within an hour before any row"
-				case b.columns.underlying.present():
-					column = ", column " + b.columns.underlying.name
-				}
-				return fmt.Errorf("%s%s: expiry %s has no underlying %s", expiry.place, column, time.Unix(second, 0).UTC().Format(time.DateOnly), where)
-			})
-			continue
-		}
-		expiry.end(chain.Timestamps)
-		chain.Expiries = append(chain.Expiries, expiry.Expiry)
-		for _, price := range slices.Sorted(maps.Keys(expiry.strikes)) {
-			strike := expiry.strikes[price]
-			for _, option := range []*chainOption{&strike.call, &strike.put} {
-				if b.layout.Carry {
-					option.Seen = minutes.seen(option.at, b.moments)
-				}
-				option.Bid, option.Ask = b.spread(&minutes, option.at, option.Bid, false), b.spread(&minutes, option.at, option.Ask, false)
-				option.at = nil
-				option.Expiry = index
-				chain.Options = append(chain.Options, option.Option)
-			}
-		}
+	for _, second := range slices.Sorted(maps.Keys(b.expiries)) {
+		b.addExpiry(chain, &minutes, b.expiries[second])
 	}
 	if err := b.faults.err(); err != nil {
 		return nil, err
 	}
 	return chain, nil
+}
+
+// options returns the number of options, a call and a put of each strike.
+func (b *chainReader) options() (options int) {
+	for _, expiry := range b.expiries {
+		options += 2 * len(expiry.strikes)
+	}
+	return options
+}
+
+// addExpiry makes minutes of an expiry's rows; without an underlying it is a fault.
+func (b *chainReader) addExpiry(chain *Chain, m *minutes, expiry *chainExpiry) {
+	if expiry.Underlying = b.prices(m, expiry); !slices.ContainsFunc(expiry.Underlying, func(price float64) bool { return !math.IsNaN(price) }) {
+		b.faults.add("no underlying", expiry.place, func() error { return b.noUnderlying(expiry) })
+		return
+	}
+	expiry.end(chain.Timestamps)
+	for _, price := range slices.Sorted(maps.Keys(expiry.strikes)) {
+		strike := expiry.strikes[price]
+		for _, option := range []*chainOption{&strike.call, &strike.put} {
+			if b.layout.Carry {
+				option.Seen = m.seen(option.at, b.moments)
+			}
+			option.Bid, option.Ask = b.spread(m, option.at, option.Bid, false), b.spread(m, option.at, option.Ask, false)
+			option.at = nil
+			option.Expiry = len(chain.Expiries)
+			chain.Options = append(chain.Options, option.Option)
+		}
+	}
+	chain.Expiries = append(chain.Expiries, expiry.Expiry)
+}
+
+// noUnderlying says that an expiry has no price of its underlying.
+func (b *chainReader) noUnderlying(expiry *chainExpiry) error {
+	column, where := "", "in any row"
+	switch {
+	case b.own.prices != nil:
+		where = "within an hour before any row"
+	case b.columns.underlying.present():
+		column = ", column " + b.columns.underlying.name
+	}
+	return fmt.Errorf("%s%s: expiry %s has no underlying %s", expiry.place, column, time.Unix(expiry.Seconds, 0).UTC().Format(time.DateOnly), where)
 }
 
 // shift dates rows that are dated by their starts by their ends: later by what most are apart,

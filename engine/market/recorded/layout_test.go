@@ -190,7 +190,7 @@ func TestExpiriesInAnyOrder(t *testing.T) {
 	if a, b := mustRead(t, chainHeader+forth, layout), mustRead(t, chainHeader+back, layout); a.Expiries[0].Ends != b.Expiries[0].Ends {
 		t.Errorf("trading ends at %d and %d", a.Expiries[0].Ends, b.Expiries[0].Ends)
 	}
-	if _, err := readChain(NewCSV(strings.NewReader(chainHeader+row("2024-11-15 16:20")+row("2024-11-15 16:10"))), layout); err == nil || !strings.Contains(err.Error(), "line 2, column expiry: expiry 2024-11-15 is before timestamp 2024-11-15 16:10") {
+	if _, err := readChain(NewCSV(strings.NewReader(chainHeader+row("2024-11-15 16:20")+row("2024-11-15 16:10"))), layout); err == nil || !strings.Contains(err.Error(), "line 3, column expiry: expiry 2024-11-15 is before timestamp 2024-11-15 16:10") {
 		t.Errorf("error %v", err)
 	}
 	mustRead(t, chainHeader+row("2024-11-15 19:30"), Layout{Zone: newYork}) // the next day in UTC
