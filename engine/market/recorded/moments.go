@@ -88,17 +88,28 @@ func minutesOf(moments []moment, feed, marks bool) minutes {
 	return m
 }
 
-// snapshots makes minutes of moments that are written in groups of less than a minute, more than
-// a minute apart, wherever the clock is then: each is known when its last minute ends. Where every
-// group is one moment there is nothing to do.
+// snapshots makes minutes of moments that are written in groups, wherever the clock is then: some
+// seconds long and as far apart at least, or less than a minute and more than one apart. Each is
+// known when its last minute ends. Where every group is one moment there is nothing to do.
 func snapshots(moments []moment) (m minutes, ok bool) {
+	for _, apart := range []int64{fewSeconds + 5, 60} {
+		if m, ok = groupsOf(moments, apart); ok {
+			break
+		}
+	}
+	return m, ok
+}
+
+// groupsOf makes minutes of groups of moments that are less than some seconds long, and at least
+// as many apart, each in a minute of its own.
+func groupsOf(moments []moment, apart int64) (m minutes, ok bool) {
 	m.of = make([]int32, len(moments))
 	groups, begins := 0, moment{}
 	for i, at := range moments {
-		if i == 0 || at.seconds-moments[i-1].seconds >= 60 {
+		if i == 0 || at.seconds-moments[i-1].seconds >= apart {
 			groups, begins = groups+1, at
 			m.ends = append(m.ends, 0)
-		} else if at.seconds-begins.seconds >= 60 {
+		} else if at.seconds-begins.seconds >= apart {
 			return m, false
 		}
 		m.of[i] = int32(groups - 1)

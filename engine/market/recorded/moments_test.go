@@ -176,15 +176,24 @@ func TestMinutesOfMixedFiles(t *testing.T) {
 
 // A snapshot that is written over a mark of the clock is one all the same.
 func TestSnapshotsOverAMark(t *testing.T) {
-	var rows strings.Builder
-	for i := range 4 {
-		for k, strike := range []int{95, 100, 105} {
-			rows.WriteString(quoted(opening().Add(time.Duration(i)*5*time.Minute+57*time.Second+time.Duration(2*k)*time.Second), strike, 1))
+	for _, every := range []time.Duration{time.Minute, 5 * time.Minute} {
+		var rows strings.Builder
+		for i := range 4 {
+			for k, strike := range []int{95, 100, 105} {
+				rows.WriteString(quoted(opening().Add(time.Duration(i)*every+57*time.Second+time.Duration(2*k)*time.Second), strike, float64(i+1)))
+			}
 		}
-	}
-	chain := chainOf(t, rows.String())
-	if want := opening().Add(2 * time.Minute).Unix(); len(chain.Timestamps) != 4 || chain.Timestamps[0] != want || chain.StepMinutes() != 5 {
-		t.Errorf("times %v, want 4 from %v on", chain.Timestamps, want)
+		chain := chainOf(t, rows.String())
+		if want := opening().Add(2 * time.Minute).Unix(); len(chain.Timestamps) != 4 || chain.Timestamps[0] != want || chain.StepMinutes() != int(every/time.Minute) {
+			t.Fatalf("times %v, want 4 from %v on", chain.Timestamps, want)
+		}
+		for _, option := range chain.Options {
+			for i, bid := range option.Bid {
+				if bid != float64(i+1) {
+					t.Errorf("every %v: bids of %v are %v", every, option.Strike, option.Bid)
+				}
+			}
+		}
 	}
 }
 
