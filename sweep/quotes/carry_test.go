@@ -1,10 +1,7 @@
 package quotes
 
 import (
-	"compress/gzip"
-	"encoding/csv"
 	"math"
-	"os"
 	"testing"
 	"time"
 
@@ -29,15 +26,7 @@ func TestQuotesAreCarried(t *testing.T) {
 	if !ok {
 		t.Fatalf("a carried feed is a %T", data)
 	}
-	file, err := os.Open("../../testdata/cadence/dropped_unchanged_canonical.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	rows := rowsOf(t, "../../testdata/cadence/dropped_unchanged_canonical.csv")
 	places := map[int64]int{}
 	for i, at := range chain.Timestamps {
 		places[at] = i
@@ -83,19 +72,7 @@ func TestQuotesAreCarried(t *testing.T) {
 // found.
 func TestMinutesAreCanonical(t *testing.T) {
 	const folder = "../../testdata/cadence/"
-	file, err := os.Open(folder + "canonical_1min.csv.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	plain, err := gzip.NewReader(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := csv.NewReader(plain).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	rows := rowsOf(t, folder+"canonical_1min.csv.gz")
 	for name, minutes := range map[string]int{"path_10s_day1.csv.gz": 391, "path_1min.csv.gz": 782} {
 		chain, err := ReadChain(OfFile(folder + name))
 		if err != nil {
@@ -119,17 +96,8 @@ func TestMinutesAreCanonical(t *testing.T) {
 // The volatility of a path is by the clock, whatever its rows are apart.
 func TestRealizedVolatility(t *testing.T) {
 	const folder = "../../testdata/cadence/"
-	file, err := os.Open(folder + "volatility.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	want := map[string]float64{}
-	for _, row := range rows[1:] {
+	for _, row := range rowsOf(t, folder+"volatility.csv")[1:] {
 		want[row[0]] = number(t, row[3])
 	}
 	for name, cadence := range map[string]string{"path_1min.csv.gz": "1min", "path_5min.csv.gz": "5min", "path_1h.csv": "1h"} {

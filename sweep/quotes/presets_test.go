@@ -1,8 +1,10 @@
 package quotes
 
 import (
+	"compress/gzip"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -16,19 +18,32 @@ import (
 
 const layouts = "../../testdata/layouts/"
 
-// canonical reads what the files of a layout must be read as, by instant, expiry, strike and
-// right.
-func canonical(t *testing.T, layout string) map[string][]string {
+// rowsOf reads the rows of a file of known answers, the header first.
+func rowsOf(t *testing.T, path string) [][]string {
 	t.Helper()
-	file, err := os.Open(layouts + "canonical.csv")
+	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
+	var plain io.Reader = file
+	if strings.HasSuffix(path, ".gz") {
+		if plain, err = gzip.NewReader(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows, err := csv.NewReader(plain).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return rows
+}
+
+// canonical reads what the files of a layout must be read as, by instant, expiry, strike and
+// right.
+func canonical(t *testing.T, layout string) map[string][]string {
+	t.Helper()
+	rows := rowsOf(t, layouts+"canonical.csv")
 	want := map[string][]string{}
 	for _, row := range rows {
 		if row[0] == layout {
