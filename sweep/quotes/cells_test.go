@@ -238,6 +238,9 @@ func TestRequestsAreChecked(t *testing.T) {
 	if l := request.Layout; !maps.Equal(l.Columns, want) || l.Zone.String() != "America/New_York" || l.Separator != ';' || !l.Comma || l.Expires["SPX"] != 9*time.Hour+30*time.Minute {
 		t.Errorf("%+v", l)
 	}
+	if own, err := NewRequest(map[string]any{"files": "a.csv", "underlying": map[string]any{"file": "u.csv"}}); err != nil || own.Underlying.Files[0] != "u.csv" {
+		t.Errorf("the file of the underlying is %+v, error %v", own, err)
+	}
 	if _, err := ParseColumns([]string{"underlying"}); err == nil {
 		t.Error("an entry without = is accepted")
 	}
@@ -263,7 +266,7 @@ func TestRequestsAreChecked(t *testing.T) {
 		`files: want a text, or a list of texts`:                                      {"files": true},
 		`root: true is not a text`:                                                    {"root": []any{true}},
 		`underlying.carry: it is a key of the quotes`:                                 {"underlying": keys{"files": "u.csv", "carry": "session"}},
-		`underlying.file: unknown key file (did you mean files?)`:                     {"underlying": keys{"file": "u.csv"}},
+		`underlying.fils: unknown key fils (did you mean files?)`:                     {"underlying": keys{"fils": "u.csv"}},
 		`underlying.files: the key is missing`:                                        {"underlying": keys{"preset": "polygon"}},
 		`underlying.time_zone: "x" is not a time zone`:                                {"underlying": keys{"files": "u.csv", "time_zone": "x"}},
 	} {

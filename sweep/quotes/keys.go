@@ -29,6 +29,7 @@ type Key struct {
 // Keys that more than their reader knows.
 const (
 	filesKey   = "files"
+	FileKey    = "file" // the same of what comes with the quotes
 	presetKey  = "preset"
 	columnsKey = "columns"
 )
@@ -261,6 +262,11 @@ func readOwn(place func(*Request) **Request) func(*Request, any) error {
 		values, ok := raw.(map[string]any)
 		if !ok {
 			values = map[string]any{filesKey: raw}
+		}
+		if one, ok := values[FileKey]; ok && values[filesKey] == nil {
+			values = maps.Clone(values)
+			values[filesKey] = one
+			delete(values, FileKey)
 		}
 		for _, name := range slices.Sorted(maps.Keys(values)) {
 			at := slices.IndexFunc(Keys(), func(key Key) bool { return key.Name == name })

@@ -36,20 +36,20 @@ func open(request *Request) (s *source, err error) {
 		r    *Request
 		read func(*source) error
 	}{
-		{request.Underlying, func(beside *source) error { return s.own.ReadPrices(beside.tables, beside.request.Layout) }},
-		{request.Contracts, func(beside *source) error { return s.own.ReadContracts(beside.tables, beside.request.Layout) }},
+		{request.Underlying, func(own *source) error { return s.own.ReadPrices(own.tables, own.request.Layout) }},
+		{request.Contracts, func(own *source) error { return s.own.ReadContracts(own.tables, own.request.Layout) }},
 	} {
 		if part.r == nil {
 			continue
 		}
 		part.r.Regular = request.Regular
-		beside := &source{request: part.r, kept: s.kept}
-		if err = beside.find(part.r); err != nil {
+		own := &source{request: part.r, kept: s.kept}
+		if err = own.find(part.r); err != nil {
 			return s, err
 		}
 		part.r.Inherit(request)
-		if err = part.read(beside); err != nil {
-			return s, beside.explain(err)
+		if err = part.read(own); err != nil {
+			return s, own.explain(err)
 		}
 	}
 	return s, nil

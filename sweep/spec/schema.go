@@ -88,7 +88,7 @@ func studySchema() object {
 	conditions := reference("conditions")
 	quotedSchema := object{"type": "object", "allOf": []any{reference("recorded"), reference("layout")}, "unevaluatedProperties": false, "properties": filesSchema(true), "required": []string{"files"}, "description": "Recorded quotes of one option series or of a chain."}
 	definitions["layout"] = object{"properties": filesSchema(false)}
-	definitions["files"] = object{"type": "object", "allOf": []any{reference("layout")}, "unevaluatedProperties": false, "required": []string{"files"}}
+	definitions["files"] = object{"type": "object", "allOf": []any{reference("layout")}, "properties": object{quotes.FileKey: object{"type": "string"}}, "unevaluatedProperties": false}
 	study := closed(object{
 		"name":    object{"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "description": "Names the folder of the results; the file's name if left out."},
 		"include": described("string", "A file of further keys, relative to this one, that these override, as sweep calibrate writes it."),

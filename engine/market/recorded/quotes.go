@@ -98,12 +98,12 @@ func (q *Quotes) Provides() market.Fields {
 	return market.Fields{
 		Timestamps: q.timestamps != nil, Sessions: whole,
 		Rate: q.rate != nil, ImpliedVol: q.vol != nil, DividendYield: q.dividend != nil,
-		Years: q.time.values != nil && !q.time.calendar, Forward: q.tellsForward(),
+		Years: q.time.values != nil && !q.time.calendar, Forward: q.findsForward(),
 	}
 }
 
-// tellsForward reports whether implied finds the forward, by parity.
-func (q *Quotes) tellsForward() bool { return q.put != nil && q.payouts == nil }
+// findsForward reports whether implied finds the forward, by parity.
+func (q *Quotes) findsForward() bool { return q.put != nil && q.payouts == nil }
 
 // Market computes the engine's columns. The parity residual is the seed's,
 //
@@ -283,7 +283,7 @@ func (q *Quotes) implied(option pricing.European, minute int, last float64) (pri
 		return option, last
 	}
 	price, put := q.mid[minute], false
-	if q.tellsForward() {
+	if q.findsForward() {
 		fit, ok := fitParityLine([]parityPair{{Strike: option.Strike, Difference: price - q.put[minute], Width: 1}}, pricing.DiscountedStrike(1, option.Rate, option.Years))
 		if ok && fit.Forward > 0 {
 			option.DividendYield = option.Rate - portable.Log(fit.Forward/option.Spot)/option.Years
