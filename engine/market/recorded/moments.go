@@ -264,3 +264,22 @@ func (t *timeline) sort() (places []int32) {
 
 // now is the index of the last moment.
 func (t *timeline) now() int32 { return int32(len(t.moments) - 1) }
+
+// shift dates rows that are dated by their starts by their ends: later by what most are apart,
+// of an hour at most, or else by a minute.
+func (t *timeline) shift() {
+	gaps := make([]int64, 0, len(t.moments))
+	for i := 1; i < len(t.moments); i++ {
+		gaps = append(gaps, t.moments[i].seconds-t.moments[i-1].seconds)
+	}
+	slices.Sort(gaps)
+	step := int64(60)
+	if len(gaps) > 0 {
+		if median := gaps[(len(gaps)-1)/2]; median > 0 && median <= 3600 {
+			step = median
+		}
+	}
+	for i := range t.moments {
+		t.moments[i].seconds += step
+	}
+}
