@@ -38,27 +38,27 @@ const (
 func Keys() []Key {
 	type object = map[string]any
 	text := object{"type": "string"}
-	one := func(choices ...string) object { return object{"enum": choices} }
 	either := func(forms ...any) object { return object{"anyOf": forms} }
 	source := either(text, object{"type": "object", "additionalProperties": false, "properties": object{"from": text, "value": object{"type": []string{"string", "number"}}, "scale": object{"type": "number", "exclusiveMinimum": 0}}})
 	own := either(text, object{"$ref": "#/$defs/files"})
+	presets := append(presetNames(), noPreset)
 	return []Key{
 		{filesKey, "The files, relative to this one: a path, a pattern as days/*.csv.gz, or a list.", either(text, object{"type": "array", "items": text, "minItems": 1}), false, readFiles},
-		{presetKey, "The vendor whose layout it is; found by the header if left out.", one(append(presetNames(), noPreset)...), false, readPreset},
+		choice(presetKey, "The vendor whose layout it is; found by the header if left out.", false, func(r *Request, i int) { r.Preset = presets[i] }, presets...),
 		{columnsKey, "Columns by what they mean: a name, {from: name, scale: 0.001}, or {value: 95} of every row.",
 			object{"type": "object", "propertyNames": object{"enum": recorded.Meanings()}, "additionalProperties": source}, false, readColumns},
 		{"file_name", "A regular expression over names of files, whose named groups are columns, as (?P<expiry>\\d{8}).", text, false, readFileName},
 		{"header", "false: the first line is a row, and columns are named by their places.", object{"type": "boolean"}, false, readHeader},
 		{"time_zone", "Zone of times that carry none, as America/New_York; UTC if left out.", text, false, readZone},
 		{"time_of_day", "Time of day of timestamps that are dates alone, as 16:00.", text, false, readTimeOfDay},
-		{"stamped", "Whether a time is the end of its bar, or the start.", one("end", "start"), false, readStamped},
-		{"dates", "How dates with the year last are written.", one("ymd", "mdy", "dmy"), false, readDates},
+		choice("stamped", "Whether a time is the end of its bar, or the start.", false, func(r *Request, i int) { r.Layout.Starts = i == 1 }, "end", "start"),
+		choice("dates", "How dates with the year last are written.", false, func(r *Request, i int) { r.Layout.Dates = recorded.DateOrder(i) }, "ymd", "mdy", "dmy"),
 		{"separator", "What separates the cells; found in the header if left out.", text, false, readSeparator},
-		{"decimal", "The decimal separator.", one(".", ","), false, readDecimal},
-		{"prices", "Whether prices of options are in currency, or in coin, units of the underlying.", one("currency", "coin"), false, readPrices},
+		{"decimal", "The decimal separator.", object{"enum": []string{".", ","}}, false, readDecimal},
+		choice("prices", "Whether prices of options are in currency, or in coin, units of the underlying.", false, func(r *Request, i int) { r.Layout.Coin = i == 1 }, "currency", "coin"),
 		{"root", "The roots of the options that are read, as SPXW.", either(text, object{"type": "array", "items": text, "minItems": 1}), false, readRoots},
 		{"expiry_time", "Time of day of expiries that are dates, as 16:15, or by root.", either(text, object{"type": "object", "additionalProperties": text}), false, readExpiryTime},
-		{"carry", "session: the feed leaves out what did not change.", one("none", "session"), true, readCarry},
+		choice("carry", "session: the feed leaves out what did not change.", true, func(r *Request, i int) { r.Layout.Carry = i == 1 }, "none", "session"),
 		{OfUnderlying, "The underlying's prices, in files of their own.", own, true, readOwn(func(r *Request) **Request { return &r.Underlying })},
 		{OfContracts, "Which option each id is, in files of their own.", own, true, readOwn(func(r *Request) **Request { return &r.Contracts })},
 	}
@@ -116,44 +116,17 @@ func readRoots(r *Request, raw any) (err error) {
 	return err
 }
 
-// choose reads one of some choices, and returns its place.
-func choose(raw any, choices ...string) (int, error) {
-	text, _ := raw.(string)
-	if at := slices.Index(choices, text); at >= 0 {
-		return at, nil
-	}
-	return 0, fmt.Errorf("%q is not one of %s%s", fmt.Sprint(raw), strings.Join(choices, " | "), fault.DidYouMean(text, choices))
-}
-
-func readPreset(r *Request, raw any) (err error) {
-	choices := append(presetNames(), noPreset)
-	at, err := choose(raw, choices...)
-	r.Preset = choices[at]
-	return err
-}
-
-func readStamped(r *Request, raw any) error {
-	at, err := choose(raw, "end", "start")
-	r.Layout.Starts = at == 1
-	return err
-}
-
-func readDates(r *Request, raw any) error {
-	at, err := choose(raw, "ymd", "mdy", "dmy")
-	r.Layout.Dates = recorded.DateOrder(at)
-	return err
-}
-
-func readPrices(r *Request, raw any) error {
-	at, err := choose(raw, "currency", "coin")
-	r.Layout.Coin = at == 1
-	return err
-}
-
-func readCarry(r *Request, raw any) error {
-	at, err := choose(raw, "none", "session")
-	r.Layout.Carry = at == 1
-	return err
+// choice is a key whose value is one of some; set takes the index of the one that is chosen.
+func choice(name, about string, main bool, set func(r *Request, index int), choices ...string) Key {
+	return Key{name, about, map[string]any{"enum": choices}, main, func(r *Request, raw any) error {
+		text, _ := raw.(string)
+		index := slices.Index(choices, text)
+		if index < 0 {
+			return fmt.Errorf("%q is not one of %s%s", fmt.Sprint(raw), strings.Join(choices, " | "), fault.DidYouMean(text, choices))
+		}
+		set(r, index)
+		return nil
+	}}
 }
 
 func readHeader(r *Request, raw any) error {
@@ -257,7 +230,7 @@ func readFileName(r *Request, raw any) error {
 }
 
 // readOwn reads how files of their own are read, or the path of one.
-func readOwn(place func(*Request) **Request) func(*Request, any) error {
+func readOwn(field func(*Request) **Request) func(*Request, any) error {
 	return func(r *Request, raw any) error {
 		values, ok := raw.(map[string]any)
 		if !ok {
@@ -268,12 +241,13 @@ func readOwn(place func(*Request) **Request) func(*Request, any) error {
 			values[filesKey] = one
 			delete(values, FileKey)
 		}
+		keys := Keys()
 		for _, name := range slices.Sorted(maps.Keys(values)) {
-			at := slices.IndexFunc(Keys(), func(key Key) bool { return key.Name == name })
+			index := slices.IndexFunc(keys, func(key Key) bool { return key.Name == name })
 			switch {
-			case at < 0:
+			case index < 0:
 				return fault.New(name, "unknown key %s%s", name, fault.DidYouMean(name, KeyNames()))
-			case Keys()[at].Main:
+			case keys[index].Main:
 				return fault.New(name, "it is a key of the quotes")
 			}
 		}
@@ -281,7 +255,7 @@ func readOwn(place func(*Request) **Request) func(*Request, any) error {
 		if err == nil && own.Files == nil {
 			err = fault.New(filesKey, "the key is missing")
 		}
-		*place(r) = own
+		*field(r) = own
 		return err
 	}
 }
