@@ -90,13 +90,8 @@ func (o *Option) mid(minute int) float64 { return float64((o.Bid[minute] + o.Ask
 // in each minute once all are read.
 func ReadChain(tables iter.Seq2[Table, error], own Own, layout Layout) (*Chain, error) {
 	b := chainReader{own: own, layout: &layout, faults: &Faults{}, expiries: map[int64]*chainExpiry{}, dates: map[rootDate]*chainExpiry{}, roots: map[string]*rootStrikes{}}
-	for table, err := range tables {
-		if err == nil {
-			err = b.read(table)
-		}
-		if err != nil {
-			return nil, err
-		}
+	if err := eachTable(tables, b.layout, b.faults, b.open); err != nil {
+		return nil, err
 	}
 	return b.chain()
 }

@@ -50,19 +50,14 @@ type chainOption struct {
 	at []int32 // the moments of its rows
 }
 
-// read adds the rows of a table.
-func (b *chainReader) read(table Table) error {
-	row, header, err := openTable(table, b.layout, b.faults)
-	if err != nil {
-		return err
-	}
-	if b.columns, err = header.chain(b.own); err != nil {
-		return row.named(err)
-	}
+// open finds the columns of a table.
+func (b *chainReader) open(row *tableRow, columns *header) (add func(), err error) {
+	b.columns, err = columns.chain(b.own)
 	b.row, b.written = row, ""
-	return row.each(b.add)
+	return b.add, err
 }
 
+// add adds the row that was read last.
 func (b *chainReader) add() {
 	row, c := b.row, &b.columns
 	name, chosen := b.name()

@@ -37,25 +37,15 @@ func (o *Own) ReadPrices(tables iter.Seq2[Table, error], layout Layout) error {
 	var times timeline
 	var roots []string
 	p := &prices{last: moment{seconds: math.MinInt64}}
-	for table, err := range tables {
-		if err != nil {
-			return err
-		}
-		row, h, err := openTable(table, &layout, faults)
-		if err != nil {
-			return err
-		}
+	open := func(row *tableRow, h *header) (func(), error) {
 		when, price, bid, ask := h.timeColumns(), h.find("underlying", "S"), h.find("bid"), h.find("ask")
 		root, needed := h.find("root"), []column{when.first()}
 		if !price.present() && !(bid.present() && ask.present()) {
 			price = h.find("price", "close") // of trades, where nothing is better
 			needed = append(needed, price)
 		}
-		if err := cmp.Or(h.err, h.require(needed...)); err != nil {
-			return row.named(err)
-		}
 		times.written = ""
-		err = row.each(func() {
+		return func() {
 			if name := ""; root.present() {
 				if name = row.text(root); layout.Roots != nil && !slices.Contains(layout.Roots, name) {
 					return
@@ -79,12 +69,9 @@ func (o *Own) ReadPrices(tables iter.Seq2[Table, error], layout Layout) error {
 			} else {
 				p.prices = append(p.prices, value)
 			}
-		})
-		if err != nil {
-			return err
-		}
+		}, cmp.Or(h.err, h.require(needed...))
 	}
-	if err := faults.err(); err != nil {
+	if err := cmp.Or(eachTable(tables, &layout, faults, open), faults.err()); err != nil {
 		return err
 	}
 	switch {
@@ -104,21 +91,21 @@ func (o *Own) ReadPrices(tables iter.Seq2[Table, error], layout Layout) error {
 // order puts the prices in the order of time, dated by their ends where starts says that they
 // are not; of those at one time the last counts.
 func (p *prices) order(times *timeline, starts bool) {
-	places := times.sort()
+	sorted := times.sort()
 	if starts {
 		times.shift()
 	}
-	if p.moments = times.moments; places == nil {
+	if p.moments = times.moments; sorted == nil {
 		return
 	}
-	at := make([]int32, len(places))
+	at := make([]int32, len(sorted))
 	for i := range at {
 		at[i] = int32(i)
 	}
-	read := some(p.prices, sortedBy(at, places))
+	read := some(p.prices, sortedBy(at, sorted))
 	p.prices = make([]float64, len(p.moments))
-	for i, place := range at {
-		p.prices[place] = read[i]
+	for i, index := range at {
+		p.prices[index] = read[i]
 	}
 }
 
@@ -147,19 +134,9 @@ func (p *prices) at(m moment) float64 {
 func (o *Own) ReadContracts(tables iter.Seq2[Table, error], layout Layout) error {
 	faults := &Faults{}
 	o.contracts = map[string]contract{}
-	for table, err := range tables {
-		if err != nil {
-			return err
-		}
-		row, h, err := openTable(table, &layout, faults)
-		if err != nil {
-			return err
-		}
+	open := func(row *tableRow, h *header) (func(), error) {
 		id, name := h.find("id"), h.find("contract")
-		if err := cmp.Or(h.err, h.require(id, name)); err != nil {
-			return row.named(err)
-		}
-		err = row.each(func() {
+		return func() {
 			read := row.contract(name)
 			if row.failed {
 				return
@@ -170,10 +147,7 @@ func (o *Own) ReadContracts(tables iter.Seq2[Table, error], layout Layout) error
 				return
 			}
 			o.contracts[strings.Clone(key)] = read
-		})
-		if err != nil {
-			return err
-		}
+		}, cmp.Or(h.err, h.require(id, name))
 	}
-	return faults.err()
+	return cmp.Or(eachTable(tables, &layout, faults, open), faults.err())
 }

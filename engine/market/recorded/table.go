@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"slices"
 	"strconv"
@@ -169,6 +170,28 @@ func openTable(table Table, layout *Layout, faults *Faults) (row *tableRow, colu
 	}
 	columns, err = newHeader(names, layout, table.Values)
 	return row, columns, row.named(err)
+}
+
+// eachTable reads tables one after another: open finds the columns of each, and returns what is
+// called at each of its rows.
+func eachTable(tables iter.Seq2[Table, error], layout *Layout, faults *Faults, open func(*tableRow, *header) (func(), error)) error {
+	for table, err := range tables {
+		if err != nil {
+			return err
+		}
+		row, columns, err := openTable(table, layout, faults)
+		if err != nil {
+			return err
+		}
+		add, err := open(row, columns)
+		if err != nil {
+			return row.named(err)
+		}
+		if err := row.each(add); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // headless gives rows without a header one: the places of the columns, from 1.
