@@ -31,8 +31,7 @@ func Remarks(data market.Recorded, request *Request, stale int) []string {
 	check := chain.Check(recorded.CheckSettings{Rate: math.NaN(), StaleMinutes: stale})
 	counts, old := check.StatesOfQuoted, ""
 	if stale == 0 {
-		aged := chain.Check(recorded.CheckSettings{Rate: math.NaN(), StaleMinutes: usualStale}).StatesOfQuoted
-		counts[market.Stale], stale, old = aged[market.Stale], usualStale, ", and they are traded on, since stale_minutes is 0"
+		counts[market.Stale], stale, old = chain.StatesOfQuoted(usualStale)[market.Stale], usualStale, ", and they are traded on, since stale_minutes is 0"
 	}
 	if !data.IsChain() {
 		check.NeverQuoted = 0 // the put that one option lacks

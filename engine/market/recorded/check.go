@@ -103,6 +103,13 @@ func (c *Chain) Check(settings CheckSettings) *Check {
 	return check
 }
 
+// StatesOfQuoted counts the option-minutes until expiry in each State, of those options that have
+// a quote in any minute, at another age of stale quotes than a Check's.
+func (c *Chain) StatesOfQuoted(stale int) [market.States]int {
+	states, _ := c.judge(stale, math.NaN())
+	return c.countStates(states)
+}
+
 // countStates counts the option-minutes until expiry in each State, of those options that have
 // a quote in any minute.
 func (c *Chain) countStates(all [][]market.State) (counts [market.States]int) {
