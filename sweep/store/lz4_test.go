@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"math/rand/v2"
@@ -32,26 +31,14 @@ func TestPagesOfLZ4(t *testing.T) {
 	}
 	for _, version := range []int{1, 2} {
 		for _, codec := range []compress.Codec{&parquet.Lz4Raw, &parquet.Snappy} {
-			var file bytes.Buffer
-			w := parquet.NewGenericWriter[row](&file, parquet.Compression(codec), parquet.DataPageVersion(version), parquet.PageBufferSize(4000), parquet.MaxRowsPerRowGroup(1100))
-			if _, err := w.Write(rows); err != nil {
-				t.Fatal(err)
-			}
-			if err := w.Close(); err != nil {
-				t.Fatal(err)
-			}
-			read, err := OpenRows(bytes.NewReader(file.Bytes()), int64(file.Len()))
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer read.Close()
-			places := map[string]int{}
+			read := openParquet(t, rows, parquet.Compression(codec), parquet.DataPageVersion(version), parquet.PageBufferSize(4000), parquet.MaxRowsPerRowGroup(1100))
+			columns := map[string]int{}
 			names, err := read.Read()
 			if err != nil {
 				t.Fatal(err)
 			}
 			for i, name := range names {
-				places[name] = i
+				columns[name] = i
 			}
 			for i, want := range rows {
 				cells, err := read.Read()
@@ -62,7 +49,7 @@ func TestPagesOfLZ4(t *testing.T) {
 				if want.Optional != nil {
 					optional = strconv.FormatFloat(*want.Optional, 'g', -1, 64)
 				}
-				if got := []string{cells[places["plain"]], cells[places["optional"]], cells[places["named"]]}; got[0] != strconv.FormatFloat(want.Plain, 'g', -1, 64) || got[1] != optional || got[2] != want.Named {
+				if got := []string{cells[columns["plain"]], cells[columns["optional"]], cells[columns["named"]]}; got[0] != strconv.FormatFloat(want.Plain, 'g', -1, 64) || got[1] != optional || got[2] != want.Named {
 					t.Fatalf("version %d, %s, row %d: %v, want %+v", version, codec, i, got, want)
 				}
 			}

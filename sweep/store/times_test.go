@@ -1,12 +1,9 @@
 package store
 
 import (
-	"bytes"
 	"slices"
 	"testing"
 	"time"
-
-	"github.com/parquet-go/parquet-go"
 )
 
 // Times are read to their last digit, and times of day as such.
@@ -18,20 +15,8 @@ func TestTimesToTheirLastDigit(t *testing.T) {
 		Short int32 `parquet:"short,time(millisecond)"`
 	}
 	at := time.Date(2024, 11, 1, 10, 0, 0, 250_000_001, time.UTC)
-	var file bytes.Buffer
-	w := parquet.NewGenericWriter[row](&file)
 	day := 10*time.Hour + 250*time.Millisecond
-	if _, err := w.Write([]row{{at.UnixNano(), at.UnixMicro(), day.Microseconds(), int32(day.Milliseconds())}}); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	read, err := OpenRows(bytes.NewReader(file.Bytes()), int64(file.Len()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer read.Close()
+	read := openParquet(t, []row{{at.UnixNano(), at.UnixMicro(), day.Microseconds(), int32(day.Milliseconds())}})
 	names, err := read.Read()
 	if err != nil {
 		t.Fatal(err)
