@@ -110,7 +110,7 @@ func needsTwoEntries() need {
 	return unless(func(p Provided) bool { return p.Minutes >= 2*max(1, p.Step) }, "the history has a single entry")
 }
 
-// needsMid needs a mid so many minutes after some other.
+// needsMid needs a mid that is the given minutes after another.
 func needsMid(minutes int) need {
 	return func(p Provided) string {
 		switch step := max(1, p.Step); {

@@ -225,7 +225,7 @@ type markout struct {
 	earned    float64
 }
 
-// add adds the fills of an option, and their mids so many entries later.
+// add adds the fills of an option, and their mids the given number of entries later.
 func (m *markout) add(o *OptionRecord, mid []float64, entries int) {
 	contracts, earned := m.contracts, m.earned
 	later := mid[min(entries, len(mid)):]

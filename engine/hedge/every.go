@@ -1,9 +1,9 @@
 package hedge
 
-// Every makes the book delta-neutral once in so many entries of its market, first in the
-// first one.
+// Every makes the book delta-neutral at the first entry of its market, and at every N-th after
+// it.
 type Every struct {
-	Entries int // at least 1
+	Entries int // N, at least 1
 }
 
 func (e Every) Hold(x *Exposure, shares []float64, first, end int) {

@@ -171,7 +171,7 @@ func (m *Market) Minutes() int { return len(m.Underlyings[0].Price) }
 // StepMinutes returns the minutes from one entry of the columns to the next.
 func (m *Market) StepMinutes() int { return max(1, m.Step) }
 
-// Steps returns how many entries take so many minutes, rounded up to whole ones.
+// Steps returns the number of entries in the given minutes, rounded up.
 func (m *Market) Steps(minutes int) int { return signal.Entries(minutes, m.StepMinutes()) }
 
 // EntriesPerYear returns how many entries a year has.

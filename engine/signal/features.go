@@ -11,8 +11,7 @@ const (
 	shortWindow = 3
 )
 
-// Entries returns how many entries that are step minutes apart take so many minutes, rounded
-// up to whole ones.
+// Entries returns the number of entries, step minutes apart, in the given minutes, rounded up.
 func Entries(minutes, step int) int { return (minutes + step - 1) / step }
 
 // returns gives S_i/S_{i−1} − 1; the first, which is undefined, is 0.

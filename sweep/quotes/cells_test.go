@@ -52,7 +52,7 @@ func TestOneFrameInManyForms(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, content := range map[string]string{
-		"told.csv": "sep=;\r\n" + string(plain), "told by a mark.csv": "\xef\xbb\xbfSEP=;\n" + string(plain),
+		"sep line.csv": "sep=;\r\n" + string(plain), "sep line after a byte order mark.csv": "\xef\xbb\xbfSEP=;\n" + string(plain),
 		"tabs.tsv": strings.ReplaceAll(string(plain), ";", "\t"), "bars.txt": strings.ReplaceAll(string(plain), ";", "|"), "commas.csv": strings.ReplaceAll(string(plain), ";", ","),
 	} {
 		path := filepath.Join(t.TempDir(), name)

@@ -161,8 +161,9 @@ func TestFilesWithoutQuotesAreNamed(t *testing.T) {
 	}
 }
 
-// What a file's first rows show is not all that there is, and shares are told apart.
-func TestSharesAreToldApart(t *testing.T) {
+// Presets that are found by the first rows read the later ones too, and a file of several shares
+// or coins is refused until a root chooses one.
+func TestSeveralSharesInAFile(t *testing.T) {
 	folder := t.TempDir()
 	write := func(name, content string) string {
 		path := filepath.Join(folder, name)

@@ -10,17 +10,17 @@ import (
 // sort puts moments, and the rows of every option, in the order of time, and reports whether
 // an option has several of them in a minute.
 func (b *chainReader) sort() (feed bool) {
-	places := b.timeline.sort()
+	sorted := b.timeline.sort()
 	for _, second := range slices.Sorted(maps.Keys(b.expiries)) {
 		expiry := b.expiries[second]
-		if places != nil {
-			b.sortPrices(expiry, places)
+		if sorted != nil {
+			b.sortPrices(expiry, sorted)
 		}
 		for _, price := range slices.Sorted(maps.Keys(expiry.strikes)) {
 			strike := expiry.strikes[price]
 			for _, o := range []*chainOption{&strike.call, &strike.put} {
-				if places != nil {
-					b.sortQuotes(o, second, places)
+				if sorted != nil {
+					b.sortQuotes(o, second, sorted)
 				}
 				for i := 1; i < len(o.at) && !feed; i++ {
 					feed = b.moments[o.at[i]].minute() == b.moments[o.at[i-1]].minute()
@@ -32,8 +32,8 @@ func (b *chainReader) sort() (feed bool) {
 }
 
 // sortQuotes puts the quotes of an option in the order of time; a time that repeats is a fault.
-func (b *chainReader) sortQuotes(o *chainOption, expiry int64, places []int32) {
-	order := sortedBy(o.at, places)
+func (b *chainReader) sortQuotes(o *chainOption, expiry int64, sorted []int32) {
+	order := sortedBy(o.at, sorted)
 	o.Bid, o.Ask = some(o.Bid, order), some(o.Ask, order)
 	for i := 1; i < len(o.at); i++ {
 		if at := b.moments[o.at[i]]; o.at[i] == o.at[i-1] {
@@ -47,8 +47,8 @@ func (b *chainReader) sortQuotes(o *chainOption, expiry int64, places []int32) {
 }
 
 // sortPrices puts the prices of an expiry's underlying in the order of time, each time once.
-func (b *chainReader) sortPrices(expiry *chainExpiry, places []int32) {
-	prices := some(expiry.prices, sortedBy(expiry.at, places))
+func (b *chainReader) sortPrices(expiry *chainExpiry, sorted []int32) {
+	prices := some(expiry.prices, sortedBy(expiry.at, sorted))
 	last := 0
 	for i := 1; i < len(prices); i++ {
 		if expiry.at[i] != expiry.at[last] {
@@ -70,12 +70,12 @@ func (b *chainReader) sortPrices(expiry *chainExpiry, places []int32) {
 	expiry.prices = prices
 }
 
-// sortedBy puts indexes of moments, replaced by their places, in order, and returns where each
-// was before.
-func sortedBy(at, places []int32) (order []int) {
+// sortedBy replaces indexes of moments by their sorted indexes and puts those in order; it returns
+// where each was before.
+func sortedBy(at, sorted []int32) (order []int) {
 	order = make([]int, len(at))
 	for i := range at {
-		order[i], at[i] = i, places[at[i]]
+		order[i], at[i] = i, sorted[at[i]]
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return int(at[i]) - int(at[j]) })
 	copy(at, some(slices.Clone(at), order))

@@ -152,18 +152,18 @@ func (m *minutes) fill() {
 	step := int64(60 * stepOf(m.ends))
 	starts, _ := recordedSessions(m.ends, len(m.ends))
 	ends := make([]int64, 0, len(m.ends))
-	places := make([]int32, len(m.ends)) // where each has gone
+	indexes := make([]int32, len(m.ends)) // where each has gone
 	for i, end := range m.ends {
 		if _, begins := slices.BinarySearch(starts, i); !begins {
 			for next := ends[len(ends)-1] + step; next < end; next += step {
 				ends = append(ends, next)
 			}
 		}
-		ends, places[i] = append(ends, end), int32(len(ends))
+		ends, indexes[i] = append(ends, end), int32(len(ends))
 	}
 	m.ends = ends
 	for i, minute := range m.of {
-		m.of[i] = places[minute]
+		m.of[i] = indexes[minute]
 	}
 }
 
@@ -241,7 +241,7 @@ func (t *timeline) read(row *tableRow, c *timeColumns, sorted bool) (again bool)
 
 // sort puts the moments in order, each once, and returns where each of those that were read
 // has gone; nil where all were in order.
-func (t *timeline) sort() (places []int32) {
+func (t *timeline) sort() (indexes []int32) {
 	if !t.unsorted {
 		return nil
 	}
@@ -250,16 +250,16 @@ func (t *timeline) sort() (places []int32) {
 		order[i] = int32(i)
 	}
 	slices.SortFunc(order, func(i, j int32) int { return t.moments[i].compare(t.moments[j]) })
-	places = make([]int32, len(order))
+	indexes = make([]int32, len(order))
 	sorted := make([]moment, 0, len(order))
 	for _, i := range order {
 		if at := t.moments[i]; len(sorted) == 0 || sorted[len(sorted)-1] != at {
 			sorted = append(sorted, at)
 		}
-		places[i] = int32(len(sorted) - 1)
+		indexes[i] = int32(len(sorted) - 1)
 	}
 	t.moments = sorted
-	return places
+	return indexes
 }
 
 // now is the index of the last moment.
