@@ -41,11 +41,11 @@ const (
 // returned: where rate is NaN those that cannot lose whatever rates and dividends are.
 func (c *Chain) judge(stale int, rate float64) (states [][]market.State, found []Violation) {
 	states = c.states(stale)
-	v := &violations{chain: c, found: make([]Violation, arbitrageKinds), blame: map[int]int{}}
+	v := &violations{chain: c, found: make([]Violation, arbitrageKinds), blame: make([]int, len(c.Options))}
 	later := c.sameLater()
 	ladder := map[bool][]int{}
 	for minute := range c.Timestamps {
-		v.begin(minute)
+		v.minute = minute
 		expiry := -1
 		for i := range c.Options {
 			o := &c.Options[i]
@@ -86,13 +86,8 @@ type violations struct {
 	chain  *Chain
 	found  []Violation
 	minute int
-	trades [][]int     // the options of each, the one that is sold first
-	blame  map[int]int // by option, the trades that it is part of
-}
-
-func (v *violations) begin(minute int) {
-	v.minute, v.trades = minute, v.trades[:0]
-	clear(v.blame)
+	trades [][]int // the options of each, the one that is sold first
+	blame  []int   // by option, the trades that it is part of
 }
 
 // note counts a violation, which is named after an option.
@@ -113,6 +108,7 @@ func (v *violations) trade(options ...int) {
 
 // toBlame returns the fewest options without which no trade is left, as far as taking the one
 // of most trades first finds them; of several the one that is sold in the first of the trades.
+// The trades are gone then.
 func (v *violations) toBlame() (options []int) {
 	for len(v.trades) > 0 {
 		most := v.trades[0][0]
