@@ -63,7 +63,11 @@ func ExampleStudentized() {
 func ExampleStepDown() {
 	columns := [][]float64{{1.3, 0.8, 1.1, 1.4, 0.7, 1, 1.2, 0.9}, {0.3, -0.2, 0.1, 0.4, -0.3, 0, 0.2, -0.4}}
 	random := rand.New(rand.NewPCG(1, 1))
-	p := verdict.StepDown(columns, verdict.OfSample, 999, func() int { return random.IntN(8) })
+	p := verdict.StepDown(columns, verdict.OfSample, 999, func(rows []int) {
+		for i := range rows {
+			rows[i] = random.IntN(8)
+		}
+	})
 	fmt.Printf("%.3f\n", p[0])
 	fmt.Println(p[1] > 0.2)
 	// Output:

@@ -169,14 +169,16 @@ func TestStepDown(t *testing.T) {
 		}
 	}
 	state := uint64(12345)
-	p := StepDown(differences, OfSample, 999, func() int {
-		state = state*6364136223846793005 + 1442695040888963407
-		return int(float64(state>>11) / (1 << 53) * 96)
+	p := StepDown(differences, OfSample, 999, func(rows []int) {
+		for i := range rows {
+			state = state*6364136223846793005 + 1442695040888963407
+			rows[i] = int(float64(state>>11) / (1 << 53) * 96)
+		}
 	})
 	for k, want := range []float64{0.084, 0.166, 0.345, 0.132, 0.132, 0.003, 0.027, 0.029, 0.132} {
 		near(t, "adjusted p", p[k], want, 1e-12)
 	}
-	if p := StepDown([][]float64{{1, 1, 1}, {1, 2, 3}}, OfReplicate, 9, func() int { return 0 }); !math.IsNaN(p[0]) || math.IsNaN(p[1]) {
+	if p := StepDown([][]float64{{1, 1, 1}, {1, 2, 3}}, OfReplicate, 9, func([]int) {}); !math.IsNaN(p[0]) || math.IsNaN(p[1]) {
 		t.Errorf("p %v, want none for a column that does not deviate", p)
 	}
 }

@@ -11,7 +11,7 @@ type Finalist struct {
 	Point     int
 	Selected  Difference // from the baseline, on the seeds that it was picked by
 	Holdout   Difference // on the others
-	Bootstrap Interval   // of Holdout, studentized
+	Bootstrap Interval   // of Holdout, studentized; of days in blocks
 
 	// Bias is how much of the advantage came of the picking: Selected less Holdout. Its
 	// intervals are those of Holdout about it: they take what was seen at the picking as
@@ -32,7 +32,7 @@ func OnHoldout(selection, holdout *Scores, points []int, baseline int) []Finalis
 			continue
 		}
 		f := Finalist{Point: point, Selected: selection.Compare(point, baseline), Holdout: holdout.Compare(index, reference)}
-		f.Bootstrap = Studentized(holdout.Paired(index, reference), 1-Level, 0)
+		f.Bootstrap = holdout.bootstrap(index, reference)
 		f.Bias = f.Selected.Mean - f.Holdout.Mean
 		f.BiasT = Interval{f.Selected.Mean - f.Holdout.High, f.Selected.Mean - f.Holdout.Low}
 		f.BiasBootstrap = Interval{f.Selected.Mean - f.Bootstrap.High, f.Selected.Mean - f.Bootstrap.Low}

@@ -19,11 +19,12 @@ type Judgment struct {
 	P              float64  // of the difference by Student's t, two-sided, as if nothing had been picked
 	Adjusted       float64  // of so large an advantage over the baseline if no point had any, by Romano–Wolf; NaN where unknown
 
-	Compared   int   // points in the adjusted comparison
-	Replicates int   // of its bootstrap
-	Better     []int // points whose adjusted probability is at most Level, the most certain first
-	Found      []int // points that differ from the baseline, either way, at a false discovery rate of Level
-	Tied       []int // points that are statistically tied with the best, by the paired interval, the best mean first
+	Compared   int     // points in the adjusted comparison
+	Replicates int     // of its bootstrap
+	Block      float64 // mean length of the blocks that it draws, days; 0: seeds one by one
+	Better     []int   // points whose adjusted probability is at most Level, the most certain first
+	Found      []int   // points that differ from the baseline, either way, at a false discovery rate of Level
+	Tied       []int   // points that are statistically tied with the best, by the paired interval, the best mean first
 
 	Overfitting   Overfitting
 	Noise         Noise   // what its probability is where no point is better than another
@@ -62,7 +63,7 @@ func Judge(s *Scores, baseline int) Judgment {
 	}
 	j.Difference = s.Compare(j.Best, baseline)
 	if j.Best != baseline {
-		j.Bootstrap = Studentized(s.Paired(j.Best, baseline), 1-Level, 0)
+		j.Bootstrap = s.bootstrap(j.Best, baseline)
 		j.P = j.Difference.p()
 	}
 	comparable := s.comparable(baseline)
@@ -97,7 +98,15 @@ func (d Difference) p() float64 {
 		return math.NaN()
 	}
 	t := math.Abs(d.Mean / d.StandardError)
-	return 2 * distuv.StudentsT{Sigma: 1, Nu: float64(d.N - 1)}.Survival(t)
+	return 2 * distuv.StudentsT{Sigma: 1, Nu: float64(d.Degrees)}.Survival(t)
+}
+
+// bootstrap returns the studentized interval of the difference of two points.
+func (s *Scores) bootstrap(point, baseline int) Interval {
+	if s.days != nil {
+		return StudentizedBlocks(s.Paired(point, baseline), 1-Level, 0)
+	}
+	return Studentized(s.Paired(point, baseline), 1-Level, 0)
 }
 
 // Paired returns the differences of two points over the seeds that define both.
@@ -109,6 +118,16 @@ func (s *Scores) Paired(point, baseline int) []float64 {
 		}
 	}
 	return values
+}
+
+// meanBlock returns the mean of the lengths of blocks of some columns, evenly chosen.
+func meanBlock(columns [][]float64) float64 {
+	const most = 256
+	every, sum, count := (len(columns)+most-1)/most, 0.0, 0.0
+	for k := 0; k < len(columns); k += every {
+		sum, count = sum+BlockLength(columns[k]), count+1
+	}
+	return sum / count
 }
 
 // comparablePoint is a point other than the baseline with its difference from it.
@@ -137,14 +156,22 @@ func (s *Scores) comparable(baseline int) []comparablePoint {
 
 // adjust finds the adjusted probabilities.
 func (s *Scores) adjust(j *Judgment, compared []comparablePoint, differences [][]float64) {
-	j.Compared, j.Replicates = len(compared), stepReplicates(len(compared)*s.seeds())
+	work := len(compared) * s.seeds()
+	if s.days != nil {
+		work *= s.days.degrees()
+	}
+	j.Compared, j.Replicates = len(compared), stepReplicates(work)
 	unadjusted := make([]float64, len(compared))
 	for k, r := range compared {
 		unadjusted[k] = r.p()
 	}
 	source := random.NewPCG64(0)
-	seeds := float64(s.seeds())
-	p := StepDown(differences, OfReplicate, j.Replicates, func() int { return int(source.Float64() * seeds) })
+	by, next := OfReplicate, independently(source)
+	if s.days != nil {
+		j.Block = meanBlock(differences)
+		by, next = OfDays, inBlocks(source, j.Block)
+	}
+	p := StepDown(differences, by, j.Replicates, next)
 	found := Discoveries(unadjusted, Level)
 	for k, r := range compared {
 		if r.point == j.Best {

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -11,63 +12,59 @@ type Deviation int
 const (
 	OfSample    Deviation = iota // that of the data
 	OfReplicate                  // its own, which few rows need
+	OfDays                       // its own, by cosine: rows are in the order of time
 )
 
 // StepDown returns for each column of differences from a baseline the probability,
 // adjusted for the looking at all of them, of so large a mean if none were above 0
 // (Romano and Wolf 2005, studentized; the one-sided step-down). With
 //
-//	t = √n·mean/sd,  t* = √n·(mean* − mean)/sd,  sd with divisor n
+//	t = √n·mean/sd,  t* = √n·(mean* − mean)/sd
 //
+// and sd with divisor n, or √n times the error by cosine,
 // a column's p is (#{max of t* over it and those with smaller t ≥ t} + 1)/(B + 1),
-// and no smaller than that of a larger t. Rows are seeds, which are independent:
-// index draws one, and each of the replicates takes as many as there are. A column
-// without deviation is NaN.
-func StepDown(columns [][]float64, by Deviation, replicates int, index func() int) []float64 {
+// and no smaller than that of a larger t. Rows are seeds, or days: next draws those of a
+// replicate. A column without deviation is NaN.
+func StepDown(columns [][]float64, by Deviation, replicates int, next func(rows []int)) []float64 {
 	rows := len(columns[0])
-	mean, deviation, t := make([]float64, len(columns)), make([]float64, len(columns)), make([]float64, len(columns))
+	errors := newCosine(rows)
+	away, deviation, t := make([][]float64, len(columns)), make([]float64, len(columns)), make([]float64, len(columns))
 	var order []int
 	for k, column := range columns {
-		for _, x := range column {
-			mean[k] += x
+		var mean float64
+		mean, away[k] = centered(column)
+		deviation[k] = math.Sqrt(squares(away[k]) / float64(rows))
+		if by == OfDays {
+			deviation[k] = math.Sqrt(float64(rows)) * errors.error(away[k])
 		}
-		mean[k] /= float64(rows)
-		for _, x := range column {
-			deviation[k] += (x - mean[k]) * (x - mean[k])
-		}
-		deviation[k] = math.Sqrt(deviation[k] / float64(rows))
 		if deviation[k] > 0 {
-			t[k] = math.Sqrt(float64(rows)) * mean[k] / deviation[k]
+			t[k] = math.Sqrt(float64(rows)) * mean / deviation[k]
 			order = append(order, k)
 		}
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case t[a] > t[b]:
-			return -1
-		case t[a] < t[b]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(t[b], t[a]) })
 	exceeded := make([]int, len(order))
-	drawn := make([]int, rows)
+	drawn, replicate := make([]int, rows), make([]float64, rows)
 	for range replicates {
-		for i := range drawn {
-			drawn[i] = index()
-		}
+		next(drawn)
 		most := math.Inf(-1)
 		for rank := len(order) - 1; rank >= 0; rank-- { // the smallest first: a maximum of the rest
 			k := order[rank]
 			sum, squares := 0.0, 0.0
 			for _, row := range drawn {
-				x := columns[k][row] - mean[k]
+				x := away[k][row]
 				sum += x
 				squares += x * x
 			}
 			shift, sd := sum/float64(rows), deviation[k]
-			if by == OfReplicate {
+			switch by {
+			case OfReplicate:
 				sd = math.Sqrt(max(0, squares/float64(rows)-shift*shift))
+			case OfDays:
+				for i, row := range drawn {
+					replicate[i] = away[k][row] - shift
+				}
+				sd = math.Sqrt(float64(rows)) * errors.error(replicate)
 			}
 			if sd > 0 {
 				most = max(most, math.Sqrt(float64(rows))*shift/sd)

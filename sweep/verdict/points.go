@@ -14,6 +14,15 @@ type Scores struct {
 	Values     []float64
 	Points     int
 	Infeasible []bool // points that may not be the best; nil: none
+
+	days *cosine // rows are days, of which there are as many as it is for; nil: independent seeds
+}
+
+// OverDays takes what is in the place of seeds for days in the order of time, which may depend
+// on one another: standard errors and intervals allow for it.
+func (s *Scores) OverDays() *Scores {
+	s.days = newCosine(s.seeds())
+	return s
 }
 
 // at returns the score of a point under seed s.
@@ -27,7 +36,7 @@ func (s *Scores) Head(points int) *Scores {
 	if points == s.Points {
 		return s
 	}
-	first := &Scores{Points: points}
+	first := &Scores{Points: points, days: s.days}
 	for seed := range s.seeds() {
 		first.Values = append(first.Values, s.Values[seed*s.Points:seed*s.Points+points]...)
 	}
@@ -41,12 +50,33 @@ func (s *Scores) Head(points int) *Scores {
 type Estimate struct {
 	N             int     // seeds with a defined score
 	Mean          float64 // NaN where N is 0
-	StandardError float64 // s/√N with N−1 degrees of freedom; NaN where N is below 2
+	StandardError float64 // s/√N with N−1 degrees of freedom, of days by cosine; NaN where N is below 2
+	Degrees       int     // of freedom of the standard error
 }
 
 // Of returns the estimate of a point.
 func (s *Scores) Of(point int) Estimate {
-	return estimate(s.seeds(), func(seed int) float64 { return s.at(point, seed) })
+	return s.estimate(func(seed int) float64 { return s.at(point, seed) })
+}
+
+// estimate averages what is defined of one value a seed.
+func (s *Scores) estimate(value func(seed int) float64) Estimate {
+	e := estimate(s.seeds(), value)
+	if s.days == nil || e.N < 2 {
+		return e
+	}
+	defined := make([]float64, 0, e.N)
+	for seed := range s.seeds() {
+		if x := value(seed); !math.IsNaN(x) {
+			defined = append(defined, x)
+		}
+	}
+	error := s.days
+	if e.N < s.seeds() {
+		error = newCosine(e.N)
+	}
+	e.StandardError, e.Degrees = error.error(defined), error.degrees()
+	return e
 }
 
 // estimate averages the defined among n values.
@@ -61,7 +91,7 @@ func estimate(n int, value func(int) float64) Estimate {
 			sum += x
 		}
 	}
-	e := Estimate{N: count, Mean: sum / float64(count), StandardError: math.NaN()}
+	e := Estimate{N: count, Mean: sum / float64(count), StandardError: math.NaN(), Degrees: count - 1}
 	if count < 2 {
 		return e
 	}
@@ -78,7 +108,7 @@ func estimate(n int, value func(int) float64) Estimate {
 // Difference is a point's mean advantage over the baseline, paired by seed.
 type Difference struct {
 	Estimate
-	Interval // of 95%, by Student's t; NaN where N is below MinimumPairs
+	Interval // of 95%, by Student's t with the error's degrees of freedom; NaN where N is below MinimumPairs
 }
 
 // MinimumPairs is the least number of pairs that gives an interval.
@@ -88,16 +118,17 @@ const MinimumPairs = 5
 //
 //	d̄ ± t(0.975, N−1)·s_d/√N
 //
-// (Student 1908).
+// (Student 1908), of days with the error and the degrees of freedom of cosine.
 func (s *Scores) Compare(point, baseline int) Difference {
-	d := Difference{
-		Estimate: estimate(s.seeds(), func(seed int) float64 { return s.at(point, seed) - s.at(baseline, seed) }),
-		Interval: noInterval(),
-	}
-	if half := d.HalfWidth(); !math.IsNaN(half) {
-		d.Low, d.High = d.Mean-half, d.Mean+half
-	}
+	d := Difference{Estimate: s.estimate(func(seed int) float64 { return s.at(point, seed) - s.at(baseline, seed) })}
+	d.Interval = d.Estimate.Interval()
 	return d
+}
+
+// Interval returns the mean's 95% interval by Student's t.
+func (e Estimate) Interval() Interval {
+	half := e.HalfWidth()
+	return Interval{e.Mean - half, e.Mean + half}
 }
 
 // HalfWidth returns half of the width of the mean's 95% interval by Student's t; NaN
@@ -106,7 +137,7 @@ func (e Estimate) HalfWidth() float64 {
 	if e.N < MinimumPairs {
 		return math.NaN()
 	}
-	return float64(distuv.StudentsT{Sigma: 1, Nu: float64(e.N - 1)}.Quantile(0.975) * e.StandardError)
+	return float64(distuv.StudentsT{Sigma: 1, Nu: float64(e.Degrees)}.Quantile(0.975) * e.StandardError)
 }
 
 // Best returns the point with the highest mean; where several have it the baseline if it

@@ -1,0 +1,227 @@
+package verdict
+
+import (
+	"encoding/csv"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+
+	"optmm/engine/random"
+)
+
+// Known answers about days of testdata/statistics: made with arch, statsmodels and NumPy.
+
+// readStatistics reads a table of known answers, a map a row.
+func readStatistics(t *testing.T, name string) []map[string]string {
+	t.Helper()
+	file, err := os.Open(filepath.Join("..", "..", "testdata", "statistics", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table []map[string]string
+	for _, row := range rows[1:] {
+		entry := map[string]string{}
+		for i, name := range rows[0] {
+			entry[name] = row[i]
+		}
+		table = append(table, entry)
+	}
+	return table
+}
+
+func numberOf(t *testing.T, row map[string]string, name string) float64 {
+	t.Helper()
+	x, err := strconv.ParseFloat(row[name], 64)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return x
+}
+
+// statisticsSeries are the six made-up series.
+func statisticsSeries(t *testing.T) map[string][]float64 {
+	series := map[string][]float64{}
+	for _, row := range readStatistics(t, "series.csv") {
+		series[row["series"]] = append(series[row["series"]], numberOf(t, row, "value"))
+	}
+	return series
+}
+
+// The length of a block is arch's.
+func TestBlockLength(t *testing.T) {
+	series := statisticsSeries(t)
+	for _, row := range readStatistics(t, "block_length.csv") {
+		want := numberOf(t, row, "stationary")
+		if got := BlockLength(series[row["series"]]); math.Abs(got/want-1) > 1e-9 {
+			t.Errorf("%s: the block has length %v, want %v", row["series"], got, want)
+		}
+	}
+	for _, values := range [][]float64{nil, {1, 2, 3}, {2, 2, 2, 2, 2, 2, 2}} {
+		if got := BlockLength(values); got != 1 {
+			t.Errorf("of %v the block has length %v", values, got)
+		}
+	}
+}
+
+// The error by Newey and West is statsmodels'.
+func TestNeweyWest(t *testing.T) {
+	series := statisticsSeries(t)
+	for _, row := range readStatistics(t, "newey_west.csv") {
+		_, away := centered(series[row["series"]])
+		lags := int(numberOf(t, row, "lags"))
+		if got, want := neweyWest(away, lags), numberOf(t, row, "se_nw"); math.Abs(got/want-1) > 1e-10 {
+			t.Errorf("%s with %d lags: %v, want %v", row["series"], lags, got, want)
+		}
+		if rule := row["is_rule_lag"] == "1"; rule != (lags == neweyWestLags(len(away))) && rule {
+			t.Errorf("%s: the rule has %d lags, want %d", row["series"], neweyWestLags(len(away)), lags)
+		}
+	}
+}
+
+// The spread of a mean over many resamples approaches its closed form.
+func TestStationaryBootstrap(t *testing.T) {
+	series := statisticsSeries(t)
+	const resamples = 8_000
+	for _, row := range readStatistics(t, "stationary_variance.csv") {
+		values := series[row["series"]]
+		if len(values) > 250 {
+			continue // which takes long and shows no more
+		}
+		next := inBlocks(random.NewPCG64(7), numberOf(t, row, "block"))
+		rows := make([]int, len(values))
+		sum, squared := 0.0, 0.0
+		for range resamples {
+			next(rows)
+			mean := 0.0
+			for _, row := range rows {
+				mean += values[row] / float64(len(values))
+			}
+			sum, squared = sum+mean, squared+mean*mean
+		}
+		mean := sum / resamples
+		got, want := math.Sqrt(squared/resamples-mean*mean), numberOf(t, row, "se_exact")
+		if math.Abs(got/want-1) > 0.03 {
+			t.Errorf("%s in blocks of %s: the mean spreads by %v, want %v", row["series"], row["block"], got, want)
+		}
+	}
+}
+
+// autoregressive makes days, each of which keeps a part of the one before.
+func autoregressive(n int, keeps float64, normal func() float64) []float64 {
+	x := 0.0
+	for range 50 {
+		x = keeps*x + normal()
+	}
+	values := make([]float64, n)
+	for i := range values {
+		x = keeps*x + normal()
+		values[i] = x
+	}
+	return values
+}
+
+// The intervals cover what the table of known answers says they do.
+func TestCoverageOverDays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it computes long, in ways that shorter tests go too")
+	}
+	cosines, blocks := repetitions(t, 2_000), repetitions(t, 150)
+	for _, row := range readStatistics(t, "coverage.csv") {
+		phi, days := numberOf(t, row, "phi"), int(numberOf(t, row, "n"))
+		n, interval := cosines, func(values []float64) Interval {
+			return (&Scores{Points: 1, Values: values}).OverDays().Of(0).Interval()
+		}
+		switch row["method"] {
+		case "cosine_t":
+		case "sb_studentised":
+			if days > 60 {
+				continue
+			}
+			n, interval = blocks, func(values []float64) Interval { return StudentizedBlocks(values, 0.95, 0) }
+		default:
+			continue
+		}
+		normal := normals(uint64(100*phi) + uint64(days))
+		covered := 0.0
+		for range n {
+			if interval(autoregressive(days, phi, normal)).Contains(0) {
+				covered += 1 / float64(n)
+			}
+		}
+		want := numberOf(t, row, "coverage")
+		errors := math.Sqrt(want * (1 - want) * (1/float64(n) + 1.0/2000))
+		t.Logf("calibration: phi %v, %d days, %s covers %.3f, want %.3f ± %.3f", phi, days, row["method"], covered, want, errors)
+		if math.Abs(covered-want) > 3*errors {
+			t.Errorf("phi %v, %d days: %s covers %v, want %v ± %v", phi, days, row["method"], covered, want, errors)
+		}
+	}
+}
+
+// Of a year in which no point is better than the baseline, one is claimed about as often as
+// said, also where days depend on one another.
+func TestFamilyWiseErrorOverDays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it computes long, in ways that shorter tests go too")
+	}
+	const points = 8
+	n := repetitions(t, 200)
+	for _, c := range []struct {
+		days int
+		phi  float64
+		high float64
+	}{{20, 0, 0.06}, {60, 0, 0.06}, {60, 0.3, 0.06}, {60, 0.6, 0.08}} {
+		normal := normals(uint64(c.days) + uint64(10*c.phi))
+		claims := 0.0
+		for range n {
+			columns := [][]float64{autoregressive(c.days, c.phi, normal)}
+			for range points - 1 {
+				columns = append(columns, autoregressive(c.days, c.phi, normal))
+			}
+			s := &Scores{Points: points}
+			for day := range c.days {
+				for _, column := range columns {
+					s.Values = append(s.Values, column[day])
+				}
+			}
+			if j := Judge(s.OverDays(), 0); len(j.Better) > 0 {
+				claims += 1 / float64(n)
+			}
+		}
+		within(t, "family-wise error over days", claims, n, 0, c.high)
+	}
+}
+
+// Percentiles of the resampled means are arch's.
+func TestStationaryPercentiles(t *testing.T) {
+	series := statisticsSeries(t)
+	for _, row := range readStatistics(t, "stationary_intervals.csv") {
+		if row["method"] != "percentile" {
+			continue
+		}
+		values := series[row["series"]]
+		next := inBlocks(random.NewPCG64(3), BlockLength(values))
+		rows, means := make([]int, len(values)), make([]float64, 4_999)
+		for i := range means {
+			next(rows)
+			for _, row := range rows {
+				means[i] += values[row] / float64(len(values))
+			}
+		}
+		slices.Sort(means)
+		for end, share := range map[string]float64{"lo": 0.025, "hi": 0.975} {
+			low, high := numberOf(t, row, end+"_min"), numberOf(t, row, end+"_max")
+			room := (high - low) / 4
+			if got := Quantile(means, share); got < low-room || got > high+room {
+				t.Errorf("%s: the quantile of %v is %v, want %v to %v", row["series"], share, got, low, high)
+			}
+		}
+	}
+}
