@@ -32,7 +32,8 @@ type Fields struct {
 	Years                           bool // time to expiry without a date: there is nothing for a clock to count
 	Forward                         bool // by parity, wherever the implied volatility is found
 	Timestamps                      bool
-	Sessions                        int // whole ones
+	Trades                          bool // that really printed
+	Sessions                        int  // whole ones
 }
 
 // Settings are the tunables of the sources. On recorded quotes Rate, ImpliedVol
@@ -152,6 +153,24 @@ type Series struct {
 	// the State of the quote.
 	Quotable  []bool
 	BadQuotes [States]int
+
+	Prints Prints // recorded trades of the option
+}
+
+// Prints are recorded trades of one option, by the minute of time in which they printed: those
+// of arrival a, of which an entry of the market has Step, are from Starts[a] to Starts[a+1].
+type Prints struct {
+	Starts []int32 // nil: there are none
+	Price  []float64
+	Size   []int32 // contracts
+}
+
+// Of returns where the prints of an arrival are.
+func (p *Prints) Of(arrival int) (first, end int) {
+	if p.Starts == nil {
+		return 0, 0
+	}
+	return int(p.Starts[arrival]), int(p.Starts[arrival+1])
 }
 
 // Explained is what a contract that is held gains from the minute before to this
@@ -180,6 +199,16 @@ func (m *Market) EntriesPerYear() float64 {
 		return m.PerYear
 	}
 	return SessionsPerYear * MinutesPerSession / float64(m.StepMinutes())
+}
+
+// Finish adds the score of every option, and what looks over several minutes.
+func (m *Market) Finish(score signal.Signal) error {
+	for j := range m.Series {
+		if err := m.Series[j].Finish(&m.Underlyings[m.Series[j].Underlying], score, m.StepMinutes()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // IsChain reports whether the history has more than one option.

@@ -67,12 +67,17 @@ func ReadChain(request *Request) (*recorded.Chain, error) {
 	return source.chain()
 }
 
-// ReadTrades reads recorded trades, of a single file.
+// ReadTrades reads recorded trades.
 func ReadTrades(request *Request) (*recorded.Trades, error) {
 	source := &source{request: request, kept: map[string]*input{}}
 	defer source.close()
-	if err := request.expand(); err != nil {
+	err := request.expand()
+	if err != nil {
 		return nil, fmt.Errorf("read trades: %w", err)
 	}
-	return one(source, recorded.ReadTrades)
+	trades, err := recorded.ReadTrades(source.tables, request.Layout)
+	if err != nil {
+		return nil, fmt.Errorf("read trades: %w", source.explain(err))
+	}
+	return trades, nil
 }

@@ -22,6 +22,7 @@ type Chain struct {
 	OwnPrices    bool      // the prices of the underlying come from files of their own
 	PriceZone    string    // of the times of those
 	Sorted       bool      // the rows were not in the order of time
+	Trades       []Trade   // of the options, rising in time; nil: none are known
 }
 
 // Expiry is one date of expiry, with the underlying that its options are on: every

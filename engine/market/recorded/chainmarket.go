@@ -21,7 +21,7 @@ func (c *Chain) IsChain() bool { return true }
 
 // Provides returns that parity implies the forward; the rest is the settings'.
 func (c *Chain) Provides() market.Fields {
-	return market.Fields{Forward: true, Timestamps: true, Sessions: len(c.SessionStarts())}
+	return market.Fields{Forward: true, Timestamps: true, Trades: c.Trades != nil, Sessions: len(c.SessionStarts())}
 }
 
 // HasPut reports whether some put is quoted.
@@ -79,6 +79,15 @@ func (c *Chain) Underlyings() int {
 // ends before it. Minutes are counted as in Quotes.Market. Exercise is taken as
 // European.
 func (c *Chain) Market(settings market.Settings, _ uint32) (*market.Market, error) {
+	m, err := c.Prepare(settings)
+	if err != nil {
+		return nil, err
+	}
+	return m, m.Finish(settings.Signal)
+}
+
+// Prepare makes the market but for what Finish adds.
+func (c *Chain) Prepare(settings market.Settings) (*market.Market, error) {
 	n := c.Minutes()
 	sessions := c.SessionStarts()
 	step, own := c.StepMinutes(), calendarOf(c.Timestamps, n)
@@ -98,14 +107,14 @@ func (c *Chain) Market(settings market.Settings, _ uint32) (*market.Market, erro
 		e := expiryMarket{chain: c, settings: &settings, place: index, spot: m.Underlyings[of[index]].Price, options: c.Options[first:end], states: states[first:end]}
 		for _, series := range e.series() {
 			series.Underlying = of[index]
-			if err := series.Finish(&m.Underlyings[of[index]], settings.Signal, step); err != nil {
-				return nil, err
-			}
 			m.Series = append(m.Series, series)
 		}
 	}
 	if len(m.Series) == 0 {
 		return nil, errors.New("no option has a quote")
+	}
+	if c.Trades != nil {
+		c.addPrints(m)
 	}
 	return m, nil
 }

@@ -61,7 +61,7 @@ func TestAllMissingColumnsAreListed(t *testing.T) {
 		{"time,price", "line 1: no column underlying or S, strike or K and call_mid or call_bid; the header has time, price",
 			func(r Rows, l Layout) error { _, err := ReadSeries(r, l); return err }},
 		{"timestamp,strike,price", "line 1: no column expiry and right; the header has timestamp, strike, price",
-			func(r Rows, l Layout) error { _, err := ReadTrades(r, l); return err }},
+			func(r Rows, l Layout) error { _, err := readTrades(r, l); return err }},
 	} {
 		if err := c.read(NewCSV(strings.NewReader(c.header+"\n1\n")), Layout{}); err == nil || err.Error() != c.want {
 			t.Errorf("%s: error %v, want %s", c.header, err, c.want)

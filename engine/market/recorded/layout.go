@@ -47,7 +47,7 @@ type Source struct {
 func Meanings() []string {
 	return []string{"timestamp", "date", "time", "ms_of_day", "underlying", "underlying_bid", "underlying_ask", "strike", "expiry", "right", "bid", "ask",
 		"call_bid", "call_ask", "put_bid", "put_ask", "call_mid", "put_mid", "contract", "id", "root",
-		"spread", "r", "iv", "dividend_yield", "pv_div", "T_years", "time_to_expiry_days", "low", "high", "price"}
+		"spread", "r", "iv", "dividend_yield", "pv_div", "T_years", "time_to_expiry_days", "low", "high", "price", "size", "condition"}
 }
 
 // zone returns the zone of times that carry none.

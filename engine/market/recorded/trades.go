@@ -3,74 +3,156 @@ package recorded
 import (
 	"cmp"
 	"errors"
+	"iter"
 	"math"
 	"slices"
+	"strings"
 
 	"optmm/engine/market"
 )
 
 // Trade is the trades of one option in one minute, or a single one.
 type Trade struct {
-	Seconds   int64 // of the trade, or the end of the minute, since 1970 UTC
+	Seconds   int64 // of the trade, rounded up, or the end of the minute, since 1970 UTC
 	Strike    float64
 	Expiry    int64 // seconds since 1970 UTC
 	Put       bool
 	Low, High float64 // prices
+	Size      int32   // contracts
 }
 
 // Trades are recorded trades of options.
 type Trades struct {
-	All  []Trade
-	Zone string // of the times as they are written, as Chain.Zone
+	All      []Trade // rising in time
+	Zone     string  // of the times as they are written, as Chain.Zone
+	NoSizes  bool    // no column says how many contracts: each trade is taken for one
+	Late     int     // prints that the condition says are late or out of sequence, which are left out
+	Canceled int     // trades that were taken back, which are left out
 }
 
-// ReadTrades reads trades of options, a row for each minute (or trade) and option:
+// ReadTrades reads trades of options, a row for each minute (or trade) and option, in any order:
 //
 //	timestamp   of the trade, or the end of the minute; RFC 3339, or UTC where no zone is given
-//	strike | K, expiry
-//	right       call or put, or C or P
+//	strike | K, expiry, right (call or put, or C or P); or contract, as OPRA writes it
 //	low, high   of the minute's prices; or price, of a single trade
+//	size        contracts, also volume or quantity; 1 of each trade where there is none
+//	condition   by OPRA's letters or words: B, D, H (OSEQ, LATE, OPNL) are late, and left out;
+//	            A, C, E, G (CANC, CNCL, CNCO, CNOL) take the last such trade back
 //
 // Columns beyond these are ignored. An error names the line and the column.
-func ReadTrades(rows Rows, layout Layout) (*Trades, error) {
+func ReadTrades(tables iter.Seq2[Table, error], layout Layout) (*Trades, error) {
 	faults := &Faults{}
-	row, h, err := openTable(Table{Rows: rows}, &layout, faults)
-	if err != nil {
-		return nil, err
-	}
-	when := h.timeColumns()
-	strike, expiry, right := h.find("strike", "K"), h.find("expiry"), h.find("right")
-	low, high, price := h.find("low"), h.find("high"), h.find("price")
-	if h.err != nil {
-		return nil, h.err
-	}
-	if price.present() && !low.present() && !high.present() {
-		low, high = price, price
-	}
-	if err := h.require(when.first(), strike, expiry, right, low, high); err != nil {
-		return nil, err
-	}
 	trades := &Trades{}
-	err = row.each(func() {
-		ends, _ := row.expiry(expiry, "")
-		at := row.moment(&when)
-		if row.sameZone(when.first(), at, &trades.Zone, trades.All == nil); row.failed {
-			return
-		}
-		trade := Trade{Seconds: at.seconds, Strike: row.number(strike, 0, true), Expiry: ends, Low: row.number(low, 0, true), High: row.number(high, 0, true)}
-		trade.Put = row.right(right)
-		if trade.High < trade.Low {
-			row.fail(high, "%s is below low %s", row.text(high), row.text(low))
-		}
-		trades.All = append(trades.All, trade)
-	})
-	if err = cmp.Or(err, faults.err()); err != nil {
+	open := func(row *tableRow, h *header) (func(), error) {
+		c := h.trades()
+		trades.NoSizes = trades.NoSizes || !c.size.present()
+		return func() { trades.add(row, &c) }, cmp.Or(h.err, h.require(c.needed()...))
+	}
+	if err := cmp.Or(eachTable(tables, &layout, faults, open), faults.err()); err != nil {
 		return nil, err
 	}
-	if len(trades.All) == 0 {
+	if len(trades.All)+trades.Late+trades.Canceled == 0 {
 		return nil, errors.New("the file has a header but no rows")
 	}
+	slices.SortStableFunc(trades.All, func(a, b Trade) int { return cmp.Compare(a.Seconds, b.Seconds) })
 	return trades, nil
+}
+
+// tradeColumns are the columns of trades.
+type tradeColumns struct {
+	when                            timeColumns
+	strike, expiry, right, contract column
+	low, high, size, condition      column
+}
+
+func (h *header) trades() tradeColumns {
+	c := tradeColumns{
+		when: h.timeColumns(), strike: h.find("strike", "K"), expiry: h.find("expiry"), right: h.find("right"), contract: absent(),
+		low: h.find("low"), high: h.find("high"), size: h.find("size", "volume", "quantity"), condition: h.find("condition", "conditions"),
+	}
+	if name := h.find("contract"); name.present() && !(c.strike.present() && c.expiry.present() && c.right.present()) {
+		c.contract = name
+	}
+	if price := h.find("price"); price.present() && !c.low.present() && !c.high.present() {
+		c.low, c.high = price, price
+	}
+	return c
+}
+
+// needed are the columns that have to be there.
+func (c *tradeColumns) needed() []column {
+	needed := []column{c.when.first(), c.low, c.high}
+	if c.contract.present() {
+		return append(needed, c.contract)
+	}
+	return append(needed, c.strike, c.expiry, c.right)
+}
+
+// The conditions of OPRA's trades that are none of their time, and that take one back.
+const (
+	lateConditions   = " B D H OSEQ LATE OPNL "
+	cancelConditions = " A C E G CANC CNCL CNCO CNOL "
+)
+
+// add reads a trade.
+func (t *Trades) add(row *tableRow, c *tradeColumns) {
+	var trade Trade
+	if c.contract.present() {
+		read := row.contract(c.contract)
+		trade.Strike, trade.Put = read.strike, read.put
+		trade.Expiry, _ = row.layout.expires(read.expiry, read.root)
+	} else {
+		trade.Expiry, _ = row.expiry(c.expiry, "")
+		trade.Strike, trade.Put = row.number(c.strike, 0, true), row.right(c.right)
+	}
+	at := row.moment(&c.when)
+	if row.sameZone(c.when.first(), at, &t.Zone, t.All == nil); row.failed {
+		return
+	}
+	if trade.Seconds = at.seconds; at.nanoseconds > 0 {
+		trade.Seconds++
+	}
+	trade.Low, trade.High, trade.Size = row.number(c.low, 0, true), row.number(c.high, 0, true), 1
+	if trade.High < trade.Low {
+		row.fail(c.high, "%s is below low %s", row.text(c.high), row.text(c.low))
+	}
+	if c.size.present() {
+		size := row.number(c.size, 0, false)
+		trade.Size = int32(min(size, math.MaxInt32/2))
+	}
+	if row.failed {
+		return
+	}
+	if c.condition.present() {
+		switch condition := " " + strings.ToUpper(row.text(c.condition)) + " "; {
+		case condition == "  ":
+		case strings.Contains(lateConditions, condition):
+			t.Late++
+			return
+		case strings.Contains(cancelConditions, condition):
+			t.cancel(trade)
+			return
+		}
+	}
+	if trade.Size > 0 {
+		t.All = append(t.All, trade)
+	}
+}
+
+// cancelAhead is how many trades before a cancel are looked through for what it takes back.
+const cancelAhead = 100_000
+
+// cancel takes back the last trade that a cancel repeats.
+func (t *Trades) cancel(trade Trade) {
+	t.Canceled++
+	for i := len(t.All) - 1; i >= max(0, len(t.All)-cancelAhead); i-- {
+		old := t.All[i]
+		old.Seconds = trade.Seconds
+		if old == trade {
+			t.All = slices.Delete(t.All, i, i+1)
+			return
+		}
+	}
 }
 
 // TradeThrough is how far trading reached from an option's quote within the minute after
@@ -93,16 +175,7 @@ type Matched struct {
 // the last quote before it, at most a minute: minutes of trades are dated by their
 // end, and so are quotes, and nothing is seen ahead. Stale is as in Option.States.
 func (c *Chain) TradeThroughs(trades []Trade, stale int, chosen func(*Option) bool) ([]TradeThrough, Matched) {
-	type key struct {
-		expiry int64
-		strike float64
-		put    bool
-	}
-	places := map[key]int{}
-	for i := range c.Options {
-		o := &c.Options[i]
-		places[key{c.Expiries[o.Expiry].Seconds, o.Strike, o.Put}] = i
-	}
+	places := c.places()
 	type prices struct{ low, high float64 }
 	traded := make([]map[int]prices, len(c.Options)) // by the minute before
 	var matched Matched
@@ -113,7 +186,7 @@ func (c *Chain) TradeThroughs(trades []Trade, stale int, chosen func(*Option) bo
 		}
 	}
 	for _, trade := range trades {
-		index, ok := places[key{trade.Expiry, trade.Strike, trade.Put}]
+		index, ok := places[trade.option()]
 		if ok && states[index] == nil {
 			continue // not chosen
 		}

@@ -6,6 +6,11 @@ import (
 	"testing"
 )
 
+// readTrades reads trades of one table.
+func readTrades(rows Rows, layout Layout) (*Trades, error) {
+	return ReadTrades(func(yield func(Table, error) bool) { yield(Table{Rows: rows}, nil) }, layout)
+}
+
 const tradesHeader = "timestamp,strike,expiry,right,low,high\n"
 
 func TestReadTradesRefuses(t *testing.T) {
@@ -17,7 +22,7 @@ func TestReadTradesRefuses(t *testing.T) {
 		{"upside down", tradesHeader + "2024-07-01T13:32:00Z,100,2024-07-20,C,3,2\n", "line 2, column high: 2 is below low 3"},
 		{"no time", tradesHeader + "then,100,2024-07-20,C,1,2\n", `line 2, column timestamp: "then" is not a time`},
 	} {
-		if _, err := ReadTrades(NewCSV(strings.NewReader(c.csv)), Layout{}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := readTrades(NewCSV(strings.NewReader(c.csv)), Layout{}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want one with %q", c.name, err, c.want)
 		}
 	}
@@ -34,7 +39,7 @@ func TestReaches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trades, err := ReadTrades(NewCSV(strings.NewReader("timestamp,strike,expiry,right,price\n"+
+	trades, err := readTrades(NewCSV(strings.NewReader("timestamp,strike,expiry,right,price\n"+
 		"2024-07-01T13:32:00Z,100,2024-07-20,call,1.3\n"+ // against 1.0/1.2 of 13:31
 		"2024-07-01T13:31:20Z,100,2024-07-20,C,0.9\n"+ // a print within the minute
 		"2024-07-01T13:33:00Z,100,2024-07-20,put,2\n"+ // the quote of 13:32 is locked
@@ -70,7 +75,7 @@ func FuzzReadTrades(f *testing.F) {
 	f.Add(tradesHeader + "2024-07-01T13:32:00Z,100,2024-07-20,call,1,2\n")
 	f.Add("right,price,expiry,K,timestamp\nP,1,2024-07-20 16:00,5,2024-07-01 13:32\n")
 	f.Fuzz(func(t *testing.T, data string) {
-		trades, err := ReadTrades(NewCSV(strings.NewReader(data)), Layout{})
+		trades, err := readTrades(NewCSV(strings.NewReader(data)), Layout{})
 		if err != nil {
 			return
 		}

@@ -1,0 +1,145 @@
+package recorded
+
+import (
+	"math"
+	"slices"
+
+	"optmm/engine/market"
+)
+
+// TradeCounts says what became of trades when they were tested against the quotes of their
+// minute.
+type TradeCounts struct {
+	Trades     int
+	Unknown    int // of options that the quotes do not have
+	Unquoted   int // without a quote in the minute before
+	OutOfRange int // further than the quote's width beyond every bid and ask of their minute
+}
+
+// Add adds the counts of other trades.
+func (t *TradeCounts) Add(other TradeCounts) {
+	t.Trades += other.Trades
+	t.Unknown += other.Unknown
+	t.Unquoted += other.Unquoted
+	t.OutOfRange += other.OutOfRange
+}
+
+// optionKey is what a trade says of its option.
+type optionKey struct {
+	expiry int64
+	strike float64
+	put    bool
+}
+
+func (t *Trade) option() optionKey { return optionKey{t.Expiry, t.Strike, t.Put} }
+
+// places returns where each option is.
+func (c *Chain) places() map[optionKey]int {
+	places := map[optionKey]int{}
+	for i := range c.Options {
+		o := &c.Options[i]
+		places[optionKey{c.Expiries[o.Expiry].Seconds, o.Strike, o.Put}] = i
+	}
+	return places
+}
+
+// TestTrades tests the chain's trades against the quotes of their minute.
+func (c *Chain) TestTrades() TradeCounts {
+	return c.eachPrint(func(int, int, float64, int32) {})
+}
+
+// eachPrint calls a function with what printed of each option, in the order of time: the
+// arrival, the minute of time after a quote. A trade belongs to the last quote before it, no
+// further ahead of it than the rows are apart. A minute's lowest and highest price are two
+// prints, of half of what was traded each, since more is not known.
+func (c *Chain) eachPrint(use func(option, arrival int, price float64, size int32)) (counts TradeCounts) {
+	places, step := c.places(), c.StepMinutes()
+	for i := range c.Trades {
+		trade := &c.Trades[i]
+		counts.Trades++
+		option, known := places[trade.option()]
+		if !known {
+			counts.Unknown++
+			continue
+		}
+		after, _ := slices.BinarySearch(c.Timestamps, trade.Seconds) // the first quote that is not before the trade
+		minute := after - 1
+		if minute < 0 || trade.Seconds-c.Timestamps[minute] > int64(60*step) {
+			counts.Unquoted++
+			continue
+		}
+		low, high := c.Options[option].around(minute)
+		if math.IsNaN(high - low) {
+			counts.Unquoted++
+			continue
+		}
+		if trade.Low < low || trade.High > high {
+			counts.OutOfRange++
+			continue
+		}
+		arrival := minute*step + int(trade.Seconds-c.Timestamps[minute]+59)/60 - 1
+		if trade.Low == trade.High {
+			use(option, arrival, trade.Low, trade.Size)
+			continue
+		}
+		half := trade.Size / 2
+		use(option, arrival, trade.Low, trade.Size-half)
+		if half > 0 {
+			use(option, arrival, trade.High, half)
+		}
+	}
+	return counts
+}
+
+// around returns the prices that a trade after a minute's quote may have: from the lowest bid
+// of that quote and the next less the wider one's width, to the highest ask and it; NaN where
+// neither has both sides.
+func (o *Option) around(minute int) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	width := math.Inf(-1)
+	for at := minute; at < min(minute+2, len(o.Bid)); at++ {
+		if bid, ask := o.Bid[at], o.Ask[at]; ask >= bid {
+			low, high, width = min(low, bid), max(high, ask), max(width, ask-bid)
+		}
+	}
+	if width < 0 {
+		return math.NaN(), math.NaN()
+	}
+	return low - width - priceGrid, high + width + priceGrid
+}
+
+// priceGrid is how far two prices that are meant to be equal may be apart.
+const priceGrid = 1e-9
+
+// addPrints gives the market's options what printed of them.
+func (c *Chain) addPrints(m *market.Market) {
+	series := map[optionKey]int{}
+	for j := range m.Series {
+		contract := &m.Series[j].Contract
+		series[optionKey{contract.Expires, contract.Strike, contract.Put}] = j
+	}
+	arrivals := m.Minutes() * m.StepMinutes()
+	counts := make([][]int32, len(m.Series)) // of each arrival
+	c.eachPrint(func(option, arrival int, price float64, size int32) {
+		o := &c.Options[option]
+		j, ok := series[optionKey{c.Expiries[o.Expiry].Seconds, o.Strike, o.Put}]
+		if !ok {
+			return
+		}
+		prints := &m.Series[j].Prints
+		if counts[j] == nil {
+			counts[j] = make([]int32, arrivals)
+		}
+		counts[j][arrival]++
+		prints.Price, prints.Size = append(prints.Price, price), append(prints.Size, size)
+	})
+	for j := range m.Series {
+		starts := make([]int32, arrivals+1)
+		for arrival, count := range counts[j] {
+			starts[arrival+1] = starts[arrival] + count
+		}
+		if counts[j] != nil {
+			m.Series[j].Prints.Starts = starts
+		}
+	}
+}
