@@ -16,4 +16,4 @@
 package engine
 
 // Version changes whenever a result may: it is part of every study's identity.
-const Version = "7"
+const Version = "8"

@@ -263,6 +263,10 @@ func (m *maker) filled(minute, arrival int, q post, bidHit, askHit bool) (bid, a
 	if askHit {
 		ask = q.askSize
 	}
+	if m.trades != nil {
+		bought, sold := m.trades.Contracts(arrival, q.Quote)
+		return min(bid, bought), min(ask, sold)
+	}
 	if m.orders != nil {
 		sizes := m.sizes.values
 		bid, ask = m.orders.Contracts(sizes[2*arrival], bid), m.orders.Contracts(sizes[2*arrival+1], ask)

@@ -21,6 +21,7 @@ type models struct {
 	fills    fill.Model
 	informed *fill.Informed // nil: no one is
 	orders   *fill.Orders   // nil: each takes the whole quote
+	trades   *fill.Trades   // whose contracts fill it; nil: a law does
 
 	readsBook    bool // the quotes depend on the whole book
 	vectorizable bool // quotes and fills are known for all minutes, whatever is held
@@ -40,6 +41,7 @@ type modelMemory struct {
 	distant   fill.Distant
 	informed  fill.Informed
 	orders    fill.Orders
+	trades    fill.Trades
 }
 
 // hedgers are the same of the hedge models.
@@ -283,6 +285,10 @@ func (s *Simulator) fillModel(maker *maker, p *param.Params, fillSeed uint64, sc
 		return distant(fill.Linear, p.ArrivalRate.Value, p.ArrivalSlope.Value), nil
 	case param.LogisticFills:
 		return distant(fill.Logistic, p.LogitIntercept.Value, p.LogitSlope.Value), nil
+	case param.TradeFills:
+		share := map[string]float64{param.FrontOfQueue: 1, param.ShareOfQueue: p.QueueShare}[p.Queue]
+		maker.trades = store(&maker.kept.trades, fill.Trades{Prints: &option.Prints, Share: share})
+		return maker.trades, nil
 	case param.NoFills:
 		return fill.None{}, nil
 	}

@@ -67,10 +67,13 @@ func TestParametersReferToOneAnother(t *testing.T) {
 // Every choice of a model has an implementation: the table and the engine agree.
 func TestEveryChoiceRuns(t *testing.T) {
 	rules := param.NewRules(param.Synthetic)
-	for _, name := range []string{"market_model", "expiry_clock", "options", "score_model", "quote_model", "quote_around", "price_scale", "fill_model", "fill_from", "hedge_model", "hedge_band_to"} {
+	for _, name := range []string{"market_model", "expiry_clock", "options", "score_model", "quote_model", "quote_around", "price_scale", "fill_model", "fill_from", "queue", "hedge_model", "hedge_band_to"} {
 		for _, choice := range rules.Parameter(name).Domain.Choices {
 			if choice == signal.SpreadRegimeSignal {
 				continue // of recorded quotes alone; TestQuotesDoNotSeeTheFuture runs it
+			}
+			if name == "queue" || choice == param.TradeFills {
+				continue // of recorded trades alone; TestTradesFill runs them
 			}
 			p := realistic()
 			p.HorizonMinutes, p.LogitIntercept, p.LogitSlope = some(100), some(0), some(1)
@@ -96,8 +99,8 @@ func TestEveryChoiceRuns(t *testing.T) {
 			choices++
 		}
 	}
-	if choices != 11 {
-		t.Errorf("%d parameters are choices, 11 are tried", choices)
+	if choices != 12 {
+		t.Errorf("%d parameters are choices, 12 are tried", choices)
 	}
 }
 

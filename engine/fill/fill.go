@@ -1,6 +1,6 @@
 // Package fill decides who trades with the market maker: a Model, one file each,
-// says which sides are hit, Informed who of them knows better, and Orders
-// how much they want.
+// says which sides are hit, by a law or by recorded Trades, Informed who of them knows better,
+// and Orders how much they want.
 package fill
 
 import "optmm/engine/quote"

@@ -48,6 +48,8 @@ type Params struct {
 	InformedShare   float64
 	InformedMinutes int
 	OrderSizeMean   Optional
+	Queue           string
+	QueueShare      float64
 
 	HedgeModel        string
 	HedgeEveryMinutes Optional
@@ -84,16 +86,22 @@ const (
 type Data int
 
 const (
-	Synthetic  Data = iota
-	OneSeries       // recorded quotes of one option
-	ManySeries      // recorded quotes of a chain
+	Synthetic    Data = iota
+	OneSeries         // recorded quotes of one option
+	ManySeries        // recorded quotes of a chain
+	TradedSeries      // the same with its trades
 )
+
+// isChain reports whether there are many options.
+func (d Data) isChain() bool { return d >= ManySeries }
 
 // DataOf returns what a recorded source is; a nil one is the synthetic market.
 func DataOf(source market.Recorded) Data {
 	switch {
 	case source == nil:
 		return Synthetic
+	case source.IsChain() && source.Provides().Trades:
+		return TradedSeries
 	case source.IsChain():
 		return ManySeries
 	}
@@ -211,7 +219,7 @@ func Parameters() []Parameter {
 // DefaultOn returns the default on the kind of data.
 func (p *Parameter) DefaultOn(data Data) Value {
 	switch {
-	case data == ManySeries && p.OnChain != Value{}:
+	case data.isChain() && p.OnChain != Value{}:
 		return p.OnChain
 	case data != Synthetic && p.FromData:
 		return Value{Unset: true}

@@ -148,7 +148,7 @@ func (r *Rules) user(parameter *Parameter, params *Params) string {
 // what counts.
 func (r *Rules) Bound() []string {
 	bound := []string{"minutes", "expiry_sessions", "minutes_per_session", "expiry_clock", "spread", "score_shift", "score_widen", "price_scale",
-		"fill_from", "score_model", "score_window", "market_spread", "jump_rate", "sessions_per_year", "implied_vol", "rate", "strike", "strikes", "strike_step", "smile_skew", "smile_curvature", "inventory_limit", "quote_size", "quote_vol", "risk_aversion", "intensity_decay", "horizon_minutes"}
+		"fill_from", "score_model", "score_window", "market_spread", "jump_rate", "sessions_per_year", "implied_vol", "rate", "strike", "strikes", "strike_step", "smile_skew", "smile_curvature", "inventory_limit", "quote_size", "quote_vol", "risk_aversion", "intensity_decay", "horizon_minutes", "fill_model"}
 	add := func(name string) {
 		if !slices.Contains(bound, name) {
 			bound = append(bound, name)
@@ -186,6 +186,9 @@ func (r *Rules) Consistent(p *Params) error {
 	if err := r.consistentMarket(p); err != nil {
 		return err
 	}
+	if p.FillModel == TradeFills && r.data != TradedSeries {
+		return inconsistent("fill_model", "trades needs recorded trades: name their files by market: {recorded: {trades: …}}, with quotes in long form")
+	}
 	if p.FillModel == SeedFills && !r.Counts(r.Parameter("spread"), r.At(p)) {
 		return inconsistent("fill_model", "seed needs the width of quote_model seed | shift, which quote_model %s does not have; take exponential or logistic", p.QuoteModel)
 	}
@@ -206,7 +209,7 @@ func (r *Rules) consistentMarket(p *Params) error {
 	if p.Market.Signal.Model != signal.SeedSignal && p.Market.Signal.Window == 1 {
 		return inconsistent("score_window", "1 knows no deviation: take at least 2, or 0 for all that is past")
 	}
-	if !p.Market.Rate.Set && r.data != ManySeries {
+	if !p.Market.Rate.Set && !r.data.isChain() {
 		return inconsistent("rate", "needs a value: only a recorded chain implies one")
 	}
 	if r.data == Synthetic {
