@@ -66,7 +66,7 @@ func TestChunksAcrossRowGroups(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := openedSummary(t, study, root)
-	part := store.NewSummaryPart(study.Grid.Axes())
+	part := store.NewSummaryPart(study.Grid.Axes(), false)
 	for chunk, want := range lock.Chunks {
 		if err := s.Part(chunk, part); err != nil {
 			t.Fatal(err)

@@ -135,7 +135,7 @@ func TestFilesHoldWhatTheEngineComputes(t *testing.T) {
 	if _, err := runStudy(t, study, root, 2); err != nil {
 		t.Fatal(err)
 	}
-	part := store.NewSummaryPart(study.Grid.Axes())
+	part := store.NewSummaryPart(study.Grid.Axes(), false)
 	whole, err := store.OpenReader(filepath.Join(root, "summary.parquet"))
 	if err != nil {
 		t.Fatal(err)
@@ -520,7 +520,7 @@ const twoSeeds = "seeds: {first: 1, count: 2}\n"
 const planName = "chunks/plan.json"
 
 func parse(content string, overrides ...string) (*spec.Study, error) {
-	return spec.Parse("study.yaml", []byte(content), overrides, quotes.Read)
+	return spec.Parse("study.yaml", []byte(content), overrides, quotes.ReadDays)
 }
 
 // mustPlan lays out the runs of a study's content.

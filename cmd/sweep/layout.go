@@ -87,7 +87,9 @@ func remarkOn(command *cobra.Command, s *plan.Plan) {
 	if s.Quotes != nil {
 		baseline, _ := s.Grid.Baseline()
 		params := s.Grid.Params(baseline)
-		remark(command, s.Quotes, s.Data, params.Market.StaleMinutes)
+		for _, remark := range quotes.DayRemarks(s.Days, s.Data, params.Market.StaleMinutes) {
+			fmt.Fprintf(command.ErrOrStderr(), "note: %s\n", remark)
+		}
 	}
 }
 

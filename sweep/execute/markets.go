@@ -7,12 +7,13 @@ import (
 
 	"optmm/engine/market"
 	"optmm/sweep/plan"
+	"optmm/sweep/quotes"
 )
 
 // Markets makes each market once and shares it, read-only, between workers.
 type Markets struct {
 	source   market.Source
-	recorded market.Recorded // the same; nil: synthetic
+	recorded *quotes.Days // the same; nil: synthetic
 
 	mutex   sync.Mutex
 	kept    map[marketKey]*keptMarket
@@ -34,12 +35,12 @@ type keptMarket struct {
 
 // NewMarkets returns an empty cache of the markets of a plan.
 func NewMarkets(p *plan.Plan) *Markets {
-	return &Markets{source: p.Source, recorded: p.Quotes, kept: map[marketKey]*keptMarket{}}
+	return &Markets{source: p.Source, recorded: p.Days, kept: map[marketKey]*keptMarket{}}
 }
 
 func (m *Markets) get(settings market.Settings, seed uint32) (*market.Market, error) {
-	if m.recorded != nil {
-		seed = 0 // recorded history is the same under every seed
+	if m.recorded != nil && len(m.recorded.List) == 1 {
+		seed = 0 // one recorded history is the same under every seed
 	}
 	key := marketKey{settings, seed}
 	m.mutex.Lock()

@@ -21,7 +21,7 @@ type pendingChunk struct {
 }
 
 func newPendingChunk(p *plan.Plan, root string) *pendingChunk {
-	return &pendingChunk{part: store.NewSummaryPart(p.Grid.Axes()), files: store.NewBatch(root)}
+	return &pendingChunk{part: store.NewSummaryPart(p.Grid.Axes(), p.OverDays()), files: store.NewBatch(root)}
 }
 
 // begin takes the next chunk.

@@ -20,7 +20,7 @@ type runningScores struct {
 }
 
 func newRunningScores(p *plan.Plan) *runningScores {
-	fields := store.SummaryFields(p.Grid.Axes())
+	fields := store.SummaryFields(p.Grid.Axes(), p.OverDays())
 	r := &runningScores{plan: p, best: -1, sums: make([]float64, p.Grid.Points()), count: make([]int32, p.Grid.Points())}
 	for _, name := range p.Objective.Formula.Names {
 		r.places = append(r.places, slices.IndexFunc(fields, func(f store.Field) bool { return f.Name == name }))

@@ -36,7 +36,7 @@ func RestoreSeries(ctx context.Context, p *plan.Plan, f *folder.Folder) (restore
 		return 0, err
 	}
 	defer runs.Close()
-	stored := store.NewSummaryPart(p.Grid.Axes())
+	stored := store.NewSummaryPart(p.Grid.Axes(), p.OverDays())
 	for _, chunk := range missing {
 		if err := runs.Part(chunk, stored); err != nil {
 			return restored, err

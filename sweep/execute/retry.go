@@ -30,7 +30,7 @@ func reopen(p *plan.Plan, f *folder.Folder) error {
 		return err
 	}
 	defer runs.Close()
-	part := store.NewSummaryPart(p.Grid.Axes())
+	part := store.NewSummaryPart(p.Grid.Axes(), p.OverDays())
 	if err := f.WritePlan(f.Header); err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func reopen(p *plan.Plan, f *folder.Folder) error {
 // failedChunks lists the committed chunks of a stage that hold failed runs.
 func failedChunks(p *plan.Plan, f *folder.Folder, stage *plan.Stage) []int {
 	var failed []int
-	part := store.NewSummaryPart(p.Grid.Axes())
+	part := store.NewSummaryPart(p.Grid.Axes(), p.OverDays())
 	for chunk := stage.FirstChunk; chunk < stage.FirstChunk+p.ChunksOfStage(stage); chunk++ {
 		if f.Committed(p, chunk, part) && len(part.Failed()) > 0 {
 			failed = append(failed, chunk)
@@ -69,7 +69,7 @@ func (w *worker) retry() error {
 	if w.plan.Output.Layout == spec.LayoutPacked || w.plan.Output.OptionSummary {
 		return w.simulateChunk()
 	}
-	old := store.NewSummaryPart(w.plan.Grid.Axes())
+	old := store.NewSummaryPart(w.plan.Grid.Axes(), w.plan.OverDays())
 	if _, err := store.ReadSummaryPart(filepath.Join(w.folder, store.ChunkName(w.chunk)), w.owner, old); err != nil {
 		return err
 	}

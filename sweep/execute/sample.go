@@ -1,6 +1,7 @@
 package execute
 
 import (
+	"fmt"
 	"strconv"
 
 	"optmm/sweep/figures"
@@ -10,6 +11,14 @@ import (
 // figureBudget bounds the numbers that the figures of one point hold in memory:
 // of a long study they show the first seeds.
 const figureBudget = 1_000_000
+
+// describeSeed says what a run was drawn from, or on which day it is.
+func describeSeed(row *store.Row) string {
+	if row.Day != "" {
+		return fmt.Sprintf("%s, fill seed %d", row.Day, row.Seed.Fill)
+	}
+	return "seed " + row.Seed.String()
+}
 
 // Sample runs a point under its seeds again, keeps what the figures show and
 // writes into a folder the run files that output.timeseries: best asks for, of which it returns
@@ -45,7 +54,7 @@ func (r *Replayer) Sample(root string, point, median int) (*figures.Sample, map[
 			continue
 		}
 		if seed == median || sample.Median < 0 {
-			sample.Median, sample.Seed = len(sample.PnL), "seed "+row.Seed.String()
+			sample.Median, sample.Seed = len(sample.PnL), describeSeed(row)
 			sample.Residual, sample.Score = figures.ParityDots(w.simulator.Record().Market)
 		}
 		sample.Add(w.simulator.Record())
@@ -53,5 +62,6 @@ func (r *Replayer) Sample(root string, point, median int) (*figures.Sample, map[
 	if len(sample.PnL) == 0 {
 		return nil, nil, nil
 	}
+	sample.Align()
 	return sample, digests, files.Commit()
 }

@@ -113,6 +113,9 @@ func (w *worker) run(run int, keep keep) (*store.Row, error) {
 	point, seed := w.plan.RunAt(run)
 	row := &w.row
 	*row = store.Row{Run: run, Point: point, Seed: seed, Values: w.plan.Grid.AppendValues(row.Values[:0], point)}
+	if w.plan.OverDays() {
+		row.Day = w.plan.Days.List[seed.Market].Name
+	}
 	w.plan.Grid.SetParams(&w.params, row.Values)
 	row.Summary, row.Err = w.simulate(&w.params, seed)
 
@@ -159,8 +162,8 @@ func (w *worker) simulate(params *param.Params, seed grid.Seed) (summary account
 }
 
 func (w *worker) makeEncoder() (err error) {
-	if w.encoder == nil {
-		w.encoder, err = store.NewRunEncoder(w.simulator.Record().Market, w.plan.Output.Columns, w.plan.Output.Layout == spec.LayoutPacked, w.plan.Output.Options)
+	if m := w.simulator.Record().Market; w.encoder == nil || !w.encoder.Fits(m) { // days may differ in what they have
+		w.encoder, err = store.NewRunEncoder(m, w.plan.Output.Columns, w.plan.Output.Layout == spec.LayoutPacked, w.plan.Output.Options)
 	}
 	return err
 }
@@ -210,6 +213,9 @@ func (w *worker) describe(row *store.Row, params *param.Params) {
 		store.Pair{Key: "market_seed", Value: strconv.FormatUint(uint64(row.Seed.Market), 10)},
 		store.Pair{Key: "fill_seed", Value: strconv.FormatUint(row.Seed.Fill, 10)},
 	)
+	if row.Day != "" {
+		w.pairs = append(w.pairs, store.Pair{Key: "day", Value: row.Day})
+	}
 	for i := range w.parameters {
 		parameter := &w.parameters[i]
 		if !w.plan.CountsAt(parameter, params) {

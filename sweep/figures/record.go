@@ -9,6 +9,7 @@ import (
 
 // Add adds what the figures show of a run.
 func (sample *Sample) Add(record *account.Record) {
+	sample.lengths = append(sample.lengths, len(record.PnL))
 	sample.PnL = append(sample.PnL, slices.Clone(record.PnL))
 	sample.Inventory = append(sample.Inventory, slices.Clone(record.Inventory))
 	if !record.Market.IsChain() {

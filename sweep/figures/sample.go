@@ -8,7 +8,8 @@ import (
 )
 
 // Sample is the runs of one point over the seeds. PnL and Inventory have a row
-// per seed and a column per minute, or per step of some; rows are of one length.
+// per seed and a column per minute, or per step of some. Rows of days that are shorter than
+// others stay as they end once Align has been called.
 type Sample struct {
 	Role      string // best, baseline; empty for a run by itself
 	Caption   string // the parameters
@@ -21,6 +22,29 @@ type Sample struct {
 	Score     []float64
 
 	Vega, Delta [][]float64 // of the book, as PnL; nil of one option
+
+	lengths []int // of the rows as they were added
+}
+
+// Align makes all rows as long as the longest.
+func (s *Sample) Align() {
+	longest := 0
+	for _, length := range s.lengths {
+		longest = max(longest, length)
+	}
+	for i := range s.lengths {
+		s.PnL[i], s.Inventory[i] = extended(s.PnL[i], longest), extended(s.Inventory[i], longest)
+		if s.Vega != nil {
+			s.Vega[i], s.Delta[i] = extended(s.Vega[i], longest), extended(s.Delta[i], longest)
+		}
+	}
+}
+
+func extended[T number](row []T, length int) []T {
+	for len(row) < length {
+		row = append(row, row[len(row)-1])
+	}
+	return row
 }
 
 // Scale is the ranges of the axes.
@@ -114,7 +138,10 @@ func band[T number](rows [][]T) (low, high []float64) {
 // distribution returns the share of minutes, over all seeds, at each inventory.
 func (s *Sample) distribution() map[int32]float64 {
 	counts, total := map[int32]int{}, 0
-	for _, row := range s.Inventory {
+	for i, row := range s.Inventory {
+		if i < len(s.lengths) {
+			row = row[:s.lengths[i]]
+		}
 		for _, contracts := range row {
 			counts[contracts]++
 			total++

@@ -333,7 +333,7 @@ func (f *Folder) Committed(p *plan.Plan, chunk int, part *store.SummaryPart) boo
 // it is not known which points the stage is about.
 func (f *Folder) MissingChunks(p *plan.Plan, stage *plan.Stage, shard plan.Shard) []int {
 	var missing []int
-	part := store.NewSummaryPart(p.Grid.Axes())
+	part := store.NewSummaryPart(p.Grid.Axes(), p.OverDays())
 	known := stage.Known()
 	for chunk := stage.FirstChunk; chunk < stage.FirstChunk+p.ChunksOfStage(stage); chunk++ {
 		if shard.Has(chunk) && !(known && f.Committed(p, chunk, part)) {

@@ -15,9 +15,6 @@ import (
 	"syscall"
 
 	"optmm/engine"
-	"optmm/engine/market"
-	"optmm/engine/market/recorded"
-	"optmm/engine/param"
 	"optmm/sweep/fault"
 	"optmm/sweep/plan"
 	"optmm/sweep/quotes"
@@ -28,7 +25,7 @@ import (
 
 // FormatVersion is the version of the files on disk. A folder of another version
 // is refused with both.
-const FormatVersion = 6
+const FormatVersion = 7
 
 // The files that say which study a folder holds: the plan while it runs, the lock
 // when it is complete.
@@ -55,18 +52,20 @@ type Header struct {
 // Data identifies recorded quotes by their content: of one file its hash, of several that of
 // their hashes, a line each.
 type Data struct {
-	SHA256 string     `json:"sha256"`
-	Bytes  int64      `json:"bytes"`
-	Form   string     `json:"form"` // series or chain: what the content is read as
-	Rows   int        `json:"rows"`
-	Step   int        `json:"step_minutes"` // from one row to the next
-	Files  []dataFile `json:"files"`
+	SHA256 string       `json:"sha256"`
+	Bytes  int64        `json:"bytes"`
+	Form   string       `json:"form"` // series or chain: what the content is read as
+	Rows   int          `json:"rows"`
+	Step   int          `json:"step_minutes"`     // from one row to the next
+	Days   []quotes.Day `json:"days"`             // the histories
+	Trades bool         `json:"trades,omitempty"` // are given
+	Files  []dataFile   `json:"files"`
 }
 
 // dataFile is a file of the data, and where it was, which does not matter.
 type dataFile struct {
 	Path   string `json:"path"` // from the folder
-	Of     string `json:"of"`   // what it holds: quotes, underlying or contracts
+	Of     string `json:"of"`   // what it holds: quotes, underlying, contracts or trades
 	SHA256 string `json:"sha256"`
 }
 
@@ -91,14 +90,12 @@ func (d *Data) Title() string {
 	return title
 }
 
-// identify reads the files of recorded quotes through.
-func identify(files []quotes.Named, folder string) (*Data, error) {
+// identify says what the files of recorded quotes held when they were read; one that could not
+// be read has no hash.
+func identify(files []quotes.File, folder string) (*Data, error) {
 	data, lines := &Data{}, sha256.New()
 	for _, file := range files {
-		hash, size, err := hashOf(file.Path)
-		if err != nil {
-			return nil, err
-		}
+		hash, size := file.SHA256, file.Bytes
 		path, err := relativePath(folder, file.Path)
 		if err != nil {
 			return nil, err
@@ -122,10 +119,10 @@ func headerOf(p *plan.Plan, folder string) (*Header, error) {
 	if h.Study, h.StudyHash, err = p.Identity(); err != nil || !p.Recorded() {
 		return h, err
 	}
-	if h.Data, err = identify(p.Data.Names(), folder); err != nil {
+	if h.Data, err = identify(p.Days.Files, folder); err != nil {
 		return nil, err
 	}
-	h.Data.Form, h.Data.Rows, h.Data.Step = formOf(p.Quotes), p.Minutes(), p.StepMinutes()
+	h.Data.Form, h.Data.Rows, h.Data.Step, h.Data.Days, h.Data.Trades = formOf(p.Days), p.Minutes(), p.StepMinutes(), p.Days.List, p.Days.Provides().Trades
 	return h, nil
 }
 
@@ -167,7 +164,7 @@ func relativePath(folder, file string) (string, error) {
 // Plan returns the study that a header describes, checked to be repeatable by
 // this program and the data as it is now; file is where the header was read.
 func (h *Header) Plan(file, folder string) (*plan.Plan, error) {
-	p, err := h.parse(file, folder, quotes.Read)
+	p, err := h.parse(file, folder, quotes.ReadDays)
 	if err != nil {
 		return nil, err
 	}
@@ -188,12 +185,8 @@ func (h *Header) Plan(file, folder string) (*plan.Plan, error) {
 // PlanWithoutData returns the study that a header describes for looking at its
 // results: recorded quotes are not read, and nothing can be simulated.
 func (h *Header) PlanWithoutData(file, folder string) (*plan.Plan, error) {
-	return h.parse(file, folder, func(*quotes.Request) (market.Recorded, error) {
-		if h.Data.Form == chainForm {
-			quoted := recorded.Option{Bid: []float64{0}, Ask: []float64{1}}
-			return &recorded.Chain{Options: []recorded.Option{quoted, quoted}}, nil // two, which is what makes it one
-		}
-		return &recorded.Quotes{}, nil
+	return h.parse(file, folder, func(*quotes.Request) (*quotes.Days, error) {
+		return quotes.Listed(h.Data.Days, h.Data.Form == chainForm, h.Data.Trades), nil
 	})
 }
 
@@ -203,8 +196,8 @@ const (
 	chainForm  = "chain"
 )
 
-func formOf(recorded market.Recorded) string {
-	if param.DataOf(recorded) == param.ManySeries {
+func formOf(days *quotes.Days) string {
+	if days.Chain {
 		return chainForm
 	}
 	return seriesForm
@@ -257,7 +250,7 @@ func parseHeader(name string, content []byte) (*Lock, error) {
 	if lock.Format != FormatVersion {
 		return nil, fmt.Errorf("%s was written in format %d by engine version %s; this program reads format %d", name, lock.Format, lock.Engine, FormatVersion)
 	}
-	if !lock.Removed && (lock.Study == nil || lock.Points < 1 || lock.Seeds < 1 || lock.Chunk < 1 || lock.Data != nil && len(lock.Data.Files) == 0) {
+	if !lock.Removed && (lock.Study == nil || lock.Points < 1 || lock.Seeds < 1 || lock.Chunk < 1 || lock.Data != nil && (len(lock.Data.Files) == 0 || len(lock.Data.Days) == 0)) {
 		return nil, fault.WithRemedies(fmt.Errorf("%s is damaged: it names no study; move it away", name), fault.Overwrite)
 	}
 	if isLock(name) {

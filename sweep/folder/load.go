@@ -70,6 +70,8 @@ func moved(key string) string {
 		return quotes.OfUnderlying
 	case "market.recorded.contracts", "market.recorded.contracts.files":
 		return quotes.OfContracts
+	case "market.recorded.trades", "market.recorded.trades.files":
+		return quotes.OfTrades
 	}
 	return ""
 }

@@ -22,24 +22,75 @@ func (s Seed) String() string {
 	return "market " + strconv.FormatUint(uint64(s.Market), 10) + ", fill " + strconv.FormatUint(s.Fill, 10)
 }
 
-// Seeds are the replicates of every point: count from first on, or a list.
+// Seeds are the replicates of every point: count from first on, or a list; over recorded
+// histories all of them in each history.
 type Seeds struct {
 	first    uint32
 	count    int
 	listed   []Seed
 	notation any
+
+	firstHistory int
+	histories    int // 0: there is one market a seed
 }
 
-// Len returns the number of seeds.
-func (s *Seeds) Len() int { return s.count }
+// Len returns the number of replicates.
+func (s *Seeds) Len() int { return s.count * max(1, s.histories) }
 
-// At returns seed i.
+// PerHistory returns the number of replicates that share a history.
+func (s *Seeds) PerHistory() int { return s.count }
+
+// Histories returns how many recorded histories the replicates are over; 0 where they have a
+// market each.
+func (s *Seeds) Histories() int { return s.histories }
+
+// At returns replicate i, history by history.
 func (s *Seeds) At(i int) Seed {
+	if s.histories > 0 {
+		history := s.firstHistory + i/s.count
+		return Seed{Market: uint32(history), Fill: s.at(i%s.count).Fill + uint64(history)*s.span()}
+	}
+	return s.at(i)
+}
+
+func (s *Seeds) at(i int) Seed {
 	if s.listed != nil {
 		return s.listed[i]
 	}
 	both := s.first + uint32(i)
 	return Seed{Market: both, Fill: uint64(both)}
+}
+
+// OverHistories returns the seeds in each of the histories from first to end, all histories
+// having fills of their own: those of history h are later by h times the seeds' span.
+func (s *Seeds) OverHistories(first, end int) *Seeds {
+	over := *s
+	over.firstHistory, over.histories = first, end-first
+	return &over
+}
+
+// span is how many numbers the seeds of fills lie on.
+func (s *Seeds) span() uint64 {
+	if s.listed == nil {
+		return uint64(s.count)
+	}
+	low, high := s.listed[0].Fill, s.listed[0].Fill
+	for _, seed := range s.listed {
+		low, high = min(low, seed.Fill), max(high, seed.Fill)
+	}
+	return high - low + 1
+}
+
+// SameFills returns two seeds that differ in the market alone, which recorded quotes do not draw.
+func (s *Seeds) SameFills() (one, other Seed, found bool) {
+	seen := map[uint64]Seed{}
+	for _, seed := range s.listed {
+		if first, twice := seen[seed.Fill]; twice {
+			return first, seed, true
+		}
+		seen[seed.Fill] = seed
+	}
+	return one, other, false
 }
 
 // Notation returns the seeds as a study file writes them.
@@ -215,11 +266,11 @@ func (s *Seeds) unused(count int, largest uint64, of func(Seed) uint64) []uint64
 
 // Shared returns a seed that both have.
 func (s *Seeds) Shared(other *Seeds) (Seed, bool) {
-	seen := make(map[Seed]bool, s.count)
-	for i := range s.count {
+	seen := make(map[Seed]bool, s.Len())
+	for i := range s.Len() {
 		seen[s.At(i)] = true
 	}
-	for i := range other.count {
+	for i := range other.Len() {
 		if seed := other.At(i); seen[seed] {
 			return seed, true
 		}

@@ -26,7 +26,9 @@ type Findings struct {
 	used   int              // other selections that have seen the holdout seeds
 	failed int              // runs
 
-	failedOfSelection int // of them, those that the best point is picked by
+	failedOfSelection int          // of them, those that the best point is picked by
+	undefined         int          // runs that the best point is picked by, that did not fail and have no score
+	Walk              *WalkForward // nil: there is none
 
 	Sensitivity  []axisSensitivity
 	Estimator    string // how they were found; empty where they were not
@@ -69,6 +71,11 @@ func Study(s *tables.Runs, selections []plan.Selection) (*Findings, error) {
 		}
 		j.profit = profits.Of(0)
 	}
+	if p.Walk != nil {
+		if j.Walk, err = walkForward(s, objective, baseline); err != nil {
+			return nil, err
+		}
+	}
 	if p.Halving != nil {
 		j.Judgment = j.Judgment.OfHalving()
 	} else {
@@ -96,6 +103,11 @@ func Study(s *tables.Runs, selections []plan.Selection) (*Findings, error) {
 			j.failedOfSelection++
 		}
 	}
+	undefined, err := s.Scores().Undefined()
+	if err != nil {
+		return nil, err
+	}
+	j.undefined = undefined - j.failedOfSelection
 	if j.failed == 0 {
 		j.repeats, err = findRepeats(s)
 	}

@@ -48,7 +48,7 @@ func (j *Findings) Words() []string {
 		switch {
 		case j.Plan.Halving != nil:
 			conditions = append(conditions, "was kept to the last rung")
-		case j.undefined() > 0:
+		case j.undefined > 0:
 			conditions = append(conditions, "has every score")
 		}
 		which := ""
@@ -58,11 +58,13 @@ func (j *Findings) Words() []string {
 		say("no setting beat the baseline: of %d, none%s is better on average", points, which)
 		if len(j.Finalists) > 0 && j.Finalists[0].Holdout.N > 0 {
 			next := &j.Finalists[0]
-			say("on %s the next best, point %d, was %s%s", text.Count(next.Holdout.N, "holdout seed"), next.Point, betterBy(next.Holdout.Mean), within(next.Holdout.Interval))
+			say("on %s the next best, point %d, was %s%s", j.onHoldout(next), next.Point, betterBy(next.Holdout.Mean), within(next.Holdout.Interval))
 		}
+		words = append(words, j.walkWords()...)
 		return words
 	}
 	words = append(words, j.headline()...)
+	words = append(words, j.walkWords()...)
 	if !math.IsNaN(j.Difference.Low) && len(j.Tied) > 0 {
 		say("%s statistically tied with the best, each compared by itself", text.Are(len(j.Tied), "other setting"))
 	}
@@ -71,7 +73,7 @@ func (j *Findings) Words() []string {
 		say("mean of its %s %s, itself %s", text.Count(j.NeighborMean.N, "grid neighbor"), text.Significant(sign*j.NeighborMean.Mean), text.Significant(sign*j.Scores.Of(j.Best).Mean))
 	}
 	if j.Holdout != nil {
-		say("holdout seeds test luck, not whether the simulator resembles the market")
+		say("%s", j.whatHoldoutTests())
 	}
 	return words
 }
@@ -89,26 +91,32 @@ func (j *Findings) headline() (words []string) {
 	case tested && winner.Holdout.Low <= 0:
 		others := j.othersOnHoldout()
 		if others == 0 {
-			say("no setting beat the baseline: %s, but not on holdout seeds", looked)
+			say("no setting beat the baseline: %s, but not on holdout %ss", looked, j.Plan.Unit())
 		} else {
-			say("the best did not beat the baseline on holdout seeds: %s", looked)
+			say("the best did not beat the baseline on holdout %ss: %s", j.Plan.Unit(), looked)
 		}
 		nothing := map[bool]string{true: ", not distinguishable from zero"}[winner.Holdout.High >= 0]
-		say("on %s it was %s%s%s: %s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), within(winner.Holdout.Interval), nothing, selectionBias(winner))
+		say("on %s it was %s%s%s: %s", j.onHoldout(winner), betterBy(winner.Holdout.Mean), within(winner.Holdout.Interval), nothing, j.selectionBias(winner))
+		if needed := j.daysNeeded(winner.Holdout); needed != "" {
+			say("%s", needed)
+		}
 		if others > 0 {
-			say("%s it there, taken one by one; to take one of them is to pick again, which needs new holdout seeds", text.Plural(others, "other finalist beats", "other finalists beat"))
+			say("%s it there, taken one by one; to take one of them is to pick again, which needs new holdout %ss", text.Plural(others, "other finalist beats", "other finalists beat"), j.Plan.Unit())
 		}
 	case tested:
 		say("%s", looked)
-		say("on %s it was %s%s: %s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), within(winner.Holdout.Interval), selectionBias(winner))
+		say("on %s it was %s%s: %s", j.onHoldout(winner), betterBy(winner.Holdout.Mean), within(winner.Holdout.Interval), j.selectionBias(winner))
 	case j.Difference.N == 0:
-		say("the baseline has no %s under any seed: nothing can be compared with it", j.Plan.Objective)
+		say("the baseline has no %s under any %s: nothing can be compared with it", j.Plan.Objective, j.Plan.Unit())
 	case math.IsNaN(j.Difference.Low):
-		say("%s: too few seeds to distinguish anything from chance; at least %d are needed", text.Count(j.Difference.N, "seed"), verdict.MinimumPairs)
+		say("%s: too few %ss to distinguish anything from chance; at least %d are needed", text.Count(j.Difference.N, j.Plan.Unit()), j.Plan.Unit(), verdict.MinimumPairs)
 	case j.Difference.Low <= 0 && len(j.Better) > 0:
 		say("the best did not beat the baseline: it is %s better%s; %s at a level of 5%% (Romano–Wolf, %s)", text.Significant(j.Difference.Mean), within(j.Difference.Interval), text.Plural(len(j.Better), "other setting does", "other settings do"), text.Count(j.Compared, "comparison"))
 	case j.Difference.Low <= 0:
-		say("no setting beat the baseline: over %s the best is %s better%s, which may be chance", text.Count(j.Difference.N, "seed"), text.Significant(j.Difference.Mean), within(j.Difference.Interval))
+		say("no setting beat the baseline: over %s the best is %s better%s, which may be chance", text.Count(j.Difference.N, j.Plan.Unit()), text.Significant(j.Difference.Mean), within(j.Difference.Interval))
+		if needed := j.daysNeeded(j.Difference); needed != "" {
+			say("%s", needed)
+		}
 	case j.Adjusted > verdict.Level:
 		say("no setting is known to beat the baseline: the best looks %s better, but of %d settings compared one would look so good by chance with probability %s", text.Significant(j.Difference.Mean), j.Compared, text.Significant(j.Adjusted))
 	default:
@@ -119,11 +127,11 @@ func (j *Findings) headline() (words []string) {
 	}
 	switch {
 	case winner != nil && winner.Holdout.N == 0:
-		say("on the holdout seeds it is undefined throughout, or the baseline is")
+		say("on the holdout %ss it is undefined throughout, or the baseline is", j.Plan.Unit())
 	case winner != nil && !tested:
-		say("on %s it was %s: too few for an interval, at least %d with both defined are needed", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), verdict.MinimumPairs)
+		say("on %s it was %s: too few for an interval, at least %d with both defined are needed", j.onHoldout(winner), betterBy(winner.Holdout.Mean), verdict.MinimumPairs)
 	case !tested && j.Difference.Low > 0:
-		say("it was picked by the same runs, so its lead is too high: only holdout seeds would show by how much")
+		say("it was picked by the same runs, so its lead is too high: only holdout %ss would show by how much", j.Plan.Unit())
 	}
 	return words
 }
@@ -143,13 +151,13 @@ func (j *Findings) othersOnHoldout() int {
 // noAdvantage says of a best point that is no better than the baseline, which is not the
 // best because it may not be: it does not meet the constraints, or lacks scores.
 func (j *Findings) noAdvantage() []string {
-	why := "has scores under fewer seeds"
+	why := "has scores under fewer " + j.Plan.Unit() + "s"
 	if j.Scores.Infeasible != nil && j.Scores.Infeasible[j.Baseline] {
 		why = "does not meet the constraints"
 	}
 	words := []string{fmt.Sprintf("no setting beat the baseline, which %s: the best of the others is %s worse%s", why, text.Significant(-j.Difference.Mean), within(verdict.Interval{Low: -j.Difference.High, High: -j.Difference.Low}))}
 	if winner := j.Winner(); winner != nil && winner.Holdout.N > 0 {
-		words = append(words, fmt.Sprintf("on %s it was %s%s", text.Count(winner.Holdout.N, "holdout seed"), betterBy(winner.Holdout.Mean), within(winner.Holdout.Interval)))
+		words = append(words, fmt.Sprintf("on %s it was %s%s", j.onHoldout(winner), betterBy(winner.Holdout.Mean), within(winner.Holdout.Interval)))
 	}
 	return words
 }
@@ -171,14 +179,14 @@ func betterBy(x float64) string {
 
 // selectionBias says how large a share of the headline is selection bias, where holdout seeds
 // distinguish it from zero.
-func selectionBias(f *verdict.Finalist) string {
+func (j *Findings) selectionBias(f *verdict.Finalist) string {
 	if f.BiasT.Contains(0) {
-		return fmt.Sprintf("selection bias is not distinguishable from zero with %s (%s, 95%% CI %s to %s)", text.Count(f.Holdout.N, "holdout seed"), text.Significant(f.Bias), text.Significant(f.BiasT.Low), text.Significant(f.BiasT.High))
+		return fmt.Sprintf("selection bias is not distinguishable from zero with %s (%s, 95%% CI %s to %s)", j.onHoldout(f), text.Significant(f.Bias), text.Significant(f.BiasT.Low), text.Significant(f.BiasT.High))
 	}
 	share := f.Bias / f.Selected.Mean
 	switch {
 	case share < 0:
-		return "they favor it more than the seeds it was picked by"
+		return "they favor it more than the " + j.Plan.Unit() + "s it was picked by"
 	case share >= 0.95:
 		return "all of the headline was selection bias"
 	}
@@ -198,23 +206,24 @@ func (j *Findings) Warnings() []string {
 	warnings := []string{}
 	warn := func(format string, arguments ...any) { warnings = append(warnings, fmt.Sprintf(format, arguments...)) }
 	p := j.Plan
-	if seeds := p.Seeds.Len(); seeds < verdict.MinimumPairs {
-		warn("%s: no intervals and no probabilities; at least %d are needed", text.Count(seeds, "seed"), verdict.MinimumPairs)
+	if units := p.Units(); units < verdict.MinimumPairs {
+		warn("%s: no intervals and no probabilities; at least %d are needed", text.Count(units, p.Unit()), verdict.MinimumPairs)
 	}
-	if p.Holdout != nil && p.Holdout.Len() < verdict.MinimumPairs {
-		warn("%s: what it is on them has no interval; at least %d are needed", text.Count(p.Holdout.Len(), "holdout seed"), verdict.MinimumPairs)
+	if units := p.HoldoutUnits(); p.Holdout != nil && units < verdict.MinimumPairs {
+		warn("%s: what it is on them has no interval; at least %d are needed", text.Count(units, "holdout "+p.Unit()), verdict.MinimumPairs)
 	}
+	warnings = append(warnings, j.dayWarnings()...)
 	if j.used > 0 {
-		warn("%s in this folder used the holdout seeds before: after their outcome is seen, they select too; choose others with verdict: {holdout_seeds: {first: …, count: …}}", text.Count(j.used, "other selection"))
+		warn("%s in this folder used the holdout %ss before: after their outcome is seen, they select too; choose others with verdict: {%s}", text.Count(j.used, "other selection"), p.Unit(), map[bool]string{true: "holdout_days: […, …]", false: "holdout_seeds: {first: …, count: …}"}[p.OverDays()])
 	}
 	if j.failed > 0 {
 		warn("%s failed: their scores are missing", text.Count(j.failed, "run"))
 	}
-	if undefined := j.undefined(); undefined > 0 {
-		warn("the objective is undefined in %s: a point that lacks a score which another has is not picked, and is compared over the seeds that define both", text.Count(undefined, "run"))
+	if j.undefined > 0 {
+		warn("the objective is undefined in %s: a point that lacks a score which another has is not picked, and is compared over the %ss that define both", text.Count(j.undefined, "run"), p.Unit())
 	}
 	if p.Halving != nil {
-		warn("halving: the points that were left out have few seeds, and the scores of those that were kept are picked at every rung; only the holdout seeds are fair")
+		warn("halving: the points that were left out have few %ss, and the scores of those that were kept are picked at every rung; only the holdout %ss are fair", p.Unit(), p.Unit())
 	}
 	if p.BaselineUnnamed() {
 		warn("the study names no baseline: it is the grid's first point, %s", p.Setting(j.Baseline))
@@ -223,7 +232,7 @@ func (j *Findings) Warnings() []string {
 		warn("the baseline does not meet the constraints")
 	}
 	if winner := j.Winner(); winner != nil && !j.MeetsOnHoldout(j.Best) {
-		warn("on the holdout seeds the best does not meet the constraints")
+		warn("on the holdout %ss the best does not meet the constraints", p.Unit())
 	}
 	warnings = append(warnings, j.tradingWarnings()...)
 	if at := j.edge(); len(at) > 0 {
@@ -232,7 +241,7 @@ func (j *Findings) Warnings() []string {
 	if text := j.repeatsWarning(); text != "" {
 		warn("%s", text)
 	}
-	if p.Recorded() {
+	if p.Recorded() && !p.OverDays() {
 		warn("one recorded history: seeds change the fills alone, and no interval covers what another day would bring")
 	}
 	if name, plain := p.Objective.Statistic(); plain && name == spec.SeedSharpe {
@@ -243,17 +252,6 @@ func (j *Findings) Warnings() []string {
 		warn("the adjusted probabilities are over %d of %d points: those that may be the best, have every score and differ from the baseline", j.Compared, p.Grid.Points()-1)
 	}
 	return warnings
-}
-
-// undefined counts the scores of runs that did not fail and have none.
-func (j *Findings) undefined() int {
-	undefined := -j.failedOfSelection
-	for i, x := range j.Scores.Values {
-		if _, ran := j.Plan.RunOf(i%j.Scores.Points, i/j.Scores.Points); ran && math.IsNaN(x) {
-			undefined++
-		}
-	}
-	return undefined
 }
 
 // atMost writes a p-value, which a bootstrap of N replicates cannot put below 1/(N+1).

@@ -88,11 +88,8 @@ type Estimate struct {
 // Estimate returns the study's expected cost. Nothing is run.
 func (p *Plan) Estimate() Estimate {
 	runs := float64(p.Runs())
-	markets := float64(p.Seeds.Len())
-	if p.Holdout != nil {
-		markets += float64(p.Holdout.Len())
-	}
-	if p.Recorded() {
+	markets := float64(p.Units() + p.HoldoutUnits())
+	if p.Recorded() && !p.OverDays() {
 		markets = 1
 	}
 	c := measured()

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"optmm/sweep/grid"
+	"optmm/sweep/quotes"
 	"optmm/sweep/text"
 )
 
@@ -21,7 +22,7 @@ func (p *Plan) DescribeHalving() string {
 		if i > 0 {
 			text += ", then "
 		}
-		text += fmt.Sprintf("%d under %d", stages[i].Size, stages[i].EndSeed)
+		text += fmt.Sprintf("%d under %d", stages[i].Size, stages[i].EndSeed/p.RunsPerUnit())
 	}
 	return text
 }
@@ -59,17 +60,30 @@ func (p *Plan) WritePlan(to io.Writer, workers int) error {
 	if p.Recorded() {
 		source = fmt.Sprintf("%s, %s", p.Data.Title(), LengthOf(p.Minutes(), p.StepMinutes()))
 	}
+	if p.OverDays() {
+		source = fmt.Sprintf("%s: %s, of at most %s", p.Data.Title(), spanOfDays(p.Unit(), p.Days.List), LengthOf(p.Minutes(), p.StepMinutes()))
+	}
 	estimate := p.Estimate()
 	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
 	fmt.Fprintf(table, "study\t%s\n", p.Name)
 	fmt.Fprintf(table, "market\t%s\n", source)
 	fmt.Fprintf(table, "points\t%d%s\n", points, note)
-	fmt.Fprintf(table, "seeds\t%d: %s\n", p.Seeds.Len(), spanOf(p.Seeds))
+	if p.OverDays() {
+		fmt.Fprintf(table, "picked by\t%s, under %s each\n", spanOfNames(p.Unit(), p.DayNames(p.Seeds)), text.Count(p.RunsPerUnit(), "seed"))
+	} else {
+		fmt.Fprintf(table, "seeds\t%d: %s\n", p.Seeds.Len(), spanOf(p.Seeds))
+	}
 	fmt.Fprintf(table, "runs\t%d in %s\n", p.Runs(), text.Count(p.ChunkCount(), "chunk"))
 	if p.Halving != nil {
-		fmt.Fprintf(table, "halving\tpoints under seeds: %s\n", p.DescribeHalving())
+		fmt.Fprintf(table, "halving\tpoints under %ss: %s\n", p.Unit(), p.DescribeHalving())
 	}
-	if p.Holdout != nil {
+	if p.Walk != nil {
+		fmt.Fprintf(table, "walk-forward\t%s\n", p.DescribeWalk())
+	}
+	switch {
+	case p.Holdout != nil && p.OverDays():
+		fmt.Fprintf(table, "holdout %ss\t%s, of the best %s and the baseline\n", p.Unit(), spanOfNames(p.Unit(), p.DayNames(p.Holdout)), text.Count(p.Finalists, "point"))
+	case p.Holdout != nil:
 		fmt.Fprintf(table, "holdout seeds\t%d: %s, of the best %s and the baseline\n", p.Holdout.Len(), spanOf(p.Holdout), text.Count(p.Finalists, "point"))
 	}
 	fmt.Fprintf(table, "objective\t%s, %s%s\n", p.Objective, p.Objective.Aim(), p.Objective.ConstraintText())
@@ -113,6 +127,37 @@ func (p *Plan) WritePlan(to io.Writer, workers int) error {
 	}
 	_, err := io.WriteString(to, b.String())
 	return err
+}
+
+// DescribeWalk says what the windows of the walk-forward are.
+func (p *Plan) DescribeWalk() string {
+	w := p.Walk
+	folds, left, _ := w.Folds(p.Units(), 0) // which the study has checked
+	begins := "the last"
+	if w.Anchored {
+		begins = "all before, at first"
+	}
+	words := fmt.Sprintf("%s: a point picked by %s %s trades the next %d", text.Count(len(folds), "fold"), begins, text.Count(w.Train, p.Unit()), w.Test)
+	if left > 0 {
+		words += fmt.Sprintf("; %s at the end no fold tests", text.Count(left, p.Unit()))
+	}
+	return words
+}
+
+// spanOfDays counts days and names the first and the last.
+func spanOfDays(unit string, days []quotes.Day) string {
+	names := make([]string, len(days))
+	for i := range days {
+		names[i] = days[i].Name
+	}
+	return spanOfNames(unit, names)
+}
+
+func spanOfNames(unit string, names []string) string {
+	if len(names) == 1 {
+		return names[0]
+	}
+	return fmt.Sprintf("%s, %s to %s", text.Count(len(names), unit), names[0], names[len(names)-1])
 }
 
 // spanOf names the first and the last of seeds.

@@ -42,11 +42,8 @@ func (p *Plan) Memory(workers int) int64 {
 	workers = p.Workers(workers)
 	minutes := float64(p.optionMinutes())
 	markets := 1.0 // one recorded history
-	if !p.Recorded() {
-		most := float64(p.Seeds.Len())
-		if p.Holdout != nil {
-			most = max(most, float64(p.Holdout.Len()))
-		}
+	if !p.Recorded() || p.OverDays() {
+		most := float64(max(p.Units(), p.HoldoutUnits()))
 		kept := max(1, KeptNumbers/(minutes*NumbersOfMinute))
 		markets = min(most, KeptSeeds, kept) + min(float64(workers), most)
 	}

@@ -18,6 +18,9 @@ type Selection struct {
 	Picked    any    `json:"picked_by"`         // seeds
 	Holdout   any    `json:"holdout,omitempty"` // seeds
 	Points    []int  `json:"points,omitempty"`
+
+	PickedDays  []string `json:"picked_by_days,omitempty"` // recorded ones
+	HoldoutDays []string `json:"holdout_days,omitempty"`
 }
 
 // SelectionsAfter returns every selection in the folder, where those were made before, the
@@ -30,6 +33,12 @@ func (p *Plan) SelectionsAfter(others []Selection) ([]Selection, error) {
 	this := Selection{Study: hash, Objective: p.Objective.Notation(), Picked: p.Seeds.Notation()}
 	if p.Holdout != nil {
 		this.Holdout, this.Points = p.Holdout.Notation(), p.HoldoutStage().Points
+	}
+	if p.OverDays() {
+		this.PickedDays = p.DayNames(p.Seeds)
+		if p.Holdout != nil {
+			this.HoldoutDays = p.DayNames(p.Holdout)
+		}
 	}
 	return this.After(others), nil
 }
@@ -47,6 +56,12 @@ func (s Selection) After(others []Selection) []Selection {
 func (p *Plan) UsedBefore(selections []Selection) (int, error) {
 	used := 0
 	for _, selection := range selections[:max(0, len(selections)-1)] {
+		if p.OverDays() {
+			if seen := append(slices.Clone(selection.PickedDays), selection.HoldoutDays...); slices.ContainsFunc(p.DayNames(p.Holdout), func(day string) bool { return slices.Contains(seen, day) }) {
+				used++
+			}
+			continue
+		}
 		seen := false
 		for _, notation := range []any{selection.Picked, selection.Holdout} {
 			if notation == nil {

@@ -75,9 +75,10 @@ func (p *Plan) Reset() {
 		add(Stage{Name: "grid", Size: points, seeds: p.Seeds, EndSeed: p.Seeds.Len()})
 	} else {
 		begin := 0
-		for i, rung := range p.Halving.Rungs(points-1, p.Seeds.Len()) {
-			add(Stage{Name: fmt.Sprintf("rung %d", i+1), Size: rung.Candidates + 1, seeds: p.Seeds, FirstSeed: begin, EndSeed: rung.Seeds})
-			begin = rung.Seeds
+		for i, rung := range p.Halving.Rungs(points-1, p.Units()) {
+			end := rung.Seeds * p.RunsPerUnit()
+			add(Stage{Name: fmt.Sprintf("rung %d", i+1), Size: rung.Candidates + 1, seeds: p.Seeds, FirstSeed: begin, EndSeed: end})
+			begin = end
 		}
 	}
 	if p.Holdout != nil {

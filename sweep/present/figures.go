@@ -45,7 +45,7 @@ func WriteBestAndBaseline(s *tables.Runs, f *folder.Folder) (kept map[string]str
 		if c.point < 0 {
 			continue // the objective is undefined throughout: there is no best
 		}
-		sample, digests, err := replay.Sample(f.Path, c.point, pnl.MedianSeed(c.point))
+		sample, digests, err := replay.Sample(f.Path, c.point, pnl.MedianUnit(c.point)*p.RunsPerUnit())
 		if err != nil {
 			return nil, err
 		}

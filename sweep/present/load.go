@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"optmm/sweep/plan"
-	"optmm/sweep/scores"
 	"optmm/sweep/spec"
 	"optmm/sweep/tables"
 	"optmm/sweep/verdict"
@@ -19,8 +18,9 @@ type Result struct {
 	Folder       string
 	Runs, Failed int
 	Failures     []string // the first few
-	Seeds        int
-	HoldoutSeeds int
+	Unit         string   // what the points are compared over: seed, day or file
+	Units        int
+	HoldoutUnits int
 	Figures      bool // were drawn
 	Objective    *spec.Objective
 	Best         *PointResult // nil where there is none
@@ -58,7 +58,7 @@ func Load(p *plan.Plan, root string) (result *Result, err error) {
 // load reads the result in the tables.
 func load(s *tables.Runs) (r *Result, err error) {
 	p := s.Plan
-	r = &Result{Runs: p.Runs(), Seeds: p.Seeds.Len(), Figures: p.Output.Figures, Objective: p.Objective}
+	r = &Result{Runs: p.Runs(), Unit: p.Unit(), Units: p.Units(), HoldoutUnits: p.HoldoutUnits(), Figures: p.Output.Figures, Objective: p.Objective}
 	if r.Failed, r.Failures, err = s.Failures(shownFailures); err != nil {
 		return nil, err
 	}
@@ -71,9 +71,6 @@ func load(s *tables.Runs) (r *Result, err error) {
 	if best := objective.Best(baseline); best >= 0 {
 		r.Difference = objective.Compare(best, baseline)
 		points = append(points, best)
-	}
-	if p.Holdout != nil {
-		r.HoldoutSeeds = p.Holdout.Len()
 	}
 	results, err := resultsOf(s, points)
 	if err != nil {
@@ -99,17 +96,14 @@ func resultsOf(s *tables.Runs, points []int) ([]*PointResult, error) {
 		}
 	}
 	objective := s.Plan.Objective
-	onSelection := func(figure string) (*verdict.Scores, error) {
-		return s.Scores().FigureOf(s.Plan.SelectionStages(), figure, points)
-	}
 	columns := objective.Columns()
 	selection, holdout := make([]*verdict.Scores, len(columns)), make([]*verdict.Scores, len(columns))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, column := range columns {
 		group.Go(func() (err error) {
-			if selection[i], err = scores.Column(objective, column, onSelection); err == nil && stage != nil {
-				holdout[i], err = scores.Column(objective, column, s.Scores().HoldoutFigure)
+			if selection[i], err = s.Scores().Column(column, points); err == nil && stage != nil {
+				holdout[i], err = s.Scores().HoldoutColumn(column)
 			}
 			return err
 		})

@@ -67,9 +67,13 @@ func (s *sheet) subtitle() string {
 	if p.Recorded() {
 		market = "recorded quotes"
 	}
-	text := fmt.Sprintf("%s × %s, %d runs on %s; %s is %s%s", text.Count(p.Grid.Points(), "point"), text.Count(p.Seeds.Len(), "seed"), p.Runs(), market, p.Objective, p.Objective.Aim(), p.Objective.ConstraintText())
+	units := text.Count(p.Units(), p.Unit())
+	if p.OverDays() {
+		units += " × " + text.Count(p.RunsPerUnit(), "seed")
+	}
+	text := fmt.Sprintf("%s × %s, %d runs on %s; %s is %s%s", text.Count(p.Grid.Points(), "point"), units, p.Runs(), market, p.Objective, p.Objective.Aim(), p.Objective.ConstraintText())
 	if p.Halving != nil {
-		text += "; points under seeds by halving: " + p.DescribeHalving()
+		text += "; points under " + p.Unit() + "s by halving: " + p.DescribeHalving()
 	}
 	return text
 }

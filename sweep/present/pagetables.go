@@ -12,7 +12,7 @@ import (
 )
 
 func resultTable(r *Result) report.Table {
-	table := report.Table{Title: "Best, holdout, baseline", Note: fmt.Sprintf("mean ± standard error over %s; figures that are 0 or undefined throughout are left out", text.Count(r.Seeds, "seed")), Header: []string{""}}
+	table := report.Table{Title: "Best, holdout, baseline", Note: fmt.Sprintf("mean ± standard error over %s; figures that are 0 or undefined throughout are left out", text.Count(r.Units, r.Unit)), Header: []string{""}}
 	if r.Best != nil {
 		table.Note += fmt.Sprintf(". Best: %s. Baseline: %s", r.Best.Setting, r.Baseline.Setting)
 	}
@@ -40,7 +40,7 @@ const shownTies = 20
 func (s *sheet) tables() []report.Table {
 	var tables []report.Table
 	if len(s.Finalists) > 0 {
-		table := report.Table{Title: "The finalists on holdout seeds", Note: fmt.Sprintf("advantage over the baseline on the selection seeds and on %s, with intervals by t and by the studentized bootstrap; selection bias is the difference, and its interval takes the advantage on the selection seeds as fixed", text.Count(s.Plan.Holdout.Len(), "holdout seed")),
+		table := report.Table{Title: "The finalists on holdout seeds", Note: fmt.Sprintf("advantage over the baseline on the selection %ss and on %s, with intervals by t and by the studentized bootstrap; selection bias is the difference, and its interval takes the advantage on the selection %ss as fixed", s.Plan.Unit(), text.Count(s.Plan.HoldoutUnits(), "holdout "+s.Plan.Unit()), s.Plan.Unit()),
 			Header: []string{"point", "setting", "selection", "holdout, 95% CI", "by bootstrap", "selection bias, 95% CI"}}
 		if s.Holdout.Infeasible != nil {
 			table.Header = append(table.Header, "feasible on holdout")
@@ -89,15 +89,15 @@ func (s *sheet) tables() []report.Table {
 
 // crossChecks lists the figures that are no headline.
 func (s *sheet) crossChecks() report.Table {
-	return report.Table{Title: "Cross-checks", Note: "from the selection seeds; the headline is what the holdout seeds say", Header: []string{"", "", ""}, Rows: [][]string{
+	return report.Table{Title: "Cross-checks", Note: "from the selection " + s.Plan.Unit() + "s; the headline is what the holdout " + s.Plan.Unit() + "s say", Header: []string{"", "", ""}, Rows: [][]string{
 		{"95% CI of the advantage (t)", between(s.Difference.Interval), "studentized bootstrap: " + between(s.Bootstrap)},
 		{"family-wise adjusted p, one-sided", known(s.Adjusted), fmt.Sprintf("Romano–Wolf, %s; unadjusted, two-sided, by t: %s", text.Count(s.Compared, "comparison"), known(s.P))},
 		{"points that differ at a false discovery rate of 5%", fmt.Sprint(len(s.Found)), "Benjamini–Hochberg"},
 		{"probability of overfitting", known(s.Overfitting.Probability), describeNoise(s.Noise)},
-		{"advantage of the best of four fifths of the seeds", known(s.Folds.InSample), "on the fifth left out: " + known(s.Folds.OutOfSample)},
-		{"probabilistic Sharpe ratio of the difference, above 0", known(s.Probabilistic), "ratio a seed: " + known(s.Ratio)},
-		{"deflated Sharpe ratio", known(s.Deflated), fmt.Sprintf("N %d, V %s over points, %s", s.Trials, known(s.TrialsSpread), text.Count(s.Difference.N, "seed"))},
-		{"minimum track record", known(s.MinimumSeeds), "seeds"},
+		{"advantage of the best of four fifths of the " + s.Plan.Unit() + "s", known(s.Folds.InSample), "on the fifth left out: " + known(s.Folds.OutOfSample)},
+		{"probabilistic Sharpe ratio of the difference, above 0", known(s.Probabilistic), "ratio a " + s.Plan.Unit() + ": " + known(s.Ratio)},
+		{"deflated Sharpe ratio", known(s.Deflated), fmt.Sprintf("N %d, V %s over points, %s", s.Trials, known(s.TrialsSpread), text.Count(s.Difference.N, s.Plan.Unit()))},
+		{"minimum track record", known(s.MinimumSeeds), s.Plan.Unit() + "s"},
 	}}
 }
 

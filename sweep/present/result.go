@@ -29,7 +29,7 @@ func (r *Result) Write(to io.Writer) error {
 	}
 	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
 	columns := r.columns()
-	fmt.Fprintf(table, "mean ± s.e. over %s", text.Count(r.Seeds, "seed"))
+	fmt.Fprintf(table, "mean ± s.e. over %s", text.Count(r.Units, r.Unit))
 	if r.Best == nil {
 		b.WriteString("no best point\n\n")
 	}
@@ -101,7 +101,7 @@ func (r *Result) columns() []resultColumn {
 		columns = append(columns, resultColumn{"best", r.Best.Statistics})
 	}
 	columns = append(columns, resultColumn{"baseline", r.Baseline.Statistics})
-	on := fmt.Sprintf(", %s", text.Count(r.HoldoutSeeds, "holdout seed"))
+	on := fmt.Sprintf(", %s", text.Count(r.HoldoutUnits, "holdout "+r.Unit))
 	if r.Best != nil && r.Best.Holdout != nil && r.Best.Point != r.Baseline.Point {
 		columns = append(columns, resultColumn{"best" + on, r.Best.Holdout})
 	}
@@ -132,11 +132,11 @@ func (r *Result) describeDifference() string {
 	case r.Best.Point == r.Baseline.Point:
 		return "none: the baseline is the best point"
 	case d.N == 0:
-		return fmt.Sprintf("unknown: no seed defines %s for both", r.Objective)
+		return fmt.Sprintf("unknown: no %s defines %s for both", r.Unit, r.Objective)
 	case math.IsNaN(d.Low):
-		return fmt.Sprintf("of %s %s%s, paired by seed; too few seeds for an interval (%d, at least %d are needed)", r.Objective, text.Significant(r.Objective.Sign()*d.Mean), better, d.N, verdict.MinimumPairs)
+		return fmt.Sprintf("of %s %s%s, paired by %s; too few %ss for an interval (%d, at least %d are needed)", r.Objective, text.Significant(r.Objective.Sign()*d.Mean), better, r.Unit, r.Unit, d.N, verdict.MinimumPairs)
 	case r.Objective.Minimized:
 		d.Mean, d.Low, d.High = -d.Mean, -d.High, -d.Low
 	}
-	return fmt.Sprintf("of %s %s%s, paired by seed, 95%% interval %s to %s", r.Objective, text.Significant(d.Mean), better, text.Significant(d.Low), text.Significant(d.High))
+	return fmt.Sprintf("of %s %s%s, paired by %s, 95%% interval %s to %s", r.Objective, text.Significant(d.Mean), better, r.Unit, text.Significant(d.Low), text.Significant(d.High))
 }

@@ -61,6 +61,9 @@ func Keys() []Key {
 		choice("carry", "session: the feed leaves out what did not change.", true, func(r *Request, i int) { r.Layout.Carry = i == 1 }, "none", "session"),
 		{OfUnderlying, "The underlying's prices, in files of their own.", own, true, readOwn(func(r *Request) **Request { return &r.Underlying })},
 		{OfContracts, "Which option each id is, in files of their own.", own, true, readOwn(func(r *Request) **Request { return &r.Contracts })},
+		{OfTrades, "Recorded trades of the options, for fill_model trades.", own, true, readOwn(func(r *Request) **Request { return &r.Trades })},
+		choice("histories", "What a history is: a trading day, or a file.", true, func(r *Request, i int) { r.ByFile = i == 1 }, "day", "file"),
+		{"carry_positions", "true: positions go from day to day, and all days are one history.", object{"type": "boolean"}, true, readCarry},
 	}
 }
 
@@ -129,13 +132,23 @@ func choice(name, about string, main bool, set func(r *Request, index int), choi
 	}}
 }
 
-func readHeader(r *Request, raw any) error {
-	has, ok := raw.(bool)
-	if !ok {
-		return fmt.Errorf("%v is not true or false", raw)
-	}
+func readHeader(r *Request, raw any) (err error) {
+	has, err := flag(raw)
 	r.Layout.NoHeader = !has
-	return nil
+	return err
+}
+
+func readCarry(r *Request, raw any) (err error) {
+	r.Carry, err = flag(raw)
+	return err
+}
+
+func flag(raw any) (bool, error) {
+	on, ok := raw.(bool)
+	if !ok {
+		return false, fmt.Errorf("%v is not true or false", raw)
+	}
+	return on, nil
 }
 
 // zoneNamed returns a time zone; nil where there is none of the name.

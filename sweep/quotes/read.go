@@ -18,13 +18,29 @@ func Read(request *Request) (market.Recorded, error) {
 		return nil, fmt.Errorf("read quotes: %w", err)
 	}
 	defer source.close()
+	data, err := source.read(false)
+	if err != nil || request.Trades == nil {
+		return data, err
+	}
+	request.Trades.Inherit(request)
+	trades, err := ReadTrades(request.Trades)
+	if err != nil {
+		return nil, err
+	}
+	data.(*recorded.Chain).Trades = trades.All
+	return data, nil
+}
+
+// read reads the files as one history: of many options, or, where that is not asked for, of
+// one.
+func (s *source) read(many bool) (market.Recorded, error) {
+	source := s
 	chain, chainErr := source.chain()
+	many = many || source.request.ofChain() || source.several
 	switch {
-	case chainErr == nil && len(chain.Options) > 2:
+	case chainErr == nil && (many || len(chain.Options) > 2):
 		return chain, nil
-	case chainErr == nil && (source.request.ofChain() || source.several):
-		return chain, nil
-	case source.request.ofChain() || source.several:
+	case many:
 		return nil, chainErr
 	}
 	quotes, err := one(source, recorded.ReadSeries)
@@ -54,7 +70,7 @@ func Read(request *Request) (market.Recorded, error) {
 // ofChain reports whether the request asks for what a chain alone has.
 func (r *Request) ofChain() bool {
 	l := &r.Layout
-	return len(r.Files) > 1 || r.Underlying != nil || r.Contracts != nil || l.Carry || l.Coin || l.Roots != nil
+	return len(r.Files) > 1 || r.Underlying != nil || r.Contracts != nil || l.Carry || l.Coin || l.Roots != nil || r.Trades != nil
 }
 
 // ReadChain reads recorded quotes of many options in long form.

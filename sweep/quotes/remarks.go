@@ -39,6 +39,36 @@ func Remarks(data market.Recorded, request *Request, stale int) []string {
 	return slices.Concat(readRemarks(data, request), stateRemarks(counts, stale, old), chainNotes(chain, check))
 }
 
+// DayRemarks says what a user should know of several days before believing a run on them:
+// what Remarks says of the first that can be read, which days cannot, and what became of the
+// trades.
+func DayRemarks(days *Days, request *Request, stale int) []string {
+	var remarks []string
+	first := days.whole()
+	for _, remark := range Remarks(days.Example(), request, stale) {
+		if len(days.List) > 1 {
+			remark = first.Name + ": " + remark
+		}
+		remarks = append(remarks, remark)
+	}
+	for i := range days.List {
+		if day := &days.List[i]; day.Broken != "" {
+			remarks = append(remarks, fmt.Sprintf("%s cannot be simulated, and its runs fail: %s", day.Name, day.Broken))
+			if len(remarks) >= mostRemarks {
+				remarks = append(remarks, fmt.Sprintf("%s in all cannot be simulated", text.Count(days.Broken(), "day")))
+				break
+			}
+		}
+	}
+	if days.trades != nil {
+		remarks = append(remarks, days.tradeRemarks()...)
+	}
+	return remarks
+}
+
+// mostRemarks bounds the remarks on days.
+const mostRemarks = 20
+
 // TradeRemarks says what was taken for granted in reading trades.
 func TradeRemarks(trades *recorded.Trades, request *Request) []string {
 	switch zone := request.Layout.Zone; {

@@ -23,6 +23,9 @@ type Request struct {
 	Layout     recorded.Layout
 	Underlying *Request // nil: the rows have the prices
 	Contracts  *Request // nil: the rows say which options they are of
+	Trades     *Request // of the options; nil: none are known
+	ByFile     bool     // each file is a history by itself, and not each trading day
+	Carry      bool     // positions go from day to day: all days are one history
 
 	fileName *regexp.Regexp // whose groups are columns; nil: names of files say nothing
 	values   map[string]any // as they were written
@@ -73,7 +76,7 @@ func (r *Request) with(preset *preset) (*Request, error) {
 		return nil, err
 	}
 	found.Files, found.Regular, found.Preset = r.Files, r.Regular, preset.name
-	found.Underlying, found.Contracts = r.Underlying, r.Contracts
+	found.Underlying, found.Contracts, found.Trades = r.Underlying, r.Contracts, r.Trades
 	found.Layout.Columns = columns
 	return found, nil
 }
@@ -107,7 +110,7 @@ func (r *Request) From(folder string) {
 // Named is a file with what it holds.
 type Named struct {
 	Path string
-	Of   string // quotes, underlying or contracts
+	Of   string // quotes, underlying, contracts or trades
 }
 
 // The kinds of files.
@@ -115,20 +118,31 @@ const (
 	OfQuotes     = "quotes"
 	OfUnderlying = "underlying"
 	OfContracts  = "contracts"
+	OfTrades     = "trades"
 )
+
+// own are the files of their own that come with the quotes.
+func (r *Request) own() []struct {
+	of string
+	r  *Request
+} {
+	return []struct {
+		of string
+		r  *Request
+	}{{OfUnderlying, r.Underlying}, {OfContracts, r.Contracts}, {OfTrades, r.Trades}}
+}
 
 // Names lists all files, after they were read.
 func (r *Request) Names() []Named {
 	var names []Named
-	for _, part := range []struct {
-		of string
-		r  *Request
-	}{{OfQuotes, r}, {OfUnderlying, r.Underlying}, {OfContracts, r.Contracts}} {
-		if part.r == nil {
-			continue
-		}
-		for _, path := range part.r.Files {
-			names = append(names, Named{Path: path, Of: part.of})
+	for _, path := range r.Files {
+		names = append(names, Named{Path: path, Of: OfQuotes})
+	}
+	for _, part := range r.own() {
+		if part.r != nil {
+			for _, path := range part.r.Files {
+				names = append(names, Named{Path: path, Of: part.of})
+			}
 		}
 	}
 	return names
@@ -141,9 +155,9 @@ func (r *Request) Notation() map[string]any {
 	if r.Preset != "" {
 		notation[presetKey] = r.Preset
 	}
-	for name, part := range map[string]*Request{OfUnderlying: r.Underlying, OfContracts: r.Contracts} {
-		if part != nil {
-			notation[name] = part.Notation()
+	for _, part := range r.own() {
+		if part.r != nil {
+			notation[part.of] = part.r.Notation()
 		}
 	}
 	return notation
@@ -174,11 +188,10 @@ func (r *Request) facts() [][2]string {
 	if r.Preset != "" && r.Preset != noPreset {
 		facts = append(facts, [2]string{"layout", r.Preset + " (in a study, preset: " + r.Preset + ")"})
 	}
-	if r.Underlying != nil {
-		facts = append(facts, [2]string{"underlying", r.Underlying.Title()})
-	}
-	if r.Contracts != nil {
-		facts = append(facts, [2]string{"contracts", r.Contracts.Title()})
+	for _, part := range r.own() {
+		if part.r != nil {
+			facts = append(facts, [2]string{part.of, part.r.Title()})
+		}
 	}
 	return facts
 }

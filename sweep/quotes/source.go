@@ -32,6 +32,12 @@ func open(request *Request) (s *source, err error) {
 	if err = s.find(request); err != nil {
 		return s, err
 	}
+	if trades := request.Trades; trades != nil {
+		trades.Regular = request.Regular
+		if err = trades.expand(); err != nil {
+			return s, err
+		}
+	}
 	for _, part := range []struct {
 		r    *Request
 		read func(*source) error
@@ -112,9 +118,18 @@ var errEnough = errors.New("enough was seen")
 // rowsToLook is how many rows show how a vendor's numbers are written.
 const rowsToLook = 1000
 
-// look finds the preset of the first table; nil where there is none.
+// look finds the preset of the first file that can be read; nil where there is none.
 func (s *source) look() (found *preset, err error) {
-	path := s.request.Files[0]
+	for _, path := range s.request.Files {
+		if found, err = s.lookAt(path); err == nil { // of another that can be read the layout is all the same
+			return found, nil
+		}
+	}
+	return found, err
+}
+
+// lookAt finds the preset of the first table of a file; nil where there is none.
+func (s *source) lookAt(path string) (found *preset, err error) {
 	err = s.use(path, func(t table) error {
 		name := t.name
 		if name == "" {
@@ -223,6 +238,13 @@ func (r *Request) valuesOf(path string) map[string]string {
 		}
 	}
 	return values
+}
+
+// of returns the source of some of the files, which may be read while others are.
+func (s *source) of(files []string) *source {
+	request := *s.request
+	request.Files = files
+	return &source{request: &request, kept: s.kept, own: s.own.Share()}
 }
 
 func (s *source) chain() (*recorded.Chain, error) {

@@ -23,8 +23,17 @@ type Source struct {
 func New(p *plan.Plan, columns Columns) *Source { return &Source{p, columns} }
 
 // Figure returns a figure of the runs of stages whose point is from first to end, NaN
-// where undefined and where there is no run.
+// where undefined and where there is no run; of recorded days the mean over their seeds.
 func (s *Source) Figure(stages []plan.Stage, name string, first, end int) (*verdict.Scores, error) {
+	runs, err := s.runs(stages, name, first, end)
+	if err != nil {
+		return nil, err
+	}
+	return s.perUnit(runs), nil
+}
+
+// runs is Figure of every run.
+func (s *Source) runs(stages []plan.Stage, name string, first, end int) (*verdict.Scores, error) {
 	scores := undefined(stages, end-first)
 	for i := range stages {
 		stage := &stages[i]
@@ -53,8 +62,17 @@ func undefined(stages []plan.Stage, points int) *verdict.Scores {
 	return scores
 }
 
-// FigureOf is figure of some points, in their order.
+// FigureOf is Figure of some points, in their order.
 func (s *Source) FigureOf(stages []plan.Stage, name string, points []int) (*verdict.Scores, error) {
+	runs, err := s.runsOf(stages, name, points)
+	if err != nil {
+		return nil, err
+	}
+	return s.perUnit(runs), nil
+}
+
+// runsOf is FigureOf of every run.
+func (s *Source) runsOf(stages []plan.Stage, name string, points []int) (*verdict.Scores, error) {
 	scores := undefined(stages, len(points))
 	for k, point := range points {
 		for i := range stages {
@@ -76,6 +94,15 @@ func (s *Source) FigureOf(stages []plan.Stage, name string, points []int) (*verd
 // HoldoutFigure returns a figure of the runs on holdout seeds, a column a finalist in the
 // order of the points.
 func (s *Source) HoldoutFigure(name string) (*verdict.Scores, error) {
+	runs, err := s.holdoutRuns(name)
+	if err != nil {
+		return nil, err
+	}
+	return s.perUnit(runs), nil
+}
+
+// holdoutRuns is HoldoutFigure of every run.
+func (s *Source) holdoutRuns(name string) (*verdict.Scores, error) {
 	stage := s.plan.HoldoutStage()
 	scores := &verdict.Scores{Points: stage.Size, Values: make([]float64, stage.Runs())}
 	return scores, s.Each(stage, name, 0, stage.Size, func(index, seed int, value float64) {

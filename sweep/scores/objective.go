@@ -14,15 +14,24 @@ import (
 // Objective returns the objective of every run of the stages, negated where less is
 // better, with the points that the constraints make infeasible.
 func (s *Source) Objective(stages []plan.Stage) (*verdict.Scores, error) {
-	return objectiveOf(s.plan.Objective, func(name string) (*verdict.Scores, error) {
-		return s.Figure(stages, name, 0, s.plan.Grid.Points())
+	return s.objective(func(name string) (*verdict.Scores, error) {
+		return s.runs(stages, name, 0, s.plan.Grid.Points())
 	})
+}
+
+// objective is the study's formula over figures of the same runs.
+func (s *Source) objective(figure figureByName) (*verdict.Scores, error) {
+	runs, err := objectiveOf(s.plan.Objective, figure)
+	if err != nil {
+		return nil, err
+	}
+	return s.perUnit(runs), nil
 }
 
 // HoldoutObjective returns the objective of the runs on holdout seeds, a column a finalist,
 // with the finalists that do not meet the constraints there infeasible.
 func (s *Source) HoldoutObjective() (*verdict.Scores, error) {
-	return objectiveOf(s.plan.Objective, s.HoldoutFigure)
+	return s.objective(s.holdoutRuns)
 }
 
 // figureByName returns a figure of the same runs.
@@ -53,6 +62,26 @@ func markInfeasible(o *spec.Objective, scores *verdict.Scores, figure figureByNa
 	return err
 }
 
+// InfeasibleDays returns a function that finds the points which do not meet the constraints on
+// the days from first to end of an objective's rows; nil where there are no constraints.
+func InfeasibleDays(s *Source, objective *verdict.Scores) func(first, end int) ([]bool, error) {
+	o := s.plan.Objective
+	if len(o.Constraints) == 0 {
+		return nil
+	}
+	return func(first, end int) ([]bool, error) {
+		window := objective.Days(first, end)
+		err := markInfeasible(o, window, func(name string) (*verdict.Scores, error) {
+			figures, err := s.Figure(s.plan.SelectionStages(), name, 0, s.plan.Grid.Points())
+			if err != nil {
+				return nil, err
+			}
+			return figures.Matching(objective).Days(first, end), nil
+		})
+		return window.Infeasible, err
+	}
+}
+
 // infeasible finds the points whose means do not meet the constraints; an undefined mean
 // meets none.
 func infeasible(o *spec.Objective, means map[string][]float64, points int) ([]bool, error) {
@@ -76,15 +105,31 @@ func infeasible(o *spec.Objective, means map[string][]float64, points int) ([]bo
 	return infeasible, nil
 }
 
-// Column returns a figure, or the objective itself by its formula, in its own sign.
-func Column(o *spec.Objective, name string, figure figureByName) (*verdict.Scores, error) {
+// Column returns a figure of some points, or the objective itself by its formula, in its own
+// sign.
+func (s *Source) Column(name string, points []int) (*verdict.Scores, error) {
+	return s.column(name, func(figure string) (*verdict.Scores, error) {
+		return s.runsOf(s.plan.SelectionStages(), figure, points)
+	})
+}
+
+// HoldoutColumn is Column of the finalists on holdout seeds.
+func (s *Source) HoldoutColumn(name string) (*verdict.Scores, error) {
+	return s.column(name, s.holdoutRuns)
+}
+
+func (s *Source) column(name string, figure figureByName) (*verdict.Scores, error) {
 	if slices.Contains(spec.StatisticNames(), name) {
-		return figure(name)
+		runs, err := figure(name)
+		if err != nil {
+			return nil, err
+		}
+		return s.perUnit(runs), nil
 	}
-	scores, err := objectiveOf(o, figure)
+	scores, err := s.objective(figure)
 	if err == nil {
 		for i := range scores.Values {
-			scores.Values[i] *= o.Sign()
+			scores.Values[i] *= s.plan.Objective.Sign()
 		}
 	}
 	return scores, err

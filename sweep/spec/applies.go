@@ -119,7 +119,7 @@ func (s *Study) possible(name string) []param.Value {
 
 // checkSignal finds a score that is to be made of what the data lacks.
 func (s *Study) checkSignal() error {
-	if s.Quotes == nil || s.Quotes.Minutes() == 0 { // a study may be read without its data
+	if s.Days == nil || s.Days.Example() == nil { // a study may be read without its data
 		return nil
 	}
 	for _, value := range s.possible("score_model") {

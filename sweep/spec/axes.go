@@ -61,18 +61,14 @@ func (s *Study) readGrid() error {
 		}
 		d.Baseline[parameter.Name] = value
 	}
-	raw, ok := s.document.get("seeds")
-	if !ok {
-		return fault.New("seeds", "the key is missing: write seeds: {first: 1, count: 20}")
-	}
-	var err error
-	if s.Seeds, err = grid.ParseSeeds("seeds", raw); err != nil {
+	if err := s.readSeeds(); err != nil {
 		return err
 	}
+	var err error
 	if s.Grid, err = grid.New(d); err != nil {
 		return err
 	}
-	for _, check := range []func() error{s.checkIdle, s.checkSignal, s.checkPoints, s.checkRepeats} {
+	for _, check := range []func() error{s.checkDraws, s.checkIdle, s.checkSignal, s.checkPoints, s.checkRepeats} {
 		if err := check(); err != nil {
 			return err
 		}

@@ -35,7 +35,7 @@ func TestInclude(t *testing.T) {
 	if study.Grid.Points() != 3 || params.FillFrom != "touch" || params.FillModel != "exponential" || params.ArrivalRate.Value != 3 || params.IntensityDecay.Value != 1.2 {
 		t.Errorf("%d points, the last %+v", study.Grid.Points(), params)
 	}
-	if _, err := Parse("again.yaml", mustResolve(t, study), nil, quotes.Read); err != nil {
+	if _, err := Parse("again.yaml", mustResolve(t, study), nil, quotes.ReadDays); err != nil {
 		t.Errorf("the resolved study: %v", err)
 	}
 	fixed, err := Load(filepath.Join(folder, "study.yaml"), []string{`zip=[{arrival_rate: [5, 6], intensity_decay: [2, 3]}]`})

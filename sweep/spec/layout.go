@@ -37,7 +37,7 @@ func (s *Study) readRequest() (*quotes.Request, error) {
 		}
 	}
 	folder := filepath.Dir(s.File)
-	for key, part := range map[string]*quotes.Request{QuotesPath: request, quotedSection + "underlying": request.Underlying, quotedSection + "contracts": request.Contracts} {
+	for key, part := range map[string]*quotes.Request{QuotesPath: request, quotedSection + "underlying": request.Underlying, quotedSection + "contracts": request.Contracts, quotedSection + "trades": request.Trades} {
 		if part != nil && !s.document.set[key] {
 			part.From(folder)
 		}

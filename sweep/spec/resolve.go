@@ -53,7 +53,10 @@ func (s *Study) resolved(files []quotes.Named) map[string]any {
 		study["output"].(map[string]any)["option_summary"] = s.Output.OptionSummary
 	}
 	if s.Halving != nil {
-		study["search"] = map[string]any{"halving": s.Halving.Notation(s.Seeds.Len())}
+		study["search"] = map[string]any{"halving": s.Halving.Notation(s.Units())}
+	}
+	if s.Walk != nil {
+		study["search"] = map[string]any{"walk_forward": s.walkNotation()}
 	}
 	if s.Output.Columns != nil {
 		study["output"].(map[string]any)["columns"] = s.Output.Columns

@@ -109,7 +109,10 @@ func studySchema() object {
 		"verdict": closed(object{
 			"holdout_seeds": object{"description": "Seeds that the best point is not picked by: how many behind those of the study, or which; 0 is none. About a fifth of all, and at least eight, if left out.",
 				"anyOf": append([]any{object{"type": "integer", "minimum": 0}}, seedsSchema()["anyOf"].([]any)...)},
-			"finalists": object{"type": "integer", "minimum": 1, "default": defaultFinalists, "description": "Points that run on them, besides the baseline."},
+			"holdout_days": object{"description": "Recorded days that the best point is not picked by: a share as 20%, how many of the last, or the first and the last of them; the last fifth of ten and more if left out.",
+				"anyOf": []any{object{"type": "integer", "minimum": 0}, object{"type": "string", "pattern": "%$"}, object{"type": "array", "minItems": 2, "maxItems": 2}}},
+			"embargo_days": object{"type": "integer", "minimum": 0, "description": "Days between those and the ones it is picked by."},
+			"finalists":    object{"type": "integer", "minimum": 1, "default": defaultFinalists, "description": "Points that run on them, besides the baseline."},
 		}, "How the best point is tested."),
 		"output": closed(object{
 			"timeseries":     object{"enum": timeseries(), "default": store.KeepAll, "description": "Which runs leave their minutes."},
@@ -248,7 +251,15 @@ func searchSchema() object {
 		"last":  object{"type": "integer", "minimum": 2, "description": "Seeds of the last rung: all of the study's."},
 	}, "Successive halving on nested seeds that all points share.")
 	halving["required"] = []string{"eta", "first"}
-	return closed(object{"halving": halving}, "How seeds are spent; every point under every seed if left out.")
+	days := func(text string) object {
+		return object{"type": []string{"integer", "string"}, "pattern": "^\\d+d$", "description": text}
+	}
+	walk := closed(object{
+		"train": days("Days that a point is picked by, as 60d."), "test": days("Days that it then trades."), "step": days("Days from one picking to the next; test if left out."),
+		"gap": days("Days between the two."), "anchored": object{"type": "boolean", "description": "Every training window begins with the first day."},
+	}, "Pick on some days, trade the next, and join what was traded.")
+	walk["required"] = []string{"train", "test"}
+	return closed(object{"halving": halving, "walk_forward": walk}, "How seeds are spent, or how picking is tested; every point under every seed if left out.")
 }
 
 func sampleSchema() object {

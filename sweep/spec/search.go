@@ -6,8 +6,8 @@ import (
 	"optmm/sweep/text"
 )
 
-// Halving is successive halving: every point runs under the first seeds, the best of
-// them under η times as many, and so on, until those that are left have run under all.
+// Halving is successive halving: every point runs under the first seeds, or on the first days,
+// the best of them under η times as many, and so on, until those that are left have run under all.
 // All share the seeds, and the baseline is always carried.
 type Halving struct {
 	Eta   int // of η points one is kept
@@ -35,10 +35,11 @@ func (h *Halving) Notation(seeds int) map[string]any {
 
 // readSearch reads how seeds are spent.
 func (s *Study) readSearch() error {
-	if !s.document.has("search") {
-		return nil
+	if err := s.readWalkForward(); err != nil || !s.document.has("search.halving") {
+		return err
 	}
-	numbers := map[string]int{"last": s.Seeds.Len()}
+	seeds := s.Units()
+	numbers := map[string]int{"last": seeds}
 	for _, key := range []string{"eta", "first", "last"} {
 		path := "search.halving." + key
 		raw, ok := s.document.get(path)
@@ -59,10 +60,10 @@ func (s *Study) readSearch() error {
 		return fault.New("search.halving.eta", "%d must be at least 2: one point in eta is kept", numbers["eta"])
 	case numbers["first"] < 1:
 		return fault.New("search.halving.first", "%d must be at least 1", numbers["first"])
-	case numbers["last"] != s.Seeds.Len():
-		return fault.New("search.halving.last", "%d is not the number of seeds, which is %d: the last points run under all", numbers["last"], s.Seeds.Len())
-	case numbers["first"] >= s.Seeds.Len():
-		return fault.New("search.halving.first", "%d leaves nothing to halve: there are %s", numbers["first"], text.Count(s.Seeds.Len(), "seed"))
+	case numbers["last"] != seeds:
+		return fault.New("search.halving.last", "%d is not the number of %ss, which is %d: the last points run under all", numbers["last"], s.Unit(), seeds)
+	case numbers["first"] >= seeds:
+		return fault.New("search.halving.first", "%d leaves nothing to halve: there are %s", numbers["first"], text.Count(seeds, s.Unit()))
 	case s.Grid.Points() < 2:
 		return fault.New("search", "there is one point: nothing to search")
 	}
@@ -83,9 +84,14 @@ const (
 func (s *Study) readVerdict() (err error) {
 	candidates := s.Grid.Points() - 1
 	raw, given := s.document.get("verdict.holdout_seeds")
-	if given {
+	switch {
+	case s.OverDays():
+		err = s.readHoldoutDays(candidates)
+	case s.document.has("verdict.holdout_days") || s.document.has("verdict.embargo_days"):
+		return fault.New("verdict.holdout_days", "there is one history: say by holdout_seeds which seeds the picking never sees")
+	case given:
 		err = s.readHoldout(raw)
-	} else if candidates > 0 {
+	case candidates > 0:
 		s.Holdout, err = s.Seeds.Following("verdict.holdout_seeds", max(leastHoldout, (s.Seeds.Len()+selectedPerHoldout-1)/selectedPerHoldout))
 	}
 	if err != nil {
@@ -98,13 +104,13 @@ func (s *Study) readVerdict() (err error) {
 		}
 		switch {
 		case number < 1:
-			return fault.New("verdict.finalists", "%d must be at least 1; holdout_seeds: 0 runs none", number)
-		case s.Holdout == nil:
-			return fault.New("verdict.finalists", "there are no holdout seeds to run them on")
+			return fault.New("verdict.finalists", "%d must be at least 1; holdout_%ss: 0 runs none", number, s.Unit())
+		case s.Holdout == nil && !s.document.moved:
+			return fault.New("verdict.finalists", "there are no holdout %ss to run them on", s.Unit())
 		}
 	}
 	if s.Holdout != nil && candidates == 0 {
-		return fault.New("verdict.holdout_seeds", "there is one point: nothing is picked")
+		return fault.New("verdict", "there is one point: nothing is picked, and nothing is held out")
 	}
 	s.Finalists = min(int(number), candidates)
 	return nil
@@ -136,6 +142,13 @@ func (s *Study) readHoldout(raw any) (err error) {
 }
 
 func (s *Study) verdictNotation() map[string]any {
+	if s.OverDays() {
+		notation := map[string]any{"holdout_days": s.holdoutDaysNotation()}
+		if s.Holdout != nil {
+			notation["embargo_days"], notation["finalists"] = s.Embargo, s.Finalists
+		}
+		return notation
+	}
 	if s.Holdout == nil {
 		return map[string]any{"holdout_seeds": 0}
 	}

@@ -17,6 +17,7 @@ import (
 	"optmm/sweep/grid"
 	"optmm/sweep/quotes"
 	"optmm/sweep/store"
+	"optmm/sweep/verdict"
 )
 
 // Study is a checked study file: what to run and what to keep.
@@ -24,15 +25,18 @@ type Study struct {
 	Name      string
 	File      string // where it was read from
 	Grid      *grid.Grid
-	Seeds     *grid.Seeds
+	Seeds     *grid.Seeds // of recorded days: each on every day that the best point is picked by
 	Objective *Objective
-	Halving   *Halving    // how seeds are spent; nil runs every point under every seed
-	Holdout   *grid.Seeds // that the best point is not picked by; nil: none
-	Finalists int         // points that run on them, besides the baseline
+	Halving   *Halving         // how seeds are spent; nil runs every point under every seed
+	Holdout   *grid.Seeds      // that the best point is not picked by; nil: none
+	Embargo   int              // days between those that the best point is picked by and those of Holdout
+	Walk      *verdict.Windows // of a walk-forward; nil: there is none
+	Finalists int              // points that run on them, besides the baseline
 	Output    Output
 
 	Source  market.Source
 	Quotes  market.Recorded // the same source; nil on a synthetic market
+	Days    *quotes.Days    // the same source; nil on a synthetic market
 	applies *applies
 	Data    *quotes.Request // the files of recorded quotes; nil on a synthetic market
 
@@ -82,7 +86,7 @@ func (s *Study) most(of func(*param.Params) int) int {
 func shapeAxes() []string { return []string{"strikes", "expiries", "options"} }
 
 // Reader reads recorded quotes.
-type Reader func(*quotes.Request) (market.Recorded, error)
+type Reader func(*quotes.Request) (*quotes.Days, error)
 
 // Output says which time series are kept and how.
 type Output struct {
@@ -139,7 +143,7 @@ func keySets() []keySet {
 		}
 	}
 	below := map[string]string{}
-	for parent, keys := range map[string][]string{"objective": {maximizeKey, minimizeKey, subjectToKey}, "search": {"halving"}, "verdict": {"holdout_seeds", "finalists"}, "output": {"timeseries", "columns", "layout", "figures"}} {
+	for parent, keys := range map[string][]string{"objective": {maximizeKey, minimizeKey, subjectToKey}, "search": {"halving", "walk_forward"}, "verdict": {"holdout_seeds", "holdout_days", "embargo_days", "finalists"}, "output": {"timeseries", "columns", "layout", "figures"}} {
 		for _, key := range keys {
 			below[key] = key + " belongs under " + parent
 		}
@@ -156,9 +160,10 @@ func keySets() []keySet {
 		{path: "zip.*", keys: all},
 		{path: "baseline", keys: all},
 		{path: "sample", keys: []string{"method", "points", "seed"}},
-		{path: "search", keys: []string{"halving"}},
+		{path: "search", keys: []string{"halving", "walk_forward"}},
+		{path: "search.walk_forward", keys: []string{"train", "test", "step", "anchored", "gap"}},
 		{path: "search.halving", keys: []string{"eta", "first", "last"}},
-		{path: "verdict", keys: []string{"holdout_seeds", "finalists"}},
+		{path: "verdict", keys: []string{"holdout_seeds", "holdout_days", "embargo_days", "finalists"}},
 		{path: "output", keys: []string{"timeseries", "columns", "layout", "figures", "options", "option_summary"}},
 	}
 }
@@ -170,7 +175,7 @@ func Load(file string, overrides []string) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse(file, content, overrides, quotes.Read)
+	return Parse(file, content, overrides, quotes.ReadDays)
 }
 
 // Parse is parseFile of content that was read from file, with recorded quotes as read
@@ -181,13 +186,13 @@ func Parse(file string, content []byte, overrides []string, read Reader) (*Study
 		return nil, err
 	}
 	s := &Study{File: file, document: document, readRecorded: read}
-	for _, step := range []func() error{s.readName, s.readMarket, s.readGrid, s.readObjective, s.readSearch, s.readVerdict, s.readOutput} {
+	for _, step := range []func() error{s.readName, s.readMarket, s.readGrid, s.readObjective, s.readVerdict, s.readSearch, s.readOutput} {
 		if err := step(); err != nil {
 			return nil, document.locate(err)
 		}
 	}
 	s.columns = map[string]store.Field{}
-	for _, field := range store.SummaryFields(s.Grid.Axes()) {
+	for _, field := range store.SummaryFields(s.Grid.Axes(), s.OverDays()) {
 		s.columns[field.Name] = field
 	}
 	return s, nil
@@ -256,7 +261,7 @@ func (s *Study) IsChain() bool { return s.MostOptions() > 1 }
 // its data, which was checked when it began, everything.
 func (s *Study) provided() account.Provided {
 	switch {
-	case s.Quotes != nil && s.Quotes.Minutes() == 0:
+	case s.Days != nil && s.Days.Example() == nil:
 		return account.Provided{Chain: true, Put: true, Timestamps: true, Expected: true, Fills: true, Minutes: math.MaxInt, Sessions: math.MaxInt}
 	case s.Quotes != nil:
 		provided := account.ProvidedByData(s.Quotes)
@@ -329,14 +334,14 @@ func (s *Study) readMarket() error {
 		if err != nil {
 			return err
 		}
-		data, err := s.readRecorded(request)
-		if err == nil {
-			err = recorded.TooCoarse(data)
+		days, err := s.readRecorded(request)
+		if err == nil && days.Example() != nil {
+			err = recorded.TooCoarse(days.Example())
 		}
 		if err != nil {
 			return &fault.Fault{Path: QuotesPath, Err: err}
 		}
-		s.Source, s.Quotes, s.Data = data, data, request
+		s.Source, s.Quotes, s.Days, s.Data = days, days, days, request
 	} else {
 		s.Source = synthetic.Source{}
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 func parse(content string, overrides ...string) (*Study, error) {
-	return Parse("study.yaml", []byte(content), overrides, quotes.Read)
+	return Parse("study.yaml", []byte(content), overrides, quotes.ReadDays)
 }
 
 func mustParse(t testing.TB, content string, overrides ...string) *Study {

@@ -56,6 +56,7 @@ func MissingColumn(name string, provided account.Provided) (why string) {
 // a chain, one of its options. Each worker has its own. What it makes comes in blocks:
 // the first is the table of the run, the others are the row groups of the options'.
 type RunEncoder struct {
+	market  marketForm
 	run     *runTable
 	options *optionsTable // nil where none is kept
 	packed  *packedWriter // nil of a file per run
@@ -75,7 +76,7 @@ type runTable struct {
 // market has. Packed files hold many runs and say in a first column which; options
 // asks for the options of a chain.
 func NewRunEncoder(m *market.Market, selected []string, packed, options bool) (*RunEncoder, error) {
-	e := &RunEncoder{run: &runTable{}}
+	e := &RunEncoder{market: formOf(m), run: &runTable{}}
 	provided := account.ProvidedBy(m)
 	chosen := func(column *account.Column) bool {
 		return column.Missing(provided) == "" && (selected == nil || slices.Contains(selected, column.Name))
@@ -111,6 +112,19 @@ func NewRunEncoder(m *market.Market, selected []string, packed, options bool) (*
 	}
 	return e, e.options.prepare()
 }
+
+// marketForm is what the columns of runs on a market depend on.
+type marketForm struct {
+	provided    account.Provided
+	underlyings int
+}
+
+func formOf(m *market.Market) marketForm {
+	return marketForm{account.ProvidedBy(m), len(m.Underlyings)}
+}
+
+// Fits reports whether runs on the market have the encoder's columns.
+func (e *RunEncoder) Fits(m *market.Market) bool { return e.market == formOf(m) }
 
 func (t *runTable) add(field Field, fill func(*account.Record, *Column)) {
 	t.fields, t.fill = append(t.fields, field), append(t.fill, fill)

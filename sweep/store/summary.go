@@ -21,6 +21,7 @@ const (
 type Row struct {
 	Run, Point int
 	Seed       grid.Seed
+	Day        string          // of recorded days, the name of the run's
 	Values     []param.Value   // of the swept parameters
 	Summary    account.Summary // undefined throughout where Err is set
 	Err        error
@@ -48,13 +49,21 @@ func statisticField(s account.Statistic) Field {
 	return field
 }
 
-// SummaryFields lists the columns of the summary over the axes.
-func SummaryFields(axes []grid.Axis) []Field {
+// dayColumn says on which of several recorded days a run is.
+const dayColumn = "day"
+
+// SummaryFields lists the columns of the summary over the axes, of a study on several recorded
+// days or on one market a seed.
+func SummaryFields(axes []grid.Axis, days bool) []Field {
 	fields := []Field{
 		{Name: "run", Type: Int64, Unit: "1", Description: "Number of the run, from 0: all points of the first seed, then of the second.", Rising: true},
 		{Name: "point", Type: Int64, Unit: "1", Description: "Number of the combination of parameters, from 0."},
 		{Name: "market_seed", Type: Int64, Unit: "1", Description: "Seed of the market stream."},
 		{Name: "fill_seed", Type: Uint64, Unit: "1", Description: "Seed of the fill stream."},
+	}
+	if days {
+		fields[2].Description = "Number of the recorded day, from 0."
+		fields = append(fields, Field{Name: dayColumn, Type: Text, Unit: "1", Description: "Name of the recorded day: its date, or its file."})
 	}
 	for _, axis := range axes {
 		fields = append(fields, ParameterField(axis.Parameter))
@@ -77,9 +86,9 @@ type SummaryPart struct {
 	layout     *tableLayout // made when first written
 }
 
-// NewSummaryPart returns an empty part over the axes.
-func NewSummaryPart(axes []grid.Axis) *SummaryPart {
-	part := &SummaryPart{Fields: SummaryFields(axes), statistics: account.Statistics()}
+// NewSummaryPart returns an empty part of SummaryFields.
+func NewSummaryPart(axes []grid.Axis, days bool) *SummaryPart {
+	part := &SummaryPart{Fields: SummaryFields(axes, days), statistics: account.Statistics()}
 	part.Columns = make([]Column, len(part.Fields))
 	return part
 }
@@ -175,6 +184,9 @@ func (p *SummaryPart) Append(row *Row) {
 	fills := &p.Columns[next] // a fill seed has more bits than a float64
 	fills.Uint64s = append(fills.Uint64s, row.Seed.Fill)
 	next++
+	if p.Fields[next].Name == dayColumn {
+		add(0, row.Day, true)
+	}
 	for _, value := range row.Values {
 		add(value.Number, value.Text, !value.Unset)
 	}

@@ -11,7 +11,7 @@ import (
 // WriteRuns writes the tables of runs, those of the given names or all, from the rows
 // of their chunks.
 func WriteRuns(ctx context.Context, p *plan.Plan, root string, names []string, read func(chunk int, to *store.SummaryPart) error) error {
-	part := store.NewSummaryPart(p.Grid.Axes())
+	part := store.NewSummaryPart(p.Grid.Axes(), p.OverDays())
 	for name, stages := range p.TableStages() {
 		if names != nil && !slices.Contains(names, name) {
 			continue

@@ -14,6 +14,7 @@ type Scores struct {
 	Values     []float64
 	Points     int
 	Infeasible []bool // points that may not be the best; nil: none
+	Units      []int  // the seed or day of each row, where some are left out; nil: none are
 
 	days *cosine // rows are days, of which there are as many as it is for; nil: independent seeds
 }
@@ -44,6 +45,25 @@ func (s *Scores) Head(points int) *Scores {
 		first.Infeasible = s.Infeasible[:points]
 	}
 	return first
+}
+
+// Matching returns the rows of these scores of the units that others have; both leave some out.
+func (s *Scores) Matching(others *Scores) *Scores {
+	if slices.Equal(s.Units, others.Units) {
+		return s
+	}
+	matching := &Scores{Points: s.Points, Units: others.Units}
+	for _, unit := range others.Units {
+		row, found := slices.BinarySearch(s.Units, unit)
+		for point := range s.Points {
+			x := math.NaN()
+			if found {
+				x = s.at(point, row)
+			}
+			matching.Values = append(matching.Values, x)
+		}
+	}
+	return matching
 }
 
 // Estimate is a mean over seeds.
@@ -197,9 +217,9 @@ func Survivors(s *Scores, baseline, most int, among []int) []int {
 	return points
 }
 
-// MedianSeed returns the seed under which the point's score is the median, the
-// lower of the two middle ones; the first seed where no score is defined.
-func (s *Scores) MedianSeed(point int) int {
+// MedianUnit returns the seed, or the day, under which the point's score is the median, the
+// lower of the two middle ones; the first where no score is defined.
+func (s *Scores) MedianUnit(point int) int {
 	var defined []int
 	for seed := range s.seeds() {
 		if !math.IsNaN(s.at(point, seed)) {
@@ -210,7 +230,11 @@ func (s *Scores) MedianSeed(point int) int {
 		return 0
 	}
 	slices.SortStableFunc(defined, func(a, b int) int { return cmp.Compare(s.at(point, a), s.at(point, b)) })
-	return defined[(len(defined)-1)/2]
+	row := defined[(len(defined)-1)/2]
+	if s.Units != nil {
+		return s.Units[row]
+	}
+	return row
 }
 
 // WinRate returns the share of the seeds in which a point is better than the

@@ -50,9 +50,9 @@ func TestUndefinedScoresAreLeftOut(t *testing.T) {
 	}
 }
 
-func TestMedianSeed(t *testing.T) {
+func TestMedianUnit(t *testing.T) {
 	scores := Scores{Points: 1, Values: []float64{5, math.NaN(), 1, 3, 9}}
-	if seed := scores.MedianSeed(0); seed != 3 {
+	if seed := scores.MedianUnit(0); seed != 3 {
 		t.Errorf("median of 1, 3, 5, 9 is at seed %d, want 3", seed)
 	}
 }

@@ -65,7 +65,7 @@ func WalkForward(s *Scores, baseline int, w Windows, infeasible func(first, end 
 		trades[i] = -1
 	}
 	for _, fold := range folds {
-		window := s.ofDays(fold.TrainFirst, fold.TrainEnd)
+		window := s.Days(fold.TrainFirst, fold.TrainEnd)
 		if infeasible != nil {
 			if window.Infeasible, err = infeasible(fold.TrainFirst, fold.TrainEnd); err != nil {
 				return nil, err
@@ -85,8 +85,8 @@ func WalkForward(s *Scores, baseline int, w Windows, infeasible func(first, end 
 	return walk, nil
 }
 
-// ofDays returns the scores of some days.
-func (s *Scores) ofDays(first, end int) *Scores {
+// Days returns the scores of the days from first to end.
+func (s *Scores) Days(first, end int) *Scores {
 	return &Scores{Points: s.Points, Values: s.Values[first*s.Points : end*s.Points]}
 }
 

@@ -60,7 +60,7 @@ func newChunkCheck(c *checker, shared *execute.Markets) (*chunkCheck, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &chunkCheck{checker: c, replay: execute.NewReplayer(c.plan, shared), tables: runs, part: store.NewSummaryPart(c.plan.Grid.Axes())}, nil
+	return &chunkCheck{checker: c, replay: execute.NewReplayer(c.plan, shared), tables: runs, part: store.NewSummaryPart(c.plan.Grid.Axes(), c.plan.OverDays())}, nil
 }
 
 func (c *chunkCheck) close() { c.tables.Close() }

@@ -65,7 +65,8 @@ func (c *Chain) Between(first, end int) (*Chain, error) {
 	if part.Options == nil {
 		return nil, errors.New("no option has a quote")
 	}
-	part.Rows = 0 // of the file
+	part.Rows = c.Rows * (end - first) / len(c.Timestamps) // about
+	part.Moments = c.Moments * (end - first) / len(c.Timestamps)
 	return &part, nil
 }
 

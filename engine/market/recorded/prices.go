@@ -16,6 +16,15 @@ type Own struct {
 	contracts map[string]contract // by the id that rows have; nil: the rows say which options they are of
 }
 
+// Share returns the same for another reader, which may read at the same time.
+func (o Own) Share() Own {
+	if o.prices != nil {
+		prices := *o.prices
+		o.prices = &prices
+	}
+	return o
+}
+
 // prices are the prices of an underlying.
 type prices struct {
 	moments []moment // rising

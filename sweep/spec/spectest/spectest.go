@@ -26,7 +26,7 @@ output: {figures: false}
 // Parse reads the content of a study file, which must be valid.
 func Parse(t testing.TB, content string, overrides ...string) *spec.Study {
 	t.Helper()
-	study, err := spec.Parse("study.yaml", []byte(content), overrides, quotes.Read)
+	study, err := spec.Parse("study.yaml", []byte(content), overrides, quotes.ReadDays)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,441 @@
+package quotes
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"optmm/engine/market"
+	"optmm/engine/market/recorded"
+	"optmm/sweep/text"
+)
+
+// ReadDays reads recorded quotes as histories, in the order of time: each trading day of them,
+// or, by histories: file, each file. Files that hold the same day are read as one chain. With
+// carry_positions all days are one history. A file that cannot be read, or that is not as the
+// others are, is a broken day; it is an error where all are.
+func ReadDays(request *Request) (*Days, error) {
+	if request.Carry || len(request.Files) == 1 && request.Files[0] == standardInput {
+		return readJoined(request)
+	}
+	source, err := open(request)
+	if err != nil {
+		return nil, fmt.Errorf("read quotes: %w", err)
+	}
+	defer source.close()
+	s := &scan{request: request, source: source, cache: openCache()}
+	if err := s.read(); err != nil {
+		return nil, err
+	}
+	return s.days()
+}
+
+// readJoined reads all quotes as one history.
+func readJoined(request *Request) (*Days, error) {
+	data, err := Read(request)
+	if err != nil {
+		return nil, err
+	}
+	days := Single(data)
+	for _, named := range request.Names() {
+		file, err := fingerprint(named)
+		if err != nil {
+			return nil, err
+		}
+		days.Files = append(days.Files, file)
+	}
+	return days, nil
+}
+
+// scan reads files into days.
+type scan struct {
+	request *Request
+	source  *source
+	cache   *cache
+	files   []File // of quotes, then what comes with them
+	own     []string
+	parts   []*part
+}
+
+// part is files that are read together, and their days.
+type part struct {
+	files []int // of the quotes
+	chain bool
+	days  []Day
+	data  market.Recorded // of a single day, or of the first; nil where the cache had the days
+	err   error
+}
+
+// read reads every file by itself, and those together that hold the same day.
+func (s *scan) read() error {
+	names := s.request.Names()
+	s.files = make([]File, len(names))
+	broken := make([]error, len(names))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, named := range names {
+		group.Go(func() error {
+			s.files[i], broken[i] = fingerprint(named)
+			return nil
+		})
+	}
+	group.Wait()
+	for i := len(s.request.Files); i < len(names); i++ {
+		if broken[i] != nil && names[i].Of != OfTrades {
+			return fmt.Errorf("read quotes: %w", broken[i])
+		}
+		if names[i].Of != OfTrades {
+			s.own = append(s.own, names[i].Of+" "+s.files[i].SHA256)
+		}
+	}
+	s.parts = make([]*part, len(s.request.Files))
+	for i := range s.parts {
+		s.parts[i] = &part{files: []int{i}, err: broken[i]}
+	}
+	s.readParts(s.parts, false)
+	chains := slices.ContainsFunc(s.parts, func(p *part) bool { return p.chain })
+	var again []*part
+	for _, p := range s.parts {
+		if chains && p.err == nil && !p.chain { // one strike on a day of several files
+			again = append(again, p)
+		}
+	}
+	s.readParts(again, true)
+	if !s.request.ByFile {
+		s.merge(chains)
+	}
+	return nil
+}
+
+// readParts reads the files of parts.
+func (s *scan) readParts(parts []*part, chain bool) {
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, p := range parts {
+		if p.err == nil {
+			group.Go(func() error {
+				s.readPart(p, chain)
+				return nil
+			})
+		}
+	}
+	group.Wait()
+}
+
+// keptDay is a day as the cache has it.
+type keptDay struct {
+	Day
+	Facts market.Fields
+	Step  int
+	Put   bool
+}
+
+// readPart reads the files of a part, unless the cache has what they hold.
+func (s *scan) readPart(p *part, chain bool) {
+	key := s.keyOf(p)
+	var kept []keptDay
+	if s.cache.getFacts(key, &kept) {
+		p.chain, p.days = true, nil
+		for i, k := range kept {
+			day := k.Day
+			day.facts, day.step, day.put, day.wide, day.key = k.Facts, k.Step, k.Put, true, keyOf(key, i)
+			day.open = s.fromCache(p, i, day.key)
+			p.days = append(p.days, day)
+		}
+		return
+	}
+	data, err := s.source.of(s.filesOf(p)).read(chain || len(p.files) > 1)
+	if err != nil {
+		p.err = err
+		return
+	}
+	p.chain, p.data = data.IsChain(), data
+	p.days = split(data, s.request.ByFile)
+	if !p.chain || len(s.request.Files) == 1 && len(p.days) == 1 {
+		return // it is in memory
+	}
+	for i := range p.days {
+		day := &p.days[i]
+		if day.Broken == "" && s.keep(day, keyOf(key, i)) {
+			day.open = s.fromCache(p, i, day.key)
+		}
+		kept = append(kept, keptDay{*day, day.facts, day.step, day.put})
+	}
+	s.cache.putFacts(key, kept)
+	p.data = nil
+}
+
+// keep puts a day into the cache.
+func (s *scan) keep(day *Day, key string) bool {
+	data, err := day.open()
+	if err != nil {
+		return false
+	}
+	packed, err := data.(*recorded.Chain).Pack()
+	if err != nil || !s.cache.put(key, packed) {
+		return false
+	}
+	day.key = key
+	return true
+}
+
+// fromCache returns how a day is opened: from the cache, or from its files, where the cache
+// has lost it.
+func (s *scan) fromCache(p *part, index int, key string) func() (market.Recorded, error) {
+	files, cache, request := s.filesOf(p), s.cache, s.request
+	return func() (market.Recorded, error) {
+		if packed, ok := cache.get(key); ok {
+			if chain, err := recorded.UnpackChain(packed); err == nil {
+				return chain, nil
+			}
+		}
+		again := *request
+		again.Files = files
+		source, err := open(&again)
+		if err != nil {
+			return nil, fmt.Errorf("read quotes: %w", err)
+		}
+		defer source.close()
+		data, err := source.read(true)
+		if err != nil {
+			return nil, err
+		}
+		days := split(data, request.ByFile)
+		if index >= len(days) || days[index].Broken != "" {
+			return nil, errNotKept
+		}
+		return days[index].open()
+	}
+}
+
+func (s *scan) filesOf(p *part) []string {
+	var files []string
+	for _, i := range p.files {
+		files = append(files, s.request.Files[i])
+	}
+	return files
+}
+
+// keyOf is the key of what a part's files hold, as they are read.
+func (s *scan) keyOf(p *part) string {
+	if s.cache == nil {
+		return ""
+	}
+	var content []any
+	for _, i := range p.files {
+		content = append(content, s.files[i].SHA256, s.request.valuesOf(s.request.Files[i]))
+	}
+	return keyOf("quotes", s.request.Notation(), s.own, content)
+}
+
+// split cuts quotes into trading days, or takes them as one.
+func split(data market.Recorded, whole bool) []Day {
+	var timestamps []int64
+	minutes := data.Minutes()
+	switch data := data.(type) {
+	case *recorded.Chain:
+		if !data.NoTimestamps {
+			timestamps = data.Timestamps
+		}
+	case *recorded.Quotes:
+		timestamps = data.Timestamps()
+	}
+	starts := []int{0}
+	if !whole {
+		starts = recorded.Days(timestamps)
+	}
+	var days []Day
+	for i, first := range starts {
+		end := minutes
+		if i+1 < len(starts) {
+			end = starts[i+1]
+		}
+		day := Day{Minutes: end - first}
+		if timestamps != nil {
+			day.First, day.Last = timestamps[first], timestamps[end-1]
+			day.Name = dayOf(day.First, day.Last)
+		}
+		part, err := data, error(nil)
+		if len(starts) > 1 {
+			part, err = between(data, first, end)
+		}
+		if err != nil {
+			day.Broken = err.Error()
+			day.open = func() (market.Recorded, error) { return nil, err }
+		} else {
+			day.describe(part)
+			day.open = func() (market.Recorded, error) { return part, nil }
+		}
+		days = append(days, day)
+	}
+	return days
+}
+
+func between(data market.Recorded, first, end int) (market.Recorded, error) {
+	if chain, ok := data.(*recorded.Chain); ok {
+		part, err := chain.Between(first, end)
+		if err != nil { // and no nil chain in an interface
+			return nil, err
+		}
+		return part, nil
+	}
+	return data.(*recorded.Quotes).Between(first, end), nil
+}
+
+// merge reads the parts together that hold the same days.
+func (s *scan) merge(chains bool) {
+	var merged []*part
+	for _, p := range s.parts {
+		at := slices.IndexFunc(merged, func(other *part) bool { return other.overlaps(p) })
+		if at < 0 {
+			merged = append(merged, p)
+			continue
+		}
+		for {
+			p.files = append(merged[at].files, p.files...)
+			p.days = append(merged[at].days, p.days...)
+			merged = slices.Delete(merged, at, at+1)
+			if at = slices.IndexFunc(merged, func(other *part) bool { return other.overlaps(p) }); at < 0 {
+				break
+			}
+		}
+		merged = append(merged, p)
+	}
+	var again []*part
+	for i, p := range merged {
+		if len(p.files) > 1 {
+			slices.Sort(p.files)
+			merged[i] = &part{files: p.files, days: p.days, chain: p.chain}
+			again = append(again, merged[i])
+		}
+	}
+	s.parts = merged
+	before := make([][]Day, len(again))
+	for i, p := range again {
+		before[i] = p.days
+	}
+	if chains {
+		s.readParts(again, true)
+	}
+	for i, p := range again {
+		err := p.err
+		if !chains {
+			err = errors.New("each holds one option: name one of them, or say histories: file")
+		}
+		if err == nil {
+			continue
+		}
+		p.err, p.days = nil, nil
+		for _, day := range before[i] { // of both, once
+			if !slices.ContainsFunc(p.days, func(other Day) bool { return other.Name == day.Name }) {
+				day.Broken = fmt.Sprintf("%s hold the same day: %v", strings.Join(s.filesOf(p), " and "), err)
+				p.days = append(p.days, day)
+			}
+		}
+	}
+}
+
+// overlaps reports whether two parts have a day in common.
+func (p *part) overlaps(other *part) bool {
+	if p.err != nil || other.err != nil {
+		return false
+	}
+	for _, a := range p.days {
+		for _, b := range other.days {
+			if a.First > 0 && b.First > 0 && a.First <= b.Last && b.First <= a.Last {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// days puts the days in the order of time, those that are broken after the file before them.
+func (s *scan) days() (*Days, error) {
+	d := &Days{Files: s.files, cache: s.cache}
+	type placed struct {
+		Day
+		at    int64
+		place int
+		part  *part
+	}
+	var all []placed
+	slices.SortStableFunc(s.parts, func(a, b *part) int { return cmp.Compare(a.files[0], b.files[0]) })
+	last := int64(0)
+	for place, p := range s.parts {
+		if p.err != nil {
+			p.days = []Day{{Name: nameOf(s.filesOf(p)[0]), Broken: p.err.Error()}}
+		}
+		for _, day := range p.days {
+			if s.request.ByFile {
+				day.Name = nameOf(s.filesOf(p)[0])
+			}
+			if day.Name == "" {
+				day.Name = nameOf(s.filesOf(p)[0])
+			}
+			if day.First > 0 {
+				last = day.First
+			}
+			all = append(all, placed{day, last, place, p})
+		}
+		d.Chain = d.Chain || p.chain && p.err == nil
+	}
+	slices.SortStableFunc(all, func(a, b placed) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.place, b.place)) })
+	names := map[string]int{}
+	var firstErr error
+	for _, p := range all {
+		if names[p.Name]++; names[p.Name] > 1 {
+			p.Name += fmt.Sprintf(" (%d)", names[p.Name])
+		}
+		if p.Broken != "" && firstErr == nil {
+			firstErr = cmp.Or(p.part.err, errors.New(p.Broken))
+		}
+		d.List = append(d.List, p.Day)
+	}
+	if d.Broken() == len(d.List) {
+		return nil, firstErr
+	}
+	d.compareAll()
+	if s.request.Trades != nil {
+		if err := s.addTrades(d); err != nil {
+			return nil, err
+		}
+	}
+	example, err := d.whole().open()
+	if err != nil {
+		return nil, err
+	}
+	d.example = example
+	return d, nil
+}
+
+// compareAll takes days for broken that are not of the form of the first.
+func (d *Days) compareAll() {
+	first := d.whole()
+	for i := range d.List {
+		day := &d.List[i]
+		if day.Broken != "" {
+			continue
+		}
+		mine, its := first.facts, day.facts
+		mine.Sessions, its.Sessions = 0, 0
+		switch {
+		case day.step != first.step:
+			day.Broken = fmt.Sprintf("its rows are %s apart, those of %s %s", text.Count(day.step, "minute"), first.Name, text.Count(first.step, "minute"))
+		case mine != its || !d.Chain && day.put != first.put:
+			day.Broken = "it has other columns than " + first.Name
+		}
+	}
+}
+
+// nameOf names a history by its file, without folder and endings.
+func nameOf(path string) string {
+	name, _, _ := strings.Cut(filepath.Base(path), ".")
+	return name
+}

@@ -1,0 +1,53 @@
+package scores
+
+import (
+	"math"
+
+	"optmm/sweep/verdict"
+)
+
+// perUnit returns the scores of runs as those of what is judged: seeds as they are, or
+// recorded days, a day's being the mean over its seeds of fills. It is undefined where one of
+// these is. Days on which no point has a score, as those that cannot be read, are left out.
+func (s *Source) perUnit(runs *verdict.Scores) *verdict.Scores {
+	if !s.plan.OverDays() {
+		return runs
+	}
+	seeds, points := s.plan.RunsPerUnit(), runs.Points
+	days := &verdict.Scores{Points: points, Infeasible: runs.Infeasible}
+	row := make([]float64, points)
+	for day := range len(runs.Values) / points / seeds {
+		clear(row)
+		defined := false
+		for seed := range seeds {
+			for point := range row {
+				row[point] += runs.Values[(day*seeds+seed)*points+point] / float64(seeds)
+			}
+		}
+		for _, x := range row {
+			defined = defined || !math.IsNaN(x)
+		}
+		if defined {
+			days.Values, days.Units = append(days.Values, row...), append(days.Units, day)
+		}
+	}
+	return days.OverDays()
+}
+
+// Undefined counts the runs of stages whose objective is undefined, those that failed included.
+func (s *Source) Undefined() (int, error) {
+	stages := s.plan.SelectionStages()
+	runs, err := objectiveOf(s.plan.Objective, func(name string) (*verdict.Scores, error) {
+		return s.runs(stages, name, 0, s.plan.Grid.Points())
+	})
+	if err != nil {
+		return 0, err
+	}
+	undefined := 0
+	for i, x := range runs.Values {
+		if _, ran := s.plan.RunOf(i%runs.Points, i/runs.Points); ran && math.IsNaN(x) {
+			undefined++
+		}
+	}
+	return undefined, nil
+}
