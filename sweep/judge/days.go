@@ -56,8 +56,8 @@ func (j *Findings) dayWarnings() (warnings []string) {
 	if n := j.Difference.N; n >= verdict.MinimumPairs && n < coveredFrom {
 		warn("%s: the intervals are nominal 95%%; what they cover was measured from %d days on (93%% to 95%%, of days that depend on one another), not of fewer", text.Count(n, p.Unit()), coveredFrom)
 	}
-	if p.Holdout == nil && p.Grid.Points() > 1 && !p.NamesHoldout() {
-		warn("%s are too few to keep some from the picking", text.Count(len(p.Days.List), p.Unit()))
+	if p.Holdout == nil && p.Grid.Points() > 1 && p.TooFewToSplit() {
+		warn("%s are too few to keep some from the picking, unless holdout_days says which", text.Count(len(p.Days.List), p.Unit()))
 	}
 	if j.Walk != nil && j.Walk.Err != nil {
 		warn("there is no walk-forward: of the days that could be simulated %v", j.Walk.Err)

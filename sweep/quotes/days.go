@@ -56,7 +56,7 @@ type File struct {
 func Listed(list []Day, chain, trades bool) *Days {
 	d := &Days{Chain: chain}
 	for _, day := range list {
-		day.facts = market.Fields{Trades: trades}
+		day.facts = market.Fields{Forward: chain, Trades: trades}
 		day.open = func() (market.Recorded, error) { return nil, errors.New("the quotes were not read") }
 		d.List = append(d.List, day)
 	}

@@ -29,7 +29,7 @@ func (s *Source) Figure(stages []plan.Stage, name string, first, end int) (*verd
 	if err != nil {
 		return nil, err
 	}
-	return s.perUnit(runs), nil
+	return s.perUnit(runs, false), nil
 }
 
 // runs is Figure of every run.
@@ -68,7 +68,7 @@ func (s *Source) FigureOf(stages []plan.Stage, name string, points []int) (*verd
 	if err != nil {
 		return nil, err
 	}
-	return s.perUnit(runs), nil
+	return s.perUnit(runs, false), nil
 }
 
 // runsOf is FigureOf of every run.
@@ -98,7 +98,7 @@ func (s *Source) HoldoutFigure(name string) (*verdict.Scores, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.perUnit(runs), nil
+	return s.perUnit(runs, false), nil
 }
 
 // holdoutRuns is HoldoutFigure of every run.

@@ -25,7 +25,7 @@ func (s *Source) objective(figure figureByName) (*verdict.Scores, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.perUnit(runs), nil
+	return s.perUnit(runs, true), nil
 }
 
 // HoldoutObjective returns the objective of the runs on holdout seeds, a column a finalist,
@@ -124,7 +124,7 @@ func (s *Source) column(name string, figure figureByName) (*verdict.Scores, erro
 		if err != nil {
 			return nil, err
 		}
-		return s.perUnit(runs), nil
+		return s.perUnit(runs, false), nil
 	}
 	scores, err := s.objective(figure)
 	if err == nil {

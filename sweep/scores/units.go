@@ -7,9 +7,10 @@ import (
 )
 
 // perUnit returns the scores of runs as those of what is judged: seeds as they are, or
-// recorded days, a day's being the mean over its seeds of fills. It is undefined where one of
-// these is. Days on which no point has a score, as those that cannot be read, are left out.
-func (s *Source) perUnit(runs *verdict.Scores) *verdict.Scores {
+// recorded days, a day's being the mean over its seeds of fills: those that define it, or, of
+// what is compared, all of them. Days on which no point has a score, as those that cannot be
+// read, are left out.
+func (s *Source) perUnit(runs *verdict.Scores, all bool) *verdict.Scores {
 	if !s.plan.OverDays() {
 		return runs
 	}
@@ -17,15 +18,18 @@ func (s *Source) perUnit(runs *verdict.Scores) *verdict.Scores {
 	days := &verdict.Scores{Points: points, Infeasible: runs.Infeasible}
 	row := make([]float64, points)
 	for day := range len(runs.Values) / points / seeds {
-		clear(row)
 		defined := false
-		for seed := range seeds {
-			for point := range row {
-				row[point] += runs.Values[(day*seeds+seed)*points+point] / float64(seeds)
+		for point := range row {
+			sum, n := 0.0, 0
+			for seed := range seeds {
+				if x := runs.Values[(day*seeds+seed)*points+point]; !math.IsNaN(x) {
+					sum, n = sum+x, n+1
+				}
 			}
-		}
-		for _, x := range row {
-			defined = defined || !math.IsNaN(x)
+			if row[point] = sum / float64(n); all && n < seeds { // NaN of none
+				row[point] = math.NaN()
+			}
+			defined = defined || n > 0
 		}
 		if defined {
 			days.Values, days.Units = append(days.Values, row...), append(days.Units, day)

@@ -84,8 +84,8 @@ func (s *Study) checkDraws() error {
 	return nil
 }
 
-// What is kept from the picking where a study does not say: the last fifth of the days, if
-// there are enough to be split.
+// What is kept from the picking where a study does not say: the last fifth of the days, and as
+// many as an interval takes, if there are enough to be split.
 const (
 	fewestSplitDays = 10
 	daysPerHoldout  = 5
@@ -108,7 +108,7 @@ func (s *Study) readHoldoutDays(candidates int) error {
 			return err
 		}
 	case days >= fewestSplitDays && candidates > 0:
-		first = days - (days+daysPerHoldout-1)/daysPerHoldout
+		first = days - max(verdict.MinimumPairs, (days+daysPerHoldout-1)/daysPerHoldout)
 	}
 	selected := first
 	if raw, given := s.document.get(embargoPath); given {
@@ -135,8 +135,9 @@ func (s *Study) readHoldoutDays(candidates int) error {
 	return nil
 }
 
-// NamesHoldout reports whether the study says which days selection never sees.
-func (s *Study) NamesHoldout() bool { return s.document.has("verdict.holdout_days") }
+// TooFewToSplit reports whether there are so few days that none is kept from the picking unless
+// the study says so.
+func (s *Study) TooFewToSplit() bool { return s.OverDays() && len(s.Days.List) < fewestSplitDays }
 
 // holdoutDays reads a share as 20%, a number of days, or the first and the last of them.
 func (s *Study) holdoutDays(path string, raw any) (first, end int, err error) {

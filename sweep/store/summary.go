@@ -415,3 +415,14 @@ func writeBoth(folder, name string, layout *tableLayout, blocks func(use func([]
 		return buffered.Flush()
 	})
 }
+
+// WriteParquet writes NAME.parquet alone, of one block of rows.
+func WriteParquet(folder, name string, fields []Field, columns []Column) error {
+	layout, err := newLayout(fields)
+	if err != nil {
+		return err
+	}
+	return WriteFile(folder, name+".parquet", func(to io.Writer) error {
+		return writeTable(newWriter(layout), to, nil, columns)
+	})
+}

@@ -88,7 +88,7 @@ func (s *Scores) estimate(value func(seed int) float64) Estimate {
 	defined := make([]float64, 0, e.N)
 	for seed := range s.seeds() {
 		if x := value(seed); !math.IsNaN(x) {
-			defined = append(defined, x)
+			defined = append(defined, x-e.Mean) // so that equal values have no error at all
 		}
 	}
 	error := s.days
