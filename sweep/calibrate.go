@@ -27,16 +27,14 @@ import (
 type Calibration struct {
 	Quotes, Trades *quotes.Request
 	Series         []string // as STRIKE:EXPIRY:RIGHT; empty takes every option
-	FromTouch      bool     // measure distances from bid and ask instead of the mid
-	Currency       bool     // measure them in currency instead of half-spreads
-	From, To       float64  // the range of distances that is fitted; To 0 has no end
-	StaleMinutes   int
-	Draws          int                 // draws of the estimates that the fragment has
-	Seed           uint32              // of the draws
-	Fragment       string              // file to write; empty writes none
-	Force          bool                // write it although the decay is not distinguishable from 0
-	Figure         string              // file without its ending; empty draws none
-	Note           func(remark string) // is called with what was taken for granted
+	quotes.Distances
+	StaleMinutes int
+	Draws        int                 // draws of the estimates that the fragment has
+	Seed         uint32              // of the draws
+	Fragment     string              // file to write; empty writes none
+	Force        bool                // write it although the decay is not distinguishable from 0
+	Figure       string              // file without its ending; empty draws none
+	Note         func(remark string) // is called with what was taken for granted
 }
 
 // Calibrate fits A·e^{−kδ} to recorded trades against recorded quotes, and prints
@@ -66,15 +64,12 @@ func Calibrate(to io.Writer, c Calibration) error {
 	if len(reaches) == 0 {
 		return fault.Usagef("calibrate: no minute has a usable quote and a next minute; rows of a minute are needed, and these are %s apart", text.Count(chain.StepMinutes(), "minute"))
 	}
-	sample := c.distances(reaches, func(*recorded.TradeThrough) bool { return true })
-	edges := sample.edges(c.From, c.To)
-	bins := fill.CountEvents(sample.reached, sample.minutes, edges)
-	if c.To > 0 {
-		bins = bins[:len(bins)-1]
-	}
+	sample := c.Distances.Of(reaches, func(*recorded.TradeThrough) bool { return true })
+	edges := sample.Edges()
+	bins := sample.Bins(edges)
 	fit, err := fill.FitArrivals(bins)
 	if err != nil {
-		return fault.Usagef("calibrate: %w: of %d trades %d are of options without quotes, %d without a usable quote in the minute before, and %d sides of quotes were reached", err, matched.Trades, matched.Unknown, matched.Unquoted, len(sample.reached))
+		return fault.Usagef("calibrate: %w: of %d trades %d are of options without quotes, %d without a usable quote in the minute before, and %d sides of quotes were reached", err, matched.Trades, matched.Unknown, matched.Unquoted, len(sample.Reached))
 	}
 	var b strings.Builder
 	c.writeFacts(&b, matched, &sample, fit)
@@ -132,85 +127,6 @@ func optionName(chain *recorded.Chain, o *recorded.Option) string {
 	return strconv.FormatFloat(o.Strike, 'f', -1, 64) + ":" + time.Unix(chain.Expiries[o.Expiry].Seconds, 0).UTC().Format(time.DateOnly) + ":" + right
 }
 
-// distanceSample is distances of trades, and the minutes they are out of.
-type distanceSample struct {
-	reached []fill.TradeDistance
-	minutes int // of exposure, each side of a quote by itself
-}
-
-// distances takes both sides of the quotes that a test chooses. A trade at the mid is
-// half a trade on each side; distances are rounded, so that prices on a grid of
-// ticks are as equal as they are meant.
-func (c *Calibration) distances(reaches []recorded.TradeThrough, chosen func(*recorded.TradeThrough) bool) distanceSample {
-	var s distanceSample
-	for i := range reaches {
-		reach := &reaches[i]
-		if !chosen(reach) {
-			continue
-		}
-		s.minutes += 2
-		weight := 1.0
-		if math.Abs(reach.Below) < distanceGrid && math.Abs(reach.Above) < distanceGrid {
-			weight = 0.5
-		}
-		for _, distance := range []float64{reach.Below, reach.Above} {
-			if c.FromTouch {
-				distance -= reach.HalfWidth
-			}
-			if !c.Currency {
-				distance /= reach.HalfWidth
-			}
-			if distance = math.Round(distance/distanceGrid) * distanceGrid; distance >= c.From {
-				s.reached = append(s.reached, fill.TradeDistance{Distance: distance, Weight: weight})
-			}
-		}
-	}
-	return s
-}
-
-// distanceGrid is what distances are rounded to.
-const distanceGrid = 1e-9
-
-// binEvents is about how many trades a bin is to have, and mostBins how many bins
-// there are at most.
-const (
-	binEvents = 25
-	mostBins  = 12
-)
-
-// edges cuts the range into bins of about as many trades each; a bin begins between
-// two distances that occur.
-func (s *distanceSample) edges(from, to float64) []float64 {
-	var inside []float64
-	for _, reached := range s.reached {
-		if to == 0 || reached.Distance < to {
-			inside = append(inside, reached.Distance)
-		}
-	}
-	slices.Sort(inside)
-	edges := []float64{from}
-	wanted := min(mostBins, max(2, len(inside)/binEvents))
-	for i := 1; i < wanted; i++ {
-		at := i * len(inside) / wanted
-		if at == 0 || at >= len(inside) {
-			continue
-		}
-		for at < len(inside) && inside[at] <= inside[at-1] { // to the end of a run of equal distances
-			at++
-		}
-		if at == len(inside) {
-			break
-		}
-		if edge := (inside[at-1] + inside[at]) / 2; edge > edges[len(edges)-1] {
-			edges = append(edges, edge)
-		}
-	}
-	if to > 0 {
-		edges = append(edges, to)
-	}
-	return edges
-}
-
 func (c *Calibration) unit() string {
 	if c.Currency {
 		return "price"
@@ -225,11 +141,11 @@ func (c *Calibration) origin() string {
 	return "mid"
 }
 
-func (c *Calibration) writeFacts(to io.Writer, matched recorded.Matched, sample *distanceSample, fit fill.Fit) {
+func (c *Calibration) writeFacts(to io.Writer, matched recorded.Matched, sample *quotes.DistanceSample, fit fill.Fit) {
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
-	fmt.Fprintf(table, "quotes\t%d minutes of exposure, each side of a quote by itself\n", sample.minutes)
+	fmt.Fprintf(table, "quotes\t%d minutes of exposure, each side of a quote by itself\n", sample.Minutes)
 	fmt.Fprintf(table, "trades\t%d, of which %d of options without quotes and %d without a usable quote in the minute before\n", matched.Trades, matched.Unknown, matched.Unquoted)
-	fmt.Fprintf(table, "reach\t%d sides of quotes were traded at or beyond the %s; a trade at the mid counts half on each\n", len(sample.reached), c.origin())
+	fmt.Fprintf(table, "reach\t%d sides of quotes were traded at or beyond the %s; a trade at the mid counts half on each\n", len(sample.Reached), c.origin())
 	if lost := matched.Unknown + matched.Unquoted; 2*lost > matched.Trades {
 		fmt.Fprintf(table, "warning\tmost trades match no quote: do both files hold the same options, and write times and expiries in the same way?\n")
 	}
@@ -326,17 +242,13 @@ func (c *Calibration) writeGroups(to io.Writer, chain *recorded.Chain, reaches [
 		{"at the money", func(r *recorded.TradeThrough) bool { return math.Abs(moneyness(r)) <= 0.5 }},
 		{"in the money", func(r *recorded.TradeThrough) bool { return moneyness(r) < -0.5 }},
 	} {
-		sample := c.distances(reaches, group.chosen)
-		bins := fill.CountEvents(sample.reached, sample.minutes, edges)
-		if c.To > 0 {
-			bins = bins[:len(bins)-1]
-		}
-		fit, err := fill.FitArrivals(bins)
+		sample := c.Distances.Of(reaches, group.chosen)
+		fit, err := fill.FitArrivals(sample.Bins(edges))
 		if err != nil {
-			fmt.Fprintf(table, "  %s\t%d\t%d\ttoo few\t\t\n", group.name, sample.minutes, len(sample.reached))
+			fmt.Fprintf(table, "  %s\t%d\t%d\ttoo few\t\t\n", group.name, sample.Minutes, len(sample.Reached))
 			continue
 		}
-		fmt.Fprintf(table, "  %s\t%d\t%d\t%s\t%.4g ± %.2g\t%s\n", group.name, sample.minutes, len(sample.reached),
+		fmt.Fprintf(table, "  %s\t%d\t%d\t%s\t%.4g ± %.2g\t%s\n", group.name, sample.Minutes, len(sample.Reached),
 			logInterval(fit.LogRate, fit.LogRateVariance), fit.Decay, math.Sqrt(fit.DecayVariance), tail(fit))
 	}
 	return table.Flush()

@@ -93,5 +93,8 @@ func writeFindings(ctx context.Context, s *tables.Runs, f *folder.Folder, lock *
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if lock.Law, err = present.LawOf(s); err != nil {
+		return err
+	}
 	return present.WritePage(s, j, lock, f.Path)
 }

@@ -19,6 +19,8 @@ func newCalibrate() *cobra.Command {
 		cells    layoutFlags
 		ofTrades []string
 		unit     string
+		check    string
+		set      []string
 	)
 	command := &cobra.Command{
 		Use:   "calibrate",
@@ -30,12 +32,26 @@ It prints the estimates with their uncertainty, where the law fits and where it 
 not, and how they differ by time of day and moneyness.
 
 Quotes are in long form (see check-data); trades have timestamp (the minute's end), strike,
-expiry, right, and low and high or price.`,
+expiry, right, and low and high or price.
+
+With --check it shows instead what the law, fitted to the trades of a study's days, would have
+earned for the study's baseline compared with the trades themselves: fills, P&L and markouts.`,
 		Example: `  sweep calibrate --quotes testdata/chain/small.csv --trades testdata/chain/trades.csv
+  sweep calibrate --check configs/recorded-days.yaml
   sweep calibrate --quotes quotes.csv --trades trades.csv --high 4 --fragment fills.yaml --draws 20`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
+			if check != "" {
+				p, err := (&studyFlags{set: set}).load(check)
+				if err != nil {
+					return err
+				}
+				remarkOn(command, p)
+				return sweep.CheckLaw(command.OutOrStdout(), p)
+			}
 			switch {
+			case len(set) > 0:
+				return fault.Usagef("--set is of the study that --check names")
 			case len(recorded) == 0 || trades == "":
 				return fault.Usagef("name both files, --quotes and --trades")
 			case from != "mid" && from != "touch":
@@ -72,6 +88,8 @@ expiry, right, and low and high or price.`,
 	flags.BoolVar(&c.Force, "force", false, "write the fragment although the decay is not distinguishable from 0")
 	flags.IntVar(&c.Draws, "draws", 0, "`number` of draws of the estimates in the fragment, as an axis; 0 writes the estimates")
 	flags.Uint32Var(&c.Seed, "seed", 1, "`seed` of the draws")
+	flags.StringVar(&check, "check", "", "compare the law with the trades on the days of this `study`, whose fill_model is trades")
+	flags.StringArrayVar(&set, "set", nil, "override the study by `path=value`; repeatable")
 	cells.add(flags)
 	flags.StringArrayVar(&ofTrades, "trade-columns", nil, "the same for the file of trades, as `price=last`; repeatable")
 	flags.StringVar(&c.Figure, "figure", "", "draw counted rates and fit to this `file`, .png and .svg")

@@ -26,6 +26,7 @@ type Lock struct {
 	Files      map[string]string `json:"file_sha256,omitempty"`  // of the tables' bytes, for a check of this copy
 	Stages     map[string][]int  `json:"stage_points,omitempty"` // of every stage that follows from the runs before it
 	Selections []plan.Selection  `json:"selections,omitempty"`   // in this folder, the last this study's
+	Law        *Law              `json:"law,omitempty"`          // what it would have said of days that trades filled
 	Seal       string            `json:"lock_sha256,omitempty"`  // of everything else in the lock
 }
 

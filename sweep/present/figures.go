@@ -71,6 +71,21 @@ func WriteBestAndBaseline(s *tables.Runs, f *folder.Folder) (kept map[string]str
 	return kept, nil
 }
 
+// LawOf is what the exponential law of fills would have said of the best point and the baseline;
+// nil where no recorded trades fill them.
+func LawOf(s *tables.Runs) (*folder.Law, error) {
+	objective, err := s.Objective()
+	if err != nil {
+		return nil, err
+	}
+	baseline, _ := s.Plan.Grid.Baseline()
+	roles := map[string]int{store.Baseline: baseline}
+	if best := objective.Best(baseline); best >= 0 {
+		roles[store.Best] = best
+	}
+	return execute.NewReplayer(s.Plan, execute.NewMarkets(s.Plan)).LawOf(roles)
+}
+
 // MissingFigures lists the figures of the roles that are not there.
 func MissingFigures(p *plan.Plan, root string, roles []string) []string {
 	var missing []string

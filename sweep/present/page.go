@@ -53,6 +53,9 @@ func pageOf(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) (
 		}
 	}
 	page.Tables = on.tables()
+	if lock.Law != nil {
+		page.Tables = append([]report.Table{lawTable(lock.Law, on.Plan.Unit())}, page.Tables...)
+	}
 	var content bytes.Buffer
 	err = report.Write(&content, page)
 	return content.Bytes(), err

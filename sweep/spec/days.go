@@ -206,6 +206,15 @@ func (s *Study) holdoutDaysNotation() any {
 	return []any{s.Days.List[first].Name, s.Days.List[last].Name}
 }
 
+// SelectedDays returns the places of the days that the best point is picked by.
+func (s *Study) SelectedDays() (first, end int) {
+	if !s.OverDays() {
+		return 0, 1
+	}
+	first = int(s.Seeds.At(0).Market)
+	return first, first + s.Units()
+}
+
 // DayNames lists the days that replicates are on.
 func (s *Study) DayNames(seeds *grid.Seeds) []string {
 	var names []string

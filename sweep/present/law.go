@@ -1,0 +1,71 @@
+package present
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"optmm/sweep/folder"
+	"optmm/sweep/report"
+	"optmm/sweep/text"
+)
+
+// lawTable compares the fills of recorded trades with those of the exponential law.
+func lawTable(law *folder.Law, unit string) report.Table {
+	table := report.Table{Title: "Filled by recorded trades, and by the exponential law", Note: describeLaw(law, unit),
+		Header: []string{"", "figure", "by trades", "by the law", "the law less the trades, 95% CI"}}
+	for _, point := range law.Points {
+		for i, figure := range law.Figures {
+			role := ""
+			if i == 0 {
+				role = fmt.Sprintf("%s, point %d", point.Role, point.Point)
+			}
+			table.Rows = append(table.Rows, []string{role, figure, maybe(point.Trades[i]), maybe(point.Law[i]), maybe(point.Difference[i]) + maybeBetween(point.Interval[i])})
+		}
+	}
+	return table
+}
+
+func describeLaw(law *folder.Law, unit string) string {
+	whence := "as the study's quotes believe it"
+	if law.Fitted {
+		whence = fmt.Sprintf("fitted to the same trades (p of its deviance %s)", text.Significant(law.P))
+	}
+	days := 0
+	for _, point := range law.Points {
+		days = max(days, point.Days)
+	}
+	return fmt.Sprintf("means a %s over %s that the best point is picked by, the same quotes under both; the law is %s · exp(−%s · half-spreads from the mid) orders a minute, %s. It knows no informed trader: what it earns beyond the trades is what believing it would cost",
+		unit, text.Count(days, unit), text.Significant(law.Rate), text.Significant(law.Decay), whence)
+}
+
+// WriteLaw prints the comparison.
+func WriteLaw(to io.Writer, law *folder.Law, unit string) error {
+	table := lawTable(law, unit)
+	fmt.Fprintf(to, "%s: %s\n\n", table.Title, table.Note)
+	rows := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
+	for _, row := range append([][]string{table.Header}, table.Rows...) {
+		for i, cell := range row {
+			if i > 0 {
+				fmt.Fprint(rows, "\t")
+			}
+			fmt.Fprint(rows, cell)
+		}
+		fmt.Fprintln(rows)
+	}
+	return rows.Flush()
+}
+
+func maybe(x *float64) string {
+	if x == nil {
+		return "undefined"
+	}
+	return text.Significant(*x)
+}
+
+func maybeBetween(i [2]*float64) string {
+	if i[0] == nil || i[1] == nil {
+		return ""
+	}
+	return fmt.Sprintf(" (%s to %s)", text.Significant(*i[0]), text.Significant(*i[1]))
+}
