@@ -328,5 +328,5 @@ func DrawDifferences(title, x string, rows []Series) (Figure, error) {
 		return Figure{}, err
 	}
 	limits(p, extent.padded(), span{-0.5, float64(len(rows)) - 0.5})
-	return Figure{Name: "differences", plot: p, caption: "a dot a seed; below them the mean with its 95% interval"}, nil
+	return Figure{Name: "differences", plot: p, caption: "a dot each; below them the mean with its 95% interval"}, nil
 }

@@ -31,6 +31,15 @@ func (j *Findings) document() map[string]any {
 	if j.Plan.Halving != nil {
 		document["halving"] = j.Plan.Halving.Notation(j.Plan.Seeds.Len())
 	}
+	if j.Plan.OverDays() {
+		document["unit"] = map[string]any{"name": j.Plan.Unit(), "count": j.Plan.Units(), "seeds_each": j.Plan.RunsPerUnit(), "broken": j.Plan.Days.Broken(),
+			"intervals": "equal-weighted cosine estimator, Student's t; bootstrap: stationary, studentized by Newey and West", "degrees_of_freedom": j.Difference.Degrees, "block": text.Number(j.Block)}
+	}
+	if w := j.Walk; w != nil && w.Err == nil {
+		d := w.Advantage()
+		document["walk_forward"] = map[string]any{"folds": len(w.Folds), "picked": w.Picked, "days": d.N, "advantage": text.Number(d.Mean), "standard_error": text.Number(d.StandardError), "interval_t_95": interval(d.Interval),
+			"net_pnl_picking": text.Number(w.Profit.Of(0).Mean), "net_pnl_baseline": text.Number(w.Profit.Of(1).Mean), "distinct_points": w.Distinct(), "kept": text.Number(w.Kept()), "days_needed": d.DaysNeeded()}
+	}
 	if j.Sensitivity != nil {
 		document["sensitivity"] = j.sensitivityDocument()
 	}

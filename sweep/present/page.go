@@ -47,12 +47,12 @@ func pageOf(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) (
 	for _, file := range MissingFigures(j.Plan, root, j.Drawn()) {
 		page.Notes = append(page.Notes, filepath.ToSlash(file)+" is gone; sweep run draws it again")
 	}
-	for _, draw := range []func(*report.Page) error{on.drawCells, on.drawSlices, on.drawDifferences, on.drawSensitivity, attributionOf(result)} {
+	for _, draw := range []func(*report.Page) error{on.drawCells, on.drawSlices, on.drawWalk, on.drawDifferences, on.drawSensitivity, attributionOf(result)} {
 		if err := draw(page); err != nil {
 			return nil, err
 		}
 	}
-	page.Tables = on.tables()
+	page.Tables = append(on.walkTables(), on.tables()...)
 	if lock.Law != nil {
 		page.Tables = append([]report.Table{lawTable(lock.Law, on.Plan.Unit())}, page.Tables...)
 	}

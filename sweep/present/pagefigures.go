@@ -226,7 +226,7 @@ func (s *sheet) drawDifferences(page *report.Page) error {
 		baseline, _ := stage.Index(s.Baseline)
 		rows = append([]figures.Series{{Name: "holdout", Values: s.Holdout.Paired(best, baseline), Half: []float64{winner.Holdout.HalfWidth()}}}, rows...)
 	}
-	figure, err := figures.DrawDifferences("Advantage over the baseline, seed by seed", "advantage in "+s.Plan.Objective.String(), rows)
+	figure, err := figures.DrawDifferences("Advantage over the baseline, "+s.Plan.Unit()+" by "+s.Plan.Unit(), "advantage in "+s.Plan.Objective.String(), rows)
 	if err != nil {
 		return err
 	}

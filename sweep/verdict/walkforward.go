@@ -87,7 +87,7 @@ func WalkForward(s *Scores, baseline int, w Windows, infeasible func(first, end 
 
 // Days returns the scores of the days from first to end.
 func (s *Scores) Days(first, end int) *Scores {
-	return &Scores{Points: s.Points, Values: s.Values[first*s.Points : end*s.Points]}
+	return (&Scores{Points: s.Points, Values: s.Values[first*s.Points : end*s.Points]}).OverDays()
 }
 
 // Joined returns a figure of the days that are traded: of the points that were picked, and of

@@ -1,0 +1,56 @@
+package figures
+
+import (
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+)
+
+// DrawPaths draws series as lines over the values of an axis, in their places, the first in
+// blue, the second in orange.
+func DrawPaths(l Levels) (Figure, error) {
+	p := plot.New()
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = l.Title, l.X, l.Y
+	style(p)
+	p.X.Tick.Marker = fewNames(l.XNames)
+	extent := span{0, 0}
+	for k, series := range l.Series {
+		var points plotter.XYs
+		for i, value := range series.Values {
+			if !math.IsNaN(value) {
+				extent.include(value)
+				points = append(points, plotter.XY{X: float64(i), Y: value})
+			}
+		}
+		if len(points) == 0 {
+			continue
+		}
+		line, err := plotter.NewLine(points)
+		if err != nil {
+			return Figure{}, err
+		}
+		line.Color, line.Width = seriesColor(k), vg.Points(1.5)
+		p.Add(line)
+		p.Legend.Add(series.Name, line)
+	}
+	if err := zeroLine(p, float64(len(l.XNames))); err != nil {
+		return Figure{}, err
+	}
+	limits(p, span{-0.5, float64(len(l.XNames)) - 0.5}, extent.withLegend())
+	return Figure{Name: "paths", plot: p}, nil
+}
+
+// fewNames are names that are as long as dates, of which an axis has room for few.
+type fewNames []string
+
+func (n fewNames) Ticks(low, high float64) []plot.Tick {
+	const most = 6
+	every := max(1, (len(n)+most-1)/most)
+	var ticks []plot.Tick
+	for i := 0; i < len(n); i += every {
+		ticks = append(ticks, plot.Tick{Value: float64(i), Label: n[i]})
+	}
+	return ticks
+}
