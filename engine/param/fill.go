@@ -34,7 +34,7 @@ func fillParameters() []Parameter {
 	trades := []Use{with("fill_model", TradeFills)}
 	table := []Parameter{
 		{Name: "fill_model", Kind: Choice, Unit: "1", Default: name(SeedFills), Domain: oneOf(SeedFills, ExponentialFills, FirstOrderFills, LinearFills, LogisticFills, TradeFills, NoFills),
-			Description: "How likely each side is hit within a minute: seed by the width alone, exponential 1 − exp(−λ) with λ = arrival_rate · exp(−intensity_decay · distance), exponential_first_order min(λ, 1), linear 1 − exp(−λ) with λ = arrival_rate − arrival_slope · distance, logistic in the distance, trades where a recorded trade prints through the quote in the minute after it (or at it, by queue), up to what was traded, none never. Of the laws at most one order a minute fills a side: λ counts the orders that come, and one or more fill it once.",
+			Description: "How likely each side is hit within a minute: seed by the width alone, exponential 1 − exp(−λ) with λ = arrival_rate · exp(−intensity_decay · distance), exponential_first_order min(λ, 1), linear 1 − exp(−λ) with λ = arrival_rate − arrival_slope · distance, logistic in the distance, trades by recorded trades that print through the quote in the next minute (or at it, by queue), up to their size, none never. Of the laws at most one order a minute fills a side: λ counts the orders that come, and one or more fill it once.",
 			field:       func(p *Params) any { return &p.FillModel }},
 		{Name: "k_fill", UsedBy: []Use{with("fill_model", SeedFills)}, Unit: "1", Default: number(40), Domain: atLeast(0),
 			Description: "The seed's fill sensitivity: a side is hit with probability exp(−k_fill · width / mid) / 2; 0 gives one half.",
@@ -55,10 +55,10 @@ func fillParameters() []Parameter {
 			Description: "Fall of the log odds with the quote's distance, in the price unit of price_scale.",
 			field:       func(p *Params) any { return &p.LogitSlope }},
 		{Name: "queue", UsedBy: trades, Kind: Choice, Unit: "1", Default: name(BackOfQueue), Domain: oneOf(BackOfQueue, ShareOfQueue, FrontOfQueue),
-			Description: "What the quote has of trades that print at its own price: front all, share queue_share of them, back nothing, so that only trades through it fill it.",
+			Description: "What the quote has of trades at its own price: front all, share queue_share of them, back none: only trades through it fill it.",
 			field:       func(p *Params) any { return &p.Queue }},
 		{Name: "queue_share", UsedBy: []Use{trades[0].and(with("queue", ShareOfQueue))}, Unit: "1", Default: number(0.5), Domain: within(0, 1),
-			Description: "Share of the contracts traded at the quote's own price that fill it, rounded down in each minute.",
+			Description: "Share of the contracts traded at the quote's price that fill it, rounded down each minute.",
 			field:       func(p *Params) any { return &p.QueueShare }},
 		{Name: "fill_from", UsedBy: distances(), Kind: Choice, Unit: "1", Default: name(fromMid), Domain: oneOf(fromMid, FromTouch),
 			Description: "Where orders measure the distance from: the market's mid, or its bid and ask. The optimal quotes believe that it is the mid.",

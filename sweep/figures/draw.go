@@ -195,7 +195,7 @@ func drawBand[T number](p *plot.Plot, rows [][]T) error {
 	}
 	filled.Color, filled.LineStyle.Width = blueBand, 0
 	p.Add(filled)
-	p.Legend.Add(fmt.Sprintf("10–90%% over %d seeds", len(rows)), filled)
+	p.Legend.Add(fmt.Sprintf("10–90%% over %d runs", len(rows)), filled)
 	return nil
 }
 

@@ -121,6 +121,6 @@ func (j *Findings) walkWords() (words []string) {
 	if len(w.Folds) > 1 {
 		kept = fmt.Sprintf("; %.0f%% kept the point of the fold before", 100*w.Kept())
 	}
-	say("%s picked %s%s", text.Count(len(w.Folds), "fold"), text.Count(w.Distinct(), "different point"), kept)
+	say("%s picked %s%s", text.Count(len(w.Folds), "fold"), text.Count(w.Distinct(), "point"), kept)
 	return words
 }

@@ -79,7 +79,7 @@ func (j *Findings) document() map[string]any {
 }
 
 // SensitivityNote says how to read an index that no share of a variance can have.
-const SensitivityNote = "an estimate may lie outside 0 to 1 by about its standard error, which is over the seeds (jackknife); the true index does not"
+const SensitivityNote = "an estimate may lie outside 0 to 1 by about its standard error, a jackknife's; the true index does not"
 
 func (j *Findings) sensitivityDocument() map[string]any {
 	axes, pairs := []any{}, []any{}

@@ -40,7 +40,7 @@ const shownTies = 20
 func (s *sheet) tables() []report.Table {
 	var tables []report.Table
 	if len(s.Finalists) > 0 {
-		table := report.Table{Title: "The finalists on holdout seeds", Note: fmt.Sprintf("advantage over the baseline on the selection %ss and on %s, with intervals by t and by the studentized bootstrap; selection bias is the difference, and its interval takes the advantage on the selection %ss as fixed", s.Plan.Unit(), text.Count(s.Plan.HoldoutUnits(), "holdout "+s.Plan.Unit()), s.Plan.Unit()),
+		table := report.Table{Title: "The finalists on holdout " + s.Plan.Unit() + "s", Note: fmt.Sprintf("advantage over the baseline on the selection %ss and on %s, with intervals by t and by the studentized bootstrap; selection bias is the difference, and its interval takes the advantage on the selection %ss as fixed", s.Plan.Unit(), text.Count(s.Plan.HoldoutUnits(), "holdout "+s.Plan.Unit()), s.Plan.Unit()),
 			Header: []string{"point", "setting", "selection", "holdout, 95% CI", "by bootstrap", "selection bias, 95% CI"}}
 		if s.Holdout.Infeasible != nil {
 			table.Header = append(table.Header, "feasible on holdout")
@@ -72,7 +72,7 @@ func (s *sheet) tables() []report.Table {
 		tables = append(tables, table)
 	}
 	if s.Sensitivity != nil {
-		table := report.Table{Title: "What the axes explain", Note: s.Estimator + ", ± standard error over the seeds; " + judge.SensitivityNote, Header: []string{"axis", "first-order index", "total index"}}
+		table := report.Table{Title: "What the axes explain", Note: s.Estimator + ", ± standard error over the " + s.Plan.Unit() + "s; " + judge.SensitivityNote, Header: []string{"axis", "first-order index", "total index"}}
 		for _, axis := range s.Sensitivity {
 			table.Rows = append(table.Rows, []string{axis.Name, percentOf(axis.First, axis.FirstError), percentOf(axis.Total, axis.TotalError)})
 		}

@@ -59,10 +59,10 @@ func (s *sheet) walkTables() []report.Table {
 	}
 	unit := s.Plan.Unit()
 	d := w.Advantage()
-	note := fmt.Sprintf("%s. Joined over %s the advantage of picking is %s %s a %s in %s; %s picked, %s of the folds kept the point of the fold before",
-		s.Plan.DescribeWalk(), text.Count(d.N, unit), text.Significant(d.Mean), between(d.Interval), unit, s.Plan.Objective, text.Count(w.Distinct(), "different point"), percent(w.Kept()))
+	note := fmt.Sprintf("%s. Joined over %s the advantage of picking is %s %s a %s in %s; %s picked, and %s of the folds kept the point of the fold before",
+		s.Plan.DescribeWalk(), text.Count(d.N, unit), text.Significant(d.Mean), between(d.Interval), unit, s.Plan.Objective, text.Plural(w.Distinct(), "point was", "points were"), percent(w.Kept()))
 	table := report.Table{Title: "Walk-forward", Note: note,
-		Header: []string{"fold", "picked by", "trades", "point", "setting", "advantage where picked", "advantage where traded"}}
+		Header: []string{"fold", "picked by", "trades", "point", "setting", "in training", "traded"}}
 	for i, fold := range w.Folds {
 		row := []string{fmt.Sprint(i + 1), w.Names[fold.TrainFirst] + " to " + w.Names[fold.TrainEnd-1], w.Names[fold.TestFirst] + " to " + w.Names[fold.TestEnd-1]}
 		if point := w.Picked[i]; point < 0 {

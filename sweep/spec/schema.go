@@ -64,7 +64,7 @@ func writeLine(b *bytes.Buffer, indent, key string, value any, comma string) err
 
 func studySchema() object {
 	synthetic, quoted, engines := object{}, object{}, object{}
-	definitions, axes := object{"spacing": spacingSchema(), "formula": formulaSchema()}, object{}
+	definitions, axes := object{"spacing": spacingSchema(), "formula": formulaSchema(), "seeds": seedsSchema(), "days": daysSchema()}, object{}
 	for _, parameter := range param.Parameters() {
 		value := reference(parameter.Name)
 		definitions[parameter.Name] = valueSchema(parameter)
@@ -102,13 +102,13 @@ func studySchema() object {
 		"exclude":   conditions,
 		"only":      conditions,
 		"sample":    sampleSchema(),
-		"seeds":     seedsSchema(),
+		"seeds":     object{"allOf": []any{reference("seeds")}, "description": "Replicates: every point runs under each; of recorded days on each of them."},
 		"baseline":  object{"type": "object", "allOf": []any{reference("engine"), reference("synthetic"), reference("recorded")}, "unevaluatedProperties": false, "description": "The point all others are compared with; what is left out is as the first such point has it; without the key it is the grid's first point."},
 		"objective": objectiveSchema(),
 		"search":    searchSchema(),
 		"verdict": closed(object{
 			"holdout_seeds": object{"description": "Seeds that the best point is not picked by: how many behind those of the study, or which; 0 is none. About a fifth of all, and at least eight, if left out.",
-				"anyOf": append([]any{object{"type": "integer", "minimum": 0}}, seedsSchema()["anyOf"].([]any)...)},
+				"anyOf": []any{object{"type": "integer", "minimum": 0}, reference("seeds")}},
 			"holdout_days": object{"description": "Recorded days that the best point is not picked by: a share as 20%, how many of the last, or the first and the last of them; the last fifth of ten and more if left out.",
 				"anyOf": []any{object{"type": "integer", "minimum": 0}, object{"type": "string", "pattern": "%$"}, object{"type": "array", "minItems": 2, "maxItems": 2}}},
 			"embargo_days": object{"type": "integer", "minimum": 0, "description": "Days between those and the ones it is picked by."},
@@ -251,15 +251,17 @@ func searchSchema() object {
 		"last":  object{"type": "integer", "minimum": 2, "description": "Seeds of the last rung: all of the study's."},
 	}, "Successive halving on nested seeds that all points share.")
 	halving["required"] = []string{"eta", "first"}
-	days := func(text string) object {
-		return object{"type": []string{"integer", "string"}, "pattern": "^\\d+d$", "description": text}
-	}
+	days := reference("days")
 	walk := closed(object{
-		"train": days("Days that a point is picked by, as 60d."), "test": days("Days that it then trades."), "step": days("Days from one picking to the next; test if left out."),
-		"gap": days("Days between the two."), "anchored": object{"type": "boolean", "description": "Every training window begins with the first day."},
-	}, "Pick on some days, trade the next, and join what was traded.")
+		"train": days, "test": days, "step": days, "gap": days, "anchored": object{"type": "boolean", "description": "Every training window begins with the first day."},
+	}, "Pick on train days, trade the next test ones, a gap after them, and again a step (test) later.")
 	walk["required"] = []string{"train", "test"}
 	return closed(object{"halving": halving, "walk_forward": walk}, "How seeds are spent, or how picking is tested; every point under every seed if left out.")
+}
+
+// daysSchema is a number of days.
+func daysSchema() object {
+	return object{"type": []string{"integer", "string"}, "minimum": 0, "pattern": "^\\d+d$"}
 }
 
 func sampleSchema() object {
@@ -281,7 +283,6 @@ func seedsSchema() object {
 	pair := closed(object{"market": seed(random.MaxLegacySeed), "fill": seed(math.MaxUint64)}, "Both streams apart.")
 	pair["required"] = []string{"market", "fill"}
 	return object{
-		"description": "Replicates: every point runs under each.",
 		"anyOf": []any{counted, object{
 			"type": "array", "minItems": 1, "uniqueItems": true,
 			"items": object{"anyOf": []any{seed(random.MaxLegacySeed), pair}},

@@ -29,7 +29,7 @@ func neweyWest(away []float64, lags int) float64 {
 func neweyWestLags(n int) int { return int(4 * math.Pow(float64(n)/100, 2.0/9)) }
 
 // cosine is the equal-weighted cosine estimator of the standard error of the mean of n values in
-// the order of time, with K = ⌊0.4·n^⅔⌋ terms, at least 2, which are its degrees of freedom
+// the order of time, with K = ⌊0.4·n^⅔⌋ terms, at least 2 and fewer than n, which are its degrees of freedom
 // (Müller 2004; Lazarus, Lewis, Stock and Watson 2018):
 //
 //	Λ_j = √(2/n)·Σ x_t·cos(πj(t − ½)/n),  √(Σ Λ_j² / K / n),  j = 1…K
@@ -41,7 +41,7 @@ type cosine struct {
 	terms [][]float64 // √(2/n)·cos(πj(t − ½)/n), by j
 }
 
-func cosineTerms(n int) int { return max(2, int(0.4*math.Pow(float64(n), 2.0/3))) }
+func cosineTerms(n int) int { return max(1, min(n-1, max(2, int(0.4*math.Pow(float64(n), 2.0/3))))) }
 
 func newCosine(n int) *cosine {
 	quarters := make([]float64, 4*n) // of a turn, n parts each
