@@ -35,6 +35,7 @@ type Days struct {
 	List    []Day
 	Chain   bool   // of many options each
 	Files   []File // that were read
+	Sorted  bool   // the files were not named in the order of time
 	example market.Recorded
 	broken  int
 	trades  *tradeDays // nil: none are given

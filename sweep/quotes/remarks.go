@@ -51,6 +51,9 @@ func DayRemarks(days *Days, request *Request, stale int) []string {
 		}
 		remarks = append(remarks, remark)
 	}
+	if days.Sorted {
+		remarks = append(remarks, "the files are not named in the order of time: the days were sorted")
+	}
 	for i := range days.List {
 		if day := &days.List[i]; day.Broken != "" {
 			remarks = append(remarks, fmt.Sprintf("%s cannot be simulated, and its runs fail: %s", day.Name, day.Broken))

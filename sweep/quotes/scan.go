@@ -334,11 +334,24 @@ func (s *scan) merge(chains bool) {
 		p.err, p.days = nil, nil
 		for _, day := range before[i] { // of both, once
 			if !slices.ContainsFunc(p.days, func(other Day) bool { return other.Name == day.Name }) {
-				day.Broken = fmt.Sprintf("%s hold the same day: %v", strings.Join(s.filesOf(p), " and "), err)
+				day.Broken = s.because(p, fmt.Errorf("%s hold the same day: %w", strings.Join(s.filesOf(p), " and "), err))
 				p.days = append(p.days, day)
 			}
 		}
 	}
+}
+
+// because is an error in one line and without folders, since it is in the results, which are the
+// same wherever the files are.
+func (s *scan) because(p *part, err error) string {
+	line, rest, _ := strings.Cut(strings.ReplaceAll(err.Error(), "read quotes: ", ""), "\n")
+	if first, _, _ := strings.Cut(rest, "\n"); strings.HasSuffix(line, " faults") {
+		line += ", the first: " + strings.TrimSpace(first)
+	}
+	for _, path := range s.filesOf(p) {
+		line = strings.ReplaceAll(line, path, filepath.Base(path))
+	}
+	return line
 }
 
 // overlaps reports whether two parts have a day in common.
@@ -367,10 +380,10 @@ func (s *scan) days() (*Days, error) {
 	}
 	var all []placed
 	slices.SortStableFunc(s.parts, func(a, b *part) int { return cmp.Compare(a.files[0], b.files[0]) })
-	last := int64(0)
+	last := int64(0) // when the day before began
 	for place, p := range s.parts {
 		if p.err != nil {
-			p.days = []Day{{Name: nameOf(s.filesOf(p)[0]), Broken: p.err.Error()}}
+			p.days = []Day{{Name: nameOf(s.filesOf(p)[0]), Broken: s.because(p, p.err)}}
 		}
 		for _, day := range p.days {
 			if s.request.ByFile {
@@ -380,6 +393,7 @@ func (s *scan) days() (*Days, error) {
 				day.Name = nameOf(s.filesOf(p)[0])
 			}
 			if day.First > 0 {
+				d.Sorted = d.Sorted || day.First < last
 				last = day.First
 			}
 			all = append(all, placed{day, last, place, p})

@@ -35,7 +35,7 @@ func open(request *Request) (s *source, err error) {
 	if trades := request.Trades; trades != nil {
 		trades.Regular = request.Regular
 		if err = trades.expand(); err != nil {
-			return s, err
+			return s, &fault.Fault{Path: OfTrades, Err: err}
 		}
 	}
 	for _, part := range []struct {

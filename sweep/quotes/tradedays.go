@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -79,7 +80,8 @@ func (s *scan) addTrades(d *Days) error {
 	for i, path := range request.Files {
 		t.hashes = append(t.hashes, s.files[first+i].SHA256)
 		if errs[i] != nil {
-			t.broken = append(t.broken, errs[i].Error())
+			line, _, _ := strings.Cut(strings.ReplaceAll(errs[i].Error(), path, filepath.Base(path)), "\n")
+			t.broken = append(t.broken, strings.TrimPrefix(line, "read trades: "))
 			continue
 		}
 		for k, date := range kept[i].Dates {
@@ -87,7 +89,6 @@ func (s *scan) addTrades(d *Days) error {
 		}
 		t.Late, t.Canceled = t.Late+kept[i].Late, t.Canceled+kept[i].Canceled
 		t.NoSizes, t.Zoned = t.NoSizes || kept[i].NoSizes, t.Zoned || kept[i].Zone != ""
-		_ = path
 	}
 	if len(t.broken) == len(request.Files) {
 		return fmt.Errorf("read trades: %s", t.broken[0])

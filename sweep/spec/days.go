@@ -166,7 +166,7 @@ func (s *Study) holdoutDays(path string, raw any) (first, end int, err error) {
 			return 0, 0, err
 		}
 		if last < first {
-			return 0, 0, fault.New(path, "the last, %v, is before the first, %v", value[1], value[0])
+			return 0, 0, fault.New(path, "the last, %s, is before the first, %s", s.Days.List[last].Name, s.Days.List[first].Name)
 		}
 		return first, last + 1, nil
 	}

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"errors"
 	"maps"
 	"math"
 	"path/filepath"
@@ -337,6 +338,10 @@ func (s *Study) readMarket() error {
 		days, err := s.readRecorded(request)
 		if err == nil && days.Example() != nil {
 			err = recorded.TooCoarse(days.Example())
+		}
+		var below *fault.Fault
+		if errors.As(err, &below) {
+			return &fault.Fault{Path: quotedSection + below.Path, Err: below.Err}
 		}
 		if err != nil {
 			return &fault.Fault{Path: QuotesPath, Err: err}
