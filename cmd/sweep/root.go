@@ -79,6 +79,10 @@ func oneStudy(_ *cobra.Command, arguments []string) error {
 	case 1:
 		return nil
 	}
+	const shown = 3
+	if n := len(arguments); n > shown {
+		return fmt.Errorf("one study at a time, not %s and %d more; put a pattern of files in quotes, as in --csv 'days/*.csv'", strings.Join(arguments[:shown], ", "), n-shown)
+	}
 	return fmt.Errorf("one study at a time, not %s", strings.Join(arguments, ", "))
 }
 

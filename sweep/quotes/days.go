@@ -37,7 +37,6 @@ type Days struct {
 	Files   []File // that were read
 	Sorted  bool   // the files were not named in the order of time
 	example market.Recorded
-	broken  int
 	trades  *tradeDays // nil: none are given
 	cache   *cache
 
@@ -64,8 +63,8 @@ func Listed(list []Day, chain, trades bool) *Days {
 	return d
 }
 
-// Single returns one history as days.
-func Single(data market.Recorded) *Days {
+// single returns one history as days.
+func single(data market.Recorded) *Days {
 	day := Day{Minutes: data.Minutes()}
 	day.describe(data)
 	day.open = func() (market.Recorded, error) { return data, nil }
@@ -169,13 +168,11 @@ func (d *Days) prepared(day *Day, settings market.Settings) (*market.Market, err
 	if err != nil {
 		return nil, err
 	}
-	preparing, ok := data.(interface {
-		Prepare(market.Settings) (*market.Market, error)
-	})
+	chain, ok := data.(*recorded.Chain)
 	if !ok {
 		return data.Market(settings, 0)
 	}
-	m, err := preparing.Prepare(settings)
+	m, err := chain.Prepare(settings)
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func readJoined(request *Request) (*Days, error) {
 	if err != nil {
 		return nil, err
 	}
-	days := Single(data)
+	days := single(data)
 	for _, named := range request.Names() {
 		file, err := fingerprint(named)
 		if err != nil {

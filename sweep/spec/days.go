@@ -75,10 +75,14 @@ func (s *Study) readSeeds() (err error) {
 	return nil
 }
 
+// draws reports whether seeds change anything: whether the market is drawn, or some point's fills.
+func (s *Study) draws() bool {
+	return !s.Recorded() || slices.ContainsFunc(s.possible("fill_model"), func(v param.Value) bool { return v.Text != param.TradeFills && v.Text != param.NoFills })
+}
+
 // checkDraws refuses several seeds where no run draws anything.
 func (s *Study) checkDraws() error {
-	draws := slices.ContainsFunc(s.possible("fill_model"), func(v param.Value) bool { return v.Text != param.TradeFills && v.Text != param.NoFills })
-	if s.Recorded() && !draws && s.Seeds.Len() > 1 {
+	if !s.draws() && s.Seeds.Len() > 1 {
 		return fault.New("seeds", "with fill_model trades nothing is drawn, and %d seeds are the same run: write {first: 1, count: 1}", s.Seeds.Len())
 	}
 	return nil
@@ -228,7 +232,7 @@ func (s *Study) DayNames(seeds *grid.Seeds) []string {
 // picked by.
 func (s *Study) readWalkForward() error {
 	const path = "search.walk_forward"
-	if !s.document.has(path) {
+	if train, _ := s.document.get(path + ".train"); !s.document.has(path) || train == 0 || train == "0d" {
 		return nil
 	}
 	if s.document.has("search.halving") {

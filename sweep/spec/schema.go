@@ -254,7 +254,7 @@ func searchSchema() object {
 	days := reference("days")
 	walk := closed(object{
 		"train": days, "test": days, "step": days, "gap": days, "anchored": object{"type": "boolean", "description": "Every training window begins with the first day."},
-	}, "Pick on train days, trade the next test ones, a gap after them, and again a step (test) later.")
+	}, "Pick on train days (0: no walk-forward), trade the next test ones, a gap after them, and again a step (test) later.")
 	walk["required"] = []string{"train", "test"}
 	return closed(object{"halving": halving, "walk_forward": walk}, "How seeds are spent, or how picking is tested; every point under every seed if left out.")
 }

@@ -90,8 +90,10 @@ func (s *Study) readVerdict() (err error) {
 	case s.document.has("verdict.holdout_days") || s.document.has("verdict.embargo_days"):
 		return fault.New("verdict.holdout_days", "there is one history: say by holdout_seeds which seeds the picking never sees")
 	case given:
-		err = s.readHoldout(raw)
-	case candidates > 0:
+		if err = s.readHoldout(raw); err == nil && s.Holdout != nil && !s.draws() {
+			err = fault.New("verdict.holdout_seeds", "with fill_model trades nothing is drawn, and other seeds are the same runs: other days are needed")
+		}
+	case candidates > 0 && s.draws():
 		s.Holdout, err = s.Seeds.Following("verdict.holdout_seeds", max(leastHoldout, (s.Seeds.Len()+selectedPerHoldout-1)/selectedPerHoldout))
 	}
 	if err != nil {

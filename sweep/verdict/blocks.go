@@ -9,7 +9,7 @@ import (
 // Days follow one another, and what one brings may depend on the days before it. Resampling
 // them one by one would lose that; in blocks it stays.
 
-// BlockLength returns the mean length of the blocks of a stationary bootstrap of the mean of
+// blockLength returns the mean length of the blocks of a stationary bootstrap of the mean of
 // values in the order of time, at least 1 (Politis and White 2004, with the correction of
 // Patton, Politis and White 2009). With the autocovariances γ_k, divisor n, the window
 // λ(s) = 1 up to ½ and then 2(1 − |s|), and M twice the lag m̂ after which the
@@ -20,7 +20,7 @@ import (
 //
 // It takes a change of the mean for dependence. It is 1 for fewer than MinimumPairs values and
 // for equal ones.
-func BlockLength(values []float64) float64 {
+func blockLength(values []float64) float64 {
 	n := len(values)
 	if n < MinimumPairs {
 		return 1

@@ -104,7 +104,7 @@ func (d Difference) p() float64 {
 // bootstrap returns the studentized interval of the difference of two points.
 func (s *Scores) bootstrap(point, baseline int) Interval {
 	if s.days != nil {
-		return StudentizedBlocks(s.Paired(point, baseline), 1-Level, 0)
+		return studentizedBlocks(s.Paired(point, baseline), 1-Level, 0)
 	}
 	return Studentized(s.Paired(point, baseline), 1-Level, 0)
 }
@@ -125,7 +125,7 @@ func meanBlock(columns [][]float64) float64 {
 	const most = 256
 	every, sum, count := (len(columns)+most-1)/most, 0.0, 0.0
 	for k := 0; k < len(columns); k += every {
-		sum, count = sum+BlockLength(columns[k]), count+1
+		sum, count = sum+blockLength(columns[k]), count+1
 	}
 	return sum / count
 }

@@ -141,12 +141,12 @@ const MinimumPairs = 5
 // (Student 1908), of days with the error and the degrees of freedom of cosine.
 func (s *Scores) Compare(point, baseline int) Difference {
 	d := Difference{Estimate: s.estimate(func(seed int) float64 { return s.at(point, seed) - s.at(baseline, seed) })}
-	d.Interval = d.Estimate.Interval()
+	d.Interval = d.interval()
 	return d
 }
 
-// Interval returns the mean's 95% interval by Student's t.
-func (e Estimate) Interval() Interval {
+// interval returns the mean's 95% interval by Student's t.
+func (e Estimate) interval() Interval {
 	half := e.HalfWidth()
 	return Interval{e.Mean - half, e.Mean + half}
 }

@@ -9,6 +9,9 @@ import (
 	"strconv"
 	"testing"
 
+	"optmm/engine"
+	"optmm/engine/market/synthetic"
+	"optmm/engine/param"
 	"optmm/engine/random"
 )
 
@@ -60,12 +63,12 @@ func TestBlockLength(t *testing.T) {
 	series := statisticsSeries(t)
 	for _, row := range readStatistics(t, "block_length.csv") {
 		want := numberOf(t, row, "stationary")
-		if got := BlockLength(series[row["series"]]); math.Abs(got/want-1) > 1e-9 {
+		if got := blockLength(series[row["series"]]); math.Abs(got/want-1) > 1e-9 {
 			t.Errorf("%s: the block has length %v, want %v", row["series"], got, want)
 		}
 	}
 	for _, values := range [][]float64{nil, {1, 2, 3}, {2, 2, 2, 2, 2, 2, 2}} {
-		if got := BlockLength(values); got != 1 {
+		if got := blockLength(values); got != 1 {
 			t.Errorf("of %v the block has length %v", values, got)
 		}
 	}
@@ -129,7 +132,7 @@ func autoregressive(n int, keeps float64, normal func() float64) []float64 {
 }
 
 // The intervals cover what the table of known answers says they do.
-func TestCoverageOverDays(t *testing.T) {
+func TestCalibrationOfIntervalsOverDays(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it computes long, in ways that shorter tests go too")
 	}
@@ -137,7 +140,7 @@ func TestCoverageOverDays(t *testing.T) {
 	for _, row := range readStatistics(t, "coverage.csv") {
 		phi, days := numberOf(t, row, "phi"), int(numberOf(t, row, "n"))
 		n, interval := cosines, func(values []float64) Interval {
-			return (&Scores{Points: 1, Values: values}).OverDays().Of(0).Interval()
+			return (&Scores{Points: 1, Values: values}).OverDays().Of(0).interval()
 		}
 		switch row["method"] {
 		case "cosine_t":
@@ -145,7 +148,7 @@ func TestCoverageOverDays(t *testing.T) {
 			if days > 60 {
 				continue
 			}
-			n, interval = blocks, func(values []float64) Interval { return StudentizedBlocks(values, 0.95, 0) }
+			n, interval = blocks, func(values []float64) Interval { return studentizedBlocks(values, 0.95, 0) }
 		default:
 			continue
 		}
@@ -167,7 +170,7 @@ func TestCoverageOverDays(t *testing.T) {
 
 // Of a year in which no point is better than the baseline, one is claimed about as often as
 // said, also where days depend on one another.
-func TestFamilyWiseErrorOverDays(t *testing.T) {
+func TestCalibrationOfClaimsOverDays(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it computes long, in ways that shorter tests go too")
 	}
@@ -207,7 +210,7 @@ func TestStationaryPercentiles(t *testing.T) {
 			continue
 		}
 		values := series[row["series"]]
-		next := inBlocks(random.NewPCG64(3), BlockLength(values))
+		next := inBlocks(random.NewPCG64(3), blockLength(values))
 		rows, means := make([]int, len(values)), make([]float64, 4_999)
 		for i := range means {
 			next(rows)
@@ -224,4 +227,50 @@ func TestStationaryPercentiles(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A null year of the engine: on every day the points are the same market maker under fills of
+// their own, and differ in nothing else. One is claimed to beat the baseline about as often as
+// said, as the days are and where each keeps a part of the day before.
+func TestCalibrationOnANullYear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it computes long, in ways that shorter tests go too")
+	}
+	const points, days = 6, 24
+	n := repetitions(t, 200)
+	p := param.Defaults(param.Synthetic)
+	p.Market.Minutes = 60
+	var simulator engine.Simulator
+	claims := map[float64]float64{0: 0, 0.3: 0, 0.6: 0} // by what is kept of the day before
+	for year := range n {
+		scores := map[float64]*Scores{}
+		before := map[float64][]float64{}
+		for keeps := range claims {
+			scores[keeps], before[keeps] = &Scores{Points: points}, make([]float64, points)
+		}
+		for day := range days {
+			m, err := synthetic.Source{}.Market(p.Market, uint32(year*days+day))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for point := range points {
+				summary, err := simulator.Run(m, &p, uint64((year*days+day)*points+point))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for keeps := range claims {
+					x := keeps*before[keeps][point] + summary.NetPnL
+					before[keeps][point], scores[keeps].Values = x, append(scores[keeps].Values, x)
+				}
+			}
+		}
+		for keeps, s := range scores {
+			if j := Judge(s.OverDays(), 0); len(j.Better) > 0 {
+				claims[keeps] += 1 / float64(n)
+			}
+		}
+	}
+	within(t, "null year, false claims", claims[0], n, 0, 0.06)
+	within(t, "null year, false claims where a day keeps 0.3 of the one before", claims[0.3], n, 0, 0.07)
+	within(t, "null year, false claims where a day keeps 0.6 of the one before", claims[0.6], n, 0, 0.1)
 }
