@@ -122,17 +122,20 @@ def check_pattern(pattern, paths):
 def check_study(folder):
     runs = sorted(glob.glob(os.path.join(folder, "runs", "*", "*.parquet")))
     options = sorted(glob.glob(os.path.join(folder, "options", "*", "*.parquet")))
-    holdout_runs = pq.read_metadata(os.path.join(folder, "holdout.parquet")).num_rows
+    tables = [name for name in ("summary", "holdout") if os.path.exists(os.path.join(folder, name + ".parquet"))]  # few days are not held out
+    holdout_runs = sum(pq.read_metadata(os.path.join(folder, name + ".parquet")).num_rows for name in tables[1:])
     summary = check_table(os.path.join(folder, "summary.parquet"), len(runs) - holdout_runs)
-    holdout = check_table(os.path.join(folder, "holdout.parquet"), holdout_runs)
     points = pq.read_metadata(os.path.join(folder, "points.parquet")).num_rows
     check_csv(os.path.join(folder, "summary.csv"), summary)
-    check_csv(os.path.join(folder, "holdout.csv"), holdout)
-    check(summary.schema.equals(holdout.schema), f"{folder}: holdout.parquet has other columns than summary.parquet")
+    rows = summary.to_pylist()
+    for name in tables[1:]:
+        holdout = check_table(os.path.join(folder, name + ".parquet"), holdout_runs)
+        check_csv(os.path.join(folder, name + ".csv"), holdout)
+        check(summary.schema.equals(holdout.schema), f"{folder}: {name}.parquet has other columns than summary.parquet")
+        rows += holdout.to_pylist()
     check_csv(os.path.join(folder, "points.csv"), check_table(os.path.join(folder, "points.parquet"), points))
     check(len(summary) % points == 0, f"{folder}: {len(summary)} runs for {points} points")
 
-    rows = summary.to_pylist() + holdout.to_pylist()
     check([row["status"] for row in rows] == ["ok"] * len(runs), f"{folder}: a run failed")
     for number, path in enumerate(runs):
         schema = check_schema(path)
@@ -157,7 +160,7 @@ def check_study(folder):
 
     pattern = os.path.join(folder, "runs", "*", "*.parquet")
     joined = duckdb.sql(f"""
-        select count(*), max(abs(last - net_pnl)) from read_parquet(['{folder}/summary.parquet', '{folder}/holdout.parquet']) join (
+        select count(*), max(abs(last - net_pnl)) from read_parquet({[os.path.join(folder, name + ".parquet") for name in tables]}) join (
             select parse_filename(filename, true)::int as run, arg_max(pnl, minute) as last from '{pattern}' group by all
         ) using (run)""").fetchall()[0]
     check(joined == (len(runs), 0.0), f"{folder}: DuckDB joins {joined}")
