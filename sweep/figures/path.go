@@ -11,10 +11,7 @@ import (
 // DrawPaths draws series as lines over the values of an axis, in their places, the first in
 // blue, the second in orange.
 func DrawPaths(l Levels) (Figure, error) {
-	p := plot.New()
-	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = l.Title, l.X, l.Y
-	style(p)
-	p.X.Tick.Marker = fewNames(l.XNames)
+	p := l.plot(fewNames(l.XNames))
 	extent := span{0, 0}
 	for k, series := range l.Series {
 		var points plotter.XYs

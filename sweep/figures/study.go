@@ -132,6 +132,15 @@ type Levels struct {
 	Series      []Series // the first in blue, the second in orange
 }
 
+// plot is an empty drawing of the levels.
+func (l *Levels) plot(ticks plot.Ticker) *plot.Plot {
+	p := plot.New()
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = l.Title, l.X, l.Y
+	style(p)
+	p.X.Tick.Marker = ticks
+	return p
+}
+
 func seriesColor(i int) color.Color {
 	if i == 0 {
 		return blue
@@ -160,10 +169,7 @@ func (s *Series) half(i int) float64 {
 
 // DrawLevels draws dots with error bars, the series side by side.
 func DrawLevels(l Levels) (Figure, error) {
-	p := plot.New()
-	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = l.Title, l.X, l.Y
-	style(p)
-	p.X.Tick.Marker = names(l.XNames)
+	p := l.plot(names(l.XNames))
 	extent := span{math.Inf(1), math.Inf(-1)}
 	for k, series := range l.Series {
 		var dots plotter.XYs
@@ -246,10 +252,7 @@ func DrawScatter(title, x, y string, xs []float64, points Series) (Figure, error
 
 // DrawBars draws bars from 0, the series side by side, with error bars.
 func DrawBars(l Levels) (Figure, error) {
-	p := plot.New()
-	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = l.Title, l.X, l.Y
-	style(p)
-	p.X.Tick.Marker = names(l.XNames)
+	p := l.plot(names(l.XNames))
 	extent := span{0, 0}
 	width := 0.76 / float64(len(l.Series))
 	for k, series := range l.Series {

@@ -2,6 +2,7 @@ package grid
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"runtime"
@@ -593,5 +594,46 @@ func TestFollowingSeeds(t *testing.T) {
 		if seed, shared := seeds.Shared(seeds); !shared || seed != seeds.At(0) {
 			t.Errorf("%s: no seed is its own", name)
 		}
+	}
+}
+
+// Over histories every seed of fills is in each, history by history, and no two runs share their
+// fills; the notation stays that of the seeds.
+func TestOverHistories(t *testing.T) {
+	for _, raw := range []any{map[string]any{"first": 3, "count": 2}, []any{7, map[string]any{"market": 1, "fill": 9}}} {
+		seeds, err := ParseSeeds("seeds", raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		picked, held := seeds.OverHistories(0, 3), seeds.OverHistories(3, 5)
+		if picked.Len() != 6 || picked.Histories() != 3 || picked.PerHistory() != 2 || held.Len() != 4 || seeds.Histories() != 0 {
+			t.Errorf("%v: %d and %d replicates", raw, picked.Len(), held.Len())
+		}
+		seen := map[uint64]bool{}
+		for k, over := range []*Seeds{picked, held} {
+			for i := range over.Len() {
+				seed := over.At(i)
+				if want := uint32(3*k + i/2); seed.Market != want || seen[seed.Fill] {
+					t.Errorf("%v: replicate %d is %+v, want history %d and fills of its own", raw, i, seed, want)
+				}
+				seen[seed.Fill] = true
+			}
+		}
+		if picked.At(0).Fill != seeds.At(0).Fill || picked.At(1).Fill != seeds.At(1).Fill {
+			t.Errorf("%v: the first history has other fills than the seeds", raw)
+		}
+		if fmt.Sprint(picked.Notation()) != fmt.Sprint(seeds.Notation()) {
+			t.Errorf("%v: the notation is %v", raw, picked.Notation())
+		}
+		if _, shared := picked.Shared(held); shared {
+			t.Errorf("%v: histories share a seed", raw)
+		}
+	}
+	same, err := ParseSeeds("seeds", []any{map[string]any{"market": 1, "fill": 9}, map[string]any{"market": 2, "fill": 9}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if one, other, found := same.SameFills(); !found || one.Market != 1 || other.Market != 2 {
+		t.Errorf("seeds with the same fills are not found: %v, %v", one, other)
 	}
 }

@@ -10,7 +10,10 @@
 //  4. Judge is what the seeds that picked it can show: intervals (Studentized),
 //     probabilities adjusted for looking at all points (StepDown, Discoveries), ties,
 //     and cross-checks (CrossValidate, CrossFit, Track).
-//  5. Sensitivities, GivenData, Cells and Neighborhood say how the score depends on the
+//  5. Over recorded days (OverDays) what follows one another may depend on one another: errors are
+//     of the equal-weighted cosine estimator, bootstraps stationary with blocks of blockLength.
+//     WalkForward picks on some days and trades the next.
+//  6. Sensitivities, GivenData, Cells and Neighborhood say how the score depends on the
 //     axes; Survivors is the step of successive halving.
 //
 // An undefined figure is NaN here and missing on disk; nothing is imputed. Formulae name
