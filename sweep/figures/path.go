@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// DrawPaths draws series as lines over the values of an axis, in their places, the first in
+// DrawPaths draws series as lines over the values of an axis, in their order, the first in
 // blue, the second in orange.
 func DrawPaths(l Levels) (Figure, error) {
 	p := l.plot(fewNames(l.XNames))

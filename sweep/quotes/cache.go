@@ -105,15 +105,27 @@ func fingerprint(named Named) (File, error) {
 		return file, err
 	}
 	defer in.Close()
-	if information, err := in.Stat(); err == nil && information.IsDir() {
-		return file, fmt.Errorf("%s is a folder", named.Path)
+	information, err := in.Stat()
+	if err == nil && information.IsDir() {
+		err = fmt.Errorf("%s is a folder", named.Path)
 	}
+	if err != nil {
+		return file, err
+	}
+	file.modified = information.ModTime()
 	sum := sha256.New()
 	if file.Bytes, err = io.Copy(sum, in); err != nil {
 		return file, err
 	}
 	file.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	return file, nil
+}
+
+// unchanged reports whether a file seems to be what was read through: what is made of another is
+// not kept under its name.
+func (f *File) unchanged() bool {
+	information, err := os.Stat(f.Path)
+	return err == nil && information.Size() == f.Bytes && information.ModTime().Equal(f.modified)
 }
 
 // errNotKept says that a day is neither in memory nor in the cache.

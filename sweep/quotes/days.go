@@ -28,7 +28,7 @@ type Day struct {
 }
 
 // Days are recorded quotes as histories, which are to a study on recorded quotes what market
-// seeds are to one on a synthetic market. As a market.Source the seed is the place of a day.
+// seeds are to one on a synthetic market. As a market.Source the seed is the index of a day.
 // Nothing of it changes once it is made, and several goroutines may use it at once; the quotes
 // of a day are in memory while its market is made.
 type Days struct {
@@ -49,6 +49,8 @@ type File struct {
 	Named
 	SHA256 string // empty where the file could not be read
 	Bytes  int64
+
+	modified time.Time
 }
 
 // Listed returns the days of a study that is looked at without its data: nothing of them can
@@ -132,7 +134,7 @@ func (d *Days) HasPut() bool { return d.whole().put }
 // WidthVaries reports whether the market's width is not the same throughout.
 func (d *Days) WidthVaries() bool { return d.whole().wide }
 
-// Market makes the market of a day, whose place is the seed; of a single one whatever the seed
+// Market makes the market of a day, whose index is the seed; of a single one whatever the seed
 // is. What the cache has of it is not made again.
 func (d *Days) Market(settings market.Settings, seed uint32) (*market.Market, error) {
 	at := int(seed)

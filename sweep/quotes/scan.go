@@ -68,7 +68,6 @@ type part struct {
 	files []int // of the quotes
 	chain bool
 	days  []Day
-	data  market.Recorded // of a single day, or of the first; nil where the cache had the days
 	err   error
 }
 
@@ -155,9 +154,10 @@ func (s *scan) readPart(p *part, chain bool) {
 		p.err = err
 		return
 	}
-	p.chain, p.data = data.IsChain(), data
+	p.chain = data.IsChain()
 	p.days = split(data, s.request.ByFile)
-	if !p.chain || len(s.request.Files) == 1 && len(p.days) == 1 {
+	unchanged := !slices.ContainsFunc(p.files, func(i int) bool { return !s.files[i].unchanged() })
+	if !p.chain || len(s.request.Files) == 1 && len(p.days) == 1 || !unchanged {
 		return // it is in memory
 	}
 	for i := range p.days {
@@ -168,7 +168,6 @@ func (s *scan) readPart(p *part, chain bool) {
 		kept = append(kept, keptDay{*day, day.facts, day.step, day.put})
 	}
 	s.cache.putFacts(key, kept)
-	p.data = nil
 }
 
 // keep puts a day into the cache.
@@ -290,23 +289,7 @@ func between(data market.Recorded, first, end int) (market.Recorded, error) {
 
 // merge reads the parts together that hold the same days.
 func (s *scan) merge(chains bool) {
-	var merged []*part
-	for _, p := range s.parts {
-		at := slices.IndexFunc(merged, func(other *part) bool { return other.overlaps(p) })
-		if at < 0 {
-			merged = append(merged, p)
-			continue
-		}
-		for {
-			p.files = append(merged[at].files, p.files...)
-			p.days = append(merged[at].days, p.days...)
-			merged = slices.Delete(merged, at, at+1)
-			if at = slices.IndexFunc(merged, func(other *part) bool { return other.overlaps(p) }); at < 0 {
-				break
-			}
-		}
-		merged = append(merged, p)
-	}
+	merged := s.together()
 	var again []*part
 	for i, p := range merged {
 		if len(p.files) > 1 {
@@ -354,19 +337,52 @@ func (s *scan) because(p *part, err error) string {
 	return line
 }
 
-// overlaps reports whether two parts have a day in common.
-func (p *part) overlaps(other *part) bool {
-	if p.err != nil || other.err != nil {
-		return false
+// together joins the parts that have a day in common.
+func (s *scan) together() (joined []*part) {
+	type interval struct {
+		first, last int64
+		part        int
 	}
-	for _, a := range p.days {
-		for _, b := range other.days {
-			if a.First > 0 && b.First > 0 && a.First <= b.Last && b.First <= a.Last {
-				return true
+	var intervals []interval
+	for i, p := range s.parts {
+		for _, day := range p.days {
+			if p.err == nil && day.First > 0 {
+				intervals = append(intervals, interval{day.First, day.Last, i})
 			}
 		}
 	}
-	return false
+	slices.SortFunc(intervals, func(a, b interval) int { return cmp.Compare(a.first, b.first) })
+	group := make([]int, len(s.parts)) // of each part, one that it is joined to, or itself
+	for i := range group {
+		group[i] = i
+	}
+	root := func(i int) int {
+		for group[i] != i {
+			group[i] = group[group[i]]
+			i = group[i]
+		}
+		return i
+	}
+	var open interval // that ends last so far
+	for i, next := range intervals {
+		if i > 0 && next.first <= open.last {
+			group[root(next.part)] = root(open.part)
+		}
+		if i == 0 || next.last > open.last {
+			open = next
+		}
+	}
+	index := map[int]*part{}
+	for i, p := range s.parts {
+		first, seen := index[root(i)]
+		if !seen {
+			index[root(i)] = p
+			joined = append(joined, p)
+			continue
+		}
+		first.files, first.days = append(first.files, p.files...), append(first.days, p.days...)
+	}
+	return joined
 }
 
 // days puts the days in the order of time, those that are broken after the file before them.
@@ -374,14 +390,14 @@ func (s *scan) days() (*Days, error) {
 	d := &Days{Files: s.files, cache: s.cache}
 	type placed struct {
 		Day
-		at    int64
-		place int
-		part  *part
+		begins int64
+		part   int
+		err    error
 	}
 	var all []placed
 	slices.SortStableFunc(s.parts, func(a, b *part) int { return cmp.Compare(a.files[0], b.files[0]) })
 	last := int64(0) // when the day before began
-	for place, p := range s.parts {
+	for i, p := range s.parts {
 		if p.err != nil {
 			p.days = []Day{{Name: nameOf(s.filesOf(p)[0]), Broken: s.because(p, p.err)}}
 		}
@@ -396,11 +412,11 @@ func (s *scan) days() (*Days, error) {
 				d.Sorted = d.Sorted || day.First < last
 				last = day.First
 			}
-			all = append(all, placed{day, last, place, p})
+			all = append(all, placed{day, last, i, p.err})
 		}
 		d.Chain = d.Chain || p.chain && p.err == nil
 	}
-	slices.SortStableFunc(all, func(a, b placed) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.place, b.place)) })
+	slices.SortStableFunc(all, func(a, b placed) int { return cmp.Or(cmp.Compare(a.begins, b.begins), cmp.Compare(a.part, b.part)) })
 	names := map[string]int{}
 	var firstErr error
 	for _, p := range all {
@@ -408,7 +424,7 @@ func (s *scan) days() (*Days, error) {
 			p.Name += fmt.Sprintf(" (%d)", names[p.Name])
 		}
 		if p.Broken != "" && firstErr == nil {
-			firstErr = cmp.Or(p.part.err, errors.New(p.Broken))
+			firstErr = cmp.Or(p.err, errors.New(p.Broken))
 		}
 		d.List = append(d.List, p.Day)
 	}

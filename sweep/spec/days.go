@@ -15,7 +15,7 @@ import (
 	"optmm/sweep/verdict"
 )
 
-// A study on several recorded days has them in the place of market seeds: every point runs on
+// A study on several recorded days has them in lieu of market seeds: every point runs on
 // each day, under every seed of fills, and what is judged is a day.
 
 // OverDays reports whether recorded days are what is judged, and not seeds.
@@ -177,7 +177,7 @@ func (s *Study) holdoutDays(path string, raw any) (first, end int, err error) {
 	return 0, 0, fault.New(path, "%v is no part of the days: write 20%%, a number of days, or the first and the last of them, as in [2024-11-01, 2024-12-31]", raw)
 }
 
-// dayNamed returns the place of a day: of its name, or the first that is not before a date, or
+// dayNamed returns the index of a day: of its name, or the first that is not before a date, or
 // the last that is not after it.
 func (s *Study) dayNamed(path string, raw any, last bool) (int, error) {
 	name := fmt.Sprint(raw)
@@ -210,7 +210,7 @@ func (s *Study) holdoutDaysNotation() any {
 	return []any{s.Days.List[first].Name, s.Days.List[last].Name}
 }
 
-// SelectedDays returns the places of the days that the best point is picked by.
+// SelectedDays returns the indexes of the days that the best point is picked by.
 func (s *Study) SelectedDays() (first, end int) {
 	if !s.OverDays() {
 		return 0, 1

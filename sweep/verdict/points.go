@@ -19,7 +19,7 @@ type Scores struct {
 	days *cosine // rows are days, of which there are as many as it is for; nil: independent seeds
 }
 
-// OverDays takes what is in the place of seeds for days in the order of time, which may depend
+// OverDays takes the rows for days in the order of time, which may depend
 // on one another: standard errors and intervals allow for it.
 func (s *Scores) OverDays() *Scores {
 	s.days = newCosine(s.seeds())

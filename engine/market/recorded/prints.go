@@ -33,14 +33,14 @@ type optionKey struct {
 
 func (t *Trade) option() optionKey { return optionKey{t.Expiry, t.Strike, t.Put} }
 
-// places returns where each option is.
-func (c *Chain) places() map[optionKey]int {
-	places := map[optionKey]int{}
+// indexes returns the index of each option.
+func (c *Chain) indexes() map[optionKey]int {
+	indexes := map[optionKey]int{}
 	for i := range c.Options {
 		o := &c.Options[i]
-		places[optionKey{c.Expiries[o.Expiry].Seconds, o.Strike, o.Put}] = i
+		indexes[optionKey{c.Expiries[o.Expiry].Seconds, o.Strike, o.Put}] = i
 	}
-	return places
+	return indexes
 }
 
 // TestTrades tests the chain's trades against the quotes of their minute.
@@ -53,11 +53,11 @@ func (c *Chain) TestTrades() TradeCounts {
 // further ahead of it than the rows are apart. A minute's lowest and highest price are two
 // prints, of half of what was traded each, since more is not known.
 func (c *Chain) eachPrint(use func(option, arrival int, price float64, size int32)) (counts TradeCounts) {
-	places, step := c.places(), c.StepMinutes()
+	indexes, step := c.indexes(), c.StepMinutes()
 	for i := range c.Trades {
 		trade := &c.Trades[i]
 		counts.Trades++
-		option, known := places[trade.option()]
+		option, known := indexes[trade.option()]
 		if !known {
 			counts.Unknown++
 			continue

@@ -175,7 +175,7 @@ type Matched struct {
 // the last quote before it, at most a minute: minutes of trades are dated by their
 // end, and so are quotes, and nothing is seen ahead. Stale is as in Option.States.
 func (c *Chain) TradeThroughs(trades []Trade, stale int, chosen func(*Option) bool) ([]TradeThrough, Matched) {
-	places := c.places()
+	indexes := c.indexes()
 	type prices struct{ low, high float64 }
 	traded := make([]map[int]prices, len(c.Options)) // by the minute before
 	var matched Matched
@@ -186,7 +186,7 @@ func (c *Chain) TradeThroughs(trades []Trade, stale int, chosen func(*Option) bo
 		}
 	}
 	for _, trade := range trades {
-		index, ok := places[trade.option()]
+		index, ok := indexes[trade.option()]
 		if ok && states[index] == nil {
 			continue // not chosen
 		}
