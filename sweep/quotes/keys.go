@@ -63,7 +63,7 @@ func Keys() []Key {
 		{OfContracts, "Which option each id is, in files of their own.", own, true, readOwn(func(r *Request) **Request { return &r.Contracts })},
 		{OfTrades, "Recorded trades of the options, for fill_model trades.", own, true, readOwn(func(r *Request) **Request { return &r.Trades })},
 		choice("histories", "What a history is: a trading day, or a file.", true, func(r *Request, i int) { r.ByFile = i == 1 }, "day", "file"),
-		{"carry_positions", "true: positions go from day to day, and all days are one history.", object{"type": "boolean"}, true, readCarry},
+		{"carry_positions", "true: all days are one history.", object{"type": "boolean"}, true, readCarry},
 	}
 }
 

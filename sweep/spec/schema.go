@@ -102,17 +102,17 @@ func studySchema() object {
 		"exclude":   conditions,
 		"only":      conditions,
 		"sample":    sampleSchema(),
-		"seeds":     object{"allOf": []any{reference("seeds")}, "description": "Replicates: every point runs under each; of recorded days on each of them."},
+		"seeds":     object{"allOf": []any{reference("seeds")}, "description": "Replicates: every point runs under each."},
 		"baseline":  object{"type": "object", "allOf": []any{reference("engine"), reference("synthetic"), reference("recorded")}, "unevaluatedProperties": false, "description": "The point all others are compared with; what is left out is as the first such point has it; without the key it is the grid's first point."},
 		"objective": objectiveSchema(),
 		"search":    searchSchema(),
 		"verdict": closed(object{
-			"holdout_seeds": object{"description": "Seeds that the best point is not picked by: how many behind those of the study, or which; 0 is none. About a fifth of all, and at least eight, if left out.",
+			"holdout_seeds": object{"description": "Seeds that the best point is not picked by: how many behind those of the study, or which; 0 is none. A fifth of all, at least eight, if left out.",
 				"anyOf": []any{object{"type": "integer", "minimum": 0}, reference("seeds")}},
-			"holdout_days": object{"description": "Recorded days that the best point is not picked by: a share as 20%, how many of the last, or the first and the last of them; the last fifth of ten and more if left out.",
+			"holdout_days": object{"description": "Recorded days that it is not picked by: 20%, how many of the last, or the first and the last.",
 				"anyOf": []any{object{"type": "integer", "minimum": 0}, object{"type": "string", "pattern": "%$"}, object{"type": "array", "minItems": 2, "maxItems": 2}}},
-			"embargo_days": object{"type": "integer", "minimum": 0, "description": "Days between those and the ones it is picked by."},
-			"finalists":    object{"type": "integer", "minimum": 1, "default": defaultFinalists, "description": "Points that run on them, besides the baseline."},
+			"embargo_days": object{"type": "integer", "minimum": 0, "description": "Days between them and those it is picked by."},
+			"finalists":    object{"type": "integer", "minimum": 1, "default": defaultFinalists, "description": "Points that run on them, and the baseline."},
 		}, "How the best point is tested."),
 		"output": closed(object{
 			"timeseries":     object{"enum": timeseries(), "default": store.KeepAll, "description": "Which runs leave their minutes."},
@@ -197,7 +197,7 @@ func filesSchema(main bool) object {
 
 // firstClause is a description up to its first pause; the value has the rest.
 func firstClause(description string) string {
-	if end := strings.IndexAny(description, ".:;"); end > 0 {
+	if end := strings.IndexAny(description, ".,:;"); end > 0 {
 		return description[:end]
 	}
 	return description
@@ -253,10 +253,10 @@ func searchSchema() object {
 	halving["required"] = []string{"eta", "first"}
 	days := reference("days")
 	walk := closed(object{
-		"train": days, "test": days, "step": days, "gap": days, "anchored": object{"type": "boolean", "description": "Every training window begins with the first day."},
-	}, "Pick on train days (0: no walk-forward), trade the next test ones, a gap after them, and again a step (test) later.")
+		"train": days, "test": days, "step": days, "gap": days, "anchored": object{"type": "boolean", "description": "Training begins with the first day."},
+	}, "Pick on train days (0: none), trade test days a gap later, again each step.")
 	walk["required"] = []string{"train", "test"}
-	return closed(object{"halving": halving, "walk_forward": walk}, "How seeds are spent, or how picking is tested; every point under every seed if left out.")
+	return closed(object{"halving": halving, "walk_forward": walk}, "How seeds are spent, or picking is tested.")
 }
 
 // daysSchema is a number of days.
