@@ -45,7 +45,7 @@ func (t *Trades) Contracts(arrival int, q quote.Quote) (bid, ask int32) {
 			atAsk += size
 		}
 	}
-	return contracts(below + math.Floor(t.Share*atBid+samePrice)), contracts(above + math.Floor(t.Share*atAsk+samePrice))
+	return contracts(below + math.Floor(float64(t.Share*atBid)+samePrice)), contracts(above + math.Floor(float64(t.Share*atAsk)+samePrice))
 }
 
 func contracts(x float64) int32 { return int32(min(x, math.MaxInt32/2)) }

@@ -71,7 +71,7 @@ func (j *Findings) document() map[string]any {
 	}
 	document["overfitting"] = map[string]any{
 		"probability": text.Number(j.Overfitting.Probability), "mean_logit": text.Number(j.Overfitting.MeanLogit), "loss_out_of_sample": text.Number(j.Overfitting.Loss),
-		"slope": text.Number(j.Overfitting.Slope), "splits": j.Overfitting.Splits, "rows": "seeds", "columns": "paired differences from the baseline, scored by mean over standard deviation",
+		"slope": text.Number(j.Overfitting.Slope), "splits": j.Overfitting.Splits, "rows": j.Plan.Unit() + "s", "columns": "paired differences from the baseline, scored by mean over standard deviation",
 		"of_noise": map[string]any{"mean": text.Number(j.Noise.Mean), "standard_deviation": text.Number(j.Noise.Deviation), "permutations": j.Noise.Permutations, "permuted": "the differences of each seed, among the points"},
 	}
 	document["folds"] = map[string]any{"folds": j.Folds.Folds, "in_sample": text.Number(j.Folds.InSample), "out_of_sample": text.Number(j.Folds.OutOfSample), "bias": text.Number(j.Folds.Bias())}

@@ -70,6 +70,6 @@ func (j *Findings) repeatsWarning() string {
 	if r.Points == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s the figures of another under every seed, as %d (%s) has those of %d: what they differ in had no effect here",
+	return fmt.Sprintf("%s the figures of another under every "+j.Plan.Unit()+", as %d (%s) has those of %d: what they differ in had no effect here",
 		text.Plural(r.Points, "point has", "points have"), r.Second, j.Plan.Setting(r.Second), r.First)
 }

@@ -58,7 +58,7 @@ const mostCells = 2_500
 // drawCells draws the objective over every pair of the dimensions of a full grid.
 func (s *sheet) drawCells(page *report.Page) error {
 	if s.Means == nil {
-		page.Notes = append(page.Notes, "the objective over pairs of axes: it needs a full grid with every point run under every seed and every score defined")
+		page.Notes = append(page.Notes, "the objective over pairs of axes: it needs a full grid with every point run under every "+s.Plan.Unit()+" and every score defined")
 		return nil
 	}
 	dimensions, _ := s.Plan.Grid.Crossed()
@@ -236,7 +236,7 @@ func (s *sheet) drawDifferences(page *report.Page) error {
 // drawSensitivity draws what each axis explains.
 func (s *sheet) drawSensitivity(page *report.Page) error {
 	if s.Sensitivity == nil {
-		page.Notes = append(page.Notes, "what each axis explains: it needs every score of at least two points and two seeds")
+		page.Notes = append(page.Notes, "what each axis explains: it needs every score of at least two points and two "+s.Plan.Unit()+"s")
 		return nil
 	}
 	levels := figures.Levels{Title: "What each axis explains", Y: "share of the variance", Series: []figures.Series{{Name: "first-order index"}}}

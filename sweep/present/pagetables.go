@@ -106,7 +106,7 @@ func describeNoise(n verdict.Noise) string {
 	if n.Permutations == 0 {
 		return "" // too few seeds, or too many points
 	}
-	return fmt.Sprintf("of noise %.2f ± %.2f (standard deviation of %d permutations within seeds)", n.Mean, n.Deviation, n.Permutations)
+	return fmt.Sprintf("of noise %.2f ± %.2f (standard deviation of %d permutations)", n.Mean, n.Deviation, n.Permutations)
 }
 
 func known(x float64) string {

@@ -153,15 +153,15 @@ func PointFields(p *plan.Plan) []store.Field {
 
 // pointGroups lists what is computed of a point behind its parameters.
 func pointGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
-	groups := objectiveGroups(p, known)
+	groups, over := objectiveGroups(p, known), p.Unit()
 	for _, statistic := range account.Statistics() {
-		groups = append(groups, pointGroup{estimateFields(statistic.Name, statistic.Unit, statistic.Description), statistic.Name,
+		groups = append(groups, pointGroup{estimateFields(statistic.Name, statistic.Unit, statistic.Description, over), statistic.Name,
 			func(scores *verdict.Scores, _, point int, into []float64) { putEstimate(scores.Of(point), into) }})
 		switch statistic.Name {
 		case "net_pnl":
-			groups = append(groups, quantileGroup(statistic.Name, statistic.Unit, statistic.Name, nil, 1))
+			groups = append(groups, quantileGroup(statistic.Name, statistic.Unit, statistic.Name, over, nil, 1))
 		case "max_drawdown":
-			field := store.Field{Name: "max_drawdown_worst", Unit: statistic.Unit, Description: "The largest of any seed.", Nullable: true}
+			field := store.Field{Name: "max_drawdown_worst", Unit: statistic.Unit, Description: "The largest of any " + over + ".", Nullable: true}
 			groups = append(groups, pointGroup{[]store.Field{field}, statistic.Name,
 				func(scores *verdict.Scores, _, point int, into []float64) {
 					into[0] = scores.Quantiles(point, []float64{1})[0]
@@ -171,11 +171,12 @@ func pointGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
 	return groups
 }
 
-func estimateFields(name, unit, sentence string) []store.Field {
+// estimateFields are the columns of an estimate over seeds, days or files.
+func estimateFields(name, unit, sentence, over string) []store.Field {
 	return []store.Field{
-		{Name: name + "_mean", Unit: unit, Description: "Mean over seeds. " + sentence, Nullable: true},
-		{Name: name + "_se", Unit: unit, Description: "Standard error of the mean over seeds.", Nullable: true},
-		{Name: name + "_n", Type: store.Int64, Unit: "seed", Description: "Seeds with a defined figure.", Nullable: true},
+		{Name: name + "_mean", Unit: unit, Description: "Mean over " + over + "s. " + sentence, Nullable: true},
+		{Name: name + "_se", Unit: unit, Description: "Standard error of the mean over " + over + "s.", Nullable: true},
+		{Name: name + "_n", Type: store.Int64, Unit: over, Description: "Number of " + over + "s with a defined figure.", Nullable: true},
 	}
 }
 
@@ -185,11 +186,11 @@ func putEstimate(e verdict.Estimate, into []float64) {
 
 // quantileGroup is the quantiles over the seeds of a figure, or of scores that are
 // known, times a sign.
-func quantileGroup(name, unit, figure string, known *verdict.Scores, sign float64) pointGroup {
+func quantileGroup(name, unit, figure, over string, known *verdict.Scores, sign float64) pointGroup {
 	group := pointGroup{figure: figure}
 	for _, q := range pointQuantiles() {
 		group.fields = append(group.fields, store.Field{Name: fmt.Sprintf("%s_q%02.0f", name, 100*q), Unit: unit, Nullable: true,
-			Description: fmt.Sprintf("%.0f%% quantile over seeds.", 100*q)})
+			Description: fmt.Sprintf("%.0f%% quantile over %ss.", 100*q, over)})
 	}
 	group.values = func(scores *verdict.Scores, first, point int, into []float64) {
 		if known != nil {
@@ -213,12 +214,12 @@ func objectiveGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
 	if name, plain := p.Objective.Statistic(); plain {
 		unit = account.Statistics()[slices.Index(spec.StatisticNames(), name)].Unit
 	}
-	sign := p.Objective.Sign()
+	sign, over := p.Objective.Sign(), p.Unit()
 	baseline, _ := p.Grid.Baseline()
 	number := func(name, sentence string) store.Field {
 		return store.Field{Name: name, Unit: unit, Description: sentence, Nullable: true}
 	}
-	mean := pointGroup{fields: estimateFields("objective", unit, "The objective: "+p.Objective.String()+"."),
+	mean := pointGroup{fields: estimateFields("objective", unit, "The objective: "+p.Objective.String()+".", over),
 		values: func(_ *verdict.Scores, first, point int, into []float64) {
 			e := known.objective.Of(first + point)
 			e.Mean *= sign
@@ -226,11 +227,11 @@ func objectiveGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
 		}}
 	difference := pointGroup{
 		fields: []store.Field{
-			number("diff_mean", "Mean advantage of the objective over the baseline, paired by seed: more is better also of one that is minimized."),
+			number("diff_mean", "Mean advantage of the objective over the baseline, paired by "+over+": more is better also of one that is minimized."),
 			number("diff_se", "Standard error of the paired difference."),
 			number("diff_low95", "Lower end of its 95% interval by Student's t."),
 			number("diff_high95", "Upper end of its 95% interval by Student's t."),
-			{Name: "win_rate", Unit: "1", Description: "Share of the seeds in which the objective is better than the baseline's; half of those in which it is the same.", Nullable: true},
+			{Name: "win_rate", Unit: "1", Description: "Share of the " + over + "s in which the objective is better than the baseline's; half of those in which it is the same.", Nullable: true},
 		},
 		values: func(_ *verdict.Scores, first, point int, into []float64) {
 			d := known.objective.Compare(first+point, baseline)
@@ -243,10 +244,10 @@ func objectiveGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
 				into[0] = sign * known.neighbors[first+point]
 			}
 		}}
-	groups := []pointGroup{mean, quantileGroup("objective", unit, "", known.objective, sign), difference, around}
+	groups := []pointGroup{mean, quantileGroup("objective", unit, "", over, known.objective, sign), difference, around}
 	if p.Objective.Constraints != nil {
 		groups = append(groups, pointGroup{
-			fields: []store.Field{{Name: "meets_constraints", Type: store.Int64, Unit: "1", Description: "1 where the means over seeds meet the objective's constraints, else 0."}},
+			fields: []store.Field{{Name: "meets_constraints", Type: store.Int64, Unit: "1", Description: "1 where the means over " + over + "s meet the objective's constraints, else 0."}},
 			values: func(_ *verdict.Scores, first, point int, into []float64) {
 				if into[0] = 1; known.objective.Infeasible[first+point] {
 					into[0] = 0
@@ -266,11 +267,12 @@ func holdoutGroup(p *plan.Plan, known knownOfPoints, unit string) pointGroup {
 	}
 	stage := p.HoldoutStage()
 	baseline, _ := p.Grid.Baseline()
+	over := p.Unit()
 	return pointGroup{
 		fields: []store.Field{
-			number("holdout_mean", "Mean objective over the holdout seeds, of the finalists and the baseline."),
+			number("holdout_mean", "Mean objective over the holdout "+over+"s, of the finalists and the baseline."),
 			number("holdout_se", "Its standard error."),
-			number("holdout_diff_mean", "Mean advantage over the baseline on the holdout seeds, paired by seed."),
+			number("holdout_diff_mean", "Mean advantage over the baseline on the holdout "+over+"s, paired by "+over+"."),
 			number("holdout_diff_low95", "Lower end of its 95% interval by Student's t."),
 			number("holdout_diff_high95", "Upper end of its 95% interval by Student's t."),
 		},
