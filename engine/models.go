@@ -99,6 +99,9 @@ func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *param.Params
 			Mid: option.Mid, Width: option.Width,
 		})
 	}
+	if s.Fills != nil {
+		p, scale = s.Fills, s.scale(option, s.Fills)
+	}
 	if maker.fills, err = s.fillModel(maker, p, fillSeed, scale); err != nil {
 		return err
 	}

@@ -19,6 +19,10 @@ type Simulator struct {
 	hedgers   hedgers
 
 	stepwise bool // a test asks for minute by minute, whatever the models
+
+	// Fills are the parameters of who trades with the market maker, where they are not those of
+	// the run: its quotes are then filled as a run with these would be. Nil: they are the run's.
+	Fills *param.Params
 }
 
 // Run simulates one run. Each minute (where the market's entries are further apart, each entry,

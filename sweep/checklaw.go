@@ -24,5 +24,5 @@ func CheckLaw(to io.Writer, p *plan.Plan) error {
 	if law == nil {
 		return fault.Usagef("calibrate: the days have too few trades to fit a law to")
 	}
-	return present.WriteLaw(to, law, p.Unit())
+	return present.WriteLaw(to, law, p)
 }

@@ -100,8 +100,8 @@ func TestStudyOverDays(t *testing.T) {
 		t.Fatal(err)
 	}
 	j := findingsOf(t, p, one)
-	if j.Difference.N != 7 && j.Best != j.Baseline {
-		t.Errorf("the best is compared over %d days", j.Difference.N)
+	if j.Difference.N != 7 || j.Difference.Degrees != 2 {
+		t.Errorf("the best is compared over %d days, with %d degrees of freedom", j.Difference.N, j.Difference.Degrees)
 	}
 	if j.Walk == nil || j.Walk.Err != nil || len(j.Walk.Folds) != 2 || j.Walk.Advantage().N != 4 {
 		t.Errorf("the walk-forward is %+v", j.Walk)
@@ -156,6 +156,94 @@ func checkDayRows(t *testing.T, p *plan.Plan, root string) {
 				t.Errorf("the score of point %d on %s is %v, want %v", point, day, got, mean)
 			}
 		}
+	}
+}
+
+// errorOfDays is the standard error of a mean over days by the equal-weighted cosine estimator,
+// written once more.
+func errorOfDays(values []float64) float64 {
+	n := float64(len(values))
+	terms := math.Max(2, math.Floor(0.4*math.Pow(n, 2.0/3)))
+	sum := 0.0
+	for j := 1.0; j <= terms; j++ {
+		term := 0.0
+		for day, x := range values {
+			term += x * math.Cos(math.Pi*j*(float64(day)+0.5)/n)
+		}
+		sum += term * term * 2 / n
+	}
+	return math.Sqrt(sum / terms / n)
+}
+
+// The errors of the table of points are those of days, and a walk-forward under constraints picks by
+// what its training days alone show.
+func TestErrorsAndConstraintsOverDays(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	const most = 18
+	root := filepath.Join(t.TempDir(), "constrained")
+	study := strings.Replace(daysStudy, "objective: net_pnl", fmt.Sprintf("objective: {maximize: net_pnl, subject_to: [max_inventory <= %d]}", most), 1)
+	p := mustPlan(t, study)
+	if _, err := runStudy(t, p, root, 2); err != nil {
+		t.Fatal(err)
+	}
+	s, err := tables.Open(p, root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	profits, err := s.Figure("net_pnl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inventories, err := s.Figure("max_inventory")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(values []float64, point, day int) float64 { return values[6*day+point] }
+	reader, err := store.OpenReader(filepath.Join(root, "points.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	var errorsOfPoints store.Column
+	if err := reader.Column(store.Field{Name: "diff_se", Nullable: true}, &errorsOfPoints); err != nil {
+		t.Fatal(err)
+	}
+	baseline, _ := p.Grid.Baseline()
+	for point := range 6 {
+		var differences []float64
+		for day := range 7 {
+			differences = append(differences, at(profits.Values, point, day)-at(profits.Values, baseline, day))
+		}
+		if want := errorOfDays(differences); math.Abs(errorsOfPoints.Floats[point]-want) > 1e-9*math.Max(1, want) {
+			t.Errorf("point %d: diff_se %v, want %v", point, errorsOfPoints.Floats[point], want)
+		}
+	}
+	mean := func(values []float64, point, first, end int) (sum float64) {
+		for day := first; day < end; day++ {
+			sum += at(values, point, day) / float64(end-first)
+		}
+		return sum
+	}
+	j := findingsOf(t, p, root)
+	infeasible := 0
+	for i, fold := range j.Walk.Folds {
+		best := -1
+		for point := range 6 {
+			if mean(inventories.Values, point, fold.TrainFirst, fold.TrainEnd) > most {
+				infeasible++
+				continue
+			}
+			if best < 0 || mean(profits.Values, point, fold.TrainFirst, fold.TrainEnd) > mean(profits.Values, best, fold.TrainFirst, fold.TrainEnd) {
+				best = point
+			}
+		}
+		if j.Walk.Picked[i] != best {
+			t.Errorf("fold %d picks point %d, want %d", i, j.Walk.Picked[i], best)
+		}
+	}
+	if infeasible == 0 || infeasible == 6*len(j.Walk.Folds) {
+		t.Errorf("the constraint decides nothing: %d infeasible", infeasible)
 	}
 }
 
@@ -220,7 +308,7 @@ func TestLawIsComparedWithTrades(t *testing.T) {
 		t.Fatalf("law %v, error %v", lock.Law, err)
 	}
 	law := lock.Law
-	if !law.Fitted || law.Rate < 0.02 || law.Rate > 0.06 || law.Decay < 0.5 || law.Decay > 1.2 {
+	if law.Rate < 0.02 || law.Rate > 0.06 || law.Decay < 0.5 || law.Decay > 1.2 {
 		t.Errorf("the law is %+v; the noise has 0.03 and 0.8", law)
 	}
 	for _, point := range law.Points {

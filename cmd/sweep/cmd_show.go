@@ -15,7 +15,7 @@ func newShow() *cobra.Command {
 		Use:   "show DIR",
 		Short: "Print the points of a study, best first",
 		Long: `show prints the points of a complete study: the swept parameters, the objective's mean
-and standard error over the seeds, and its paired difference from the baseline with the
+and standard error over the seeds, or days, and its paired difference from the baseline with the
 95% interval. It sorts by any column of points.csv, or by any figure, whose mean is
 meant, and takes the points that meet a condition on them.`,
 		Example: `  sweep show results/grid

@@ -12,7 +12,7 @@ const (
 	FrontOfQueue     = "front"
 	BackOfQueue      = "back"
 	ShareOfQueue     = "share"
-	fromMid          = "mid"
+	FromMid          = "mid"
 	FromTouch        = "touch"
 )
 
@@ -60,7 +60,7 @@ func fillParameters() []Parameter {
 		{Name: "queue_share", UsedBy: []Use{trades[0].and(with("queue", ShareOfQueue))}, Unit: "1", Default: number(0.5), Domain: within(0, 1),
 			Description: "Share of the contracts traded at the quote's price that fill it, rounded down each minute.",
 			field:       func(p *Params) any { return &p.QueueShare }},
-		{Name: "fill_from", UsedBy: distances(), Kind: Choice, Unit: "1", Default: name(fromMid), Domain: oneOf(fromMid, FromTouch),
+		{Name: "fill_from", UsedBy: distances(), Kind: Choice, Unit: "1", Default: name(FromMid), Domain: oneOf(FromMid, FromTouch),
 			Description: "Where orders measure the distance from: the market's mid, or its bid and ask. The optimal quotes believe that it is the mid.",
 			field:       func(p *Params) any { return &p.FillFrom }},
 		{Name: "informed_share", UsedBy: distances(), Unit: "1", Default: number(0), Domain: within(0, 1),

@@ -27,96 +27,80 @@ func FillsFromTrades(p *plan.Plan, point int) bool {
 	return params.FillModel == param.TradeFills
 }
 
-// LawOf runs points on the days that the best point is picked by again, filled by the
-// exponential law that is fitted to the trades of those days, and compares. Where a point's
-// quotes follow from an intensity, the law is that one, so that the quotes are the same.
+// LawOf runs the points of roles that recorded trades fill again, on the days that the best point
+// is picked by, filled by the exponential law that is fitted to the trades of those days: whatever
+// the quotes believe, and by the same quoting rule. It is nil where no point is filled by
+// trades, and where there are too few trades to fit a law to.
 func (r *Replayer) LawOf(roles map[string]int) (*folder.Law, error) {
-	w := r.worker
-	p := w.plan
-	var points []string
+	p := r.worker.plan
+	var filled []string
 	for _, role := range slices.Sorted(maps.Keys(roles)) {
 		if FillsFromTrades(p, roles[role]) {
-			points = append(points, role)
+			filled = append(filled, role)
 		}
 	}
-	if p.Days == nil || points == nil {
+	if filled == nil {
 		return nil, nil
 	}
-	law, err := r.fitLaw(roles[points[0]])
-	if err != nil {
-		return nil, nil // too few trades for a law: there is nothing to compare
-	}
-	law.Figures = lawFigures()
-	for _, role := range points {
-		point, err := r.lawPoint(law, roles[role])
-		if err != nil {
-			return nil, err
-		}
-		point.Role = role
-		law.Points = append(law.Points, *point)
-	}
-	return law, nil
-}
-
-// fitLaw finds the law for a point.
-func (r *Replayer) fitLaw(point int) (*folder.Law, error) {
-	p := r.worker.plan
-	params := p.Grid.Params(point)
-	if params.ArrivalRate.Set && params.IntensityDecay.Set {
-		return &folder.Law{Rate: params.ArrivalRate.Value, Decay: params.IntensityDecay.Value}, nil
-	}
 	first, end := p.SelectedDays()
-	fit, err := p.Days.FitLaw(first, end, params.Market.StaleMinutes, quotes.Distances{})
-	if err != nil {
+	params := p.Grid.Params(roles[filled[0]])
+	fit, found, err := p.Days.FitLaw(first, end, params.Market.StaleMinutes, quotes.Distances{})
+	if err != nil || !found {
 		return nil, err
 	}
-	law := &folder.Law{Rate: portable.Exp(fit.LogRate), Decay: fit.Decay, Fitted: true}
+	law := &folder.Law{Rate: portable.Exp(fit.LogRate), Decay: fit.Decay, Figures: lawFigures()}
 	if fit.Degrees > 0 {
 		law.P = distuv.ChiSquared{K: float64(fit.Degrees)}.Survival(fit.Deviance)
 	}
+	for _, role := range filled {
+		point := r.lawPoint(law, roles[role])
+		point.Role = role
+		law.Points = append(law.Points, point)
+	}
 	return law, nil
 }
 
-// lawPoint runs a point under both.
-func (r *Replayer) lawPoint(law *folder.Law, point int) (*folder.LawPoint, error) {
+// lawPoint runs a point under both. A run that fails, as on a broken day, has no figures.
+func (r *Replayer) lawPoint(law *folder.Law, point int) folder.LawPoint {
 	w := r.worker
 	p := w.plan
-	byTrades := p.Grid.Params(point)
-	byLaw := byTrades
-	byLaw.FillModel = param.ExponentialFills
-	if law.Fitted {
-		byLaw.ArrivalRate, byLaw.IntensityDecay = param.Optional{Value: law.Rate, Set: true}, param.Optional{Value: law.Decay, Set: true}
-		byLaw.PriceScale = param.ScaleOfHalfSpread
-	}
-	statistics := account.Statistics()
-	figures := lawFigures()
-	scores := make([]verdict.Scores, len(figures)) // two columns: by trades, by the law
-	seeds := p.RunsPerUnit()
+	params := p.Grid.Params(point)
+	byLaw := params
+	byLaw.FillModel, byLaw.FillFrom, byLaw.PriceScale = param.ExponentialFills, param.FromMid, param.ScaleOfHalfSpread
+	byLaw.ArrivalRate, byLaw.IntensityDecay = param.Optional{Value: law.Rate, Set: true}, param.Optional{Value: law.Decay, Set: true}
+	byLaw.InformedShare, byLaw.OrderSizeMean = 0, param.Optional{}
+
+	statistics := statisticsNamed(law.Figures)
+	scores := make([]verdict.Scores, len(statistics)) // two columns: by trades, by the law
+	defer func() { w.simulator.Fills = nil }()
 	for unit := range p.Units() {
-		rows := make([][2]float64, len(figures))
-		counts := make([][2]float64, len(figures))
-		for k := range seeds {
-			seed := p.Seeds.At(unit*seeds + k)
-			for side, params := range []*param.Params{&byTrades, &byLaw} {
-				summary, err := w.simulate(params, seed)
-				if err != nil {
-					continue // a broken day
-				}
-				for i, figure := range figures {
-					statistic := statistics[slices.IndexFunc(statistics, func(s account.Statistic) bool { return s.Name == figure })]
-					if x, defined := statistic.Value(&summary); defined {
-						rows[i][side], counts[i][side] = rows[i][side]+x, counts[i][side]+1
+		sums, counts := make([][2]float64, len(statistics)), make([]float64, len(statistics))
+		for k := range p.RunsPerUnit() {
+			var values [2][]float64
+			for side, fills := range []*param.Params{nil, &byLaw} {
+				w.simulator.Fills = fills
+				summary, err := w.simulate(&params, p.Seeds.At(unit*p.RunsPerUnit()+k))
+				for _, statistic := range statistics {
+					x, defined := statistic.Value(&summary)
+					if !defined || err != nil {
+						x = math.NaN()
 					}
+					values[side] = append(values[side], x)
+				}
+			}
+			for i := range statistics {
+				if x, y := values[0][i], values[1][i]; !math.IsNaN(x + y) { // paired
+					sums[i], counts[i] = [2]float64{sums[i][0] + x, sums[i][1] + y}, counts[i]+1
 				}
 			}
 		}
-		for i := range figures {
+		for i := range scores {
 			scores[i].Points = 2
-			scores[i].Values = append(scores[i].Values, rows[i][0]/counts[i][0], rows[i][1]/counts[i][1])
+			scores[i].Values = append(scores[i].Values, sums[i][0]/counts[i], sums[i][1]/counts[i])
 		}
 	}
-	result := &folder.LawPoint{Point: point}
-	for i := range figures {
+	result := folder.LawPoint{Point: point}
+	for i := range scores {
 		if p.OverDays() {
 			scores[i].OverDays()
 		}
@@ -126,7 +110,16 @@ func (r *Replayer) lawPoint(law *folder.Law, point int) (*folder.LawPoint, error
 		result.Interval = append(result.Interval, [2]*float64{finite(d.Low), finite(d.High)})
 		result.Days = max(result.Days, d.N)
 	}
-	return result, nil
+	return result
+}
+
+// statisticsNamed returns the figures of the names, in their order.
+func statisticsNamed(names []string) (chosen []account.Statistic) {
+	all := account.Statistics()
+	for _, name := range names {
+		chosen = append(chosen, all[slices.IndexFunc(all, func(s account.Statistic) bool { return s.Name == name })])
+	}
+	return chosen
 }
 
 // finite returns a number, nil where there is none.

@@ -13,8 +13,13 @@ import (
 const figureBudget = 1_000_000
 
 // describeSeed says what a run was drawn from, or on which day it is.
-func describeSeed(row *store.Row) string {
-	if row.Day != "" {
+func describeSeed(row *store.Row, draws bool) string {
+	switch {
+	case !draws && row.Day != "":
+		return row.Day
+	case !draws:
+		return "the only one"
+	case row.Day != "":
 		return fmt.Sprintf("%s, fill seed %d", row.Day, row.Seed.Fill)
 	}
 	return "seed " + row.Seed.String()
@@ -54,7 +59,7 @@ func (r *Replayer) Sample(root string, point, median int) (*figures.Sample, map[
 			continue
 		}
 		if seed == median || sample.Median < 0 {
-			sample.Median, sample.Seed = len(sample.PnL), describeSeed(row)
+			sample.Median, sample.Seed = len(sample.PnL), describeSeed(row, p.Draws())
 			sample.Residual, sample.Score = figures.ParityDots(w.simulator.Record().Market)
 		}
 		sample.Add(w.simulator.Record())

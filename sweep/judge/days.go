@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"strings"
 
 	"optmm/sweep/scores"
 	"optmm/sweep/tables"
@@ -11,8 +12,17 @@ import (
 
 // What only recorded days can say, and what they cannot.
 
-// coveredFrom is from how many days on it was measured what the intervals cover.
-const coveredFrom = 20
+// coverage is what nominal 95% intervals over days covered of AR(1) days with coefficients from 0 to
+// 0.6, by how many days there are at least (TestCalibrationOfIntervalsOverDays).
+func coverage(days int) string {
+	switch {
+	case days >= 20:
+		return "93% to 95%"
+	case days >= 10:
+		return "92% to 95%"
+	}
+	return "86% to 95%"
+}
 
 // onHoldout counts the holdout seeds or days of a finalist.
 func (j *Findings) onHoldout(f *verdict.Finalist) string {
@@ -22,22 +32,29 @@ func (j *Findings) onHoldout(f *verdict.Finalist) string {
 // whatHoldoutTests says what holdout seeds or days cannot show.
 func (j *Findings) whatHoldoutTests() string {
 	if j.Plan.OverDays() {
-		return "holdout days test the picking on days like these, not other times, nor what our own orders would have changed"
+		return "holdout days test luck on days like these: not other market conditions, and not how the market would have reacted to our own orders"
 	}
 	return "holdout seeds test luck, not whether the simulator resembles the market"
 }
 
+// fewDays are too few to say well how much days vary.
+const fewDays = 20
+
 // daysNeeded says how many days it would take to distinguish an advantage from zero; empty
 // where days are not what is compared, or nothing is to be distinguished.
 func (j *Findings) daysNeeded(d verdict.Difference) string {
-	if !j.Plan.OverDays() || !(d.Mean > 0) {
+	if !j.Plan.OverDays() || !(d.Mean > 0) || d.N < verdict.MinimumPairs {
 		return ""
 	}
 	needed := d.DaysNeeded()
 	if needed == 0 {
-		return "days differ so much that even a million would not distinguish it from zero"
+		return fmt.Sprintf("if %s is the true advantage and %ss vary as these do, a million would not show it", text.Significant(d.Mean), j.Plan.Unit())
 	}
-	return fmt.Sprintf("were it true, and days as different as these, it would take about %s to distinguish it from zero", text.Count(needed, j.Plan.Unit()))
+	rough := ""
+	if d.N < fewDays {
+		rough = fmt.Sprintf("; of %s that is a rough guess", text.Count(d.N, j.Plan.Unit()))
+	}
+	return fmt.Sprintf("if %s is the true advantage and %ss vary as these do, about %s are needed to show it (80%% power)%s", text.Significant(d.Mean), j.Plan.Unit(), text.Count(needed, j.Plan.Unit()), rough)
 }
 
 // dayWarnings say what a reader must know of intervals over days.
@@ -53,8 +70,15 @@ func (j *Findings) dayWarnings() (warnings []string) {
 			break
 		}
 	}
-	if n := j.Difference.N; n >= verdict.MinimumPairs && n < coveredFrom {
-		warn("%s: the intervals are nominal 95%%; what they cover was measured from %d days on (93%% to 95%%, of days that depend on one another), not of fewer", text.Count(n, p.Unit()), coveredFrom)
+	var covered []string
+	if n := j.Scores.Rows(); n >= verdict.MinimumPairs {
+		covered = append(covered, fmt.Sprintf("in %s with %s", coverage(n), text.Count(n, p.Unit())))
+	}
+	if j.Holdout != nil && j.Holdout.Rows() >= verdict.MinimumPairs {
+		covered = append(covered, fmt.Sprintf("in %s with %s", coverage(j.Holdout.Rows()), text.Count(j.Holdout.Rows(), "holdout "+p.Unit())))
+	}
+	if covered != nil {
+		warn("95%% intervals over %ss are nominal: they covered %s, measured on %ss whose correlation with the one before is 0 to 0.6", p.Unit(), strings.Join(covered, " and "), p.Unit())
 	}
 	if p.Holdout == nil && p.Grid.Points() > 1 && p.TooFewToSplit() {
 		warn("%s are too few to keep some from the picking, unless holdout_days says which", text.Count(len(p.Days.List), p.Unit()))
@@ -108,7 +132,10 @@ func (j *Findings) walkWords() (words []string) {
 	d := w.Advantage()
 	unit := j.Plan.Unit()
 	nothing := ""
-	if d.Low <= 0 && d.High >= 0 {
+	switch {
+	case d.N < verdict.MinimumPairs:
+		nothing = ": too few for an interval"
+	case d.Low <= 0 && d.High >= 0:
 		nothing = ", not distinguishable from zero"
 	}
 	say("walk-forward: picking on the past was %s than the baseline over %s that it had not seen%s%s", betterBy(d.Mean), text.Count(d.N, unit), within(d.Interval), nothing)
@@ -121,6 +148,6 @@ func (j *Findings) walkWords() (words []string) {
 	if len(w.Folds) > 1 {
 		kept = fmt.Sprintf("; %.0f%% kept the point of the fold before", 100*w.Kept())
 	}
-	say("%s picked %s%s", text.Count(len(w.Folds), "fold"), text.Count(w.Distinct(), "point"), kept)
+	say("its %s picked %s%s", text.Count(len(w.Folds), "fold"), text.Count(w.Distinct(), "different point"), kept)
 	return words
 }

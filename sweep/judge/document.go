@@ -18,7 +18,7 @@ func (j *Findings) document() map[string]any {
 	objective := j.Plan.Objective
 	document := map[string]any{
 		"objective": map[string]any{"formula": objective.String(), "aim": objective.Aim()},
-		"points":    j.Plan.Grid.Points(), "seeds": j.Plan.Seeds.Len(),
+		"points":    j.Plan.Grid.Points(), "seeds": j.Plan.Units(),
 		"baseline": j.point(j.Baseline), "words": j.Words(), "warnings": j.Warnings(),
 	}
 	if constraints := objective.Constraints; constraints != nil {
@@ -29,7 +29,7 @@ func (j *Findings) document() map[string]any {
 		document["constraints"] = sources
 	}
 	if j.Plan.Halving != nil {
-		document["halving"] = j.Plan.Halving.Notation(j.Plan.Seeds.Len())
+		document["halving"] = j.Plan.Halving.Notation(j.Plan.Units())
 	}
 	if j.Plan.OverDays() {
 		document["unit"] = map[string]any{"name": j.Plan.Unit(), "count": j.Plan.Units(), "seeds_each": j.Plan.RunsPerUnit(), "broken": j.Plan.Days.Broken(),
@@ -37,8 +37,12 @@ func (j *Findings) document() map[string]any {
 	}
 	if w := j.Walk; w != nil && w.Err == nil {
 		d := w.Advantage()
+		var needed any // null of too few days
+		if d.N >= verdict.MinimumPairs {
+			needed = d.DaysNeeded()
+		}
 		document["walk_forward"] = map[string]any{"folds": len(w.Folds), "picked": w.Picked, "days": d.N, "advantage": text.Number(d.Mean), "standard_error": text.Number(d.StandardError), "interval_t_95": interval(d.Interval),
-			"net_pnl_picking": text.Number(w.Profit.Of(0).Mean), "net_pnl_baseline": text.Number(w.Profit.Of(1).Mean), "distinct_points": w.Distinct(), "kept": text.Number(w.Kept()), "days_needed": d.DaysNeeded()}
+			"net_pnl_picking": text.Number(w.Profit.Of(0).Mean), "net_pnl_baseline": text.Number(w.Profit.Of(1).Mean), "distinct_points": w.Distinct(), "kept": text.Number(w.Kept()), "days_needed": needed}
 	}
 	if j.Sensitivity != nil {
 		document["sensitivity"] = j.sensitivityDocument()
@@ -66,13 +70,13 @@ func (j *Findings) document() map[string]any {
 	document["compared"] = map[string]any{"points": j.Compared, "replicates": j.Replicates, "level": verdict.Level, "better_than_baseline": head(j.Better), "better_count": len(j.Better),
 		"differ_by_false_discovery_rate": head(j.Found), "differ_count": len(j.Found)}
 	document["deflated_sharpe"] = map[string]any{
-		"ratio_per_seed": text.Number(j.Ratio), "probability": text.Number(j.Deflated), "probability_above_0": text.Number(j.Probabilistic), "trials": j.Trials, "variance_of_trials": text.Number(j.TrialsSpread),
-		"variance_of_the_ratio": "at the ratio seen (Bailey and López de Prado 2012, 2014), not under the null", "variance_source": "over points, of mean over standard deviation of the paired difference", "periods": j.Difference.N, "minimum_track_record_seeds": text.Number(j.MinimumSeeds),
+		"ratio_per_unit": text.Number(j.Ratio), "probability": text.Number(j.Deflated), "probability_above_0": text.Number(j.Probabilistic), "trials": j.Trials, "variance_of_trials": text.Number(j.TrialsSpread),
+		"variance_of_the_ratio": "at the ratio seen (Bailey and López de Prado 2012, 2014), not under the null", "variance_source": "over points, of mean over standard deviation of the paired difference", "periods": j.Difference.N, "minimum_track_record": text.Number(j.MinimumSeeds),
 	}
 	document["overfitting"] = map[string]any{
 		"probability": text.Number(j.Overfitting.Probability), "mean_logit": text.Number(j.Overfitting.MeanLogit), "loss_out_of_sample": text.Number(j.Overfitting.Loss),
 		"slope": text.Number(j.Overfitting.Slope), "splits": j.Overfitting.Splits, "rows": j.Plan.Unit() + "s", "columns": "paired differences from the baseline, scored by mean over standard deviation",
-		"of_noise": map[string]any{"mean": text.Number(j.Noise.Mean), "standard_deviation": text.Number(j.Noise.Deviation), "permutations": j.Noise.Permutations, "permuted": "the differences of each seed, among the points"},
+		"of_noise": map[string]any{"mean": text.Number(j.Noise.Mean), "standard_deviation": text.Number(j.Noise.Deviation), "permutations": j.Noise.Permutations, "permuted": "the differences of each " + j.Plan.Unit() + ", among the points"},
 	}
 	document["folds"] = map[string]any{"folds": j.Folds.Folds, "in_sample": text.Number(j.Folds.InSample), "out_of_sample": text.Number(j.Folds.OutOfSample), "bias": text.Number(j.Folds.Bias())}
 	return document
@@ -99,14 +103,14 @@ func (j *Findings) holdoutDocument() map[string]any {
 			"point": f.Point, "setting": j.Plan.Setting(f.Point), "selected": text.Number(f.Selected.Mean),
 			"holdout": text.Number(f.Holdout.Mean), "standard_error": text.Number(f.Holdout.StandardError), "pairs": f.Holdout.N,
 			"interval_t_95": interval(f.Holdout.Interval), "interval_bootstrap_t_95": interval(f.Bootstrap),
-			"selection_bias": text.Number(f.Bias), "bias_interval_t_95": interval(f.BiasT), "bias_interval_bootstrap_t_95": interval(f.BiasBootstrap), "bias_interval_takes_as_fixed": "the advantage on the seeds that it was picked by",
+			"selection_bias": text.Number(f.Bias), "bias_interval_t_95": interval(f.BiasT), "bias_interval_bootstrap_t_95": interval(f.BiasBootstrap), "bias_interval_takes_as_fixed": "the advantage on the " + j.Plan.Unit() + "s that it was picked by",
 		}
 		if j.Holdout.Infeasible != nil {
 			finalist["meets_constraints"] = j.MeetsOnHoldout(f.Point)
 		}
 		finalists = append(finalists, finalist)
 	}
-	return map[string]any{"seeds": j.Plan.Holdout.Len(), "finalists": finalists, "earlier_selections": j.used}
+	return map[string]any{"seeds": j.Plan.HoldoutUnits(), "finalists": finalists, "earlier_selections": j.used}
 }
 
 func (j *Findings) point(point int) map[string]any {

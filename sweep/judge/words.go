@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"optmm/engine/market"
@@ -72,7 +73,7 @@ func (j *Findings) Words() []string {
 		sign := j.Plan.Objective.Sign()
 		say("mean of its %s %s, itself %s", text.Count(j.NeighborMean.N, "grid neighbor"), text.Significant(sign*j.NeighborMean.Mean), text.Significant(sign*j.Scores.Of(j.Best).Mean))
 	}
-	if j.Holdout != nil {
+	if slices.ContainsFunc(j.Finalists, func(f verdict.Finalist) bool { return f.Holdout.N > 0 }) {
 		say("%s", j.whatHoldoutTests())
 	}
 	return words
@@ -119,6 +120,9 @@ func (j *Findings) headline() (words []string) {
 		}
 	case j.Adjusted > verdict.Level:
 		say("no setting is known to beat the baseline: the best looks %s better, but of %d settings compared one would look so good by chance with probability %s", text.Significant(j.Difference.Mean), j.Compared, text.Significant(j.Adjusted))
+		if needed := j.daysNeeded(j.Difference); needed != "" {
+			say("%s", needed)
+		}
 	default:
 		say("%s", looked)
 	}

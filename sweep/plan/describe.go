@@ -78,11 +78,18 @@ func (p *Plan) WritePlan(to io.Writer, workers int) error {
 		fmt.Fprintf(table, "halving\tpoints under %ss: %s\n", p.Unit(), p.DescribeHalving())
 	}
 	if p.Walk != nil {
-		fmt.Fprintf(table, "walk-forward\t%s\n", p.DescribeWalk())
+		fmt.Fprintf(table, "walk-forward\t%s\n", p.DescribeWalk(p.Units()))
 	}
 	switch {
 	case p.Holdout != nil && p.OverDays():
-		fmt.Fprintf(table, "holdout %ss\t%s, of the best %s and the baseline\n", p.Unit(), spanOfNames(p.Unit(), p.DayNames(p.Holdout)), text.Count(p.Finalists, "point"))
+		left := ""
+		if p.Embargo > 0 {
+			left = fmt.Sprintf("; %s before them left out", text.Were(p.Embargo, p.Unit()))
+		}
+		if after := len(p.Days.List) - p.Units() - p.Embargo - p.HoldoutUnits(); after > 0 {
+			left += fmt.Sprintf("; the last %s unused", text.Were(after, p.Unit()))
+		}
+		fmt.Fprintf(table, "holdout %ss\t%s, of the best %s and the baseline%s\n", p.Unit(), spanOfNames(p.Unit(), p.DayNames(p.Holdout)), text.Count(p.Finalists, "point"), left)
 	case p.Holdout != nil:
 		fmt.Fprintf(table, "holdout seeds\t%d: %s, of the best %s and the baseline\n", p.Holdout.Len(), spanOf(p.Holdout), text.Count(p.Finalists, "point"))
 	}
@@ -129,15 +136,22 @@ func (p *Plan) WritePlan(to io.Writer, workers int) error {
 	return err
 }
 
-// DescribeWalk says what the windows of the walk-forward are.
-func (p *Plan) DescribeWalk() string {
+// DescribeWalk says what the windows of the walk-forward are over a number of days.
+func (p *Plan) DescribeWalk(days int) string {
 	w := p.Walk
-	folds, left, _ := w.Folds(p.Units(), 0) // which the study has checked
-	begins := "the last"
-	if w.Anchored {
-		begins = "all before, at first"
+	folds, left, err := w.Folds(days, 0)
+	if err != nil {
+		return err.Error()
 	}
-	words := fmt.Sprintf("%s: a point picked by %s %s trades the next %d", text.Count(len(folds), "fold"), begins, text.Count(w.Train, p.Unit()), w.Test)
+	begins := "the last " + text.Count(w.Train, p.Unit())
+	if w.Anchored {
+		begins = fmt.Sprintf("all %ss before, %d at first,", p.Unit(), w.Train)
+	}
+	gap := ""
+	if w.Gap > 0 {
+		gap = fmt.Sprintf(" after a gap of %d", w.Gap)
+	}
+	words := fmt.Sprintf("%s: a point picked by %s trades the next %d%s", text.Count(len(folds), "fold"), begins, w.Test, gap)
 	if left > 0 {
 		words += fmt.Sprintf("; %s at the end no fold tests", text.Count(left, p.Unit()))
 	}

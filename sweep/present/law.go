@@ -6,9 +6,18 @@ import (
 	"text/tabwriter"
 
 	"optmm/sweep/folder"
+	"optmm/sweep/plan"
 	"optmm/sweep/report"
 	"optmm/sweep/text"
 )
+
+// unitOfRuns is what the runs of the law are compared over: days, or the runs of one history.
+func unitOfRuns(p *plan.Plan) string {
+	if p.OverDays() {
+		return p.Unit()
+	}
+	return "run"
+}
 
 // lawTable compares the fills of recorded trades with those of the exponential law.
 func lawTable(law *folder.Law, unit string) report.Table {
@@ -27,21 +36,17 @@ func lawTable(law *folder.Law, unit string) report.Table {
 }
 
 func describeLaw(law *folder.Law, unit string) string {
-	whence := "as the study's quotes believe it"
-	if law.Fitted {
-		whence = fmt.Sprintf("fitted to the same trades (p of its deviance %s)", text.Significant(law.P))
-	}
 	days := 0
 	for _, point := range law.Points {
 		days = max(days, point.Days)
 	}
-	return fmt.Sprintf("means a %s over %s that the best point is picked by, the same quotes under both; the law is %s · exp(−%s · half-spreads from the mid) orders a minute, %s. It knows no informed trader: what it earns beyond the trades is what believing it would cost",
-		unit, text.Count(days, unit), text.Significant(law.Rate), text.Significant(law.Decay), whence)
+	return fmt.Sprintf("means over %s that the best point is picked by, with the same quoting rule. The law is %s · exp(−%s · δ) orders a minute on each side, δ half-spreads from the mid, fitted to the same trades (p of its deviance %s). It fills without regard to where the price goes next; the last column is how far it overstates each figure",
+		text.Count(days, unit), text.Significant(law.Rate), text.Significant(law.Decay), text.Significant(law.P))
 }
 
 // WriteLaw prints the comparison.
-func WriteLaw(to io.Writer, law *folder.Law, unit string) error {
-	table := lawTable(law, unit)
+func WriteLaw(to io.Writer, law *folder.Law, p *plan.Plan) error {
+	table := lawTable(law, unitOfRuns(p))
 	fmt.Fprintf(to, "%s: %s\n\n", table.Title, table.Note)
 	rows := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
 	for _, row := range append([][]string{table.Header}, table.Rows...) {

@@ -38,6 +38,8 @@ type PointResult struct {
 	Setting    string // the swept parameters and their values
 	Statistics map[string]verdict.Estimate
 	Holdout    map[string]verdict.Estimate // on holdout seeds; nil where it did not run on them
+
+	holdoutUnits int
 }
 
 // Load reads the result of a complete folder.
@@ -66,6 +68,9 @@ func load(s *tables.Runs) (r *Result, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.OverDays() {
+		r.Units = objective.Rows() // those that ran
+	}
 	baseline, _ := p.Grid.Baseline()
 	points := []int{baseline}
 	if best := objective.Best(baseline); best >= 0 {
@@ -75,6 +80,9 @@ func load(s *tables.Runs) (r *Result, err error) {
 	results, err := resultsOf(s, points)
 	if err != nil {
 		return nil, err
+	}
+	if p.OverDays() && p.Holdout != nil {
+		r.HoldoutUnits = results[0].holdoutUnits
 	}
 	if r.Baseline = results[0]; len(results) > 1 {
 		r.Best = results[1]
@@ -112,6 +120,11 @@ func resultsOf(s *tables.Runs, points []int) ([]*PointResult, error) {
 		return nil, err
 	}
 	for i, column := range columns {
+		if s.Plan.OverDays() && stage != nil && i == 0 {
+			for _, r := range results {
+				r.holdoutUnits = holdout[i].Rows()
+			}
+		}
 		for k, r := range results {
 			r.Statistics[column] = selection[i].Of(k)
 			if stage == nil {

@@ -54,7 +54,7 @@ func pageOf(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) (
 	}
 	page.Tables = append(on.walkTables(), on.tables()...)
 	if lock.Law != nil {
-		page.Tables = append([]report.Table{lawTable(lock.Law, on.Plan.Unit())}, page.Tables...)
+		page.Tables = append([]report.Table{lawTable(lock.Law, unitOfRuns(on.Plan))}, page.Tables...)
 	}
 	var content bytes.Buffer
 	err = report.Write(&content, page)

@@ -59,8 +59,12 @@ func (s *sheet) walkTables() []report.Table {
 	}
 	unit := s.Plan.Unit()
 	d := w.Advantage()
-	note := fmt.Sprintf("%s. Joined over %s the advantage of picking is %s %s a %s in %s; %s picked, and %s of the folds kept the point of the fold before",
-		s.Plan.DescribeWalk(), text.Count(d.N, unit), text.Significant(d.Mean), between(d.Interval), unit, s.Plan.Objective, text.Plural(w.Distinct(), "point was", "points were"), percent(w.Kept()))
+	kept := ""
+	if len(w.Folds) > 1 {
+		kept = fmt.Sprintf("; %s of the folds kept the point of the fold before", percent(w.Kept()))
+	}
+	note := fmt.Sprintf("%s. Joined over %s, picking had an advantage of %s a %s in %s, 95%% CI %s%s",
+		s.Plan.DescribeWalk(len(w.Names)), text.Count(d.N, unit), known(d.Mean), unit, s.Plan.Objective, between(d.Interval), kept)
 	table := report.Table{Title: "Walk-forward", Note: note,
 		Header: []string{"fold", "picked by", "trades", "point", "setting", "in training", "traded"}}
 	for i, fold := range w.Folds {

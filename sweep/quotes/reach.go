@@ -105,9 +105,9 @@ func (s *DistanceSample) Bins(edges []float64) []fill.Bin {
 	return bins
 }
 
-// FitLaw fits the exponential law of fills to the trades of the days from first to end, by the
-// distance from the mid.
-func (d *Days) FitLaw(first, end, stale int, distances Distances) (fill.Fit, error) {
+// FitLaw fits the exponential law of fills to the trades of the days from first to end; found is
+// false where there are too few.
+func (d *Days) FitLaw(first, end, stale int, distances Distances) (fit fill.Fit, found bool, err error) {
 	sample := DistanceSample{Distances: distances}
 	for i := first; i < end; i++ {
 		day := &d.List[i]
@@ -116,16 +116,17 @@ func (d *Days) FitLaw(first, end, stale int, distances Distances) (fill.Fit, err
 		}
 		data, err := d.opened(day)
 		if err != nil {
-			return fill.Fit{}, err
+			return fit, false, err
 		}
 		chain, ok := data.(*recorded.Chain)
 		if !ok {
-			return fill.Fit{}, fmt.Errorf("%s: trades need quotes in long form", day.Name)
+			return fit, false, fmt.Errorf("%s: trades need quotes in long form", day.Name)
 		}
 		every := func(*recorded.TradeThrough) bool { return true }
 		reaches, _ := chain.TradeThroughs(chain.Trades, stale, func(*recorded.Option) bool { return true })
 		part := distances.Of(reaches, every)
 		sample.Reached, sample.Minutes = append(sample.Reached, part.Reached...), sample.Minutes+part.Minutes
 	}
-	return fill.FitArrivals(sample.Bins(sample.Edges()))
+	fit, err = fill.FitArrivals(sample.Bins(sample.Edges()))
+	return fit, err == nil, nil
 }

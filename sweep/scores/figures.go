@@ -25,15 +25,15 @@ func New(p *plan.Plan, columns Columns) *Source { return &Source{p, columns} }
 // Figure returns a figure of the runs of stages whose point is from first to end, NaN
 // where undefined and where there is no run; of recorded days the mean over their seeds.
 func (s *Source) Figure(stages []plan.Stage, name string, first, end int) (*verdict.Scores, error) {
-	runs, err := s.runs(stages, name, first, end)
+	runs, err := s.Runs(stages, name, first, end)
 	if err != nil {
 		return nil, err
 	}
-	return s.perUnit(runs, false), nil
+	return s.perUnit(runs), nil
 }
 
-// runs is Figure of every run.
-func (s *Source) runs(stages []plan.Stage, name string, first, end int) (*verdict.Scores, error) {
+// Runs is Figure of every run.
+func (s *Source) Runs(stages []plan.Stage, name string, first, end int) (*verdict.Scores, error) {
 	scores := undefined(stages, end-first)
 	for i := range stages {
 		stage := &stages[i]
@@ -68,7 +68,7 @@ func (s *Source) FigureOf(stages []plan.Stage, name string, points []int) (*verd
 	if err != nil {
 		return nil, err
 	}
-	return s.perUnit(runs, false), nil
+	return s.perUnit(runs), nil
 }
 
 // runsOf is FigureOf of every run.
@@ -98,7 +98,7 @@ func (s *Source) HoldoutFigure(name string) (*verdict.Scores, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.perUnit(runs, false), nil
+	return s.perUnit(runs), nil
 }
 
 // holdoutRuns is HoldoutFigure of every run.

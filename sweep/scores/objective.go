@@ -15,7 +15,7 @@ import (
 // better, with the points that the constraints make infeasible.
 func (s *Source) Objective(stages []plan.Stage) (*verdict.Scores, error) {
 	return s.objective(func(name string) (*verdict.Scores, error) {
-		return s.runs(stages, name, 0, s.plan.Grid.Points())
+		return s.Runs(stages, name, 0, s.plan.Grid.Points())
 	})
 }
 
@@ -25,7 +25,7 @@ func (s *Source) objective(figure figureByName) (*verdict.Scores, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.perUnit(runs, true), nil
+	return s.perUnit(runs), nil
 }
 
 // HoldoutObjective returns the objective of the runs on holdout seeds, a column a finalist,
@@ -124,7 +124,7 @@ func (s *Source) column(name string, figure figureByName) (*verdict.Scores, erro
 		if err != nil {
 			return nil, err
 		}
-		return s.perUnit(runs, false), nil
+		return s.perUnit(runs), nil
 	}
 	scores, err := s.objective(figure)
 	if err == nil {

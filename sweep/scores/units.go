@@ -7,10 +7,9 @@ import (
 )
 
 // perUnit returns the scores of runs as those of what is judged: seeds as they are, or
-// recorded days, a day's being the mean over its seeds of fills: those that define it, or, of
-// what is compared, all of them. Days on which no point has a score, as those that cannot be
-// read, are left out.
-func (s *Source) perUnit(runs *verdict.Scores, all bool) *verdict.Scores {
+// recorded days, a day's being the mean over those of its seeds of fills that define it. Days on
+// which no point has a score, as those that cannot be read, are left out.
+func (s *Source) perUnit(runs *verdict.Scores) *verdict.Scores {
 	if !s.plan.OverDays() {
 		return runs
 	}
@@ -26,9 +25,7 @@ func (s *Source) perUnit(runs *verdict.Scores, all bool) *verdict.Scores {
 					sum, n = sum+x, n+1
 				}
 			}
-			if row[point] = sum / float64(n); all && n < seeds { // NaN of none
-				row[point] = math.NaN()
-			}
+			row[point] = sum / float64(n) // NaN of none
 			defined = defined || n > 0
 		}
 		if defined {
@@ -42,7 +39,7 @@ func (s *Source) perUnit(runs *verdict.Scores, all bool) *verdict.Scores {
 func (s *Source) Undefined() (int, error) {
 	stages := s.plan.SelectionStages()
 	runs, err := objectiveOf(s.plan.Objective, func(name string) (*verdict.Scores, error) {
-		return s.runs(stages, name, 0, s.plan.Grid.Points())
+		return s.Runs(stages, name, 0, s.plan.Grid.Points())
 	})
 	if err != nil {
 		return 0, err

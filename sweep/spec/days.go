@@ -75,14 +75,14 @@ func (s *Study) readSeeds() (err error) {
 	return nil
 }
 
-// draws reports whether seeds change anything: whether the market is drawn, or some point's fills.
-func (s *Study) draws() bool {
+// Draws reports whether seeds change anything: whether the market is drawn, or some point's fills.
+func (s *Study) Draws() bool {
 	return !s.Recorded() || slices.ContainsFunc(s.possible("fill_model"), func(v param.Value) bool { return v.Text != param.TradeFills && v.Text != param.NoFills })
 }
 
 // checkDraws refuses several seeds where no run draws anything.
 func (s *Study) checkDraws() error {
-	if !s.draws() && s.Seeds.Len() > 1 {
+	if !s.Draws() && s.Seeds.Len() > 1 {
 		return fault.New("seeds", "with fill_model trades nothing is drawn, and %d seeds are the same run: write {first: 1, count: 1}", s.Seeds.Len())
 	}
 	return nil
@@ -149,7 +149,7 @@ func (s *Study) holdoutDays(path string, raw any) (first, end int, err error) {
 	switch value := raw.(type) {
 	case int:
 		if value < 0 || value >= days {
-			return 0, 0, fault.New(path, "%d is not a number of the %d days that leaves some to pick by", value, days)
+			return 0, 0, fault.New(path, "%d of %d days leave none to pick by", value, days)
 		}
 		return days - value, days, nil
 	case string:
@@ -174,7 +174,7 @@ func (s *Study) holdoutDays(path string, raw any) (first, end int, err error) {
 		}
 		return first, last + 1, nil
 	}
-	return 0, 0, fault.New(path, "%v is no part of the days: write 20%%, a number of days, or the first and the last of them, as in [2024-11-01, 2024-12-31]", raw)
+	return 0, 0, fault.New(path, "%v does not say which days: write 20%%, a number of days, or the first and the last of them, as in [2024-11-01, 2024-12-31]", raw)
 }
 
 // dayNamed returns the index of a day: of its name, or the first that is not before a date, or

@@ -93,10 +93,10 @@ func TestDaysRefuse(t *testing.T) {
 		days       int
 		more, want string
 	}{
-		{12, "verdict: {holdout_days: 12}", "verdict.holdout_days: 12 is not a number of the 12 days"},
-		{12, "verdict: {holdout_days: 100%}", "100% is no part of the days"},
-		{12, "verdict: {holdout_days: most}", "most is no part of the days"},
-		{12, "verdict: {holdout_days: [2024-03-05]}", "is no part of the days"},
+		{12, "verdict: {holdout_days: 12}", "verdict.holdout_days: 12 of 12 days leave none to pick by"},
+		{12, "verdict: {holdout_days: 100%}", "100% does not say which days"},
+		{12, "verdict: {holdout_days: most}", "most does not say which days"},
+		{12, "verdict: {holdout_days: [2024-03-05]}", "does not say which days"},
 		{12, "verdict: {holdout_days: [2024-03-08, 2024-03-05]}", "the last, 2024-03-05, is before the first, 2024-03-08"},
 		{12, "verdict: {holdout_days: [2024-04-01, 2024-04-05]}", "2024-04-01 is not one of the days, which are 2024-03-01 to 2024-03-12"},
 		{12, "verdict: {holdout_days: [2024-03-01, 2024-03-05]}", "no day is left that the best point is picked by"},

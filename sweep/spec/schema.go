@@ -64,7 +64,7 @@ func writeLine(b *bytes.Buffer, indent, key string, value any, comma string) err
 
 func studySchema() object {
 	synthetic, quoted, engines := object{}, object{}, object{}
-	definitions, axes := object{"spacing": spacingSchema(), "formula": formulaSchema(), "seeds": seedsSchema(), "days": daysSchema()}, object{}
+	definitions, axes := object{"spacing": spacingSchema(), "formula": formulaSchema(), "seeds": seedsSchema()}, object{}
 	for _, parameter := range param.Parameters() {
 		value := reference(parameter.Name)
 		definitions[parameter.Name] = valueSchema(parameter)
@@ -107,12 +107,12 @@ func studySchema() object {
 		"objective": objectiveSchema(),
 		"search":    searchSchema(),
 		"verdict": closed(object{
-			"holdout_seeds": object{"description": "Seeds that the best point is not picked by: how many behind those of the study, or which; 0 is none. A fifth of all, at least eight, if left out.",
+			"holdout_seeds": object{"description": "Seeds that the best point is not picked by: how many behind those of the study, or which; 0 is none. A fifth, at least eight, if left out.",
 				"anyOf": []any{object{"type": "integer", "minimum": 0}, reference("seeds")}},
 			"holdout_days": object{"description": "Recorded days that it is not picked by: 20%, how many of the last, or the first and the last.",
 				"anyOf": []any{object{"type": "integer", "minimum": 0}, object{"type": "string", "pattern": "%$"}, object{"type": "array", "minItems": 2, "maxItems": 2}}},
-			"embargo_days": object{"type": "integer", "minimum": 0, "description": "Days between them and those it is picked by."},
-			"finalists":    object{"type": "integer", "minimum": 1, "default": defaultFinalists, "description": "Points that run on them, and the baseline."},
+			"embargo_days": object{"type": "integer", "minimum": 0, "description": "Days between."},
+			"finalists":    object{"type": "integer", "minimum": 1, "default": defaultFinalists, "description": "Points that run on them, with the baseline."},
 		}, "How the best point is tested."),
 		"output": closed(object{
 			"timeseries":     object{"enum": timeseries(), "default": store.KeepAll, "description": "Which runs leave their minutes."},
@@ -251,17 +251,16 @@ func searchSchema() object {
 		"last":  object{"type": "integer", "minimum": 2, "description": "Seeds of the last rung: all of the study's."},
 	}, "Successive halving on nested seeds that all points share.")
 	halving["required"] = []string{"eta", "first"}
-	days := reference("days")
 	walk := closed(object{
-		"train": days, "test": days, "step": days, "gap": days, "anchored": object{"type": "boolean", "description": "Training begins with the first day."},
+		"train": days(0), "test": days(1), "step": days(1), "gap": days(0), "anchored": object{"type": "boolean", "description": "All training begins on day one."},
 	}, "Pick on train days (0: none), trade test days a gap later, again each step.")
-	walk["required"] = []string{"train", "test"}
+	walk["required"] = []string{"train"} // which may be 0: no walk-forward
 	return closed(object{"halving": halving, "walk_forward": walk}, "How seeds are spent, or picking is tested.")
 }
 
-// daysSchema is a number of days.
-func daysSchema() object {
-	return object{"type": []string{"integer", "string"}, "minimum": 0, "pattern": "^\\d+d$"}
+// days is a number of days, as 20 or 20d.
+func days(least int) object {
+	return object{"type": []string{"integer", "string"}, "minimum": least, "pattern": "^\\d+d?$"}
 }
 
 func sampleSchema() object {

@@ -90,10 +90,10 @@ func (s *Study) readVerdict() (err error) {
 	case s.document.has("verdict.holdout_days") || s.document.has("verdict.embargo_days"):
 		return fault.New("verdict.holdout_days", "there is one history: say by holdout_seeds which seeds the picking never sees")
 	case given:
-		if err = s.readHoldout(raw); err == nil && s.Holdout != nil && !s.draws() {
+		if err = s.readHoldout(raw); err == nil && s.Holdout != nil && !s.Draws() {
 			err = fault.New("verdict.holdout_seeds", "with fill_model trades nothing is drawn, and other seeds are the same runs: other days are needed")
 		}
-	case candidates > 0 && s.draws():
+	case candidates > 0 && s.Draws():
 		s.Holdout, err = s.Seeds.Following("verdict.holdout_seeds", max(leastHoldout, (s.Seeds.Len()+selectedPerHoldout-1)/selectedPerHoldout))
 	}
 	if err != nil {

@@ -22,6 +22,7 @@ const pointsBlock = 16_384
 type pointGroup struct {
 	fields []store.Field
 	figure string // whose scores of the block of points values is given; empty: none
+	ofRuns bool   // the scores are of every run, and not of days
 	values func(scores *verdict.Scores, first, point int, into []float64)
 }
 
@@ -81,7 +82,11 @@ func (s *Runs) pointGroup(group *pointGroup, first, end int, columns []store.Col
 	var scores *verdict.Scores
 	if group.figure != "" {
 		var err error
-		if scores, err = s.Scores().Figure(s.Plan.SelectionStages(), group.figure, first, end); err != nil {
+		of := s.Scores().Figure
+		if group.ofRuns {
+			of = s.Scores().Runs
+		}
+		if scores, err = of(s.Plan.SelectionStages(), group.figure, first, end); err != nil {
 			return err
 		}
 	}
@@ -155,15 +160,15 @@ func PointFields(p *plan.Plan) []store.Field {
 func pointGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
 	groups, over := objectiveGroups(p, known), p.Unit()
 	for _, statistic := range account.Statistics() {
-		groups = append(groups, pointGroup{estimateFields(statistic.Name, statistic.Unit, statistic.Description, over), statistic.Name,
-			func(scores *verdict.Scores, _, point int, into []float64) { putEstimate(scores.Of(point), into) }})
+		groups = append(groups, pointGroup{fields: estimateFields(statistic.Name, statistic.Unit, statistic.Description, over), figure: statistic.Name,
+			values: func(scores *verdict.Scores, _, point int, into []float64) { putEstimate(scores.Of(point), into) }})
 		switch statistic.Name {
 		case "net_pnl":
 			groups = append(groups, quantileGroup(statistic.Name, statistic.Unit, statistic.Name, over, nil, 1))
 		case "max_drawdown":
-			field := store.Field{Name: "max_drawdown_worst", Unit: statistic.Unit, Description: "The largest of any " + over + ".", Nullable: true}
-			groups = append(groups, pointGroup{[]store.Field{field}, statistic.Name,
-				func(scores *verdict.Scores, _, point int, into []float64) {
+			field := store.Field{Name: "max_drawdown_worst", Unit: statistic.Unit, Description: "The largest of any run.", Nullable: true}
+			groups = append(groups, pointGroup{fields: []store.Field{field}, figure: statistic.Name, ofRuns: true,
+				values: func(scores *verdict.Scores, _, point int, into []float64) {
 					into[0] = scores.Quantiles(point, []float64{1})[0]
 				}})
 		}
@@ -229,13 +234,18 @@ func objectiveGroups(p *plan.Plan, known knownOfPoints) []pointGroup {
 		fields: []store.Field{
 			number("diff_mean", "Mean advantage of the objective over the baseline, paired by "+over+": more is better also of one that is minimized."),
 			number("diff_se", "Standard error of the paired difference."),
+			{Name: "diff_df", Type: store.Int64, Unit: "1", Description: "Degrees of freedom of that error: of days fewer than there are less one.", Nullable: true},
 			number("diff_low95", "Lower end of its 95% interval by Student's t."),
 			number("diff_high95", "Upper end of its 95% interval by Student's t."),
 			{Name: "win_rate", Unit: "1", Description: "Share of the " + over + "s in which the objective is better than the baseline's; half of those in which it is the same.", Nullable: true},
 		},
 		values: func(_ *verdict.Scores, first, point int, into []float64) {
 			d := known.objective.Compare(first+point, baseline)
-			into[0], into[1], into[2], into[3], into[4] = d.Mean, d.StandardError, d.Low, d.High, known.objective.WinRate(first+point, baseline)
+			degrees := float64(d.Degrees)
+			if math.IsNaN(d.StandardError) {
+				degrees = math.NaN()
+			}
+			copy(into, []float64{d.Mean, d.StandardError, degrees, d.Low, d.High, known.objective.WinRate(first+point, baseline)})
 		},
 	}
 	around := pointGroup{fields: []store.Field{number("neighbor_mean", "Mean objective of the points one step away along one axis, on a full grid: a lonely peak is above its own.")},

@@ -13,7 +13,8 @@ const jackknifeGroups = 10
 //
 //	√((G−1)/G · Σ(θ₍g₎ − mean)²)
 //
-// Groups are a seed each, or at most ten that take the seeds in turn. The statistic has
+// Groups are a seed each, or at most ten that take the seeds in turn; of days, ten in a row of
+// each other. The statistic has
 // the given number of values, whose errors are NaN of fewer than three seeds.
 func jackknife(s *Scores, values int, statistic func(*Scores) []float64) []float64 {
 	errors := slices.Repeat([]float64{math.NaN()}, values)
@@ -25,9 +26,16 @@ func jackknife(s *Scores, values int, statistic func(*Scores) []float64) []float
 	for group := range groups {
 		without := &Scores{Points: s.Points}
 		for seed := range s.seeds() {
-			if seed%groups != group {
+			of := seed % groups
+			if s.days != nil {
+				of = seed * groups / s.seeds()
+			}
+			if of != group {
 				without.Values = append(without.Values, s.Values[seed*s.Points:(seed+1)*s.Points]...)
 			}
+		}
+		if s.days != nil {
+			without.OverDays()
 		}
 		left = append(left, statistic(without))
 	}

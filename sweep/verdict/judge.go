@@ -136,11 +136,6 @@ type comparablePoint struct {
 	Difference
 }
 
-// ratio is mean over standard deviation.
-func (r *comparablePoint) ratio() float64 {
-	return r.Mean / (r.StandardError * math.Sqrt(float64(r.N)))
-}
-
 // comparable are the points that may be the best, whose every score and the baseline's is
 // defined and not always the same, those with the largest t first.
 func (s *Scores) comparable(baseline int) []comparablePoint {
@@ -186,16 +181,22 @@ func (s *Scores) adjust(j *Judgment, compared []comparablePoint, differences [][
 	}
 }
 
-// deflate finds the deflated Sharpe ratio of the best point's difference over seeds.
+// deflate finds the deflated Sharpe ratio of the best point's difference over seeds, or over
+// days, which its formulae take for independent.
 func (s *Scores) deflate(j *Judgment, comparable []comparablePoint) {
-	spread := estimate(len(comparable), func(i int) float64 { return comparable[i].ratio() })
+	ratio := func(point int) float64 {
+		values := s.Paired(point, j.Baseline)
+		e := estimate(len(values), func(i int) float64 { return values[i] })
+		return e.Mean / (e.StandardError * math.Sqrt(float64(e.N)))
+	}
+	spread := estimate(len(comparable), func(i int) float64 { return ratio(comparable[i].point) })
 	j.Trials = len(comparable)
 	j.TrialsSpread = spread.StandardError * spread.StandardError * float64(spread.N)
 	at := slices.IndexFunc(comparable, func(r comparablePoint) bool { return r.point == j.Best })
 	if at < 0 || !(j.TrialsSpread > 0) {
 		return
 	}
-	j.Ratio = comparable[at].ratio()
+	j.Ratio = ratio(j.Best)
 	values := s.Paired(j.Best, j.Baseline)
 	skewness, kurtosis := shape(values)
 	track := Track{Sharpe: j.Ratio, Observations: len(values), Skewness: skewness, Kurtosis: kurtosis}

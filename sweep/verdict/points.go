@@ -29,6 +29,9 @@ func (s *Scores) OverDays() *Scores {
 // at returns the score of a point under seed s.
 func (s *Scores) at(point, seed int) float64 { return s.Values[seed*s.Points+point] }
 
+// Rows returns the number of seeds, or of days that have a score.
+func (s *Scores) Rows() int { return s.seeds() }
+
 // seeds returns the number of seeds.
 func (s *Scores) seeds() int { return len(s.Values) / s.Points }
 

@@ -43,7 +43,8 @@ func (s *Scores) Means() []float64 {
 //
 //	Σr²/(k·S·(S−1)),
 //
-// which is right also where points that share their seeds share their noise. Of one
+// which is right also where points that share their seeds share their noise; of days the squares
+// of their errors by cosine. Of one
 // seed nothing is taken away. Axes of one value explain nothing. Where no variance is
 // left, all are 0. An estimate may lie outside 0 … 1 by about its standard error, which is
 // the jackknife's over the seeds.
@@ -146,6 +147,9 @@ func (s *Scores) between(points, cells int, cell func(point int) int) (spread, n
 	if seeds < 2 {
 		return spread, 0
 	}
+	if s.days != nil {
+		return spread, s.noiseOfDays(cells, func(day, c int) float64 { return bySeed[day*cells+c] - means[c] - ofSeed[day] + whole }, counts, points)
+	}
 	for seed := range seeds {
 		for c, mean := range means {
 			left := bySeed[seed*cells+c] - mean - ofSeed[seed] + whole
@@ -153,6 +157,20 @@ func (s *Scores) between(points, cells int, cell func(point int) int) (spread, n
 		}
 	}
 	return spread, noise / float64(seeds*(seeds-1))
+}
+
+// noiseOfDays is what days are expected to give the variance of the means of cells, from the
+// residuals of day and cell, which may depend on those of the days before.
+func (s *Scores) noiseOfDays(cells int, left func(day, cell int) float64, counts []float64, points int) (noise float64) {
+	column := make([]float64, s.seeds())
+	for c := range cells {
+		for day := range column {
+			column[day] = left(day, c)
+		}
+		error := s.days.error(column)
+		noise += counts[c] * error * error / float64(points)
+	}
+	return noise
 }
 
 // Interaction is how much of the variance two axes explain together beyond what each
@@ -228,7 +246,7 @@ func classesOf(values []float64) []int {
 func Cells(s *Scores, lengths []int, a, b int) (means, errors [][]float64) {
 	strides, points := stridesOf(lengths)
 	cells := lengths[a] * lengths[b]
-	bySeed := Scores{Points: cells, Values: make([]float64, cells*s.seeds())}
+	bySeed := Scores{Points: cells, Values: make([]float64, cells*s.seeds()), days: s.days}
 	for seed := range s.seeds() {
 		for point := range points {
 			cell := cellOf(point, strides, lengths, a, b)

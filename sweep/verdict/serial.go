@@ -74,14 +74,16 @@ func (c *cosine) error(values []float64) float64 {
 	return math.Sqrt(sum / float64(c.degrees()) / float64(len(values)))
 }
 
-// DaysNeeded returns how many days it would take for the interval of a mean over days to leave out
-// zero, were the mean what it is and the days as they are; 0 where no number of up to a million
-// does.
+// DaysNeeded returns how many days it would take for the 95% interval of a mean over days to leave
+// out zero in four of five cases, were the mean what it is and the days as they are; 0 where no
+// number of up to a million does.
+//
+//	|mean| > (t(0.975, K) + t(0.8, K))·sd/√n,  K the degrees of freedom of cosine on n days
 func (e Estimate) DaysNeeded() int {
 	deviation := e.StandardError * math.Sqrt(float64(e.N))
 	enough := func(n int) bool {
-		degrees := float64(cosineTerms(n))
-		return math.Abs(e.Mean) > distuv.StudentsT{Sigma: 1, Nu: degrees}.Quantile(0.975)*deviation/math.Sqrt(float64(n))
+		t := distuv.StudentsT{Sigma: 1, Nu: float64(cosineTerms(n))}
+		return math.Abs(e.Mean) > (t.Quantile(0.975)+t.Quantile(0.8))*deviation/math.Sqrt(float64(n))
 	}
 	const most = 1_000_000
 	if !enough(most) {

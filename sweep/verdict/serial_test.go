@@ -274,3 +274,79 @@ func TestCalibrationOnANullYear(t *testing.T) {
 	within(t, "null year, false claims where a day keeps 0.3 of the one before", claims[0.3], n, 0, 0.07)
 	within(t, "null year, false claims where a day keeps 0.6 of the one before", claims[0.6], n, 0, 0.1)
 }
+
+// Over days the errors, the cross-check by bootstrap and the blocks of the step-down are those of
+// days, and over seeds those of seeds.
+func TestJudgeOverDays(t *testing.T) {
+	normal := normals(5)
+	s := &Scores{Points: 4}
+	columns := [][]float64{autoregressive(80, 0.7, normal), autoregressive(80, 0.7, normal), autoregressive(80, 0.7, normal), autoregressive(80, 0.7, normal)}
+	for day := range 80 {
+		for point, column := range columns {
+			s.Values = append(s.Values, column[day]+0.1*float64(point))
+		}
+	}
+	seeds := Judge(s, 0)
+	days := Judge(s.OverDays(), 0)
+	if seeds.Block != 0 || days.Block < 2 || days.Difference.Degrees != cosineTerms(80) || seeds.Difference.Degrees != 79 {
+		t.Errorf("blocks of %v and %v days, %d and %d degrees of freedom", seeds.Block, days.Block, seeds.Difference.Degrees, days.Difference.Degrees)
+	}
+	if want := studentizedBlocks(s.Paired(days.Best, 0), 1-Level, 0); days.Bootstrap != want {
+		t.Errorf("the interval by bootstrap is %v, want %v", days.Bootstrap, want)
+	}
+	if !(days.Difference.StandardError > 1.5*seeds.Difference.StandardError) || !(days.Adjusted > seeds.Adjusted) {
+		t.Errorf("errors %v and %v, adjusted p %v and %v", seeds.Difference.StandardError, days.Difference.StandardError, seeds.Adjusted, days.Adjusted)
+	}
+	means, errors := Cells(s, []int{2, 2}, 0, 1)
+	if e := s.Of(3); means[1][1] != e.Mean || math.Abs(errors[1][1]-e.StandardError) > 1e-12 {
+		t.Errorf("the cell of a point has %v ± %v, the point %+v", means[1][1], errors[1][1], e)
+	}
+}
+
+// The index of an axis that does nothing is about 0 also where days depend on one another.
+func TestSensitivitiesOverDays(t *testing.T) {
+	normal := normals(9)
+	const repetitions = 400
+	first := 0.0
+	for range repetitions {
+		s := &Scores{Points: 4}
+		var columns [][]float64
+		for range 4 {
+			columns = append(columns, autoregressive(60, 0.6, normal))
+		}
+		for day := range 60 {
+			for point, column := range columns {
+				s.Values = append(s.Values, column[day]+2*float64(point%2))
+			}
+		}
+		indices, _ := Sensitivities(s.OverDays(), []int{2, 2})
+		first += indices[0].First / repetitions
+	}
+	if math.Abs(first) > 0.012 { // 0.02 as if days were independent
+		t.Errorf("an axis that does nothing explains %v", first)
+	}
+}
+
+// The number of days that it takes gives an interval without zero in about four of five cases.
+func TestDaysNeeded(t *testing.T) {
+	e := Estimate{N: 50, Mean: 0.4, StandardError: 1 / math.Sqrt(50), Degrees: cosineTerms(50)}
+	n := e.DaysNeeded()
+	normal := normals(3)
+	const repetitions = 1_000
+	found := 0.0
+	for range repetitions {
+		values := make([]float64, n)
+		for i := range values {
+			values[i] = 0.4 + normal()
+		}
+		if (&Scores{Points: 1, Values: values}).OverDays().Of(0).interval().Low > 0 {
+			found += 1.0 / repetitions
+		}
+	}
+	if found < 0.75 || found > 0.85 {
+		t.Errorf("%d days show it in %v", n, found)
+	}
+	if none := (Estimate{N: 50, Mean: 1e-9, StandardError: 1, Degrees: 5}).DaysNeeded(); none != 0 {
+		t.Errorf("%d days show nothing", none)
+	}
+}
