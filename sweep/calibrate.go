@@ -48,7 +48,7 @@ func Calibrate(to io.Writer, c Calibration) error {
 	if c.Quotes.Layout.Coin {
 		return fault.Usagef("calibrate: prices in coin are not read of trades: give both in currency")
 	}
-	c.Trades.Inherit(c.Quotes)
+	c.Trades.InheritAsTrades(c.Quotes)
 	trades, err := quotes.ReadTrades(c.Trades)
 	if err != nil {
 		return fault.Usage(err)

@@ -20,8 +20,10 @@ type Day struct {
 
 	facts market.Fields
 	step  int
+	chain bool
 	put   bool
-	wide  bool // the market's width varies
+	wide  bool   // the market's width varies
+	root  string // of the options; empty where the rows name none
 
 	open func() (market.Recorded, error)
 	key  string // of its content, in the cache; empty: it is not kept there
@@ -76,7 +78,10 @@ func single(data market.Recorded) *Days {
 // describe notes what the data provides.
 func (d *Day) describe(data market.Recorded) {
 	d.Minutes, d.Options, d.step = data.Minutes(), data.Series(), data.StepMinutes()
-	d.facts, d.put, d.wide = data.Provides(), data.HasPut(), data.WidthVaries()
+	d.facts, d.chain, d.put, d.wide = data.Provides(), data.IsChain(), data.HasPut(), data.WidthVaries()
+	if chain, ok := data.(*recorded.Chain); ok {
+		d.root = chain.Root
+	}
 }
 
 // Example returns the quotes of the first day that can be read; nil where the days are listed
@@ -94,7 +99,7 @@ func (d *Days) Broken() int {
 	return broken
 }
 
-// whole returns the first day that can be simulated.
+// whole returns the first day that can be simulated, or the first where none can.
 func (d *Days) whole() *Day {
 	for i := range d.List {
 		if d.List[i].Broken == "" {
@@ -189,7 +194,7 @@ func (d *Days) prepared(day *Day, settings market.Settings) (*market.Market, err
 // opened reads the quotes of a day, with its trades.
 func (d *Days) opened(day *Day) (market.Recorded, error) {
 	data, err := day.open()
-	if err != nil || d.trades == nil {
+	if err != nil || d.trades == nil || d.trades.dates == nil { // which one history has
 		return data, err
 	}
 	chain, ok := data.(*recorded.Chain)

@@ -203,7 +203,7 @@ func TestBrokenDays(t *testing.T) {
 			writeIn(t, f, "trades/2024-01-05.csv", readIn(t, daysFolder, "trades/2024-01-11.csv"))
 		}, "no trade is of this day"},
 		{"with trades that cannot be read", func(t *testing.T, f string) { writeIn(t, f, "trades/2024-01-05.csv", "x\n1\n") },
-			"no trade is of this day: is its file of trades missing?; 2024-01-05.csv: line 1: no column"},
+			"no trade is of this day: is its file of trades missing?"},
 	} {
 		folder := copyDays(t, threeDays...)
 		values := map[string]any{"files": filepath.Join(folder, "quotes", "*.csv"), "trades": filepath.Join(folder, "trades", "*.csv")}
@@ -217,6 +217,9 @@ func TestBrokenDays(t *testing.T) {
 		if len(days.List) != 3 || days.Broken() != 1 || !strings.Contains(days.List[1].Broken, c.want) {
 			t.Errorf("%s: %d of %d broken: %q, want %q", c.name, days.Broken(), len(days.List), days.List[1].Broken, c.want)
 			continue
+		}
+		if remarks := strings.Join(days.tradeRemarks(), "\n"); strings.Contains(c.name, "cannot be read") && !strings.Contains(remarks, "a file of trades cannot be read: 2024-01-05.csv: line 1: no column") {
+			t.Errorf("%s: the remarks are %s", c.name, remarks)
 		}
 		if strings.Contains(days.List[1].Broken, folder) {
 			t.Errorf("%s: the reason names a folder: %s", c.name, days.List[1].Broken)
@@ -317,5 +320,71 @@ func TestConditionsOfTrades(t *testing.T) {
 	}
 	if trades.Late != 2 || trades.Canceled != 1 || len(trades.All) != len(rows)-3 || trades.NoSizes {
 		t.Errorf("%d late, %d canceled, %d of %d left", trades.Late, trades.Canceled, len(trades.All), len(rows))
+	}
+}
+
+// What a market depends on is in the key of the cache: whether the quotes are read as a chain, and
+// what the names of files say.
+func TestTheCacheKnowsWhatADayIsMadeOf(t *testing.T) {
+	folder := copyDays(t, threeDays[:2]...)
+	header, rows, _ := strings.Cut(readIn(t, folder, "quotes/"+threeDays[1]+".csv"), "\n")
+	one := header + "\n"
+	for _, row := range strings.SplitAfter(rows, "\n") {
+		if strings.Contains(row, ",100,2024-01-19,") {
+			one += row
+		}
+	}
+	writeIn(t, folder, "one.csv", one)
+	alone := map[string]any{"files": filepath.Join(folder, "one.csv")}
+	want := mustDays(t, alone)
+	together := mustDays(t, map[string]any{"files": []any{filepath.Join(folder, "quotes", threeDays[0]+".csv"), filepath.Join(folder, "one.csv")}})
+	if want.IsChain() || !together.IsChain() || together.Broken() != 0 {
+		t.Fatalf("one strike by itself is a chain: %v; next to a chain: %v, %d broken", want.IsChain(), together.IsChain(), together.Broken())
+	}
+	if again := mustDays(t, alone); again.IsChain() || content(t, again, 0) != content(t, want, 0) {
+		t.Error("one strike by itself is another market once it was read as a chain")
+	}
+	lines := strings.Split(strings.TrimSpace(readIn(t, folder, "trades/"+threeDays[0]+".csv")), "\n")
+	trades := "timestamp,strike,right,price,size\n"
+	for _, line := range lines[1:] {
+		c := strings.Split(line, ",")
+		if c[2] == "2024-01-19" {
+			trades += strings.Join([]string{c[0], c[1], c[3], c[4], c[5]}, ",") + "\n"
+		}
+	}
+	for name, unknown := range map[string]bool{"t_20240119.csv": false, "t_20240322.csv": true} {
+		writeIn(t, folder, name, trades)
+		days, err := daysOf(map[string]any{"files": filepath.Join(folder, "quotes", threeDays[0]+".csv"), "trades": map[string]any{"files": filepath.Join(folder, name), "file_name": "_(?P<expiry>[0-9]{8})"}})
+		if err != nil || (days.TradeCounts.Unknown == days.TradeCounts.Trades) != unknown {
+			t.Errorf("%s: error %v, counts %+v", name, err, days.TradeCounts)
+		}
+	}
+}
+
+// Files of one day that do not overlap are one day, as morning and afternoon; a day that two files
+// hold is broken, and their other days are not.
+func TestPartsOfADay(t *testing.T) {
+	folder := copyDays(t, threeDays...)
+	want := mustDays(t, map[string]any{"files": filepath.Join(folder, "quotes", "*.csv")})
+	day := func(name string) (header string, rows []string) {
+		lines := strings.SplitAfter(readIn(t, folder, "quotes/"+name+".csv"), "\n")
+		return lines[0], lines[1:]
+	}
+	header, rows := day(threeDays[1])
+	writeIn(t, folder, "quotes/"+threeDays[1]+".csv", header+strings.Join(rows[:100], ""))
+	writeIn(t, folder, "quotes/afternoon.csv", header+strings.Join(rows[100:], ""))
+	days := mustDays(t, map[string]any{"files": filepath.Join(folder, "quotes", "*.csv")})
+	if !slices.Equal(names(days), threeDays) || content(t, days, 1) != content(t, want, 1) {
+		t.Errorf("morning and afternoon are %v, or another market", names(days))
+	}
+	_, first := day(threeDays[0])
+	_, last := day(threeDays[2])
+	writeIn(t, folder, "a.csv", header+strings.Join(first, "")+strings.Join(rows, ""))
+	writeIn(t, folder, "b.csv", header+strings.Join(rows, "")+strings.Join(last, ""))
+	both := mustDays(t, map[string]any{"files": []any{filepath.Join(folder, "a.csv"), filepath.Join(folder, "b.csv")}})
+	if !slices.Equal(names(both), threeDays) || both.Broken() != 1 || !strings.Contains(both.List[1].Broken, "a.csv and b.csv hold the same day") {
+		t.Errorf("days %v, broken %+v", names(both), both.List)
+	} else if content(t, both, 0) != content(t, want, 0) || content(t, both, 2) != content(t, want, 2) {
+		t.Error("the days of one file alone are others")
 	}
 }

@@ -61,7 +61,7 @@ func Keys() []Key {
 		choice("carry", "session: the feed leaves out what did not change.", true, func(r *Request, i int) { r.Layout.Carry = i == 1 }, "none", "session"),
 		{OfUnderlying, "The underlying's prices, in files of their own.", own, true, readOwn(func(r *Request) **Request { return &r.Underlying })},
 		{OfContracts, "Which option each id is, in files of their own.", own, true, readOwn(func(r *Request) **Request { return &r.Contracts })},
-		{OfTrades, "Recorded trades of the options, for fill_model trades.", own, true, readOwn(func(r *Request) **Request { return &r.Trades })},
+		{OfTrades, "Recorded trades of the options, for fill_model trades.", own, true, readTradeFiles},
 		choice("histories", "What a history is: a trading day, or a file.", true, func(r *Request, i int) { r.ByFile = i == 1 }, "day", "file"),
 		{"carry_positions", "true: all days are one history.", object{"type": "boolean"}, true, readCarry},
 	}
@@ -271,6 +271,22 @@ func readOwn(field func(*Request) **Request) func(*Request, any) error {
 		*field(r) = own
 		return err
 	}
+}
+
+// readTradeFiles reads how the files of trades are read, without what means nothing of them.
+func readTradeFiles(r *Request, raw any) error {
+	if err := readOwn(func(r *Request) **Request { return &r.Trades })(r, raw); err != nil {
+		return err
+	}
+	switch {
+	case r.Trades.Preset != "" && r.Trades.Preset != noPreset:
+		return fault.New(presetKey, "trades are read by their columns: name those that are called otherwise by columns")
+	case r.Trades.Layout.Coin:
+		return fault.New("prices", "prices in coin are not read of trades")
+	case r.Layout.Coin:
+		return errors.New("prices in coin are not compared with trades: give both in currency")
+	}
+	return nil
 }
 
 func readColumns(r *Request, raw any) (err error) {

@@ -13,22 +13,28 @@ import (
 // with the columns of the long form is a chain, unless it holds one strike and expiry; several
 // files are one chain. An error comes with a nil interface.
 func Read(request *Request) (market.Recorded, error) {
+	data, _, err := readAll(request)
+	return data, err
+}
+
+// readAll is Read with what is known of the trades; nil where none are given.
+func readAll(request *Request) (market.Recorded, *recorded.Trades, error) {
 	source, err := open(request)
 	if err != nil {
-		return nil, fmt.Errorf("read quotes: %w", err)
+		return nil, nil, fmt.Errorf("read quotes: %w", err)
 	}
 	defer source.close()
 	data, err := source.read(false)
 	if err != nil || request.Trades == nil {
-		return data, err
+		return data, nil, err
 	}
-	request.Trades.Inherit(request)
+	request.Trades.InheritAsTrades(request)
 	trades, err := ReadTrades(request.Trades)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	data.(*recorded.Chain).Trades = trades.All
-	return data, nil
+	return data, trades, nil
 }
 
 // read reads the files as one history: of many options, or, where that is not asked for, of

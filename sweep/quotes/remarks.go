@@ -63,6 +63,11 @@ func DayRemarks(days *Days, request *Request, stale int) []string {
 			}
 		}
 	}
+	for _, part := range request.own() {
+		if part.r != nil && part.r.unread != nil {
+			remarks = append(remarks, fmt.Sprintf("%s of %s cannot be read: %s", text.Count(len(part.r.unread), "file"), part.of, firstOf(part.r.unread)))
+		}
+	}
 	if days.trades != nil {
 		remarks = append(remarks, days.tradeRemarks()...)
 	}

@@ -27,6 +27,7 @@ type Request struct {
 	ByFile     bool     // each file is a history by itself, and not each trading day
 	Carry      bool     // positions go from day to day: all days are one history
 
+	unread   []string       // files that could not be read, of several, with the reason
 	fileName *regexp.Regexp // whose groups are columns; nil: names of files say nothing
 	values   map[string]any // as they were written
 }
@@ -98,12 +99,30 @@ func (r *Request) Inherit(from *Request) {
 	}
 }
 
+// partOf returns the request of what files hold.
+func (r *Request) partOf(of string) *Request {
+	for _, part := range r.own() {
+		if part.of == of {
+			return part.r
+		}
+	}
+	return r
+}
+
 // From takes relative paths as of a folder.
 func (r *Request) From(folder string) {
 	for i, path := range r.Files {
 		if !filepath.IsAbs(path) && path != standardInput {
 			r.Files[i] = filepath.Join(folder, path)
 		}
+	}
+}
+
+// InheritAsTrades is Inherit of trades, which are of the same options.
+func (r *Request) InheritAsTrades(from *Request) {
+	r.Inherit(from)
+	if r.Layout.Roots == nil {
+		r.Layout.Roots = from.Layout.Roots
 	}
 }
 

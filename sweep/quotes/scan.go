@@ -38,11 +38,15 @@ func ReadDays(request *Request) (*Days, error) {
 
 // readJoined reads all quotes as one history.
 func readJoined(request *Request) (*Days, error) {
-	data, err := Read(request)
+	data, trades, err := readAll(request)
 	if err != nil {
 		return nil, err
 	}
 	days := single(data)
+	if trades != nil {
+		days.TradeCounts = data.(*recorded.Chain).TestTrades()
+		days.trades = &tradeDays{facts: factsOf(trades), zone: zoneName(request.Trades)}
+	}
 	for _, named := range request.Names() {
 		file, err := fingerprint(named)
 		if err != nil {
@@ -59,7 +63,7 @@ type scan struct {
 	source  *source
 	cache   *cache
 	files   []File // of quotes, then what comes with them
-	own     []string
+	own     []any  // what comes with the quotes
 	parts   []*part
 }
 
@@ -90,7 +94,7 @@ func (s *scan) read() error {
 			return fmt.Errorf("read quotes: %w", broken[i])
 		}
 		if names[i].Of != OfTrades {
-			s.own = append(s.own, names[i].Of+" "+s.files[i].SHA256)
+			s.own = append(s.own, names[i].Of, s.files[i].SHA256, s.request.partOf(names[i].Of).valuesOf(names[i].Path))
 		}
 	}
 	s.parts = make([]*part, len(s.request.Files))
@@ -98,16 +102,20 @@ func (s *scan) read() error {
 		s.parts[i] = &part{files: []int{i}, err: broken[i]}
 	}
 	s.readParts(s.parts, false)
-	chains := slices.ContainsFunc(s.parts, func(p *part) bool { return p.chain })
-	var again []*part
-	for _, p := range s.parts {
-		if chains && p.err == nil && !p.chain { // one strike on a day of several files
-			again = append(again, p)
-		}
-	}
-	s.readParts(again, true)
 	if !s.request.ByFile {
-		s.merge(chains)
+		s.merge()
+	}
+	if slices.ContainsFunc(s.parts, func(p *part) bool { return p.chain }) {
+		var single []*part // of one strike, on days that have a file each
+		for _, p := range s.parts {
+			if p.err == nil && !p.chain && len(p.days) > 0 && p.days[0].Broken == "" {
+				single = append(single, p)
+			}
+		}
+		s.readParts(single, true)
+	}
+	if s.cache != nil {
+		s.cache.kept.Prune()
 	}
 	return nil
 }
@@ -133,23 +141,25 @@ type keptDay struct {
 	Facts market.Fields
 	Step  int
 	Put   bool
+	Root  string
 }
 
 // readPart reads the files of a part, unless the cache has what they hold.
 func (s *scan) readPart(p *part, chain bool) {
-	key := s.keyOf(p)
+	chain = chain || len(p.files) > 1
+	key := s.keyOf(p, chain)
 	var kept []keptDay
 	if s.cache.getFacts(key, &kept) {
 		p.chain, p.days = true, nil
 		for i, k := range kept {
 			day := k.Day
-			day.facts, day.step, day.put, day.wide, day.key = k.Facts, k.Step, k.Put, true, keyOf(key, i)
+			day.facts, day.step, day.put, day.root, day.chain, day.wide, day.key = k.Facts, k.Step, k.Put, k.Root, true, true, keyOf(key, i)
 			day.open = s.fromCache(p, i, day.key)
 			p.days = append(p.days, day)
 		}
 		return
 	}
-	data, err := s.source.of(s.filesOf(p)).read(chain || len(p.files) > 1)
+	data, err := s.source.of(s.filesOf(p)).read(chain)
 	if err != nil {
 		p.err = err
 		return
@@ -165,7 +175,7 @@ func (s *scan) readPart(p *part, chain bool) {
 		if day.Broken == "" && s.keep(day, keyOf(key, i)) {
 			day.open = s.fromCache(p, i, day.key)
 		}
-		kept = append(kept, keptDay{*day, day.facts, day.step, day.put})
+		kept = append(kept, keptDay{*day, day.facts, day.step, day.put, day.root})
 	}
 	s.cache.putFacts(key, kept)
 }
@@ -221,8 +231,9 @@ func (s *scan) filesOf(p *part) []string {
 	return files
 }
 
-// keyOf is the key of what a part's files hold, as they are read.
-func (s *scan) keyOf(p *part) string {
+// keyOf is the key of what a part's files hold, as they are read: as a chain in any case, or as
+// what they seem to be.
+func (s *scan) keyOf(p *part, chain bool) string {
 	if s.cache == nil {
 		return ""
 	}
@@ -230,7 +241,7 @@ func (s *scan) keyOf(p *part) string {
 	for _, i := range p.files {
 		content = append(content, s.files[i].SHA256, s.request.valuesOf(s.request.Files[i]))
 	}
-	return keyOf("quotes", s.request.Notation(), s.own, content)
+	return keyOf("quotes", chain, s.request.ByFile, s.request.Notation(), s.own, content)
 }
 
 // split cuts quotes into trading days, or takes them as one.
@@ -287,55 +298,53 @@ func between(data market.Recorded, first, end int) (market.Recorded, error) {
 	return data.(*recorded.Quotes).Between(first, end), nil
 }
 
-// merge reads the parts together that hold the same days.
-func (s *scan) merge(chains bool) {
-	merged := s.together()
+// merge reads the parts together that hold the same days. Where that fails, the days that several
+// hold are broken, and the others are not.
+func (s *scan) merge() {
+	s.parts = s.together()
 	var again []*part
-	for i, p := range merged {
+	before := map[*part][]Day{}
+	for i, p := range s.parts {
 		if len(p.files) > 1 {
 			slices.Sort(p.files)
-			merged[i] = &part{files: p.files, days: p.days, chain: p.chain}
-			again = append(again, merged[i])
+			s.parts[i] = &part{files: p.files}
+			before[s.parts[i]] = p.days
+			again = append(again, s.parts[i])
 		}
 	}
-	s.parts = merged
-	before := make([][]Day, len(again))
-	for i, p := range again {
-		before[i] = p.days
-	}
-	if chains {
-		s.readParts(again, true)
-	}
-	for i, p := range again {
-		err := p.err
-		if !chains {
-			err = errors.New("each holds one option: name one of them, or say histories: file")
-		}
-		if err == nil {
+	s.readParts(again, true)
+	for _, p := range again {
+		if p.err == nil {
 			continue
 		}
+		err := fmt.Errorf("%s hold the same day: %w", strings.Join(s.filesOf(p), " and "), p.err)
+		p.chain = slices.ContainsFunc(before[p], func(day Day) bool { return day.key != "" || day.chain })
 		p.err, p.days = nil, nil
-		for _, day := range before[i] { // of both, once
-			if !slices.ContainsFunc(p.days, func(other Day) bool { return other.Name == day.Name }) {
-				day.Broken = s.because(p, fmt.Errorf("%s hold the same day: %w", strings.Join(s.filesOf(p), " and "), err))
-				p.days = append(p.days, day)
+		for i, day := range before[p] {
+			if slices.ContainsFunc(p.days, func(other Day) bool { return other.sameAs(&day) }) {
+				continue // it is there
 			}
+			for k := range before[p] {
+				if other := &before[p][k]; k != i && other.sameAs(&day) {
+					day.Broken = s.because(p, err)
+				}
+			}
+			p.days = append(p.days, day)
 		}
 	}
 }
 
+// sameAs reports whether two days of different files are of one trading day.
+func (d *Day) sameAs(other *Day) bool {
+	if d.First > other.First {
+		d, other = other, d
+	}
+	return d.First > 0 && (other.First <= d.Last || recorded.SameDay(d.First, d.Last, other.First))
+}
+
 // because is an error in one line and without folders, since it is in the results, which are the
 // same wherever the files are.
-func (s *scan) because(p *part, err error) string {
-	line, rest, _ := strings.Cut(strings.ReplaceAll(err.Error(), "read quotes: ", ""), "\n")
-	if first, _, _ := strings.Cut(rest, "\n"); strings.HasSuffix(line, " faults") {
-		line += ", the first: " + strings.TrimSpace(first)
-	}
-	for _, path := range s.filesOf(p) {
-		line = strings.ReplaceAll(line, path, filepath.Base(path))
-	}
-	return line
-}
+func (s *scan) because(p *part, err error) string { return oneLine(err, s.filesOf(p)...) }
 
 // together joins the parts that have a day in common.
 func (s *scan) together() (joined []*part) {
@@ -365,7 +374,7 @@ func (s *scan) together() (joined []*part) {
 	}
 	var open interval // that ends last so far
 	for i, next := range intervals {
-		if i > 0 && next.first <= open.last {
+		if i > 0 && (next.first <= open.last || recorded.SameDay(open.first, open.last, next.first)) {
 			group[root(next.part)] = root(open.part)
 		}
 		if i == 0 || next.last > open.last {
@@ -414,7 +423,6 @@ func (s *scan) days() (*Days, error) {
 			}
 			all = append(all, placed{day, last, i, p.err})
 		}
-		d.Chain = d.Chain || p.chain && p.err == nil
 	}
 	slices.SortStableFunc(all, func(a, b placed) int { return cmp.Or(cmp.Compare(a.begins, b.begins), cmp.Compare(a.part, b.part)) })
 	names := map[string]int{}
@@ -432,6 +440,10 @@ func (s *scan) days() (*Days, error) {
 		return nil, firstErr
 	}
 	d.compareAll()
+	if d.Broken() == len(d.List) {
+		return nil, fmt.Errorf("read quotes: %s: %s", d.List[0].Name, d.List[0].Broken)
+	}
+	d.Chain = d.whole().chain
 	if s.request.Trades != nil {
 		if err := s.addTrades(d); err != nil {
 			return nil, err
@@ -445,23 +457,53 @@ func (s *scan) days() (*Days, error) {
 	return d, nil
 }
 
-// compareAll takes days for broken that are not of the form of the first.
+// compareAll takes days for broken that are not of the form of most.
 func (d *Days) compareAll() {
-	first := d.whole()
+	first := d.usual()
 	for i := range d.List {
 		day := &d.List[i]
 		if day.Broken != "" {
 			continue
 		}
-		mine, its := first.facts, day.facts
-		mine.Sessions, its.Sessions = 0, 0
-		switch {
-		case day.step != first.step:
-			day.Broken = fmt.Sprintf("its rows are %s apart, those of %s %s", text.Count(day.step, "minute"), first.Name, text.Count(first.step, "minute"))
-		case mine != its || !d.Chain && day.put != first.put:
+		switch form := day.form(); {
+		case day.Minutes < 2 && len(d.List) > 1:
+			day.Broken = "it has a single time, and nothing can be traded in it: rows of an hour or less are needed"
+		case form.step != first.step:
+			day.Broken = fmt.Sprintf("its rows are %s apart, those of %s %s", text.Count(form.step, "minute"), first.Name, text.Count(first.step, "minute"))
+		case form != first.form():
 			day.Broken = "it has other columns than " + first.Name
 		}
 	}
+}
+
+// dayForm is what all days of a study have in common.
+type dayForm struct {
+	facts      market.Fields
+	step       int
+	chain, put bool
+}
+
+func (d *Day) form() dayForm {
+	form := dayForm{d.facts, d.step, d.chain, d.put && !d.chain}
+	form.facts.Sessions = 0
+	return form
+}
+
+// usual returns the first day of the form that most have.
+func (d *Days) usual() *Day {
+	counts := map[dayForm]int{}
+	for i := range d.List {
+		if d.List[i].Broken == "" {
+			counts[d.List[i].form()]++
+		}
+	}
+	usual := d.whole()
+	for i := range d.List {
+		if day := &d.List[i]; day.Broken == "" && counts[day.form()] > counts[usual.form()] {
+			usual = day
+		}
+	}
+	return usual
 }
 
 // nameOf names a history by its file, without folder and endings.

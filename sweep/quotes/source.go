@@ -1,6 +1,7 @@
 package quotes
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -54,11 +55,27 @@ func open(request *Request) (s *source, err error) {
 			return s, err
 		}
 		part.r.Inherit(request)
-		if err = part.read(own); err != nil {
+		if err = part.read(own); err != nil && !own.withoutBroken(part.read) {
 			return s, own.explain(err)
 		}
 	}
 	return s, nil
+}
+
+// withoutBroken reads the files again without those that cannot be read by themselves, as the prices
+// of a day; it reports whether some are left, and that is all that was wrong.
+func (s *source) withoutBroken(read func(*source) error) bool {
+	var whole, unread []string
+	for _, path := range s.request.Files {
+		one := s.of([]string{path})
+		if err := read(one); err != nil {
+			unread = append(unread, oneLine(one.explain(err), path))
+		} else {
+			whole = append(whole, path)
+		}
+	}
+	s.request.unread = unread
+	return whole != nil && unread != nil && read(s.of(whole)) == nil
 }
 
 func (s *source) close() {
@@ -118,15 +135,41 @@ var errEnough = errors.New("enough was seen")
 // rowsToLook is how many rows show how a vendor's numbers are written.
 const rowsToLook = 1000
 
-// look finds the preset of the first file that can be read; nil where there is none.
+// look finds the preset of most of the first files that can be read; nil where there is none.
 func (s *source) look() (found *preset, err error) {
+	votes, looked, name := map[string]int{}, 0, ""
+	var first error
 	for _, path := range s.request.Files {
-		if found, err = s.lookAt(path); err == nil { // of another that can be read the layout is all the same
-			return found, nil
+		one, err := s.lookAt(path)
+		if err != nil {
+			first = cmp.Or(first, err)
+			continue
+		}
+		of := ""
+		if one != nil {
+			of = one.name
+		}
+		if votes[of]++; votes[of] > votes[name] || looked == 0 {
+			found, name = one, of
+		}
+		if looked++; looked == mostLooked {
+			break
 		}
 	}
-	return found, err
+	if looked == 0 && len(s.request.Files) == 1 && errors.Is(first, errNoHeader) {
+		return nil, nil // which reading reports better
+	}
+	if looked == 0 {
+		return nil, first
+	}
+	return found, nil
 }
+
+// mostLooked is how many files are looked at for their layout, which is that of most.
+const mostLooked = 5
+
+// errNoHeader says that a table has no header.
+var errNoHeader = errors.New("the file has no header")
 
 // lookAt finds the preset of the first table of a file; nil where there is none.
 func (s *source) lookAt(path string) (found *preset, err error) {
@@ -137,7 +180,7 @@ func (s *source) lookAt(path string) (found *preset, err error) {
 		}
 		header, err := t.rows.Read()
 		if err != nil {
-			return nil // which reading reports better
+			return errNoHeader
 		}
 		header = slices.Clone(header)
 		var rows [][]string

@@ -19,14 +19,12 @@ import (
 
 // tradeDays are recorded trades by their UTC date, those of the dates in work in memory.
 type tradeDays struct {
-	cache    *cache
-	dates    map[int64][]tradePart // by days since 1970 UTC
-	hashes   []string              // of the files
-	broken   []string              // files that cannot be read, with the reason
-	Late     int
-	Canceled int
-	NoSizes  bool
-	Zoned    bool
+	cache  *cache
+	dates  map[int64][]tradePart // by days since 1970 UTC
+	keys   []string              // of the files' content, as it is read
+	broken []string              // files that cannot be read, with the reason
+	facts  keptTrades            // of all files together
+	zone   string                // of times without one
 }
 
 // tradePart is what a file has of a date.
@@ -39,11 +37,11 @@ type tradePart struct {
 
 // keptTrades are the trades of a file as the cache has them.
 type keptTrades struct {
-	Dates          []int64
-	Counts         []int
-	Late, Canceled int
-	NoSizes        bool
-	Zone           string
+	Dates                                []int64
+	Counts                               []int
+	Late, Canceled, Unmatched, Fractions int
+	NoSizes                              bool
+	Zone, Root                           string
 }
 
 const secondsPerDay = 86400
@@ -53,7 +51,7 @@ func (t *tradeDays) content() []string {
 	if t == nil {
 		return nil
 	}
-	return t.hashes
+	return t.keys
 }
 
 // addTrades reads the files of trades and gives each day its own. A day without any is broken.
@@ -62,8 +60,8 @@ func (s *scan) addTrades(d *Days) error {
 		return fmt.Errorf("read trades: they need quotes in long form: timestamp, underlying, strike, expiry and the sides of call and put")
 	}
 	request := s.request.Trades
-	request.Inherit(s.request)
-	t := &tradeDays{cache: s.cache, dates: map[int64][]tradePart{}}
+	request.InheritAsTrades(s.request)
+	t := &tradeDays{cache: s.cache, dates: map[int64][]tradePart{}, zone: zoneName(request)}
 	kept := make([]keptTrades, len(request.Files))
 	parts := make([][]tradePart, len(request.Files))
 	errs := make([]error, len(request.Files))
@@ -77,18 +75,20 @@ func (s *scan) addTrades(d *Days) error {
 		})
 	}
 	group.Wait()
+	root := d.whole().root
 	for i, path := range request.Files {
-		t.hashes = append(t.hashes, s.files[first+i].SHA256)
+		t.keys = append(t.keys, tradeKey(request, path, s.files[first+i].SHA256))
+		if of := kept[i].Root; errs[i] == nil && of != "" && root != "" && of != root {
+			errs[i] = fmt.Errorf("%s: its trades are of %s, the quotes of %s", path, of, root)
+		}
 		if errs[i] != nil {
-			line, _, _ := strings.Cut(strings.ReplaceAll(errs[i].Error(), path, filepath.Base(path)), "\n")
-			t.broken = append(t.broken, strings.TrimPrefix(line, "read trades: "))
+			t.broken = append(t.broken, oneLine(errs[i], path))
 			continue
 		}
 		for k, date := range kept[i].Dates {
 			t.dates[date] = append(t.dates[date], parts[i][k])
 		}
-		t.Late, t.Canceled = t.Late+kept[i].Late, t.Canceled+kept[i].Canceled
-		t.NoSizes, t.Zoned = t.NoSizes || kept[i].NoSizes, t.Zoned || kept[i].Zone != ""
+		t.facts.add(&kept[i])
 	}
 	if len(t.broken) == len(request.Files) {
 		return fmt.Errorf("read trades: %s", t.broken[0])
@@ -97,17 +97,53 @@ func (s *scan) addTrades(d *Days) error {
 	for i := range d.List {
 		day := &d.List[i]
 		day.facts.Trades = true
-		if day.Broken == "" && !t.has(day) {
-			day.Broken = "no trade is of this day: is its file of trades missing?"
-			if t.broken != nil {
-				day.Broken += "; " + t.broken[0]
-			}
-		}
+	}
+	if err := d.testTrades(); err != nil {
+		return err
 	}
 	if d.Broken() == len(d.List) {
 		return fmt.Errorf("read trades: none is of a day of the quotes, which begin on %s; the trades are of %s", d.List[0].Name, firstOf(t.names()))
 	}
-	return d.testTrades()
+	return nil
+}
+
+// zoneName names the zone of times that carry none.
+func zoneName(r *Request) string {
+	if r.Layout.Zone == nil {
+		return "UTC"
+	}
+	return r.Layout.Zone.String()
+}
+
+// add adds what is said of another file.
+func (k *keptTrades) add(other *keptTrades) {
+	k.Late, k.Canceled, k.Unmatched, k.Fractions = k.Late+other.Late, k.Canceled+other.Canceled, k.Unmatched+other.Unmatched, k.Fractions+other.Fractions
+	k.NoSizes = k.NoSizes || other.NoSizes
+	if k.Zone == "" {
+		k.Zone = other.Zone
+	}
+}
+
+// oneLine is an error in one line and without the folders of its files.
+func oneLine(err error, paths ...string) string {
+	text := err.Error()
+	for _, path := range paths {
+		text = strings.ReplaceAll(text, path, filepath.Base(path))
+	}
+	line, rest, _ := strings.Cut(text, "\n")
+	if first, _, _ := strings.Cut(rest, "\n"); strings.HasSuffix(line, " faults") {
+		line += ", the first: " + strings.TrimSpace(first)
+	}
+	for _, prefix := range []string{"read quotes: ", "read trades: "} {
+		line = strings.ReplaceAll(line, prefix, "")
+	}
+	return line
+}
+
+// tradeKey is the key of what a file of trades holds, as it is read.
+func tradeKey(request *Request, path, hash string) string {
+	l := &request.Layout
+	return keyOf("trades", request.Notation(), fmt.Sprint(l.Zone, l.TimeOfDay, l.Dates, l.Expires, l.Roots), hash, request.valuesOf(path))
 }
 
 // names lists the dates that trades are of.
@@ -119,21 +155,11 @@ func (t *tradeDays) names() []string {
 	return names
 }
 
-// has reports whether there is a trade of a date that a day is on.
-func (t *tradeDays) has(day *Day) bool {
-	for date := day.First / secondsPerDay; date <= day.Last/secondsPerDay; date++ {
-		if t.dates[date] != nil {
-			return true
-		}
-	}
-	return false
-}
-
 // readTrades reads a file of trades, unless the cache has them.
 func (s *scan) readTrades(request *Request, path, hash string) (kept keptTrades, parts []tradePart, err error) {
 	key := ""
 	if s.cache != nil {
-		key = keyOf("trades", request.Notation(), fmt.Sprint(request.Layout.Zone, request.Layout.TimeOfDay, request.Layout.Dates, request.Layout.Expires), hash, request.valuesOf(path))
+		key = tradeKey(request, path, hash)
 	}
 	one := *request
 	one.Files = []string{path}
@@ -158,7 +184,7 @@ func (s *scan) readTrades(request *Request, path, hash string) (kept keptTrades,
 	if err != nil {
 		return kept, nil, err
 	}
-	kept = keptTrades{Late: trades.Late, Canceled: trades.Canceled, NoSizes: trades.NoSizes, Zone: trades.Zone}
+	kept = factsOf(trades)
 	dates := byDate(trades.All)
 	for _, date := range slices.Sorted(maps.Keys(dates)) {
 		kept.Dates, kept.Counts = append(kept.Dates, date), append(kept.Counts, len(dates[date]))
@@ -267,16 +293,27 @@ func (d *Days) testTrades() error {
 		})
 	}
 	err := group.Wait()
-	for _, count := range counts {
+	for i, count := range counts {
 		d.TradeCounts.Add(count)
+		if day := &d.List[i]; day.Broken == "" && count.Trades == 0 {
+			day.Broken = "no trade is of this day: is its file of trades missing?"
+		}
 	}
 	return err
+}
+
+// factsOf is what is said of trades beyond their number.
+func factsOf(trades *recorded.Trades) keptTrades {
+	return keptTrades{Late: trades.Late, Canceled: trades.Canceled, Unmatched: trades.Unmatched, Fractions: trades.Fractions, NoSizes: trades.NoSizes, Zone: trades.Zone, Root: trades.Root}
 }
 
 // remarks says what became of the trades.
 func (d *Days) tradeRemarks() (remarks []string) {
 	remark := func(format string, arguments ...any) { remarks = append(remarks, fmt.Sprintf(format, arguments...)) }
 	t, counts := d.trades, &d.TradeCounts
+	if t.facts.Zone == "" {
+		remark("the times of the trades carry no zone: they are taken as those of %s", t.zone)
+	}
 	percent := func(n int) string { return fmt.Sprintf("%.1f%%", 100*float64(n)/float64(max(1, counts.Trades))) }
 	var parts []string
 	for _, part := range []struct {
@@ -294,20 +331,33 @@ func (d *Days) tradeRemarks() (remarks []string) {
 	if parts != nil {
 		remark("of %s %s; they fill nothing", text.Count(counts.Trades, "trade"), strings.Join(parts, ", "))
 	}
-	if t.Late > 0 {
-		remark("%s late or out of sequence by the condition, and left out", text.Plural(t.Late, "trade is", "trades are"))
+	if n := t.facts.Late; n > 0 {
+		remark("%s late or out of sequence by the condition, and left out", text.Plural(n, "trade is", "trades are"))
 	}
-	if t.Canceled > 0 {
-		remark("%s canceled by the condition, and left out", text.Plural(t.Canceled, "trade is", "trades are"))
+	if n := t.facts.Canceled; n > 0 {
+		remark("%s canceled by the condition, and left out", text.Plural(n, "trade is", "trades are"))
 	}
-	if t.NoSizes {
+	if n := t.facts.Unmatched; n > 0 {
+		remark("%s no trade that is there", text.Plural(n, "cancel is of", "cancels are of"))
+	}
+	if n := t.facts.Fractions; n > 0 {
+		remark("%s a size that is not whole, and is rounded down", text.Plural(n, "trade has", "trades have"))
+	}
+	if t.facts.NoSizes {
 		remark("the trades have no column size: each is taken for one contract")
 	}
 	var outside []string
+	all := 0
 	for _, date := range slices.Sorted(maps.Keys(t.dates)) {
+		for _, part := range t.dates[date] {
+			all += part.count
+		}
 		if !slices.ContainsFunc(d.List, func(day Day) bool { return day.First/secondsPerDay <= date && date <= day.Last/secondsPerDay }) {
 			outside = append(outside, time.Unix(date*secondsPerDay, 0).UTC().Format(time.DateOnly))
 		}
+	}
+	if n := all - counts.Trades; n > 0 && outside == nil {
+		remark("%s outside the hours of the quotes, and left out", text.Plural(n, "trade is", "trades are"))
 	}
 	if outside != nil {
 		remark("trades of %s without quotes are left out: %s", text.Count(len(outside), "day"), firstOf(outside))

@@ -23,6 +23,8 @@ type Chain struct {
 	PriceZone    string    // of the times of those
 	Sorted       bool      // the rows were not in the order of time
 	Trades       []Trade   // of the options, rising in time; nil: none are known
+	Known        []int64   // when the quotes of each minute were known, seconds; nil: at its timestamp
+	Root         string    // of the options; empty where the rows name none
 }
 
 // Expiry is one date of expiry, with the underlying that its options are on: every

@@ -45,6 +45,11 @@ func (b *chainReader) chain() (*Chain, error) {
 		minutes.fill()
 	}
 	chain := &Chain{Timestamps: minutes.ends, Zone: b.zone, Rows: b.rows, Marks: b.marks, Moments: len(b.moments), Sorted: b.falls, Unit: b.unit}
+	chain.Known = minutes.known(b.moments)
+	if len(b.roots) == 1 {
+		for chain.Root = range b.roots {
+		}
+	}
 	if b.own.prices != nil {
 		chain.OwnPrices, chain.PriceZone = true, b.own.prices.zone
 	}

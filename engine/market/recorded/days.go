@@ -9,27 +9,43 @@ import (
 )
 
 // Days returns where trading days begin: the first row, and every one that begins a session
-// at least 14 hours after the day's. Trading that does not pause has a day from midnight
-// to midnight, UTC. Rows of more than an hour are days of their own, too short to trade in,
-// and so are all one; without timestamps nothing is known.
+// at least 14 hours after the day's. Trading that does not pause for a day is cut at midnight,
+// UTC, a row at midnight being the end of the day before. Rows of more than an hour are days of
+// their own, too short to trade in, and so are all one; without timestamps nothing is known.
 func Days(timestamps []int64) []int {
 	starts := []int{0}
 	if len(timestamps) == 0 || stepOf(timestamps) > 60 {
 		return starts
 	}
 	sessions, _ := recordedSessions(timestamps, len(timestamps))
-	next := sessions[1:]
-	day := timestamps[0]
-	for i, at := range timestamps {
-		begins := len(next) > 0 && next[0] == i
-		if begins {
-			next = next[1:]
-		}
-		if begins && at-day >= sameDay || at-day >= 86400 && at/86400 != timestamps[i-1]/86400 {
-			starts, day = append(starts, i), at
+	for _, first := range sessions[1:] {
+		if !SameDay(timestamps[starts[len(starts)-1]], timestamps[first-1], timestamps[first]) {
+			starts = append(starts, first)
 		}
 	}
-	return starts
+	var days []int
+	for i, first := range starts {
+		end := len(timestamps)
+		if i+1 < len(starts) {
+			end = starts[i+1]
+		}
+		days = append(days, first)
+		for at := first + 1; at < end && timestamps[end-1]-timestamps[first] > 86400; at++ {
+			if dateOfEnd(timestamps[at]) != dateOfEnd(timestamps[at-1]) {
+				days = append(days, at)
+			}
+		}
+	}
+	return days
+}
+
+// dateOfEnd is the date, in days since 1970 UTC, of a minute that ends then.
+func dateOfEnd(seconds int64) int64 { return (seconds - 1) / 86400 }
+
+// SameDay reports whether a session that begins at a time is of the trading day that began first
+// and had its last row before: after lunch, or a morning after the night before it.
+func SameDay(first, last, begins int64) bool {
+	return begins-first < sameDay || begins-last < sessionGap && last-first < 86400-sessionGap
 }
 
 // Between returns the minutes from first to end as a history of its own, as if it alone had
@@ -39,6 +55,9 @@ func (c *Chain) Between(first, end int) (*Chain, error) {
 	part.Timestamps = c.Timestamps[first:end]
 	if c.dividends != nil {
 		part.dividends = c.dividends[first:end]
+	}
+	if c.Known != nil {
+		part.Known = c.Known[first:end]
 	}
 	part.Expiries, part.Options = nil, nil
 	for index := range c.Expiries {

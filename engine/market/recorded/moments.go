@@ -123,6 +123,25 @@ func groupsOf(moments []moment, apart int64) (m minutes, ok bool) {
 	return m, groups < len(moments)
 }
 
+// known returns when all that is of each minute was known, seconds, rounded up: its end, or the
+// last of its rows, which may be some seconds late; nil where none is.
+func (m *minutes) known(moments []moment) []int64 {
+	known, late := slices.Clone(m.ends), false
+	for i, at := range moments {
+		seconds := at.seconds
+		if at.nanoseconds > 0 {
+			seconds++
+		}
+		if minute := m.of[i]; seconds > known[minute] {
+			known[minute], late = seconds, true
+		}
+	}
+	if !late {
+		return nil
+	}
+	return known
+}
+
 // last returns the last moment of each minute.
 func (m *minutes) last() []int {
 	last := make([]int, len(m.ends))

@@ -33,14 +33,40 @@ type optionKey struct {
 
 func (t *Trade) option() optionKey { return optionKey{t.Expiry, t.Strike, t.Put} }
 
-// indexes returns the index of each option.
-func (c *Chain) indexes() map[optionKey]int {
-	indexes := map[optionKey]int{}
+// onDate is the option without the hour of its expiry.
+func (k optionKey) onDate() optionKey {
+	k.expiry = k.expiry / 86400 * 86400
+	return k
+}
+
+// optionIndexes are where the options of a chain are.
+type optionIndexes struct {
+	exact  map[optionKey]int
+	onDate map[optionKey]int // −1 of several that expire on the same date
+}
+
+func (c *Chain) indexes() optionIndexes {
+	indexes := optionIndexes{map[optionKey]int{}, map[optionKey]int{}}
 	for i := range c.Options {
 		o := &c.Options[i]
-		indexes[optionKey{c.Expiries[o.Expiry].Seconds, o.Strike, o.Put}] = i
+		key := optionKey{c.Expiries[o.Expiry].Seconds, o.Strike, o.Put}
+		indexes.exact[key] = i
+		if _, several := indexes.onDate[key.onDate()]; several {
+			i = -1
+		}
+		indexes.onDate[key.onDate()] = i
 	}
 	return indexes
+}
+
+// of returns the option that a trade is of: the one that expires then, or the only one that
+// expires on that date, since one file may write dates and the other hours.
+func (x *optionIndexes) of(t *Trade) (index int, found bool) {
+	if index, found = x.exact[t.option()]; !found {
+		index, found = x.onDate[t.option().onDate()]
+		found = found && index >= 0
+	}
+	return index, found
 }
 
 // TestTrades tests the chain's trades against the quotes of their minute.
@@ -57,14 +83,13 @@ func (c *Chain) eachPrint(use func(option, arrival int, price float64, size int3
 	for i := range c.Trades {
 		trade := &c.Trades[i]
 		counts.Trades++
-		option, known := indexes[trade.option()]
+		option, known := indexes.of(trade)
 		if !known {
 			counts.Unknown++
 			continue
 		}
-		after, _ := slices.BinarySearch(c.Timestamps, trade.Seconds) // the first quote that is not before the trade
-		minute := after - 1
-		if minute < 0 || trade.Seconds-c.Timestamps[minute] > int64(60*step) {
+		minute := c.before(trade.Seconds)
+		if minute < 0 || trade.Seconds > c.until(minute, int64(60*step)) {
 			counts.Unquoted++
 			continue
 		}
@@ -77,7 +102,7 @@ func (c *Chain) eachPrint(use func(option, arrival int, price float64, size int3
 			counts.OutOfRange++
 			continue
 		}
-		arrival := minute*step + int(trade.Seconds-c.Timestamps[minute]+59)/60 - 1
+		arrival := minute*step + min(step, int(trade.Seconds-c.Timestamps[minute]+59)/60) - 1
 		if trade.Low == trade.High {
 			use(option, arrival, trade.Low, trade.Size)
 			continue
@@ -89,6 +114,35 @@ func (c *Chain) eachPrint(use func(option, arrival int, price float64, size int3
 		}
 	}
 	return counts
+}
+
+// before returns the minute whose quotes are the last that were known before a time, seconds, and
+// none of its own: −1 where there is none.
+func (c *Chain) before(seconds int64) int {
+	known := c.Timestamps
+	if c.Known != nil {
+		known = c.Known
+	}
+	after, _ := slices.BinarySearch(known, seconds) // the first that is not before it
+	return after - 1
+}
+
+// until is how long the quotes of a minute are posted, seconds: for a step, and until the next row
+// is known where that is late.
+func (c *Chain) until(minute int, step int64) int64 {
+	until := c.known(minute) + step
+	if next := minute + 1; next < len(c.Timestamps) && c.Timestamps[next]-c.Timestamps[minute] <= step {
+		until = max(until, c.known(next))
+	}
+	return until
+}
+
+// known is when the quotes of a minute were known.
+func (c *Chain) known(minute int) int64 {
+	if c.Known != nil {
+		return c.Known[minute]
+	}
+	return c.Timestamps[minute]
 }
 
 // around returns the prices that a trade after a minute's quote may have: from the lowest bid

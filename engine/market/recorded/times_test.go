@@ -116,7 +116,10 @@ func TestLayoutsOfOneChain(t *testing.T) {
 		if got.Marks > 1 {
 			t.Errorf("%s: %d marks", name, got.Marks)
 		}
-		got.Marks = 0
+		if root := map[bool]string{true: "XYZ"}[name == "by name"]; got.Root != root {
+			t.Errorf("%s: the root is %q", name, got.Root)
+		}
+		got.Marks, got.Root = 0, ""
 		if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
 			t.Errorf("%s:\n%+v\nwant\n%+v", name, got, want)
 		}
