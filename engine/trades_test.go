@@ -134,3 +134,50 @@ func TestPackedMarket(t *testing.T) {
 		t.Error("a packed market that lacks a column is unpacked")
 	}
 }
+
+// No quote is filled by a print that was before it was known: a row that is some seconds late, or a
+// fraction of one, is known when it is written, and the quote before is filled until then.
+func TestNoPrintBeforeItsQuote(t *testing.T) {
+	for _, c := range []struct{ quoted, printed string }{
+		{"03", "01"}, {"00.900", "00.200"}, {"03.900", "03.200"},
+	} {
+		var quotes strings.Builder
+		quotes.WriteString("timestamp,underlying,strike,expiry,call_bid,call_ask,put_bid,put_ask\n")
+		for minute := range 20 {
+			second, bid, ask := "00", 2.0, 2.2
+			if minute == 10 { // a better quote, late
+				second, bid, ask = c.quoted, 2.4, 2.6
+			}
+			fmt.Fprintf(&quotes, "2024-07-01T14:%02d:%sZ,100.1,100,2024-08-16,%.2f,%.2f,1.90,2.10\n", minute, second, bid, ask)
+		}
+		chain, err := recorded.ReadChain(tableOf(quotes.String()), recorded.Own{}, recorded.Layout{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		trades, err := recorded.ReadTrades(tableOf(fmt.Sprintf("timestamp,strike,expiry,right,price,size\n2024-07-01T14:10:%sZ,100,2024-08-16,call,2.30,5\n", c.printed)), recorded.Layout{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		chain.Trades = trades.All
+		bought, sold, _ := fillsOfCall(t, chain, func(*param.Params) {})
+		if bought[10] != 0 || sold[10] != 0 || sold[9] != 5 {
+			t.Errorf("quoted at :%s, a print at :%s: bought %v, sold %v; the quote of minute 9 sells", c.quoted, c.printed, bought[8:12], sold[8:12])
+		}
+	}
+}
+
+// Bars that are dated by their starts fill the quote of their start.
+func TestBarsDatedByTheirStarts(t *testing.T) {
+	chain := tradedChain(t, "2024-07-01T14:02:00Z,100,2024-08-16,call,2.1,1\n")
+	const bar = "timestamp,strike,expiry,right,low,high,volume\n2024-07-01T14:0%d:00Z,100,2024-08-16,call,2.00,2.00,4\n"
+	for starts, at := range map[bool]int{false: 4, true: 3} {
+		trades, err := recorded.ReadTrades(tableOf(fmt.Sprintf(bar, at)), recorded.Layout{Starts: starts})
+		if err != nil {
+			t.Fatal(err)
+		}
+		chain.Trades = trades.All
+		if bought, _, _ := fillsOfCall(t, chain, func(*param.Params) {}); bought[3] != 4 {
+			t.Errorf("starts %v: bought %v", starts, bought)
+		}
+	}
+}

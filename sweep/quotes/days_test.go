@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"optmm/engine/market"
 	"optmm/engine/param"
@@ -386,5 +387,71 @@ func TestPartsOfADay(t *testing.T) {
 		t.Errorf("days %v, broken %+v", names(both), both.List)
 	} else if content(t, both, 0) != content(t, want, 0) || content(t, both, 2) != content(t, want, 2) {
 		t.Error("the days of one file alone are others")
+	}
+}
+
+// Trading that does not pause has a day from midnight to midnight, whichever file a row is in, and a
+// market that trades in the evening before has that evening's day.
+func TestDaysOfOtherMarkets(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	folder := t.TempDir()
+	rows := func(from time.Time, minutes int) string {
+		var b strings.Builder
+		for i := range minutes {
+			fmt.Fprintf(&b, "%s,100,100,2024-03-15,4.0,4.1,3.9,4.0\n", from.Add(time.Duration(i)*time.Minute).Format(time.RFC3339))
+		}
+		return b.String()
+	}
+	const header = "timestamp,underlying,strike,expiry,call_bid,call_ask,put_bid,put_ask\n"
+	midnight := time.Date(2024, 1, 2, 0, 1, 0, 0, time.UTC) // of the end of the first minute
+	for _, c := range []struct {
+		name, content string
+		want          []string
+		minutes       []int
+	}{
+		{"all day", rows(midnight, 3*1440), []string{"2024-01-02", "2024-01-03", "2024-01-04"}, []int{1440, 1440, 1440}},
+		{"from noon", rows(midnight.Add(12*time.Hour), 2*1440), []string{"2024-01-02", "2024-01-03", "2024-01-04"}, []int{720, 1440, 720}},
+		{"from the evening", rows(midnight.Add(23*time.Hour), 1380) + rows(midnight.Add(47*time.Hour), 1380), []string{"2024-01-03", "2024-01-04"}, []int{1380, 1380}},
+		{"with lunch", rows(midnight.Add(2*time.Hour), 120) + rows(midnight.Add(6*time.Hour), 120) + rows(midnight.Add(26*time.Hour), 120), []string{"2024-01-02", "2024-01-03"}, []int{240, 120}},
+	} {
+		writeIn(t, folder, "all.csv", header+c.content)
+		days := mustDays(t, map[string]any{"files": filepath.Join(folder, "all.csv")})
+		var minutes []int
+		for _, day := range days.List {
+			minutes = append(minutes, day.Minutes)
+		}
+		if !slices.Equal(names(days), c.want) || !slices.Equal(minutes, c.minutes) {
+			t.Errorf("%s: days %v of %v minutes, want %v of %v", c.name, names(days), minutes, c.want, c.minutes)
+		}
+	}
+}
+
+// Trades of another root are none of the quotes', and what trades cannot have is refused.
+func TestTradesOfAnotherRoot(t *testing.T) {
+	folder := copyDays(t, threeDays[0])
+	var quoted, traded strings.Builder
+	quoted.WriteString("timestamp,underlying,symbol,bid,ask\n")
+	traded.WriteString("timestamp,symbol,price,size\n")
+	for i := range 30 {
+		for _, right := range []string{"C", "P"} {
+			fmt.Fprintf(&quoted, "2024-01-04T14:%02d:00Z,100,XYZ240119%s00100000,1.9,2.1\n", i, right)
+		}
+		fmt.Fprintf(&traded, "2024-01-04T14:%02d:30Z,QQQ240119C00100000,2.1,1\n", i)
+	}
+	writeIn(t, folder, "quoted.csv", quoted.String())
+	writeIn(t, folder, "traded.csv", traded.String())
+	values := map[string]any{"files": filepath.Join(folder, "quoted.csv"), "trades": filepath.Join(folder, "traded.csv")}
+	if _, err := daysOf(values); err == nil || !strings.Contains(err.Error(), "traded.csv: its trades are of QQQ, the quotes of XYZ") {
+		t.Errorf("trades of QQQ: error %v", err)
+	}
+	values["root"] = "XYZ"
+	if _, err := daysOf(values); err == nil || !strings.Contains(err.Error(), "no trade is of the root XYZ") {
+		t.Errorf("trades of QQQ where XYZ is meant: error %v", err)
+	}
+	for key, want := range map[string]string{"preset": "trades.preset: trades are read by their columns", "prices": "trades.prices: prices in coin are not read of trades"} {
+		trades := map[string]any{"files": filepath.Join(folder, "traded.csv"), key: map[string]string{"preset": "lean", "prices": "coin"}[key]}
+		if _, err := NewRequest(map[string]any{"files": "x.csv", "trades": trades}); err == nil || !strings.Contains(fmt.Sprint(err), strings.TrimPrefix(want, "trades.")) && !strings.Contains(fmt.Sprint(err), want) {
+			t.Errorf("trades with %s: error %v, want %s", key, err, want)
+		}
 	}
 }

@@ -128,10 +128,10 @@ func (c *Chain) before(seconds int64) int {
 }
 
 // until is how long the quotes of a minute are posted, seconds: for a step, and until the next row
-// is known where that is late.
+// is known where that is some seconds late.
 func (c *Chain) until(minute int, step int64) int64 {
 	until := c.known(minute) + step
-	if next := minute + 1; next < len(c.Timestamps) && c.Timestamps[next]-c.Timestamps[minute] <= step {
+	if next := minute + 1; next < len(c.Timestamps) && c.Timestamps[next]-c.Timestamps[minute] <= step+fewSeconds {
 		until = max(until, c.known(next))
 	}
 	return until
