@@ -6,6 +6,8 @@ import (
 
 	"optmm/engine/portable"
 	"optmm/engine/random"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Bin counts how far trading reached within a minute of exposure. Reach is the
@@ -75,6 +77,15 @@ type Fit struct {
 	Deviance float64 // against a model with a rate of its own for each bin
 	Degrees  int     // of freedom of the deviance
 	Events   float64
+}
+
+// TailProbability is that of a deviance at least as large where the law is right, by the
+// chi-squared distribution; NaN without degrees of freedom.
+func (f *Fit) TailProbability() float64 {
+	if f.Degrees < 1 {
+		return math.NaN()
+	}
+	return distuv.ChiSquared{K: float64(f.Degrees)}.Survival(f.Deviance)
 }
 
 // Why there is no fit.

@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"optmm/engine/account"
 	"optmm/engine/param"
 	"optmm/engine/portable"
@@ -48,10 +46,7 @@ func (r *Replayer) LawOf(roles map[string]int) (*folder.Law, error) {
 	if err != nil || !found {
 		return nil, err
 	}
-	law := &folder.Law{Rate: portable.Exp(fit.LogRate), Decay: fit.Decay, Figures: lawFigures()}
-	if fit.Degrees > 0 {
-		law.P = distuv.ChiSquared{K: float64(fit.Degrees)}.Survival(fit.Deviance)
-	}
+	law := &folder.Law{Rate: portable.Exp(fit.LogRate), Decay: fit.Decay, TailProbability: finite(fit.TailProbability()), Figures: lawFigures()}
 	for _, role := range filled {
 		point := r.lawPoint(law, roles[role])
 		point.Role = role

@@ -3,11 +3,11 @@ package folder
 // Law is what the exponential law of fills would have said of days whose quotes the recorded
 // trades filled: the same points, on the same days, filled by the law that is fitted to those trades.
 type Law struct {
-	Rate    float64    `json:"arrival_rate"`    // orders a minute at distance 0
-	Decay   float64    `json:"intensity_decay"` // a half-spread from the mid
-	P       float64    `json:"p_of_deviance,omitempty"`
-	Figures []string   `json:"figures"`
-	Points  []LawPoint `json:"points"`
+	Rate            float64    `json:"arrival_rate"`    // orders a minute at distance 0
+	Decay           float64    `json:"intensity_decay"` // a half-spread from the mid
+	TailProbability *float64   `json:"p_of_deviance"`   // nil where every degree of freedom is fitted
+	Figures         []string   `json:"figures"`
+	Points          []LawPoint `json:"points"`
 }
 
 // LawPoint is one point under both: means a day, and the mean of their difference with its

@@ -3,6 +3,7 @@ package present
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"optmm/sweep/folder"
@@ -21,7 +22,7 @@ func unitOfRuns(p *plan.Plan) string {
 
 // lawTable compares the fills of recorded trades with those of the exponential law.
 func lawTable(law *folder.Law, unit string) report.Table {
-	table := report.Table{Title: "Filled by recorded trades, and by the exponential law", Note: describeLaw(law, unit),
+	table := report.Table{Title: "Filled by recorded trades, and by the exponential law", Note: strings.Join(describeLaw(law, unit), " "),
 		Header: []string{"", "figure", "by trades", "by the law", "the law less the trades, 95% CI"}}
 	for _, point := range law.Points {
 		for i, figure := range law.Figures {
@@ -35,19 +36,27 @@ func lawTable(law *folder.Law, unit string) report.Table {
 	return table
 }
 
-func describeLaw(law *folder.Law, unit string) string {
+func describeLaw(law *folder.Law, unit string) []string {
 	days := 0
 	for _, point := range law.Points {
 		days = max(days, point.Days)
 	}
-	return fmt.Sprintf("means over %s that the best point is picked by, with the same quoting rule. The law is %s · exp(−%s · δ) orders a minute on each side, δ half-spreads from the mid, fitted to the same trades (p of its deviance %s). It fills without regard to where the price goes next; the last column is how far it overstates each figure",
-		text.Count(days, unit), text.Significant(law.Rate), text.Significant(law.Decay), text.Significant(law.P))
+	fits := "none"
+	if p := law.TailProbability; p != nil {
+		fits = text.TailProbability(*p)
+	}
+	return []string{
+		fmt.Sprintf("Means over %s that the best point is picked by, with the same quoting rule.", text.Count(days, unit)),
+		fmt.Sprintf("The law: %s · exp(−%s · δ) orders a minute on each side, δ half-spreads from the mid, fitted to the same trades (p of its deviance: %s).",
+			text.Significant(law.Rate), text.Significant(law.Decay), fits),
+		"It fills without regard to where the price goes next; the last column is how far it overstates each figure.",
+	}
 }
 
 // WriteLaw prints the comparison.
 func WriteLaw(to io.Writer, law *folder.Law, p *plan.Plan) error {
 	table := lawTable(law, unitOfRuns(p))
-	fmt.Fprintf(to, "%s: %s\n\n", table.Title, table.Note)
+	fmt.Fprintf(to, "%s\n\n", table.Title)
 	rows := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
 	for _, row := range append([][]string{table.Header}, table.Rows...) {
 		for i, cell := range row {
@@ -58,7 +67,11 @@ func WriteLaw(to io.Writer, law *folder.Law, p *plan.Plan) error {
 		}
 		fmt.Fprintln(rows)
 	}
-	return rows.Flush()
+	if err := rows.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(to, "\n%s\n", strings.Join(describeLaw(law, unitOfRuns(p)), "\n"))
+	return err
 }
 
 func maybe(x *float64) string {

@@ -82,8 +82,8 @@ func (r *Request) with(preset *preset) (*Request, error) {
 	return found, nil
 }
 
-// Inherit takes from the quotes, as they were read, what is not said of a file beside them.
-func (r *Request) Inherit(from *Request) {
+// inherit takes from the quotes, as they were read, what is not said of a file beside them.
+func (r *Request) inherit(from *Request) {
 	l, quotes := &r.Layout, &from.Layout
 	if l.Zone == nil {
 		l.Zone = quotes.Zone
@@ -118,9 +118,9 @@ func (r *Request) From(folder string) {
 	}
 }
 
-// InheritAsTrades is Inherit of trades, which are of the same options.
+// InheritAsTrades takes from the quotes what is not said of a file of trades, which are of the same options.
 func (r *Request) InheritAsTrades(from *Request) {
-	r.Inherit(from)
+	r.inherit(from)
 	if r.Layout.Roots == nil {
 		r.Layout.Roots = from.Layout.Roots
 	}

@@ -54,7 +54,7 @@ func open(request *Request) (s *source, err error) {
 		if err = own.find(part.r); err != nil {
 			return s, err
 		}
-		part.r.Inherit(request)
+		part.r.inherit(request)
 		if err = part.read(own); err != nil && !own.withoutBroken(part.read) {
 			return s, own.explain(err)
 		}

@@ -2,10 +2,24 @@
 // from outside before a sentence quotes them.
 package text
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Significant writes a number with four significant digits.
 func Significant(x float64) string { return fmt.Sprintf("%.4g", x) }
+
+// TailProbability writes a probability with four decimals; NaN is "none".
+func TailProbability(p float64) string {
+	if math.IsNaN(p) {
+		return "none"
+	}
+	if p < 0.0001 {
+		return "below 0.0001"
+	}
+	return fmt.Sprintf("%.4f", p)
+}
 
 // Were is "1 run was", "2 runs were".
 func Were(n int, noun string) string {
