@@ -12,18 +12,6 @@ import (
 
 // What only recorded days can say, and what they cannot.
 
-// coverage is what nominal 95% intervals over days covered of AR(1) days with coefficients from 0 to
-// 0.6, by how many days there are at least (TestCalibrationOfIntervalsOverDays).
-func coverage(days int) string {
-	switch {
-	case days >= 20:
-		return "93% to 95%"
-	case days >= 10:
-		return "92% to 95%"
-	}
-	return "86% to 95%"
-}
-
 // onHoldout counts the holdout seeds or days of a finalist.
 func (j *Findings) onHoldout(f *verdict.Finalist) string {
 	return text.Count(f.Holdout.N, "holdout "+j.Plan.Unit())
@@ -55,6 +43,11 @@ func (j *Findings) daysNeeded(d verdict.Difference) string {
 		rough = fmt.Sprintf("; of %s that is a rough guess", text.Count(d.N, j.Plan.Unit()))
 	}
 	return fmt.Sprintf("if %s is the true advantage and %ss vary as these do, about %s are needed to show it (80%% power)%s", text.Significant(d.Mean), j.Plan.Unit(), text.Count(needed, j.Plan.Unit()), rough)
+}
+
+func coverage(days int) string {
+	low, high := verdict.CoverageOverDays(days)
+	return fmt.Sprintf("%.0f%% to %.0f%%", 100*low, 100*high)
 }
 
 // dayWarnings say what a reader must know of intervals over days.

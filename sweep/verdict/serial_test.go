@@ -168,6 +168,30 @@ func TestCalibrationOfIntervalsOverDays(t *testing.T) {
 	}
 }
 
+// The coverage that verdicts state is that of few days too.
+func TestCalibrationOfIntervalsOverFewDays(t *testing.T) {
+	n := repetitions(t, 2_000)
+	for _, days := range []int{MinimumPairs, 7, 10, 15, 20} {
+		least, most := 1.0, 0.0
+		for _, phi := range []float64{0, 0.3, 0.6} {
+			normal := normals(uint64(100*phi) + uint64(days))
+			covered := 0.0
+			for range n {
+				if (&Scores{Points: 1, Values: autoregressive(days, phi, normal)}).OverDays().Of(0).interval().Contains(0) {
+					covered += 1 / float64(n)
+				}
+			}
+			least, most = min(least, covered), max(most, covered)
+		}
+		low, high := CoverageOverDays(days)
+		errors := 3 * math.Sqrt(low*(1-low)/float64(n))
+		t.Logf("calibration: %d days cover %.3f to %.3f, stated as %v to %v", days, least, most, low, high)
+		if least < low-errors || most > high+errors {
+			t.Errorf("%d days cover %.3f to %.3f, stated as %v to %v", days, least, most, low, high)
+		}
+	}
+}
+
 // Of a year in which no point is better than the baseline, one is claimed about as often as
 // said, also where days depend on one another.
 func TestCalibrationOfClaimsOverDays(t *testing.T) {
