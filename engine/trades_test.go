@@ -66,7 +66,7 @@ func fillsOfCall(t *testing.T, chain *recorded.Chain, change func(*param.Params)
 }
 
 // A quote is filled by what prints through it in the minute after it, up to its size and what
-// was traded, and by its place in the queue of what prints at it.
+// was traded, and by its position in the queue of what prints at it.
 func TestTradesFill(t *testing.T) {
 	const at = "2024-07-01T14:0%d:%02dZ,100,2024-08-16,%s,%s,%d\n"
 	chain := tradedChain(t, ""+

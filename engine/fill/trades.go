@@ -9,7 +9,7 @@ import (
 
 // Trades fills a quote by what really printed in the minute after it: a recorded trade below
 // the bid would have come to it, and so would one above the ask; of what printed at the quote's
-// own price it has the share of its place in the queue. Nothing is drawn. That our own size
+// own price it has the share of its position in the queue. Nothing is drawn. That our own size
 // changes what others do is left out.
 type Trades struct {
 	Prints *market.Prints

@@ -2,6 +2,7 @@ package figures
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -37,6 +38,35 @@ func DrawPaths(l Levels) (Figure, error) {
 	}
 	limits(p, span{-0.5, float64(len(l.XNames)) - 0.5}, extent.withLegend())
 	return Figure{Name: "paths", plot: p}, nil
+}
+
+// DrawChoices draws the integer that the first series has at each value of an axis, in their
+// order; NaN is none.
+func DrawChoices(l Levels) (Figure, error) {
+	p := l.plot(fewNames(l.XNames))
+	p.Y.Tick.Marker = integers{}
+	extent := span{math.Inf(1), math.Inf(-1)}
+	var dots plotter.XYs
+	for i, value := range l.Series[0].Values {
+		if !math.IsNaN(value) {
+			extent.include(value)
+			dots = append(dots, plotter.XY{X: float64(i), Y: value})
+		}
+	}
+	if err := scatter(p, "", dots, blue, 2.5); err != nil {
+		return Figure{}, err
+	}
+	limits(p, span{-0.6, float64(len(l.XNames)) - 0.4}, extent.padded())
+	return Figure{Name: "choices", plot: p}, nil
+}
+
+// integers ticks an axis at integers only.
+type integers struct{}
+
+func (integers) Ticks(low, high float64) []plot.Tick {
+	return slices.DeleteFunc(plot.DefaultTicks{}.Ticks(low, high), func(tick plot.Tick) bool {
+		return tick.Value != math.Round(tick.Value)
+	})
 }
 
 // fewNames are names that are as long as dates, of which an axis has room for few.

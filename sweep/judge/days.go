@@ -137,10 +137,13 @@ func (j *Findings) walkWords() (words []string) {
 			say("%s", needed)
 		}
 	}
-	kept := ""
-	if len(w.Folds) > 1 {
-		kept = fmt.Sprintf("; %.0f%% kept the point of the fold before", 100*w.Kept())
+	switch folds := text.Count(len(w.Folds), "fold"); {
+	case len(w.Folds) > 1 && w.Distinct() == 1 && w.Kept() == 1:
+		say("its %s all picked point %d", folds, w.Picked[0])
+	case len(w.Folds) > 1:
+		say("its %s picked %s; %.0f%% kept the point of the fold before", folds, text.Count(w.Distinct(), "different point"), 100*w.Kept())
+	default:
+		say("its %s picked %s", folds, text.Count(w.Distinct(), "point"))
 	}
-	say("its %s picked %s%s", text.Count(len(w.Folds), "fold"), text.Count(w.Distinct(), "different point"), kept)
 	return words
 }

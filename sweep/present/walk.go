@@ -45,7 +45,7 @@ func (s *sheet) drawWalk(page *report.Page) error {
 		}
 		picked.Series[0].Values = append(picked.Series[0].Values, x)
 	}
-	if figure, err = figures.DrawLevels(picked); err != nil {
+	if figure, err = figures.DrawChoices(picked); err != nil {
 		return err
 	}
 	return add(&page.Others, figure, "points of the walk-forward")

@@ -20,7 +20,7 @@ import (
 )
 
 // Cache keeps columns of numbers by a key in a folder: Arrow IPC streams, a record batch a
-// column, and behind them the XXH3-128 of all that, which is checked before the library reads
+// column, and after them the XXH3-128 of all that, which is checked before the library reads
 // them, since it believes what they say of their own sizes. It holds nothing that cannot be made
 // again: any of it may be deleted at any time, and what is damaged counts as absent.
 type Cache struct {
