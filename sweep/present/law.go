@@ -49,7 +49,7 @@ func describeLaw(law *folder.Law, unit string) []string {
 		fmt.Sprintf("Means over %s that the best point is picked by, with the same quoting rule.", text.Count(days, unit)),
 		fmt.Sprintf("The law: %s · exp(−%s · δ) orders a minute on each side, δ half-spreads from the mid, fitted to the same trades (p of its deviance: %s).",
 			text.Significant(law.Rate), text.Significant(law.Decay), fits),
-		"It fills without regard to where the price goes next; the last column is how far it overstates each figure.",
+		"It fills without regard to where the price goes next.",
 	}
 }
 
