@@ -116,10 +116,7 @@ func (r *Reader) columnOf(group int, field Field, to *Column) (err error) {
 }
 
 func checkType(field Field, column *schema.Column) error {
-	want := map[Type]parquet.Type{
-		Float64: parquet.Types.Double, Int32: parquet.Types.Int32, Int64: parquet.Types.Int64,
-		Uint64: parquet.Types.Int64, Seconds: parquet.Types.Int64, Text: parquet.Types.ByteArray,
-	}[field.Type]
+	want := field.Type.physical()
 	if column.PhysicalType() != want {
 		return fmt.Errorf("it is %s, want %s", column.PhysicalType(), want)
 	}

@@ -2,19 +2,18 @@ package store
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"io"
 	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/flight"
-	"github.com/apache/arrow/go/v17/arrow/memory"
+	"github.com/apache/arrow/go/v17/arrow/ipc"
 	"github.com/apache/arrow/go/v17/parquet"
 	"github.com/apache/arrow/go/v17/parquet/compress"
 	"github.com/apache/arrow/go/v17/parquet/file"
 	"github.com/apache/arrow/go/v17/parquet/metadata"
-	"github.com/apache/arrow/go/v17/parquet/pqarrow"
 	"github.com/apache/arrow/go/v17/parquet/schema"
 )
 
@@ -77,8 +76,12 @@ func newLayout(fields []Field) (*tableLayout, error) {
 		parquet.WithCompression(compress.Codecs.Uncompressed),
 		parquet.WithDataPageSize(pageBytes),
 	}
-	arrowFields := make([]arrow.Field, len(fields))
+	arrowFields, nodes := make([]arrow.Field, len(fields)), make(schema.FieldList, len(fields))
 	for i, field := range fields {
+		var err error
+		if nodes[i], err = field.parquet(); err != nil {
+			return nil, err
+		}
 		arrowFields[i] = arrow.Field{
 			Name: field.Name, Type: field.Type.arrow(), Nullable: field.Nullable,
 			Metadata: arrow.NewMetadata([]string{"unit", "description"}, []string{field.Unit, field.Description}),
@@ -93,16 +96,57 @@ func newLayout(fields []Field) (*tableLayout, error) {
 			options = append(options, parquet.WithStatsFor(field.Name, false))
 		}
 	}
-	arrowSchema := arrow.NewSchema(arrowFields, nil)
 	properties := parquet.NewWriterProperties(options...)
-	parquetSchema, err := pqarrow.ToParquet(arrowSchema, properties, pqarrow.DefaultWriterProps())
+	root, err := schema.NewGroupNode(properties.RootName(), properties.RootRepetition(), nodes, unnumbered)
 	if err != nil {
 		return nil, err
 	}
+	var stream bytes.Buffer // of no rows: readers find the columns' units and descriptions in it
+	if err := ipc.NewWriter(&stream, ipc.WithSchema(arrow.NewSchema(arrowFields, nil))).Close(); err != nil {
+		return nil, err
+	}
 	return &tableLayout{
-		fields: fields, root: parquetSchema.Root(), properties: properties,
-		arrowSchema: base64.StdEncoding.EncodeToString(flight.SerializeSchema(arrowSchema, memory.DefaultAllocator)),
+		fields: fields, root: root, properties: properties,
+		arrowSchema: base64.StdEncoding.EncodeToString(stream.Bytes()),
 	}, nil
+}
+
+// unnumbered is the number of a column without one.
+const unnumbered = -1
+
+// parquet is what a field is in a file's own schema.
+func (f *Field) parquet() (schema.Node, error) {
+	repetition := parquet.Repetitions.Required
+	if f.Nullable {
+		repetition = parquet.Repetitions.Optional
+	}
+	var logical schema.LogicalType = schema.NoLogicalType{}
+	switch f.Type {
+	case Int32:
+		logical = schema.NewIntLogicalType(32, true)
+	case Int64:
+		logical = schema.NewIntLogicalType(64, true)
+	case Uint64:
+		logical = schema.NewIntLogicalType(64, false)
+	case Text:
+		logical = schema.StringLogicalType{}
+	case Seconds:
+		logical = schema.NewTimestampLogicalTypeForce(true, schema.TimeUnitMillis)
+	}
+	return schema.NewPrimitiveNodeLogical(f.Name, repetition, logical, f.Type.physical(), -1, unnumbered)
+}
+
+// physical is how values of a type are stored.
+func (t Type) physical() parquet.Type {
+	switch t {
+	case Int32:
+		return parquet.Types.Int32
+	case Int64, Uint64, Seconds:
+		return parquet.Types.Int64
+	case Text:
+		return parquet.Types.ByteArray
+	}
+	return parquet.Types.Double
 }
 
 func (t Type) arrow() arrow.DataType {
