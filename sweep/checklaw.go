@@ -1,7 +1,9 @@
 package sweep
 
 import (
+	"context"
 	"io"
+	"runtime"
 
 	"optmm/sweep/execute"
 	"optmm/sweep/fault"
@@ -12,12 +14,12 @@ import (
 
 // CheckLaw prints what the exponential law of fills says of a study's baseline compared with the
 // recorded trades that fill it, on the same days.
-func CheckLaw(to io.Writer, p *plan.Plan) error {
+func CheckLaw(ctx context.Context, to io.Writer, p *plan.Plan) error {
 	baseline, _ := p.Grid.Baseline()
 	if !execute.FillsFromTrades(p, baseline) {
 		return fault.Usagef("calibrate: the baseline of %s is not filled by recorded trades: set engine.fill_model=trades and market.recorded.trades", p.Name)
 	}
-	law, err := execute.NewReplayer(p, execute.NewMarkets(p)).LawOf(map[string]int{store.Baseline: baseline})
+	law, err := execute.NewRepeater(p, "", execute.NewMarkets(p), runtime.GOMAXPROCS(0)).LawOf(ctx, map[string]int{store.Baseline: baseline})
 	if err != nil {
 		return err
 	}

@@ -325,10 +325,10 @@ func TestLawIsComparedWithTrades(t *testing.T) {
 		t.Errorf("error %v, or the page has no comparison", err)
 	}
 	var out strings.Builder
-	if err := CheckLaw(&out, mustPlan(t, study)); err != nil || !strings.Contains(out.String(), "markout_30") {
+	if err := CheckLaw(t.Context(), &out, mustPlan(t, study)); err != nil || !strings.Contains(out.String(), "markout_30") {
 		t.Errorf("error %v: %s", err, out.String())
 	}
-	if err := CheckLaw(&out, mustPlan(t, daysStudy)); err == nil {
+	if err := CheckLaw(t.Context(), &out, mustPlan(t, daysStudy)); err == nil {
 		t.Error("a study of the law is compared with trades")
 	}
 }

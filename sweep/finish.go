@@ -23,11 +23,12 @@ func complete(ctx context.Context, p *plan.Plan, f *folder.Folder, options Optio
 	}
 	defer log.Close()
 	defer context.AfterFunc(ctx, log.Stopping)() // it may be the last that this program writes
+	markets := execute.NewMarkets(p)
 	err = execute.Run(ctx, p, f, log, execute.Options{
-		Workers: options.Workers, Shard: options.Shard, RetryFailed: options.RetryFailed, IgnoreDisk: options.IgnoreDisk, Observer: options.Observer,
+		Markets: markets, Workers: options.Workers, Shard: options.Shard, RetryFailed: options.RetryFailed, IgnoreDisk: options.IgnoreDisk, Observer: options.Observer,
 	})
 	if err == nil && f.Lock == nil { // of a shard, another may have been first
-		err = finish(ctx, p, f)
+		err = finish(ctx, p, f, execute.NewRepeater(p, f.Path, markets, options.Workers))
 	}
 	log.End(err)
 	return err
@@ -36,7 +37,7 @@ func complete(ctx context.Context, p *plan.Plan, f *folder.Folder, options Optio
 // finish writes everything that follows from the committed chunks, sweep.lock
 // last: its appearance makes the study complete. Where ctx ends, the next run goes on
 // from the chunks.
-func finish(ctx context.Context, p *plan.Plan, f *folder.Folder) error {
+func finish(ctx context.Context, p *plan.Plan, f *folder.Folder, repeater *execute.Repeater) error {
 	digests := make([]string, p.ChunkCount())
 	err := tables.WriteRuns(ctx, p, f.Path, nil, func(chunk int, to *store.SummaryPart) (err error) {
 		digests[chunk], err = f.Part(chunk, to)
@@ -49,7 +50,7 @@ func finish(ctx context.Context, p *plan.Plan, f *folder.Folder) error {
 	if lock.Selections, err = p.SelectionsAfter(f.Selections); err != nil {
 		return err
 	}
-	if err := writeResults(ctx, p, f, lock); err != nil {
+	if err := writeResults(ctx, p, f, lock, repeater); err != nil {
 		return err
 	}
 	return f.Complete(p, lock)
@@ -57,11 +58,11 @@ func finish(ctx context.Context, p *plan.Plan, f *folder.Folder) error {
 
 // writeResults writes what follows from the tables of runs: the table of points in
 // parallel with the rest, which does not read it.
-func writeResults(ctx context.Context, p *plan.Plan, f *folder.Folder, lock *folder.Lock) error {
+func writeResults(ctx context.Context, p *plan.Plan, f *folder.Folder, lock *folder.Lock, repeater *execute.Repeater) error {
 	var group errgroup.Group
 	for _, write := range []func(*tables.Runs) error{
 		func(s *tables.Runs) error { return s.WritePoints(f.Path) },
-		func(s *tables.Runs) error { return writeFindings(ctx, s, f, lock) },
+		func(s *tables.Runs) error { return writeFindings(ctx, s, f, lock, repeater) },
 	} {
 		group.Go(func() (err error) {
 			s, err := tables.Open(p, f.Path) // each its own: they read in another order
@@ -76,7 +77,7 @@ func writeResults(ctx context.Context, p *plan.Plan, f *folder.Folder, lock *fol
 }
 
 // writeFindings writes the verdict, the figures and the page.
-func writeFindings(ctx context.Context, s *tables.Runs, f *folder.Folder, lock *folder.Lock) error {
+func writeFindings(ctx context.Context, s *tables.Runs, f *folder.Folder, lock *folder.Lock, repeater *execute.Repeater) error {
 	j, err := judge.Study(s, lock.Selections)
 	if err != nil {
 		return err
@@ -87,13 +88,13 @@ func writeFindings(ctx context.Context, s *tables.Runs, f *folder.Folder, lock *
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if lock.Kept, err = present.WriteBestAndBaseline(s, f); err != nil {
+	if lock.Kept, err = present.WriteBestAndBaseline(ctx, s, f.Path, repeater); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if lock.Law, err = present.LawOf(s); err != nil {
+	if lock.Law, err = present.LawOf(ctx, s, repeater); err != nil {
 		return err
 	}
 	return present.WritePage(s, j, lock, f.Path)

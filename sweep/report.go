@@ -1,9 +1,11 @@
 package sweep
 
 import (
+	"context"
 	"errors"
 	"path/filepath"
 
+	"optmm/sweep/execute"
 	"optmm/sweep/folder"
 	"optmm/sweep/judge"
 	"optmm/sweep/plan"
@@ -19,14 +21,13 @@ func Report(root string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = restoreFindings(p, root, lock, nil)
+	_, err = restoreFindings(context.Background(), p, root, lock, nil)
 	return filepath.Join(root, folder.ReportName), err
 }
 
 // restoreFindings makes the verdict and the page of a complete study again where they are
-// gone or changed, and, where it may simulate, the figures that are gone; it returns how
-// many files.
-func restoreFindings(p *plan.Plan, path string, lock *folder.Lock, f *folder.Folder) (restored int, err error) {
+// gone or changed, and, with a repeater, the figures that are gone; it returns how many files.
+func restoreFindings(ctx context.Context, p *plan.Plan, path string, lock *folder.Lock, repeater *execute.Repeater) (restored int, err error) {
 	s, err := tables.Open(p, path)
 	if err != nil {
 		return 0, err
@@ -36,9 +37,9 @@ func restoreFindings(p *plan.Plan, path string, lock *folder.Lock, f *folder.Fol
 	if err != nil {
 		return 0, err
 	}
-	if missing := present.MissingFigures(p, path, j.Drawn()); f != nil && len(missing) > 0 {
+	if missing := present.MissingFigures(p, path, j.Drawn()); repeater != nil && len(missing) > 0 {
 		restored += len(missing)
-		if _, err := present.WriteBestAndBaseline(s, f); err != nil {
+		if _, err := present.WriteBestAndBaseline(ctx, s, path, repeater); err != nil {
 			return 0, err
 		}
 	}

@@ -85,7 +85,9 @@ func mend(ctx context.Context, p *plan.Plan, f *folder.Folder, options Options, 
 	if reused {
 		steps = []func() (int, error){
 			func() (int, error) { return execute.RestoreTables(ctx, p, f) }, steps[0],
-			func() (int, error) { return restoreFindings(p, f.Path, f.Lock, f) },
+			func() (int, error) {
+				return restoreFindings(ctx, p, f.Path, f.Lock, execute.NewRepeater(p, f.Path, execute.NewMarkets(p), options.Workers))
+			},
 		}
 	}
 	if !options.Shard.Whole() {

@@ -47,7 +47,7 @@ earned for the study's baseline compared with the trades themselves: fills, P&L 
 					return err
 				}
 				remarkOn(command, p)
-				return sweep.CheckLaw(command.OutOrStdout(), p)
+				return sweep.CheckLaw(command.Context(), command.OutOrStdout(), p)
 			}
 			switch {
 			case len(set) > 0:

@@ -1,6 +1,7 @@
 package execute
 
 import (
+	"context"
 	"maps"
 	"math"
 	"slices"
@@ -29,8 +30,8 @@ func FillsFromTrades(p *plan.Plan, point int) bool {
 // is picked by, filled by the exponential law that is fitted to the trades of those days: whatever
 // the quotes believe, and by the same quoting rule. It is nil where no point is filled by
 // trades, and where there are too few trades to fit a law to.
-func (r *Replayer) LawOf(roles map[string]int) (*folder.Law, error) {
-	p := r.worker.plan
+func (r *Repeater) LawOf(ctx context.Context, roles map[string]int) (*folder.Law, error) {
+	p := r.plan
 	var filled []string
 	for _, role := range slices.Sorted(maps.Keys(roles)) {
 		if FillsFromTrades(p, roles[role]) {
@@ -47,60 +48,73 @@ func (r *Replayer) LawOf(roles map[string]int) (*folder.Law, error) {
 		return nil, err
 	}
 	law := &folder.Law{Rate: portable.Exp(fit.LogRate), Decay: fit.Decay, TailProbability: finite(fit.TailProbability()), Figures: lawFigures()}
-	for _, role := range filled {
-		point := r.lawPoint(law, roles[role])
-		point.Role = role
+	units := p.Units()
+	means := make([][][2]float64, len(filled)*units) // by point and day: each figure by trades, and by the law
+	err = r.each(ctx, len(means), func(w *worker, i int) error {
+		role, unit := i%len(filled), i/len(filled) // the points of a day share its market
+		means[role*units+unit] = w.compareLaw(law, p.Grid.Params(roles[filled[role]]), unit)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i, role := range filled {
+		point := lawPoint(p, means[i*units:(i+1)*units])
+		point.Role, point.Point = role, roles[role]
 		law.Points = append(law.Points, point)
 	}
 	return law, nil
 }
 
-// lawPoint runs a point under both. A run that fails, as on a broken day, has no figures.
-func (r *Replayer) lawPoint(law *folder.Law, point int) folder.LawPoint {
-	w := r.worker
+// compareLaw runs a point on a day under both, and returns the means of each figure over the
+// runs that define it under both. A run that fails, as on a broken day, has no figures.
+func (w *worker) compareLaw(law *folder.Law, params param.Params, unit int) [][2]float64 {
 	p := w.plan
-	params := p.Grid.Params(point)
 	byLaw := params
 	byLaw.FillModel, byLaw.FillFrom, byLaw.PriceScale = param.ExponentialFills, param.FromMid, param.ScaleOfHalfSpread
 	byLaw.ArrivalRate, byLaw.IntensityDecay = param.Optional{Value: law.Rate, Set: true}, param.Optional{Value: law.Decay, Set: true}
 	byLaw.InformedShare, byLaw.OrderSizeMean = 0, param.Optional{}
 
 	statistics := statisticsNamed(law.Figures)
-	scores := make([]verdict.Scores, len(statistics)) // two columns: by trades, by the law
+	means, counts := make([][2]float64, len(statistics)), make([]float64, len(statistics))
 	defer func() { w.simulator.Fills = nil }()
-	for unit := range p.Units() {
-		sums, counts := make([][2]float64, len(statistics)), make([]float64, len(statistics))
-		for k := range p.RunsPerUnit() {
-			var values [2][]float64
-			for side, fills := range []*param.Params{nil, &byLaw} {
-				w.simulator.Fills = fills
-				summary, err := w.simulate(&params, p.Seeds.At(unit*p.RunsPerUnit()+k))
-				for _, statistic := range statistics {
-					x, defined := statistic.Value(&summary)
-					if !defined || err != nil {
-						x = math.NaN()
-					}
-					values[side] = append(values[side], x)
+	for k := range p.RunsPerUnit() {
+		var values [2][]float64
+		for side, fills := range []*param.Params{nil, &byLaw} {
+			w.simulator.Fills = fills
+			summary, err := w.simulate(&params, p.Seeds.At(unit*p.RunsPerUnit()+k))
+			for _, statistic := range statistics {
+				x, defined := statistic.Value(&summary)
+				if !defined || err != nil {
+					x = math.NaN()
 				}
-			}
-			for i := range statistics {
-				if x, y := values[0][i], values[1][i]; !math.IsNaN(x + y) { // paired
-					sums[i], counts[i] = [2]float64{sums[i][0] + x, sums[i][1] + y}, counts[i]+1
-				}
+				values[side] = append(values[side], x)
 			}
 		}
-		for i := range scores {
-			scores[i].Points = 2
-			scores[i].Values = append(scores[i].Values, sums[i][0]/counts[i], sums[i][1]/counts[i])
+		for i := range statistics {
+			if x, y := values[0][i], values[1][i]; !math.IsNaN(x + y) { // paired
+				means[i], counts[i] = [2]float64{means[i][0] + x, means[i][1] + y}, counts[i]+1
+			}
 		}
 	}
-	result := folder.LawPoint{Point: point}
-	for i := range scores {
-		if p.OverDays() {
-			scores[i].OverDays()
+	for i := range means {
+		means[i] = [2]float64{means[i][0] / counts[i], means[i][1] / counts[i]} // NaN where no run defines it
+	}
+	return means
+}
+
+// lawPoint compares the figures of a point over days.
+func lawPoint(p *plan.Plan, days [][][2]float64) (result folder.LawPoint) {
+	for i := range lawFigures() {
+		scores := verdict.Scores{Points: 2}
+		for _, day := range days {
+			scores.Values = append(scores.Values, day[i][0], day[i][1])
 		}
-		d := scores[i].Compare(1, 0)
-		result.Trades, result.Law = append(result.Trades, finite(scores[i].Of(0).Mean)), append(result.Law, finite(scores[i].Of(1).Mean))
+		if p.OverDays() {
+			scores.OverDays()
+		}
+		d := scores.Compare(1, 0)
+		result.Trades, result.Law = append(result.Trades, finite(scores.Of(0).Mean)), append(result.Law, finite(scores.Of(1).Mean))
 		result.Difference = append(result.Difference, finite(d.Mean))
 		result.Interval = append(result.Interval, [2]*float64{finite(d.Low), finite(d.High)})
 		result.Days = max(result.Days, d.N)

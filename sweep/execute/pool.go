@@ -26,6 +26,7 @@ type Options struct {
 	RetryFailed bool       // do the runs that failed again
 	IgnoreDisk  bool       // start although the results may not fit
 	Observer    Observer
+	Markets     *Markets
 }
 
 // Run does the chunks that are not committed yet, stage by stage, and with
@@ -87,7 +88,7 @@ func newSimulation(p *plan.Plan, f *folder.Folder, options Options, log *Log) (*
 	expected := p.Expectation(options.Workers, total-done)
 	log.start(options, expected, total, done)
 	options.Observer.Start(expected, total, done)
-	return &simulation{p, f, options, log, NewMarkets(p), newRunningScores(p)}, nil
+	return &simulation{p, f, options, log, options.Markets, newRunningScores(p)}, nil
 }
 
 // stages does every stage.

@@ -1,6 +1,7 @@
 package execute
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 
@@ -25,48 +26,99 @@ func describeSeed(row *store.Row, draws bool) string {
 	return "seed " + row.Seed.String()
 }
 
-// Sample runs a point under its seeds again, keeps what the figures show and
-// writes into a folder the run files that output.timeseries: best asks for, of which it returns
-// the digests. There is no sample where no run succeeds.
-func (r *Replayer) Sample(root string, point, median int) (*figures.Sample, map[string]string, error) {
-	w := r.worker
-	p := w.plan
+// Sampled is a point whose runs figures show: Median is the seed whose run they show by itself.
+type Sampled struct {
+	Role          string
+	Point, Median int
+}
+
+// sampledRun is a run of a sampled point.
+type sampledRun struct {
+	*Sampled
+	seed, run int
+	shown     *figures.Sample // what is shown of this run; nil where it failed or is not shown
+	digest    string          // of its file, where one is kept
+}
+
+// Samples runs points under their seeds again, keeps what the figures show and writes the run
+// files that output.timeseries: best asks for, of which it returns the digests. There is no sample
+// of a point of which no run succeeds.
+func (r *Repeater) Samples(ctx context.Context, points []Sampled) ([]*figures.Sample, map[string]string, error) {
+	p := r.plan
 	shown := max(1, min(p.Seeds.Len(), figureBudget/p.Minutes()))
-	sample := &figures.Sample{Caption: p.Caption(point), Median: -1, Step: p.StepMinutes()}
-	files := store.NewBatch(root)
-	defer files.Discard()
-	keepFile := w.perRun(files)
-	if p.Output.Timeseries != store.KeepBest {
-		keepFile = nil
+	keepFiles := p.Output.Timeseries == store.KeepBest
+	var runs []sampledRun
+	for seed := range p.Seeds.Len() { // the points of a seed share its market
+		for i := range points {
+			if seed >= shown && seed != points[i].Median && !keepFiles {
+				continue
+			}
+			if run, ok := p.RunOf(points[i].Point, seed); ok { // of halving, not all came so far
+				runs = append(runs, sampledRun{Sampled: &points[i], seed: seed, run: run})
+			}
+		}
+	}
+	err := r.each(ctx, len(runs), func(w *worker, i int) error {
+		run := &runs[i]
+		var keepFile keep
+		if keepFiles {
+			keepFile = w.perRun(w.files)
+		}
+		row, err := w.run(run.run, keepFile)
+		if err != nil || row.Err != nil {
+			return err
+		}
+		run.digest = row.Digest
+		if run.seed < shown || run.seed == run.Median {
+			run.shown = &figures.Sample{Seed: describeSeed(row, p.Draws())}
+			run.shown.Add(w.simulator.Record())
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
 	}
 	digests := map[string]string{}
-	for seed := range p.Seeds.Len() {
-		if seed >= shown && seed != median && keepFile == nil {
-			continue
+	for i := range runs {
+		if keepFiles && runs[i].digest != "" {
+			digests[strconv.Itoa(runs[i].run)] = runs[i].digest
 		}
-		run, ok := p.RunOf(point, seed)
-		if !ok {
-			continue // of halving: it did not come so far
-		}
-		row, err := w.run(run, keepFile)
+	}
+	var samples []*figures.Sample
+	for i := range points {
+		sample, err := r.join(&points[i], runs)
 		if err != nil {
 			return nil, nil, err
 		}
-		if keepFile != nil && row.Err == nil {
-			digests[strconv.Itoa(row.Run)] = row.Digest
+		if sample != nil {
+			samples = append(samples, sample)
 		}
-		if row.Err != nil || seed >= shown && seed != median {
+	}
+	return samples, digests, nil
+}
+
+// join makes one sample of what is shown of a point's runs, in the order of the seeds; nil of none.
+func (r *Repeater) join(point *Sampled, runs []sampledRun) (*figures.Sample, error) {
+	sample := &figures.Sample{Role: point.Role, Caption: r.plan.Caption(point.Point), Step: r.plan.StepMinutes()}
+	var median *sampledRun // or the first, where that of the median failed
+	for i := range runs {
+		run := &runs[i]
+		if run.Sampled != point || run.shown == nil {
 			continue
 		}
-		if seed == median || sample.Median < 0 {
-			sample.Median, sample.Seed = len(sample.PnL), describeSeed(row, p.Draws())
-			sample.Residual, sample.Score = figures.ParityDots(w.simulator.Record().Market)
+		if median == nil || run.seed == point.Median {
+			median, sample.Median, sample.Seed = run, len(sample.PnL), run.shown.Seed
 		}
-		sample.Add(w.simulator.Record())
+		sample.Append(run.shown)
 	}
-	if len(sample.PnL) == 0 {
-		return nil, nil, nil
+	if median == nil {
+		return nil, nil
 	}
+	m, err := r.markets.get(r.plan.Grid.Params(point.Point).Market, r.plan.Seeds.At(median.seed).Market)
+	if err != nil {
+		return nil, err
+	}
+	sample.Residual, sample.Score = figures.ParityDots(m)
 	sample.Align()
-	return sample, digests, files.Commit()
+	return sample, nil
 }

@@ -27,6 +27,13 @@ func (sample *Sample) Add(record *account.Record) {
 // mostDots bounds the dots of a chain's parity figure.
 const mostDots = 4000
 
+// Append adds the runs of another sample.
+func (sample *Sample) Append(other *Sample) {
+	sample.lengths = append(sample.lengths, other.lengths...)
+	sample.PnL, sample.Inventory = append(sample.PnL, other.PnL...), append(sample.Inventory, other.Inventory...)
+	sample.Vega, sample.Delta = append(sample.Vega, other.Vega...), append(sample.Delta, other.Delta...)
+}
+
 // ParityDots returns the parity residuals and scores that the figure shows: of one
 // option every minute's; of a chain, of so few minutes with a quote that mostDots is enough.
 func ParityDots(m *market.Market) (residual, score []float64) {

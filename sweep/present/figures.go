@@ -2,8 +2,8 @@ package present
 
 import (
 	"bytes"
+	"context"
 	"io"
-	"maps"
 	"path/filepath"
 	"runtime"
 
@@ -20,7 +20,7 @@ import (
 // WriteBestAndBaseline writes what is kept of the best point and the baseline alone:
 // their figures, on the same scales, and with output.timeseries: best their run
 // files, of which it returns the digests.
-func WriteBestAndBaseline(s *tables.Runs, f *folder.Folder) (kept map[string]string, err error) {
+func WriteBestAndBaseline(ctx context.Context, s *tables.Runs, root string, repeater *execute.Repeater) (kept map[string]string, err error) {
 	p := s.Plan
 	if p.Output.Timeseries != store.KeepBest && !p.Output.Figures {
 		return nil, nil
@@ -34,37 +34,23 @@ func WriteBestAndBaseline(s *tables.Runs, f *folder.Folder) (kept map[string]str
 		return nil, err
 	}
 	baseline, _ := p.Grid.Baseline()
-	chosen := []struct {
-		role  string
-		point int
-	}{{store.Best, objective.Best(baseline)}, {store.Baseline, baseline}}
-
-	replay := execute.NewReplayer(p, execute.NewMarkets(p))
-	var samples []*figures.Sample
-	for _, c := range chosen {
-		if c.point < 0 {
-			continue // the objective is undefined throughout: there is no best
+	var points []execute.Sampled
+	for _, c := range []execute.Sampled{{Role: store.Best, Point: objective.Best(baseline)}, {Role: store.Baseline, Point: baseline}} {
+		if c.Point >= 0 { // else the objective is undefined throughout: there is no best
+			c.Median = pnl.MedianUnit(c.Point) * p.RunsPerUnit()
+			points = append(points, c)
 		}
-		sample, digests, err := replay.Sample(f.Path, c.point, pnl.MedianUnit(c.point)*p.RunsPerUnit())
-		if err != nil {
-			return nil, err
-		}
-		if kept == nil {
-			kept = digests
-		}
-		maps.Copy(kept, digests)
-		if sample == nil {
-			continue // every run of the point failed
-		}
-		sample.Role = c.role
-		samples = append(samples, sample)
+	}
+	samples, kept, err := repeater.Samples(ctx, points)
+	if err != nil {
+		return nil, err
 	}
 	if len(samples) == 0 || !p.Output.Figures {
 		return kept, nil
 	}
 	scale := figures.ScaleOf(samples...)
 	for _, sample := range samples {
-		if err := WriteFigures(f.Path, store.FigureFolder(sample.Role), sample, scale); err != nil {
+		if err := WriteFigures(root, store.FigureFolder(sample.Role), sample, scale); err != nil {
 			return nil, err
 		}
 	}
@@ -73,7 +59,7 @@ func WriteBestAndBaseline(s *tables.Runs, f *folder.Folder) (kept map[string]str
 
 // LawOf is what the exponential law of fills would have said of the best point and the baseline;
 // nil where no recorded trades fill them.
-func LawOf(s *tables.Runs) (*folder.Law, error) {
+func LawOf(ctx context.Context, s *tables.Runs, repeater *execute.Repeater) (*folder.Law, error) {
 	objective, err := s.Objective()
 	if err != nil {
 		return nil, err
@@ -83,7 +69,7 @@ func LawOf(s *tables.Runs) (*folder.Law, error) {
 	if best := objective.Best(baseline); best >= 0 {
 		roles[store.Best] = best
 	}
-	return execute.NewReplayer(s.Plan, execute.NewMarkets(s.Plan)).LawOf(roles)
+	return repeater.LawOf(ctx, roles)
 }
 
 // MissingFigures lists the figures of the roles that are not there.
