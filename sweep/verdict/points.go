@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync/atomic"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -17,6 +18,8 @@ type Scores struct {
 	Units      []int  // the seed or day of each row, where some are left out; nil: none are
 
 	days *cosine // rows are days, of which there are as many as it is for; nil: independent seeds
+
+	quantile atomic.Pointer[studentQuantile] // the last one; nil: none
 }
 
 // OverDays takes the rows for days in the order of time, which may depend
@@ -144,8 +147,30 @@ const MinimumPairs = 5
 // (Student 1908), of days with the error and the degrees of freedom of cosine.
 func (s *Scores) Compare(point, baseline int) Difference {
 	d := Difference{Estimate: s.estimate(func(seed int) float64 { return s.at(point, seed) - s.at(baseline, seed) })}
-	d.Interval = d.interval()
+	half := d.halfWidth(s.student)
+	d.Interval = Interval{d.Mean - half, d.Mean + half}
 	return d
+}
+
+// studentQuantile is the 97.5% quantile of Student's t with some degrees of freedom.
+type studentQuantile struct {
+	degrees int
+	t       float64
+}
+
+// student returns the 97.5% quantile of Student's t. The last one is kept, since nearly all points
+// have the same degrees of freedom, and the quantile takes longer than all the rest of a comparison.
+func (s *Scores) student(degrees int) float64 {
+	last := s.quantile.Load()
+	if last == nil || last.degrees != degrees {
+		last = &studentQuantile{degrees, student(degrees)}
+		s.quantile.Store(last)
+	}
+	return last.t
+}
+
+func student(degrees int) float64 {
+	return distuv.StudentsT{Sigma: 1, Nu: float64(degrees)}.Quantile(0.975)
 }
 
 // interval returns the mean's 95% interval by Student's t.
@@ -156,11 +181,13 @@ func (e Estimate) interval() Interval {
 
 // HalfWidth returns half of the width of the mean's 95% interval by Student's t; NaN
 // where N is below MinimumPairs.
-func (e Estimate) HalfWidth() float64 {
+func (e Estimate) HalfWidth() float64 { return e.halfWidth(student) }
+
+func (e Estimate) halfWidth(quantile func(degrees int) float64) float64 {
 	if e.N < MinimumPairs {
 		return math.NaN()
 	}
-	return float64(distuv.StudentsT{Sigma: 1, Nu: float64(e.Degrees)}.Quantile(0.975) * e.StandardError)
+	return float64(quantile(e.Degrees) * e.StandardError)
 }
 
 // Best returns the point with the highest mean; where several have it the baseline if it
