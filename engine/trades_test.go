@@ -97,13 +97,15 @@ func TestTradesFill(t *testing.T) {
 }
 
 // A minute's bar is half at its lowest price and half at its highest, no more than was traded
-// in all.
+// in all, the odd contract at the high of an odd minute; one without a size is a contract at each.
 func TestBarsFill(t *testing.T) {
-	chain := tradedChain(t, "2024-07-01T14:02:00Z,100,2024-08-16,call,2.1,1\n")
-	chain.Trades = []recorded.Trade{{Seconds: chain.Timestamps[2], Strike: 100, Expiry: chain.Expiries[0].Seconds, Low: 2, High: 2.2, Size: 5}}
-	bought, sold, _ := fillsOfCall(t, chain, func(*param.Params) {})
-	if bought[1] != 3 || sold[1] != 2 {
-		t.Errorf("bought %v and sold %v of a bar of 5", bought, sold)
+	for _, c := range []struct{ size, bought, sold int32 }{{5, 2, 3}, {4, 2, 2}, {1, 1, 1}} {
+		chain := tradedChain(t, "2024-07-01T14:02:00Z,100,2024-08-16,call,2.1,1\n")
+		chain.Trades = []recorded.Trade{{Seconds: chain.Timestamps[2], Strike: 100, Expiry: chain.Expiries[0].Seconds, Low: 2, High: 2.2, Size: c.size}}
+		bought, sold, _ := fillsOfCall(t, chain, func(*param.Params) {})
+		if bought[1] != c.bought || sold[1] != c.sold {
+			t.Errorf("bought %v and sold %v of a bar of %d", bought, sold, c.size)
+		}
 	}
 }
 

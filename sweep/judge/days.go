@@ -77,7 +77,7 @@ func (j *Findings) dayWarnings() (warnings []string) {
 		warn("%s are too few to keep some from the picking, unless holdout_days says which", text.Count(len(p.Days.List), p.Unit()))
 	}
 	if j.Walk != nil && j.Walk.Err != nil {
-		warn("there is no walk-forward: of the days that could be simulated %v", j.Walk.Err)
+		warn("there is no walk-forward over the %s whose objective is defined: %v", text.Count(len(j.Walk.Names), p.Unit()), j.Walk.Err)
 	}
 	return warnings
 }
@@ -137,13 +137,17 @@ func (j *Findings) walkWords() (words []string) {
 			say("%s", needed)
 		}
 	}
+	none := ""
+	if n := w.Without(); n > 0 {
+		none = fmt.Sprintf("; %s picked none, as no point was feasible with a defined objective, and did not trade", text.Count(n, "fold"))
+	}
 	switch folds := text.Count(len(w.Folds), "fold"); {
 	case len(w.Folds) > 1 && w.Distinct() == 1 && w.Kept() == 1:
 		say("its %s all picked point %d", folds, w.Picked[0])
-	case len(w.Folds) > 1:
-		say("its %s picked %s; %.0f%% kept the point of the fold before", folds, text.Count(w.Distinct(), "different point"), 100*w.Kept())
+	case len(w.Folds) > 1 && w.Distinct() > 1:
+		say("its %s picked %d different points; %.0f%% kept the point of the fold before%s", folds, w.Distinct(), 100*w.Kept(), none)
 	default:
-		say("its %s picked %s", folds, text.Count(w.Distinct(), "point"))
+		say("its %s picked %s%s", folds, text.Count(w.Distinct(), "point"), none)
 	}
 	return words
 }

@@ -41,7 +41,13 @@ func (j *Findings) document() map[string]any {
 		if d.N >= verdict.MinimumPairs {
 			needed = d.DaysNeeded()
 		}
-		document["walk_forward"] = map[string]any{"folds": len(w.Folds), "picked": w.Picked, "days": d.N, "advantage": text.Number(d.Mean), "standard_error": text.Number(d.StandardError), "interval_t_95": interval(d.Interval),
+		picked := make([]any, len(w.Picked)) // null of a fold that picked none
+		for i, point := range w.Picked {
+			if point >= 0 {
+				picked[i] = point
+			}
+		}
+		document["walk_forward"] = map[string]any{"folds": len(w.Folds), "picked": picked, "days": d.N, "advantage": text.Number(d.Mean), "standard_error": text.Number(d.StandardError), "interval_t_95": interval(d.Interval),
 			"net_pnl_picking": text.Number(w.Profit.Of(0).Mean), "net_pnl_baseline": text.Number(w.Profit.Of(1).Mean), "distinct_points": w.Distinct(), "kept": text.Number(w.Kept()), "days_needed": needed}
 	}
 	if j.Sensitivity != nil {

@@ -344,7 +344,7 @@ func (d *Days) tradeRemarks() (remarks []string) {
 		remark("%s a size that is not whole, and is rounded down", text.Plural(n, "trade has", "trades have"))
 	}
 	if t.facts.NoSizes {
-		remark("the trades have no column size: each is taken for one contract")
+		remark("the trades have no column size: each counts as one contract, a bar of two prices as one at each")
 	}
 	var outside []string
 	all := 0

@@ -46,13 +46,18 @@ func Studentized(values []float64, confidence float64, seed uint64) Interval {
 	ts := make([]float64, replicates)
 	for b := range ts {
 		sum, squares := 0.0, 0.0
+		low, high := math.Inf(1), math.Inf(-1)
 		for range values {
 			u := values[int(source.Float64()*float64(n))] - e.Mean
 			sum += u
 			squares += float64(u * u)
+			low, high = min(low, u), max(high, u)
 		}
 		off := sum / float64(n)
 		variance := max(0, squares/float64(n)-float64(off*off))
+		if same(low, high, e.StandardError) {
+			variance = 0
+		}
 		ts[b] = off / math.Sqrt(variance/float64(n-1))
 		if off == 0 {
 			ts[b] = 0

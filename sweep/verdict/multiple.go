@@ -24,7 +24,9 @@ const (
 // and sd with divisor n, or √n times the error by cosine,
 // a column's p is (#{max of t* over it and those with smaller t ≥ t} + 1)/(B + 1),
 // and no smaller than that of a larger t. Rows are seeds, or days: next draws those of a
-// replicate. A column without deviation is NaN.
+// replicate. One whose values are all the same says nothing of its error, and is studentized by the
+// data's: it would be infinitely far off, and a column that differs from the baseline in one row
+// alone is so in a third of all replicates. A column without deviation is NaN.
 func StepDown(columns [][]float64, by Deviation, replicates int, next func(rows []int)) []float64 {
 	rows := len(columns[0])
 	errors := newCosine(rows)
@@ -51,16 +53,19 @@ func StepDown(columns [][]float64, by Deviation, replicates int, next func(rows 
 		for rank := len(order) - 1; rank >= 0; rank-- { // the smallest first: a maximum of the rest
 			k := order[rank]
 			sum, squares := 0.0, 0.0
+			low, high := math.Inf(1), math.Inf(-1)
 			for _, row := range drawn {
 				x := away[k][row]
 				sum += x
 				squares += x * x
+				low, high = min(low, x), max(high, x)
 			}
 			shift, sd := sum/float64(rows), deviation[k]
-			switch by {
-			case OfReplicate:
+			switch {
+			case same(low, high, deviation[k]):
+			case by == OfReplicate:
 				sd = math.Sqrt(max(0, squares/float64(rows)-shift*shift))
-			case OfDays:
+			case by == OfDays:
 				for i, row := range drawn {
 					replicate[i] = away[k][row] - shift
 				}
@@ -85,6 +90,10 @@ func StepDown(columns [][]float64, by Deviation, replicates int, next func(rows 
 	}
 	return p
 }
+
+// same reports whether the values of a replicate, from low to high, are the same but for rounding,
+// compared with a deviation or an error of the data.
+func same(low, high, deviation float64) bool { return high-low <= 1e-9*deviation }
 
 // Discoveries returns which of the probabilities are discoveries at a false
 // discovery rate q (Benjamini and Hochberg 1995): the k smallest, with the largest k

@@ -327,6 +327,34 @@ func TestJudgeOverDays(t *testing.T) {
 	}
 }
 
+// A point that differs from the baseline in one row alone, as where a limit hardly ever binds,
+// does not hide that another is better: replicates without that row differ by rounding only.
+func TestOnePointDiffersInOneRow(t *testing.T) {
+	normal := normals(3)
+	for rows := 7; rows <= 60; rows++ {
+		lumpy := make([]float64, rows)
+		lumpy[2] = 44.67
+		if interval := studentizedBlocks(lumpy, 0.95, 0); interval.High-interval.Low > 1000 {
+			t.Errorf("%d rows: the interval by blocks is %v", rows, interval)
+		}
+		if interval := Studentized(lumpy, 0.95, 0); interval.High-interval.Low > 1000 {
+			t.Errorf("%d rows: the studentized interval is %v", rows, interval)
+		}
+		for _, days := range []bool{false, true} {
+			s := &Scores{Points: 3}
+			for row := range rows {
+				s.Values = append(s.Values, 0, 5+normal(), -lumpy[row])
+			}
+			if days {
+				s.OverDays()
+			}
+			if j := Judge(s, 0); !(j.Adjusted < 0.01) || !slices.Equal(j.Better, []int{1}) {
+				t.Errorf("%d rows, days %v: adjusted p %v, better %v", rows, days, j.Adjusted, j.Better)
+			}
+		}
+	}
+}
+
 // The index of an axis that does nothing is about 0 also where days depend on one another.
 func TestSensitivitiesOverDays(t *testing.T) {
 	normal := normals(9)

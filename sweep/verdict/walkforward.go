@@ -111,12 +111,23 @@ func (w *Walk) Distinct() int {
 	return len(seen)
 }
 
+// Without returns how many folds picked no point.
+func (w *Walk) Without() int {
+	none := 0
+	for _, point := range w.Picked {
+		if point < 0 {
+			none++
+		}
+	}
+	return none
+}
+
 // Kept returns the share of the folds but the first that pick the point of the fold before;
 // NaN where there is one fold.
 func (w *Walk) Kept() float64 {
 	kept := 0
 	for i := 1; i < len(w.Picked); i++ {
-		if w.Picked[i] == w.Picked[i-1] {
+		if w.Picked[i] >= 0 && w.Picked[i] == w.Picked[i-1] {
 			kept++
 		}
 	}

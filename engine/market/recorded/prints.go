@@ -77,7 +77,8 @@ func (c *Chain) TestTrades() TradeCounts {
 // eachPrint calls a function with what printed of each option, in the order of time: the
 // arrival, the minute of time after a quote. A trade belongs to the last quote before it, no
 // further ahead of it than the rows are apart. A minute's lowest and highest price are two
-// prints, of half of what was traded each, since more is not known.
+// prints, of half of what was traded each, since more is not known: of one contract at least, as
+// two prices are of two trades, and an odd one is at the low in even minutes and at the high in odd ones.
 func (c *Chain) eachPrint(use func(option, arrival int, price float64, size int32)) (counts TradeCounts) {
 	indexes, step := c.indexes(), c.StepMinutes()
 	for i := range c.Trades {
@@ -107,11 +108,13 @@ func (c *Chain) eachPrint(use func(option, arrival int, price float64, size int3
 			use(option, arrival, trade.Low, trade.Size)
 			continue
 		}
-		half := trade.Size / 2
-		use(option, arrival, trade.Low, trade.Size-half)
-		if half > 0 {
-			use(option, arrival, trade.High, half)
+		size := max(2, trade.Size)
+		below, above := size-size/2, size/2
+		if arrival%2 != 0 {
+			below, above = above, below
 		}
+		use(option, arrival, trade.Low, below)
+		use(option, arrival, trade.High, above)
 	}
 	return counts
 }
