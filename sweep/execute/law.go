@@ -50,9 +50,10 @@ func (r *Repeater) LawOf(ctx context.Context, roles map[string]int) (*folder.Law
 	law := &folder.Law{Rate: portable.Exp(fit.LogRate), Decay: fit.Decay, TailProbability: finite(fit.TailProbability()), Figures: lawFigures()}
 	units := p.Units()
 	means := make([][][2]float64, len(filled)*units) // by point and day: each figure by trades, and by the law
-	err = r.each(ctx, len(means), func(w *worker, i int) error {
-		role, unit := i%len(filled), i/len(filled) // the points of a day share its market
-		means[role*units+unit] = w.compareLaw(law, p.Grid.Params(roles[filled[role]]), unit)
+	err = r.each(ctx, units, func(w *worker, unit int) error {
+		for i, role := range filled { // which share the market of the day
+			means[i*units+unit] = w.compareLaw(law, p.Grid.Params(roles[role]), unit)
+		}
 		return nil
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package execute
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"optmm/sweep/figures"
@@ -47,40 +48,32 @@ func (r *Repeater) Samples(ctx context.Context, points []Sampled) ([]*figures.Sa
 	p := r.plan
 	shown := max(1, min(p.Seeds.Len(), figureBudget/p.Minutes()))
 	keepFiles := p.Output.Timeseries == store.KeepBest
-	var runs []sampledRun
-	for seed := range p.Seeds.Len() { // the points of a seed share its market
-		for i := range points {
-			if seed >= shown && seed != points[i].Median && !keepFiles {
+	bySeed := make([][]sampledRun, p.Seeds.Len())
+	err := r.each(ctx, len(bySeed), func(w *worker, i int) error {
+		seed := len(bySeed) - 1 - i // the markets that are there are of the last
+		for k := range points {     // which share a market
+			point := &points[k]
+			isShown := seed < shown || seed == point.Median
+			run, ok := p.RunOf(point.Point, seed)
+			if !ok || !isShown && !keepFiles { // of halving, not all came so far
 				continue
 			}
-			if run, ok := p.RunOf(points[i].Point, seed); ok { // of halving, not all came so far
-				runs = append(runs, sampledRun{Sampled: &points[i], seed: seed, run: run})
+			sampled, err := w.sample(run, isShown, keepFiles)
+			if err != nil {
+				return err
 			}
-		}
-	}
-	err := r.each(ctx, len(runs), func(w *worker, i int) error {
-		run := &runs[i]
-		var keepFile keep
-		if keepFiles {
-			keepFile = w.perRun(w.files)
-		}
-		row, err := w.run(run.run, keepFile)
-		if err != nil || row.Err != nil {
-			return err
-		}
-		run.digest = row.Digest
-		if run.seed < shown || run.seed == run.Median {
-			run.shown = &figures.Sample{Seed: describeSeed(row, p.Draws())}
-			run.shown.Add(w.simulator.Record())
+			sampled.Sampled, sampled.seed = point, seed
+			bySeed[seed] = append(bySeed[seed], sampled)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, nil, err
 	}
+	runs := slices.Concat(bySeed...)
 	digests := map[string]string{}
 	for i := range runs {
-		if keepFiles && runs[i].digest != "" {
+		if runs[i].digest != "" {
 			digests[strconv.Itoa(runs[i].run)] = runs[i].digest
 		}
 	}
@@ -95,6 +88,27 @@ func (r *Repeater) Samples(ctx context.Context, points []Sampled) ([]*figures.Sa
 		}
 	}
 	return samples, digests, nil
+}
+
+// sample simulates a run, keeps what is shown of it, and adds its file to the worker's.
+func (w *worker) sample(run int, isShown, keepFile bool) (sampled sampledRun, err error) {
+	sampled.run = run
+	var keep keep
+	if keepFile {
+		keep = w.perRun(w.files)
+	}
+	row, err := w.run(run, keep)
+	if err != nil || row.Err != nil {
+		return sampled, err
+	}
+	if keepFile {
+		sampled.digest = row.Digest
+	}
+	if isShown {
+		sampled.shown = &figures.Sample{Seed: describeSeed(row, w.plan.Draws())}
+		sampled.shown.Add(w.simulator.Record())
+	}
+	return sampled, nil
 }
 
 // join makes one sample of what is shown of a point's runs, in the order of the seeds; nil of none.
