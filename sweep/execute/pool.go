@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -136,25 +135,26 @@ func (s *simulation) stage(ctx context.Context, stage *plan.Stage, shard plan.Sh
 	if s.options.RetryFailed {
 		retries = failedChunks(s.plan, s.folder, stage)
 	}
-	chunks := append(slices.Clip(retries), missing...)
-	workers := max(1, min(s.options.Workers, len(chunks)))
+	chunks := newSchedule(s.plan, append(slices.Clip(retries), missing...))
+	workers := max(1, min(s.options.Workers, len(retries)+len(missing)))
 	queue := newCommitQueue(s.plan, s.folder.Path, workers)
 	defer queue.discard()
 	group, working := errgroup.WithContext(ctx)
-	var next atomic.Int64
 	var simulating sync.WaitGroup
 	for range workers {
 		simulating.Add(1)
 		group.Go(func() error {
 			defer simulating.Done()
 			w := newWorker(s.plan, s.markets, s.folder)
+			market := -1
 			for {
 				w.pendingChunk = queue.take(working)
-				i := int(next.Add(1)) - 1
-				if w.pendingChunk == nil || i >= len(chunks) {
+				chunk, of, ok := chunks.next(market)
+				if w.pendingChunk == nil || !ok {
 					return nil
 				}
-				if err := w.do(chunks[i], i < len(retries)); err != nil {
+				market = of
+				if err := w.do(chunk, slices.Contains(retries, chunk)); err != nil {
 					w.files.Discard()
 					s.log.trouble(err)
 					return err
