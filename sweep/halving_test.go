@@ -21,7 +21,7 @@ func TestCalibrationOfHalving(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it computes long, in ways that shorter tests go too")
 	}
-	repetitions := 12
+	repetitions := 3
 	if text := os.Getenv("OPTMM_HALVINGS"); text != "" {
 		var err error
 		if repetitions, err = strconv.Atoi(text); err != nil {

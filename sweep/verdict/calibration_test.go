@@ -69,7 +69,7 @@ func TestCalibrationOfTheJudgment(t *testing.T) {
 	}
 	normal := normals(11)
 	const points, seeds = 30, 16
-	n := repetitions(t, 100)
+	n := repetitions(t, 30)
 	var wrong, found, differ, covered, coveredT float64
 	for range n {
 		for _, advantage := range []float64{0, 1.6} {
@@ -114,7 +114,7 @@ func TestCalibrationOfHoldoutSeeds(t *testing.T) {
 	for name, spread := range map[string]float64{"equal settings": 0, "settings that differ by 0.3": 0.3} {
 		normal := normals(23)
 		const points, seeds, holdout = 200, 32, 32
-		n := repetitions(t, 120)
+		n := repetitions(t, 30)
 		var bias, measured, coveredT, coveredBootstrap, folds float64
 		for range n {
 			truth := make([]float64, points)
@@ -381,7 +381,7 @@ func TestErrorsAreOfTheirOwnIndex(t *testing.T) {
 // them a study as holdout seeds have: how often each interval covers the mean of them all.
 func TestCalibrationOnTheEngine(t *testing.T) {
 	const perStudy = 8
-	studies := repetitions(t, 150)
+	studies := repetitions(t, 40)
 	for name, wider := range map[string]bool{"k_fill 80 against 40": false, "spread 0.06, skew 0.04 against 0.02, 0.02": true} {
 		base, other := param.Defaults(param.Synthetic), param.Defaults(param.Synthetic)
 		base.Market.Minutes, other.Market.Minutes = 120, 120

@@ -136,7 +136,7 @@ func TestCalibrationOfIntervalsOverDays(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it computes long, in ways that shorter tests go too")
 	}
-	cosines, blocks := repetitions(t, 2_000), repetitions(t, 150)
+	cosines, blocks := repetitions(t, 500), repetitions(t, 40)
 	for _, row := range readStatistics(t, "coverage.csv") {
 		phi, days := numberOf(t, row, "phi"), int(numberOf(t, row, "n"))
 		n, interval := cosines, func(values []float64) Interval {
@@ -170,7 +170,7 @@ func TestCalibrationOfIntervalsOverDays(t *testing.T) {
 
 // The coverage that verdicts state is that of few days too.
 func TestCalibrationOfIntervalsOverFewDays(t *testing.T) {
-	n := repetitions(t, 2_000)
+	n := repetitions(t, 500)
 	for _, days := range []int{MinimumPairs, 7, 10, 15, 20} {
 		least, most := 1.0, 0.0
 		for _, phi := range []float64{0, 0.3, 0.6} {
@@ -199,7 +199,7 @@ func TestCalibrationOfClaimsOverDays(t *testing.T) {
 		t.Skip("it computes long, in ways that shorter tests go too")
 	}
 	const points = 8
-	n := repetitions(t, 200)
+	n := repetitions(t, 50)
 	for _, c := range []struct {
 		days int
 		phi  float64
@@ -261,7 +261,7 @@ func TestCalibrationOnANullYear(t *testing.T) {
 		t.Skip("it computes long, in ways that shorter tests go too")
 	}
 	const points, days = 6, 24
-	n := repetitions(t, 200)
+	n := repetitions(t, 50)
 	p := param.Defaults(param.Synthetic)
 	p.Market.Minutes = 60
 	var simulator engine.Simulator
