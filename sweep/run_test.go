@@ -472,6 +472,32 @@ func TestRecordedStudyMovesWithItsData(t *testing.T) {
 	}
 }
 
+// What a plan says of the disk is within a tenth of what the study takes.
+func TestPlanKnowsTheBytes(t *testing.T) {
+	study, err := folder.Load("../configs/grid.yaml", []string{"seeds.count=3", "verdict.holdout_seeds=0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := filepath.Join(t.TempDir(), "study")
+	if _, err := runStudy(t, study, root, 2); err != nil {
+		t.Fatal(err)
+	}
+	bytes := int64(0)
+	filepath.WalkDir(root, func(_ string, entry fs.DirEntry, _ error) error {
+		if information, err := entry.Info(); err == nil && information.Mode().IsRegular() {
+			bytes += information.Size()
+		}
+		return nil
+	})
+	if share := float64(study.Estimate().Bytes) / float64(bytes); share < 0.9 || share > 1.1 {
+		t.Errorf("%d bytes are planned, %d are there: %.3f of them", study.Estimate().Bytes, bytes, share)
+	}
+	var plan strings.Builder
+	if err := mustPlan(t, small, "seeds.count=100000", "output.timeseries=all").WritePlan(&plan, 2); err != nil || !strings.Contains(plan.String(), "output.timeseries=best would take") {
+		t.Errorf("%v: the plan names nothing that takes less:\n%s", err, plan.String())
+	}
+}
+
 func TestPlanRunsNothing(t *testing.T) {
 	study := mustPlan(t, "grid: {skew: {linspace: [0, 1, 1000]}, k_fill: {linspace: [1, 2, 1000]}, spread: {linspace: [0, 1, 1000]}}\n"+twoSeeds)
 	var written strings.Builder

@@ -21,12 +21,15 @@ func ofChunks() costs {
 	return costs{run: 2_000, runMinute: 60, storedRun: 1_500_000, storedMinute: 700}
 }
 
-// What a run file takes on disk: eight bytes a number and the footer.
+// What files take on disk. Minutes and timestamps rise evenly, and take nearly nothing.
 const (
-	bytesPerColumnMinute = 8
-	bytesPerRunFile      = 7_000
-	bytesPerSummaryRow   = 900
-	bytesPerOptionRow    = 300
+	bytesPerFloat      = 8
+	bytesPerInteger    = 4
+	bytesPerRunFile    = 13_000 // the footer, with the schema and the parameters
+	bytesPerSummaryRow = 750
+	bytesPerPoint      = 2_500
+	bytesPerOptionRow  = 300
+	bytesOfFigures     = 2_500_000 // and of the page
 )
 
 // A chunk is about chunkNanos of work at most, is a part of the study small enough that many
@@ -40,19 +43,27 @@ const (
 // optionMinutes is what the work of a run grows with.
 func (p *Plan) optionMinutes() int { return p.Minutes() * max(1, p.MostOptions()) }
 
-// storedColumns returns how many columns the table of a run has at most, and that of
+// bytesOfMinute returns what a minute of a run takes in its table, and of each option in that of
 // its options.
-func (p *Plan) storedColumns() (run, options int) {
+func (p *Plan) bytesOfMinute() (run, option int) {
+	provided := p.Provided()
 	for _, column := range account.Columns() {
+		size := 0
 		switch {
-		case p.Output.Columns != nil && !slices.Contains(p.Output.Columns, column.Name):
+		case column.Floats != nil:
+			size = bytesPerFloat
+		case column.Integers != nil:
+			size = bytesPerInteger
+		}
+		switch {
+		case p.Output.Columns != nil && !slices.Contains(p.Output.Columns, column.Name) || column.Missing(provided) != "":
 		case column.Per == account.PerOption && p.IsChain():
-			options++
+			option += size
 		default:
-			run++
+			run += size
 		}
 	}
-	return run, options
+	return run, option
 }
 
 // nanosOfRun is what a run takes, with its minutes where all are stored.
@@ -93,25 +104,41 @@ func (p *Plan) Estimate() Estimate {
 		markets = 1
 	}
 	c := measured()
-	files, nanos := 0.0, runs*float64(p.nanosOfRun(c))
-	switch p.Output.Timeseries {
-	case store.KeepAll:
-		files = runs
-	case store.KeepBest:
-		files = 2 * float64(p.Seeds.Len())
-		nanos += files * float64(p.nanosOfFile(c))
+	nanos := runs * float64(p.nanosOfRun(c))
+	if p.Output.Timeseries == store.KeepBest {
+		nanos += p.filesOf(store.KeepBest) * float64(p.nanosOfFile(c))
 	}
-	run, options := p.storedColumns()
-	perFile := float64(bytesPerRunFile + bytesPerColumnMinute*p.Minutes()*run)
+	return Estimate{
+		CoreSeconds: (float64(c.figures) + nanos + markets*float64(c.marketMinute*p.optionMinutes())) / 1e9,
+		Bytes:       p.bytesWith(p.Output.Timeseries),
+	}
+}
+
+// filesOf returns how many runs have their minutes stored.
+func (p *Plan) filesOf(timeseries string) float64 {
+	switch timeseries {
+	case store.KeepAll:
+		return float64(p.Runs())
+	case store.KeepBest:
+		return 2 * float64(p.Seeds.Len())
+	}
+	return 0
+}
+
+// bytesWith returns what the study takes on disk under an output.timeseries.
+func (p *Plan) bytesWith(timeseries string) int64 {
+	run, option := p.bytesOfMinute()
+	perFile := float64(bytesPerRunFile + p.Minutes()*run)
 	if p.Output.Options {
-		perFile += float64(bytesPerRunFile + bytesPerColumnMinute*p.optionMinutes()*options)
+		perFile += float64(bytesPerRunFile + p.optionMinutes()*option)
 	}
 	perRun := float64(bytesPerSummaryRow)
 	if p.Output.OptionSummary {
 		perRun += float64(p.MostOptions() * bytesPerOptionRow)
 	}
-	return Estimate{
-		CoreSeconds: (float64(c.figures) + nanos + markets*float64(c.marketMinute*p.optionMinutes())) / 1e9,
-		Bytes:       int64(files*perFile + runs*perRun),
+	bytes := p.filesOf(timeseries)*perFile + float64(p.Runs())*perRun + float64(p.Grid.Points())*bytesPerPoint
+	if p.Output.Figures {
+		bytes += bytesOfFigures
 	}
+	return int64(bytes)
 }

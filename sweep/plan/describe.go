@@ -11,6 +11,7 @@ import (
 
 	"optmm/sweep/grid"
 	"optmm/sweep/quotes"
+	"optmm/sweep/store"
 	"optmm/sweep/text"
 )
 
@@ -36,7 +37,18 @@ func (p *Plan) duration(workers int, share float64) string {
 // Expectation estimates the time, disk and memory of a number of runs, in one line.
 func (p *Plan) Expectation(workers, runs int) string {
 	share := float64(runs) / float64(p.Runs())
-	return fmt.Sprintf("%s: about %s, %s of disk and %s of memory", text.Count(runs, "run"), p.duration(workers, share), text.Bytes(int64(share*float64(p.Estimate().Bytes))), text.Bytes(p.Memory(workers)))
+	return fmt.Sprintf("%s: about %s, %s of disk and %s of memory%s", text.Count(runs, "run"), p.duration(workers, share), text.Bytes(int64(share*float64(p.Estimate().Bytes))), text.Bytes(p.Memory(workers)), p.lessDisk())
+}
+
+// muchDisk is from how many bytes on a plan says what would take less.
+const muchDisk = 1 << 30
+
+// lessDisk says what a study of much disk would take that keeps less; empty of others.
+func (p *Plan) lessDisk() string {
+	if p.Output.Timeseries != store.KeepAll || p.bytesWith(store.KeepAll) < muchDisk {
+		return ""
+	}
+	return fmt.Sprintf("; output.timeseries=%s would take %s of disk, %s %s", store.KeepBest, text.Bytes(p.bytesWith(store.KeepBest)), store.KeepNone, text.Bytes(p.bytesWith(store.KeepNone)))
 }
 
 // LengthOf says how long a recorded history is.
@@ -63,7 +75,6 @@ func (p *Plan) WritePlan(to io.Writer, workers int) error {
 	if p.OverDays() {
 		source = fmt.Sprintf("%s: %s, of at most %s", p.Data.Title(), spanOfDays(p.Unit(), p.Days.List), LengthOf(p.Minutes(), p.StepMinutes()))
 	}
-	estimate := p.Estimate()
 	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
 	fmt.Fprintf(table, "study\t%s\n", p.Name)
 	fmt.Fprintf(table, "market\t%s\n", source)
@@ -100,7 +111,7 @@ func (p *Plan) WritePlan(to io.Writer, workers int) error {
 	}
 	fmt.Fprintf(table, "baseline\tpoint %d: %s%s\n", baseline, p.Setting(baseline), unnamed)
 	fmt.Fprintf(table, "time\tabout %s\n", p.duration(workers, 1))
-	fmt.Fprintf(table, "disk\tabout %s, time series %s\n", text.Bytes(estimate.Bytes), p.Output.Timeseries)
+	fmt.Fprintf(table, "disk\tabout %s, time series %s%s\n", text.Bytes(p.bytesWith(p.Output.Timeseries)), p.Output.Timeseries, p.lessDisk())
 	fmt.Fprintf(table, "memory\tabout %s\n", text.Bytes(p.Memory(workers)))
 	if err := table.Flush(); err != nil {
 		return err

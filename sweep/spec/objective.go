@@ -141,7 +141,7 @@ func (s *Study) readObjective() (err error) {
 // checkFigures refuses an objective, at a path, and constraints that name a figure which
 // no run of the study defines.
 func (s *Study) checkFigures(path string) error {
-	provided := s.provided()
+	provided := s.Provided()
 	check := func(path string, names []string) error {
 		for _, statistic := range account.Statistics() {
 			if why := statistic.Missing(provided); why != "" && slices.Contains(names, statistic.Name) {

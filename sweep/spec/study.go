@@ -258,9 +258,9 @@ func (s *Study) flag(path string, otherwise bool) (bool, error) {
 // IsChain reports whether some market of the study has more than one option.
 func (s *Study) IsChain() bool { return s.MostOptions() > 1 }
 
-// provided returns what some market of the study offers; of a study that is read without
+// Provided returns what some market of the study offers; of a study that is read without
 // its data, which was checked when it began, everything.
-func (s *Study) provided() account.Provided {
+func (s *Study) Provided() account.Provided {
 	switch {
 	case s.Days != nil && s.Days.Example() == nil:
 		return account.Provided{Chain: true, Put: true, Timestamps: true, Expected: true, Fills: true, Minutes: math.MaxInt, Sessions: math.MaxInt}
@@ -431,7 +431,7 @@ func (s *Study) readColumns() error {
 	if !ok || len(entries) == 0 {
 		return fault.New("output.columns", "write a list of columns, as in [minute, pnl, inventory]")
 	}
-	known, provided := store.RunColumnNames(), s.provided()
+	known, provided := store.RunColumnNames(), s.Provided()
 	for i, entry := range entries {
 		path := fault.Entry("output.columns", i)
 		name, _ := entry.(string)
