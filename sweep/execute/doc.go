@@ -6,7 +6,8 @@
 //     anything.
 //  2. Markets makes each market once for all workers.
 //  3. RestoreSeries and RestoreTables make what is gone from a complete folder again; a
-//     Replayer simulates single runs again, for verify and for the figures.
+//     Replayer simulates single runs again for verify, a Repeater those of the best point and
+//     the baseline for figures and tables, on all workers.
 //  4. Log writes run.log; an Observer is notified of progress.
 //
 // Before it comes tables; after it judge.
