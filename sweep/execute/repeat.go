@@ -21,7 +21,7 @@ type Repeater struct {
 	workers int
 }
 
-// NewRepeater returns a repeater of at most so many simulations at once, which writes its files
+// NewRepeater returns a repeater of at most that many simulations at once, which writes its files
 // below root. Neither changes a result.
 func NewRepeater(p *plan.Plan, root string, m *Markets, workers int) *Repeater {
 	return &Repeater{p, root, m, workers}

@@ -82,7 +82,7 @@ func (r *Request) with(preset *preset) (*Request, error) {
 	return found, nil
 }
 
-// inherit takes from the quotes, as they were read, what is not said of a file beside them.
+// inherit takes from the quotes, as they were read, what the request of another file leaves open.
 func (r *Request) inherit(from *Request) {
 	l, quotes := &r.Layout, &from.Layout
 	if l.Zone == nil {

@@ -107,7 +107,7 @@ func studySchema() object {
 		"objective": objectiveSchema(),
 		"search":    searchSchema(),
 		"verdict": closed(object{
-			"holdout_seeds": object{"description": "Seeds that the best point is not picked by: how many behind those of the study, or which; 0 is none. A fifth, at least eight, if left out.",
+			"holdout_seeds": object{"description": "Seeds that the best point is not picked by: how many after those of the study, or which; 0 is none. A fifth, at least eight, if left out.",
 				"anyOf": []any{object{"type": "integer", "minimum": 0}, reference("seeds")}},
 			"holdout_days": object{"description": "Recorded days that it is not picked by: 20%, how many of the last, or the first and the last.",
 				"anyOf": []any{object{"type": "integer", "minimum": 0}, object{"type": "string", "pattern": "%$"}, object{"type": "array", "minItems": 2, "maxItems": 2}}},
