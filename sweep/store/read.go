@@ -149,7 +149,7 @@ func readBatches[Stored, Value any](
 	read func(int64, []Stored, []int16, []int16) (int64, int, error),
 	rows int, field Field, to *Column, values *[]Value, convert func(Stored) Value,
 ) error {
-	const together = 1 << 16 // a file says how many rows it has, and may lie
+	const together = 1 << 12 // a file says how many rows it has, and may lie
 	stored := make([]Stored, min(rows, together))
 	levels := make([]int16, len(stored))
 	for done := 0; done < rows; {
