@@ -23,7 +23,7 @@ func TestBlocksAreMinutes(t *testing.T) {
 	random := rand.New(rand.NewPCG(15, 8))
 	atOnce, stepwise := Simulator{}, Simulator{stepwise: true}
 	runs, chains, vectorized, vectorizedChains, failed, fills := 0, 0, 0, 0, 0, 0
-	for range 1500 {
+	for range 500 {
 		p := randomParams(random)
 		switch random.IntN(6) {
 		case 0:

@@ -34,17 +34,25 @@ func draw(t *testing.T, settings market.Settings, seed uint32) *market.Market {
 	return m
 }
 
-// moments averages a function of the last underlying over seeds.
-func moments(t *testing.T, settings market.Settings, seeds int, f func(last float64) float64) (mean, standardError float64) {
+// ends returns the last price of the underlying under each seed.
+func ends(t *testing.T, settings market.Settings, seeds int) (prices []float64) {
 	t.Helper()
-	sum, squares := 0.0, 0.0
 	for seed := range seeds {
 		m := draw(t, settings, uint32(seed))
-		x := f(m.Underlyings[0].Price[len(m.Underlyings[0].Price)-1])
+		prices = append(prices, m.Underlyings[0].Price[m.Minutes()-1])
+	}
+	return prices
+}
+
+// mean averages a function of prices.
+func mean(prices []float64, f func(price float64) float64) (mean, standardError float64) {
+	sum, squares := 0.0, 0.0
+	for _, price := range prices {
+		x := f(price)
 		sum += x
 		squares += x * x
 	}
-	n := float64(seeds)
+	n := float64(len(prices))
 	mean = sum / n
 	return mean, math.Sqrt((squares/n - mean*mean) / n)
 }
@@ -56,12 +64,12 @@ func TestPathsPriceOptions(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it computes long, in ways that shorter tests go too")
 	}
-	const seeds = 10_000
-	for _, strike := range []float64{85, 100, 115} {
-		for _, model := range []string{GBMModel, MertonModel, HestonModel} {
-			settings := base(model)
-			settings.Drift = settings.Rate.Value - settings.DividendYield
-			settings.Mispricing = 0
+	for _, model := range []string{GBMModel, MertonModel, HestonModel} {
+		settings := base(model)
+		settings.Drift = settings.Rate.Value - settings.DividendYield
+		settings.Mispricing = 0
+		prices := ends(t, settings, 10_000)
+		for _, strike := range []float64{85, 100, 115} {
 			option := pricing.European{Spot: 100, Strike: strike, Rate: settings.Rate.Value, DividendYield: settings.DividendYield, Vol: settings.RealizedVol, Years: 0.25}
 			want, _ := option.Value()
 			switch model {
@@ -70,7 +78,7 @@ func TestPathsPriceOptions(t *testing.T) {
 			case HestonModel:
 				want = pricing.HestonValue(option, settings.Variance)
 			}
-			got, standardError := moments(t, settings, seeds, func(last float64) float64 {
+			got, standardError := mean(prices, func(last float64) float64 {
 				return math.Exp(-settings.Rate.Value*0.25) * max(0, last-strike)
 			})
 			t.Logf("%s, strike %v: %.4f ± %.4f, closed form %.4f", model, strike, got, standardError, want)
