@@ -312,9 +312,9 @@ def chains(b, quotes):
     for model, settings in (("glft", ()), ("baldacci_bergault_gueant", ("engine.vol_of_vol=0.5",))):
         out = b.folder()
         text = open("configs/chain-csv.yaml").read().replace("  vol_of_vol: 0.5\n", "").replace("[glft, baldacci_bergault_gueant]", f"[{model}]").replace("quote_model: glft", f"quote_model: {model}")
-        text = re.sub(r"path: [^,}]*", f"path: {os.path.abspath(quotes)}", text)
+        text = re.sub(r"files: [^,}]*", f"files: {os.path.abspath(quotes)}", text)
         study = b.study("chain", text)
-        seconds, memory = b.sweep(study, "output.timeseries=none", "output.option_summary=false", "output.figures=false", *settings, workers=1, out=out)
+        seconds, memory = b.sweep(study, "output.timeseries=none", "output.option_summary=false", "output.figures=false", "market.recorded.carry_positions=true", *settings, workers=1, out=out)
         chunks = [entry for entry in map(json.loads, open(f"{out}/run.log")) if entry["msg"] == "chunk"][1:]  # the first makes the market
         checked = subprocess.run([f"{b.work}/sweep", "check-data", quotes], capture_output=True, text=True).stdout
         size = math.prod(int(re.search(rf"^{what} +(\d+)", checked, re.M)[1]) for what in ("options", "minutes"))
