@@ -173,3 +173,19 @@ func TestRoundTicks(t *testing.T) {
 		t.Errorf("the round step above π is %v", step)
 	}
 }
+
+// An axis of integers has no other numbers, however narrow it is.
+func TestIntegerTicks(t *testing.T) {
+	for _, c := range []struct {
+		low, high float64
+		want      string
+	}{{8.2, 9.8, "9"}, {2, 23, "5 10 15 20"}, {0, 15, "0 3 6 9 12 15"}, {-0.1, 1.1, "0 1"}} {
+		var labels []string
+		for _, tick := range (roundTicks{integers: true}).Ticks(c.low, c.high) {
+			labels = append(labels, tick.Label)
+		}
+		if got := strings.Join(labels, " "); got != c.want {
+			t.Errorf("ticks of [%v, %v] are %s, want %s", c.low, c.high, got, c.want)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package figures
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -44,7 +43,7 @@ func DrawPaths(l Levels) (Figure, error) {
 // order; NaN is none.
 func DrawChoices(l Levels) (Figure, error) {
 	p := l.plot(fewNames(l.XNames))
-	p.Y.Tick.Marker = integers{}
+	p.Y.Tick.Marker = roundTicks{integers: true}
 	extent := span{math.Inf(1), math.Inf(-1)}
 	var dots plotter.XYs
 	for i, value := range l.Series[0].Values {
@@ -58,15 +57,6 @@ func DrawChoices(l Levels) (Figure, error) {
 	}
 	limits(p, span{-0.6, float64(len(l.XNames)) - 0.4}, extent.padded())
 	return Figure{Name: "choices", plot: p}, nil
-}
-
-// integers ticks an axis at integers only.
-type integers struct{}
-
-func (integers) Ticks(low, high float64) []plot.Tick {
-	return slices.DeleteFunc(plot.DefaultTicks{}.Ticks(low, high), func(tick plot.Tick) bool {
-		return tick.Value != math.Round(tick.Value)
-	})
 }
 
 // fewNames are names that are as long as dates, of which an axis has room for few.

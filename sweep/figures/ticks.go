@@ -9,11 +9,14 @@ import (
 
 // roundTicks marks an axis at about six round numbers, with all the digits that
 // their step needs and no more.
-type roundTicks struct{}
+type roundTicks struct{ integers bool } // the numbers are integers
 
 // Ticks implements plot.Ticker.
-func (roundTicks) Ticks(low, high float64) []plot.Tick {
+func (t roundTicks) Ticks(low, high float64) []plot.Tick {
 	step := roundStep((high - low) / 6)
+	if t.integers {
+		step = math.Ceil(step) // 2.5 is 3
+	}
 	decimals := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
 	if scaled := step * math.Pow10(decimals); math.Abs(scaled-math.Round(scaled)) > 1e-9 {
 		decimals++ // a step of 2.5
