@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -173,6 +174,47 @@ func errorOfDays(values []float64) float64 {
 		sum += term * term * 2 / n
 	}
 	return math.Sqrt(sum / terms / n)
+}
+
+// A fold in whose training no point meets the constraints picks none and does not trade, which the
+// verdict says; where the objective is defined on too few days there is no walk-forward, which it says too.
+func TestFoldsWithoutAPoint(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	judged := func(objective string) (*judge.Findings, []any) {
+		t.Helper()
+		root := filepath.Join(t.TempDir(), "study")
+		p := mustPlan(t, strings.Replace(daysStudy, "objective: net_pnl", "objective: "+objective, 1), "output.timeseries=none", "output.figures=false")
+		if _, err := runStudy(t, p, root, 2); err != nil {
+			t.Fatal(err)
+		}
+		content, err := os.ReadFile(filepath.Join(root, "verdict.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var document struct {
+			Walk struct {
+				Picked []any `json:"picked"`
+			} `json:"walk_forward"`
+		}
+		if err := json.Unmarshal(content, &document); err != nil {
+			t.Fatal(err)
+		}
+		return findingsOf(t, p, root), document.Walk.Picked
+	}
+	j, picked := judged("{maximize: net_pnl, subject_to: [total_fills >= 42]}") // on the days of the first fold alone
+	if j.Walk.Picked[0] < 0 || j.Walk.Picked[1] >= 0 {
+		t.Fatalf("the folds pick %v, want a point and none", j.Walk.Picked)
+	}
+	if len(picked) != 2 || picked[0] != float64(j.Walk.Picked[0]) || picked[1] != nil {
+		t.Errorf("verdict.json has %v picked, want %v and null", picked, j.Walk.Picked[0])
+	}
+	if words := strings.Join(j.Words(), "\n"); !strings.Contains(words, "its 2 folds picked 1 point; 1 fold picked none") {
+		t.Errorf("the words are\n%s", words)
+	}
+	j, _ = judged("net_pnl / (net_pnl - net_pnl)")
+	if warnings := strings.Join(j.Warnings(), "\n"); !strings.Contains(warnings, "there is no walk-forward over the 0 days whose objective is defined") {
+		t.Errorf("the warnings are\n%s", warnings)
+	}
 }
 
 // The errors of the table of points are those of days, and a walk-forward under constraints picks by

@@ -60,6 +60,9 @@ func TestWalkForward(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if none := (&Walk{Picked: []int{-1, -1, 2, 2}}); none.Without() != 2 || none.Distinct() != 1 || none.Kept() != 1.0/3 {
+		t.Errorf("%d folds without a point, %d distinct, %v kept", none.Without(), none.Distinct(), none.Kept())
+	}
 	if want := []int{1, 1, 1, 0, 2, 2}; !slices.Equal(walk.Picked, want) {
 		t.Errorf("picked %v, want %v", walk.Picked, want)
 	}
