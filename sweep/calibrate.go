@@ -153,7 +153,7 @@ func (c *Calibration) writeFacts(to io.Writer, matched recorded.Matched, sample 
 		fmt.Fprintf(table, "warning\tintensity_decay is not distinguishable from 0: its standard error is %.4g\n", math.Sqrt(fit.DecayVariance))
 	}
 	fmt.Fprintf(table, "correlation\t%.2f of ln A and k\n", fit.Covariance/math.Sqrt(fit.LogRateVariance*fit.DecayVariance))
-	fmt.Fprintf(table, "deviance\t%.1f of %d degrees of freedom, p %s\n", fit.Deviance, fit.Degrees, text.TailProbability(fit.TailProbability())+doesNotFit(&fit))
+	fmt.Fprintf(table, "deviance\t%.1f of %d degrees of freedom, p %s\n", fit.Deviance, fit.Degrees, tail(&fit))
 	table.Flush()
 }
 
@@ -163,12 +163,13 @@ func logInterval(x, variance float64) string {
 	return fmt.Sprintf("%.4g (95%% CI %.4g to %.4g)", math.Exp(x), math.Exp(x-half), math.Exp(x+half))
 }
 
-// doesNotFit says so where the deviance leaves no doubt.
-func doesNotFit(fit *fill.Fit) string {
-	if fit.TailProbability() < 0.0001 {
-		return ": the law does not fit"
+// tail writes the probability of the fit's deviance, and says so where it leaves no doubt.
+func tail(fit *fill.Fit) string {
+	p := fit.TailProbability()
+	if p < text.LeastProbability {
+		return text.TailProbability(p) + ": the law does not fit"
 	}
-	return ""
+	return text.TailProbability(p)
 }
 
 // wrongBin is how many standard deviations a bin's trades may be from the fit's
@@ -243,7 +244,7 @@ func (c *Calibration) writeGroups(to io.Writer, chain *recorded.Chain, reaches [
 			continue
 		}
 		fmt.Fprintf(table, "  %s\t%d\t%d\t%s\t%.4g ± %.2g\t%s\n", group.name, sample.Minutes, len(sample.Reached),
-			logInterval(fit.LogRate, fit.LogRateVariance), fit.Decay, math.Sqrt(fit.DecayVariance), text.TailProbability(fit.TailProbability())+doesNotFit(&fit))
+			logInterval(fit.LogRate, fit.LogRateVariance), fit.Decay, math.Sqrt(fit.DecayVariance), tail(&fit))
 	}
 	return table.Flush()
 }

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"math"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"optmm/engine/portable"
 	"optmm/engine/random"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Bin counts how far trading reached within a minute of exposure. Reach is the

@@ -28,23 +28,24 @@ func (j *Findings) whatHoldoutTests() string {
 // fewDays are too few to say well how much days vary.
 const fewDays = 20
 
-// daysNeeded says how many days it would take to distinguish an advantage from zero; empty
+// daysNeeded says how many days it would take to distinguish an advantage from zero; nothing
 // where days are not what is compared, or nothing is to be distinguished.
-func (j *Findings) daysNeeded(d verdict.Difference) string {
+func (j *Findings) daysNeeded(d verdict.Difference) []string {
 	if !j.Plan.OverDays() || !(d.Mean > 0) || d.N < verdict.MinimumPairs {
-		return ""
+		return nil
 	}
 	needed := d.DaysNeeded()
 	if needed == 0 {
-		return fmt.Sprintf("if %s is the true advantage and %ss vary as these do, a million would not show it", text.Significant(d.Mean), j.Plan.Unit())
+		return []string{fmt.Sprintf("if %s is the true advantage and %ss vary as these do, a million would not show it", text.Significant(d.Mean), j.Plan.Unit())}
 	}
 	rough := ""
 	if d.N < fewDays {
 		rough = fmt.Sprintf("; of %s that is a rough guess", text.Count(d.N, j.Plan.Unit()))
 	}
-	return fmt.Sprintf("if %s is the true advantage and %ss vary as these do, about %s are needed to show it (80%% power)%s", text.Significant(d.Mean), j.Plan.Unit(), text.Count(needed, j.Plan.Unit()), rough)
+	return []string{fmt.Sprintf("if %s is the true advantage and %ss vary as these do, about %s are needed to show it (80%% power)%s", text.Significant(d.Mean), j.Plan.Unit(), text.Count(needed, j.Plan.Unit()), rough)}
 }
 
+// coverage writes the measured coverage of intervals over that many days.
 func coverage(days int) string {
 	low, high := verdict.CoverageOverDays(days)
 	return fmt.Sprintf("%.0f%% to %.0f%%", 100*low, 100*high)
@@ -133,9 +134,7 @@ func (j *Findings) walkWords() (words []string) {
 	}
 	say("walk-forward: picking on the past was %s than the baseline over %s that it had not seen%s%s", betterBy(d.Mean), text.Count(d.N, unit), within(d.Interval), nothing)
 	if d.Low <= 0 {
-		if needed := j.daysNeeded(d); needed != "" {
-			say("%s", needed)
-		}
+		words = append(words, j.daysNeeded(d)...)
 	}
 	none := ""
 	if n := w.Without(); n > 0 {

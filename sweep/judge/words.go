@@ -98,9 +98,7 @@ func (j *Findings) headline() (words []string) {
 		}
 		nothing := map[bool]string{true: ", not distinguishable from zero"}[winner.Holdout.High >= 0]
 		say("on %s it was %s%s%s: %s", j.onHoldout(winner), betterBy(winner.Holdout.Mean), within(winner.Holdout.Interval), nothing, j.selectionBias(winner))
-		if needed := j.daysNeeded(winner.Holdout); needed != "" {
-			say("%s", needed)
-		}
+		words = append(words, j.daysNeeded(winner.Holdout)...)
 		if others > 0 {
 			say("%s it there, taken one by one; to take one of them is to pick again, which needs new holdout %ss", text.Plural(others, "other finalist beats", "other finalists beat"), j.Plan.Unit())
 		}
@@ -115,14 +113,10 @@ func (j *Findings) headline() (words []string) {
 		say("the best did not beat the baseline: it is %s better%s; %s at a level of 5%% (Romano–Wolf, %s)", text.Significant(j.Difference.Mean), within(j.Difference.Interval), text.Plural(len(j.Better), "other setting does", "other settings do"), text.Count(j.Compared, "comparison"))
 	case j.Difference.Low <= 0:
 		say("no setting beat the baseline: over %s the best is %s better%s, which may be chance", text.Count(j.Difference.N, j.Plan.Unit()), text.Significant(j.Difference.Mean), within(j.Difference.Interval))
-		if needed := j.daysNeeded(j.Difference); needed != "" {
-			say("%s", needed)
-		}
+		words = append(words, j.daysNeeded(j.Difference)...)
 	case j.Adjusted > verdict.Level:
 		say("no setting is known to beat the baseline: the best looks %s better, but of %d settings compared one would look so good by chance with probability %s", text.Significant(j.Difference.Mean), j.Compared, text.Significant(j.Adjusted))
-		if needed := j.daysNeeded(j.Difference); needed != "" {
-			say("%s", needed)
-		}
+		words = append(words, j.daysNeeded(j.Difference)...)
 	default:
 		say("%s", looked)
 	}

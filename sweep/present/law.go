@@ -3,6 +3,7 @@ package present
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"text/tabwriter"
 
@@ -41,14 +42,14 @@ func describeLaw(law *folder.Law, unit string) []string {
 	for _, point := range law.Points {
 		days = max(days, point.Days)
 	}
-	fits := "none"
-	if p := law.TailProbability; p != nil {
-		fits = text.TailProbability(*p)
+	p := math.NaN()
+	if law.TailProbability != nil {
+		p = *law.TailProbability
 	}
 	return []string{
 		fmt.Sprintf("Means over %s that the best point is picked by, with the same quoting rule.", text.Count(days, unit)),
 		fmt.Sprintf("The law: %s · exp(−%s · δ) orders a minute on each side, δ half-spreads from the mid, fitted to the same trades (p of its deviance: %s).",
-			text.Significant(law.Rate), text.Significant(law.Decay), fits),
+			text.Significant(law.Rate), text.Significant(law.Decay), text.TailProbability(p)),
 		"It fills without regard to where the price goes next.",
 	}
 }

@@ -40,16 +40,15 @@ func readAll(request *Request) (market.Recorded, *recorded.Trades, error) {
 // read reads the files as one history: of many options, or, where that is not asked for, of
 // one.
 func (s *source) read(many bool) (market.Recorded, error) {
-	source := s
-	chain, chainErr := source.chain()
-	many = many || source.request.ofChain() || source.several
+	chain, chainErr := s.chain()
+	many = many || s.request.ofChain() || s.several
 	switch {
 	case chainErr == nil && (many || len(chain.Options) > 2):
 		return chain, nil
 	case many:
 		return nil, chainErr
 	}
-	quotes, err := one(source, recorded.ReadSeries)
+	quotes, err := one(s, recorded.ReadSeries)
 	var notLong, notSeries *recorded.MissingColumn
 	var several *recorded.SeveralSeriesError
 	switch {
@@ -57,7 +56,7 @@ func (s *source) read(many bool) (market.Recorded, error) {
 		return quotes, nil
 	case chainErr == nil: // one call and one put, with quotes that are missing or crossed, which a chain may have
 		return chain, nil
-	case !errors.As(chainErr, &notLong), source.several, source.request.Preset != "" && source.request.Preset != noPreset:
+	case !errors.As(chainErr, &notLong), s.several, s.request.Preset != "" && s.request.Preset != noPreset:
 		return nil, chainErr
 	case errors.As(err, &several):
 		return nil, fmt.Errorf("%w\nand it is no chain: %w", err, chainErr)
@@ -66,7 +65,7 @@ func (s *source) read(many bool) (market.Recorded, error) {
 	case notSeries != nil:
 		return nil, err
 	}
-	partial, err := one(source, recorded.ReadPartialSeries)
+	partial, err := one(s, recorded.ReadPartialSeries)
 	if err != nil {
 		return nil, err
 	}

@@ -140,15 +140,15 @@ const (
 	OfTrades     = "trades"
 )
 
-// own are the files of their own that come with the quotes.
-func (r *Request) own() []struct {
+// ownFiles are files that come with the quotes: nil are none.
+type ownFiles struct {
 	of string
 	r  *Request
-} {
-	return []struct {
-		of string
-		r  *Request
-	}{{OfUnderlying, r.Underlying}, {OfContracts, r.Contracts}, {OfTrades, r.Trades}}
+}
+
+// own are the files of their own that come with the quotes.
+func (r *Request) own() []ownFiles {
+	return []ownFiles{{OfUnderlying, r.Underlying}, {OfContracts, r.Contracts}, {OfTrades, r.Trades}}
 }
 
 // Names lists all files, after they were read.

@@ -68,16 +68,17 @@ func (s *scan) addTrades(d *Days) error {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	first := slices.IndexFunc(s.files, func(file File) bool { return file.Of == OfTrades })
-	for i := range request.Files {
+	for i, path := range request.Files {
+		key := tradeKey(request, path, s.files[first+i].SHA256)
+		t.keys = append(t.keys, key)
 		group.Go(func() error {
-			kept[i], parts[i], errs[i] = s.readTrades(request, request.Files[i], s.files[first+i].SHA256)
+			kept[i], parts[i], errs[i] = s.readTrades(request, path, key)
 			return nil
 		})
 	}
 	group.Wait()
 	root := d.whole().root
 	for i, path := range request.Files {
-		t.keys = append(t.keys, tradeKey(request, path, s.files[first+i].SHA256))
 		if of := kept[i].Root; errs[i] == nil && of != "" && root != "" && of != root {
 			errs[i] = fmt.Errorf("%s: its trades are of %s, the quotes of %s", path, of, root)
 		}
@@ -156,11 +157,7 @@ func (t *tradeDays) names() []string {
 }
 
 // readTrades reads a file of trades, unless the cache has them.
-func (s *scan) readTrades(request *Request, path, hash string) (kept keptTrades, parts []tradePart, err error) {
-	key := ""
-	if s.cache != nil {
-		key = tradeKey(request, path, hash)
-	}
+func (s *scan) readTrades(request *Request, path, key string) (kept keptTrades, parts []tradePart, err error) {
 	one := *request
 	one.Files = []string{path}
 	again := func(date int64) func() ([]recorded.Trade, error) {
@@ -189,7 +186,7 @@ func (s *scan) readTrades(request *Request, path, hash string) (kept keptTrades,
 	for _, date := range slices.Sorted(maps.Keys(dates)) {
 		kept.Dates, kept.Counts = append(kept.Dates, date), append(kept.Counts, len(dates[date]))
 		part := tradePart{key: keyOf(key, date), count: len(dates[date]), again: again(date)}
-		if key == "" || !s.cache.put(part.key, packTrades(dates[date])) {
+		if !s.cache.put(part.key, packTrades(dates[date])) {
 			part.trades = dates[date]
 		}
 		parts = append(parts, part)

@@ -69,14 +69,18 @@ func InfeasibleDays(s *Source, objective *verdict.Scores) func(first, end int) (
 	if len(o.Constraints) == 0 {
 		return nil
 	}
+	read := map[string]*verdict.Scores{} // once, whatever the number of windows
 	return func(first, end int) ([]bool, error) {
 		window := objective.Days(first, end)
 		err := markInfeasible(o, window, func(name string) (*verdict.Scores, error) {
-			figures, err := s.Figure(s.plan.SelectionStages(), name, 0, s.plan.Grid.Points())
-			if err != nil {
-				return nil, err
+			if read[name] == nil {
+				figures, err := s.Figure(s.plan.SelectionStages(), name, 0, s.plan.Grid.Points())
+				if err != nil {
+					return nil, err
+				}
+				read[name] = figures.Matching(objective)
 			}
-			return figures.Matching(objective).Days(first, end), nil
+			return read[name].Days(first, end), nil
 		})
 		return window.Infeasible, err
 	}

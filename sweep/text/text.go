@@ -10,13 +10,16 @@ import (
 // Significant writes a number with four significant digits.
 func Significant(x float64) string { return fmt.Sprintf("%.4g", x) }
 
+// LeastProbability is the least that TailProbability writes as a number.
+const LeastProbability = 0.0001
+
 // TailProbability writes a probability with four decimals; NaN is "none".
 func TailProbability(p float64) string {
 	if math.IsNaN(p) {
 		return "none"
 	}
-	if p < 0.0001 {
-		return "below 0.0001"
+	if p < LeastProbability {
+		return fmt.Sprintf("below %g", LeastProbability)
 	}
 	return fmt.Sprintf("%.4f", p)
 }

@@ -67,7 +67,7 @@ const foldsOfSeeds = 5
 // folds pick by fewer seeds than the study, and share most of them.
 func CrossFit(s *Scores, baseline int) Folds {
 	none := Folds{InSample: math.NaN(), OutOfSample: math.NaN()}
-	seeds := s.seeds()
+	seeds := s.Rows()
 	if seeds < 2*foldsOfSeeds || s.Points < 2 {
 		return none
 	}

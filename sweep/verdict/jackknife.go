@@ -18,17 +18,17 @@ const jackknifeGroups = 10
 // the given number of values, whose errors are NaN of fewer than three seeds.
 func jackknife(s *Scores, values int, statistic func(*Scores) []float64) []float64 {
 	errors := slices.Repeat([]float64{math.NaN()}, values)
-	groups := min(s.seeds(), jackknifeGroups)
+	groups := min(s.Rows(), jackknifeGroups)
 	if groups < 3 {
 		return errors
 	}
 	var left [][]float64
 	for group := range groups {
 		without := &Scores{Points: s.Points}
-		for seed := range s.seeds() {
+		for seed := range s.Rows() {
 			of := seed % groups
 			if s.days != nil {
-				of = seed * groups / s.seeds()
+				of = seed * groups / s.Rows()
 			}
 			if of != group {
 				without.Values = append(without.Values, s.Values[seed*s.Points:(seed+1)*s.Points]...)

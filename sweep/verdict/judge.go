@@ -67,14 +67,14 @@ func Judge(s *Scores, baseline int) Judgment {
 		j.P = j.Difference.p()
 	}
 	comparable := s.comparable(baseline)
-	if s.seeds() >= MinimumPairs && len(comparable) > 0 {
+	if s.Rows() >= MinimumPairs && len(comparable) > 0 {
 		differences := make([][]float64, len(comparable))
 		for k, r := range comparable {
 			differences[k] = s.Paired(r.point, baseline)
 		}
 		s.adjust(&j, comparable, differences)
-		s.deflate(&j, comparable)
-		if s.seeds() >= 2*blocksOfSeeds {
+		j.deflate(comparable, differences)
+		if s.Rows() >= 2*blocksOfSeeds {
 			j.Overfitting = CrossValidate(differences, blocksOfSeeds)
 			j.Noise = NoiseOfOverfitting(differences, blocksOfSeeds)
 		}
@@ -112,7 +112,7 @@ func (s *Scores) bootstrap(point, baseline int) Interval {
 // Paired returns the differences of two points over the seeds that define both.
 func (s *Scores) Paired(point, baseline int) []float64 {
 	var values []float64
-	for seed := range s.seeds() {
+	for seed := range s.Rows() {
 		if x := s.at(point, seed) - s.at(baseline, seed); !math.IsNaN(x) {
 			values = append(values, x)
 		}
@@ -141,7 +141,7 @@ type comparablePoint struct {
 func (s *Scores) comparable(baseline int) []comparablePoint {
 	var comparable []comparablePoint
 	for point := range s.Points {
-		if d := s.Compare(point, baseline); point != baseline && !s.infeasible(point) && d.N == s.seeds() && d.StandardError > 0 {
+		if d := s.Compare(point, baseline); point != baseline && !s.infeasible(point) && d.N == s.Rows() && d.StandardError > 0 {
 			comparable = append(comparable, comparablePoint{point, d})
 		}
 	}
@@ -151,7 +151,7 @@ func (s *Scores) comparable(baseline int) []comparablePoint {
 
 // adjust finds the adjusted probabilities.
 func (s *Scores) adjust(j *Judgment, compared []comparablePoint, differences [][]float64) {
-	work := len(compared) * s.seeds()
+	work := len(compared) * s.Rows()
 	if s.days != nil {
 		work *= s.days.degrees()
 	}
@@ -183,21 +183,21 @@ func (s *Scores) adjust(j *Judgment, compared []comparablePoint, differences [][
 
 // deflate finds the deflated Sharpe ratio of the best point's difference over seeds, or over
 // days, which its formulae take for independent.
-func (s *Scores) deflate(j *Judgment, comparable []comparablePoint) {
-	ratio := func(point int) float64 {
-		values := s.Paired(point, j.Baseline)
+func (j *Judgment) deflate(comparable []comparablePoint, differences [][]float64) {
+	ratio := func(k int) float64 {
+		values := differences[k]
 		e := estimate(len(values), func(i int) float64 { return values[i] })
 		return e.Mean / (e.StandardError * math.Sqrt(float64(e.N)))
 	}
-	spread := estimate(len(comparable), func(i int) float64 { return ratio(comparable[i].point) })
+	spread := estimate(len(comparable), ratio)
 	j.Trials = len(comparable)
 	j.TrialsSpread = spread.StandardError * spread.StandardError * float64(spread.N)
 	at := slices.IndexFunc(comparable, func(r comparablePoint) bool { return r.point == j.Best })
 	if at < 0 || !(j.TrialsSpread > 0) {
 		return
 	}
-	j.Ratio = ratio(j.Best)
-	values := s.Paired(j.Best, j.Baseline)
+	j.Ratio = ratio(at)
+	values := differences[at]
 	skewness, kurtosis := shape(values)
 	track := Track{Sharpe: j.Ratio, Observations: len(values), Skewness: skewness, Kurtosis: kurtosis}
 	j.Probabilistic = track.Probabilistic(0)

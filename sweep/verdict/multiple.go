@@ -29,7 +29,10 @@ const (
 // alone is so in a third of all replicates. A column without deviation is NaN.
 func StepDown(columns [][]float64, by Deviation, replicates int, next func(rows []int)) []float64 {
 	rows := len(columns[0])
-	errors := newCosine(rows)
+	var errors *cosine
+	if by == OfDays {
+		errors = newCosine(rows)
+	}
 	away, deviation, t := make([][]float64, len(columns)), make([]float64, len(columns)), make([]float64, len(columns))
 	var order []int
 	for k, column := range columns {

@@ -25,7 +25,7 @@ type Scores struct {
 // OverDays takes the rows for days in the order of time, which may depend
 // on one another: standard errors and intervals allow for it.
 func (s *Scores) OverDays() *Scores {
-	s.days = newCosine(s.seeds())
+	s.days = newCosine(s.Rows())
 	return s
 }
 
@@ -33,10 +33,7 @@ func (s *Scores) OverDays() *Scores {
 func (s *Scores) at(point, seed int) float64 { return s.Values[seed*s.Points+point] }
 
 // Rows returns the number of seeds, or of days that have a score.
-func (s *Scores) Rows() int { return s.seeds() }
-
-// seeds returns the number of seeds.
-func (s *Scores) seeds() int { return len(s.Values) / s.Points }
+func (s *Scores) Rows() int { return len(s.Values) / s.Points }
 
 // Head returns the scores of the first N points.
 func (s *Scores) Head(points int) *Scores {
@@ -44,7 +41,7 @@ func (s *Scores) Head(points int) *Scores {
 		return s
 	}
 	first := &Scores{Points: points, days: s.days}
-	for seed := range s.seeds() {
+	for seed := range s.Rows() {
 		first.Values = append(first.Values, s.Values[seed*s.Points:seed*s.Points+points]...)
 	}
 	if s.Infeasible != nil {
@@ -87,18 +84,18 @@ func (s *Scores) Of(point int) Estimate {
 
 // estimate averages what is defined of one value a seed.
 func (s *Scores) estimate(value func(seed int) float64) Estimate {
-	e := estimate(s.seeds(), value)
+	e := estimate(s.Rows(), value)
 	if s.days == nil || e.N < 2 {
 		return e
 	}
 	defined := make([]float64, 0, e.N)
-	for seed := range s.seeds() {
+	for seed := range s.Rows() {
 		if x := value(seed); !math.IsNaN(x) {
 			defined = append(defined, x-e.Mean) // so that equal values have no error at all
 		}
 	}
 	error := s.days
-	if e.N < s.seeds() {
+	if e.N < s.Rows() {
 		error = newCosine(e.N)
 	}
 	e.StandardError, e.Degrees = error.error(defined), error.degrees()
@@ -251,7 +248,7 @@ func Survivors(s *Scores, baseline, most int, among []int) []int {
 // lower of the two middle ones; the first where no score is defined.
 func (s *Scores) MedianUnit(point int) int {
 	var defined []int
-	for seed := range s.seeds() {
+	for seed := range s.Rows() {
 		if !math.IsNaN(s.at(point, seed)) {
 			defined = append(defined, seed)
 		}
@@ -271,7 +268,7 @@ func (s *Scores) MedianUnit(point int) int {
 // baseline, and half of those in which it is the same; NaN where no seed defines both.
 func (s *Scores) WinRate(point, baseline int) float64 {
 	won, pairs := 0.0, 0
-	for seed := range s.seeds() {
+	for seed := range s.Rows() {
 		switch d := s.at(point, seed) - s.at(baseline, seed); {
 		case math.IsNaN(d):
 			continue
@@ -288,7 +285,7 @@ func (s *Scores) WinRate(point, baseline int) float64 {
 // Quantiles returns quantiles of a point's defined scores; NaN where there are none.
 func (s *Scores) Quantiles(point int, at []float64) []float64 {
 	var defined []float64
-	for seed := range s.seeds() {
+	for seed := range s.Rows() {
 		if x := s.at(point, seed); !math.IsNaN(x) {
 			defined = append(defined, x)
 		}

@@ -17,7 +17,7 @@ type Sensitivity struct {
 // Means returns the mean of every point; nil where a score is undefined, or where there
 // are not two points and two seeds.
 func (s *Scores) Means() []float64 {
-	seeds := s.seeds()
+	seeds := s.Rows()
 	if s.Points < 2 || seeds < 2 {
 		return nil
 	}
@@ -126,7 +126,7 @@ func (s *Scores) between(points, cells int, cell func(point int) int) (spread, n
 	for point := range points {
 		counts[cell(point)]++
 	}
-	seeds := s.seeds()
+	seeds := s.Rows()
 	means, bySeed, ofSeed := make([]float64, cells), make([]float64, cells*seeds), make([]float64, seeds)
 	whole := 0.0
 	for seed := range seeds {
@@ -162,7 +162,7 @@ func (s *Scores) between(points, cells int, cell func(point int) int) (spread, n
 // noiseOfDays is what days are expected to give the variance of the means of cells, from the
 // residuals of day and cell, which may depend on those of the days before.
 func (s *Scores) noiseOfDays(cells int, left func(day, cell int) float64, counts []float64, points int) (noise float64) {
-	column := make([]float64, s.seeds())
+	column := make([]float64, s.Rows())
 	for c := range cells {
 		for day := range column {
 			column[day] = left(day, c)
@@ -246,8 +246,8 @@ func classesOf(values []float64) []int {
 func Cells(s *Scores, lengths []int, a, b int) (means, errors [][]float64) {
 	strides, points := stridesOf(lengths)
 	cells := lengths[a] * lengths[b]
-	bySeed := Scores{Points: cells, Values: make([]float64, cells*s.seeds()), days: s.days}
-	for seed := range s.seeds() {
+	bySeed := Scores{Points: cells, Values: make([]float64, cells*s.Rows()), days: s.days}
+	for seed := range s.Rows() {
 		for point := range points {
 			cell := cellOf(point, strides, lengths, a, b)
 			bySeed.Values[seed*cells+cell] += s.at(point, seed) * float64(cells) / float64(points)
@@ -260,7 +260,7 @@ func Cells(s *Scores, lengths []int, a, b int) (means, errors [][]float64) {
 			means[row], errors[row] = append(means[row], e.Mean), append(errors[row], e.StandardError)
 		}
 	}
-	if s.seeds() < 2 {
+	if s.Rows() < 2 {
 		return means, nil
 	}
 	return means, errors

@@ -106,8 +106,9 @@ func (e Estimate) DaysNeeded() int {
 
 // studentizedBlocks returns the studentized interval of the mean of values in the order of time
 // by the stationary bootstrap, with blocks of blockLength, each replicate studentized by its own
-// error by Newey and West; one whose values are all the same counts as infinitely far off, as in Studentized. Nominal 95% covered, of AR(1) days with a coefficient of 0.3, in 88%
-// at 20, 93% at 60 and 250 days: it is a cross-check of the cosine interval. There is none for
+// error by Newey and West; one whose values are all the same counts as infinitely far off, as in
+// Studentized. Nominal 95% covered, of AR(1) days with a coefficient of 0.3, in 88% at 20, 93% at 60
+// and 250 days: it is a cross-check of the cosine interval. There is none for
 // fewer than MinimumPairs values, for equal values, and where ties would make an end infinite.
 func studentizedBlocks(values []float64, confidence float64, seed uint64) Interval {
 	n := len(values)

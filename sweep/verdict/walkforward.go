@@ -55,12 +55,12 @@ type Walk struct {
 // WalkForward picks the best point of each training window. The infeasible points of a window
 // are those that infeasible returns; nil: none are.
 func WalkForward(s *Scores, baseline int, w Windows, infeasible func(first, end int) ([]bool, error)) (*Walk, error) {
-	folds, left, err := w.Folds(s.seeds(), 0)
+	folds, left, err := w.Folds(s.Rows(), 0)
 	if err != nil {
 		return nil, err
 	}
 	walk := &Walk{Folds: folds, Left: left}
-	trades := make([]int, s.seeds())
+	trades := make([]int, s.Rows())
 	for i := range trades {
 		trades[i] = -1
 	}

@@ -191,12 +191,13 @@ func (c *Chain) addPrints(m *market.Market) {
 		prints.Price, prints.Size = append(prints.Price, price), append(prints.Size, size)
 	})
 	for j := range m.Series {
+		if counts[j] == nil {
+			continue // nothing printed of it
+		}
 		starts := make([]int32, arrivals+1)
 		for arrival, count := range counts[j] {
 			starts[arrival+1] = starts[arrival] + count
 		}
-		if counts[j] != nil {
-			m.Series[j].Prints.Starts = starts
-		}
+		m.Series[j].Prints.Starts = starts
 	}
 }
