@@ -526,3 +526,59 @@ func carries(p *param.Params) {
 	p.Market.Rate, p.Market.DividendYield, p.Market.Drift, p.FinancingRate = some(0.05), 0.02, 0.03, some(0.05)
 	p.Market.Spot, p.Market.ImpliedVol, p.Market.RealizedVol = 100, some(0.25), 0.25
 }
+
+// A column that the parameters hold still has its number, bit for bit, in every minute, whatever
+// else they say.
+func TestStillColumnsDoNotMove(t *testing.T) {
+	random := rand.New(rand.NewPCG(9, 9))
+	rules := param.NewRules(param.Synthetic)
+	var still []account.Column
+	for _, column := range account.Columns() {
+		if column.Still.Where != nil && column.Missing(account.Provided{Put: true}) == "" {
+			still = append(still, column)
+		}
+	}
+	var simulator Simulator
+	checked := map[string]int{}
+	for i := range 600 {
+		p, column := randomParams(random), &still[i%len(still)]
+		for _, setting := range column.Still.Where {
+			rules.Parameter(setting.Parameter).Set(&p, setting.Value)
+		}
+		if p.QuoteModel == param.SeedQuotes && random.IntN(2) == 0 { // which is filled by its own model or by none
+			p.FillModel = param.SeedFills
+		}
+		if p.Market.Model == synthetic.SeedModel {
+			p.Market.Minutes = min(p.Market.Minutes, 300) // it does not settle
+		}
+		if p.Validate(param.Synthetic) != nil {
+			continue
+		}
+		m, err := synthetic.Source{}.Market(p.Market, random.Uint32())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := simulator.Run(m, &p, random.Uint64()); err != nil {
+			t.Fatal(err)
+		}
+		checked[column.Name]++
+		var values []float64
+		if column.Floats != nil {
+			values = column.Floats(simulator.Record(), 0)
+		} else {
+			for _, x := range column.Integers(simulator.Record(), 0) {
+				values = append(values, float64(x))
+			}
+		}
+		for minute, x := range values {
+			if math.Float64bits(x) != math.Float64bits(column.Still.At) {
+				t.Fatalf("%s is %v at minute %d, want %v, with %+v", column.Name, x, minute, column.Still.At, p)
+			}
+		}
+	}
+	for _, column := range still {
+		if checked[column.Name] < 20 {
+			t.Errorf("%s was checked in %d runs: the test shows little", column.Name, checked[column.Name])
+		}
+	}
+}

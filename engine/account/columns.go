@@ -19,6 +19,8 @@ type Column struct {
 	Unit        string
 	Description string
 	Per         Per
+	OfMarket    bool  // the same in every run on a market
+	Still       Still // under which parameters it does not move; zero: it may under any
 
 	Floats   func(r *Record, place int) []float64
 	Integers func(r *Record, place int) []int32
@@ -26,6 +28,9 @@ type Column struct {
 
 	needs need
 }
+
+// IsClock reports whether the column is the minute, which counts from 0 in every run.
+func (c *Column) IsClock() bool { return c.Floats == nil && c.Integers == nil && c.Seconds == nil }
 
 // Missing says why a market's runs do not have the column; empty where they do.
 func (c *Column) Missing(p Provided) string { return c.needs.lack(p) }
@@ -43,7 +48,7 @@ func Columns() []Column {
 		return Column{Name: name, Unit: unit, Description: sentence, Per: PerUnderlying, needs: needs, Floats: values}
 	}
 	option := func(name, unit, sentence string, values func(*market.Series) []float64) Column {
-		return Column{Name: name, Unit: unit, Description: sentence, Per: PerOption, Floats: func(r *Record, j int) []float64 { return values(&r.Market.Series[j]) }}
+		return Column{Name: name, Unit: unit, Description: sentence, Per: PerOption, OfMarket: true, Floats: func(r *Record, j int) []float64 { return values(&r.Market.Series[j]) }}
 	}
 	quoted := func(name, unit, sentence string, values func(*OptionRecord) []float64) Column {
 		return Column{Name: name, Unit: unit, Description: sentence, Per: PerOption, Floats: func(r *Record, j int) []float64 { return values(&r.Options[j]) }}
@@ -59,12 +64,14 @@ func Columns() []Column {
 	}
 	putMid := option("put_mid", "price", "Middle of the market's quote of the put.", func(o *market.Series) []float64 { return o.PutMid })
 	putMid.needs = needsPut()
+	price := underlying("underlying", "price", "Price of the underlying.", nil, func(r *Record, u int) []float64 { return r.Market.Underlyings[u].Price })
+	price.OfMarket = true
 	return []Column{
 		{Name: "minute", Unit: "minute", Description: "Minutes since the first row, from 0, as if no row were missing between them."},
-		{Name: "timestamp", Unit: "UTC", Description: "Time of the recorded quote.",
+		{Name: "timestamp", Unit: "UTC", Description: "Time of the recorded quote.", OfMarket: true,
 			needs:   needsTimestamps(),
 			Seconds: func(r *Record, _ int) []int64 { return r.Market.Timestamps }},
-		underlying("underlying", "price", "Price of the underlying.", nil, func(r *Record, u int) []float64 { return r.Market.Underlyings[u].Price }),
+		price,
 		option("years_to_expiry", "year", "Time to expiry.", func(o *market.Series) []float64 { return o.Years }),
 		option("theo", "price", "Black–Scholes value of the option.", func(o *market.Series) []float64 { return o.Theo }),
 		option("implied_vol", "1/√year", "Volatility behind theo and the Greeks.", func(o *market.Series) []float64 { return o.Vol }),
@@ -79,11 +86,11 @@ func Columns() []Column {
 		quoted("spread", "price", "Quoted width; the seed's before skew.", func(o *OptionRecord) []float64 { return o.Spread }),
 		quoted("bid", "price", "Posted bid; the mid where the market has no good quote.", func(o *OptionRecord) []float64 { return o.Bid }),
 		quoted("ask", "price", "Posted ask; the mid where the market has no good quote.", func(o *OptionRecord) []float64 { return o.Ask }),
-		contracts("bid_size", "Contracts posted at the bid; 0 where it is not quoted.", func(o *OptionRecord) []int32 { return o.BidSize }),
-		contracts("ask_size", "Contracts posted at the ask; 0 where it is not quoted.", func(o *OptionRecord) []int32 { return o.AskSize }),
+		contracts("bid_size", "Contracts posted at the bid; 0 where it is not quoted.", func(o *OptionRecord) []int32 { return o.BidSize }).still(alwaysQuoted()),
+		contracts("ask_size", "Contracts posted at the ask; 0 where it is not quoted.", func(o *OptionRecord) []int32 { return o.AskSize }).still(alwaysQuoted()),
 		contracts("bid_fills", "Contracts bought at the bid in this minute.", func(o *OptionRecord) []int32 { return o.BidFills }),
 		contracts("ask_fills", "Contracts sold at the ask in this minute.", func(o *OptionRecord) []int32 { return o.AskFills }),
-		contracts("informed_fills", "Of bid_fills and ask_fills, the contracts traded with the informed.", func(o *OptionRecord) []int32 { return o.InformedFills }),
+		contracts("informed_fills", "Of bid_fills and ask_fills, the contracts traded with the informed.", func(o *OptionRecord) []int32 { return o.InformedFills }).still(zeroWith("informed_share")),
 		contracts("inventory", "Contracts held after the minute.", func(o *OptionRecord) []int32 { return o.Inventory }),
 		bookContracts("inventory", "Contracts held after the minute, long less short.", func(r *Record) []int32 { return r.Inventory }),
 		bookContracts("gross_inventory", "Contracts held after the minute, long and short added up.", func(r *Record) []int32 { return r.Gross }),
@@ -101,10 +108,10 @@ func Columns() []Column {
 		book("inventory_pnl", "currency", "P&L so far of the contracts held as their mid moved.", nil, func(r *Record) []float64 { return r.Attribution().Inventory }),
 		detail("inventory_pnl", "P&L so far of the contracts held as their mid moved.", func(d *optionDetail) []float64 { return d.inventory }),
 		book("hedge_pnl", "currency", "P&L so far of the shares held as the underlying moved, before costs.", nil, func(r *Record) []float64 { return r.Attribution().Hedge }),
-		book("option_fees", "currency", "Option fees paid so far. spread_pnl + inventory_pnl + hedge_pnl + carry_pnl − option_fees − hedge_costs is pnl.", nil, func(r *Record) []float64 { return r.OptionFees }),
-		detail("option_fees", "Option fees paid so far.", func(d *optionDetail) []float64 { return d.fees }),
-		book("hedge_costs", "currency", "Costs of trading the underlying paid so far.", nil, func(r *Record) []float64 { return r.HedgeCosts }),
-		book("carry_pnl", "currency", "Interest on cash and dividends on shares so far, received less paid.", nil, func(r *Record) []float64 { return r.Carry }),
+		book("option_fees", "currency", "Option fees paid so far. spread_pnl + inventory_pnl + hedge_pnl + carry_pnl − option_fees − hedge_costs is pnl.", nil, func(r *Record) []float64 { return r.OptionFees }).still(zeroWith("option_fee_per_contract")),
+		detail("option_fees", "Option fees paid so far.", func(d *optionDetail) []float64 { return d.fees }).still(zeroWith("option_fee_per_contract")),
+		book("hedge_costs", "currency", "Costs of trading the underlying paid so far.", nil, func(r *Record) []float64 { return r.HedgeCosts }).still(zeroWith("hedge_half_spread", "hedge_cost_bps", "hedge_cost_fixed")),
+		book("carry_pnl", "currency", "Interest on cash and dividends on shares so far, received less paid.", nil, func(r *Record) []float64 { return r.Carry }).still(unfinanced()),
 		book("delta_pnl", "currency", "Of inventory_pnl + hedge_pnl, what the net delta explains.", nil, func(r *Record) []float64 { return r.Attribution().Delta }),
 		book("gamma_pnl", "currency", "Of inventory_pnl + hedge_pnl, what gamma explains.", nil, func(r *Record) []float64 { return r.Attribution().Gamma }),
 		book("theta_pnl", "currency", "Of inventory_pnl + hedge_pnl, what theta explains.", nil, func(r *Record) []float64 { return r.Attribution().Theta }),
