@@ -217,9 +217,12 @@ func TestVerifyAcceptsWhatTheStudyLeft(t *testing.T) {
 		set        []string
 		files, all int
 	}{
-		{nil, 42, 42},
-		{[]string{"output.layout=packed"}, 42, 42},
-		{[]string{"output.timeseries=best", "objective=total_fills"}, 12, 42},
+		{nil, 42 + 6, 42},
+		{[]string{"output.layout=packed"}, 42 + 6, 42},
+		{[]string{"output.timeseries=best", "objective=total_fills"}, 12 + 6, 42},
+		{[]string{"output.columns=all"}, 42, 42},
+		{[]string{"output.compression=lz4"}, 42 + 6, 42},
+		{[]string{"output.layout=packed", "output.compression=zstd"}, 42 + 6, 42},
 		{[]string{"output.timeseries=none"}, 0, 42},
 		{[]string{"output.columns=[minute, pnl]"}, 42, 42},
 	} {
@@ -269,7 +272,7 @@ func TestVerifyFindsDamage(t *testing.T) {
 		damage func(*testing.T, string)
 		want   string
 	}{
-		{"a bit of a run", flip(store.RunName(17), 4000), "runs/000/000017.parquet: run 17 has digest"},
+		{"a bit of a run", flip(store.RunName(17), 4000), "runs/000/000017.parquet, or markets/3.parquet: run 17 has digest"},
 		{"a cut run", func(t *testing.T, root string) {
 			if err := os.Truncate(filepath.Join(root, store.RunName(17)), 1000); err != nil {
 				t.Fatal(err)
@@ -280,6 +283,12 @@ func TestVerifyFindsDamage(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, "runs/000/000017.parquet is missing"},
+		{"a bit of a market", flip(store.MarketName(3, ""), 4000), "runs/000/000014.parquet, or markets/3.parquet: run 14 has digest"},
+		{"a market that is gone", func(t *testing.T, root string) {
+			if err := os.Remove(filepath.Join(root, store.MarketName(3, ""))); err != nil {
+				t.Fatal(err)
+			}
+		}, "markets/3.parquet is missing; sweep run makes it again"},
 		{"a run in another's place", func(t *testing.T, root string) {
 			content, err := os.ReadFile(filepath.Join(root, store.RunName(16)))
 			if err != nil {
@@ -332,7 +341,8 @@ func TestVerifyNamesTheFirstDifference(t *testing.T) {
 		for _, c := range []struct {
 			name, file, want string
 		}{
-			{"a time series", series, "run 14: mid at minute 30 is 77 in " + filepath.ToSlash(series) + ", recomputed it is "},
+			{"a time series", series, "run 14: bid at minute 30 is 76.98839519374513 in " + filepath.ToSlash(series) + ", recomputed it is "},
+			{"a market", store.MarketName(3, ""), "run 14: mid at minute 30 is 77 in markets/3.parquet, recomputed it is "},
 			{"the summary", "summary.parquet", "run 14: net_pnl is "},
 		} {
 			root := complete42(t, set)
@@ -378,6 +388,7 @@ func TestVerifyFindsWhatWasChanged(t *testing.T) {
 		{"points.parquet", "output.timeseries=none", write("points.parquet", "x"), "points.parquet has SHA-256"},
 		{"study.yaml", "output.timeseries=all", write("study.yaml", "x"), "study.yaml has SHA-256"},
 		{"a stray run", "output.timeseries=all", write("runs/000/000999.parquet", "x"), "runs/000/000999.parquet does not belong"},
+		{"a stray market", "output.timeseries=all", write("markets/99.parquet", "x"), "markets/99.parquet does not belong"},
 		{"a stray file", "output.timeseries=best", write("runs/000/notes.txt", "x"), "runs/000/notes.txt does not belong"},
 		{"runs of the lock", "output.timeseries=all", func(t *testing.T, root string) {
 			replace(t, filepath.Join(root, folder.LockName), `"runs": 42`, `"runs": 43`)

@@ -102,7 +102,10 @@ func TestStudyLeavesWhatItPromises(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := files(t, root)
-	want := []string{"study.yaml", "sweep.lock", "verdict.json", "report.html", "summary.parquet", "summary.csv", "points.parquet", "points.csv"}
+	want := []string{"study.yaml", "sweep.lock", "verdict.json", "report.html", "summary.parquet", "summary.csv", "points.parquet", "points.csv", "open.sql", "open.py"}
+	for seed := range 6 {
+		want = append(want, filepath.ToSlash(store.MarketName(uint32(1+seed), "")))
+	}
 	for run := range 42 { // 6 points and the baseline, 6 seeds
 		want = append(want, filepath.ToSlash(store.RunName(run)))
 	}
@@ -474,23 +477,25 @@ func TestRecordedStudyMovesWithItsData(t *testing.T) {
 
 // What a plan says of the disk is within a tenth of what the study takes.
 func TestPlanKnowsTheBytes(t *testing.T) {
-	study, err := folder.Load("../configs/grid.yaml", []string{"seeds.count=3", "verdict.holdout_seeds=0"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	root := filepath.Join(t.TempDir(), "study")
-	if _, err := runStudy(t, study, root, 2); err != nil {
-		t.Fatal(err)
-	}
-	bytes := int64(0)
-	filepath.WalkDir(root, func(_ string, entry fs.DirEntry, _ error) error {
-		if information, err := entry.Info(); err == nil && information.Mode().IsRegular() {
-			bytes += information.Size()
+	for _, columns := range []string{"own", "all", "[minute, pnl, inventory, underlying]"} {
+		study, err := folder.Load("../configs/grid.yaml", []string{"seeds.count=3", "verdict.holdout_seeds=0", "output.columns=" + columns})
+		if err != nil {
+			t.Fatal(err)
 		}
-		return nil
-	})
-	if share := float64(study.Estimate().Bytes) / float64(bytes); share < 0.9 || share > 1.1 {
-		t.Errorf("%d bytes are planned, %d are there: %.3f of them", study.Estimate().Bytes, bytes, share)
+		root := filepath.Join(t.TempDir(), "study")
+		if _, err := runStudy(t, study, root, 2); err != nil {
+			t.Fatal(err)
+		}
+		bytes := int64(0)
+		filepath.WalkDir(root, func(_ string, entry fs.DirEntry, _ error) error {
+			if information, err := entry.Info(); err == nil && information.Mode().IsRegular() {
+				bytes += information.Size()
+			}
+			return nil
+		})
+		if share := float64(study.Estimate().Bytes) / float64(bytes); share < 0.9 || share > 1.1 {
+			t.Errorf("columns %s: %d bytes are planned, %d are there: %.3f of them", columns, study.Estimate().Bytes, bytes, share)
+		}
 	}
 	var plan strings.Builder
 	if err := mustPlan(t, small, "seeds.count=100000", "output.timeseries=all").WritePlan(&plan, 2); err != nil || !strings.Contains(plan.String(), "output.timeseries=best would take") {

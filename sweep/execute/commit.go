@@ -85,6 +85,9 @@ func (s *simulation) commitAll(queue *commitQueue, stage *plan.Stage) error {
 func (s *simulation) commit(chunks []*pendingChunk, stage *plan.Stage) error {
 	var files []*store.Batch
 	for _, d := range chunks {
+		if err := s.marketFiles.add(d.files, d.shares); err != nil {
+			return err
+		}
 		files = append(files, d.files)
 	}
 	if err := store.Commit(files...); err != nil {

@@ -17,11 +17,12 @@ type pendingChunk struct {
 	part     *store.SummaryPart
 	options  store.OptionPart // where the study asks for it
 	failures []string
-	files    *store.Batch // of its runs
+	shares   map[string]*sharedMarket // by name: what its files need
+	files    *store.Batch             // of its runs
 }
 
 func newPendingChunk(p *plan.Plan, root string) *pendingChunk {
-	return &pendingChunk{part: store.NewSummaryPart(p.Grid.Axes(), p.OverDays()), files: store.NewBatch(root)}
+	return &pendingChunk{part: store.NewSummaryPart(p.Grid.Axes(), p.OverDays()), files: store.NewBatch(root), shares: map[string]*sharedMarket{}}
 }
 
 // begin takes the next chunk.
@@ -30,6 +31,7 @@ func (d *pendingChunk) begin(chunk int) {
 	d.part.Reset()
 	d.options.Reset()
 	d.failures = d.failures[:0]
+	clear(d.shares)
 }
 
 // end writes what the chunk has besides the files of its runs: the part of the summary

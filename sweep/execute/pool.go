@@ -54,6 +54,8 @@ type simulation struct {
 	log     *Log
 	markets *Markets
 	scores  *runningScores
+
+	marketFiles *marketFiles // of the goroutine that commits
 }
 
 func newSimulation(p *plan.Plan, f *folder.Folder, options Options, log *Log) (*simulation, error) {
@@ -87,7 +89,7 @@ func newSimulation(p *plan.Plan, f *folder.Folder, options Options, log *Log) (*
 	expected := p.Expectation(options.Workers, total-done)
 	log.start(options, expected, total, done)
 	options.Observer.Start(expected, total, done)
-	return &simulation{p, f, options, log, options.Markets, newRunningScores(p)}, nil
+	return &simulation{p, f, options, log, options.Markets, newRunningScores(p), newMarketFiles(p, f.Path)}, nil
 }
 
 // stages does every stage.

@@ -3,6 +3,7 @@ package execute
 import (
 	"cmp"
 	"context"
+	"maps"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -33,9 +34,10 @@ func (r *Repeater) each(ctx context.Context, n int, do func(w *worker, i int) er
 	group, working := errgroup.WithContext(ctx)
 	var next atomic.Int64
 	batches := make([]*store.Batch, max(1, min(r.workers, n)))
+	shares := make([]map[string]*sharedMarket, len(batches))
 	for k := range batches {
 		w := newWorker(r.plan, r.markets, &folder.Folder{Path: r.root})
-		batches[k] = w.files
+		batches[k], shares[k] = w.files, map[string]*sharedMarket{}
 		defer w.files.Discard()
 		group.Go(func() error {
 			for {
@@ -47,11 +49,18 @@ func (r *Repeater) each(ctx context.Context, n int, do func(w *worker, i int) er
 				if err := do(w, i); err != nil {
 					return err
 				}
+				maps.Copy(shares[k], w.shares)
 			}
 		})
 	}
 	if err := cmp.Or(group.Wait(), ctx.Err()); err != nil {
 		return err
+	}
+	written := newMarketFiles(r.plan, r.root)
+	for k, batch := range batches {
+		if err := written.add(batch, shares[k]); err != nil {
+			return err
+		}
 	}
 	return store.Commit(batches...)
 }

@@ -21,10 +21,10 @@ import (
 // again and returns how many. A run that no longer has its digest is a
 // MismatchError.
 func RestoreSeries(ctx context.Context, p *plan.Plan, f *folder.Folder) (restored int, err error) {
-	w := newWorker(p, NewMarkets(p), f)
+	w, markets := newWorker(p, NewMarkets(p), f), newMarketFiles(p, f.Path)
 	var missing []int // chunks
 	for chunk := range p.ChunkCount() {
-		if w.lacksFile(chunk, f.Lock) {
+		if w.lacksFile(chunk, f.Lock, markets) {
 			missing = append(missing, chunk)
 		}
 	}
@@ -41,7 +41,7 @@ func RestoreSeries(ctx context.Context, p *plan.Plan, f *folder.Folder) (restore
 		if err := runs.Part(chunk, stored); err != nil {
 			return restored, err
 		}
-		made, err := w.restoreChunk(chunk, stored, f.Lock)
+		made, err := w.restoreChunk(chunk, stored, f.Lock, markets)
 		restored += made
 		if err = errors.Join(err, ctx.Err()); err != nil {
 			return restored, err
@@ -56,9 +56,26 @@ func (w *worker) hasRun(run int) bool {
 		(!w.plan.Output.Options || store.Exists(filepath.Join(w.folder, store.OptionsName(run))))
 }
 
+// keeps reports whether the minutes of a run that does not fail are kept.
+func (w *worker) keeps(run int, lock *folder.Lock) bool {
+	switch w.plan.Output.Timeseries {
+	case store.KeepNone:
+		return false
+	case store.KeepBest:
+		return lock.Kept[strconv.Itoa(run)] != ""
+	}
+	return true
+}
+
 // lacksFile looks, without reading anything, whether a file of a chunk may be
 // gone; a failed run has none and shows as gone here.
-func (w *worker) lacksFile(chunk int, lock *folder.Lock) bool {
+func (w *worker) lacksFile(chunk int, lock *folder.Lock, markets *marketFiles) bool {
+	first, end := w.plan.RunsOfChunk(chunk)
+	for run := first; run < end && w.plan.Output.Own; run++ {
+		if w.keeps(run, lock) && !markets.has(w.plan.MarketOf(run).Name) {
+			return true
+		}
+	}
 	switch {
 	case w.plan.Output.OptionSummary && !store.Exists(filepath.Join(w.folder, store.OptionPartName(chunk))):
 		return true
@@ -67,12 +84,8 @@ func (w *worker) lacksFile(chunk int, lock *folder.Lock) bool {
 	case w.plan.Output.Layout == spec.LayoutPacked:
 		return !store.Exists(filepath.Join(w.folder, store.PackedName(chunk)))
 	}
-	first, end := w.plan.RunsOfChunk(chunk)
 	for run := first; run < end; run++ {
-		if w.plan.Output.Timeseries == store.KeepBest && lock.Kept[strconv.Itoa(run)] == "" {
-			continue
-		}
-		if !w.hasRun(run) {
+		if w.keeps(run, lock) && !w.hasRun(run) {
 			return true
 		}
 	}
@@ -80,8 +93,8 @@ func (w *worker) lacksFile(chunk int, lock *folder.Lock) bool {
 }
 
 // restoreChunk makes the files of a chunk's runs again that are gone: of those
-// that did not fail, as the summary has them.
-func (w *worker) restoreChunk(chunk int, stored *store.SummaryPart, lock *folder.Lock) (restored int, err error) {
+// that did not fail, as the summary has them. Those of their markets come with them.
+func (w *worker) restoreChunk(chunk int, stored *store.SummaryPart, lock *folder.Lock, markets *marketFiles) (restored int, err error) {
 	files := store.NewBatch(w.folder)
 	defer files.Discard()
 	first, end := w.plan.RunsOfChunk(chunk)
@@ -89,6 +102,11 @@ func (w *worker) restoreChunk(chunk int, stored *store.SummaryPart, lock *folder
 	failed := stored.Failed()
 	if len(failed) == stored.Rows() {
 		return 0, nil
+	}
+	if w.plan.Output.Own {
+		if restored, err = w.restoreMarkets(first, end, failed, lock, markets, files); err != nil {
+			return 0, err
+		}
 	}
 	if w.plan.Output.Layout == spec.LayoutPacked || w.plan.Output.OptionSummary && !store.Exists(filepath.Join(w.folder, store.OptionPartName(chunk))) {
 		made, err := w.remakeChunk(chunk, lock, files)
@@ -102,10 +120,10 @@ func (w *worker) restoreChunk(chunk int, stored *store.SummaryPart, lock *folder
 	}
 	digests := stored.Digests()
 	for run := first; run < end; run++ {
-		want, kept := lock.Kept[strconv.Itoa(run)]
-		if w.plan.Output.Timeseries == store.KeepBest && !kept || slices.Contains(failed, run-first) || w.plan.Output.Timeseries == store.KeepNone || w.hasRun(run) {
+		if !w.keeps(run, lock) || slices.Contains(failed, run-first) || w.hasRun(run) {
 			continue
 		}
+		want, kept := lock.Kept[strconv.Itoa(run)]
 		if !kept {
 			want = digests[run-first]
 		}
@@ -119,6 +137,26 @@ func (w *worker) restoreChunk(chunk int, stored *store.SummaryPart, lock *folder
 		restored++
 	}
 	return restored, files.Commit()
+}
+
+// restoreMarkets adds the files of the markets that are gone and that files of a chunk's runs need.
+func (w *worker) restoreMarkets(first, end int, failed []int, lock *folder.Lock, markets *marketFiles, files *store.Batch) (restored int, err error) {
+	for run := first; run < end; run++ {
+		of := w.plan.MarketOf(run)
+		if !w.keeps(run, lock) || slices.Contains(failed, run-first) || markets.has(of.Name) {
+			continue
+		}
+		point, seed := w.plan.RunAt(run)
+		m, err := w.markets.get(w.plan.Grid.Params(point).Market, seed.Market)
+		if err != nil {
+			return restored, err
+		}
+		if err := markets.add(files, map[string]*sharedMarket{of.Name: {of, m}}); err != nil {
+			return restored, err
+		}
+		restored++
+	}
+	return restored, nil
 }
 
 // remakeChunk simulates a chunk again for the files that hold all of its runs, and

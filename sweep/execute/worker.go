@@ -3,6 +3,7 @@ package execute
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"strconv"
 
 	"optmm/engine"
@@ -32,16 +33,35 @@ type worker struct {
 	row        store.Row
 	market     *market.Market // of the run before, and what it is made of
 	marketKey  marketKey
+	kept       store.Kept
+	still      store.Pair    // the metadata of columns that are not stored
+	shared     *sharedMarket // that of the run whose file was written last
+	sharedKey  marketKey
 
 	*pendingChunk // the current one
 }
 
 func newWorker(p *plan.Plan, m *Markets, f *folder.Folder) *worker {
-	return &worker{
+	w := &worker{
 		plan: p, markets: m, folder: f.Path, owner: f.Owner,
 		parameters: param.Parameters(), statistics: account.Statistics(),
+		kept:         keptBy(p),
 		pendingChunk: newPendingChunk(p, f.Path),
 	}
+	w.still = store.StillPair(w.kept.Still)
+	return w
+}
+
+// keptBy says what the files of a study hold of the minutes of its runs.
+func keptBy(p *plan.Plan) store.Kept {
+	kept := store.Kept{
+		Columns: p.Output.Columns, Own: p.Output.Own, Packed: p.Output.Layout == spec.LayoutPacked,
+		Options: p.Output.Options, Compression: p.Output.Compression,
+	}
+	if kept.Own {
+		kept.Still = p.Still()
+	}
+	return kept
 }
 
 // keep stores the time series of the run that was simulated last; its columns
@@ -163,7 +183,7 @@ func (w *worker) simulate(params *param.Params, seed grid.Seed) (summary account
 
 func (w *worker) makeEncoder() (err error) {
 	if m := w.simulator.Record().Market; w.encoder == nil || !w.encoder.Fits(m) { // days may differ in what they have
-		w.encoder, err = store.NewRunEncoder(m, w.plan.Output.Columns, w.plan.Output.Layout == spec.LayoutPacked, w.plan.Output.Options)
+		w.encoder, err = store.NewRunEncoder(m, &w.kept)
 	}
 	return err
 }
@@ -171,6 +191,7 @@ func (w *worker) makeEncoder() (err error) {
 // perRun writes each run as a file of its own.
 func (w *worker) perRun(files *store.Batch) keep {
 	return func(row *store.Row, params *param.Params) error {
+		w.share(row)
 		w.describe(row, params)
 		err := files.Add(store.RunName(row.Run), func(to io.Writer) error {
 			return w.encoder.WriteRun(to, w.simulator.Record(), w.pairs)
@@ -189,9 +210,13 @@ func (w *worker) packed(to io.Writer) error {
 	first, _ := w.plan.RunsOfChunk(w.chunk)
 	begun := false
 	err := w.simulateRuns(func(row *store.Row, _ *param.Params) error {
+		w.share(row)
 		if !begun {
 			begun = true
 			pairs := []store.Pair{{Key: "engine_version", Value: engine.Version}, {Key: "first_run", Value: strconv.Itoa(first)}}
+			if w.plan.Output.Own {
+				pairs = append(pairs, w.still)
+			}
 			if err := w.encoder.Begin(to, pairs); err != nil {
 				return err
 			}
@@ -202,6 +227,17 @@ func (w *worker) packed(to io.Writer) error {
 		return err
 	}
 	return w.encoder.End()
+}
+
+// share says that the run's file needs that of its market.
+func (w *worker) share(row *store.Row) {
+	if !w.plan.Output.Own {
+		return
+	}
+	if w.shared == nil || w.sharedKey != w.marketKey {
+		w.shared, w.sharedKey = &sharedMarket{w.plan.MarketOf(row.Run), w.market}, w.marketKey
+	}
+	w.shares[w.shared.Name] = w.shared
 }
 
 // describe gathers the metadata of a run's file.
@@ -215,6 +251,9 @@ func (w *worker) describe(row *store.Row, params *param.Params) {
 	)
 	if row.Day != "" {
 		w.pairs = append(w.pairs, store.Pair{Key: "day", Value: row.Day})
+	}
+	if w.plan.Output.Own {
+		w.pairs = append(w.pairs, store.Pair{Key: "market", Value: filepath.ToSlash(w.shared.Name)}, w.still)
 	}
 	for i := range w.parameters {
 		parameter := &w.parameters[i]

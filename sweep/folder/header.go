@@ -25,7 +25,7 @@ import (
 
 // FormatVersion is the version of the files on disk. A folder of another version
 // is refused with both.
-const FormatVersion = 7
+const FormatVersion = 8
 
 // The files that say which study a folder holds: the plan while it runs, the lock
 // when it is complete.

@@ -7,6 +7,13 @@ const VerdictName = "verdict.json"
 // LogName is the file of everything that is timed: no result depends on it.
 const LogName = "run.log"
 
+// OpenSQLName and OpenPythonName are the files that load a result: views for DuckDB, and Python that
+// has them as relations.
+const (
+	OpenSQLName    = "open.sql"
+	OpenPythonName = "open.py"
+)
+
 // ReportName is the page that shows a result. It follows from the tables, the figures
 // and the lock, and is made again whenever it is gone.
 const ReportName = "report.html"

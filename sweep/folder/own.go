@@ -22,7 +22,11 @@ import (
 // ownFolders lists the folders below path that a study writes in, deepest first,
 // path itself last. A link is not one of them.
 func ownFolders(path string) ([]string, error) {
-	folders := []string{filepath.Join(path, "chunks"), filepath.Join(path, "option_summary"), filepath.Join(path, store.FigureFolder(store.Best)), filepath.Join(path, store.FigureFolder(store.Baseline)), filepath.Join(path, "figures")}
+	var folders []string
+	for _, name := range store.MarketFolders() {
+		folders = append(folders, filepath.Join(path, name))
+	}
+	folders = append(folders, filepath.Join(path, "chunks"), filepath.Join(path, "option_summary"), filepath.Join(path, store.FigureFolder(store.Best)), filepath.Join(path, store.FigureFolder(store.Baseline)), filepath.Join(path, "figures"))
 	for _, tree := range []string{"runs", "options"} { // with a folder for every thousand runs
 		tree = filepath.Join(path, tree)
 		entries, err := os.ReadDir(tree)
@@ -55,13 +59,15 @@ func owns(folder, name string) bool {
 	path := filepath.Join(folder, name)
 	switch {
 	case folder == ".":
-		for _, own := range append(tableNames(true), VerdictName, ReportName, LockName, LogName) {
+		for _, own := range append(tableNames(true), VerdictName, ReportName, OpenSQLName, OpenPythonName, LockName, LogName) {
 			if name == own {
 				return true
 			}
 		}
 	case folder == "chunks":
 		return path == filepath.FromSlash(planName) || number >= 0 && path == store.ChunkName(number)
+	case slices.Contains(store.MarketFolders(), folder):
+		return store.IsMarketName(path)
 	case strings.HasPrefix(path, "figures"):
 		stem, format, _ := strings.Cut(name, ".")
 		for _, known := range figures.Names(true) {

@@ -25,7 +25,9 @@ func ofChunks() costs {
 const (
 	bytesPerFloat      = 8
 	bytesPerInteger    = 4
-	bytesPerRunFile    = 13_000 // the footer, with the schema and the parameters
+	bytesOfOption      = 1 // of an integer of an option's minute, in a dictionary
+	bytesPerRunFile    = 1_500 // the footer, with the parameters
+	bytesPerColumn     = 340   // the footer's part, with the description
 	bytesPerSummaryRow = 750
 	bytesPerPoint      = 2_500
 	bytesPerOptionRow  = 300
@@ -43,10 +45,21 @@ const (
 // optionMinutes is what the work of a run grows with.
 func (p *Plan) optionMinutes() int { return p.Minutes() * max(1, p.MostOptions()) }
 
-// bytesOfMinute returns what a minute of a run takes in its table, and of each option in that of
-// its options.
-func (p *Plan) bytesOfMinute() (run, option int) {
-	provided := p.Provided()
+// tableBytes is what a table of minutes takes on disk.
+type tableBytes struct{ columns, minute int }
+
+func (t *tableBytes) add(bytes int) { t.columns, t.minute = t.columns+1, t.minute+bytes }
+
+func (t *tableBytes) file(minutes int) int {
+	return bytesPerRunFile + t.columns*bytesPerColumn + t.minute*minutes
+}
+
+// minuteTables are the tables of a run or of a market, and of its options.
+type minuteTables struct{ run, options tableBytes }
+
+// minuteTables returns what the tables of a run take, and those that runs on a market share.
+func (p *Plan) minuteTables() (own, shared minuteTables) {
+	provided, still := p.Provided(), p.Still()
 	for _, column := range account.Columns() {
 		size := 0
 		switch {
@@ -55,15 +68,27 @@ func (p *Plan) bytesOfMinute() (run, option int) {
 		case column.Integers != nil:
 			size = bytesPerInteger
 		}
-		switch {
-		case p.Output.Columns != nil && !slices.Contains(p.Output.Columns, column.Name) || column.Missing(provided) != "":
-		case column.Per == account.PerOption && p.IsChain():
-			option += size
-		default:
-			run += size
+		if p.Output.Columns != nil && !slices.Contains(p.Output.Columns, column.Name) || column.Missing(provided) != "" {
+			continue
+		}
+		to := &own
+		if p.Output.Own {
+			if column.OfMarket {
+				to = &shared
+			} else if _, fixed := still[column.Name]; fixed {
+				continue
+			}
+		}
+		if column.Per == account.PerOption && p.IsChain() {
+			if column.Integers != nil {
+				size = bytesOfOption
+			}
+			to.options.add(size)
+		} else {
+			to.run.add(size)
 		}
 	}
-	return run, option
+	return own, shared
 }
 
 // nanosOfRun is what a run takes, with its minutes where all are stored.
@@ -99,10 +124,7 @@ type Estimate struct {
 // Estimate returns the study's expected cost. Nothing is run.
 func (p *Plan) Estimate() Estimate {
 	runs := float64(p.Runs())
-	markets := float64(p.Units() + p.HoldoutUnits())
-	if p.Recorded() && !p.OverDays() {
-		markets = 1
-	}
+	markets := p.markets()
 	c := measured()
 	nanos := runs * float64(p.nanosOfRun(c))
 	if p.Output.Timeseries == store.KeepBest {
@@ -112,6 +134,14 @@ func (p *Plan) Estimate() Estimate {
 		CoreSeconds: (float64(c.figures) + nanos + markets*float64(c.marketMinute*p.optionMinutes())) / 1e9,
 		Bytes:       p.bytesWith(p.Output.Timeseries),
 	}
+}
+
+// markets returns about how many markets there are.
+func (p *Plan) markets() float64 {
+	if p.HasOneMarket() {
+		return 1
+	}
+	return float64(p.Units() + p.HoldoutUnits())
 }
 
 // filesOf returns how many runs have their minutes stored.
@@ -125,18 +155,24 @@ func (p *Plan) filesOf(timeseries string) float64 {
 	return 0
 }
 
-// bytesWith returns what the study takes on disk under an output.timeseries.
+// bytesWith returns what the study takes on disk under an output.timeseries, before compression.
 func (p *Plan) bytesWith(timeseries string) int64 {
-	run, option := p.bytesOfMinute()
-	perFile := float64(bytesPerRunFile + p.Minutes()*run)
-	if p.Output.Options {
-		perFile += float64(bytesPerRunFile + p.optionMinutes()*option)
+	own, shared := p.minuteTables()
+	files := func(tables minuteTables) float64 {
+		bytes := float64(tables.run.file(p.Minutes()))
+		if p.Output.Options {
+			bytes += float64(tables.options.file(p.optionMinutes()))
+		}
+		return bytes
 	}
 	perRun := float64(bytesPerSummaryRow)
 	if p.Output.OptionSummary {
 		perRun += float64(p.MostOptions() * bytesPerOptionRow)
 	}
-	bytes := p.filesOf(timeseries)*perFile + float64(p.Runs())*perRun + float64(p.Grid.Points())*bytesPerPoint
+	bytes := p.filesOf(timeseries)*files(own) + float64(p.Runs())*perRun + float64(p.Grid.Points())*bytesPerPoint
+	if p.Output.Own && timeseries != store.KeepNone {
+		bytes += p.markets() * files(shared)
+	}
 	if p.Output.Figures {
 		bytes += bytesOfFigures
 	}

@@ -37,7 +37,7 @@ func (p *Plan) duration(workers int, share float64) string {
 // Expectation estimates the time, disk and memory of a number of runs, in one line.
 func (p *Plan) Expectation(workers, runs int) string {
 	share := float64(runs) / float64(p.Runs())
-	return fmt.Sprintf("%s: about %s, %s of disk and %s of memory%s", text.Count(runs, "run"), p.duration(workers, share), text.Bytes(int64(share*float64(p.Estimate().Bytes))), text.Bytes(p.Memory(workers)), p.lessDisk())
+	return fmt.Sprintf("%s: about %s, %s of disk%s and %s of memory%s", text.Count(runs, "run"), p.duration(workers, share), text.Bytes(int64(share*float64(p.Estimate().Bytes))), p.uncompressed(), text.Bytes(p.Memory(workers)), p.lessDisk())
 }
 
 // muchDisk is from how many bytes on a plan says what would take less.
@@ -49,6 +49,14 @@ func (p *Plan) lessDisk() string {
 		return ""
 	}
 	return fmt.Sprintf("; output.timeseries=%s would take %s of disk, %s %s", store.KeepBest, text.Bytes(p.bytesWith(store.KeepBest)), store.KeepNone, text.Bytes(p.bytesWith(store.KeepNone)))
+}
+
+// uncompressed says that what a study takes is less than was said; empty where it is not.
+func (p *Plan) uncompressed() string {
+	if p.Output.Compression == store.CompressNone {
+		return ""
+	}
+	return " before " + p.Output.Compression
 }
 
 // LengthOf says how long a recorded history is.
@@ -111,7 +119,7 @@ func (p *Plan) WritePlan(to io.Writer, workers int) error {
 	}
 	fmt.Fprintf(table, "baseline\tpoint %d: %s%s\n", baseline, p.Setting(baseline), unnamed)
 	fmt.Fprintf(table, "time\tabout %s\n", p.duration(workers, 1))
-	fmt.Fprintf(table, "disk\tabout %s, time series %s%s\n", text.Bytes(p.bytesWith(p.Output.Timeseries)), p.Output.Timeseries, p.lessDisk())
+	fmt.Fprintf(table, "disk\tabout %s, time series %s%s%s\n", text.Bytes(p.bytesWith(p.Output.Timeseries)), p.Output.Timeseries, p.uncompressed(), p.lessDisk())
 	fmt.Fprintf(table, "memory\tabout %s\n", text.Bytes(p.Memory(workers)))
 	if err := table.Flush(); err != nil {
 		return err

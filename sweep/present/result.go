@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"optmm/sweep/folder"
 	"optmm/sweep/judge"
 	"optmm/sweep/text"
 	"optmm/sweep/verdict"
@@ -75,6 +76,7 @@ func (r *Result) Write(to io.Writer) error {
 	fmt.Fprintf(&b, "\nresults in %s: report.html, verdict, points, summary%s\n", root, figures)
 	fmt.Fprintf(&b, "  pandas   pd.read_parquet(%q)\n", root+"/summary.parquet")
 	fmt.Fprintf(&b, "  DuckDB   select * from '%s' order by diff_mean desc\n", root+"/points.parquet")
+	fmt.Fprintf(&b, "  all      python -i %s, or in its folder duckdb -init %s\n", root+"/"+folder.OpenPythonName, folder.OpenSQLName)
 	_, err := io.WriteString(to, b.String())
 	return err
 }

@@ -25,7 +25,7 @@ func WriteVerdict(j *judge.Findings, root string) error {
 	return store.WriteBytes(root, folder.VerdictName, content)
 }
 
-// Changed returns what the verdict and the page of a complete folder should be, where
+// Changed returns what the verdict, the page and the loaders of a complete folder should be, where
 // they are gone or something else.
 func Changed(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) (map[string][]byte, error) {
 	content, err := j.Content()
@@ -36,7 +36,8 @@ func Changed(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) 
 	if err != nil {
 		return nil, err
 	}
-	changed := map[string][]byte{folder.VerdictName: content, folder.ReportName: page}
+	changed := loaders(s.Plan)
+	changed[folder.VerdictName], changed[folder.ReportName] = content, page
 	for name, want := range changed {
 		if got, err := store.ReadBounded(filepath.Join(root, name), mostResultBytes); err == nil && equalContent(got, want) {
 			delete(changed, name)

@@ -46,7 +46,7 @@ func (s *Study) resolved(files []quotes.Named) map[string]any {
 	study := map[string]any{
 		"name": s.Name, "market": map[string]any{source: markets}, "engine": engines,
 		"seeds": s.Seeds.Notation(), "objective": s.Objective.Notation(), "verdict": s.verdictNotation(),
-		"output": map[string]any{"timeseries": s.Output.Timeseries, "layout": s.Output.Layout, "figures": s.Output.Figures},
+		"output": map[string]any{"timeseries": s.Output.Timeseries, "layout": s.Output.Layout, "columns": s.Output.columns(), "compression": s.Output.Compression, "figures": s.Output.Figures},
 	}
 	if s.IsChain() {
 		study["output"].(map[string]any)["options"] = s.Output.Options
@@ -57,9 +57,6 @@ func (s *Study) resolved(files []quotes.Named) map[string]any {
 	}
 	if s.Walk != nil {
 		study["search"] = map[string]any{"walk_forward": s.walkNotation()}
-	}
-	if s.Output.Columns != nil {
-		study["output"].(map[string]any)["columns"] = s.Output.Columns
 	}
 	if s.BaselineUnnamed() {
 		baseline = nil // it stays the first point, and is said to be
@@ -82,6 +79,17 @@ func (s *Study) resolved(files []quotes.Named) map[string]any {
 		study["sample"] = sample
 	}
 	return study
+}
+
+// columns is output.columns as a file would write it.
+func (o *Output) columns() any {
+	switch {
+	case o.Columns != nil:
+		return o.Columns
+	case o.Own:
+		return columnsOwn
+	}
+	return columnsAll
 }
 
 // plain is a value as YAML and JSON write it.

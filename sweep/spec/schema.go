@@ -117,10 +117,14 @@ func studySchema() object {
 		"output": closed(object{
 			"timeseries":     object{"enum": timeseries(), "default": store.KeepAll, "description": "Which runs leave their minutes."},
 			"layout":         object{"enum": layouts(), "default": LayoutPerRun, "description": "A file a run, or a file a chunk with a row group a run."},
+			"compression":    object{"enum": store.Compressions(), "default": store.CompressNone, "description": "Of the files of minutes: less disk, for more time to write and to read."},
 			"options":        object{"type": "boolean", "description": "Of a chain: keep the options' minutes as well as the book's; by default where minutes are kept in files of their own."},
 			"option_summary": object{"type": "boolean", "default": false, "description": "Of a chain: keep a row for each run and option."},
 			"figures":        object{"type": "boolean", "default": true, "description": "Draw the best point and the baseline."},
-			"columns":        object{"type": "array", "items": object{"enum": store.RunColumnNames()}, "minItems": 1, "uniqueItems": true, "description": "Which columns; all if left out."},
+			"columns": object{"description": "What the file of a run holds: its own columns alone, those that it shares with the runs on its market being in one of the market (by default, where runs share markets); all of them; or those of a list.", "anyOf": []any{
+				object{"enum": []string{columnsOwn, columnsAll}},
+				object{"type": "array", "items": object{"enum": store.RunColumnNames()}, "minItems": 1, "uniqueItems": true},
+			}},
 		}, "What is kept."),
 	}, "A parameter study of the options market maker.")
 	study["$schema"] = "https://json-schema.org/draft/2020-12/schema"

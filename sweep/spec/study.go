@@ -93,8 +93,11 @@ type Reader func(*quotes.Request) (*quotes.Days, error)
 type Output struct {
 	Timeseries string   // one of Timeseries()
 	Columns    []string // of the time series; nil keeps all
+	Own        bool     // a run's file holds its own columns, and a market's those that its runs share
 	Layout     string   // one of Layouts()
 	Figures    bool     // of the best point and the baseline
+
+	Compression string // of the files of minutes: one of store.Compressions()
 
 	Options       bool // of a chain: the options' minutes as well as the book's
 	OptionSummary bool // of a chain: a row per run and option
@@ -109,6 +112,11 @@ const (
 
 // layouts lists the choices of output.layout.
 func layouts() []string { return []string{LayoutPerRun, LayoutPacked} }
+
+// outputKeys lists what may be below output.
+func outputKeys() []string {
+	return []string{"timeseries", "columns", "layout", "compression", "figures", "options", "option_summary"}
+}
 
 // timeseries lists the choices of output.timeseries: keep every run's series,
 // the best point's and the baseline's, or none.
@@ -144,7 +152,7 @@ func keySets() []keySet {
 		}
 	}
 	below := map[string]string{}
-	for parent, keys := range map[string][]string{"objective": {maximizeKey, minimizeKey, subjectToKey}, "search": {"halving", "walk_forward"}, "verdict": {"holdout_seeds", "holdout_days", "embargo_days", "finalists"}, "output": {"timeseries", "columns", "layout", "figures"}} {
+	for parent, keys := range map[string][]string{"objective": {maximizeKey, minimizeKey, subjectToKey}, "search": {"halving", "walk_forward"}, "verdict": {"holdout_seeds", "holdout_days", "embargo_days", "finalists"}, "output": outputKeys()} {
 		for _, key := range keys {
 			below[key] = key + " belongs under " + parent
 		}
@@ -165,7 +173,7 @@ func keySets() []keySet {
 		{path: "search.walk_forward", keys: []string{"train", "test", "step", "anchored", "gap"}},
 		{path: "search.halving", keys: []string{"eta", "first", "last"}},
 		{path: "verdict", keys: []string{"holdout_seeds", "holdout_days", "embargo_days", "finalists"}},
-		{path: "output", keys: []string{"timeseries", "columns", "layout", "figures", "options", "option_summary"}},
+		{path: "output", keys: outputKeys()},
 	}
 }
 
@@ -380,6 +388,9 @@ func (s *Study) readOutput() (err error) {
 	if s.Output.Layout, err = s.choice("output.layout", layouts(), LayoutPerRun); err != nil {
 		return err
 	}
+	if s.Output.Compression, err = s.choice("output.compression", store.Compressions(), store.CompressNone); err != nil {
+		return err
+	}
 	if s.Output.Layout == LayoutPacked && s.Output.Timeseries != store.KeepAll {
 		return fault.New("output.layout", "packed goes with timeseries: all, not with %s", s.Output.Timeseries)
 	}
@@ -421,15 +432,31 @@ func (s *Study) readOptions() (err error) {
 	return s.checkShapes()
 }
 
-// readColumns reads which columns are kept.
+// The choices of output.columns besides a list: everything that a run has in its file, or its own
+// alone, what it shares with the runs on its market being in a file of the market.
+const (
+	columnsAll = "all"
+	columnsOwn = "own"
+)
+
+// readColumns reads which columns are kept, and where.
 func (s *Study) readColumns() error {
 	raw, ok := s.document.get("output.columns")
 	if !ok {
+		s.Output.Own = s.sharesMarkets()
+		return nil
+	}
+	if choice, is := raw.(string); is {
+		if choice != columnsAll && choice != columnsOwn {
+			choices := []string{columnsAll, columnsOwn}
+			return fault.New("output.columns", "%q is none of %s, nor a list of columns, as in [minute, pnl, inventory]%s", choice, strings.Join(choices, ", "), fault.DidYouMean(choice, choices))
+		}
+		s.Output.Own = choice == columnsOwn
 		return nil
 	}
 	entries, ok := raw.([]any)
 	if !ok || len(entries) == 0 {
-		return fault.New("output.columns", "write a list of columns, as in [minute, pnl, inventory]")
+		return fault.New("output.columns", "write a list of columns, as in [minute, pnl, inventory], or %s, or %s", columnsAll, columnsOwn)
 	}
 	known, provided := store.RunColumnNames(), s.Provided()
 	for i, entry := range entries {

@@ -31,6 +31,50 @@ func OptionsName(run int) string {
 	return filepath.Join("options", fmt.Sprintf("%03d", run/1000), fmt.Sprintf("%06d.parquet", run))
 }
 
+// marketTree is the folder of what the runs on a market share.
+const marketTree = "markets"
+
+// MarketName is where what the runs on a market share is: of a seed and, where a study sweeps
+// what markets are made of, a fingerprint of the swept values.
+func MarketName(seed uint32, swept string) string {
+	name := strconv.FormatUint(uint64(seed), 10)
+	if swept != "" {
+		name += "-" + swept
+	}
+	return filepath.Join(marketTree, name+".parquet")
+}
+
+// MarketOptionsName is where the same of the options of a chain is.
+func MarketOptionsName(marketName string) string {
+	return filepath.Join(marketTree, "options", filepath.Base(marketName))
+}
+
+// MarketNameOf is the name of the market that a file, as of its options, is of.
+func MarketNameOf(name string) string { return filepath.Join(marketTree, filepath.Base(name)) }
+
+// IsMarketName reports whether a name, below the study's folder, may be of a market.
+func IsMarketName(name string) bool {
+	stem := strings.TrimSuffix(filepath.Base(name), ".parquet")
+	number, swept, is := strings.Cut(stem, "-")
+	seed, err := strconv.ParseUint(number, 10, 32)
+	if err != nil || is && len(swept) != 2*sweptBytes {
+		return false
+	}
+	market := MarketName(uint32(seed), swept)
+	return name == market || name == MarketOptionsName(market)
+}
+
+// MarketPattern names the files of all markets, or of their options.
+func MarketPattern(options bool) string {
+	if options {
+		return filepath.Join(marketTree, "options", "*.parquet")
+	}
+	return filepath.Join(marketTree, "*.parquet")
+}
+
+// MarketFolders are the folders that markets are in, below the study's.
+func MarketFolders() []string { return []string{filepath.Join(marketTree, "options"), marketTree} }
+
 // SeriesName is where the time series of a run is, or of a chunk of a packed study.
 func SeriesName(packed bool, number int) string {
 	if packed {

@@ -20,8 +20,10 @@ type packedWriter struct {
 	template *template
 	refused  bool // what the library writes cannot be a template
 
+	compressor *pageCompressor // nil of files that are not compressed
+
 	sink   sink
-	offset int64
+	offset int64 // as if it were not compressed
 	pairs  metadata.KeyValueMetadata
 	groups *metadata.FileMetaData // so far; nil before the first
 }
@@ -29,6 +31,10 @@ type packedWriter struct {
 // begin starts a file.
 func (w *packedWriter) begin(to io.Writer, pairs []Pair) (err error) {
 	w.sink, w.offset, w.groups = sink{to: to}, 0, nil
+	if w.compressor != nil {
+		w.compressor.begin(to)
+		w.sink.to = w.compressor
+	}
 	if w.pairs, err = w.layout.metadata(pairs); err != nil {
 		return err
 	}
@@ -137,6 +143,9 @@ func (w *packedWriter) end() error {
 	content, err := appendFooter(nil, w.groups)
 	if err != nil {
 		return err
+	}
+	if w.compressor != nil {
+		return w.compressor.finish(content)
 	}
 	_, err = w.Write(content)
 	return err

@@ -42,6 +42,14 @@ func OpenReader(name string) (r *Reader, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if hasLZ4(meta) { // which the library does not read
+		plain, _, err := withoutLZ4(from, meta)
+		if err != nil {
+			return nil, err
+		}
+		from.Close()
+		from = plain
+	}
 	reader, err := file.NewParquetReader(from)
 	if err != nil {
 		return nil, err

@@ -17,33 +17,34 @@ type optionsTable struct {
 	first, end int // the options of the current block
 }
 
-// newOptionsTable returns nil where no column of the options is chosen.
-func newOptionsTable(m *market.Market, chosen func(*account.Column) bool) *optionsTable {
+// newOptionsTable returns nil where no column of the options is chosen. With numbersAlone the file
+// has of what identifies an option its number alone.
+func newOptionsTable(m *market.Market, chosen func(*account.Column) bool, at func(*account.Column) place, numbersAlone bool) *optionsTable {
 	t := &optionsTable{}
-	add := func(field Field, appendOption func(r *account.Record, option int, to *Column)) {
+	add := func(field Field, at place, appendOption func(r *account.Record, option int, to *Column)) {
 		field.Rising, field.Plain = false, false // minutes begin again with each option, and much stays as it is
-		t.add(field, func(r *account.Record, to *Column) {
+		t.add(field, at, func(r *account.Record, to *Column) {
 			to.Reset()
 			for j := t.first; j < t.end; j++ {
 				appendOption(r, j, to)
 			}
 		})
 	}
-	for _, column := range account.ContractColumns(m) {
-		add(contractField(&column), func(r *account.Record, j int, to *Column) {
+	for i, column := range account.ContractColumns(m) {
+		add(contractField(&column), place{elsewhere: numbersAlone && i > 0}, func(r *account.Record, j int, to *Column) {
 			to.appendContract(&column, j, &r.Market.Series[j].Contract, r.Market.Minutes())
 		})
 	}
 	quotes := 0
 	for _, column := range account.Columns() {
-		clock := column.Floats == nil && column.Integers == nil // the minute and its timestamp
+		clock := column.IsClock() || column.Seconds != nil
 		if !chosen(&column) || column.Per != account.PerOption && !clock {
 			continue
 		}
 		if !clock {
 			quotes++
 		}
-		add(runField(&column, 0), func(r *account.Record, j int, to *Column) { appendRun(&column, r, j, to) })
+		add(runField(&column, 0), at(&column), func(r *account.Record, j int, to *Column) { appendRun(&column, r, j, to) })
 	}
 	if quotes == 0 {
 		return nil
@@ -55,13 +56,13 @@ func newOptionsTable(m *market.Market, chosen func(*account.Column) bool) *optio
 func perBlock(r *account.Record) int { return max(1, blockRows/r.Market.Minutes()) }
 
 func (t *optionsTable) blocks(r *account.Record) int {
-	return (len(r.Options) + perBlock(r) - 1) / perBlock(r)
+	return (len(r.Market.Series) + perBlock(r) - 1) / perBlock(r)
 }
 
 // choose takes the next block.
 func (t *optionsTable) choose(r *account.Record, block int) {
 	t.first = block * perBlock(r)
-	t.end = min(t.first+perBlock(r), len(r.Options))
+	t.end = min(t.first+perBlock(r), len(r.Market.Series))
 }
 
 // HasOptions reports whether there is a table of options.
@@ -69,13 +70,22 @@ func (e *RunEncoder) HasOptions() bool { return e.options != nil }
 
 // WriteOptions writes the table of the options as a Parquet file, a row group a block.
 func (e *RunEncoder) WriteOptions(to io.Writer, record *account.Record, pairs []Pair) error {
-	t := e.options
+	return e.options.write(to, record, pairs)
+}
+
+// write writes the table as a Parquet file, a row group a block.
+func (t *optionsTable) write(to io.Writer, record *account.Record, pairs []Pair) error {
+	t.writer.compressor = t.compressor
 	if err := t.writer.begin(to, pairs); err != nil {
 		return err
 	}
 	for block := range t.blocks(record) {
 		t.choose(record, block)
-		if err := t.writer.rowGroup(t.columns(record)); err != nil {
+		columns, err := t.stored(record)
+		if err != nil {
+			return err
+		}
+		if err := t.writer.rowGroup(columns); err != nil {
 			return err
 		}
 	}
@@ -112,14 +122,24 @@ func (c *Column) appendContract(column *account.ContractColumn, index int, contr
 	}
 }
 
-// contractFields are the fields that say which option a row is of, of every kind of
-// market, by name.
+// everyContractColumn lists what says which option a row is of, of both kinds of market, in an
+// order that either has.
+func everyContractColumn() (columns []account.ContractColumn) {
+	timed := account.ContractColumns(&market.Market{Timestamps: []int64{0}})
+	for i, column := range account.ContractColumns(&market.Market{}) {
+		columns = append(columns, column)
+		if timed[i].Name != column.Name {
+			columns = append(columns, timed[i])
+		}
+	}
+	return columns
+}
+
+// contractFields are their fields, by name.
 func contractFields() map[string]Field {
 	known := map[string]Field{}
-	for _, m := range []*market.Market{{}, {Timestamps: []int64{0}}} {
-		for _, column := range account.ContractColumns(m) {
-			known[column.Name] = contractField(&column)
-		}
+	for _, column := range everyContractColumn() {
+		known[column.Name] = contractField(&column)
 	}
 	return known
 }

@@ -1,14 +1,10 @@
 package store
 
 import (
-	"bytes"
 	"fmt"
 	"io"
-	"maps"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 
 	"optmm/engine/account"
 	"optmm/engine/market"
@@ -52,6 +48,17 @@ func MissingColumn(name string, provided account.Provided) (why string) {
 	return why
 }
 
+// Kept says what files hold of the minutes of runs.
+type Kept struct {
+	Columns []string           // by name; nil: all
+	Own     bool               // those of the market are in files of the market, and of Still in none
+	Still   map[string]float64 // columns that are one number in every minute of every run
+	Packed  bool               // many runs in a file, which says in a first column which
+	Options bool               // of a chain: its options too
+
+	Compression string // one of Compressions(); empty is none
+}
+
 // RunEncoder makes Parquet of runs on one market layout: a table of the run and, of
 // a chain, one of its options. Each worker has its own. What it makes comes in blocks:
 // the first is the table of the run, the others are the row groups of the options'.
@@ -62,55 +69,55 @@ type RunEncoder struct {
 	packed  *packedWriter // nil of a file per run
 }
 
-// runTable is one table of a run.
-type runTable struct {
-	writer   *tableWriter
-	template *template // of the file that the writer wrote last; nil where there is none
-	refused  bool      // what the library writes cannot be a template
-	fields   []Field
-	fill     []func(*account.Record, *Column) // puts what the run has into a column
-	buffers  []Column
-}
-
-// NewRunEncoder returns an encoder of the selected columns (nil: all) that the
-// market has. Packed files hold many runs and say in a first column which; options
-// asks for the options of a chain.
-func NewRunEncoder(m *market.Market, selected []string, packed, options bool) (*RunEncoder, error) {
+// NewRunEncoder returns an encoder of what is to be kept and the market has.
+func NewRunEncoder(m *market.Market, kept *Kept) (*RunEncoder, error) {
 	e := &RunEncoder{market: formOf(m), run: &runTable{}}
 	provided := account.ProvidedBy(m)
 	chosen := func(column *account.Column) bool {
-		return column.Missing(provided) == "" && (selected == nil || slices.Contains(selected, column.Name))
+		return column.Missing(provided) == "" && (kept.Columns == nil || slices.Contains(kept.Columns, column.Name))
 	}
-	for _, column := range account.Columns() {
-		switch {
-		case !chosen(&column) || column.Per == account.PerOption && m.IsChain():
-		case column.Per == account.PerUnderlying:
-			for u := range m.Underlyings {
-				e.run.add(runField(&column, u), func(r *account.Record, to *Column) { shareRun(&column, r, u, to) })
-			}
-		default:
-			e.run.add(runField(&column, 0), func(r *account.Record, to *Column) { shareRun(&column, r, 0, to) })
-		}
-	}
+	e.run.addColumns(m, chosen, kept.place)
 	if len(e.run.fields) == 0 {
-		return nil, fmt.Errorf("output.columns: the table of a run has none of %v", selected)
+		return nil, fmt.Errorf("output.columns: the table of a run has none of %v", kept.Columns)
 	}
-	if options && m.IsChain() && !packed {
-		e.options = newOptionsTable(m, chosen)
+	if kept.Options && m.IsChain() && !kept.Packed {
+		e.options = newOptionsTable(m, chosen, kept.place, kept.Own)
 	}
-	if packed {
+	compressor, err := newPageCompressor(kept.Compression)
+	if err != nil {
+		return nil, err
+	}
+	e.run.compressor = compressor
+	if e.options != nil {
+		e.options.compressor = compressor
+	}
+	if kept.Packed {
 		field := packedField()
 		field.constant = true
-		layout, err := newLayout(append([]Field{field}, e.run.fields...))
+		layout, err := newLayout(append([]Field{field}, e.run.storedFields()...))
 		if err != nil {
 			return nil, err
 		}
-		e.packed = &packedWriter{layout: layout, writer: newWriter(layout)}
+		e.packed = &packedWriter{layout: layout, writer: newWriter(layout), compressor: compressor}
 	}
 	if err := e.run.prepare(); err != nil || e.options == nil {
 		return e, err
 	}
 	return e, e.options.prepare()
+}
+
+// place says where a column of a run is.
+func (k *Kept) place(column *account.Column) place {
+	value, still := k.Still[column.Name]
+	switch {
+	case !k.Own || column.IsClock():
+		return place{}
+	case column.OfMarket:
+		return place{elsewhere: true}
+	case still:
+		return place{elsewhere: true, still: true, value: value}
+	}
+	return place{}
 }
 
 // marketForm is what the columns of runs on a market depend on.
@@ -126,82 +133,16 @@ func formOf(m *market.Market) marketForm {
 // Fits reports whether runs on the market have the encoder's columns.
 func (e *RunEncoder) Fits(m *market.Market) bool { return e.market == formOf(m) }
 
-func (t *runTable) add(field Field, fill func(*account.Record, *Column)) {
-	t.fields, t.fill = append(t.fields, field), append(t.fill, fill)
-}
-
-func (t *runTable) prepare() error {
-	layout, err := newLayout(t.fields)
-	if err != nil {
-		return err
-	}
-	t.writer, t.buffers = newWriter(layout), make([]Column, len(t.fields))
-	return nil
-}
-
-// columns returns the table of a run, valid until the next.
-func (t *runTable) columns(record *account.Record) []Column {
-	for i := range t.buffers {
-		t.fill[i](record, &t.buffers[i])
-	}
-	return t.buffers
-}
-
-// runField is the field of a column of a run; beyond the first underlying its name
-// has the underlying's number, from 2.
-func runField(column *account.Column, underlying int) Field {
-	field := Field{Name: column.Name, Unit: column.Unit, Description: column.Description}
-	if underlying > 0 {
-		field.Name = fmt.Sprintf("%s_%d", column.Name, underlying+1)
-	}
-	switch {
-	case column.Integers != nil:
-		field.Type, field.Plain = Int32, true
-	case column.Seconds != nil:
-		field.Type, field.Rising = Seconds, true
-	case column.Floats == nil:
-		field.Type, field.Rising = Int32, true
-	}
-	return field
-}
-
-// shareRun makes a column of what a run has for a place, which is not copied.
-func shareRun(column *account.Column, r *account.Record, index int, to *Column) {
-	switch {
-	case column.Floats != nil:
-		to.Floats = column.Floats(r, index)
-	case column.Integers != nil:
-		to.Int32s = column.Integers(r, index)
-	case column.Seconds != nil:
-		to.Int64s = column.Seconds(r, index)
-	case len(to.Int32s) != r.Market.Minutes(): // the minutes are the same in every run
-		to.Int32s = nil
-		appendRun(column, r, index, to)
-	}
-}
-
-// appendRun appends what a run's column has for a place.
-func appendRun(column *account.Column, r *account.Record, index int, to *Column) {
-	switch {
-	case column.Floats != nil:
-		to.Floats = append(to.Floats, column.Floats(r, index)...)
-	case column.Integers != nil:
-		to.Int32s = append(to.Int32s, column.Integers(r, index)...)
-	case column.Seconds != nil:
-		to.Int64s = append(to.Int64s, column.Seconds(r, index)...)
-	default:
-		for i := range r.Market.Minutes() {
-			to.Int32s = append(to.Int32s, int32(i*r.Market.StepMinutes()))
-		}
-	}
-}
-
 // Begin starts a packed file.
 func (e *RunEncoder) Begin(to io.Writer, pairs []Pair) error { return e.packed.begin(to, pairs) }
 
 // RowGroup adds a run to a packed file.
 func (e *RunEncoder) RowGroup(run int, record *account.Record) error {
-	return e.packed.rowGroup(run, e.run.columns(record))
+	columns, err := e.run.stored(record)
+	if err != nil {
+		return err
+	}
+	return e.packed.rowGroup(run, columns)
 }
 
 // End ends a packed file.
@@ -209,23 +150,7 @@ func (e *RunEncoder) End() error { return e.packed.end() }
 
 // WriteRun writes the table of the run as a Parquet file.
 func (e *RunEncoder) WriteRun(to io.Writer, record *account.Record, pairs []Pair) error {
-	t, columns := e.run, e.run.columns(record)
-	if t.refused || !t.writer.layout.templated(columns[0].len()) {
-		return writeTable(t.writer, to, pairs, columns)
-	}
-	if t.template != nil && t.template.fits(columns) {
-		_, err := to.Write(t.template.whole(columns, pairs))
-		return err
-	}
-	var content bytes.Buffer
-	if err := writeTable(t.writer, &content, pairs, columns); err != nil {
-		return err
-	}
-	var unlike error
-	t.template, unlike = newTemplate(t.writer.layout, columns, pairs, content.Bytes())
-	t.refused = unlike != nil
-	_, err := to.Write(content.Bytes())
-	return err
+	return e.run.write(to, record, pairs)
 }
 
 // Blocks returns the number of blocks of a run.
@@ -281,52 +206,6 @@ func (r *Reader) Columns(group int, fields []Field) ([]NamedColumn, error) {
 		columns = append(columns, named)
 	}
 	return columns, nil
-}
-
-// RunColumns reads the columns of a run or of its options, those that the file has:
-// a row group of a packed file, the only one of another.
-func (r *Reader) RunColumns(group int) ([]NamedColumn, error) {
-	known := knownFields()
-	var fields []Field
-	root := r.file.MetaData().Schema
-	for i := range root.NumColumns() {
-		name := root.Column(i).Name()
-		if name == packedField().Name {
-			continue
-		}
-		base, number, numbered := cutNumber(name)
-		field, ok := known[name]
-		if !ok && numbered && number > 1 {
-			field, ok = known[base]
-		}
-		if !ok {
-			return nil, fmt.Errorf("read %s: a run has no column %s", r.name, name)
-		}
-		field.Name = name
-		fields = append(fields, field)
-	}
-	return r.Columns(group, fields)
-}
-
-// cutNumber cuts the number of an underlying off a column's name.
-func cutNumber(name string) (base string, number int, numbered bool) {
-	at := strings.LastIndexByte(name, '_')
-	if at < 0 {
-		return name, 0, false
-	}
-	number, err := strconv.Atoi(name[at+1:])
-	return name[:at], number, err == nil
-}
-
-// knownFields are the fields of every column that a run's tables can have, by name;
-// where tables share a name they agree on the type.
-func knownFields() map[string]Field {
-	known := map[string]Field{}
-	for _, column := range account.Columns() {
-		known[column.Name] = runField(&column, 0)
-	}
-	maps.Copy(known, contractFields())
-	return known
 }
 
 // RunNumber returns the run that a row group of a packed file says it is; an

@@ -232,25 +232,25 @@ func headline(b testing.TB) *engine.Simulator {
 
 func TestRunEncoderSelectsColumns(t *testing.T) {
 	series := headline(t).Record()
-	encoder, err := NewRunEncoder(series.Market, nil, false, true)
+	encoder, err := NewRunEncoder(series.Market, &Kept{Options: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got, want := len(encoder.run.fields), len(RunColumnNames())-6; got != want || encoder.HasOptions() { // no timestamp, and nothing that chains alone have
 		t.Errorf("%d columns, want %d; options %v", got, want, encoder.HasOptions())
 	}
-	encoder, err = NewRunEncoder(series.Market, []string{"pnl", "minute"}, false, true)
+	encoder, err = NewRunEncoder(series.Market, &Kept{Columns: []string{"pnl", "minute"}, Options: true})
 	if err != nil || len(encoder.run.fields) != 2 || encoder.run.fields[0].Name != "minute" {
 		t.Errorf("columns %v, error %v; want minute and pnl in file order", encoder.run.fields, err)
 	}
-	if _, err := NewRunEncoder(series.Market, []string{"timestamp"}, false, true); err == nil {
+	if _, err := NewRunEncoder(series.Market, &Kept{Columns: []string{"timestamp"}, Options: true}); err == nil {
 		t.Error("a synthetic market gives a file of its timestamps")
 	}
 }
 
 func BenchmarkEncodeRun(b *testing.B) {
 	series := headline(b).Record()
-	encoder, err := NewRunEncoder(series.Market, nil, false, true)
+	encoder, err := NewRunEncoder(series.Market, &Kept{Options: true})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -272,7 +272,7 @@ func BenchmarkEncodeRun(b *testing.B) {
 func BenchmarkWriteRun(b *testing.B) {
 	record := headline(b).Record()
 	columns := []string{"underlying", "delta", "mid", "parity_residual", "ml_score", "spread", "bid", "ask", "bid_fills", "ask_fills", "inventory", "shares", "cash", "pnl"}
-	encoder, err := NewRunEncoder(record.Market, columns, false, true)
+	encoder, err := NewRunEncoder(record.Market, &Kept{Columns: columns, Options: true})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -330,7 +330,7 @@ func BenchmarkWriteRun(b *testing.B) {
 
 func BenchmarkReadRun(b *testing.B) {
 	record := headline(b).Record()
-	encoder, err := NewRunEncoder(record.Market, nil, false, true)
+	encoder, err := NewRunEncoder(record.Market, &Kept{Options: true})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -353,7 +353,7 @@ func BenchmarkReadRun(b *testing.B) {
 
 func BenchmarkDigestRun(b *testing.B) {
 	series := headline(b).Record()
-	encoder, err := NewRunEncoder(series.Market, nil, false, true)
+	encoder, err := NewRunEncoder(series.Market, &Kept{Options: true})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -479,7 +479,7 @@ func TestOptionsComeInBlocks(t *testing.T) {
 	if _, err := simulator.Run(m, &params, 123); err != nil {
 		t.Fatal(err)
 	}
-	encoder, err := NewRunEncoder(m, []string{"minute", "inventory", "pnl"}, false, true)
+	encoder, err := NewRunEncoder(m, &Kept{Columns: []string{"minute", "inventory", "pnl"}, Options: true})
 	if err != nil {
 		t.Fatal(err)
 	}

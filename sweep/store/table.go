@@ -38,6 +38,7 @@ type Field struct {
 	Nullable    bool
 	Rising      bool // integers that grow from row to row: stored as differences
 	Plain       bool // integers that change from run to run: stored as they are
+	Repeats     bool // floats that seldom change: stored in a dictionary
 	constant    bool // Int64, one value in all rows of a row group, whose statistics packedWriter adds
 }
 
@@ -89,7 +90,7 @@ func newLayout(fields []Field) (*tableLayout, error) {
 		if field.Rising {
 			options = append(options, parquet.WithDictionaryFor(field.Name, false), parquet.WithEncodingFor(field.Name, parquet.Encodings.DeltaBinaryPacked))
 		}
-		if field.Type == Float64 || field.Plain {
+		if field.Type == Float64 && !field.Repeats || field.Plain {
 			options = append(options, parquet.WithDictionaryFor(field.Name, false), parquet.WithStatsFor(field.Name, false))
 		}
 		if field.constant {
@@ -174,6 +175,9 @@ type tableWriter struct {
 	layout *tableLayout
 	file   *file.Writer
 	sink   sink
+
+	compressor *pageCompressor // nil of files that are not compressed
+
 	levels []int16
 	floats []float64
 	int32s []int32
@@ -203,6 +207,10 @@ func newWriter(layout *tableLayout) *tableWriter { return &tableWriter{layout: l
 // begin starts a file on to, with the given metadata.
 func (w *tableWriter) begin(to io.Writer, pairs []Pair) (err error) {
 	w.sink = sink{to: to}
+	if w.compressor != nil {
+		w.compressor.begin(to)
+		w.sink.to = w.compressor
+	}
 	defer w.settle(&err)
 	keyValues, err := w.layout.metadata(pairs)
 	if err != nil {
@@ -263,7 +271,15 @@ func (w *tableWriter) rowGroup(columns []Column) (err error) {
 // end writes the footer. It does not close what Begin was given.
 func (w *tableWriter) end() (err error) {
 	defer w.settle(&err)
-	return w.file.Close()
+	if w.compressor == nil {
+		return w.file.Close()
+	}
+	var footer bytes.Buffer
+	w.sink.to = &footer
+	if err := w.file.Close(); err != nil {
+		return err
+	}
+	return w.compressor.finish(footer.Bytes())
 }
 
 // writeTable writes a file of one row group.

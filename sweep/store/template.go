@@ -138,7 +138,7 @@ func appendPairs(to []byte, pairs []Pair) []byte {
 // is encoded.
 func (f *Field) width() int {
 	switch {
-	case f.Nullable:
+	case f.Nullable || f.Repeats:
 		return 0
 	case f.Type == Float64:
 		return 8

@@ -46,13 +46,13 @@ func TestTemplateIsTheLibrarysFile(t *testing.T) {
 		var encoder *RunEncoder
 		templates := 0
 		manyRuns(t, func(run int, record *account.Record) {
-			holdout, err := NewRunEncoder(record.Market, columns, false, true)
+			holdout, err := NewRunEncoder(record.Market, &Kept{Columns: columns, Options: true})
 			if err != nil {
 				t.Fatal(err)
 			}
 			if encoder == nil {
 				encoder = holdout
-				holdout, _ = NewRunEncoder(record.Market, columns, false, true)
+				holdout, _ = NewRunEncoder(record.Market, &Kept{Columns: columns, Options: true})
 			}
 			pairs := slices.Repeat([]Pair{{"run", strconv.Itoa(run)}, {"more", string(make([]byte, 100*run))}}, 1+run)[:2+run]
 			var want, got bytes.Buffer
@@ -83,7 +83,7 @@ func TestTemplateProvesItself(t *testing.T) {
 		if run > 0 {
 			return
 		}
-		encoder, err := NewRunEncoder(record.Market, nil, false, true)
+		encoder, err := NewRunEncoder(record.Market, &Kept{Options: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -148,7 +148,7 @@ func TestPackedFilesAreWritten(t *testing.T) {
 	var digest Digest
 	manyRuns(t, func(run int, record *account.Record) {
 		if encoder == nil {
-			if encoder, err = NewRunEncoder(record.Market, nil, true, true); err == nil {
+			if encoder, err = NewRunEncoder(record.Market, &Kept{Packed: true, Options: true}); err == nil {
 				err = encoder.Begin(file, []Pair{{"first_run", "1000"}})
 			}
 			if err != nil {

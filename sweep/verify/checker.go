@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"sync/atomic"
 
 	"optmm/sweep/execute"
@@ -25,6 +26,9 @@ type checker struct {
 	chosen     func(int) bool // the runs to recompute in any case
 
 	read, recomputed atomic.Int64
+
+	mutex   sync.Mutex
+	markets map[string]bool // by name: those whose files runs need
 }
 
 // expects reports whether a run, or a chunk of a packed study, may have a file.
@@ -53,6 +57,7 @@ type chunkCheck struct {
 	tables *tables.Runs
 	part   *store.SummaryPart // the current chunk, as the summary has it
 	first  int                // its first run
+	shared storedMarket       // of the run that was read last
 }
 
 func newChunkCheck(c *checker, shared *execute.Markets) (*chunkCheck, error) {
@@ -63,7 +68,10 @@ func newChunkCheck(c *checker, shared *execute.Markets) (*chunkCheck, error) {
 	return &chunkCheck{checker: c, replay: execute.NewReplayer(c.plan, shared), tables: runs, part: store.NewSummaryPart(c.plan.Grid.Axes(), c.plan.OverDays())}, nil
 }
 
-func (c *chunkCheck) close() { c.tables.Close() }
+func (c *chunkCheck) close() {
+	c.tables.Close()
+	c.shared.close()
+}
 
 // chunk checks a chunk's rows of the summary, its files, and the runs that are to
 // be recomputed.
@@ -178,7 +186,16 @@ func (c *chunkCheck) optionFigures(chunk, first, end int) (*store.OptionFigures,
 	return figures, nil
 }
 
+// open opens a file and counts it.
 func (c *chunkCheck) open(name string) (*store.Reader, error) {
+	reader, err := c.openAgain(name)
+	if err == nil {
+		c.read.Add(1)
+	}
+	return reader, err
+}
+
+func (c *chunkCheck) openAgain(name string) (*store.Reader, error) {
 	reader, err := store.OpenReader(filepath.Join(c.folder, name))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -186,7 +203,6 @@ func (c *chunkCheck) open(name string) (*store.Reader, error) {
 	case err != nil:
 		return nil, fault.Mismatch("%v; remove it, and sweep run makes it again", err)
 	}
-	c.read.Add(1)
 	return reader, nil
 }
 
@@ -207,9 +223,6 @@ func (c *chunkCheck) checkRun(reader *store.Reader, name string, group, run int,
 		return err
 	}
 	defer stored.close()
-	if figures != nil {
-		name += ", or its row of " + store.OptionPartName(c.plan.ChunkOfRun(run))
-	}
 	return c.checkDigest(run, figures, stored, name)
 }
 
@@ -218,16 +231,69 @@ type storedRun struct {
 	run     *store.Reader
 	group   int
 	options *store.Reader // nil where none are kept
+	market  *storedMarket // nil where its columns are in the files of the run
+	number  int
+	chain   bool
+}
+
+// storedMarket is what is on disk of a market, kept from run to run.
+type storedMarket struct {
+	name    string
+	columns []store.NamedColumn
+	options *store.Reader // nil where none are kept
+}
+
+func (m *storedMarket) close() {
+	if m.options != nil {
+		m.options.Close()
+	}
+	*m = storedMarket{}
+}
+
+// market reads the columns that a run shares.
+func (c *chunkCheck) market(run int) (*storedMarket, error) {
+	name := c.plan.MarketOf(run).Name
+	if c.shared.name == name {
+		return &c.shared, nil
+	}
+	c.shared.close()
+	c.mutex.Lock()
+	first := !c.markets[name]
+	c.markets[name] = true
+	c.mutex.Unlock()
+	open := c.openAgain // a market whose files have been counted
+	if first {
+		open = c.open
+	}
+	reader, err := open(name)
+	if err != nil {
+		return nil, err
+	}
+	columns, err := reader.RunColumns(0)
+	if err = errors.Join(err, reader.Close()); err != nil {
+		return nil, fault.Mismatch("%v; remove it, and sweep run makes it again", err)
+	}
+	if c.plan.Output.Options {
+		if c.shared.options, err = open(store.MarketOptionsName(name)); err != nil {
+			return nil, err
+		}
+	}
+	c.shared.name, c.shared.columns = name, columns
+	return &c.shared, nil
 }
 
 // stored opens the minutes of a run's options as well as those of the run.
 func (c *chunkCheck) stored(reader *store.Reader, group, run int) (*storedRun, error) {
-	s := &storedRun{run: reader, group: group}
-	if !c.plan.Output.Options {
-		return s, nil
-	}
+	s := &storedRun{run: reader, group: group, number: run, chain: c.plan.IsChain()}
 	var err error
-	s.options, err = c.open(store.OptionsName(run))
+	if c.plan.Output.Own {
+		if s.market, err = c.market(run); err != nil {
+			return nil, err
+		}
+	}
+	if c.plan.Output.Options {
+		s.options, err = c.open(store.OptionsName(run))
+	}
 	return s, err
 }
 
@@ -247,14 +313,43 @@ func (s *storedRun) blocks() int {
 
 func (s *storedRun) block(i int) (columns []store.NamedColumn, err error) {
 	if i == 0 {
-		columns, err = s.run.RunColumns(s.group)
+		columns, err = s.whole(s.run, s.group, func() ([]store.NamedColumn, error) { return s.market.columns, nil })
 	} else {
-		columns, err = s.options.RunColumns(i - 1)
+		columns, err = s.whole(s.options, i-1, func() ([]store.NamedColumn, error) { return s.market.options.RunColumns(i - 1) })
 	}
 	if err != nil {
 		return nil, fault.Mismatch("%v; remove it, and sweep run makes it again", err)
 	}
 	return columns, nil
+}
+
+// whole returns a row group of a run's table with the columns that are not in its file.
+func (s *storedRun) whole(reader *store.Reader, group int, shared func() ([]store.NamedColumn, error)) ([]store.NamedColumn, error) {
+	own, err := reader.RunColumns(group)
+	if err != nil || s.market == nil {
+		return own, err
+	}
+	table := store.TableNames(s.chain, reader == s.options)
+	still, err := reader.Still(table, reader.GroupRows(group))
+	if err != nil {
+		return nil, err
+	}
+	ofMarket, err := shared()
+	return store.Join(table, own, ofMarket, still), err
+}
+
+// source is the file in which a column of a block is; name is that of the run's.
+func (s *storedRun) source(block int, column, name string) string {
+	if block > 0 {
+		name = store.OptionsName(s.number)
+	}
+	switch {
+	case s.market == nil || !store.OfMarket(column):
+		return name
+	case block > 0:
+		return store.MarketOptionsName(s.market.name)
+	}
+	return s.market.name
 }
 
 // checkDigest compares what the files hold of a run with its digest; stored is nil
@@ -290,6 +385,12 @@ func (c *chunkCheck) checkDigest(run int, figures *store.OptionFigures, stored *
 		if err := c.firstDifference(stored, run, name); err != nil {
 			return err
 		}
+	}
+	if figures != nil && stored != nil {
+		name += ", or its row of " + store.OptionPartName(c.plan.ChunkOfRun(run))
+	}
+	if stored != nil && stored.market != nil {
+		name += ", or " + stored.market.name
 	}
 	return fault.Mismatch("%s: run %d has digest %s on disk, %s in the summary", filepath.ToSlash(name), run, got, want)
 }
@@ -356,20 +457,17 @@ func (c *chunkCheck) firstDifference(stored *storedRun, run int, name string) er
 		return fault.Mismatch("run %d: its files have %d row groups, recomputed they have %d", run, stored.blocks(), c.replay.Blocks())
 	}
 	for block := range stored.blocks() {
-		if block > 0 {
-			name = store.OptionsName(run)
-		}
 		old, err := stored.block(block)
 		if err != nil {
 			return err
 		}
 		now := c.replay.Block(block)
 		if len(old) != len(now) {
-			return fault.Mismatch("%s: run %d has %d columns, recomputed it has %d", filepath.ToSlash(name), run, len(old), len(now))
+			return fault.Mismatch("%s: run %d has %d columns, recomputed it has %d", filepath.ToSlash(stored.source(block, "", name)), run, len(old), len(now))
 		}
 		for i := range now {
 			if row, was, is, differs := old[i].FirstDifference(&now[i].Column); differs {
-				return fault.Mismatch("run %d: %s at minute %d is %s in %s, recomputed it is %s", run, now[i].Field.Name, row%c.replay.Minutes(), was, filepath.ToSlash(name), is)
+				return fault.Mismatch("run %d: %s at minute %d is %s in %s, recomputed it is %s", run, now[i].Field.Name, row%c.replay.Minutes(), was, filepath.ToSlash(stored.source(block, now[i].Field.Name, name)), is)
 			}
 		}
 	}

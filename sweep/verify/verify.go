@@ -60,7 +60,7 @@ func Study(ctx context.Context, v Settings) (*Counts, error) {
 	if err := lock.Settle(p); err != nil {
 		return nil, err
 	}
-	c := &checker{plan: p, lock: lock, folder: v.Folder, recomputes: !v.Files}
+	c := &checker{plan: p, lock: lock, folder: v.Folder, recomputes: !v.Files, markets: map[string]bool{}}
 	if c.chosen, err = v.choose(p.Runs()); err != nil {
 		return nil, err
 	}
@@ -186,7 +186,7 @@ func (c *checker) checkVerdict() error {
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{folder.VerdictName, folder.ReportName} {
+	for _, name := range []string{folder.VerdictName, folder.ReportName, folder.OpenSQLName, folder.OpenPythonName} {
 		if _, differs := changed[name]; differs {
 			return fault.Mismatch("%s is missing or does not follow from the tables; sweep report writes it again", name)
 		}
@@ -197,7 +197,7 @@ func (c *checker) checkVerdict() error {
 // checkStrays refuses time series that are not the study's, which a reader of
 // all files would take for its runs.
 func (c *checker) checkStrays() error {
-	for _, tree := range []string{"runs", "options", "option_summary"} {
+	for _, tree := range []string{"runs", "options", "option_summary", "markets"} {
 		err := filepath.WalkDir(filepath.Join(c.folder, tree), func(path string, entry fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) {
 				return nil
@@ -222,6 +222,9 @@ func (c *checker) checkStrays() error {
 func (c *checker) wants(tree, name string) bool {
 	number := store.Number(filepath.Base(name))
 	switch {
+	case tree == "markets":
+		market := store.MarketNameOf(name)
+		return c.markets[market] && (name == market || c.plan.Output.Options && name == store.MarketOptionsName(market))
 	case number < 0:
 		return false
 	case tree == "option_summary":

@@ -1,0 +1,66 @@
+package spec
+
+import (
+	"math"
+
+	"optmm/engine/account"
+	"optmm/engine/market"
+	"optmm/engine/param"
+	"optmm/sweep/store"
+)
+
+// SweptOfMarket lists the places of the axes that the market depends on.
+func (s *Study) SweptOfMarket() (places []int) {
+	for place, axis := range s.Grid.Axes() {
+		var without, with param.Params
+		axis.Parameter.Set(&with, param.Value{Number: 1, Text: "other"})
+		if with.Market != without.Market {
+			places = append(places, place)
+		}
+	}
+	return places
+}
+
+// HasOneMarket reports whether every seed has the same market, which is one recorded history.
+func (s *Study) HasOneMarket() bool { return s.Recorded() && !s.OverDays() }
+
+// mostLooked is at how many points a study looks to see whether they share a market.
+const mostLooked = 1000
+
+// sharesMarkets reports whether markets have at least two runs each whose minutes are kept.
+func (s *Study) sharesMarkets() bool {
+	if len(s.SweptOfMarket()) == 0 {
+		return s.Grid.Points() > 1 || s.HasOneMarket()
+	}
+	if s.Output.Timeseries == store.KeepBest {
+		return false // the two points may have markets of their own
+	}
+	markets := map[market.Settings]bool{}
+	for point := range min(s.Grid.Points(), mostLooked) { // the axes of the market step slowest
+		markets[s.Grid.Params(point).Market] = true
+	}
+	return 2*len(markets) <= s.Grid.Points()
+}
+
+// Still returns the columns that are one number in every minute of every run of the study.
+func (s *Study) Still() map[string]float64 {
+	still := map[string]float64{}
+	scopes := map[string]param.Scope{}
+	for _, parameter := range param.Parameters() {
+		scopes[parameter.Name] = parameter.Scope
+	}
+	only := func(name string, value param.Value) bool {
+		if s.Recorded() && scopes[name] == param.OnSynthetic {
+			return false
+		}
+		possible := s.possible(name)
+		return len(possible) == 1 && possible[0].Unset == value.Unset && possible[0].Text == value.Text &&
+			(value.Unset || math.Float64bits(possible[0].Number) == math.Float64bits(value.Number)) // 0 is not −0
+	}
+	for _, column := range account.Columns() {
+		if column.Still.Holds(only) {
+			still[column.Name] = column.Still.At
+		}
+	}
+	return still
+}
