@@ -28,8 +28,8 @@ func (s *spreadOf) deviation() float64 {
 // (testdata/README.md), and two rows of it with the exact Poisson probability:
 // mean P&L within two standard errors of ours, the deviations within a twentieth.
 func TestAvellanedaStoikovTable(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it computes long, in ways that shorter tests go too")
+	if !*long {
+		t.Skip("it computes long, in ways that shorter tests go too: -long")
 	}
 	const seeds = 4000
 	params := func(model, fills string, gamma float64) param.Params {
@@ -91,8 +91,8 @@ func TestAvellanedaStoikovTable(t *testing.T) {
 // 2.4005, drift .13, in forward prices: the standard deviation of the cost over the
 // price when rebalancing at intervals of one week and more (200,000 paths; testdata/README.md).
 func TestHedgingCadence(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it computes long, in ways that shorter tests go too")
+	if !*long {
+		t.Skip("it computes long, in ways that shorter tests go too: -long")
 	}
 	const seeds = 1000
 	years := 20.0 / 52

@@ -415,8 +415,8 @@ func TestLimits(t *testing.T) {
 // much: on average its value at the implied less its value at the realized
 // volatility. It is settled at expiry, so that nothing is left to mark.
 func TestHedgedOptionEarnsThePremium(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it computes long, in ways that shorter tests go too")
+	if !*long {
+		t.Skip("it computes long, in ways that shorter tests go too: -long")
 	}
 	p := param.Defaults(param.Synthetic)
 	p.Market.Model, p.Market.MinutesPerSession, p.Market.ExpirySessions, p.Market.Minutes = synthetic.GBMModel, 20, 21, 421
@@ -456,8 +456,8 @@ func TestHedgedOptionEarnsThePremium(t *testing.T) {
 // earns nothing on average: its decay, the volatility of what it is on, interest and
 // dividends all run by one clock, nights and weekends included.
 func TestFairOptionEarnsNothing(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it computes long, in ways that shorter tests go too")
+	if !*long {
+		t.Skip("it computes long, in ways that shorter tests go too: -long")
 	}
 	const seeds = 500
 	for _, c := range []struct {

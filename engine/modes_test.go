@@ -17,8 +17,8 @@ import (
 // at once or minute by minute, as it is where quotes and limits depend on the book; and so
 // is what the columns add up to, whether they are made or not.
 func TestBlocksAreMinutes(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it computes long, in ways that shorter tests go too")
+	if !*long {
+		t.Skip("it computes long, in ways that shorter tests go too: -long")
 	}
 	random := rand.New(rand.NewPCG(15, 8))
 	atOnce, stepwise := Simulator{}, Simulator{stepwise: true}

@@ -18,8 +18,8 @@ import (
 // repetitions. Sessions are short, so that there is much luck. scripts/calibration
 // repeats it more often.
 func TestCalibrationOfHalving(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it computes long, in ways that shorter tests go too")
+	if !*long {
+		t.Skip("it computes long, in ways that shorter tests go too: -long")
 	}
 	repetitions := 3
 	if text := os.Getenv("OPTMM_HALVINGS"); text != "" {

@@ -34,18 +34,22 @@ func TestMarketsAreStoredOnce(t *testing.T) {
 		name, study string
 		set         []string
 		markets     int // files
+		long        bool
 	}{
-		{"seeds", small, nil, 6},
-		{"packed", small, []string{"output.layout=packed", "output.compression=zstd"}, 6},
-		{"best and baseline", small, []string{"output.timeseries=best"}, 6},
-		{"one history", oneHistory, nil, 1},
-		{"a swept market", small, []string{"grid.daily_vol=[0.01, 0.02]", "baseline.daily_vol=0.02"}, 12},
-		{"days", daysStudy, []string{"grid.inventory_skew=[0]", "output.option_summary=true", "output.figures=false"}, 24},
-		{"swept on days", sweptMarkets, nil, 48},
-		{"a chain", smallChain, []string{"output.compression=lz4"}, 22},
-		{"a chain, packed", smallChain, []string{"output.layout=packed"}, 11},
+		{"seeds", small, nil, 6, true},
+		{"packed", small, []string{"output.layout=packed", "output.compression=zstd"}, 6, false},
+		{"best and baseline", small, []string{"output.timeseries=best"}, 6, false},
+		{"one history", oneHistory, nil, 1, true},
+		{"a swept market", small, []string{"grid.daily_vol=[0.01, 0.02]", "baseline.daily_vol=0.02"}, 12, true},
+		{"days", daysStudy, []string{"grid.inventory_skew=[0]", "output.option_summary=true", "output.figures=false"}, 24, true},
+		{"swept on days", sweptMarkets, nil, 48, false},
+		{"a chain", smallChain, []string{"output.compression=lz4"}, 22, false},
+		{"a chain, packed", smallChain, []string{"output.layout=packed"}, 11, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			if c.long && !*long {
+				t.Skip("others do much of the same: -long")
+			}
 			above := t.TempDir()
 			own, all := filepath.Join(above, "own"), filepath.Join(above, "all")
 			p := mustPlan(t, c.study, c.set...)

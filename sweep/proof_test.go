@@ -217,12 +217,9 @@ func TestVerifyAcceptsWhatTheStudyLeft(t *testing.T) {
 		set        []string
 		files, all int
 	}{
-		{nil, 42 + 6, 42},
-		{[]string{"output.layout=packed"}, 42 + 6, 42},
-		{[]string{"output.timeseries=best", "objective=total_fills"}, 12 + 6, 42},
-		{[]string{"output.columns=all"}, 42, 42},
 		{[]string{"output.compression=lz4"}, 42 + 6, 42},
 		{[]string{"output.layout=packed", "output.compression=zstd"}, 42 + 6, 42},
+		{[]string{"output.timeseries=best", "objective=total_fills"}, 12 + 6, 42},
 		{[]string{"output.timeseries=none"}, 0, 42},
 		{[]string{"output.columns=[minute, pnl]"}, 42, 42},
 	} {

@@ -477,7 +477,7 @@ func TestRecordedStudyMovesWithItsData(t *testing.T) {
 
 // What a plan says of the disk is within a tenth of what the study takes.
 func TestPlanKnowsTheBytes(t *testing.T) {
-	for _, columns := range []string{"own", "all", "[minute, pnl, inventory, underlying]"} {
+	for _, columns := range []string{"own", "[minute, pnl, inventory, underlying]"} {
 		study, err := folder.Load("../configs/grid.yaml", []string{"seeds.count=3", "verdict.holdout_seeds=0", "output.columns=" + columns})
 		if err != nil {
 			t.Fatal(err)

@@ -24,6 +24,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		main()
 	}
+	paceCollector()
 	os.Exit(m.Run())
 }
 

@@ -213,8 +213,8 @@ func TestCompletionScripts(t *testing.T) {
 
 // Every command line that README and the other pages show is run.
 func TestDocumentedCommandsRun(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it computes long, in ways that shorter tests go too")
+	if !*long {
+		t.Skip("it computes long, in ways that shorter tests go too: -long")
 	}
 	root, err := filepath.Abs("../..")
 	if err != nil {

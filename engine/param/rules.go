@@ -62,9 +62,14 @@ func (r *Rules) outOfScope(parameter *Parameter) string {
 	return ""
 }
 
-// At gives the one value that each parameter has at a setting, for Counts and Idle.
+// At gives the one value that each parameter has at a setting, for Counts and Idle; it is valid
+// until the next is asked for.
 func (r *Rules) At(params *Params) func(name string) []Value {
-	return func(name string) []Value { return []Value{r.Parameter(name).Get(params)} }
+	one := make([]Value, 1)
+	return func(name string) []Value {
+		one[0] = r.Parameter(name).Get(params)
+		return one
+	}
 }
 
 // Idle returns why a parameter does not count; nil where it does.
@@ -135,8 +140,9 @@ func (u Use) Names(call func(name string)) {
 // user is the parameter, with its value, that makes a parameter count at a setting;
 // empty where none does.
 func (r *Rules) user(parameter *Parameter, params *Params) string {
+	at := r.At(params)
 	for _, use := range parameter.UsedBy {
-		if use.possible(r.At(params)) {
+		if use.possible(at) {
 			selector := r.Parameter(use.Parameter)
 			return use.Parameter + " " + selector.Format(selector.Get(params))
 		}

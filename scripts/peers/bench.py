@@ -83,9 +83,10 @@ class Bench:
 
     def simulated(self, out):
         """Seconds that a study simulated and committed, without what comes before and after."""
-        log = [json.loads(line) for line in open(f"{out}/run.log")]
-        begin, end = (next(datetime.datetime.fromisoformat(entry["time"][:26]) for entry in log if entry["msg"] == what) for what in ("start", "end"))
-        return (end - begin).total_seconds()
+        times = {}  # the last of each kind
+        for entry in map(json.loads, open(f"{out}/run.log")):
+            times[entry["msg"]] = datetime.datetime.fromisoformat(entry["time"][:26])
+        return (times["chunk"] - times["start"]).total_seconds()
 
     def go(self, test, pattern, unit, benchtime="0.5s"):
         """Runs benchmarks of Go: {name: figure}."""
@@ -199,6 +200,7 @@ def versus(b, rounds):
             add("c " + kind, b.c(kind, 20)[0])
         add("numba loop", seconds(lambda _: peers.numba_loop(*inputs, *outputs), 300) * 1e9 / MINUTES)
         add("sweep", b.sweep(study)[0] / RUNS * 1e6)
+        add("sweep own", b.sweep(study, "output.columns=own")[0] / RUNS * 1e6)
         folder = b.folder()
         os.makedirs(folder)
         os.sync()
@@ -235,6 +237,7 @@ def versus(b, rounds):
         ("kernel, attribution and all figures / c2", "ns/step", "at most 1.25", "Kernel/run", "c run"),
         ("kernel, minute loop and four figures / numba's loop", "ns/step", "", "Kernel/walk", "numba loop"),
         ("sweep, a file a run, synced / numba + pyarrow pool", "µs/run", "at least 10", "sweep", "numba sweep"),
+        ("the same by default: all 37 columns, the market's once", "µs/run", "", "sweep own", "numba sweep"),
         ("sweep, a file a run, synced / pandas rows, no file", "µs/run", "at least 500", "sweep", "pandas"),
         ("sweep, timeseries: none, 48,000 runs / numba pool", "µs/run", "at least 20", "none", "numba none"),
         ("Parquet file / plain write and rename", "µs/file", "at most 4", "WriteRun/run", "WriteRun/bytes"),
@@ -322,11 +325,47 @@ def chains(b, quotes):
         print(f"{model:26} {nanos / 1e6:8.2f} ms a run, {nanos / size:6.1f} ns an option-minute, {memory:.0f} MB, {seconds:.2f} s in all")
 
 
+def compression(b, rounds):
+    """The default study's files of minutes by output.compression: their size, the whole sweep's time, and reading every column."""
+    import pandas as pd
+    import polars as pl
+
+    seconds, size = {}, {}
+
+    def timed(name, work):
+        begin = time.perf_counter()
+        answer = work()
+        seconds.setdefault(name, []).append(time.perf_counter() - begin)
+        return answer
+
+    for _ in range(rounds + 1):  # the first is not counted
+        for codec in ("none", "lz4", "zstd"):
+            out = b.folder()
+            seconds.setdefault((codec, "write"), []).append(b.sweep("configs/grid.yaml", f"output.compression={codec}", out=out)[0])
+            runs, markets = ([os.path.join(at, name) for at, _, names in os.walk(f"{out}/{tree}") for name in names] for tree in ("runs", "markets"))
+            size[codec] = sum(map(os.path.getsize, runs + markets))
+            pattern = f"{out}/runs/*/*.parquet"
+            columns = pq.read_schema(runs[0]).names
+            answers = [
+                timed((codec, "pandas"), lambda: sum(pd.read_parquet(file).pnl.sum() for file in runs)),
+                timed((codec, "DuckDB"), lambda: duckdb.sql(f"select sum(pnl), {', '.join(f'avg({c})' for c in columns)} from '{pattern}'").fetchall()[0][0]),
+                timed((codec, "polars"), lambda: pl.scan_parquet(pattern).select(pl.col("pnl").sum(), pl.col(columns).mean().name.suffix("_mean")).collect()["pnl"][0]),
+            ]
+            if max(answers) - min(answers) > 1e-6 * abs(answers[0]):
+                sys.exit(f"bench: {codec} is read as {answers}")
+            shutil.rmtree(out)
+    print("| compression | MB | sweep, s | pandas, s | DuckDB, s | polars, s |\n|---|---|---|---|---|---|")
+    for codec in ("none", "lz4", "zstd"):
+        print(f"| {codec} | {size[codec] / 1e6:.0f} | " + " | ".join(f"{statistics.median(seconds[codec, name][1:]):.2f}" for name in ("write", "pandas", "DuckDB", "polars")) + " |")
+
+
 def main():
     work, arguments = sys.argv[1], sys.argv[2:]
     b = Bench(work)
     if arguments[:1] == ["growth"]:
         growth(b)
+    elif arguments[:1] == ["compression"]:
+        compression(b, 5)
     elif arguments[:1] == ["chains"]:
         chains(b, arguments[1])
     else:

@@ -1,13 +1,16 @@
 """Read everything that studies left, with each library, and check it against the others.
 
 For every folder named on the command line: schema, types, units and row counts; no NaN; the summary joined to a glob
-over all runs; the statistics of the summary recomputed from the minutes.
+over all runs; the statistics of the summary recomputed from the minutes; what open.py and open.sql load.
 """
 
 import glob
+import json
 import math
 import os
+import runpy
 import sys
+import warnings
 
 import duckdb
 import pandas as pd
@@ -17,6 +20,7 @@ import pyarrow.compute
 import pyarrow.dataset
 import pyarrow.parquet as pq
 
+warnings.filterwarnings("ignore", message="The inplace keyword")  # DuckDB's of pandas
 STATISTICS = ["net_pnl", "annualized_sharpe_est", "total_fills", "avg_inventory"]
 WHOLE = {"minute": pa.int32(), "bid_fills": pa.int32(), "ask_fills": pa.int32(), "inventory": pa.int32()}
 
@@ -40,7 +44,8 @@ def check_schema(path):
             dictionary = any("DICTIONARY" in encoding for encoding in chunk.encodings)
             rising = "DELTA_BINARY_PACKED" in chunk.encodings  # minute, timestamp, run: smaller still
             minutes = chunk.physical_type == "INT32" and f"{os.sep}runs{os.sep}" in path
-            wanted = chunk.physical_type != "DOUBLE" and not rising and not minutes
+            swept = chunk.path_in_schema.startswith("swept_")  # one value in a file
+            wanted = (chunk.physical_type != "DOUBLE" or swept) and not rising and not minutes
             check(dictionary == wanted, f"{path}: {chunk.path_in_schema}, {chunk.physical_type}, has encodings {chunk.encodings}")
     return schema
 
@@ -84,12 +89,13 @@ def recompute(run):
 
 def check_options(folder, number, path, run, row):
     """The options of a run on a chain: as many minutes each, and in sum the book's; their figures are their last minutes."""
-    schema = check_schema(path)
-    options = pd.read_parquet(path)
+    check_schema(path)
+    options, _ = whole(folder, "options", number, ["option", "minute"])
     check(not options.isna().any().any(), f"{path}: holds an undefined value")
     check((options.groupby("option").minute.count() == len(run)).all(), f"{path}: an option lacks minutes")
-    check(pa.types.is_timestamp(schema.field("expiry").type) if "expiry" in schema.names else "expiry_minute" in schema.names, f"{path}: no expiry")
-    book = options.groupby("minute")[["inventory", "spread_pnl", "inventory_pnl", "option_fees"]].sum()
+    check(isinstance(options.dtypes["expiry"], pd.DatetimeTZDtype) if "expiry" in options else "expiry_minute" in options, f"{path}: no expiry")
+    sums = [name for name in ("inventory", "spread_pnl", "inventory_pnl", "option_fees") if name in options]  # without fees there is no column of them
+    book = options.groupby("minute")[sums].sum()
     for name in book:
         check(all(math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-6) for a, b in zip(book[name], run[name])), f"{path}: {name} does not add up to the book's")
     check((options.bid_fills + options.ask_fills).sum() == row["total_fills"], f"{path}: fills do not add up to the summary's")
@@ -103,17 +109,17 @@ def check_options(folder, number, path, run, row):
         check(all(math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-6) for a, b in zip(part[name], last[name])), f"{path}: {name} is not that of the figures")
 
 
-def check_pattern(pattern, paths):
+def check_pattern(pattern, paths, column="pnl"):
     """One pattern names files of one schema, and all libraries read the same rows through it. Returns their number."""
     pandas = pd.concat(map(pd.read_parquet, paths))
-    want = len(pandas), pandas.pnl.sum()
+    want = len(pandas), pandas[column].sum()
     arrow = pa.dataset.dataset(paths)
-    table = arrow.to_table(columns=["pnl"])
+    table = arrow.to_table(columns=[column])
     check(all(pq.read_schema(path).equals(arrow.schema) for path in paths), f"{pattern}: the files have several schemas")
     for library, got in {
-        "pyarrow": (table.num_rows, pa.compute.sum(table["pnl"]).as_py()),
-        "DuckDB": duckdb.sql(f"select count(*), sum(pnl) from '{pattern}'").fetchall()[0],
-        "polars": pl.scan_parquet(pattern).select(pl.len(), pl.col("pnl").sum()).collect().row(0),
+        "pyarrow": (table.num_rows, pa.compute.sum(table[column]).as_py()),
+        "DuckDB": duckdb.sql(f"select count(*), sum({column}) from '{pattern}'").fetchall()[0],
+        "polars": pl.scan_parquet(pattern).select(pl.len(), pl.col(column).sum()).collect().row(0),
     }.items():
         check(got[0] == want[0] and math.isclose(got[1], want[1], rel_tol=1e-9, abs_tol=1e-6), f"{pattern}: {library} reads {got}, pandas {want}")
     return want[0]
@@ -167,7 +173,57 @@ def check_study(folder):
     scanned = check_pattern(pattern, runs)
     if options:
         check_pattern(os.path.join(folder, "options", "*", "*.parquet"), options)
+    for tree, column in (("markets", "underlying"), (os.path.join("markets", "options"), "mid")):
+        files = sorted(glob.glob(os.path.join(folder, tree, "*.parquet")))
+        for path in files:
+            check_schema(path)
+        if files:
+            check_pattern(os.path.join(folder, tree, "*.parquet"), files, column)
+    check_open(folder, len(runs), scanned)
     print(f"{os.path.basename(folder)}: {len(runs)} runs, {points} points, {scanned} minutes read identically by four libraries")
+
+
+def check_open(folder, runs, minutes):
+    """open.py and open.sql have every row and column."""
+    study = runpy.run_path(os.path.join(folder, "open.py"))
+    check(len(study["runs"]) == len(study["minutes"]) == minutes, f"{folder}/open.py: {len(study['runs'])} and {len(study['minutes'])} minutes, want {minutes}")
+    last = study["run"](runs - 1)
+    check(len(last) and not last.isna().any().any() and {"pnl", "underlying", "carry_pnl"} <= set(last.columns), f"{folder}/open.py: run {runs - 1} has columns {list(last.columns)}")
+    if os.path.isdir(os.path.join(folder, "options")):
+        options = study["option_minutes"]
+        check(len(options) == len(study["options"]) and {"mid", "strike", "pnl", "informed_fills"} <= set(options.columns), f"{folder}/open.py: option_minutes has columns {options.columns}")
+    here = os.getcwd()
+    os.chdir(folder)
+    with open("open.sql", encoding="utf-8") as file:
+        database = duckdb.connect()
+        database.execute(file.read())
+    rows = database.sql("select (select count(*) from minutes), (select count(*) from markets), (select count(*) from points), (select count(*) from summary)").fetchall()[0]
+    os.chdir(here)
+    check(rows == tuple(len(study[name]) for name in ("minutes", "markets", "points", "summary")), f"{folder}/open.sql: {rows} rows")
+
+
+def whole(folder, tree, number, keys):
+    """The file of a run with what its metadata and its market's file have of it."""
+    path = os.path.join(folder, tree, f"{number // 1000:03d}", f"{number:06d}.parquet")
+    metadata, table = pq.read_metadata(path).metadata, pd.read_parquet(path)
+    market = os.path.join(folder, metadata[b"market"].decode())
+    if tree == "options":
+        market = os.path.join(folder, "markets", "options", os.path.basename(market))
+    return table.merge(pd.read_parquet(market), on=keys, validate="1:1"), json.loads(metadata[b"constant_columns"])
+
+
+def check_whole(folder, everything):
+    """Runs' own columns, their market's and the constant ones are what files with all columns hold."""
+    count = 0
+    for tree, keys in (("runs", ["minute"]), ("options", ["option", "minute"])):
+        for number, path in enumerate(sorted(glob.glob(os.path.join(everything, tree, "*", "*.parquet")))):
+            want = pd.read_parquet(path)
+            got, constant = whole(folder, tree, number, keys)
+            for name in want:
+                same = (want[name] == constant[name]).all() if name in constant else want[name].equals(got[name])
+                check(same, f"{folder}: {name} of run {number} in {tree} is not that of {path}")
+            count += 1
+    print(f"{os.path.basename(folder)}: {count} files are, with their markets, those with all columns")
 
 
 def check_packed(folder, per_run):
@@ -201,8 +257,8 @@ def check_packed(folder, per_run):
     print(f"{os.path.basename(folder)}: {number} runs in {len(parts)} packed files read identically by four libraries")
 
 
-if sys.argv[1] == "--packed":
-    check_packed(*sys.argv[2:])
+if sys.argv[1] in ("--packed", "--whole"):
+    {"--packed": check_packed, "--whole": check_whole}[sys.argv[1]](*sys.argv[2:])
     sys.exit()
 for study in sys.argv[1:]:
     check_study(study)

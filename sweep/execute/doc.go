@@ -4,7 +4,8 @@
 //  1. Run does the chunks that a folder lacks, stage by stage: workers take chunks, and
 //     pending chunks go through one commit queue to the disk. What is committed survives
 //     anything.
-//  2. Markets makes each market once for all workers.
+//  2. Markets makes each market once for all workers; marketFiles writes what the runs on
+//     it share, with the first chunk that needs it.
 //  3. RestoreSeries and RestoreTables make what is gone from a complete folder again; a
 //     Replayer simulates single runs again for verify, a Repeater those of the best point and
 //     the baseline for figures and tables, on all workers.

@@ -25,7 +25,7 @@ func ofChunks() costs {
 const (
 	bytesPerFloat      = 8
 	bytesPerInteger    = 4
-	bytesOfOption      = 1 // of an integer of an option's minute, in a dictionary
+	bytesOfOption      = 1     // of an integer of an option's minute, in a dictionary
 	bytesPerRunFile    = 1_500 // the footer, with the parameters
 	bytesPerColumn     = 340   // the footer's part, with the description
 	bytesPerSummaryRow = 750

@@ -86,12 +86,25 @@ const maxChecked = 1_000_000
 // checkPoints finds combinations that cannot be simulated although each value
 // can.
 func (s *Study) checkPoints() error {
-	bound := s.applies.rules.Bound()
-	if !slices.ContainsFunc(s.Grid.Axes(), func(a grid.Axis) bool { return slices.Contains(bound, a.Parameter.Name) }) {
+	var bound []int // places of axes
+	names := s.applies.rules.Bound()
+	for place, axis := range s.Grid.Axes() {
+		if slices.Contains(names, axis.Parameter.Name) {
+			bound = append(bound, place)
+		}
+	}
+	if bound == nil {
 		return nil
 	}
+	var params param.Params
+	var values, checked []param.Value
 	for point := range min(s.Grid.Points(), maxChecked) {
-		params := s.Grid.Params(point)
+		values = s.Grid.AppendValues(values[:0], point)
+		if checked != nil && !slices.ContainsFunc(bound, func(place int) bool { return values[place] != checked[place] }) {
+			continue // other axes step, which nothing is bound to
+		}
+		checked = append(checked[:0], values...)
+		s.Grid.SetParams(&params, values)
 		if err := s.applies.rules.Consistent(&params); err != nil {
 			return &fault.Fault{Path: s.blame("grid", err), Err: fmt.Errorf("%w, at %s", err, s.Setting(point))}
 		}

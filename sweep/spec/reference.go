@@ -45,11 +45,15 @@ func WriteParameters(to io.Writer) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(to, "\nColumns of a run's minutes (output.columns chooses)\n\n")
+	fmt.Fprintf(to, "\nColumns of a run's minutes (output.columns chooses; those marked * are its market's, and with columns: own in a file of the market)\n\n")
 	table = tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "  name\tunit\t\n")
 	for _, column := range account.Columns() {
-		fmt.Fprintf(table, "  %s\t%s\t%s\n", column.Name, column.Unit, column.Description)
+		mark := ""
+		if column.OfMarket {
+			mark = " *"
+		}
+		fmt.Fprintf(table, "  %s%s\t%s\t%s\n", column.Name, mark, column.Unit, column.Description)
 	}
 	return table.Flush()
 }

@@ -9,7 +9,9 @@
 //     it are written over it as a template, to the same bytes, in a tenth of the time:
 //     without it the default grid takes about 1.5 times as long (medians of six runs). A
 //     template proves itself when it is made, else the library writes every file;
-//     mostTemplated = 0 turns it off.
+//     mostTemplated = 0 turns it off. What Kept leaves out of them is in the files that
+//     MarketTables makes, once a market, or in their metadata; Join puts it together again. A
+//     pageCompressor compresses either as it is written.
 //  4. SummaryPart gathers the rows of a chunk's runs, MergeSummary those of a study.
 //
 // Before it come grid and account, whose columns it writes; after it quotes, spec and every

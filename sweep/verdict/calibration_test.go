@@ -64,8 +64,8 @@ func within(t *testing.T, what string, got float64, n int, low, high float64) {
 // Under the null, and with one point that is better, the judgment is right about as
 // often as it says.
 func TestCalibrationOfTheJudgment(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it computes long, in ways that shorter tests go too")
+	if !*long {
+		t.Skip("it computes long, in ways that shorter tests go too: -long")
 	}
 	normal := normals(11)
 	const points, seeds = 30, 16

@@ -278,8 +278,8 @@ func TestNeighborhood(t *testing.T) {
 // Of very many points all are compared, with fewer replicates: where none is better, none
 // is said to be, although the largest of many t are large.
 func TestVeryManyPointsAreAllCompared(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it computes long, in ways that shorter tests go too")
+	if !*long {
+		t.Skip("it computes long, in ways that shorter tests go too: -long")
 	}
 	normal := normals(3)
 	wrong := 0

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -62,8 +63,9 @@ func Judge(s *Scores, baseline int) Judgment {
 		return j
 	}
 	j.Difference = s.Compare(j.Best, baseline)
+	var group sync.WaitGroup // each draws from a stream of its own
 	if j.Best != baseline {
-		j.Bootstrap = s.bootstrap(j.Best, baseline)
+		group.Go(func() { j.Bootstrap = s.bootstrap(j.Best, baseline) })
 		j.P = j.Difference.p()
 	}
 	comparable := s.comparable(baseline)
@@ -72,14 +74,17 @@ func Judge(s *Scores, baseline int) Judgment {
 		for k, r := range comparable {
 			differences[k] = s.Paired(r.point, baseline)
 		}
+		if s.Rows() >= 2*blocksOfSeeds {
+			group.Go(func() {
+				j.Overfitting = CrossValidate(differences, blocksOfSeeds)
+				j.Noise = NoiseOfOverfitting(differences, blocksOfSeeds)
+			})
+		}
 		s.adjust(&j, comparable, differences)
 		j.deflate(comparable, differences)
-		if s.Rows() >= 2*blocksOfSeeds {
-			j.Overfitting = CrossValidate(differences, blocksOfSeeds)
-			j.Noise = NoiseOfOverfitting(differences, blocksOfSeeds)
-		}
 	}
 	j.Tied = s.tied(j.Best)
+	group.Wait()
 	return j
 }
 

@@ -133,8 +133,8 @@ func autoregressive(n int, keeps float64, normal func() float64) []float64 {
 
 // The intervals cover what the table of known answers says they do.
 func TestCalibrationOfIntervalsOverDays(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it computes long, in ways that shorter tests go too")
+	if !*long {
+		t.Skip("it computes long, in ways that shorter tests go too: -long")
 	}
 	cosines, blocks := repetitions(t, 500), repetitions(t, 40)
 	for _, row := range readStatistics(t, "coverage.csv") {
@@ -195,8 +195,8 @@ func TestCalibrationOfIntervalsOverFewDays(t *testing.T) {
 // Of a year in which no point is better than the baseline, one is claimed about as often as
 // said, also where days depend on one another.
 func TestCalibrationOfClaimsOverDays(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it computes long, in ways that shorter tests go too")
+	if !*long {
+		t.Skip("it computes long, in ways that shorter tests go too: -long")
 	}
 	const points = 8
 	n := repetitions(t, 50)
@@ -257,8 +257,8 @@ func TestStationaryPercentiles(t *testing.T) {
 // their own, and differ in nothing else. One is claimed to beat the baseline about as often as
 // said, as the days are and where each keeps a part of the day before.
 func TestCalibrationOnANullYear(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it computes long, in ways that shorter tests go too")
+	if !*long {
+		t.Skip("it computes long, in ways that shorter tests go too: -long")
 	}
 	const points, days = 6, 24
 	n := repetitions(t, 50)

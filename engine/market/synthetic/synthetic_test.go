@@ -61,8 +61,8 @@ func mean(prices []float64, f func(price float64) float64) (mean, standardError 
 // under the drift r − q the discounted payoff's mean is the price. Three standard
 // errors, at fixed seeds.
 func TestPathsPriceOptions(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it computes long, in ways that shorter tests go too")
+	if !*long {
+		t.Skip("it computes long, in ways that shorter tests go too: -long")
 	}
 	for _, model := range []string{GBMModel, MertonModel, HestonModel} {
 		settings := base(model)
@@ -92,8 +92,8 @@ func TestPathsPriceOptions(t *testing.T) {
 // S grows by the drift on average: Growth has mean 1, also where Heston's variance
 // is often at zero (2κθ < ξ²).
 func TestUnderlyingIsAMartingale(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it computes long, in ways that shorter tests go too")
+	if !*long {
+		t.Skip("it computes long, in ways that shorter tests go too: -long")
 	}
 	for name, change := range map[string]func(*market.Settings){
 		"gbm": func(*market.Settings) {}, "merton": func(s *market.Settings) { s.Model = MertonModel },

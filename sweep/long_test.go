@@ -1,0 +1,6 @@
+package sweep
+
+import "flag"
+
+// long asks for what computes long too, as CI does.
+var long = flag.Bool("long", false, "run the tests that compute long too")
