@@ -138,10 +138,11 @@ func (p *Plan) Estimate() Estimate {
 
 // markets returns about how many markets there are.
 func (p *Plan) markets() float64 {
+	ofSeed := float64(p.MarketsOfSeed())
 	if p.HasOneMarket() {
-		return 1
+		return ofSeed
 	}
-	return float64(p.Units() + p.HoldoutUnits())
+	return ofSeed * float64(p.Units()+p.HoldoutUnits())
 }
 
 // filesOf returns how many runs have their minutes stored.

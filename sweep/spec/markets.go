@@ -35,11 +35,19 @@ func (s *Study) sharesMarkets() bool {
 	if s.Output.Timeseries == store.KeepBest {
 		return false // the two points may have markets of their own
 	}
+	return 2*s.MarketsOfSeed() <= s.Grid.Points()
+}
+
+// MarketsOfSeed returns how many markets a seed has, of the first points.
+func (s *Study) MarketsOfSeed() int {
+	if len(s.SweptOfMarket()) == 0 {
+		return 1
+	}
 	markets := map[market.Settings]bool{}
 	for point := range min(s.Grid.Points(), mostLooked) { // the axes of the market step slowest
 		markets[s.Grid.Params(point).Market] = true
 	}
-	return 2*len(markets) <= s.Grid.Points()
+	return len(markets)
 }
 
 // Still returns the columns that are one number in every minute of every run of the study.
