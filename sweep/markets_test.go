@@ -146,6 +146,7 @@ func TestColumnsByDefault(t *testing.T) {
 		{small, []string{"output.columns=[pnl]"}, false},
 		{lonely, nil, false},
 		{lonely, []string{"output.columns=own"}, true},
+		{strings.Replace(lonely, "[0.01, 0.02]", "{linspace: [0.01, 0.2, 2100]}", 1), nil, false}, // of which not all are looked at
 		{small, []string{"output.timeseries=best"}, true},
 		{small, []string{"output.timeseries=best", "grid.daily_vol=[0.01, 0.02]", "baseline.daily_vol=0.01"}, false},
 	} {

@@ -385,6 +385,19 @@ func TestVerifyFindsWhatWasChanged(t *testing.T) {
 		{"points.parquet", "output.timeseries=none", write("points.parquet", "x"), "points.parquet has SHA-256"},
 		{"study.yaml", "output.timeseries=all", write("study.yaml", "x"), "study.yaml has SHA-256"},
 		{"a stray run", "output.timeseries=all", write("runs/000/000999.parquet", "x"), "runs/000/000999.parquet does not belong"},
+		{"a market's seed", "output.timeseries=all", func(t *testing.T, root string) {
+			other := filepath.Join(t.TempDir(), "study")
+			if _, err := runStudy(t, mustPlan(t, small, "seeds={first: 3, count: 1}"), other, 1); err != nil {
+				t.Fatal(err)
+			}
+			content, err := os.ReadFile(filepath.Join(other, "markets/3.parquet"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(root, "markets/2.parquet"), content, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}, "markets/2.parquet: market_seed is 3 in row 0, want 2"},
 		{"a stray market", "output.timeseries=all", write("markets/99.parquet", "x"), "markets/99.parquet does not belong"},
 		{"a stray file", "output.timeseries=best", write("runs/000/notes.txt", "x"), "runs/000/notes.txt does not belong"},
 		{"runs of the lock", "output.timeseries=all", func(t *testing.T, root string) {

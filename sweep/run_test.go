@@ -477,8 +477,14 @@ func TestRecordedStudyMovesWithItsData(t *testing.T) {
 
 // What a plan says of the disk is within a tenth of what the study takes.
 func TestPlanKnowsTheBytes(t *testing.T) {
-	for _, columns := range []string{"own", "[minute, pnl, inventory, underlying]"} {
-		study, err := folder.Load("../configs/grid.yaml", []string{"seeds.count=3", "verdict.holdout_seeds=0", "output.columns=" + columns})
+	for _, set := range [][]string{
+		{"output.columns=own"},
+		{"output.columns=[minute, pnl, inventory, underlying]"},
+		{"output.layout=packed"},
+		{"output.timeseries=best", "verdict.holdout_seeds=3", "market.synthetic.minutes=6000"},
+		{"grid.daily_vol=[0.01, 0.015, 0.02, 0.025]", "baseline.daily_vol=0.02", "grid.k_fill=[40]", "grid.spread=[0.02]"},
+	} {
+		study, err := folder.Load("../configs/grid.yaml", append([]string{"seeds.count=3", "verdict.holdout_seeds=0", "output.figures=false"}, set...))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -494,7 +500,7 @@ func TestPlanKnowsTheBytes(t *testing.T) {
 			return nil
 		})
 		if share := float64(study.Estimate().Bytes) / float64(bytes); share < 0.9 || share > 1.1 {
-			t.Errorf("columns %s: %d bytes are planned, %d are there: %.3f of them", columns, study.Estimate().Bytes, bytes, share)
+			t.Errorf("%v: %d bytes are planned, %d are there: %.3f of them", set, study.Estimate().Bytes, bytes, share)
 		}
 	}
 	var plan strings.Builder

@@ -115,7 +115,7 @@ func Columns() []Column {
 		book("delta_pnl", "currency", "Of inventory_pnl + hedge_pnl, what the net delta explains.", nil, func(r *Record) []float64 { return r.Attribution().Delta }),
 		book("gamma_pnl", "currency", "Of inventory_pnl + hedge_pnl, what gamma explains.", nil, func(r *Record) []float64 { return r.Attribution().Gamma }),
 		book("theta_pnl", "currency", "Of inventory_pnl + hedge_pnl, what theta explains.", nil, func(r *Record) []float64 { return r.Attribution().Theta }),
-		book("vega_pnl", "currency", "Of inventory_pnl + hedge_pnl, what changes of the implied volatility explain.", nil, func(r *Record) []float64 { return r.Attribution().Vega }),
+		book("vega_pnl", "currency", "Of inventory_pnl + hedge_pnl, what changes of the implied volatility explain.", nil, func(r *Record) []float64 { return r.Attribution().Vega }).still(zeroWith("implied_vol_of_vol", "smile_curvature")),
 		book("unexplained_pnl", "currency", "Of inventory_pnl + hedge_pnl, what the Greeks leave.", nil, func(r *Record) []float64 { return r.Attribution().Unexplained }),
 	}
 }

@@ -253,7 +253,7 @@ func (w *worker) describe(row *store.Row, params *param.Params) {
 		w.pairs = append(w.pairs, store.Pair{Key: "day", Value: row.Day})
 	}
 	if w.plan.Output.Own {
-		w.pairs = append(w.pairs, store.Pair{Key: "market", Value: filepath.ToSlash(w.shared.Name)}, w.still)
+		w.pairs = append(w.pairs, store.Pair{Key: store.MarketKey, Value: filepath.ToSlash(w.shared.Name)}, w.still)
 	}
 	for i := range w.parameters {
 		parameter := &w.parameters[i]

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"optmm/engine/account"
+	"optmm/sweep/spec"
 	"optmm/sweep/store"
 )
 
@@ -28,6 +29,7 @@ const (
 	bytesOfOption      = 1     // of an integer of an option's minute, in a dictionary
 	bytesPerRunFile    = 1_500 // the footer, with the parameters
 	bytesPerColumn     = 340   // the footer's part, with the description
+	bytesPerPacked     = 95    // the same of a column of a run in a packed file
 	bytesPerSummaryRow = 750
 	bytesPerPoint      = 2_500
 	bytesPerOptionRow  = 300
@@ -137,12 +139,21 @@ func (p *Plan) Estimate() Estimate {
 }
 
 // markets returns about how many markets there are.
-func (p *Plan) markets() float64 {
-	ofSeed := float64(p.MarketsOfSeed())
-	if p.HasOneMarket() {
-		return ofSeed
+func (p *Plan) markets() float64 { return p.marketsWith(store.KeepAll) }
+
+// marketsWith returns about how many markets the files need under an output.timeseries.
+func (p *Plan) marketsWith(timeseries string) float64 {
+	ofSeed, seeds := p.MarketsOfSeed(), float64(p.Units()+p.HoldoutUnits())
+	switch timeseries {
+	case store.KeepNone:
+		return 0
+	case store.KeepBest: // on the seeds that the best point is picked by
+		ofSeed, seeds = min(ofSeed, 2), float64(p.Units())
 	}
-	return ofSeed * float64(p.Units()+p.HoldoutUnits())
+	if p.HasOneMarket() {
+		seeds = 1
+	}
+	return ofSeed * seeds
 }
 
 // filesOf returns how many runs have their minutes stored.
@@ -161,6 +172,9 @@ func (p *Plan) bytesWith(timeseries string) int64 {
 	own, shared := p.minuteTables()
 	files := func(tables minuteTables) float64 {
 		bytes := float64(tables.run.file(p.Minutes()))
+		if p.Output.Layout == spec.LayoutPacked {
+			bytes = float64(tables.run.columns*bytesPerPacked + tables.run.minute*p.Minutes())
+		}
 		if p.Output.Options {
 			bytes += float64(tables.options.file(p.optionMinutes()))
 		}
@@ -171,8 +185,8 @@ func (p *Plan) bytesWith(timeseries string) int64 {
 		perRun += float64(p.MostOptions() * bytesPerOptionRow)
 	}
 	bytes := p.filesOf(timeseries)*files(own) + float64(p.Runs())*perRun + float64(p.Grid.Points())*bytesPerPoint
-	if p.Output.Own && timeseries != store.KeepNone {
-		bytes += p.markets() * files(shared)
+	if p.Output.Own {
+		bytes += p.marketsWith(timeseries) * files(shared)
 	}
 	if p.Output.Figures {
 		bytes += bytesOfFigures

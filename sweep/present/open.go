@@ -14,6 +14,7 @@ import (
 	"optmm/sweep/plan"
 	"optmm/sweep/spec"
 	"optmm/sweep/store"
+	"optmm/sweep/tables"
 )
 
 // openPython loads a study by its views.
@@ -21,18 +22,25 @@ import (
 //go:embed open.py
 var openPython []byte
 
-// loaders are the files that load a study, by name. They follow from its plan.
-func loaders(p *plan.Plan) map[string][]byte {
-	return map[string][]byte{folder.OpenSQLName: []byte(openSQL(p)), folder.OpenPythonName: openPython}
+// loaders are the files that load a study, by name. They follow from its plan, and from whether there
+// are minutes of any run.
+func loaders(s *tables.Runs) (map[string][]byte, error) {
+	failed, _, err := s.Failures(0)
+	minutes := s.Plan.Output.Timeseries != store.KeepNone && failed < s.Plan.Runs()
+	return map[string][]byte{folder.OpenSQLName: []byte(openSQL(s.Plan, minutes)), folder.OpenPythonName: openPython}, err
 }
 
 // WriteLoaders writes the files that load a study.
-func WriteLoaders(p *plan.Plan, root string) error {
+func WriteLoaders(s *tables.Runs, root string) error {
+	files, err := loaders(s)
+	if err != nil {
+		return err
+	}
 	batch := store.NewBatch(root)
 	defer batch.Discard()
-	for _, name := range slices.Sorted(maps.Keys(loaders(p))) {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		err := batch.Add(name, func(to io.Writer) error {
-			_, err := to.Write(loaders(p)[name])
+			_, err := to.Write(files[name])
 			return err
 		})
 		if err != nil {
@@ -42,21 +50,22 @@ func WriteLoaders(p *plan.Plan, root string) error {
 	return batch.Commit()
 }
 
-// openSQL defines a DuckDB view of each kind of file, by paths from the study's folder.
-func openSQL(p *plan.Plan) string {
+// openSQL defines a DuckDB view of each kind of file, by paths from the study's folder, which begin
+// with ./ for open.py.
+func openSQL(p *plan.Plan, minutes bool) string {
 	v := &views{plan: p}
-	v.text.WriteString("-- Views of this study: start DuckDB in this folder, duckdb -init open.sql, or from anywhere python -i open.py.\n")
-	v.view("summary", "a row for each run", "select * from 'summary.parquet'")
+	v.text.WriteString("-- Views of this study: start DuckDB in this folder, duckdb -init open.sql; or, from any, python -i open.py.\n")
+	v.view("summary", "a row for each run", "select * from './summary.parquet'")
 	runs := []string{"summary"}
 	if p.Holdout != nil {
-		v.view("holdout", "a row for each run on holdout "+p.Unit()+"s", "select * from 'holdout.parquet'")
+		v.view("holdout", "a row for each run on holdout "+p.Unit()+"s", "select * from './holdout.parquet'")
 		runs = append(runs, "holdout")
 	}
-	v.view("points", "a row for each point", "select * from 'points.parquet'")
+	v.view("points", "a row for each point", "select * from './points.parquet'")
 	if p.Output.OptionSummary {
-		v.view("option_summary", "a row for each run and option", "select * from 'option_summary/*.parquet'")
+		v.view("option_summary", "a row for each run and option", "select * from './option_summary/*.parquet'")
 	}
-	if p.Output.Timeseries == store.KeepNone {
+	if !minutes {
 		return v.text.String()
 	}
 	v.keys = append(v.keys, "market_seed")
@@ -91,14 +100,14 @@ func (v *views) view(name, what, query string) {
 // source selects the minutes of all runs, with their numbers.
 func (v *views) source() string {
 	if v.plan.Output.Layout == spec.LayoutPacked {
-		return "select * from 'runs/part-*.parquet'"
+		return "select * from './runs/part-*.parquet'"
 	}
 	return numbered("runs")
 }
 
 // numbered selects the rows of a tree of files, a file a run.
 func numbered(tree string) string {
-	return fmt.Sprintf("select * exclude (filename), parse_filename(filename, true)::bigint as run\n\tfrom read_parquet('%s/*/*.parquet', filename = true)", tree)
+	return fmt.Sprintf("select * exclude (filename), parse_filename(filename, true)::bigint as run\n\tfrom read_parquet('./%s/*/*.parquet', filename = true)", tree)
 }
 
 // minutes writes the view of what runs have of their own, and that of everything.
@@ -114,7 +123,7 @@ func (v *views) minutes(own, all, what, source, shared string, keys, table []str
 	}
 	ofOptions := own == "options"
 	of := map[bool]string{false: "a row for each market and minute", true: "a row for each market, option and minute"}[ofOptions]
-	v.view(shared, of+": what its runs share", fmt.Sprintf("select * from '%s'", filepath.ToSlash(store.MarketPattern(ofOptions))))
+	v.view(shared, of+": what its runs share", fmt.Sprintf("select * from './%s'", filepath.ToSlash(store.MarketPattern(ofOptions))))
 	v.view(all, what+": everything", v.join(own, shared, append(slices.Clone(v.keys), keys...)))
 }
 

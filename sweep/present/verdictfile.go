@@ -36,7 +36,10 @@ func Changed(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) 
 	if err != nil {
 		return nil, err
 	}
-	changed := loaders(s.Plan)
+	changed, err := loaders(s)
+	if err != nil {
+		return nil, err
+	}
 	changed[folder.VerdictName], changed[folder.ReportName] = content, page
 	for name, want := range changed {
 		if got, err := store.ReadBounded(filepath.Join(root, name), mostResultBytes); err == nil && equalContent(got, want) {

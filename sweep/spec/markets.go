@@ -24,7 +24,7 @@ func (s *Study) SweptOfMarket() (places []int) {
 // HasOneMarket reports whether every seed has the same market, which is one recorded history.
 func (s *Study) HasOneMarket() bool { return s.Recorded() && !s.OverDays() }
 
-// mostLooked is at how many points a study looks to see whether they share a market.
+// mostLooked is at how many points a study looks to see how many share a market.
 const mostLooked = 1000
 
 // sharesMarkets reports whether markets have at least two runs each whose minutes are kept.
@@ -35,19 +35,21 @@ func (s *Study) sharesMarkets() bool {
 	if s.Output.Timeseries == store.KeepBest {
 		return false // the two points may have markets of their own
 	}
-	return 2*s.MarketsOfSeed() <= s.Grid.Points()
+	return 2*s.MarketsOfSeed() <= float64(s.Grid.Points())
 }
 
-// MarketsOfSeed returns how many markets a seed has, of the first points.
-func (s *Study) MarketsOfSeed() int {
+// MarketsOfSeed returns about how many markets a seed has, by what is among the first points.
+func (s *Study) MarketsOfSeed() float64 {
 	if len(s.SweptOfMarket()) == 0 {
 		return 1
 	}
+	points := s.Grid.Points()
+	looked := min(points, mostLooked)
 	markets := map[market.Settings]bool{}
-	for point := range min(s.Grid.Points(), mostLooked) { // the axes of the market step slowest
+	for point := range looked {
 		markets[s.Grid.Params(point).Market] = true
 	}
-	return len(markets)
+	return float64(len(markets)) / float64(looked) * float64(points)
 }
 
 // Still returns the columns that are one number in every minute of every run of the study.

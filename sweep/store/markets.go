@@ -37,6 +37,7 @@ func NewMarketTables(m *market.Market, identity []NamedColumn, kept *Kept) (*Mar
 	inFile := func(*account.Column) place { return place{} }
 	identify(&t.market, identity, func() int { return m.Minutes() })
 	t.market.addColumns(m, chosen, inFile)
+	t.market.noteRepeats(&t.record)
 	if err := t.market.prepare(); err != nil || !kept.Options || !m.IsChain() {
 		return t, err
 	}

@@ -65,6 +65,27 @@ func OfMarket(name string) bool {
 	}) || slices.ContainsFunc(everyContractColumn(), func(c account.ContractColumn) bool { return c.Name == name })
 }
 
+// MarketKey is the key of the metadata that says where a run's market is.
+const MarketKey = "market"
+
+// CheckIdentity returns an error unless the file of a market says in every row that it is the market
+// of the identity, in columns of one row.
+func (r *Reader) CheckIdentity(identity []NamedColumn) error {
+	for i := range identity {
+		one := &identity[i]
+		var column Column
+		if err := r.Column(one.Field, &column); err != nil {
+			return err
+		}
+		for row := range column.len() {
+			if got, want := one.text(&column, row), one.Text(0); got != want {
+				return fmt.Errorf("read %s: %s is %s in row %d, want %s", r.name, one.Field.Name, got, row, want)
+			}
+		}
+	}
+	return nil
+}
+
 // StillPair is the metadata that says what columns that are not stored are in every minute.
 func StillPair(still map[string]float64) Pair {
 	content, err := json.Marshal(still) // in the order of the names

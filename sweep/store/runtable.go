@@ -52,6 +52,17 @@ func (t *runTable) addColumns(m *market.Market, chosen func(*account.Column) boo
 	}
 }
 
+// noteRepeats has columns of floats that do not move be in dictionaries, of one number.
+func (t *runTable) noteRepeats(record *account.Record) {
+	for i := range t.fields {
+		if t.fields[i].Type == Float64 && !t.fields[i].Repeats {
+			var column Column
+			t.fill[i](record, &column)
+			t.fields[i].Repeats = column.is(column.Floats[0])
+		}
+	}
+}
+
 // storedFields are those of the columns in the file.
 func (t *runTable) storedFields() (fields []Field) {
 	for i, field := range t.fields {

@@ -252,7 +252,8 @@ func (m *storedMarket) close() {
 
 // market reads the columns that a run shares.
 func (c *chunkCheck) market(run int) (*storedMarket, error) {
-	name := c.plan.MarketOf(run).Name
+	of := c.plan.MarketOf(run)
+	name := of.Name
 	if c.shared.name == name {
 		return &c.shared, nil
 	}
@@ -269,13 +270,17 @@ func (c *chunkCheck) market(run int) (*storedMarket, error) {
 	if err != nil {
 		return nil, err
 	}
+	identity := c.plan.MarketColumns(&of)
 	columns, err := reader.RunColumns(0)
-	if err = errors.Join(err, reader.Close()); err != nil {
+	if err = errors.Join(err, reader.CheckIdentity(identity), reader.Close()); err != nil {
 		return nil, fault.Mismatch("%v; remove it, and sweep run makes it again", err)
 	}
 	if c.plan.Output.Options {
 		if c.shared.options, err = open(store.MarketOptionsName(name)); err != nil {
 			return nil, err
+		}
+		if err := c.shared.options.CheckIdentity(identity); err != nil {
+			return nil, fault.Mismatch("%v; remove it, and sweep run makes it again", err)
 		}
 	}
 	c.shared.name, c.shared.columns = name, columns
@@ -292,9 +297,18 @@ func (c *chunkCheck) stored(reader *store.Reader, group, run int) (*storedRun, e
 		}
 	}
 	if c.plan.Output.Options {
-		s.options, err = c.open(store.OptionsName(run))
+		if s.options, err = c.open(store.OptionsName(run)); err != nil {
+			return nil, err
+		}
 	}
-	return s, err
+	if s.market != nil && c.plan.Output.Layout != spec.LayoutPacked {
+		for _, of := range []*store.Reader{s.run, s.options} {
+			if want := filepath.ToSlash(s.market.name); of != nil && of.Metadata(store.MarketKey) != want {
+				return s, fault.Mismatch("a file of run %d says that its market is %q, want %s; remove it, and sweep run makes it again", run, of.Metadata(store.MarketKey), want)
+			}
+		}
+	}
+	return s, nil
 }
 
 // close closes what stored opened.
@@ -463,7 +477,11 @@ func (c *chunkCheck) firstDifference(stored *storedRun, run int, name string) er
 		}
 		now := c.replay.Block(block)
 		if len(old) != len(now) {
-			return fault.Mismatch("%s: run %d has %d columns, recomputed it has %d", filepath.ToSlash(stored.source(block, "", name)), run, len(old), len(now))
+			name = stored.source(block, "", name)
+			if stored.market != nil {
+				name += ", or " + stored.market.name
+			}
+			return fault.Mismatch("%s: run %d has %d columns, recomputed it has %d", filepath.ToSlash(name), run, len(old), len(now))
 		}
 		for i := range now {
 			if row, was, is, differs := old[i].FirstDifference(&now[i].Column); differs {
