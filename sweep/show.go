@@ -20,6 +20,7 @@ import (
 	"optmm/sweep/folder"
 	"optmm/sweep/grid"
 	"optmm/sweep/plan"
+	"optmm/sweep/present"
 	"optmm/sweep/store"
 	"optmm/sweep/tables"
 	"optmm/sweep/text"
@@ -32,13 +33,22 @@ type Showing struct {
 	Sort   string // a column, or a figure, whose mean is meant; highest first, lowest with a minus before it; empty: the objective
 	Where  string // a condition on columns and figures, as in net_pnl > 0 && skew < 0.02; empty: all
 	JSON   bool   // every column of the rows, as JSON lines
+
+	Figures bool // instead: every figure of the best point and the baseline
 }
 
-// Show prints the points of a complete study.
+// Show prints the points of a complete study, or the figures of two of them.
 func Show(to io.Writer, show Showing) (err error) {
 	_, p, err := folder.OpenComplete("show", show.Folder)
 	if err != nil {
 		return err
+	}
+	if show.Figures {
+		result, err := present.Load(p, show.Folder)
+		if err != nil {
+			return err
+		}
+		return result.WriteFigures(to)
 	}
 	reader, err := store.OpenReader(filepath.Join(show.Folder, "points.parquet"))
 	if err != nil {

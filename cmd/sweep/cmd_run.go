@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -59,6 +60,8 @@ func newRun(stop *stopping) *cobra.Command {
 		shard   string
 		quiet   bool
 		yes     bool
+		told    string
+		most    time.Duration
 	)
 	command := &cobra.Command{
 		Use:   "run STUDY",
@@ -76,6 +79,7 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
   sweep run configs/grid.yaml --overwrite --yes
   sweep run configs/realistic.yaml --csv quotes.csv --name on-quotes
   sweep run configs/grid.yaml --shard 1/4 --out /shared/grid
+  sweep run configs/grid.yaml --max-time 8h --notify 'mail -s "$SWEEP_NAME: $SWEEP_ANSWER" me < /dev/null'
   sweep run results/grid/sweep.lock --out /tmp/again
   sweep run configs/grid.yaml --name wider --set 'grid.skew=[0, 0.05, 0.1]' --set engine.hedge_model=off`,
 		Args: oneStudy,
@@ -97,9 +101,25 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 			}
 			remarkOn(command, s)
 			options.Observer = stop.observe(newProgress(command.ErrOrStderr(), quiet))
-			result, err := sweep.Run(command.Context(), s, options)
+			if most < 0 {
+				return fault.Usagef("--max-time %s must not be below 0", most)
+			}
+			ctx, stop := atMost(command.Context(), most)
+			defer stop()
+			result, err := sweep.Run(ctx, s, options)
 			if errors.Is(err, context.Canceled) {
-				return fmt.Errorf("interrupted; what is committed is kept in %s, and the same command goes on from there (%w)", options.Folder, err)
+				why := "interrupted"
+				if command.Context().Err() == nil {
+					why = fmt.Sprintf("the time of --max-time %s is over", most)
+				}
+				err = &resumable{fmt.Sprintf("%s; what is committed is kept in %s, and the same command goes on from there", why, options.Folder)}
+			}
+			if told != "" {
+				e := ending{name: s.Name, folder: options.Folder, code: codeOf(err)}
+				if result != nil {
+					e.answer = result.Answer
+				}
+				defer notify(told, e, command.ErrOrStderr())
 			}
 			if errors.Is(err, folder.ErrOthersMissing) { // this shard is done, and all is well
 				_, err = fmt.Fprintf(command.OutOrStdout(), "%v\n", err)
@@ -121,8 +141,27 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 	flags.BoolVar(&options.RetryFailed, "retry-failed", false, "do the runs that failed again, and those alone")
 	flags.BoolVar(&options.IgnoreDisk, "ignore-disk", false, "start although the results may not fit on the disk")
 	flags.BoolVarP(&quiet, "quiet", "q", false, "show no progress")
+	flags.DurationVar(&most, "max-time", 0, "stop after this `time`, as in 8h or 90m, once the current chunks are done; the same command goes on from there")
+	flags.StringVar(&told, "notify", "", "a shell `command` to run at the end, with SWEEP_NAME, SWEEP_FOLDER, SWEEP_EXIT (the exit code) and SWEEP_ANSWER in its environment")
 	return command
 }
+
+// atMost returns a context that ends after a time; 0 is none.
+func atMost(ctx context.Context, most time.Duration) (context.Context, context.CancelFunc) {
+	ctx, stop := context.WithCancel(ctx)
+	if most > 0 {
+		time.AfterFunc(most, stop)
+	}
+	return ctx, stop
+}
+
+// resumable says that something was stopped and how it goes on.
+type resumable struct{ text string }
+
+func (e *resumable) Error() string { return e.text }
+
+// Is has it count as canceled, for its exit code.
+func (e *resumable) Is(target error) bool { return target == context.Canceled }
 
 // addWorkers adds the flags of what works at once, and checks them.
 func addWorkers(command *cobra.Command, workers *int, anyMemory *bool) {

@@ -17,8 +17,10 @@ func newShow() *cobra.Command {
 		Long: `show prints the points of a complete study: the swept parameters, the objective's mean
 and standard error over the seeds, or days, and its paired difference from the baseline with the
 95% interval. It sorts by any column of points.csv, or by any figure, whose mean is
-meant, and takes the points that meet a condition on them.`,
+meant, and takes the points that meet a condition on them. --figures prints all figures of two
+points, the best and the baseline.`,
 		Example: `  sweep show results/grid
+  sweep show results/grid --figures
   sweep show results/grid --sort total_fills --where 'skew < 0.03 && diff_low95 > 0' --top 5`,
 		Args: func(_ *cobra.Command, arguments []string) error {
 			if len(arguments) != 1 {
@@ -39,5 +41,9 @@ meant, and takes the points that meet a condition on them.`,
 	flags.StringVar(&show.Sort, "sort", "", "`column` or figure to sort by, highest first; with a minus before it lowest first; the objective if left out")
 	flags.StringVar(&show.Where, "where", "", "`condition` on columns and figures, as in 'net_pnl > 0 && skew < 0.03'")
 	flags.BoolVar(&show.JSON, "json", false, "print every column, a JSON object a line")
+	flags.BoolVar(&show.Figures, "figures", false, "print every figure of the best point and the baseline instead")
+	for _, other := range []string{"top", "sort", "where", "json"} {
+		command.MarkFlagsMutuallyExclusive("figures", other)
+	}
 	return command
 }

@@ -73,9 +73,16 @@ func exitCode(err error, stderr io.Writer) int {
 		message = strings.Replace(message, option.Error(), "--"+option.Error(), 1)
 	}
 	fmt.Fprintf(stderr, "sweep: %s\n", message)
+	return codeOf(err)
+}
+
+// codeOf maps an error to an exit code.
+func codeOf(err error) int {
 	var usage *fault.UsageError
 	var mismatch *fault.MismatchError
 	switch {
+	case err == nil:
+		return exitOK
 	case errors.As(err, &mismatch), errors.Is(err, verify.ErrDifferent):
 		return exitMismatch
 	case errors.As(err, &usage):

@@ -120,7 +120,9 @@ func (j *Findings) headline() (words []string) {
 	default:
 		say("%s", looked)
 	}
-	if beaten := tested && winner.Holdout.Low > 0 || !tested && j.Difference.Low > 0 && j.Adjusted <= verdict.Level; beaten && !math.IsNaN(j.Adjusted) {
+	if disagreement := j.disagreement(); disagreement != "" {
+		say("%s", disagreement)
+	} else if beaten := tested && winner.Holdout.Low > 0 || !tested && j.Difference.Low > 0 && j.Adjusted <= verdict.Level; beaten && !math.IsNaN(j.Adjusted) {
 		say("family-wise adjusted p %s (Romano–Wolf, %s); %s the baseline at a level of 5%%", atMost(j.Adjusted, j.Replicates), text.Count(j.Compared, "comparison"), text.Plural(len(j.Better), "setting beats", "settings beat"))
 	}
 	switch {

@@ -30,11 +30,11 @@ func pageOf(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) (
 		return nil, err
 	}
 	on := &sheet{j}
-	result.Sentences = Sentences{j.Words(), j.Warnings()}
+	result.Sentences = Sentences{j.Answer().String(), j.Words(), j.Warnings()}
 	page := &report.Page{
 		Title:    j.Plan.Name,
 		Subtitle: on.subtitle(),
-		Words:    result.Words, Warnings: result.Warnings,
+		Words:    append([]string{result.Answer}, result.Words...), Warnings: result.Warnings,
 		Result: resultTable(result),
 		Facts:  provenance(lock),
 	}

@@ -18,8 +18,11 @@ import (
 // shownFailures is how many failed runs a result names.
 const shownFailures = 5
 
-// Write prints the result: best against baseline over the seeds, the paired
-// difference, and where to look.
+// shownWarnings is how many warnings a result prints; the page has all.
+const shownWarnings = 2
+
+// Write prints the result: the answer first, then what it rests on, the first warnings, and where
+// to look.
 func (r *Result) Write(to io.Writer) error {
 	var b strings.Builder
 	if r.Reused {
@@ -28,30 +31,7 @@ func (r *Result) Write(to io.Writer) error {
 	if r.Restored > 0 {
 		fmt.Fprintf(&b, "%s gone and made again\n\n", text.Were(r.Restored, "file"))
 	}
-	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-	columns := r.columns()
-	fmt.Fprintf(table, "mean ± s.e. over %s", text.Count(r.Units, r.Unit))
-	if r.Best == nil {
-		b.WriteString("no best point\n\n")
-	}
-	for _, column := range columns {
-		fmt.Fprintf(table, "\t%s", column.name)
-	}
-	fmt.Fprintln(table)
-	for _, statistic := range r.Objective.Columns() {
-		if r.idle(statistic) {
-			continue
-		}
-		fmt.Fprintf(table, "%s", statistic)
-		for _, column := range columns {
-			fmt.Fprintf(table, "\t%s", judge.FormatEstimate(column.statistics[statistic]))
-		}
-		fmt.Fprintln(table)
-	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	b.WriteByte('\n')
+	fmt.Fprintf(&b, "%s\n\n", r.Answer)
 	if r.Best != nil {
 		fmt.Fprintf(&b, "best       point %d: %s\n", r.Best.Point, r.Best.Setting)
 	}
@@ -60,7 +40,11 @@ func (r *Result) Write(to io.Writer) error {
 		fmt.Fprintf(&b, "difference %s\n", r.describeDifference())
 	}
 	writeSentences(&b, "verdict", r.Words)
-	writeSentences(&b, "warning", r.Warnings)
+	warnings := r.Warnings
+	if more := len(warnings) - shownWarnings; more > 0 {
+		warnings = append(warnings[:shownWarnings:shownWarnings], fmt.Sprintf("%s in report.html", text.Plural(more, "warning more is", "warnings more are")))
+	}
+	writeSentences(&b, "warning", warnings)
 	fmt.Fprintf(&b, "runs       %d, %d failed, in %s\n", r.Runs, r.Failed, r.Elapsed.Round(time.Millisecond))
 	for _, failure := range r.Failures {
 		fmt.Fprintf(&b, "  %s\n", failure)
@@ -79,6 +63,29 @@ func (r *Result) Write(to io.Writer) error {
 	fmt.Fprintf(&b, "  all      python -i %s, or in its folder duckdb -init %s\n", root+"/"+folder.OpenPythonName, folder.OpenSQLName)
 	_, err := io.WriteString(to, b.String())
 	return err
+}
+
+// WriteFigures prints every figure of the best point and of the baseline, on the seeds that the best
+// was picked by and on the holdout seeds.
+func (r *Result) WriteFigures(to io.Writer) error {
+	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
+	columns := r.columns()
+	fmt.Fprintf(table, "mean ± s.e. over %s", text.Count(r.Units, r.Unit))
+	for _, column := range columns {
+		fmt.Fprintf(table, "\t%s", column.name)
+	}
+	fmt.Fprintln(table)
+	for _, statistic := range r.Objective.Columns() {
+		if r.idle(statistic) {
+			continue
+		}
+		fmt.Fprintf(table, "%s", statistic)
+		for _, column := range columns {
+			fmt.Fprintf(table, "\t%s", judge.FormatEstimate(column.statistics[statistic]))
+		}
+		fmt.Fprintln(table)
+	}
+	return table.Flush()
 }
 
 // writeSentences prints sentences, one a line, under a title.

@@ -79,7 +79,10 @@ func equalJSON(a, b any) bool {
 }
 
 // Sentences is what verdict.json says in words.
-type Sentences struct{ Words, Warnings []string }
+type Sentences struct {
+	Answer          string
+	Words, Warnings []string
+}
 
 // readSaid reads what verdict.json says in words.
 func readSaid(root string) (s Sentences, err error) {
