@@ -8,7 +8,8 @@
 //     results. Load and Header.Plan make a plan of it again.
 //  3. Committed chunks are read as columns; Lock.Check and CheckTables compare what a
 //     complete folder holds with its lock.
-//  4. Remove removes what a study wrote and nothing else.
+//  4. Survey finds the studies below a folder.
+//  5. Remove removes what a study wrote and nothing else.
 //
 // Before it comes plan; after it scores, which computes the objective from its chunks.
 package folder

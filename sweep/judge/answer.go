@@ -11,16 +11,16 @@ import (
 
 // Answer is what a study comes to: whether its best point is better than its baseline.
 type Answer struct {
-	Word string // one of the Answers
+	Word string // one of the four below
 	Why  string // a sentence, which goes on after the word
 }
 
 // The words of an answer.
 const (
-	Yes         = "Yes"
-	No          = "No"
-	Undecided   = "Not told apart"
-	NotCompared = "Nothing to compare"
+	answerYes       = "Yes"
+	answerNo        = "No"
+	answerUndecided = "Not told apart"
+	answerNothing   = "Nothing to compare"
 )
 
 func (a Answer) String() string { return a.Word + ": " + a.Why }
@@ -37,37 +37,37 @@ func (j *Findings) Answer() Answer {
 	d := j.Difference
 	switch {
 	case j.Plan.Grid.Points() == 1:
-		return Answer{NotCompared, "one setting was run"}
+		return Answer{answerNothing, "one setting was run"}
 	case j.Best < 0:
-		return Answer{No, "there is no best setting"}
+		return Answer{answerNo, "there is no best setting"}
 	case j.Best == j.Baseline:
-		return Answer{No, fmt.Sprintf("of %s none is better than the baseline on average", text.Count(j.Plan.Grid.Points(), "setting"))}
+		return Answer{answerNo, fmt.Sprintf("of %s none is better than the baseline on average", text.Count(j.Plan.Grid.Points(), "setting"))}
 	case d.N == 0:
-		return Answer{Undecided, fmt.Sprintf("the baseline has no %s under any %s", j.Plan.Objective, j.Plan.Unit())}
+		return Answer{answerUndecided, fmt.Sprintf("the baseline has no %s under any %s", j.Plan.Objective, j.Plan.Unit())}
 	case !(d.Mean > 0):
-		return Answer{No, fmt.Sprintf("the best of the other settings is %s", j.measured(d.Mean, d.Interval, text.Count(d.N, j.Plan.Unit())))}
+		return Answer{answerNo, fmt.Sprintf("the best of the other settings is %s", j.measured(d.Mean, d.Interval, text.Count(d.N, j.Plan.Unit())))}
 	}
 	if winner := j.Winner(); winner != nil && !math.IsNaN(winner.Holdout.Low) {
 		h := winner.Holdout
 		why := j.measured(h.Mean, h.Interval, j.onHoldout(winner))
 		switch {
 		case h.Low > 0:
-			return Answer{Yes, "the best is " + why}
+			return Answer{answerYes, "the best is " + why}
 		case h.High < 0:
-			return Answer{No, "the best is " + why}
+			return Answer{answerNo, "the best is " + why}
 		}
-		return Answer{Undecided, "the best is " + why + ", which may be chance"}
+		return Answer{answerUndecided, "the best is " + why + ", which may be chance"}
 	}
 	why := "the best is " + j.measured(d.Mean, d.Interval, text.Count(d.N, j.Plan.Unit()))
 	switch {
 	case math.IsNaN(d.Low):
-		return Answer{Undecided, why + fmt.Sprintf("; at least %d are needed", verdict.MinimumPairs)}
+		return Answer{answerUndecided, why + fmt.Sprintf("; at least %d are needed", verdict.MinimumPairs)}
 	case math.IsNaN(j.Adjusted):
-		return Answer{Undecided, why + ", on which it was picked, and no holdout " + j.Plan.Unit() + "s ran it"}
+		return Answer{answerUndecided, why + ", on which it was picked, and no holdout " + j.Plan.Unit() + "s ran it"}
 	case d.Low <= 0 || j.Adjusted > verdict.Level:
-		return Answer{Undecided, why + fmt.Sprintf(", which may be chance (adjusted p %s)", atMost(j.Adjusted, j.Replicates))}
+		return Answer{answerUndecided, why + fmt.Sprintf(", which may be chance (adjusted p %s)", atMost(j.Adjusted, j.Replicates))}
 	}
-	return Answer{Yes, why + fmt.Sprintf(", on which it was picked (adjusted p %s)", atMost(j.Adjusted, j.Replicates))}
+	return Answer{answerYes, why + fmt.Sprintf(", on which it was picked (adjusted p %s)", atMost(j.Adjusted, j.Replicates))}
 }
 
 // measured says by how much the best is better, of what, and on which seeds.

@@ -53,8 +53,7 @@ func Load(p *plan.Plan, root string) (result *Result, err error) {
 		return nil, err
 	}
 	result.Folder = root
-	result.Sentences, err = readSaid(root)
-	return result, err
+	return result, readVerdict(root, &result.Sentences)
 }
 
 // load reads the result in the tables.

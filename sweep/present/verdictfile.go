@@ -14,6 +14,7 @@ import (
 	"optmm/sweep/judge"
 	"optmm/sweep/store"
 	"optmm/sweep/tables"
+	"optmm/sweep/text"
 )
 
 // WriteVerdict writes verdict.json.
@@ -84,17 +85,52 @@ type Sentences struct {
 	Words, Warnings []string
 }
 
-// readSaid reads what verdict.json says in words.
-func readSaid(root string) (s Sentences, err error) {
+// Verdict is verdict.json in short.
+type Verdict struct {
+	Answer    string `json:"answer"`
+	Objective struct {
+		Formula string `json:"formula"`
+		Aim     string `json:"aim"`
+	} `json:"objective"`
+	Best *struct {
+		Point   int    `json:"point"`
+		Setting string `json:"setting"`
+	} `json:"best,omitempty"` // nil where there is none
+	Difference *struct {
+		Mean     *float64    `json:"mean"`          // of the best from the baseline, better above 0; nil where undefined
+		Interval [2]*float64 `json:"interval_t_95"` // as paired on what the best was picked by
+	} `json:"difference,omitempty"`
+}
+
+// Lead is the difference as text, with its 95% interval where there is one.
+func (v *Verdict) Lead() string {
+	d := v.Difference
+	if d == nil || d.Mean == nil {
+		return ""
+	}
+	lead := text.Significant(*d.Mean)
+	if low, high := d.Interval[0], d.Interval[1]; low != nil && high != nil {
+		lead += fmt.Sprintf(", %s to %s", text.Significant(*low), text.Significant(*high))
+	}
+	return lead
+}
+
+// ReadVerdict reads the verdict of a complete folder.
+func ReadVerdict(root string) (*Verdict, error) {
+	var v Verdict
+	return &v, readVerdict(root, &v)
+}
+
+func readVerdict(root string, to any) error {
 	path := filepath.Join(root, folder.VerdictName)
 	content, err := store.ReadBounded(path, mostResultBytes)
 	if err != nil {
-		return s, err
+		return err
 	}
-	if err := json.Unmarshal(content, &s); err != nil {
-		return s, fmt.Errorf("%s is damaged: %w; remove it, and sweep run makes it again", path, err)
+	if err := json.Unmarshal(content, to); err != nil {
+		return fmt.Errorf("%s is damaged: %w; remove it, and sweep run makes it again", path, err)
 	}
-	return s, nil
+	return nil
 }
 
 // mostResultBytes bounds a page, a drawing or a verdict that is read.

@@ -1,0 +1,32 @@
+package main
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"optmm/sweep"
+)
+
+func newList() *cobra.Command {
+	var asJSON bool
+	command := &cobra.Command{
+		Use:   "list [FOLDER]",
+		Short: "List the studies in a folder and what they came to",
+		Long: `list looks for studies in a folder, results by default, and below it. Of a complete
+one it prints the best point, its difference from the baseline on what it was picked by, and the
+answer; of an unfinished one how much is committed, and when the last of it was.`,
+		Example: `  sweep list
+  sweep list /shared/studies --json`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(command *cobra.Command, arguments []string) error {
+			root := sweep.DefaultFolder("")
+			if len(arguments) > 0 {
+				root = arguments[0]
+			}
+			return sweep.List(command.OutOrStdout(), root, asJSON, time.Now())
+		},
+	}
+	command.Flags().BoolVar(&asJSON, "json", false, "print a JSON object a line")
+	return command
+}
