@@ -1,7 +1,9 @@
 package sweep
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"html"
 	"os"
 	"path/filepath"
@@ -110,5 +112,53 @@ func TestReportsOfOtherStudies(t *testing.T) {
 		if err := verifyAll(root); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// Any point is drawn as the best is, with the run by itself that is asked for; what was drawn goes with
+// the study, and a point or a run that is none is refused.
+func TestFiguresOfAnyPoint(t *testing.T) {
+	root := complete42(t, "verdict.holdout_seeds=2", "output.figures=true")
+	draw := func(point, run int) (string, error) { return Figures(context.Background(), root, point, run, 2) }
+	best := 4
+	name, err := draw(best, -1)
+	if err != nil || filepath.Base(name) != fmt.Sprintf("point-%d", best) {
+		t.Fatal(name, err)
+	}
+	for _, figure := range []string{"fig_pnl.png", "fig_inventory.svg", "fig_inventory_hist.svg", "fig_parity_vs_ml.png"} {
+		if content, err := os.ReadFile(filepath.Join(name, figure)); err != nil || len(content) < 1000 {
+			t.Errorf("%s: %d bytes, %v", figure, len(content), err)
+		}
+	}
+	by := func(run int) string {
+		name, err := draw(-1, run)
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := os.ReadFile(filepath.Join(name, "fig_pnl.svg"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(content)
+	}
+	if by(2) == by(9) { // point 2 under the first and the second seed
+		t.Error("two runs of a point are drawn alike")
+	}
+	for _, c := range []struct {
+		point, run int
+		want       string
+	}{{7, -1, "the study has points 0 to 6"}, {-1, 999, "the study has runs 0 to "}, {3, 9, "it is of point 2, not of 3"}, {-1, 43, "it is on a holdout seed"}} {
+		if _, err := draw(c.point, c.run); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("point %d, run %d: error %v, want %s", c.point, c.run, err, c.want)
+		}
+	}
+	if err := verifyAll(root); err != nil {
+		t.Error(err)
+	}
+	if _, err := Run(context.Background(), mustPlan(t, small), Options{Workers: 2, Folder: root, Overwrite: true, Observer: quiet{}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(root, "figures")); err == nil {
+		t.Error("the figures of points stay when the study is another")
 	}
 }

@@ -27,10 +27,12 @@ func describeSeed(row *store.Row, draws bool) string {
 	return "seed " + row.Seed.String()
 }
 
-// Sampled is a point whose runs figures show: Median is the seed whose run they show by itself.
+// Sampled is a point whose runs figures show: Median is the seed whose run they show by itself, and
+// Alone what that run is.
 type Sampled struct {
 	Role          string
 	Point, Median int
+	Alone         string
 }
 
 // sampledRun is a run of a sampled point.
@@ -41,13 +43,12 @@ type sampledRun struct {
 	digest    string          // of its file, where one is kept
 }
 
-// Samples runs points under their seeds again, keeps what the figures show and writes the run
-// files that output.timeseries: best asks for, of which it returns the digests. There is no sample
-// of a point of which no run succeeds.
-func (r *Repeater) Samples(ctx context.Context, points []Sampled) ([]*figures.Sample, map[string]string, error) {
+// Samples runs points under their seeds again, keeps what the figures show and, with keepFiles, writes
+// the files of their runs, of which it returns the digests. There is no sample of a point of which no
+// run succeeds.
+func (r *Repeater) Samples(ctx context.Context, points []Sampled, keepFiles bool) ([]*figures.Sample, map[string]string, error) {
 	p := r.plan
 	shown := max(1, min(p.Seeds.Len(), figureBudget/p.Minutes()))
-	keepFiles := p.Output.Timeseries == store.KeepBest
 	bySeed := make([][]sampledRun, p.Seeds.Len())
 	err := r.each(ctx, len(bySeed), func(w *worker, i int) error {
 		seed := len(bySeed) - 1 - i // the markets that are there are of the last
@@ -113,7 +114,7 @@ func (w *worker) sample(run int, isShown, keepFile bool) (sampled sampledRun, er
 
 // join makes one sample of what is shown of a point's runs, in the order of the seeds; nil of none.
 func (r *Repeater) join(point *Sampled, runs []sampledRun) (*figures.Sample, error) {
-	sample := &figures.Sample{Role: point.Role, Caption: r.plan.Caption(point.Point), Step: r.plan.StepMinutes()}
+	sample := &figures.Sample{Role: point.Role, Alone: point.Alone, Caption: r.plan.Caption(point.Point), Step: r.plan.StepMinutes()}
 	var median *sampledRun // or the first, where that of the median failed
 	for i := range runs {
 		run := &runs[i]

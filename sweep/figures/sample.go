@@ -13,12 +13,13 @@ import (
 type Sample struct {
 	Role      string // best, baseline; empty for a run by itself
 	Caption   string // the parameters
-	Seed      string // the seed of the median row, in words
+	Alone     string // what the row that is shown by itself is, as median run
+	Seed      string // its seed, in words
 	Step      int    // minutes of a column
 	PnL       [][]float64
 	Inventory [][]int32
-	Median    int       // the row whose final P&L is the median
-	Residual  []float64 // of the median seed's market
+	Median    int       // the row that is shown by itself: whose final P&L is the median, or which was asked for
+	Residual  []float64 // of its market
 	Score     []float64
 
 	Vega, Delta [][]float64 // of the book, as PnL; nil of one option

@@ -26,7 +26,17 @@ func ownFolders(path string) ([]string, error) {
 	for _, name := range store.MarketFolders() {
 		folders = append(folders, filepath.Join(path, name))
 	}
-	folders = append(folders, filepath.Join(path, "chunks"), filepath.Join(path, "option_summary"), filepath.Join(path, store.FigureFolder(store.Best)), filepath.Join(path, store.FigureFolder(store.Baseline)), filepath.Join(path, "figures"))
+	folders = append(folders, filepath.Join(path, "chunks"), filepath.Join(path, "option_summary"))
+	drawn, err := os.ReadDir(filepath.Join(path, "figures"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+		return nil, err
+	}
+	for _, entry := range drawn {
+		if store.IsRole(entry.Name()) {
+			folders = append(folders, filepath.Join(path, store.FigureFolder(entry.Name())))
+		}
+	}
+	folders = append(folders, filepath.Join(path, "figures"))
 	for _, tree := range []string{"runs", "options"} { // with a folder for every thousand runs
 		tree = filepath.Join(path, tree)
 		entries, err := os.ReadDir(tree)
@@ -72,7 +82,7 @@ func owns(folder, name string) bool {
 		stem, format, _ := strings.Cut(name, ".")
 		for _, known := range figures.Names(true) {
 			if stem == known && (format == "png" || format == "svg") {
-				return slices.Contains(store.BestAndBaseline(), filepath.Base(folder))
+				return store.IsRole(filepath.Base(folder))
 			}
 		}
 	case number >= 0:

@@ -27,8 +27,8 @@ func (a Answer) String() string { return a.Word + ": " + a.Why }
 
 // Answer answers by the first of these rules that applies.
 //
-//  1. There is no best point, or the best is the baseline, or no better on average: No.
-//  2. There is one point: Nothing to compare.
+//  1. There is one point: Nothing to compare.
+//  2. There is no best point, or the best is the baseline, or no better on average: No.
 //  3. Holdout seeds ran it at least five times: they decide, since nothing was picked by them. Their
 //     95% interval lies above zero: Yes; below: No; around it: Not told apart.
 //  4. Otherwise the seeds that it was picked by decide. Yes, where the 95% interval lies above zero

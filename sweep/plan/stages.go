@@ -156,6 +156,14 @@ func (p *Plan) RunOf(point, seed int) (run int, ok bool) {
 	return 0, false
 }
 
+// SeedOf returns the point of a run and the place of its seed among those that the best point is
+// picked by; ok is false of a run on a holdout seed.
+func (p *Plan) SeedOf(run int) (point, seed int, ok bool) {
+	stage := p.stageOfRun(run)
+	point, index := stage.at(run - stage.FirstRun)
+	return point, index, !stage.Holdout
+}
+
 // ChunksOfStage returns the number of chunks of a stage; none spans two.
 func (p *Plan) ChunksOfStage(stage *Stage) int {
 	size := p.RunsPerChunk

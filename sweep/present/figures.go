@@ -3,6 +3,8 @@ package present
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 	"runtime"
@@ -37,11 +39,11 @@ func WriteBestAndBaseline(ctx context.Context, s *tables.Runs, root string, repe
 	var points []execute.Sampled
 	for _, c := range []execute.Sampled{{Role: store.Best, Point: objective.Best(baseline)}, {Role: store.Baseline, Point: baseline}} {
 		if c.Point >= 0 { // else the objective is undefined throughout: there is no best
-			c.Median = pnl.MedianUnit(c.Point) * p.RunsPerUnit()
+			c.Median, c.Alone = pnl.MedianUnit(c.Point)*p.RunsPerUnit(), medianRun
 			points = append(points, c)
 		}
 	}
-	samples, kept, err := repeater.Samples(ctx, points)
+	samples, kept, err := repeater.Samples(ctx, points, p.Output.Timeseries == store.KeepBest)
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +57,37 @@ func WriteBestAndBaseline(ctx context.Context, s *tables.Runs, root string, repe
 		}
 	}
 	return kept, nil
+}
+
+const medianRun = "median run"
+
+// WritePoint writes the figures of any point, by itself, and returns their folder. The run of the
+// given seed is shown by itself; −1 shows the median one.
+func WritePoint(ctx context.Context, p *plan.Plan, root string, point, seed int, repeater *execute.Repeater) (string, error) {
+	sampled := execute.Sampled{Role: fmt.Sprintf("point %d", point), Point: point, Median: seed, Alone: medianRun}
+	if run, ok := p.RunOf(point, seed); ok {
+		sampled.Alone = fmt.Sprintf("run %d", run)
+	}
+	if seed < 0 {
+		s, err := tables.Open(p, root)
+		if err != nil {
+			return "", err
+		}
+		pnl, err := s.Figure("net_pnl")
+		if err = errors.Join(err, s.Close()); err != nil {
+			return "", err
+		}
+		sampled.Median = pnl.MedianUnit(point) * p.RunsPerUnit()
+	}
+	samples, _, err := repeater.Samples(ctx, []execute.Sampled{sampled}, false)
+	if err != nil {
+		return "", err
+	}
+	if len(samples) == 0 {
+		return "", fmt.Errorf("every run of point %d failed: there is nothing to draw", point)
+	}
+	below := store.FigureFolder(store.PointRole(point))
+	return filepath.Join(root, below), WriteFigures(root, below, samples[0], figures.ScaleOf(samples...))
 }
 
 // LawOf is what the exponential law of fills would have said of the best point and the baseline;

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -106,6 +107,16 @@ const (
 
 // BestAndBaseline lists the points that have figures.
 func BestAndBaseline() []string { return []string{Best, Baseline} }
+
+// PointRole names any other point that was drawn, by its number.
+func PointRole(point int) string { return fmt.Sprintf("point-%d", point) }
+
+// IsRole reports whether a name is of the best point, the baseline or any other.
+func IsRole(name string) bool {
+	number, is := strings.CutPrefix(name, "point-")
+	point, err := strconv.Atoi(number)
+	return is && err == nil && name == PointRole(point) || slices.Contains(BestAndBaseline(), name)
+}
 
 // FigureFolder is where the figures of one of the Roles are.
 func FigureFolder(role string) string { return filepath.Join("figures", role) }
