@@ -30,7 +30,7 @@ Exit codes   0 all good, 1 failed, 2 usage or invalid study, 3 some runs failed,
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
-		return fault.Usagef("%w%s; see %s --help", err, nearestFlag(command, err), command.CommandPath())
+		return fault.Usagef("%w%s; see %s --help", plainFlagError(err), nearestFlag(command, err), command.CommandPath())
 	})
 	root.AddCommand(newRun(stop), newPlan(), newMerge(stop), newVerify(), newDiff(), newList(), newShow(), newReport(), newFigures(), newDemo(), newBacktest(), newCheckData(), newCalibrate(), newParams(), newSchema(), newVersion())
 	for _, command := range root.Commands() {
@@ -48,6 +48,20 @@ Exit codes   0 all good, 1 failed, 2 usage or invalid study, 3 some runs failed,
 	})
 	root.RunE = func(command *cobra.Command, _ []string) error { return command.Help() }
 	return root
+}
+
+// plainFlagError says what a flag takes in place of what a library says of its value.
+func plainFlagError(err error) error {
+	var invalid *pflag.InvalidValueError
+	if !errors.As(err, &invalid) {
+		return err
+	}
+	wants := map[string]string{"int": "an integer", "uint64": "an integer from 0 on", "duration": "a time, as in 8h or 90m", "bool": "true or false", "float64": "a number"}
+	want, ok := wants[invalid.GetFlag().Value.Type()]
+	if !ok { // it is ours, and says so
+		return err
+	}
+	return fmt.Errorf("--%s %q: want %s", invalid.GetFlag().Name, invalid.GetValue(), want)
 }
 
 // nearestFlag suggests a flag for one that does not exist.
