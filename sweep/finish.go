@@ -97,8 +97,5 @@ func writeFindings(ctx context.Context, s *tables.Runs, f *folder.Folder, lock *
 	if lock.Law, err = present.LawOf(ctx, s, repeater); err != nil {
 		return err
 	}
-	if err := present.WriteLoaders(s, f.Path); err != nil {
-		return err
-	}
 	return present.WritePage(s, j, lock, f.Path)
 }

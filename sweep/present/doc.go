@@ -4,7 +4,8 @@
 //  2. WriteBestAndBaseline draws the figures of the best point and of the baseline, and
 //     keeps the files that output.timeseries: best asks for.
 //  3. WriteVerdict and WritePage write verdict.json and report.html; Changed says what of
-//     them is gone or something else. WriteLoaders writes open.sql and open.py.
+//     them is gone or something else. With the page come open.sql and open.py, which load a
+//     study.
 //
 // Before it comes judge; after it verify.
 package present

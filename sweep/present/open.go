@@ -3,8 +3,6 @@ package present
 import (
 	_ "embed"
 	"fmt"
-	"io"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -28,26 +26,6 @@ func loaders(s *tables.Runs) (map[string][]byte, error) {
 	failed, _, err := s.Failures(0)
 	minutes := s.Plan.Output.Timeseries != store.KeepNone && failed < s.Plan.Runs()
 	return map[string][]byte{folder.OpenSQLName: []byte(openSQL(s.Plan, minutes)), folder.OpenPythonName: openPython}, err
-}
-
-// WriteLoaders writes the files that load a study.
-func WriteLoaders(s *tables.Runs, root string) error {
-	files, err := loaders(s)
-	if err != nil {
-		return err
-	}
-	batch := store.NewBatch(root)
-	defer batch.Discard()
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		err := batch.Add(name, func(to io.Writer) error {
-			_, err := to.Write(files[name])
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return batch.Commit()
 }
 
 // openSQL defines a DuckDB view of each kind of file, by paths from the study's folder, which begin

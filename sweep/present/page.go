@@ -3,7 +3,10 @@ package present
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"maps"
 	"path/filepath"
+	"slices"
 
 	"optmm/sweep/folder"
 	"optmm/sweep/judge"
@@ -14,13 +17,27 @@ import (
 	"optmm/sweep/text"
 )
 
-// WritePage writes the page.
+// WritePage writes the page, and what loads the study.
 func WritePage(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) error {
-	page, err := pageOf(s, j, lock, root)
+	files, err := loaders(s)
 	if err != nil {
 		return err
 	}
-	return store.WriteBytes(root, folder.ReportName, page)
+	if files[folder.ReportName], err = pageOf(s, j, lock, root); err != nil {
+		return err
+	}
+	batch := store.NewBatch(root)
+	defer batch.Discard()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		err := batch.Add(name, func(to io.Writer) error {
+			_, err := to.Write(files[name])
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return batch.Commit()
 }
 
 // pageOf is the page; the figures of the best and the baseline are there.
