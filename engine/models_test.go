@@ -527,22 +527,22 @@ func carries(p *param.Params) {
 	p.Market.Spot, p.Market.ImpliedVol, p.Market.RealizedVol = 100, some(0.25), 0.25
 }
 
-// A column that the parameters hold still has its number, bit for bit, in every minute, whatever
+// A column that the parameters make constant has its number, bit for bit, in every minute, whatever
 // else they say.
-func TestStillColumnsDoNotMove(t *testing.T) {
+func TestConstantColumnsAreConstant(t *testing.T) {
 	random := rand.New(rand.NewPCG(9, 9))
 	rules := param.NewRules(param.Synthetic)
-	var still []account.Column
+	var constants []account.Column
 	for _, column := range account.Columns() {
-		if column.Still.Where != nil && column.Missing(account.Provided{Put: true}) == "" {
-			still = append(still, column)
+		if column.Constant.Where != nil && column.Missing(account.Provided{Put: true}) == "" {
+			constants = append(constants, column)
 		}
 	}
 	var simulator Simulator
 	checked := map[string]int{}
 	for i := range 600 {
-		p, column := randomParams(random), &still[i%len(still)]
-		for _, setting := range column.Still.Where {
+		p, column := randomParams(random), &constants[i%len(constants)]
+		for _, setting := range column.Constant.Where {
 			rules.Parameter(setting.Parameter).Set(&p, setting.Value)
 		}
 		if p.QuoteModel == param.SeedQuotes && random.IntN(2) == 0 { // which is filled by its own model or by none
@@ -571,12 +571,12 @@ func TestStillColumnsDoNotMove(t *testing.T) {
 			}
 		}
 		for minute, x := range values {
-			if math.Float64bits(x) != math.Float64bits(column.Still.At) {
-				t.Fatalf("%s is %v at minute %d, want %v, with %+v", column.Name, x, minute, column.Still.At, p)
+			if math.Float64bits(x) != math.Float64bits(column.Constant.Value) {
+				t.Fatalf("%s is %v at minute %d, want %v, with %+v", column.Name, x, minute, column.Constant.Value, p)
 			}
 		}
 	}
-	for _, column := range still {
+	for _, column := range constants {
 		if checked[column.Name] < 20 {
 			t.Errorf("%s was checked in %d runs: the test shows little", column.Name, checked[column.Name])
 		}

@@ -19,8 +19,8 @@ type Column struct {
 	Unit        string
 	Description string
 	Per         Per
-	OfMarket    bool  // the same in every run on a market
-	Still       Still // under which parameters it does not move; zero: it may under any
+	OfMarket    bool     // the same in every run on a market
+	Constant    Constant // under which parameters it is one number; the zero value: under none
 
 	Floats   func(r *Record, place int) []float64
 	Integers func(r *Record, place int) []int32
@@ -86,11 +86,11 @@ func Columns() []Column {
 		quoted("spread", "price", "Quoted width; the seed's before skew.", func(o *OptionRecord) []float64 { return o.Spread }),
 		quoted("bid", "price", "Posted bid; the mid where the market has no good quote.", func(o *OptionRecord) []float64 { return o.Bid }),
 		quoted("ask", "price", "Posted ask; the mid where the market has no good quote.", func(o *OptionRecord) []float64 { return o.Ask }),
-		contracts("bid_size", "Contracts posted at the bid; 0 where it is not quoted.", func(o *OptionRecord) []int32 { return o.BidSize }).still(alwaysQuoted()),
-		contracts("ask_size", "Contracts posted at the ask; 0 where it is not quoted.", func(o *OptionRecord) []int32 { return o.AskSize }).still(alwaysQuoted()),
+		contracts("bid_size", "Contracts posted at the bid; 0 where it is not quoted.", func(o *OptionRecord) []int32 { return o.BidSize }).constant(alwaysQuoted()),
+		contracts("ask_size", "Contracts posted at the ask; 0 where it is not quoted.", func(o *OptionRecord) []int32 { return o.AskSize }).constant(alwaysQuoted()),
 		contracts("bid_fills", "Contracts bought at the bid in this minute.", func(o *OptionRecord) []int32 { return o.BidFills }),
 		contracts("ask_fills", "Contracts sold at the ask in this minute.", func(o *OptionRecord) []int32 { return o.AskFills }),
-		contracts("informed_fills", "Of bid_fills and ask_fills, the contracts traded with the informed.", func(o *OptionRecord) []int32 { return o.InformedFills }).still(zeroWith("informed_share")),
+		contracts("informed_fills", "Of bid_fills and ask_fills, the contracts traded with the informed.", func(o *OptionRecord) []int32 { return o.InformedFills }).constant(zeroWith("informed_share")),
 		contracts("inventory", "Contracts held after the minute.", func(o *OptionRecord) []int32 { return o.Inventory }),
 		bookContracts("inventory", "Contracts held after the minute, long less short.", func(r *Record) []int32 { return r.Inventory }),
 		bookContracts("gross_inventory", "Contracts held after the minute, long and short added up.", func(r *Record) []int32 { return r.Gross }),
@@ -108,14 +108,14 @@ func Columns() []Column {
 		book("inventory_pnl", "currency", "P&L so far of the contracts held as their mid moved.", nil, func(r *Record) []float64 { return r.Attribution().Inventory }),
 		detail("inventory_pnl", "P&L so far of the contracts held as their mid moved.", func(d *optionDetail) []float64 { return d.inventory }),
 		book("hedge_pnl", "currency", "P&L so far of the shares held as the underlying moved, before costs.", nil, func(r *Record) []float64 { return r.Attribution().Hedge }),
-		book("option_fees", "currency", "Option fees paid so far. spread_pnl + inventory_pnl + hedge_pnl + carry_pnl − option_fees − hedge_costs is pnl.", nil, func(r *Record) []float64 { return r.OptionFees }).still(zeroWith("option_fee_per_contract")),
-		detail("option_fees", "Option fees paid so far.", func(d *optionDetail) []float64 { return d.fees }).still(zeroWith("option_fee_per_contract")),
-		book("hedge_costs", "currency", "Costs of trading the underlying paid so far.", nil, func(r *Record) []float64 { return r.HedgeCosts }).still(zeroWith("hedge_half_spread", "hedge_cost_bps", "hedge_cost_fixed")),
-		book("carry_pnl", "currency", "Interest on cash and dividends on shares so far, received less paid.", nil, func(r *Record) []float64 { return r.Carry }).still(unfinanced()),
+		book("option_fees", "currency", "Option fees paid so far. spread_pnl + inventory_pnl + hedge_pnl + carry_pnl − option_fees − hedge_costs is pnl.", nil, func(r *Record) []float64 { return r.OptionFees }).constant(zeroWith("option_fee_per_contract")),
+		detail("option_fees", "Option fees paid so far.", func(d *optionDetail) []float64 { return d.fees }).constant(zeroWith("option_fee_per_contract")),
+		book("hedge_costs", "currency", "Costs of trading the underlying paid so far.", nil, func(r *Record) []float64 { return r.HedgeCosts }).constant(zeroWith("hedge_half_spread", "hedge_cost_bps", "hedge_cost_fixed")),
+		book("carry_pnl", "currency", "Interest on cash and dividends on shares so far, received less paid.", nil, func(r *Record) []float64 { return r.Carry }).constant(unfinanced()),
 		book("delta_pnl", "currency", "Of inventory_pnl + hedge_pnl, what the net delta explains.", nil, func(r *Record) []float64 { return r.Attribution().Delta }),
 		book("gamma_pnl", "currency", "Of inventory_pnl + hedge_pnl, what gamma explains.", nil, func(r *Record) []float64 { return r.Attribution().Gamma }),
 		book("theta_pnl", "currency", "Of inventory_pnl + hedge_pnl, what theta explains.", nil, func(r *Record) []float64 { return r.Attribution().Theta }),
-		book("vega_pnl", "currency", "Of inventory_pnl + hedge_pnl, what changes of the implied volatility explain.", nil, func(r *Record) []float64 { return r.Attribution().Vega }).still(zeroWith("implied_vol_of_vol", "smile_curvature")),
+		book("vega_pnl", "currency", "Of inventory_pnl + hedge_pnl, what changes of the implied volatility explain.", nil, func(r *Record) []float64 { return r.Attribution().Vega }).constant(zeroWith("implied_vol_of_vol", "smile_curvature")),
 		book("unexplained_pnl", "currency", "Of inventory_pnl + hedge_pnl, what the Greeks leave.", nil, func(r *Record) []float64 { return r.Attribution().Unexplained }),
 	}
 }

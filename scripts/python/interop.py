@@ -44,8 +44,8 @@ def check_schema(path):
             dictionary = any("DICTIONARY" in encoding for encoding in chunk.encodings)
             rising = "DELTA_BINARY_PACKED" in chunk.encodings  # minute, timestamp, run: smaller still
             minutes = chunk.physical_type == "INT32" and f"{os.sep}runs{os.sep}" in path
-            still = f"{os.sep}markets{os.sep}" in path and len(set(file.read(columns=[chunk.path_in_schema])[0].to_pylist())) == 1  # of a market
-            wanted = (chunk.physical_type != "DOUBLE" or still) and not rising and not minutes
+            constant = f"{os.sep}markets{os.sep}" in path and len(set(file.read(columns=[chunk.path_in_schema])[0].to_pylist())) == 1  # of a market
+            wanted = (chunk.physical_type != "DOUBLE" or constant) and not rising and not minutes
             check(dictionary == wanted, f"{path}: {chunk.path_in_schema}, {chunk.physical_type}, has encodings {chunk.encodings}")
     return schema
 

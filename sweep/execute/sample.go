@@ -28,11 +28,11 @@ func describeSeed(row *store.Row, draws bool) string {
 }
 
 // Sampled is a point whose runs figures show: Median is the seed whose run they show by itself, and
-// Alone what that run is.
+// Line what that run is.
 type Sampled struct {
 	Role          string
 	Point, Median int
-	Alone         string
+	Line          string
 }
 
 // sampledRun is a run of a sampled point.
@@ -114,7 +114,7 @@ func (w *worker) sample(run int, isShown, keepFile bool) (sampled sampledRun, er
 
 // join makes one sample of what is shown of a point's runs, in the order of the seeds; nil of none.
 func (r *Repeater) join(point *Sampled, runs []sampledRun) (*figures.Sample, error) {
-	sample := &figures.Sample{Role: point.Role, Alone: point.Alone, Caption: r.plan.Caption(point.Point), Step: r.plan.StepMinutes()}
+	sample := &figures.Sample{Role: point.Role, Line: point.Line, Caption: r.plan.Caption(point.Point), Step: r.plan.StepMinutes()}
 	var median *sampledRun // or the first, where that of the median failed
 	for i := range runs {
 		run := &runs[i]

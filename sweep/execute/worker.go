@@ -34,7 +34,7 @@ type worker struct {
 	market     *market.Market // of the run before, and what it is made of
 	marketKey  marketKey
 	kept       store.Kept
-	still      store.Pair    // the metadata of columns that are not stored
+	constants  store.Pair    // the metadata of columns that are not stored
 	shared     *sharedMarket // that of the run whose file was written last
 	sharedKey  marketKey
 
@@ -48,7 +48,7 @@ func newWorker(p *plan.Plan, m *Markets, f *folder.Folder) *worker {
 		kept:         keptBy(p),
 		pendingChunk: newPendingChunk(p, f.Path),
 	}
-	w.still = store.StillPair(w.kept.Still)
+	w.constants = store.ConstantsPair(w.kept.Constants)
 	return w
 }
 
@@ -59,7 +59,7 @@ func keptBy(p *plan.Plan) store.Kept {
 		Options: p.Output.Options, Compression: p.Output.Compression,
 	}
 	if kept.Own {
-		kept.Still = p.Still()
+		kept.Constants = p.Constants()
 	}
 	return kept
 }
@@ -215,7 +215,7 @@ func (w *worker) packed(to io.Writer) error {
 			begun = true
 			pairs := []store.Pair{{Key: "engine_version", Value: engine.Version}, {Key: "first_run", Value: strconv.Itoa(first)}}
 			if w.plan.Output.Own {
-				pairs = append(pairs, w.still)
+				pairs = append(pairs, w.constants)
 			}
 			if err := w.encoder.Begin(to, pairs); err != nil {
 				return err
@@ -253,7 +253,7 @@ func (w *worker) describe(row *store.Row, params *param.Params) {
 		w.pairs = append(w.pairs, store.Pair{Key: "day", Value: row.Day})
 	}
 	if w.plan.Output.Own {
-		w.pairs = append(w.pairs, store.Pair{Key: store.MarketKey, Value: filepath.ToSlash(w.shared.Name)}, w.still)
+		w.pairs = append(w.pairs, store.Pair{Key: store.MarketKey, Value: filepath.ToSlash(w.shared.Name)}, w.constants)
 	}
 	for i := range w.parameters {
 		parameter := &w.parameters[i]

@@ -204,7 +204,7 @@ func (s *Sample) label() string {
 	if len(s.PnL) < 2 {
 		return s.Seed
 	}
-	return s.Alone + ", " + s.Seed
+	return s.Line + ", " + s.Seed
 }
 
 func drawInventory(p *plot.Plot, sample *Sample, scale Scale) error {

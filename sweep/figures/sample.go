@@ -13,7 +13,7 @@ import (
 type Sample struct {
 	Role      string // best, baseline; empty for a run by itself
 	Caption   string // the parameters
-	Alone     string // what the row that is shown by itself is, as median run
+	Line      string // what the row that is shown by itself is, as median run
 	Seed      string // its seed, in words
 	Step      int    // minutes of a column
 	PnL       [][]float64

@@ -17,10 +17,10 @@ type Answer struct {
 
 // The words of an answer.
 const (
-	answerYes       = "Yes"
-	answerNo        = "No"
-	answerUndecided = "Not told apart"
-	answerNothing   = "Nothing to compare"
+	answerYes          = "Yes"
+	answerNo           = "No"
+	answerInconclusive = "Inconclusive"
+	answerNothing      = "Nothing to compare"
 )
 
 func (a Answer) String() string { return a.Word + ": " + a.Why }
@@ -30,9 +30,9 @@ func (a Answer) String() string { return a.Word + ": " + a.Why }
 //  1. There is one point: Nothing to compare.
 //  2. There is no best point, or the best is the baseline, or no better on average: No.
 //  3. Holdout seeds ran it at least five times: they decide, since nothing was picked by them. Their
-//     95% interval lies above zero: Yes; below: No; around it: Not told apart.
+//     95% interval lies above zero: Yes; below: No; around it: Inconclusive.
 //  4. Otherwise the seeds that it was picked by decide. Yes, where the 95% interval lies above zero
-//     and the family-wise adjusted p is at most 5%; Not told apart, where either fails or is unknown.
+//     and the family-wise adjusted p is at most 5%; Inconclusive, where either fails or is unknown.
 func (j *Findings) Answer() Answer {
 	d := j.Difference
 	switch {
@@ -43,7 +43,7 @@ func (j *Findings) Answer() Answer {
 	case j.Best == j.Baseline:
 		return Answer{answerNo, fmt.Sprintf("of %s none is better than the baseline on average", text.Count(j.Plan.Grid.Points(), "setting"))}
 	case d.N == 0:
-		return Answer{answerUndecided, fmt.Sprintf("the baseline has no %s under any %s", j.Plan.Objective, j.Plan.Unit())}
+		return Answer{answerInconclusive, fmt.Sprintf("the baseline has no %s under any %s", j.Plan.Objective, j.Plan.Unit())}
 	case !(d.Mean > 0):
 		return Answer{answerNo, fmt.Sprintf("the best of the other settings is %s", j.measured(d.Mean, d.Interval, text.Count(d.N, j.Plan.Unit())))}
 	}
@@ -56,16 +56,16 @@ func (j *Findings) Answer() Answer {
 		case h.High < 0:
 			return Answer{answerNo, "the best is " + why}
 		}
-		return Answer{answerUndecided, "the best is " + why + ", which may be chance"}
+		return Answer{answerInconclusive, "the best is " + why + ", which may be chance"}
 	}
 	why := "the best is " + j.measured(d.Mean, d.Interval, text.Count(d.N, j.Plan.Unit()))
 	switch {
 	case math.IsNaN(d.Low):
-		return Answer{answerUndecided, why + fmt.Sprintf("; at least %d are needed", verdict.MinimumPairs)}
+		return Answer{answerInconclusive, why + fmt.Sprintf("; at least %d are needed", verdict.MinimumPairs)}
 	case math.IsNaN(j.Adjusted):
-		return Answer{answerUndecided, why + ", on which it was picked, and no holdout " + j.Plan.Unit() + "s ran it"}
+		return Answer{answerInconclusive, why + ", on which it was picked, and no holdout " + j.Plan.Unit() + "s ran it"}
 	case d.Low <= 0 || j.Adjusted > verdict.Level:
-		return Answer{answerUndecided, why + fmt.Sprintf(", which may be chance (adjusted p %s)", atMost(j.Adjusted, j.Replicates))}
+		return Answer{answerInconclusive, why + fmt.Sprintf(", which may be chance (adjusted p %s)", atMost(j.Adjusted, j.Replicates))}
 	}
 	return Answer{answerYes, why + fmt.Sprintf(", on which it was picked (adjusted p %s)", atMost(j.Adjusted, j.Replicates))}
 }

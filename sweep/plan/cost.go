@@ -61,7 +61,7 @@ type minuteTables struct{ run, options tableBytes }
 
 // minuteTables returns what the tables of a run take, and those that runs on a market share.
 func (p *Plan) minuteTables() (own, shared minuteTables) {
-	provided, still := p.Provided(), p.Still()
+	provided, constants := p.Provided(), p.Constants()
 	for _, column := range account.Columns() {
 		size := 0
 		switch {
@@ -77,7 +77,7 @@ func (p *Plan) minuteTables() (own, shared minuteTables) {
 		if p.Output.Own {
 			if column.OfMarket {
 				to = &shared
-			} else if _, fixed := still[column.Name]; fixed {
+			} else if _, fixed := constants[column.Name]; fixed {
 				continue
 			}
 		}

@@ -39,7 +39,7 @@ func WriteBestAndBaseline(ctx context.Context, s *tables.Runs, root string, repe
 	var points []execute.Sampled
 	for _, c := range []execute.Sampled{{Role: store.Best, Point: objective.Best(baseline)}, {Role: store.Baseline, Point: baseline}} {
 		if c.Point >= 0 { // else the objective is undefined throughout: there is no best
-			c.Median, c.Alone = pnl.MedianUnit(c.Point)*p.RunsPerUnit(), medianRun
+			c.Median, c.Line = pnl.MedianUnit(c.Point)*p.RunsPerUnit(), medianRun
 			points = append(points, c)
 		}
 	}
@@ -64,9 +64,9 @@ const medianRun = "median run"
 // WritePoint writes the figures of any point, by itself, and returns their folder. The run of the
 // given seed is shown by itself; −1 shows the median one.
 func WritePoint(ctx context.Context, p *plan.Plan, root string, point, seed int, repeater *execute.Repeater) (string, error) {
-	sampled := execute.Sampled{Role: fmt.Sprintf("point %d", point), Point: point, Median: seed, Alone: medianRun}
+	sampled := execute.Sampled{Role: fmt.Sprintf("point %d", point), Point: point, Median: seed, Line: medianRun}
 	if run, ok := p.RunOf(point, seed); ok {
-		sampled.Alone = fmt.Sprintf("run %d", run)
+		sampled.Line = fmt.Sprintf("run %d", run)
 	}
 	if seed < 0 {
 		s, err := tables.Open(p, root)

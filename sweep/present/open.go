@@ -90,11 +90,11 @@ func numbered(tree string) string {
 
 // minutes writes the view of what runs have of their own, and that of everything.
 func (v *views) minutes(own, all, what, source, shared string, keys, table []string) {
-	still := ""
-	for _, column := range v.still(table) {
-		still += ", " + column
+	constants := ""
+	for _, column := range v.constants(table) {
+		constants += ", " + column
 	}
-	v.view(own, what+": what it has of its own", fmt.Sprintf("select keys.*, own.* exclude (run)%s\nfrom (\n\t%s\n) own\njoin (%s) keys using (run)", still, source, v.runs))
+	v.view(own, what+": what it has of its own", fmt.Sprintf("select keys.*, own.* exclude (run)%s\nfrom (\n\t%s\n) own\njoin (%s) keys using (run)", constants, source, v.runs))
 	if !v.plan.Output.Own {
 		v.view(all, what, "select * from "+own)
 		return
@@ -121,12 +121,12 @@ func (v *views) join(own, shared string, keys []string) string {
 	return fmt.Sprintf("select own.*, market.* exclude (%s)\nfrom %s own join %s market on %s", strings.Join(keys, ", "), own, shared, strings.Join(equal, " and "))
 }
 
-// still lists what is in no file of the columns of a table.
-func (v *views) still(table []string) (columns []string) {
+// constants lists what is in no file of the columns of a table.
+func (v *views) constants(table []string) (columns []string) {
 	if !v.plan.Output.Own {
 		return nil
 	}
-	for _, column := range store.StillColumns(v.plan.Still(), table, 1) {
+	for _, column := range store.ConstantColumns(v.plan.Constants(), table, 1) {
 		kind := "double"
 		if column.Field.Type == store.Int32 {
 			kind = "integer"

@@ -68,6 +68,7 @@ func (s *Study) readGrid() error {
 	if s.Grid, err = grid.New(d); err != nil {
 		return err
 	}
+	s.sweptOfMarket = s.findSweptOfMarket()
 	for _, check := range []func() error{s.checkDraws, s.checkIdle, s.checkSignal, s.checkPoints, s.checkRepeats} {
 		if err := check(); err != nil {
 			return err

@@ -10,7 +10,9 @@ import (
 )
 
 // SweptOfMarket lists the places of the axes that the market depends on.
-func (s *Study) SweptOfMarket() (places []int) {
+func (s *Study) SweptOfMarket() []int { return s.sweptOfMarket }
+
+func (s *Study) findSweptOfMarket() (places []int) {
 	for place, axis := range s.Grid.Axes() {
 		var without, with param.Params
 		axis.Parameter.Set(&with, param.Value{Number: 1, Text: "other"})
@@ -52,9 +54,9 @@ func (s *Study) MarketsOfSeed() float64 {
 	return float64(len(markets)) / float64(looked) * float64(points)
 }
 
-// Still returns the columns that are one number in every minute of every run of the study.
-func (s *Study) Still() map[string]float64 {
-	still := map[string]float64{}
+// Constants returns the columns that are one number in every minute of every run of the study.
+func (s *Study) Constants() map[string]float64 {
+	constants := map[string]float64{}
 	scopes := map[string]param.Scope{}
 	for _, parameter := range param.Parameters() {
 		scopes[parameter.Name] = parameter.Scope
@@ -68,9 +70,9 @@ func (s *Study) Still() map[string]float64 {
 			(value.Unset || math.Float64bits(possible[0].Number) == math.Float64bits(value.Number)) // 0 is not −0
 	}
 	for _, column := range account.Columns() {
-		if column.Still.Holds(only) {
-			still[column.Name] = column.Still.At
+		if column.Constant.Holds(only) {
+			constants[column.Name] = column.Constant.Value
 		}
 	}
-	return still
+	return constants
 }

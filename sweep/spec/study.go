@@ -45,6 +45,8 @@ type Study struct {
 	fixed        param.Params
 	document     *document
 	columns      map[string]store.Field // of the tables of runs, by name
+
+	sweptOfMarket []int
 }
 
 // Minutes returns the length of the longest run, in rows.

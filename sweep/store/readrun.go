@@ -86,37 +86,37 @@ func (r *Reader) CheckIdentity(identity []NamedColumn) error {
 	return nil
 }
 
-// StillPair is the metadata that says what columns that are not stored are in every minute.
-func StillPair(still map[string]float64) Pair {
-	content, err := json.Marshal(still) // in the order of the names
+// ConstantsPair is the metadata that has the value of columns that are not stored.
+func ConstantsPair(constants map[string]float64) Pair {
+	content, err := json.Marshal(constants) // in the order of the names
 	if err != nil {
 		panic(fmt.Sprintf("store: %v", err)) // a number of the table of columns is not finite
 	}
-	return Pair{Key: stillKey, Value: string(content)}
+	return Pair{Key: constantsKey, Value: string(content)}
 }
 
-const stillKey = "constant_columns"
+const constantsKey = "constant_columns"
 
-// Still returns the columns that the file's metadata has the value of, for a number of rows; of
+// Constants returns the columns that the file's metadata has the value of, for a number of rows; of
 // those alone that a table has.
-func (r *Reader) Still(table []string, rows int) ([]NamedColumn, error) {
-	text := r.Metadata(stillKey)
+func (r *Reader) Constants(table []string, rows int) ([]NamedColumn, error) {
+	text := r.Metadata(constantsKey)
 	if text == "" {
 		return nil, nil
 	}
-	var still map[string]float64
-	if err := json.Unmarshal([]byte(text), &still); err != nil {
-		return nil, fmt.Errorf("read %s: %s: %w", r.name, stillKey, err)
+	var constants map[string]float64
+	if err := json.Unmarshal([]byte(text), &constants); err != nil {
+		return nil, fmt.Errorf("read %s: %s: %w", r.name, constantsKey, err)
 	}
-	return StillColumns(still, table, rows), nil
+	return ConstantColumns(constants, table, rows), nil
 }
 
-// StillColumns returns columns of one number each, for a number of rows; of those alone that a
+// ConstantColumns returns columns of one number each, for a number of rows; of those alone that a
 // table has.
-func StillColumns(still map[string]float64, table []string, rows int) (columns []NamedColumn) {
+func ConstantColumns(constants map[string]float64, table []string, rows int) (columns []NamedColumn) {
 	known := knownFields()
 	for _, name := range table {
-		value, ok := still[name]
+		value, ok := constants[name]
 		if !ok {
 			continue
 		}

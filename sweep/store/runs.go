@@ -50,11 +50,11 @@ func MissingColumn(name string, provided account.Provided) (why string) {
 
 // Kept says what files hold of the minutes of runs.
 type Kept struct {
-	Columns []string           // by name; nil: all
-	Own     bool               // those of the market are in files of the market, and of Still in none
-	Still   map[string]float64 // columns that are one number in every minute of every run
-	Packed  bool               // many runs in a file, which says in a first column which
-	Options bool               // of a chain: its options too
+	Columns   []string           // by name; nil: all
+	Own       bool               // those of the market are in files of the market, and of Constants in none
+	Constants map[string]float64 // columns that are one number in every minute of every run
+	Packed    bool               // many runs in a file, which says in a first column which
+	Options   bool               // of a chain: its options too
 
 	Compression string // one of Compressions(); empty is none
 }
@@ -108,14 +108,14 @@ func NewRunEncoder(m *market.Market, kept *Kept) (*RunEncoder, error) {
 
 // place says where a column of a run is.
 func (k *Kept) place(column *account.Column) place {
-	value, still := k.Still[column.Name]
+	value, constant := k.Constants[column.Name]
 	switch {
 	case !k.Own || column.IsClock():
 		return place{}
 	case column.OfMarket:
 		return place{elsewhere: true}
-	case still:
-		return place{elsewhere: true, still: true, value: value}
+	case constant:
+		return place{elsewhere: true, constant: true, value: value}
 	}
 	return place{}
 }

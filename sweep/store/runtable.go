@@ -28,8 +28,8 @@ type runTable struct {
 // place is where a column of a run is on disk.
 type place struct {
 	elsewhere bool    // not in the file
-	still     bool    // but in its metadata: it is value in every minute
-	value     float64 // of still columns
+	constant  bool    // but in its metadata: it is value in every minute
+	value     float64 // of constant columns
 }
 
 func (t *runTable) add(field Field, at place, fill func(*account.Record, *Column)) {
@@ -52,7 +52,7 @@ func (t *runTable) addColumns(m *market.Market, chosen func(*account.Column) boo
 	}
 }
 
-// noteRepeats has columns of floats that do not move be in dictionaries, of one number.
+// noteRepeats stores constant columns of floats in dictionaries of one number.
 func (t *runTable) noteRepeats(record *account.Record) {
 	for i := range t.fields {
 		if t.fields[i].Type == Float64 && !t.fields[i].Repeats {
@@ -95,13 +95,13 @@ func (t *runTable) columns(record *account.Record) []Column {
 func (t *runTable) stored(record *account.Record) ([]Column, error) {
 	t.inFile = t.inFile[:0]
 	for i, at := range t.places {
-		if at.elsewhere && !at.still {
+		if at.elsewhere && !at.constant {
 			continue
 		}
 		column := &t.buffers[i]
 		t.fill[i](record, column)
 		switch {
-		case !at.still:
+		case !at.constant:
 			t.inFile = append(t.inFile, *column)
 		case !column.is(at.value):
 			return nil, fmt.Errorf("column %s is not %v in every minute, as the parameters say: this is an error of the program; output.columns=all stores it", t.fields[i].Name, at.value)

@@ -87,7 +87,8 @@ func (c *chunkCheck) stored(reader *store.Reader, group, run int) (*storedRun, e
 	if s.market != nil && c.plan.Output.Layout != spec.LayoutPacked {
 		for _, of := range []*store.Reader{s.run, s.options} {
 			if want := filepath.ToSlash(s.market.name); of != nil && of.Metadata(store.MarketKey) != want {
-				return s, fault.Mismatch("a file of run %d says that its market is %q, want %s; remove it, and sweep run makes it again", run, of.Metadata(store.MarketKey), want)
+				s.close()
+				return nil, fault.Mismatch("a file of run %d says that its market is %q, want %s; remove it, and sweep run makes it again", run, of.Metadata(store.MarketKey), want)
 			}
 		}
 	}
@@ -127,12 +128,12 @@ func (s *storedRun) whole(reader *store.Reader, group int, shared func() ([]stor
 		return own, err
 	}
 	table := store.TableNames(s.chain, reader == s.options)
-	still, err := reader.Still(table, reader.GroupRows(group))
+	constants, err := reader.Constants(table, reader.GroupRows(group))
 	if err != nil {
 		return nil, err
 	}
 	ofMarket, err := shared()
-	return store.Join(table, own, ofMarket, still), err
+	return store.Join(table, own, ofMarket, constants), err
 }
 
 // source is the file in which a column of a block is; name is that of the run's.

@@ -5,10 +5,10 @@ import (
 	"optmm/engine/param"
 )
 
-// Still says that a column is one number in every minute of every run whose parameters all have
+// Constant says that a column is one number in every minute of every run whose parameters all have
 // the values of Where. The zero value says nothing.
-type Still struct {
-	At    float64
+type Constant struct {
+	Value float64
 	Where []Setting
 }
 
@@ -18,9 +18,9 @@ type Setting struct {
 	Value     param.Value
 }
 
-// Holds reports whether a column does not move where every parameter has the value that only
+// Holds reports whether a column is constant where every parameter has the value that only
 // reports it to have.
-func (s *Still) Holds(only func(parameter string, value param.Value) bool) bool {
+func (s *Constant) Holds(only func(parameter string, value param.Value) bool) bool {
 	for _, setting := range s.Where {
 		if !only(setting.Parameter, setting.Value) {
 			return false
@@ -29,15 +29,15 @@ func (s *Still) Holds(only func(parameter string, value param.Value) bool) bool 
 	return s.Where != nil
 }
 
-// still returns the column with what makes it still.
-func (c Column) still(rule Still) Column {
-	c.Still = rule
+// constant returns the column with what makes it constant.
+func (c Column) constant(rule Constant) Column {
+	c.Constant = rule
 	return c
 }
 
 // zeroWith is a column that is 0 with each of the parameters at 0.
-func zeroWith(parameters ...string) Still {
-	var s Still
+func zeroWith(parameters ...string) Constant {
+	var s Constant
 	for _, name := range parameters {
 		s.Where = append(s.Where, Setting{Parameter: name})
 	}
@@ -45,14 +45,14 @@ func zeroWith(parameters ...string) Still {
 }
 
 // unfinanced is a column that is 0 where cash earns nothing.
-func unfinanced() Still {
-	return Still{Where: []Setting{{"financing_rate", param.Value{Unset: true}}}}
+func unfinanced() Constant {
+	return Constant{Where: []Setting{{"financing_rate", param.Value{Unset: true}}}}
 }
 
 // alwaysQuoted is the size of the seed's quotes, one contract a side, on the seed's market: it
 // never lacks a quote, no option expires on it, and nothing limits them.
-func alwaysQuoted() Still {
-	s := Still{At: 1, Where: []Setting{
+func alwaysQuoted() Constant {
+	s := Constant{Value: 1, Where: []Setting{
 		{"market_model", param.Value{Text: synthetic.SeedModel}},
 		{"quote_model", param.Value{Text: param.SeedQuotes}},
 	}}
