@@ -385,6 +385,9 @@ func TestVerifyFindsWhatWasChanged(t *testing.T) {
 		{"points.parquet", "output.timeseries=none", write("points.parquet", "x"), "points.parquet has SHA-256"},
 		{"study.yaml", "output.timeseries=all", write("study.yaml", "x"), "study.yaml has SHA-256"},
 		{"a stray run", "output.timeseries=all", write("runs/000/000999.parquet", "x"), "runs/000/000999.parquet does not belong"},
+		{"a run's market", "output.timeseries=all", func(t *testing.T, root string) {
+			replace(t, filepath.Join(root, store.RunName(14)), "markets/3.parquet", "markets/4.parquet")
+		}, `a file of run 14 says that its market is "markets/4.parquet", want markets/3.parquet`},
 		{"a market's seed", "output.timeseries=all", func(t *testing.T, root string) {
 			other := filepath.Join(t.TempDir(), "study")
 			if _, err := runStudy(t, mustPlan(t, small, "seeds={first: 3, count: 1}"), other, 1); err != nil {

@@ -3,7 +3,6 @@ package sweep
 import (
 	"context"
 	"errors"
-	"fmt"
 	"html"
 	"os"
 	"path/filepath"
@@ -120,9 +119,8 @@ func TestReportsOfOtherStudies(t *testing.T) {
 func TestFiguresOfAnyPoint(t *testing.T) {
 	root := complete42(t, "verdict.holdout_seeds=2", "output.figures=true")
 	draw := func(point, run int) (string, error) { return Figures(context.Background(), root, point, run, 2) }
-	best := 4
-	name, err := draw(best, -1)
-	if err != nil || filepath.Base(name) != fmt.Sprintf("point-%d", best) {
+	name, err := draw(4, -1)
+	if err != nil || filepath.Base(name) != "point-4" {
 		t.Fatal(name, err)
 	}
 	for _, figure := range []string{"fig_pnl.png", "fig_inventory.svg", "fig_inventory_hist.svg", "fig_parity_vs_ml.png"} {

@@ -26,10 +26,11 @@ or the one that --run names, which says the point too.`,
 			if !flags.Changed("point") && !flags.Changed("run") {
 				return fault.Usagef("name a point or a run: --point 17, or --run 93; sweep show prints the points")
 			}
-			for name, number := range map[string]int{"point": point, "run": run} {
-				if flags.Changed(name) && number < 0 {
-					return fault.Usagef("--%s %d must not be below 0", name, number)
-				}
+			switch {
+			case flags.Changed("point") && point < 0:
+				return fault.Usagef("--point %d must not be below 0", point)
+			case flags.Changed("run") && run < 0:
+				return fault.Usagef("--run %d must not be below 0", run)
 			}
 			name, err := sweep.Figures(command.Context(), arguments[0], point, run, runtime.GOMAXPROCS(0))
 			if err != nil {

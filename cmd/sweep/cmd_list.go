@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,7 +19,12 @@ one it prints the best point, its difference from the baseline on what it was pi
 answer; of an unfinished one how much is committed, and when the last of it was.`,
 		Example: `  sweep list
   sweep list /shared/studies --json`,
-		Args: cobra.MaximumNArgs(1),
+		Args: func(_ *cobra.Command, arguments []string) error {
+			if len(arguments) > 1 {
+				return errors.New("name one folder")
+			}
+			return nil
+		},
 		RunE: func(command *cobra.Command, arguments []string) error {
 			root := sweep.DefaultFolder("")
 			if len(arguments) > 0 {

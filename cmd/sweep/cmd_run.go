@@ -60,8 +60,8 @@ func newRun(stop *stopping) *cobra.Command {
 		shard   string
 		quiet   bool
 		yes     bool
-		told    string
-		most    time.Duration
+		notice  string
+		limit   time.Duration
 	)
 	command := &cobra.Command{
 		Use:   "run STUDY",
@@ -84,6 +84,9 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
   sweep run configs/grid.yaml --name wider --set 'grid.skew=[0, 0.05, 0.1]' --set engine.hedge_model=off`,
 		Args: oneStudy,
 		RunE: func(command *cobra.Command, arguments []string) error {
+			if limit < 0 {
+				return fault.Usagef("--max-time %s must not be below 0", limit)
+			}
 			s, err := study.load(arguments[0])
 			if err != nil {
 				return err
@@ -101,25 +104,22 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 			}
 			remarkOn(command, s)
 			options.Observer = stop.observe(newProgress(command.ErrOrStderr(), quiet))
-			if most < 0 {
-				return fault.Usagef("--max-time %s must not be below 0", most)
-			}
-			ctx, stop := atMost(command.Context(), most)
-			defer stop()
+			ctx, cancel := limited(command.Context(), limit)
+			defer cancel()
 			result, err := sweep.Run(ctx, s, options)
 			if errors.Is(err, context.Canceled) {
 				why := "interrupted"
 				if command.Context().Err() == nil {
-					why = fmt.Sprintf("the time of --max-time %s is over", most)
+					why = fmt.Sprintf("the time of --max-time %s is over", limit)
 				}
 				err = &resumable{fmt.Sprintf("%s; what is committed is kept in %s, and the same command goes on from there", why, options.Folder)}
 			}
-			if told != "" {
+			if notice != "" {
 				e := ending{name: s.Name, folder: options.Folder, code: codeOf(err)}
 				if result != nil {
 					e.answer = result.Answer
 				}
-				defer notify(told, e, command.ErrOrStderr())
+				defer notify(notice, e, command.ErrOrStderr())
 			}
 			if errors.Is(err, folder.ErrOthersMissing) { // this shard is done, and all is well
 				_, err = fmt.Fprintf(command.OutOrStdout(), "%v\n", err)
@@ -141,18 +141,18 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 	flags.BoolVar(&options.RetryFailed, "retry-failed", false, "do the runs that failed again, and those alone")
 	flags.BoolVar(&options.IgnoreDisk, "ignore-disk", false, "start although the results may not fit on the disk")
 	flags.BoolVarP(&quiet, "quiet", "q", false, "show no progress")
-	flags.DurationVar(&most, "max-time", 0, "stop after this `time`, as in 8h or 90m, once the current chunks are done; the same command goes on from there")
-	flags.StringVar(&told, "notify", "", "a shell `command` to run at the end, with SWEEP_NAME, SWEEP_FOLDER, SWEEP_EXIT (the exit code) and SWEEP_ANSWER in its environment")
+	flags.DurationVar(&limit, "max-time", 0, "stop after this `time`, as in 8h or 90m, once the current chunks are done; the same command goes on from there")
+	flags.StringVar(&notice, "notify", "", "a shell `command` to run at the end, with SWEEP_NAME, SWEEP_FOLDER, SWEEP_EXIT (the exit code) and SWEEP_ANSWER in its environment")
 	return command
 }
 
-// atMost returns a context that ends after a time; 0 is none.
-func atMost(ctx context.Context, most time.Duration) (context.Context, context.CancelFunc) {
-	ctx, stop := context.WithCancel(ctx)
-	if most > 0 {
-		time.AfterFunc(most, stop)
+// limited returns a context that is canceled after a time; 0 is never.
+func limited(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	if limit > 0 {
+		time.AfterFunc(limit, cancel)
 	}
-	return ctx, stop
+	return ctx, cancel
 }
 
 // resumable says that something was stopped and how it goes on.

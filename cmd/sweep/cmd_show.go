@@ -32,6 +32,11 @@ points, the best and the baseline.`,
 			if show.Top < 0 {
 				return fault.Usagef("--top %d must not be below 0", show.Top)
 			}
+			for _, other := range []string{"top", "sort", "where", "json"} {
+				if show.Figures && command.Flags().Changed(other) {
+					return fault.Usagef("--figures prints two points, to which --%s does not apply: leave one of them out", other)
+				}
+			}
 			show.Folder = arguments[0]
 			return sweep.Show(command.OutOrStdout(), show)
 		},
@@ -42,8 +47,5 @@ points, the best and the baseline.`,
 	flags.StringVar(&show.Where, "where", "", "`condition` on columns and figures, as in 'net_pnl > 0 && skew < 0.03'")
 	flags.BoolVar(&show.JSON, "json", false, "print every column, a JSON object a line")
 	flags.BoolVar(&show.Figures, "figures", false, "print every figure of the best point and the baseline instead")
-	for _, other := range []string{"top", "sort", "where", "json"} {
-		command.MarkFlagsMutuallyExclusive("figures", other)
-	}
 	return command
 }

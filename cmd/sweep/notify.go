@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// notifyPatience is how long a command that is told of the end of a study may take.
+// notifyPatience is how long the command of --notify may take.
 const notifyPatience = 30 * time.Second
 
-// ending is what a command is told of the end of a study, in its environment.
+// ending is the end of a study, as the environment of the command of --notify has it.
 type ending struct {
 	name, folder string
 	code         int    // the exit code

@@ -56,23 +56,12 @@ func (w *worker) hasRun(run int) bool {
 		(!w.plan.Output.Options || store.Exists(filepath.Join(w.folder, store.OptionsName(run))))
 }
 
-// keeps reports whether the minutes of a run that does not fail are kept.
-func (w *worker) keeps(run int, lock *folder.Lock) bool {
-	switch w.plan.Output.Timeseries {
-	case store.KeepNone:
-		return false
-	case store.KeepBest:
-		return lock.Kept[strconv.Itoa(run)] != ""
-	}
-	return true
-}
-
 // lacksFile looks, without reading anything, whether a file of a chunk may be
 // gone; a failed run has none and shows as gone here.
 func (w *worker) lacksFile(chunk int, lock *folder.Lock, markets *marketFiles) bool {
 	first, end := w.plan.RunsOfChunk(chunk)
 	for run := first; run < end && w.plan.Output.Own; run++ {
-		if w.keeps(run, lock) && !markets.has(w.plan.MarketOf(run).Name) {
+		if lock.KeepsMinutes(w.plan, run) && !markets.has(w.plan.MarketOf(run).Name) {
 			return true
 		}
 	}
@@ -85,7 +74,7 @@ func (w *worker) lacksFile(chunk int, lock *folder.Lock, markets *marketFiles) b
 		return !store.Exists(filepath.Join(w.folder, store.PackedName(chunk)))
 	}
 	for run := first; run < end; run++ {
-		if w.keeps(run, lock) && !w.hasRun(run) {
+		if lock.KeepsMinutes(w.plan, run) && !w.hasRun(run) {
 			return true
 		}
 	}
@@ -120,7 +109,7 @@ func (w *worker) restoreChunk(chunk int, stored *store.SummaryPart, lock *folder
 	}
 	digests := stored.Digests()
 	for run := first; run < end; run++ {
-		if !w.keeps(run, lock) || slices.Contains(failed, run-first) || w.hasRun(run) {
+		if !lock.KeepsMinutes(w.plan, run) || slices.Contains(failed, run-first) || w.hasRun(run) {
 			continue
 		}
 		want, kept := lock.Kept[strconv.Itoa(run)]
@@ -143,7 +132,7 @@ func (w *worker) restoreChunk(chunk int, stored *store.SummaryPart, lock *folder
 func (w *worker) restoreMarkets(first, end int, failed []int, lock *folder.Lock, markets *marketFiles, files *store.Batch) (restored int, err error) {
 	for run := first; run < end; run++ {
 		of := w.plan.MarketOf(run)
-		if !w.keeps(run, lock) || slices.Contains(failed, run-first) || markets.has(of.Name) {
+		if !lock.KeepsMinutes(w.plan, run) || slices.Contains(failed, run-first) || markets.has(of.Name) {
 			continue
 		}
 		point, seed := w.plan.RunAt(run)

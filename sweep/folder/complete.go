@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strconv"
 
 	"optmm/sweep/fault"
 	"optmm/sweep/plan"
 	"optmm/sweep/spec"
+	"optmm/sweep/store"
 )
 
 // Check compares the lock with itself and with its plan.
@@ -30,6 +32,17 @@ func (l *Lock) Check(p *plan.Plan) error {
 		return fault.Mismatch("the chunks' digests come to %s, sweep.lock has %s", wholeDigest(l.Chunks), l.Digest)
 	}
 	return nil
+}
+
+// KeepsMinutes reports whether a complete study has the minutes of a run, unless the run failed.
+func (l *Lock) KeepsMinutes(p *plan.Plan, run int) bool {
+	switch p.Output.Timeseries {
+	case store.KeepNone:
+		return false
+	case store.KeepBest:
+		return l.Kept[strconv.Itoa(run)] != ""
+	}
+	return run < p.Runs()
 }
 
 // CheckTables compares the bytes of the tables with the lock.

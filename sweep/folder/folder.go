@@ -381,8 +381,20 @@ func Describe(path string) string {
 	case complete:
 		return fmt.Sprintf("the complete study %s of %d runs", lock.Name, lock.Runs)
 	}
-	chunks, _ := filepath.Glob(filepath.Join(path, "chunks", "*.parquet"))
-	return fmt.Sprintf("the study %s with %s committed", lock.Name, text.Count(len(chunks), "chunk"))
+	return fmt.Sprintf("the study %s with %s committed", lock.Name, text.Count(len(committedFiles(path)), "chunk"))
+}
+
+// committedFiles lists the files of the chunks that are committed; none where the folder cannot be read.
+func committedFiles(path string) []string {
+	folder := filepath.Join(path, "chunks")
+	entries, _ := os.ReadDir(folder)
+	var files []string
+	for _, entry := range entries {
+		if number := store.Number(entry.Name()); number >= 0 && entry.Name() == filepath.Base(store.ChunkName(number)) {
+			files = append(files, filepath.Join(folder, entry.Name()))
+		}
+	}
+	return files
 }
 
 // The bounds of what says whose a folder is, in bytes.

@@ -76,8 +76,7 @@ func look(path string) (s Surveyed, is bool) {
 	if s.Complete {
 		return s, true
 	}
-	chunks, _ := filepath.Glob(filepath.Join(path, "chunks", "*.parquet"))
-	for _, chunk := range chunks {
+	for _, chunk := range committedFiles(path) {
 		if information, err := os.Stat(chunk); err == nil {
 			if s.Chunks++; information.ModTime().After(s.Changed) {
 				s.Changed = information.ModTime()

@@ -33,21 +33,10 @@ type checker struct {
 
 // expects reports whether a run, or a chunk of a packed study, may have a file.
 func (c *checker) expects(number int) bool {
-	switch {
-	case c.plan.Output.Timeseries == store.KeepNone:
-		return false
-	case c.plan.Output.Timeseries == store.KeepBest:
-		_, kept := c.lock.Kept[strconv.Itoa(number)]
-		return kept
-	case c.plan.Output.Layout == spec.LayoutPacked:
+	if c.plan.Output.Layout == spec.LayoutPacked {
 		return number < c.plan.ChunkCount()
 	}
-	return number < c.plan.Runs()
-}
-
-// keeps reports whether the minutes of a run are kept.
-func (c *checker) keeps(run int) bool {
-	return c.plan.Output.Timeseries == store.KeepAll || c.plan.Output.Timeseries == store.KeepBest && c.expects(run)
+	return c.lock.KeepsMinutes(c.plan, number)
 }
 
 // chunkCheck checks chunks, one after another, on one worker.
@@ -133,7 +122,7 @@ func (c *chunkCheck) files(chunk, first, end int) (err error) {
 	group := 0
 	for run := first; run < end; run++ {
 		ok, _ := c.row(run)
-		if !ok || !c.keeps(run) {
+		if !ok || !c.lock.KeepsMinutes(c.plan, run) {
 			if ok && figures != nil {
 				if err := c.checkDigest(run, figures, nil, store.OptionPartName(chunk)); err != nil {
 					return err
