@@ -150,7 +150,7 @@ func (c *Calibration) writeFacts(to io.Writer, matched recorded.Matched, sample 
 	fmt.Fprintf(table, "arrival_rate\t%s a minute\n", logInterval(fit.LogRate, fit.LogRateVariance))
 	fmt.Fprintf(table, "intensity_decay\t%s per %s from the %s\n", logInterval(math.Log(fit.Decay), fit.LogDecayVariance()), c.unit(), c.origin())
 	if !fit.HasDecay() {
-		fmt.Fprintf(table, "warning\tintensity_decay is not distinguishable from 0: its standard error is %.4g\n", math.Sqrt(fit.DecayVariance))
+		fmt.Fprintf(table, "warning\tintensity_decay is not distinguishable from 0: its standard error is %s\n", text.Significant(math.Sqrt(fit.DecayVariance)))
 	}
 	fmt.Fprintf(table, "correlation\t%.2f of ln A and k\n", fit.Covariance/math.Sqrt(fit.LogRateVariance*fit.DecayVariance))
 	fmt.Fprintf(table, "deviance\t%.1f of %d degrees of freedom, p %s\n", fit.Deviance, fit.Degrees, tail(&fit))
@@ -160,7 +160,7 @@ func (c *Calibration) writeFacts(to io.Writer, matched recorded.Matched, sample 
 // logInterval writes e^x with the 95% interval of x.
 func logInterval(x, variance float64) string {
 	half := 1.96 * math.Sqrt(variance)
-	return fmt.Sprintf("%.4g (95%% CI %.4g to %.4g)", math.Exp(x), math.Exp(x-half), math.Exp(x+half))
+	return fmt.Sprintf("%s (95%% CI %s to %s)", text.Significant(math.Exp(x)), text.Significant(math.Exp(x-half)), text.Significant(math.Exp(x+half)))
 }
 
 // tail writes the probability of the fit's deviance, and says so where it leaves no doubt.

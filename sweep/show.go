@@ -34,6 +34,8 @@ type Showing struct {
 	Where  string // a condition on columns and figures, as in net_pnl > 0 && skew < 0.02; empty: all
 	JSON   bool   // every column of the rows, as JSON lines
 
+	Objective, Baseline string // others than the study's, by which it is judged again first
+
 	Figures bool // instead: every figure of the best point and the baseline
 }
 
@@ -50,12 +52,29 @@ func Show(to io.Writer, show Showing) (err error) {
 		}
 		return result.WriteFigures(to)
 	}
-	reader, err := store.OpenReader(filepath.Join(show.Folder, "points.parquet"))
+	root := show.Folder
+	if show.Objective != "" || show.Baseline != "" {
+		q := Question{Objective: show.Objective, Baseline: show.Baseline, Where: show.Where}
+		result, err := Rejudge(root, q)
+		if err != nil {
+			return err
+		}
+		if p, err = q.plan(root, p); err != nil {
+			return err
+		}
+		root = result.Folder
+		if !show.JSON {
+			if err := result.WriteJudged(to); err != nil {
+				return err
+			}
+			fmt.Fprintln(to)
+		}
+	}
+	t, err := openPoints(p, root)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, reader.Close()) }()
-	t := &pointTable{plan: p, reader: reader, fields: tables.PointFields(p), columns: map[string]*store.NamedColumn{}}
+	defer func() { err = errors.Join(err, t.reader.Close()) }()
 	rows, err := t.choose(show)
 	if err != nil {
 		return err
@@ -64,6 +83,12 @@ func Show(to io.Writer, show Showing) (err error) {
 		return t.writeJSON(to, rows)
 	}
 	return t.write(to, show, rows)
+}
+
+// openPoints opens the table of points of a study, or of a judgment of it, in a folder.
+func openPoints(p *plan.Plan, root string) (*pointTable, error) {
+	reader, err := store.OpenReader(filepath.Join(root, "points.parquet"))
+	return &pointTable{plan: p, reader: reader, fields: tables.PointFields(p), columns: map[string]*store.NamedColumn{}}, err
 }
 
 // pointTable reads the columns of the table of points that are asked for.
@@ -227,6 +252,7 @@ func (t *pointTable) write(to io.Writer, show Showing, rows []int) error {
 	}
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(table, strings.Join(names, "\t"))
+	axes := t.plan.Grid.Axes()
 	for _, row := range rows {
 		cells := make([]string, len(names))
 		for i, name := range names {
@@ -234,14 +260,15 @@ func (t *pointTable) write(to io.Writer, show Showing, rows []int) error {
 			if err != nil {
 				return err
 			}
-			switch x := column.Number(row); {
+			x := column.Number(row)
+			axis := slices.IndexFunc(axes, func(a grid.Axis) bool { return a.Parameter.Name == name })
+			switch {
 			case column.Field.Type == store.Text || column.Field.Type == store.Int64:
 				cells[i] = column.Text(row)
+			case axis >= 0: // with every digit, since it names the point
+				cells[i] = axes[axis].Parameter.Format(param.Value{Number: x, Unset: math.IsNaN(x)})
 			case math.IsNaN(x):
 				cells[i] = "undefined"
-				if slices.ContainsFunc(t.plan.Grid.Axes(), func(a grid.Axis) bool { return a.Parameter.Name == name }) {
-					cells[i] = "unset"
-				}
 			default:
 				cells[i] = text.Significant(x)
 			}

@@ -6,18 +6,38 @@ import (
 	"github.com/spf13/cobra"
 
 	"optmm/sweep"
+	"optmm/sweep/fault"
 )
 
 func newReport() *cobra.Command {
-	return &cobra.Command{
+	var question sweep.Question
+	command := &cobra.Command{
 		Use:   "report DIR",
-		Short: "Write the page of a complete study again",
+		Short: "Write the page of a complete study again, or judge it by another objective",
 		Long: `report writes report.html of a complete study again, from what is on disk: one page
 that needs nothing else, with the verdict in words, tables and figures. sweep run
-writes it too.`,
-		Example: `  sweep report results/grid`,
-		Args:    oneFolder,
+writes it too.
+
+With --objective, --baseline or --where it judges the study again from its tables, and simulates
+nothing: the answer, the page, verdict.json and the table of points are in verdicts/NAME, next to
+the study's own, which stay as they are. Each such selection counts among those that have seen the
+holdout seeds.`,
+		Example: `  sweep report results/grid
+  sweep report results/grid --objective 'net_pnl - 0.5*max_drawdown'
+  sweep report results/grid --objective '{minimize: max_drawdown, subject_to: net_pnl > 0}'
+  sweep report results/grid --baseline 'skew=0, k_fill=40' --where 'skew <= 0.02' --name narrow`,
+		Args: oneFolder,
 		RunE: func(command *cobra.Command, arguments []string) error {
+			if question.Asks() {
+				result, err := sweep.Rejudge(arguments[0], question)
+				if err != nil {
+					return err
+				}
+				return result.WriteJudged(command.OutOrStdout())
+			}
+			if question.Name != "" {
+				return fault.Usagef("--name names a judgment: give --objective, --baseline or --where too")
+			}
 			name, err := sweep.Report(arguments[0])
 			if err != nil {
 				return err
@@ -26,4 +46,15 @@ writes it too.`,
 			return err
 		},
 	}
+	flags := command.Flags()
+	addQuestion(command, &question.Objective, &question.Baseline)
+	flags.StringVar(&question.Where, "where", "", "compare the points that meet a `condition` on columns and figures, as in 'skew < 0.03'")
+	flags.StringVar(&question.Name, "name", "", "`name` of the judgment; made of the question if left out")
+	return command
+}
+
+// addQuestion adds the flags by which a study is judged again.
+func addQuestion(command *cobra.Command, objective, baseline *string) {
+	command.Flags().StringVar(objective, "objective", "", "judge again by another `objective`, as a study file writes it")
+	command.Flags().StringVar(baseline, "baseline", "", "judge again against another `point`, by its number or as in 'skew=0, k_fill=40'")
 }

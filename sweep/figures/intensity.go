@@ -74,7 +74,7 @@ func DrawIntensity(in Intensity) (Figure, error) {
 	p.Add(fitted)
 	p.Legend.Left, p.Legend.XOffs = false, -vg.Points(8)
 	p.Legend.Add("counted, with 95% intervals", scatter)
-	p.Legend.Add(fmt.Sprintf("fit: A %.4g, k %.4g", in.Rate, in.Decay), fitted)
+	p.Legend.Add(fmt.Sprintf("fit: A %.3g, k %.3g", in.Rate, in.Decay), fitted)
 	p.X.Min, p.X.Max = first, last
 	p.Y.Min, p.Y.Max = min(low, at(last)), max(high, at(first))
 	return Figure{Name: "fig_intensity", plot: p, caption: in.Caption}, nil

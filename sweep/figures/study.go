@@ -38,7 +38,7 @@ func DrawCells(c Cells) Figure {
 	p.Add(&cellPlot{c})
 	limits(p, span{-0.5, float64(len(c.XNames)) - 0.5}, span{-0.5, float64(len(c.YNames)) - 0.5})
 	low, high := c.extent()
-	return Figure{Name: "cells", plot: p, caption: fmt.Sprintf("from %.4g (light) to %.4g (dark)", low, high)}
+	return Figure{Name: "cells", plot: p, caption: fmt.Sprintf("from %.3g (light) to %.3g (dark)", low, high)}
 }
 
 func (c *Cells) extent() (low, high float64) {

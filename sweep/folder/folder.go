@@ -87,6 +87,7 @@ func Open(ctx context.Context, p *plan.Plan, options Hold) (f *Folder, err error
 	for _, selection := range p.Earlier {
 		opened.Selections = selection.After(opened.Selections)
 	}
+	opened.Selections = selectionsWith(path, opened.Selections)
 	if options.Overwrite && (err != nil || old != nil) {
 		if err := opened.clear(p, options); err != nil {
 			return nil, err

@@ -27,8 +27,16 @@ func ownFolders(path string) ([]string, error) {
 		folders = append(folders, filepath.Join(path, name))
 	}
 	folders = append(folders, filepath.Join(path, "chunks"), filepath.Join(path, "option_summary"))
-	drawn, err := os.ReadDir(filepath.Join(path, "figures"))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+	judged, err := entriesOf(filepath.Join(path, judgmentsTree))
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range judged {
+		folders = append(folders, filepath.Join(path, JudgmentFolder(entry.Name())))
+	}
+	folders = append(folders, filepath.Join(path, judgmentsTree))
+	drawn, err := entriesOf(filepath.Join(path, "figures"))
+	if err != nil {
 		return nil, err
 	}
 	for _, entry := range drawn {
@@ -39,8 +47,8 @@ func ownFolders(path string) ([]string, error) {
 	folders = append(folders, filepath.Join(path, "figures"))
 	for _, tree := range []string{"runs", "options"} { // with a folder for every thousand runs
 		tree = filepath.Join(path, tree)
-		entries, err := os.ReadDir(tree)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+		entries, err := entriesOf(tree)
+		if err != nil {
 			return nil, err
 		}
 		for _, entry := range entries {
@@ -57,6 +65,15 @@ func ownFolders(path string) ([]string, error) {
 		}
 	}
 	return real, nil
+}
+
+// entriesOf lists what is in a folder; nothing where it is none.
+func entriesOf(path string) ([]os.DirEntry, error) {
+	entries, err := os.ReadDir(path)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return nil, nil
+	}
+	return entries, err
 }
 
 // owns reports whether a file in one of the study's folders is the study's;
@@ -78,6 +95,8 @@ func owns(folder, name string) bool {
 		return path == filepath.FromSlash(planName) || number >= 0 && path == store.ChunkName(number)
 	case slices.Contains(store.MarketFolders(), folder):
 		return store.IsMarketName(path)
+	case filepath.Dir(folder) == judgmentsTree:
+		return ownsOfJudgment(name)
 	case strings.HasPrefix(path, "figures"):
 		stem, format, _ := strings.Cut(name, ".")
 		for _, known := range figures.Names(true) {

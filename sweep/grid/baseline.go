@@ -124,4 +124,28 @@ func (g *Grid) step(dimension []int, length int, values []param.Value) int {
 
 // Baseline returns the point all others are compared with, and whether it was
 // added because the axes do not produce it.
-func (g *Grid) Baseline() (point int, added bool) { return g.baseline, g.outside != nil }
+func (g *Grid) Baseline() (point int, added bool) { return g.baseline, g.baseline == g.listed }
+
+// WithBaseline returns the same points with another of them as the baseline.
+func (g *Grid) WithBaseline(point int) *Grid {
+	other := *g
+	other.baseline = point
+	return &other
+}
+
+// FirstWith returns the first point that has the named values, −1 where none has.
+func (g *Grid) FirstWith(named map[string]param.Value) int {
+	var values []param.Value
+	for point := range g.Points() {
+		values = g.AppendValues(values[:0], point)
+		differs := false
+		for i := range g.axes {
+			want, ok := named[g.axes[i].Parameter.Name]
+			differs = differs || ok && want != values[i]
+		}
+		if !differs {
+			return point
+		}
+	}
+	return -1
+}

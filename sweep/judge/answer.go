@@ -36,12 +36,12 @@ func (a Answer) String() string { return a.Word + ": " + a.Why }
 func (j *Findings) Answer() Answer {
 	d := j.Difference
 	switch {
-	case j.Plan.Grid.Points() == 1:
+	case j.Plan.Candidates() == 1:
 		return Answer{answerNothing, "one setting was run"}
 	case j.Best < 0:
 		return Answer{answerNo, "there is no best setting"}
 	case j.Best == j.Baseline:
-		return Answer{answerNo, fmt.Sprintf("of %s none is better than the baseline on average", text.Count(j.Plan.Grid.Points(), "setting"))}
+		return Answer{answerNo, fmt.Sprintf("of %s none is better than the baseline on average", text.Count(j.Plan.Candidates(), "setting"))}
 	case d.N == 0:
 		return Answer{answerInconclusive, fmt.Sprintf("the baseline has no %s under any %s", j.Plan.Objective, j.Plan.Unit())}
 	case !(d.Mean > 0):

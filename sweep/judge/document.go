@@ -21,6 +21,9 @@ func (j *Findings) document() map[string]any {
 		"points":    j.Plan.Grid.Points(), "seeds": j.Plan.Units(),
 		"baseline": j.point(j.Baseline), "answer": j.Answer().String(), "words": j.Words(), "warnings": j.Warnings(),
 	}
+	if where := j.Plan.Where(); where != "" {
+		document["where"] = map[string]any{"condition": where, "candidates": j.Plan.Candidates()}
+	}
 	if constraints := objective.Constraints; constraints != nil {
 		var sources []string
 		for _, constraint := range constraints {

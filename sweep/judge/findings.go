@@ -86,7 +86,7 @@ func Study(s *tables.Runs, selections []plan.Selection) (*Findings, error) {
 		if j.Holdout, err = s.Scores().HoldoutObjective(); err != nil {
 			return nil, err
 		}
-		j.Finalists = verdict.OnHoldout(objective, j.Holdout, p.HoldoutStage().Points, baseline)
+		j.Finalists = slices.DeleteFunc(verdict.OnHoldout(objective, j.Holdout, p.HoldoutStage().Points, baseline), func(f verdict.Finalist) bool { return !p.IsCandidate(f.Point) })
 		if j.used, err = p.UsedBefore(selections); err != nil {
 			return nil, err
 		}

@@ -48,6 +48,9 @@ func findRepeats(s *tables.Runs) (found Repeats, err error) {
 	}
 	seen := make(map[uint64]int, points)
 	for point, print := range prints {
+		if !s.Plan.IsCandidate(point) {
+			continue
+		}
 		if !traded[point] {
 			continue
 		}

@@ -30,7 +30,7 @@ func FormatEstimate(e verdict.Estimate) string {
 func (j *Findings) Words() []string {
 	words := j.tradingWords()
 	say := func(format string, arguments ...any) { words = append(words, fmt.Sprintf(format, arguments...)) }
-	points := j.Plan.Grid.Points()
+	points := j.Plan.Candidates()
 	switch {
 	case j.Best < 0 && j.Scores.Infeasible != nil:
 		say("no setting meets the constraints and has %s: there is no best point", j.Plan.Objective)
@@ -85,7 +85,7 @@ func (j *Findings) headline() (words []string) {
 	if !(j.Difference.Mean > 0) && j.Difference.N > 0 {
 		return j.noAdvantage()
 	}
-	looked := fmt.Sprintf("%s; the best looked %s better than the baseline%s", text.Were(j.Plan.Grid.Points(), "setting")+" tried", text.Significant(j.Difference.Mean), within(j.Difference.Interval))
+	looked := fmt.Sprintf("%s; the best looked %s better than the baseline%s", text.Were(j.Plan.Candidates(), "setting")+" tried", text.Significant(j.Difference.Mean), within(j.Difference.Interval))
 	winner := j.Winner()
 	tested := winner != nil && !math.IsNaN(winner.Holdout.Low)
 	switch {
@@ -231,6 +231,12 @@ func (j *Findings) Warnings() []string {
 	if j.Scores.Infeasible != nil && j.Scores.Infeasible[j.Baseline] {
 		warn("the baseline does not meet the constraints")
 	}
+	switch {
+	case p.HoldoutLacksBaseline():
+		warn("no holdout %s ran this baseline: what they say of the others is left out", p.Unit())
+	case p.Holdout != nil && j.Best >= 0 && j.Best != j.Baseline && j.Winner() == nil:
+		warn("no holdout %s ran the best, which was no finalist of the study's own objective", p.Unit())
+	}
 	if winner := j.Winner(); winner != nil && !j.MeetsOnHoldout(j.Best) {
 		warn("on the holdout %ss the best does not meet the constraints", p.Unit())
 	}
@@ -248,8 +254,8 @@ func (j *Findings) Warnings() []string {
 		minutes := p.Minutes() * p.StepMinutes()
 		warn("%s assumes i.i.d. returns and 252 · 390 minutes a year; over %s its sampling error is about ±%s in each run", name, text.Count(minutes, "minute"), text.Significant(math.Sqrt(market.SessionsPerYear*market.MinutesPerSession/float64(minutes))))
 	}
-	if j.Compared > 0 && j.Compared < p.Grid.Points()-1 {
-		warn("the adjusted probabilities are over %d of %d points: those that may be the best, have every score and differ from the baseline", j.Compared, p.Grid.Points()-1)
+	if j.Compared > 0 && j.Compared < p.Candidates()-1 {
+		warn("the adjusted probabilities are over %d of %d points: those that may be the best, have every score and differ from the baseline", j.Compared, p.Candidates()-1)
 	}
 	return warnings
 }

@@ -10,6 +10,11 @@ type Plan struct {
 	Stages       []Stage
 	RunsPerChunk int         // runs
 	Earlier      []Selection // of the lock that the study was read from
+
+	where      string // the condition that candidates meet; empty: all points are
+	candidates []bool
+
+	holdoutLacks bool // the baseline
 }
 
 // New lays out the runs of a study.

@@ -18,6 +18,7 @@ type Selection struct {
 	Picked    any    `json:"picked_by"`         // seeds
 	Holdout   any    `json:"holdout,omitempty"` // seeds
 	Points    []int  `json:"points,omitempty"`
+	Where     string `json:"where,omitempty"` // that candidates meet
 
 	PickedDays  []string `json:"picked_by_days,omitempty"` // recorded ones
 	HoldoutDays []string `json:"holdout_days,omitempty"`
@@ -30,7 +31,7 @@ func (p *Plan) SelectionsAfter(others []Selection) ([]Selection, error) {
 	if err != nil {
 		return nil, err
 	}
-	this := Selection{Study: hash, Objective: p.Objective.Notation(), Picked: p.Seeds.Notation()}
+	this := Selection{Study: hash, Objective: p.Objective.Notation(), Picked: p.Seeds.Notation(), Where: p.where}
 	if p.Holdout != nil {
 		this.Holdout, this.Points = p.Holdout.Notation(), p.HoldoutStage().Points
 	}
@@ -46,7 +47,7 @@ func (p *Plan) SelectionsAfter(others []Selection) ([]Selection, error) {
 // After puts the selection behind others, of which it replaces the same one.
 func (s Selection) After(others []Selection) []Selection {
 	kept := slices.DeleteFunc(slices.Clone(others), func(other Selection) bool {
-		return other.Study == s.Study && slices.Equal(other.Points, s.Points)
+		return other.Study == s.Study && other.Where == s.Where && slices.Equal(other.Points, s.Points)
 	})
 	return append(kept, s)
 }

@@ -26,6 +26,11 @@ func WritePage(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string
 	if files[folder.ReportName], err = pageOf(s, j, lock, root); err != nil {
 		return err
 	}
+	return writeAll(root, files)
+}
+
+// writeAll writes files by their names below a folder, all or none.
+func writeAll(root string, files map[string][]byte) error {
 	batch := store.NewBatch(root)
 	defer batch.Discard()
 	for _, name := range slices.Sorted(maps.Keys(files)) {
@@ -42,19 +47,13 @@ func WritePage(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string
 
 // pageOf is the page; the figures of the best and the baseline are there.
 func pageOf(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) ([]byte, error) {
-	result, err := load(s)
+	page, _, err := judgedPage(s, j, lock)
 	if err != nil {
 		return nil, err
 	}
-	on := &sheet{j}
-	result.Sentences = Sentences{j.Answer().String(), j.Words(), j.Warnings()}
-	page := &report.Page{
-		Title:    j.Plan.Name,
-		Subtitle: on.subtitle(),
-		Words:    append([]string{result.Answer}, result.Words...), Warnings: result.Warnings,
-		Result: resultTable(result),
-		Facts:  provenance(lock),
-	}
+	page.Facts = append(page.Facts,
+		report.Fact{Name: "to repeat", Value: "sweep run " + folder.LockName + " --out again"},
+		report.Fact{Name: "to verify", Value: "sweep verify ."})
 	if page.Pairs, err = drawnPairs(j.Plan, root); err != nil {
 		return nil, err
 	}
@@ -64,18 +63,44 @@ func pageOf(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) (
 	for _, file := range MissingFigures(j.Plan, root, j.Drawn()) {
 		page.Notes = append(page.Notes, filepath.ToSlash(file)+" is gone; sweep run draws it again")
 	}
+	if lock.Law != nil {
+		page.Tables = append([]report.Table{lawTable(lock.Law, unitOfRuns(j.Plan))}, page.Tables...)
+	}
+	return rendered(page)
+}
+
+// judgedPage is what the page of every judgment has, with its result.
+func judgedPage(s *tables.Runs, j *judge.Findings, lock *folder.Lock) (*report.Page, *Result, error) {
+	result, err := load(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	on := &sheet{j}
+	result.Sentences = sentencesOf(j)
+	page := &report.Page{
+		Title:    j.Plan.Name,
+		Subtitle: on.subtitle(),
+		Words:    append([]string{result.Answer}, result.Words...), Warnings: result.Warnings,
+		Result: resultTable(result),
+		Facts:  provenance(lock),
+	}
 	for _, draw := range []func(*report.Page) error{on.drawCells, on.drawSlices, on.drawWalk, on.drawDifferences, on.drawSensitivity, attributionOf(result)} {
 		if err := draw(page); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	page.Tables = append(on.walkTables(), on.tables()...)
-	if lock.Law != nil {
-		page.Tables = append([]report.Table{lawTable(lock.Law, unitOfRuns(on.Plan))}, page.Tables...)
-	}
+	return page, result, nil
+}
+
+func rendered(page *report.Page) ([]byte, error) {
 	var content bytes.Buffer
-	err = report.Write(&content, page)
+	err := report.Write(&content, page)
 	return content.Bytes(), err
+}
+
+func sentencesOf(j *judge.Findings) Sentences {
+	return Sentences{j.Answer().String(), j.Words(), j.Warnings()}
 }
 
 // sheet makes the parts of a page from findings.
@@ -92,6 +117,9 @@ func (s *sheet) subtitle() string {
 		units += " × " + text.Count(p.RunsPerUnit(), "seed")
 	}
 	text := fmt.Sprintf("%s × %s, %d runs on %s; %s is %s%s", text.Count(p.Grid.Points(), "point"), units, p.Runs(), market, p.Objective, p.Objective.Aim(), p.Objective.ConstraintText())
+	if where := p.Where(); where != "" {
+		text += fmt.Sprintf("; compared are the %d points where %s", p.Candidates(), where)
+	}
 	if p.Halving != nil {
 		text += "; points under " + p.Unit() + "s by halving: " + p.DescribeHalving()
 	}
@@ -117,9 +145,5 @@ func provenance(lock *folder.Lock) []report.Fact {
 	if lock.Data != nil {
 		facts = append(facts, report.Fact{Name: "quotes, SHA-256", Value: fmt.Sprintf("%s (%d bytes, %s, %s)", lock.Data.SHA256, lock.Data.Bytes, plan.LengthOf(lock.Data.Rows, lock.Data.Step), lock.Data.Title())})
 	}
-	return append(facts,
-		report.Fact{Name: "results, XXH3-128", Value: lock.Digest},
-		report.Fact{Name: "to repeat", Value: "sweep run " + folder.LockName + " --out again"},
-		report.Fact{Name: "to verify", Value: "sweep verify ."},
-	)
+	return append(facts, report.Fact{Name: "results, XXH3-128", Value: lock.Digest})
 }

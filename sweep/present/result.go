@@ -31,20 +31,7 @@ func (r *Result) Write(to io.Writer) error {
 	if r.Restored > 0 {
 		fmt.Fprintf(&b, "%s gone and made again\n\n", text.Were(r.Restored, "file"))
 	}
-	fmt.Fprintf(&b, "%s\n\n", r.Answer)
-	if r.Best != nil {
-		fmt.Fprintf(&b, "best       point %d: %s\n", r.Best.Point, r.Best.Setting)
-	}
-	fmt.Fprintf(&b, "baseline   point %d: %s\n", r.Baseline.Point, r.Baseline.Setting)
-	if r.Best != nil {
-		fmt.Fprintf(&b, "difference %s\n", r.describeDifference())
-	}
-	writeSentences(&b, "verdict", r.Words)
-	warnings := r.Warnings
-	if more := len(warnings) - shownWarnings; more > 0 {
-		warnings = append(warnings[:shownWarnings:shownWarnings], fmt.Sprintf("%s in report.html", text.Plural(more, "warning more is", "warnings more are")))
-	}
-	writeSentences(&b, "warning", warnings)
+	r.writeAnswer(&b)
 	fmt.Fprintf(&b, "runs       %d, %d failed, in %s\n", r.Runs, r.Failed, r.Elapsed.Round(time.Millisecond))
 	for _, failure := range r.Failures {
 		fmt.Fprintf(&b, "  %s\n", failure)
@@ -63,6 +50,24 @@ func (r *Result) Write(to io.Writer) error {
 	fmt.Fprintf(&b, "  all      python -i %s, or in its folder duckdb -init %s\n", root+"/"+folder.OpenPythonName, folder.OpenSQLName)
 	_, err := io.WriteString(to, b.String())
 	return err
+}
+
+// writeAnswer prints the answer and what it rests on.
+func (r *Result) writeAnswer(b *strings.Builder) {
+	fmt.Fprintf(b, "%s\n\n", r.Answer)
+	if r.Best != nil {
+		fmt.Fprintf(b, "best       point %d: %s\n", r.Best.Point, r.Best.Setting)
+	}
+	fmt.Fprintf(b, "baseline   point %d: %s\n", r.Baseline.Point, r.Baseline.Setting)
+	if r.Best != nil {
+		fmt.Fprintf(b, "difference %s\n", r.describeDifference())
+	}
+	writeSentences(b, "verdict", r.Words)
+	warnings := r.Warnings
+	if more := len(warnings) - shownWarnings; more > 0 {
+		warnings = append(warnings[:shownWarnings:shownWarnings], fmt.Sprintf("%s in report.html", text.Plural(more, "warning more is", "warnings more are")))
+	}
+	writeSentences(b, "warning", warnings)
 }
 
 // WriteFigures prints every figure of the best point and of the baseline, on the seeds that the best

@@ -14,9 +14,27 @@ import (
 // Objective returns the objective of every run of the stages, negated where less is
 // better, with the points that the constraints make infeasible.
 func (s *Source) Objective(stages []plan.Stage) (*verdict.Scores, error) {
-	return s.objective(func(name string) (*verdict.Scores, error) {
+	runs, err := s.objectiveOfRuns(stages)
+	if err != nil {
+		return nil, err
+	}
+	return s.perUnit(runs), nil
+}
+
+// objectiveOfRuns is Objective of every run; a point that is no candidate has none.
+func (s *Source) objectiveOfRuns(stages []plan.Stage) (*verdict.Scores, error) {
+	runs, err := objectiveOf(s.plan.Objective, func(name string) (*verdict.Scores, error) {
 		return s.Runs(stages, name, 0, s.plan.Grid.Points())
 	})
+	if err != nil || s.plan.Where() == "" {
+		return runs, err
+	}
+	for i := range runs.Values {
+		if !s.plan.IsCandidate(i % runs.Points) {
+			runs.Values[i] = math.NaN()
+		}
+	}
+	return runs, nil
 }
 
 // objective is the study's formula over figures of the same runs.

@@ -35,18 +35,16 @@ func (s *Source) perUnit(runs *verdict.Scores) *verdict.Scores {
 	return days.OverDays()
 }
 
-// Undefined counts the runs of stages whose objective is undefined, those that failed included.
+// Undefined counts the runs of candidates whose objective is undefined, those that failed included.
 func (s *Source) Undefined() (int, error) {
-	stages := s.plan.SelectionStages()
-	runs, err := objectiveOf(s.plan.Objective, func(name string) (*verdict.Scores, error) {
-		return s.Runs(stages, name, 0, s.plan.Grid.Points())
-	})
+	runs, err := s.objectiveOfRuns(s.plan.SelectionStages())
 	if err != nil {
 		return 0, err
 	}
 	undefined := 0
 	for i, x := range runs.Values {
-		if _, ran := s.plan.RunOf(i%runs.Points, i/runs.Points); ran && math.IsNaN(x) {
+		point := i % runs.Points
+		if _, ran := s.plan.RunOf(point, i/runs.Points); ran && math.IsNaN(x) && s.plan.IsCandidate(point) {
 			undefined++
 		}
 	}

@@ -78,7 +78,9 @@ func (s *Study) readGrid() error {
 }
 
 // BaselineUnnamed reports whether the study names no baseline among several points.
-func (s *Study) BaselineUnnamed() bool { return s.Grid.Points() > 1 && !s.document.has("baseline") }
+func (s *Study) BaselineUnnamed() bool {
+	return s.Grid.Points() > 1 && !s.document.has("baseline") && !s.rebased
+}
 
 // maxChecked bounds the points that are checked before a study starts; beyond
 // it a wrong point shows as a failed run.

@@ -114,33 +114,39 @@ func (s *Study) readObjective() (err error) {
 	if given, ok := s.document.get("objective"); ok {
 		raw = given
 	}
-	s.Objective = &Objective{}
+	s.Objective, err = s.parseObjective(raw)
+	return err
+}
+
+// parseObjective reads an objective as a study file writes it.
+func (s *Study) parseObjective(raw any) (o *Objective, err error) {
+	o = &Objective{}
 	path := "objective"
 	if keys, ok := raw.(map[string]any); ok {
-		if path, raw, err = s.Objective.readKeys(keys); err != nil {
-			return err
+		if path, raw, err = o.readKeys(keys); err != nil {
+			return nil, err
 		}
 	}
 	source, ok := raw.(string)
 	if !ok {
-		return fault.New(path, "%s: want a figure of a run, or a formula over figures, as net_pnl - 0.5*max_drawdown", describeKind(raw))
+		return nil, fault.New(path, "%s: want a figure of a run, or a formula over figures, as net_pnl - 0.5*max_drawdown", describeKind(raw))
 	}
 	formula, unknown, err := grid.ParseFormula(source, StatisticEnvironment())
 	switch {
 	case unknown != "":
-		return noFigure(path, unknown)
+		return nil, noFigure(path, unknown)
 	case err != nil:
-		return &fault.Fault{Path: path, Err: err}
+		return nil, &fault.Fault{Path: path, Err: err}
 	case len(formula.Names) == 0:
-		return fault.New(path, "%q mentions no figure of a run", source)
+		return nil, fault.New(path, "%q mentions no figure of a run", source)
 	}
-	s.Objective.Formula = formula
-	return s.checkFigures(path)
+	o.Formula = formula
+	return o, s.checkFigures(path, o)
 }
 
 // checkFigures refuses an objective, at a path, and constraints that name a figure which
 // no run of the study defines.
-func (s *Study) checkFigures(path string) error {
+func (s *Study) checkFigures(path string, o *Objective) error {
 	provided := s.Provided()
 	check := func(path string, names []string) error {
 		for _, statistic := range account.Statistics() {
@@ -150,10 +156,10 @@ func (s *Study) checkFigures(path string) error {
 		}
 		return nil
 	}
-	if err := check(path, s.Objective.Formula.Names); err != nil {
+	if err := check(path, o.Formula.Names); err != nil {
 		return err
 	}
-	for i, constraint := range s.Objective.Constraints {
+	for i, constraint := range o.Constraints {
 		if err := check(fault.Entry("objective."+subjectToKey, i), constraint.Names); err != nil {
 			return err
 		}

@@ -47,6 +47,7 @@ type Study struct {
 	columns      map[string]store.Field // of the tables of runs, by name
 
 	sweptOfMarket []int
+	rebased       bool // the baseline is one that the file does not name
 }
 
 // Minutes returns the length of the longest run, in rows.

@@ -5,10 +5,18 @@ package text
 import (
 	"fmt"
 	"math"
+	"strconv"
 )
 
-// Significant writes a number with four significant digits.
-func Significant(x float64) string { return fmt.Sprintf("%.4g", x) }
+// Significant writes a number with three significant figures, from a thousand on as an integer: a
+// thousand has no exponent until nobody would read its digits.
+func Significant(x float64) string {
+	const readable = 1e9
+	if rounded := math.Round(x); math.Abs(rounded) >= 1000 && math.Abs(rounded) < readable {
+		return strconv.FormatFloat(rounded, 'f', 0, 64)
+	}
+	return fmt.Sprintf("%.3g", x)
+}
 
 // LeastProbability is the least that TailProbability writes as a number.
 const LeastProbability = 0.0001
