@@ -17,7 +17,7 @@ import (
 
 // complete does what is missing of a study and writes its results.
 func complete(ctx context.Context, p *plan.Plan, f *folder.Folder, options Options) error {
-	log, err := execute.OpenLog(f.Path)
+	log, err := execute.OpenLog(f.LogPath())
 	if err != nil {
 		return err
 	}

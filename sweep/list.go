@@ -24,6 +24,7 @@ type listedStudy struct {
 	Runs       int              `json:"runs,omitempty"`
 	Chunks     int              `json:"chunks,omitempty"`           // of the plan
 	Committed  int              `json:"committed_chunks,omitempty"` // of an unfinished study
+	Growing    *listedStudy     `json:"growing,omitempty"`          // the larger study that extends it
 	Conclusion *present.Verdict `json:"verdict,omitempty"`          // of a complete study
 }
 
@@ -73,6 +74,10 @@ func listed(s folder.Surveyed) listedStudy {
 	if s.Complete {
 		l.State = stateComplete
 	}
+	if s.Growing != nil {
+		growing := listed(*s.Growing)
+		l.Growing = &growing
+	}
 	unreadable := func(err error) listedStudy {
 		l.State, l.Error = stateUnreadable, err.Error()
 		return l
@@ -99,10 +104,14 @@ func listed(s folder.Surveyed) listedStudy {
 
 // state is the state in words.
 func (l *listedStudy) state(now time.Time) string {
-	if l.State != stateUnfinished {
-		return l.State
+	state := l.State
+	if state == stateUnfinished {
+		state = fmt.Sprintf("%d of %d chunks, last %s ago", l.Committed, l.Chunks, now.Sub(l.Changed).Round(time.Second))
 	}
-	return fmt.Sprintf("%d of %d chunks, last %s ago", l.Committed, l.Chunks, now.Sub(l.Changed).Round(time.Second))
+	if l.Growing != nil {
+		state += "; extended: " + l.Growing.state(now)
+	}
+	return state
 }
 
 // found is what a study came to, in the last columns of the table.

@@ -61,6 +61,9 @@ func Run(ctx context.Context, p *plan.Plan, options Options) (*present.Result, e
 	if err := f.Lock.Settle(p); err != nil { // also where another shard completed it
 		return nil, err
 	}
+	if err := f.TakePlace(); err != nil {
+		return nil, err
+	}
 	restored, err := mend(ctx, p, f, options, reused)
 	if err != nil {
 		return nil, err
@@ -69,7 +72,7 @@ func Run(ctx context.Context, p *plan.Plan, options Options) (*present.Result, e
 	if err != nil {
 		return nil, err
 	}
-	result.Reused, result.Restored = reused, restored
+	result.Reused, result.Restored, result.TakenOver = reused, restored, f.TakenOver
 	result.Elapsed = time.Since(started)
 	if result.Failed > 0 {
 		return result, ErrFailedRuns

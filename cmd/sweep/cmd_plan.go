@@ -37,6 +37,9 @@ func newPlan() *cobra.Command {
 			if err := s.WritePlan(command.OutOrStdout(), workers); err != nil {
 				return err
 			}
+			if err := sweep.WriteFound(command.OutOrStdout(), s, root); err != nil {
+				return err
+			}
 			if err := execute.CheckMemory(s, workers); err != nil && !anyMemory {
 				return fault.Usage(err)
 			}

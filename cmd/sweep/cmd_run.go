@@ -72,6 +72,8 @@ the points, the figures of the best point and of the baseline.
 
 Interrupted or killed, it keeps what is committed; the same command goes on from
 there, and the results are the same. They do not depend on --workers or --shard.
+A study that has grown in its folder (more seeds, more values, more axes) runs what
+is missing and takes over the rest.
 
 STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 		Example: `  sweep run configs/grid.yaml

@@ -95,6 +95,7 @@ func (s *simulation) commit(chunks []*pendingChunk, stage *plan.Stage) error {
 	}
 	for _, d := range chunks {
 		s.folder.Keep(d.chunk, d.part)
+		s.folder.TakenOver += d.reused
 		s.log.chunk(d)
 		best := ""
 		if !stage.Holdout {

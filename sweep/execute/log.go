@@ -46,7 +46,7 @@ func (l *Log) chunk(d *pendingChunk) {
 		l.log.Warn("failure", "chunk", d.chunk, "cause", failure)
 	}
 	seconds := d.took.Seconds() // without waiting for the disk
-	l.log.Info("chunk", "chunk", d.chunk, "runs", d.runs, "failed", len(d.failures),
+	l.log.Info("chunk", "chunk", d.chunk, "runs", d.runs, "reused", d.reused, "failed", len(d.failures),
 		"seconds", seconds, "runs_per_second", float64(d.runs)/seconds)
 }
 

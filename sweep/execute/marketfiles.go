@@ -2,6 +2,7 @@ package execute
 
 import (
 	"io"
+	"os"
 	"path/filepath"
 	"strconv"
 
@@ -15,6 +16,7 @@ import (
 type sharedMarket struct {
 	plan.Market
 	market *market.Market
+	from   string // the folder of a smaller study that has its files; then market is nil
 }
 
 // marketFiles writes the files of markets, each once. Not for several goroutines at once.
@@ -54,6 +56,9 @@ func (f *marketFiles) add(batch *store.Batch, markets map[string]*sharedMarket) 
 }
 
 func (f *marketFiles) write(batch *store.Batch, shared *sharedMarket) error {
+	if shared.market == nil {
+		return f.copy(batch, shared)
+	}
 	tables, err := store.NewMarketTables(shared.market, f.plan.MarketColumns(&shared.Market), &f.kept)
 	if err != nil {
 		return err
@@ -70,4 +75,27 @@ func (f *marketFiles) write(batch *store.Batch, shared *sharedMarket) error {
 		return err
 	}
 	return batch.Add(store.MarketOptionsName(shared.Name), func(to io.Writer) error { return tables.WriteOptions(to, pairs) })
+}
+
+// copy copies the files of a market from a smaller study.
+func (f *marketFiles) copy(batch *store.Batch, shared *sharedMarket) error {
+	names := []string{shared.Name}
+	if f.plan.Output.Options {
+		names = append(names, store.MarketOptionsName(shared.Name))
+	}
+	for _, name := range names {
+		err := batch.Add(name, func(to io.Writer) error {
+			from, err := os.Open(filepath.Join(shared.from, name))
+			if err != nil {
+				return err
+			}
+			defer from.Close()
+			_, err = io.Copy(to, from)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -13,7 +13,8 @@ type pendingChunk struct {
 	chunk    int
 	began    time.Time
 	took     time.Duration // to simulate and write it
-	runs     int           // that were simulated for it
+	runs     int           // that were done for it
+	reused   int           // of them, those that were taken over from a smaller study
 	part     *store.SummaryPart
 	options  store.OptionPart // where the study asks for it
 	failures []string
@@ -27,7 +28,7 @@ func newPendingChunk(p *plan.Plan, root string) *pendingChunk {
 
 // begin takes the next chunk.
 func (d *pendingChunk) begin(chunk int) {
-	d.chunk, d.began, d.runs = chunk, time.Now(), 0
+	d.chunk, d.began, d.runs, d.reused = chunk, time.Now(), 0, 0
 	d.part.Reset()
 	d.options.Reset()
 	d.failures = d.failures[:0]

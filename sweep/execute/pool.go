@@ -12,6 +12,7 @@ import (
 	"optmm/sweep/folder"
 	"optmm/sweep/plan"
 	"optmm/sweep/scores"
+	"optmm/sweep/text"
 )
 
 // sharePatience is how long a shard waits for the others to let go of a folder
@@ -43,6 +44,7 @@ func Run(ctx context.Context, p *plan.Plan, f *folder.Folder, log *Log, options 
 		return err
 	}
 	defer options.Observer.Finish()
+	defer s.takes.close() // which was read alone
 	return s.stages(ctx)
 }
 
@@ -56,6 +58,7 @@ type simulation struct {
 	scores  *runningScores
 
 	marketFiles *marketFiles // of the goroutine that commits
+	takes       *takeover    // nil: nothing is taken over
 }
 
 func newSimulation(p *plan.Plan, f *folder.Folder, options Options, log *Log) (*simulation, error) {
@@ -86,10 +89,17 @@ func newSimulation(p *plan.Plan, f *folder.Folder, options Options, log *Log) (*
 	if err := folder.CheckDisk(p, f.Path, float64(total-done)/float64(p.Runs()), 0); err != nil && !options.IgnoreDisk {
 		return nil, err
 	}
+	takes, err := openTakeover(p, f)
+	if err != nil {
+		return nil, err
+	}
 	expected := p.Expectation(options.Workers, total-done)
+	if n := takes.most(p); n > 0 {
+		expected += fmt.Sprintf("\nup to %s of the smaller study in the folder are taken over", text.Count(n, "run"))
+	}
 	log.start(options, expected, total, done)
 	options.Observer.Start(expected, total, done)
-	return &simulation{p, f, options, log, options.Markets, newRunningScores(p), newMarketFiles(p, f.Path)}, nil
+	return &simulation{p, f, options, log, options.Markets, newRunningScores(p), newMarketFiles(p, f.Path), takes}, nil
 }
 
 // stages does every stage.
@@ -148,6 +158,7 @@ func (s *simulation) stage(ctx context.Context, stage *plan.Stage, shard plan.Sh
 		group.Go(func() error {
 			defer simulating.Done()
 			w := newWorker(s.plan, s.markets, s.folder)
+			w.takes = s.takes
 			market := -1
 			for {
 				w.pendingChunk = queue.take(working)

@@ -140,7 +140,7 @@ func (w *worker) restoreMarkets(first, end int, failed []int, lock *folder.Lock,
 		if err != nil {
 			return restored, err
 		}
-		if err := markets.add(files, map[string]*sharedMarket{of.Name: {of, m}}); err != nil {
+		if err := markets.add(files, map[string]*sharedMarket{of.Name: {Market: of, market: m}}); err != nil {
 			return restored, err
 		}
 		restored++

@@ -37,6 +37,8 @@ type worker struct {
 	constants  store.Pair    // the metadata of columns that are not stored
 	shared     *sharedMarket // that of the run whose file was written last
 	sharedKey  marketKey
+	takes      *takeover // nil: nothing is taken over
+	taken      takenChunk
 
 	*pendingChunk // the current one
 }
@@ -113,8 +115,11 @@ func (w *worker) simulateRuns(keep keep) error {
 	return nil
 }
 
-// add simulates a run and adds its row to the part.
+// add takes a run over or simulates it, and adds its row to the part.
 func (w *worker) add(run int, keep keep) error {
+	if taken, err := w.take(run, keep != nil); taken || err != nil {
+		return err
+	}
 	row, err := w.run(run, keep)
 	if err != nil {
 		return err
@@ -130,14 +135,9 @@ func (w *worker) add(run int, keep keep) error {
 // a row; an error is of the disk. The digest is of the statistics and of the columns
 // that are kept.
 func (w *worker) run(run int, keep keep) (*store.Row, error) {
-	point, seed := w.plan.RunAt(run)
-	row := &w.row
-	*row = store.Row{Run: run, Point: point, Seed: seed, Values: w.plan.Grid.AppendValues(row.Values[:0], point)}
-	if w.plan.OverDays() {
-		row.Day = w.plan.Days.List[seed.Market].Name
-	}
+	row := w.identify(run)
 	w.plan.Grid.SetParams(&w.params, row.Values)
-	row.Summary, row.Err = w.simulate(&w.params, seed)
+	row.Summary, row.Err = w.simulate(&w.params, row.Seed)
 
 	w.digest.Reset()
 	if row.Err != nil {
@@ -149,7 +149,7 @@ func (w *worker) run(run int, keep keep) (*store.Row, error) {
 		w.digest.Float(statistic.Value(&row.Summary))
 	}
 	if w.plan.Output.OptionSummary {
-		w.options.Append(run, point, w.simulator.Record(), &w.digest)
+		w.options.Append(run, row.Point, w.simulator.Record(), &w.digest)
 	}
 	if keep != nil {
 		if err := w.makeEncoder(); err != nil {
@@ -192,7 +192,11 @@ func (w *worker) makeEncoder() (err error) {
 func (w *worker) perRun(files *store.Batch) keep {
 	return func(row *store.Row, params *param.Params) error {
 		w.share(row)
-		w.describe(row, params)
+		market := ""
+		if w.plan.Output.Own {
+			market = w.shared.Name
+		}
+		w.describe(row, params, market)
 		err := files.Add(store.RunName(row.Run), func(to io.Writer) error {
 			return w.encoder.WriteRun(to, w.simulator.Record(), w.pairs)
 		})
@@ -235,13 +239,13 @@ func (w *worker) share(row *store.Row) {
 		return
 	}
 	if w.shared == nil || w.sharedKey != w.marketKey {
-		w.shared, w.sharedKey = &sharedMarket{w.plan.MarketOf(row.Run), w.market}, w.marketKey
+		w.shared, w.sharedKey = &sharedMarket{Market: w.plan.MarketOf(row.Run), market: w.market}, w.marketKey
 	}
 	w.shares[w.shared.Name] = w.shared
 }
 
-// describe gathers the metadata of a run's file.
-func (w *worker) describe(row *store.Row, params *param.Params) {
+// describe gathers the metadata of a run's file, with the name of that of its market.
+func (w *worker) describe(row *store.Row, params *param.Params, market string) {
 	w.pairs = append(w.pairs[:0],
 		store.Pair{Key: "engine_version", Value: engine.Version},
 		store.Pair{Key: "run", Value: strconv.Itoa(row.Run)},
@@ -253,7 +257,7 @@ func (w *worker) describe(row *store.Row, params *param.Params) {
 		w.pairs = append(w.pairs, store.Pair{Key: "day", Value: row.Day})
 	}
 	if w.plan.Output.Own {
-		w.pairs = append(w.pairs, store.Pair{Key: store.MarketKey, Value: filepath.ToSlash(w.shared.Name)}, w.constants)
+		w.pairs = append(w.pairs, store.Pair{Key: store.MarketKey, Value: filepath.ToSlash(market)}, w.constants)
 	}
 	for i := range w.parameters {
 		parameter := &w.parameters[i]

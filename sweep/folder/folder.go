@@ -28,6 +28,9 @@ type Folder struct {
 	Header     *Header          // the study's
 	Lock       *Lock            // sweep.lock; nil until the study is complete
 	Selections []plan.Selection // by studies that were here before
+	Earlier    *Earlier         // the smaller study that this one extends; nil: none
+	TakenOver  int              // runs of it, by this program
+	root       string           // of the smaller study; empty: there is none
 	locks      []*flock.Flock
 	recent     recent
 }
@@ -80,6 +83,9 @@ func Open(ctx context.Context, p *plan.Plan, options Hold) (f *Folder, err error
 	if err := opened.hold(options.Shard); err != nil {
 		return nil, err
 	}
+	if err := placeTaken(path); err != nil {
+		return nil, err
+	}
 	old, complete, err := Read(path)
 	if old != nil {
 		opened.Selections = old.Selections
@@ -107,12 +113,11 @@ func Open(ctx context.Context, p *plan.Plan, options Hold) (f *Folder, err error
 	if old.Removed {
 		return nil, fmt.Errorf("%s: %w", path, ErrRemoved)
 	}
-	found, err := Differences(&old.Header, header)
-	if err != nil {
+	if opened.Earlier, err = earlier(p, path, old, complete, header); err != nil {
 		return nil, err
 	}
-	if len(found) > 0 {
-		return nil, fault.WithRemedies(&DifferentStudyError{What: path + " holds another study", Differences: found}, fault.OtherFolder, fault.Overwrite)
+	if opened.Earlier != nil {
+		return opened, opened.extend(p, header, options)
 	}
 	if complete {
 		opened.Lock = old

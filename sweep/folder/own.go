@@ -156,6 +156,14 @@ func removeChunks(path string) error {
 // this is cut short, no one takes what is left for a study; it stays until the
 // next plan takes its place. The selections are not forgotten.
 func Remove(path string, selections []plan.Selection) error {
+	if err := removeAll(path, selections); err != nil {
+		return err
+	}
+	return removeGrowing(path)
+}
+
+// removeAll is Remove but for files of some names, and for a larger study that is not complete.
+func removeAll(path string, selections []plan.Selection, but ...string) error {
 	content, err := tombstone(selections)
 	if err != nil {
 		return err
@@ -170,7 +178,7 @@ func Remove(path string, selections []plan.Selection) error {
 		return err
 	}
 	err = eachOwn(path, func(file string) error {
-		if file == filepath.Join(path, filepath.FromSlash(planName)) {
+		if file == filepath.Join(path, filepath.FromSlash(planName)) || slices.Contains(but, filepath.Base(file)) {
 			return nil
 		}
 		return os.Remove(file)

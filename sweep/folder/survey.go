@@ -18,6 +18,7 @@ type Surveyed struct {
 	Err      error // why not
 	Complete bool
 	Chunks   int       // committed; 0 of a complete study
+	Growing  *Surveyed // the larger study that takes its place when it is complete; nil: none
 	Changed  time.Time // when it was completed, or committed a chunk last
 }
 
@@ -72,6 +73,9 @@ func look(path string) (s Surveyed, is bool) {
 	}
 	if information, err := os.Stat(name); err == nil {
 		s.Changed = information.ModTime()
+	}
+	if growing, is := look(filepath.Join(path, growingName)); is {
+		s.Growing = &growing
 	}
 	if s.Complete {
 		return s, true

@@ -111,6 +111,26 @@ func (g *Grid) find(values []param.Value) int {
 	return point
 }
 
+// Finder returns a function that finds the point with some values of the axes, −1 where there is none.
+func (g *Grid) Finder() func(values []param.Value) int {
+	rows := map[string]int{} // of a sample, by their keys
+	for i, row := range g.rows {
+		rows[rowKey(row)] = i
+	}
+	return func(values []param.Value) int {
+		point := -1
+		if g.rows == nil {
+			point = g.find(values)
+		} else if at, is := rows[rowKey(values)]; is {
+			point = at
+		}
+		if point < 0 && g.outside != nil && slices.Equal(values, g.outside) {
+			return g.listed
+		}
+		return point
+	}
+}
+
 // step returns the place on a dimension where its axes have the values, −1
 // where there is none.
 func (g *Grid) step(dimension []int, length int, values []param.Value) int {

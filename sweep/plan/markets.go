@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"optmm/engine/param"
 	"optmm/sweep/store"
 )
@@ -42,4 +44,9 @@ func (p *Plan) SweptMarketParameters() (parameters []param.Parameter) {
 // MarketColumns says which market it is, in columns of one row.
 func (p *Plan) MarketColumns(m *Market) []store.NamedColumn {
 	return store.MarketIdentity(m.Seed, !p.HasOneMarket(), p.SweptMarketParameters(), m.Values)
+}
+
+// NamesMarketsAs reports whether the files of markets have the same names and columns in another plan.
+func (p *Plan) NamesMarketsAs(other *Plan) bool {
+	return p.HasOneMarket() == other.HasOneMarket() && slices.EqualFunc(p.SweptMarketParameters(), other.SweptMarketParameters(), func(a, b param.Parameter) bool { return a.Name == b.Name })
 }

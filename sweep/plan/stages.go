@@ -134,6 +134,9 @@ func (p *Plan) stageOfRun(run int) *Stage {
 	return &p.Stages[at]
 }
 
+// KnowsRun reports whether it is settled which point a run is of.
+func (p *Plan) KnowsRun(run int) bool { return p.stageOfRun(run).Known() }
+
 // RunAt returns the run's point and seed: the runs of a stage are numbered
 // seed-major.
 func (p *Plan) RunAt(run int) (point int, seed grid.Seed) {
@@ -145,9 +148,15 @@ func (p *Plan) RunAt(run int) (point int, seed grid.Seed) {
 // RunOf returns the run of a point under a seed that the best point is picked by; ok
 // is false where there is none.
 func (p *Plan) RunOf(point, seed int) (run int, ok bool) {
-	for i := range p.SelectionStages() {
-		stage := &p.Stages[i]
-		if seed < stage.FirstSeed || seed >= stage.EndSeed {
+	return runIn(p.SelectionStages(), point, seed)
+}
+
+// runIn returns the run of a point under a seed in the first of the stages that has the seed; ok is
+// false where there is none, or it is not known which points that stage is about.
+func runIn(stages []Stage, point, seed int) (run int, ok bool) {
+	for i := range stages {
+		stage := &stages[i]
+		if seed < stage.FirstSeed || seed >= stage.EndSeed || !stage.Known() {
 			continue
 		}
 		index, in := stage.Index(point)

@@ -27,6 +27,7 @@ type Result struct {
 	Baseline     *PointResult
 	Difference   verdict.Difference
 	Reused       bool // everything was there already
+	TakenOver    int  // runs of a smaller study that this one extends
 	Restored     int  // files that were gone and were made again
 	Elapsed      time.Duration
 	Sentences

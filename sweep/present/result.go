@@ -32,7 +32,11 @@ func (r *Result) Write(to io.Writer) error {
 		fmt.Fprintf(&b, "%s gone and made again\n\n", text.Were(r.Restored, "file"))
 	}
 	r.writeAnswer(&b)
-	fmt.Fprintf(&b, "runs       %d, %d failed, in %s\n", r.Runs, r.Failed, r.Elapsed.Round(time.Millisecond))
+	taken := ""
+	if r.TakenOver > 0 {
+		taken = fmt.Sprintf(", %d taken over from the smaller study", r.TakenOver)
+	}
+	fmt.Fprintf(&b, "runs       %d, %d failed%s, in %s\n", r.Runs, r.Failed, taken, r.Elapsed.Round(time.Millisecond))
 	for _, failure := range r.Failures {
 		fmt.Fprintf(&b, "  %s\n", failure)
 	}

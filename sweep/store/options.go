@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"optmm/engine"
 	"optmm/engine/account"
@@ -40,10 +41,13 @@ func (p *OptionPart) Rows() int {
 
 // prepare lists the columns, once the market is known.
 func (p *OptionPart) prepare(m *market.Market) {
-	if p.fields != nil {
+	if p.contracts != nil {
 		return
 	}
 	p.contracts, p.statistics = account.ContractColumns(m), account.OptionStatistics()
+	if p.fields != nil { // of rows that were taken
+		return
+	}
 	p.fields = []Field{packedField(), pointField()}
 	for i := range p.contracts {
 		p.fields = append(p.fields, contractField(&p.contracts[i]))
@@ -86,6 +90,29 @@ func (p *OptionPart) Append(run, point int, record *account.Record, digest *Dige
 			digest.cell(&p.columns[i], p.columns[0].len()-1)
 		}
 	}
+}
+
+// Take adds the rows of a run of another part under other numbers, and its figures to the run's digest;
+// false where the other has none.
+func (p *OptionPart) Take(from *OptionFigures, was, run, point int, digest *Digest) bool {
+	if p.fields == nil {
+		for i := range from.columns {
+			p.fields = append(p.fields, from.columns[i].Field)
+		}
+		p.columns = make([]Column, len(p.fields))
+	}
+	first, found := slices.BinarySearch(from.runs, int64(was))
+	for row := first; found && row < len(from.runs) && from.runs[row] == int64(was); row++ {
+		p.columns[0].Int64s = append(p.columns[0].Int64s, int64(run))
+		p.columns[1].Int64s = append(p.columns[1].Int64s, int64(point))
+		for i := 2; i < len(p.columns); i++ {
+			p.columns[i].AppendRows(&from.columns[i].Column, row, row+1)
+		}
+		for i := range p.columns {
+			digest.cell(&p.columns[i], p.columns[0].len()-1)
+		}
+	}
+	return found
 }
 
 // Write writes the part as a Parquet file.

@@ -137,6 +137,9 @@ func (p *SummaryPart) Digests() []string {
 	return p.Columns[len(p.Columns)-digestFromEnd].Texts
 }
 
+// SetLastDigest changes the fingerprint of the last row's run.
+func (p *SummaryPart) SetLastDigest(digest string) { p.Digests()[p.Rows()-1] = digest }
+
 // Succeeded reports whether the run of a row did not fail.
 func (p *SummaryPart) Succeeded(row int) bool { return p.statuses()[row] == StatusOK }
 
@@ -173,7 +176,26 @@ func (p *SummaryPart) Reset() {
 
 // Append adds a row.
 func (p *SummaryPart) Append(row *Row) {
-	next := 0
+	next := p.identify(row)
+	add := func(number float64, text string, defined bool) {
+		p.Columns[next].Append(&p.Fields[next], number, text, defined)
+		next++
+	}
+	for _, statistic := range p.statistics {
+		value, defined := statistic.Value(&row.Summary)
+		add(value, "", defined && row.Err == nil)
+	}
+	status, message := StatusOK, ""
+	if row.Err != nil {
+		status, message = StatusFailed, row.Err.Error()
+	}
+	add(0, status, true)
+	add(0, message, row.Err != nil)
+	add(0, row.Digest, true)
+}
+
+// identify adds the columns that say which run a row is, and returns how many they are.
+func (p *SummaryPart) identify(row *Row) (next int) {
 	add := func(number float64, text string, defined bool) {
 		p.Columns[next].Append(&p.Fields[next], number, text, defined)
 		next++
@@ -190,17 +212,16 @@ func (p *SummaryPart) Append(row *Row) {
 	for _, value := range row.Values {
 		add(value.Number, value.Text, !value.Unset)
 	}
-	for _, statistic := range p.statistics {
-		value, defined := statistic.Value(&row.Summary)
-		add(value, "", defined && row.Err == nil)
+	return next
+}
+
+// Take adds a row that says which run it is, with everything else from a row of a part which may have
+// other axes.
+func (p *SummaryPart) Take(row *Row, from *SummaryPart, at int) {
+	next := p.identify(row)
+	for i := next; i < len(p.Columns); i++ { // of which both have the same, behind the axes
+		p.Columns[i].AppendRows(&from.Columns[len(from.Columns)-len(p.Columns)+i], at, at+1)
 	}
-	status, message := StatusOK, ""
-	if row.Err != nil {
-		status, message = StatusFailed, row.Err.Error()
-	}
-	add(0, status, true)
-	add(0, message, row.Err != nil)
-	add(0, row.Digest, true)
 }
 
 // Append adds a value: of a text column text, of any other number, and neither
@@ -277,20 +298,7 @@ func (p *SummaryPart) Failed() []int {
 // Copy adds a row of another part.
 func (p *SummaryPart) Copy(from *SummaryPart, row int) {
 	for i := range p.Columns {
-		to, source := &p.Columns[i], &from.Columns[i]
-		switch p.Fields[i].Type {
-		case Int64:
-			to.Int64s = append(to.Int64s, source.Int64s[row])
-		case Uint64:
-			to.Uint64s = append(to.Uint64s, source.Uint64s[row])
-		case Text:
-			to.Texts = append(to.Texts, source.Texts[row])
-		default:
-			to.Floats = append(to.Floats, source.Floats[row])
-		}
-		if p.Fields[i].Nullable {
-			to.Valid = append(to.Valid, source.Valid[row])
-		}
+		p.Columns[i].AppendRows(&from.Columns[i], row, row+1)
 	}
 }
 

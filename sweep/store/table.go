@@ -234,7 +234,7 @@ func (l *tableLayout) metadata(pairs []Pair) (metadata.KeyValueMetadata, error) 
 
 // pairs returns the metadata of a file with the layout's own.
 func (l *tableLayout) pairs(pairs []Pair) []Pair {
-	return append(pairs[:len(pairs):len(pairs)], Pair{"ARROW:schema", l.arrowSchema})
+	return append(pairs[:len(pairs):len(pairs)], Pair{arrowSchemaKey, l.arrowSchema})
 }
 
 // settle ends a call into the Parquet writer, which panics on some failing writes

@@ -33,7 +33,7 @@ func zonesOf(file *parquet.File) (zones map[string]*time.Location) {
 			zones = map[string]*time.Location{}
 		}
 	}()
-	encoded, _ := file.Lookup("ARROW:schema")
+	encoded, _ := file.Lookup(arrowSchemaKey)
 	message, err := base64.StdEncoding.DecodeString(encoded)
 	if err != nil || len(message) < 12 {
 		return zones

@@ -1,0 +1,254 @@
+package folder
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"optmm/engine/param"
+	"optmm/sweep/fault"
+	"optmm/sweep/plan"
+	"optmm/sweep/store"
+)
+
+// A study that has grown is run in a folder of its own below the study's, and takes over the runs that
+// are there. The smaller study stays as it is until the larger is complete, and then the larger takes
+// its place. Cut short at any moment, the same command goes on.
+
+// growingName is the folder, below the study's, of a larger study that is not complete yet.
+const growingName = "growing"
+
+// Earlier is the smaller study that a folder's extends.
+type Earlier struct {
+	Path      string
+	Extension *plan.Extension
+	Complete  bool // else its runs are in chunks
+
+	owner string // of its chunks
+}
+
+// Part reads a committed chunk of a smaller study that is not complete.
+func (e *Earlier) Part(chunk int, to *store.SummaryPart) error {
+	_, err := store.ReadSummaryPart(filepath.Join(e.Path, store.ChunkName(chunk)), e.owner, to)
+	return err
+}
+
+// Column reads a column of a committed chunk of a smaller study that is not complete.
+func (e *Earlier) Column(chunk int, field store.Field, to *store.Column) (err error) {
+	reader, err := store.OpenReader(filepath.Join(e.Path, store.ChunkName(chunk)))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	return reader.ColumnOf(0, field, to)
+}
+
+// FindEarlier returns the smaller study in a folder that a study extends; nil where there is none, or
+// where it is the same study. Another study, which this one does not extend, is an error.
+func FindEarlier(p *plan.Plan, path string) (*Earlier, error) {
+	header, err := headerOf(p, path)
+	if err != nil {
+		return nil, err
+	}
+	old, complete, err := Read(path)
+	if err != nil || old == nil || old.Removed {
+		return nil, err
+	}
+	return earlier(p, path, old, complete, header)
+}
+
+// earlier compares a study with the one in the folder: nil is the same.
+func earlier(p *plan.Plan, path string, old *Lock, complete bool, header *Header) (*Earlier, error) {
+	found, err := Differences(&old.Header, header)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	different := func(why string) error {
+		what := path + " holds another study"
+		if why != "" {
+			what += ", which this one does not extend (" + why + ")"
+		}
+		return fault.WithRemedies(&DifferentStudyError{What: what, Differences: found}, fault.OtherFolder, fault.Overwrite)
+	}
+	if slices.ContainsFunc(found, func(d Difference) bool { return !mayGrow(d.Key) }) {
+		return nil, different("")
+	}
+	before, err := old.PlanWithoutData(filepath.Join(path, LockName), path)
+	if err != nil {
+		return nil, err
+	}
+	if complete {
+		if err := old.Settle(before); err != nil {
+			return nil, err
+		}
+		if err := old.CheckComplete(before, path); err != nil { // whose tables are read
+			return nil, err
+		}
+	}
+	extension, err := p.Extends(before)
+	if err != nil {
+		return nil, different(err.Error())
+	}
+	return &Earlier{Path: path, Extension: extension, Complete: complete, owner: old.owner()}, nil
+}
+
+// mayGrow reports whether a key may differ between a study and one that extends it. Whether what it
+// says has grown, is compared point by point and seed by seed.
+func mayGrow(key string) bool {
+	switch key {
+	case "points", "seeds", "runs_per_chunk":
+		return true
+	}
+	for _, part := range []string{"grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "verdict.holdout_seeds"} {
+		if part = "study." + part; key == part || strings.HasPrefix(key, part+".") {
+			return true
+		}
+	}
+	for _, section := range []string{"engine", "market.synthetic", "market.recorded"} { // which an axis may sweep now
+		if name, below := strings.CutPrefix(key, "study."+section+"."); below {
+			return slices.ContainsFunc(param.Parameters(), func(p param.Parameter) bool { return p.Name == name })
+		}
+	}
+	return false
+}
+
+// extend opens the folder of a larger study below that of the smaller, which is held.
+func (f *Folder) extend(p *plan.Plan, header *Header, options Hold) error {
+	if !options.Shard.Whole() {
+		return fault.WithRemedies(errors.New(f.Path+" holds a smaller study, which one program extends: leave out the shard"), fault.OtherFolder)
+	}
+	f.root, f.Path = f.Path, filepath.Join(f.Path, growingName)
+	if err := store.MakeRoot(f.Path); err != nil {
+		return err
+	}
+	begun, complete, err := Read(f.Path)
+	switch {
+	case err != nil:
+		return err
+	case begun == nil || begun.Removed:
+		return f.prepare(p, header, options)
+	}
+	found, err := Differences(&begun.Header, header)
+	if err != nil {
+		return err
+	}
+	if len(found) > 0 {
+		return fault.WithRemedies(&DifferentStudyError{What: f.root + " is being extended by another study; run that to its end, or remove " + f.Path, Differences: found}, fault.OtherFolder)
+	}
+	if complete {
+		f.Lock = begun
+	}
+	return f.tidy()
+}
+
+// LogPath is the folder of run.log: also a larger study writes into the smaller one's.
+func (f *Folder) LogPath() string {
+	if f.root != "" {
+		return f.root
+	}
+	return f.Path
+}
+
+// TakePlace puts a complete study, which extends another, in the other's place. Of any other study it
+// does nothing.
+func (f *Folder) TakePlace() error {
+	if f.root == "" {
+		return nil
+	}
+	if err := removeAll(f.root, f.Selections, LogName); err != nil {
+		return err
+	}
+	if err := takePlace(f.root); err != nil {
+		return err
+	}
+	f.Path, f.root, f.Earlier = f.root, "", nil
+	return nil
+}
+
+// placeTaken completes what TakePlace was cut short in; it does nothing where it was not.
+func placeTaken(root string) error {
+	tombstone, complete, err := Read(root)
+	if err != nil || complete || tombstone == nil || !tombstone.Removed {
+		return nil // what is there is looked at later
+	}
+	if !store.Exists(filepath.Join(root, growingName, LockName)) {
+		return nil
+	}
+	if err := removeAll(root, tombstone.Selections, LogName); err != nil {
+		return err
+	}
+	return takePlace(root)
+}
+
+// takePlace moves what a larger study wrote into the folder above it, where a tombstone is, its lock
+// last.
+func takePlace(root string) error {
+	growing := filepath.Join(root, growingName)
+	var moved []string // folders
+	move := func(file string) error {
+		relative, err := filepath.Rel(growing, file)
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(root, relative)
+		if above := filepath.Dir(to); !slices.Contains(moved[max(0, len(moved)-1):], above) {
+			if err := store.MakeRoot(above); err != nil {
+				return err
+			}
+			moved = append(moved, above)
+		}
+		return os.Rename(file, to)
+	}
+	lock := filepath.Join(growing, LockName)
+	err := eachOwn(growing, func(file string) error {
+		if file == lock {
+			return nil
+		}
+		return move(file)
+	})
+	if err != nil {
+		return err
+	}
+	for _, folder := range append(moved, root) {
+		if err := store.SyncFolder(folder); err != nil {
+			return err
+		}
+	}
+	if err := move(lock); err != nil {
+		return err
+	}
+	if err := store.SyncFolder(root); err != nil {
+		return err
+	}
+	if err := removeGrowing(root); err != nil {
+		return err
+	}
+	return removeChunks(root)
+}
+
+// removeGrowing removes the folder of a larger study, where nothing but what it left is in it.
+func removeGrowing(root string) error {
+	growing := filepath.Join(root, growingName)
+	if !store.Exists(growing) {
+		return nil
+	}
+	if err := eachOwn(growing, os.Remove); err != nil {
+		return err
+	}
+	folders, err := ownFolders(growing)
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{openingLock, writerLock} {
+		if err := os.Remove(filepath.Join(growing, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	for _, folder := range folders {
+		os.Remove(folder) // stays where something else is in it
+	}
+	return nil
+}
