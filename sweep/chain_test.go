@@ -254,7 +254,7 @@ func TestRecordedChain(t *testing.T) {
 		t.Error(err)
 	}
 	var out strings.Builder
-	if same, err := verify.Diff(&out, root, other); err != nil || !same {
+	if same, err := verify.Diff(&out, root, []string{other}, false); err != nil || !same {
 		t.Errorf("%v: %s", err, out.String())
 	}
 	lock, _, err := folder.Read(root)

@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -11,105 +10,106 @@ import (
 
 	"optmm/sweep/folder"
 	"optmm/sweep/present"
+	"optmm/sweep/text"
 )
 
 // listedStudy is a study of a list.
 type listedStudy struct {
 	Folder     string           `json:"folder"`
 	Name       string           `json:"name,omitempty"`
-	State      string           `json:"state"` // complete, unfinished or unreadable
+	State      string           `json:"state"` // one of those below
 	Error      string           `json:"error,omitempty"`
 	Changed    time.Time        `json:"changed"` // when it was completed, or committed a chunk last
 	Engine     string           `json:"engine,omitempty"`
 	Runs       int              `json:"runs,omitempty"`
-	Chunks     int              `json:"chunks,omitempty"`           // of the plan
-	Committed  int              `json:"committed_chunks,omitempty"` // of an unfinished study
-	Growing    *listedStudy     `json:"growing,omitempty"`          // the larger study that extends it
-	Conclusion *present.Verdict `json:"verdict,omitempty"`          // of a complete study
+	Committed  int              `json:"runs_committed,omitempty"` // of a study that is not complete
+	Left       float64          `json:"seconds_left,omitempty"`   // about, of one that is running
+	Notes      string           `json:"notes,omitempty"`
+	Tags       []string         `json:"tags,omitempty"`
+	Growing    *listedStudy     `json:"growing,omitempty"` // the larger study that extends it
+	Conclusion *present.Verdict `json:"verdict,omitempty"` // of a complete study
+
+	progress folder.Progress
 }
 
-// The states of a listed study. Whether a program is at work on an unfinished one is not known: its
-// last chunk says when one was.
+// The states of a listed study.
 const (
-	stateComplete   = "complete"
-	stateUnfinished = "unfinished"
-	stateUnreadable = "unreadable"
+	stateComplete    = "complete"
+	stateFailed      = "failed" // complete, but some runs failed
+	stateRunning     = "running"
+	stateInterrupted = "interrupted"
+	stateUnreadable  = "unreadable"
 )
 
-// List prints the studies in a folder and below it, as a table or as JSON lines.
+// List prints the studies in a folder and below it, as a table or as JSON.
 func List(to io.Writer, root string, asJSON bool, now time.Time) error {
 	found, err := folder.Survey(root)
 	if err != nil {
 		return err
 	}
-	var studies []listedStudy
+	studies := []listedStudy{}
 	for _, s := range found {
-		studies = append(studies, listed(s))
+		studies = append(studies, listed(s, now))
 	}
 	if asJSON {
-		encoder := json.NewEncoder(to)
-		encoder.SetEscapeHTML(false)
-		for _, s := range studies {
-			if err := encoder.Encode(s); err != nil {
-				return err
-			}
-		}
-		return nil
+		return text.WriteJSON(to, studies)
 	}
 	if len(studies) == 0 {
 		_, err := fmt.Fprintf(to, "no study in %s\n", root)
 		return err
 	}
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(table, "folder\tchanged\tstate\truns\tobjective\tbest\tdifference, 95% CI\tanswer")
+	fmt.Fprintln(table, "folder\tchanged\tstate\truns\tobjective\tbest\tdifference, 95% CI\tanswer\ttags")
 	for _, s := range studies {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", filepath.ToSlash(s.Folder), s.Changed.Local().Format("2006-01-02 15:04"), s.state(now), s.found())
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", filepath.ToSlash(s.Folder), s.Changed.Local().Format("2006-01-02 15:04"), s.state(), s.found())
 	}
 	return table.Flush()
 }
 
 // listed reads what a list shows of a study.
-func listed(s folder.Surveyed) listedStudy {
-	l := listedStudy{Folder: s.Path, Changed: s.Changed.UTC().Truncate(time.Second), State: stateUnfinished, Committed: s.Chunks}
-	if s.Complete {
-		l.State = stateComplete
-	}
-	if s.Growing != nil {
-		growing := listed(*s.Growing)
-		l.Growing = &growing
-	}
+func listed(s folder.Surveyed, now time.Time) listedStudy {
+	l := listedStudy{Folder: s.Path, Changed: s.Changed.UTC().Truncate(time.Second), State: stateComplete}
 	unreadable := func(err error) listedStudy {
 		l.State, l.Error = stateUnreadable, err.Error()
 		return l
 	}
+	if s.Growing != nil {
+		growing := listed(*s.Growing, now)
+		l.Growing = &growing
+	}
 	if s.Err != nil {
 		return unreadable(s.Err)
 	}
-	l.Name, l.Engine, l.Runs, l.Chunks = s.Lock.Name, s.Lock.Engine, s.Lock.Runs, len(s.Lock.Chunks)
+	l.Name, l.Engine, l.Runs, l.Notes, l.Tags = s.Lock.Name, s.Lock.Engine, s.Lock.Runs, s.Lock.Notes, s.Lock.Tags
 	if s.Complete {
 		verdict, err := present.ReadVerdict(s.Path)
 		if err != nil {
 			return unreadable(err)
 		}
-		l.Conclusion = verdict
+		if l.Conclusion = verdict; verdict.Failed > 0 {
+			l.State = stateFailed
+		}
 		return l
 	}
-	p, err := s.Lock.PlanWithoutData(s.Path, s.Path)
-	if err != nil {
-		return unreadable(err)
+	l.progress = s.Unfinished.Progress(now)
+	l.Runs, l.Committed, l.Left = l.progress.Runs, l.progress.Done, l.progress.Left.Seconds()
+	if l.State = stateInterrupted; s.Unfinished.Working {
+		l.State = stateRunning
 	}
-	l.Runs, l.Chunks = p.Runs(), p.ChunkCount()
 	return l
 }
 
 // state is the state in words.
-func (l *listedStudy) state(now time.Time) string {
+func (l *listedStudy) state() string {
 	state := l.State
-	if state == stateUnfinished {
-		state = fmt.Sprintf("%d of %d chunks, last %s ago", l.Committed, l.Chunks, now.Sub(l.Changed).Round(time.Second))
+	switch {
+	case l.progress.Runs > 0:
+		state += ", " + l.progress.String()
+	case l.State == stateFailed:
+		state = "complete, " + text.Count(l.Conclusion.Failed, "run") + " failed"
 	}
 	if l.Growing != nil {
-		state += "; extended: " + l.Growing.state(now)
+		state += "; extended: " + l.Growing.state()
 	}
 	return state
 }
@@ -120,14 +120,15 @@ func (l *listedStudy) found() string {
 	if l.Runs > 0 {
 		runs = fmt.Sprint(l.Runs)
 	}
+	tags := strings.Join(l.Tags, ", ")
 	v := l.Conclusion
 	if v == nil {
-		return runs + "\t\t\t\t" + l.Error
+		return strings.Join([]string{runs, "", "", "", l.Error, tags}, "\t")
 	}
 	best, difference := "", ""
 	if v.Best != nil {
 		best, difference = v.Best.Setting, v.Lead()
 	}
 	answer, _, _ := strings.Cut(v.Answer, ":")
-	return strings.Join([]string{runs, v.Objective.Formula, best, difference, answer}, "\t")
+	return strings.Join([]string{runs, v.Objective.Formula, best, difference, answer, tags}, "\t")
 }

@@ -54,21 +54,21 @@ func TestList(t *testing.T) {
 			t.Errorf("%q lacks %s", rows[1], want)
 		}
 	}
-	if !strings.Contains(rows[3], " of 42 chunks, last ") || !strings.Contains(rows[2], "unreadable") {
+	if !strings.Contains(rows[3], "running, ") || !strings.Contains(rows[3], " of 42 runs, ") || !strings.Contains(rows[2], "unreadable") {
 		t.Errorf("rows %q and %q", rows[3], rows[2])
 	}
+	var studies []listedStudy
+	if err := json.Unmarshal(lines.Bytes(), &studies); err != nil {
+		t.Fatal(err)
+	}
 	var states []string
-	for _, line := range strings.Split(strings.TrimSpace(lines.String()), "\n") {
-		var s listedStudy
-		if err := json.Unmarshal([]byte(line), &s); err != nil {
-			t.Fatal(err)
-		}
+	for _, s := range studies {
 		states = append(states, s.State)
 		if s.State == stateComplete && (s.Runs != 42 || s.Conclusion == nil || s.Conclusion.Answer == "") || s.State == stateUnreadable && s.Error == "" {
 			t.Errorf("%+v", s)
 		}
 	}
-	if got := strings.Join(states, " "); got != "complete unreadable unfinished" {
+	if got := strings.Join(states, " "); got != "complete unreadable running" {
 		t.Errorf("states %s", got)
 	}
 	if err := List(&table, filepath.Join(above, "nowhere"), false, now); err == nil {

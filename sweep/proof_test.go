@@ -145,7 +145,7 @@ func TestLockRepeatsTheStudy(t *testing.T) {
 			t.Fatal(err)
 		}
 		var written strings.Builder
-		if same, err := verify.Diff(&written, first, root); err != nil || !same {
+		if same, err := verify.Diff(&written, first, []string{root}, false); err != nil || !same {
 			t.Errorf("%s: same %v, error %v: %s", set, same, err, written.String())
 		}
 	}
@@ -453,7 +453,7 @@ func TestChangedTablesAreNotReused(t *testing.T) {
 				for command, look := range map[string]func() error{
 					"show":   func() error { return Show(io.Discard, Showing{Folder: root}) },
 					"report": func() error { _, err := Report(root); return err },
-					"diff":   func() error { _, err := verify.Diff(io.Discard, other, root); return err },
+					"diff":   func() error { _, err := verify.Diff(io.Discard, other, []string{root}, false); return err },
 					"retry-failed": func() error {
 						study := mustPlan(t, small, set...)
 						_, err := Run(context.Background(), study, Options{Workers: 1, Folder: root, RetryFailed: true, Observer: quiet{}})
@@ -499,7 +499,7 @@ func TestTamperedLocksAreRefused(t *testing.T) {
 		for command, look := range map[string]func() error{
 			"show":   func() error { return Show(io.Discard, Showing{Folder: root}) },
 			"report": func() error { _, err := Report(root); return err },
-			"diff":   func() error { _, err := verify.Diff(io.Discard, root, root); return err },
+			"diff":   func() error { _, err := verify.Diff(io.Discard, root, []string{root}, false); return err },
 			"verify": func() error {
 				_, err := verify.Study(context.Background(), verify.Settings{Folder: root, Workers: 1, Files: true})
 				return err
@@ -701,7 +701,7 @@ func TestRecordedStudyWithoutItsData(t *testing.T) {
 		t.Fatal(err)
 	}
 	var written strings.Builder
-	if same, err := verify.Diff(&written, root, filepath.Join(place, "again")); err != nil || !same {
+	if same, err := verify.Diff(&written, root, []string{filepath.Join(place, "again")}, false); err != nil || !same {
 		t.Errorf("same %v, error %v: %s", same, err, written.String())
 	}
 }
@@ -874,12 +874,12 @@ func TestVanishedFolderStopsTheStudy(t *testing.T) {
 func TestDiffSaysWhatDiffers(t *testing.T) {
 	first := complete42(t)
 	var written strings.Builder
-	same, err := verify.Diff(&written, first, complete42(t))
+	same, err := verify.Diff(&written, first, []string{complete42(t)}, false)
 	if err != nil || !same || !strings.HasPrefix(written.String(), "the same study with the same results: 42 runs, digest ") {
 		t.Errorf("same %v, error %v: %s", same, err, written.String())
 	}
 	written.Reset()
-	same, err = verify.Diff(&written, first, complete42(t, "grid.skew=[0, 0.03]", "engine.spread_mult=1"))
+	same, err = verify.Diff(&written, first, []string{complete42(t, "grid.skew=[0, 0.03]", "engine.spread_mult=1")}, false)
 	if err != nil || same {
 		t.Fatalf("same %v, error %v", same, err)
 	}
@@ -896,7 +896,7 @@ func TestDiffSaysWhatDiffers(t *testing.T) {
 		t.Fatal(err)
 	}
 	written.Reset()
-	same, err = verify.Diff(&written, first, root)
+	same, err = verify.Diff(&written, first, []string{root}, false)
 	if err != nil || same || !strings.Contains(written.String(), "run 14 differs: seed 3") || !strings.Contains(written.String(), "28 of 42 runs differ") {
 		t.Errorf("same %v, error %v: %s", same, err, written.String())
 	}
@@ -974,7 +974,7 @@ func TestDamagedLocksAreErrors(t *testing.T) {
 		if _, err := runStudy(t, mustPlan(t, small), root, 1); err == nil {
 			t.Errorf("%s: reused", name)
 		}
-		if same, err := verify.Diff(&strings.Builder{}, root, complete42(t)); err == nil && same {
+		if same, err := verify.Diff(&strings.Builder{}, root, []string{complete42(t)}, false); err == nil && same {
 			t.Errorf("%s: the same", name)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"time"
 
 	"optmm/sweep/execute"
 	"optmm/sweep/folder"
@@ -15,8 +16,13 @@ import (
 )
 
 // Report makes the page and the verdict of a complete study again, from its tables and
-// figures, and returns the page's name.
+// figures, and returns the page's name; of a study that is not complete, a page of what is committed.
 func Report(root string) (string, error) {
+	if u, err := folder.OpenUnfinished("report", root); err != nil {
+		return "", err
+	} else if u != nil {
+		return reportSoFar(u, root, time.Now())
+	}
 	lock, p, err := folder.OpenComplete("report", root)
 	if err != nil {
 		return "", err

@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"bufio"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/expr-lang/expr/vm"
 
@@ -32,15 +34,22 @@ type Showing struct {
 	Top    int    // rows at most; 0 shows all
 	Sort   string // a column, or a figure, whose mean is meant; highest first, lowest with a minus before it; empty: the objective
 	Where  string // a condition on columns and figures, as in net_pnl > 0 && skew < 0.02; empty: all
-	JSON   bool   // every column of the rows, as JSON lines
+	JSON   bool   // every column of the rows, as a JSON array
 
 	Objective, Baseline string // others than the study's, by which it is judged again first
 
 	Figures bool // instead: every figure of the best point and the baseline
 }
 
-// Show prints the points of a complete study, or the figures of two of them.
+// Show prints the points of a complete study, or the figures of two of them; of a study that is not
+// complete, what is committed.
 func Show(to io.Writer, show Showing) (err error) {
+	if u, err := folder.OpenUnfinished("show", show.Folder); u != nil || err != nil {
+		if err != nil {
+			return err
+		}
+		return showSoFar(to, u, show, time.Now())
+	}
 	_, p, err := folder.OpenComplete("show", show.Folder)
 	if err != nil {
 		return err
@@ -287,12 +296,13 @@ func (t *pointTable) write(to io.Writer, show Showing, rows []int) error {
 	return err
 }
 
-// writeJSON writes every column of the rows, a JSON object a line, null where
-// undefined.
+// writeJSON writes every column of the rows as an array of JSON objects, null where undefined, a row
+// at a time.
 func (t *pointTable) writeJSON(to io.Writer, rows []int) error {
-	for _, row := range rows {
-		var line strings.Builder
-		for i, field := range t.fields {
+	buffered := bufio.NewWriter(to)
+	for i, row := range rows {
+		buffered.WriteString(map[bool]string{true: "[\n  {", false: ",\n  {"}[i == 0])
+		for k, field := range t.fields {
 			column, err := t.column(field.Name)
 			if err != nil {
 				return err
@@ -305,14 +315,16 @@ func (t *pointTable) writeJSON(to io.Writer, rows []int) error {
 			if err != nil {
 				return err
 			}
-			if i > 0 {
-				line.WriteString(", ")
+			if k > 0 {
+				buffered.WriteString(", ")
 			}
-			fmt.Fprintf(&line, "%q: %s", field.Name, content)
+			fmt.Fprintf(buffered, "%q: %s", field.Name, content)
 		}
-		if _, err := fmt.Fprintf(to, "{%s}\n", line.String()); err != nil {
-			return err
-		}
+		buffered.WriteString("}")
 	}
-	return nil
+	if len(rows) == 0 {
+		buffered.WriteString("[")
+	}
+	buffered.WriteString("\n]\n")
+	return buffered.Flush()
 }

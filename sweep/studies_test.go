@@ -79,7 +79,7 @@ func TestMovedToQuotes(t *testing.T) {
 		}
 	}
 	var written strings.Builder
-	if same, err := verify.Diff(&written, folders[0], folders[1]); err != nil || !same {
+	if same, err := verify.Diff(&written, folders[0], []string{folders[1]}, false); err != nil || !same {
 		t.Errorf("same %v, error %v: %s", same, err, written.String())
 	}
 	if _, err := folder.Load(filepath.Join(folders[0], "study.yaml"), nil); err != nil {

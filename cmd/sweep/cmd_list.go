@@ -16,7 +16,8 @@ func newList() *cobra.Command {
 		Short: "List the studies in a folder and what they came to",
 		Long: `list looks for studies in a folder, results by default, and below it. Of a complete
 one it prints the best point, its difference from the baseline on what it was picked by, and the
-answer; of an unfinished one how much is committed, and when the last of it was.`,
+answer; of another whether it is running, with the time that is left, or was interrupted, and how
+much is committed.`,
 		Example: `  sweep list
   sweep list /shared/studies --json`,
 		Args: func(_ *cobra.Command, arguments []string) error {
@@ -33,6 +34,6 @@ answer; of an unfinished one how much is committed, and when the last of it was.
 			return sweep.List(command.OutOrStdout(), root, asJSON, time.Now())
 		},
 	}
-	command.Flags().BoolVar(&asJSON, "json", false, "print a JSON object a line")
+	addJSON(command, &asJSON)
 	return command
 }

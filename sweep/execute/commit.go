@@ -97,11 +97,10 @@ func (s *simulation) commit(chunks []*pendingChunk, stage *plan.Stage) error {
 		s.folder.Keep(d.chunk, d.part)
 		s.folder.TakenOver += d.reused
 		s.log.chunk(d)
-		best := ""
 		if !stage.Holdout {
-			best = s.scores.add(d.part)
+			s.scores.Add(d.part)
 		}
-		s.options.Observer.Chunk(d.runs, len(d.failures), best)
+		s.options.Observer.Chunk(d.runs, len(d.failures), s.scores.Leader())
 	}
 	return nil
 }

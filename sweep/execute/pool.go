@@ -55,7 +55,7 @@ type simulation struct {
 	options Options
 	log     *Log
 	markets *Markets
-	scores  *runningScores
+	scores  *scores.Running
 
 	marketFiles *marketFiles // of the goroutine that commits
 	takes       *takeover    // nil: nothing is taken over
@@ -99,7 +99,7 @@ func newSimulation(p *plan.Plan, f *folder.Folder, options Options, log *Log) (*
 	}
 	log.start(options, expected, total, done)
 	options.Observer.Start(expected, total, done)
-	return &simulation{p, f, options, log, options.Markets, newRunningScores(p), newMarketFiles(p, f.Path), takes}, nil
+	return &simulation{p, f, options, log, options.Markets, scores.NewRunning(p), newMarketFiles(p, f.Path), takes}, nil
 }
 
 // stages does every stage.

@@ -37,7 +37,9 @@ const (
 // Header says which study a folder holds: everything that its results depend on.
 // Two folders with equal headers hold equal results.
 type Header struct {
-	Name      string         `json:"name"` // does not matter
+	Name      string         `json:"name"` // does not matter, nor do the next two
+	Notes     string         `json:"notes,omitempty"`
+	Tags      []string       `json:"tags,omitempty"`
 	Format    int            `json:"format"`
 	Engine    string         `json:"engine"`
 	Study     map[string]any `json:"study"`
@@ -112,7 +114,7 @@ func identify(files []quotes.File, folder string) (*Data, error) {
 // headerOf returns the header of a plan for a folder, which says where its data is.
 func headerOf(p *plan.Plan, folder string) (*Header, error) {
 	h := &Header{
-		Name: p.Name, Format: FormatVersion, Engine: engine.Version,
+		Name: p.Name, Notes: p.Notes, Tags: p.Tags, Format: FormatVersion, Engine: engine.Version,
 		Points: p.Grid.Points(), Seeds: p.Seeds.Len(), Chunk: p.RunsPerChunk,
 	}
 	var err error
@@ -207,6 +209,12 @@ func formOf(days *quotes.Days) string {
 func (h *Header) parse(file, folder string, read spec.Reader) (*plan.Plan, error) {
 	document := maps.Clone(h.Study)
 	document["name"] = h.Name
+	if h.Notes != "" {
+		document["notes"] = h.Notes
+	}
+	if h.Tags != nil {
+		document["tags"] = h.Tags
+	}
 	if h.Data != nil {
 		section, _ := document["market"].(map[string]any)
 		quoted, _ := section["recorded"].(map[string]any)
@@ -315,7 +323,7 @@ func Differences(old, now *Header) ([]Difference, error) {
 		header Header
 		flat   map[string]string
 	}{{*old, before}, {*now, after}} {
-		side.header.Name = ""
+		side.header.Name, side.header.Notes, side.header.Tags = "", "", nil
 		side.header.StudyHash = "" // the keys say more
 		side.header.Data.flatten(side.flat)
 		if side.header.Data != nil {

@@ -1,5 +1,7 @@
 package folder
 
+import "path/filepath"
+
 // VerdictName is the file of every figure behind the words of a result. It follows
 // from the tables and the lock, and is made again whenever it is gone.
 const VerdictName = "verdict.json"
@@ -17,3 +19,6 @@ const (
 // ReportName is the page that shows a result. It follows from the tables, the figures
 // and the lock, and is made again whenever it is gone.
 const ReportName = "report.html"
+
+// UnfinishedReport is the page of a study that is not complete, among its chunks: it goes when they go.
+func UnfinishedReport() string { return filepath.Join("chunks", ReportName) }

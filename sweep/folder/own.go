@@ -92,7 +92,7 @@ func owns(folder, name string) bool {
 			}
 		}
 	case folder == "chunks":
-		return path == filepath.FromSlash(planName) || number >= 0 && path == store.ChunkName(number)
+		return path == filepath.FromSlash(planName) || path == UnfinishedReport() || number >= 0 && path == store.ChunkName(number)
 	case slices.Contains(store.MarketFolders(), folder):
 		return store.IsMarketName(path)
 	case filepath.Dir(folder) == judgmentsTree:

@@ -17,7 +17,8 @@ type Surveyed struct {
 	Lock     *Lock // of an unfinished study its header alone; nil where it cannot be read
 	Err      error // why not
 	Complete bool
-	Chunks   int       // committed; 0 of a complete study
+
+	Unfinished *Unfinished // of a study that is not complete
 	Growing  *Surveyed // the larger study that takes its place when it is complete; nil: none
 	Changed  time.Time // when it was completed, or committed a chunk last
 }
@@ -77,15 +78,14 @@ func look(path string) (s Surveyed, is bool) {
 	if growing, is := look(filepath.Join(path, growingName)); is {
 		s.Growing = &growing
 	}
-	if s.Complete {
+	if s.Complete || s.Err != nil {
 		return s, true
 	}
 	for _, chunk := range committedFiles(path) {
-		if information, err := os.Stat(chunk); err == nil {
-			if s.Chunks++; information.ModTime().After(s.Changed) {
-				s.Changed = information.ModTime()
-			}
+		if information, err := os.Stat(chunk); err == nil && information.ModTime().After(s.Changed) {
+			s.Changed = information.ModTime()
 		}
 	}
+	s.Unfinished, s.Err = OpenUnfinished("list", path)
 	return s, true
 }

@@ -19,7 +19,7 @@ func (j *Findings) document() map[string]any {
 	document := map[string]any{
 		"objective": map[string]any{"formula": objective.String(), "aim": objective.Aim()},
 		"points":    j.Plan.Grid.Points(), "seeds": j.Plan.Units(),
-		"baseline": j.point(j.Baseline), "answer": j.Answer().String(), "words": j.Words(), "warnings": j.Warnings(),
+		"baseline": j.point(j.Baseline), "failed_runs": j.failed, "answer": j.Answer().String(), "words": j.Words(), "warnings": j.Warnings(),
 	}
 	if where := j.Plan.Where(); where != "" {
 		document["where"] = map[string]any{"condition": where, "candidates": j.Plan.Candidates()}

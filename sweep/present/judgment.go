@@ -8,6 +8,7 @@ import (
 
 	"optmm/sweep/folder"
 	"optmm/sweep/judge"
+	"optmm/sweep/plan"
 	"optmm/sweep/report"
 	"optmm/sweep/store"
 	"optmm/sweep/tables"
@@ -57,4 +58,14 @@ func (r *Result) WriteJudged(to io.Writer) error {
 	fmt.Fprintf(&b, "\njudgment in %s: report.html, verdict.json, points\n", filepath.ToSlash(r.Folder))
 	_, err := io.WriteString(to, b.String())
 	return err
+}
+
+// WriteSoFar writes the page of a study that is not complete: sentences and a table of points.
+func WriteSoFar(p *plan.Plan, sentences []string, points [][]string, root, name string) error {
+	page := &report.Page{Title: p.Name + ", not complete", Words: sentences, Result: report.Table{Title: "The points so far", Header: points[0], Rows: points[1:]}}
+	content, err := rendered(page)
+	if err != nil {
+		return err
+	}
+	return store.WriteBytes(root, name, content)
 }

@@ -88,6 +88,7 @@ type Sentences struct {
 // Verdict is verdict.json in short.
 type Verdict struct {
 	Answer    string `json:"answer"`
+	Failed    int    `json:"failed_runs"`
 	Objective struct {
 		Formula string `json:"formula"`
 		Aim     string `json:"aim"`

@@ -7,10 +7,12 @@ import (
 )
 
 // Identity returns everything of the study that its results depend on, but for the content
-// of recorded quotes, and its hash. The same study under another name is the same study.
+// of recorded quotes, and its hash. The same study under another name, or with other notes and tags, is the same study.
 func (s *Study) Identity() (study map[string]any, hash string, err error) {
 	study = s.resolved(nil) // of files their content counts
-	delete(study, "name")
+	for _, key := range []string{"name", "notes", "tags"} {
+		delete(study, key)
+	}
 	hash, err = Hash(study)
 	return study, hash, err
 }

@@ -48,6 +48,12 @@ func (s *Study) resolved(files []quotes.Named) map[string]any {
 		"seeds": s.Seeds.Notation(), "objective": s.Objective.Notation(), "verdict": s.verdictNotation(),
 		"output": map[string]any{"timeseries": s.Output.Timeseries, "layout": s.Output.Layout, "columns": s.Output.columns(), "compression": s.Output.Compression, "figures": s.Output.Figures},
 	}
+	if s.Notes != "" {
+		study["notes"] = s.Notes
+	}
+	if s.Tags != nil {
+		study["tags"] = s.Tags
+	}
 	if s.IsChain() {
 		study["output"].(map[string]any)["options"] = s.Output.Options
 		study["output"].(map[string]any)["option_summary"] = s.Output.OptionSummary

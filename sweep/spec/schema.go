@@ -91,6 +91,8 @@ func studySchema() object {
 	definitions["files"] = object{"type": "object", "allOf": []any{reference("layout")}, "properties": object{quotes.FileKey: object{"type": "string"}}, "unevaluatedProperties": false}
 	study := closed(object{
 		"name":    object{"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "description": "Names the folder of the results; the file's name if left out."},
+		"notes":   object{"type": "string", "maxLength": mostNotes, "description": "What you want to remember of the study; no result depends on it."},
+		"tags":    object{"anyOf": []any{object{"type": "string", "minLength": 1}, object{"type": "array", "items": object{"type": "string", "minLength": 1}, "maxItems": mostTags, "uniqueItems": true}}, "description": "Words to find the study by in sweep list; no result depends on them."},
 		"include": described("string", "A file of further keys, relative to this one, that these override, as sweep calibrate writes it."),
 		"market": object{
 			"type": "object", "description": "Where prices come from: one of the two.", "maxProperties": 1, "additionalProperties": false,

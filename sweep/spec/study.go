@@ -24,6 +24,8 @@ import (
 // Study is a checked study file: what to run and what to keep.
 type Study struct {
 	Name      string
+	Notes     string   // of the user, for the user: no result depends on them
+	Tags      []string // the same
 	File      string // where it was read from
 	Grid      *grid.Grid
 	Seeds     *grid.Seeds // of recorded days: each on every day that the best point is picked by
@@ -163,7 +165,7 @@ func keySets() []keySet {
 	marketWhy := maps.Clone(elsewhere)
 	marketWhy["csv"] = "recorded takes its place, as in market: {recorded: {files: quotes.csv}}"
 	return []keySet{
-		{path: "", why: below, keys: []string{"name", "include", "market", "engine", "grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "objective", "search", "verdict", "output"}},
+		{path: "", why: below, keys: []string{"name", "notes", "tags", "include", "market", "engine", "grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "objective", "search", "verdict", "output"}},
 		{path: "market", keys: []string{"synthetic", "recorded"}, why: marketWhy},
 		{path: "market.synthetic", keys: synthetic, why: syntheticWhy},
 		{path: "market.recorded", keys: append(quotes.KeyNames(), quoted...), why: quotedWhy},
@@ -198,7 +200,7 @@ func Parse(file string, content []byte, overrides []string, read Reader) (*Study
 		return nil, err
 	}
 	s := &Study{File: file, document: document, readRecorded: read}
-	for _, step := range []func() error{s.readName, s.readMarket, s.readGrid, s.readObjective, s.readVerdict, s.readSearch, s.readOutput} {
+	for _, step := range []func() error{s.readName, s.readNotes, s.readMarket, s.readGrid, s.readObjective, s.readVerdict, s.readSearch, s.readOutput} {
 		if err := step(); err != nil {
 			return nil, document.locate(err)
 		}
@@ -327,6 +329,44 @@ func (s *Study) readName() (err error) {
 		err = fault.New("name", "a folder's name has at most %d letters, this one %d", mostName, len(s.Name))
 	}
 	return err
+}
+
+// mostNotes and mostTags bound what is noted of a study.
+const (
+	mostNotes = 10_000
+	mostTags  = 50
+)
+
+// readNotes reads what the user notes of the study.
+func (s *Study) readNotes() (err error) {
+	if s.Notes, err = s.text("notes", ""); err != nil {
+		return err
+	}
+	if n := len(s.Notes); n > mostNotes {
+		return fault.New("notes", "%d characters: at most %d are kept", n, mostNotes)
+	}
+	raw, ok := s.document.get("tags")
+	if !ok {
+		return nil
+	}
+	entries, list := raw.([]any)
+	if !list {
+		entries = []any{raw}
+	}
+	if len(entries) > mostTags {
+		return fault.New("tags", "%d tags: at most %d are kept", len(entries), mostTags)
+	}
+	for i, entry := range entries {
+		tag, ok := entry.(string)
+		switch at := fault.Entry("tags", i); {
+		case !ok:
+			return fault.New(at, "%s: put it in quotes where a text is meant", describeKind(entry))
+		case tag == "" || len(tag) > mostName || slices.Contains(s.Tags, tag):
+			return fault.New(at, "%q is empty, long or a duplicate", tag)
+		}
+		s.Tags = append(s.Tags, tag)
+	}
+	return nil
 }
 
 // mostName is the length of the longest name that a folder may have everywhere, less what

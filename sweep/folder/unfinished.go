@@ -1,0 +1,96 @@
+package folder
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"optmm/sweep/fault"
+	"optmm/sweep/plan"
+	"optmm/sweep/store"
+)
+
+// Unfinished is a study that is not complete, looked at while a program may work on it.
+type Unfinished struct {
+	Plan    *plan.Plan
+	Lock    *Lock // its header alone
+	Working bool  // a program is, or on another machine may be
+	Started time.Time
+	owner   string
+	path    string
+}
+
+// OpenUnfinished reads what says which study a folder holds, for a command of that name; nil where the
+// study is complete. Nothing is held: what is read is whole.
+func OpenUnfinished(command, path string) (*Unfinished, error) {
+	lock, complete, err := Read(path)
+	switch {
+	case err == nil && complete:
+		return nil, nil
+	case err == nil && (lock == nil || lock.Removed):
+		err = fmt.Errorf("%s holds no study", path)
+	}
+	if err != nil {
+		return nil, fault.Usagef("%s: %w", command, err)
+	}
+	p, err := lock.PlanWithoutData(filepath.Join(path, planName), path)
+	if err != nil {
+		return nil, err
+	}
+	u := &Unfinished{Plan: p, Lock: lock, owner: lock.owner(), path: path}
+	if w, known := lastWriter(path); known {
+		u.Working, u.Started = w.works(), w.since
+	}
+	return u, nil
+}
+
+// EachPart calls a function with every committed chunk of the runs that the best point is picked by, in
+// their order. One that is damaged, or gone since a moment ago, is left out: the run does it again.
+func (u *Unfinished) EachPart(use func(part *store.SummaryPart)) {
+	part := store.NewSummaryPart(u.Plan.Grid.Axes(), u.Plan.OverDays())
+	for _, file := range committedFiles(u.path) {
+		chunk := store.Number(file)
+		if chunk >= u.Plan.ChunkCount() || u.Plan.StageOfChunk(chunk).Holdout {
+			continue
+		}
+		if _, err := store.ReadSummaryPart(file, u.owner, part); err == nil {
+			use(part)
+		}
+	}
+}
+
+// Progress is how far a study is.
+type Progress struct {
+	Done, Runs int
+	Left       time.Duration // about, at the rate since the program began; 0: not known
+}
+
+// Progress counts the runs of committed chunks, those on holdout seeds included.
+func (u *Unfinished) Progress(now time.Time) Progress {
+	progress := Progress{Runs: u.Plan.Runs()}
+	since := 0
+	for _, file := range committedFiles(u.path) {
+		chunk := store.Number(file)
+		if chunk >= u.Plan.ChunkCount() {
+			continue
+		}
+		first, end := u.Plan.RunsOfChunk(chunk)
+		progress.Done += end - first
+		if information, err := os.Stat(file); err == nil && information.ModTime().After(u.Started) {
+			since += end - first
+		}
+	}
+	if u.Working && since > 0 {
+		progress.Left = time.Duration(float64(now.Sub(u.Started)) / float64(since) * float64(progress.Runs-progress.Done)).Round(time.Second)
+	}
+	return progress
+}
+
+func (p Progress) String() string {
+	text := fmt.Sprintf("%d of %d runs, %.0f%%", p.Done, p.Runs, 100*float64(p.Done)/float64(p.Runs))
+	if p.Left > 0 {
+		text += fmt.Sprintf(", about %s left", p.Left)
+	}
+	return text
+}
