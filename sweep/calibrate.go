@@ -32,6 +32,7 @@ type Calibration struct {
 	Fragment     string              // file to write; empty writes none
 	Force        bool                // write it although the decay is not distinguishable from 0
 	Figure       string              // file without its ending; empty draws none
+	JSON         bool                // print the estimates as JSON in place of tables
 	Note         func(remark string) // is called with what was taken for granted
 }
 
@@ -70,18 +71,18 @@ func Calibrate(to io.Writer, c Calibration) error {
 		return fault.Usagef("calibrate: %w: of %d trades %d are of options without quotes, %d without a usable quote in the minute before, and %d sides of quotes were reached", err, matched.Trades, matched.Unknown, matched.Unquoted, len(sample.Reached))
 	}
 	var b strings.Builder
-	c.writeFacts(&b, matched, &sample, fit)
-	if err := c.writeBins(&b, bins, fit); err != nil {
-		return err
-	}
-	if err := c.writeGroups(&b, chain, reaches, edges); err != nil {
+	if c.JSON {
+		if err := c.writeJSON(&b, matched, &sample, bins, fit); err != nil {
+			return err
+		}
+	} else if err := c.writeTables(&b, chain, matched, &sample, reaches, edges, bins, fit); err != nil {
 		return err
 	}
 	if c.Figure != "" {
 		if err := c.draw(bins, fit); err != nil {
 			return fmt.Errorf("calibrate: %w", err)
 		}
-		fmt.Fprintf(&b, "\nfigure in %s.png and .svg\n", c.Figure)
+		c.say(&b, "\nfigure in %s.png and .svg\n", c.Figure)
 	}
 	var refused error
 	if c.Fragment != "" && !fit.HasDecay() && !c.Force {
@@ -90,12 +91,38 @@ func Calibrate(to io.Writer, c Calibration) error {
 		if err := os.WriteFile(c.Fragment, c.fragment(fit), 0o644); err != nil {
 			return fmt.Errorf("calibrate: %w", err)
 		}
-		fmt.Fprintf(&b, "\nparameters in %s: a study takes them with  include: %s\n", c.Fragment, filepath.ToSlash(c.Fragment))
+		c.say(&b, "\nparameters in %s: a study takes them with  include: %s\n", c.Fragment, filepath.ToSlash(c.Fragment))
 	}
 	if _, err := io.WriteString(to, b.String()); err != nil {
 		return err
 	}
 	return refused
+}
+
+// say prints a sentence, where tables are.
+func (c *Calibration) say(to io.Writer, format string, arguments ...any) {
+	if !c.JSON {
+		fmt.Fprintf(to, format, arguments...)
+	}
+}
+
+// writeTables prints the fit with its uncertainty, where it is wrong, and how it differs by part.
+func (c *Calibration) writeTables(to io.Writer, chain *recorded.Chain, matched recorded.Matched, sample *quotes.DistanceSample, reaches []recorded.TradeThrough, edges []float64, bins []fill.Bin, fit fill.Fit) error {
+	c.writeFacts(to, matched, sample, fit)
+	if err := c.writeBins(to, bins, fit); err != nil {
+		return err
+	}
+	return c.writeGroups(to, chain, reaches, edges)
+}
+
+// writeJSON writes the fit and its bins.
+func (c *Calibration) writeJSON(to io.Writer, matched recorded.Matched, sample *quotes.DistanceSample, bins []fill.Bin, fit fill.Fit) error {
+	return text.WriteJSON(to, map[string]any{
+		"minutes": sample.Minutes, "sides_traded": len(sample.Reached), "from": c.origin(), "unit": c.unit(), "trades": text.Plain(matched), "bins": text.Plain(bins),
+		"arrival_rate": math.Exp(fit.LogRate), "log_rate_standard_error": text.Number(math.Sqrt(fit.LogRateVariance)), "intensity_decay": fit.Decay, "intensity_decay_standard_error": text.Number(math.Sqrt(fit.DecayVariance)),
+		"correlation": text.Number(fit.Covariance / math.Sqrt(fit.LogRateVariance*fit.DecayVariance)), "deviance": fit.Deviance, "degrees_of_freedom": fit.Degrees, "p_of_deviance": text.Number(fit.TailProbability()),
+		"decay_distinguishable_from_0": fit.HasDecay(),
+	})
 }
 
 // chooseSeries reads STRIKE:EXPIRY:RIGHT entries, of which each must be there.

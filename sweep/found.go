@@ -3,36 +3,53 @@ package sweep
 import (
 	"errors"
 	"fmt"
-	"io"
 
 	"optmm/sweep/execute"
 	"optmm/sweep/folder"
 	"optmm/sweep/plan"
 )
 
-// WriteFound prints what a run of a study would find in its folder, and reuse; nothing where there is
-// no study. Another study there, which sweep run would refuse, is an error.
-func WriteFound(to io.Writer, p *plan.Plan, root string) error {
-	found := folder.Describe(root)
-	if found == "" {
-		return nil
+// Found is what a run of a study would find in its folder.
+type Found struct {
+	Folder  string `json:"folder"`
+	Holds   string `json:"holds"`             // in words
+	Same    bool   `json:"same"`              // this study, which goes on
+	Extends bool   `json:"extends"`           // a smaller study, which it extends
+	Refused string `json:"refused,omitempty"` // why another study is
+	Reused  int    `json:"runs_reused"`
+	runs    int
+}
+
+// Find looks at the folder of a study; nil where there is no study.
+func Find(p *plan.Plan, root string) (*Found, error) {
+	f := &Found{Folder: root, Holds: folder.Describe(root), runs: p.Runs()}
+	if f.Holds == "" {
+		return nil, nil
 	}
 	earlier, err := folder.FindEarlier(p, root)
 	var different *folder.DifferentStudyError
 	switch {
 	case errors.As(err, &different):
-		_, err = fmt.Fprintf(to, "%-10s refused: %v\n", "folder", err)
-		return err
+		f.Refused = err.Error()
+		return f, nil
 	case err != nil:
-		return err
+		return nil, err
 	case earlier == nil:
-		_, err = fmt.Fprintf(to, "%-10s %s holds %s, which is this one: sweep run goes on from there\n", "folder", root, found)
-		return err
+		f.Same = true
+		return f, nil
 	}
-	reused, err := execute.Reusable(p, earlier)
-	if err != nil {
-		return err
+	f.Extends = true
+	f.Reused, err = execute.Reusable(p, earlier)
+	return f, err
+}
+
+// String says it in a line.
+func (f *Found) String() string {
+	switch {
+	case f.Refused != "":
+		return "refused: " + f.Refused
+	case f.Same:
+		return fmt.Sprintf("%s holds %s, which is this one: sweep run goes on from there", f.Folder, f.Holds)
 	}
-	_, err = fmt.Fprintf(to, "%-10s %s holds %s, which this one extends: %d runs are reused, up to %d are simulated\n", "folder", root, found, reused, p.Runs()-reused)
-	return err
+	return fmt.Sprintf("%s holds %s, which this one extends: %d runs are reused, up to %d are simulated", f.Folder, f.Holds, f.Reused, f.runs-f.Reused)
 }

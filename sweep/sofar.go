@@ -42,7 +42,7 @@ func (s *soFar) lines() []string {
 	}
 	lines := []string{fmt.Sprintf("%s; %s are committed", state, s.progress)}
 	if leader := s.scores.Leader(); leader != "" {
-		lines = append(lines, "leader so far: "+leader)
+		lines = append(lines, "leader so far, "+leader)
 	}
 	return append(lines, "nothing is judged before the study is complete: the leader of the first "+s.Plan.Unit()+"s is often another point than the best of all")
 }

@@ -26,7 +26,7 @@ func TestUnfinishedStudyIsShown(t *testing.T) {
 	if err := Show(&shown, Showing{Folder: root, Top: 3}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{" of 42 runs, ", "leader so far: net_pnl ", " of 6 seeds", "nothing is judged", "s.e."} {
+	for _, want := range []string{" of 42 runs, ", "leader so far, ", " of 6 seeds: net_pnl ", "nothing is judged", "s.e."} {
 		if !strings.Contains(shown.String(), want) {
 			t.Errorf("%q lacks %q", shown.String(), want)
 		}

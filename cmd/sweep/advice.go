@@ -18,7 +18,8 @@ type advised struct {
 func (a *advised) Error() string { return a.error.Error() + a.advice }
 func (a *advised) Unwrap() error { return a.error }
 
-// remedy is the flags that carry something out, and what that is.
+// remedy is the flags that carry something out, and what that is. A command that lacks the first cannot:
+// a flag of the name of another may mean something else there.
 type remedy struct {
 	flags []string
 	does  string
@@ -42,7 +43,7 @@ func advise(err error, command *cobra.Command) error {
 		var flags []string
 		remedy := remedies()[kind]
 		for _, flag := range remedy.flags {
-			if command.Flags().Lookup(flag) != nil {
+			if command.Flags().Lookup(remedy.flags[0]) != nil && command.Flags().Lookup(flag) != nil {
 				flags = append(flags, "--"+flag)
 			}
 		}

@@ -42,6 +42,9 @@ earned for the study's baseline compared with the trades themselves: fills, P&L 
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			if check != "" {
+				if c.JSON {
+					return fault.Usagef("--json is of the fit, not of --check, whose figures are in sweep.lock of a study")
+				}
 				p, err := (&studyFlags{set: set}).load(check)
 				if err != nil {
 					return err
@@ -90,6 +93,7 @@ earned for the study's baseline compared with the trades themselves: fills, P&L 
 	flags.Uint32Var(&c.Seed, "seed", 1, "`seed` of the draws")
 	flags.StringVar(&check, "check", "", "compare the law with the trades on the days of this `study`, whose fill_model is trades")
 	flags.StringArrayVar(&set, "set", nil, "override the study by `path=value`; repeatable")
+	addJSON(command, &c.JSON)
 	cells.add(flags)
 	flags.StringArrayVar(&ofTrades, "trade-columns", nil, "the same for the file of trades, as `price=last`; repeatable")
 	flags.StringVar(&c.Figure, "figure", "", "draw counted rates and fit to this `file`, .png and .svg")

@@ -14,6 +14,7 @@ func newCheckData() *cobra.Command {
 	var (
 		settings recorded.CheckSettings
 		cells    layoutFlags
+		asJSON   bool
 	)
 	command := &cobra.Command{
 		Use:   "check-data FILE...",
@@ -39,12 +40,13 @@ residuals, implied volatilities, and what looks suspicious. Options are taken as
 			if err != nil {
 				return err
 			}
-			return quotes.Check(command.OutOrStdout(), request, settings)
+			return quotes.Check(command.OutOrStdout(), request, settings, asJSON)
 		},
 	}
 	flags := command.Flags()
 	flags.Float64Var(&settings.Rate, "rate", 0, "continuously compounded interest `rate` a year, for parity")
 	flags.IntVar(&settings.StaleMinutes, "stale", 5, "`minutes` without a change after which a quote is stale; 0 never")
+	addJSON(command, &asJSON)
 	cells.add(flags)
 	return command
 }

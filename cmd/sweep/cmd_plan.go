@@ -1,12 +1,17 @@
 package main
 
 import (
+	"fmt"
+	"io"
+
 	"github.com/spf13/cobra"
 
 	"optmm/sweep"
 	"optmm/sweep/execute"
 	"optmm/sweep/fault"
+	"optmm/sweep/plan"
 	"optmm/sweep/store"
+	"optmm/sweep/text"
 )
 
 func newPlan() *cobra.Command {
@@ -15,6 +20,7 @@ func newPlan() *cobra.Command {
 		workers   int
 		anyMemory bool
 		root      string
+		asJSON    bool
 	)
 	command := &cobra.Command{
 		Use:   "plan STUDY",
@@ -34,10 +40,11 @@ func newPlan() *cobra.Command {
 				return fault.Usage(err)
 			}
 			remarkOn(command, s)
-			if err := s.WritePlan(command.OutOrStdout(), workers); err != nil {
+			found, err := sweep.Find(s, root)
+			if err != nil {
 				return err
 			}
-			if err := sweep.WriteFound(command.OutOrStdout(), s, root); err != nil {
+			if err := writePlan(command.OutOrStdout(), s, workers, found, asJSON); err != nil {
 				return err
 			}
 			if err := execute.CheckMemory(s, workers); err != nil && !anyMemory {
@@ -49,5 +56,20 @@ func newPlan() *cobra.Command {
 	study.add(command)
 	addWorkers(command, &workers, &anyMemory)
 	addOut(command, &root)
+	addJSON(command, &asJSON)
 	return command
+}
+
+// writePlan prints a plan and what its folder holds.
+func writePlan(to io.Writer, p *plan.Plan, workers int, found *sweep.Found, asJSON bool) error {
+	if asJSON {
+		outline := p.Outline(workers)
+		outline["found"] = found
+		return text.WriteJSON(to, outline)
+	}
+	if err := p.WritePlan(to, workers); err != nil || found == nil {
+		return err
+	}
+	_, err := fmt.Fprintf(to, "\nfolder    %s\n", found)
+	return err
 }

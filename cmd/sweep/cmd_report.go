@@ -2,15 +2,20 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"optmm/sweep"
 	"optmm/sweep/fault"
+	"optmm/sweep/text"
 )
 
 func newReport() *cobra.Command {
-	var question sweep.Question
+	var (
+		question sweep.Question
+		asJSON   bool
+	)
 	command := &cobra.Command{
 		Use:   "report DIR",
 		Short: "Write the page of a complete study again, or judge it by another objective",
@@ -33,6 +38,9 @@ holdout seeds.`,
 				if err != nil {
 					return err
 				}
+				if asJSON {
+					return result.WriteJSON(command.OutOrStdout())
+				}
 				return result.WriteJudged(command.OutOrStdout())
 			}
 			if question.Name != "" {
@@ -42,11 +50,15 @@ holdout seeds.`,
 			if err != nil {
 				return err
 			}
+			if asJSON {
+				return text.WriteJSON(command.OutOrStdout(), map[string]any{"page": filepath.ToSlash(name)})
+			}
 			_, err = fmt.Fprintln(command.OutOrStdout(), name)
 			return err
 		},
 	}
 	flags := command.Flags()
+	addJSON(command, &asJSON)
 	addQuestion(command, &question.Objective, &question.Baseline)
 	flags.StringVar(&question.Where, "where", "", "compare the points that meet a `condition` on columns and figures, as in 'skew < 0.03'")
 	flags.StringVar(&question.Name, "name", "", "`name` of the judgment; made of the question if left out")

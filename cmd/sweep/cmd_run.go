@@ -61,6 +61,7 @@ func newRun(stop *stopping) *cobra.Command {
 		quiet   bool
 		yes     bool
 		notice  string
+		asJSON  bool
 		limit   time.Duration
 	)
 	command := &cobra.Command{
@@ -130,6 +131,9 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 			if result == nil {
 				return err
 			}
+			if asJSON {
+				return errors.Join(result.WriteJSON(command.OutOrStdout()), err)
+			}
 			return errors.Join(result.Write(command.OutOrStdout()), err)
 		},
 	}
@@ -143,6 +147,7 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 	flags.BoolVar(&options.RetryFailed, "retry-failed", false, "do the runs that failed again, and those alone")
 	flags.BoolVar(&options.IgnoreDisk, "ignore-disk", false, "start although the results may not fit on the disk")
 	flags.BoolVarP(&quiet, "quiet", "q", false, "show no progress")
+	addJSON(command, &asJSON)
 	flags.DurationVar(&limit, "max-time", 0, "stop after this `time`, as in 8h or 90m, once the current chunks are done; the same command goes on from there")
 	flags.StringVar(&notice, "notify", "", "a shell `command` to run at the end, with SWEEP_NAME, SWEEP_FOLDER, SWEEP_EXIT (the exit code) and SWEEP_ANSWER in its environment")
 	return command

@@ -50,7 +50,7 @@ points, the best and the baseline.
 	flags.StringVar(&show.Sort, "sort", "", "`column` or figure to sort by, highest first; with a minus before it lowest first; the objective if left out")
 	flags.StringVar(&show.Where, "where", "", "`condition` on columns and figures, as in 'net_pnl > 0 && skew < 0.03'")
 	addQuestion(command, &show.Objective, &show.Baseline)
-	flags.BoolVar(&show.JSON, "json", false, "print every column as an array of JSON objects")
+	addJSON(command, &show.JSON)
 	flags.BoolVar(&show.Figures, "figures", false, "print every figure of the best point and the baseline instead")
 	return command
 }

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"runtime"
 
 	"github.com/spf13/cobra"
 
 	"optmm/sweep/fault"
+	"optmm/sweep/text"
 	"optmm/sweep/verify"
 )
 
@@ -15,6 +18,7 @@ func newVerify() *cobra.Command {
 		v      verify.Settings
 		sample string
 		runs   string
+		asJSON bool
 	)
 	command := &cobra.Command{
 		Use:   "verify DIR",
@@ -44,6 +48,9 @@ values, and exits 4.`,
 				}
 			}
 			verified, err := verify.Study(command.Context(), v)
+			if asJSON {
+				return errors.Join(writeVerified(command.OutOrStdout(), v.Folder, verified, err), err)
+			}
 			if err != nil {
 				return err
 			}
@@ -56,8 +63,21 @@ values, and exits 4.`,
 	flags.Uint64Var(&v.Seed, "seed", 1, "`seed` of the sample's draw")
 	flags.StringVar(&runs, "runs", "", "`numbers` of the runs to recompute, as in 17,93")
 	flags.BoolVar(&v.Files, "files", false, "read the files alone and recompute nothing")
+	addJSON(command, &asJSON)
 	flags.IntVarP(&v.Workers, "workers", "w", runtime.GOMAXPROCS(0), "`number` of simulations at once")
 	return command
+}
+
+// writeVerified writes what was verified as JSON; of an error that is no mismatch nothing.
+func writeVerified(to io.Writer, root string, verified *verify.Counts, err error) error {
+	var mismatch *fault.MismatchError
+	switch {
+	case errors.As(err, &mismatch):
+		return text.WriteJSON(to, map[string]any{"folder": root, "matches": false, "mismatch": err.Error()})
+	case err != nil:
+		return nil
+	}
+	return text.WriteJSON(to, map[string]any{"folder": root, "matches": true, "files": verified.Files, "recomputed_runs": verified.Recomputed})
 }
 
 // count returns how many are true.

@@ -14,3 +14,8 @@ const (
 
 // States is the number of them.
 const States = Impossible + 1
+
+// StateNames lists the states in their order, in words.
+func StateNames() []string {
+	return []string{"quoted", "missing", "crossed", "locked", "stale", "impossible"}
+}

@@ -19,8 +19,8 @@ type Surveyed struct {
 	Complete bool
 
 	Unfinished *Unfinished // of a study that is not complete
-	Growing  *Surveyed // the larger study that takes its place when it is complete; nil: none
-	Changed  time.Time // when it was completed, or committed a chunk last
+	Growing    *Surveyed   // the larger study that takes its place when it is complete; nil: none
+	Changed    time.Time   // when it was completed, or committed a chunk last
 }
 
 // mostDepth bounds how many folders deep studies are looked for, below the first.

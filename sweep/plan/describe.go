@@ -155,6 +155,33 @@ func (p *Plan) WritePlan(to io.Writer, workers int) error {
 	return err
 }
 
+// Outline is what WritePlan prints, for JSON.
+func (p *Plan) Outline(workers int) map[string]any {
+	baseline, added := p.Grid.Baseline()
+	axes := []any{}
+	for i := range p.Grid.Axes() {
+		axis := &p.Grid.Axes()[i]
+		axes = append(axes, map[string]any{"name": axis.Parameter.Name, "values": axis.Len(), "written": axis.String()})
+	}
+	outline := map[string]any{
+		"study": p.Name, "recorded": p.Recorded(), "minutes": p.Minutes(), "step_minutes": p.StepMinutes(), "points": p.Grid.Points(), "axes": axes,
+		"unit": p.Unit(), "units": p.Units(), "seeds": p.Seeds.Notation(), "runs": p.Runs(), "chunks": p.ChunkCount(),
+		"objective":  map[string]any{"formula": p.Objective.String(), "aim": p.Objective.Aim(), "notation": p.Objective.Notation()},
+		"baseline":   map[string]any{"point": baseline, "setting": p.Setting(baseline), "added": added, "named": !p.BaselineUnnamed()},
+		"timeseries": p.Output.Timeseries, "seconds": p.Estimate().CoreSeconds / float64(p.Workers(workers)), "workers": p.Workers(workers), "disk_bytes": p.Estimate().Bytes, "memory_bytes": p.Memory(workers),
+	}
+	if p.Holdout != nil {
+		outline["holdout"] = map[string]any{"units": p.HoldoutUnits(), "seeds": p.Holdout.Notation(), "finalists": p.Finalists}
+	}
+	if p.Halving != nil {
+		outline["halving"] = p.DescribeHalving()
+	}
+	if p.Walk != nil {
+		outline["walk_forward"] = p.DescribeWalk(p.Units())
+	}
+	return outline
+}
+
 // DescribeWalk says what the windows of the walk-forward are over a number of days.
 func (p *Plan) DescribeWalk(days int) string {
 	w := p.Walk

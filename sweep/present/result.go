@@ -56,6 +56,19 @@ func (r *Result) Write(to io.Writer) error {
 	return err
 }
 
+// WriteJSON writes the result as JSON: what was done, and everything that is known of the best point, as
+// verdict.json has it.
+func (r *Result) WriteJSON(to io.Writer) error {
+	var verdict map[string]any
+	if err := readVerdict(r.Folder, &verdict); err != nil {
+		return err
+	}
+	return text.WriteJSON(to, map[string]any{
+		"folder": filepath.ToSlash(r.Folder), "runs": r.Runs, "failed": r.Failed, "complete_already": r.Reused, "taken_over": r.TakenOver, "files_made_again": r.Restored,
+		"seconds": r.Elapsed.Seconds(), "verdict": verdict,
+	})
+}
+
 // writeAnswer prints the answer and what it rests on.
 func (r *Result) writeAnswer(b *strings.Builder) {
 	fmt.Fprintf(b, "%s\n\n", r.Answer)

@@ -143,7 +143,7 @@ func TestRemarks(t *testing.T) {
 	}
 	for name, want := range map[string]string{"fat_finger.csv": "above what the option can be worth (a call its underlying, a put its strike), first the", "stale_over_hole.csv": "are stale: neither side has changed for more than 5 minutes"} {
 		var out strings.Builder
-		if err := Check(&out, OfFile(filepath.Join(cells, name)), recorded.CheckSettings{StaleMinutes: 5}); err != nil || !strings.Contains(out.String(), want) {
+		if err := Check(&out, OfFile(filepath.Join(cells, name)), recorded.CheckSettings{StaleMinutes: 5}, false); err != nil || !strings.Contains(out.String(), want) {
 			t.Errorf("%s: error %v\n%s", name, err, out.String())
 		}
 		if got := strings.Join(Remarks(readChain(t, name), OfFile(name), 5), "\n"); !strings.Contains(got, want) {

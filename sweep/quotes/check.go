@@ -19,13 +19,20 @@ import (
 
 // Check prints what is in files of quotes, and what is wrong or suspicious about
 // it.
-func Check(to io.Writer, request *Request, settings recorded.CheckSettings) error {
+func Check(to io.Writer, request *Request, settings recorded.CheckSettings, asJSON bool) error {
 	found, err := Read(request)
 	if err != nil {
 		return fault.Usage(err)
 	}
 	chain := chainOf(found)
 	check := chain.Check(settings)
+	notes := slices.Concat(readRemarks(found, request), stateRemarks(check.StatesOfQuoted, settings.StaleMinutes, ""), chainNotes(chain, check))
+	if asJSON {
+		return text.WriteJSON(to, map[string]any{
+			"files": request.facts(), "rows": chain.Rows, "options": len(chain.Options), "expiries": len(chain.Expiries), "minutes": len(chain.Timestamps), "step_minutes": chain.StepMinutes(),
+			"found": text.Plain(check), "states": market.StateNames(), "remarks": append([]string{}, notes...),
+		})
+	}
 	var b strings.Builder
 	if err := writeChainFacts(&b, request, chain, check); err != nil {
 		return err
@@ -33,7 +40,6 @@ func Check(to io.Writer, request *Request, settings recorded.CheckSettings) erro
 	if err := writeExpiries(&b, check); err != nil {
 		return err
 	}
-	notes := slices.Concat(readRemarks(found, request), stateRemarks(check.StatesOfQuoted, settings.StaleMinutes, ""), chainNotes(chain, check))
 	if len(notes) == 0 {
 		b.WriteString("\nnothing looks wrong\n")
 	} else {

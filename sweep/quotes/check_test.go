@@ -40,7 +40,7 @@ func TestVendorsFileIsTheSameChain(t *testing.T) {
 			read.Layout.Columns = nil
 		}
 		var out strings.Builder
-		if err := Check(&out, read, recorded.CheckSettings{}); err != nil {
+		if err := Check(&out, read, recorded.CheckSettings{}, false); err != nil {
 			t.Fatal(err)
 		}
 		if asks := strings.Contains(out.String(), "times the underlying: are both in the same unit?"); asks != want {
@@ -95,7 +95,7 @@ func TestCheckNamesArbitrage(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	if err := Check(&out, OfFile(path), recorded.CheckSettings{}); err != nil {
+	if err := Check(&out, OfFile(path), recorded.CheckSettings{}, false); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{

@@ -169,7 +169,7 @@ func TestCheckDataOfOneOption(t *testing.T) {
 		"../../testdata/csv/t_years.csv":            {"without timestamps, taken to follow one another", "1 option has no quote in any minute"},
 	} {
 		var out strings.Builder
-		if err := Check(&out, OfFile(path), recorded.CheckSettings{StaleMinutes: 5}); err != nil {
+		if err := Check(&out, OfFile(path), recorded.CheckSettings{StaleMinutes: 5}, false); err != nil {
 			t.Fatal(err)
 		}
 		for _, text := range want {

@@ -67,13 +67,14 @@ func (r *Running) Of(point int) verdict.Estimate {
 	return verdict.Estimate{N: int(n), Mean: r.sums[point] / n, StandardError: math.Sqrt(r.squares[point] / (n - 1) / n), Degrees: int(n) - 1}
 }
 
-// Leader describes the point with the best mean so far, of how many runs: empty where there is none.
+// Leader describes the point with the best mean so far, with how many of its runs are there: empty where
+// there is none.
 func (r *Running) Leader() string {
 	if r.leader < 0 {
 		return ""
 	}
 	o := r.plan.Objective
-	return fmt.Sprintf("%s %s at %s, %s", o, text.Significant(o.Sign()*r.Of(r.leader).Mean), r.plan.Setting(r.leader), r.Share(r.leader))
+	return fmt.Sprintf("%s: %s %s at %s", r.Share(r.leader), o, text.Significant(o.Sign()*r.Of(r.leader).Mean), r.plan.Setting(r.leader))
 }
 
 // Share says how many of a point's runs are there.

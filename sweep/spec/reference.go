@@ -7,6 +7,7 @@ import (
 
 	"optmm/engine/account"
 	"optmm/engine/param"
+	"optmm/sweep/text"
 )
 
 // WriteParameters prints the reference of all parameters, figures and columns.
@@ -56,4 +57,27 @@ func WriteParameters(to io.Writer) error {
 		fmt.Fprintf(table, "  %s%s\t%s\t%s\n", column.Name, mark, column.Unit, column.Description)
 	}
 	return table.Flush()
+}
+
+// WriteParametersJSON writes the same as JSON.
+func WriteParametersJSON(to io.Writer) error {
+	parameters, figures, columns := []any{}, []any{}, []any{}
+	for _, parameter := range param.Parameters() {
+		markets := []string{}
+		if parameter.Scope != param.OnRecorded {
+			markets = append(markets, "synthetic")
+		}
+		if parameter.Scope != param.OnSynthetic {
+			markets = append(markets, "recorded")
+		}
+		parameters = append(parameters, map[string]any{"name": parameter.Name, "section": parameter.Section, "markets": markets, "unit": parameter.Unit, "default": plain(parameter, parameter.Default),
+			"domain": parameter.Domain.String(), "description": parameter.Description, "used_with": parameter.When()})
+	}
+	for _, statistic := range account.Statistics() {
+		figures = append(figures, map[string]any{"name": statistic.Name, "unit": statistic.Unit, "description": statistic.Description})
+	}
+	for _, column := range account.Columns() {
+		columns = append(columns, map[string]any{"name": column.Name, "unit": column.Unit, "description": column.Description, "of_market": column.OfMarket})
+	}
+	return text.WriteJSON(to, map[string]any{"parameters": parameters, "figures": figures, "columns": columns})
 }

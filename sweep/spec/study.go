@@ -26,7 +26,7 @@ type Study struct {
 	Name      string
 	Notes     string   // of the user, for the user: no result depends on them
 	Tags      []string // the same
-	File      string // where it was read from
+	File      string   // where it was read from
 	Grid      *grid.Grid
 	Seeds     *grid.Seeds // of recorded days: each on every day that the best point is picked by
 	Objective *Objective
