@@ -68,12 +68,30 @@ func exitCode(err error, stderr io.Writer) int {
 	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
 		message += ": the limit on open files is reached; raise it (ulimit -n), or take fewer --workers"
 	}
-	var option *fault.Option
-	if errors.As(err, &option) {
+	for _, option := range optionsIn(err) {
 		message = strings.Replace(message, option.Error(), "--"+option.Error(), 1)
+	}
+	var several *fault.Several
+	if errors.As(err, &several) {
+		message = fmt.Sprintf("%d errors\n%s", len(several.Errors), message)
 	}
 	fmt.Fprintf(stderr, "sweep: %s\n", message)
 	return codeOf(err)
+}
+
+// optionsIn lists the errors in options, each once.
+func optionsIn(err error) (options []*fault.Option) {
+	var several *fault.Several
+	var option *fault.Option
+	switch {
+	case errors.As(err, &several):
+		for _, one := range several.Errors {
+			options = append(options, optionsIn(one)...)
+		}
+	case errors.As(err, &option):
+		options = append(options, option)
+	}
+	return options
 }
 
 // codeOf maps an error to an exit code.

@@ -32,10 +32,10 @@ func DidYouMean(name string, candidates []string) string {
 // mostProposed is how many candidates are proposed at most.
 const mostProposed = 3
 
-// withWord lists the first candidates of which a name is one of the words, which underscores part.
+// withWord lists the first candidates of which a name is one of the words, which underscores or spaces part.
 func withWord(name string, candidates []string) (found []string) {
 	for _, candidate := range candidates {
-		if len(found) < mostProposed && slices.Contains(strings.Split(candidate, "_"), name) && !slices.Contains(found, candidate) {
+		if len(found) < mostProposed && slices.Contains(strings.FieldsFunc(candidate, func(r rune) bool { return r == '_' || r == ' ' }), name) && !slices.Contains(found, candidate) {
 			found = append(found, candidate)
 		}
 	}

@@ -29,23 +29,16 @@ func (s *Study) readGrid() error {
 		d.Axes = append(d.Axes, axis)
 		return err
 	}
+	var wrong fault.List
 	for _, parameter := range param.Parameters() {
 		path := "grid." + parameter.Name
 		if raw, ok := s.document.get(path); ok {
-			if err := add(parameter, path, raw, false); err != nil {
-				return err
-			}
+			wrong.Add(add(parameter, path, raw, false))
 		}
 	}
-	if err := s.readZips(&d, add); err != nil {
-		return err
-	}
-	if err := s.readFilters(&d); err != nil {
-		return err
-	}
-	if err := s.readSample(&d); err != nil {
-		return err
-	}
+	wrong.Add(s.readZips(&d, add))
+	wrong.Add(s.readFilters(&d))
+	wrong.Add(s.readSample(&d))
 	for _, parameter := range param.Parameters() {
 		path := "baseline." + parameter.Name
 		raw, ok := s.document.get(path)
@@ -53,15 +46,18 @@ func (s *Study) readGrid() error {
 			continue
 		}
 		if swept[parameter.Name] == "" {
-			return fault.New(path, "%s is not swept: the baseline is a point of the grid's parameters", parameter.Name)
+			if s.document.wrong.Err() != nil { // it may be an axis whose name is wrong
+				continue
+			}
+			wrong.Add(fault.New(path, "%s is not swept: the baseline is a point of the grid's parameters", parameter.Name))
+			continue
 		}
 		value, err := grid.ParseValue(parameter, path, raw)
-		if err != nil {
-			return err
-		}
+		wrong.Add(err)
 		d.Baseline[parameter.Name] = value
 	}
-	if err := s.readSeeds(); err != nil {
+	wrong.Add(s.readSeeds())
+	if err := wrong.Err(); err != nil {
 		return err
 	}
 	var err error

@@ -27,6 +27,7 @@ type document struct {
 	included map[string]string // the file of paths that are not in the study's own
 	set      map[string]bool   // paths that --set gave
 	gone     map[string]bool   // paths of values in whose place an included file has axes
+	wrong    fault.List        // keys, as each file was read
 	moved    bool              // from the synthetic market that is written to recorded quotes
 	root     []keySet
 }
@@ -56,9 +57,7 @@ func readDocument(file string, content []byte, overrides []string, known []keySe
 		}
 	}
 	for _, override := range overrides {
-		if err := d.override(override); err != nil {
-			return nil, err
-		}
+		d.wrong.Add(d.override(override))
 	}
 	if d.set[QuotesPath] {
 		d.moveToQuotes()
@@ -105,10 +104,11 @@ func (d *document) include(fragment string, laidOver bool) error {
 	}
 	own := maps.Clone(d.lines)
 	zips, _ := d.list("zip")
-	part := &document{layers: d.layers, file: fragment, lines: map[string]int{}, root: d.root}
+	part := &document{layers: d.layers, file: fragment, lines: map[string]int{}, gone: map[string]bool{}, root: d.root}
 	if err := part.merge(fragment, content); err != nil {
 		return err
 	}
+	d.wrong.Add(part.wrong.Err())
 	if more, ok := part.list("zip"); ok && part.lines["zip"] > 0 && len(zips) > 0 { // groups of axes add up
 		d.layers.Set("zip", append(slices.Clone(zips), more...))
 		delete(own, "zip")
@@ -170,11 +170,11 @@ func (d *document) merge(file string, content []byte) error {
 	if tree.Kind != yaml.MappingNode {
 		return fmt.Errorf("%s:%d: a study is a map of keys, as in name: my-study", file, tree.Line)
 	}
-	written := &document{file: file, lines: map[string]int{}, root: d.root}
-	if err := written.walk("", tree); err != nil {
-		return written.locate(err)
-	}
+	written := &document{file: file, lines: map[string]int{}, gone: map[string]bool{}, root: d.root}
+	written.walk("", tree)
+	d.wrong.Add(written.locate(written.wrong.Err()))
 	maps.Copy(d.lines, written.lines)
+	maps.Copy(d.gone, written.gone)
 	var values map[string]any
 	if err := tree.Decode(&values); err != nil {
 		return located(file, syntaxError(err))
@@ -208,20 +208,23 @@ func (d *document) moveToQuotes() {
 	d.moved = moved
 }
 
-// walk notes the line of every path and refuses unknown keys.
-func (d *document) walk(path string, node *yaml.Node) error {
+// walk notes the line of every path, and what is wrong with the keys, which count as not written.
+func (d *document) walk(path string, node *yaml.Node) {
 	if _, ok := d.lines[path]; !ok {
 		d.lines[path] = node.Line
 	}
+	refuse := func(path string, err error) {
+		d.wrong.Add(err)
+		d.gone[path] = true
+	}
 	if keys := d.keysOf(pattern(path)); keys != nil && node.Kind != yaml.MappingNode {
-		return fault.New(path, "%s is a map of keys, as in %s: …", path, keys[0])
+		refuse(path, fault.New(path, "%s is a map of keys, as in %s: …", path, keys[0]))
+		return
 	}
 	switch node.Kind {
 	case yaml.SequenceNode:
 		for i, entry := range node.Content {
-			if err := d.walk(fault.Entry(path, i), entry); err != nil {
-				return err
-			}
+			d.walk(fault.Entry(path, i), entry)
 		}
 	case yaml.MappingNode:
 		for i := 0; i < len(node.Content); i += 2 {
@@ -229,18 +232,16 @@ func (d *document) walk(path string, node *yaml.Node) error {
 			below := join(path, key.Value)
 			d.lines[below] = key.Line
 			if err := d.checkKey(path, key.Value); err != nil {
-				return err
+				refuse(below, err)
+				continue
 			}
-			if err := d.walk(below, value); err != nil {
-				return err
-			}
+			d.walk(below, value)
 		}
 	case yaml.ScalarNode:
 		if node.Tag == "!!null" && path != "" {
-			return fault.New(path, "the key has no value")
+			refuse(path, fault.New(path, "the key has no value"))
 		}
 	}
-	return nil
 }
 
 // checkKey refuses a key that the path may not have. What is not listed
@@ -308,8 +309,9 @@ func (d *document) override(assignment string) error {
 	if err != nil {
 		return fail(errors.Unwrap(err))
 	}
-	checker := &document{lines: map[string]int{}, root: d.root}
-	if err := checker.walk(path, tree); err != nil {
+	checker := &document{lines: map[string]int{}, gone: map[string]bool{}, root: d.root}
+	checker.walk(path, tree)
+	if err := checker.wrong.Err(); err != nil {
 		return fail(err)
 	}
 	if len(below) > 0 {
@@ -366,7 +368,7 @@ func (d *document) graft(leaf string, below []string, value any) (any, error) {
 
 // has reports whether the file or a --set has the key, even as an empty map.
 func (d *document) has(path string) bool {
-	if _, ok := d.lines[path]; ok {
+	if _, ok := d.lines[path]; ok && !d.gone[path] {
 		return true
 	}
 	for set := range d.set {
@@ -385,8 +387,19 @@ func (d *document) get(path string) (any, bool) {
 	return d.layers.Get(path), true
 }
 
-// locate puts the file and line, or the override, before a Fault.
+// locate puts the file and line, or the override, before a Fault, and before each of several.
 func (d *document) locate(err error) error {
+	if err == nil {
+		return nil
+	}
+	var several *fault.Several
+	if errors.As(err, &several) {
+		located := &fault.Several{}
+		for _, one := range several.Errors {
+			located.Errors = append(located.Errors, d.locate(one))
+		}
+		return located
+	}
 	var found *fault.Fault
 	if !errors.As(err, &found) {
 		return fmt.Errorf("%s: %w", d.file, err)
@@ -400,10 +413,37 @@ func (d *document) locate(err error) error {
 			if fragment, ok := d.included[path]; ok {
 				file = fragment
 			}
-			return fmt.Errorf("%s:%d: %s: %w", file, line, found.Path, found.Err)
+			return &locatedError{file, line, found}
 		}
 		if path == "" {
 			return fmt.Errorf("%s: %s: %w", d.file, found.Path, found.Err)
 		}
 	}
+}
+
+// locatedError is a fault at a line of a file.
+type locatedError struct {
+	file  string
+	line  int
+	fault *fault.Fault
+}
+
+func (e *locatedError) Error() string { return fmt.Sprintf("%s:%d: %v", e.file, e.line, e.fault) }
+func (e *locatedError) Unwrap() error { return e.fault }
+
+// inOrder sorts located errors by their lines.
+func inOrder(err error) error {
+	var several *fault.Several
+	if !errors.As(err, &several) {
+		return err
+	}
+	line := func(err error) int {
+		var at *locatedError
+		if errors.As(err, &at) {
+			return at.line
+		}
+		return 0
+	}
+	slices.SortStableFunc(several.Errors, func(a, b error) int { return line(a) - line(b) })
+	return err
 }

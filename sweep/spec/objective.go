@@ -140,7 +140,9 @@ func (s *Study) parseObjective(raw any) (o *Objective, err error) {
 	case len(formula.Names) == 0:
 		return nil, fault.New(path, "%q mentions no figure of a run", source)
 	}
-	o.Formula = formula
+	if o.Formula = formula; s.Grid == nil { // which is wrong
+		return o, nil
+	}
 	return o, s.checkFigures(path, o)
 }
 

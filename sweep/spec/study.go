@@ -200,16 +200,42 @@ func Parse(file string, content []byte, overrides []string, read Reader) (*Study
 		return nil, err
 	}
 	s := &Study{File: file, document: document, readRecorded: read}
-	for _, step := range []func() error{s.readName, s.readNotes, s.readMarket, s.readGrid, s.readObjective, s.readVerdict, s.readSearch, s.readOutput} {
-		if err := step(); err != nil {
-			return nil, document.locate(err)
-		}
+	if err := s.readAll(); err != nil {
+		return nil, err
 	}
 	s.columns = map[string]store.Field{}
 	for _, field := range store.SummaryFields(s.Grid.Axes(), s.OverDays()) {
 		s.columns[field.Name] = field
 	}
 	return s, nil
+}
+
+// readAll reads every part of the document, and returns all that is wrong with it, in the order of the
+// lines. What depends on a part that is wrong is not read.
+func (s *Study) readAll() error {
+	var wrong fault.List // as located
+	keys := s.document.wrong.Err()
+	wrong.Add(keys)
+	var found fault.List
+	found.Add(s.readName())
+	found.Add(s.readNotes())
+	market := s.readMarket()
+	found.Add(market)
+	if s.applies != nil { // else the quotes cannot be read
+		err := s.readGrid()
+		if found.Add(err); err != nil || market != nil || keys != nil {
+			s.Grid = nil // it may be another
+		}
+	}
+	found.Add(s.readObjective())
+	if s.Grid != nil {
+		for _, read := range []func() error{s.readVerdict, s.readSearch} {
+			found.Add(read())
+		}
+	}
+	found.Add(s.readOutput())
+	wrong.Add(s.document.locate(found.Err()))
+	return inOrder(wrong.Err())
 }
 
 // FixedValue returns the value of a parameter that is not swept.
@@ -403,6 +429,7 @@ func (s *Study) readMarket() error {
 	}
 	s.applies = newApplies(s.Quotes)
 	s.fixed = param.Defaults(param.DataOf(s.Quotes))
+	var wrong fault.List
 	for _, parameter := range param.Parameters() {
 		path := "engine." + parameter.Name
 		if parameter.Section == param.MarketSection {
@@ -413,10 +440,12 @@ func (s *Study) readMarket() error {
 			continue
 		}
 		value, err := grid.ParseValue(parameter, path, raw)
-		if err != nil {
-			return err
+		if wrong.Add(err); err == nil {
+			parameter.Set(&s.fixed, value)
 		}
-		parameter.Set(&s.fixed, value)
+	}
+	if err := wrong.Err(); err != nil {
+		return err
 	}
 	if s.document.moved && !s.document.has("market.recorded.implied_vol") && s.applies.has["implied_vol"] == "" {
 		s.fixed.Market.ImpliedVol = param.Optional{} // found in the quotes
@@ -424,21 +453,30 @@ func (s *Study) readMarket() error {
 	return s.checkFixed(section)
 }
 
-func (s *Study) readOutput() (err error) {
-	if s.Output.Timeseries, err = s.choice("output.timeseries", timeseries(), store.KeepAll); err != nil {
-		return err
+func (s *Study) readOutput() error {
+	var wrong fault.List
+	for _, choice := range []struct {
+		to        *string
+		key       string
+		choices   []string
+		otherwise string
+	}{
+		{&s.Output.Timeseries, "timeseries", timeseries(), store.KeepAll},
+		{&s.Output.Layout, "layout", layouts(), LayoutPerRun},
+		{&s.Output.Compression, "compression", store.Compressions(), store.CompressNone},
+	} {
+		var err error
+		*choice.to, err = s.choice("output."+choice.key, choice.choices, choice.otherwise)
+		wrong.Add(err)
 	}
-	if s.Output.Layout, err = s.choice("output.layout", layouts(), LayoutPerRun); err != nil {
-		return err
-	}
-	if s.Output.Compression, err = s.choice("output.compression", store.Compressions(), store.CompressNone); err != nil {
+	var err error
+	s.Output.Figures, err = s.flag("output.figures", true)
+	wrong.Add(err)
+	if err := wrong.Err(); err != nil || s.Grid == nil {
 		return err
 	}
 	if s.Output.Layout == LayoutPacked && s.Output.Timeseries != store.KeepAll {
 		return fault.New("output.layout", "packed goes with timeseries: all, not with %s", s.Output.Timeseries)
-	}
-	if s.Output.Figures, err = s.flag("output.figures", true); err != nil {
-		return err
 	}
 	if err := s.readColumns(); err != nil {
 		return err
