@@ -328,3 +328,19 @@ func (t *pointTable) writeJSON(to io.Writer, rows []int) error {
 	buffered.WriteString("\n]\n")
 	return buffered.Flush()
 }
+
+// PointColumns lists the columns of the points of a study.
+func PointColumns(root string) (names []string, err error) {
+	lock, _, err := folder.Read(root)
+	if err != nil || lock == nil || lock.Removed {
+		return nil, err
+	}
+	p, err := lock.PlanWithoutData(filepath.Join(root, folder.LockName), root)
+	if err != nil {
+		return nil, err
+	}
+	for _, field := range tables.PointFields(p) {
+		names = append(names, field.Name)
+	}
+	return names, nil
+}

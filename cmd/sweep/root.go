@@ -32,9 +32,10 @@ Exit codes   0 all good, 1 failed, 2 usage or invalid study, 3 some runs failed,
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return fault.Usagef("%w%s; see %s --help", plainFlagError(err), nearestFlag(command, err), command.CommandPath())
 	})
-	root.AddCommand(newRun(stop), newPlan(), newMerge(stop), newVerify(), newDiff(), newList(), newShow(), newReport(), newFigures(), newDemo(), newBacktest(), newCheckData(), newCalibrate(), newParams(), newExplain(), newSchema(), newVersion())
+	root.AddCommand(newRun(stop), newPlan(), newMerge(stop), newVerify(), newDiff(), newList(), newShow(), newReport(), newFigures(), newDemo(), newBacktest(), newCheckData(), newCalibrate(), newParams(), newExplain(), newSchema(), newMan(), newVersion())
 	for _, command := range root.Commands() {
 		command.Args = usageArgs(command.Args)
+		completions(command)
 	}
 	root.Args = usageArgs(func(command *cobra.Command, arguments []string) error {
 		if len(arguments) == 0 {

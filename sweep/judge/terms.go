@@ -39,7 +39,7 @@ func Terms() []Term {
 		{"selection bias", nil, "What the best looked better by because it was picked: its difference from the baseline on the seeds that picked it, less that on holdout seeds."},
 		{"sensitivity", []string{"first-order index", "total index", "Sobol"}, "Sobol' indices: the share of the objective's variance over the points that an axis explains, by itself (first-order) and with all its interactions (total)."},
 		{"standard error", []string{"s.e."}, "How far a mean over seeds is from the true mean, about: the standard deviation over the root of the number of seeds."},
-		{"statistically tied", []string{"tied", "tied with the best"}, "A point whose paired 95% interval of the difference from the best contains zero, each compared by itself."},
+		{"statistically tied", []string{"tied", "tied with", "tied with the best", "statistically tied with the best"}, "A point whose paired 95% interval of the difference from the best contains zero, each compared by itself."},
 		{"theo", nil, "The theoretical value of an option by Black and Scholes."},
 		{"walk-forward", []string{"fold"}, "Picking on past days and trading the point that was picked on the next: each such window is a fold."},
 		{"win rate", []string{"win_rate"}, "Share of the seeds in which a point is better than the baseline, those in which both are the same counting half."},

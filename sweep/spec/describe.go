@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"optmm/engine/market"
@@ -56,4 +57,21 @@ func describeParameter(parameter *param.Parameter) string {
 		return parameter.Description + " With " + when + "."
 	}
 	return parameter.Description
+}
+
+// Keys lists the paths of the keys of a study file.
+func Keys() (paths []string) {
+	sets := keySets()
+	for _, set := range sets {
+		if strings.Contains(set.path, "*") { // an entry of a list
+			continue
+		}
+		for _, key := range set.keys {
+			path := join(set.path, key)
+			if !slices.ContainsFunc(sets, func(other keySet) bool { return other.path == path }) {
+				paths = append(paths, path)
+			}
+		}
+	}
+	return paths
 }

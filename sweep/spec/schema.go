@@ -133,7 +133,26 @@ func studySchema() object {
 	study["$defs"] = definitions
 	study["title"] = "optmm study"
 	study["required"] = []string{"seeds"}
+	study["allOf"] = betweenKeys()
 	return study
+}
+
+// betweenKeys are the rules on several keys that a schema can say.
+func betweenKeys() []any {
+	having := func(section, key string, value object) object {
+		return object{"properties": object{section: object{"properties": object{key: value}, "required": []string{key}}}, "required": []string{section}}
+	}
+	never := func(what ...any) object { return object{"not": object{"allOf": what}} }
+	rules := []any{
+		never(having("output", "layout", object{"const": LayoutPacked}), having("output", "timeseries", object{"enum": []string{store.KeepBest, store.KeepNone}})),
+		never(having("market", "synthetic", object{}), object{"anyOf": []any{having("verdict", "holdout_days", object{}), having("verdict", "embargo_days", object{})}}),
+	}
+	for _, parameter := range param.Parameters() {
+		if parameter.Section == param.EngineSection {
+			rules = append(rules, never(having("grid", parameter.Name, object{}), having("engine", parameter.Name, object{})))
+		}
+	}
+	return rules
 }
 
 func reference(name string) object { return object{"$ref": "#/$defs/" + name} }

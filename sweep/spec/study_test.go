@@ -272,6 +272,7 @@ func TestSchemaAgreesWithTheProgram(t *testing.T) {
 		seeds + "objective: nothing\n", seeds + "objective: {maximize: net_pnl, minimize: net_pnl}\n", seeds + "objective: {most: net_pnl}\n", seeds + "search: {halving: {eta: 1, first: 1}}\n", seeds + "search: {grid: 1}\n", seeds + "verdict: {holdout_seeds: -1}\n", seeds + "verdict: {finalists: 0}\n", "name: a\n", "seeds: [-1]\n", seeds + "output: {timeseries: al}\n", seeds + "market: {recorded: {}}\n",
 		seeds + "grid: {skew: {from: 0, step: 1}}\n", seeds + "grid: 5\n", seeds + "engine: fast\n", seeds + "market: csv\n", seeds + "output: all\n", seeds + "baseline: [1]\n",
 		seeds + "grid: {k_fill: {logspace: [0, 1, 3]}}\n", seeds + "grid: {spread: {linspace: [unset, 1, 3]}}\n", seeds + "grid: {skew: {linspace: [0, 1, 2000000]}}\n", seeds + "exclude: []\n", seeds + "engine: {fill_model: nobody}\n", seeds + "name: ../x\n",
+		seeds + "output: {layout: packed, timeseries: none}\n", seeds + "grid: {skew: [0, 1]}\nengine: {skew: 0}\n", seeds + "market: {synthetic: {minutes: 60}}\nverdict: {holdout_days: 3}\n", seeds + "tags: [a, a]\n", seeds + "notes: 3\n",
 	} {
 		if err := schema.Validate(instance(t, []byte(content))); err == nil {
 			t.Errorf("the schema accepts %q", content)
