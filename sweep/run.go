@@ -21,6 +21,7 @@ type Options struct {
 	Overwrite   bool       // remove what the folder holds of a study first
 	RetryFailed bool       // do the runs that failed again
 	IgnoreDisk  bool       // start although the results may not fit
+	Command     string     // that is carried out, for run.log
 	AnyMemory   bool       // start although more memory may be needed than there is
 	Observer    execute.Observer
 }

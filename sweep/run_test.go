@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -51,8 +52,10 @@ verdict: {holdout_seeds: 0}
 output: {figures: false}
 `
 
+var whenSection = regexp.MustCompile(`(?s)\n<section id="when".*?</section>`)
+
 // files returns every file below a folder with its content, but for those that
-// say who worked there and when.
+// say who worked there and when, and the section of the page that does.
 func files(t testing.TB, root string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -62,7 +65,7 @@ func files(t testing.TB, root string) map[string]string {
 		}
 		content, err := os.ReadFile(path)
 		name, _ := filepath.Rel(root, path)
-		found[filepath.ToSlash(name)] = string(content)
+		found[filepath.ToSlash(name)] = string(whenSection.ReplaceAll(content, nil))
 		return err
 	})
 	if err != nil {
@@ -110,7 +113,7 @@ func TestStudyLeavesWhatItPromises(t *testing.T) {
 		want = append(want, filepath.ToSlash(store.RunName(run)))
 	}
 	for _, role := range []string{"best", "baseline"} {
-		for _, figure := range []string{"fig_pnl", "fig_inventory", "fig_inventory_hist", "fig_parity_vs_ml"} {
+		for _, figure := range []string{"fig_pnl", "fig_inventory", "fig_inventory_hist", "fig_parity_vs_ml", "fig_fills"} {
 			want = append(want, "figures/"+role+"/"+figure+".png", "figures/"+role+"/"+figure+".svg")
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"optmm/engine"
 	"optmm/engine/account"
@@ -27,6 +28,7 @@ type Single struct {
 	Params  param.Params
 	Seed    grid.Seed
 	Quotes  market.Recorded // nil runs on the synthetic market
+	Zone    *time.Location  // of the quotes' times
 	Source  string          // what the figures call the market
 	Figures string          // folder for the figures; empty draws none
 }
@@ -68,6 +70,7 @@ func RunSingle(single Single) (*account.Summary, error) {
 	}
 	sample.Add(simulator.Record())
 	sample.Residual, sample.Score = figures.ParityDots(m)
+	sample.Clock = &figures.Clock{Seconds: m.Timestamps, Sessions: m.Sessions, Zone: single.Zone}
 	if err := present.WriteFigures(single.Figures, ".", sample, figures.ScaleOf(sample)); err != nil {
 		os.Remove(single.Figures) // only where it is empty
 		return nil, fmt.Errorf("write figures: %w", err)

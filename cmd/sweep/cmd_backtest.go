@@ -62,7 +62,7 @@ call_ask, put_bid, put_ask), or one for each right (… expiry, right, bid, ask)
 				return err
 			}
 			return output.run(command, sweep.Single{
-				Params: params, Seed: grid.Seed{Fill: fillSeed}, Quotes: data, Source: filepath.Base(request.Title()),
+				Params: params, Seed: grid.Seed{Fill: fillSeed}, Quotes: data, Zone: request.Zone(), Source: filepath.Base(request.Title()),
 			})
 		},
 	}

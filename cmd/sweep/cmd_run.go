@@ -106,6 +106,7 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 				}
 			}
 			remarkOn(command, s)
+			options.Command = strings.Join(os.Args, " ")
 			options.Observer = stop.observe(newProgress(command.ErrOrStderr(), quiet))
 			ctx, cancel := limited(command.Context(), limit)
 			defer cancel()

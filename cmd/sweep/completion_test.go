@@ -16,7 +16,7 @@ func TestCompletion(t *testing.T) {
 		{"run configs/csv.yaml --set grid.sk", "grid.skew="},
 		{"plan configs/csv.yaml --set output.time", "output.timeseries="},
 		{"show results/csv --sort diff", "diff_low95"},
-		{"show results/csv --sort -net", "-net_pnl"},
+		{"show results/csv --sort=-net", "-net_pnl"},
 		{"report results/csv --objective max", "max_drawdown"},
 		{"explain hold", "holdout seed"},
 		{"run ", "yaml"},

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"optmm/sweep/folder"
 	"optmm/sweep/store"
@@ -37,7 +38,7 @@ func (l *Log) start(options Options, expected string, runs, done int) {
 	if !options.Shard.Whole() {
 		shard = options.Shard.String()
 	}
-	l.log.Info("start", "build", folder.ReadBuild(), "workers", options.Workers, "shard", shard, "runs", runs, "done", done, "expected", expected)
+	l.log.Info("start", "command", options.Command, "build", folder.ReadBuild(), "os", runtime.GOOS, "arch", runtime.GOARCH, "cpus", runtime.NumCPU(), "workers", options.Workers, "shard", shard, "runs", runs, "done", done, "expected", expected)
 }
 
 // chunk notes a committed chunk and the runs in it that failed.

@@ -24,6 +24,7 @@ type Options struct {
 	Workers     int        // simulations at once; at least 1
 	Shard       plan.Shard // the part of the plan that this program does
 	RetryFailed bool       // do the runs that failed again
+	Command     string     // that is carried out, for the log
 	IgnoreDisk  bool       // start although the results may not fit
 	Observer    Observer
 	Markets     *Markets

@@ -134,6 +134,7 @@ func (r *Repeater) join(point *Sampled, runs []sampledRun) (*figures.Sample, err
 		return nil, err
 	}
 	sample.Residual, sample.Score = figures.ParityDots(m)
+	sample.Clock = &figures.Clock{Seconds: m.Timestamps, Sessions: m.Sessions, Zone: r.plan.Zone()}
 	sample.Align()
 	return sample, nil
 }

@@ -8,7 +8,6 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -26,24 +25,23 @@ var (
 
 // Figure is one drawing, ready to render.
 type Figure struct {
-	Name    string // the seed's: fig_pnl, …
-	plot    *plot.Plot
-	caption string
+	Name  string // the seed's: fig_pnl, …
+	sheet *sheet
 }
 
 // drawing is how a figure is made.
 type drawing struct {
 	name, title, x, y string
 	chain             bool // of a chain alone
-	draw              func(*plot.Plot, *Sample, Scale) error
+	draw              func(*sheet, *Sample, Scale) error
 }
 
 // ofMinutes is the axis along the rows of a run.
 const ofMinutes = "minute"
 
 func drawings() []drawing {
-	curve := func(rows func(*Sample) [][]float64, y func(Scale) span) func(*plot.Plot, *Sample, Scale) error {
-		return func(p *plot.Plot, sample *Sample, scale Scale) error {
+	curve := func(rows func(*Sample) [][]float64, y func(Scale) span) func(*sheet, *Sample, Scale) error {
+		return func(p *sheet, sample *Sample, scale Scale) error {
 			return drawCurve(p, sample, rows(sample), scale, y(scale))
 		}
 	}
@@ -53,6 +51,7 @@ func drawings() []drawing {
 		{"fig_inventory", "Option inventory", ofMinutes, "inventory (contracts)", false, drawInventory},
 		{"fig_inventory_hist", "Inventory distribution", "inventory (contracts)", "share of minutes", false, drawDistribution},
 		{"fig_parity_vs_ml", "Parity residual against score", "ML score (standardized)", "parity residual (price)", false, drawParity},
+		{fillsName, fillsTitle, ofMinutes, "price", false, drawFills},
 		{"fig_vega", "Vega of the book", ofMinutes, "vega (currency per unit of volatility)", true,
 			curve(func(s *Sample) [][]float64 { return s.Vega }, func(s Scale) span { return s.Vega })},
 		{"fig_delta", "Net delta of the book, hedged", ofMinutes, "delta (shares)", true,
@@ -75,60 +74,31 @@ func Names(chain bool) []string {
 func Draw(sample *Sample, scale Scale) ([]Figure, error) {
 	var figures []Figure
 	for _, f := range drawings() {
-		if f.chain && sample.Vega == nil {
+		if f.chain && sample.Vega == nil || f.name == fillsName && sample.fills == nil {
 			continue
 		}
-		p := plot.New()
-		p.Title.Text = f.title
+		p := newSheet(f.title, f.x, f.y)
 		if sample.Role != "" {
-			p.Title.Text += ": " + sample.Role
+			p.title += ": " + sample.Role
 		}
-		p.X.Label.Text, p.Y.Label.Text = f.x, f.y
-		if sample.Step > 1 && f.x == ofMinutes {
-			p.X.Label.Text = fmt.Sprintf("row of %d minutes", sample.Step)
+		p.parameters = sample.Caption
+		if f.x == ofMinutes {
+			sample.markMinutes(p, int(scale.Minutes.high))
 		}
-		style(p)
 		if err := f.draw(p, sample, scale); err != nil {
 			return nil, fmt.Errorf("draw %s: %w", f.name, err)
 		}
-		figures = append(figures, Figure{Name: f.name, plot: p, caption: sample.Caption})
+		figures = append(figures, Figure{f.name, p})
 	}
 	return figures, nil
 }
 
-func style(p *plot.Plot) {
-	p.Title.TextStyle.Font.Size = vg.Points(15)
-	p.Title.TextStyle.Color = ink
-	p.Title.Padding = vg.Points(8)
-	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
-		axis.Label.TextStyle.Font.Size = vg.Points(11)
-		axis.Label.TextStyle.Color = ink
-		axis.Label.Padding = vg.Points(4)
-		axis.Tick.Label.Font.Size = vg.Points(10)
-		axis.Tick.Label.Color = ink
-		axis.Color, axis.Tick.Color = faint, faint
-		axis.Padding = 0
-		axis.Tick.Marker = roundTicks{}
-		for _, style := range []*text.Style{&axis.Label.TextStyle, &axis.Tick.Label, &p.Title.TextStyle, &p.Legend.TextStyle} {
-			style.Font.Variant = "Sans"
-		}
-	}
-	lines := plotter.NewGrid()
-	lines.Vertical.Color, lines.Horizontal.Color = gridline, gridline
-	p.Add(lines)
-	p.Legend.Top, p.Legend.Left = true, true
-	p.Legend.XOffs, p.Legend.YOffs = vg.Points(8), -vg.Points(6)
-	p.Legend.Padding = vg.Points(2)
-	p.Legend.TextStyle.Font.Size = vg.Points(10)
-	p.Legend.TextStyle.Color = ink
-}
-
-func limits(p *plot.Plot, x, y span) {
+func limits(p *sheet, x, y span) {
 	p.X.Min, p.X.Max = x.low, x.high
 	p.Y.Min, p.Y.Max = y.low, y.high
 }
 
-func zeroLine(p *plot.Plot, width float64) error {
+func zeroLine(p *sheet, width float64) error {
 	zero, err := plotter.NewLine(plotter.XYs{{X: 0, Y: 0}, {X: width, Y: 0}})
 	if err != nil {
 		return err
@@ -146,7 +116,7 @@ func curve[T number](values []T) plotter.XYs {
 	return points
 }
 
-func drawCurve(p *plot.Plot, sample *Sample, rows [][]float64, scale Scale, y span) error {
+func drawCurve(p *sheet, sample *Sample, rows [][]float64, scale Scale, y span) error {
 	if err := drawBand(p, rows); err != nil {
 		return err
 	}
@@ -163,7 +133,7 @@ func drawCurve(p *plot.Plot, sample *Sample, rows [][]float64, scale Scale, y sp
 const linePieces = 128
 
 // addLine draws a line in pieces and names it in the legend.
-func addLine(p *plot.Plot, label string, points plotter.XYs, style func(*plotter.Line)) error {
+func addLine(p *sheet, label string, points plotter.XYs, style func(*plotter.Line)) error {
 	for first := 0; first == 0 || first < len(points)-1; first += linePieces {
 		line, err := plotter.NewLine(points[first:min(first+linePieces+1, len(points))])
 		if err != nil {
@@ -173,14 +143,14 @@ func addLine(p *plot.Plot, label string, points plotter.XYs, style func(*plotter
 		style(line)
 		p.Add(line)
 		if first == 0 {
-			p.Legend.Add(label, line)
+			p.entry(label, line)
 		}
 	}
 	return nil
 }
 
 // drawBand fills the space between the 10% and 90% quantiles over the seeds.
-func drawBand[T number](p *plot.Plot, rows [][]T) error {
+func drawBand[T number](p *sheet, rows [][]T) error {
 	low, high := band(rows)
 	if low == nil {
 		return nil
@@ -195,7 +165,7 @@ func drawBand[T number](p *plot.Plot, rows [][]T) error {
 	}
 	filled.Color, filled.LineStyle.Width = blueBand, 0
 	p.Add(filled)
-	p.Legend.Add(fmt.Sprintf("10–90%% over %d runs", len(rows)), filled)
+	p.entry(fmt.Sprintf("10–90%% over %d runs", len(rows)), filled)
 	return nil
 }
 
@@ -207,7 +177,41 @@ func (s *Sample) label() string {
 	return s.Line + ", " + s.Seed
 }
 
-func drawInventory(p *plot.Plot, sample *Sample, scale Scale) error {
+// mostSessions is how many sessions a line each tells apart.
+const mostSessions = 60
+
+// markMinutes marks the axis along the rows of a run: by a clock where there is one, and by numbers. A
+// line is at each session's begin.
+func (s *Sample) markMinutes(p *sheet, last int) {
+	p.X.Tick.Marker = minuteTicks{last}
+	if s.Step > 1 {
+		p.X.Label.Text = fmt.Sprintf("row of %d minutes", s.Step)
+	}
+	if s.Clock == nil {
+		return
+	}
+	if s.Clock.Seconds != nil {
+		p.X.Tick.Marker, p.X.Label.Text = s.Clock, s.Clock.label()
+	}
+	if n := len(s.Clock.Sessions); n > 1 && n <= mostSessions {
+		p.Add(sessionLines(s.Clock.Sessions[1:]))
+	}
+}
+
+// sessionLines draws a vertical line at the begin of each session.
+type sessionLines []int
+
+// Plot implements plot.Plotter.
+func (l sessionLines) Plot(canvas draw.Canvas, p *plot.Plot) {
+	x, _ := p.Transforms(&canvas)
+	style := draw.LineStyle{Color: faint, Width: vg.Points(0.5), Dashes: []vg.Length{2, 2}}
+	for _, row := range l {
+		at := x(float64(row) - 0.5)
+		canvas.StrokeLine2(style, at, canvas.Min.Y, at, canvas.Max.Y)
+	}
+}
+
+func drawInventory(p *sheet, sample *Sample, scale Scale) error {
 	inventory := sample.Inventory[sample.Median]
 	if err := drawBand(p, sample.Inventory); err != nil {
 		return err
@@ -220,7 +224,7 @@ func drawInventory(p *plot.Plot, sample *Sample, scale Scale) error {
 	return err
 }
 
-func drawDistribution(p *plot.Plot, sample *Sample, scale Scale) error {
+func drawDistribution(p *sheet, sample *Sample, scale Scale) error {
 	shares := sample.distribution()
 	for _, contracts := range slices.Sorted(maps.Keys(shares)) {
 		x, share := float64(contracts), shares[contracts]
@@ -235,7 +239,7 @@ func drawDistribution(p *plot.Plot, sample *Sample, scale Scale) error {
 	return nil
 }
 
-func drawParity(p *plot.Plot, sample *Sample, scale Scale) error {
+func drawParity(p *sheet, sample *Sample, scale Scale) error {
 	points := make(plotter.XYs, len(sample.Score))
 	for i := range points {
 		points[i] = plotter.XY{X: sample.Score[i], Y: sample.Residual[i]}
@@ -246,8 +250,7 @@ func drawParity(p *plot.Plot, sample *Sample, scale Scale) error {
 	}
 	dots.GlyphStyle = draw.GlyphStyle{Color: blueDot, Radius: vg.Points(1.8), Shape: draw.CircleGlyph{}}
 	p.Add(dots)
-	p.Legend.Left, p.Legend.XOffs = false, -vg.Points(8)
-	p.Legend.Add(sample.label(), dots)
+	p.entry(sample.label(), dots)
 	limits(p, scale.Score, scale.Residual)
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 func sample(seeds int) *Sample {
@@ -127,16 +128,16 @@ func TestScaleHoldsEverySample(t *testing.T) {
 // Every line of a caption fits on the figure, and none of it is lost.
 func TestCaptionFits(t *testing.T) {
 	caption := strings.Repeat("spread_vol_coef 12.5, ", 40) + "hedge_model on_fill"
-	style := captionStyle()
-	wrapped := wrap(caption, func(line string) bool { return style.Width(line) <= width-2*margin })
-	lines := strings.Split(wrapped, "\n")
-	for _, line := range lines {
-		if w := style.Width(line); w > width-2*margin {
+	m := pictureMeasures()
+	style, room := letters(m.caption, draw.XLeft, draw.YBottom), m.width-2*margin
+	wrapped := lines(caption, ", ", style, room)
+	for _, line := range wrapped {
+		if w := style.Width(line); w > room {
 			t.Errorf("a line is %v wide", w)
 		}
 	}
-	if len(lines) < 4 || strings.ReplaceAll(wrapped, "\n", " ") != caption {
-		t.Errorf("%d lines: %s", len(lines), wrapped)
+	if len(wrapped) < 4 || strings.Join(wrapped, " ") != caption {
+		t.Errorf("%d lines: %q", len(wrapped), wrapped)
 	}
 }
 

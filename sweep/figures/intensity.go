@@ -29,11 +29,8 @@ type Intensity struct {
 // 95% intervals, against the fit, which is a straight line on the logarithmic
 // scale. There is at least one rate with events.
 func DrawIntensity(in Intensity) (Figure, error) {
-	p := plot.New()
-	p.Title.Text = "Orders by distance"
-	p.X.Label.Text = fmt.Sprintf("distance from the %s (%s)", in.Origin, in.Unit)
-	p.Y.Label.Text = fmt.Sprintf("orders a minute per %s", in.Unit)
-	style(p)
+	p := newSheet("Orders by distance", fmt.Sprintf("distance from the %s (%s)", in.Origin, in.Unit), fmt.Sprintf("orders a minute per %s", in.Unit))
+	p.parameters = in.Caption
 	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
 	low, high := math.Inf(1), 0.0
 	line := func(points plotter.XYs, width vg.Length) error {
@@ -72,10 +69,9 @@ func DrawIntensity(in Intensity) (Figure, error) {
 	}
 	fitted.Color, fitted.Width = ink, vg.Points(1.2)
 	p.Add(fitted)
-	p.Legend.Left, p.Legend.XOffs = false, -vg.Points(8)
-	p.Legend.Add("counted, with 95% intervals", scatter)
-	p.Legend.Add(fmt.Sprintf("fit: A %.3g, k %.3g", in.Rate, in.Decay), fitted)
+	p.entry("counted, with 95% intervals", scatter)
+	p.entry(fmt.Sprintf("fit: A %.3g, k %.3g", in.Rate, in.Decay), fitted)
 	p.X.Min, p.X.Max = first, last
 	p.Y.Min, p.Y.Max = min(low, at(last)), max(high, at(first))
-	return Figure{Name: "fig_intensity", plot: p, caption: in.Caption}, nil
+	return Figure{"fig_intensity", p}, nil
 }

@@ -3,7 +3,6 @@ package figures
 import (
 	"math"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 )
@@ -11,7 +10,7 @@ import (
 // DrawPaths draws series as lines over the values of an axis, in their order, the first in
 // blue, the second in orange.
 func DrawPaths(l Levels) (Figure, error) {
-	p := l.plot(fewNames(l.XNames))
+	p := l.plot(names(l.XNames))
 	extent := span{0, 0}
 	for k, series := range l.Series {
 		var points plotter.XYs
@@ -30,19 +29,19 @@ func DrawPaths(l Levels) (Figure, error) {
 		}
 		line.Color, line.Width = seriesColor(k), vg.Points(1.5)
 		p.Add(line)
-		p.Legend.Add(series.Name, line)
+		p.entry(series.Name, line)
 	}
 	if err := zeroLine(p, float64(len(l.XNames))); err != nil {
 		return Figure{}, err
 	}
-	limits(p, span{-0.5, float64(len(l.XNames)) - 0.5}, extent.withLegend())
-	return Figure{Name: "paths", plot: p}, nil
+	limits(p, span{-0.5, float64(len(l.XNames)) - 0.5}, extent.padded())
+	return Figure{"paths", p}, nil
 }
 
 // DrawChoices draws the integer that the first series has at each value of an axis, in their
 // order; NaN is none.
 func DrawChoices(l Levels) (Figure, error) {
-	p := l.plot(fewNames(l.XNames))
+	p := l.plot(names(l.XNames))
 	p.Y.Tick.Marker = roundTicks{integers: true}
 	extent := span{math.Inf(1), math.Inf(-1)}
 	var dots plotter.XYs
@@ -56,18 +55,5 @@ func DrawChoices(l Levels) (Figure, error) {
 		return Figure{}, err
 	}
 	limits(p, span{-0.6, float64(len(l.XNames)) - 0.4}, extent.padded())
-	return Figure{Name: "choices", plot: p}, nil
-}
-
-// fewNames are names that are as long as dates, of which an axis has room for few.
-type fewNames []string
-
-func (n fewNames) Ticks(low, high float64) []plot.Tick {
-	const most = 6
-	every := max(1, (len(n)+most-1)/most)
-	var ticks []plot.Tick
-	for i := 0; i < len(n); i += every {
-		ticks = append(ticks, plot.Tick{Value: float64(i), Label: n[i]})
-	}
-	return ticks
+	return Figure{"choices", p}, nil
 }

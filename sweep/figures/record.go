@@ -10,6 +10,7 @@ import (
 // Add adds what the figures show of a run.
 func (sample *Sample) Add(record *account.Record) {
 	sample.lengths = append(sample.lengths, len(record.PnL))
+	sample.fills = append(sample.fills, fillsOf(record))
 	sample.PnL = append(sample.PnL, slices.Clone(record.PnL))
 	sample.Inventory = append(sample.Inventory, slices.Clone(record.Inventory))
 	if !record.Market.IsChain() {
@@ -29,7 +30,7 @@ const mostDots = 4000
 
 // Append adds the runs of another sample.
 func (sample *Sample) Append(other *Sample) {
-	sample.lengths = append(sample.lengths, other.lengths...)
+	sample.lengths, sample.fills = append(sample.lengths, other.lengths...), append(sample.fills, other.fills...)
 	sample.PnL, sample.Inventory = append(sample.PnL, other.PnL...), append(sample.Inventory, other.Inventory...)
 	sample.Vega, sample.Delta = append(sample.Vega, other.Vega...), append(sample.Delta, other.Delta...)
 }

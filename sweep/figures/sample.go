@@ -24,7 +24,10 @@ type Sample struct {
 
 	Vega, Delta [][]float64 // of the book, as PnL; nil of one option
 
-	lengths []int // of the rows as they were added
+	Clock *Clock // of the row that is shown by itself; its Seconds are nil where the market has no clock
+
+	lengths []int    // of the rows as they were added
+	fills   []*fills // of each row
 }
 
 // Align makes all rows as long as the longest.

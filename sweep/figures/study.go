@@ -6,9 +6,7 @@ import (
 	"math"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -16,7 +14,7 @@ import (
 // The figures of a whole study, for its report.
 
 // orange is the baseline's; the best is blue.
-var orange = color.RGBA{0xc9, 0x6a, 0x12, 0xff}
+var orange = color.RGBA{0xb3, 0x5c, 0x0e, 0xff}
 
 // Cells is a table of numbers over the values of two axes, drawn cell by cell.
 type Cells struct {
@@ -24,33 +22,58 @@ type Cells struct {
 	X, Y           string      // the axes
 	XNames, YNames []string    // their values
 	Values         [][]float64 // by y, then x; NaN is left blank
+	Low, High      float64     // of the colors, which tables that stand together share
 }
 
 // mostNamedCells is how many cells have their number written into them.
 const mostNamedCells = 130
 
-// DrawCells draws the cells, the darker the larger.
+// DrawCells draws the cells, the darker the larger, with the scale of the colors.
 func DrawCells(c Cells) Figure {
-	p := plot.New()
-	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = c.Title, c.X, c.Y
-	style(p)
+	p := newSheet(c.Title, c.X, c.Y)
 	p.X.Tick.Marker, p.Y.Tick.Marker = names(c.XNames), names(c.YNames)
 	p.Add(&cellPlot{c})
 	limits(p, span{-0.5, float64(len(c.XNames)) - 0.5}, span{-0.5, float64(len(c.YNames)) - 0.5})
-	low, high := c.extent()
-	return Figure{Name: "cells", plot: p, caption: fmt.Sprintf("from %.3g (light) to %.3g (dark)", low, high)}
+	p.bar = &colorBar{c.Low, c.High}
+	return Figure{"cells", p}
 }
 
-func (c *Cells) extent() (low, high float64) {
+// Extent returns the least and the most of tables of cells, which share their colors.
+func Extent(tables ...[][]float64) (low, high float64) {
 	low, high = math.Inf(1), math.Inf(-1)
-	for _, row := range c.Values {
-		for _, x := range row {
-			if !math.IsNaN(x) {
-				low, high = min(low, x), max(high, x)
+	for _, table := range tables {
+		for _, row := range table {
+			for _, x := range row {
+				if !math.IsNaN(x) {
+					low, high = min(low, x), max(high, x)
+				}
 			}
 		}
 	}
 	return low, high
+}
+
+// colorBar is the scale of the colors of cells.
+type colorBar struct{ low, high float64 }
+
+// draw draws the scale at the right of the canvas, between two heights, and returns how wide it is.
+func (b *colorBar) draw(canvas draw.Canvas, m measures, bottom, top vg.Length) vg.Length {
+	if !(b.low <= b.high) {
+		return 0
+	}
+	style := letters(m.tick, draw.XLeft, draw.YCenter)
+	low, high := fmt.Sprintf("%.3g", b.low), fmt.Sprintf("%.3g", b.high)
+	wide := max(style.Width(low), style.Width(high))
+	const bar, gap, steps = 10, 3, 24
+	right := canvas.Max.X - margin
+	left := right - wide - gap - bar
+	for i := range steps {
+		from, to := bottom+(top-bottom)*vg.Length(i)/steps, bottom+(top-bottom)*vg.Length(i+1)/steps
+		canvas.FillPolygon(shade((float64(i)+0.5)/steps), []vg.Point{{X: left, Y: from}, {X: left + bar, Y: from}, {X: left + bar, Y: to}, {X: left, Y: to}})
+	}
+	canvas.FillText(style, vg.Point{X: left + bar + gap, Y: bottom + m.tick/2}, low)
+	canvas.FillText(style, vg.Point{X: left + bar + gap, Y: top - m.tick/2}, high)
+	return wide + gap + bar + 8
 }
 
 // cellPlot draws cells as a plotter.
@@ -66,10 +89,9 @@ var (
 
 func (c *cellPlot) Plot(canvas draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&canvas)
-	low, high := c.extent()
+	low, high := c.Low, c.High
 	named := len(c.XNames)*len(c.YNames) <= mostNamedCells
-	label := text.Style{Font: font.From(font.Font{Typeface: plot.DefaultFont.Typeface, Variant: "Sans"}, 9),
-		XAlign: draw.XCenter, YAlign: draw.YCenter, Handler: plot.DefaultTextHandler}
+	label := letters(9, draw.XCenter, draw.YCenter)
 	for row, values := range c.Values {
 		for column, value := range values {
 			if math.IsNaN(value) {
@@ -86,7 +108,9 @@ func (c *cellPlot) Plot(canvas draw.Canvas, p *plot.Plot) {
 				if label.Color = onLight; depth > 0.5 {
 					label.Color = onDark
 				}
-				canvas.FillText(label, vg.Point{X: (left + right) / 2, Y: (bottom + top) / 2}, fmt.Sprintf("%.3g", value))
+				if number := fmt.Sprintf("%.3g", value); label.Width(number) < right-left {
+					canvas.FillText(label, vg.Point{X: (left + right) / 2, Y: (bottom + top) / 2}, number)
+				}
 			}
 		}
 	}
@@ -101,19 +125,14 @@ func shade(depth float64) color.Color {
 	return color.RGBA{c[0], c[1], c[2], 0xff}
 }
 
-// names marks the places 0, 1, … with names, as many as there is room for.
+// names marks the places 0, 1, … with names.
 type names []string
 
-// mostNames is how many names an axis has room for.
-const mostNames = 13
-
+// Ticks implements plot.Ticker.
 func (n names) Ticks(float64, float64) []plot.Tick {
-	every := (len(n) + mostNames - 1) / mostNames
 	var ticks []plot.Tick
 	for i, name := range n {
-		if i%every == 0 {
-			ticks = append(ticks, plot.Tick{Value: float64(i), Label: name})
-		}
+		ticks = append(ticks, plot.Tick{Value: float64(i), Label: name})
 	}
 	return ticks
 }
@@ -133,10 +152,8 @@ type Levels struct {
 }
 
 // plot is an empty drawing of the levels.
-func (l *Levels) plot(ticks plot.Ticker) *plot.Plot {
-	p := plot.New()
-	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = l.Title, l.X, l.Y
-	style(p)
+func (l *Levels) plot(ticks plot.Ticker) *sheet {
+	p := newSheet(l.Title, l.X, l.Y)
 	p.X.Tick.Marker = ticks
 	return p
 }
@@ -149,7 +166,7 @@ func seriesColor(i int) color.Color {
 }
 
 // whisker is a vertical line with its ends.
-func whisker(p *plot.Plot, x, low, high float64, c color.Color) error {
+func whisker(p *sheet, x, low, high float64, c color.Color) error {
 	line, err := plotter.NewLine(plotter.XYs{{X: x, Y: low}, {X: x, Y: high}})
 	if err != nil {
 		return err
@@ -190,19 +207,12 @@ func DrawLevels(l Levels) (Figure, error) {
 			return Figure{}, err
 		}
 	}
-	limits(p, span{-0.6, float64(len(l.XNames)) - 0.4}, extent.withLegend())
-	return Figure{Name: "levels", plot: p}, nil
-}
-
-// withLegend is the padded span with room for a legend above.
-func (s span) withLegend() span {
-	s = s.padded()
-	s.high += 0.15 * (s.high - s.low)
-	return s
+	limits(p, span{-0.6, float64(len(l.XNames)) - 0.4}, extent.padded())
+	return Figure{"levels", p}, nil
 }
 
 // scatter adds dots; nothing where there are none.
-func scatter(p *plot.Plot, name string, points plotter.XYs, c color.Color, radius float64) error {
+func scatter(p *sheet, name string, points plotter.XYs, c color.Color, radius float64) error {
 	if len(points) == 0 {
 		return nil
 	}
@@ -213,7 +223,7 @@ func scatter(p *plot.Plot, name string, points plotter.XYs, c color.Color, radiu
 	dots.GlyphStyle = draw.GlyphStyle{Color: c, Radius: vg.Points(radius), Shape: draw.CircleGlyph{}}
 	p.Add(dots)
 	if name != "" {
-		p.Legend.Add(name, dots)
+		p.entry(name, dots)
 	}
 	return nil
 }
@@ -225,9 +235,7 @@ const mostWhiskers = 400
 // there is one and the points are not too many.
 func DrawScatter(title, x, y string, xs []float64, points Series) (Figure, error) {
 	ys := points.Values
-	p := plot.New()
-	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
-	style(p)
+	p := newSheet(title, x, y)
 	var dots plotter.XYs
 	across, up := span{math.Inf(1), math.Inf(-1)}, span{math.Inf(1), math.Inf(-1)}
 	for i := range xs {
@@ -247,7 +255,7 @@ func DrawScatter(title, x, y string, xs []float64, points Series) (Figure, error
 	}
 	err := scatter(p, "", dots, blueDot, 1.8)
 	limits(p, across.padded(), up.padded())
-	return Figure{Name: "scatter", plot: p}, err
+	return Figure{"scatter", p}, err
 }
 
 // DrawBars draws bars from 0, the series side by side, with error bars.
@@ -280,21 +288,19 @@ func DrawBars(l Levels) (Figure, error) {
 			return Figure{}, err
 		}
 		named.Color, named.LineStyle.Color = seriesColor(k), seriesColor(k)
-		p.Legend.Add(series.Name, named)
+		p.entry(series.Name, named)
 	}
 	if err := zeroLine(p, float64(len(l.XNames))); err != nil {
 		return Figure{}, err
 	}
-	limits(p, span{-0.6, float64(len(l.XNames)) - 0.4}, extent.withLegend())
-	return Figure{Name: "bars", plot: p}, nil
+	limits(p, span{-0.6, float64(len(l.XNames)) - 0.4}, extent.padded())
+	return Figure{"bars", p}, nil
 }
 
 // DrawDifferences draws rows of numbers, a dot each, with the mean and its interval
 // below them, about 0.
 func DrawDifferences(title, x string, rows []Series) (Figure, error) {
-	p := plot.New()
-	p.Title.Text, p.X.Label.Text = title, x
-	style(p)
+	p := newSheet(title, x, "")
 	var labels []string
 	extent := span{0, 0}
 	for k, row := range rows {
@@ -331,5 +337,6 @@ func DrawDifferences(title, x string, rows []Series) (Figure, error) {
 		return Figure{}, err
 	}
 	limits(p, extent.padded(), span{-0.5, float64(len(rows)) - 0.5})
-	return Figure{Name: "differences", plot: p, caption: "a dot each; below them the mean with its 95% interval"}, nil
+	p.caption = "a dot each; below them the mean with its 95% interval"
+	return Figure{"differences", p}, nil
 }

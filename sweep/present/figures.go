@@ -59,7 +59,7 @@ func WriteBestAndBaseline(ctx context.Context, s *tables.Runs, root string, repe
 	return kept, nil
 }
 
-const medianRun = "median run"
+const medianRun = "run with the median P&L"
 
 // WritePoint writes the figures of any point, by itself, and returns their folder. The run of the
 // given seed is shown by itself; −1 shows the median one.

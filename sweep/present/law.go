@@ -24,13 +24,10 @@ func unitOfRuns(p *plan.Plan) string {
 // lawTable compares the fills of recorded trades with those of the exponential law.
 func lawTable(law *folder.Law, unit string) report.Table {
 	table := report.Table{Title: "Filled by recorded trades, and by the exponential law", Note: strings.Join(describeLaw(law, unit), " "),
-		Header: []string{"", "figure", "by trades", "by the law", "the law less the trades, 95% CI"}}
+		Header: []string{"point", "figure", "by trades", "by the law", "the law less the trades, 95% CI"}}
 	for _, point := range law.Points {
 		for i, figure := range law.Figures {
-			role := ""
-			if i == 0 {
-				role = fmt.Sprintf("%s, point %d", point.Role, point.Point)
-			}
+			role := fmt.Sprintf("%s, point %d", point.Role, point.Point)
 			table.Rows = append(table.Rows, []string{role, figure, maybe(point.Trades[i]), maybe(point.Law[i]), maybe(point.Difference[i]) + maybeBetween(point.Interval[i])})
 		}
 	}

@@ -17,13 +17,13 @@ import (
 	"optmm/sweep/text"
 )
 
-// WritePage writes the page, and what loads the study.
-func WritePage(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) error {
+// WritePage writes the page, and what loads the study; logs is the folder of run.log.
+func WritePage(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root, logs string) error {
 	files, err := loaders(s)
 	if err != nil {
 		return err
 	}
-	if files[folder.ReportName], err = pageOf(s, j, lock, root); err != nil {
+	if files[folder.ReportName], err = pageOf(s, j, lock, root, logs); err != nil {
 		return err
 	}
 	return writeAll(root, files)
@@ -46,7 +46,7 @@ func writeAll(root string, files map[string][]byte) error {
 }
 
 // pageOf is the page; the figures of the best and the baseline are there.
-func pageOf(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) ([]byte, error) {
+func pageOf(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root, logs string) ([]byte, error) {
 	page, _, err := judgedPage(s, j, lock)
 	if err != nil {
 		return nil, err
@@ -55,6 +55,12 @@ func pageOf(s *tables.Runs, j *judge.Findings, lock *folder.Lock, root string) (
 		report.Fact{Name: "to repeat", Value: "sweep run " + folder.LockName + " --out again"},
 		report.Fact{Name: "to verify", Value: "sweep verify ."})
 	if page.Pairs, err = drawnPairs(j.Plan, root); err != nil {
+		return nil, err
+	}
+	if page.Study, err = studyText(root); err != nil {
+		return nil, err
+	}
+	if page.When, err = when(logs); err != nil {
 		return nil, err
 	}
 	if !j.Plan.Output.Figures {
@@ -82,9 +88,10 @@ func judgedPage(s *tables.Runs, j *judge.Findings, lock *folder.Lock) (*report.P
 		Subtitle: on.subtitle(),
 		Words:    append([]string{result.Answer}, result.Words...), Warnings: result.Warnings,
 		Result: resultTable(result),
+		Points: on.pointsTable(),
 		Facts:  provenance(lock),
 	}
-	for _, draw := range []func(*report.Page) error{on.drawCells, on.drawSlices, on.drawWalk, on.drawDifferences, on.drawSensitivity, attributionOf(result)} {
+	for _, draw := range []func(*report.Page) error{on.drawCells, on.drawSlices, on.drawRungs, on.drawWalk, on.drawDifferences, on.drawSensitivity, attributionOf(result)} {
 		if err := draw(page); err != nil {
 			return nil, nil, err
 		}
@@ -93,7 +100,9 @@ func judgedPage(s *tables.Runs, j *judge.Findings, lock *folder.Lock) (*report.P
 	return page, result, nil
 }
 
+// rendered is the page with its terms explained.
 func rendered(page *report.Page) ([]byte, error) {
+	page.Terms = terms()
 	var content bytes.Buffer
 	err := report.Write(&content, page)
 	return content.Bytes(), err

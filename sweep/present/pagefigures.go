@@ -55,47 +55,100 @@ func element(figure figures.Figure, label string) (report.Figure, error) {
 // mostCells is how many cells a page shows of a pair of axes.
 const mostCells = 2_500
 
-// drawCells draws the objective over every pair of the dimensions of a full grid.
+// pairOfAxes is the objective over two dimensions of a full grid.
+type pairOfAxes struct {
+	up, across   int
+	mean, spread [][]float64
+}
+
+// drawCells draws the objective over every pair of the dimensions of a full grid, in colors that all
+// pairs share.
 func (s *sheet) drawCells(page *report.Page) error {
 	if s.Means == nil {
 		page.Notes = append(page.Notes, "the objective over pairs of axes: it needs a full grid with every point run under every "+s.Plan.Unit()+" and every score defined")
 		return nil
 	}
 	dimensions, _ := s.Plan.Grid.Crossed()
+	name := func(d int) string { return strings.Join(dimensions[d].Names, ", ") }
+	var pairs []pairOfAxes
+	var means, spreads [][][]float64
 	for a := range dimensions {
 		for b := a + 1; b < len(dimensions); b++ {
-			across, up := strings.Join(dimensions[b].Names, ", "), strings.Join(dimensions[a].Names, ", ")
 			if n := s.Lengths[a] * s.Lengths[b]; n > mostCells {
-				page.Notes = append(page.Notes, fmt.Sprintf("%s × %s: %d cells are too many for a page; points.parquet has them", up, across, n))
+				page.Notes = append(page.Notes, fmt.Sprintf("%s × %s: %d cells are too many for a page; points.parquet has them", name(a), name(b), n))
 				continue
 			}
-			means, spread := verdict.Cells(s.Scores, s.Lengths, a, b)
-			heatmap := report.Heatmap{Title: up + " × " + across}
-			for _, side := range []struct {
-				what   string
-				values [][]float64
-				sign   float64
-				to     *template.HTML
-			}{{"mean", means, s.Plan.Objective.Sign(), &heatmap.Mean}, {"standard error", spread, 1, &heatmap.Spread}} {
-				if side.values == nil {
-					continue
+			mean, spread := verdict.Cells(s.Scores, s.Lengths, a, b)
+			for _, row := range mean {
+				for i := range row {
+					row[i] *= s.Plan.Objective.Sign()
 				}
-				for _, row := range side.values {
-					for i := range row {
-						row[i] *= side.sign
-					}
-				}
-				figure, err := element(figures.DrawCells(figures.Cells{Title: side.what + " of " + s.Plan.Objective.String(), X: across, Y: up,
-					XNames: s.levels(b), YNames: s.levels(a), Values: side.values}), side.what+" over "+heatmap.Title)
-				if err != nil {
-					return err
-				}
-				*side.to = figure.Element
 			}
-			page.Heatmaps = append(page.Heatmaps, heatmap)
+			pairs = append(pairs, pairOfAxes{a, b, mean, spread})
+			means, spreads = append(means, mean), append(spreads, spread)
 		}
 	}
+	for _, pair := range pairs {
+		heatmap := report.Heatmap{Title: name(pair.up) + " × " + name(pair.across)}
+		for _, side := range []struct {
+			what   string
+			values [][]float64
+			all    [][][]float64
+			to     *template.HTML
+		}{{"mean", pair.mean, means, &heatmap.Mean}, {"standard error", pair.spread, spreads, &heatmap.Spread}} {
+			if side.values == nil {
+				continue
+			}
+			cells := figures.Cells{Title: side.what + " of " + s.Plan.Objective.String(), X: name(pair.across), Y: name(pair.up), XNames: s.levels(pair.across), YNames: s.levels(pair.up), Values: side.values}
+			cells.Low, cells.High = figures.Extent(side.all...)
+			figure, err := element(figures.DrawCells(cells), side.what+" over "+heatmap.Title)
+			if err != nil {
+				return err
+			}
+			*side.to = figure.Element
+		}
+		page.Heatmaps = append(page.Heatmaps, heatmap)
+	}
 	return nil
+}
+
+// drawRungs draws the points of each rung of a search by halving: those that it kept and those that it
+// left out, by their mean under the seeds that they had by then.
+func (s *sheet) drawRungs(page *report.Page) error {
+	if s.Plan.Halving == nil {
+		return nil
+	}
+	stages := s.Plan.SelectionStages()
+	var rungs []figures.Rung
+	for i := range stages {
+		stage := &stages[i]
+		rung := figures.Rung{Name: fmt.Sprintf("%d under %d", stage.Size, stage.EndSeed/s.Plan.RunsPerUnit())}
+		for k := range stage.Size {
+			point := k
+			if stage.Points != nil {
+				point = stage.Points[k]
+			}
+			mean := s.Plan.Objective.Sign() * s.Scores.First(stage.EndSeed/s.Plan.RunsPerUnit(), point).Mean
+			_, kept := 0, i+1 == len(stages)
+			if !kept {
+				_, kept = stages[i+1].Index(point)
+			}
+			switch {
+			case point == s.Baseline:
+				rung.Baseline = mean
+			case kept:
+				rung.Kept = append(rung.Kept, mean)
+			default:
+				rung.Dropped = append(rung.Dropped, mean)
+			}
+		}
+		rungs = append(rungs, rung)
+	}
+	figure, err := figures.DrawRungs("The rungs of halving", "points under "+s.Plan.Unit()+"s", s.Plan.Objective.String(), rungs)
+	if err != nil {
+		return err
+	}
+	return add(&page.Others, figure, "rungs of halving")
 }
 
 // levels names the values of a dimension of a full grid.
@@ -273,7 +326,7 @@ func attributionOf(r *Result) func(*report.Page) error {
 		} {
 			levels := figures.Levels{Title: parts.title, Y: "currency, 95%"}
 			for _, name := range parts.names {
-				levels.XNames = append(levels.XNames, strings.TrimSuffix(name, "_pnl"))
+				levels.XNames = append(levels.XNames, strings.TrimPrefix(strings.TrimPrefix(strings.TrimSuffix(name, "_pnl"), "option_"), "hedge_"))
 			}
 			for _, point := range []struct {
 				name   string

@@ -1,8 +1,10 @@
 package present
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"optmm/sweep/folder"
 	"optmm/sweep/judge"
@@ -12,7 +14,7 @@ import (
 )
 
 func resultTable(r *Result) report.Table {
-	table := report.Table{Title: "Best, holdout, baseline", Note: fmt.Sprintf("mean ± standard error over %s; figures that are 0 or undefined throughout are left out", text.Count(r.Units, r.Unit)), Header: []string{""}}
+	table := report.Table{Title: "Best, holdout, baseline", Note: fmt.Sprintf("mean ± standard error over %s; figures that are 0 or undefined throughout are left out", text.Count(r.Units, r.Unit)), Header: []string{"figure"}}
 	if r.Best != nil {
 		table.Note += fmt.Sprintf(". Best: %s. Baseline: %s", r.Best.Setting, r.Baseline.Setting)
 	}
@@ -30,6 +32,71 @@ func resultTable(r *Result) report.Table {
 		table.Rows = append(table.Rows, row)
 	}
 	return table
+}
+
+// shownPoints is how many points a page lists.
+const shownPoints = 20
+
+// pointsTable lists the best points, and the baseline behind them where it is not one of them.
+func (s *sheet) pointsTable() report.Table {
+	p := s.Plan
+	var points []int
+	for point := range s.Scores.Points {
+		if s.Scores.Of(point).N > 0 {
+			points = append(points, point)
+		}
+	}
+	slices.SortStableFunc(points, func(a, b int) int {
+		x, y := s.Scores.Of(a), s.Scores.Of(b)
+		return cmp.Or(cmp.Compare(y.N, x.N), cmp.Compare(y.Mean, x.Mean))
+	})
+	table := report.Table{Title: fmt.Sprintf("The best %d points", min(shownPoints, len(points))), Sortable: true, Header: []string{"point"},
+		Note: fmt.Sprintf("by the mean of %s over %s, paired with the baseline; points.parquet has all %d, with every figure. A heading sorts by its column.", p.Objective, text.Count(s.Scores.Rows(), p.Unit()), p.Grid.Points())}
+	for _, axis := range p.Grid.Axes() {
+		table.Header = append(table.Header, axis.Parameter.Name)
+	}
+	table.Header = append(table.Header, p.Objective.String(), "s.e.", "advantage", "95% CI from", "to", "better in", p.Unit()+"s", "constraints")
+	if len(points) > shownPoints {
+		head := slices.Clone(points[:shownPoints])
+		if !slices.Contains(head, s.Baseline) {
+			head = append(head, s.Baseline)
+		}
+		points = head
+	}
+	for _, point := range points {
+		name := fmt.Sprint(point)
+		switch point {
+		case s.Baseline:
+			name += " (baseline)"
+		case s.Best:
+			name += " (best)"
+		}
+		row := []string{name}
+		for i, value := range p.Grid.Values(point) {
+			row = append(row, p.Grid.Axes()[i].Parameter.Format(value))
+		}
+		e, d := s.Scores.Of(point), s.Scores.Compare(point, s.Baseline)
+		feasible := ""
+		if s.Scores.Infeasible != nil {
+			feasible = map[bool]string{true: "not met", false: "met"}[s.Scores.Infeasible[point]]
+		}
+		row = append(row, text.Significant(p.Objective.Sign()*e.Mean), maybeNumber(e.StandardError))
+		if point == s.Baseline {
+			row = append(row, "", "", "", "")
+		} else {
+			row = append(row, maybeNumber(d.Mean), maybeNumber(d.Low), maybeNumber(d.High), percent(s.Scores.WinRate(point, s.Baseline)))
+		}
+		table.Rows = append(table.Rows, append(row, fmt.Sprint(e.N), feasible))
+	}
+	return table
+}
+
+// maybeNumber is a number, empty where it is undefined.
+func maybeNumber(x float64) string {
+	if math.IsNaN(x) {
+		return ""
+	}
+	return text.Significant(x)
 }
 
 // shownTies is how many tied points a page lists.
@@ -89,7 +156,7 @@ func (s *sheet) tables() []report.Table {
 
 // crossChecks lists the figures that are no headline.
 func (s *sheet) crossChecks() report.Table {
-	return report.Table{Title: "Cross-checks", Note: "from the selection " + s.Plan.Unit() + "s; the headline is what the holdout " + s.Plan.Unit() + "s say", Header: []string{"", "", ""}, Rows: [][]string{
+	return report.Table{Title: "Cross-checks", Note: "from the selection " + s.Plan.Unit() + "s; the headline is what the holdout " + s.Plan.Unit() + "s say", Header: []string{"check", "value", "note"}, Rows: [][]string{
 		{"95% CI of the advantage (t)", between(s.Difference.Interval), "studentized bootstrap: " + between(s.Bootstrap)},
 		{"family-wise adjusted p, one-sided", known(s.Adjusted), fmt.Sprintf("Romano–Wolf, %s; unadjusted, two-sided, by t: %s", text.Count(s.Compared, "comparison"), known(s.P))},
 		{"points that differ at a false discovery rate of 5%", fmt.Sprint(len(s.Found)), "Benjamini–Hochberg"},

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"optmm/engine/market/recorded"
 	"optmm/sweep/fault"
@@ -270,4 +271,12 @@ func (r *Request) expand() (err error) {
 		}
 	}
 	return nil
+}
+
+// Zone is that of the files' times, UTC where they do not say.
+func (r *Request) Zone() *time.Location {
+	if r.Layout.Zone == nil {
+		return time.UTC
+	}
+	return r.Layout.Zone
 }

@@ -18,21 +18,26 @@ type Page struct {
 	Warnings []string
 
 	Result   Table
+	Points   Table  // the best ones
 	Pairs    []Pair // figures of the best and the baseline, side by side
 	Heatmaps []Heatmap
 	Slices   []Figure
 	Others   []Figure // that need no place of their own
 	Tables   []Table
+	When     []Fact   // what was run when, and by what: it differs from one run of the same study to the next
 	Facts    []Fact   // where it comes from
 	Notes    []string // what is not shown, and why
+	Study    string   // the text of the study file
+	Terms    []Term   // that are explained where they appear
 }
 
 // Table is a table with a title; the first column is names.
 type Table struct {
-	Title  string
-	Note   string
-	Header []string
-	Rows   [][]string
+	Title    string
+	Note     string
+	Header   []string
+	Rows     [][]string
+	Sortable bool
 }
 
 // Figure is a figure, by its element.
@@ -54,12 +59,16 @@ type Heatmap struct {
 // Fact is a line of the provenance.
 type Fact struct{ Name, Value string }
 
+// Term is a name that the page explains; another name of a term has that of the term in Of.
+type Term struct{ Name, Of, Sentence string }
+
 //go:embed report.html.tmpl
 var source string
 
 // Write writes the page. The same page is the same bytes.
 func Write(to io.Writer, page *Page) error {
-	parsed, err := template.New("report").Parse(source)
+	explainer := newExplainer(page.Terms)
+	parsed, err := template.New("report").Funcs(template.FuncMap{"explain": explainer.mark, "compact": compact, "used": explainer.used, "anchor": anchor}).Parse(source)
 	if err != nil {
 		return err
 	}

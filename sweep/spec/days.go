@@ -32,6 +32,14 @@ func (s *Study) Unit() string {
 	return "day"
 }
 
+// Zone is that of the recorded times; UTC on a synthetic market.
+func (s *Study) Zone() *time.Location {
+	if s.Data == nil {
+		return time.UTC
+	}
+	return s.Data.Zone()
+}
+
 // Units returns how many of them the best point is picked by.
 func (s *Study) Units() int { return units(s.Seeds) }
 

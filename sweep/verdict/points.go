@@ -82,6 +82,13 @@ func (s *Scores) Of(point int) Estimate {
 	return s.estimate(func(seed int) float64 { return s.at(point, seed) })
 }
 
+// First returns the mean of a point under the first seeds, or over the first days, without its error.
+func (s *Scores) First(rows, point int) Estimate {
+	e := estimate(min(rows, s.Rows()), func(seed int) float64 { return s.at(point, seed) })
+	e.StandardError, e.Degrees = math.NaN(), 0
+	return e
+}
+
 // estimate averages what is defined of one value a seed.
 func (s *Scores) estimate(value func(seed int) float64) Estimate {
 	e := estimate(s.Rows(), value)
