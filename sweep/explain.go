@@ -61,8 +61,8 @@ func related(figure string) (names []string) {
 	return names
 }
 
-// Explain finds what a name means: nearest names where it means nothing.
-func Explain(name string) ([]Explanation, error) {
+// explain finds what a name means: nearest names where it means nothing.
+func explain(name string) ([]Explanation, error) {
 	wanted := strings.ToLower(strings.TrimSpace(name))
 	var found []Explanation
 	var names []string
@@ -100,7 +100,7 @@ func Explain(name string) ([]Explanation, error) {
 func WriteExplanations(to io.Writer, names []string, asJSON bool) error {
 	var found []Explanation
 	for _, name := range names {
-		of, err := Explain(name)
+		of, err := explain(name)
 		if err != nil {
 			return err
 		}

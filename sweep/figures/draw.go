@@ -191,7 +191,7 @@ func (s *Sample) markMinutes(p *sheet, last int) {
 		return
 	}
 	if s.Clock.Seconds != nil {
-		p.X.Tick.Marker, p.X.Label.Text = s.Clock, s.Clock.label()
+		p.X.Tick.Marker, p.X.Label.Text = clockTicks{s.Clock}, s.Clock.label()
 	}
 	if n := len(s.Clock.Sessions); n > 1 && n <= mostSessions {
 		p.Add(sessionLines(s.Clock.Sessions[1:]))

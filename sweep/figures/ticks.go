@@ -73,9 +73,12 @@ func (c *Clock) label() string {
 	return fmt.Sprintf("time of day (%s)", c.Zone)
 }
 
-// Ticks implements plot.Ticker: of one session round times and the last, of several the day on which
-// each begins.
-func (c *Clock) Ticks(low, high float64) []plot.Tick {
+// clockTicks marks the rows by their clock: of one session round times and the last, of several the day
+// on which each begins.
+type clockTicks struct{ *Clock }
+
+// Ticks implements plot.Ticker.
+func (c clockTicks) Ticks(float64, float64) []plot.Tick {
 	at := func(row int) time.Time { return time.Unix(c.Seconds[row], 0).In(c.Zone) }
 	if len(c.Sessions) > 1 {
 		format := "Jan 2"

@@ -169,7 +169,7 @@ func objectiveOf(o *spec.Objective, figure figureByName) (*verdict.Scores, error
 		}
 	}
 	result := &verdict.Scores{Points: columns[0].Points, Values: columns[0].Values}
-	row := OfRow(o)
+	row := ofRow(o)
 	values := make([]float64, len(names))
 	for i := range result.Values {
 		for k := range columns {
@@ -184,9 +184,9 @@ func objectiveOf(o *spec.Objective, figure figureByName) (*verdict.Scores, error
 	return result, markInfeasible(o, result, figure)
 }
 
-// OfRow returns a function from the values of the formula's names to the score of a
+// ofRow returns a function from the values of the formula's names to the score of a
 // run: NaN where one is NaN, or where the formula has no finite value.
-func OfRow(o *spec.Objective) func(values []float64) (float64, error) {
+func ofRow(o *spec.Objective) func(values []float64) (float64, error) {
 	sign := o.Sign()
 	if _, plain := o.Statistic(); plain {
 		return func(values []float64) (float64, error) { return sign * values[0], nil }

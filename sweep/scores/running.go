@@ -25,7 +25,7 @@ type Running struct {
 // NewRunning returns the scores of a study of which nothing is known yet.
 func NewRunning(p *plan.Plan) *Running {
 	points := p.Grid.Points()
-	r := &Running{plan: p, score: OfRow(p.Objective), leader: -1, sums: make([]float64, points), squares: make([]float64, points), count: make([]int32, points)}
+	r := &Running{plan: p, score: ofRow(p.Objective), leader: -1, sums: make([]float64, points), squares: make([]float64, points), count: make([]int32, points)}
 	fields := store.SummaryFields(p.Grid.Axes(), p.OverDays())
 	for _, name := range p.Objective.Formula.Names {
 		r.places = append(r.places, slices.IndexFunc(fields, func(f store.Field) bool { return f.Name == name }))

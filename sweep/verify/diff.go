@@ -17,8 +17,8 @@ import (
 // shownDifferences is how many differing keys, points or runs a diff names.
 const shownDifferences = 10
 
-// Comparison is what two complete studies have in common, and on what they differ.
-type Comparison struct {
+// comparison is what two complete studies have in common, and on what they differ.
+type comparison struct {
 	First   string    `json:"first"` // folders
 	Second  string    `json:"second"`
 	Same    bool      `json:"same"` // the study and all its results
@@ -26,24 +26,24 @@ type Comparison struct {
 	Digests [2]string `json:"digests"`
 	Names   [2]string `json:"names"`
 
-	Keys       []KeyDifference    `json:"keys,omitempty"`           // of two studies: all on which they differ
+	Keys       []keyDifference    `json:"keys,omitempty"`           // of two studies: all on which they differ
 	Differing  []int              `json:"differing_runs,omitempty"` // of one study with other results
 	Shared     int                `json:"shared_points,omitempty"`  // of two studies, by all of their parameters
 	OnlyFirst  []int              `json:"points_only_in_first,omitempty"`
 	OnlySecond int                `json:"points_only_in_second,omitempty"`
-	Figures    []FigureDifference `json:"figures,omitempty"` // those that differ in some run, or by their mean at some shared point
+	Figures    []figureDifference `json:"figures,omitempty"` // those that differ in some run, or by their mean at some shared point
 	sides      [2]*side
 }
 
-// KeyDifference is a key that two studies do not agree on; a side that lacks it is empty.
-type KeyDifference struct {
+// keyDifference is a key that two studies do not agree on; a side that lacks it is empty.
+type keyDifference struct {
 	Key    string `json:"key"`
 	First  string `json:"first"`
 	Second string `json:"second"`
 }
 
-// FigureDifference is a figure that differs, with its values where they differ most; null is undefined.
-type FigureDifference struct {
+// figureDifference is a figure that differs, with its values where they differ most; null is undefined.
+type figureDifference struct {
 	Figure    string `json:"figure"`
 	Differing int    `json:"differing"` // runs, or shared points
 	Most      int    `json:"most_at"`   // the run, or the point of the first study
@@ -58,7 +58,7 @@ type FigureDifference struct {
 // studies and all their results are the same.
 func Diff(to io.Writer, first string, others []string, asJSON bool) (same bool, err error) {
 	same = true
-	comparisons := []*Comparison{}
+	comparisons := []*comparison{}
 	for i, other := range others {
 		c, err := compare(first, other)
 		if err != nil {
@@ -84,8 +84,8 @@ func Diff(to io.Writer, first string, others []string, asJSON bool) (same bool, 
 }
 
 // compare compares two complete studies.
-func compare(a, b string) (c *Comparison, err error) {
-	c = &Comparison{First: a, Second: b}
+func compare(a, b string) (c *comparison, err error) {
+	c = &comparison{First: a, Second: b}
 	for i, root := range []string{a, b} {
 		s, err := openSide(root)
 		if err != nil {
@@ -100,7 +100,7 @@ func compare(a, b string) (c *Comparison, err error) {
 		return nil, err
 	}
 	for _, d := range found {
-		c.Keys = append(c.Keys, KeyDifference{d.Key, d.Old, d.New})
+		c.Keys = append(c.Keys, keyDifference{d.Key, d.Old, d.New})
 	}
 	switch {
 	case len(found) > 0:
@@ -113,7 +113,7 @@ func compare(a, b string) (c *Comparison, err error) {
 }
 
 // write prints the comparison.
-func (c *Comparison) write(to io.Writer) {
+func (c *comparison) write(to io.Writer) {
 	switch {
 	case c.Same:
 		fmt.Fprintf(to, "the same study with the same results: %d runs, digest %s\n", c.Runs, c.Digests[0])
@@ -151,7 +151,7 @@ func (c *Comparison) write(to io.Writer) {
 	if c.Shared == 0 {
 		return
 	}
-	differing := map[string]*FigureDifference{}
+	differing := map[string]*figureDifference{}
 	for i := range c.Figures {
 		differing[c.Figures[i].Figure] = &c.Figures[i]
 	}
@@ -193,7 +193,7 @@ func openSide(root string) (*side, error) {
 
 // compareRuns finds the runs of two results of one study that differ, and the largest difference of
 // each figure.
-func (c *Comparison) compareRuns() (err error) {
+func (c *comparison) compareRuns() (err error) {
 	var digests [2][]string
 	for i, side := range c.sides {
 		if digests[i], err = side.summary.Texts("digest"); err != nil {
@@ -222,9 +222,9 @@ func (c *Comparison) compareRuns() (err error) {
 }
 
 // add adds a figure that differs somewhere.
-func (c *Comparison) add(figure string, worst *largest) {
+func (c *comparison) add(figure string, worst *largest) {
 	if worst.differing > 0 {
-		c.Figures = append(c.Figures, FigureDifference{figure, worst.differing, worst.at, text.Number(worst.a), text.Number(worst.b), [2]float64{worst.a, worst.b}})
+		c.Figures = append(c.Figures, figureDifference{figure, worst.differing, worst.at, text.Number(worst.a), text.Number(worst.b), [2]float64{worst.a, worst.b}})
 	}
 }
 
@@ -249,7 +249,7 @@ func (l *largest) add(at int, a, b float64) {
 
 // comparePoints compares the points that two studies share, by all of their parameters, on the figures'
 // means over the seeds.
-func (c *Comparison) comparePoints() error {
+func (c *comparison) comparePoints() error {
 	places := map[param.Params]int{}
 	for point := range c.sides[1].plan.Grid.Points() {
 		places[c.sides[1].plan.Grid.Params(point)] = point
