@@ -60,6 +60,7 @@ func TestExtendedAsIfRunAtOnce(t *testing.T) {
 		{name: "a chain", study: small, before: []string{"market.synthetic.market_model=gbm", "market.synthetic.strikes=2", "output.option_summary=false"}, now: []string{"seeds.count=8"}, taken: 42},
 		{name: "figures of options", study: small, before: []string{"market.synthetic.market_model=gbm", "market.synthetic.strikes=2", "output.timeseries=none", "output.option_summary=true"}, now: []string{"grid.k_fill=[10, 20, 50, 60]"}, taken: 42},
 		{name: "options and figures of options", study: small, before: []string{"market.synthetic.market_model=gbm", "market.synthetic.strikes=2", "output.option_summary=true"}, now: []string{"seeds.count=8"}, simulates: true},
+		{name: "fills", study: small, before: []string{"output.fills=true"}, now: []string{"seeds.count=8"}, taken: 42},
 		{name: "halving", study: halved, now: []string{"grid.k_fill=[20, 40, 50, 60]"}, taken: -1},
 		{name: "unfinished", study: small, now: []string{"seeds.count=8"}, taken: -1, unfinished: true},
 	} {

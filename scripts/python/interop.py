@@ -109,6 +109,24 @@ def check_options(folder, number, path, run, row):
         check(all(math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-6) for a, b in zip(part[name], last[name])), f"{path}: {name} is not that of the figures")
 
 
+def check_fills(folder, summary):
+    """The fills of each run add up to what the summary has, in every library."""
+    paths = sorted(glob.glob(os.path.join(folder, "fills", "*", "*.parquet")))
+    if not paths:
+        return
+    check_schema(paths[0])
+    pattern = os.path.join(folder, "fills", "*", "*.parquet")
+    check_pattern(pattern, paths, "size")
+    loaded = runpy.run_path(os.path.join(folder, "open.py"))
+    sums = loaded["fills"].aggregate("run, sum(size)::bigint as contracts, sum(edge * size) / sum(size) as edge", "run").df().set_index("run")
+    for row in summary.to_pylist():
+        if row["status"] != "ok" or row["total_fills"] == 0:
+            continue
+        check(row["run"] in sums.index, f"{folder}/fills: run {row['run']} has no fills")
+        got = sums.loc[row["run"]]
+        check(got.contracts == row["total_fills"] and math.isclose(got.edge, row["mean_edge"], rel_tol=1e-9, abs_tol=1e-9), f"{folder}/fills: run {row['run']} has {got.contracts} contracts, the summary {row['total_fills']}")
+
+
 def check_pattern(pattern, paths, column="pnl"):
     """One pattern names files of one schema, and all libraries read the same rows through it. Returns their number."""
     pandas = pd.concat(map(pd.read_parquet, paths))
@@ -133,6 +151,7 @@ def check_study(folder):
     summary = check_table(os.path.join(folder, "summary.parquet"), len(runs) - holdout_runs)
     points = pq.read_metadata(os.path.join(folder, "points.parquet")).num_rows
     check_csv(os.path.join(folder, "summary.csv"), summary)
+    check_fills(folder, summary)
     rows = summary.to_pylist()
     for name in tables[1:]:
         holdout = check_table(os.path.join(folder, name + ".parquet"), holdout_runs)

@@ -27,6 +27,15 @@ func (r *Replayer) Row(run int) (row *store.SummaryPart, failed bool, err error)
 // digest has them.
 func (r *Replayer) Series(run int) (*store.Row, error) { return r.worker.run(run, r.worker.discard) }
 
+// Fills returns the fingerprint of the fills of the run that Series simulated.
+func (r *Replayer) Fills() (string, error) {
+	err := r.worker.takeFills(&r.worker.params)
+	if err != nil {
+		return "", err
+	}
+	return r.worker.fills.Digest(), nil
+}
+
 // Blocks returns how many blocks of columns the minutes of the run have: those of the run,
 // and of a chain the row groups of its options.
 func (r *Replayer) Blocks() int { return r.worker.encoder.Blocks(r.worker.simulator.Record()) }

@@ -53,7 +53,8 @@ func RestoreSeries(ctx context.Context, p *plan.Plan, f *folder.Folder) (restore
 // hasRun reports whether the files of a run's minutes are there.
 func (w *worker) hasRun(run int) bool {
 	return store.Exists(filepath.Join(w.folder, store.RunName(run))) &&
-		(!w.plan.Output.Options || store.Exists(filepath.Join(w.folder, store.OptionsName(run))))
+		(!w.plan.Output.Options || store.Exists(filepath.Join(w.folder, store.OptionsName(run)))) &&
+		(!w.plan.Output.Fills || store.Exists(filepath.Join(w.folder, store.FillsName(run))))
 }
 
 // lacksFile looks, without reading anything, whether a file of a chunk may be

@@ -178,6 +178,9 @@ func (w *worker) takeFiles(row *store.Row, params *param.Params, before int) (ta
 	if w.kept.Options {
 		files[store.OptionsName(row.Run)] = store.OptionsName(before)
 	}
+	if w.plan.Output.Fills {
+		files[store.FillsName(row.Run)] = store.FillsName(before)
+	}
 	shared := &sharedMarket{Market: w.plan.MarketOf(row.Run), from: root}
 	for _, name := range files {
 		if !store.IsWhole(filepath.Join(root, name)) {

@@ -10,6 +10,7 @@ import (
 	"optmm/engine/account"
 	"optmm/engine/market"
 	"optmm/engine/param"
+	"optmm/engine/signal"
 	"optmm/sweep/folder"
 	"optmm/sweep/grid"
 	"optmm/sweep/plan"
@@ -34,8 +35,9 @@ type worker struct {
 	market     *market.Market // of the run before, and what it is made of
 	marketKey  marketKey
 	kept       store.Kept
-	constants  store.Pair    // the metadata of columns that are not stored
-	shared     *sharedMarket // that of the run whose file was written last
+	fills      *store.FillTable // nil where none are kept
+	constants  store.Pair       // the metadata of columns that are not stored
+	shared     *sharedMarket    // that of the run whose file was written last
 	sharedKey  marketKey
 	takes      *takeover // nil: nothing is taken over
 	taken      takenChunk
@@ -200,6 +202,9 @@ func (w *worker) perRun(files *store.Batch) keep {
 		err := files.Add(store.RunName(row.Run), func(to io.Writer) error {
 			return w.encoder.WriteRun(to, w.simulator.Record(), w.pairs)
 		})
+		if err == nil && w.plan.Output.Fills {
+			err = w.addFills(files, row, params)
+		}
 		if err != nil || !w.encoder.HasOptions() {
 			return err
 		}
@@ -207,6 +212,26 @@ func (w *worker) perRun(files *store.Batch) keep {
 			return w.encoder.WriteOptions(to, w.simulator.Record(), w.pairs)
 		})
 	}
+}
+
+// addFills adds the table of the fills of the run that was simulated last.
+func (w *worker) addFills(files *store.Batch, row *store.Row, params *param.Params) (err error) {
+	if err := w.takeFills(params); err != nil {
+		return err
+	}
+	return files.Add(store.FillsName(row.Run), func(to io.Writer) error { return w.fills.Write(to, w.pairs) })
+}
+
+// takeFills puts the fills of the run that was simulated last into the worker's table.
+func (w *worker) takeFills(params *param.Params) (err error) {
+	if w.fills == nil {
+		if w.fills, err = store.NewFillTable(w.kept.Compression); err != nil {
+			return err
+		}
+	}
+	record := w.simulator.Record()
+	w.fills.Take(record, signal.Entries(params.InformedMinutes, record.Market.StepMinutes()))
+	return nil
 }
 
 // packed writes the runs of the current chunk as one file, a row group each.

@@ -45,7 +45,7 @@ func ownFolders(path string) ([]string, error) {
 		}
 	}
 	folders = append(folders, filepath.Join(path, "figures"))
-	for _, tree := range []string{"runs", "options"} { // with a folder for every thousand runs
+	for _, tree := range []string{"runs", "options", "fills"} { // with a folder for every thousand runs
 		tree = filepath.Join(path, tree)
 		entries, err := entriesOf(tree)
 		if err != nil {
@@ -105,7 +105,7 @@ func owns(folder, name string) bool {
 			}
 		}
 	case number >= 0:
-		return path == store.RunName(number) || path == store.PackedName(number) || path == store.OptionsName(number) || path == store.OptionPartName(number)
+		return path == store.RunName(number) || path == store.PackedName(number) || path == store.OptionsName(number) || path == store.FillsName(number) || path == store.OptionPartName(number)
 	}
 	return false
 }

@@ -33,6 +33,9 @@ const (
 	bytesPerSummaryRow = 750
 	bytesPerPoint      = 2_500
 	bytesPerOptionRow  = 300
+	bytesPerFills      = 6_000 // a table of fills, without them
+	bytesPerFill       = 50
+	fillsPerMinute     = 0.7 // as the seed's demo has
 	bytesOfFigures     = 2_500_000 // and of the page
 )
 
@@ -185,6 +188,9 @@ func (p *Plan) bytesWith(timeseries string) int64 {
 		perRun += float64(p.MostOptions() * bytesPerOptionRow)
 	}
 	bytes := p.filesOf(timeseries)*files(own) + float64(p.Runs())*perRun + float64(p.Grid.Points())*bytesPerPoint
+	if p.Output.Fills {
+		bytes += p.filesOf(timeseries) * (bytesPerFills + bytesPerFill*fillsPerMinute*float64(p.Minutes()))
+	}
 	if p.Output.Own {
 		bytes += p.marketsWith(timeseries) * files(shared)
 	}

@@ -59,6 +59,9 @@ func openSQL(p *plan.Plan, minutes bool) string {
 	if p.Output.Options {
 		v.minutes("options", "option_minutes", "a row for each run, option and minute", numbered("options"), "market_options", []string{"option", "minute"}, store.TableNames(true, true))
 	}
+	if p.Output.Fills {
+		v.view("fills", "a row for each run, minute, option and side that was filled", fmt.Sprintf("select keys.*, own.* exclude (run)\nfrom (\n\t%s\n) own\njoin (%s) keys using (run)", numbered("fills"), v.runs))
+	}
 	return v.text.String()
 }
 

@@ -48,6 +48,9 @@ func (s *Study) resolved(files []quotes.Named) map[string]any {
 		"seeds": s.Seeds.Notation(), "objective": s.Objective.Notation(), "verdict": s.verdictNotation(),
 		"output": map[string]any{"timeseries": s.Output.Timeseries, "layout": s.Output.Layout, "columns": s.Output.columns(), "compression": s.Output.Compression, "figures": s.Output.Figures},
 	}
+	if s.Output.Fills {
+		study["output"].(map[string]any)["fills"] = true
+	}
 	if s.Notes != "" {
 		study["notes"] = s.Notes
 	}

@@ -120,6 +120,7 @@ func studySchema() object {
 			"timeseries":     object{"enum": timeseries(), "default": store.KeepAll, "description": "Which runs leave their minutes."},
 			"layout":         object{"enum": layouts(), "default": LayoutPerRun, "description": "A file a run, or a file a chunk with a row group a run."},
 			"compression":    object{"enum": store.Compressions(), "default": store.CompressNone, "description": "Of the files of minutes: less disk, for more time to write and to read."},
+			"fills":          object{"type": "boolean", "default": false, "description": "Keep a table of the fills of each run whose minutes are kept."},
 			"options":        object{"type": "boolean", "description": "Of a chain: keep the options' minutes as well as the book's; by default where minutes are kept in files of their own."},
 			"option_summary": object{"type": "boolean", "default": false, "description": "Of a chain: keep a row for each run and option."},
 			"figures":        object{"type": "boolean", "default": true, "description": "Draw the best point and the baseline."},

@@ -106,6 +106,7 @@ type Output struct {
 
 	Options       bool // of a chain: the options' minutes as well as the book's
 	OptionSummary bool // of a chain: a row per run and option
+	Fills         bool // a table of the fills of each run that is kept
 }
 
 // The layouts of output.layout: a file a run, or a file a chunk with a row group
@@ -120,7 +121,7 @@ func layouts() []string { return []string{LayoutPerRun, LayoutPacked} }
 
 // outputKeys lists what may be below output.
 func outputKeys() []string {
-	return []string{"timeseries", "columns", "layout", "compression", "figures", "options", "option_summary"}
+	return []string{"timeseries", "columns", "layout", "compression", "figures", "fills", "options", "option_summary"}
 }
 
 // timeseries lists the choices of output.timeseries: keep every run's series,
@@ -480,6 +481,15 @@ func (s *Study) readOutput() error {
 	}
 	if err := s.readColumns(); err != nil {
 		return err
+	}
+	if s.Output.Fills, err = s.flag("output.fills", false); err != nil {
+		return err
+	}
+	switch {
+	case s.Output.Fills && s.Output.Layout == LayoutPacked:
+		return fault.New("output.fills", "fills are in a file for each run: keep them with layout: per-run")
+	case s.Output.Fills && s.Output.Timeseries == store.KeepNone:
+		return fault.New("output.fills", "timeseries: none keeps no run: keep the fills with all or best")
 	}
 	return s.readOptions()
 }

@@ -38,8 +38,8 @@ func CopyWithPairs(to io.Writer, name string, pairs []Pair) (err error) {
 		return err
 	}
 	for _, pair := range meta.KeyValueMetadata {
-		if pair.Key == arrowSchemaKey {
-			pairs = append(slices.Clip(pairs), Pair{arrowSchemaKey, pair.Value})
+		if pair.Key == arrowSchemaKey || pair.Key == fillsDigestKey { // of the content
+			pairs = append(slices.Clip(pairs), Pair{pair.Key, pair.Value})
 		}
 	}
 	var tail [footerTail]byte

@@ -148,12 +148,52 @@ func (c *chunkCheck) files(chunk, first, end int) (err error) {
 		if err := c.checkRun(reader, name, group, run, figures); err != nil {
 			return err
 		}
+		if err := c.checkFills(run); err != nil {
+			return err
+		}
 		group++
 	}
 	if reader != nil && reader.RowGroups() != group {
 		return fault.Mismatch("the file of run %d has %d row groups, want %d", end-1, reader.RowGroups(), group)
 	}
 	return nil
+}
+
+// checkFills compares the table of a run's fills with itself and with the summary, and, where the run is
+// to be recomputed, with the run.
+func (c *chunkCheck) checkFills(run int) error {
+	if !c.plan.Output.Fills {
+		return nil
+	}
+	name := store.FillsName(run)
+	reader, err := c.open(name)
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	digest, contracts, err := reader.Fills()
+	if err != nil {
+		return fault.Mismatch("%v; remove it, and sweep run makes it again", err)
+	}
+	for i, field := range c.part.Fields {
+		if field.Name == "total_fills" {
+			if want := int(c.part.Column(i).Number(run - c.first)); contracts != want {
+				return fault.Mismatch("%s: the fills are of %d contracts, the summary has %d; remove it, and sweep run makes it again", filepath.ToSlash(name), contracts, want)
+			}
+		}
+	}
+	if !c.chosen(run) {
+		return nil
+	}
+	row, err := c.replay.Series(run)
+	if err != nil || row.Err != nil { // which is found where the run is compared
+		return err
+	}
+	now, err := c.replay.Fills()
+	if err == nil && now != digest {
+		err = fault.Mismatch("%s: the fills have digest %s, recomputed %s; remove it, and sweep run makes it again", filepath.ToSlash(name), digest, now)
+	}
+	return err
 }
 
 // optionFigures reads the figures of a chunk's options; nil where none are kept or

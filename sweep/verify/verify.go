@@ -197,7 +197,7 @@ func (c *checker) checkVerdict() error {
 // checkStrays refuses time series that are not the study's, which a reader of
 // all files would take for its runs.
 func (c *checker) checkStrays() error {
-	for _, tree := range []string{"runs", "options", "option_summary", "markets"} {
+	for _, tree := range []string{"runs", "options", "fills", "option_summary", "markets"} {
 		err := filepath.WalkDir(filepath.Join(c.folder, tree), func(path string, entry fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) {
 				return nil
@@ -229,6 +229,8 @@ func (c *checker) wants(tree, name string) bool {
 		return false
 	case tree == "option_summary":
 		return c.plan.Output.OptionSummary && number < c.plan.ChunkCount() && name == store.OptionPartName(number)
+	case tree == "fills":
+		return c.plan.Output.Fills && name == store.FillsName(number) && c.expects(number)
 	case tree == "options":
 		return c.plan.Output.Options && name == store.OptionsName(number) && c.expects(number)
 	}
