@@ -201,7 +201,7 @@ func TestChainOutputs(t *testing.T) {
 		t.Error(err)
 	}
 	for _, c := range []struct{ overrides, want string }{
-		{"output.layout=packed output.options=true", "output.options: packed files hold the book alone"},
+		{"output.layout=packed output.options=true", "output.options: packed files hold only the book"},
 		{"output.timeseries=none output.options=true", "output.options: timeseries: none keeps no minutes"},
 		{"market.synthetic.strikes=1 market.synthetic.options=calls", "output.option_summary: the market has one option"},
 		{"grid.options=[calls,both] market.synthetic.strikes=1", "options is swept here and fixed"},

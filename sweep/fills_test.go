@@ -56,7 +56,7 @@ func TestFillsAddUpToTheFigures(t *testing.T) {
 		"a chain":    {"market.synthetic.market_model=gbm", "market.synthetic.strikes=3", "engine.fill_model=exponential", "engine.quote_model=shift", "engine.arrival_rate=0.5", "engine.intensity_decay=1", "engine.informed_share=0.5", "output.timeseries=best"},
 	} {
 		study := small
-		if name != "the seed's" { // which alone has these
+		if name != "the seed's" { // the only one with these
 			study = strings.Replace(strings.Replace(small, "grid: {skew: [0, 0.02], k_fill: [20, 50, 60]}", "grid: {inventory_skew: [0, 0.01]}", 1), "baseline: {skew: 0.02, k_fill: 40}", "baseline: {inventory_skew: 0}", 1)
 			var without []string
 			for _, s := range set {

@@ -43,7 +43,7 @@ func Find(p *plan.Plan, root string) (*Found, error) {
 	return f, err
 }
 
-// String says it in a line.
+// String describes it in a line.
 func (f *Found) String() string {
 	switch {
 	case f.Refused != "":

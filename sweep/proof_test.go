@@ -883,7 +883,7 @@ func TestDiffSaysWhatDiffers(t *testing.T) {
 	if err != nil || same {
 		t.Fatalf("same %v, error %v", same, err)
 	}
-	for _, want := range []string{"two studies: small in ", "study.grid.skew: [0,0.02] against [0,0.03]", "4 points in both, 3 in the first alone, 3 in the second alone", "net_pnl: the same mean at every shared point"} {
+	for _, want := range []string{"two studies: small in ", "study.grid.skew: [0,0.02] against [0,0.03]", "4 points in both, 3 only in the first, 3 only in the second", "net_pnl: the same mean at every shared point"} {
 		if !strings.Contains(written.String(), want) {
 			t.Errorf("the difference lacks %q:\n%s", want, written.String())
 		}

@@ -292,7 +292,11 @@ func (t *pointTable) write(to io.Writer, show Showing, rows []int) error {
 	if len(rows) < t.reader.Rows() {
 		note = fmt.Sprintf("; %d of %d points shown", len(rows), t.reader.Rows())
 	}
-	_, err := fmt.Fprintf(to, "\nbaseline: point %d%s\n", baseline, note)
+	unit := ""
+	if at := slices.IndexFunc(t.fields, func(f store.Field) bool { return f.Name == "objective_mean" }); at >= 0 && t.fields[at].Unit != "1" {
+		unit = fmt.Sprintf("; %s in %s", t.plan.Objective, t.fields[at].Unit)
+	}
+	_, err := fmt.Fprintf(to, "\nbaseline: point %d%s%s\n", baseline, unit, note)
 	return err
 }
 

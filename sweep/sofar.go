@@ -90,7 +90,7 @@ func (s *soFar) rows(top int) [][]string {
 // showSoFar prints what is committed of a study that is not complete.
 func showSoFar(to io.Writer, u *folder.Unfinished, show Showing, now time.Time) error {
 	if show.Sort != "" || show.Where != "" || show.Figures || show.Objective != "" || show.Baseline != "" {
-		return fault.Usage(errors.New("show: the study is not complete, so its points are shown as they come: give --top and --json alone"))
+		return fault.Usage(errors.New("show: the study is not complete, so its points are shown as committed, with --top and --json only"))
 	}
 	s := readSoFar(u, now)
 	if show.JSON {

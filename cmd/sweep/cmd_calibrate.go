@@ -81,7 +81,7 @@ earned for the study's baseline compared with the trades themselves: fills, P&L 
 	flags := command.Flags()
 	flags.StringArrayVar(&recorded, "quotes", nil, "`file` of quotes in long form; repeatable")
 	flags.StringVar(&trades, "trades", "", "`file` of trades")
-	flags.StringArrayVar(&c.Series, "series", nil, "take this option alone, as `strike:expiry:right`; repeatable")
+	flags.StringArrayVar(&c.Series, "series", nil, "take only this option, as `strike:expiry:right`; repeatable")
 	flags.StringVar(&from, "from", "mid", "measure distances from `mid | touch`")
 	flags.StringVar(&unit, "unit", "half_spread", "measure distances in `half_spread | currency`")
 	flags.Float64Var(&c.From, "low", 0, "least `distance` that is fitted")

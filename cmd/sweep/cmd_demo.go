@@ -22,7 +22,7 @@ type singleFlags struct {
 func (f *singleFlags) add(flags *pflag.FlagSet, out string) {
 	flags.StringVarP(&f.out, "out", "o", out, "`folder` for the figures")
 	flags.BoolVar(&f.figures, "figures", true, "draw the four figures")
-	flags.BoolVar(&f.json, "json", false, "print the figures as JSON with all their digits, alone")
+	flags.BoolVar(&f.json, "json", false, "print the figures as JSON with all their digits, and nothing else")
 }
 
 // run carries out the run and prints its summary.

@@ -145,7 +145,7 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 	flags.StringVar(&shard, "shard", "", "do `i/n` of the chunks, as in 1/4; the last shard writes the results")
 	flags.BoolVar(&options.Overwrite, "overwrite", false, "remove what the folder holds of a study first")
 	flags.BoolVarP(&yes, "yes", "y", false, "do not ask before removing")
-	flags.BoolVar(&options.RetryFailed, "retry-failed", false, "do the runs that failed again, and those alone")
+	flags.BoolVar(&options.RetryFailed, "retry-failed", false, "do the runs that failed again, and no others")
 	flags.BoolVar(&options.IgnoreDisk, "ignore-disk", false, "start although the results may not fit on the disk")
 	flags.BoolVarP(&quiet, "quiet", "q", false, "show no progress")
 	addJSON(command, &asJSON)

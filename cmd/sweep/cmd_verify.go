@@ -62,7 +62,7 @@ values, and exits 4.`,
 	flags.StringVar(&sample, "sample", "", "`share` of the runs to recompute, as in 5%")
 	flags.Uint64Var(&v.Seed, "seed", 1, "`seed` of the sample's draw")
 	flags.StringVar(&runs, "runs", "", "`numbers` of the runs to recompute, as in 17,93")
-	flags.BoolVar(&v.Files, "files", false, "read the files alone and recompute nothing")
+	flags.BoolVar(&v.Files, "files", false, "only read the files, and recompute nothing")
 	addJSON(command, &asJSON)
 	flags.IntVarP(&v.Workers, "workers", "w", runtime.GOMAXPROCS(0), "`number` of simulations at once")
 	return command

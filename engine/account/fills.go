@@ -15,11 +15,11 @@ type Fill struct {
 	Contracts int32
 	Informed  int32 // of them, traded with the informed
 	Mid       float64
-	Markouts  [len(markoutMinutes)]float64 // a contract, at the mid so many minutes later; NaN where the run ends before
+	Markouts  [len(markoutMinutes)]float64 // a contract, at the mid that number of minutes later; NaN where the run ends before
 }
 
-// Edge is what a contract earns at the mid of its own minute: mid less bid, ask less mid.
-func (f *Fill) Edge() float64 { return f.earned(f.Mid) }
+// edge is what a contract earns at the mid of its own minute: mid less bid, ask less mid.
+func (f *Fill) edge() float64 { return f.earned(f.Mid) }
 
 func (f *Fill) earned(mid float64) float64 {
 	if f.Sold {
@@ -29,7 +29,7 @@ func (f *Fill) earned(mid float64) float64 {
 }
 
 // AppendFills appends the fills of a run, by minute, then by option, the bid's first. Informed orders
-// know the mid so many entries later, and are on the one side of a minute where that pays them.
+// know the mid that many entries ahead, and are on the one side of a minute where that pays them.
 func (r *Record) AppendFills(to []Fill, ahead int) []Fill {
 	step := r.Market.StepMinutes()
 	first := len(to)
@@ -92,7 +92,7 @@ func FillColumns() []FillColumn {
 		{Name: "price", Unit: "price", Description: "Of the quote that was filled.", Float: func(f *Fill) float64 { return f.Price }},
 		{Name: "size", Unit: "contract", Description: "Contracts traded in the minute at this side.", Integer: func(f *Fill) int32 { return f.Contracts }},
 		{Name: "mid", Unit: "price", Description: "Of the same minute.", Float: func(f *Fill) float64 { return f.Mid }},
-		{Name: "edge", Unit: "price", Description: "What a contract earns at that mid, before the multiplier.", Float: (*Fill).Edge},
+		{Name: "edge", Unit: "price", Description: "What a contract earns at that mid, before the multiplier.", Float: (*Fill).edge},
 	}
 	for k, minutes := range markoutMinutes {
 		columns = append(columns, FillColumn{Name: fmt.Sprintf("markout_%d", minutes), Unit: "price", Description: fmt.Sprintf("What a contract had earned by the mid, %s later, before the multiplier.", plural(minutes, "minute")),

@@ -34,7 +34,7 @@ func fillParameters() []Parameter {
 	trades := []Use{with("fill_model", TradeFills)}
 	table := []Parameter{
 		{Name: "fill_model", Kind: Choice, Unit: "1", Default: name(SeedFills), Domain: oneOf(SeedFills, ExponentialFills, FirstOrderFills, LinearFills, LogisticFills, TradeFills, NoFills),
-			Description: "How likely each side is hit within a minute: seed by the width alone, exponential 1 − exp(−λ) with λ = arrival_rate · exp(−intensity_decay · distance), exponential_first_order min(λ, 1), linear 1 − exp(−λ) with λ = arrival_rate − arrival_slope · distance, logistic in the distance, trades by recorded trades that print through the quote in the next minute (or at it, by queue), up to their size, none never. Of the laws at most one order a minute fills a side: λ counts the orders that come, and one or more fill it once.",
+			Description: "How likely each side is hit within a minute: seed only by the width, exponential 1 − exp(−λ) with λ = arrival_rate · exp(−intensity_decay · distance), exponential_first_order min(λ, 1), linear 1 − exp(−λ) with λ = arrival_rate − arrival_slope · distance, logistic in the distance, trades by recorded trades that print through the quote in the next minute (or at it, by queue), up to their size, none never. Of the laws at most one order a minute fills a side: λ counts the orders that come, and one or more fill it once.",
 			field:       func(p *Params) any { return &p.FillModel }},
 		{Name: "k_fill", UsedBy: []Use{with("fill_model", SeedFills)}, Unit: "1", Default: number(40), Domain: atLeast(0),
 			Description: "The seed's fill sensitivity: a side is hit with probability exp(−k_fill · width / mid) / 2; 0 gives one half.",

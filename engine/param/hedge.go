@@ -24,7 +24,7 @@ func hedgeParameters() []Parameter {
 			Description: "Minutes between hedges.",
 			field:       func(p *Params) any { return &p.HedgeEveryMinutes }},
 		{Name: "hedge_band", UsedBy: band, Needed: true, Unit: "share", Default: unset(), Domain: atLeast(0),
-			Description: "Net delta that is left alone, long or short; 0 hedges every minute.",
+			Description: "Net delta that is not hedged, long or short; 0 hedges every minute.",
 			field:       func(p *Params) any { return &p.HedgeBand }},
 		{Name: "hedge_band_to", UsedBy: []Use{band[0].and(when("hedge_band", NotZero))}, Kind: Choice, Unit: "1", Default: name(bandToEdge), Domain: oneOf(bandToEdge, BandToZero),
 			Description: "How far a hedge goes once the net delta has left the band: to its edge, or to zero.",

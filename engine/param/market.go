@@ -92,7 +92,7 @@ func marketParameters() []Parameter {
 			Description: "How time runs: trading by sessions, with nothing between them (on recorded quotes, as the seed does, by calendar days ÷ 252), act365 by calendar days ÷ 365, as on a recorded chain by default. Options decay and cash carries by it, and a synthetic underlying spreads its volatility by it: by act365 over sessions, nights and weekends, as closed_weight says.",
 			field:       func(p *Params) any { return &p.Market.Clock }},
 		{Name: "closed_weight", Scope: OnSynthetic, UsedBy: []Use{with("expiry_clock", market.Act365Clock)}, Unit: "1", Default: number(1), Domain: within(0, 1),
-			Description: "Weight of a minute of nights and weekends compared with one of a session, for volatility, decay and carry: 1 spreads a week evenly over its seven days, 0 over its five sessions alone. A week is 7/365 of a year by any.",
+			Description: "Weight of a minute of nights and weekends compared with one of a session, for volatility, decay and carry: 1 spreads a week evenly over its seven days, 0 only over its five sessions. A week is 7/365 of a year by any.",
 			field:       func(p *Params) any { return &p.Market.ClosedWeight }},
 		{Name: "stale_minutes", Scope: OnRecorded, Kind: Integer, Unit: "minute", Default: number(0), Domain: within(0, 1<<31-1),
 			Description: "Minutes without a change after which a recorded quote is stale: it is not traded on, and the last good mid stays; 0 never.",
@@ -109,7 +109,7 @@ func marketParameters() []Parameter {
 			field:       func(p *Params) any { return &p.Market.PutNoise }},
 
 		{Name: "realized_vol", Scope: OnSynthetic, UsedBy: []Use{with("market_model", synthetic.GBMModel, synthetic.MertonModel)}, Unit: "1/√year", Default: number(0.25), Domain: within(0, 10),
-			Description: "Volatility of the log return between jumps, over the time of expiry_clock; 0 moves by drift and jumps alone.",
+			Description: "Volatility of the log return between jumps, over the time of expiry_clock; 0 moves only by drift and jumps.",
 			field:       func(p *Params) any { return &p.Market.RealizedVol }},
 		{Name: "drift", Scope: OnSynthetic, UsedBy: grows, Unit: "1/year", Default: number(0), Domain: within(-10, 10),
 			Description: "Expected growth of the underlying.",

@@ -45,7 +45,7 @@ func Run(ctx context.Context, p *plan.Plan, f *folder.Folder, log *Log, options 
 		return err
 	}
 	defer options.Observer.Finish()
-	defer s.takes.close() // which was read alone
+	defer s.takes.close() // opened for reading
 	return s.stages(ctx)
 }
 

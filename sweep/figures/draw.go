@@ -177,7 +177,7 @@ func (s *Sample) label() string {
 	return s.Line + ", " + s.Seed
 }
 
-// mostSessions is how many sessions a line each tells apart.
+// mostSessions is how many sessions have a line at their begin.
 const mostSessions = 60
 
 // markMinutes marks the axis along the rows of a run: by a clock where there is one, and by numbers. A

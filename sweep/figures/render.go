@@ -20,7 +20,7 @@ const dpi = 144
 func Formats() []string { return []string{"png", "svg"} }
 
 // Render writes the figure in a format: a PNG to look at by itself, with the parameters below it, or an
-// SVG for a page, which has them in its description. The bytes depend on the figure alone.
+// SVG for a page, which has them in its description. The bytes depend on the figure only.
 func (f *Figure) Render(to io.Writer, format string) error {
 	switch format {
 	case "png":

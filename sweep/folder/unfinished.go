@@ -14,7 +14,7 @@ import (
 // Unfinished is a study that is not complete, looked at while a program may work on it.
 type Unfinished struct {
 	Plan    *plan.Plan
-	Lock    *Lock // its header alone
+	Lock    *Lock // its header
 	Working bool  // a program is, or on another machine may be
 	Started time.Time
 	owner   string

@@ -81,7 +81,7 @@ func (s *Seeds) span() uint64 {
 	return high - low + 1
 }
 
-// SameFills returns two seeds that differ in the market alone, which recorded quotes do not draw.
+// SameFills returns two seeds that differ only in the market, which recorded quotes do not draw.
 func (s *Seeds) SameFills() (one, other Seed, found bool) {
 	seen := map[uint64]Seed{}
 	for _, seed := range s.listed {

@@ -91,9 +91,12 @@ func (j *Findings) headline() (words []string) {
 	switch {
 	case tested && winner.Holdout.Low <= 0:
 		others := j.othersOnHoldout()
-		if others == 0 {
+		switch {
+		case others == 0 && winner.Holdout.High >= 0:
+			say("no setting is known to beat the baseline: %s, but holdout %ss do not show it", looked, j.Plan.Unit())
+		case others == 0:
 			say("no setting beat the baseline: %s, but not on holdout %ss", looked, j.Plan.Unit())
-		} else {
+		default:
 			say("the best did not beat the baseline on holdout %ss: %s", j.Plan.Unit(), looked)
 		}
 		nothing := map[bool]string{true: ", not distinguishable from zero"}[winner.Holdout.High >= 0]
@@ -112,7 +115,7 @@ func (j *Findings) headline() (words []string) {
 	case j.Difference.Low <= 0 && len(j.Better) > 0:
 		say("the best did not beat the baseline: it is %s better%s; %s at a level of 5%% (Romano–Wolf, %s)", text.Significant(j.Difference.Mean), within(j.Difference.Interval), text.Plural(len(j.Better), "other setting does", "other settings do"), text.Count(j.Compared, "comparison"))
 	case j.Difference.Low <= 0:
-		say("no setting beat the baseline: over %s the best is %s better%s, which may be chance", text.Count(j.Difference.N, j.Plan.Unit()), text.Significant(j.Difference.Mean), within(j.Difference.Interval))
+		say("no setting is known to beat the baseline: over %s the best is %s better%s, which may be chance", text.Count(j.Difference.N, j.Plan.Unit()), text.Significant(j.Difference.Mean), within(j.Difference.Interval))
 		words = append(words, j.daysNeeded(j.Difference)...)
 	case j.Adjusted > verdict.Level:
 		say("no setting is known to beat the baseline: the best looks %s better, but of %d settings compared one would look so good by chance with probability %s", text.Significant(j.Difference.Mean), j.Compared, text.Significant(j.Adjusted))
@@ -248,7 +251,7 @@ func (j *Findings) Warnings() []string {
 		warn("%s", text)
 	}
 	if p.Recorded() && !p.OverDays() {
-		warn("one recorded history: seeds change the fills alone, and no interval covers what another day would bring")
+		warn("one recorded history: seeds change only the fills, and no interval covers what another day would bring")
 	}
 	if name, plain := p.Objective.Statistic(); plain && name == spec.SeedSharpe {
 		minutes := p.Minutes() * p.StepMinutes()

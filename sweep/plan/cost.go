@@ -35,7 +35,7 @@ const (
 	bytesPerOptionRow  = 300
 	bytesPerFills      = 6_000 // a table of fills, without them
 	bytesPerFill       = 50
-	fillsPerMinute     = 0.7 // as the seed's demo has
+	fillsPerMinute     = 0.7       // as the seed's demo has
 	bytesOfFigures     = 2_500_000 // and of the page
 )
 

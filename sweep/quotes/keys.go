@@ -50,7 +50,7 @@ func Keys() []Key {
 		{"file_name", "A regular expression over names of files, whose named groups are columns, as (?P<expiry>\\d{8}).", text, false, readFileName},
 		{"header", "false: the first line is a row, and columns are named by their places.", object{"type": "boolean"}, false, readHeader},
 		{"time_zone", "Zone of times that carry none, as America/New_York; UTC if left out.", text, false, readZone},
-		{"time_of_day", "Time of day of timestamps that are dates alone, as 16:00.", text, false, readTimeOfDay},
+		{"time_of_day", "Time of day of timestamps that are dates without a time, as 16:00.", text, false, readTimeOfDay},
 		choice("stamped", "Whether a time is the end of its bar, or the start.", false, func(r *Request, i int) { r.Layout.Starts = i == 1 }, "end", "start"),
 		choice("dates", "How dates with the year last are written.", false, func(r *Request, i int) { r.Layout.Dates = recorded.DateOrder(i) }, "ymd", "mdy", "dmy"),
 		{"separator", "What separates the cells; found in the header if left out.", text, false, readSeparator},

@@ -11,7 +11,7 @@ import (
 	"optmm/sweep/verdict"
 )
 
-// Running follows the objective of a study that is not complete, for the eye alone: nothing is judged by it.
+// Running follows the objective of a study that is not complete, to look at: nothing is judged by it.
 type Running struct {
 	plan    *plan.Plan
 	score   func(values []float64) (float64, error)

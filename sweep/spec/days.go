@@ -77,7 +77,7 @@ func (s *Study) readSeeds() (err error) {
 	}
 	if s.Recorded() {
 		if one, other, same := s.Seeds.SameFills(); same {
-			return fault.New("seeds", "%s and %s differ in the market alone, which recorded quotes do not draw", one, other)
+			return fault.New("seeds", "%s and %s differ only in the market, which recorded quotes do not draw", one, other)
 		}
 	}
 	return nil

@@ -117,7 +117,7 @@ func TestDaysRefuse(t *testing.T) {
 			t.Errorf("%d days, %s: error %v, want %q", c.days, c.more, err, c.want)
 		}
 	}
-	if _, err := onDays(12, "", "seeds=[{market: 1, fill: 3}, {market: 2, fill: 3}]"); err == nil || !strings.Contains(err.Error(), "differ in the market alone") {
+	if _, err := onDays(12, "", "seeds=[{market: 1, fill: 3}, {market: 2, fill: 3}]"); err == nil || !strings.Contains(err.Error(), "differ only in the market") {
 		t.Errorf("seeds with the same fills: error %v", err)
 	}
 	if _, err := onDays(12, "", "engine.fill_model=trades"); err == nil || !strings.Contains(err.Error(), "fill_model trades needs recorded trades") {

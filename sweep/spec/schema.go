@@ -124,7 +124,7 @@ func studySchema() object {
 			"options":        object{"type": "boolean", "description": "Of a chain: keep the options' minutes as well as the book's; by default where minutes are kept in files of their own."},
 			"option_summary": object{"type": "boolean", "default": false, "description": "Of a chain: keep a row for each run and option."},
 			"figures":        object{"type": "boolean", "default": true, "description": "Draw the best point and the baseline."},
-			"columns": object{"description": "What the file of a run holds: its own columns alone, those that it shares with the runs on its market being in one of the market (by default, where runs share markets); all of them; or those of a list.", "anyOf": []any{
+			"columns": object{"description": "What the file of a run holds: only its own columns, those that it shares with the runs on its market being in one of the market (by default, where runs share markets); all of them; or those of a list.", "anyOf": []any{
 				object{"enum": []string{columnsOwn, columnsAll}},
 				object{"type": "array", "items": object{"enum": store.RunColumnNames()}, "minItems": 1, "uniqueItems": true},
 			}},

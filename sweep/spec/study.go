@@ -513,7 +513,7 @@ func (s *Study) readOptions() (err error) {
 		{s.Output.Options && !chain, "output.options", lone},
 		{s.Output.OptionSummary && !chain, "output.option_summary", lone},
 		{s.Output.Options && !ofOptions, "output.options", "output.columns names no column of the options"},
-		{s.Output.Options && packed, "output.options", "packed files hold the book alone: keep the options with layout: per-run"},
+		{s.Output.Options && packed, "output.options", "packed files hold only the book: keep the options with layout: per-run"},
 		{s.Output.Options && none, "output.options", "timeseries: none keeps no minutes"},
 	} {
 		if wrong.when {

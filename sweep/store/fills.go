@@ -23,7 +23,7 @@ type FillTable struct {
 	fills     []account.Fill
 }
 
-// NewFillTable returns a table whose files are compressed as is said.
+// NewFillTable returns a table whose files have that compression.
 func NewFillTable(compression string) (*FillTable, error) {
 	t := &FillTable{described: account.FillColumns()}
 	for _, column := range t.described {
@@ -49,8 +49,8 @@ func fillField(column *account.FillColumn) Field {
 	return field
 }
 
-// Take takes the fills of a run in place of those of the run before; informed orders know the mid so
-// many entries ahead.
+// Take takes the fills of a run in place of those of the run before; informed orders know the mid
+// ahead entries later.
 func (t *FillTable) Take(record *account.Record, ahead int) {
 	t.fills = record.AppendFills(t.fills[:0], ahead)
 	for i := range t.columns {

@@ -145,9 +145,9 @@ func (c *comparison) write(to io.Writer) {
 		if i == shownDifferences {
 			break
 		}
-		fmt.Fprintf(to, "  point %d is in the first alone: %s\n", point, c.sides[0].plan.Setting(point))
+		fmt.Fprintf(to, "  point %d is only in the first: %s\n", point, c.sides[0].plan.Setting(point))
 	}
-	fmt.Fprintf(to, "  %d points in both, %d in the first alone, %d in the second alone\n", c.Shared, len(c.OnlyFirst), c.OnlySecond)
+	fmt.Fprintf(to, "  %d points in both, %d only in the first, %d only in the second\n", c.Shared, len(c.OnlyFirst), c.OnlySecond)
 	if c.Shared == 0 {
 		return
 	}
