@@ -43,7 +43,9 @@ func parseExpression(source string, environment map[string]any, result expr.Opti
 	if strings.Contains(source, "//") || strings.Contains(source, "/*") {
 		return e, "", e.wrap(errors.New("an expression has no comments; YAML has, after #"))
 	}
-	source = e.Source
+	if source = e.Source; source == "" {
+		return e, "", e.wrap(errors.New("it is empty"))
+	}
 	tree, err := parser.Parse(source)
 	if err != nil {
 		return e, "", e.wrap(err)
@@ -85,7 +87,7 @@ func (e *expression) wrap(err error) error {
 	if err == nil {
 		return nil
 	}
-	first, _, _ := strings.Cut(err.Error(), "\n")
+	first, _, _ := strings.Cut(plainError(err).Error(), "\n")
 	return fmt.Errorf("%q: %s", e.Source, first)
 }
 

@@ -34,7 +34,7 @@ func TestExpressionsAreBounded(t *testing.T) {
 		strings.Repeat("-", 1900) + "a > 0":   "nested more than 100 deep",
 		strings.Repeat("(", 900) + "a" + strings.Repeat(")", 900) + " > -" + strings.Repeat("-", 101) + "1": "nested more than 100 deep",
 		strings.Repeat("a > 0 && ", 150) + "a > 0":                                                          "nested more than 100 deep",
-		"a +":                    "unexpected token",
+		"a +":                    "it ends too early",
 		"min([]) > a":            "min",
 		"max([a, name]) > 1":     "max",
 		"(a > 0 ? name : 1) > 1": "invalid operation",

@@ -275,9 +275,15 @@ func TestFiltersLeavePointsOut(t *testing.T) {
 func TestFilterRefuses(t *testing.T) {
 	for _, c := range []struct{ source, want string }{
 		{"skw > 0", "skw is not a parameter (did you mean skew?)"},
-		{"skew >", "unexpected token"},
-		{"skew + 1", "expected bool"},
-		{"", "unexpected token"},
+		{"skew >", "it ends too early"},
+		{"skew = 1", "= is not expected at character 6; == compares"},
+		{"skew > 'a'", "> at character 6 is between a number and a text"},
+		{"skew && 1", "&& at character 6 takes conditions, not a number and a number"},
+		{"!skew", "! at character 1 is before a number"},
+		{"skew ? true : false", "before ? there is a number, want a condition"},
+		{"skew > 1)", ") is not expected at character 9"},
+		{"skew + 1", "it is a number, want a condition"},
+		{"", "it is empty"},
 		{"len(skew) > 1", "len"},
 	} {
 		_, err := ParseFilter("exclude.0", c.source, true)
