@@ -41,14 +41,14 @@ const shownPoints = 20
 func (s *sheet) pointsTable() report.Table {
 	p := s.Plan
 	var points []int
-	for point := range s.Scores.Points {
-		if s.Scores.Of(point).N > 0 {
+	estimates := make([]verdict.Estimate, s.Scores.Points)
+	for point := range estimates {
+		if estimates[point] = s.Scores.Of(point); estimates[point].N > 0 {
 			points = append(points, point)
 		}
 	}
 	slices.SortStableFunc(points, func(a, b int) int {
-		x, y := s.Scores.Of(a), s.Scores.Of(b)
-		return cmp.Or(cmp.Compare(y.N, x.N), cmp.Compare(y.Mean, x.Mean))
+		return cmp.Or(cmp.Compare(estimates[b].N, estimates[a].N), cmp.Compare(estimates[b].Mean, estimates[a].Mean))
 	})
 	table := report.Table{Title: fmt.Sprintf("The best %d points", min(shownPoints, len(points))), Sortable: true, Header: []string{"point"},
 		Note: fmt.Sprintf("by the mean of %s over %s, paired with the baseline; points.parquet has all %d, with every figure. A heading sorts by its column.", p.Objective, text.Count(s.Scores.Rows(), p.Unit()), p.Grid.Points())}
@@ -75,7 +75,7 @@ func (s *sheet) pointsTable() report.Table {
 		for i, value := range p.Grid.Values(point) {
 			row = append(row, p.Grid.Axes()[i].Parameter.Format(value))
 		}
-		e, d := s.Scores.Of(point), s.Scores.Compare(point, s.Baseline)
+		e, d := estimates[point], s.Scores.Compare(point, s.Baseline)
 		feasible := ""
 		if s.Scores.Infeasible != nil {
 			feasible = map[bool]string{true: "not met", false: "met"}[s.Scores.Infeasible[point]]
