@@ -1,12 +1,14 @@
 package sweep
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"optmm/sweep/folder"
 	"optmm/sweep/plan"
@@ -214,6 +216,9 @@ func TestExtensionCutShort(t *testing.T) {
 				if err := os.Rename(root+"-growing", growing); err != nil {
 					t.Fatal(err)
 				}
+				if moved > 0 { // which is noted before
+					replace(t, filepath.Join(root, "chunks", "plan.json"), `"removed":true`, `"removed":true,"emptied":true`)
+				}
 				for file := range files(t, growing) {
 					if moved == 0 || file == folder.LockName {
 						continue
@@ -225,10 +230,54 @@ func TestExtensionCutShort(t *testing.T) {
 					}
 				}
 			}
-			if _, err := runStudy(t, grown(), root, 1); err != nil {
-				t.Fatal(err)
+			if result, err := runStudy(t, grown(), root, 1); err != nil || result.Restored > 0 || !result.Reused {
+				t.Fatalf("%d files were made again, error %v", result.Restored, err)
 			}
 			sameResults(t, once, root)
 		})
+	}
+}
+
+// While a larger study is not complete the list says how far it is, the smaller one is shown and
+// verified, and a plan says what is there.
+func TestExtensionIsSeen(t *testing.T) {
+	above := t.TempDir()
+	root := filepath.Join(above, "study")
+	if _, err := runStudy(t, mustPlan(t, small), root, 1); err != nil {
+		t.Fatal(err)
+	}
+	grown := mustPlan(t, small, "seeds.count=8")
+	found, err := Find(grown, root)
+	if err != nil || !found.Extends || found.Reused != 42 {
+		t.Fatalf("%+v, error %v", found, err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	if _, err := Run(ctx, grown, Options{Workers: 1, Folder: root, Observer: &stopper{after: 2, stop: stop}}); err == nil {
+		t.Fatal("it was not stopped")
+	}
+	var list, shown bytes.Buffer
+	if err := errors.Join(List(&list, above, false, time.Now()), Show(&shown, Showing{Folder: root})); err != nil {
+		t.Fatal(err)
+	}
+	if want := "complete; extended: running, "; !strings.Contains(list.String(), want) { // this process wrote it
+		t.Errorf("%q lacks %q", list.String(), want)
+	}
+	if want := "is being extended"; !strings.Contains(shown.String(), want) {
+		t.Errorf("%q lacks %q", shown.String(), want)
+	}
+	if found, err = Find(mustPlan(t, small, "seeds.count=9"), root); err != nil || !strings.Contains(found.Refused, "being extended by another study") {
+		t.Errorf("%+v, error %v", found, err)
+	}
+	if found, err = Find(mustPlan(t, small), root); err != nil || !found.Same {
+		t.Errorf("%+v, error %v", found, err)
+	}
+	if err := folder.Remove(root, nil); err != nil {
+		t.Fatal(err)
+	}
+	if found, err = Find(grown, root); err != nil || !strings.Contains(found.Refused, "was cut short") {
+		t.Errorf("of what a removal left: %+v, error %v", found, err)
+	}
+	if found, err = Find(grown, filepath.Join(above, "nowhere")); err != nil || found != nil {
+		t.Errorf("of no folder: %+v, error %v", found, err)
 	}
 }

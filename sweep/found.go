@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"errors"
 	"fmt"
 
 	"optmm/sweep/execute"
@@ -27,13 +26,10 @@ func Find(p *plan.Plan, root string) (*Found, error) {
 		return nil, nil
 	}
 	earlier, err := folder.FindEarlier(p, root)
-	var different *folder.DifferentStudyError
 	switch {
-	case errors.As(err, &different):
+	case err != nil:
 		f.Refused = err.Error()
 		return f, nil
-	case err != nil:
-		return nil, err
 	case earlier == nil:
 		f.Same = true
 		return f, nil

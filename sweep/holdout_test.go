@@ -473,13 +473,13 @@ func TestObjectives(t *testing.T) {
 	}
 	for set, want := range map[string]string{
 		"objective=net_pln":     `"net_pln" is not a figure of a run (did you mean net_pnl?)`,
-		"objective=net_pnl +":   "unexpected token",
+		"objective=net_pnl +":   "it ends too early",
 		"objective=2":           "2 is read as a number: want a figure of a run, or a formula",
-		"objective=net_pnl > 2": "expected float64, but got bool",
+		"objective=net_pnl > 2": "it is a condition, want a number",
 		"objective='3 * 4'":     "mentions no figure",
 		"objective={maximize: net_pnl, minimize: net_pnl}":        "write one of maximize and minimize",
 		"objective={maximise: net_pnl}":                           "unknown key maximise (did you mean maximize?)",
-		"objective={maximize: net_pnl, subject_to: [net_pnl]}":    "expected bool",
+		"objective={maximize: net_pnl, subject_to: [net_pnl]}":    "it is a number, want a condition",
 		"objective={maximize: net_pnl, subject_to: 4 > 3}":        "mentions no figure",
 		"objective={maximize: net_pnl, subject_to: []}":           "there is no condition",
 		"objective='net_pnl; 3'":                                  "an expression is made of",

@@ -23,6 +23,7 @@ type listedStudy struct {
 	Engine     string           `json:"engine,omitempty"`
 	Runs       int              `json:"runs,omitempty"`
 	Committed  int              `json:"runs_committed,omitempty"` // of a study that is not complete
+	Host       string           `json:"host,omitempty"`           // where it was begun, if not here
 	Left       float64          `json:"seconds_left,omitempty"`   // about, of one that is running
 	Notes      string           `json:"notes,omitempty"`
 	Tags       []string         `json:"tags,omitempty"`
@@ -38,6 +39,7 @@ const (
 	stateFailed      = "failed" // complete, but some runs failed
 	stateRunning     = "running"
 	stateInterrupted = "interrupted"
+	stateUnknown     = "unknown" // begun on another host, where it may be running
 	stateUnreadable  = "unreadable"
 )
 
@@ -93,8 +95,13 @@ func listed(s folder.Surveyed, now time.Time) listedStudy {
 	}
 	l.progress = s.Unfinished.Progress(now)
 	l.Runs, l.Committed, l.Left = l.progress.Runs, l.progress.Done, l.progress.Left.Seconds()
-	if l.State = stateInterrupted; s.Unfinished.Working {
+	switch {
+	case s.Unfinished.Host != "":
+		l.State, l.Host = stateUnknown, s.Unfinished.Host
+	case s.Unfinished.Working:
 		l.State = stateRunning
+	default:
+		l.State = stateInterrupted
 	}
 	return l
 }
@@ -102,6 +109,9 @@ func listed(s folder.Surveyed, now time.Time) listedStudy {
 // state is the state in words.
 func (l *listedStudy) state() string {
 	state := l.State
+	if l.State == stateUnknown {
+		state = "begun on " + l.Host
+	}
 	switch {
 	case l.progress.Runs > 0:
 		state += ", " + l.progress.String()

@@ -92,8 +92,18 @@ func TestRejudgedCandidates(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := mustPlan(t, small)
-	if values := p.Grid.Values(result.Best.Point); result.Best.Point != result.Baseline.Point && (values[0].Number != 0 || values[1].Number <= 20) {
-		t.Errorf("the best is %s", result.Best.Setting)
+	worst, err := Rejudge(root, Question{Objective: "{minimize: net_pnl}", Where: "skew == 0 && k_fill > 20", Name: "worst"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if values := p.Grid.Values(worst.Best.Point); worst.Best.Point == worst.Baseline.Point || values[0].Number != 0 || values[1].Number <= 20 {
+		t.Errorf("of those that lose most the best is %s", worst.Best.Setting)
+	}
+	words := strings.Join(append(result.Words, result.Warnings...), "\n")
+	for _, want := range []string{"of 3 of 7", "do not account for choosing that condition"} {
+		if !strings.Contains(words, want) {
+			t.Errorf("%q lacks %q", words, want)
+		}
 	}
 	if got, want := filepath.Base(result.Folder), "skew-0-k_fill-20"; got != want {
 		t.Errorf("named %s, want %s", got, want)
@@ -111,7 +121,7 @@ func TestRejudgedCandidates(t *testing.T) {
 		}
 	}
 	judgments, err := folder.ReadJudgments(root)
-	if err != nil || len(judgments) != 1 {
+	if err != nil || len(judgments) != 2 {
 		t.Errorf("%d judgments, error %v", len(judgments), err)
 	}
 }

@@ -71,7 +71,7 @@ func Show(to io.Writer, show Showing) (err error) {
 		if p, err = q.plan(root, p); err != nil {
 			return err
 		}
-		root = result.Folder
+		root, show.Where = result.Folder, "" // which says what was judged, of the study's own table
 		if !show.JSON {
 			if err := result.WriteJudged(to); err != nil {
 				return err
@@ -182,6 +182,7 @@ func (t *pointTable) choose(show Showing) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
+	rows = slices.DeleteFunc(rows, func(row int) bool { return !t.plan.IsCandidate(row) })
 	direction := 1.0
 	if !descending {
 		direction = -1
@@ -297,7 +298,7 @@ func (t *pointTable) write(to io.Writer, show Showing, rows []int) error {
 		unit = fmt.Sprintf("; %s in %s", t.plan.Objective, t.fields[at].Unit)
 	}
 	_, err := fmt.Fprintf(to, "\nbaseline: point %d%s%s\n", baseline, unit, note)
-	return err
+	return errors.Join(err, writeExtension(to, show.Folder))
 }
 
 // writeJSON writes every column of the rows as an array of JSON objects, null where undefined, a row

@@ -1,12 +1,10 @@
 package sweep
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"text/tabwriter"
 	"time"
@@ -37,8 +35,12 @@ func readSoFar(u *folder.Unfinished, now time.Time) *soFar {
 // lines says how far it is, and who leads.
 func (s *soFar) lines() []string {
 	state := "interrupted: sweep run goes on"
-	if s.Working {
-		state = "running since " + s.Started.Local().Format("2006-01-02 15:04")
+	began := s.Started.Local().Format("2006-01-02 15:04")
+	switch {
+	case s.Host != "":
+		state = fmt.Sprintf("begun on %s at %s, where it may be running", s.Host, began)
+	case s.Working:
+		state = "running since " + began
 	}
 	lines := []string{fmt.Sprintf("%s; %s are committed", state, s.progress)}
 	if leader := s.scores.Leader(); leader != "" {
@@ -47,18 +49,9 @@ func (s *soFar) lines() []string {
 	return append(lines, "nothing is judged before the study is complete: the leader of the first "+s.Plan.Unit()+"s is often another point than the best of all")
 }
 
-// points lists the points with a score, those of the most runs first, and of as many the best first.
+// points lists the first of the points that have a score, the best first; 0 is all.
 func (s *soFar) points(top int) []int {
-	var points []int
-	for point := range s.Plan.Grid.Points() {
-		if s.scores.Of(point).N > 0 {
-			points = append(points, point)
-		}
-	}
-	slices.SortStableFunc(points, func(a, b int) int {
-		x, y := s.scores.Of(a), s.scores.Of(b)
-		return cmp.Or(cmp.Compare(y.N, x.N), cmp.Compare(y.Mean, x.Mean))
-	})
+	points := s.scores.Ranked()
 	if top > 0 {
 		points = points[:min(top, len(points))]
 	}
@@ -71,7 +64,7 @@ func (s *soFar) rows(top int) [][]string {
 	for _, axis := range s.Plan.Grid.Axes() {
 		header = append(header, axis.Parameter.Name)
 	}
-	rows := [][]string{append(header, s.Plan.Objective.String(), "s.e.", s.Plan.Unit()+"s")}
+	rows := [][]string{append(header, s.Plan.Objective.String(), "s.e.", "run")}
 	for _, point := range s.points(top) {
 		row := []string{strconv.Itoa(point)}
 		for i, value := range s.Plan.Grid.Values(point) {
@@ -129,4 +122,14 @@ func reportSoFar(u *folder.Unfinished, root string, now time.Time) (string, erro
 	s := readSoFar(u, now)
 	name := folder.UnfinishedReport()
 	return filepath.Join(root, name), present.WriteSoFar(u.Plan, s.lines(), s.rows(shown), root, name)
+}
+
+// writeExtension says where a larger study extends that in a folder, and how far it is.
+func writeExtension(to io.Writer, root string) error {
+	u, err := folder.OpenExtension("show", root)
+	if u == nil || err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(to, "the study is being extended: %s\n", u.Progress(time.Now()))
+	return err
 }

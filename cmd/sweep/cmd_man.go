@@ -21,8 +21,8 @@ func newMan() *cobra.Command {
 				return err
 			}
 			root := command.Root()
-			root.DisableAutoGenTag = true // a date
-			if err := doc.GenManTree(root, &doc.GenManHeader{Title: "SWEEP", Section: "1", Source: "optmm"}, arguments[0]); err != nil {
+			root.DisableAutoGenTag = true
+			if err := doc.GenManTree(root, &doc.GenManHeader{Section: "1", Source: "optmm"}, arguments[0]); err != nil {
 				return fmt.Errorf("write manual pages: %w", err)
 			}
 			_, err := fmt.Fprintf(command.OutOrStdout(), "manual pages in %s\n", arguments[0])

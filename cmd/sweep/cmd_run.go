@@ -18,6 +18,7 @@ import (
 	"optmm/sweep/fault"
 	"optmm/sweep/folder"
 	"optmm/sweep/plan"
+	"optmm/sweep/text"
 )
 
 // studyFlags are the flags of every command that reads a study.
@@ -106,7 +107,7 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 				}
 			}
 			remarkOn(command, s)
-			options.Command = strings.Join(os.Args, " ")
+			options.Command = text.Shell(append([]string{"sweep"}, os.Args[1:]...))
 			options.Observer = stop.observe(newProgress(command.ErrOrStderr(), quiet))
 			ctx, cancel := limited(command.Context(), limit)
 			defer cancel()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -28,7 +29,7 @@ func TestCompletion(t *testing.T) {
 	}
 }
 
-// There is a manual page for every command, without a date.
+// There is a manual page for every command, under its own name.
 func TestManualPages(t *testing.T) {
 	inRepository(t)
 	if _, stderr, code := command("man", "man1"); code != 0 {
@@ -36,7 +37,7 @@ func TestManualPages(t *testing.T) {
 	}
 	for _, child := range newRoot(&stopping{}).Commands() {
 		page, err := os.ReadFile("man1/sweep-" + child.Name() + ".1")
-		if err != nil || !strings.Contains(string(page), `.TH "SWEEP" "1"`) || strings.Contains(string(page), "Auto generated") {
+		if err != nil || !strings.Contains(string(page), fmt.Sprintf(".TH %q \"1\"", "SWEEP-"+strings.ToUpper(child.Name()))) || strings.Contains(string(page), "Auto generated") {
 			t.Errorf("%s: %v", child.Name(), err)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"optmm/sweep/folder"
 	"optmm/sweep/plan"
 	"optmm/sweep/scores"
+	"optmm/sweep/store"
 	"optmm/sweep/text"
 )
 
@@ -63,7 +64,12 @@ type simulation struct {
 }
 
 func newSimulation(p *plan.Plan, f *folder.Folder, options Options, log *Log) (*simulation, error) {
-	total, done := 0, 0
+	takes, err := openTakeover(p, f)
+	if err != nil {
+		return nil, err
+	}
+	total, done, taken := 0, 0, 0
+	running, part := scores.NewRunning(p), store.NewSummaryPart(p.Grid.Axes(), p.OverDays())
 	whole := true // the stages before
 	for i := range p.Stages {
 		stage := &p.Stages[i]
@@ -79,6 +85,14 @@ func newSimulation(p *plan.Plan, f *folder.Folder, options Options, log *Log) (*
 		whole = whole && len(missing) == 0
 		for chunk := stage.FirstChunk; chunk < stage.FirstChunk+p.ChunksOfStage(stage); chunk++ {
 			first, end := p.RunsOfChunk(chunk)
+			if missing[chunk] {
+				taken += takes.most(p, first, end)
+			} else if !stage.Holdout {
+				if _, err := f.Part(chunk, part); err != nil {
+					return nil, err
+				}
+				running.Add(part)
+			}
 			if stage.Holdout || options.Shard.Has(chunk) {
 				total += end - first
 				if !missing[chunk] {
@@ -90,17 +104,13 @@ func newSimulation(p *plan.Plan, f *folder.Folder, options Options, log *Log) (*
 	if err := folder.CheckDisk(p, f.Path, float64(total-done)/float64(p.Runs()), 0); err != nil && !options.IgnoreDisk {
 		return nil, err
 	}
-	takes, err := openTakeover(p, f)
-	if err != nil {
-		return nil, err
-	}
 	expected := p.Expectation(options.Workers, total-done)
-	if n := takes.most(p); n > 0 {
-		expected += fmt.Sprintf("\nup to %s of the smaller study in the folder are taken over", text.Count(n, "run"))
+	if taken > 0 {
+		expected += fmt.Sprintf("\nup to %s of the smaller study in the folder are taken over", text.Count(taken, "run"))
 	}
 	log.start(options, expected, total, done)
 	options.Observer.Start(expected, total, done)
-	return &simulation{p, f, options, log, options.Markets, scores.NewRunning(p), newMarketFiles(p, f.Path), takes}, nil
+	return &simulation{p, f, options, log, options.Markets, running, newMarketFiles(p, f.Path), takes}, nil
 }
 
 // stages does every stage.

@@ -85,16 +85,17 @@ func (t *takeover) row(run int, read *takenChunk) (row int, ok bool) {
 	}
 	first, _ := before.RunsOfChunk(chunk)
 	row = run - first
-	return row, read.err == nil && row < read.part.Rows() && read.part.Runs()[row] == int64(run) && read.part.Succeeded(row)
+	point, _ := before.RunAt(run)
+	return row, read.err == nil && row < read.part.Rows() && read.part.Runs()[row] == int64(run) && read.part.Points()[row] == int64(point) && read.part.Succeeded(row)
 }
 
-// most returns how many runs can be taken over: those of the smaller study, but where their files would
-// be others now. Fewer are, where files are gone or runs failed.
-func (t *takeover) most(p *plan.Plan) (runs int) {
+// most returns how many runs from first to end can be taken over: those of the smaller study, but where
+// their files would be others now. Fewer are, where files are gone or runs failed.
+func (t *takeover) most(p *plan.Plan, first, end int) (runs int) {
 	if t == nil || p.Output.Timeseries == store.KeepAll && !t.files {
 		return 0
 	}
-	for run := range p.Runs() {
+	for run := first; run < end; run++ {
 		if !p.KnowsRun(run) {
 			continue
 		}
@@ -112,7 +113,7 @@ func Reusable(p *plan.Plan, earlier *folder.Earlier) (runs int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	return t.most(p), t.close()
+	return t.most(p, 0, p.Runs()), t.close()
 }
 
 // take takes a run over, and reports whether it did. Its minutes are kept where keep is.

@@ -2,6 +2,7 @@ package folder
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -54,10 +55,33 @@ func FindEarlier(p *plan.Plan, path string) (*Earlier, error) {
 		return nil, err
 	}
 	old, complete, err := Read(path)
-	if err != nil || old == nil || old.Removed {
+	switch {
+	case err != nil || old == nil:
+		return nil, err
+	case old.Removed && store.Exists(filepath.Join(path, growingName, LockName)):
+		return nil, fmt.Errorf("a larger study is about to take the place of the one in %s; sweep run completes that first", path)
+	case old.Removed:
+		return nil, fmt.Errorf("%s: %w", path, ErrRemoved)
+	}
+	found, err := earlier(p, path, old, complete, header)
+	if err != nil || found == nil {
 		return nil, err
 	}
-	return earlier(p, path, old, complete, header)
+	return found, refuseOther(path, header)
+}
+
+// refuseOther refuses a study where another one extends that in the folder.
+func refuseOther(root string, header *Header) error {
+	growing := filepath.Join(root, growingName)
+	begun, _, err := Read(growing)
+	if err != nil || begun == nil || begun.Removed {
+		return err
+	}
+	found, err := Differences(&begun.Header, header)
+	if err == nil && len(found) > 0 {
+		err = fault.WithRemedies(&DifferentStudyError{What: root + " is being extended by another study; run that to its end, or remove " + growing, Differences: found}, fault.OtherFolder)
+	}
+	return err
 }
 
 // earlier compares a study with the one in the folder: nil is the same.
@@ -121,7 +145,13 @@ func (f *Folder) extend(p *plan.Plan, header *Header, options Hold) error {
 		return fault.WithRemedies(errors.New(f.Path+" holds a smaller study, which one program extends: leave out the shard"), fault.OtherFolder)
 	}
 	f.root, f.Path = f.Path, filepath.Join(f.Path, growingName)
+	if err := store.RefuseLinkedFolder(f.Path); err != nil {
+		return err
+	}
 	if err := store.MakeRoot(f.Path); err != nil {
+		return err
+	}
+	if err := f.hold(options.Shard); err != nil { // for those who look at it
 		return err
 	}
 	begun, complete, err := Read(f.Path)
@@ -131,12 +161,8 @@ func (f *Folder) extend(p *plan.Plan, header *Header, options Hold) error {
 	case begun == nil || begun.Removed:
 		return f.prepare(p, header, options)
 	}
-	found, err := Differences(&begun.Header, header)
-	if err != nil {
+	if err := refuseOther(f.root, header); err != nil {
 		return err
-	}
-	if len(found) > 0 {
-		return fault.WithRemedies(&DifferentStudyError{What: f.root + " is being extended by another study; run that to its end, or remove " + f.Path, Differences: found}, fault.OtherFolder)
 	}
 	if complete {
 		f.Lock = begun
@@ -158,7 +184,7 @@ func (f *Folder) TakePlace() error {
 	if f.root == "" {
 		return nil
 	}
-	if err := removeAll(f.root, f.Selections, LogName); err != nil {
+	if err := empty(f.root, f.Selections); err != nil {
 		return err
 	}
 	if err := takePlace(f.root); err != nil {
@@ -177,28 +203,43 @@ func placeTaken(root string) error {
 	if !store.Exists(filepath.Join(root, growingName, LockName)) {
 		return nil
 	}
-	if err := removeAll(root, tombstone.Selections, LogName); err != nil {
-		return err
+	if !tombstone.Emptied { // else files of the larger study are there already
+		if err := empty(root, tombstone.Selections); err != nil {
+			return err
+		}
 	}
 	return takePlace(root)
+}
+
+// empty removes a smaller study but for its log, and notes that it is gone.
+func empty(root string, selections []plan.Selection) error {
+	if err := removeAll(root, selections, LogName); err != nil {
+		return err
+	}
+	content, err := tombstone(selections, true)
+	if err != nil {
+		return err
+	}
+	return store.WriteBytes(root, planName, content)
 }
 
 // takePlace moves what a larger study wrote into the folder above it, where a tombstone is, its lock
 // last.
 func takePlace(root string) error {
 	growing := filepath.Join(root, growingName)
-	var moved []string // folders
+	var folders []string // into which files were moved
+	last := ""
 	move := func(file string) error {
 		relative, err := filepath.Rel(growing, file)
 		if err != nil {
 			return err
 		}
 		to := filepath.Join(root, relative)
-		if above := filepath.Dir(to); !slices.Contains(moved[max(0, len(moved)-1):], above) {
+		if above := filepath.Dir(to); above != last { // the files of a folder come together
 			if err := store.MakeRoot(above); err != nil {
 				return err
 			}
-			moved = append(moved, above)
+			folders, last = append(folders, above), above
 		}
 		return os.Rename(file, to)
 	}
@@ -212,7 +253,7 @@ func takePlace(root string) error {
 	if err != nil {
 		return err
 	}
-	for _, folder := range append(moved, root) {
+	for _, folder := range append(folders, root) {
 		if err := store.SyncFolder(folder); err != nil {
 			return err
 		}

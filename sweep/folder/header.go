@@ -49,6 +49,7 @@ type Header struct {
 	Seeds     int            `json:"seeds"`
 	Chunk     int            `json:"runs_per_chunk"`
 	Removed   bool           `json:"removed,omitempty"` // a study was here and is being removed
+	Emptied   bool           `json:"emptied,omitempty"` // it is gone, and a larger one takes its place
 }
 
 // Data identifies recorded quotes by their content: of one file its hash, of several that of

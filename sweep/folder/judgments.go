@@ -9,11 +9,11 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 	"syscall"
 
 	"optmm/sweep/plan"
 	"optmm/sweep/store"
+	"optmm/sweep/text"
 )
 
 // Judgment is a verdict on a complete study by another objective, baseline or choice of points than
@@ -45,40 +45,43 @@ func CheckJudgmentName(name string) error {
 // mostJudgmentBytes bounds a judgment that is read; its finalists are few.
 const mostJudgmentBytes = 1 << 20
 
-// ReadJudgments reads the judgments of a study, by name.
+// ReadJudgments reads the judgments of a study, by name. Those that cannot be read are in the error; the
+// others are returned with it.
 func ReadJudgments(path string) (map[string]Judgment, error) {
 	entries, err := entriesOf(filepath.Join(path, judgmentsTree))
 	if err != nil {
 		return nil, err
 	}
 	found := map[string]Judgment{}
+	var damaged error
 	for _, entry := range entries {
 		file := filepath.Join(path, JudgmentFolder(entry.Name()), judgmentName)
 		content, err := store.ReadBounded(file, mostJudgmentBytes)
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 			continue
 		}
-		if err != nil {
-			return nil, err
-		}
 		var judgment Judgment
-		if err := json.Unmarshal(content, &judgment); err != nil {
-			return nil, fmt.Errorf("%s is damaged: %w; move it away", file, err)
+		if err == nil && json.Unmarshal(content, &judgment) != nil {
+			err = fmt.Errorf("%s is damaged: it is not what sweep report wrote; move it away", file)
+		}
+		if err != nil {
+			damaged = errors.Join(damaged, err)
+			continue
 		}
 		found[entry.Name()] = judgment
 	}
-	return found, nil
+	return found, damaged
 }
 
 // Flags writes what was asked as flags of the command that asks it.
 func (j *Judgment) Flags(name string) string {
-	flags := ""
+	flags := []string{""}
 	for _, flag := range []struct{ name, value string }{{"objective", j.Objective}, {"baseline", j.Baseline}, {"where", j.Where}, {"name", name}} {
 		if flag.value != "" {
-			flags += fmt.Sprintf(" --%s '%s'", flag.name, strings.ReplaceAll(flag.value, "'", `'\''`))
+			flags = append(flags, "--"+flag.name, flag.value)
 		}
 	}
-	return flags
+	return text.Shell(flags[1:])
 }
 
 // Write writes what was asked, into the judgment's folder below the study's.

@@ -156,15 +156,15 @@ func removeChunks(path string) error {
 // this is cut short, no one takes what is left for a study; it stays until the
 // next plan takes its place. The selections are not forgotten.
 func Remove(path string, selections []plan.Selection) error {
-	if err := removeAll(path, selections); err != nil {
+	if err := removeGrowing(path); err != nil { // first: else it would take the place of what is removed
 		return err
 	}
-	return removeGrowing(path)
+	return removeAll(path, selections)
 }
 
 // removeAll is Remove but for files of some names, and for a larger study that is not complete.
 func removeAll(path string, selections []plan.Selection, but ...string) error {
-	content, err := tombstone(selections)
+	content, err := tombstone(selections, false)
 	if err != nil {
 		return err
 	}
@@ -197,8 +197,8 @@ func removeAll(path string, selections []plan.Selection, but ...string) error {
 }
 
 // tombstone is a plan that no study equals.
-func tombstone(selections []plan.Selection) ([]byte, error) {
-	content, err := json.Marshal(Lock{Header: Header{Format: FormatVersion, Removed: true}, Selections: selections})
+func tombstone(selections []plan.Selection, emptied bool) ([]byte, error) {
+	content, err := json.Marshal(Lock{Header: Header{Format: FormatVersion, Removed: true, Emptied: emptied}, Selections: selections})
 	return append(content, '\n'), err
 }
 

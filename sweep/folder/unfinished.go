@@ -14,8 +14,9 @@ import (
 // Unfinished is a study that is not complete, looked at while a program may work on it.
 type Unfinished struct {
 	Plan    *plan.Plan
-	Lock    *Lock // its header
-	Working bool  // a program is, or on another machine may be
+	Lock    *Lock  // its header
+	Working bool   // a program is, or on another host may be
+	Host    string // where it may be; empty where it is known whether it is
 	Started time.Time
 	owner   string
 	path    string
@@ -40,9 +41,23 @@ func OpenUnfinished(command, path string) (*Unfinished, error) {
 	}
 	u := &Unfinished{Plan: p, Lock: lock, owner: lock.owner(), path: path}
 	if w, known := lastWriter(path); known {
-		u.Working, u.Started = w.works(), w.since
+		var sure bool
+		u.Started = w.since
+		if u.Working, sure = w.works(); !sure {
+			u.Host = w.host
+		}
 	}
 	return u, nil
+}
+
+// OpenExtension is OpenUnfinished of the larger study that extends the one in a folder; nil where there
+// is none.
+func OpenExtension(command, path string) (*Unfinished, error) {
+	growing := filepath.Join(path, growingName)
+	if !store.Exists(filepath.Join(growing, planName)) {
+		return nil, nil
+	}
+	return OpenUnfinished(command, growing)
 }
 
 // EachPart calls a function with every committed chunk of the runs that the best point is picked by, in
@@ -81,7 +96,7 @@ func (u *Unfinished) Progress(now time.Time) Progress {
 			since += end - first
 		}
 	}
-	if u.Working && since > 0 {
+	if u.Working && u.Host == "" && since > 0 {
 		progress.Left = time.Duration(float64(now.Sub(u.Started)) / float64(since) * float64(progress.Runs-progress.Done)).Round(time.Second)
 	}
 	return progress

@@ -31,8 +31,11 @@ func lastWriter(path string) (w writer, ok bool) {
 	return w, err == nil
 }
 
-// works reports whether the program is there. Of another host that is not known: it may be.
-func (w *writer) works() bool {
+// works reports whether the program is there; known is false of one on another host, which may be.
+func (w *writer) works() (works, known bool) {
 	host, err := os.Hostname()
-	return err != nil || host != w.host || processExists(w.process)
+	if err != nil || host != w.host {
+		return true, false
+	}
+	return processExists(w.process), true
 }

@@ -24,6 +24,10 @@ type activity struct {
 
 func newActivity(p *plan.Plan, fills *verdict.Scores) (a activity) {
 	for point := range fills.Points {
+		if !p.IsCandidate(point) {
+			a.contracts = append(a.contracts, math.NaN())
+			continue
+		}
 		contracts := fills.Of(point).Mean // NaN of no runs
 		if contracts == 0 {
 			if params := p.Grid.Params(point); params.CanFill() {
@@ -37,8 +41,8 @@ func newActivity(p *plan.Plan, fills *verdict.Scores) (a activity) {
 	return a
 }
 
-// nobodyTrades reports whether every point is idle.
-func (a *activity) nobodyTrades() bool { return len(a.idle) == len(a.contracts) }
+// nobodyTrades reports whether every candidate is idle.
+func (j *Findings) nobodyTrades() bool { return len(j.idle) == j.Plan.Candidates() }
 
 // comparedPoint is one of the two points that a verdict is about.
 type comparedPoint struct {

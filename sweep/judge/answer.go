@@ -37,11 +37,11 @@ func (j *Findings) Answer() Answer {
 	d := j.Difference
 	switch {
 	case j.Plan.Candidates() == 1:
-		return Answer{answerNothing, "one setting was run"}
+		return Answer{answerNothing, j.oneSetting()}
 	case j.Best < 0:
 		return Answer{answerNo, "there is no best setting"}
 	case j.Best == j.Baseline:
-		return Answer{answerNo, fmt.Sprintf("of %s none is better than the baseline on average", text.Count(j.Plan.Candidates(), "setting"))}
+		return Answer{answerNo, fmt.Sprintf("of %s none is better than the baseline on average", j.settings())}
 	case d.N == 0:
 		return Answer{answerInconclusive, fmt.Sprintf("the baseline has no %s under any %s", j.Plan.Objective, j.Plan.Unit())}
 	case !(d.Mean > 0):
@@ -68,6 +68,21 @@ func (j *Findings) Answer() Answer {
 		return Answer{answerInconclusive, why + fmt.Sprintf(", which may be chance (adjusted p %s)", atMost(j.Adjusted, j.Replicates))}
 	}
 	return Answer{answerYes, why + fmt.Sprintf(", on which it was picked (adjusted p %s)", atMost(j.Adjusted, j.Replicates))}
+}
+
+// settings counts what is compared, of how many where a condition leaves some.
+func (j *Findings) settings() string {
+	if j.Plan.Where() == "" {
+		return text.Count(j.Plan.Candidates(), "setting")
+	}
+	return fmt.Sprintf("%d of %s", j.Plan.Candidates(), text.Count(j.Plan.Grid.Points(), "setting"))
+}
+
+func (j *Findings) oneSetting() string {
+	if j.Plan.Where() == "" {
+		return "one setting was run"
+	}
+	return "no setting but the baseline meets the condition"
 }
 
 // measured says by how much the best is better, of what, and on which seeds.

@@ -99,6 +99,9 @@ func Study(s *tables.Runs, selections []plan.Selection) (*Findings, error) {
 		if text != store.StatusFailed {
 			continue
 		}
+		if point, _ := p.RunAt(run); !p.IsCandidate(point) {
+			continue
+		}
 		if j.failed++; run < plan.CountRuns(p.SelectionStages()) {
 			j.failedOfSelection++
 		}

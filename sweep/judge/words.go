@@ -39,7 +39,7 @@ func (j *Findings) Words() []string {
 		say("%s is undefined in every run: there is no best point", j.Plan.Objective)
 		return words
 	case points == 1:
-		say("one setting was run: there is nothing to compare")
+		say("%s: there is nothing to compare", j.oneSetting())
 		return words
 	case j.Best == j.Baseline:
 		var conditions []string
@@ -56,7 +56,7 @@ func (j *Findings) Words() []string {
 		if conditions != nil {
 			which = " that " + strings.Join(conditions, " and ")
 		}
-		say("no setting beat the baseline: of %d, none%s is better on average", points, which)
+		say("no setting beat the baseline: of %s, none%s is better on average", strings.TrimSuffix(j.settings(), " settings"), which)
 		if len(j.Finalists) > 0 && j.Finalists[0].Holdout.N > 0 {
 			next := &j.Finalists[0]
 			say("on %s the next best, point %d, was %s%s", j.onHoldout(next), next.Point, betterBy(next.Holdout.Mean), within(next.Holdout.Interval))
@@ -85,7 +85,11 @@ func (j *Findings) headline() (words []string) {
 	if !(j.Difference.Mean > 0) && j.Difference.N > 0 {
 		return j.noAdvantage()
 	}
-	looked := fmt.Sprintf("%s; the best looked %s better than the baseline%s", text.Were(j.Plan.Candidates(), "setting")+" tried", text.Significant(j.Difference.Mean), within(j.Difference.Interval))
+	tried := text.Were(j.Plan.Candidates(), "setting") + " tried"
+	if j.Plan.Where() != "" {
+		tried = j.settings() + " were compared"
+	}
+	looked := fmt.Sprintf("%s; the best looked %s better than the baseline%s", tried, text.Significant(j.Difference.Mean), within(j.Difference.Interval))
 	winner := j.Winner()
 	tested := winner != nil && !math.IsNaN(winner.Holdout.Low)
 	switch {
@@ -216,6 +220,9 @@ func (j *Findings) Warnings() []string {
 		warn("%s: what it is on them has no interval; at least %d are needed", text.Count(units, "holdout "+p.Unit()), verdict.MinimumPairs)
 	}
 	warnings = append(warnings, j.dayWarnings()...)
+	if where := p.Where(); where != "" {
+		warn("the settings compared are those where %s: the probabilities do not account for choosing that condition", where)
+	}
 	if j.used > 0 {
 		warn("%s in this folder used the holdout %ss before: after their outcome is seen, they select too; choose others with verdict: {%s}", text.Count(j.used, "other selection"), p.Unit(), map[bool]string{true: "holdout_days: […, …]", false: "holdout_seeds: {first: …, count: …}"}[p.OverDays()])
 	}

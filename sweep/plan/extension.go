@@ -25,7 +25,7 @@ const mostExtended = 10_000_000
 func (p *Plan) Extends(before *Plan) (*Extension, error) {
 	e := &Extension{Before: before, now: p, seeds: places(before.Seeds), holdout: places(before.Holdout)}
 	if p.Grid.Points() > mostExtended {
-		return nil, fmt.Errorf("a study of more than %d points extends no other", mostExtended)
+		return nil, fmt.Errorf("a study of more than %d points cannot extend another", mostExtended)
 	}
 	here, there := places(p.Seeds), places(p.Holdout)
 	for _, side := range []struct {

@@ -18,6 +18,11 @@ import (
 // folder of its own below the study's, and returns its result.
 func WriteJudgment(s *tables.Runs, j *judge.Findings, lock *folder.Lock, asked *folder.Judgment, root, name string) (*Result, error) {
 	below := filepath.Join(root, folder.JudgmentFolder(name))
+	for _, path := range []string{filepath.Dir(below), below} {
+		if err := store.RefuseLinkedFolder(path); err != nil {
+			return nil, err
+		}
+	}
 	if err := store.MakeRoot(below); err != nil {
 		return nil, err
 	}
@@ -29,7 +34,7 @@ func WriteJudgment(s *tables.Runs, j *judge.Findings, lock *folder.Lock, asked *
 		return nil, err
 	}
 	page.Title += ", judged again: " + name
-	page.Facts = append(page.Facts, report.Fact{Name: "to repeat", Value: "sweep report ../.." + asked.Flags(name)})
+	page.Facts = append(page.Facts, report.Fact{Name: "to repeat", Value: "sweep report ../.. " + asked.Flags(name)})
 	for _, role := range j.Drawn() {
 		point := map[string]int{store.Best: j.Best, store.Baseline: j.Baseline}[role]
 		page.Notes = append(page.Notes, fmt.Sprintf("the figures of the %s: sweep figures ../.. --point %d draws them", role, point))

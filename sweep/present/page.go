@@ -127,7 +127,7 @@ func (s *sheet) subtitle() string {
 	}
 	text := fmt.Sprintf("%s × %s, %d runs on %s; %s is %s%s", text.Count(p.Grid.Points(), "point"), units, p.Runs(), market, p.Objective, p.Objective.Aim(), p.Objective.ConstraintText())
 	if where := p.Where(); where != "" {
-		text += fmt.Sprintf("; compared are the %d points where %s", p.Candidates(), where)
+		text += fmt.Sprintf("; compared are %d points: those where %s, and the baseline", p.Candidates(), where)
 	}
 	if p.Halving != nil {
 		text += "; points under " + p.Unit() + "s by halving: " + p.DescribeHalving()

@@ -47,8 +47,14 @@ func (s *sheet) pointsTable() report.Table {
 			points = append(points, point)
 		}
 	}
+	infeasible := func(point int) int {
+		if s.Scores.Infeasible != nil && s.Scores.Infeasible[point] {
+			return 1
+		}
+		return 0
+	}
 	slices.SortStableFunc(points, func(a, b int) int {
-		return cmp.Or(cmp.Compare(estimates[b].N, estimates[a].N), cmp.Compare(estimates[b].Mean, estimates[a].Mean))
+		return cmp.Or(infeasible(a)-infeasible(b), cmp.Compare(estimates[b].N, estimates[a].N), cmp.Compare(estimates[b].Mean, estimates[a].Mean))
 	})
 	table := report.Table{Title: fmt.Sprintf("The best %d points", min(shownPoints, len(points))), Sortable: true, Header: []string{"point"},
 		Note: fmt.Sprintf("by the mean of %s over %s, paired with the baseline; points.parquet has all %d, with every figure. A heading sorts by its column.", p.Objective, text.Count(s.Scores.Rows(), p.Unit()), p.Grid.Points())}
@@ -58,8 +64,10 @@ func (s *sheet) pointsTable() report.Table {
 	table.Header = append(table.Header, p.Objective.String(), "s.e.", "advantage", "95% CI from", "to", "better in", p.Unit()+"s", "constraints")
 	if len(points) > shownPoints {
 		head := slices.Clone(points[:shownPoints])
-		if !slices.Contains(head, s.Baseline) {
-			head = append(head, s.Baseline)
+		for _, point := range []int{s.Best, s.Baseline} {
+			if point >= 0 && !slices.Contains(head, point) {
+				head = append(head, point)
+			}
 		}
 		points = head
 	}

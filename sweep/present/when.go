@@ -39,7 +39,7 @@ func when(root string) ([]report.Fact, error) {
 	facts := []report.Fact{
 		{Name: "command", Value: last.Command},
 		{Name: "begun", Value: last.Started.UTC().Format(format)},
-		{Name: "last runs", Value: last.Last.UTC().Format(format)},
+		{Name: "ended", Value: last.Last.UTC().Format(format)},
 		{Name: "simulated for", Value: total.Round(time.Second / 10).String()},
 		{Name: "on", Value: fmt.Sprintf("%s/%s, %d processors, %d workers", last.System, last.Processor, last.Processors, last.Workers)},
 		{Name: "by build", Value: last.Build.String()},

@@ -116,7 +116,10 @@ func compact(t Table) Table {
 		c.Rows = append(c.Rows, pick(row))
 	}
 	if same != nil {
-		c.Note = strings.TrimSuffix(c.Note, ".") + ". The same in every row: " + strings.Join(same, ", ")
+		if c.Note = strings.TrimSuffix(c.Note, "."); c.Note != "" {
+			c.Note += ". "
+		}
+		c.Note += "The same in every row: " + strings.Join(same, ", ")
 	}
 	return c
 }

@@ -1,6 +1,7 @@
 package scores
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -19,13 +20,12 @@ type Running struct {
 	sums    []float64
 	squares []float64 // of the differences from the mean
 	count   []int32
-	leader  int // −1: none
 }
 
 // NewRunning returns the scores of a study of which nothing is known yet.
 func NewRunning(p *plan.Plan) *Running {
 	points := p.Grid.Points()
-	r := &Running{plan: p, score: ofRow(p.Objective), leader: -1, sums: make([]float64, points), squares: make([]float64, points), count: make([]int32, points)}
+	r := &Running{plan: p, score: ofRow(p.Objective), sums: make([]float64, points), squares: make([]float64, points), count: make([]int32, points)}
 	fields := store.SummaryFields(p.Grid.Axes(), p.OverDays())
 	for _, name := range p.Objective.Formula.Names {
 		r.places = append(r.places, slices.IndexFunc(fields, func(f store.Field) bool { return f.Name == name }))
@@ -50,31 +50,60 @@ func (r *Running) Add(part *store.SummaryPart) {
 		}
 		r.sums[point] += value
 		r.count[point]++
-		if r.leader < 0 || r.ahead(int(point), r.leader) {
-			r.leader = int(point)
-		}
 	}
 }
 
-// ahead reports whether a point has a better mean than another, of no fewer runs.
-func (r *Running) ahead(a, b int) bool {
-	return r.count[a] >= r.count[b] && r.sums[a]/float64(r.count[a]) > r.sums[b]/float64(r.count[b])
+// Ranked lists the points with a score, the best first; those that lack more than the seed which is being
+// run come behind.
+func (r *Running) Ranked() []int {
+	var points []int
+	most := slices.Max(r.count)
+	for point, n := range r.count {
+		if n > 0 {
+			points = append(points, point)
+		}
+	}
+	slices.SortStableFunc(points, func(a, b int) int {
+		x, y := r.count[a] >= most-1, r.count[b] >= most-1
+		if x != y {
+			return map[bool]int{true: -1, false: 1}[x]
+		}
+		return cmp.Compare(r.mean(b), r.mean(a))
+	})
+	return points
+}
+
+func (r *Running) mean(point int) float64 { return r.sums[point] / float64(r.count[point]) }
+
+// leader returns the first of those that are ranked; −1 where there is none.
+func (r *Running) leader() int {
+	best, most := -1, slices.Max(r.count)
+	for point, n := range r.count {
+		if n > 0 && n >= most-1 && (best < 0 || r.mean(point) > r.mean(best)) {
+			best = point
+		}
+	}
+	return best
 }
 
 // Of returns the estimate of a point from the runs that are there, more being better.
 func (r *Running) Of(point int) verdict.Estimate {
 	n := float64(r.count[point])
-	return verdict.Estimate{N: int(n), Mean: r.sums[point] / n, StandardError: math.Sqrt(r.squares[point] / (n - 1) / n), Degrees: int(n) - 1}
+	return verdict.Estimate{N: int(n), Mean: r.mean(point), StandardError: math.Sqrt(r.squares[point] / (n - 1) / n), Degrees: int(n) - 1}
 }
 
 // Leader describes the point with the best mean so far, with how many of its runs are there: empty where
 // there is none.
 func (r *Running) Leader() string {
-	if r.leader < 0 {
+	leader := r.leader()
+	if leader < 0 {
 		return ""
 	}
-	o := r.plan.Objective
-	return fmt.Sprintf("%s: %s %s at %s", r.Share(r.leader), o, text.Significant(o.Sign()*r.Of(r.leader).Mean), r.plan.Setting(r.leader))
+	o, without := r.plan.Objective, ""
+	if o.Constraints != nil {
+		without = ", constraints not applied"
+	}
+	return fmt.Sprintf("%s: %s %s at %s%s", r.Share(leader), o, text.Significant(o.Sign()*r.Of(leader).Mean), r.plan.Setting(leader), without)
 }
 
 // Share says how many of a point's runs are there.

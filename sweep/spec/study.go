@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"optmm/engine/account"
 	"optmm/engine/market"
@@ -388,8 +389,8 @@ func (s *Study) readNotes() (err error) {
 		switch at := fault.Entry("tags", i); {
 		case !ok:
 			return fault.New(at, "%s: put it in quotes where a text is meant", describeKind(entry))
-		case tag == "" || len(tag) > mostName || slices.Contains(s.Tags, tag):
-			return fault.New(at, "%q is empty, long or a duplicate", tag)
+		case tag == "" || len(tag) > mostName || slices.Contains(s.Tags, tag) || strings.ContainsFunc(tag, unicode.IsControl):
+			return fault.New(at, "%q is empty, long, a duplicate, or not on one line", tag)
 		}
 		s.Tags = append(s.Tags, tag)
 	}

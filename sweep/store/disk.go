@@ -38,6 +38,14 @@ func Exists(path string) bool {
 	return err == nil
 }
 
+// RefuseLinkedFolder refuses a folder that is a link: what is written there would be elsewhere.
+func RefuseLinkedFolder(path string) error {
+	if information, err := os.Lstat(path); err == nil && !information.IsDir() {
+		return fmt.Errorf("%s is not a folder of a study's own (a link, say): remove it", path)
+	}
+	return nil
+}
+
 // RefuseLink refuses a file that is written in place and is a link to another.
 func RefuseLink(file string) error {
 	if information, err := os.Lstat(file); err == nil && !information.Mode().IsRegular() {

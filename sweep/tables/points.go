@@ -291,7 +291,7 @@ func holdoutGroup(p *plan.Plan, known knownOfPoints, unit string) pointGroup {
 				into[i] = math.NaN()
 			}
 			index, in := stage.Index(first + point)
-			if !in {
+			if !in || !p.IsCandidate(first+point) {
 				return
 			}
 			reference, _ := stage.Index(baseline)

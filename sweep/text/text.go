@@ -5,6 +5,7 @@ package text
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -80,6 +81,18 @@ func Bytes(n int64) string {
 		}
 	}
 	return fmt.Sprintf("%d bytes", n)
+}
+
+// Shell quotes the words of a command line where a shell would read them otherwise.
+func Shell(words []string) string {
+	plain := regexp.MustCompile(`^[A-Za-z0-9_./:=,+@%-]+$`)
+	quoted := make([]string, len(words))
+	for i, word := range words {
+		if quoted[i] = word; !plain.MatchString(word) {
+			quoted[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(quoted, " ")
 }
 
 // Wrap breaks a text into lines of at most a number of characters, where words allow it.

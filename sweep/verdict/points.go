@@ -84,6 +84,9 @@ func (s *Scores) Of(point int) Estimate {
 
 // First returns the mean of a point under the first seeds, or over the first days, without its error.
 func (s *Scores) First(rows, point int) Estimate {
+	if s.Units != nil { // some are left out
+		rows, _ = slices.BinarySearch(s.Units, rows)
+	}
 	e := estimate(min(rows, s.Rows()), func(seed int) float64 { return s.at(point, seed) })
 	e.StandardError, e.Degrees = math.NaN(), 0
 	return e
