@@ -11,6 +11,10 @@ import (
 	"optmm/engine/param"
 	"optmm/sweep/fault"
 	"optmm/sweep/judge"
+	"optmm/sweep/plan"
+	"optmm/sweep/spec"
+	"optmm/sweep/store"
+	"optmm/sweep/tables"
 	"optmm/sweep/text"
 )
 
@@ -39,6 +43,9 @@ func Explanations() []Explanation {
 	for _, column := range account.Columns() {
 		all = append(all, Explanation{Name: column.Name, Kind: "column of a run's minutes", Unit: column.Unit, Description: column.Description})
 	}
+	for _, field := range pointColumns() {
+		all = append(all, Explanation{Name: field.Name, Kind: "column of the points", Unit: field.Unit, Description: field.Description})
+	}
 	for _, term := range judge.Terms() {
 		all = append(all, Explanation{Name: term.Name, Kind: "term", Description: term.Sentence, SeeAlso: term.Aliases})
 	}
@@ -48,6 +55,29 @@ func Explanations() []Explanation {
 		}
 	}
 	return all
+}
+
+// pointColumns are the columns of the points that are of no one figure, as a study has them that has all
+// of them.
+func pointColumns() (columns []store.Field) {
+	const study = "market: {synthetic: {minutes: 60}}\ngrid: {skew: [0, 1]}\nseeds: {first: 1, count: 5}\nobjective: {maximize: net_pnl, subject_to: net_pnl > 0}\n"
+	parsed, err := spec.Parse("points", []byte(study), nil, nil)
+	if err != nil {
+		panic(fmt.Sprintf("explain: %v", err)) // a test would have found it
+	}
+	for _, field := range tables.PointFields(plan.New(parsed)) {
+		for _, start := range []string{"point", "objective_", "diff_", "win_rate", "neighbor_mean", "meets_constraints", "holdout_"} {
+			if strings.HasPrefix(field.Name, start) {
+				if field.Unit == "currency" {
+					field.Unit = "that of the objective"
+				}
+				field.Description = strings.ReplaceAll(field.Description, "The objective: net_pnl.", "The objective.")
+				columns = append(columns, field)
+				break
+			}
+		}
+	}
+	return columns
 }
 
 // related lists the figures whose names end in the same word.

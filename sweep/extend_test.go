@@ -53,6 +53,9 @@ func TestExtendedAsIfRunAtOnce(t *testing.T) {
 		{name: "seeds", study: tested, now: []string{"seeds={first: 1, count: 9}"}, taken: -1}, // 36, and the holdout runs of those finalists that are finalists again
 		{name: "values", study: small, now: []string{"grid.k_fill=[10, 20, 50, 55, 60]"}, taken: 42},
 		{name: "an axis", study: small, before: []string{"engine.spread=0.03"}, now: []string{"grid.spread=[0.01, 0.03]", "baseline.spread=0.03"}, taken: 42},
+		{name: "few points", study: strings.Replace(small, "verdict: {holdout_seeds: 0}\n", "", 1), before: nil, now: []string{"grid.k_fill=[20, 30, 40, 50, 60]"}, taken: -1},
+		{name: "one point", study: "market: {synthetic: {minutes: 60}}\nseeds: {first: 1, count: 6}\noutput: {figures: false}\n", now: []string{"grid.skew=[0, 0.02]", "baseline.skew=0.02"}, simulates: true},
+		{name: "halving with more seeds", study: halved, now: []string{"seeds.count=8", "verdict.holdout_seeds={first: 9, count: 7}"}, taken: -1},
 		{name: "an axis of markets", study: tested, before: []string{"market.synthetic.minutes=60"}, now: []string{"grid.implied_vol=[0.25, 0.3]", "baseline.implied_vol=0.25", "verdict.holdout_seeds={first: 7, count: 7}"}, simulates: true},
 		{name: "holdout seeds", study: tested, now: []string{"verdict.holdout_seeds={first: 7, count: 9}"}, taken: 36 + 3*7},
 		{name: "compressed", study: small, before: []string{"output.compression=lz4"}, now: []string{"seeds.count=8", "output.compression=lz4"}, taken: 42},

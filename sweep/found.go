@@ -47,5 +47,5 @@ func (f *Found) String() string {
 	case f.Same:
 		return fmt.Sprintf("%s holds %s, which is this one: sweep run goes on from there", f.Folder, f.Holds)
 	}
-	return fmt.Sprintf("%s holds %s, which this one extends: %d runs are reused, up to %d are simulated", f.Folder, f.Holds, f.Reused, f.runs-f.Reused)
+	return fmt.Sprintf("%s holds %s, which this one extends: %d runs are reused, and finalists of both on holdout seeds; at most %d are simulated", f.Folder, f.Holds, f.Reused, f.runs-f.Reused)
 }

@@ -32,6 +32,12 @@ func Rejudge(root string, q Question) (result *present.Result, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if u, err := folder.OpenExtension("report", root); u != nil || err != nil {
+		if err == nil {
+			err = fault.Usagef("report: the study in %s is being extended: judge the larger one when it is complete", root)
+		}
+		return nil, err
+	}
 	judgments, err := folder.ReadJudgments(root)
 	if err != nil {
 		return nil, err
@@ -55,7 +61,8 @@ func Rejudge(root string, q Question) (result *present.Result, err error) {
 		return nil, err
 	}
 	asked.Selection = selections[len(selections)-1]
-	j, err := judge.Study(s, selections)
+	delete(judgments, name)
+	j, err := judge.Again(s, selections, len(judgments))
 	if err != nil {
 		return nil, err
 	}

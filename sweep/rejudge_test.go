@@ -1,6 +1,8 @@
 package sweep
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -100,7 +102,7 @@ func TestRejudgedCandidates(t *testing.T) {
 		t.Errorf("of those that lose most the best is %s", worst.Best.Setting)
 	}
 	words := strings.Join(append(result.Words, result.Warnings...), "\n")
-	for _, want := range []string{"of 3 of 7", "do not account for choosing that condition"} {
+	for _, want := range []string{"3 settings (of 7)", "the adjusted probability is over all of the study"} {
 		if !strings.Contains(words, want) {
 			t.Errorf("%q lacks %q", words, want)
 		}
@@ -123,6 +125,41 @@ func TestRejudgedCandidates(t *testing.T) {
 	judgments, err := folder.ReadJudgments(root)
 	if err != nil || len(judgments) != 2 {
 		t.Errorf("%d judgments, error %v", len(judgments), err)
+	}
+}
+
+// A condition that leaves the best of all, and what looked good, makes no finding more certain: the
+// adjusted probability is over every point of the study.
+func TestConditionsDoNotShrinkTheFamily(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "study")
+	if _, err := runStudy(t, mustPlan(t, small, "seeds.count=12"), root, 2); err != nil {
+		t.Fatal(err)
+	}
+	adjusted := func(q Question) (p float64, compared int) {
+		t.Helper()
+		result, err := Rejudge(root, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var document struct {
+			Difference struct {
+				P *float64 `json:"p_one_sided_romano_wolf"`
+			}
+			Compared struct{ Points int }
+		}
+		if err := json.Unmarshal([]byte(readText(t, filepath.Join(result.Folder, folder.VerdictName))), &document); err != nil || document.Difference.P == nil {
+			t.Fatalf("%+v: %v", q, err)
+		}
+		return *document.Difference.P, document.Compared.Points
+	}
+	all, points := adjusted(Question{Objective: "{minimize: max_drawdown}", Baseline: "0"})
+	result, err := Rejudge(root, Question{Objective: "{minimize: max_drawdown}", Baseline: "0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	chosen, same := adjusted(Question{Objective: "{minimize: max_drawdown}", Baseline: "0", Where: fmt.Sprintf("point == %d", result.Best.Point)})
+	if chosen != all || same != points {
+		t.Errorf("p is %v of %d comparisons, and %v of %d where the best was chosen", all, points, chosen, same)
 	}
 }
 

@@ -53,6 +53,9 @@ func Run(ctx context.Context, p *plan.Plan, options Options) (*present.Result, e
 		return nil, openError("open folder", err)
 	}
 	defer f.Close()
+	if f.Lock != nil { // what does not matter is as it was: the page has it
+		p.Name, p.Notes, p.Tags = f.Lock.Name, f.Lock.Notes, f.Lock.Tags
+	}
 	reused := f.Lock != nil && !options.RetryFailed
 	if !reused {
 		if err := complete(ctx, p, f, options); err != nil {

@@ -194,6 +194,13 @@ func (t *pointTable) choose(show Showing) ([]int, error) {
 		}
 		return cmp.Compare(key(b), key(a))
 	})
+	if t.plan.Halving != nil && show.Sort == "" { // who was left out early has few seeds
+		seeds, err := t.column("objective_n")
+		if err != nil {
+			return nil, err
+		}
+		slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(seeds.Number(b), seeds.Number(a)) })
+	}
 	if show.Top > 0 {
 		rows = rows[:min(len(rows), show.Top)]
 	}
@@ -253,6 +260,9 @@ func (t *pointTable) write(to io.Writer, show Showing, rows []int) error {
 	names := []string{"point"}
 	for _, axis := range t.plan.Grid.Axes() {
 		names = append(names, axis.Parameter.Name)
+	}
+	if t.plan.Halving != nil {
+		names = append(names, "objective_n")
 	}
 	names = append(names, "objective_mean", "objective_se", "diff_mean", "diff_low95", "diff_high95")
 	if sorted := strings.TrimPrefix(show.Sort, "-"); sorted != "" {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -33,6 +34,11 @@ holdout seeds.`,
   sweep report results/grid --baseline 'skew=0, k_fill=40' --where 'skew <= 0.02' --name narrow`,
 		Args: oneFolder,
 		RunE: func(command *cobra.Command, arguments []string) error {
+			for _, name := range []string{"objective", "baseline", "where", "name"} {
+				if flag := command.Flags().Lookup(name); flag.Changed && strings.TrimSpace(flag.Value.String()) == "" {
+					return fault.Usagef("--%s is empty", name)
+				}
+			}
 			if question.Asks() {
 				result, err := sweep.Rejudge(arguments[0], question)
 				if err != nil {

@@ -106,7 +106,7 @@ func newSimulation(p *plan.Plan, f *folder.Folder, options Options, log *Log) (*
 	}
 	expected := p.Expectation(options.Workers, total-done)
 	if taken > 0 {
-		expected += fmt.Sprintf("\nup to %s of the smaller study in the folder are taken over", text.Count(taken, "run"))
+		expected += fmt.Sprintf("\n%s of the smaller study in the folder are taken over, where their files are whole", text.Count(taken, "run"))
 	}
 	log.start(options, expected, total, done)
 	options.Observer.Start(expected, total, done)

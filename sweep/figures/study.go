@@ -1,7 +1,6 @@
 package figures
 
 import (
-	"fmt"
 	"image/color"
 	"math"
 
@@ -9,6 +8,8 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	words "optmm/sweep/text"
 )
 
 // The figures of a whole study, for its report.
@@ -62,7 +63,7 @@ func (b *colorBar) draw(canvas draw.Canvas, m measures, bottom, top vg.Length) v
 		return 0
 	}
 	style := letters(m.tick, draw.XLeft, draw.YCenter)
-	low, high := fmt.Sprintf("%.3g", b.low), fmt.Sprintf("%.3g", b.high)
+	low, high := words.Significant(b.low), words.Significant(b.high)
 	wide := max(style.Width(low), style.Width(high))
 	const bar, gap, steps = 10, 3, 24
 	right := canvas.Max.X - margin
@@ -108,7 +109,7 @@ func (c *cellPlot) Plot(canvas draw.Canvas, p *plot.Plot) {
 				if label.Color = onLight; depth > 0.5 {
 					label.Color = onDark
 				}
-				if number := fmt.Sprintf("%.3g", value); label.Width(number) < right-left {
+				if number := words.Significant(value); label.Width(number) < right-left {
 					canvas.FillText(label, vg.Point{X: (left + right) / 2, Y: (bottom + top) / 2}, number)
 				}
 			}

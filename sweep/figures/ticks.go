@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"gonum.org/v1/plot"
@@ -142,6 +143,16 @@ func (f fewerTicks) Ticks(low, high float64) []plot.Tick {
 	}
 	most := max(2, f.fits(labels))
 	if len(labels) <= most {
+		return ticks
+	}
+	broken := make([]string, len(labels))
+	for i, label := range labels {
+		broken[i] = strings.ReplaceAll(label, "_", "_\n")
+	}
+	if len(labels) <= f.fits(broken) { // in lines
+		for i := range ticks {
+			ticks[i].Label = strings.ReplaceAll(ticks[i].Label, "_", "_\n")
+		}
 		return ticks
 	}
 	every := (len(labels) + most - 1) / most

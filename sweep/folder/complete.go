@@ -103,7 +103,7 @@ func OpenComplete(command, folder string) (*Lock, *plan.Plan, error) {
 	lock, complete, err := Read(folder)
 	switch {
 	case err == nil && (lock == nil || lock.Removed):
-		err = fmt.Errorf("%s holds no study", folder)
+		err = noStudy(folder)
 	case err == nil && !complete:
 		err = fmt.Errorf("the study in %s is not complete; sweep run goes on", folder)
 	}

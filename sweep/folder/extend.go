@@ -59,7 +59,7 @@ func FindEarlier(p *plan.Plan, path string) (*Earlier, error) {
 	case err != nil || old == nil:
 		return nil, err
 	case old.Removed && store.Exists(filepath.Join(path, growingName, LockName)):
-		return nil, fmt.Errorf("a larger study is about to take the place of the one in %s; sweep run completes that first", path)
+		return nil, noStudy(path)
 	case old.Removed:
 		return nil, fmt.Errorf("%s: %w", path, ErrRemoved)
 	}
@@ -68,6 +68,14 @@ func FindEarlier(p *plan.Plan, path string) (*Earlier, error) {
 		return nil, err
 	}
 	return found, refuseOther(path, header)
+}
+
+// noStudy says that a folder holds no study, or that one is about to be there.
+func noStudy(path string) error {
+	if store.Exists(filepath.Join(path, growingName, LockName)) {
+		return fmt.Errorf("the study in %s is being replaced by a larger one that is complete: the sweep run that extended it ends that", path)
+	}
+	return fmt.Errorf("%s holds no study", path)
 }
 
 // refuseOther refuses a study where another one extends that in the folder.
@@ -97,8 +105,9 @@ func earlier(p *plan.Plan, path string, old *Lock, complete bool, header *Header
 		}
 		return fault.WithRemedies(&DifferentStudyError{What: what, Differences: found}, fault.OtherFolder, fault.Overwrite)
 	}
-	if slices.ContainsFunc(found, func(d Difference) bool { return !mayGrow(d.Key) }) {
-		return nil, different("")
+	keys := func(d Difference) bool { return !mayGrow(d.Key) }
+	if at := slices.IndexFunc(found, keys); at >= 0 {
+		return nil, different(found[at].Key + " is another")
 	}
 	before, err := old.PlanWithoutData(filepath.Join(path, LockName), path)
 	if err != nil {
@@ -124,6 +133,10 @@ func earlier(p *plan.Plan, path string, old *Lock, complete bool, header *Header
 func mayGrow(key string) bool {
 	switch key {
 	case "points", "seeds", "runs_per_chunk":
+		return true
+	case "study.verdict.finalists", "study.search.halving.last": // which grow with points and seeds
+		return true
+	case "study.output.columns": // own, where runs come to share markets
 		return true
 	}
 	for _, part := range []string{"grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "verdict.holdout_seeds"} {

@@ -128,6 +128,11 @@ func Open(ctx context.Context, p *plan.Plan, options Hold) (f *Folder, err error
 		}
 	}
 	if options.Shard.Whole() {
+		if noted := old.Notes != header.Notes || old.Name != header.Name || !slices.Equal(old.Tags, header.Tags); noted && !complete {
+			if err := opened.begin(p, header); err != nil { // as it is noted now
+				return nil, err
+			}
+		}
 		return opened, opened.tidy()
 	}
 	return opened, nil

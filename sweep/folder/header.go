@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 
 	"optmm/engine"
@@ -378,7 +379,10 @@ func flatten(path string, value any, into map[string]string) error {
 		}
 		return nil
 	}
-	content, err := json.Marshal(value)
-	into[path] = string(content)
+	var content bytes.Buffer
+	encoder := json.NewEncoder(&content)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	into[path] = strings.TrimSpace(content.String())
 	return err
 }

@@ -30,7 +30,7 @@ func OpenUnfinished(command, path string) (*Unfinished, error) {
 	case err == nil && complete:
 		return nil, nil
 	case err == nil && (lock == nil || lock.Removed):
-		err = fmt.Errorf("%s holds no study", path)
+		err = noStudy(path)
 	}
 	if err != nil {
 		return nil, fault.Usagef("%s: %w", command, err)

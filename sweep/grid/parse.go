@@ -38,20 +38,22 @@ func (a *Axis) parseList(path string, raw []any, zipped bool) error {
 		return fault.New(path, "the axis is empty")
 	}
 	seen := map[param.Value]int{}
+	var wrong fault.List
 	for i, entry := range raw {
 		value, err := ParseValue(a.Parameter, fault.Entry(path, i), entry)
 		if err != nil {
-			return err
+			wrong.Add(err)
+			continue
 		}
 		first, twice := seen[value]
 		if twice && !zipped {
-			return fault.New(fault.Entry(path, i), "duplicate %s, first as entry %d", a.Parameter.Format(value), first+1)
+			wrong.Add(fault.New(fault.Entry(path, i), "duplicate %s, first as entry %d", a.Parameter.Format(value), first+1))
 		}
 		a.repeats = a.repeats || twice
 		seen[value] = i
 		a.values = append(a.values, value)
 	}
-	return nil
+	return wrong.Err()
 }
 
 func (a *Axis) parseMap(path string, raw map[string]any) error {

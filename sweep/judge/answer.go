@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"optmm/engine/account"
 	"optmm/sweep/text"
@@ -36,12 +37,12 @@ func (a Answer) String() string { return a.Word + ": " + a.Why }
 func (j *Findings) Answer() Answer {
 	d := j.Difference
 	switch {
-	case j.Plan.Candidates() == 1:
+	case j.Plan.Candidates() == 1 || j.noneReached():
 		return Answer{answerNothing, j.oneSetting()}
 	case j.Best < 0:
 		return Answer{answerNo, "there is no best setting"}
 	case j.Best == j.Baseline:
-		return Answer{answerNo, fmt.Sprintf("of %s none is better than the baseline on average", j.settings())}
+		return Answer{answerNo, fmt.Sprintf("none of %s is better than the baseline on average", j.settings())}
 	case d.N == 0:
 		return Answer{answerInconclusive, fmt.Sprintf("the baseline has no %s under any %s", j.Plan.Objective, j.Plan.Unit())}
 	case !(d.Mean > 0):
@@ -75,12 +76,22 @@ func (j *Findings) settings() string {
 	if j.Plan.Where() == "" {
 		return text.Count(j.Plan.Candidates(), "setting")
 	}
-	return fmt.Sprintf("%d of %s", j.Plan.Candidates(), text.Count(j.Plan.Grid.Points(), "setting"))
+	return fmt.Sprintf("%s (of %d)", text.Count(j.Plan.Candidates(), "setting"), j.Plan.Grid.Points())
+}
+
+// noneReached reports whether no candidate but the baseline reached the last rung of halving.
+func (j *Findings) noneReached() bool {
+	stages := j.Plan.SelectionStages()
+	last := &stages[len(stages)-1]
+	return j.Plan.Where() != "" && last.Points != nil && !slices.ContainsFunc(last.Points, func(point int) bool { return point != j.Baseline && j.Plan.IsCandidate(point) })
 }
 
 func (j *Findings) oneSetting() string {
-	if j.Plan.Where() == "" {
+	switch {
+	case j.Plan.Where() == "":
 		return "one setting was run"
+	case j.Plan.Candidates() > 1:
+		return "no setting that meets the condition was kept to the last rung"
 	}
 	return "no setting but the baseline meets the condition"
 }

@@ -31,7 +31,7 @@ func TestAnswerFollowsFromTheFigures(t *testing.T) {
 	}{
 		"no best":                  {study, -1, difference(0, nan, none), nan, nil, "No: there is no best setting", ""},
 		"one point":                {alone, 0, difference(6, 0, none), nan, nil, "Nothing to compare: one setting was run", ""},
-		"the baseline":             {study, 0, difference(6, 0, none), nan, nil, "No: of 6 settings none is better than the baseline on average", ""},
+		"the baseline":             {study, 0, difference(6, 0, none), nan, nil, "No: none of 6 settings is better than the baseline on average", ""},
 		"no baseline":              {study, 1, difference(0, nan, none), nan, nil, "Inconclusive: the baseline has no net_pnl under any seed", ""},
 		"worse":                    {study, 1, difference(6, -2, interval(-3, -1)), nan, nil, "No: the best of the other settings is 2 worse than the baseline on 6 seeds (net_pnl in currency; 95% CI -3 to -1)", ""},
 		"few seeds":                {study, 1, difference(4, 2, none), nan, nil, "Inconclusive: the best is 2 better than the baseline on 4 seeds (net_pnl in currency); at least 5 are needed", ""},

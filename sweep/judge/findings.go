@@ -23,6 +23,7 @@ type Findings struct {
 	Folds     verdict.Folds
 	activity
 	profit verdict.Estimate // net P&L of the best point
+	others int              // judgments of the same study
 	used   int              // other selections that have seen the holdout seeds
 	failed int              // runs
 
@@ -52,13 +53,25 @@ type pairInteraction struct {
 
 // Study compares the points of complete tables.
 func Study(s *tables.Runs, selections []plan.Selection) (*Findings, error) {
+	return Again(s, selections, 0)
+}
+
+// Again is Study of one that others have judged by other objectives, baselines or conditions.
+func Again(s *tables.Runs, selections []plan.Selection, others int) (*Findings, error) {
 	p := s.Plan
 	objective, err := s.Objective()
 	if err != nil {
 		return nil, err
 	}
 	baseline, _ := p.Grid.Baseline()
-	j := &Findings{Plan: p, Scores: objective, Judgment: verdict.Judge(objective, baseline)}
+	j := &Findings{Plan: p, others: others, Scores: objective, Judgment: verdict.Judge(objective, baseline)}
+	if p.Where() != "" {
+		all, err := s.Scores().ObjectiveOfAll(p.SelectionStages())
+		if err != nil {
+			return nil, err
+		}
+		j.Judgment = j.Widened(all)
+	}
 	fills, err := s.Figure("total_fills")
 	if err != nil {
 		return nil, err

@@ -3,7 +3,6 @@ package judge
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"optmm/engine/market"
@@ -31,6 +30,9 @@ func (j *Findings) Words() []string {
 	words := j.tradingWords()
 	say := func(format string, arguments ...any) { words = append(words, fmt.Sprintf(format, arguments...)) }
 	points := j.Plan.Candidates()
+	if j.noneReached() {
+		points = 1
+	}
 	switch {
 	case j.Best < 0 && j.Scores.Infeasible != nil:
 		say("no setting meets the constraints and has %s: there is no best point", j.Plan.Objective)
@@ -56,7 +58,7 @@ func (j *Findings) Words() []string {
 		if conditions != nil {
 			which = " that " + strings.Join(conditions, " and ")
 		}
-		say("no setting beat the baseline: of %s, none%s is better on average", strings.TrimSuffix(j.settings(), " settings"), which)
+		say("no setting beat the baseline: none of %s%s is better on average", j.settings(), which)
 		if len(j.Finalists) > 0 && j.Finalists[0].Holdout.N > 0 {
 			next := &j.Finalists[0]
 			say("on %s the next best, point %d, was %s%s", j.onHoldout(next), next.Point, betterBy(next.Holdout.Mean), within(next.Holdout.Interval))
@@ -73,7 +75,7 @@ func (j *Findings) Words() []string {
 		sign := j.Plan.Objective.Sign()
 		say("mean of its %s %s, itself %s", text.Count(j.NeighborMean.N, "grid neighbor"), text.Significant(sign*j.NeighborMean.Mean), text.Significant(sign*j.Scores.Of(j.Best).Mean))
 	}
-	if slices.ContainsFunc(j.Finalists, func(f verdict.Finalist) bool { return f.Holdout.N > 0 }) {
+	if winner := j.Winner(); winner != nil && winner.Holdout.N > 0 {
 		say("%s", j.whatHoldoutTests())
 	}
 	return words
@@ -101,7 +103,7 @@ func (j *Findings) headline() (words []string) {
 		case others == 0:
 			say("no setting beat the baseline: %s, but not on holdout %ss", looked, j.Plan.Unit())
 		default:
-			say("the best did not beat the baseline on holdout %ss: %s", j.Plan.Unit(), looked)
+			say("the best %s the baseline on holdout %ss: %s", map[bool]string{true: "is not known to beat", false: "did not beat"}[winner.Holdout.High >= 0], j.Plan.Unit(), looked)
 		}
 		nothing := map[bool]string{true: ", not distinguishable from zero"}[winner.Holdout.High >= 0]
 		say("on %s it was %s%s%s: %s", j.onHoldout(winner), betterBy(winner.Holdout.Mean), within(winner.Holdout.Interval), nothing, j.selectionBias(winner))
@@ -221,7 +223,10 @@ func (j *Findings) Warnings() []string {
 	}
 	warnings = append(warnings, j.dayWarnings()...)
 	if where := p.Where(); where != "" {
-		warn("the settings compared are those where %s: the probabilities do not account for choosing that condition", where)
+		warn("the settings compared are those where %s; the adjusted probability is over all of the study, since a condition may be chosen by results", where)
+	}
+	if j.others > 0 {
+		warn("%s of this study were made: the probabilities do not account for choosing among them", text.Count(j.others, "other judgment"))
 	}
 	if j.used > 0 {
 		warn("%s in this folder used the holdout %ss before: after their outcome is seen, they select too; choose others with verdict: {%s}", text.Count(j.used, "other selection"), p.Unit(), map[bool]string{true: "holdout_days: […, …]", false: "holdout_seeds: {first: …, count: …}"}[p.OverDays()])
@@ -264,8 +269,8 @@ func (j *Findings) Warnings() []string {
 		minutes := p.Minutes() * p.StepMinutes()
 		warn("%s assumes i.i.d. returns and 252 · 390 minutes a year; over %s its sampling error is about ±%s in each run", name, text.Count(minutes, "minute"), text.Significant(math.Sqrt(market.SessionsPerYear*market.MinutesPerSession/float64(minutes))))
 	}
-	if j.Compared > 0 && j.Compared < p.Candidates()-1 {
-		warn("the adjusted probabilities are over %d of %d points: those that may be the best, have every score and differ from the baseline", j.Compared, p.Candidates()-1)
+	if j.Compared > 0 && j.Compared < p.Grid.Points()-1 {
+		warn("the adjusted probabilities are over %d of %d points: those that may be the best, have every score and differ from the baseline", j.Compared, p.Grid.Points()-1)
 	}
 	return warnings
 }

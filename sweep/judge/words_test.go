@@ -23,7 +23,7 @@ func TestWordsFollowFromTheFigures(t *testing.T) {
 		want, not string
 	}{
 		"nothing defined":     {verdict.Judgment{Best: -1}, "net_pnl is undefined in every run", "better"},
-		"the baseline":        {verdict.Judgment{Best: 0}, "no setting beat the baseline: of 6, none is better on average", "luck"},
+		"the baseline":        {verdict.Judgment{Best: 0}, "no setting beat the baseline: none of 6 settings is better on average", "luck"},
 		"few seeds":           {verdict.Judgment{Best: 1, Difference: difference(2, nan, nan)}, "6 seeds: too few seeds to distinguish anything from chance; at least 5 are needed", "better"},
 		"zero inside":         {verdict.Judgment{Best: 1, Difference: difference(2, -1, 5), Adjusted: 0.3}, "no setting is known to beat the baseline: over 6 seeds the best is 2 better (95% CI -1 to 5), which may be chance", "tried"},
 		"others are better":   {verdict.Judgment{Best: 1, Difference: difference(2, -1, 5), Adjusted: 0.3, Compared: 5, Better: []int{3}}, "the best did not beat the baseline: it is 2 better (95% CI -1 to 5); 1 other setting does at a level of 5% (Romano–Wolf, 5 comparisons)", "no setting beat"},

@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"optmm/engine/param"
 	"optmm/sweep/grid"
@@ -24,6 +26,12 @@ const mostExtended = 10_000_000
 // has all of its points and seeds, under the same baseline; the error says which it lacks.
 func (p *Plan) Extends(before *Plan) (*Extension, error) {
 	e := &Extension{Before: before, now: p, seeds: places(before.Seeds), holdout: places(before.Holdout)}
+	if p.Finalists < before.Finalists {
+		return nil, fmt.Errorf("it has fewer finalists: %d there, %d now", before.Finalists, p.Finalists)
+	}
+	if !slices.Equal(p.Output.Columns, before.Output.Columns) || before.Grid.Points() > 1 && p.Output.Own != before.Output.Own {
+		return nil, errors.New("output.columns is another")
+	}
 	if p.Grid.Points() > mostExtended {
 		return nil, fmt.Errorf("a study of more than %d points cannot extend another", mostExtended)
 	}

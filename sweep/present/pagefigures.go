@@ -289,7 +289,11 @@ func (s *sheet) drawDifferences(page *report.Page) error {
 // drawSensitivity draws what each axis explains.
 func (s *sheet) drawSensitivity(page *report.Page) error {
 	if s.Sensitivity == nil {
-		page.Notes = append(page.Notes, "what each axis explains: it needs every score of at least two points and two "+s.Plan.Unit()+"s")
+		why := "it needs every score of at least two points and two " + s.Plan.Unit() + "s"
+		if s.Plan.Halving != nil {
+			why = "halving leaves points out, so it would be of those that were kept"
+		}
+		page.Notes = append(page.Notes, "what each axis explains: "+why)
 		return nil
 	}
 	levels := figures.Levels{Title: "What each axis explains", Y: "share of the variance", Series: []figures.Series{{Name: "first-order index"}}}

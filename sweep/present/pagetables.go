@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"optmm/engine/account"
 	"optmm/sweep/folder"
 	"optmm/sweep/judge"
 	"optmm/sweep/report"
@@ -14,7 +15,7 @@ import (
 )
 
 func resultTable(r *Result) report.Table {
-	table := report.Table{Title: "Best, holdout, baseline", Note: fmt.Sprintf("mean ± standard error over %s; figures that are 0 or undefined throughout are left out", text.Count(r.Units, r.Unit)), Header: []string{"figure"}}
+	table := report.Table{Title: "Best, holdout, baseline", Note: fmt.Sprintf("mean ± standard error over %s; figures that are 0 or undefined throughout are left out", text.Count(r.Units, r.Unit)), Header: []string{"figure", "unit"}}
 	if r.Best != nil {
 		table.Note += fmt.Sprintf(". Best: %s. Baseline: %s", r.Best.Setting, r.Baseline.Setting)
 	}
@@ -25,13 +26,23 @@ func resultTable(r *Result) report.Table {
 		if r.idle(statistic) {
 			continue
 		}
-		row := []string{statistic}
+		row := []string{statistic, unitOf(statistic)}
 		for _, column := range r.columns() {
 			row = append(row, judge.FormatEstimate(column.statistics[statistic]))
 		}
 		table.Rows = append(table.Rows, row)
 	}
 	return table
+}
+
+// unitOf is the unit of a figure; empty of a number without one, and of a formula.
+func unitOf(figure string) string {
+	for _, statistic := range account.Statistics() {
+		if statistic.Name == figure && statistic.Unit != "1" {
+			return statistic.Unit
+		}
+	}
+	return ""
 }
 
 // shownPoints is how many points a page lists.
@@ -130,7 +141,7 @@ func (s *sheet) tables() []report.Table {
 		tables = append(tables, table)
 	}
 	if len(s.Tied) > 0 {
-		note := "taken one by one, by the paired 95% interval of the advantage over the baseline"
+		note := "each compared with the best by itself: the paired 95% interval of their difference contains zero. The advantage is over the baseline"
 		if more := len(s.Tied) - shownTies; more > 0 {
 			note += fmt.Sprintf("; %d more are in %s", more, folder.VerdictName)
 		}

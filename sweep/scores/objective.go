@@ -21,11 +21,24 @@ func (s *Source) Objective(stages []plan.Stage) (*verdict.Scores, error) {
 	return s.perUnit(runs), nil
 }
 
-// objectiveOfRuns is Objective of every run; a point that is no candidate has none.
-func (s *Source) objectiveOfRuns(stages []plan.Stage) (*verdict.Scores, error) {
-	runs, err := objectiveOf(s.plan.Objective, func(name string) (*verdict.Scores, error) {
+// ObjectiveOfAll is Objective of all points, whether they are candidates or not.
+func (s *Source) ObjectiveOfAll(stages []plan.Stage) (*verdict.Scores, error) {
+	runs, err := s.objectiveOfEvery(stages)
+	if err != nil {
+		return nil, err
+	}
+	return s.perUnit(runs), nil
+}
+
+func (s *Source) objectiveOfEvery(stages []plan.Stage) (*verdict.Scores, error) {
+	return objectiveOf(s.plan.Objective, func(name string) (*verdict.Scores, error) {
 		return s.Runs(stages, name, 0, s.plan.Grid.Points())
 	})
+}
+
+// objectiveOfRuns is Objective of every run; a point that is no candidate has none.
+func (s *Source) objectiveOfRuns(stages []plan.Stage) (*verdict.Scores, error) {
+	runs, err := s.objectiveOfEvery(stages)
 	if err != nil || s.plan.Where() == "" {
 		return runs, err
 	}

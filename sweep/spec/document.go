@@ -100,7 +100,7 @@ func (d *document) fragment(overrides []string) (file string, laidOver bool, err
 func (d *document) include(fragment string, laidOver bool) error {
 	content, err := readText(fragment)
 	if err != nil {
-		return fmt.Errorf("%s: include: %w", d.file, err)
+		return d.locate(&fault.Fault{Path: includeKey, Err: err})
 	}
 	own := maps.Clone(d.lines)
 	zips, _ := d.list("zip")
@@ -320,7 +320,7 @@ func (d *document) override(assignment string) error {
 		}
 	}
 	d.layers.Set(leaf, value)
-	d.set[leaf] = true
+	d.set[leaf], d.set[path] = true, true
 	delete(d.gone, leaf)
 	return nil
 }

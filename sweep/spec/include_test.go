@@ -130,7 +130,7 @@ func TestIncludeRefuses(t *testing.T) {
 		}
 	}
 	folder := writeFiles(t, map[string]string{"study.yaml": "include: gone.yaml\n" + seeds})
-	if _, err := Load(filepath.Join(folder, "study.yaml"), nil); err == nil || !strings.Contains(err.Error(), "study.yaml: include: read study: open ") {
+	if _, err := Load(filepath.Join(folder, "study.yaml"), nil); err == nil || !strings.Contains(err.Error(), "study.yaml:1: include: read study: open ") {
 		t.Errorf("error %v", err)
 	}
 	folder = writeFiles(t, map[string]string{"study.yaml": "include: 5\n" + seeds})

@@ -203,23 +203,29 @@ func (o *Objective) readKeys(keys map[string]any) (path string, formula any, err
 	if len(entries) == 0 {
 		return "", nil, fault.New("objective."+subjectToKey, "there is no condition")
 	}
+	var wrong fault.List
 	for i, entry := range entries {
-		at := fault.Entry("objective."+subjectToKey, i)
-		source, ok := entry.(string)
-		if !ok {
-			return "", nil, fault.New(at, "%v is not a condition on figures; write max_inventory <= 20", entry)
-		}
-		condition, unknown, err := grid.ParseCondition(source, StatisticEnvironment())
-		switch {
-		case unknown != "":
-			return "", nil, noFigure(at, unknown)
-		case err != nil:
-			return "", nil, &fault.Fault{Path: at, Err: err}
-		}
-		if len(condition.Names) == 0 {
-			return "", nil, fault.New(at, "%q mentions no figure of a run", source)
-		}
+		condition, err := parseConstraint(fault.Entry("objective."+subjectToKey, i), entry)
+		wrong.Add(err)
 		o.Constraints = append(o.Constraints, condition)
 	}
-	return path, formula, nil
+	return path, formula, wrong.Err()
+}
+
+// parseConstraint reads a condition on figures.
+func parseConstraint(at string, entry any) (*grid.Condition, error) {
+	source, ok := entry.(string)
+	if !ok {
+		return nil, fault.New(at, "%v is not a condition on figures; write max_inventory <= 20", entry)
+	}
+	condition, unknown, err := grid.ParseCondition(source, StatisticEnvironment())
+	switch {
+	case unknown != "":
+		return nil, noFigure(at, unknown)
+	case err != nil:
+		return nil, &fault.Fault{Path: at, Err: err}
+	case len(condition.Names) == 0:
+		return nil, fault.New(at, "%q mentions no figure of a run", source)
+	}
+	return condition, nil
 }

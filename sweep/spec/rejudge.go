@@ -22,7 +22,7 @@ func (s *Study) Rejudged(objective, baseline string) (*Study, error) {
 		if strings.HasPrefix(strings.TrimSpace(objective), "{") {
 			value, err := YAMLValue(objective)
 			if err != nil {
-				return nil, &fault.Option{Name: "objective", Value: objective, Err: err}
+				return nil, &fault.Option{Name: "objective", Value: objective, Err: errors.New("want a map as in {minimize: max_drawdown}")}
 			}
 			raw = value
 		}

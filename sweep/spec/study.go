@@ -234,10 +234,39 @@ func (s *Study) readAll() error {
 		for _, read := range []func() error{s.readVerdict, s.readSearch} {
 			found.Add(read())
 		}
+	} else {
+		found.Add(s.checkNumbers())
 	}
 	found.Add(s.readOutput())
 	wrong.Add(s.document.locate(found.Err()))
 	return inOrder(wrong.Err())
+}
+
+// checkNumbers finds the numbers of the search and of the verdict that are wrong whatever the grid is.
+func (s *Study) checkNumbers() error {
+	var wrong fault.List
+	for _, number := range []struct {
+		path  string
+		least int64
+	}{{"search.halving.eta", 2}, {"search.halving.first", 1}, {"search.halving.last", 1}, {"verdict.finalists", 1}, {"verdict.holdout_seeds", 0}, {"verdict.embargo_days", 0}} {
+		raw, ok := s.document.get(number.path)
+		switch raw.(type) {
+		case map[string]any, []any:
+			if number.path == "verdict.holdout_seeds" {
+				_, err := grid.ParseSeeds(number.path, raw)
+				wrong.Add(err)
+				continue
+			}
+		}
+		if !ok {
+			continue
+		}
+		x, err := grid.ParseInteger(number.path, raw)
+		if wrong.Add(err); err == nil && x < number.least {
+			wrong.Add(fault.New(number.path, "%d must be at least %d", x, number.least))
+		}
+	}
+	return wrong.Err()
 }
 
 // FixedValue returns the value of a parameter that is not swept.
@@ -471,11 +500,13 @@ func (s *Study) readOutput() error {
 		*choice.to, err = s.choice("output."+choice.key, choice.choices, choice.otherwise)
 		wrong.Add(err)
 	}
+	for _, key := range []string{"figures", "fills", "options", "option_summary"} {
+		_, err := s.flag("output."+key, false)
+		wrong.Add(err)
+	}
 	var err error
-	s.Output.Figures, err = s.flag("output.figures", true)
-	wrong.Add(err)
-	if err := wrong.Err(); err != nil || s.Grid == nil {
-		return err
+	if s.Output.Figures, err = s.flag("output.figures", true); err != nil || s.Grid == nil || wrong.Err() != nil {
+		return wrong.Err()
 	}
 	if s.Output.Layout == LayoutPacked && s.Output.Timeseries != store.KeepAll {
 		return fault.New("output.layout", "packed goes with timeseries: all, not with %s", s.Output.Timeseries)

@@ -186,6 +186,27 @@ func (s *Scores) adjust(j *Judgment, compared []comparablePoint, differences [][
 	}
 }
 
+// Widened returns the judgment with its best point's adjusted probability, and what it was compared with,
+// taken over all points of other scores: of a study of which the judgment is about some points.
+func (j Judgment) Widened(all *Scores) Judgment {
+	if j.Best < 0 || j.Best == j.Baseline || all.Rows() < MinimumPairs {
+		return j
+	}
+	wide := Judgment{Best: j.Best, Adjusted: math.NaN()}
+	compared := all.comparable(j.Baseline)
+	if len(compared) == 0 {
+		return j
+	}
+	differences := make([][]float64, len(compared))
+	for k, r := range compared {
+		differences[k] = all.Paired(r.point, j.Baseline)
+	}
+	all.adjust(&wide, compared, differences)
+	j.Adjusted, j.Compared, j.Replicates = wide.Adjusted, wide.Compared, wide.Replicates
+	j.Better = slices.DeleteFunc(j.Better, func(point int) bool { return !slices.Contains(wide.Better, point) })
+	return j
+}
+
 // deflate finds the deflated Sharpe ratio of the best point's difference over seeds, or over
 // days, which its formulae take for independent.
 func (j *Judgment) deflate(comparable []comparablePoint, differences [][]float64) {

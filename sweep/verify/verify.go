@@ -47,7 +47,8 @@ func Study(ctx context.Context, v Settings) (*Counts, error) {
 	case err != nil:
 		return nil, fault.Usagef("verify: %w", err)
 	case !complete:
-		return nil, fault.Usagef("verify: %s holds no complete study", v.Folder)
+		_, _, err := folder.OpenComplete("verify", v.Folder) // which says why
+		return nil, err
 	}
 	load := lock.Plan
 	if v.Files {
