@@ -13,6 +13,7 @@ import (
 
 	"optmm/engine/market"
 	"optmm/engine/market/recorded"
+	"optmm/sweep/fault"
 )
 
 // ReadDays reads recorded quotes as histories, in the order of time: each trading day of them,
@@ -445,7 +446,7 @@ func (s *scan) days() (*Days, error) {
 	d.Chain = d.whole().chain
 	if s.request.Trades != nil {
 		if err := s.addTrades(d); err != nil {
-			return nil, err
+			return nil, &fault.Fault{Path: "trades", Err: err}
 		}
 	}
 	example, err := d.whole().open()

@@ -271,6 +271,11 @@ func coreSchema(tag, value string) (string, string) {
 		if digits = strings.TrimLeft(digits, "0"); digits == "" {
 			digits = "0"
 		}
+		if _, err := strconv.ParseInt(sign+digits, 10, 64); err != nil {
+			if _, err := strconv.ParseUint(sign+digits, 10, 64); err != nil {
+				return "!!float", sign + digits // what reads it says that it is too large
+			}
+		}
 		return "!!int", sign + digits
 	case tag != "!!int" && tag != "!!float":
 		return tag, value
