@@ -6,8 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"optmm/sweep/store"
-	"optmm/sweep/tables"
 	"optmm/sweep/verdict"
 )
 
@@ -32,12 +30,11 @@ func TestPointsOfAMinimizedObjective(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader, err := store.OpenReader(filepath.Join(root, "points.parquet"))
+	points, err := openPoints(study, root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer reader.Close()
-	points := &pointTable{reader: reader, fields: tables.PointFields(study), columns: map[string]*store.NamedColumn{}}
+	defer points.Close()
 	const baseline = 4
 	lower, infeasible := &verdict.Scores{Points: 6}, 0 // more is better
 	for _, x := range drawdown.Values {
@@ -70,7 +67,7 @@ func TestPointsOfAMinimizedObjective(t *testing.T) {
 			want["holdout_diff_mean"] = holdout.Of(reference).Mean - holdout.Of(place).Mean
 		}
 		for name, x := range want {
-			column, err := points.column(name)
+			column, err := points.Column(name)
 			if err != nil || column == nil {
 				t.Fatal(name, err)
 			}

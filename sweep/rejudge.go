@@ -82,8 +82,8 @@ func (q *Question) plan(root string, p *plan.Plan) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := table.filter(q.Where)
-	if err = errors.Join(err, table.reader.Close()); err != nil {
+	rows, err := table.Filter(q.Where)
+	if err = errors.Join(err, table.Close()); err != nil {
 		return nil, err
 	}
 	if len(rows) == 0 {

@@ -1,0 +1,207 @@
+package tables
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr/vm"
+
+	"optmm/engine/account"
+	"optmm/engine/param"
+	"optmm/sweep/fault"
+	"optmm/sweep/grid"
+	"optmm/sweep/plan"
+	"optmm/sweep/store"
+	"optmm/sweep/text"
+)
+
+// Points reads the columns of the table of points that are asked for, each once. Not for several
+// goroutines at once.
+type Points struct {
+	plan    *plan.Plan
+	reader  *store.Reader
+	fields  []store.Field
+	columns map[string]*store.NamedColumn
+}
+
+// OpenPoints opens the table of points of a study, or of a judgment of it, in a folder.
+func OpenPoints(p *plan.Plan, root string) (*Points, error) {
+	reader, err := store.OpenReader(filepath.Join(root, "points.parquet"))
+	if err != nil {
+		return nil, err
+	}
+	return &Points{p, reader, PointFields(p), map[string]*store.NamedColumn{}}, nil
+}
+
+// Close closes the table.
+func (t *Points) Close() error { return t.reader.Close() }
+
+// Rows returns the number of points.
+func (t *Points) Rows() int { return t.reader.Rows() }
+
+// Fields lists the columns.
+func (t *Points) Fields() []store.Field { return t.fields }
+
+// Column returns a column by its name, or the mean of a figure by the figure's; nil
+// where there is none.
+func (t *Points) Column(name string) (*store.NamedColumn, error) {
+	for _, wanted := range []string{name, name + "_mean"} {
+		at := slices.IndexFunc(t.fields, func(f store.Field) bool { return f.Name == wanted })
+		if at < 0 {
+			continue
+		}
+		if t.columns[wanted] == nil {
+			column := &store.NamedColumn{Field: t.fields[at]}
+			if err := t.reader.Column(column.Field, &column.Column); err != nil {
+				return nil, err
+			}
+			t.columns[wanted] = column
+		}
+		return t.columns[wanted], nil
+	}
+	return nil, nil
+}
+
+// unknown is an error that says why the points do not have a column that others have, or
+// else names the nearest.
+func (t *Points) unknown(name string) error {
+	if why := lacksColumn(t.plan, name); why != "" {
+		return fmt.Errorf("the points of this study have no column %s: %s", name, why)
+	}
+	var names []string
+	for _, field := range t.fields {
+		names = append(names, field.Name)
+	}
+	for _, statistic := range account.Statistics() {
+		names = append(names, statistic.Name)
+	}
+	return fmt.Errorf("%s is not a column of the points%s", name, fault.DidYouMean(name, names))
+}
+
+// lacksColumn says why the table of points has no column of a name that others can have.
+func lacksColumn(p *plan.Plan, name string) string {
+	switch {
+	case strings.HasPrefix(name, "holdout_") && p.Holdout == nil:
+		return "it has no holdout seeds"
+	case name == "meets_constraints":
+		return "its objective has no constraints"
+	}
+	for _, parameter := range param.Parameters() {
+		if parameter.Name == name {
+			return fmt.Sprintf("it is not an axis, but %s throughout", parameter.Format(p.FixedValue(&parameter)))
+		}
+	}
+	if slices.Contains(store.RunColumnNames(), name) {
+		return "it is a column of a run's minutes"
+	}
+	return ""
+}
+
+// Sorted sorts rows by a column, or by a figure, whose mean is meant: highest first, lowest with a minus
+// before it; empty is the objective, the best first. An error is an Option.
+func (t *Points) Sorted(rows []int, by string) ([]int, error) {
+	name, descending := strings.CutPrefix(by, "-")
+	descending = !descending
+	if name == "" {
+		name = "objective"
+		descending = !t.plan.Objective.Minimized
+	}
+	column, err := t.Column(name)
+	if err == nil && column == nil {
+		err = fault.Usage(&fault.Option{Name: "sort", Err: t.unknown(name)})
+	}
+	if err != nil {
+		return nil, err
+	}
+	direction := 1.0
+	if !descending {
+		direction = -1
+	}
+	key := func(row int) float64 { return direction * column.Number(row) } // NaN, below every number, comes last either way
+	slices.SortStableFunc(rows, func(a, b int) int {
+		if column.Field.Type == store.Text {
+			return cmp.Compare(column.Text(a), column.Text(b))
+		}
+		return cmp.Compare(key(b), key(a))
+	})
+	if t.plan.Halving != nil && by == "" { // who was left out early has few seeds
+		seeds, err := t.Column("objective_n")
+		if err != nil {
+			return nil, err
+		}
+		slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(seeds.Number(b), seeds.Number(a)) })
+	}
+	return rows, nil
+}
+
+// Cell is the value of a column in a row as text for a reader: a swept value with every digit, since it
+// names the point, and any other number with the figures that matter.
+func (t *Points) Cell(name string, row int) (string, error) {
+	column, err := t.Column(name)
+	if err != nil || column == nil {
+		return "", err
+	}
+	x := column.Number(row)
+	axes := t.plan.Grid.Axes()
+	axis := slices.IndexFunc(axes, func(a grid.Axis) bool { return a.Parameter.Name == name })
+	switch {
+	case column.Field.Type == store.Text || column.Field.Type == store.Int64:
+		return column.Text(row), nil
+	case axis >= 0:
+		return axes[axis].Parameter.Format(param.Value{Number: x, Unset: math.IsNaN(x)}), nil
+	case math.IsNaN(x):
+		return "undefined", nil
+	}
+	return text.Significant(x), nil
+}
+
+// Filter returns the rows that meet the condition; an undefined value meets none.
+func (t *Points) Filter(where string) ([]int, error) {
+	rows := make([]int, t.Rows())
+	for i := range rows {
+		rows[i] = i
+	}
+	if where == "" {
+		return rows, nil
+	}
+	environment := map[string]any{}
+	for _, field := range t.fields { // of the type that its values have
+		environment[field.Name] = (&store.NamedColumn{Field: field, Column: store.Column{Texts: []string{""}, Floats: []float64{0}, Int64s: []int64{0}}}).Value(0)
+		if figure, ok := strings.CutSuffix(field.Name, "_mean"); ok {
+			environment[figure] = 0.0
+		}
+	}
+	refuse := func(err error) error { return fault.Usage(&fault.Option{Name: "where", Err: err}) }
+	condition, unknown, err := grid.ParseCondition(where, environment)
+	switch {
+	case unknown != "":
+		return nil, refuse(t.unknown(unknown))
+	case err != nil:
+		return nil, refuse(err)
+	}
+	columns := map[string]*store.NamedColumn{}
+	for _, name := range condition.Names {
+		if columns[name], err = t.Column(name); err != nil {
+			return nil, err
+		}
+	}
+	var machine vm.VM
+	var kept []int
+	for _, row := range rows {
+		for name, column := range columns {
+			environment[name] = column.Value(row)
+		}
+		met, err := condition.Met(&machine, environment)
+		if err != nil {
+			return nil, refuse(err)
+		}
+		if met {
+			kept = append(kept, row)
+		}
+	}
+	return kept, nil
+}
