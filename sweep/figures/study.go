@@ -240,7 +240,7 @@ func DrawScatter(title, x, y string, xs []float64, points Series) (Figure, error
 	var dots plotter.XYs
 	across, up := span{math.Inf(1), math.Inf(-1)}, span{math.Inf(1), math.Inf(-1)}
 	for i := range xs {
-		if math.IsNaN(ys[i]) || math.IsInf(xs[i], 0) {
+		if math.IsNaN(xs[i]) || math.IsNaN(ys[i]) || math.IsInf(xs[i], 0) || math.IsInf(ys[i], 0) {
 			continue
 		}
 		half := points.half(i)
