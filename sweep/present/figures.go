@@ -69,25 +69,56 @@ func WritePoint(ctx context.Context, p *plan.Plan, root string, point, seed int,
 		sampled.Line = fmt.Sprintf("run %d", run)
 	}
 	if seed < 0 {
-		s, err := tables.Open(p, root)
+		median, err := medianOf(p, root, point)
 		if err != nil {
 			return "", err
 		}
-		pnl, err := s.Figure("net_pnl")
-		if err = errors.Join(err, s.Close()); err != nil {
-			return "", err
-		}
-		sampled.Median = pnl.MedianUnit(point) * p.RunsPerUnit()
+		sampled.Median = median
 	}
-	samples, _, err := repeater.Samples(ctx, []execute.Sampled{sampled}, false)
+	sample, err := sampleOf(ctx, sampled, repeater)
 	if err != nil {
 		return "", err
 	}
-	if len(samples) == 0 {
-		return "", fmt.Errorf("every run of point %d failed: there is nothing to draw", point)
-	}
 	below := store.FigureFolder(store.PointRole(point))
-	return filepath.Join(root, below), WriteFigures(root, below, samples[0], figures.ScaleOf(samples...))
+	return filepath.Join(root, below), WriteFigures(root, below, sample, figures.ScaleOf(sample))
+}
+
+// sampleOf simulates the runs of a point again for its figures.
+func sampleOf(ctx context.Context, sampled execute.Sampled, repeater *execute.Repeater) (*figures.Sample, error) {
+	samples, _, err := repeater.Samples(ctx, []execute.Sampled{sampled}, false)
+	if err != nil {
+		return nil, err
+	}
+	if len(samples) == 0 {
+		return nil, fmt.Errorf("every run of point %d failed: there is nothing to draw", sampled.Point)
+	}
+	return samples[0], nil
+}
+
+// Pictures draws the figures of any point by itself, and writes nothing.
+func Pictures(ctx context.Context, p *plan.Plan, root string, point int, repeater *execute.Repeater) ([]figures.Figure, error) {
+	median, err := medianOf(p, root, point)
+	if err != nil {
+		return nil, err
+	}
+	sample, err := sampleOf(ctx, execute.Sampled{Role: fmt.Sprintf("point %d", point), Point: point, Median: median, Line: medianRun}, repeater)
+	if err != nil {
+		return nil, err
+	}
+	return figures.Draw(sample, figures.ScaleOf(sample))
+}
+
+// medianOf is the seed whose run of a point has the median P&L.
+func medianOf(p *plan.Plan, root string, point int) (int, error) {
+	s, err := tables.Open(p, root)
+	if err != nil {
+		return 0, err
+	}
+	pnl, err := s.Figure("net_pnl")
+	if err = errors.Join(err, s.Close()); err != nil {
+		return 0, err
+	}
+	return pnl.MedianUnit(point) * p.RunsPerUnit(), nil
 }
 
 // LawOf is what the exponential law of fills would have said of the best point and the baseline;
