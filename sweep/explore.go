@@ -1,0 +1,40 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+
+	"optmm/sweep/explore"
+	"optmm/sweep/fault"
+)
+
+// Explore serves pages about the studies below a folder until ctx ends; ready is called with the address
+// of the first page. Beyond this machine it wants a token.
+func Explore(ctx context.Context, options explore.Options, listen string, ready func(url string)) error {
+	if !explore.IsLoopback(listen) && options.Token == "" {
+		return fault.Usage(&fault.Option{Name: "listen", Value: listen, Err: errors.New("it can be reached from other machines, where everybody could read your studies: give a --token, or listen on 127.0.0.1")})
+	}
+	listener, err := net.Listen("tcp", listen)
+	if err != nil {
+		return fault.Usage(&fault.Option{Name: "listen", Value: listen, Err: err})
+	}
+	server, err := explore.New(options, listener.Addr())
+	if err != nil {
+		listener.Close()
+		return err
+	}
+	url := "http://" + listener.Addr().String() + "/"
+	if options.Token != "" {
+		url += "?token=" + options.Token
+	}
+	ready(url)
+	pages := server.HTTP()
+	pages.BaseContext = func(net.Listener) context.Context { return ctx }
+	defer context.AfterFunc(ctx, func() { pages.Close() })()
+	if err := pages.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,53 @@
+package explore
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"optmm/sweep/folder"
+	"optmm/sweep/scores"
+)
+
+// everyProgress is how often a page learns how far a study is, and mostEvents how often at most before the
+// browser asks again.
+const (
+	everyProgress = 2 * time.Second
+	mostEvents    = 120
+)
+
+// events tells how far a study is, as server-sent events, from what is committed.
+func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
+	of, err := s.find(r)
+	if err != nil {
+		return err
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		return fmt.Errorf("events cannot be sent")
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	tick := time.NewTicker(everyProgress)
+	defer tick.Stop()
+	for range mostEvents {
+		u, err := folder.OpenUnfinished("explore", of.Path)
+		switch {
+		case err != nil:
+			return nil // it is being replaced, or gone
+		case u == nil:
+			fmt.Fprint(w, "event: complete\ndata: complete\n\n")
+			flusher.Flush()
+			return nil
+		}
+		running := scores.NewRunning(u.Plan)
+		u.EachPart(running.Add)
+		fmt.Fprintf(w, "event: progress\ndata: %s\ndata: leader so far, %s\n\n", u.Progress(time.Now()), running.Leader())
+		flusher.Flush()
+		select {
+		case <-r.Context().Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+	return nil
+}

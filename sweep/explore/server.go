@@ -1,0 +1,201 @@
+package explore
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"optmm/sweep/folder"
+)
+
+// Options is where the pages are served.
+type Options struct {
+	Root  string // a study, or a folder with studies below it
+	Token string // that a browser must show; empty: none, on this machine only
+}
+
+// Server answers requests about the studies below a folder.
+type Server struct {
+	root  string
+	token string
+	hosts map[string]bool // by which it may be called
+
+	figures chan struct{} // one simulation at a time
+	mutex   sync.Mutex
+	open    map[string]*opened // by the folder; of the studies that were looked at last
+	order   []string
+}
+
+// New returns a server of the studies below a folder, on an address that it will be reached at.
+func New(options Options, address net.Addr) (*Server, error) {
+	if _, err := folder.Survey(options.Root); err != nil {
+		return nil, err
+	}
+	s := &Server{root: options.Root, token: options.Token, hosts: map[string]bool{}, figures: make(chan struct{}, 1), open: map[string]*opened{}}
+	host, port, err := net.SplitHostPort(address.String())
+	if err != nil {
+		return nil, err
+	}
+	names := []string{host, "localhost", "127.0.0.1", "::1"}
+	for _, name := range names {
+		s.hosts[net.JoinHostPort(name, port)] = true
+	}
+	if !IsLoopback(address.String()) { // the token protects it, whatever the machine is called
+		s.hosts = nil
+	}
+	return s, nil
+}
+
+// IsLoopback reports whether an address is reached from this machine only.
+func IsLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+//go:embed pages.html.tmpl style.css explore.js
+var files embed.FS
+
+// handler answers requests.
+func (s *Server) handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, name := range []string{"style.css", "explore.js"} {
+		mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, files, name) })
+	}
+	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	mux.HandleFunc("GET /{$}", s.page(s.list))
+	mux.HandleFunc("GET /s/{study}", s.page(s.points))
+	mux.HandleFunc("GET /s/{study}/points.csv", s.page(s.download))
+	mux.HandleFunc("GET /s/{study}/points.json", s.page(s.download))
+	mux.HandleFunc("GET /s/{study}/scatter.svg", s.page(s.scatter))
+	mux.HandleFunc("GET /s/{study}/p/{point}", s.page(s.point))
+	mux.HandleFunc("GET /s/{study}/p/{point}/{figure}", s.page(s.figure))
+	mux.HandleFunc("GET /s/{study}/events", s.page(s.events))
+	return s.guard(mux)
+}
+
+// tokenName is the cookie, and the key of a URL, that has the token.
+const tokenName = "token"
+
+// guard refuses what does not come from this server's own pages, and says what pages may load.
+func (s *Server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Referrer-Policy", "no-referrer")
+		header.Set("Cache-Control", "no-store")
+		header.Set("Cross-Origin-Resource-Policy", "same-origin")
+		origin := r.Header.Get("Origin")
+		switch {
+		case s.hosts != nil && !s.hosts[r.Host]:
+			http.Error(w, "this server answers to its own name only", http.StatusForbidden)
+		case origin != "" && origin != "http://"+r.Host:
+			http.Error(w, "this server answers to its own pages only", http.StatusForbidden)
+		case r.Method != http.MethodGet && r.Method != http.MethodHead:
+			header.Set("Allow", "GET, HEAD")
+			http.Error(w, "this server is read only", http.StatusMethodNotAllowed)
+		case !s.known(w, r):
+			http.Error(w, "the token is missing or wrong: use the address that sweep explore printed", http.StatusUnauthorized)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// known reports whether a request has the token; one that has it in its URL gets a cookie.
+func (s *Server) known(w http.ResponseWriter, r *http.Request) bool {
+	if s.token == "" {
+		return true
+	}
+	same := func(got string) bool { return subtle.ConstantTimeCompare([]byte(got), []byte(s.token)) == 1 }
+	if same(r.URL.Query().Get(tokenName)) {
+		http.SetCookie(w, &http.Cookie{Name: tokenName, Value: s.token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+		return true
+	}
+	cookie, err := r.Cookie(tokenName)
+	return err == nil && same(cookie.Value)
+}
+
+// Limits of a request: what a browser sends is small, and what takes long is cut off.
+const (
+	mostHeaderBytes = 64 << 10
+	mostReading     = 10 * time.Second
+	mostAnswering   = 5 * time.Minute // figures are simulated
+)
+
+// HTTP returns the server with its limits.
+func (s *Server) HTTP() *http.Server {
+	return &http.Server{Handler: s.handler(), MaxHeaderBytes: mostHeaderBytes, ReadHeaderTimeout: mostReading, ReadTimeout: mostReading, WriteTimeout: mostAnswering, IdleTimeout: time.Minute}
+}
+
+// notFound says that there is no such page.
+type notFound struct{ text string }
+
+func (e *notFound) Error() string { return e.text }
+
+// page answers with what a function writes; an error is a page of its own.
+func (s *Server) page(write func(w http.ResponseWriter, r *http.Request) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		err := write(w, r)
+		var missing *notFound
+		switch {
+		case err == nil:
+		case errors.As(err, &missing):
+			s.fail(w, http.StatusNotFound, err)
+		default:
+			s.fail(w, http.StatusBadRequest, err)
+		}
+	}
+}
+
+func (s *Server) fail(w http.ResponseWriter, status int, err error) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	render(w, "error", map[string]any{"Title": "Not shown", "Error": err.Error()})
+}
+
+// idOf names a study in URLs by its path below the root: no path of a URL reaches the disk.
+func (s *Server) idOf(path string) string {
+	relative, err := filepath.Rel(s.root, path)
+	if err != nil {
+		relative = path
+	}
+	hash := sha256.Sum256([]byte(filepath.ToSlash(relative)))
+	return hex.EncodeToString(hash[:6])
+}
+
+// nameOf is a study's path below the root, or its own name where the root is the study.
+func (s *Server) nameOf(path string) string {
+	relative, err := filepath.Rel(s.root, path)
+	if err != nil || relative == "." {
+		return filepath.Base(path)
+	}
+	return filepath.ToSlash(relative)
+}
+
+// find returns the study that a URL names.
+func (s *Server) find(r *http.Request) (*folder.Surveyed, error) {
+	studies, err := folder.Survey(s.root)
+	if err != nil {
+		return nil, err
+	}
+	for i := range studies {
+		if s.idOf(studies[i].Path) == r.PathValue("study") {
+			return &studies[i], studies[i].Err
+		}
+	}
+	return nil, &notFound{fmt.Sprintf("there is no study %s below %s", strings.TrimSpace(r.PathValue("study")), s.root)}
+}
