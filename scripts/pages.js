@@ -13,21 +13,19 @@ const screens = [
 // smallestLetters is how small the letters of figures may be on a screen, in pixels.
 const smallestLetters = 8.5;
 
-async function look(browser, path) {
+// onScreens opens an address on every screen and lists what keeps people from reading it.
+async function onScreens(browser, address, further) {
   const faults = [];
   for (const screen of screens) {
     const page = await browser.newPage();
     page.on("pageerror", error => faults.push(`${screen.name}: ${error}`));
+    page.on("console", message => { if (message.type() === "error") faults.push(`${screen.name}: ${message.text()}`); });
     await page.setViewport({ width: screen.width, height: screen.height });
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: screen.scheme }]);
-    await page.goto("file://" + path);
-    const seen = await page.evaluate(() => {
-      const letters = [...document.querySelectorAll("svg text")].map(text => parseFloat(getComputedStyle(text).fontSize) * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b));
-      return { wide: document.documentElement.scrollWidth, smallest: Math.min(...letters), figures: document.querySelectorAll("svg").length };
-    });
-    if (seen.wide > screen.width) faults.push(`${screen.name}: it is ${seen.wide} pixels wide`);
-    if (seen.figures === 0) faults.push(`${screen.name}: it has no figures`);
-    if (seen.smallest < smallestLetters) faults.push(`${screen.name}: letters of ${seen.smallest.toFixed(1)} pixels in a figure`);
+    await page.goto(address, { waitUntil: "load" });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (wide > screen.width) faults.push(`${screen.name}: it is ${wide} pixels wide`);
+    if (further) faults.push(...(await further(page)).map(fault => `${screen.name}: ${fault}`));
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => axe.run());
     for (const v of violations) {
@@ -35,6 +33,24 @@ async function look(browser, path) {
     }
     await page.close();
   }
+  return faults;
+}
+
+// figuresOf lists what is wrong with the figures of a report.
+async function figuresOf(page) {
+  const seen = await page.evaluate(() => {
+    const letters = [...document.querySelectorAll("svg text")].map(text => parseFloat(getComputedStyle(text).fontSize) * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b));
+    return { smallest: Math.min(...letters), figures: document.querySelectorAll("svg").length };
+  });
+  const faults = [];
+  if (seen.figures === 0) faults.push("it has no figures");
+  if (seen.smallest < smallestLetters) faults.push(`letters of ${seen.smallest.toFixed(1)} pixels in a figure`);
+  return faults;
+}
+
+// report looks at a page that a study left.
+async function report(browser, path) {
+  const faults = await onScreens(browser, "file://" + path, figuresOf);
   const page = await browser.newPage();
   await page.goto("file://" + path);
   const sorted = await page.evaluate(() => {
@@ -54,13 +70,64 @@ async function look(browser, path) {
   return faults;
 }
 
+// picturesOf lists the pictures of a page that are not there.
+async function picturesOf(page) {
+  const broken = await page.evaluate(async () => {
+    const pictures = [...document.images];
+    for (const picture of pictures) picture.loading = "eager";
+    await Promise.all(pictures.map(picture => picture.decode().catch(() => {})));
+    return pictures.filter(picture => picture.naturalWidth === 0).map(picture => picture.src);
+  });
+  return broken.map(source => source + " is not a picture");
+}
+
+// study filters a study's points as a reader does: by a bar, and from the keyboard.
+async function study(browser, address) {
+  const faults = [];
+  const page = await browser.newPage();
+  await page.goto(address);
+  const matching = () => page.evaluate(() => document.querySelector("main").innerText.match(/(\d+) of (\d+) points meet/).slice(1).map(Number));
+  const pictured = () => page.evaluate(() => document.querySelector("figure img").src);
+  const [, all] = await matching();
+  const before = await pictured();
+  const bars = await page.$$eval(".bars a", links => links.map(link => ({ address: link.getAttribute("href"), count: Number(link.getAttribute("aria-label").match(/(\d+) of \d+$/)[1]) })));
+  const bar = bars.find(bar => bar.count > 0 && bar.count < all);
+  if (bar) {
+    await Promise.all([page.waitForNavigation(), page.evaluate(address => document.querySelector(`.bars a[href="${CSS.escape(address)}"]`).dispatchEvent(new MouseEvent("click", { bubbles: true })), bar.address)]);
+    if ((await matching())[0] !== bar.count) faults.push(`a bar of ${bar.count} points leaves ${await matching()}`);
+    if ((await pictured()) === before) faults.push("a bar does not filter the scatter");
+    const filtered = await page.content();
+    await page.reload();
+    if ((await page.content()) !== filtered) faults.push("the address does not keep the view");
+  } else faults.push("no bar divides the points");
+  await page.goto(address);
+  await page.keyboard.press("/");
+  await page.keyboard.type("point < 3");
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+  if ((await matching())[0] !== 3) faults.push(`the filter from the keyboard leaves ${await matching()}`);
+  await page.close();
+  return faults;
+}
+
+// explored looks at every page of a server: its list, its studies, and a point of each.
+async function explored(browser, address) {
+  const faults = await onScreens(browser, address);
+  const page = await browser.newPage();
+  await page.goto(address);
+  const studies = await page.$$eval("tbody a", links => links.map(link => link.href));
+  await page.close();
+  if (studies.length < 4) faults.push(`only ${studies.length} studies are listed`);
+  for (const link of studies) faults.push(...(await onScreens(browser, link, picturesOf)), ...(await study(browser, link)), ...(await onScreens(browser, link + "/p/1", picturesOf)));
+  return faults;
+}
+
 (async () => {
   const browser = await puppeteer.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
   let wrong = 0;
-  for (const path of process.argv.slice(2)) {
-    const faults = await look(browser, path);
+  for (const address of process.argv.slice(2)) {
+    const faults = await (address.startsWith("http:") ? explored : report)(browser, address).catch(error => [String(error)]);
     wrong += faults.length;
-    console.log(`${path}: ${faults.length ? faults.length + " faults" : "nothing serious"} on ${screens.length} screens and on paper`);
+    console.log(`${address}: ${faults.length ? faults.length + " faults" : "nothing serious"}`);
     for (const fault of faults) console.log("  " + fault);
   }
   await browser.close();
