@@ -106,7 +106,7 @@ func newSimulation(p *plan.Plan, f *folder.Folder, options Options, log *Log) (*
 	}
 	expected := p.Expectation(options.Workers, total-done)
 	if taken > 0 {
-		expected += fmt.Sprintf("\n%s of the smaller study in the folder are taken over, where their files are whole", text.Count(taken, "run"))
+		expected += fmt.Sprintf("\n%s taken over from the smaller study in the folder, where the files are whole", text.Are(taken, "run"))
 	}
 	log.start(options, expected, total, done)
 	options.Observer.Start(expected, total, done)

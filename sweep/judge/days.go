@@ -42,7 +42,7 @@ func (j *Findings) daysNeeded(d verdict.Difference) []string {
 	if d.N < fewDays {
 		rough = fmt.Sprintf("; of %s that is a rough guess", text.Count(d.N, j.Plan.Unit()))
 	}
-	return []string{fmt.Sprintf("if %s is the true advantage and %ss vary as these do, about %s are needed to show it (80%% power)%s", text.Significant(d.Mean), j.Plan.Unit(), text.Count(needed, j.Plan.Unit()), rough)}
+	return []string{fmt.Sprintf("if %s is the true advantage and %ss vary as these do, about %s needed to show it (80%% power)%s", text.Significant(d.Mean), j.Plan.Unit(), text.Are(needed, j.Plan.Unit()), rough)}
 }
 
 // coverage writes the measured coverage of intervals over that many days.
@@ -75,7 +75,7 @@ func (j *Findings) dayWarnings() (warnings []string) {
 		warn("95%% intervals over %ss are nominal: they covered %s, measured on %ss whose correlation with the one before is 0 to 0.6", p.Unit(), strings.Join(covered, " and "), p.Unit())
 	}
 	if p.Holdout == nil && p.Grid.Points() > 1 && p.TooFewToSplit() {
-		warn("%s are too few to keep some from the picking, unless holdout_days says which", text.Count(len(p.Days.List), p.Unit()))
+		warn("%s too few to keep some from the picking, unless holdout_days says which", text.Are(len(p.Days.List), p.Unit()))
 	}
 	if j.Walk != nil && j.Walk.Err != nil {
 		warn("there is no walk-forward over the %s whose objective is defined: %v", text.Count(len(j.Walk.Names), p.Unit()), j.Walk.Err)

@@ -221,12 +221,15 @@ func (j *Findings) Warnings() []string {
 	if units := p.HoldoutUnits(); p.Holdout != nil && units < verdict.MinimumPairs {
 		warn("%s: what it is on them has no interval; at least %d are needed", text.Count(units, "holdout "+p.Unit()), verdict.MinimumPairs)
 	}
+	if o := p.Objective; o.MaximizesUndesired() {
+		warn("the objective maximizes %s, of which less is better: {minimize: %s}", o, o)
+	}
 	warnings = append(warnings, j.dayWarnings()...)
 	if where := p.Where(); where != "" {
 		warn("the settings compared are those where %s; the adjusted probability is over all of the study, since a condition may be chosen by results", where)
 	}
 	if j.others > 0 {
-		warn("%s of this study were made: the probabilities do not account for choosing among them", text.Count(j.others, "other judgment"))
+		warn("%s made of this study: the probabilities do not account for choosing among them", text.Were(j.others, "other judgment"))
 	}
 	if j.used > 0 {
 		warn("%s in this folder used the holdout %ss before: after their outcome is seen, they select too; choose others with verdict: {%s}", text.Count(j.used, "other selection"), p.Unit(), map[bool]string{true: "holdout_days: […, …]", false: "holdout_seeds: {first: …, count: …}"}[p.OverDays()])

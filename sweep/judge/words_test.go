@@ -159,6 +159,14 @@ func TestWarnings(t *testing.T) {
 	if warnings := calm.Warnings(); len(warnings) > 0 {
 		t.Errorf("warnings without a cause: %q", warnings)
 	}
+	calm.others = 1
+	for objective, want := range map[string]int{"max_drawdown": 2, "{minimize: max_drawdown}": 1, "{maximize: avg_inventory}": 2, "0 - max_drawdown": 1} {
+		calm.Plan = plan.New(spectest.Small(t, "baseline.k_fill=20", "objective="+objective))
+		warnings := calm.Warnings()
+		if len(warnings) != want || !strings.Contains(strings.Join(warnings, "\n"), "1 other judgment was made of this study") || (want == 2) != strings.Contains(strings.Join(warnings, "\n"), "of which less is better: {minimize: ") {
+			t.Errorf("%s: %q", objective, warnings)
+		}
+	}
 }
 
 // The best point at the end of an axis is named, unless the axis can go no further, has

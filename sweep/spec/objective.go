@@ -37,6 +37,12 @@ func (o *Objective) Statistic() (string, bool) {
 	return o.Formula.Source, slices.Equal(o.Formula.Names, []string{o.Formula.Source})
 }
 
+// MaximizesUndesired reports whether the objective seeks more of a cost or a risk, which is hardly what is meant.
+func (o *Objective) MaximizesUndesired() bool {
+	name, plain := o.Statistic()
+	return plain && !o.Minimized && slices.ContainsFunc(account.Statistics(), func(s account.Statistic) bool { return s.Name == name && s.Undesired })
+}
+
 // Columns lists what a result shows of a point: the objective, where it is a formula, and
 // every figure.
 func (o *Objective) Columns() []string {
