@@ -45,7 +45,7 @@ const (
 
 // List prints the studies in a folder and below it, as a table or as JSON.
 func List(to io.Writer, root string, asJSON bool, now time.Time) error {
-	found, err := folder.Survey(root)
+	found, err := folder.Survey("list", root)
 	if err != nil {
 		return err
 	}

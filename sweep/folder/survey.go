@@ -28,11 +28,11 @@ const mostDepth = 4
 
 // Survey finds the studies in a folder and below it, in the order of their paths. It does not look
 // into studies, nor through links.
-func Survey(root string) (found []Surveyed, err error) {
+func Survey(command, root string) (found []Surveyed, err error) {
 	if information, err := os.Stat(root); err != nil {
-		return nil, fault.Usagef("list: %w", err)
+		return nil, fault.Usagef("%s: %w", command, err)
 	} else if !information.IsDir() {
-		return nil, fault.Usagef("list: %s is not a folder", root)
+		return nil, fault.Usagef("%s: %s is not a folder", command, root)
 	}
 	return survey(nil, root, mostDepth)
 }

@@ -235,7 +235,7 @@ func ParseValue(parameter param.Parameter, path string, raw any) (param.Value, e
 	default:
 		x, err := parseNumber(path, raw)
 		if err != nil {
-			return value, fault.New(path, "%s takes a %s, not %s", parameter.Name, parameter.Kind, describe(raw))
+			return value, fault.New(path, "%s takes %s, not %s", parameter.Name, map[bool]string{true: "an integer", false: "a number"}[parameter.Kind == param.Integer], describe(raw))
 		}
 		value.Number = x + 0 // −0 is 0
 	}
