@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	neturl "net/url"
+	"regexp"
 
 	"optmm/sweep/explore"
 	"optmm/sweep/fault"
@@ -13,8 +15,14 @@ import (
 // Explore serves pages about the studies below a folder until ctx ends; ready is called with the address
 // of the first page. Beyond this machine it wants a token.
 func Explore(ctx context.Context, options explore.Options, listen string, ready func(url string)) error {
+	if _, _, err := net.SplitHostPort(listen); err != nil {
+		return fault.Usage(&fault.Option{Name: "listen", Value: listen, Err: errors.New("an address is a host and a port, as in 127.0.0.1:8642")})
+	}
 	if !explore.IsLoopback(listen) && options.Token == "" {
 		return fault.Usage(&fault.Option{Name: "listen", Value: listen, Err: errors.New("it can be reached from other machines, where everybody could read your studies: give a --token, or listen on 127.0.0.1")})
+	}
+	if !regexp.MustCompile(`^[A-Za-z0-9._~+/=-]*$`).MatchString(options.Token) {
+		return fault.Usage(&fault.Option{Name: "token", Value: options.Token, Err: errors.New("a token has letters, digits and ._~+/=-")})
 	}
 	listener, err := net.Listen("tcp", listen)
 	if err != nil {
@@ -27,7 +35,7 @@ func Explore(ctx context.Context, options explore.Options, listen string, ready 
 	}
 	url := "http://" + listener.Addr().String() + "/"
 	if options.Token != "" {
-		url += "?token=" + options.Token
+		url += "?token=" + neturl.QueryEscape(options.Token)
 	}
 	ready(url)
 	pages := server.HTTP()

@@ -106,10 +106,11 @@ func TestExploreShowsAStudy(t *testing.T) {
 	if status != http.StatusOK || !strings.Contains(body, "4 of 7 points meet the filter") || strings.Count(body, "<tr") != 1+4+1 || !strings.Contains(body, `value="k_fill&gt;40"`) {
 		t.Errorf("status %d: %s", status, body)
 	}
-	// A bar's link narrows the filter to its own points.
+	// A bar's link narrows the filter to its own points, the extremes included.
+	_, _, body = got(t, study+"?columns=net_pnl,total_fills,max_drawdown,mean_edge", nil)
 	bar := regexp.MustCompile(`<a href="([^"]*)" aria-label="[^"]*: (\d+) of \d+">`).FindAllStringSubmatch(body, -1)
-	if len(bar) == 0 {
-		t.Fatal("no bars")
+	if len(bar) < 30 {
+		t.Fatalf("%d bars", len(bar))
 	}
 	for _, b := range bar {
 		_, _, narrowed := got(t, study+html.UnescapeString(b[1]), nil)
@@ -169,6 +170,7 @@ func TestExploreRefusesWhatIsWrong(t *testing.T) {
 		{study + "?sort=nothing", "nothing", http.StatusOK},
 		{study + "?columns=nothing", "nothing is not a column", http.StatusOK},
 		{study + "?columns=" + strings.Repeat("total_fills,", 21), "more than 20 columns", http.StatusBadRequest},
+		{study + "?page=9223372036854775807", "7 of 7 points", http.StatusOK},
 		{study + "?page=-1", "page", http.StatusBadRequest},
 		{study + "/points.csv?where=nonsense%3E1", "nonsense", http.StatusBadRequest},
 		{study + "/scatter.svg?x=nothing", "nothing is not a column", http.StatusNotFound},
@@ -198,6 +200,14 @@ func TestExploreAnswersToItsOwnPagesOnly(t *testing.T) {
 		"another's page":    {func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") }, http.StatusForbidden},
 		"a page of nowhere": {func(r *http.Request) { r.Header.Set("Origin", "null") }, http.StatusForbidden},
 		"its own page":      {func(r *http.Request) { r.Header.Set("Origin", "http://"+r.Host) }, http.StatusOK},
+		"another's picture": {func(r *http.Request) {
+			r.Header.Set("Sec-Fetch-Site", "cross-site")
+			r.Header.Set("Sec-Fetch-Mode", "no-cors")
+		}, http.StatusForbidden},
+		"another's link": {func(r *http.Request) {
+			r.Header.Set("Sec-Fetch-Site", "cross-site")
+			r.Header.Set("Sec-Fetch-Mode", "navigate")
+		}, http.StatusOK},
 		"writing":           {func(r *http.Request) { r.Method = http.MethodPost }, http.StatusMethodNotAllowed},
 		"headers too large": {func(r *http.Request) { r.Header.Set("X-Large", strings.Repeat("x", 1<<20)) }, http.StatusRequestHeaderFieldsTooLarge},
 	} {
@@ -237,6 +247,29 @@ func TestExploreWantsItsToken(t *testing.T) {
 	}
 	if err := Explore(context.Background(), explore.Options{Root: root}, "0.0.0.0:0", func(string) { t.Error("it is served") }); err == nil || !strings.Contains(err.Error(), "--token") {
 		t.Errorf("beyond this machine without a token: %v", err)
+	}
+	if err := Explore(context.Background(), explore.Options{Root: root, Token: "a;b"}, "127.0.0.1:0", func(string) { t.Error("it is served") }); err == nil || !strings.Contains(err.Error(), "letters, digits") {
+		t.Errorf("a token that no cookie can have: %v", err)
+	}
+	serving, end := context.WithCancel(context.Background())
+	defer end()
+	if err := Explore(serving, explore.Options{Root: root, Token: "a+b/c="}, "127.0.0.1:0", func(url string) {
+		go func() {
+			defer end()
+			status, header, _ := got(t, url, nil)
+			to := strings.TrimSuffix(url[:strings.Index(url, "?")], "/") + header.Get("Location")
+			if status != http.StatusSeeOther {
+				t.Errorf("%s: status %d", url, status)
+			}
+			if status, _, body := got(t, to, nil); status != http.StatusOK {
+				t.Errorf("%s without a cookie: status %d: %s", to, status, body)
+			}
+		}()
+	}); err != nil {
+		t.Error(err)
+	}
+	if err := Explore(context.Background(), explore.Options{Root: root}, "nonsense", func(string) { t.Error("it is served") }); err == nil || !strings.Contains(err.Error(), "a host and a port") {
+		t.Errorf("an address that is none: %v", err)
 	}
 	if err := Explore(context.Background(), explore.Options{Root: filepath.Join(root, "nothing")}, "127.0.0.1:0", func(string) { t.Error("it is served") }); err == nil {
 		t.Error("a folder that is not there is served")

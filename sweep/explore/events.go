@@ -17,15 +17,13 @@ const (
 )
 
 // events tells how far a study is, as server-sent events, from what is committed.
-func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	of, err := s.find(r)
 	if err != nil {
-		return err
+		s.fail(w, http.StatusNotFound, err)
+		return
 	}
-	flusher, ok := w.(http.Flusher)
-	if !ok {
-		return fmt.Errorf("events cannot be sent")
-	}
+	to := http.NewResponseController(w)
 	w.Header().Set("Content-Type", "text/event-stream")
 	tick := time.NewTicker(everyProgress)
 	defer tick.Stop()
@@ -33,21 +31,21 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 		u, err := folder.OpenUnfinished("explore", of.Path)
 		switch {
 		case err != nil:
-			return nil // it is being replaced, or gone
+			return // it is being replaced, or gone
 		case u == nil:
 			fmt.Fprint(w, "event: complete\ndata: complete\n\n")
-			flusher.Flush()
-			return nil
+			return
 		}
 		running := scores.NewRunning(u.Plan)
 		u.EachPart(running.Add)
 		fmt.Fprintf(w, "event: progress\ndata: %s\ndata: leader so far, %s\n\n", u.Progress(time.Now()), running.Leader())
-		flusher.Flush()
+		if to.Flush() != nil {
+			return
+		}
 		select {
 		case <-r.Context().Done():
-			return nil
+			return
 		case <-tick.C:
 		}
 	}
-	return nil
 }

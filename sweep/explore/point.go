@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/http"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -61,10 +62,19 @@ func (s *Server) point(w http.ResponseWriter, r *http.Request) error {
 		case p.OverDays() && objective.Units != nil:
 			name = p.Days.List[objective.Units[unit]].Name
 		case !p.OverDays():
-			name = p.Seeds.At(unit).String()
+			name = p.Seeds.At(unit * p.RunsPerUnit()).String()
 		}
-		mine, theirs := p.Objective.Sign()*objective.Values[unit*objective.Points+point], p.Objective.Sign()*objective.Values[unit*objective.Points+baseline]
-		seeds = append(seeds, seedOf{name, number(mine), number(theirs), number(p.Objective.Sign() * (mine - theirs))})
+		value := func(point int) string {
+			if _, ran := p.RunOf(point, unit*p.RunsPerUnit()); !ran && !p.OverDays() {
+				return "not run"
+			}
+			return number(p.Objective.Sign() * objective.Values[unit*objective.Points+point])
+		}
+		advantage := number(objective.Values[unit*objective.Points+point] - objective.Values[unit*objective.Points+baseline])
+		if value(point) == "not run" || value(baseline) == "not run" {
+			advantage = ""
+		}
+		seeds = append(seeds, seedOf{name, value(point), value(baseline), advantage})
 	}
 	var all []figureOf
 	for _, name := range figureNames() {
@@ -99,7 +109,7 @@ func (s *Server) point(w http.ResponseWriter, r *http.Request) error {
 		advantage = text.Significant(d.Mean)
 	}
 	return render(w, "point", map[string]any{"Title": fmt.Sprintf("%s, point %d", s.nameOf(of.Path), point), "ID": s.idOf(of.Path), "Study": s.nameOf(of.Path), "Point": point, "Setting": p.Setting(point), "Advantage": advantage,
-		"Objective": p.Objective.String(), "Unit": p.Unit(), "Seeds": seeds, "All": all, "Pictures": figures.Names(p.IsChain()), "Command": text.Shell([]string{"sweep", "figures", o.path, "--point", strconv.Itoa(point)})})
+		"Objective": p.Objective.String(), "Unit": p.Unit(), "Days": p.OverDays(), "Seeds": seeds, "All": all, "Pictures": figures.Names(p.IsChain()), "Command": text.Shell([]string{"sweep", "figures", o.path, "--point", strconv.Itoa(point)})})
 }
 
 func number(x float64) string {
@@ -133,6 +143,9 @@ func (s *Server) figure(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	point, err := o.number(r.PathValue("point"))
+	if err == nil && !slices.Contains(figures.Names(o.plan.IsChain()), name) {
+		err = &notFound{"there is no such picture"}
+	}
 	if err != nil {
 		o.mutex.Unlock()
 		return err
@@ -155,13 +168,9 @@ func (s *Server) figure(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	svg, is := drawn[name]
-	if !is {
-		return &notFound{"there is no such picture"}
-	}
 	w.Header().Set("Content-Type", "image/svg+xml")
-	w.Write(svg) // the reader may be gone
-	return nil
+	_, err = w.Write(drawn[name])
+	return err
 }
 
 // mostPictures is of how many points of a study the pictures are kept.

@@ -109,6 +109,9 @@ func (o *opened) shown(v *view) ([]string, error) {
 	if o.plan.Holdout != nil {
 		names = append(names, "holdout_diff_mean")
 	}
+	if len(o.plan.Objective.Constraints) > 0 {
+		names = append(names, "meets_constraints")
+	}
 	for _, name := range v.columns {
 		column, err := o.points.Column(name)
 		if err != nil {
@@ -166,7 +169,7 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page["Answer"] = verdict.Answer
+	page["Answer"], page["State"] = verdict.Answer, stateOf(of)
 	rows, err := o.rows(&v)
 	if err != nil {
 		page["Error"] = err.Error()
@@ -177,7 +180,7 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request) error {
 		page["Error"] = err.Error()
 		return render(w, "points", page)
 	}
-	first := min(v.page*pageRows, max(0, len(rows)-1)/pageRows*pageRows)
+	first := min(v.page, max(0, len(rows)-1)/pageRows) * pageRows
 	shown := rows[first:min(len(rows), first+pageRows)]
 	baseline, _ := o.plan.Grid.Baseline()
 	best := -1
@@ -271,14 +274,21 @@ func (o *opened) bars(v *view, column *store.NamedColumn, rows []int) []barOf {
 	if !(low < high) {
 		return nil
 	}
-	edges := make([]float64, mostBars+1)
+	edges := make([]float64, mostBars+1) // equal ones, where values are too close for so many, have no bar between them
 	for i := range edges {
-		edges[i] = low + (high-low)*float64(i)/mostBars
+		edges[i] = low + (high-low)*(float64(i)/mostBars)
 	}
+	edges[mostBars] = high
 	all, match := make([]int, mostBars), make([]int, mostBars)
-	count := func(into []int, row int) {
-		if x := column.Number(row); !math.IsNaN(x) && !math.IsInf(x, 0) {
-			into[min(mostBars-1, int((x-low)/(high-low)*mostBars))]++
+	count := func(into []int, row int) { // by the comparisons that the filter of a bar makes
+		if x := column.Number(row); x >= low && x <= high {
+			after, _ := slices.BinarySearchFunc(edges[:mostBars], x, func(edge, x float64) int {
+				if edge <= x {
+					return -1
+				}
+				return 1
+			})
+			into[after-1]++
 		}
 	}
 	for row := range o.points.Rows() {
@@ -290,7 +300,7 @@ func (o *opened) bars(v *view, column *store.NamedColumn, rows []int) []barOf {
 	most := float64(slices.Max(all))
 	var bars []barOf
 	const height = 30
-	number := func(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
+	number := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) } // exactly
 	for i := range mostBars {
 		if all[i] == 0 {
 			continue
@@ -299,7 +309,7 @@ func (o *opened) bars(v *view, column *store.NamedColumn, rows []int) []barOf {
 		if i == mostBars-1 {
 			upper = "<="
 		}
-		condition := fmt.Sprintf("%s >= %s && %s %s %s", column.Field.Name, number(edges[i]-1e-9*(high-low)), column.Field.Name, upper, number(edges[i+1]+1e-9*(high-low)*float64(i/(mostBars-1))))
+		condition := fmt.Sprintf("%s >= %s && %s %s %s", column.Field.Name, number(edges[i]), column.Field.Name, upper, number(edges[i+1]))
 		bars = append(bars, barOf{Link: v.with("where", v.and(condition)), Label: fmt.Sprintf("%s to %s: %d of %d", text.Significant(edges[i]), text.Significant(edges[i+1]), match[i], all[i]),
 			Left: 100 * float64(i) / mostBars, Width: 100.0/mostBars - 0.6, All: height * float64(all[i]) / most, Match: height * float64(match[i]) / most,
 			AllTop: height - height*float64(all[i])/most, MatchTop: height - height*float64(match[i])/most})
@@ -357,7 +367,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Disposition", `attachment; filename="points.csv"`)
 	out := csv.NewWriter(w)
 	if err := out.Write(names); err != nil {
-		return nil // the reader is gone
+		return err
 	}
 	for _, row := range rows {
 		cells := make([]string, len(columns))
@@ -365,11 +375,11 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) error {
 			cells[i] = column.Text(row)
 		}
 		if err := out.Write(cells); err != nil {
-			return nil
+			return err
 		}
 	}
 	out.Flush()
-	return nil
+	return out.Error()
 }
 
 // unfinished shows how far a study is.

@@ -19,6 +19,6 @@ func render(w http.ResponseWriter, name string, data map[string]any) error {
 	if w.Header().Get("Content-Type") == "" {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	}
-	w.Write(content.Bytes()) // the reader may be gone
-	return nil
+	_, err = w.Write(content.Bytes())
+	return err
 }

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"crypto/subtle"
 	"embed"
@@ -25,9 +26,10 @@ type Options struct {
 
 // Server answers requests about the studies below a folder.
 type Server struct {
-	root  string
-	token string
-	hosts map[string]bool // by which it may be called
+	root   string
+	token  string
+	cookie string          // that has the token
+	hosts  map[string]bool // by which it may be called
 
 	figures chan struct{} // one simulation at a time
 	mutex   sync.Mutex
@@ -37,17 +39,21 @@ type Server struct {
 
 // New returns a server of the studies below a folder, on an address that it will be reached at.
 func New(options Options, address net.Addr) (*Server, error) {
-	if _, err := folder.Survey(options.Root); err != nil {
+	if _, err := folder.Survey("explore", options.Root); err != nil {
 		return nil, err
 	}
-	s := &Server{root: options.Root, token: options.Token, hosts: map[string]bool{}, figures: make(chan struct{}, 1), open: map[string]*opened{}}
+	s := &Server{root: options.Root, token: options.Token, cookie: tokenName, hosts: map[string]bool{}, figures: make(chan struct{}, 1), open: map[string]*opened{}}
 	host, port, err := net.SplitHostPort(address.String())
 	if err != nil {
 		return nil, err
 	}
+	s.cookie += "-" + port // cookies are of a host, whatever the port
 	names := []string{host, "localhost", "127.0.0.1", "::1"}
 	for _, name := range names {
 		s.hosts[net.JoinHostPort(name, port)] = true
+		if port == "80" { // browsers leave it out
+			s.hosts[strings.TrimSuffix(net.JoinHostPort(name, ""), ":")] = true
+		}
 	}
 	if !IsLoopback(address.String()) { // the token protects it, whatever the machine is called
 		s.hosts = nil
@@ -82,11 +88,11 @@ func (s *Server) handler() http.Handler {
 	mux.HandleFunc("GET /s/{study}/scatter.svg", s.page(s.scatter))
 	mux.HandleFunc("GET /s/{study}/p/{point}", s.page(s.point))
 	mux.HandleFunc("GET /s/{study}/p/{point}/{figure}", s.page(s.figure))
-	mux.HandleFunc("GET /s/{study}/events", s.page(s.events))
+	mux.HandleFunc("GET /s/{study}/events", s.events)
 	return s.guard(mux)
 }
 
-// tokenName is the cookie, and the key of a URL, that has the token.
+// tokenName is the key of a URL that has the token, and begins the name of the cookie.
 const tokenName = "token"
 
 // guard refuses what does not come from this server's own pages, and says what pages may load.
@@ -104,6 +110,8 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			http.Error(w, "this server answers to its own name only", http.StatusForbidden)
 		case origin != "" && origin != "http://"+r.Host:
 			http.Error(w, "this server answers to its own pages only", http.StatusForbidden)
+		case foreign(r):
+			http.Error(w, "this server answers to its own pages only", http.StatusForbidden)
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
 			header.Set("Allow", "GET, HEAD")
 			http.Error(w, "this server is read only", http.StatusMethodNotAllowed)
@@ -115,6 +123,12 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	})
 }
 
+// foreign reports whether a browser says that a page of another site asks, but for a link that is followed.
+func foreign(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	return (site == "cross-site" || site == "same-site") && r.Header.Get("Sec-Fetch-Mode") != "navigate"
+}
+
 // known reports whether a request has the token; one that has it in its URL gets a cookie.
 func (s *Server) known(w http.ResponseWriter, r *http.Request) bool {
 	if s.token == "" {
@@ -122,10 +136,10 @@ func (s *Server) known(w http.ResponseWriter, r *http.Request) bool {
 	}
 	same := func(got string) bool { return subtle.ConstantTimeCompare([]byte(got), []byte(s.token)) == 1 }
 	if same(r.URL.Query().Get(tokenName)) {
-		http.SetCookie(w, &http.Cookie{Name: tokenName, Value: s.token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+		http.SetCookie(w, &http.Cookie{Name: s.cookie, Value: s.token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
 		return true
 	}
-	cookie, err := r.Cookie(tokenName)
+	cookie, err := r.Cookie(s.cookie)
 	return err == nil && same(cookie.Value)
 }
 
@@ -146,13 +160,34 @@ type notFound struct{ text string }
 
 func (e *notFound) Error() string { return e.text }
 
+// answer keeps what is written until all is: a study is not held for a reader that is slow, and an error
+// is no half of a page.
+type answer struct {
+	http.ResponseWriter
+	status int // 0: 200
+	body   bytes.Buffer
+}
+
+func (a *answer) Write(content []byte) (int, error) { return a.body.Write(content) }
+
+func (a *answer) WriteHeader(status int) { a.status = status }
+
+func (a *answer) send() {
+	if a.status != 0 {
+		a.ResponseWriter.WriteHeader(a.status)
+	}
+	a.ResponseWriter.Write(a.body.Bytes()) // the reader may be gone
+}
+
 // page answers with what a function writes; an error is a page of its own.
 func (s *Server) page(write func(w http.ResponseWriter, r *http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		err := write(w, r)
+		whole := &answer{ResponseWriter: w}
+		err := write(whole, r)
 		var missing *notFound
 		switch {
 		case err == nil:
+			whole.send()
 		case errors.As(err, &missing):
 			s.fail(w, http.StatusNotFound, err)
 		default:
@@ -163,6 +198,7 @@ func (s *Server) page(write func(w http.ResponseWriter, r *http.Request) error) 
 
 func (s *Server) fail(w http.ResponseWriter, status int, err error) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Del("Content-Disposition")
 	w.WriteHeader(status)
 	render(w, "error", map[string]any{"Title": "Not shown", "Error": err.Error()})
 }
@@ -188,7 +224,7 @@ func (s *Server) nameOf(path string) string {
 
 // find returns the study that a URL names.
 func (s *Server) find(r *http.Request) (*folder.Surveyed, error) {
-	studies, err := folder.Survey(s.root)
+	studies, err := folder.Survey("explore", s.root)
 	if err != nil {
 		return nil, err
 	}

@@ -41,6 +41,11 @@ func (s *Server) study(of *folder.Surveyed) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
+	key = of.Path + " " + lock.Seal // it may have been replaced meanwhile
+	if o := s.open[key]; o != nil {
+		o.mutex.Lock()
+		return o, points.Close()
+	}
 	o := &opened{plan: p, lock: lock, points: points, path: of.Path}
 	s.open[key] = o
 	s.order = append(s.order, key)
