@@ -2,13 +2,9 @@ package spec
 
 import (
 	"errors"
-	"maps"
 	"math"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"optmm/engine/account"
 	"optmm/engine/market"
@@ -95,94 +91,8 @@ func shapeAxes() []string { return []string{"strikes", "expiries", "options"} }
 // Reader reads recorded quotes.
 type Reader func(*quotes.Request) (*quotes.Days, error)
 
-// Output says which time series are kept and how.
-type Output struct {
-	Timeseries string   // one of Timeseries()
-	Columns    []string // of the time series; nil keeps all
-	Own        bool     // a run's file holds its own columns, and a market's those that its runs share
-	Layout     string   // one of Layouts()
-	Figures    bool     // of the best point and the baseline
-
-	Compression string // of the files of minutes: one of store.Compressions()
-
-	Options       bool // of a chain: the options' minutes as well as the book's
-	OptionSummary bool // of a chain: a row per run and option
-	Fills         bool // a table of the fills of each run that is kept
-}
-
-// The layouts of output.layout: a file a run, or a file a chunk with a row group
-// a run.
-const (
-	LayoutPerRun = "per-run"
-	LayoutPacked = "packed"
-)
-
-// layouts lists the choices of output.layout.
-func layouts() []string { return []string{LayoutPerRun, LayoutPacked} }
-
-// outputKeys lists what may be below output.
-func outputKeys() []string {
-	return []string{"timeseries", "columns", "layout", "compression", "figures", "fills", "options", "option_summary"}
-}
-
-// timeseries lists the choices of output.timeseries: keep every run's series,
-// the best point's and the baseline's, or none.
-func timeseries() []string { return []string{store.KeepAll, store.KeepBest, store.KeepNone} }
-
 // Recorded reports whether the market is recorded quotes.
 func (s *Study) Recorded() bool { return s.Data != nil }
-
-// keySets lists the keys of a study file.
-func keySets() []keySet {
-	var all, synthetic, quoted, engineKeys []string
-	elsewhere := map[string]string{}
-	quotedWhy, syntheticWhy := map[string]string{}, map[string]string{}
-	for _, parameter := range param.Parameters() {
-		all = append(all, parameter.Name)
-		switch parameter.Section {
-		case param.EngineSection:
-			engineKeys = append(engineKeys, parameter.Name)
-		case param.MarketSection:
-			switch parameter.Scope {
-			case param.OnSynthetic:
-				synthetic = append(synthetic, parameter.Name)
-				quotedWhy[parameter.Name] = parameter.Name + " is a parameter of the synthetic market"
-				elsewhere[parameter.Name] = parameter.Name + " belongs under market.synthetic"
-			case param.OnRecorded:
-				quoted = append(quoted, parameter.Name)
-				syntheticWhy[parameter.Name] = parameter.Name + " is a parameter of recorded quotes"
-				elsewhere[parameter.Name] = parameter.Name + " belongs under market.recorded"
-			default:
-				synthetic, quoted = append(synthetic, parameter.Name), append(quoted, parameter.Name)
-				elsewhere[parameter.Name] = parameter.Name + " belongs under market.synthetic or market.recorded"
-			}
-		}
-	}
-	below := map[string]string{}
-	for parent, keys := range map[string][]string{"objective": {maximizeKey, minimizeKey, subjectToKey}, "search": {"halving", "walk_forward"}, "verdict": {"holdout_seeds", "holdout_days", "embargo_days", "finalists"}, "output": outputKeys()} {
-		for _, key := range keys {
-			below[key] = key + " belongs under " + parent
-		}
-	}
-	marketWhy := maps.Clone(elsewhere)
-	marketWhy["csv"] = "recorded takes its place, as in market: {recorded: {files: quotes.csv}}"
-	return []keySet{
-		{path: "", why: below, keys: []string{"name", "notes", "tags", "include", "market", "engine", "grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "objective", "search", "verdict", "output"}},
-		{path: "market", keys: []string{"synthetic", "recorded"}, why: marketWhy},
-		{path: "market.synthetic", keys: synthetic, why: syntheticWhy},
-		{path: "market.recorded", keys: append(quotes.KeyNames(), quoted...), why: quotedWhy},
-		{path: "engine", keys: engineKeys, why: elsewhere},
-		{path: "grid", keys: all},
-		{path: "zip.*", keys: all},
-		{path: "baseline", keys: all},
-		{path: "sample", keys: []string{"method", "points", "seed"}},
-		{path: "search", keys: []string{"halving", "walk_forward"}},
-		{path: "search.walk_forward", keys: []string{"train", "test", "step", "anchored", "gap"}},
-		{path: "search.halving", keys: []string{"eta", "first", "last"}},
-		{path: "verdict", keys: []string{"holdout_seeds", "holdout_days", "embargo_days", "finalists"}},
-		{path: "output", keys: outputKeys()},
-	}
-}
 
 // Load reads and checks a study file, with values in the form path=value over
 // it. Errors name the file, the line and the key.
@@ -376,60 +286,6 @@ func (s *Study) options(params *param.Params) int {
 	return params.Market.Shape.Options()
 }
 
-func (s *Study) readName() (err error) {
-	base := filepath.Base(s.File)
-	s.Name, err = s.text("name", strings.TrimSuffix(base, filepath.Ext(base)))
-	if err == nil && !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`).MatchString(s.Name) {
-		err = fault.New("name", "%q names a folder: use letters, digits, point, dash and underscore", s.Name)
-	}
-	if err == nil && len(s.Name) > mostName {
-		err = fault.New("name", "a folder's name has at most %d letters, this one %d", mostName, len(s.Name))
-	}
-	return err
-}
-
-// mostNotes and mostTags bound what is noted of a study.
-const (
-	mostNotes = 10_000
-	mostTags  = 50
-)
-
-// readNotes reads what the user notes of the study.
-func (s *Study) readNotes() (err error) {
-	if s.Notes, err = s.text("notes", ""); err != nil {
-		return err
-	}
-	if n := len(s.Notes); n > mostNotes {
-		return fault.New("notes", "%d characters: at most %d are kept", n, mostNotes)
-	}
-	raw, ok := s.document.get("tags")
-	if !ok {
-		return nil
-	}
-	entries, list := raw.([]any)
-	if !list {
-		entries = []any{raw}
-	}
-	if len(entries) > mostTags {
-		return fault.New("tags", "%d tags: at most %d are kept", len(entries), mostTags)
-	}
-	for i, entry := range entries {
-		tag, ok := entry.(string)
-		switch at := fault.Entry("tags", i); {
-		case !ok:
-			return fault.New(at, "%s: put it in quotes where a text is meant", describeKind(entry))
-		case tag == "" || len(tag) > mostName || slices.Contains(s.Tags, tag) || strings.ContainsFunc(tag, unicode.IsControl):
-			return fault.New(at, "%q is empty, long, a duplicate, or not on one line", tag)
-		}
-		s.Tags = append(s.Tags, tag)
-	}
-	return nil
-}
-
-// mostName is the length of the longest name that a folder may have everywhere, less what
-// a user may want to add.
-const mostName = 200
-
 // readMarket reads the market and everything that is fixed.
 func (s *Study) readMarket() error {
 	quoted := s.document.has("market.recorded")
@@ -482,119 +338,4 @@ func (s *Study) readMarket() error {
 		s.fixed.Market.ImpliedVol = param.Optional{} // found in the quotes
 	}
 	return s.checkFixed(section)
-}
-
-func (s *Study) readOutput() error {
-	var wrong fault.List
-	for _, choice := range []struct {
-		to        *string
-		key       string
-		choices   []string
-		otherwise string
-	}{
-		{&s.Output.Timeseries, "timeseries", timeseries(), store.KeepAll},
-		{&s.Output.Layout, "layout", layouts(), LayoutPerRun},
-		{&s.Output.Compression, "compression", store.Compressions(), store.CompressNone},
-	} {
-		var err error
-		*choice.to, err = s.choice("output."+choice.key, choice.choices, choice.otherwise)
-		wrong.Add(err)
-	}
-	for _, key := range []string{"figures", "fills", "options", "option_summary"} {
-		_, err := s.flag("output."+key, false)
-		wrong.Add(err)
-	}
-	var err error
-	if s.Output.Figures, err = s.flag("output.figures", true); err != nil || s.Grid == nil || wrong.Err() != nil {
-		return wrong.Err()
-	}
-	if s.Output.Layout == LayoutPacked && s.Output.Timeseries != store.KeepAll {
-		return fault.New("output.layout", "packed goes with timeseries: all, not with %s", s.Output.Timeseries)
-	}
-	if err := s.readColumns(); err != nil {
-		return err
-	}
-	if s.Output.Fills, err = s.flag("output.fills", false); err != nil {
-		return err
-	}
-	switch {
-	case s.Output.Fills && s.Output.Layout == LayoutPacked:
-		return fault.New("output.fills", "fills are in a file for each run: keep them with layout: per-run")
-	case s.Output.Fills && s.Output.Timeseries == store.KeepNone:
-		return fault.New("output.fills", "timeseries: none keeps no run: keep the fills with all or best")
-	}
-	return s.readOptions()
-}
-
-// readOptions reads what is kept of the options of a chain.
-func (s *Study) readOptions() (err error) {
-	chain, packed, none := s.IsChain(), s.Output.Layout == LayoutPacked, s.Output.Timeseries == store.KeepNone
-	ofRun, ofOptions := store.ChosenTables(s.Output.Columns)
-	if s.Output.Options, err = s.flag("output.options", chain && ofOptions && !packed && !none); err != nil {
-		return err
-	}
-	if s.Output.OptionSummary, err = s.flag("output.option_summary", false); err != nil {
-		return err
-	}
-	const lone = "the market has one option, whose columns are in the tables of the runs"
-	for _, wrong := range []struct {
-		when      bool
-		key, what string
-	}{
-		{chain && !ofRun, "output.columns", "of a chain, name a column of the book too, as minute or pnl"},
-		{s.Output.Options && !chain, "output.options", lone},
-		{s.Output.OptionSummary && !chain, "output.option_summary", lone},
-		{s.Output.Options && !ofOptions, "output.options", "output.columns names no column of the options"},
-		{s.Output.Options && packed, "output.options", "packed files hold only the book: keep the options with layout: per-run"},
-		{s.Output.Options && none, "output.options", "timeseries: none keeps no minutes"},
-	} {
-		if wrong.when {
-			return fault.New(wrong.key, "%s", wrong.what)
-		}
-	}
-	return s.checkShapes()
-}
-
-// The choices of output.columns besides a list: everything that a run has in its file, or its own
-// alone, what it shares with the runs on its market being in a file of the market.
-const (
-	columnsAll = "all"
-	columnsOwn = "own"
-)
-
-// readColumns reads which columns are kept, and where.
-func (s *Study) readColumns() error {
-	raw, ok := s.document.get("output.columns")
-	if !ok {
-		s.Output.Own = s.sharesMarkets()
-		return nil
-	}
-	if choice, is := raw.(string); is {
-		if choice != columnsAll && choice != columnsOwn {
-			choices := []string{columnsAll, columnsOwn}
-			return fault.New("output.columns", "%q is none of %s, nor a list of columns, as in [minute, pnl, inventory]%s", choice, strings.Join(choices, ", "), fault.DidYouMean(choice, choices))
-		}
-		s.Output.Own = choice == columnsOwn
-		return nil
-	}
-	entries, ok := raw.([]any)
-	if !ok || len(entries) == 0 {
-		return fault.New("output.columns", "write a list of columns, as in [minute, pnl, inventory], or %s, or %s", columnsAll, columnsOwn)
-	}
-	known, provided := store.RunColumnNames(), s.Provided()
-	for i, entry := range entries {
-		path := fault.Entry("output.columns", i)
-		name, _ := entry.(string)
-		if !slices.Contains(known, name) {
-			return fault.New(path, "%v is not a column of a run (%s)%s", entry, strings.Join(known, ", "), fault.DidYouMean(name, known))
-		}
-		if why := store.MissingColumn(name, provided); why != "" {
-			return fault.New(path, "no run of this study has the column %s: %s", name, why)
-		}
-		if slices.Contains(s.Output.Columns, name) {
-			return fault.New(path, "duplicate %s", name)
-		}
-		s.Output.Columns = append(s.Output.Columns, name)
-	}
-	return nil
 }
