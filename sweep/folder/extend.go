@@ -211,7 +211,7 @@ func (f *Folder) TakePlace() error {
 func placeTaken(root string) error {
 	tombstone, complete, err := Read(root)
 	if err != nil || complete || tombstone == nil || !tombstone.Removed {
-		return nil // what is there is looked at later
+		return nil // whoever opens the folder reports an error
 	}
 	if !store.Exists(filepath.Join(root, growingName, LockName)) {
 		return nil
