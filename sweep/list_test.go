@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"optmm/sweep/present"
 )
 
 // Every study below a folder is listed with what it came to, or how far it is, or why it cannot be
@@ -57,14 +59,14 @@ func TestList(t *testing.T) {
 	if !strings.Contains(rows[3], "running, ") || !strings.Contains(rows[3], " of 42 runs, ") || !strings.Contains(rows[2], "unreadable") {
 		t.Errorf("rows %q and %q", rows[3], rows[2])
 	}
-	var studies []listedStudy
+	var studies []present.Listed
 	if err := json.Unmarshal(lines.Bytes(), &studies); err != nil {
 		t.Fatal(err)
 	}
 	var states []string
 	for _, s := range studies {
 		states = append(states, s.State)
-		if s.State == stateComplete && (s.Runs != 42 || s.Conclusion == nil || s.Conclusion.Answer == "") || s.State == stateUnreadable && s.Error == "" {
+		if s.State == "complete" && (s.Runs != 42 || s.Conclusion == nil || s.Conclusion.Answer == "") || s.State == "unreadable" && s.Error == "" {
 			t.Errorf("%+v", s)
 		}
 	}

@@ -1,8 +1,6 @@
 package sweep
 
 import (
-	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +15,6 @@ import (
 	"optmm/sweep/present"
 	"optmm/sweep/store"
 	"optmm/sweep/tables"
-	"optmm/sweep/text"
 )
 
 // Showing is what of the table of points is shown.
@@ -81,7 +78,11 @@ func Show(to io.Writer, show Showing) (err error) {
 		return err
 	}
 	if show.JSON {
-		return t.writeJSON(to, rows)
+		var columns []string
+		for _, field := range t.Fields() {
+			columns = append(columns, field.Name)
+		}
+		return t.WriteJSON(to, columns, rows)
 	}
 	return t.write(to, show, rows)
 }
@@ -156,39 +157,6 @@ func (t *pointTable) write(to io.Writer, show Showing, rows []int) error {
 	}
 	_, err := fmt.Fprintf(to, "\nbaseline: point %d%s%s\n", baseline, unit, note)
 	return errors.Join(err, writeExtension(to, show.Folder))
-}
-
-// writeJSON writes every column of the rows as an array of JSON objects, null where undefined, a row
-// at a time.
-func (t *pointTable) writeJSON(to io.Writer, rows []int) error {
-	buffered := bufio.NewWriter(to)
-	for i, row := range rows {
-		buffered.WriteString(map[bool]string{true: "[\n  {", false: ",\n  {"}[i == 0])
-		for k, field := range t.Fields() {
-			column, err := t.Column(field.Name)
-			if err != nil {
-				return err
-			}
-			var value any = column.Value(row)
-			if x, ok := value.(float64); ok {
-				value = text.Number(x)
-			}
-			content, err := json.Marshal(value)
-			if err != nil {
-				return err
-			}
-			if k > 0 {
-				buffered.WriteString(", ")
-			}
-			fmt.Fprintf(buffered, "%q: %s", field.Name, content)
-		}
-		buffered.WriteString("}")
-	}
-	if len(rows) == 0 {
-		buffered.WriteString("[")
-	}
-	buffered.WriteString("\n]\n")
-	return buffered.Flush()
 }
 
 // PointColumns lists the columns of the points of a study.

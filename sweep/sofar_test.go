@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"optmm/sweep/folder"
+	"optmm/sweep/scores"
 	"optmm/sweep/store"
 )
 
@@ -85,7 +86,8 @@ func TestScoresSoFar(t *testing.T) {
 			}
 		}
 	})
-	s := readSoFar(u, time.Now())
+	running := scores.NewRunning(u.Plan)
+	u.EachPart(running.Add)
 	for point, x := range values {
 		sum, squares := 0.0, 0.0
 		for _, y := range x {
@@ -96,7 +98,7 @@ func TestScoresSoFar(t *testing.T) {
 			squares += (y - mean) * (y - mean)
 		}
 		n := float64(len(x))
-		e := s.scores.Of(int(point))
+		e := running.Of(int(point))
 		if e.N != len(x) || !near(e.Mean, mean) || e.N > 1 && !near(e.StandardError*e.StandardError, squares/(n-1)/n) {
 			t.Errorf("point %d: %+v, want mean %v of %d", point, e, mean, len(x))
 		}

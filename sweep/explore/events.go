@@ -3,10 +3,11 @@ package explore
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"optmm/sweep/folder"
-	"optmm/sweep/scores"
+	"optmm/sweep/present"
 )
 
 // everyProgress is how often a page learns how far a study is, and mostEvents how often at most before the
@@ -36,9 +37,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprint(w, "event: complete\ndata: complete\n\n")
 			return
 		}
-		running := scores.NewRunning(u.Plan)
-		u.EachPart(running.Add)
-		fmt.Fprintf(w, "event: progress\ndata: %s\ndata: leader so far, %s\n\n", u.Progress(time.Now()), running.Leader())
+		fmt.Fprintf(w, "event: progress\ndata: %s\n\n", strings.Join(present.ReadSoFar(u, time.Now()).Lines(), "\ndata: "))
 		if to.Flush() != nil {
 			return
 		}

@@ -2,7 +2,7 @@
 const progress = document.getElementById("progress");
 if (progress) {
   const events = new EventSource(progress.dataset.events);
-  events.addEventListener("progress", event => { progress.textContent = event.data.split("\n").join("; "); });
+  events.addEventListener("progress", event => { progress.textContent = event.data; });
   events.addEventListener("complete", () => { events.close(); location.reload(); });
 }
 // / goes to the filter, n and p to the next and the previous page.

@@ -2,7 +2,6 @@ package explore
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"optmm/sweep/folder"
@@ -11,9 +10,9 @@ import (
 
 // listed is a study of the list.
 type listed struct {
-	ID, Name, State, Objective, Best, Lead, Answer, Notes, Tags string
-	Changed                                                     time.Time
-	Runs                                                        int
+	present.Row
+	ID, Name, Notes string
+	Changed         time.Time
 }
 
 // list shows every study; of one alone its points.
@@ -32,49 +31,8 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	var rows []listed
 	for i := range studies {
-		rows = append(rows, s.listed(&studies[i]))
+		l := present.List(studies[i], time.Now())
+		rows = append(rows, listed{l.Row(), s.idOf(l.Folder), s.nameOf(l.Folder), l.Notes, l.Changed})
 	}
 	return render(w, "list", map[string]any{"Title": "Studies in " + s.root, "Studies": rows})
-}
-
-func (s *Server) listed(of *folder.Surveyed) listed {
-	l := listed{ID: s.idOf(of.Path), Name: s.nameOf(of.Path), Changed: of.Changed}
-	if of.Err != nil {
-		l.State, l.Answer = "unreadable", of.Err.Error()
-		return l
-	}
-	l.Notes, l.Tags, l.Runs = of.Lock.Notes, strings.Join(of.Lock.Tags, ", "), of.Lock.Runs
-	l.State = stateOf(of)
-	if !of.Complete {
-		l.Runs = of.Unfinished.Progress(time.Now()).Runs
-		return l
-	}
-	verdict, err := present.ReadVerdict(of.Path)
-	if err != nil {
-		l.State, l.Answer = "unreadable", err.Error()
-		return l
-	}
-	l.Objective, l.Lead = verdict.Objective.Formula, verdict.Lead()
-	if verdict.Best != nil {
-		l.Best = verdict.Best.Setting
-	}
-	l.Answer, _, _ = strings.Cut(verdict.Answer, ":")
-	return l
-}
-
-// stateOf says how far a study is, and the larger one that is to take its place.
-func stateOf(of *folder.Surveyed) string {
-	state := "complete"
-	switch {
-	case of.Err != nil:
-		return "unreadable"
-	case !of.Complete && of.Unfinished.Working:
-		state = "running, " + of.Unfinished.Progress(time.Now()).String()
-	case !of.Complete:
-		state = "interrupted, " + of.Unfinished.Progress(time.Now()).String()
-	}
-	if of.Growing != nil {
-		state += "; extended: " + stateOf(of.Growing)
-	}
-	return state
 }

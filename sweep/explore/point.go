@@ -3,7 +3,6 @@ package explore
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -14,7 +13,9 @@ import (
 
 	"optmm/sweep/execute"
 	"optmm/sweep/figures"
+	"optmm/sweep/folder"
 	"optmm/sweep/present"
+	"optmm/sweep/spec"
 	"optmm/sweep/store"
 	"optmm/sweep/tables"
 	"optmm/sweep/text"
@@ -27,15 +28,8 @@ type seedOf struct{ Name, Value, Baseline, Difference string }
 type figureOf struct{ Name, Meaning, Unit, Value, Baseline string }
 
 // point shows a point: its seeds, its figures and its pictures.
-func (s *Server) point(w http.ResponseWriter, r *http.Request) error {
-	of, err := s.find(r)
-	if err != nil {
-		return err
-	}
-	if !of.Complete {
-		return errors.New("the study is not complete: its points come with its end")
-	}
-	o, err := s.study(of)
+func (s *Server) point(w http.ResponseWriter, r *http.Request, of *folder.Surveyed) error {
+	o, _, err := s.asked(r, of)
 	if err != nil {
 		return err
 	}
@@ -77,7 +71,7 @@ func (s *Server) point(w http.ResponseWriter, r *http.Request) error {
 		seeds = append(seeds, seedOf{name, value(point), value(baseline), advantage})
 	}
 	var all []figureOf
-	for _, name := range figureNames() {
+	for _, name := range spec.StatisticNames() {
 		cells := [2]string{}
 		for i, row := range []int{point, baseline} {
 			mean, err := o.points.Cell(name+"_mean", row)
@@ -108,7 +102,7 @@ func (s *Server) point(w http.ResponseWriter, r *http.Request) error {
 	case d.N > 0:
 		advantage = text.Significant(d.Mean)
 	}
-	return render(w, "point", map[string]any{"Title": fmt.Sprintf("%s, point %d", s.nameOf(of.Path), point), "ID": s.idOf(of.Path), "Study": s.nameOf(of.Path), "Point": point, "Setting": p.Setting(point), "Advantage": advantage,
+	return render(w, "point", map[string]any{"Title": fmt.Sprintf("%s, point %d", s.nameOf(o.path), point), "ID": s.idOf(o.path), "Study": s.nameOf(o.path), "Point": point, "Setting": p.Setting(point), "Advantage": advantage,
 		"Objective": p.Objective.String(), "Unit": p.Unit(), "Days": p.OverDays(), "Seeds": seeds, "All": all, "Pictures": figures.Names(p.IsChain()), "Command": text.Shell([]string{"sweep", "figures", o.path, "--point", strconv.Itoa(point)})})
 }
 
@@ -129,16 +123,12 @@ func (o *opened) number(written string) (int, error) {
 }
 
 // figure draws a picture of a point, by simulating its runs again: one such at a time.
-func (s *Server) figure(w http.ResponseWriter, r *http.Request) error {
-	of, err := s.find(r)
-	if err != nil {
-		return err
-	}
+func (s *Server) figure(w http.ResponseWriter, r *http.Request, of *folder.Surveyed) error {
 	name, is := strings.CutSuffix(r.PathValue("figure"), ".svg")
-	if !is || !of.Complete {
+	if !is {
 		return &notFound{"there is no such picture"}
 	}
-	o, err := s.study(of)
+	o, _, err := s.asked(r, of)
 	if err != nil {
 		return err
 	}
@@ -206,45 +196,20 @@ func (o *opened) draw(ctx context.Context, point int) (map[string][]byte, error)
 // mostDots is how many points a scatter shows.
 const mostDots = 5_000
 
-// axis is the column that a scatter has on an axis.
-func (v *view) axis(key, otherwise string) string {
-	if name := v.query.Get(key); name != "" {
-		return name
-	}
-	return otherwise
-}
-
-// scatterURL is that of the scatter of the points that meet the filter.
-func (v *view) scatterURL(study string) string {
-	return "/s/" + study + "/scatter.svg" + v.with("page", "")
-}
-
 // scatter draws one figure of the points that meet the filter over another.
-func (s *Server) scatter(w http.ResponseWriter, r *http.Request) error {
-	of, err := s.find(r)
-	if err != nil {
-		return err
-	}
-	if !of.Complete {
-		return &notFound{"the study is not complete"}
-	}
-	v, err := viewOf(r)
-	if err != nil {
-		return err
-	}
-	o, err := s.study(of)
+func (s *Server) scatter(w http.ResponseWriter, r *http.Request, of *folder.Surveyed) error {
+	o, v, err := s.asked(r, of)
 	if err != nil {
 		return err
 	}
 	defer o.mutex.Unlock()
-	rows, err := o.rows(&v)
+	rows, err := o.rows(v)
 	if err != nil {
 		return err
 	}
 	every := max(1, (len(rows)+mostDots-1)/mostDots)
-	x, y := v.axis("x", "max_drawdown"), v.axis("y", "objective_mean")
 	var drawn [2][]float64
-	for i, name := range []string{x, y} {
+	for i, name := range []string{v.x, v.y} {
 		column, err := o.points.Column(name)
 		if err != nil {
 			return err
@@ -256,11 +221,11 @@ func (s *Server) scatter(w http.ResponseWriter, r *http.Request) error {
 			drawn[i] = append(drawn[i], column.Number(rows[row]))
 		}
 	}
-	title := y + " over " + x
+	title := v.y + " over " + v.x
 	if every > 1 {
 		title += fmt.Sprintf(", one point in %d", every)
 	}
-	figure, err := figures.DrawScatter(title, x, y, drawn[0], figures.Series{Values: drawn[1]})
+	figure, err := figures.DrawScatter(title, v.x, v.y, drawn[0], figures.Series{Values: drawn[1]})
 	if err != nil {
 		return err
 	}

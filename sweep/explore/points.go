@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -12,10 +13,10 @@ import (
 	"strings"
 	"time"
 
-	"optmm/engine/account"
+	"optmm/sweep/fault"
 	"optmm/sweep/folder"
 	"optmm/sweep/present"
-	"optmm/sweep/scores"
+	"optmm/sweep/spec"
 	"optmm/sweep/store"
 	"optmm/sweep/text"
 )
@@ -25,6 +26,7 @@ type view struct {
 	where, sort string
 	columns     []string // beside the axes, the objective and its difference
 	page        int
+	x, y        string // of the scatter
 	query       url.Values
 }
 
@@ -37,7 +39,7 @@ const mostColumns = 20
 func viewOf(r *http.Request) (view, error) {
 	query := r.URL.Query()
 	query.Del(tokenName)
-	v := view{where: strings.TrimSpace(query.Get("where")), sort: query.Get("sort"), query: query}
+	v := view{where: strings.TrimSpace(query.Get("where")), sort: query.Get("sort"), x: cmp.Or(query.Get("x"), "max_drawdown"), y: cmp.Or(query.Get("y"), "objective_mean"), query: query}
 	for _, name := range strings.FieldsFunc(query.Get("columns"), func(r rune) bool { return r == ',' || r == ' ' }) {
 		if v.columns = append(v.columns, name); len(v.columns) > mostColumns {
 			return v, fmt.Errorf("more than %d columns: points.parquet has all", mostColumns)
@@ -81,6 +83,19 @@ func (v *view) and(condition string) string {
 	return "(" + v.where + ") && " + condition
 }
 
+// asked opens a complete study, held for the caller, who unlocks it, with what a URL asks of its points.
+func (s *Server) asked(r *http.Request, of *folder.Surveyed) (*opened, *view, error) {
+	if !of.Complete {
+		return nil, nil, errors.New("the study is not complete: its points come with its end")
+	}
+	v, err := viewOf(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	o, err := s.study(of)
+	return o, &v, err
+}
+
 // rows are the points that meet the filter, sorted.
 func (o *opened) rows(v *view) ([]int, error) {
 	rows, err := o.points.Filter(v.where)
@@ -93,10 +108,11 @@ func (o *opened) rows(v *view) ([]int, error) {
 
 // plain is an error without the name of a flag.
 func plain(err error) error {
-	if err == nil {
-		return nil
+	var option *fault.Option
+	if errors.As(err, &option) {
+		return option.Err
 	}
-	return errors.New(strings.TrimPrefix(strings.TrimPrefix(err.Error(), "where: "), "sort: "))
+	return err
 }
 
 // shown lists the columns of a page.
@@ -113,12 +129,9 @@ func (o *opened) shown(v *view) ([]string, error) {
 		names = append(names, "meets_constraints")
 	}
 	for _, name := range v.columns {
-		column, err := o.points.Column(name)
+		column, err := o.points.Named(name)
 		if err != nil {
 			return nil, err
-		}
-		if column == nil {
-			return nil, fmt.Errorf("%s is not a column of the points", name)
 		}
 		if !slices.Contains(names, column.Field.Name) {
 			names = append(names, column.Field.Name)
@@ -147,35 +160,28 @@ type rowOf struct {
 }
 
 // points shows the points of a study; of one that is not complete how far it is.
-func (s *Server) points(w http.ResponseWriter, r *http.Request) error {
-	of, err := s.find(r)
-	if err != nil {
-		return err
-	}
+func (s *Server) points(w http.ResponseWriter, r *http.Request, of *folder.Surveyed) error {
 	if !of.Complete {
 		return s.unfinished(w, of)
 	}
-	v, err := viewOf(r)
-	if err != nil {
-		return err
-	}
-	o, err := s.study(of)
+	o, v, err := s.asked(r, of)
 	if err != nil {
 		return err
 	}
 	defer o.mutex.Unlock()
-	page := map[string]any{"Title": s.nameOf(of.Path), "ID": s.idOf(of.Path), "Where": v.where, "Sort": v.sort, "Columns": strings.Join(v.columns, ", "), "Figures": figureNames(), "All": o.points.Rows(), "Query": v.with("page", ""), "X": v.axis("x", "max_drawdown"), "Y": v.axis("y", "objective_mean")}
-	verdict, err := present.ReadVerdict(of.Path)
-	if err != nil {
-		return err
+	page := map[string]any{"Title": s.nameOf(of.Path), "ID": s.idOf(of.Path), "Where": v.where, "Sort": v.sort, "Columns": strings.Join(v.columns, ", "), "Figures": spec.StatisticNames(), "All": o.points.Rows(), "Query": v.with("page", ""), "X": v.x, "Y": v.y}
+	listed := present.List(*of, time.Now())
+	verdict := listed.Conclusion
+	if verdict == nil {
+		return errors.New(listed.Error)
 	}
-	page["Answer"], page["State"] = verdict.Answer, stateOf(of)
-	rows, err := o.rows(&v)
+	page["Answer"], page["State"] = verdict.Answer, listed.Row().State
+	rows, err := o.rows(v)
 	if err != nil {
 		page["Error"] = err.Error()
 		return render(w, "points", page)
 	}
-	names, err := o.shown(&v)
+	names, err := o.shown(v)
 	if err != nil {
 		page["Error"] = err.Error()
 		return render(w, "points", page)
@@ -206,7 +212,7 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request) error {
 	}
 	var heads []head
 	for _, name := range names {
-		h, err := o.head(&v, name, rows)
+		h, err := o.head(v, name, rows)
 		if err != nil {
 			return err
 		}
@@ -219,15 +225,8 @@ func (s *Server) points(w http.ResponseWriter, r *http.Request) error {
 	if first+pageRows < len(rows) {
 		page["Next"] = v.with("page", strconv.Itoa(first/pageRows+1))
 	}
-	page["Scatter"] = v.scatterURL(s.idOf(of.Path))
+	page["Scatter"] = "/s/" + s.idOf(of.Path) + "/scatter.svg" + v.with("page", "")
 	return render(w, "points", page)
-}
-
-func figureNames() (names []string) {
-	for _, statistic := range account.Statistics() {
-		names = append(names, statistic.Name)
-	}
-	return names
 }
 
 // head describes a column and spreads its values over bars.
@@ -274,7 +273,7 @@ func (o *opened) bars(v *view, column *store.NamedColumn, rows []int) []barOf {
 	if !(low < high) {
 		return nil
 	}
-	edges := make([]float64, mostBars+1) // equal ones, where values are too close for so many, have no bar between them
+	edges := make([]float64, mostBars+1) // where values are too close for 20 bars, edges coincide and the bar between them is empty
 	for i := range edges {
 		edges[i] = low + (high-low)*(float64(i)/mostBars)
 	}
@@ -318,50 +317,23 @@ func (o *opened) bars(v *view, column *store.NamedColumn, rows []int) []barOf {
 }
 
 // download writes the points that are shown, all pages of them, as CSV or JSON.
-func (s *Server) download(w http.ResponseWriter, r *http.Request) error {
-	of, err := s.find(r)
-	if err != nil {
-		return err
-	}
-	if !of.Complete {
-		return errors.New("the study is not complete: its tables come with its end")
-	}
-	v, err := viewOf(r)
-	if err != nil {
-		return err
-	}
-	o, err := s.study(of)
+func (s *Server) download(w http.ResponseWriter, r *http.Request, of *folder.Surveyed) error {
+	o, v, err := s.asked(r, of)
 	if err != nil {
 		return err
 	}
 	defer o.mutex.Unlock()
-	rows, err := o.rows(&v)
+	rows, err := o.rows(v)
 	if err != nil {
 		return err
 	}
-	names, err := o.shown(&v)
+	names, err := o.shown(v)
 	if err != nil {
 		return err
-	}
-	var columns []*store.NamedColumn
-	for _, name := range names {
-		column, err := o.points.Column(name)
-		if err != nil {
-			return err
-		}
-		columns = append(columns, column)
 	}
 	if strings.HasSuffix(r.URL.Path, ".json") {
 		w.Header().Set("Content-Type", "application/json")
-		points := []map[string]any{}
-		for _, row := range rows {
-			point := map[string]any{}
-			for i, column := range columns {
-				point[names[i]] = text.Plain(column.Value(row))
-			}
-			points = append(points, point)
-		}
-		return text.WriteJSON(w, points)
+		return o.points.WriteJSON(w, names, rows)
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="points.csv"`)
@@ -369,9 +341,13 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) error {
 	if err := out.Write(names); err != nil {
 		return err
 	}
+	cells := make([]string, len(names))
 	for _, row := range rows {
-		cells := make([]string, len(columns))
-		for i, column := range columns {
+		for i, name := range names {
+			column, err := o.points.Named(name)
+			if err != nil {
+				return err
+			}
 			cells[i] = column.Text(row)
 		}
 		if err := out.Write(cells); err != nil {
@@ -384,20 +360,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) error {
 
 // unfinished shows how far a study is.
 func (s *Server) unfinished(w http.ResponseWriter, of *folder.Surveyed) error {
-	u := of.Unfinished
-	running := scores.NewRunning(u.Plan)
-	u.EachPart(running.Add)
-	state := "interrupted; the same command goes on"
-	if u.Working {
-		state = "running since " + u.Started.UTC().Format("2006-01-02 15:04 MST")
-	}
-	var table [][]string
-	for i, point := range running.Ranked() {
-		if i == pageRows {
-			break
-		}
-		e := running.Of(point)
-		table = append(table, []string{strconv.Itoa(point), u.Plan.Setting(point), text.Significant(u.Plan.Objective.Sign() * e.Mean), running.Share(point)})
-	}
-	return render(w, "unfinished", map[string]any{"Title": s.nameOf(of.Path), "ID": s.idOf(of.Path), "State": state, "Progress": u.Progress(time.Now()).String(), "Leader": running.Leader(), "Objective": u.Plan.Objective.String(), "Rows": table})
+	soFar := present.ReadSoFar(of.Unfinished, time.Now())
+	table := soFar.Rows(pageRows)
+	return render(w, "unfinished", map[string]any{"Title": s.nameOf(of.Path), "ID": s.idOf(of.Path), "Lines": soFar.Lines(), "Header": table[0], "Rows": table[1:]})
 }

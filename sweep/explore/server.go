@@ -82,12 +82,12 @@ func (s *Server) handler() http.Handler {
 	}
 	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc("GET /{$}", s.page(s.list))
-	mux.HandleFunc("GET /s/{study}", s.page(s.points))
-	mux.HandleFunc("GET /s/{study}/points.csv", s.page(s.download))
-	mux.HandleFunc("GET /s/{study}/points.json", s.page(s.download))
-	mux.HandleFunc("GET /s/{study}/scatter.svg", s.page(s.scatter))
-	mux.HandleFunc("GET /s/{study}/p/{point}", s.page(s.point))
-	mux.HandleFunc("GET /s/{study}/p/{point}/{figure}", s.page(s.figure))
+	mux.HandleFunc("GET /s/{study}", s.page(s.ofStudy(s.points)))
+	mux.HandleFunc("GET /s/{study}/points.csv", s.page(s.ofStudy(s.download)))
+	mux.HandleFunc("GET /s/{study}/points.json", s.page(s.ofStudy(s.download)))
+	mux.HandleFunc("GET /s/{study}/scatter.svg", s.page(s.ofStudy(s.scatter)))
+	mux.HandleFunc("GET /s/{study}/p/{point}", s.page(s.ofStudy(s.point)))
+	mux.HandleFunc("GET /s/{study}/p/{point}/{figure}", s.page(s.ofStudy(s.figure)))
 	mux.HandleFunc("GET /s/{study}/events", s.events)
 	return s.guard(mux)
 }
@@ -201,6 +201,17 @@ func (s *Server) fail(w http.ResponseWriter, status int, err error) {
 	w.Header().Del("Content-Disposition")
 	w.WriteHeader(status)
 	render(w, "error", map[string]any{"Title": "Not shown", "Error": err.Error()})
+}
+
+// ofStudy finds the study that a URL names, for a page about it.
+func (s *Server) ofStudy(write func(w http.ResponseWriter, r *http.Request, of *folder.Surveyed) error) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		of, err := s.find(r)
+		if err != nil {
+			return err
+		}
+		return write(w, r, of)
+	}
 }
 
 // idOf names a study in URLs by its path below the root: no path of a URL reaches the disk.

@@ -103,8 +103,8 @@ type Verdict struct {
 	} `json:"difference,omitempty"`
 }
 
-// Lead is the difference as text, with its 95% interval where there is one.
-func (v *Verdict) Lead() string {
+// lead is the difference as text, with its 95% interval where there is one.
+func (v *Verdict) lead() string {
 	d := v.Difference
 	if d == nil || d.Mean == nil {
 		return ""
@@ -116,12 +116,7 @@ func (v *Verdict) Lead() string {
 	return lead
 }
 
-// ReadVerdict reads the verdict of a complete folder.
-func ReadVerdict(root string) (*Verdict, error) {
-	var v Verdict
-	return &v, readVerdict(root, &v)
-}
-
+// readVerdict reads a part of the verdict of a complete folder.
 func readVerdict(root string, to any) error {
 	path := filepath.Join(root, folder.VerdictName)
 	content, err := store.ReadBounded(path, mostResultBytes)

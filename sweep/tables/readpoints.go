@@ -1,8 +1,11 @@
 package tables
 
 import (
+	"bufio"
 	"cmp"
+	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"path/filepath"
 	"slices"
@@ -64,6 +67,15 @@ func (t *Points) Column(name string) (*store.NamedColumn, error) {
 		return t.columns[wanted], nil
 	}
 	return nil, nil
+}
+
+// Named is Column, with an error where there is none.
+func (t *Points) Named(name string) (*store.NamedColumn, error) {
+	column, err := t.Column(name)
+	if err == nil && column == nil {
+		err = t.unknown(name)
+	}
+	return column, err
 }
 
 // unknown is an error that says why the points do not have a column that others have, or
@@ -204,4 +216,36 @@ func (t *Points) Filter(where string) ([]int, error) {
 		}
 	}
 	return kept, nil
+}
+
+// WriteJSON writes columns of rows as an array of JSON objects, null where undefined, a row at a time.
+func (t *Points) WriteJSON(to io.Writer, columns []string, rows []int) error {
+	buffered := bufio.NewWriter(to)
+	for i, row := range rows {
+		buffered.WriteString(map[bool]string{true: "[\n  {", false: ",\n  {"}[i == 0])
+		for k, name := range columns {
+			column, err := t.Named(name)
+			if err != nil {
+				return err
+			}
+			var value any = column.Value(row)
+			if x, ok := value.(float64); ok {
+				value = text.Number(x)
+			}
+			content, err := json.Marshal(value)
+			if err != nil {
+				return err
+			}
+			if k > 0 {
+				buffered.WriteString(", ")
+			}
+			fmt.Fprintf(buffered, "%q: %s", column.Field.Name, content)
+		}
+		buffered.WriteString("}")
+	}
+	if len(rows) == 0 {
+		buffered.WriteString("[")
+	}
+	buffered.WriteString("\n]\n")
+	return buffered.Flush()
 }
