@@ -91,13 +91,13 @@ func related(figure string) (names []string) {
 	return names
 }
 
-// explain finds what a name means: nearest names where it means nothing.
-func explain(name string) ([]Explanation, error) {
+// explain finds what a name means among all that have an explanation: nearest names where it means nothing.
+func explain(name string, all []Explanation) ([]Explanation, error) {
 	wanted := strings.ToLower(strings.TrimSpace(name))
 	var found []Explanation
 	var names []string
 	matches := func(candidate string) bool { return strings.ToLower(candidate) == wanted }
-	for _, e := range Explanations() {
+	for _, e := range all {
 		names = append(names, e.Name)
 		if e.Kind == "term" {
 			names = append(names, e.SeeAlso...)
@@ -112,7 +112,7 @@ func explain(name string) ([]Explanation, error) {
 			if !is {
 				continue
 			}
-			for _, e := range Explanations() {
+			for _, e := range all {
 				if e.Kind == "figure of a run" && e.Name == figure {
 					e.Name, e.Kind, e.Description = wanted, "column of the points", suffix.means+e.Description
 					found = append(found, e)
@@ -129,15 +129,16 @@ func explain(name string) ([]Explanation, error) {
 // WriteExplanations prints what names mean; of none, every term.
 func WriteExplanations(to io.Writer, names []string, asJSON bool) error {
 	var found []Explanation
+	all := Explanations()
 	for _, name := range names {
-		of, err := explain(name)
+		of, err := explain(name, all)
 		if err != nil {
 			return err
 		}
 		found = append(found, of...)
 	}
 	if len(names) == 0 {
-		for _, e := range Explanations() {
+		for _, e := range all {
 			if e.Kind == "term" {
 				found = append(found, e)
 			}

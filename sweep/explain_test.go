@@ -23,7 +23,7 @@ func TestExplain(t *testing.T) {
 		names[column.Name] = true
 	}
 	for name := range names {
-		found, err := explain(name)
+		found, err := explain(name, Explanations())
 		if err != nil || len(found[0].Description) < 10 {
 			t.Errorf("%s: %+v, error %v", name, found, err)
 		}
@@ -41,7 +41,7 @@ func TestExplain(t *testing.T) {
 		}
 	}
 	for _, word := range []string{"holdout seed", "paired", "Romano–Wolf", "tied with", "objective", "statistically tied with the best"} {
-		if found, err := explain(word); err != nil {
+		if found, err := explain(word, Explanations()); err != nil {
 			t.Errorf("%s: %+v, error %v", word, found, err)
 		}
 	}
@@ -49,7 +49,7 @@ func TestExplain(t *testing.T) {
 	if err := WriteExplanations(&out, []string{"avg_inventory"}, false); err != nil || !strings.Contains(out.String(), "mean_inventory") {
 		t.Errorf("%q, error %v", out.String(), err)
 	}
-	if _, err := explain("net_pnk"); err == nil || !strings.Contains(err.Error(), "net_pnl") {
+	if _, err := explain("net_pnk", Explanations()); err == nil || !strings.Contains(err.Error(), "net_pnl") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -196,7 +196,7 @@ func TestExploreRefusesWhatIsWrong(t *testing.T) {
 	}
 }
 
-// The pages answer to their own name, to reading alone, and with a policy that runs no script of others.
+// The pages answer to their own name, to reading only, and with a policy that runs no script of others.
 func TestExploreAnswersToItsOwnPagesOnly(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "one")
 	if _, err := runStudy(t, mustPlan(t, small), root, 2); err != nil {

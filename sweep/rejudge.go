@@ -25,8 +25,8 @@ type Question struct {
 // Asks reports whether anything is asked.
 func (q *Question) Asks() bool { return q.Objective != "" || q.Baseline != "" || q.Where != "" }
 
-// Rejudge judges a complete study again, from its tables: nothing is simulated, and nothing that is
-// there is changed. The judgment is written into verdicts/NAME; the same question has the same name.
+// Rejudge judges a complete study again, from its tables: nothing is simulated, and no file of
+// the study is changed. The judgment is written into verdicts/NAME; the same question has the same name.
 func Rejudge(root string, q Question) (result *present.Result, err error) {
 	lock, p, err := folder.OpenComplete("report", root)
 	if err != nil {

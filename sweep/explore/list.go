@@ -15,7 +15,7 @@ type listed struct {
 	Changed         time.Time
 }
 
-// list shows every study; of one alone its points.
+// list shows every study; of a single study its points.
 func (s *Server) list(w http.ResponseWriter, r *http.Request) error {
 	studies, err := folder.Survey("explore", s.root)
 	if err != nil {

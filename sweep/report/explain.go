@@ -3,6 +3,7 @@ package report
 import (
 	"html"
 	"html/template"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -56,7 +57,7 @@ func (e *explainer) mark(text string) template.HTML {
 func (e *explainer) used() []Term {
 	var terms []Term
 	sentences := map[string]bool{}
-	for _, name := range sortedKeys(e.seen) {
+	for _, name := range slices.Sorted(maps.Keys(e.seen)) {
 		if term := e.terms[name]; !sentences[term.Sentence] {
 			sentences[term.Sentence] = true
 			if term.Of != "" {
@@ -67,15 +68,6 @@ func (e *explainer) used() []Term {
 	}
 	slices.SortFunc(terms, func(a, b Term) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	return terms
-}
-
-func sortedKeys(set map[string]bool) []string {
-	var keys []string
-	for key := range set {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // anchor makes a place in the page of a heading.

@@ -86,13 +86,13 @@ func (r *Running) leader() int {
 	return best
 }
 
-// Of returns the estimate of a point from the runs that are there, more being better.
+// Of returns the estimate of a point from its committed runs, more being better.
 func (r *Running) Of(point int) verdict.Estimate {
 	n := float64(r.count[point])
 	return verdict.Estimate{N: int(n), Mean: r.mean(point), StandardError: math.Sqrt(r.squares[point] / (n - 1) / n), Degrees: int(n) - 1}
 }
 
-// Leader describes the point with the best mean so far, with how many of its runs are there: empty where
+// Leader describes the point with the best mean so far, with how many of its runs are committed: empty where
 // there is none.
 func (r *Running) Leader() string {
 	leader := r.leader()
@@ -106,7 +106,7 @@ func (r *Running) Leader() string {
 	return fmt.Sprintf("%s: %s %s at %s%s", r.Share(leader), o, text.Significant(o.Sign()*r.Of(leader).Mean), r.plan.Setting(leader), without)
 }
 
-// Share says how many of a point's runs are there.
+// Share says how many runs of a point are committed.
 func (r *Running) Share(point int) string {
 	unit := "seed"
 	if r.plan.OverDays() {

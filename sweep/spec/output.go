@@ -110,8 +110,8 @@ func (s *Study) readOptions() error {
 	return s.checkShapes()
 }
 
-// The choices of output.columns besides a list: everything that a run has in its file, or its own
-// alone, what it shares with the runs on its market being in a file of the market.
+// The choices of output.columns besides a list: every column of a run in its file, or only its
+// own, with the columns that runs on a market share in a file of the market.
 const (
 	columnsAll = "all"
 	columnsOwn = "own"
