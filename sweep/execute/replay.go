@@ -36,6 +36,14 @@ func (r *Replayer) Fills() (string, error) {
 	return r.worker.fills.Digest(), nil
 }
 
+// FillColumns returns the fills of the run that Series simulated, valid until the next run.
+func (r *Replayer) FillColumns() ([]store.NamedColumn, error) {
+	if err := r.worker.takeFills(&r.worker.params); err != nil {
+		return nil, err
+	}
+	return r.worker.fills.Columns(), nil
+}
+
 // Blocks returns how many blocks of columns the minutes of the run have: those of the run,
 // and of a chain the row groups of its options.
 func (r *Replayer) Blocks() int { return r.worker.encoder.Blocks(r.worker.simulator.Record()) }

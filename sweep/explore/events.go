@@ -1,9 +1,9 @@
 package explore
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"optmm/sweep/folder"
@@ -37,7 +37,11 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprint(w, "event: complete\ndata: complete\n\n")
 			return
 		}
-		fmt.Fprintf(w, "event: progress\ndata: %s\n\n", strings.Join(present.ReadSoFar(u, time.Now()).Lines(), "\ndata: "))
+		content, err := json.Marshal(progressOf(present.ReadSoFar(u, time.Now())))
+		if err != nil {
+			return
+		}
+		fmt.Fprintf(w, "event: progress\ndata: %s\n\n", content)
 		if to.Flush() != nil {
 			return
 		}
@@ -47,4 +51,17 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		case <-tick.C:
 		}
 	}
+}
+
+// progress is how far a study is, for its page.
+type progress struct {
+	Lines []string   `json:"lines"`
+	Done  int        `json:"done"`
+	Runs  int        `json:"runs"`
+	Rate  string     `json:"rate"`
+	Rows  [][]string `json:"rows"` // of the points so far, the best first
+}
+
+func progressOf(s *present.SoFar) progress {
+	return progress{s.Lines(), s.Committed.Done, s.Committed.Runs, s.Rate(), s.Rows(unfinishedRows)[1:]}
 }

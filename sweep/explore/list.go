@@ -13,6 +13,7 @@ type listed struct {
 	present.Row
 	ID, Name, Notes string
 	Changed         time.Time
+	Conclusion      bool // it is complete: it can be compared
 }
 
 // list shows every study; of a single study its points.
@@ -32,7 +33,7 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) error {
 	var rows []listed
 	for i := range studies {
 		l := present.List(studies[i], time.Now())
-		rows = append(rows, listed{l.Row(), s.idOf(l.Folder), s.nameOf(l.Folder), l.Notes, l.Changed})
+		rows = append(rows, listed{l.Row(), s.idOf(l.Folder), s.nameOf(l.Folder), l.Notes, l.Changed, l.Conclusion != nil})
 	}
-	return render(w, "list", map[string]any{"Title": "Studies in " + s.root, "Studies": rows})
+	return render(w, "list", map[string]any{"Title": "Studies in " + s.root, "Script": "list.js", "Studies": rows})
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -33,6 +34,7 @@ type Server struct {
 
 	figures chan struct{} // one simulation at a time
 	mutex   sync.Mutex
+	paths   map[string]string  // of studies by their ids, as they were found last
 	open    map[string]*opened // by the folder; of the studies that were looked at last
 	order   []string
 }
@@ -71,24 +73,28 @@ func IsLoopback(address string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-//go:embed pages.html.tmpl style.css explore.js
+//go:embed pages.html.tmpl static
 var files embed.FS
 
 // handler answers requests.
 func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
-	for _, name := range []string{"style.css", "explore.js"} {
-		mux.HandleFunc("GET /"+name, func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, files, name) })
-	}
+	served, _ := fs.Sub(files, "static")
+	mux.Handle("GET /static/", http.StripPrefix("/static/", http.FileServerFS(served)))
 	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc("GET /{$}", s.page(s.list))
-	mux.HandleFunc("GET /s/{study}", s.page(s.ofStudy(s.points)))
-	mux.HandleFunc("GET /s/{study}/points.csv", s.page(s.ofStudy(s.download)))
-	mux.HandleFunc("GET /s/{study}/points.json", s.page(s.ofStudy(s.download)))
-	mux.HandleFunc("GET /s/{study}/scatter.svg", s.page(s.ofStudy(s.scatter)))
+	mux.HandleFunc("GET /compare", s.page(s.compare))
+	mux.HandleFunc("GET /s/{study}", s.page(s.studyPage))
 	mux.HandleFunc("GET /s/{study}/p/{point}", s.page(s.ofStudy(s.point)))
-	mux.HandleFunc("GET /s/{study}/p/{point}/{figure}", s.page(s.ofStudy(s.figure)))
+	mux.HandleFunc("GET /s/{study}/r/{run}", s.page(s.ofStudy(s.run)))
 	mux.HandleFunc("GET /s/{study}/events", s.events)
+	for path, write := range map[string]func(http.ResponseWriter, *http.Request, *opened) error{
+		"column/{column}": s.column, "match": s.match, "points/{format}": s.download, "rungs": s.rungs,
+		"p/{point}/seeds": s.seeds, "p/{point}/{figure}": s.pointPicture,
+		"r/{run}/series": s.series, "r/{run}/fills": s.fillsOf, "r/{run}/options": s.optionsOf, "r/{run}/{figure}": s.picture,
+	} {
+		mux.HandleFunc("GET /s/{study}/"+path, s.data(s.ofStudy(write)))
+	}
 	return s.guard(mux)
 }
 
@@ -198,20 +204,52 @@ func (s *Server) page(write func(w http.ResponseWriter, r *http.Request) error) 
 
 func (s *Server) fail(w http.ResponseWriter, status int, err error) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Del("Content-Disposition")
 	w.WriteHeader(status)
 	render(w, "error", map[string]any{"Title": "Not shown", "Error": err.Error()})
 }
 
-// ofStudy finds the study that a URL names, for a page about it.
-func (s *Server) ofStudy(write func(w http.ResponseWriter, r *http.Request, of *folder.Surveyed) error) func(http.ResponseWriter, *http.Request) error {
+// data answers scripts, and programs: an error is a line of text.
+func (s *Server) data(write func(w http.ResponseWriter, r *http.Request) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		err := write(w, r)
+		if err == nil {
+			return
+		}
+		status := http.StatusBadRequest
+		var missing *notFound
+		if errors.As(err, &missing) {
+			status = http.StatusNotFound
+		}
+		for _, name := range []string{"Content-Disposition", "Content-Length"} {
+			w.Header().Del(name)
+		}
+		w.Header().Set("Cache-Control", "no-store")
+		http.Error(w, err.Error(), status)
+	}
+}
+
+// ofStudy opens the complete study that a URL names.
+func (s *Server) ofStudy(write func(w http.ResponseWriter, r *http.Request, o *opened) error) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		of, err := s.find(r)
+		o, err := s.openedAs(r.PathValue("study"))
 		if err != nil {
 			return err
 		}
-		return write(w, r, of)
+		defer s.release(o)
+		return write(w, r, o)
 	}
+}
+
+// openedAs opens the complete study of an id. The caller releases it.
+func (s *Server) openedAs(id string) (*opened, error) {
+	of, err := s.withID(id)
+	if err != nil {
+		return nil, err
+	}
+	if !of.Complete {
+		return nil, errors.New("the study is not complete: its points come with its end")
+	}
+	return s.study(of)
 }
 
 // idOf names a study in URLs by its path below the root: no path of a URL reaches the disk.
@@ -235,14 +273,33 @@ func (s *Server) nameOf(path string) string {
 
 // find returns the study that a URL names.
 func (s *Server) find(r *http.Request) (*folder.Surveyed, error) {
+	return s.withID(r.PathValue("study"))
+}
+
+// withID returns the study of an id. Where it was is remembered, so that no request looks at all others.
+func (s *Server) withID(id string) (*folder.Surveyed, error) {
+	s.mutex.Lock()
+	path, known := s.paths[id]
+	s.mutex.Unlock()
+	if known {
+		if studies, err := folder.Survey("explore", path); err == nil && len(studies) == 1 && studies[0].Path == path {
+			return &studies[0], studies[0].Err
+		}
+	}
 	studies, err := folder.Survey("explore", s.root)
 	if err != nil {
 		return nil, err
 	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.paths = map[string]string{}
 	for i := range studies {
-		if s.idOf(studies[i].Path) == r.PathValue("study") {
+		s.paths[s.idOf(studies[i].Path)] = studies[i].Path
+	}
+	for i := range studies {
+		if s.idOf(studies[i].Path) == id {
 			return &studies[i], studies[i].Err
 		}
 	}
-	return nil, &notFound{fmt.Sprintf("there is no study %s below %s", strings.TrimSpace(r.PathValue("study")), s.root)}
+	return nil, &notFound{fmt.Sprintf("there is no study %.20s below %s", strings.TrimSpace(id), s.root)}
 }

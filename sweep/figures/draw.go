@@ -108,12 +108,50 @@ func zeroLine(p *sheet, width float64) error {
 	return nil
 }
 
+// mostOfCurve is how many values a curve has: of more, it has the least and the most of each of some
+// parts, in their order, which is all that a figure can show.
+const mostOfCurve = 20_000
+
 func curve[T number](values []T) plotter.XYs {
-	points := make(plotter.XYs, len(values))
-	for i, value := range values {
-		points[i] = plotter.XY{X: float64(i), Y: float64(value)}
+	at := func(i int) plotter.XY { return plotter.XY{X: float64(i), Y: float64(values[i])} }
+	var points plotter.XYs
+	if len(values) <= mostOfCurve {
+		for i := range values {
+			points = append(points, at(i))
+		}
+		return points
+	}
+	const parts = mostOfCurve / 2
+	for part := range parts {
+		first := len(values) * part / parts
+		least, most := first, first
+		for i := first; i < len(values)*(part+1)/parts; i++ {
+			if values[i] < values[least] {
+				least = i
+			}
+			if values[i] > values[most] {
+				most = i
+			}
+		}
+		points = append(points, at(min(least, most)), at(max(least, most)))
 	}
 	return points
+}
+
+// mostMarks is how many dots or marks of a kind a figure of minutes has: of more, every some, which its
+// label says.
+const mostMarks = 20_000
+
+func thinned(points plotter.XYs, label string) (plotter.XYs, string) {
+	every := (len(points) + mostMarks - 1) / mostMarks
+	if every <= 1 {
+		return points, label
+	}
+	var some plotter.XYs
+	for i := 0; i < len(points); i += every {
+		some = append(some, points[i])
+	}
+	return some, fmt.Sprintf("%s, one in %d", label, every)
 }
 
 func drawCurve(p *sheet, sample *Sample, rows [][]float64, scale Scale, y span) error {
@@ -155,10 +193,9 @@ func drawBand[T number](p *sheet, rows [][]T) error {
 	if low == nil {
 		return nil
 	}
-	outline := curve(low)
-	for i := len(high) - 1; i >= 0; i-- {
-		outline = append(outline, plotter.XY{X: float64(i), Y: high[i]})
-	}
+	outline, above := curve(low), curve(high)
+	slices.Reverse(above)
+	outline = append(outline, above...)
 	filled, err := plotter.NewPolygon(outline)
 	if err != nil {
 		return err
@@ -244,13 +281,14 @@ func drawParity(p *sheet, sample *Sample, scale Scale) error {
 	for i := range points {
 		points[i] = plotter.XY{X: sample.Score[i], Y: sample.Residual[i]}
 	}
+	points, label := thinned(points, sample.label())
 	dots, err := plotter.NewScatter(points)
 	if err != nil {
 		return err
 	}
 	dots.GlyphStyle = draw.GlyphStyle{Color: blueDot, Radius: vg.Points(1.8), Shape: draw.CircleGlyph{}}
 	p.Add(dots)
-	p.entry(sample.label(), dots)
+	p.entry(label, dots)
 	limits(p, scale.Score, scale.Residual)
 	return nil
 }

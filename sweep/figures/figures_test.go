@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg/draw"
 )
 
@@ -188,5 +189,38 @@ func TestIntegerTicks(t *testing.T) {
 		if got := strings.Join(labels, " "); got != c.want {
 			t.Errorf("ticks of [%v, %v] are %s, want %s", c.low, c.high, got, c.want)
 		}
+	}
+}
+
+// A long run has figures as large as they can show: the extremes stay where they are, and dots say how
+// many of them there are.
+func TestLongRunsAreThinned(t *testing.T) {
+	long := make([]float64, 100_003)
+	for i := range long {
+		long[i] = math.Sin(float64(i) / 1000)
+	}
+	long[77_777], long[12_345] = 5, -5
+	points := curve(long)
+	if len(points) != mostOfCurve {
+		t.Errorf("%d points", len(points))
+	}
+	for i := range points {
+		if points[i].Y != long[int(points[i].X)] || i > 0 && points[i].X < points[i-1].X {
+			t.Fatalf("point %d is %v", i, points[i])
+		}
+	}
+	for _, at := range []int{77_777, 12_345} {
+		if !slices.Contains(points, plotter.XY{X: float64(at), Y: long[at]}) {
+			t.Errorf("the extreme at %d is left out", at)
+		}
+	}
+	if short := curve(long[:mostOfCurve]); len(short) != mostOfCurve || short[17].X != 17 {
+		t.Errorf("a shorter curve has %d points", len(short))
+	}
+	if some, label := thinned(points, "run 1"); len(some) != len(points) || label != "run 1" {
+		t.Errorf("%d dots, %q", len(some), label)
+	}
+	if some, label := thinned(append(points, points...), "run 1"); len(some) != mostMarks || label != "run 1, one in 2" {
+		t.Errorf("%d dots, %q", len(some), label)
 	}
 }

@@ -77,13 +77,14 @@ func drawFills(p *sheet, sample *Sample, scale Scale) error {
 		for _, point := range side.points {
 			extent.include(point.Y)
 		}
-		marks, err := plotter.NewScatter(side.points)
+		points, label := thinned(side.points, side.label)
+		marks, err := plotter.NewScatter(points)
 		if err != nil {
 			return err
 		}
 		marks.GlyphStyle = draw.GlyphStyle{Color: seriesColor(side.color), Radius: vg.Points(1.6), Shape: side.shape}
 		p.Add(marks)
-		p.entry(side.label, marks)
+		p.entry(label, marks)
 	}
 	limits(p, scale.Minutes, extent.padded())
 	return nil

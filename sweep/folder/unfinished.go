@@ -79,6 +79,7 @@ func (u *Unfinished) EachPart(use func(part *store.SummaryPart)) {
 type Progress struct {
 	Done, Runs int
 	Left       time.Duration // about, at the rate since the program began; 0: not known
+	PerSecond  float64       // runs, since then; 0: not known
 }
 
 // Progress counts the runs of committed chunks, those on holdout seeds included.
@@ -97,6 +98,7 @@ func (u *Unfinished) Progress(now time.Time) Progress {
 		}
 	}
 	if u.Working && u.Host == "" && since > 0 {
+		progress.PerSecond = float64(since) / now.Sub(u.Started).Seconds()
 		progress.Left = time.Duration(float64(now.Sub(u.Started)) / float64(since) * float64(progress.Runs-progress.Done)).Round(time.Second)
 	}
 	return progress

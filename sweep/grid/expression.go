@@ -27,6 +27,7 @@ type expression struct {
 	Source  string
 	Names   []string // that it mentions, each once
 	program *vm.Program
+	tree    ast.Node
 }
 
 func functions() []string { return []string{"abs", "min", "max"} }
@@ -58,7 +59,7 @@ func parseExpression(source string, environment map[string]any, result expr.Opti
 	if c.unknown != "" {
 		return e, c.unknown, nil
 	}
-	e.Names = c.names
+	e.Names, e.tree = c.names, tree.Node
 	options := []expr.Option{expr.Env(environment), result, expr.DisableAllBuiltins()}
 	for _, function := range functions() {
 		options = append(options, expr.EnableBuiltin(function))

@@ -64,18 +64,7 @@ const medianRun = "run with the median P&L"
 // WritePoint writes the figures of any point, by itself, and returns their folder. The run of the
 // given seed is shown by itself; −1 shows the median one.
 func WritePoint(ctx context.Context, p *plan.Plan, root string, point, seed int, repeater *execute.Repeater) (string, error) {
-	sampled := execute.Sampled{Role: fmt.Sprintf("point %d", point), Point: point, Median: seed, Line: medianRun}
-	if run, ok := p.RunOf(point, seed); ok {
-		sampled.Line = fmt.Sprintf("run %d", run)
-	}
-	if seed < 0 {
-		median, err := medianOf(p, root, point)
-		if err != nil {
-			return "", err
-		}
-		sampled.Median = median
-	}
-	sample, err := sampleOf(ctx, sampled, repeater)
+	sample, err := sampleOf(ctx, p, root, point, seed, repeater)
 	if err != nil {
 		return "", err
 	}
@@ -83,29 +72,36 @@ func WritePoint(ctx context.Context, p *plan.Plan, root string, point, seed int,
 	return filepath.Join(root, below), WriteFigures(root, below, sample, figures.ScaleOf(sample))
 }
 
+// Pictures draws the same figures, and writes nothing.
+func Pictures(ctx context.Context, p *plan.Plan, root string, point, seed int, repeater *execute.Repeater) ([]figures.Figure, error) {
+	sample, err := sampleOf(ctx, p, root, point, seed, repeater)
+	if err != nil {
+		return nil, err
+	}
+	return figures.Draw(sample, figures.ScaleOf(sample))
+}
+
 // sampleOf simulates the runs of a point again for its figures.
-func sampleOf(ctx context.Context, sampled execute.Sampled, repeater *execute.Repeater) (*figures.Sample, error) {
+func sampleOf(ctx context.Context, p *plan.Plan, root string, point, seed int, repeater *execute.Repeater) (*figures.Sample, error) {
+	sampled := execute.Sampled{Role: fmt.Sprintf("point %d", point), Point: point, Median: seed, Line: medianRun}
+	if run, ok := p.RunOf(point, seed); ok {
+		sampled.Line = fmt.Sprintf("run %d", run)
+	}
+	if seed < 0 {
+		median, err := medianOf(p, root, point)
+		if err != nil {
+			return nil, err
+		}
+		sampled.Median = median
+	}
 	samples, _, err := repeater.Samples(ctx, []execute.Sampled{sampled}, false)
 	if err != nil {
 		return nil, err
 	}
 	if len(samples) == 0 {
-		return nil, fmt.Errorf("every run of point %d failed: there is nothing to draw", sampled.Point)
+		return nil, fmt.Errorf("every run of point %d failed: there is nothing to draw", point)
 	}
 	return samples[0], nil
-}
-
-// Pictures draws the figures of any point by itself, and writes nothing.
-func Pictures(ctx context.Context, p *plan.Plan, root string, point int, repeater *execute.Repeater) ([]figures.Figure, error) {
-	median, err := medianOf(p, root, point)
-	if err != nil {
-		return nil, err
-	}
-	sample, err := sampleOf(ctx, execute.Sampled{Role: fmt.Sprintf("point %d", point), Point: point, Median: median, Line: medianRun}, repeater)
-	if err != nil {
-		return nil, err
-	}
-	return figures.Draw(sample, figures.ScaleOf(sample))
 }
 
 // medianOf is the seed whose run of a point has the median P&L.

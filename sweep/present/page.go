@@ -102,7 +102,7 @@ func judgedPage(s *tables.Runs, j *judge.Findings, lock *folder.Lock) (*report.P
 
 // rendered is the page with its terms explained.
 func rendered(page *report.Page) ([]byte, error) {
-	page.Terms = terms()
+	page.Terms = Terms()
 	var content bytes.Buffer
 	err := report.Write(&content, page)
 	return content.Bytes(), err

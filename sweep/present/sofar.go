@@ -3,6 +3,7 @@ package present
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"optmm/sweep/folder"
@@ -42,6 +43,21 @@ func (s *SoFar) Lines() []string {
 		lines = append(lines, leader)
 	}
 	return append(lines, "nothing is judged before the study is complete: the leader of the first "+s.Plan.Unit()+"s is often another point than the best of all")
+}
+
+// Rate says how fast it is, and how many runs failed.
+func (s *SoFar) Rate() string {
+	var parts []string
+	if s.Committed.PerSecond > 0 {
+		parts = append(parts, text.Significant(s.Committed.PerSecond)+" runs a second")
+	}
+	if s.Committed.Left > 0 {
+		parts = append(parts, fmt.Sprintf("about %s left", s.Committed.Left))
+	}
+	if s.scores.Failed > 0 {
+		parts = append(parts, text.Count(s.scores.Failed, "run")+" failed")
+	}
+	return strings.Join(parts, ", ")
 }
 
 // leader says which point leads; empty before one has a score.

@@ -8,8 +8,8 @@ import (
 	"optmm/sweep/report"
 )
 
-// terms are the names that a page explains: words of the verdict, and figures.
-func terms() []report.Term {
+// Terms are the names that a page explains: words of the verdict, and figures.
+func Terms() []report.Term {
 	var all []report.Term
 	for _, term := range judge.Terms() {
 		all = append(all, report.Term{Name: term.Name, Sentence: term.Sentence})

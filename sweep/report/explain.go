@@ -9,15 +9,16 @@ import (
 	"strings"
 )
 
-// explainer marks the terms of a page where they appear, and gathers which did.
-type explainer struct {
+// Explainer marks the terms of a page where they appear, and gathers which did.
+type Explainer struct {
 	terms map[string]Term // by the name in small letters
 	names *regexp.Regexp  // nil: there are none
 	seen  map[string]bool
 }
 
-func newExplainer(terms []Term) *explainer {
-	e := &explainer{terms: map[string]Term{}, seen: map[string]bool{}}
+// NewExplainer returns an explainer of terms, none of which was seen.
+func NewExplainer(terms []Term) *Explainer {
+	e := &Explainer{terms: map[string]Term{}, seen: map[string]bool{}}
 	var names []string
 	for _, term := range terms {
 		e.terms[strings.ToLower(term.Name)] = term
@@ -30,8 +31,8 @@ func newExplainer(terms []Term) *explainer {
 	return e
 }
 
-// mark is a text with the terms in it explained, each where the page has it first.
-func (e *explainer) mark(text string) template.HTML {
+// Mark is a text with the terms in it explained, each where the page has it first.
+func (e *Explainer) Mark(text string) template.HTML {
 	var b strings.Builder
 	for e.names != nil {
 		found := e.names.FindStringSubmatchIndex(text)
@@ -54,7 +55,7 @@ func (e *explainer) mark(text string) template.HTML {
 }
 
 // used lists the terms that were marked, each sentence once, in alphabetical order.
-func (e *explainer) used() []Term {
+func (e *Explainer) used() []Term {
 	var terms []Term
 	sentences := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(e.seen)) {

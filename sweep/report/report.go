@@ -67,8 +67,8 @@ var source string
 
 // Write writes the page. The same page is the same bytes.
 func Write(to io.Writer, page *Page) error {
-	explainer := newExplainer(page.Terms)
-	parsed, err := template.New("report").Funcs(template.FuncMap{"explain": explainer.mark, "compact": compact, "used": explainer.used, "anchor": anchor}).Parse(source)
+	explainer := NewExplainer(page.Terms)
+	parsed, err := template.New("report").Funcs(template.FuncMap{"explain": explainer.Mark, "compact": compact, "used": explainer.used, "anchor": anchor}).Parse(source)
 	if err != nil {
 		return err
 	}

@@ -9,15 +9,15 @@ import (
 // A term is explained where a page has it first, in the plural too, and the page lists it; what is
 // around it is text and no markup.
 func TestTermsAreExplainedOnce(t *testing.T) {
-	e := newExplainer([]Term{{Name: "holdout seed", Sentence: `Not "seen".`}, {Name: "tied with", Of: "statistically tied", Sentence: "Zero inside."}, {Name: "seed", Sentence: "Randomness."}})
-	got := string(e.mark("<b>8 holdout seeds</b> & seeds"))
+	e := NewExplainer([]Term{{Name: "holdout seed", Sentence: `Not "seen".`}, {Name: "tied with", Of: "statistically tied", Sentence: "Zero inside."}, {Name: "seed", Sentence: "Randomness."}})
+	got := string(e.Mark("<b>8 holdout seeds</b> & seeds"))
 	if want := `&lt;b&gt;8 <abbr tabindex="0" title="Not &#34;seen&#34;.">holdout seeds</abbr>&lt;/b&gt; &amp; <abbr tabindex="0" title="Randomness.">seeds</abbr>`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if again := string(e.mark("holdout seed, seedling, reseed")); again != "holdout seed, seedling, reseed" {
+	if again := string(e.Mark("holdout seed, seedling, reseed")); again != "holdout seed, seedling, reseed" {
 		t.Errorf("explained again: %s", again)
 	}
-	e.mark("Tied with it")
+	e.Mark("Tied with it")
 	var names []string
 	for _, term := range e.used() {
 		names = append(names, term.Name)
@@ -25,7 +25,7 @@ func TestTermsAreExplainedOnce(t *testing.T) {
 	if got := strings.Join(names, ", "); got != "holdout seed, seed, statistically tied" {
 		t.Errorf("the page lists %s", got)
 	}
-	if got := string(newExplainer(nil).mark("a < b")); got != "a &lt; b" {
+	if got := string(NewExplainer(nil).Mark("a < b")); got != "a &lt; b" {
 		t.Errorf("without terms: %s", got)
 	}
 }

@@ -20,6 +20,7 @@ type Running struct {
 	sums    []float64
 	squares []float64 // of the differences from the mean
 	count   []int32
+	Failed  int // runs
 }
 
 // NewRunning returns the scores of a study of which nothing is known yet.
@@ -35,6 +36,7 @@ func NewRunning(p *plan.Plan) *Running {
 
 // Add takes in a committed part of the runs that the best point is picked by.
 func (r *Running) Add(part *store.SummaryPart) {
+	r.Failed += len(part.Failed())
 	values := make([]float64, len(r.places))
 	for row, point := range part.Points() {
 		for i, index := range r.places {

@@ -38,7 +38,7 @@ func (d *Digest) Float(x float64, defined bool) {
 func (d *Digest) addColumn(field *Field, c *Column) {
 	d.Text(field.Name)
 	d.word(uint64(field.Type))
-	d.word(uint64(c.len()))
+	d.word(uint64(c.Len()))
 	b := d.buffer[:0]
 	for _, x := range c.Floats {
 		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x))

@@ -70,6 +70,15 @@ func (t *FillTable) Take(record *account.Record, ahead int) {
 	}
 }
 
+// Columns returns the fills that were taken, valid until others are.
+func (t *FillTable) Columns() []NamedColumn {
+	columns := make([]NamedColumn, len(t.fields))
+	for i := range t.fields {
+		columns[i] = NamedColumn{t.fields[i], t.columns[i]}
+	}
+	return columns
+}
+
 // fillsDigestKey is the key of the metadata that has the fingerprint of a table of fills.
 const fillsDigestKey = "fills_digest"
 
@@ -90,26 +99,38 @@ func (t *FillTable) Write(to io.Writer, pairs []Pair) error {
 	return writeTable(t.writer, to, append(pairs[:len(pairs):len(pairs)], Pair{fillsDigestKey, t.Digest()}), t.columns)
 }
 
-// Fills reads a table of fills: its fingerprint and the contracts in it. Content that is not what was
-// written is an error.
-func (r *Reader) Fills() (digest string, contracts int, err error) {
+// FillColumns reads a table of fills. Content that is not what was written is an error.
+func (r *Reader) FillColumns() ([]NamedColumn, error) {
 	var fields []Field
-	var columns []Column
 	for _, column := range account.FillColumns() {
-		field := fillField(&column)
-		var values Column
-		if err := r.Column(field, &values); err != nil {
-			return "", 0, err
+		fields = append(fields, fillField(&column))
+	}
+	columns := make([]Column, len(fields))
+	var named []NamedColumn
+	for i, field := range fields {
+		if err := r.Column(field, &columns[i]); err != nil {
+			return nil, err
 		}
-		if field.Name == "size" {
-			for _, size := range values.Int32s {
+		named = append(named, NamedColumn{field, columns[i]})
+	}
+	if digestOfFills(fields, columns) != r.Metadata(fillsDigestKey) {
+		return nil, fmt.Errorf("read %s: the content is not what was written", r.name)
+	}
+	return named, nil
+}
+
+// Fills reads a table of fills: its fingerprint and the contracts in it.
+func (r *Reader) Fills() (digest string, contracts int, err error) {
+	columns, err := r.FillColumns()
+	if err != nil {
+		return "", 0, err
+	}
+	for i := range columns {
+		if columns[i].Field.Name == "size" {
+			for _, size := range columns[i].Column.Int32s {
 				contracts += int(size)
 			}
 		}
-		fields, columns = append(fields, field), append(columns, values)
 	}
-	if digest = digestOfFills(fields, columns); digest != r.Metadata(fillsDigestKey) {
-		return "", 0, fmt.Errorf("read %s: the content is not what was written", r.name)
-	}
-	return digest, contracts, nil
+	return r.Metadata(fillsDigestKey), contracts, nil
 }

@@ -36,7 +36,7 @@ func (p *OptionPart) Rows() int {
 	if len(p.columns) == 0 {
 		return 0
 	}
-	return p.columns[0].len()
+	return p.columns[0].Len()
 }
 
 // prepare lists the columns, once the market is known.
@@ -87,7 +87,7 @@ func (p *OptionPart) Append(run, point int, record *account.Record, digest *Dige
 			p.columns[at].Append(&p.fields[at], value, "", true)
 		}
 		for i := range p.columns {
-			digest.cell(&p.columns[i], p.columns[0].len()-1)
+			digest.cell(&p.columns[i], p.columns[0].Len()-1)
 		}
 	}
 }
@@ -109,7 +109,7 @@ func (p *OptionPart) Take(from *OptionFigures, was, run, point int, digest *Dige
 			p.columns[i].AppendRows(&from.columns[i].Column, row, row+1)
 		}
 		for i := range p.columns {
-			digest.cell(&p.columns[i], p.columns[0].len()-1)
+			digest.cell(&p.columns[i], p.columns[0].Len()-1)
 		}
 	}
 	return found

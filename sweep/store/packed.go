@@ -51,9 +51,9 @@ func (w *packedWriter) Write(content []byte) (int, error) {
 
 // rowGroup adds a run.
 func (w *packedWriter) rowGroup(run int, columns []Column) error {
-	number := Column{Int64s: slices.Repeat([]int64{int64(run)}, columns[0].len())}
+	number := Column{Int64s: slices.Repeat([]int64{int64(run)}, columns[0].Len())}
 	all := append([]Column{number}, columns...)
-	if w.refused || !w.layout.templated(columns[0].len()) {
+	if w.refused || !w.layout.templated(columns[0].Len()) {
 		return w.stream(run, all)
 	}
 	if w.template == nil || !w.template.fits(all) {

@@ -14,6 +14,15 @@ import (
 // RunColumns reads the columns of a run, of its options or of a market, those that the file has:
 // a row group of a packed file, the only one of another.
 func (r *Reader) RunColumns(group int) ([]NamedColumn, error) {
+	fields, err := r.RunFields()
+	if err != nil {
+		return nil, err
+	}
+	return r.Columns(group, fields)
+}
+
+// RunFields describes the columns that RunColumns reads.
+func (r *Reader) RunFields() ([]Field, error) {
 	known := knownFields()
 	var fields []Field
 	root := r.file.MetaData().Schema
@@ -33,7 +42,7 @@ func (r *Reader) RunColumns(group int) ([]NamedColumn, error) {
 		field.Name = name
 		fields = append(fields, field)
 	}
-	return r.Columns(group, fields)
+	return fields, nil
 }
 
 // cutNumber cuts the number of an underlying off a column's name.
@@ -62,7 +71,7 @@ func OfMarket(name string) bool {
 	base, _, numbered := cutNumber(name)
 	return slices.ContainsFunc(account.Columns(), func(c account.Column) bool {
 		return c.OfMarket && (c.Name == name || numbered && c.Name == base)
-	}) || slices.ContainsFunc(everyContractColumn(), func(c account.ContractColumn) bool { return c.Name == name })
+	}) || IdentifiesOption(name)
 }
 
 // MarketKey is the key of the metadata that says where a run's market is.
@@ -77,7 +86,7 @@ func (r *Reader) CheckIdentity(identity []NamedColumn) error {
 		if err := r.Column(one.Field, &column); err != nil {
 			return err
 		}
-		for row := range column.len() {
+		for row := range column.Len() {
 			if got, want := one.text(&column, row), one.Text(0); got != want {
 				return fmt.Errorf("read %s: %s is %s in row %d, want %s", r.name, one.Field.Name, got, row, want)
 			}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"io"
+	"slices"
 
 	"optmm/engine/account"
 	"optmm/engine/market"
@@ -133,6 +134,11 @@ func everyContractColumn() (columns []account.ContractColumn) {
 		}
 	}
 	return columns
+}
+
+// IdentifiesOption reports whether a column says which option a row is of.
+func IdentifiesOption(name string) bool {
+	return slices.ContainsFunc(everyContractColumn(), func(c account.ContractColumn) bool { return c.Name == name })
 }
 
 // contractFields are their fields, by name.

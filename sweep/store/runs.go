@@ -234,7 +234,7 @@ func packedField() Field {
 // FirstDifference returns the first row in which the column is not another, with
 // both values as text. A missing row is a difference.
 func (c *NamedColumn) FirstDifference(other *Column) (row int, old, now string, differs bool) {
-	for row := range max(c.Column.len(), other.len()) {
+	for row := range max(c.Column.Len(), other.Len()) {
 		old, now := c.text(&c.Column, row), c.text(other, row)
 		if old != now {
 			return row, old, now, true
@@ -249,8 +249,10 @@ func (c *NamedColumn) Number(row int) float64 {
 	case c.Column.Valid != nil && !c.Column.Valid[row]:
 	case c.Field.Type == Float64:
 		return c.Column.Floats[row]
-	case c.Field.Type == Int64:
+	case c.Field.Type == Int64 || c.Field.Type == Seconds:
 		return float64(c.Column.Int64s[row])
+	case c.Field.Type == Int32:
+		return float64(c.Column.Int32s[row])
 	}
 	return math.NaN()
 }
@@ -268,7 +270,7 @@ func (c *NamedColumn) Value(row int) any {
 func (c *NamedColumn) Text(row int) string { return c.text(&c.Column, row) }
 
 func (c *NamedColumn) text(column *Column, row int) string {
-	if row >= column.len() {
+	if row >= column.Len() {
 		return "missing"
 	}
 	return cell(c.Field, column, row)

@@ -131,7 +131,7 @@ func (t *runTable) write(to io.Writer, record *account.Record, pairs []Pair) err
 	if err != nil {
 		return err
 	}
-	if t.refused || !t.writer.layout.templated(columns[0].len()) {
+	if t.refused || !t.writer.layout.templated(columns[0].Len()) {
 		t.writer.compressor = t.compressor
 		return writeTable(t.writer, to, pairs, columns)
 	}

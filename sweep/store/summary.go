@@ -424,13 +424,16 @@ func writeBoth(folder, name string, layout *tableLayout, blocks func(use func([]
 	})
 }
 
-// WriteParquet writes NAME.parquet alone, of one block of rows.
-func WriteParquet(folder, name string, fields []Field, columns []Column) error {
+// EncodeParquet writes a Parquet file of one block of rows.
+func EncodeParquet(to io.Writer, fields []Field, columns []Column) error {
 	layout, err := newLayout(fields)
 	if err != nil {
 		return err
 	}
-	return WriteFile(folder, name+".parquet", func(to io.Writer) error {
-		return writeTable(newWriter(layout), to, nil, columns)
-	})
+	return writeTable(newWriter(layout), to, nil, columns)
+}
+
+// WriteParquet writes NAME.parquet alone, of one block of rows.
+func WriteParquet(folder, name string, fields []Field, columns []Column) error {
+	return WriteFile(folder, name+".parquet", func(to io.Writer) error { return EncodeParquet(to, fields, columns) })
 }

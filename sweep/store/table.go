@@ -330,7 +330,7 @@ func (w *tableWriter) definition(field *Field, c *Column) []int16 {
 		return nil
 	}
 	w.levels = w.levels[:0]
-	for i := range c.len() {
+	for i := range c.Len() {
 		level := int16(1)
 		if c.Valid != nil && !c.Valid[i] {
 			level = 0
@@ -345,7 +345,8 @@ func (c *Column) Reset() {
 	*c = Column{Floats: c.Floats[:0], Int32s: c.Int32s[:0], Int64s: c.Int64s[:0], Uint64s: c.Uint64s[:0], Texts: c.Texts[:0], Valid: c.Valid[:0]}
 }
 
-func (c *Column) len() int {
+// Len returns the number of rows.
+func (c *Column) Len() int {
 	return max(len(c.Floats), len(c.Int32s), len(c.Int64s), len(c.Uint64s), len(c.Texts))
 }
 

@@ -72,7 +72,7 @@ func findTemplate(layout *tableLayout, columns []Column, content []byte) (*templ
 		return nil, err
 	}
 	s := &template{
-		layout: layout, rows: columns[0].len(), meta: reader.MetaData(),
+		layout: layout, rows: columns[0].Len(), meta: reader.MetaData(),
 		places: make([]int, len(columns)), fixed: make([]Column, len(columns)),
 	}
 	lengthAt := len(content) - len(magic) - 4
@@ -151,7 +151,7 @@ func (f *Field) width() int {
 // fits reports whether a table differs from the template in no more than a template can
 // take.
 func (s *template) fits(columns []Column) bool {
-	if columns[0].len() != s.rows {
+	if columns[0].Len() != s.rows {
 		return false
 	}
 	for i := range columns {

@@ -40,7 +40,7 @@ func newCSVWriter(to io.Writer, fields []Field) (*csvWriter, error) {
 
 // Rows writes the columns' rows.
 func (w *csvWriter) Rows(columns []Column) error {
-	rows := columns[0].len()
+	rows := columns[0].Len()
 	count := (rows + textRows - 1) / textRows
 	w.blocks = slices.Grow(w.blocks[:0], count)[:count]
 	var group errgroup.Group

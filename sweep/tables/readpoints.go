@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/expr-lang/expr/vm"
 
@@ -22,13 +23,14 @@ import (
 	"optmm/sweep/text"
 )
 
-// Points reads the columns of the table of points that are asked for, each once. Not for several
-// goroutines at once.
+// Points reads the columns of the table of points that are asked for, each once, for several at once.
 type Points struct {
-	plan    *plan.Plan
-	reader  *store.Reader
-	fields  []store.Field
-	columns map[string]*store.NamedColumn
+	plan   *plan.Plan
+	reader *store.Reader
+	fields []store.Field
+
+	mutex   sync.Mutex
+	columns map[string]*store.NamedColumn // never changed once they are there
 }
 
 // OpenPoints opens the table of points of a study, or of a judgment of it, in a folder.
@@ -37,7 +39,7 @@ func OpenPoints(p *plan.Plan, root string) (*Points, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Points{p, reader, PointFields(p), map[string]*store.NamedColumn{}}, nil
+	return &Points{plan: p, reader: reader, fields: PointFields(p), columns: map[string]*store.NamedColumn{}}, nil
 }
 
 // Close closes the table.
@@ -52,6 +54,8 @@ func (t *Points) Fields() []store.Field { return t.fields }
 // Column returns a column by its name, or the mean of a figure by the figure's; nil
 // where there is none.
 func (t *Points) Column(name string) (*store.NamedColumn, error) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
 	for _, wanted := range []string{name, name + "_mean"} {
 		at := slices.IndexFunc(t.fields, func(f store.Field) bool { return f.Name == wanted })
 		if at < 0 {
@@ -116,12 +120,7 @@ func lacksColumn(p *plan.Plan, name string) string {
 // Sorted sorts rows by a column, or by a figure, whose mean is meant: highest first, lowest with a minus
 // before it; empty is the objective, the best first. An error is an Option.
 func (t *Points) Sorted(rows []int, by string) ([]int, error) {
-	name, descending := strings.CutPrefix(by, "-")
-	descending = !descending
-	if name == "" {
-		name = "objective"
-		descending = !t.plan.Objective.Minimized
-	}
+	name, descending := t.order(by)
 	column, err := t.Column(name)
 	if err == nil && column == nil {
 		err = fault.Usage(&fault.Option{Name: "sort", Err: t.unknown(name)})
@@ -140,7 +139,7 @@ func (t *Points) Sorted(rows []int, by string) ([]int, error) {
 		}
 		return cmp.Compare(key(b), key(a))
 	})
-	if t.plan.Halving != nil && by == "" { // who was left out early has few seeds
+	if t.halves(by) { // who was left out early has few seeds
 		seeds, err := t.Column("objective_n")
 		if err != nil {
 			return nil, err
@@ -171,6 +170,27 @@ func (t *Points) Cell(name string, row int) (string, error) {
 	return text.Significant(x), nil
 }
 
+// condition compiles a condition on the columns; an error is an Option.
+func (t *Points) condition(where string) (*grid.Condition, map[string]any, error) {
+	environment := map[string]any{}
+	for _, field := range t.fields { // of the type that its values have
+		environment[field.Name] = (&store.NamedColumn{Field: field, Column: store.Column{Texts: []string{""}, Floats: []float64{0}, Int64s: []int64{0}}}).Value(0)
+		if figure, ok := strings.CutSuffix(field.Name, "_mean"); ok {
+			environment[figure] = 0.0
+		}
+	}
+	condition, unknown, err := grid.ParseCondition(where, environment)
+	if unknown != "" {
+		err = t.unknown(unknown)
+	}
+	if err != nil {
+		return nil, nil, refuseWhere(err)
+	}
+	return condition, environment, nil
+}
+
+func refuseWhere(err error) error { return fault.Usage(&fault.Option{Name: "where", Err: err}) }
+
 // Filter returns the rows that meet the condition; an undefined value meets none.
 func (t *Points) Filter(where string) ([]int, error) {
 	rows := make([]int, t.Rows())
@@ -180,20 +200,9 @@ func (t *Points) Filter(where string) ([]int, error) {
 	if where == "" {
 		return rows, nil
 	}
-	environment := map[string]any{}
-	for _, field := range t.fields { // of the type that its values have
-		environment[field.Name] = (&store.NamedColumn{Field: field, Column: store.Column{Texts: []string{""}, Floats: []float64{0}, Int64s: []int64{0}}}).Value(0)
-		if figure, ok := strings.CutSuffix(field.Name, "_mean"); ok {
-			environment[figure] = 0.0
-		}
-	}
-	refuse := func(err error) error { return fault.Usage(&fault.Option{Name: "where", Err: err}) }
-	condition, unknown, err := grid.ParseCondition(where, environment)
-	switch {
-	case unknown != "":
-		return nil, refuse(t.unknown(unknown))
-	case err != nil:
-		return nil, refuse(err)
+	condition, environment, err := t.condition(where)
+	if err != nil {
+		return nil, err
 	}
 	columns := map[string]*store.NamedColumn{}
 	for _, name := range condition.Names {
@@ -209,13 +218,78 @@ func (t *Points) Filter(where string) ([]int, error) {
 		}
 		met, err := condition.Met(&machine, environment)
 		if err != nil {
-			return nil, refuse(err)
+			return nil, refuseWhere(err)
 		}
 		if met {
 			kept = append(kept, row)
 		}
 	}
 	return kept, nil
+}
+
+// SQL is the query that makes the same of the file of the points in DuckDB: these columns of the rows
+// that Filter returns, as Sorted orders them.
+func (t *Points) SQL(file string, columns []string, where, by string) (string, error) {
+	name := func(of string) string {
+		if column, err := t.Column(of); err == nil && column != nil {
+			of = column.Field.Name
+		}
+		return `"` + of + `"`
+	}
+	var names []string
+	for _, of := range columns {
+		names = append(names, name(of))
+	}
+	query := fmt.Sprintf("select %s\nfrom '%s'", strings.Join(names, ", "), strings.ReplaceAll(file, "'", "''"))
+	if where != "" {
+		condition, _, err := t.condition(where)
+		if err != nil {
+			return "", err
+		}
+		query += "\nwhere " + condition.SQL(name)
+	}
+	of, descending := t.order(by)
+	query += "\norder by "
+	if t.halves(by) {
+		query += name("objective_n") + " desc nulls last, "
+	}
+	direction := "asc"
+	if column, err := t.Column(of); err == nil && column != nil && descending && column.Field.Type != store.Text {
+		direction = "desc"
+	}
+	return query + fmt.Sprintf("%s %s nulls last, %s;\n", name(of), direction, name("point")), nil
+}
+
+// order is the column by which Sorted sorts.
+func (t *Points) order(by string) (name string, descending bool) {
+	name, ascending := strings.CutPrefix(by, "-")
+	if name == "" {
+		return "objective", !t.plan.Objective.Minimized
+	}
+	return name, !ascending
+}
+
+// halves reports whether Sorted puts the points with the most seeds first.
+func (t *Points) halves(by string) bool { return t.plan.Halving != nil && by == "" }
+
+// EncodeParquet writes columns of rows as a Parquet file.
+func (t *Points) EncodeParquet(to io.Writer, columns []string, rows []int) error {
+	var fields []store.Field
+	var values []store.Column
+	for _, name := range columns {
+		column, err := t.Named(name)
+		if err != nil {
+			return err
+		}
+		field := column.Field
+		field.Rising = false // in the order of rows
+		var chosen store.Column
+		for _, row := range rows {
+			chosen.AppendRows(&column.Column, row, row+1)
+		}
+		fields, values = append(fields, field), append(values, chosen)
+	}
+	return store.EncodeParquet(to, fields, values)
 }
 
 // WriteJSON writes columns of rows as an array of JSON objects, null where undefined, a row at a time.

@@ -1,0 +1,65 @@
+package explore
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"optmm/sweep/figures"
+	"optmm/sweep/text"
+)
+
+// unitRow is a seed, or a day, of a point as its page has it.
+type unitRow struct {
+	Name, Value, Baseline, Advantage string
+	Runs                             []int
+}
+
+// point shows a point: its seeds, its figures and its pictures.
+func (s *Server) point(w http.ResponseWriter, r *http.Request, o *opened) error {
+	point, err := o.number(r)
+	if err != nil {
+		return err
+	}
+	p := o.plan
+	spread, err := o.spread(point, nil)
+	if err != nil {
+		return err
+	}
+	var units []unitRow
+	for _, u := range spread.Units {
+		row := unitRow{Name: u.Name, Value: written(u.Value), Baseline: written(u.Baseline), Advantage: written(u.Advantage), Runs: u.Runs}
+		if len(u.Runs) == 0 {
+			row.Value, row.Advantage = "not run", ""
+		}
+		units = append(units, row)
+	}
+	rows, err := o.comparedRows([]pointOf{{o, point}, {o, o.baseline()}})
+	if err != nil {
+		return err
+	}
+	return render(w, "point", map[string]any{"Title": fmt.Sprintf("%s, point %d", o.name, point), "ID": o.id, "Study": o.name, "Point": point, "Baseline": o.baseline(), "Setting": spread.Setting, "Advantage": spread.describe(o.baseline()),
+		"Objective": p.Objective.String(), "Unit": p.Unit(), "Days": p.OverDays(), "Units": units, "All": rows, "Pictures": figures.Names(p.IsChain()), "Parameters": o.parameters(point),
+		"Command": text.Shell([]string{"sweep", "figures", o.path, "--point", strconv.Itoa(point)})})
+}
+
+// describe says what a point has over the baseline.
+func (s *spreadOfPoint) describe(baseline int) string {
+	switch {
+	case s.Point == baseline:
+		return "it is the baseline"
+	case s.Low != nil:
+		return fmt.Sprintf("%s (95%% CI %s to %s)", written(s.Advantage), written(s.Low), written(s.High))
+	case s.N > 0:
+		return written(s.Advantage)
+	}
+	return "unknown"
+}
+
+// written is a number of JSON for a reader; nil is undefined.
+func written(x any) string {
+	if number, ok := x.(float64); ok {
+		return text.Significant(number)
+	}
+	return "undefined"
+}

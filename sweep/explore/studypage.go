@@ -1,0 +1,142 @@
+package explore
+
+import (
+	"fmt"
+	"html/template"
+	"net/http"
+	"strings"
+	"time"
+
+	"optmm/sweep/folder"
+	"optmm/sweep/present"
+	"optmm/sweep/report"
+)
+
+// facts are what the page of a study knows before it has read a column.
+type facts struct {
+	ID        string   `json:"id"`
+	Of        string   `json:"of"` // the content of the study, for addresses that never change
+	Points    int      `json:"points"`
+	Baseline  int      `json:"baseline"`
+	Best      int      `json:"best"` // −1: there is none
+	Objective string   `json:"objective"`
+	Minimized bool     `json:"minimized"`
+	Unit      string   `json:"unit"` // seed, day or file
+	Halving   bool     `json:"halving"`
+	Columns   []column `json:"columns"`
+	Walk      *walk    `json:"walk,omitempty"`
+}
+
+// walk is the points that the folds of a walk-forward pick; −1: none.
+type walk struct {
+	Picked []int `json:"picked"`
+}
+
+func (o *opened) facts() facts {
+	f := facts{ID: o.id, Of: o.lock.Seal, Points: o.points.Rows(), Baseline: o.baseline(), Best: -1, Objective: o.plan.Objective.String(), Minimized: o.plan.Objective.Minimized,
+		Unit: o.plan.Unit(), Halving: o.plan.Halving != nil, Columns: o.columns()}
+	if o.verdict.Best != nil {
+		f.Best = o.verdict.Best.Point
+	}
+	if w := o.verdict.Walk; w != nil {
+		f.Walk = &walk{}
+		for _, point := range w.Picked {
+			picked := -1
+			if point != nil {
+				picked = *point
+			}
+			f.Walk.Picked = append(f.Walk.Picked, picked)
+		}
+	}
+	return f
+}
+
+// study shows a study: its verdict, its points and the views of them; of one that is not complete how far it is.
+func (s *Server) studyPage(w http.ResponseWriter, r *http.Request) error {
+	of, err := s.find(r)
+	if err != nil {
+		return err
+	}
+	if !of.Complete {
+		return s.unfinished(w, of)
+	}
+	o, err := s.study(of)
+	if err != nil {
+		return err
+	}
+	defer s.release(o)
+	explainer := report.NewExplainer(present.Terms())
+	marked := func(sentences []string) (all []template.HTML) {
+		for _, sentence := range sentences {
+			all = append(all, explainer.Mark(sentence))
+		}
+		return all
+	}
+	listed := present.List(*of, time.Now())
+	page := map[string]any{"Title": o.name, "Facts": o.facts(), "Script": "study.js", "Answer": explainer.Mark(o.verdict.Answer), "Words": marked(o.verdict.Words), "Warnings": marked(o.verdict.Warnings),
+		"Findings": o.findings(), "State": listed.Row().State}
+	return render(w, "study", page)
+}
+
+// unfinished shows how far a study is.
+func (s *Server) unfinished(w http.ResponseWriter, of *folder.Surveyed) error {
+	soFar := present.ReadSoFar(of.Unfinished, time.Now())
+	table := soFar.Rows(unfinishedRows)
+	return render(w, "unfinished", map[string]any{"Title": s.nameOf(of.Path), "ID": s.idOf(of.Path), "Script": "live.js", "Lines": soFar.Lines(), "Done": soFar.Committed.Done, "Runs": soFar.Committed.Runs, "Rate": soFar.Rate(), "Header": table[0], "Rows": table[1:]})
+}
+
+// unfinishedRows is how many points of an unfinished study are shown.
+const unfinishedRows = 50
+
+// finding is a number of the verdict, with the address of the view that shows it.
+type finding struct{ Text, Link string }
+
+// findings lists what the verdict says, each with where to look.
+func (o *opened) findings() (all []finding) {
+	c := o.verdict
+	say := func(link, format string, arguments ...any) {
+		all = append(all, finding{fmt.Sprintf(format, arguments...), link})
+	}
+	unit := o.plan.Unit()
+	if c.Best != nil {
+		say(fmt.Sprintf("?point=%d#seeds", c.Best.Point), "the best point, %d, %s by %s against the baseline", c.Best.Point, unit, unit)
+	}
+	if c.Compared != nil && c.Compared.Count > 0 {
+		say("?where="+pointsIn(c.Compared.Better)+"#points", "the points that beat the baseline, adjusted for %d comparisons: %d", c.Compared.Points, c.Compared.Count)
+	}
+	if c.Tied != nil && c.Tied.Count > 0 && len(c.Tied.Points) > 0 {
+		say("?where="+pointsIn(c.Tied.Points)+"#points", "the points that are statistically tied with the best: %d", c.Tied.Count)
+	}
+	if c.Holdout != nil && len(c.Holdout.Finalists) > 0 {
+		var finalists []int
+		for _, f := range c.Holdout.Finalists {
+			finalists = append(finalists, f.Point)
+		}
+		say("?where="+pointsIn(finalists)+"&x=diff&y=holdout_diff#scatter", "the finalists on holdout %ss over what they looked like: %d", unit, len(finalists))
+	}
+	if c.Plateau != nil && c.Best != nil {
+		say(fmt.Sprintf("?point=%d#slices", c.Best.Point), "the %d neighbors of the best point, along each axis", c.Plateau.Neighbors)
+	}
+	if c.Sensitivity != nil {
+		say("#sensitivity", "what each axis explains")
+	}
+	if c.Walk != nil {
+		say("#walk", "the points that the %d folds of the walk-forward pick", c.Walk.Folds)
+	}
+	if o.plan.Halving != nil {
+		say("#rungs", "the rungs of halving")
+	}
+	return all
+}
+
+// mostListed bounds the points that a filter of an address lists.
+const mostListed = 100
+
+// pointsIn is a filter that some points meet, as a part of an address.
+func pointsIn(points []int) string {
+	var numbers []string
+	for _, point := range points[:min(len(points), mostListed)] {
+		numbers = append(numbers, fmt.Sprint(point))
+	}
+	return template.URLQueryEscaper("point in [" + strings.Join(numbers, ",") + "]")
+}
