@@ -1,6 +1,7 @@
 // What scripts/pages looks at in each page that is named.
 const fs = require("fs");
 const puppeteer = require("puppeteer-core");
+const { live, loaded, measured, run, study } = require("./explored.js");
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const screens = [
@@ -81,49 +82,37 @@ async function picturesOf(page) {
   return broken.map(source => source + " is not a picture");
 }
 
-// study filters a study's points as a reader does: by a bar, and from the keyboard.
-async function study(browser, address) {
-  const faults = [];
-  const page = await browser.newPage();
-  await page.goto(address);
-  const matching = () => page.evaluate(() => document.querySelector("main").innerText.match(/(\d+) of (\d+) points meet/).slice(1).map(Number));
-  const pictured = () => page.evaluate(() => document.querySelector("figure img").src);
-  const [, all] = await matching();
-  const before = await pictured();
-  const bars = await page.$$eval(".bars a", links => links.map(link => ({ address: link.getAttribute("href"), count: Number(link.getAttribute("aria-label").match(/(\d+) of \d+$/)[1]) })));
-  const bar = bars.find(bar => bar.count > 0 && bar.count < all);
-  if (bar) {
-    await Promise.all([page.waitForNavigation(), page.evaluate(address => document.querySelector(`.bars a[href="${CSS.escape(address)}"]`).dispatchEvent(new MouseEvent("click", { bubbles: true })), bar.address)]);
-    if ((await matching())[0] !== bar.count) faults.push(`a bar of ${bar.count} points leaves ${await matching()}`);
-    if ((await pictured()) === before) faults.push("a bar does not filter the scatter");
-    const filtered = await page.content();
-    await page.reload();
-    if ((await page.content()) !== filtered) faults.push("the address does not keep the view");
-  } else faults.push("no bar divides the points");
-  await page.goto(address);
-  await page.keyboard.press("/");
-  await page.keyboard.type("point < 3");
-  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
-  if ((await matching())[0] !== 3) faults.push(`the filter from the keyboard leaves ${await matching()}`);
-  await page.close();
-  return faults;
-}
-
-// explored looks at every page of a server: its list, its studies, and a point of each.
+// explored looks at every page of a server: its list, its studies, and a point and a run of each.
 async function explored(browser, address) {
   const faults = await onScreens(browser, address);
   const page = await browser.newPage();
   await page.goto(address);
-  const studies = await page.$$eval("tbody a", links => links.map(link => link.href));
+  const studies = await page.$$eval("tbody tr", rows => rows.filter(row => row.querySelector("input")).map(row => row.querySelector("a").href));
   await page.close();
   if (studies.length < 4) faults.push(`only ${studies.length} studies are listed`);
-  for (const link of studies) faults.push(...(await onScreens(browser, link, picturesOf)), ...(await study(browser, link)), ...(await onScreens(browser, link + "/p/1", picturesOf)));
+  const ids = studies.map(link => link.split("/").pop());
+  const ready = page => page.waitForFunction(() => document.documentElement.dataset.ready, { timeout: 60_000 }).then(() => []);
+  const drawn = async page => { await ready(page); return picturesOf(page); };
+  for (const link of studies) {
+    const looked = [await onScreens(browser, link + "?point=1", ready), await onScreens(browser, link + "/p/1", picturesOf), await onScreens(browser, link + "/r/1", drawn)];
+    for (const fault of [...looked.flat(), ...(await study(browser, link)), ...(await run(browser, link + "/r/1"))]) faults.push(`${link}: ${fault}`);
+  }
+  for (const query of [`of=${ids[0]}.0&of=${ids[0]}.1&of=${ids[1]}.1`, `study=${ids[0]}&study=${ids[1]}`]) faults.push(...(await onScreens(browser, `${address}compare?${query}`)));
+  faults.push(...(await live(browser, address, process.env.SWEEP, process.env.FOLDER)));
   return faults;
 }
 
 (async () => {
   const browser = await puppeteer.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
   let wrong = 0;
+  if (process.argv[2] === "measure") {
+    const [address, clients] = process.argv.slice(3), time = ms => ms.toFixed(0) + " ms";
+    const page = await measured(browser, address), load = await loaded(address, Number(clients));
+    console.log(`first view ${time(page.first)}; brush until it is painted, ${page.brushes} times: median ${time(page.median)}, longest ${time(page.longest)}`);
+    console.log(`${clients} clients at once, ${load.requests} requests: a request p50 ${time(load.request50)}, p99 ${time(load.request99)}; a first view p50 ${time(load.view50)}, p99 ${time(load.view99)}`);
+    await browser.close();
+    return;
+  }
   for (const address of process.argv.slice(2)) {
     const faults = await (address.startsWith("http:") ? explored : report)(browser, address).catch(error => [String(error)]);
     wrong += faults.length;

@@ -77,7 +77,7 @@ func (o *opened) closeUnused() {
 }
 
 func (s *Server) opens(of *folder.Surveyed) (*opened, error) {
-	lock, p, err := folder.OpenComplete("explore", of.Path)
+	lock, p, err := folder.OpenParquet("explore", of.Path)
 	if err != nil {
 		return nil, err
 	}

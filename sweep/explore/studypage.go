@@ -24,8 +24,12 @@ type facts struct {
 	Unit      string   `json:"unit"` // seed, day or file
 	Halving   bool     `json:"halving"`
 	Columns   []column `json:"columns"`
+	X         string   `json:"x"` // the figure that the scatter has across at first
 	Walk      *walk    `json:"walk,omitempty"`
 }
+
+// scatterX is what the objective is drawn over at first: what it costs in risk.
+const scatterX = "max_drawdown"
 
 // walk is the points that the folds of a walk-forward pick; −1: none.
 type walk struct {
@@ -34,7 +38,7 @@ type walk struct {
 
 func (o *opened) facts() facts {
 	f := facts{ID: o.id, Of: o.lock.Seal, Points: o.points.Rows(), Baseline: o.baseline(), Best: -1, Objective: o.plan.Objective.String(), Minimized: o.plan.Objective.Minimized,
-		Unit: o.plan.Unit(), Halving: o.plan.Halving != nil, Columns: o.columns()}
+		Unit: o.plan.Unit(), Halving: o.plan.Halving != nil, Columns: o.columns(), X: scatterX}
 	if o.verdict.Best != nil {
 		f.Best = o.verdict.Best.Point
 	}
@@ -73,7 +77,14 @@ func (s *Server) studyPage(w http.ResponseWriter, r *http.Request) error {
 		return all
 	}
 	listed := present.List(*of, time.Now())
-	page := map[string]any{"Title": o.name, "Facts": o.facts(), "Script": "study.js", "Answer": explainer.Mark(o.verdict.Answer), "Words": marked(o.verdict.Words), "Warnings": marked(o.verdict.Warnings),
+	facts := o.facts()
+	var early []string // addresses that the script will ask for first
+	for _, c := range facts.Columns {
+		if c.Shown || c.Name == scatterX {
+			early = append(early, fmt.Sprintf("/s/%s/column/%s?of=%s", o.id, c.Column, facts.Of))
+		}
+	}
+	page := map[string]any{"Title": o.name, "Facts": facts, "Script": "study.js", "Modules": []string{"draw.js", "data.js", "state.js", "table.js", "views.js"}, "Early": early, "Answer": explainer.Mark(o.verdict.Answer), "Words": marked(o.verdict.Words), "Warnings": marked(o.verdict.Warnings),
 		"Findings": o.findings(), "State": listed.Row().State}
 	return render(w, "study", page)
 }

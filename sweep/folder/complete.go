@@ -1,11 +1,16 @@
 package folder
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"optmm/sweep/fault"
 	"optmm/sweep/plan"
@@ -47,12 +52,21 @@ func (l *Lock) KeepsMinutes(p *plan.Plan, run int) bool {
 
 // CheckTables compares the bytes of the tables with the lock.
 func (l *Lock) CheckTables(p *plan.Plan, folder string) error {
-	for _, name := range tableNames(p.Holdout != nil) {
-		if err := l.checkTable(folder, name); err != nil {
-			return err
-		}
+	return cmp.Or(l.checkTables(folder, tableNames(p.Holdout != nil))...)
+}
+
+// checkTables compares tables, all at once, and returns what is wrong with each.
+func (l *Lock) checkTables(folder string, names []string) []error {
+	checked := make([]error, len(names))
+	var together errgroup.Group
+	for i, name := range names {
+		together.Go(func() error {
+			checked[i] = l.checkTable(folder, name)
+			return nil
+		})
 	}
-	return nil
+	together.Wait() // none returns an error of its own
+	return checked
 }
 
 func (l *Lock) checkTable(folder, name string) error {
@@ -70,11 +84,12 @@ func (l *Lock) checkTable(folder, name string) error {
 
 // WrongTables lists the tables that are gone or not what the lock says.
 func (l *Lock) WrongTables(p *plan.Plan, folder string) (wrong []string, err error) {
-	for _, name := range tableNames(p.Holdout != nil) {
+	names := tableNames(p.Holdout != nil)
+	for i, err := range l.checkTables(folder, names) {
 		var differs *fault.MismatchError
-		switch err := l.checkTable(folder, name); {
+		switch {
 		case errors.As(err, &differs):
-			wrong = append(wrong, name)
+			wrong = append(wrong, names[i])
 		case err != nil:
 			return nil, err
 		}
@@ -85,9 +100,13 @@ func (l *Lock) WrongTables(p *plan.Plan, folder string) (wrong []string, err err
 // CheckComplete compares the lock of a complete study with itself, and the bytes of its
 // tables with the lock, before anything is read from them.
 func (l *Lock) CheckComplete(p *plan.Plan, folder string) error {
+	return l.checkComplete(p, folder, tableNames(p.Holdout != nil))
+}
+
+func (l *Lock) checkComplete(p *plan.Plan, folder string, tables []string) error {
 	err := l.Check(p)
 	if err == nil {
-		if err = l.CheckTables(p, folder); err != nil {
+		if err = cmp.Or(l.checkTables(folder, tables)...); err != nil {
 			err = fmt.Errorf("%w; sweep run %s, with this folder as its output, makes it again", err, filepath.Join(folder, LockName))
 		}
 	}
@@ -100,6 +119,16 @@ func (l *Lock) CheckComplete(p *plan.Plan, folder string) error {
 // OpenComplete reads the lock of a complete study for looking at its results, for a
 // command of that name, and checks that its tables are what the lock says.
 func OpenComplete(command, folder string) (*Lock, *plan.Plan, error) {
+	return openComplete(command, folder, func(string) bool { return true })
+}
+
+// OpenParquet is OpenComplete for a command that reads the tables in Parquet alone: it does not wait for
+// their copies as text, which are twice as large.
+func OpenParquet(command, folder string) (*Lock, *plan.Plan, error) {
+	return openComplete(command, folder, func(table string) bool { return !strings.HasSuffix(table, ".csv") })
+}
+
+func openComplete(command, folder string, reads func(table string) bool) (*Lock, *plan.Plan, error) {
 	lock, complete, err := Read(folder)
 	switch {
 	case err == nil && (lock == nil || lock.Removed):
@@ -117,5 +146,6 @@ func OpenComplete(command, folder string) (*Lock, *plan.Plan, error) {
 	if err := lock.Settle(p); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", folder, err)
 	}
-	return lock, p, lock.CheckComplete(p, folder)
+	read := slices.DeleteFunc(tableNames(p.Holdout != nil), func(table string) bool { return !reads(table) })
+	return lock, p, lock.checkComplete(p, folder, read)
 }

@@ -57,7 +57,7 @@ async function change(next) {
 // clock writes when a row is.
 function clock(of, bucket, long) {
   const row = of.first[bucket], minute = row * of.step;
-  if (!of.seconds) { const session = of.sessions.length > 1 || of.from > 0; return (session && long ? "minute " : "") + minute; }
+  if (!of.seconds) return (long ? "minute " : "") + minute;
   const text = new Date(of.seconds[bucket] * 1000).toISOString();
   return long ? text.slice(0, 16).replace("T", " ") : of.seconds[of.seconds.length - 1] - of.seconds[0] > 2 * 86400 ? text.slice(5, 10) : text.slice(11, 16);
 }
@@ -85,7 +85,7 @@ function panel(canvas, unit, names) {
   const first = series[0], across = scale(first.from, first.to - 1, box.left, box.right), up = scale(...padded(low, high), box.bottom, box.top);
   const bucket = row => { let a = 0, b = first.first.length - 1; while (a < b) { const m = (a + b + 1) >> 1; if (first.first[m] <= row) a = m; else b = m - 1; } return a; };
   if (first.sessions.length > 1) { pen.fillStyle = tint.card; first.sessions.forEach((row, i) => { if (i % 2) pen.fillRect(across(row), box.top, across(first.sessions[i + 1] ?? first.to) - across(row), box.bottom - box.top); }); }
-  across.label = row => clock(first, bucket(row), false);
+  across.label = row => (first.seconds ? clock(first, bucket(row), false) : String(row * first.step));
   const long = first.seconds && first.seconds[first.seconds.length - 1] - first.seconds[0] > 2 * 86400;
   if (long && first.sessions.length > 1) across.ticks = first.sessions;
   frame(s, tint, across, up, box, [first.seconds ? "time" : "minute", ""]);

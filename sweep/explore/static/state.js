@@ -1,20 +1,20 @@
 // What a page shows, as its address has it.
 
-// fresh is what a page shows where its address says nothing.
-const fresh = () => ({ where: "", sort: "", columns: [], page: 0, point: -1, brush: [], x: "max_drawdown", y: "objective", front: true, up: "", across: "", figure: "objective", cell: "mean", fix: {}, top: 20, log: [], compare: [] });
+// fresh is what a page shows where its address says nothing, of a study with these facts.
+const fresh = facts => ({ where: "", sort: "", columns: [], page: 0, point: -1, brush: [], x: facts.x, y: "objective", front: true, up: "", across: "", figure: "objective", cell: "mean", fix: {}, top: 20, log: [], compare: [] });
 
 const list = text => text.split(",").filter(part => part);
 
 // read reads the state out of an address.
-export function read(search) {
-  const state = fresh(), query = new URLSearchParams(search);
+export function read(search, facts) {
+  const state = fresh(facts), query = new URLSearchParams(search);
   for (const key of ["where", "sort", "x", "y", "up", "across", "figure", "cell"]) if (query.get(key)) state[key] = query.get(key).trim();
   for (const key of ["page", "point", "top"]) if (/^\d+$/.test(query.get(key) ?? "")) state[key] = Number(query.get(key));
   state.columns = (query.get("columns") ?? "").split(/[ ,]+/).filter(name => name);
   state.log = list(query.get("log") ?? "");
   state.compare = list(query.get("compare") ?? "").map(Number).filter(Number.isInteger);
   state.front = query.get("front") !== "off";
-  state.brush = query.getAll("brush").map(text => text.split(":")).filter(parts => parts.length === 3).map(([name, low, high]) => [name, Number(low), Number(high)]);
+  state.brush = query.getAll("brush").map(text => text.split(":")).filter(parts => parts.length === 3);
   for (const part of query.getAll("fix")) {
     const [name, value] = part.split(":");
     if (value !== undefined) state.fix[name] = Number(value);
@@ -23,8 +23,8 @@ export function read(search) {
 }
 
 // write is the address of a state: what is as it is at first is left out.
-export function write(state) {
-  const query = new URLSearchParams(), start = fresh();
+export function write(state, facts) {
+  const query = new URLSearchParams(), start = fresh(facts);
   for (const key of ["where", "sort", "page", "point", "x", "y", "up", "across", "figure", "cell", "top"]) if (state[key] !== start[key]) query.set(key, state[key]);
   for (const key of ["columns", "log", "compare"]) if (state[key].length) query.set(key, state[key].join(","));
   if (!state.front) query.set("front", "off");

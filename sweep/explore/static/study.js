@@ -9,7 +9,7 @@ const facts = JSON.parse(document.getElementById("facts").textContent);
 const $ = id => document.getElementById(id);
 const points = new Points(facts);
 const axes = facts.columns.filter(c => c.axis).map(c => c.name);
-let state = read(location.search), hovered = -1, drawn = {}, rungs = null, spread = null, asked = 0;
+let state = read(location.search, facts), hovered = -1, drawn = {}, rungs = null, spread = null, asked = 0;
 
 const shownNames = () => [...axes, ...facts.columns.filter(c => c.shown && !c.axis).map(c => c.name), ...state.columns.map(name => points.info(name).name)].filter((name, i, all) => all.indexOf(name) === i);
 const pair = () => [axes.includes(state.up) ? state.up : axes[1] ?? axes[0], axes.includes(state.across) ? state.across : axes[0]];
@@ -40,7 +40,7 @@ function later(what) {
 let resting = 0;
 function remember() {
   clearTimeout(resting);
-  resting = setTimeout(() => history.replaceState(null, "", write(state) + location.hash), 120);
+  resting = setTimeout(() => history.replaceState(null, "", write(state, facts) + location.hash), 120);
 }
 
 // change changes the state, reads what it needs, and draws.
@@ -50,7 +50,9 @@ async function change(next) {
   remember();
   try {
     if (state.where !== before.where || next.filter) await points.filter(state.where);
-    await points.readFigures([...shownNames(), "objective", state.x, state.y, state.figure, ...(state.sort ? [state.sort.replace(/^-/, "")] : [])]);
+    const names = [...shownNames(), "objective", state.x, state.y, state.figure, ...(state.sort ? [state.sort.replace(/^-/, "")] : [])];
+    await points.readFigures(names);
+    if (facts.halving) await points.read(["objective_n"]);
     if (state.point >= facts.points) state.point = -1;
     if (state.point >= 0 && spread?.point !== state.point) {
       const answer = await fetch(`/s/${facts.id}/p/${state.point}/seeds`);
@@ -62,13 +64,15 @@ async function change(next) {
     if (String(table.names) !== String(shownNames())) table.columns(shownNames());
     controls();
     later("all");
+    await new Promise(requestAnimationFrame);
+    points.readErrors([...shownNames(), state.figure]).then(() => { later("all"); requestAnimationFrame(() => { document.documentElement.dataset.whole = performance.now().toFixed(0); }); }, error => fail(error.message));
   } catch (error) { if (mine === asked) fail(error.message); }
 }
 
 // brush filters by a range of bins; null no longer.
 function brush(name, range) {
   if (!points.brush(name, range)) return fail("at most 30 columns filter at once");
-  state.brush = [...points.brushes.keys()].map(of => [of, ...(points.range(of) ?? [NaN, NaN])]);
+  state.brush = [...points.brushes.keys()].map(of => [of, ...(points.range(of) ?? [NaN, NaN]).map(x => points.info(of)?.choices?.[x] ?? String(x))]);
   state.page = 0;
   remember();
   later("all");
@@ -173,7 +177,7 @@ function slider(name) {
 async function begin() {
   $("columns").replaceChildren(...facts.columns.filter(c => !c.axis && !c.shown).map(c => { const box = element("input", { type: "checkbox", name: c.name }); box.addEventListener("change", () => change({ columns: box.checked ? [...state.columns, c.name] : state.columns.filter(n => points.info(n).name !== c.name) })); return element("label", { className: "row", title: c.meaning }, box, " " + c.name); }));
   $("controls").addEventListener("submit", event => { event.preventDefault(); change({ where: $("where").value.trim(), page: 0 }); });
-  $("reset").addEventListener("click", () => { for (const name of [...points.brushes.keys()]) points.brush(name, null); change(read("")); });
+  $("reset").addEventListener("click", () => { for (const name of [...points.brushes.keys()]) points.brush(name, null); change(read("", facts)); });
   for (const key of ["x", "y", "figure", "cell", "up", "across"]) $(key).addEventListener("change", () => change({ [key]: $(key).value }));
   $("front").addEventListener("change", () => change({ front: $("front").checked }));
   $("top").addEventListener("change", () => change({ top: Math.max(0, Math.min(500, Number($("top").value) || 0)) }));
@@ -195,15 +199,14 @@ async function begin() {
 
 // start shows what the address says.
 async function start() {
-  state = read(location.search);
+  state = read(location.search, facts);
   const wrong = [...state.columns, state.x, state.y, state.figure, state.sort.replace(/^-/, "")].filter(name => name && name !== "point" && !points.info(name));
-  if (wrong.length) { fail(`${wrong.join(", ")}: not a column of the points`); state = { ...state, columns: state.columns.filter(n => points.info(n)), x: points.info(state.x) ? state.x : "max_drawdown", y: points.info(state.y) ? state.y : "objective", figure: points.info(state.figure) ? state.figure : "objective", sort: points.info(state.sort.replace(/^-/, "")) ? state.sort : "" }; }
-  if (!points.info(state.x)) state.x = "objective";
+  if (wrong.length) { fail(`${wrong.join(", ")}: not a column of the points`); state = { ...state, columns: state.columns.filter(n => points.info(n)), x: points.info(state.x) ? state.x : facts.x, y: points.info(state.y) ? state.y : "objective", figure: points.info(state.figure) ? state.figure : "objective", sort: points.info(state.sort.replace(/^-/, "")) ? state.sort : "" }; }
   const brushes = state.brush.filter(([name]) => name === "point" || points.info(name));
   try {
     await points.readFigures(brushes.map(([name]) => name));
     for (const name of [...points.brushes.keys()]) points.brush(name, null);
-    for (const [name, low, high] of brushes) { const range = points.binsOf(name, low, high); if (range) points.brush(name, range); }
+    for (const [name, low, high] of brushes) { const number = text => points.info(name)?.choices?.indexOf(text) ?? Number(text), range = points.binsOf(name, number(low), number(high)); if (range) points.brush(name, range); }
   } catch (error) { fail(error.message); }
   const unknown = $("fault").textContent;
   await change({ filter: true });

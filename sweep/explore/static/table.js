@@ -103,11 +103,11 @@ export class Table {
 
   // cell is what a point has in a column, with its error.
   cell(name, point) {
-    const info = this.points.info(name), at = column => (column ? this.points.columns.get(column).values[point] : NaN);
+    const info = this.points.info(name), at = column => this.points.at(column, point);
     let text = this.text(name, at(info.column));
     if (info.low && !Number.isNaN(at(info.low))) text += ` (${significant(at(info.low))} to ${significant(at(info.high))})`;
     else if (info.spread && !Number.isNaN(at(info.spread))) text += " ± " + significant(at(info.spread));
-    if (text && info.count && !info.low) text += `, n ${at(info.count)}`;
+    if (text && info.count && !info.low && !Number.isNaN(at(info.count))) text += `, n ${at(info.count)}`;
     return text;
   }
 

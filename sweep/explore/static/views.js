@@ -125,7 +125,7 @@ export function drawParallel(canvas, points, state, hovered, names) {
     pen.fillText(text, k === 0 ? 2 : k === names.length - 1 ? s.width - 2 : place(k), 14);
     pen.fillStyle = tint.faint;
     pen.textAlign = "center";
-    const end = x => points.info(name)?.choices?.[x] ?? significant(x);
+    const end = x => (points.info(name)?.choices?.[x] ?? significant(x)).slice(0, 10);
     pen.fillText(end(columns[k].high), place(k), top - 1);
     pen.textBaseline = "top";
     pen.fillText(end(columns[k].low), place(k), bottom + 4);
@@ -152,7 +152,7 @@ export function grouped(points, name) {
 // cellsOf gathers a figure in the cells of two axes.
 export function cellsOf(points, state, up, across) {
   const rows = grouped(points, up), columns = grouped(points, across), n = rows.labels.length * columns.labels.length;
-  const info = points.info(state.figure), values = points.of(state.figure).values, spreads = info.spread ? points.columns.get(info.spread).values : null;
+  const info = points.info(state.figure), values = points.of(state.figure).values, spreads = points.columns.get(info.spread)?.values;
   const objective = points.of("objective").values, sign = points.facts.minimized ? -1 : 1;
   const sums = new Float64Array(n), counts = new Uint32Array(n), best = new Int32Array(n).fill(-1);
   const width = columns.labels.length, added = state.cell === "s.e." ? (spreads ? i => spreads[i] ** 2 : () => NaN) : i => values[i];
@@ -248,7 +248,7 @@ function findSlices(points, through) {
 // drawSlices draws a figure along each axis through a point, and through the baseline, with two standard errors to each side.
 export function drawSlices(root, points, state, hovered) {
   const through = state.point >= 0 ? state.point : Math.max(points.facts.best, points.facts.baseline * (points.facts.best < 0)), info = points.info(state.figure);
-  const values = points.of(state.figure).values, spreads = info.spread ? points.columns.get(info.spread).values : null;
+  const values = points.of(state.figure).values, spreads = points.columns.get(info.spread)?.values;
   const slices = slicesOf(points, through), others = through === points.facts.baseline ? [] : slicesOf(points, points.facts.baseline);
   while (root.children.length < slices.length) root.append(element("canvas", { role: "img" }));
   while (root.children.length > slices.length) root.lastChild.remove();
