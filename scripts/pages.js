@@ -108,7 +108,7 @@ async function explored(browser, address) {
   if (process.argv[2] === "measure") {
     const [address, clients] = process.argv.slice(3), time = ms => ms.toFixed(0) + " ms";
     const page = await measured(browser, address), load = await loaded(address, Number(clients));
-    console.log(`first view ${time(page.first)}; brush until it is painted, ${page.brushes} times: median ${time(page.median)}, longest ${time(page.longest)}`);
+    console.log(`first view ${time(page.first)} with the server and the browser just started, ${time(page.again)} again; brush until it is painted, ${page.brushes} times: median ${time(page.median)}, longest ${time(page.longest)}`);
     console.log(`${clients} clients at once, ${load.requests} requests: a request p50 ${time(load.request50)}, p99 ${time(load.request99)}; a first view p50 ${time(load.view50)}, p99 ${time(load.view99)}`);
     await browser.close();
     return;

@@ -180,7 +180,7 @@ func errorOfDays(values []float64) float64 {
 // verdict says; where the objective is defined on too few days there is no walk-forward, which it says too.
 func TestFoldsWithoutAPoint(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	judged := func(objective string) (*judge.Findings, []any) {
+	judged := func(objective string) (*judge.Findings, []any, []map[string]any) {
 		t.Helper()
 		root := filepath.Join(t.TempDir(), "study")
 		p := mustPlan(t, strings.Replace(daysStudy, "objective: net_pnl", "objective: "+objective, 1), "output.timeseries=none", "output.figures=false")
@@ -193,25 +193,35 @@ func TestFoldsWithoutAPoint(t *testing.T) {
 		}
 		var document struct {
 			Walk struct {
-				Picked []any `json:"picked"`
+				Picked []any            `json:"picked"`
+				ByDay  []map[string]any `json:"by_day"`
 			} `json:"walk_forward"`
 		}
 		if err := json.Unmarshal(content, &document); err != nil {
 			t.Fatal(err)
 		}
-		return findingsOf(t, p, root), document.Walk.Picked
+		return findingsOf(t, p, root), document.Walk.Picked, document.Walk.ByDay
 	}
-	j, picked := judged("{maximize: net_pnl, subject_to: [total_fills >= 42]}") // on the days of the first fold alone
+	j, picked, byDay := judged("{maximize: net_pnl, subject_to: [total_fills >= 42]}") // on the days of the first fold alone
 	if j.Walk.Picked[0] < 0 || j.Walk.Picked[1] >= 0 {
 		t.Fatalf("the folds pick %v, want a point and none", j.Walk.Picked)
 	}
 	if len(picked) != 2 || picked[0] != float64(j.Walk.Picked[0]) || picked[1] != nil {
 		t.Errorf("verdict.json has %v picked, want %v and null", picked, j.Walk.Picked[0])
 	}
+	if len(byDay) != len(j.Walk.Days) {
+		t.Fatalf("verdict.json has %d days of the walk-forward, want %d", len(byDay), len(j.Walk.Days))
+	}
+	for i, day := range byDay {
+		mine, theirs := j.Walk.Profit.Values[2*i], j.Walk.Profit.Values[2*i+1]
+		if day["day"] != j.Walk.Names[j.Walk.Days[i]] || day["net_pnl_baseline"] != theirs || day["net_pnl_picking"] != mine && !(math.IsNaN(mine) && day["net_pnl_picking"] == nil) {
+			t.Errorf("day %d: %v, want %v and %v", i, day, mine, theirs)
+		}
+	}
 	if words := strings.Join(j.Words(), "\n"); !strings.Contains(words, "its 2 folds picked 1 point; 1 fold picked none") {
 		t.Errorf("the words are\n%s", words)
 	}
-	j, _ = judged("net_pnl / (net_pnl - net_pnl)")
+	j, _, _ = judged("net_pnl / (net_pnl - net_pnl)")
 	if warnings := strings.Join(j.Warnings(), "\n"); !strings.Contains(warnings, "there is no walk-forward over the 0 days whose objective is defined") {
 		t.Errorf("the warnings are\n%s", warnings)
 	}

@@ -16,13 +16,17 @@ func newExplore() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "explore [DIR]",
 		Short: "Look into studies in a browser",
-		Long: `explore serves pages about a study, or about all studies below a folder (results by default):
-the points with a histogram in every heading, which filters; any point with its seeds and its
-figures, simulated again where they are drawn; the progress of a study that is running. It reads what
-is committed, holds no lock and writes nothing. What is filtered, sorted and chosen is in the address.
+		Long: `explore serves pages about a study, or about all studies below a folder (results by default).
+The points of a study come under a histogram for each column: dragging over one, or a filter, keeps its
+points in the table and in every view beside it: two figures with their Pareto front, a heatmap over
+two axes, slices, parallel coordinates, what each axis explains, a point seed by seed, the rungs of
+halving, the folds of a walk-forward. A run opens minute by minute, with its fills and where its P&L
+comes from; points and studies can be laid side by side; a study that runs says how far it is. The
+address has the whole view.
 
-It is reached from this machine only. With --listen it may be reached from others, in plain text, by
-whoever has the --token.`,
+It reads what is committed, holds no lock and writes nothing; what was not kept of a run is simulated
+again. It is reached from this machine only. With --listen it may be reached from others, in plain
+text, by whoever has the --token.`,
 		Example: `  sweep explore results/grid
   sweep explore
   sweep explore /shared/studies --listen 0.0.0.0:8642 --token "$(openssl rand -hex 16)"`,

@@ -31,9 +31,13 @@ type facts struct {
 // scatterX is what the objective is drawn over at first: what it costs in risk.
 const scatterX = "max_drawdown"
 
-// walk is the points that the folds of a walk-forward pick; −1: none.
+// walk is a walk-forward: the points that its folds pick, −1: none, and the net P&L of each day that they
+// trade, of what was picked and of the baseline; null is undefined.
 type walk struct {
-	Picked []int `json:"picked"`
+	Picked   []int      `json:"picked"`
+	Days     []string   `json:"days"`
+	Picking  []*float64 `json:"picking"`
+	Baseline []*float64 `json:"baseline"`
 }
 
 func (o *opened) facts() facts {
@@ -43,13 +47,16 @@ func (o *opened) facts() facts {
 		f.Best = o.verdict.Best.Point
 	}
 	if w := o.verdict.Walk; w != nil {
-		f.Walk = &walk{}
+		f.Walk = &walk{Days: []string{}, Picking: []*float64{}, Baseline: []*float64{}}
 		for _, point := range w.Picked {
 			picked := -1
 			if point != nil {
 				picked = *point
 			}
 			f.Walk.Picked = append(f.Walk.Picked, picked)
+		}
+		for _, day := range w.ByDay {
+			f.Walk.Days, f.Walk.Picking, f.Walk.Baseline = append(f.Walk.Days, day.Day), append(f.Walk.Picking, day.Picking), append(f.Walk.Baseline, day.Baseline)
 		}
 	}
 	return f

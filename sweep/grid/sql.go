@@ -49,21 +49,21 @@ func sqlOf(node ast.Node, column func(name string) string) string {
 	case *ast.ArrayNode:
 		return list(node.Nodes)
 	case *ast.BuiltinNode:
-		return sqlFunction(node.Name) + list(node.Arguments)
+		return sqlOfFunction(node.Name, list(node.Arguments))
 	case *ast.CallNode:
-		return sqlFunction(node.Callee.(*ast.IdentifierNode).Value) + list(node.Arguments)
+		return sqlOfFunction(node.Callee.(*ast.IdentifierNode).Value, list(node.Arguments))
 	}
 	return "null" // no checked expression has another
 }
 
-func sqlFunction(name string) string {
-	switch name {
-	case "min":
-		return "least"
-	case "max":
-		return "greatest"
+// sqlOfFunction writes a function of a list of arguments. As here, min and max keep the first of two of
+// which one is undefined.
+func sqlOfFunction(name, arguments string) string {
+	sign, folded := map[string]string{"min": ">", "max": "<"}[name]
+	if !folded {
+		return name + arguments
 	}
-	return name
+	return fmt.Sprintf("list_reduce([%s], lambda x, y: case when x %s y then y else x end)", arguments[1:len(arguments)-1], sign)
 }
 
 func sqlOfBinary(node *ast.BinaryNode, column func(name string) string) string {

@@ -50,7 +50,11 @@ func (j *Findings) document() map[string]any {
 				picked[i] = point
 			}
 		}
-		document["walk_forward"] = map[string]any{"folds": len(w.Folds), "picked": picked, "days": d.N, "advantage": text.Number(d.Mean), "standard_error": text.Number(d.StandardError), "interval_t_95": interval(d.Interval),
+		byDay := []any{}
+		for i, day := range w.Days {
+			byDay = append(byDay, map[string]any{"day": w.Names[day], "net_pnl_picking": text.Number(w.Profit.Values[2*i]), "net_pnl_baseline": text.Number(w.Profit.Values[2*i+1])})
+		}
+		document["walk_forward"] = map[string]any{"folds": len(w.Folds), "picked": picked, "by_day": byDay, "days": d.N, "advantage": text.Number(d.Mean), "standard_error": text.Number(d.StandardError), "interval_t_95": interval(d.Interval),
 			"net_pnl_picking": text.Number(w.Profit.Of(0).Mean), "net_pnl_baseline": text.Number(w.Profit.Of(1).Mean), "distinct_points": w.Distinct(), "kept": text.Number(w.Kept()), "days_needed": needed}
 	}
 	if j.Sensitivity != nil {

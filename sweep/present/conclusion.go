@@ -39,6 +39,11 @@ type Conclusion struct {
 	Walk *struct {
 		Folds     int         `json:"folds"`
 		Picked    []*int      `json:"picked"`
+		ByDay     []struct {
+			Day      string   `json:"day"`
+			Picking  *float64 `json:"net_pnl_picking"`
+			Baseline *float64 `json:"net_pnl_baseline"`
+		} `json:"by_day"`
 		Days      int         `json:"days"`
 		Advantage *float64    `json:"advantage"`
 		Interval  [2]*float64 `json:"interval_t_95"`

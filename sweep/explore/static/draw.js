@@ -68,7 +68,7 @@ export function ticks(at, count) {
 }
 
 // frame draws the axes of a picture, with names at their ends.
-export function frame({ pen }, tint, x, y, box, names) {
+export function frame({ pen, width }, tint, x, y, box, names) {
   pen.strokeStyle = tint.line;
   pen.fillStyle = tint.faint;
   pen.beginPath();
@@ -87,7 +87,7 @@ export function frame({ pen }, tint, x, y, box, names) {
     if (x(value) - wide / 2 < free) continue;
     pen.moveTo(x(value), box.bottom);
     pen.lineTo(x(value), box.bottom + 4);
-    pen.fillText(text, x(value), box.bottom + 6);
+    pen.fillText(text, Math.min(x(value), width - wide / 2), box.bottom + 6);
     free = x(value) + wide / 2 + 8;
   }
   pen.stroke();

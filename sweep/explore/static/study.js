@@ -117,7 +117,7 @@ const pictures = {
   sensitivity: () => views.drawSensitivity($("sensitivity-canvas"), points, state),
   seeds: () => { if (spread && state.point >= 0) views.drawSeeds($("seeds-canvas"), spread, facts); $("seeds-none").hidden = state.point >= 0; $("seeds-canvas").hidden = state.point < 0; $("seeds-words").textContent = spread && state.point >= 0 ? `${spread.setting}: advantage ${significant(spread.advantage)}${spread.low !== null ? `, 95% interval ${significant(spread.low)} to ${significant(spread.high)}` : ""}, paired by ${facts.unit}, n ${spread.n}` : ""; },
   rungs: () => { if (rungs) views.drawRungs($("rungs-canvas"), points, rungs, state, hovered); },
-  walk: () => views.drawWalk($("walk-canvas"), points, state, hovered),
+  walk: () => { views.drawPath($("path-canvas"), facts); views.drawWalk($("walk-canvas"), points, state, hovered); },
 };
 
 // visible are the views on the screen: the others are drawn when they come into it.

@@ -359,3 +359,21 @@ export function drawWalk(canvas, points, state, hovered) {
   });
   canvas.setAttribute("aria-label", `points that the folds of the walk-forward pick: ${picked.map((point, k) => `${k + 1}: ${point < 0 ? "none" : point}`).join(", ")}`);
 }
+
+// drawPath draws the net P&L of the walk-forward since its first day: of what the folds picked, and of the baseline.
+export function drawPath(canvas, facts) {
+  if (!facts.walk.days.length) return;
+  const { days, picking, baseline } = facts.walk, tint = colors(), s = surface(canvas, 220), { pen } = s, box = boxOf(s);
+  const sums = values => { let sum = 0; return values.map(x => (sum += x ?? 0)); }, lines = [[sums(picking), tint.blue, "picking on the past"], [sums(baseline), tint.faint, "the baseline"]];
+  const all = lines.flatMap(([values]) => values).concat(0), up = scale(...padded(Math.min(...all), Math.max(...all)), box.bottom, box.top);
+  const place = Object.assign(scale(0, days.length - 1, box.left, box.right), { ticks: days.map((_, k) => k), label: k => days[k] });
+  frame(s, tint, place, up, box, [facts.unit, ""]);
+  pen.textAlign = "left";
+  lines.forEach(([values, color, name], k) => {
+    path(pen, values.map((x, i) => [place(i), up(x)]), color, 2);
+    pen.fillStyle = color;
+    pen.textBaseline = "bottom";
+    pen.fillText(name, box.left + 150 * k, box.top - 5);
+  });
+  canvas.setAttribute("aria-label", `net P&L of the walk-forward over ${days.length} ${facts.unit}s: ${lines.map(([values, , name]) => `${name} ${significant(values[values.length - 1])}`).join(", ")}`);
+}
