@@ -57,7 +57,7 @@ async function study(browser, address) {
   const [some] = await counted(page);
   if (some === 0 || some >= all) faults.push(`the first brush leaves ${some} of ${all} points`);
   const after = await pictured(page);
-  for (const id of same(before, after)) if (!/^(seeds|walk|rungs)/.test(id) && !id.startsWith("slice")) faults.push(`the brush leaves ${id} as it was`);
+  for (const id of same(before, after)) if (!/^(seeds|walk|path|rungs)/.test(id) && !id.startsWith("slice")) faults.push(`the brush leaves ${id} as it was`);
   if (!page.url().includes("brush=")) faults.push("the address does not have the brush");
   await page.reload();
   await ready(page);

@@ -49,27 +49,31 @@ func TestExtendedAsIfRunAtOnce(t *testing.T) {
 		taken      int
 		simulates  bool // all runs again: their files would be others
 		unfinished bool // the smaller study was interrupted
+		long       bool // computes long
 	}{
 		{name: "seeds", study: tested, now: []string{"seeds={first: 1, count: 9}"}, taken: -1}, // 36, and the holdout runs of those finalists that are finalists again
 		{name: "values", study: small, now: []string{"grid.k_fill=[10, 20, 50, 55, 60]"}, taken: 42},
 		{name: "an axis", study: small, before: []string{"engine.spread=0.03"}, now: []string{"grid.spread=[0.01, 0.03]", "baseline.spread=0.03"}, taken: 42},
-		{name: "few points", study: strings.Replace(small, "verdict: {holdout_seeds: 0}\n", "", 1), before: nil, now: []string{"grid.k_fill=[20, 30, 40, 50, 60]"}, taken: -1},
-		{name: "one point", study: "market: {synthetic: {minutes: 60}}\nseeds: {first: 1, count: 6}\noutput: {figures: false}\n", now: []string{"grid.skew=[0, 0.02]", "baseline.skew=0.02"}, simulates: true},
+		{name: "few points", study: strings.Replace(small, "verdict: {holdout_seeds: 0}\n", "", 1), before: nil, now: []string{"grid.k_fill=[20, 30, 40, 50, 60]"}, taken: -1, long: true},
+		{name: "one point", study: "market: {synthetic: {minutes: 60}}\nseeds: {first: 1, count: 6}\noutput: {figures: false}\n", now: []string{"grid.skew=[0, 0.02]", "baseline.skew=0.02"}, simulates: true, long: true},
 		{name: "halving with more seeds", study: halved, now: []string{"seeds.count=8", "verdict.holdout_seeds={first: 9, count: 7}"}, taken: -1},
-		{name: "an axis of markets", study: tested, before: []string{"market.synthetic.minutes=60"}, now: []string{"grid.implied_vol=[0.25, 0.3]", "baseline.implied_vol=0.25", "verdict.holdout_seeds={first: 7, count: 7}"}, simulates: true},
+		{name: "an axis of markets", study: tested, before: []string{"market.synthetic.minutes=60"}, now: []string{"grid.implied_vol=[0.25, 0.3]", "baseline.implied_vol=0.25", "verdict.holdout_seeds={first: 7, count: 7}"}, simulates: true, long: true},
 		{name: "holdout seeds", study: tested, now: []string{"verdict.holdout_seeds={first: 7, count: 9}"}, taken: 36 + 3*7},
-		{name: "compressed", study: small, before: []string{"output.compression=lz4"}, now: []string{"seeds.count=8", "output.compression=lz4"}, taken: 42},
-		{name: "no series", study: small, before: []string{"output.timeseries=none"}, now: []string{"seeds.count=8", "output.timeseries=none"}, taken: 42},
-		{name: "best", study: small, before: []string{"output.timeseries=best"}, now: []string{"seeds.count=8", "output.timeseries=best"}, taken: 42},
+		{name: "compressed", study: small, before: []string{"output.compression=lz4"}, now: []string{"seeds.count=8", "output.compression=lz4"}, taken: 42, long: true},
+		{name: "no series", study: small, before: []string{"output.timeseries=none"}, now: []string{"seeds.count=8", "output.timeseries=none"}, taken: 42, long: true},
+		{name: "best", study: small, before: []string{"output.timeseries=best"}, now: []string{"seeds.count=8", "output.timeseries=best"}, taken: 42, long: true},
 		{name: "packed", study: small, before: []string{"output.layout=packed"}, now: []string{"seeds.count=8", "output.layout=packed"}, simulates: true},
 		{name: "a chain", study: small, before: []string{"market.synthetic.market_model=gbm", "market.synthetic.strikes=2", "output.option_summary=false"}, now: []string{"seeds.count=8"}, taken: 42},
-		{name: "figures of options", study: small, before: []string{"market.synthetic.market_model=gbm", "market.synthetic.strikes=2", "output.timeseries=none", "output.option_summary=true"}, now: []string{"grid.k_fill=[10, 20, 50, 60]"}, taken: 42},
-		{name: "options and figures of options", study: small, before: []string{"market.synthetic.market_model=gbm", "market.synthetic.strikes=2", "output.option_summary=true"}, now: []string{"seeds.count=8"}, simulates: true},
+		{name: "figures of options", study: small, before: []string{"market.synthetic.market_model=gbm", "market.synthetic.strikes=2", "output.timeseries=none", "output.option_summary=true"}, now: []string{"grid.k_fill=[10, 20, 50, 60]"}, taken: 42, long: true},
+		{name: "options and figures of options", study: small, before: []string{"market.synthetic.market_model=gbm", "market.synthetic.strikes=2", "output.option_summary=true"}, now: []string{"seeds.count=8"}, simulates: true, long: true},
 		{name: "fills", study: small, before: []string{"output.fills=true"}, now: []string{"seeds.count=8"}, taken: 42},
 		{name: "halving", study: halved, now: []string{"grid.k_fill=[20, 40, 50, 60]"}, taken: -1},
 		{name: "unfinished", study: small, now: []string{"seeds.count=8"}, taken: -1, unfinished: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			if c.long && !*long {
+				t.Skip("computes long")
+			}
 			above := t.TempDir()
 			root, once := filepath.Join(above, "grown"), filepath.Join(above, "once")
 			before := mustPlan(t, c.study, c.before...)
