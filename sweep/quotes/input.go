@@ -312,3 +312,15 @@ func (l *expansionLimit) Read(to []byte) (int, error) {
 	}
 	return n, err
 }
+
+// EachTable calls a function with each table of a file in any of the forms that quotes come in: CSV,
+// compressed or not, or Parquet; - is standard input. name is that of a file in an archive, and empty
+// elsewhere.
+func EachTable(path string, use func(name string, rows recorded.Rows) error) error {
+	in, err := openInput(path)
+	if err != nil {
+		return err
+	}
+	defer in.close()
+	return in.tables(0, func(t table) error { return use(t.name, t.rows) })
+}
