@@ -6,7 +6,7 @@ import "math"
 const zero = float64(float32(1e-35))
 
 // raw returns the raw score of a row: the sum of its leaves, in the order of the trees. A feature that is
-// not known is NaN. clean must have been called with the row; it allocates nothing.
+// not known is NaN. clean must have been called with the row; a Scorer does the same of many.
 func (m *Model) raw(row []float64) float64 {
 	sum := 0.0
 	for i := range m.trees {

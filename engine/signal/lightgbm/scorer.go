@@ -11,8 +11,8 @@ const (
 // time of one row after another. Not for several goroutines at once.
 type Scorer struct {
 	model   *Model
-	columns [][]float64 // of a block: cleaned, and
-	known   [][]float64 // with 0 for NaN
+	columns [][]float64          // of a block: cleaned, and
+	known   [][]float64          // with 0 for NaN
 	rows    [2][blockRows]uint16 // those that come to a node are in the one, and are divided into the other
 	row     []float64
 	open    []visit
