@@ -106,7 +106,78 @@ async function study(browser, address) {
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.getElementById("fault").textContent.includes("nonsense"), { timeout: 5_000 }).catch(() => faults.push("a wrong filter is not refused in words"));
   await page.close();
-  faults.push(...(await links(browser, address)));
+  faults.push(...(await unsettled(browser, address)), ...(await links(browser, address)));
+  return faults;
+}
+
+// unsettled changes what is shown while an earlier change still waits for its answer, asks for what cannot
+// be, and goes back.
+async function unsettled(browser, address) {
+  const faults = [], page = await browser.newPage();
+  await page.setViewport({ width: 1280, height: 900 });
+  await page.goto(address);
+  await ready(page);
+  const [all] = await counted(page);
+  const shows = async (condition, what) => { await page.waitForFunction(condition, { timeout: 8_000 }).catch(async () => faults.push(`${what}: ${page.url()}, ${await page.$eval("#count", c => c.textContent)}, ${await page.$eval("#fault", f => f.textContent)}`)); };
+  const filter = text => page.evaluate(text => { const box = document.getElementById("where"); box.value = text; box.form.requestSubmit(); }, text);
+  const choose = point => page.evaluate(point => document.querySelector(`tr[data-point="${point}"] td`).click(), point);
+
+  // Answers come late, and in another order.
+  await page.setRequestInterception(true);
+  const late = request => { if (/point%20%3C%203|p\/2\/seeds/.test(request.url())) setTimeout(() => request.continue(), 1_500); else request.continue(); };
+  page.on("request", late);
+  await filter("point < 3");
+  await filter("point < 2");
+  await new Promise(done => setTimeout(done, 2_000));
+  await shows(() => document.getElementById("count").textContent.startsWith("2 of"), "a late filter takes the place of a later one");
+  await filter("point < 3");
+  await page.evaluate(() => document.querySelector("button.sort").click());
+  await shows(() => document.getElementById("count").textContent.startsWith("3 of") && location.search.includes("sort="), "a sort loses the filter that waits");
+  await choose(2);
+  await choose(1);
+  await new Promise(done => setTimeout(done, 2_000));
+  await page.evaluate(() => document.getElementById("seeds").scrollIntoView());
+  await shows(() => document.getElementById("seeds-canvas").getAttribute("aria-label").startsWith("point 1 "), "the seeds of another point are shown");
+  page.off("request", late);
+  await page.setRequestInterception(false);
+
+  // A wrong filter changes nothing, and is not forgotten.
+  await page.evaluate(() => document.getElementById("reset").click());
+  await shows(() => !location.search.includes("where"), "reset keeps the filter");
+  await filter("nonsense > 3");
+  await shows(() => document.getElementById("fault").textContent.includes("nonsense"), "a wrong filter is not said");
+  await page.evaluate(() => document.querySelector("button.sort").click());
+  await shows(() => location.search.includes("sort=") && !location.search.includes("nonsense"), "the address has a filter that is not in effect");
+  await page.goto(address + "?where=nonsense%3E1");
+  await shows(() => document.getElementById("fault").textContent.includes("nonsense") && document.querySelectorAll("#points-table tbody tr").length > 1, "an address with a wrong filter shows nothing");
+  await page.goto(address + "?columns=point&figure=point&x=nothing");
+  await shows(() => document.getElementById("fault").textContent.includes("nothing") && document.querySelectorAll("#points-table tbody tr").length > 1, "an address with wrong columns shows nothing");
+
+  // Back goes to what was shown before.
+  await page.goto(address);
+  await ready(page);
+  await filter("point < 3");
+  await shows(() => document.getElementById("count").textContent.startsWith("3 of"), "a filter");
+  await page.goBack();
+  await page.waitForFunction(all => document.getElementById("count").textContent.startsWith(all.toLocaleString("en-US") + " of"), { timeout: 8_000 }, all).catch(() => faults.push("Back does not take the filter away"));
+
+  // A range that no point is in has no points, in the download and when it is read again too.
+  const gap = await page.evaluate(() => {
+    for (const canvas of document.querySelectorAll("canvas.bars")) {
+      const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      for (let x = 3; x < width - 3; x++) if ([-2, 0, 2].every(d => !data[4 * ((height - 1) * width + x + d) + 3])) return [[...document.querySelectorAll("canvas.bars")].indexOf(canvas), x / width];
+    }
+    return null;
+  });
+  if (gap) {
+    await brush(page, gap[0], gap[1], gap[1]);
+    const [none] = await counted(page);
+    const lines = await page.evaluate(async () => (await (await fetch(document.querySelector("a[data-format=csv]").href)).text()).trim().split("\n").length - 1);
+    await page.reload();
+    await ready(page);
+    if (none !== lines || (await counted(page))[0] !== none) faults.push(`a range without points: ${none} match, ${lines} in the download, ${await counted(page)} when it is read again`);
+  }
+  await page.close();
   return faults;
 }
 
@@ -151,6 +222,16 @@ async function run(browser, address) {
   if (new URL(page.url()).search !== zoomed) faults.push(`the address ${zoomed} is not kept`);
   const readout = await page.evaluate(() => { const canvas = document.querySelector("#time canvas"), box = canvas.getBoundingClientRect(); canvas.dispatchEvent(new PointerEvent("pointermove", { clientX: box.left + box.width / 2, clientY: box.top + 50, bubbles: true })); return document.getElementById("readout").textContent; });
   if (!readout.includes("pnl")) faults.push(`what is under the pointer is ${JSON.stringify(readout)}`);
+  await page.$eval("#over input[type=number]", input => { input.value = 99999; input.dispatchEvent(new Event("change")); });
+  if (!(await page.$eval("#fault", fault => fault.textContent)).includes("runs 0 to")) faults.push("a run that there is not is not refused");
+  await page.$eval("#over input[type=number]", input => { input.value = 0; input.dispatchEvent(new Event("change")); });
+  await page.waitForFunction(() => location.search.includes("over=0"), { timeout: 8_000 }).catch(() => faults.push("another run is not shown with it"));
+  await page.goto(address + "?over=99999&from=10&to=5");
+  await ready(page);
+  if (!(await page.$("#time canvas"))) faults.push("a wrong address shows nothing");
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("+");
+  await page.waitForFunction(() => location.search.includes("to="), { timeout: 8_000 }).catch(() => faults.push("zooming does nothing"));
   await page.keyboard.press("0");
   await page.waitForFunction(() => !location.search.includes("to="), { timeout: 5_000 }).catch(() => faults.push("0 does not show all"));
   await page.close();

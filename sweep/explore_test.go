@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -14,6 +15,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	neturl "net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -241,6 +243,86 @@ order by "skew" asc nulls last, "point";
 `
 	if sql := mustGet(t, study+"/points/sql"+query); sql != want {
 		t.Errorf("%s", sql)
+	}
+}
+
+// Names are sorted from A to Z, and from Z to A, in the file and by its query.
+func TestExploreSortsNames(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "one")
+	if _, err := runStudy(t, mustPlan(t, small, "grid.hedge_model=[on_fill, off, every]", "baseline.hedge_model=off", "engine.hedge_every_minutes=5"), root, 2); err != nil {
+		t.Fatal(err)
+	}
+	pages := explored(t, root, "")
+	_, header, _ := got(t, pages.URL+"/", nil)
+	study := pages.URL + header.Get("Location")
+	for sort, want := range map[string]struct{ first, direction string }{"hedge_model": {"every", "asc"}, "-hedge_model": {"on_fill", "desc"}} {
+		rows, err := csv.NewReader(strings.NewReader(mustGet(t, study+"/points/csv?sort="+sort))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := slices.Index(rows[0], "hedge_model")
+		if rows[1][at] != want.first || !strings.Contains(mustGet(t, study+"/points/sql?sort="+sort), `order by "hedge_model" `+want.direction) {
+			t.Errorf("%s: %s first", sort, rows[1][at])
+		}
+	}
+}
+
+// The page of a run that failed says why; that of a point of which every run failed has no pictures.
+func TestExploreShowsFailedRuns(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "one")
+	if _, err := runStudy(t, mustPlan(t, small, "grid.skew=[0, 1.0e308]", "baseline.skew=0"), root, 2); !errors.Is(err, ErrFailedRuns) {
+		t.Fatal(err)
+	}
+	pages := explored(t, root, "")
+	_, header, _ := got(t, pages.URL+"/", nil)
+	study := pages.URL + header.Get("Location")
+	if body := mustGet(t, study+"/r/3"); !strings.Contains(body, `role="alert"`) || strings.Contains(body, "run.js") || !strings.Contains(body, "sweep verify") {
+		t.Errorf("%s", body)
+	}
+	if body := mustGet(t, study+"/p/3"); strings.Contains(body, "<img") || !strings.Contains(body, "nothing to draw") {
+		t.Errorf("%s", body)
+	}
+}
+
+// An option of a run on a chain has one name, and what is kept of runs stays bounded by what they hold.
+func TestExploreShowsOptions(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "one")
+	p := mustPlan(t, small, "market.synthetic.market_model=gbm", "market.synthetic.strikes=2")
+	if _, err := runStudy(t, p, root, 2); err != nil {
+		t.Fatal(err)
+	}
+	pages := explored(t, root, "")
+	_, header, _ := got(t, pages.URL+"/", nil)
+	run := pages.URL + header.Get("Location") + "/r/9"
+	var options []struct {
+		Option  int
+		Facts   map[string]string
+		Columns []string
+	}
+	mustDecode(t, run+"/options", &options)
+	if len(options) != 2 || options[1].Facts["strike"] != "102.5" || !slices.Contains(options[0].Columns, "mid") {
+		t.Fatalf("%+v", options)
+	}
+	replay := execute.NewReplayer(p, execute.NewMarkets(p))
+	if row, err := replay.Series(9); err != nil || row.Err != nil {
+		t.Fatal(err, row.Err)
+	}
+	block := replay.Block(1)
+	mid := block[slices.IndexFunc(block, func(c store.NamedColumn) bool { return c.Field.Name == "mid" })]
+	for option := range options {
+		var drawn struct {
+			Columns map[string]struct{ Low []float64 }
+		}
+		name := fmt.Sprintf("mid@%d", option)
+		mustDecode(t, run+"/series?columns="+name+"&width=4000", &drawn)
+		if got := drawn.Columns[name].Low; !slices.Equal(got, mid.Column.Floats[60*option:60*option+60]) {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	for _, name := range []string{"mid@2", "mid@01", "mid@+1", "mid@-1", "nothing@1", "mid@"} {
+		if status, _, body := got(t, run+"/series?columns="+neturl.QueryEscape(name), nil); status != http.StatusNotFound || !strings.Contains(body, "no column") {
+			t.Errorf("%s: status %d: %s", name, status, body)
+		}
 	}
 }
 
@@ -485,12 +567,12 @@ func TestExploreRefusesWhatIsWrong(t *testing.T) {
 		{study + "/points/csv?columns=nothing", "nothing is not a column", http.StatusBadRequest},
 		{study + "/points/csv?columns=" + strings.Repeat("total_fills,", 41), "more than 40 columns", http.StatusBadRequest},
 		{study + "/points/exe", "csv, json, parquet and sql", http.StatusNotFound},
-		{"/compare", "two to 6 points", http.StatusBadRequest},
-		{"/compare?of=" + id + ".1", "two to 6 points", http.StatusBadRequest},
+		{"/compare", "2 to 6 points", http.StatusBadRequest},
+		{"/compare?of=" + id + ".1", "2 to 6 points", http.StatusBadRequest},
 		{"/compare?of=" + id + ".1&of=" + id + ".9", "points 0 to 6", http.StatusNotFound},
 		{"/compare?of=" + id + ".1&of=%3Cscript%3E.2", "there is no study", http.StatusNotFound},
 		{"/compare?" + strings.Repeat("of="+id+".1&", 7), "at most 6 points", http.StatusBadRequest},
-		{"/compare?study=" + id, "two studies", http.StatusBadRequest},
+		{"/compare?study=" + id, "2 studies", http.StatusBadRequest},
 	} {
 		status, header, body := got(t, pages.URL+c.url, nil)
 		if status != c.status || !strings.Contains(body, c.want) || strings.Contains(body, "<script>") {

@@ -40,7 +40,8 @@ func (o *opened) columns() []column {
 		}
 		return ""
 	}
-	better := map[string]int{"objective": int(o.plan.Objective.Sign()), "diff": 1, "win_rate": 1, "holdout": int(o.plan.Objective.Sign()), "holdout_diff": 1}
+	sign := int(o.plan.Objective.Sign())
+	better := map[string]int{"objective": sign, "neighbor_mean": sign, "holdout": sign, "diff": 1, "win_rate": 1, "holdout_diff": 1, "meets_constraints": 1}
 	for _, statistic := range account.Statistics() {
 		better[statistic.Name] = 1
 		if statistic.Undesired {
@@ -65,6 +66,11 @@ func (o *opened) columns() []column {
 		name, _ := strings.CutSuffix(field.Name, "_mean")
 		if name == "neighbor" {
 			name = field.Name
+		}
+		if base, _, quantile := strings.Cut(name, "_q"); quantile && better[name] == 0 {
+			better[name] = better[base]
+		} else if base, worst := strings.CutSuffix(name, "_worst"); worst {
+			better[name] = better[base]
 		}
 		c := column{Name: name, Column: field.Name, Unit: unitOf(field.Unit), Meaning: strings.TrimPrefix(field.Description, "Mean over "+o.plan.Unit()+"s. "), Better: better[name], Shown: slices.Contains(shown, name)}
 		if name != field.Name {

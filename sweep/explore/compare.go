@@ -98,7 +98,7 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request) error {
 		points = append(points, pointOf{o, point})
 	}
 	if len(points) < 2 {
-		return fmt.Errorf("name two to %d points to compare", mostCompared)
+		return fmt.Errorf("name 2 to %d points to compare", mostCompared)
 	}
 	var heads []comparedPoint
 	for _, of := range points {
@@ -155,7 +155,7 @@ type comparedStudy struct{ ID, Name, Objective, Points, Runs, Answer, Best strin
 // compareStudies shows two studies side by side, and on what they differ.
 func (s *Server) compareStudies(w http.ResponseWriter, ids []string) error {
 	if len(ids) != 2 {
-		return fmt.Errorf("choose two studies to compare, not %d", len(ids))
+		return fmt.Errorf("choose 2 studies to compare, not %d", len(ids))
 	}
 	var studies []comparedStudy
 	var paths, bests []string

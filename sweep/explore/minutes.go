@@ -29,7 +29,16 @@ type minutes struct {
 	read    func(field store.Field) (*store.NamedColumn, error)
 	fills   []store.NamedColumn                 // nil until they are asked for
 	traded  func() ([]store.NamedColumn, error) // nil: only a simulation knows
-	options *optionMinutes                      // nil: likewise, or it is of one option
+	options *optionMinutes                      // nil: likewise
+}
+
+// numbers is about how many numbers it holds, or may.
+func (m *minutes) numbers() int {
+	columns := len(m.fields)
+	if m.options != nil {
+		columns += m.options.columns
+	}
+	return m.rows * columns
 }
 
 // column returns a column; nil where there is none.
@@ -52,8 +61,8 @@ func (m *minutes) column(name string) (*store.NamedColumn, error) {
 	return column, err
 }
 
-// mostRowsKept bounds the rows of the runs of a study that are kept at once, unless one alone has more.
-const mostRowsKept = 3_000_000
+// mostNumbersKept bounds the numbers of the runs of a study that are kept at once, unless one alone has more.
+const mostNumbersKept = 50_000_000
 
 // needs is what is asked of a run besides its own columns.
 type needs struct{ fills, options bool }
@@ -98,12 +107,12 @@ func (s *Server) minutesOf(ctx context.Context, o *opened, run int, n needs) (*m
 	o.mutex.Lock()
 	defer o.mutex.Unlock()
 	o.minutes = append(slices.DeleteFunc(o.minutes, func(other *minutes) bool { return other.run == run }), m)
-	rows := 0
+	numbers := 0
 	for _, other := range o.minutes {
-		rows += other.rows
+		numbers += other.numbers()
 	}
-	for rows > mostRowsKept && len(o.minutes) > 1 {
-		rows -= o.minutes[0].rows
+	for numbers > mostNumbersKept && len(o.minutes) > 1 {
+		numbers -= o.minutes[0].numbers()
 		o.minutes = slices.Delete(o.minutes, 0, 1)
 	}
 	return m, nil
@@ -236,7 +245,7 @@ func (o *opened) simulated(run int) (*minutes, error) {
 	for i := range block {
 		m.fields, m.columns[block[i].Field.Name] = append(m.fields, block[i].Field), &block[i]
 	}
-	m.options = &optionMinutes{replay}
+	m.options = newOptionMinutes(replay, m.rows)
 	fills, err := replay.FillColumns()
 	m.traded = func() ([]store.NamedColumn, error) { return fills, nil }
 	return m, err

@@ -13,13 +13,25 @@ import (
 
 // optionMinutes are the options of a run on a chain that was simulated, in blocks of several options one
 // after another.
-type optionMinutes struct{ replay *execute.Replayer }
+type optionMinutes struct {
+	replay  *execute.Replayer
+	columns int // of all options: those that the simulation holds, and as many that may be copied
+}
+
+func newOptionMinutes(replay *execute.Replayer, rows int) *optionMinutes {
+	m := &optionMinutes{replay: replay}
+	for block := 1; block < replay.Blocks(); block++ {
+		columns := replay.Block(block)
+		m.columns += 2 * len(columns) * columns[0].Column.Len() / rows
+	}
+	return m
+}
 
 // ofOption splits the name of a column of an option, as mid@3 of option 3.
 func ofOption(name string) (column string, option int, is bool) {
 	column, number, is := strings.Cut(name, "@")
 	option, err := strconv.Atoi(number)
-	return column, option, is && err == nil && option >= 0
+	return column, option, is && err == nil && option >= 0 && number == strconv.Itoa(option) // each has one name
 }
 
 // column copies a column of an option; nil where there is none.

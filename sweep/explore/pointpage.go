@@ -34,13 +34,36 @@ func (s *Server) point(w http.ResponseWriter, r *http.Request, o *opened) error 
 		}
 		units = append(units, row)
 	}
+	pictures := figures.Names(p.IsChain())
+	if failed, err := o.failed(point); err != nil {
+		return err
+	} else if failed {
+		pictures = nil // there is nothing to draw
+	}
 	rows, err := o.comparedRows([]pointOf{{o, point}, {o, o.baseline()}})
 	if err != nil {
 		return err
 	}
 	return render(w, "point", map[string]any{"Title": fmt.Sprintf("%s, point %d", o.name, point), "ID": o.id, "Study": o.name, "Point": point, "Baseline": o.baseline(), "Setting": spread.Setting, "Advantage": spread.describe(o.baseline()),
-		"Objective": p.Objective.String(), "Unit": p.Unit(), "Days": p.OverDays(), "Units": units, "All": rows, "Pictures": figures.Names(p.IsChain()), "Parameters": o.parameters(point),
+		"Objective": p.Objective.String(), "Unit": p.Unit(), "Days": p.OverDays(), "Units": units, "All": rows, "Pictures": pictures, "Parameters": o.parameters(point),
 		"Command": text.Shell([]string{"sweep", "figures", o.path, "--point", strconv.Itoa(point)})})
+}
+
+// failed reports whether every run of a point failed.
+func (o *opened) failed(point int) (bool, error) {
+	if o.verdict.Failed == 0 {
+		return false, nil
+	}
+	for seed := range o.plan.Seeds.Len() {
+		run, ran := o.plan.RunOf(point, seed)
+		if !ran {
+			continue
+		}
+		if row, err := o.row(run); err != nil || row.failure == "" {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // describe says what a point has over the baseline.

@@ -130,7 +130,8 @@ type runFacts struct {
 	Run     int         `json:"run"`
 	Fields  []runColumn `json:"columns"`
 	Chosen  []string    `json:"chosen"`  // before anything is chosen
-	Overlay []int       `json:"overlay"` // other runs of the same seed or day that may be laid over it: the baseline's and the best's
+	Overlay []int       `json:"overlay"` // runs of the same seed or day to compare it with: the baseline's and the best's
+	Runs    int         `json:"runs"`    // of the study
 	Chain   bool        `json:"chain"`
 	Unit    string      `json:"unit"`
 }
@@ -152,7 +153,7 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, o *opened) error {
 		return err
 	}
 	p := o.plan
-	page := map[string]any{"Title": fmt.Sprintf("%s, run %d", o.name, run), "Script": "run.js", "ID": o.id, "Study": o.name, "Run": run, "Point": row.point, "Setting": p.Setting(row.point), "Seed": o.seedOf(run),
+	page := map[string]any{"Title": fmt.Sprintf("%s, run %d", o.name, run), "ID": o.id, "Study": o.name, "Run": run, "Point": row.point, "Setting": p.Setting(row.point), "Seed": o.seedOf(run),
 		"Digest": row.digest, "Failure": row.failure, "Commands": []string{text.Shell([]string{"sweep", "verify", o.path, "--runs", strconv.Itoa(run)}), text.Shell([]string{"sweep", "figures", o.path, "--run", strconv.Itoa(run)})},
 		"Parameters": o.parameters(row.point)}
 	if row.failure != "" {
@@ -163,7 +164,7 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, o *opened) error {
 		page["Failure"] = err.Error()
 		return render(w, "run", page)
 	}
-	f := runFacts{ID: o.id, Run: run, Chain: p.IsChain(), Unit: p.Unit(), Overlay: []int{}}
+	f := runFacts{ID: o.id, Run: run, Runs: p.Runs(), Chain: p.IsChain(), Unit: p.Unit(), Overlay: []int{}}
 	for _, field := range m.fields {
 		if field.Name != "minute" && field.Name != "timestamp" && field.Type != store.Text {
 			f.Fields = append(f.Fields, runColumn{field.Name, unitOf(field.Unit), field.Description})
@@ -185,6 +186,7 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, o *opened) error {
 			}
 		}
 	}
+	page["Script"], page["Modules"] = "run.js", []string{"draw.js"}
 	page["Facts"], page["Pictures"], page["Sources"], page["Greeks"] = f, figures.Names(p.IsChain()), attributed(row, sources()), attributed(row, greeks())
 	var all []named
 	for _, statistic := range account.Statistics() {

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"errors"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -24,6 +25,8 @@ type opened struct {
 
 	users   int  // requests that read it; under the server's mutex
 	evicted bool // by others: the last request closes it
+	once    sync.Once
+	err     error // of opening it
 
 	mutex     sync.Mutex // of what is kept
 	objective *verdict.Scores
@@ -37,26 +40,44 @@ const mostOpened = 4
 // study opens a complete study, or returns it as it was opened before. The caller releases it.
 func (s *Server) study(of *folder.Surveyed) (*opened, error) {
 	key := of.Path + " " + of.Lock.Seal
+	o := s.entry(key, of.Path)
+	o.once.Do(func() { o.err = o.open() }) // others ask for other studies meanwhile
+	if o.err == nil {
+		return o, nil
+	}
+	s.mutex.Lock()
+	if s.open[key] == o { // it is tried again when it is asked for again
+		s.evict(slices.Index(s.order, key))
+	}
+	s.mutex.Unlock()
+	s.release(o)
+	return nil, o.err
+}
+
+// entry returns the place of a study among those that are open, for one more reader.
+func (s *Server) entry(key, path string) *opened {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	o := s.open[key]
 	if o == nil {
-		var err error
-		if o, err = s.opens(of); err != nil {
-			return nil, err
-		}
+		o = &opened{id: s.idOf(path), name: s.nameOf(path), path: path}
 		s.open[key] = o
 		s.order = append(s.order, key)
-		for len(s.order) > mostOpened {
-			old := s.open[s.order[0]]
-			delete(s.open, s.order[0])
-			s.order = slices.Delete(s.order, 0, 1)
-			old.evicted = true
-			old.closeUnused()
+		if len(s.order) > mostOpened {
+			s.evict(0)
 		}
 	}
 	o.users++
-	return o, nil
+	return o
+}
+
+// evict takes a study from those that are open; whoever holds the mutex calls it.
+func (s *Server) evict(at int) {
+	old := s.open[s.order[at]]
+	delete(s.open, s.order[at])
+	s.order = slices.Delete(s.order, at, at+1)
+	old.evicted = true
+	old.closeUnused()
 }
 
 // release ends the reading of a study.
@@ -69,32 +90,28 @@ func (s *Server) release(o *opened) {
 
 // closeUnused closes a study that nobody will read any more. It was read only: no error loses anything.
 func (o *opened) closeUnused() {
-	if !o.evicted || o.users > 0 {
+	if !o.evicted || o.users > 0 || o.err != nil || o.runs == nil {
 		return
 	}
 	o.points.Close()
 	o.runs.Close()
 }
 
-func (s *Server) opens(of *folder.Surveyed) (*opened, error) {
-	lock, p, err := folder.OpenParquet("explore", of.Path)
-	if err != nil {
-		return nil, err
+// open reads what says what the study is, and opens its tables.
+func (o *opened) open() (err error) {
+	if o.lock, o.plan, err = folder.OpenParquet("explore", o.path); err != nil {
+		return err
 	}
-	conclusion, err := present.ReadConclusion(of.Path)
-	if err != nil {
-		return nil, err
+	if o.verdict, err = present.ReadConclusion(o.path); err != nil {
+		return err
 	}
-	points, err := tables.OpenPoints(p, of.Path)
-	if err != nil {
-		return nil, err
+	if o.points, err = tables.OpenPoints(o.plan, o.path); err != nil {
+		return err
 	}
-	runs, err := tables.Open(p, of.Path)
-	if err != nil {
-		points.Close()
-		return nil, err
+	if o.runs, err = tables.Open(o.plan, o.path); err != nil {
+		return errors.Join(err, o.points.Close())
 	}
-	return &opened{id: s.idOf(of.Path), name: s.nameOf(of.Path), path: of.Path, plan: p, lock: lock, verdict: conclusion, points: points, runs: runs}, nil
+	return nil
 }
 
 // withData returns the plan of a study with its data, for simulating.

@@ -91,7 +91,7 @@ func (s *Server) studyPage(w http.ResponseWriter, r *http.Request) error {
 			early = append(early, fmt.Sprintf("/s/%s/column/%s?of=%s", o.id, c.Column, facts.Of))
 		}
 	}
-	page := map[string]any{"Title": o.name, "Facts": facts, "Script": "study.js", "Modules": []string{"draw.js", "data.js", "state.js", "table.js", "views.js"}, "Early": early, "Answer": explainer.Mark(o.verdict.Answer), "Words": marked(o.verdict.Words), "Warnings": marked(o.verdict.Warnings),
+	page := map[string]any{"Title": o.name, "Facts": facts, "Script": "study.js", "Axes": len(o.plan.Grid.Axes()), "Modules": []string{"draw.js", "data.js", "state.js", "table.js", "views.js"}, "Early": early, "Answer": explainer.Mark(o.verdict.Answer), "Words": marked(o.verdict.Words), "Warnings": marked(o.verdict.Warnings),
 		"Findings": o.findings(), "State": listed.Row().State}
 	return render(w, "study", page)
 }
@@ -120,10 +120,10 @@ func (o *opened) findings() (all []finding) {
 		say(fmt.Sprintf("?point=%d#seeds", c.Best.Point), "the best point, %d, %s by %s against the baseline", c.Best.Point, unit, unit)
 	}
 	if c.Compared != nil && c.Compared.Count > 0 {
-		say("?where="+pointsIn(c.Compared.Better)+"#points", "the points that beat the baseline, adjusted for %d comparisons: %d", c.Compared.Points, c.Compared.Count)
+		say("?where="+pointsIn(c.Compared.Better)+"#points", "the points that beat the baseline, adjusted for %d comparisons: %s", c.Compared.Points, counted(c.Compared.Count, len(c.Compared.Better)))
 	}
 	if c.Tied != nil && c.Tied.Count > 0 && len(c.Tied.Points) > 0 {
-		say("?where="+pointsIn(c.Tied.Points)+"#points", "the points that are statistically tied with the best: %d", c.Tied.Count)
+		say("?where="+pointsIn(c.Tied.Points)+"#points", "the points that are statistically tied with the best: %s", counted(c.Tied.Count, len(c.Tied.Points)))
 	}
 	if c.Holdout != nil && len(c.Holdout.Finalists) > 0 {
 		var finalists []int
@@ -145,6 +145,14 @@ func (o *opened) findings() (all []finding) {
 		say("#rungs", "the rungs of halving")
 	}
 	return all
+}
+
+// counted is how many points there are, and how many of them the verdict lists.
+func counted(all, listed int) string {
+	if listed = min(listed, mostListed); listed < all {
+		return fmt.Sprintf("%d, of which the first %d", all, listed)
+	}
+	return fmt.Sprint(all)
 }
 
 // mostListed bounds the points that a filter of an address lists.

@@ -77,13 +77,17 @@ func (s *span) includeCurves(rows [][]float64, drawn int) {
 	}
 }
 
+// coincide is how far apart two numbers are, as a share of the larger, that a figure shows as one: the last
+// digits of a sum are no difference.
+const coincide = 1e-11
+
 // padded returns the span with room around it, never empty.
 func (s span) padded() span {
 	if s.low > s.high {
 		return span{-1, 1}
 	}
 	room := 0.04 * (s.high - s.low)
-	if room == 0 {
+	if s.high-s.low <= coincide*max(math.Abs(s.low), math.Abs(s.high)) {
 		room = max(1e-6, 0.1*math.Abs(s.low))
 	}
 	return span{s.low - room, s.high + room}

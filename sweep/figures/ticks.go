@@ -16,6 +16,9 @@ type roundTicks struct{ integers bool } // the numbers are integers
 
 // Ticks implements plot.Ticker.
 func (t roundTicks) Ticks(low, high float64) []plot.Tick {
+	if high-low <= coincide*max(math.Abs(low), math.Abs(high)) { // no round number is between them
+		return []plot.Tick{{Value: low, Label: strconv.FormatFloat(low, 'g', 6, 64)}}
+	}
 	step := roundStep((high - low) / 6)
 	if t.integers {
 		step = math.Ceil(step) // 2.5 is 3

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +26,19 @@ func TestLastMinuteHasATick(t *testing.T) {
 		got := minuteTicks{last}.Ticks(0, float64(max(1, last)))
 		if text := labels(got); !strings.HasPrefix(text, "0") || got[len(got)-1].Value != float64(last) || last > 1 && text != want {
 			t.Errorf("ticks to %d: %s, want %s", last, text, want)
+		}
+	}
+}
+
+// Numbers that differ in their last digits alone have a tick, and an axis with room around them.
+func TestTicksOfTheSameNumber(t *testing.T) {
+	for _, x := range []float64{0.1, 1, 1e6, -3} {
+		next := math.Nextafter(x, math.Inf(1))
+		if n := len(roundTicks{}.Ticks(x, next)); n != 1 {
+			t.Errorf("%v has %d ticks", x, n)
+		}
+		if wide := (span{x, next}).padded(); wide.high-wide.low < 0.1*math.Abs(x) || len(roundTicks{}.Ticks(wide.low, wide.high)) > 20 {
+			t.Errorf("%v has the axis %v", x, wide)
 		}
 	}
 }

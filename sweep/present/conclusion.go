@@ -37,9 +37,9 @@ type Conclusion struct {
 		} `json:"axes"`
 	} `json:"sensitivity"`
 	Walk *struct {
-		Folds     int         `json:"folds"`
-		Picked    []*int      `json:"picked"`
-		ByDay     []struct {
+		Folds  int    `json:"folds"`
+		Picked []*int `json:"picked"`
+		ByDay  []struct {
 			Day      string   `json:"day"`
 			Picking  *float64 `json:"net_pnl_picking"`
 			Baseline *float64 `json:"net_pnl_baseline"`

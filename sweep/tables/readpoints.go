@@ -117,8 +117,8 @@ func lacksColumn(p *plan.Plan, name string) string {
 	return ""
 }
 
-// Sorted sorts rows by a column, or by a figure, whose mean is meant: highest first, lowest with a minus
-// before it; empty is the objective, the best first. An error is an Option.
+// Sorted sorts rows by a column, or by a figure, whose mean is meant: highest first, names from A to Z, and the
+// other way with a minus before it; empty is the objective, the best first. An error is an Option.
 func (t *Points) Sorted(rows []int, by string) ([]int, error) {
 	name, descending := t.order(by)
 	column, err := t.Column(name)
@@ -135,7 +135,7 @@ func (t *Points) Sorted(rows []int, by string) ([]int, error) {
 	key := func(row int) float64 { return direction * column.Number(row) } // NaN, below every number, comes last either way
 	slices.SortStableFunc(rows, func(a, b int) int {
 		if column.Field.Type == store.Text {
-			return cmp.Compare(column.Text(a), column.Text(b))
+			return int(direction) * cmp.Compare(column.Text(a), column.Text(b))
 		}
 		return cmp.Compare(key(b), key(a))
 	})
@@ -253,10 +253,7 @@ func (t *Points) SQL(file string, columns []string, where, by string) (string, e
 	if t.halves(by) {
 		query += name("objective_n") + " desc nulls last, "
 	}
-	direction := "asc"
-	if column, err := t.Column(of); err == nil && column != nil && descending && column.Field.Type != store.Text {
-		direction = "desc"
-	}
+	direction := map[bool]string{false: "asc", true: "desc"}[descending != t.ofNames(of)]
 	return query + fmt.Sprintf("%s %s nulls last, %s;\n", name(of), direction, name("point")), nil
 }
 
@@ -267,6 +264,12 @@ func (t *Points) order(by string) (name string, descending bool) {
 		return "objective", !t.plan.Objective.Minimized
 	}
 	return name, !ascending
+}
+
+// ofNames reports whether a column has names, which are sorted from A to Z where numbers are highest first.
+func (t *Points) ofNames(name string) bool {
+	column, err := t.Column(name)
+	return err == nil && column != nil && column.Field.Type == store.Text
 }
 
 // halves reports whether Sorted puts the points with the most seeds first.

@@ -76,7 +76,8 @@ class Column {
 
   // parts says in which of some equal parts of the range each value is; 255: undefined.
   parts(count, log) {
-    return this.once(`parts ${count} ${log}`, () => made(new Uint8Array(this.values.length), this.values, x => (Number.isFinite(x) ? Math.max(0, Math.min(count - 1, Math.floor(this.share(x, log) * count))) : undefinedBin)));
+    const part = x => (Number.isFinite(x) ? Math.max(0, Math.min(count - 1, Math.floor(this.share(x, log) * count))) : undefinedBin);
+    return this.once(`parts ${count} ${log}`, () => made(new Uint8Array(this.values.length), this.values, part));
   }
 
   // places says which of the levels each value is; the number of levels: undefined.
@@ -138,17 +139,18 @@ export class Points {
   // at is a value of a column of points.parquet; NaN where it has none, or it was not read yet.
   at(column, point) { return column && this.columns.has(column) ? this.columns.get(column).values[point] : NaN; }
 
-  // filter asks the server which points meet a condition.
-  async filter(where) {
-    const bit = 1 << 31;
-    if (!where) {
-      for (let i = 0; i < this.count; i++) this.fails[i] &= ~bit;
-      return;
-    }
+  // mask asks the server which points meet a condition; null: all do.
+  async mask(where) {
+    if (!where) return null;
     const answer = await fetch(`/s/${this.facts.id}/match?of=${this.facts.of}&where=${encodeURIComponent(where)}`);
-    if (!answer.ok) throw new Error((await answer.text()).trim());
-    const mask = new Uint8Array(await answer.arrayBuffer());
-    for (let i = 0; i < this.count; i++) this.fails[i] = mask[i] ? this.fails[i] & ~bit : this.fails[i] | bit;
+    if (!answer.ok) throw new Error(await answer.text());
+    return new Uint8Array(await answer.arrayBuffer());
+  }
+
+  // filter keeps the points of a mask.
+  filter(mask) {
+    const bit = 1 << 31;
+    for (let i = 0; i < this.count; i++) this.fails[i] = !mask || mask[i] ? this.fails[i] & ~bit : this.fails[i] | bit;
   }
 
   // brush keeps the points in some bins of a column; null takes the brush away. It returns false where
@@ -177,19 +179,23 @@ export class Points {
     return true;
   }
 
-  // range is what a brush keeps, in values: both ends are values of points.
+  // range is what a brush keeps, in values: both ends are values of points, or, where its bins have none, a
+  // value between those of points.
   range(name) {
-    const brush = this.brushes.get(name);
-    if (!brush) return null;
-    const kept = this.of(name).edges.slice(brush.from, brush.to + 1).filter(edge => edge.all > 0);
-    return kept.length ? [kept[0].low, kept[kept.length - 1].high] : null;
+    const { from, to } = this.brushes.get(name), { edges, low, high } = this.of(name);
+    const kept = edges.slice(from, to + 1).filter(edge => edge.all > 0);
+    if (kept.length) return [kept[0].low, kept[kept.length - 1].high];
+    const middle = low + (high - low) * (from + to + 1) / 2 / edges.length;
+    return [middle, middle];
   }
 
-  // binsOf are the bins that a range of values meets; null: none.
-  binsOf(name, low, high) {
-    const { edges } = this.of(name);
-    const met = edges.map((edge, i) => (edge.all > 0 && edge.high >= low && edge.low <= high ? i : -1)).filter(i => i >= 0);
-    return met.length ? [met[0], met[met.length - 1]] : null;
+  // binsOf are the bins that a range of values meets; null: it is beyond them all.
+  binsOf(name, from, to) {
+    const { edges, low, high } = this.of(name);
+    const met = edges.map((edge, i) => (edge.all > 0 && edge.high >= from && edge.low <= to ? i : -1)).filter(i => i >= 0);
+    if (met.length) return [met[0], met[met.length - 1]];
+    const at = Math.floor((from - low) / (high - low) * edges.length); // between values of points
+    return from === to && at >= 0 && at < edges.length ? [at, at] : null;
   }
 
   // condition is the filter with what the brushes keep, as the server reads it.
@@ -197,7 +203,6 @@ export class Points {
     const parts = where ? [`(${where})`] : [];
     for (const name of this.brushes.keys()) {
       const range = this.range(name), { column, choices } = this.info(name) ?? { column: name };
-      if (!range) continue;
       if (choices) parts.push(`${column} in [${choices.slice(range[0], range[1] + 1).map(c => JSON.stringify(c)).join(", ")}]`);
       else parts.push(`${column} >= ${range[0]} && ${column} <= ${range[1]}`);
     }
@@ -213,13 +218,15 @@ export class Points {
 
   matches(i) { return this.fails[i] === 0; }
 
-  // sort orders all points by a column, highest first, lowest with a minus before it; what is undefined
-  // is last, and without a column the objective's best is first.
+  // sort orders all points by a column: highest first, names from A to Z, and the other way with a minus
+  // before it; what is undefined is last, and without a column the objective's best is first.
   sort(by) {
     if (this.sorted === by) return;
-    const ascending = by ? by.startsWith("-") : this.facts.minimized;
-    const { values } = this.of(by ? by.replace(/^-/, "") : "objective");
-    const sign = ascending ? 1 : -1, order = ordered(values.map(x => (Number.isNaN(x) ? Infinity : sign * x)));
+    const name = by.replace(/^-/, "") || "objective", { choices } = this.info(name) ?? {};
+    const falling = by ? !by.startsWith("-") : !this.facts.minimized;
+    const ranks = choices && choices.map(choice => choices.filter(other => other < choice).length);
+    const key = this.of(name).values.map(x => (Number.isNaN(x) ? Infinity : choices ? (falling ? ranks[x] : -ranks[x]) : falling ? -x : x));
+    const order = ordered(key);
     const seeds = !by && this.facts.halving ? this.columns.get("objective_n").values : null; // who was left out early has few
     this.order = seeds ? order.sort((a, b) => seeds[b] - seeds[a]) : order;
     this.sorted = by;

@@ -41,7 +41,8 @@ export function surface(canvas, height) {
 // scale maps values to pixels.
 export function scale(low, high, from, to, log) {
   log = log && low > 0;
-  if (!(low < high)) { const room = Math.abs(low) * 0.1 || 1; if (log) { low /= 1.1; high *= 1.1; } else { low -= room; high += room; } }
+  if (!(high - low > 1e-11 * Math.max(Math.abs(low), Math.abs(high)))) { // the last digits of a sum are no difference
+    const room = Math.abs(low) * 0.1 || 1; if (log) { low /= 1.1; high *= 1.1; } else { low -= room; high += room; } }
   const [a, b] = log ? [Math.log(low), Math.log(high)] : [low, high];
   const at = x => from + (to - from) * ((log ? Math.log(x) : x) - a) / (b - a);
   at.invert = pixel => { const x = a + (b - a) * (pixel - from) / (to - from); return log ? Math.exp(x) : x; };
@@ -63,7 +64,7 @@ export function ticks(at, count) {
   }
   const rough = (at.high - at.low) / count, power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].map(f => f * power).find(s => s >= rough * (1 - 1e-9));
-  for (let i = Math.ceil(at.low / step); i * step <= at.high; i++) found.push(Number((i * step).toPrecision(12)));
+  for (let i = Math.ceil(at.low / step); i * step <= at.high && found.length < 100; i++) found.push(Number((i * step).toPrecision(12)));
   return found;
 }
 

@@ -4,12 +4,25 @@ import { colors, dot, element, frame, padded, path, scale, significant, surface 
 const facts = JSON.parse(document.getElementById("facts").textContent);
 const $ = id => document.getElementById(id);
 const list = text => (text ?? "").split(",").filter(part => part);
-let state = readState(), series = [], fills = null, options = null, asked = 0, cursor = null;
+const isRun = run => Number.isInteger(run) && run >= 0 && run < facts.runs && run !== facts.run;
+
+// state is what is shown; wanted is what it will be once its rows were read.
+let state = readState();
+let wanted = state;
+let series = []; // of the run, and of those that are shown with it
+let fills = null;
+let options = null;
+let asked = 0; // how often the state was changed
+let cursor = null; // the row that is pointed at
 
 function readState() {
-  const query = new URLSearchParams(location.search), known = new Set(facts.columns.map(c => c.name));
-  const columns = list(query.get("columns")).filter(name => known.has(name) || facts.chain && name.includes("@")), whole = key => (/^\d+$/.test(query.get(key) ?? "") ? Number(query.get(key)) : null);
-  return { columns: columns.length ? columns.slice(0, 12) : facts.chosen, from: whole("from") ?? 0, to: whole("to"), over: list(query.get("over")).filter(run => /^\d+$/.test(run)).map(Number).slice(0, 3), fills: query.get("fills") !== "off" };
+  const query = new URLSearchParams(location.search);
+  const known = new Set(facts.columns.map(c => c.name));
+  const columns = list(query.get("columns")).filter(name => known.has(name) || (facts.chain && name.includes("@")));
+  const whole = key => (/^\d+$/.test(query.get(key) ?? "") ? Number(query.get(key)) : null);
+  const part = whole("to") !== null && whole("to") <= (whole("from") ?? 0) ? { from: 0, to: null } : { from: whole("from") ?? 0, to: whole("to") };
+  const over = list(query.get("over")).map(Number).filter(isRun).slice(0, 3);
+  return { columns: columns.length ? columns.slice(0, 12) : facts.chosen, ...part, over, fills: query.get("fills") !== "off" };
 }
 
 function address() {
@@ -22,36 +35,52 @@ function address() {
   return query.toString() ? "?" + query : location.pathname;
 }
 
-// change changes the state, reads what is shown, and draws.
+function fail(text) {
+  $("fault").textContent = text;
+  $("fault").hidden = !text;
+}
+
+// change changes the state once its rows were read, and draws. What cannot be read changes nothing.
 async function change(next) {
-  state = { ...state, ...next };
-  if (state.to !== null && series[0]) {
+  const mine = ++asked;
+  const since = performance.now();
+  const now = (wanted = { ...wanted, ...next });
+  if (now.to !== null && series[0]) {
     const { rows } = series[0];
-    state.from = Math.max(0, Math.min(state.from, rows - 2));
-    state.to = Math.max(state.from + 2, Math.min(state.to, rows));
-    if (state.from === 0 && state.to === rows) state.to = null;
+    now.from = Math.max(0, Math.min(now.from, rows - 2));
+    now.to = Math.max(now.from + 2, Math.min(now.to, rows));
+    if (now.from === 0 && now.to === rows) now.to = null;
   }
-  history.replaceState(null, "", address());
-  const mine = ++asked, since = performance.now();
-  const query = new URLSearchParams({ from: state.from, width: Math.max(100, $("time").clientWidth - 80) });
-  if (state.to !== null) query.set("to", state.to);
+  const query = new URLSearchParams({ from: now.from, width: Math.max(100, $("time").clientWidth - 80) });
+  if (now.to !== null) query.set("to", now.to);
   const ask = async (run, what, more) => {
     const answer = await fetch(`/s/${facts.id}/r/${run}/${what}?${query}${more}`);
-    if (!answer.ok) throw new Error((await answer.text()).trim());
+    if (!answer.ok) throw new Error(await answer.text());
     return answer.json();
   };
   try {
-    const [first, ...others] = await Promise.all([facts.run, ...state.over].map(run => ask(run, "series", "&columns=" + state.columns.join(","))));
-    const traded = state.fills ? await ask(facts.run, "fills", "") : null;
+    const [first, ...others] = await Promise.all([facts.run, ...now.over].map(run => ask(run, "series", "&columns=" + now.columns.join(","))));
+    const traded = now.fills ? await ask(facts.run, "fills", "") : null;
+    if (facts.chain && !options) {
+      const answer = await fetch(`/s/${facts.id}/r/${facts.run}/options`);
+      options = answer.ok ? await answer.json() : [];
+    }
     if (mine !== asked) return;
-    if (facts.chain && !options) { const answer = await fetch(`/s/${facts.id}/r/${facts.run}/options`); options = answer.ok ? await answer.json() : []; }
+    state = now;
     series = [first, ...others];
     fills = traded;
-    $("fault").hidden = true;
+    fail("");
+    history.replaceState(null, "", address());
     controls();
     draw();
-    document.documentElement.dataset.repaint = (performance.now() - since).toFixed(1);
-  } catch (error) { if (mine === asked) { $("fault").textContent = error.message; $("fault").hidden = false; } }
+    document.documentElement.dataset.repaint = (performance.now() - since).toFixed(1); // milliseconds
+  } catch (error) {
+    if (mine !== asked) return;
+    wanted = state;
+    fail(error.message.trim());
+    if (!series.length && (now.from || now.to !== null || now.over.length || now.columns !== facts.chosen)) await change({ from: 0, to: null, over: [], columns: facts.chosen });
+    else if (series.length) controls();
+  }
 }
 
 // clock writes when a row is.
@@ -64,7 +93,7 @@ function clock(of, bucket, long) {
 
 const lineColors = tint => [tint.blue, tint.orange, tint.ink, tint.faint];
 
-// draw draws a panel for each unit: the run's columns, those of the runs laid over it in dashes, and its fills.
+// draw draws a panel for each unit: the run's columns, those of the runs shown with it in dashes, and its fills.
 function draw() {
   const units = [...new Set(state.columns.map(name => series[0].columns[name].unit))];
   const root = $("time");
@@ -72,19 +101,47 @@ function draw() {
   while (root.children.length > units.length) root.lastChild.remove();
   units.forEach((unit, k) => panel(root.children[k], unit, state.columns.filter(name => series[0].columns[name].unit === unit)));
   const count = series[0].to - series[0].from;
-  $("window").textContent = `${count} of ${series[0].rows} rows, from ${clock(series[0], 0, true)} to ${series[0].seconds ? clock(series[0], series[0].first.length - 1, true) : (series[0].to - 1) * series[0].step}; ${series[0].source}`;
-  $("fills-note").textContent = !fills ? "" : !fills.total ? "no fills in this part" : fills.columns ? `${fills.total} fills: ▲ bought at the bid, ▼ sold at the ask${facts.chain ? ", drawn on the mid of the option that is chosen" : ""}` : `${fills.total} fills, too many to draw one by one: zoom in`;
+  const [first] = series;
+  const last = first.seconds ? clock(first, first.first.length - 1, true) : (first.to - 1) * first.step;
+  $("window").textContent = `${count} of ${first.rows} rows, from ${clock(first, 0, true)} to ${last}; ${first.source}`;
+  $("fills-note").textContent = fillsWords();
   fillsTable();
+}
+
+// fillsWords says how many fills are in the part that is shown.
+function fillsWords() {
+  if (!fills) return "";
+  if (!fills.total) return "no fills in this part";
+  if (!fills.columns) return `${fills.total} fills, too many to draw one by one: zoom in`;
+  return `${fills.total} fills: ▲ bought at the bid, ▼ sold at the ask${facts.chain ? ", drawn on the mid of the option that is chosen" : ""}`;
+}
+
+// fillsAt describes the fills of a row: their prices, and what they earned.
+function fillsAt(row) {
+  if (!fills?.columns) return "";
+  const earned = fills.names.map((name, k) => [name, fills.columns[k]]).filter(([name]) => name === "edge" || name.startsWith("markout"));
+  const words = i => `; ${column("side")[i]} ${column("size")[i]} at ${significant(column("price")[i])}, ${earned.map(([name, values]) => `${name} ${significant(values[i])}`).join(", ")}`;
+  return column("minute").map((minute, i) => (minute / series[0].step === row ? words(i) : "")).join("");
 }
 
 function panel(canvas, unit, names) {
   const tint = colors(), s = surface(canvas, names.length > 2 ? 240 : 190), { pen } = s, box = { left: 66, right: s.width - 12, top: 34, bottom: s.height - 36 };
   let low = Infinity, high = -Infinity;
-  for (const of of series) for (const name of names) { const c = of.columns[name]; for (const x of c.sum ?? c.low) if (x !== null) low = Math.min(low, x); for (const x of c.sum ?? c.high) if (x !== null) high = Math.max(high, x); }
+  for (const of of series) {
+    for (const name of names) {
+      const c = of.columns[name];
+      for (const x of c.sum ?? c.low) if (x !== null) low = Math.min(low, x);
+      for (const x of c.sum ?? c.high) if (x !== null) high = Math.max(high, x);
+    }
+  }
   if (!(low <= high)) { low = 0; high = 1; }
   const first = series[0], across = scale(first.from, first.to - 1, box.left, box.right), up = scale(...padded(low, high), box.bottom, box.top);
   const bucket = row => { let a = 0, b = first.first.length - 1; while (a < b) { const m = (a + b + 1) >> 1; if (first.first[m] <= row) a = m; else b = m - 1; } return a; };
-  if (first.sessions.length > 1) { pen.fillStyle = tint.card; first.sessions.forEach((row, i) => { if (i % 2) pen.fillRect(across(row), box.top, across(first.sessions[i + 1] ?? first.to) - across(row), box.bottom - box.top); }); }
+  pen.fillStyle = tint.card;
+  first.sessions.forEach((row, i) => {
+    const end = first.sessions[i + 1] ?? first.to;
+    if (i % 2) pen.fillRect(across(row), box.top, across(end) - across(row), box.bottom - box.top);
+  });
   across.label = row => (first.seconds ? clock(first, bucket(row), false) : String(row * first.step));
   const long = first.seconds && first.seconds[first.seconds.length - 1] - first.seconds[0] > 2 * 86400;
   if (long && first.sessions.length > 1) across.ticks = first.sessions;
@@ -106,7 +163,8 @@ function panel(canvas, unit, names) {
   if (fills?.columns && option) markFills(pen, tint, across, up, Number(option[1] ?? 0));
   if (cursor !== null && cursor >= first.from && cursor < first.to) path(pen, [[across(cursor), box.top], [across(cursor), box.bottom]], tint.orange);
   canvas.across = across;
-  canvas.setAttribute("aria-label", `${names.join(", ")} of run ${facts.run}${state.over.length ? ` with runs ${state.over.join(", ")}` : ""}, from ${significant(low)} to ${significant(high)} ${unit}`);
+  const others = state.over.length ? ` and of runs ${state.over.join(", ")}` : "";
+  canvas.setAttribute("aria-label", `${names.join(", ")} of run ${facts.run}${others}, from ${significant(low)} to ${significant(high)} ${unit}`);
 }
 
 const held = ["contract", "share"]; // what is held through a minute is drawn as a step
@@ -151,20 +209,24 @@ function fillsTable() {
   const table = $("fills-table");
   table.hidden = !fills?.columns?.[0]?.length;
   if (table.hidden) return;
-  table.tHead.replaceChildren(element("tr", {}, ...fills.names.map((name, i) => element("th", { scope: "col" }, name, fills.units[i] ? element("span", { className: "note" }, " " + fills.units[i]) : ""))));
-  const rows = fills.columns[0].slice(0, mostRows).map((_, i) => element("tr", {}, ...fills.columns.map(values => element("td", { className: "number" }, typeof values[i] === "string" ? values[i] : significant(values[i])))));
+  const unit = i => (fills.units[i] ? element("span", { className: "note" }, " " + fills.units[i]) : "");
+  table.tHead.replaceChildren(element("tr", {}, ...fills.names.map((name, i) => element("th", { scope: "col" }, name, unit(i)))));
+  const cell = x => element("td", { className: "number" }, typeof x === "string" ? x : significant(x));
+  const rows = fills.columns[0].slice(0, mostRows).map((_, i) => element("tr", {}, ...fills.columns.map(values => cell(values[i]))));
   table.tBodies[0].replaceChildren(...rows);
   $("fills-more").textContent = fills.total > mostRows ? `the first ${mostRows} of ${fills.total}` : "";
 }
 
 // zoom shows a part around a row, as long as a factor says.
 function zoom(factor, around) {
+  if (!series.length) return;
   const { from, to, rows } = series[0], length = Math.max(4, Math.min(rows, Math.round((to - from) * factor))), share = (around - from) / (to - from);
   const start = Math.max(0, Math.min(rows - length, Math.round(around - share * length)));
   change({ from: start, to: start + length });
 }
 
 function pan(share) {
+  if (!series.length) return;
   const { from, to, rows } = series[0], length = to - from, start = Math.max(0, Math.min(rows - length, from + Math.round(share * length)));
   change({ from: start, to: start + length });
 }
@@ -173,7 +235,12 @@ function pan(share) {
 function listen(canvas) {
   let held = null;
   const row = event => canvas.across.invert(event.clientX - canvas.getBoundingClientRect().left);
-  canvas.addEventListener("wheel", event => { if (!event.ctrlKey && !event.shiftKey && Math.abs(event.deltaY) < 1) return; event.preventDefault(); zoom(event.deltaY > 0 ? 1.3 : 1 / 1.3, row(event)); }, { passive: false });
+  const wheel = event => {
+    if (Math.abs(event.deltaY) < 1) return;
+    event.preventDefault();
+    zoom(event.deltaY > 0 ? 1.3 : 1 / 1.3, row(event));
+  };
+  canvas.addEventListener("wheel", wheel, { passive: false });
   canvas.addEventListener("pointerdown", event => { held = { x: event.clientX, from: series[0].from, to: series[0].to }; canvas.setPointerCapture(event.pointerId); });
   canvas.addEventListener("pointermove", event => {
     if (held) {
@@ -193,32 +260,58 @@ function readout() {
   const first = series[0];
   let at = first.first.findIndex(row => row > cursor) - 1;
   if (at < 0) at = first.first.length - 1;
-  const values = state.columns.map(name => { const c = first.columns[name]; return c.sum ? `${name} ${significant(c.sum[at])}` : c.low[at] === c.high[at] ? `${name} ${significant(c.low[at])}` : `${name} ${significant(c.low[at])} to ${significant(c.high[at])}`; });
-  const here = fills?.columns ? column("minute").map((minute, i) => (minute / first.step === cursor ? i : -1)).filter(i => i >= 0).map(i => `; ${column("side")[i]} ${column("size")[i]} at ${significant(column("price")[i])}, ${fills.names.map((name, k) => (name === "edge" || name.startsWith("markout") ? `${name} ${significant(fills.columns[k][i])}` : "")).filter(text => text).join(", ")}`).join("") : "";
-  $("readout").textContent = `${clock(first, at, true)}: ${values.join(", ")}${here}`;
+  const between = (low, high) => significant(low) + (low === high ? "" : ` to ${significant(high)}`);
+  const values = state.columns.map(name => {
+    const c = first.columns[name];
+    return `${name} ${c.sum ? significant(c.sum[at]) : between(c.low[at], c.high[at])}`;
+  });
+  $("readout").textContent = `${clock(first, at, true)}: ${values.join(", ")}${fillsAt(cursor)}`;
 }
 
-// controls shows which columns and runs are chosen.
+// box is a box to check, with its label.
+function box(name, checked, title, set) {
+  const input = element("input", { type: "checkbox", checked });
+  input.addEventListener("change", () => set(input.checked));
+  return element("label", { className: "row", title }, input, " " + name);
+}
+
+// controls shows which columns, runs and option are chosen.
 function controls() {
-  const box = (name, checked, title, set) => { const input = element("input", { type: "checkbox", checked }); input.addEventListener("change", () => set(input.checked)); return element("label", { className: "row", title }, input, " " + name); };
-  if (!$("columns").children.length) {
-    $("columns").replaceChildren(...facts.columns.map(c => box(c.name, state.columns.includes(c.name), c.meaning, on => change({ columns: on ? [...state.columns, c.name].slice(-12) : state.columns.filter(name => name !== c.name) }))));
-    const other = element("input", { type: "number", min: 0, placeholder: "run", "aria-label": "another run to lay over it" });
-    other.addEventListener("change", () => { if (/^\d+$/.test(other.value)) change({ over: [...state.over.filter(run => run !== Number(other.value)), Number(other.value)].slice(-3) }); });
-    $("over").replaceChildren(...facts.overlay.map((run, i) => box(`lay run ${run} over it (${i === 0 ? "the baseline" : "the best"} of the same ${facts.unit})`, state.over.includes(run), "", on => change({ over: on ? [...state.over, run] : state.over.filter(r => r !== run) }))), element("label", { className: "row" }, "lay over it run ", other));
-  }
-  if (options && !$("option").options.length) {
-    const words = o => [o.facts.right, o.facts.strike, o.facts.expiry ?? o.facts.expiry_minute].filter(text => text !== undefined).join(" ");
-    $("option").replaceChildren(element("option", { value: "" }, "the book alone"), ...options.map(o => element("option", { value: o.option }, `${o.option}: ${words(o)}`)));
-    $("option").addEventListener("change", () => { const of = $("option").value, kept = state.columns.filter(name => !name.includes("@")); change({ columns: of === "" ? kept : [...kept, ...["mid", "bid", "ask", "inventory"].filter(name => options[0].columns.includes(name)).map(name => `${name}@${of}`)].slice(-12) }); });
-  }
-  if (options) $("option").value = state.columns.map(name => name.split("@")[1]).find(of => of !== undefined) ?? "";
+  const column = c => on => change({ columns: on ? [...state.columns, c.name].slice(-12) : state.columns.filter(name => name !== c.name) });
+  $("columns").replaceChildren(...facts.columns.map(c => box(c.name, state.columns.includes(c.name), c.meaning, column(c))));
+  const roles = new Map([[facts.overlay[0], "the baseline"], [facts.overlay[1], "the best"]]);
+  const runs = [...new Set([...facts.overlay, ...state.over])];
+  const show = run => on => change({ over: on ? [...state.over, run].slice(-3) : state.over.filter(other => other !== run) });
+  const words = run => `run ${run}${roles.get(run) ? ` (${roles.get(run)} of the same ${facts.unit})` : ""}`;
+  const other = element("input", { type: "number", min: 0, max: facts.runs - 1, "aria-label": "number of another run to show with it" });
+  other.addEventListener("change", () => {
+    if (isRun(Number(other.value))) show(Number(other.value))(true);
+    else fail(`the study has runs 0 to ${facts.runs - 1}, and this is run ${facts.run}`);
+  });
+  $("over").replaceChildren("with", ...runs.map(run => box(words(run), state.over.includes(run), "", show(run))), element("label", { className: "row" }, "and run ", other));
   $("fills").checked = state.fills;
+  if (options) optionChoice();
+}
+
+// optionChoice lists the options of a chain: one that is chosen has its quotes and its inventory drawn.
+function optionChoice() {
+  const select = $("option");
+  if (!select.options.length) {
+    const words = o => [o.facts.right, o.facts.strike, o.facts.expiry ?? o.facts.expiry_minute].filter(text => text !== undefined).join(" ");
+    select.replaceChildren(element("option", { value: "" }, "none"), ...options.map(o => element("option", { value: o.option }, `${o.option}: ${words(o)}`)));
+    select.addEventListener("change", () => {
+      const kept = state.columns.filter(name => !name.includes("@"));
+      const own = ["mid", "bid", "ask", "inventory"].filter(name => options[0].columns.includes(name));
+      change({ columns: select.value === "" ? kept : [...kept, ...own.map(name => `${name}@${select.value}`)].slice(-12) });
+    });
+  }
+  select.value = state.columns.map(name => name.split("@")[1]).find(of => of !== undefined) ?? "";
 }
 
 $("fills").addEventListener("change", () => change({ fills: $("fills").checked }));
-$("in").addEventListener("click", () => zoom(0.5, (series[0].from + series[0].to) / 2));
-$("out").addEventListener("click", () => zoom(2, (series[0].from + series[0].to) / 2));
+const middle = () => (series.length ? (series[0].from + series[0].to) / 2 : 0);
+$("in").addEventListener("click", () => zoom(0.5, middle()));
+$("out").addEventListener("click", () => zoom(2, middle()));
 $("back").addEventListener("click", () => pan(-0.5));
 $("on").addEventListener("click", () => pan(0.5));
 $("whole").addEventListener("click", () => change({ from: 0, to: null }));
@@ -228,6 +321,5 @@ addEventListener("keydown", event => {
   if (button) { event.preventDefault(); $(button).click(); }
 });
 addEventListener("resize", () => change({}));
-addEventListener("popstate", () => change(readState()));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
 change({}).then(() => { document.documentElement.dataset.ready = performance.now().toFixed(0); });

@@ -1,7 +1,11 @@
 // What a page shows, as its address has it.
 
 // fresh is what a page shows where its address says nothing, of a study with these facts.
-const fresh = facts => ({ where: "", sort: "", columns: [], page: 0, point: -1, brush: [], x: facts.x, y: "objective", front: true, up: "", across: "", figure: "objective", cell: "mean", fix: {}, top: 20, log: [], compare: [] });
+const fresh = facts => ({
+  ...{ where: "", sort: "", columns: [], page: 0, point: -1, brush: [], compare: [] },
+  ...{ x: facts.x, y: "objective", front: true, log: [], top: 20 },
+  ...{ up: "", across: "", figure: "objective", cell: "mean", fix: {} },
+});
 
 const list = text => text.split(",").filter(part => part);
 
@@ -17,7 +21,7 @@ export function read(search, facts) {
   state.brush = query.getAll("brush").map(text => text.split(":")).filter(parts => parts.length === 3);
   for (const part of query.getAll("fix")) {
     const [name, value] = part.split(":");
-    if (value !== undefined) state.fix[name] = Number(value);
+    if (value !== undefined) state.fix[name] = Number(value); // NaN is unset
   }
   return state;
 }

@@ -9,124 +9,212 @@ const facts = JSON.parse(document.getElementById("facts").textContent);
 const $ = id => document.getElementById(id);
 const points = new Points(facts);
 const axes = facts.columns.filter(c => c.axis).map(c => c.name);
-let state = read(location.search, facts), hovered = -1, drawn = {}, rungs = null, spread = null, asked = 0;
+const root = document.documentElement;
 
-const shownNames = () => [...axes, ...facts.columns.filter(c => c.shown && !c.axis).map(c => c.name), ...state.columns.map(name => points.info(name).name)].filter((name, i, all) => all.indexOf(name) === i);
-const pair = () => [axes.includes(state.up) ? state.up : axes[1] ?? axes[0], axes.includes(state.across) ? state.across : axes[0]];
+// state is what is shown; wanted is what it will be once what it needs was read.
+let state = read("", facts);
+let wanted = state;
+let asked = 0; // how often the state was changed
+let hovered = -1; // the point that is pointed at
+let spread = null; // the chosen point seed by seed
+let rungs = null;
+let started = false; // something was drawn
+const drawn = {}; // what the pictures know of their places
 
-// table asks for what a reader asks for in it.
+const known = name => Boolean(points.info(name));
+const unsigned = sort => sort.replace(/^-/, "");
+const unique = names => [...new Set(names)];
+const shownNames = (of = state) => unique([...axes, ...facts.columns.filter(c => c.shown && !c.axis).map(c => c.name), ...of.columns.map(name => points.info(name).name)]);
+const pair = () => [axes.includes(state.up) ? state.up : (axes[1] ?? axes[0]), axes.includes(state.across) ? state.across : axes[0]];
+
+function fail(text) {
+  $("fault").textContent = text;
+  $("fault").hidden = !text;
+}
+
 const table = new Table($("points-table"), points, {
-  sort: name => change({ sort: state.sort === name ? "-" + name : state.sort === "-" + name ? "" : name, page: 0 }),
-  brush: (name, range) => brush(name, range),
+  sort: name => change({ sort: { [name]: "-" + name, ["-" + name]: "" }[state.sort] ?? name, page: 0 }),
+  brush,
   select: point => change({ point: state.point === point ? -1 : point }),
-  hover: point => { if (point !== hovered) { hovered = point; later("hover"); } },
+  hover,
   compare: point => change({ compare: state.compare.includes(point) ? state.compare.filter(p => p !== point) : [...state.compare, point].slice(-6) }),
   redraw: () => later("all"),
   fail,
 });
 
-function fail(text) { $("fault").textContent = text; $("fault").hidden = !text; }
-
 // later draws with the next picture of the screen, once for all that changed since.
-let waiting = null, since = 0;
+let waiting = null;
+let since = 0;
 function later(what) {
-  if (waiting) { if (what === "all") waiting = what; return; }
+  if (waiting) {
+    if (what === "all") waiting = what;
+    return;
+  }
   waiting = what;
   since = performance.now();
-  requestAnimationFrame(() => { const of = waiting; waiting = null; draw(of); });
+  requestAnimationFrame(() => {
+    const of = waiting;
+    waiting = null;
+    draw(of);
+  });
+}
+
+function hover(point) {
+  if (point === hovered) return;
+  hovered = point;
+  later("hover");
 }
 
 // remember puts the state into the address, once a brush rests: browsers allow it a few times a second.
+// Back goes to what was shown before a filter, a sort or a choice, and not through every point.
 let resting = 0;
-function remember() {
-  clearTimeout(resting);
-  resting = setTimeout(() => history.replaceState(null, "", write(state, facts) + location.hash), 120);
+function address() {
+  state.brush = [...points.brushes.keys()].map(name => [name, ...points.range(name).map(x => points.info(name)?.choices?.[x] ?? String(x))]);
+  return write(state, facts) + location.hash;
 }
+function remember(push) {
+  clearTimeout(resting);
+  const put = () => {
+    resting = 0;
+    const now = address();
+    if (now === location.pathname + location.search + location.hash || now === location.search + location.hash) return;
+    history[push ? "pushState" : "replaceState"](null, "", now);
+  };
+  if (push) put();
+  else resting = setTimeout(put, 120);
+}
+const remembersAtOnce = ["where", "sort", "columns", "x", "y", "up", "across", "figure", "cell", "front", "log"];
 
-// change changes the state, reads what it needs, and draws.
-async function change(next) {
-  const mine = ++asked, before = state;
-  state = { ...state, ...next };
-  remember();
+// change changes the state once everything that it needs was read. Of several changes that wait, the last
+// has what the others change too, and it alone comes to be.
+async function change(next, { push = started } = {}) {
+  const mine = ++asked;
+  const before = state;
+  const now = (wanted = { ...wanted, ...next });
   try {
-    if (state.where !== before.where || next.filter) await points.filter(state.where);
-    const names = [...shownNames(), "objective", state.x, state.y, state.figure, ...(state.sort ? [state.sort.replace(/^-/, "")] : [])];
-    await points.readFigures(names);
+    const mask = await points.mask(now.where);
+    await points.readFigures([...shownNames(now), "objective", now.x, now.y, now.figure, ...(now.sort ? [unsigned(now.sort)] : [])]);
     if (facts.halving) await points.read(["objective_n"]);
-    if (state.point >= facts.points) state.point = -1;
-    if (state.point >= 0 && spread?.point !== state.point) {
-      const answer = await fetch(`/s/${facts.id}/p/${state.point}/seeds`);
+    let seeds = spread;
+    if (now.point >= facts.points) now.point = -1;
+    if (now.point >= 0 && spread?.point !== now.point) {
+      const answer = await fetch(`/s/${facts.id}/p/${now.point}/seeds`);
       if (!answer.ok) throw new Error(await answer.text());
-      spread = await answer.json();
+      seeds = await answer.json();
     }
-    if (mine !== asked) return; // something newer is on its way
+    if (mine !== asked) return;
+    points.filter(mask);
+    state = now;
+    spread = seeds;
     fail("");
     if (String(table.names) !== String(shownNames())) table.columns(shownNames());
-    controls();
+    controls(before);
+    remember(push && remembersAtOnce.some(key => String(before[key]) !== String(now[key])));
     later("all");
     await new Promise(requestAnimationFrame);
-    points.readErrors([...shownNames(), state.figure]).then(() => { later("all"); requestAnimationFrame(() => { document.documentElement.dataset.whole = performance.now().toFixed(0); }); }, error => fail(error.message));
-  } catch (error) { if (mine === asked) fail(error.message); }
+    started = true;
+    await points.readErrors([...shownNames(), now.figure]);
+    later("all");
+    requestAnimationFrame(() => {
+      root.dataset.whole = performance.now().toFixed(0); // milliseconds since the address was asked for
+    });
+  } catch (error) {
+    if (mine !== asked) return;
+    wanted = state;
+    fail(error.message.trim());
+    if (!started) {
+      await change({ ...next, where: "" }); // the points without the filter that is wrong
+      $("where").value = next.where ?? "";
+      fail(error.message.trim());
+    }
+  }
 }
 
 // brush filters by a range of bins; null no longer.
 function brush(name, range) {
   if (!points.brush(name, range)) return fail("at most 30 columns filter at once");
-  state.brush = [...points.brushes.keys()].map(of => [of, ...(points.range(of) ?? [NaN, NaN]).map(x => points.info(of)?.choices?.[x] ?? String(x))]);
-  state.page = 0;
-  remember();
+  state.page = wanted.page = 0;
+  remember(false);
   later("all");
 }
 
 // draw draws everything, or with "hover" only what marks the point that is pointed at.
 function draw(what) {
   if (what === "all") {
-    fix();
     points.sort(state.sort);
     points.match();
     table.drawHeads(state.sort);
     const { first, last, shown } = table.drawRows(state.page, state, hovered);
     const n = points.matching.length;
-    $("count").textContent = `${n.toLocaleString("en-US")} of ${facts.points.toLocaleString("en-US")} points match${n > pageRows ? `; ${first + 1} to ${first + shown} are shown` : ""}`;
+    const part = n > pageRows ? `; ${first + 1} to ${first + shown} are shown` : "";
+    $("count").textContent = `${n.toLocaleString("en-US")} of ${facts.points.toLocaleString("en-US")} points match${part}`;
     $("previous").disabled = first === 0;
     $("next").disabled = first / pageRows >= last;
     const query = new URLSearchParams({ where: points.condition(state.where), sort: state.sort, columns: state.columns.join(",") });
     for (const link of document.querySelectorAll("a[data-format]")) link.href = `/s/${facts.id}/points/${link.dataset.format}?${query}`;
   } else table.mark(state.point, hovered);
   for (const [id, picture] of Object.entries(pictures)) if (visible.has(id)) picture();
-  document.documentElement.dataset.repaint = (performance.now() - since).toFixed(1); // milliseconds since it was asked for
+  root.dataset.repaint = (performance.now() - since).toFixed(1); // milliseconds since it was asked for
 }
 
-// fix keeps the points that have the chosen values on the axes beside the heatmap, in it alone.
-function fix() {
-  for (const name of Object.keys(state.fix)) if (!axes.includes(name) || pair().includes(name)) delete state.fix[name];
-}
-
-// inHeatmap is the points as the heatmap shows them: those that match and have the chosen values.
+// inHeatmap is the points as the heatmap shows them: those that match and have the values of the sliders.
 function inHeatmap() {
-  const fixed = Object.entries(state.fix).map(([name, value]) => [points.of(name).values, value]);
+  const fixed = Object.entries(state.fix)
+    .filter(([name]) => axes.includes(name) && !pair().includes(name))
+    .map(([name, value]) => [points.of(name).values, value]);
   if (!fixed.length) return points;
-  return Object.assign(Object.create(points), { matching: points.matching.filter(i => fixed.every(([values, value]) => values[i] === value)) });
+  const matching = points.matching.filter(i => fixed.every(([values, value]) => Object.is(values[i], value) || values[i] === value));
+  return Object.assign(Object.create(points), { matching });
 }
 
 const pictures = {
-  scatter: () => { drawn.scatter = views.drawScatter($("scatter-canvas"), points, state, hovered); $("pareto").textContent = state.front ? `On the Pareto front, where no other point that matches is better in both: ${drawn.scatter.pareto.length}` : ""; },
-  parallel: () => views.drawParallel($("parallel-canvas"), points, state, hovered, shownNames().filter(name => points.of(name).high > points.of(name).low).slice(0, 12)),
-  heatmap: () => { if (axes.length < 1) return; drawn.heatmap = views.drawHeatmap($("heatmap-canvas"), inHeatmap(), state, hovered, ...pair()); $("heatmap-note").textContent = drawn.heatmap.exact ? "" : "An axis of more than 100 values is shown in 20 ranges."; },
-  slices: () => { const through = views.drawSlices($("slices-canvases"), points, state, hovered); $("through").textContent = `through point ${through}${through === facts.best ? ", the best" : ""}`; },
+  scatter() {
+    drawn.scatter = views.drawScatter($("scatter-canvas"), points, state, hovered);
+    $("pareto").textContent = drawn.scatter.words;
+  },
+  parallel() {
+    const names = shownNames().filter(name => points.of(name).high > points.of(name).low);
+    views.drawParallel($("parallel-canvas"), points, state, hovered, names.slice(0, 12));
+  },
+  heatmap() {
+    drawn.heatmap = views.drawHeatmap($("heatmap-canvas"), inHeatmap(), state, hovered, ...pair());
+    $("heatmap-note").textContent = drawn.heatmap.exact ? "" : "An axis of more than 100 values is shown in 20 ranges.";
+  },
+  slices() {
+    const through = views.drawSlices($("slices-canvases"), points, state, hovered);
+    $("through").textContent = `through point ${through}${through === facts.best ? ", the best" : ""}`;
+  },
   sensitivity: () => views.drawSensitivity($("sensitivity-canvas"), points, state),
-  seeds: () => { if (spread && state.point >= 0) views.drawSeeds($("seeds-canvas"), spread, facts); $("seeds-none").hidden = state.point >= 0; $("seeds-canvas").hidden = state.point < 0; $("seeds-words").textContent = spread && state.point >= 0 ? `${spread.setting}: advantage ${significant(spread.advantage)}${spread.low !== null ? `, 95% interval ${significant(spread.low)} to ${significant(spread.high)}` : ""}, paired by ${facts.unit}, n ${spread.n}` : ""; },
-  rungs: () => { if (rungs) views.drawRungs($("rungs-canvas"), points, rungs, state, hovered); },
-  walk: () => { views.drawPath($("path-canvas"), facts); views.drawWalk($("walk-canvas"), points, state, hovered); },
+  seeds() {
+    const chosen = state.point >= 0 && spread;
+    $("seeds-none").hidden = chosen;
+    $("seeds-canvas").hidden = !chosen;
+    $("seeds-words").textContent = chosen ? `${spread.setting}: advantage ${views.interval(spread)}, paired by ${facts.unit}, n ${spread.n}` : "";
+    if (chosen) views.drawSeeds($("seeds-canvas"), spread, facts);
+  },
+  rungs() {
+    if (rungs) views.drawRungs($("rungs-canvas"), points, rungs, state, hovered);
+  },
+  walk() {
+    views.drawPath($("path-canvas"), facts);
+    views.drawWalk($("walk-canvas"), points, state, hovered);
+  },
 };
 
 // visible are the views on the screen: the others are drawn when they come into it.
 const visible = new Set();
-const watch = new IntersectionObserver(entries => {
-  for (const entry of entries) {
-    if (entry.isIntersecting) { visible.add(entry.target.id); if (points.order) pictures[entry.target.id](); } else visible.delete(entry.target.id);
-  }
-}, { rootMargin: "200px" });
+const watch = new IntersectionObserver(
+  entries => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) visible.delete(target.id);
+      else {
+        visible.add(target.id);
+        if (points.order) pictures[target.id]();
+      }
+    }
+  },
+  { rootMargin: "200px" },
+);
 
 // choices fills a list of choices.
 function choices(select, names, chosen) {
@@ -134,110 +222,187 @@ function choices(select, names, chosen) {
   select.value = chosen;
 }
 
-// controls shows the state in what changes it.
-function controls() {
-  const all = facts.columns.map(c => c.name), figures = facts.columns.filter(c => !c.axis).map(c => c.name);
-  $("where").value = state.where;
-  for (const key of ["x", "y"]) choices($(key), all, points.info(state[key])?.name ?? "objective");
-  choices($("figure"), figures, state.figure);
+// box is a box to check, with its label.
+function box(name, checked, title, set) {
+  const input = element("input", { type: "checkbox", checked, name });
+  input.addEventListener("change", () => set(input.checked));
+  return element("label", { className: "row", title }, input, " " + name);
+}
+
+// controls shows the state in what changes it. What is being typed stays.
+function controls(before) {
+  const all = facts.columns.map(c => c.name);
+  if (!started || state.where !== before.where) $("where").value = state.where;
+  for (const key of ["x", "y"]) choices($(key), all, points.info(state[key]).name);
+  choices($("figure"), facts.columns.filter(c => !c.axis).map(c => c.name), points.info(state.figure).name);
   choices($("cell"), ["mean", "s.e.", "best"], state.cell);
-  choices($("up"), axes, pair()[0]);
-  choices($("across"), axes, pair()[1]);
+  if (axes.length > 1) {
+    choices($("up"), axes, pair()[0]);
+    choices($("across"), axes, pair()[1]);
+  }
   $("front").checked = state.front;
   $("top").value = state.top;
   $("compare").hidden = state.compare.length < 2;
   $("compare").textContent = `compare ${state.compare.length} points`;
   $("compare").href = "/compare?" + state.compare.map(point => `of=${facts.id}.${point}`).join("&");
-  for (const box of $("columns").querySelectorAll("input")) box.checked = state.columns.some(name => points.info(name).name === box.name);
-  const logs = shownNames().concat(state.x, state.y).filter((name, i, list) => list.indexOf(name) === i && points.of(name)?.low > 0 && points.of(name).high > points.of(name).low && !points.info(name)?.choices);
-  $("logs").replaceChildren(...logs.map(name => { const box = element("input", { type: "checkbox", checked: state.log.includes(name) }); box.addEventListener("change", () => change({ log: box.checked ? [...state.log, name] : state.log.filter(n => n !== name) })); return element("label", { className: "row" }, box, " " + name); }));
+  for (const input of $("columns").querySelectorAll("input")) input.checked = state.columns.some(name => points.info(name).name === input.name);
+  const positive = unique([...shownNames(), state.x, state.y]).filter(name => points.of(name)?.low > 0 && points.of(name).high > points.of(name).low && !points.info(name).choices);
+  const set = name => on => change({ log: on ? [...state.log, name] : state.log.filter(n => n !== name) });
+  $("logs").replaceChildren(...positive.map(name => box(name, state.log.includes(name), "", set(name))));
   $("sliders").replaceChildren(...axes.filter(name => !pair().includes(name)).map(slider));
 }
 
 // slider chooses a value of an axis beside the heatmap.
 function slider(name) {
-  const { levels } = points.of(name);
-  if (!levels) return element("span", { className: "note" }, `${name} has too many values for a slider`);
-  const at = name in state.fix ? levels.indexOf(state.fix[name]) : -1;
-  const output = element("output", {}, at < 0 ? "all" : table.text(name, levels[at]));
-  const range = element("input", { type: "range", min: -1, max: levels.length - 1, value: at, "aria-valuetext": output.textContent });
+  const column = points.of(name);
+  if (!column.levels) return element("span", { className: "note" }, `${name} has too many values for a slider`);
+  const values = column.whole ? column.levels : [...column.levels, NaN];
+  const at = name in state.fix ? values.findIndex(x => Object.is(x, state.fix[name]) || x === state.fix[name]) : -1;
+  if (at < 0) delete state.fix[name];
+  const words = k => (k < 0 ? "all" : table.text(name, values[k]));
+  const output = element("output", {}, words(at));
+  const range = element("input", { type: "range", min: -1, max: values.length - 1, value: at, "aria-valuetext": words(at) });
   range.addEventListener("input", () => {
-    const value = levels[range.value], fixed = { ...state.fix };
-    if (value === undefined) delete fixed[name]; else fixed[name] = value;
-    output.textContent = value === undefined ? "all" : table.text(name, value);
+    const fix = { ...state.fix };
+    if (Number(range.value) < 0) delete fix[name];
+    else fix[name] = values[range.value];
+    output.textContent = words(Number(range.value));
     range.setAttribute("aria-valuetext", output.textContent);
-    state.fix = fixed;
-    remember();
+    state.fix = wanted.fix = fix;
+    remember(false);
     later("all");
   });
   return element("label", {}, element("span", {}, name + ": ", output), range);
 }
 
-// begin reads the state of the address, and listens.
-async function begin() {
-  $("columns").replaceChildren(...facts.columns.filter(c => !c.axis && !c.shown).map(c => { const box = element("input", { type: "checkbox", name: c.name }); box.addEventListener("change", () => change({ columns: box.checked ? [...state.columns, c.name] : state.columns.filter(n => points.info(n).name !== c.name) })); return element("label", { className: "row", title: c.meaning }, box, " " + c.name); }));
-  $("controls").addEventListener("submit", event => { event.preventDefault(); change({ where: $("where").value.trim(), page: 0 }); });
-  $("reset").addEventListener("click", () => { for (const name of [...points.brushes.keys()]) points.brush(name, null); change(read("", facts)); });
-  for (const key of ["x", "y", "figure", "cell", "up", "across"]) $(key).addEventListener("change", () => change({ [key]: $(key).value }));
-  $("front").addEventListener("change", () => change({ front: $("front").checked }));
-  $("top").addEventListener("change", () => change({ top: Math.max(0, Math.min(500, Number($("top").value) || 0)) }));
-  $("previous").addEventListener("click", () => change({ page: Math.max(0, state.page - 1) }));
-  $("next").addEventListener("click", () => change({ page: state.page + 1 }));
-  $("show-sql").addEventListener("click", async () => { const answer = await fetch(document.querySelector("a[data-format=sql]").href); $("sql").textContent = await answer.text(); $("sql").hidden = false; });
-  pointing($("scatter-canvas"), (x, y) => drawn.scatter?.nearest(x, y) ?? -1, point => (point < 0 ? "" : words(point, [state.x, state.y])), $("scatter-readout"));
-  pointing($("heatmap-canvas"), (x, y) => { const at = drawn.heatmap?.at(x, y) ?? -1; return at < 0 ? -1 : drawn.heatmap.best[at]; }, (point, x, y) => { const at = drawn.heatmap?.at(x, y) ?? -1; return at < 0 || point < 0 ? "" : drawn.heatmap.words(at); }, $("heatmap-readout"));
-  addEventListener("keydown", keys);
-  addEventListener("resize", () => later("all"));
-  addEventListener("popstate", start);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => later("all"));
-  if (facts.halving) { const answer = await fetch(`/s/${facts.id}/rungs`); if (answer.ok) rungs = await answer.json(); }
-  await start();
-  for (const section of document.querySelectorAll("section.view")) watch.observe(section);
-  document.documentElement.dataset.ready = performance.now().toFixed(0); // milliseconds since the address was asked for
-  if (location.hash) document.querySelector(location.hash)?.scrollIntoView();
-}
-
-// start shows what the address says.
+// start shows what the address says; what no study has is said, and left out.
 async function start() {
-  state = read(location.search, facts);
-  const wrong = [...state.columns, state.x, state.y, state.figure, state.sort.replace(/^-/, "")].filter(name => name && name !== "point" && !points.info(name));
-  if (wrong.length) { fail(`${wrong.join(", ")}: not a column of the points`); state = { ...state, columns: state.columns.filter(n => points.info(n)), x: points.info(state.x) ? state.x : facts.x, y: points.info(state.y) ? state.y : "objective", figure: points.info(state.figure) ? state.figure : "objective", sort: points.info(state.sort.replace(/^-/, "")) ? state.sort : "" }; }
-  const brushes = state.brush.filter(([name]) => name === "point" || points.info(name));
+  const next = read(location.search, facts);
+  const wrong = [];
+  const check = (name, otherwise) => {
+    if (known(name)) return name;
+    wrong.push(name);
+    return otherwise;
+  };
+  next.columns = next.columns.filter(name => check(name, null));
+  for (const [key, otherwise] of [["x", facts.x], ["y", "objective"], ["figure", "objective"]]) next[key] = check(next[key], otherwise);
+  if (points.info(next.figure).axis) next.figure = "objective";
+  if (next.sort && unsigned(next.sort) !== "point") next.sort = check(unsigned(next.sort), null) && next.sort;
+  next.sort ||= "";
+  const brushes = next.brush.filter(([name]) => name === "point" || check(name, null));
+  for (const name of [...points.brushes.keys()]) points.brush(name, null);
   try {
     await points.readFigures(brushes.map(([name]) => name));
-    for (const name of [...points.brushes.keys()]) points.brush(name, null);
-    for (const [name, low, high] of brushes) { const number = text => points.info(name)?.choices?.indexOf(text) ?? Number(text), range = points.binsOf(name, number(low), number(high)); if (range) points.brush(name, range); }
-  } catch (error) { fail(error.message); }
-  const unknown = $("fault").textContent;
-  await change({ filter: true });
-  if (unknown && !$("fault").textContent) fail(unknown);
+  } catch (error) {
+    fail(error.message);
+    return;
+  }
+  for (const [name, ...ends] of brushes) {
+    const range = points.binsOf(name, ...ends.map(text => points.info(name)?.choices?.indexOf(text) ?? Number(text)));
+    if (range) points.brush(name, range);
+  }
+  await change(next, { push: false });
+  if (wrong.length) fail(`${wrong.join(", ")}: not a column of the points`);
 }
-
-// words describe a point.
-function words(point, names) { return `point ${point}: ${table.setting(point)}; ${names.map(name => `${name} ${significant(points.of(name).values[point])}`).join(", ")}`; }
 
 // pointing shows what is pointed at in a picture, and chooses it by a click.
 function pointing(canvas, find, describe, readout) {
-  const at = event => { const box = canvas.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
-  canvas.addEventListener("pointermove", event => { const [x, y] = at(event), point = find(x, y); readout.textContent = describe(point, x, y); if (point !== hovered) { hovered = point; later("hover"); } });
-  canvas.addEventListener("pointerleave", () => { if (hovered >= 0) { hovered = -1; later("hover"); } });
-  canvas.addEventListener("click", event => { const point = find(...at(event)); if (point >= 0) change({ point }); });
+  const at = event => {
+    const place = canvas.getBoundingClientRect();
+    return [event.clientX - place.left, event.clientY - place.top];
+  };
+  canvas.addEventListener("pointermove", event => {
+    const place = at(event);
+    const point = find(...place);
+    readout.textContent = point < 0 ? "" : describe(point, ...place);
+    hover(point);
+  });
+  canvas.addEventListener("pointerleave", () => hover(-1));
+  canvas.addEventListener("click", event => {
+    const point = find(...at(event));
+    if (point >= 0) change({ point });
+  });
+}
+
+function pointsAtPictures() {
+  const words = point => `point ${point}: ${table.setting(point)}; ${unique([state.x, state.y]).map(name => `${name} ${significant(points.of(name).values[point])}`).join(", ")}`;
+  pointing($("scatter-canvas"), (x, y) => drawn.scatter?.nearest(x, y) ?? -1, words, $("scatter-readout"));
+  const cell = (x, y) => drawn.heatmap?.at(x, y) ?? -1;
+  const best = (x, y) => (cell(x, y) < 0 ? -1 : drawn.heatmap.best[cell(x, y)]);
+  pointing($("heatmap-canvas"), best, (_, x, y) => drawn.heatmap.words(cell(x, y)), $("heatmap-readout"));
 }
 
 // keys: / goes to the filter, n and p to the next and previous page, j and k to the next and previous
 // point, c compares it, Enter opens it, Escape lets it go, ? says so.
 function keys(event) {
-  if (event.target.matches("input, select, button, a, summary") && event.key !== "Escape" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if ((event.target.matches("input, select, button, a, summary") && event.key !== "Escape") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const last = points.matching.length - 1;
   const at = points.matching.indexOf(state.point);
-  const step = to => { if (points.matching.length) change({ point: points.matching[Math.max(0, Math.min(points.matching.length - 1, to))], page: Math.floor(Math.max(0, Math.min(points.matching.length - 1, to)) / pageRows) }); };
+  const step = to => {
+    const place = Math.max(0, Math.min(last, to));
+    if (last >= 0) change({ point: points.matching[place], page: Math.floor(place / pageRows) });
+  };
   const actions = {
-    "/": () => $("where").focus(), n: () => $("next").click(), p: () => $("previous").click(), j: () => step(at + 1), k: () => step(at < 0 ? 0 : at - 1),
-    c: () => { if (state.point >= 0) table.ask.compare(state.point); }, Enter: () => { if (state.point >= 0) location.href = `/s/${facts.id}/p/${state.point}`; },
-    Escape: () => { if (event.target.matches("input")) event.target.blur(); else change({ point: -1 }); }, "?": () => { $("help").open = !$("help").open; },
+    "/": () => $("where").focus(),
+    n: () => $("next").click(),
+    p: () => $("previous").click(),
+    j: () => step(at + 1),
+    k: () => step(at < 0 ? 0 : at - 1),
+    c: () => state.point >= 0 && table.ask.compare(state.point),
+    Enter: () => state.point >= 0 && location.assign(`/s/${facts.id}/p/${state.point}`),
+    Escape: () => (event.target.matches("input") ? event.target.blur() : change({ point: -1 })),
+    "?": () => ($("help").open = !$("help").open),
   };
   if (!actions[event.key]) return;
   event.preventDefault();
   actions[event.key]();
+}
+
+function listen() {
+  const choose = c => on => change({ columns: on ? [...state.columns, c.name] : state.columns.filter(n => points.info(n).name !== c.name) });
+  $("columns").replaceChildren(...facts.columns.filter(c => !c.axis && !c.shown).map(c => box(c.name, false, c.meaning, choose(c))));
+  $("controls").addEventListener("submit", event => {
+    event.preventDefault();
+    change({ where: $("where").value.trim(), page: 0 });
+  });
+  $("reset").addEventListener("click", () => {
+    for (const name of [...points.brushes.keys()]) points.brush(name, null);
+    $("where").value = "";
+    change(read("", facts));
+  });
+  for (const key of ["x", "y", "figure", "cell", "up", "across"]) $(key).addEventListener("change", () => change({ [key]: $(key).value }));
+  $("front").addEventListener("change", () => change({ front: $("front").checked }));
+  $("top").addEventListener("change", () => change({ top: Math.max(0, Math.min(500, Number($("top").value) || 0)) }));
+  $("previous").addEventListener("click", () => change({ page: Math.max(0, state.page - 1) }));
+  $("next").addEventListener("click", () => change({ page: state.page + 1 }));
+  $("show-sql").addEventListener("click", async () => {
+    const answer = await fetch(document.querySelector("a[data-format=sql]").href);
+    $("sql").textContent = await answer.text();
+    $("sql").hidden = false;
+  });
+  pointsAtPictures();
+  addEventListener("keydown", keys);
+  addEventListener("resize", () => later("all"));
+  addEventListener("popstate", start);
+  addEventListener("pagehide", () => resting && history.replaceState(null, "", address()));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => later("all"));
+}
+
+async function begin() {
+  listen();
+  if (facts.halving) {
+    const answer = await fetch(`/s/${facts.id}/rungs`);
+    if (answer.ok) rungs = await answer.json();
+  }
+  const shown = start();
+  await new Promise(done => {
+    const wait = () => (points.order || !$("fault").hidden ? done() : requestAnimationFrame(wait));
+    wait();
+  });
+  for (const section of document.querySelectorAll("section.view")) watch.observe(section);
+  root.dataset.ready = performance.now().toFixed(0);
+  await shown;
+  if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
 
 begin();

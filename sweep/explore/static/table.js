@@ -16,6 +16,7 @@ export class Table {
   // columns makes the headings.
   columns(names) {
     this.names = names;
+    this.open.clear(); // they have other columns
     this.heads.clear();
     const row = element("tr", {}, element("th", { scope: "col" }, "point"));
     for (const name of names) {
@@ -80,10 +81,12 @@ export class Table {
         fill(edge.all, tint.line);
         fill(counts[i], brush && (i < brush.from || i > brush.to) ? tint.band : tint.blue);
       });
-      const kept = this.points.range(name);
+      const kept = brush && this.points.range(name);
       if (brush) { pen.strokeStyle = tint.orange; pen.lineWidth = 1.5; pen.strokeRect(brush.from * bar + 0.75, 0.75, (brush.to - brush.from + 1) * bar - 1.5, height - 1.5); }
       range.hidden = !brush;
-      const words = !brush ? "all" : kept ? this.text(name, kept[0]) + (kept[0] === kept[1] ? "" : " to " + this.text(name, kept[1])) : "none";
+      const held = brush && column.edges.slice(brush.from, brush.to + 1).some(edge => edge.all > 0);
+      const ends = held && [...new Set(kept.map(x => this.text(name, x)))].join(" to ");
+      const words = !brush ? "all" : held ? ends : "none";
       range.textContent = words + " ×";
       range.setAttribute("aria-label", `no longer filter by ${name}: ${words}`);
       canvas.setAttribute("aria-valuetext", words);
@@ -123,7 +126,7 @@ export class Table {
       const roles = [point === facts.baseline && "baseline", point === facts.best && "best"].filter(role => role).join(", ");
       const row = element("tr", { "data-point": point }, element("th", { scope: "row" },
         element("input", { type: "checkbox", checked: state.compare.includes(point), title: "compare", "aria-label": `compare point ${point}` }),
-        element("button", { type: "button", className: "seeds", title: `each ${facts.unit} by itself`, "aria-expanded": String(this.open.has(point)), "aria-label": `each ${facts.unit} of point ${point}` }, this.open.has(point) ? "▾" : "▸"),
+        this.opener(point),
         element("a", { href: `/s/${facts.id}/p/${point}` }, String(point)), roles ? " " + roles : ""));
       row.className = point === facts.baseline ? "baseline" : "";
       for (const name of this.names) row.append(element("td", { className: this.points.info(name).choices ? "" : "number" }, this.cell(name, point)));
@@ -133,6 +136,13 @@ export class Table {
     this.root.tBodies[0].replaceWith(body);
     this.mark(state.point, hovered);
     return { first, last, shown: Math.min(matching.length - first, pageRows) };
+  }
+
+  // opener is the button that shows a point seed by seed.
+  opener(point) {
+    const open = this.open.has(point), each = `each ${this.points.facts.unit}`;
+    const said = { "aria-expanded": String(open), "aria-label": `${each} of point ${point}` };
+    return element("button", { type: "button", className: "seeds", title: `${each} by itself`, ...said }, open ? "▾" : "▸");
   }
 
   // mark shows which row is the chosen point, and which is pointed at.
@@ -152,7 +162,8 @@ export class Table {
     const answer = await fetch(`/s/${this.points.facts.id}/p/${point}/seeds?figures=${figures.join(",")}`);
     if (!answer.ok) { this.ask.fail(await answer.text()); return; }
     const spread = await answer.json(), { unit, objective } = this.points.facts;
-    const inner = element("table", {}, element("thead", {}, element("tr", {}, ...[unit, "run", objective, "baseline", "advantage", ...spread.figures].map(name => element("th", { scope: "col" }, name)))));
+    const names = [unit, "run", objective, "baseline", "advantage", ...spread.figures];
+    const inner = element("table", {}, element("thead", {}, element("tr", {}, ...names.map(name => element("th", { scope: "col" }, name)))));
     const body = element("tbody");
     for (const u of spread.units) {
       const runs = element("td");

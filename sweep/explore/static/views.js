@@ -39,15 +39,20 @@ export function drawScatter(canvas, points, state, hovered) {
     for (let i = 0; i < points.count; i++) if (!points.matches(i)) dot(pen, across(x.values[i]), up(y.values[i]), 2, tint.line);
     for (const i of points.matching) dot(pen, across(x.values[i]), up(y.values[i]), 2.5, tint.blue);
   }
-  let pareto = [];
+  let pareto = [], words = "";
   if (state.front) {
-    const better = [state.x, state.y].map(name => points.info(name)?.better || 1);
-    pareto = front(points, x, y, better);
-    path(pen, pareto.map(i => [across(x.values[i]), up(y.values[i])]), tint.orange);
+    const better = [state.x, state.y].map(name => points.info(name).better ?? 0);
+    if (better.includes(0)) words = `no Pareto front: neither more nor less of ${[state.x, state.y].filter((_, k) => !better[k]).join(" and of ")} is better`;
+    else {
+      pareto = front(points, x, y, better);
+      path(pen, pareto.map(i => [across(x.values[i]), up(y.values[i])]), tint.orange);
+      const side = k => `${better[k] > 0 ? "more" : "less"} ${[state.x, state.y][k]}`;
+      words = `On the Pareto front, where no other point that matches has ${side(0)} and ${side(1)}: ${pareto.length}`;
+    }
   }
   for (const [point, color] of marked(points, state, hovered)) dot(pen, across(x.values[point]), up(y.values[point]), 6, color, true);
   canvas.setAttribute("aria-label", `${state.y} over ${state.x} of ${points.matching.length} points${pareto.length ? `; ${pareto.length} of them are on the Pareto front` : ""}`);
-  return { pareto, nearest: (px, py) => nearest(points.matching, i => across(x.values[i]) - px, i => up(y.values[i]) - py) };
+  return { words, nearest: (px, py) => nearest(points.matching, i => across(x.values[i]) - px, i => up(y.values[i]) - py) };
 }
 
 function nearest(points, dx, dy) {
@@ -208,14 +213,25 @@ export function drawHeatmap(canvas, points, state, hovered, up, across) {
   pen.textAlign = "left";
   pen.fillText(up, 2, 10);
   if (finite.length) {
-    for (let k = 0; k < 40; k++) { pen.fillStyle = shade((k + 0.5) / 40, dark); pen.fillRect(box.right + 8, box.bottom - (box.bottom - box.top) * (k + 1) / 40, 10, (box.bottom - box.top) / 40 + 0.5); }
+    const tallest = box.bottom - box.top, steps = 40;
+    for (let k = 0; k < steps; k++) {
+      pen.fillStyle = shade((k + 0.5) / steps, dark);
+      pen.fillRect(box.right + 8, box.bottom - tallest * (k + 1) / steps, 10, tallest / steps + 0.5);
+    }
     pen.fillStyle = tint.faint;
     pen.fillText(significant(low), box.right + 21, box.bottom - 6);
     pen.fillText(significant(high), box.right + 21, box.top + 6);
   }
-  canvas.setAttribute("aria-label", `${state.cell} of ${state.figure} over ${up} and ${across}, in ${finite.length} cells, ${finite.length ? `from ${significant(low)} to ${significant(high)}` : "none"}`);
-  const at = (px, py) => { const c = Math.floor((px - box.left) / wide), r = Math.floor((box.bottom - py) / tall); return c >= 0 && c < columns.labels.length && r >= 0 && r < rows.labels.length ? r * columns.labels.length + c : -1; };
-  const words = k => { const r = Math.floor(k / columns.labels.length), c = k % columns.labels.length; return `${up} ${rows.names[r]}, ${across} ${columns.names[c]}: ${state.cell} of ${state.figure} ${significant(shown[k])}, ${cells.counts[k]} points`; };
+  const extent = finite.length ? `from ${significant(low)} to ${significant(high)}` : "none";
+  canvas.setAttribute("aria-label", `${state.cell} of ${state.figure} over ${up} and ${across}, in ${finite.length} cells, ${extent}`);
+  const at = (px, py) => {
+    const c = Math.floor((px - box.left) / wide), r = Math.floor((box.bottom - py) / tall);
+    return c >= 0 && c < columns.labels.length && r >= 0 && r < rows.labels.length ? r * columns.labels.length + c : -1;
+  };
+  const words = k => {
+    const r = Math.floor(k / columns.labels.length), c = k % columns.labels.length;
+    return `${up} ${rows.names[r]}, ${across} ${columns.names[c]}: ${state.cell} of ${state.figure} ${significant(shown[k])}, ${cells.counts[k]} points`;
+  };
   return { at, words, best: cells.best, exact: rows.exact && columns.exact };
 }
 
@@ -242,7 +258,8 @@ function findSlices(points, through) {
     if (many) continue;
     if (differs < 0) found.forEach(slice => slice.push(i)); else found[differs].push(i);
   }
-  return axes.map((axis, k) => ({ axis, points: found[k].sort((a, b) => values[k][a] - values[k][b]) }));
+  const rank = x => (Number.isNaN(x) ? -Infinity : x); // unset first
+  return axes.map((axis, k) => ({ axis, points: found[k].sort((a, b) => (rank(values[k][a]) < rank(values[k][b]) ? -1 : 1)) }));
 }
 
 // drawSlices draws a figure along each axis through a point, and through the baseline, with two standard errors to each side.
@@ -255,11 +272,15 @@ export function drawSlices(root, points, state, hovered) {
   const tint = colors();
   slices.forEach((slice, k) => {
     const canvas = root.children[k], s = surface(canvas, 210), { pen } = s, box = boxOf(s), name = slice.axis.name, log = state.log.includes(name), xs = points.of(name);
-    canvas.setAttribute("aria-label", slice.points.length > 1 ? `${state.figure} along ${name} through point ${through}: ${slice.points.map(i => `${xs.values[i]}: ${significant(values[i])}`).join(", ")}` : `no other point differs from point ${through} in ${name} alone`);
+    const along = slice.points.map(i => `${Number.isNaN(xs.values[i]) ? "unset" : xs.values[i]}: ${significant(values[i])}`).join(", ");
+    const alone = `no other point differs from point ${through} in ${name} alone`;
+    canvas.setAttribute("aria-label", slice.points.length > 1 ? `${state.figure} along ${name} through point ${through}: ${along}` : alone);
     let low = Infinity, high = -Infinity;
     const half = i => (spreads && Number.isFinite(spreads[i]) ? 2 * spreads[i] : 0);
     for (const i of slice.points.concat(others[k]?.points ?? [])) if (Number.isFinite(values[i])) { low = Math.min(low, values[i] - half(i)); high = Math.max(high, values[i] + half(i)); }
-    const across = scale(...padded(xs.low, xs.high, log), box.left, box.right, log);
+    const place = scale(...padded(xs.low, xs.high, log), box.left + (xs.whole ? 0 : 40), box.right, log);
+    const across = Object.assign(x => (Number.isNaN(x) ? box.left + 14 : place(x)), place);
+    if (!xs.whole) { pen.fillStyle = tint.faint; pen.textBaseline = "top"; pen.fillText("unset", box.left, box.bottom + 6); }
     if (xs.levels && (xs.levels.length <= 8 || slice.axis.choices)) across.ticks = xs.levels;
     if (slice.axis.choices) across.label = x => slice.axis.choices[x] ?? "";
     if (slice.points.length < 2 || !(low <= high)) { pen.fillStyle = tint.faint; pen.textBaseline = "middle"; pen.fillText("no other point differs in " + name + " alone", 4, s.height / 2); return; }
@@ -310,10 +331,14 @@ export function drawSensitivity(canvas, points, state) {
   canvas.setAttribute("aria-label", "share of the variance of " + state.figure + " that each axis explains: " + shares.map(a => `${a.name} ${significant(a.share)}`).join(", "));
 }
 
+// interval is an advantage in words.
+export const interval = spread => significant(spread.advantage) + (spread.low === null ? "" : `, 95% interval ${significant(spread.low)} to ${significant(spread.high)}`);
+
 // drawSeeds draws a point and the baseline seed by seed, and what the point has over it with its mean and interval.
 export function drawSeeds(canvas, spread, facts) {
   const rows = [["baseline", spread.units.map(u => u.baseline)], ["point " + spread.point, spread.units.map(u => u.value)], ["advantage", spread.units.map(u => u.advantage)]];
-  const tint = colors(), s = surface(canvas, 190), { pen } = s, box = { ...boxOf(s, 84), top: 10 }, all = rows.flatMap(([, values]) => values).filter(x => x !== null).concat(0, spread.low ?? 0, spread.high ?? 0);
+  const tint = colors(), s = surface(canvas, 190), { pen } = s, box = { ...boxOf(s, 84), top: 10 };
+  const all = rows.flatMap(([, values]) => values).filter(x => x !== null).concat(0, spread.low ?? 0, spread.high ?? 0);
   const across = scale(...padded(Math.min(...all), Math.max(...all)), box.left, box.right), tall = (box.bottom - box.top) / 3;
   frame(s, tint, across, Object.assign(x => x, { low: 0, high: -1 }), box, [facts.objective, ""]);
   path(pen, [[across(0), box.top], [across(0), box.bottom]], tint.line);
@@ -328,7 +353,7 @@ export function drawSeeds(canvas, spread, facts) {
     if (known.length) path(pen, [[across(mean), y - tall * 0.4], [across(mean), y + tall * 0.4]], tint.ink, 2);
   });
   if (spread.low !== null) path(pen, [[across(spread.low), box.top + tall * 2.5], [across(spread.high), box.top + tall * 2.5]], tint.ink, 2);
-  canvas.setAttribute("aria-label", `point ${spread.point} over ${spread.units.length} ${facts.unit}s: advantage ${significant(spread.advantage)}${spread.low !== null ? `, 95% interval ${significant(spread.low)} to ${significant(spread.high)}` : ""}`);
+  canvas.setAttribute("aria-label", `point ${spread.point} over ${spread.units.length} ${facts.unit}s: advantage ${interval(spread)}`);
 }
 
 // drawRungs draws the points of each rung of halving, and the way of the chosen one.
@@ -340,7 +365,10 @@ export function drawRungs(canvas, points, rungs, state, hovered) {
   const heights = rungs.map(r => new Map(r.points.map((point, i) => [point, r.means[i]])));
   rungs.forEach((r, k) => {
     const goesOn = point => k + 1 === rungs.length || heights[k + 1].has(point);
-    r.points.forEach((point, i) => { if (r.means[i] !== null) dot(pen, place(k) + 34 * ((i * 0.618) % 1 - 0.5), up(r.means[i]), 2.2, !points.matches(point) ? tint.line : goesOn(point) ? tint.blue : tint.faint); });
+    const color = point => (!points.matches(point) ? tint.line : goesOn(point) ? tint.blue : tint.faint);
+    r.points.forEach((point, i) => {
+      if (r.means[i] !== null) dot(pen, place(k) + 34 * (((i * 0.618) % 1) - 0.5), up(r.means[i]), 2.2, color(point));
+    });
   });
   for (const [point, color] of marked(points, state, hovered)) path(pen, heights.map((h, k) => [place(k), h.has(point) && h.get(point) !== null ? up(h.get(point)) : NaN]), color, 2);
   canvas.setAttribute("aria-label", `rungs of halving: ${rungs.map(r => r.name).join(", then ")}`);
@@ -375,5 +403,6 @@ export function drawPath(canvas, facts) {
     pen.textBaseline = "bottom";
     pen.fillText(name, box.left + 150 * k, box.top - 5);
   });
-  canvas.setAttribute("aria-label", `net P&L of the walk-forward over ${days.length} ${facts.unit}s: ${lines.map(([values, , name]) => `${name} ${significant(values[values.length - 1])}`).join(", ")}`);
+  const ends = lines.map(([values, , name]) => `${name} ${significant(values[values.length - 1])}`).join(", ");
+  canvas.setAttribute("aria-label", `net P&L of the walk-forward over ${days.length} ${facts.unit}s: ${ends}`);
 }
