@@ -18,10 +18,10 @@ func newExplore() *cobra.Command {
 		Short: "Look into studies in a browser",
 		Long: `explore serves pages about a study, or about all studies below a folder (results by default).
 The points of a study come under a histogram for each column: dragging over one, or a filter, keeps its
-points in the table and in every view beside it: two figures with their Pareto front, a heatmap over
+points in the table and in every view: two figures with their Pareto front, a heatmap over
 two axes, slices, parallel coordinates, what each axis explains, a point seed by seed, the rungs of
 halving, the folds of a walk-forward. A run opens minute by minute, with its fills and where its P&L
-comes from; points and studies can be laid side by side; a study that runs says how far it is. The
+comes from; points and studies are compared side by side; a study that runs shows its progress. The
 address has the whole view.
 
 It reads what is committed, holds no lock and writes nothing; what was not kept of a run is simulated

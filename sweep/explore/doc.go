@@ -1,5 +1,5 @@
 // Package explore serves pages on which a researcher looks into studies: a list of all below a folder, the
-// points of each under histograms with views beside them, any point and any run.
+// points of each under histograms with views of them, any point and any run.
 //
 //  1. New finds the studies below a folder; HTTP returns the server that answers, each from what is on disk.
 //  2. The page of a study reads columns of its points as they are, and filters, sorts and draws them in the

@@ -142,7 +142,7 @@ export class Table {
   opener(point) {
     const open = this.open.has(point), each = `each ${this.points.facts.unit}`;
     const said = { "aria-expanded": String(open), "aria-label": `${each} of point ${point}` };
-    return element("button", { type: "button", className: "seeds", title: `${each} by itself`, ...said }, open ? "▾" : "▸");
+    return element("button", { type: "button", className: "seeds", title: `show ${each}`, ...said }, open ? "▾" : "▸");
   }
 
   // mark shows which row is the chosen point, and which is pointed at.

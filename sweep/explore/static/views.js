@@ -135,7 +135,7 @@ export function drawParallel(canvas, points, state, hovered, names) {
     pen.textBaseline = "top";
     pen.fillText(end(columns[k].low), place(k), bottom + 4);
   });
-  canvas.setAttribute("aria-label", `parallel coordinates of ${points.matching.length} points over ${names.join(", ")}; the first ${Math.min(state.top, points.matching.length)} by themselves`);
+  canvas.setAttribute("aria-label", `parallel coordinates of ${points.matching.length} points over ${names.join(", ")}; the first ${Math.min(state.top, points.matching.length)} have lines of their own`);
 }
 
 const mostAcross = 100; // cells of an axis
