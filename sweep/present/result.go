@@ -49,6 +49,7 @@ func (r *Result) Write(to io.Writer) error {
 		figures = ", figures/best, figures/baseline"
 	}
 	fmt.Fprintf(&b, "\nresults in %s: report.html, verdict, points, summary%s\n", root, figures)
+	fmt.Fprintf(&b, "  browser  %s\n", text.Shell([]string{"sweep", "explore", root}))
 	fmt.Fprintf(&b, "  pandas   pd.read_parquet(%q)\n", root+"/summary.parquet")
 	fmt.Fprintf(&b, "  DuckDB   select * from '%s' order by diff_mean desc\n", root+"/points.parquet")
 	fmt.Fprintf(&b, "  all      python -i %s, or in its folder duckdb -init %s\n", root+"/"+folder.OpenPythonName, folder.OpenSQLName)

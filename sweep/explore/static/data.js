@@ -1,7 +1,7 @@
 // The points of a study in the browser: their columns, which of them meet the filter, and their order.
 
-// mostBins is how many bars a histogram has, and mostLevelBins up to how many values each has its own.
-const mostBins = 24, mostLevelBins = 60;
+// mostBins is how many bars a histogram has; up to how many values have a bar each, of an axis and of a figure.
+const mostBins = 24, mostLevelBins = { axis: 60, figure: 8 };
 const undefinedBin = 255;
 
 // made fills an array with what a function makes of each value; much quicker than its from.
@@ -24,8 +24,9 @@ function ordered(key) {
 
 // Column is a column of numbers, NaN where undefined, in bins.
 class Column {
-  constructor(values) {
+  constructor(values, kind) {
     this.values = values;
+    this.kind = kind; // axis or figure
     this.low = Infinity;
     this.high = -Infinity;
     this.whole = true; // nothing is undefined
@@ -45,7 +46,7 @@ class Column {
 
   // bin puts the values in bins, and remembers the least and the most of each.
   bin() {
-    const each = this.levels && this.levels.length <= mostLevelBins;
+    const each = this.levels && this.levels.length <= mostLevelBins[this.kind];
     const count = each ? Math.max(1, this.levels.length) : mostBins, width = (this.high - this.low) / count;
     const place = each && new Map(this.levels.map((x, i) => [x, i]));
     const bins = new Uint8Array(this.values.length), edges = Array.from({ length: count }, () => ({ low: Infinity, high: -Infinity, all: 0 }));
@@ -121,7 +122,7 @@ export class Points {
     await Promise.all([...new Set(names)].filter(name => name && !this.columns.has(name)).map(async name => {
       const answer = await fetch(`/s/${this.facts.id}/column/${name}?of=${this.facts.of}`);
       if (!answer.ok) throw new Error(await answer.text());
-      this.columns.set(name, new Column(new Float64Array(await answer.arrayBuffer())));
+      this.columns.set(name, new Column(new Float64Array(await answer.arrayBuffer()), this.info(name)?.axis ? "axis" : "figure"));
     }));
   }
 
