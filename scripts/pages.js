@@ -1,7 +1,7 @@
 // What scripts/pages looks at in each page that is named.
 const fs = require("fs");
 const puppeteer = require("puppeteer-core");
-const { live, loaded, measured, run, study } = require("./explored.js");
+const { live, loaded, measured, run, study, unsettled } = require("./explored.js");
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const screens = [
@@ -97,6 +97,7 @@ async function explored(browser, address) {
     const looked = [await onScreens(browser, link + "?point=1", ready), await onScreens(browser, link + "/p/1", picturesOf), await onScreens(browser, link + "/r/1", drawn)];
     for (const fault of [...looked.flat(), ...(await study(browser, link)), ...(await run(browser, link + "/r/1"))]) faults.push(`${link}: ${fault}`);
   }
+  faults.push(...(await unsettled(browser, studies[0])));
   for (const query of [`of=${ids[0]}.0&of=${ids[0]}.1&of=${ids[1]}.1`, `study=${ids[0]}&study=${ids[1]}`]) faults.push(...(await onScreens(browser, `${address}compare?${query}`)));
   faults.push(...(await live(browser, address, process.env.SWEEP, process.env.FOLDER)));
   return faults;
