@@ -33,7 +33,7 @@ func keySets() []keySet {
 		}
 	}
 	below := map[string]string{}
-	for parent, keys := range map[string][]string{"objective": {maximizeKey, minimizeKey, subjectToKey}, "search": {"halving", "walk_forward"}, "verdict": {"holdout_seeds", "holdout_days", "embargo_days", "finalists"}, "output": outputKeys()} {
+	for parent, keys := range map[string][]string{"objective": {maximizeKey, minimizeKey, subjectToKey}, "search": {"halving", "walk_forward"}, "verdict": {"holdout_seeds", "holdout_days", "embargo_days", "finalists"}, "output": outputKeys(), "signal": {"features", "labels"}} {
 		for _, key := range keys {
 			below[key] = key + " belongs under " + parent
 		}
@@ -41,7 +41,7 @@ func keySets() []keySet {
 	marketWhy := maps.Clone(elsewhere)
 	marketWhy["csv"] = "recorded takes its place, as in market: {recorded: {files: quotes.csv}}"
 	return []keySet{
-		{path: "", why: below, keys: []string{"name", "notes", "tags", "include", "market", "engine", "grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "objective", "search", "verdict", "output"}},
+		{path: "", why: below, keys: []string{"name", "notes", "tags", "include", "market", "engine", "grid", "zip", "exclude", "only", "sample", "seeds", "baseline", "objective", "search", "verdict", "signal", "output"}},
 		{path: "market", keys: []string{"synthetic", "recorded"}, why: marketWhy},
 		{path: "market.synthetic", keys: synthetic, why: syntheticWhy},
 		{path: "market.recorded", keys: append(quotes.KeyNames(), quoted...), why: quotedWhy},
@@ -54,6 +54,7 @@ func keySets() []keySet {
 		{path: "search.walk_forward", keys: []string{"train", "test", "step", "anchored", "gap"}},
 		{path: "search.halving", keys: []string{"eta", "first", "last"}},
 		{path: "verdict", keys: []string{"holdout_seeds", "holdout_days", "embargo_days", "finalists"}},
+		{path: "signal", keys: []string{"features", "labels", "seeds"}},
 		{path: "output", keys: outputKeys()},
 	}
 }

@@ -3,14 +3,16 @@ package spec
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"optmm/engine/account"
 	"optmm/engine/param"
+	"optmm/engine/signal"
 	"optmm/sweep/text"
 )
 
-// WriteParameters prints the reference of all parameters, figures and columns.
+// WriteParameters prints the reference of all parameters, figures, columns and features.
 func WriteParameters(to io.Writer) error {
 	for _, section := range []param.Section{param.MarketSection, param.EngineSection} {
 		if _, err := fmt.Fprintf(to, "%s\n\n", map[param.Section]string{
@@ -56,6 +58,19 @@ func WriteParameters(to io.Writer) error {
 		}
 		fmt.Fprintf(table, "  %s%s\t%s\t%s\n", column.Name, mark, column.Unit, column.Description)
 	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(to, "\nFeatures of an option that a signal is learned from (signal.features chooses; N is the minutes that one looks back)\n\n")
+	table = tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "  name\tunit\tN\t\n")
+	for _, feature := range signal.Features() {
+		name := feature.Name
+		if feature.Windows != nil {
+			name += "_N"
+		}
+		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", name, feature.Unit, strings.Trim(fmt.Sprint(feature.Windows), "[]"), feature.Description)
+	}
 	return table.Flush()
 }
 
@@ -79,5 +94,10 @@ func WriteParametersJSON(to io.Writer) error {
 	for _, column := range account.Columns() {
 		columns = append(columns, map[string]any{"name": column.Name, "unit": column.Unit, "description": column.Description, "of_market": column.OfMarket})
 	}
-	return text.WriteJSON(to, map[string]any{"parameters": parameters, "figures": figures, "columns": columns})
+	features := []any{}
+	for _, feature := range signal.Features() {
+		windows := append([]int{}, feature.Windows...)
+		features = append(features, map[string]any{"name": feature.Name, "version": feature.Version, "unit": feature.Unit, "description": feature.Description, "windows": windows})
+	}
+	return text.WriteJSON(to, map[string]any{"parameters": parameters, "figures": figures, "columns": columns, "features": features})
 }

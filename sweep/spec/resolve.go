@@ -67,6 +67,9 @@ func (s *Study) resolved(files []quotes.Named) map[string]any {
 	if s.Walk != nil {
 		study["search"] = map[string]any{"walk_forward": s.walkNotation()}
 	}
+	if s.Signal != nil {
+		study["signal"] = s.signalNotation()
+	}
 	if s.BaselineUnnamed() {
 		baseline = nil // it stays the first point, and is said to be
 	}

@@ -108,6 +108,7 @@ func studySchema() object {
 		"baseline":  object{"type": "object", "allOf": []any{reference("engine"), reference("synthetic"), reference("recorded")}, "unevaluatedProperties": false, "description": "The point all others are compared with; what is left out is as the first such point has it; without the key it is the grid's first point."},
 		"objective": objectiveSchema(),
 		"search":    searchSchema(),
+		"signal":    signalSchema(),
 		"verdict": closed(object{
 			"holdout_seeds": object{"description": "Seeds that the best point is not picked by: how many after those of the study, or which; 0 is none. A fifth, at least eight, if left out.",
 				"anyOf": []any{object{"type": "integer", "minimum": 0}, reference("seeds")}},

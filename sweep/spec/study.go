@@ -33,6 +33,7 @@ type Study struct {
 	Walk      *verdict.Windows // of a walk-forward; nil: there is none
 	Finalists int              // points that run on them, besides the baseline
 	Output    Output
+	Signal    *Signal // what a signal is learned from; nil: nothing
 
 	Source  market.Source
 	Quotes  market.Recorded // the same source; nil on a synthetic market
@@ -141,7 +142,7 @@ func (s *Study) readAll() error {
 	}
 	found.Add(s.readObjective())
 	if s.Grid != nil {
-		for _, read := range []func() error{s.readVerdict, s.readSearch} {
+		for _, read := range []func() error{s.readVerdict, s.readSearch, s.readSignal} {
 			found.Add(read())
 		}
 	} else {

@@ -426,11 +426,27 @@ func writeBoth(folder, name string, layout *tableLayout, blocks func(use func([]
 
 // EncodeParquet writes a Parquet file of one block of rows.
 func EncodeParquet(to io.Writer, fields []Field, columns []Column) error {
+	return EncodeBlocks(to, fields, nil, func(use func([]Column) error) error { return use(columns) })
+}
+
+// EncodeBlocks writes a Parquet file of blocks of rows, each a row group, with metadata.
+func EncodeBlocks(to io.Writer, fields []Field, pairs []Pair, blocks func(use func([]Column) error) error) error {
 	layout, err := newLayout(fields)
 	if err != nil {
 		return err
 	}
-	return writeTable(newWriter(layout), to, nil, columns)
+	buffered := bufio.NewWriterSize(to, 1<<16)
+	w := newWriter(layout)
+	if err := w.begin(buffered, pairs); err != nil {
+		return err
+	}
+	if err := blocks(w.rowGroup); err != nil {
+		return err
+	}
+	if err := w.end(); err != nil {
+		return err
+	}
+	return buffered.Flush()
 }
 
 // WriteParquet writes NAME.parquet alone, of one block of rows.

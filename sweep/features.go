@@ -1,0 +1,29 @@
+package sweep
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"optmm/sweep/fault"
+	"optmm/sweep/learn"
+	"optmm/sweep/spec"
+	"optmm/sweep/store"
+)
+
+// Features writes the features and labels that a study's signal is learned from to a Parquet file.
+func Features(ctx context.Context, study *spec.Study, file string) (made *learn.Made, err error) {
+	if !strings.EqualFold(filepath.Ext(file), ".parquet") {
+		return nil, fault.Usage(&fault.Option{Name: "out", Value: file, Err: fmt.Errorf("a file of features ends in .parquet")})
+	}
+	if err := learn.Check(study); err != nil {
+		return nil, err
+	}
+	err = store.WriteFile(filepath.Dir(file), filepath.Base(file), func(to io.Writer) error {
+		made, err = learn.WriteFeatures(ctx, study, to)
+		return err
+	})
+	return made, err
+}
