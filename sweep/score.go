@@ -30,7 +30,9 @@ func Score(to io.Writer, model, features, file string) (rows int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	score := func(use func(learn.Scores) error) (int, error) { return learn.Score(m, features, use) }
+	score := func(use func(learn.Scores) error) (int, error) {
+		return learn.Score(m, features, func(string) bool { return false }, use)
+	}
 	if file == "" {
 		return scoreCSV(to, score)
 	}
@@ -90,4 +92,17 @@ func scoreCSV(to io.Writer, score func(use func(learn.Scores) error) (int, error
 	}
 	out.Flush()
 	return rows, cmp.Or(err, out.Error())
+}
+
+// JudgeScores scores a table of features by a model, and prints how the scores are related to its labels.
+func JudgeScores(to io.Writer, model, features string) error {
+	m, err := learn.ReadModel(model)
+	if err != nil {
+		return err
+	}
+	evidence, err := learn.Judge(m, features)
+	if err != nil {
+		return err
+	}
+	return evidence.Write(to)
 }

@@ -3,14 +3,18 @@ package sweep
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
+	"optmm/sweep/learn"
 	"optmm/sweep/store"
+	"optmm/sweep/verdict"
 )
 
 // The scores of a table are LightGBM's bits, as CSV on the terminal and as files, whatever other columns the
@@ -150,5 +154,83 @@ func TestScoreRefuses(t *testing.T) {
 	}
 	if rows, err := Score(&printed, model, table(header), ""); err != nil || rows != 0 {
 		t.Errorf("no rows: %d, %v", rows, err)
+	}
+}
+
+// Evidence is the coefficient of the scores with each label, over the times and sessions of all histories and
+// options, whatever the order of the columns.
+func TestEvidenceOfScores(t *testing.T) {
+	const model = "tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nmax_feature_idx=0\nobjective=regression\nfeature_names=f\ntree_sizes=1\n\nTree=0\nnum_leaves=2\nnum_cat=0\nsplit_feature=0\nthreshold=0\ndecision_type=10\nleft_child=-1\nright_child=-2\nleaf_value=-1 1\nis_linear=0\n\nend of trees\n"
+	folder := t.TempDir()
+	write := func(name, text string) string {
+		t.Helper()
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	random := rand.New(rand.NewPCG(9, 9))
+	want := &verdict.Paired{}
+	var b strings.Builder
+	b.WriteString("y_2,session,f,option,history,y_1,minute,other\n")
+	for history := range 2 {
+		for option := range 2 {
+			for minute := range 200 {
+				f := random.NormFloat64()
+				label, later := fmt.Sprint(f+3*random.NormFloat64()), ""
+				if minute%100 < 98 {
+					later = fmt.Sprint(random.NormFloat64())
+				}
+				if minute == 7 {
+					label = "NaN"
+				}
+				score, y := 1.0, math.NaN()
+				if f <= 0 {
+					score = -1
+				}
+				if minute != 7 {
+					var err error
+					if y, err = strconv.ParseFloat(label, 64); err != nil {
+						t.Fatal(err)
+					}
+				}
+				want.Score, want.Label = append(want.Score, score), append(want.Label, y)
+				want.Time, want.Session = append(want.Time, int32(200*history+minute)), append(want.Session, int32(2*history+minute/100))
+				fmt.Fprintf(&b, "%s,%d,%v,%d,day %d,%s,%d,x\n", later, minute/100, f, option, history, label, minute)
+			}
+		}
+	}
+	m, err := learn.ReadModel(write("model.txt", model))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := learn.Judge(m, write("features.csv", b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Rows != 800 || e.Sessions != 4 || len(e.Labels) != 2 || e.Labels[0].Minutes != 1 {
+		t.Fatalf("%+v", e)
+	}
+	if got, want := e.Labels[0].Rank, want.Rank(2); got != want || got.N != 796 || got.Times != 398 || got.BySession.N != 4 {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if got, want := e.Labels[0].Pearson, want.Pearson(2); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if e.Labels[1].Rank.N != 784 || e.Labels[1].Rank.Lags != 4 {
+		t.Errorf("%+v", e.Labels[1])
+	}
+	var printed bytes.Buffer
+	if err := e.Write(&printed); err != nil || !strings.HasPrefix(printed.String(), "rank IC with y_1 is above zero: ") || !strings.Contains(printed.String(), "y_2 is not distinguishable from zero") {
+		t.Errorf("%v, %s", err, &printed)
+	}
+	for name, text := range map[string]string{
+		"it has no column y_N of labels": "f,history,session,minute,option\n1,a,0,0,0\n", "it has no column history": "f,y_1\n1,2\n", "it has no rows": "f,history,session,minute,option,y_1\n",
+		`row 0: minute is "x", which is not an integer`: "f,history,session,minute,option,y_1\n1,a,0,x,0,2\n", `row 0: y_1 is "z", which is not a number`: "f,history,session,minute,option,y_1\n1,a,0,0,0,z\n",
+	} {
+		if _, err := learn.Judge(m, write("broken.csv", text)); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%v, want %q", err, name)
+		}
 	}
 }

@@ -34,19 +34,25 @@ const scoredRows = 4096
 
 // Scores are those of some rows.
 type Scores struct {
-	First       int       // row, from 0
-	Raw, Output []float64 // what the model predicts of each
+	First       int        // row, from 0
+	Raw, Output []float64  // what the model predicts of each
+	Others      []string   // names of the other columns that were asked for, and of each
+	Cells       [][]string // its values, by row
 }
 
 // Score calls a function with the scores of the rows of a table of features, some at a time, in their order,
 // and returns how many rows there are. The table has a column for each feature of the model, by its name,
-// and may have others; a cell that is empty is missing. What is wrong is an error of the user's.
-func Score(m *lightgbm.Model, features string, use func(Scores) error) (rows int, err error) {
+// and may have others, of which those that others picks by their names come with the scores; a cell that is
+// empty is missing. What is wrong is an error of the user's.
+func Score(m *lightgbm.Model, features string, others func(name string) bool, use func(Scores) error) (rows int, err error) {
 	scorer := m.NewScorer()
 	columns := make([][]float64, len(m.Features))
+	var names []string
+	var picked []int // the places of the other columns
+	var cells [][]string
 	flush := func() error {
 		n := len(columns[0])
-		s := Scores{First: rows, Raw: make([]float64, n), Output: make([]float64, n)}
+		s := Scores{First: rows, Raw: make([]float64, n), Output: make([]float64, n), Others: names, Cells: cells}
 		scorer.Score(columns, s.Raw)
 		for i, raw := range s.Raw {
 			s.Output[i] = m.Output(raw)
@@ -55,7 +61,11 @@ func Score(m *lightgbm.Model, features string, use func(Scores) error) (rows int
 		for k := range columns {
 			columns[k] = columns[k][:0]
 		}
-		return use(s)
+		err := use(s)
+		for k := range cells {
+			cells[k] = cells[k][:0]
+		}
+		return err
 	}
 	err = quotes.EachTable(features, func(_ string, table recorded.Rows) error {
 		header, err := table.Read()
@@ -66,8 +76,15 @@ func Score(m *lightgbm.Model, features string, use func(Scores) error) (rows int
 		if err != nil {
 			return err
 		}
+		names, picked = nil, nil
+		for place, name := range header {
+			if name = strings.TrimSpace(name); others(name) && !slices.Contains(names, name) {
+				names, picked = append(names, name), append(picked, place)
+			}
+		}
+		cells = make([][]string, len(names))
 		for {
-			cells, err := table.Read()
+			row, err := table.Read()
 			if errors.Is(err, io.EOF) {
 				break
 			}
@@ -75,11 +92,18 @@ func Score(m *lightgbm.Model, features string, use func(Scores) error) (rows int
 				return err
 			}
 			for k, place := range places {
-				x, err := numberOf(cells, place)
+				x, err := numberOf(row, place)
 				if err != nil {
-					return fmt.Errorf("%s: %s is %.40q, which is not a number", table.Place(place), m.Features[k], cells[place])
+					return fmt.Errorf("%s: %s is %.40q, which is not a number", table.Place(place), m.Features[k], row[place])
 				}
 				columns[k] = append(columns[k], x)
+			}
+			for k, place := range picked {
+				cell := ""
+				if place < len(row) {
+					cell = row[place]
+				}
+				cells[k] = append(cells[k], cell)
 			}
 			if len(columns[0]) == scoredRows {
 				if err := flush(); err != nil {

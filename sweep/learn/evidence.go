@@ -1,0 +1,236 @@
+package learn
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"optmm/engine/signal/lightgbm"
+	"optmm/sweep/fault"
+	"optmm/sweep/text"
+	"optmm/sweep/verdict"
+)
+
+// Evidence is how the scores of a model are related to the labels of a table.
+type Evidence struct {
+	Rows, Sessions int
+	Labels         []LabelEvidence
+	Autocorrelated verdict.IC // of the score with that of the entry before, of the same option and session
+}
+
+// LabelEvidence is that of one label.
+type LabelEvidence struct {
+	Minutes   int
+	Rank      verdict.IC
+	Pearson   verdict.IC
+	Quantiles []float64 // mean label by fifth of the score, the least score first
+}
+
+// parts is how many parts of the score have a mean label of their own.
+const parts = 5
+
+// mostEvidence bounds the rows of a table that is judged, which are in memory together.
+const mostEvidence = 50_000_000
+
+// gathered is what evidence needs of a table: a number for each history, session and minute, in their order.
+type gathered struct {
+	score     []float64
+	labels    map[int][]float64 // by their minutes
+	histories map[string]int
+	minute    []int64 // of the history, which is in the upper half
+	session   []int64
+	option    []string
+}
+
+// Judge scores a table as sweep features writes it, and relates the scores to its labels. Errors by Newey and
+// West have lags over twice the minutes that a label looks ahead.
+func Judge(m *lightgbm.Model, features string) (*Evidence, error) {
+	g := &gathered{labels: map[int][]float64{}, histories: map[string]int{}}
+	wanted := func(name string) bool {
+		_, label := labelMinutes(name)
+		return label || slices.Contains([]string{"history", "session", "minute", "option"}, name)
+	}
+	rows, err := Score(m, features, wanted, g.add)
+	switch {
+	case err != nil:
+		return nil, err
+	case rows == 0:
+		return nil, fault.Usagef("%s: it has no rows", features)
+	case len(g.labels) == 0:
+		return nil, fault.Usagef("%s: it has no column y_N of labels, N minutes ahead, as sweep features writes them", features)
+	}
+	return g.evidence(), nil
+}
+
+// labelMinutes reads the name of a label.
+func labelMinutes(name string) (minutes int, is bool) {
+	number, is := strings.CutPrefix(name, "y_")
+	minutes, err := strconv.Atoi(number)
+	return minutes, is && err == nil && minutes > 0
+}
+
+// add takes in scored rows.
+func (g *gathered) add(s Scores) error {
+	if len(g.score)+len(s.Raw) > mostEvidence {
+		return fmt.Errorf("it has more than %d rows: judge a part of it", mostEvidence)
+	}
+	column := func(name string) ([]string, error) {
+		at := slices.Index(s.Others, name)
+		if at < 0 {
+			return nil, fmt.Errorf("it has no column %s, as sweep features writes it", name)
+		}
+		return s.Cells[at], nil
+	}
+	history, err := column("history")
+	if err != nil {
+		return err
+	}
+	whole := func(name string, to *[]int64) error {
+		cells, err := column(name)
+		if err != nil {
+			return err
+		}
+		for i, cell := range cells {
+			n, err := strconv.ParseInt(cell, 10, 32)
+			if err != nil {
+				return fmt.Errorf("row %d: %s is %.40q, which is not an integer", s.First+i, name, cell)
+			}
+			number, known := g.histories[history[i]]
+			if !known {
+				number = len(g.histories)
+				g.histories[history[i]] = number
+			}
+			*to = append(*to, int64(number)<<32|n)
+		}
+		return nil
+	}
+	if err := whole("minute", &g.minute); err != nil {
+		return err
+	}
+	if err := whole("session", &g.session); err != nil {
+		return err
+	}
+	option, err := column("option")
+	if err != nil {
+		return err
+	}
+	g.option = append(g.option, option...)
+	g.score = append(g.score, s.Raw...)
+	for k, name := range s.Others {
+		minutes, label := labelMinutes(name)
+		if !label {
+			continue
+		}
+		for i := range s.Cells[k] {
+			x, err := numberOf(s.Cells[k], i)
+			if err != nil {
+				return fmt.Errorf("row %d: %s is %.40q, which is not a number", s.First+i, name, s.Cells[k][i])
+			}
+			g.labels[minutes] = append(g.labels[minutes], x)
+		}
+	}
+	return nil
+}
+
+// numbered replaces keys by their places among all in rising order.
+func numbered(keys []int64) []int32 {
+	distinct := slices.Clone(keys)
+	slices.Sort(distinct)
+	distinct = slices.Compact(distinct)
+	places := make([]int32, len(keys))
+	for i, key := range keys {
+		at, _ := slices.BinarySearch(distinct, key)
+		places[i] = int32(at)
+	}
+	return places
+}
+
+// evidence relates the scores to each label.
+func (g *gathered) evidence() *Evidence {
+	time, session := numbered(g.minute), numbered(g.session)
+	e := &Evidence{Rows: len(g.score), Sessions: int(slices.Max(session)) + 1}
+	step := g.step()
+	var horizons []int
+	for minutes := range g.labels {
+		horizons = append(horizons, minutes)
+	}
+	slices.Sort(horizons)
+	for _, minutes := range horizons {
+		p := &verdict.Paired{Score: g.score, Label: g.labels[minutes], Time: time, Session: session}
+		lags := 2 * ((minutes + step - 1) / step)
+		e.Labels = append(e.Labels, LabelEvidence{minutes, p.Rank(lags), p.Pearson(lags), p.MeanByQuantile(parts)})
+	}
+	before := make([]float64, len(g.score))
+	for i := range before {
+		before[i] = math.NaN()
+		if i > 0 && session[i] == session[i-1] && g.option[i] == g.option[i-1] {
+			before[i] = g.score[i-1]
+		}
+	}
+	e.Autocorrelated = (&verdict.Paired{Score: g.score, Label: before, Time: time, Session: session}).Pearson(0)
+	return e
+}
+
+// step is the minutes from one row of an option to the next.
+func (g *gathered) step() int {
+	for i := 1; i < len(g.minute); i++ {
+		if step := g.minute[i] - g.minute[i-1]; step > 0 && g.option[i] == g.option[i-1] && step < 1<<31 {
+			return int(step)
+		}
+	}
+	return 1
+}
+
+// Write prints the evidence: the answer first.
+func (e *Evidence) Write(to io.Writer) error {
+	for _, l := range e.Labels {
+		interval := l.Rank.Interval()
+		verb := "is not distinguishable from zero"
+		if interval.Low > 0 {
+			verb = "is above zero"
+		} else if interval.High < 0 {
+			verb = "is below zero"
+		}
+		if math.IsNaN(l.Rank.Value) {
+			verb = "is undefined: the score or the label does not vary"
+		}
+		fmt.Fprintf(to, "rank IC with y_%d %s: %s\n", l.Minutes, verb, between(l.Rank.Value, interval))
+	}
+	fmt.Fprintf(to, "\n%s in %s; intervals are 95%%, by Newey and West with lags over twice the minutes ahead\n\n", text.Count(e.Rows, "row"), text.Count(e.Sessions, "session"))
+	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
+	fmt.Fprint(table, "label\trows\trank IC\ts.e.\tlags\tIC\ts.e.\tmean of sessions\ts.e.\tsessions")
+	for part := range parts {
+		fmt.Fprintf(table, "\t%s", map[bool]string{true: fmt.Sprintf("mean label, fifth %d", part+1), false: fmt.Sprint(part + 1)}[part == 0])
+	}
+	fmt.Fprintln(table)
+	for _, l := range e.Labels {
+		fmt.Fprintf(table, "y_%d\t%d\t%s\t%s\t%d\t%s\t%s\t%s\t%s\t%d", l.Minutes, l.Rank.N, known(l.Rank.Value), known(l.Rank.Error), l.Rank.Lags, known(l.Pearson.Value), known(l.Pearson.Error), known(l.Rank.BySession.Mean), known(l.Rank.BySession.StandardError), l.Rank.BySession.N)
+		for _, x := range l.Quantiles {
+			fmt.Fprintf(table, "\t%s", known(x))
+		}
+		fmt.Fprintln(table)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(to, "\ncorrelation of the score with that of the row before: %s\n", known(e.Autocorrelated.Value))
+	return err
+}
+
+func known(x float64) string {
+	if math.IsNaN(x) {
+		return "undefined"
+	}
+	return text.Significant(x)
+}
+
+func between(x float64, i verdict.Interval) string {
+	if math.IsNaN(x) {
+		return "no number"
+	}
+	return fmt.Sprintf("%s (%s to %s)", known(x), known(i.Low), known(i.High))
+}

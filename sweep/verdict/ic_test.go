@@ -1,0 +1,184 @@
+package verdict
+
+import (
+	"encoding/csv"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// signals reads a table of testdata/signals, which NumPy, SciPy and statsmodels made.
+func signals(t testing.TB, name string) (header []string, rows [][]string) {
+	t.Helper()
+	file, err := os.Open(filepath.Join("..", "..", "testdata", "signals", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	all, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all[0], all[1:]
+}
+
+// panelOf reads a feature of a panel and its label: the sum of the next returns of its session.
+func panelOf(t testing.TB, name, feature string, horizon int) *Paired {
+	t.Helper()
+	header, rows := signals(t, name+".csv")
+	columns := map[string][]float64{}
+	for _, row := range rows {
+		for k, name := range header[1:] {
+			x, err := strconv.ParseFloat(row[1+k], 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			columns[name] = append(columns[name], x)
+		}
+	}
+	p := &Paired{Score: columns[feature]}
+	for i := range p.Score {
+		label := math.NaN()
+		if j := i + horizon; j < len(rows) && columns["session"][j] == columns["session"][i] {
+			label = 0
+			for _, r := range columns["ret"][i+1 : j+1] {
+				label += r
+			}
+		}
+		p.Label = append(p.Label, label)
+		p.Time, p.Session = append(p.Time, int32(i)), append(p.Session, int32(columns["session"][i]))
+	}
+	return p
+}
+
+// Information coefficients, their errors and those of sessions are statsmodels' and SciPy's.
+func TestInformationCoefficients(t *testing.T) {
+	_, rows := signals(t, "ic.csv")
+	compared := 0
+	for _, row := range rows {
+		panel, feature, kind, figure := row[0], row[1], row[4], row[5]
+		if panel != "panel_planted" && panel != "panel_null" {
+			continue
+		}
+		horizon, err := strconv.Atoi(row[2])
+		if err != nil {
+			t.Fatal(err)
+		}
+		lags := 2 * horizon
+		if text, is := strings.CutPrefix(figure, "se_nw_product_L"); is {
+			if lags, err = strconv.Atoi(text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p := panelOf(t, panel, feature, horizon)
+		c := p.Pearson(lags)
+		if kind == "rank" {
+			c = p.Rank(lags)
+		}
+		var got float64
+		switch {
+		case figure == "ic":
+			got = c.Value
+		case strings.HasPrefix(figure, "se_nw_product_L"):
+			got = c.Error
+		case figure == "ic_mean_of_sessions":
+			got = c.BySession.Mean
+		case figure == "ic_se_of_session_mean":
+			got = c.BySession.StandardError
+		default:
+			continue
+		}
+		want, err := strconv.ParseFloat(row[6], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		compared++
+		if math.Abs(got-want) > 1e-10*math.Abs(want) || fmt.Sprint(c.N) != row[3] {
+			t.Errorf("%s %s, %s of %d minutes: %s is %v over %d rows, want %v over %s", panel, feature, kind, horizon, figure, got, c.N, want, row[3])
+		}
+	}
+	if compared < 100 {
+		t.Errorf("%d figures were compared", compared)
+	}
+}
+
+// Options that move together are no more rows than one of them: the error stays, however many there are.
+func TestOptionsAreNoFurtherRows(t *testing.T) {
+	one := panelOf(t, "panel_planted", "f", 5)
+	three := &Paired{}
+	for range 3 {
+		three.Score, three.Label = append(three.Score, one.Score...), append(three.Label, one.Label...)
+		three.Time, three.Session = append(three.Time, one.Time...), append(three.Session, one.Session...)
+	}
+	a, b := one.Rank(10), three.Rank(10)
+	if math.Abs(a.Value-b.Value) > 1e-9 || math.Abs(a.Error-b.Error) > 1e-9 || a.Times != b.Times || 3*a.N != b.N {
+		t.Errorf("%+v and %+v", a, b)
+	}
+}
+
+// What does not vary, or is nowhere defined, has no coefficient; ranks of equal values are their mean.
+func TestInformationCoefficientsOfNothing(t *testing.T) {
+	nan := math.NaN()
+	for _, p := range []*Paired{{}, {Score: []float64{1, 1, 1}, Label: []float64{1, 2, 3}, Time: make([]int32, 3), Session: make([]int32, 3)}, {Score: []float64{nan, 1}, Label: []float64{1, nan}, Time: make([]int32, 2), Session: make([]int32, 2)}} {
+		if c := p.Rank(2); !math.IsNaN(c.Value) || !math.IsNaN(c.Error) {
+			t.Errorf("%+v", c)
+		}
+	}
+	if got := ranks([]float64{3, 1, 3, 2, 3}); fmt.Sprint(got) != "[4 1 4 2 4]" {
+		t.Errorf("ranks %v", got)
+	}
+	p := &Paired{Score: []float64{4, 3, 2, 1, nan}, Label: []float64{40, 30, 20, 10, 0}, Time: make([]int32, 5), Session: make([]int32, 5)}
+	if got := p.MeanByQuantile(2); fmt.Sprint(got) != "[15 35]" {
+		t.Errorf("means %v", got)
+	}
+}
+
+// Over null panels of a persistent feature and overlapping labels the interval misses 0 about as often as it
+// says; the naive one far more often.
+func TestFalseAlarms(t *testing.T) {
+	panels := 60
+	if *long {
+		panels = 400
+	}
+	random := rand.New(rand.NewPCG(5, 6))
+	const sessions, length, horizon, phi = 10, 300, 15, 0.97
+	alarms, naive := 0, 0
+	for range panels {
+		p := &Paired{}
+		x := 0.0
+		for session := range sessions {
+			returns := make([]float64, length)
+			for i := range returns {
+				returns[i] = random.NormFloat64()
+			}
+			for i := range length {
+				x = phi*x + math.Sqrt(1-phi*phi)*random.NormFloat64()
+				label := math.NaN()
+				if i+horizon < length {
+					label = 0
+					for _, r := range returns[i+1 : i+horizon+1] {
+						label += r
+					}
+				}
+				p.Score, p.Label = append(p.Score, x), append(p.Label, label)
+				p.Time, p.Session = append(p.Time, int32(len(p.Time))), append(p.Session, int32(session))
+			}
+		}
+		c := p.Rank(2 * horizon)
+		if interval := c.Interval(); interval.Low > 0 || interval.High < 0 {
+			alarms++
+		}
+		if math.Abs(c.Value) > 1.96/math.Sqrt(float64(c.N)) {
+			naive++
+		}
+	}
+	share, naively := float64(alarms)/float64(panels), float64(naive)/float64(panels)
+	if share > 0.05+4*math.Sqrt(0.05*0.95/float64(panels))+0.04 || naively < 0.35 {
+		t.Errorf("%.3f of %d null panels alarm, naively %.3f", share, panels, naively)
+	}
+}
