@@ -222,7 +222,7 @@ func TestEvidenceOfScores(t *testing.T) {
 		t.Errorf("%+v", e.Labels[1])
 	}
 	var printed bytes.Buffer
-	if err := e.Write(&printed); err != nil || !strings.HasPrefix(printed.String(), "rank IC with y_1 is above zero: ") || !strings.Contains(printed.String(), "y_2 is not distinguishable from zero") {
+	if err := e.Write(&printed); err != nil || !strings.HasPrefix(printed.String(), "rank IC with y_1 is above zero: 0.") || !strings.Contains(printed.String(), "y_2 is not distinguishable from zero") {
 		t.Errorf("%v, %s", err, &printed)
 	}
 	for name, text := range map[string]string{

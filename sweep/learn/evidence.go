@@ -9,7 +9,6 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"optmm/engine/signal/lightgbm"
 	"optmm/sweep/fault"
 	"optmm/sweep/text"
 	"optmm/sweep/verdict"
@@ -19,6 +18,7 @@ import (
 type Evidence struct {
 	Rows, Sessions int
 	Labels         []LabelEvidence
+	Seen, Markets  int        // of the table's markets, those that the model was trained on, and all
 	Autocorrelated verdict.IC // of the score with that of the entry before, of the same option and session
 }
 
@@ -48,7 +48,7 @@ type gathered struct {
 
 // Judge scores a table as sweep features writes it, and relates the scores to its labels. Errors by Newey and
 // West have lags over twice the minutes that a label looks ahead.
-func Judge(m *lightgbm.Model, features string) (*Evidence, error) {
+func Judge(m *Model, features string) (*Evidence, error) {
 	g := &gathered{labels: map[int][]float64{}, histories: map[string]int{}}
 	wanted := func(name string) bool {
 		_, label := labelMinutes(name)
@@ -63,7 +63,14 @@ func Judge(m *lightgbm.Model, features string) (*Evidence, error) {
 	case len(g.labels) == 0:
 		return nil, fault.Usagef("%s: it has no column y_N of labels, N minutes ahead, as sweep features writes them", features)
 	}
-	return g.evidence(), nil
+	e := g.evidence()
+	e.Markets = len(g.histories)
+	for _, name := range m.seen {
+		if _, in := g.histories[name]; in {
+			e.Seen++
+		}
+	}
+	return e, nil
 }
 
 // labelMinutes reads the name of a label.
@@ -185,22 +192,15 @@ func (g *gathered) step() int {
 	return 1
 }
 
-// Write prints the evidence: the answer first.
+// Write prints the evidence: the answer first, and before it that it is none.
 func (e *Evidence) Write(to io.Writer) error {
-	for _, l := range e.Labels {
-		interval := l.Rank.Interval()
-		verb := "is not distinguishable from zero"
-		if interval.Low > 0 {
-			verb = "is above zero"
-		} else if interval.High < 0 {
-			verb = "is below zero"
-		}
-		if math.IsNaN(l.Rank.Value) {
-			verb = "is undefined: the score or the label does not vary"
-		}
-		fmt.Fprintf(to, "rank IC with y_%d %s: %s\n", l.Minutes, verb, between(l.Rank.Value, interval))
+	if e.Seen > 0 {
+		fmt.Fprintf(to, "in sample: the model was trained on %d of the %s of this table, and what follows is no evidence\n\n", e.Seen, text.Count(e.Markets, "market"))
 	}
-	fmt.Fprintf(to, "\n%s in %s; intervals are 95%%, by Newey and West with lags over twice the minutes ahead\n\n", text.Count(e.Rows, "row"), text.Count(e.Sessions, "session"))
+	for _, l := range e.Labels {
+		fmt.Fprintf(to, "rank IC with y_%d %s\n", l.Minutes, inWords(&l.Rank))
+	}
+	fmt.Fprintf(to, "\n%s in %s; errors are by Newey and West, with lags over twice the minutes ahead\n\n", text.Count(e.Rows, "row"), text.Count(e.Sessions, "session"))
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
 	fmt.Fprint(table, "label\trows\trank IC\ts.e.\tlags\tIC\ts.e.\tmean of sessions\ts.e.\tsessions")
 	for part := range parts {
@@ -228,9 +228,18 @@ func known(x float64) string {
 	return text.Significant(x)
 }
 
-func between(x float64, i verdict.Interval) string {
-	if math.IsNaN(x) {
-		return "no number"
+// inWords says where an IC lies, by its 95% interval.
+func inWords(c *verdict.IC) string {
+	if math.IsNaN(c.Value) {
+		return "is undefined: the score or the label does not vary"
 	}
-	return fmt.Sprintf("%s (%s to %s)", known(x), known(i.Low), known(i.High))
+	interval := c.Interval()
+	where := "is not distinguishable from zero"
+	switch {
+	case interval.Low > 0:
+		where = "is above zero"
+	case interval.High < 0:
+		where = "is below zero"
+	}
+	return fmt.Sprintf("%s: %s (95%% CI %s to %s)", where, known(c.Value), known(interval.Low), known(interval.High))
 }

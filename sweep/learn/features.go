@@ -47,6 +47,17 @@ func Check(study *spec.Study) error {
 // signal is learned from, as Parquet: a row group for each history and option, in their order. The file's
 // metadata has the features with their versions, and the hash of them.
 func WriteFeatures(ctx context.Context, study *spec.Study, to io.Writer) (*Made, error) {
+	t, blocks, err := featuresOf(ctx, study)
+	if err != nil {
+		return nil, err
+	}
+	err = store.EncodeBlocks(to, t.fields(), t.pairs(), blocks)
+	return t.made, err
+}
+
+// featuresOf returns the table of features of a study, and what makes its blocks, one for each history and
+// option.
+func featuresOf(ctx context.Context, study *spec.Study) (*featureTable, func(use func([]store.Column) error) error, error) {
 	histories := historiesOf(study)
 	t := &featureTable{study: study, made: &Made{Labels: len(study.Signal.Labels)}}
 	for len(histories) > 0 && t.chosen == nil { // which features there are, the first that can be read says
@@ -58,13 +69,13 @@ func WriteFeatures(ctx context.Context, study *spec.Study, to io.Writer) (*Made,
 			histories, err = histories[1:], nil
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	if t.chosen == nil {
-		return nil, fault.Usagef("no day can be read")
+		return nil, nil, fault.Usagef("no day can be read")
 	}
-	err := store.EncodeBlocks(to, t.fields(), t.pairs(), func(use func([]store.Column) error) error {
+	return t, func(use func([]store.Column) error) error {
 		for _, h := range histories {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -82,8 +93,7 @@ func WriteFeatures(ctx context.Context, study *spec.Study, to io.Writer) (*Made,
 			}
 		}
 		return nil
-	})
-	return t.made, err
+	}, nil
 }
 
 // historiesOf lists the markets of the seeds that a signal is learned from, or the days.

@@ -10,24 +10,9 @@ import (
 	"strings"
 
 	"optmm/engine/market/recorded"
-	"optmm/engine/signal/lightgbm"
 	"optmm/sweep/fault"
 	"optmm/sweep/quotes"
-	"optmm/sweep/store"
 )
-
-// ReadModel reads the text of a LightGBM model. An error is of the user's.
-func ReadModel(path string) (*lightgbm.Model, error) {
-	text, err := store.ReadBounded(path, lightgbm.MostBytes)
-	if err != nil {
-		return nil, fault.Usage(err)
-	}
-	m, err := lightgbm.Parse(text)
-	if err != nil {
-		return nil, fault.Usagef("%s: %w", path, err)
-	}
-	return m, nil
-}
 
 // scoredRows is how many rows are scored together.
 const scoredRows = 4096
@@ -44,8 +29,7 @@ type Scores struct {
 // and returns how many rows there are. The table has a column for each feature of the model, by its name,
 // and may have others, of which those that others picks by their names come with the scores; a cell that is
 // empty is missing. What is wrong is an error of the user's.
-func Score(m *lightgbm.Model, features string, others func(name string) bool, use func(Scores) error) (rows int, err error) {
-	scorer := m.NewScorer()
+func Score(m *Model, features string, others func(name string) bool, use func(Scores) error) (rows int, err error) {
 	columns := make([][]float64, len(m.Features))
 	var names []string
 	var picked []int // the places of the other columns
@@ -53,9 +37,9 @@ func Score(m *lightgbm.Model, features string, others func(name string) bool, us
 	flush := func() error {
 		n := len(columns[0])
 		s := Scores{First: rows, Raw: make([]float64, n), Output: make([]float64, n), Others: names, Cells: cells}
-		scorer.Score(columns, s.Raw)
+		m.score(columns, s.Raw)
 		for i, raw := range s.Raw {
-			s.Output[i] = m.Output(raw)
+			s.Output[i] = m.output(raw)
 		}
 		rows += n
 		for k := range columns {

@@ -1,0 +1,101 @@
+package learn
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"optmm/sweep/verdict"
+)
+
+// madeUp are rows of sessions of two options, whose label has some of a feature in it, and of nothing else.
+func madeUp(seed uint64, share float64) *rows {
+	random := rand.New(rand.NewPCG(seed, 1))
+	const sessions, minutes = 40, 60
+	r := &rows{sessions: sessions}
+	r.Features = make([][]float64, 3)
+	for range 2 {
+		for session := range sessions {
+			for minute := range minutes {
+				y := random.NormFloat64()
+				for k := range r.Features {
+					x := random.NormFloat64()
+					if k == 1 {
+						y += share * x
+					}
+					r.Features[k] = append(r.Features[k], 5+2*x)
+				}
+				r.Target = append(r.Target, y)
+				r.time, r.session = append(r.time, int32(minutes*session+minute)), append(r.session, int32(session))
+			}
+		}
+	}
+	return r
+}
+
+// walked is the rank IC of later sessions, by a model of those before.
+func walked(t *testing.T, r *rows, l1 float64) verdict.IC {
+	t.Helper()
+	m, _, tried, err := r.fit(r.sessions/2, Settings{L1: l1, Folds: 2})
+	if err != nil || tried != len(penaltyShares(l1)) {
+		t.Fatal(err, tried)
+	}
+	p := r.tested(m, r.sessions/2, r.sessions)
+	return p.Rank(2)
+}
+
+// A planted signal is recovered out of sample, by ridge and by the elastic net.
+func TestPlantedSignalIsFound(t *testing.T) {
+	for _, l1 := range []float64{0, 0.5, 1} {
+		for seed := range uint64(5) {
+			c := walked(t, madeUp(seed, 0.2), l1)
+			if interval := c.Interval(); interval.Low <= 0 || math.Abs(c.Value-0.19) > 0.06 {
+				t.Errorf("l1 %v, seed %d: the rank IC is %v ± %v", l1, seed, c.Value, c.Error)
+			}
+		}
+	}
+}
+
+// Where there is no signal the interval of what training finds covers 0 about as often as it says.
+func TestNoSignalIsNotFound(t *testing.T) {
+	alarms := 0
+	const markets = 100
+	for seed := range uint64(markets) {
+		c := walked(t, madeUp(100+seed, 0), 0)
+		if interval := c.Interval(); interval.Low > 0 || interval.High < 0 {
+			alarms++
+		}
+	}
+	if alarms > 12 { // 5 are expected; of a binomial number 12 is exceeded once in 700
+		t.Errorf("%d of %d markets without a signal alarm", alarms, markets)
+	}
+}
+
+// What comes after the training changes no model: the penalty is chosen within it.
+func TestTrainingDoesNotSeeLaterSessions(t *testing.T) {
+	before, after := madeUp(3, 0.2), madeUp(3, 0.2)
+	for i, session := range after.session {
+		if session >= 20 {
+			after.Target[i] *= -3
+			after.Features[0][i] += 100
+		}
+	}
+	for _, l1 := range []float64{0, 0.5} {
+		a, penalty, _, err := before.fit(20, Settings{L1: l1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, other, _, err := after.fit(20, Settings{L1: l1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k := range a.Coefficients {
+			if a.Coefficients[k] != b.Coefficients[k] || a.Mean[k] != b.Mean[k] || a.Scale[k] != b.Scale[k] || penalty != other {
+				t.Errorf("l1 %v: feature %d: %v and %v", l1, k, a, b)
+			}
+		}
+	}
+	if before.hash() == after.hash() || before.hash() != madeUp(3, 0.2).hash() {
+		t.Error("the hash of what was seen does not follow it")
+	}
+}
