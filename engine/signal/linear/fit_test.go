@@ -98,7 +98,8 @@ func TestKnownModels(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, got := number(t, row[5]), math.NaN()
+		want := number(t, row[5])
+		var got float64
 		switch parts := strings.Split(figure, "_"); {
 		case strings.HasSuffix(figure, "_standardised") && parts[0] == "beta":
 			got = m.Coefficients[int(number(t, parts[1]))]
