@@ -45,6 +45,14 @@ func explored(t *testing.T, root, token string) *httptest.Server {
 	return pages
 }
 
+// exploredStudy serves a study by itself, and returns the address of its page.
+func exploredStudy(t *testing.T, root string) string {
+	t.Helper()
+	pages := explored(t, root, "")
+	_, header, _ := got(t, pages.URL+"/", nil)
+	return pages.URL + header.Get("Location")
+}
+
 // got is what a server answers.
 func got(t *testing.T, url string, change func(*http.Request)) (int, http.Header, string) {
 	t.Helper()
@@ -199,9 +207,7 @@ func TestExploreDownloadsWhatIsShown(t *testing.T) {
 	if _, err := runStudy(t, p, root, 2); err != nil {
 		t.Fatal(err)
 	}
-	pages := explored(t, root, "")
-	_, header, _ := got(t, pages.URL+"/", nil)
-	study := pages.URL + header.Get("Location")
+	study := exploredStudy(t, root)
 	rows := func(query string) [][]string {
 		t.Helper()
 		cells, err := csv.NewReader(strings.NewReader(mustGet(t, study+"/points/csv"+query))).ReadAll()
@@ -252,9 +258,7 @@ func TestExploreSortsNames(t *testing.T) {
 	if _, err := runStudy(t, mustPlan(t, small, "grid.hedge_model=[on_fill, off, every]", "baseline.hedge_model=off", "engine.hedge_every_minutes=5"), root, 2); err != nil {
 		t.Fatal(err)
 	}
-	pages := explored(t, root, "")
-	_, header, _ := got(t, pages.URL+"/", nil)
-	study := pages.URL + header.Get("Location")
+	study := exploredStudy(t, root)
 	for sort, want := range map[string]struct{ first, direction string }{"hedge_model": {"every", "asc"}, "-hedge_model": {"on_fill", "desc"}} {
 		rows, err := csv.NewReader(strings.NewReader(mustGet(t, study+"/points/csv?sort="+sort))).ReadAll()
 		if err != nil {
@@ -273,9 +277,7 @@ func TestExploreShowsFailedRuns(t *testing.T) {
 	if _, err := runStudy(t, mustPlan(t, small, "grid.skew=[0, 1.0e308]", "baseline.skew=0"), root, 2); !errors.Is(err, ErrFailedRuns) {
 		t.Fatal(err)
 	}
-	pages := explored(t, root, "")
-	_, header, _ := got(t, pages.URL+"/", nil)
-	study := pages.URL + header.Get("Location")
+	study := exploredStudy(t, root)
 	if body := mustGet(t, study+"/r/3"); !strings.Contains(body, `role="alert"`) || strings.Contains(body, "run.js") || !strings.Contains(body, "sweep verify") {
 		t.Errorf("%s", body)
 	}
@@ -291,9 +293,7 @@ func TestExploreShowsOptions(t *testing.T) {
 	if _, err := runStudy(t, p, root, 2); err != nil {
 		t.Fatal(err)
 	}
-	pages := explored(t, root, "")
-	_, header, _ := got(t, pages.URL+"/", nil)
-	run := pages.URL + header.Get("Location") + "/r/9"
+	run := exploredStudy(t, root) + "/r/9"
 	var options []struct {
 		Option  int
 		Facts   map[string]string
@@ -333,9 +333,7 @@ func TestExploreShowsSeeds(t *testing.T) {
 	if _, err := runStudy(t, p, root, 2); err != nil {
 		t.Fatal(err)
 	}
-	pages := explored(t, root, "")
-	_, header, _ := got(t, pages.URL+"/", nil)
-	study := pages.URL + header.Get("Location")
+	study := exploredStudy(t, root)
 	runs := openedSummary(t, p, root)
 	pnl, err := runs.Figure("net_pnl")
 	if err != nil {
@@ -387,9 +385,7 @@ func TestExploreShowsARun(t *testing.T) {
 			if _, err := runStudy(t, p, root, 2); err != nil {
 				t.Fatal(err)
 			}
-			pages := explored(t, root, "")
-			_, header, _ := got(t, pages.URL+"/", nil)
-			address := pages.URL + header.Get("Location")
+			address := exploredStudy(t, root)
 			const run = 17
 			replay := execute.NewReplayer(p, execute.NewMarkets(p))
 			row, err := replay.Series(run)
@@ -485,9 +481,7 @@ func TestExploreRefusesAnotherRun(t *testing.T) {
 	if _, err := runStudy(t, p, root, 2); err != nil {
 		t.Fatal(err)
 	}
-	pages := explored(t, root, "")
-	_, header, _ := got(t, pages.URL+"/", nil)
-	study := pages.URL + header.Get("Location")
+	study := exploredStudy(t, root)
 	mustGet(t, study) // it is opened, and its tables were right
 	name := filepath.Join(root, "summary.parquet")
 	content, err := os.ReadFile(name)
