@@ -43,7 +43,7 @@ minute. sweep score scores a table of features by the model.`,
 	}
 	study.add(command)
 	flags := command.Flags()
-	flags.IntVar(&settings.Label, "label", settings.Label, "predict the label that looks so many `minutes` ahead, one of signal.labels")
+	flags.IntVar(&settings.Label, "label", settings.Label, "predict the label this number of `minutes` ahead, one of signal.labels")
 	flags.Float64Var(&settings.L1, "l1", 0, "`share` of the penalty that is on absolute coefficients; 0 is ridge regression")
 	flags.IntVar(&settings.Folds, "folds", settings.Folds, "`parts` of the sessions")
 	flags.IntVar(&settings.Embargo, "embargo", 0, "`sessions` that are left out between training and test")

@@ -90,10 +90,10 @@ func (s *Server) minutesOf(ctx context.Context, o *opened, run int, n needs) (*m
 		return nil, err
 	}
 	if m == nil || !fits(m) {
-		if err := s.alone(ctx); err != nil {
+		if err := s.takeTurn(ctx); err != nil {
 			return nil, err
 		}
-		defer s.next()
+		defer s.endTurn()
 		if m := kept(); m != nil { // by the request before
 			return m, nil
 		}

@@ -10,8 +10,8 @@ import (
 	"optmm/sweep/present"
 )
 
-// alone waits until no other request simulates; next lets another.
-func (s *Server) alone(ctx context.Context) error {
+// takeTurn waits until no other request simulates; endTurn lets another.
+func (s *Server) takeTurn(ctx context.Context) error {
 	select {
 	case s.figures <- struct{}{}:
 		return nil
@@ -20,7 +20,7 @@ func (s *Server) alone(ctx context.Context) error {
 	}
 }
 
-func (s *Server) next() { <-s.figures }
+func (s *Server) endTurn() { <-s.figures }
 
 // mostPictures is of how many runs of a study the pictures are kept.
 const mostPictures = 8
@@ -40,10 +40,10 @@ func (s *Server) draw(w http.ResponseWriter, r *http.Request, o *opened, point, 
 	}
 	drawn := kept()
 	if drawn == nil {
-		if err := s.alone(r.Context()); err != nil {
+		if err := s.takeTurn(r.Context()); err != nil {
 			return err
 		}
-		defer s.next()
+		defer s.endTurn()
 		if drawn = kept(); drawn == nil { // else by the request before
 			if drawn, err = o.drawn(r.Context(), point, seed); err != nil {
 				return err

@@ -83,7 +83,7 @@ func parse(text string) (*Model, error) {
 
 const endOfTrees = "end of trees"
 
-// head reads what stands before the trees.
+// head reads the lines before the trees.
 func (m *Model) head(head section) error {
 	switch version := head.values["version"]; version {
 	case "v3", "v4":

@@ -252,7 +252,7 @@ function controls(before) {
   $("sliders").replaceChildren(...axes.filter(name => !pair().includes(name)).map(slider));
 }
 
-// slider chooses a value of an axis beside the heatmap.
+// slider chooses a value of an axis that the heatmap does not show.
 function slider(name) {
   const column = points.of(name);
   if (!column.levels) return element("span", { className: "note" }, `${name} has too many values for a slider`);

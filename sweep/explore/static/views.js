@@ -1,4 +1,4 @@
-// The views beside the table. Each draws the points that meet every condition, and the chosen one.
+// The views of the points. Each draws the points that meet every condition, and the chosen one.
 import { colors, dot, element, frame, isDark, padded, path, scale, shade, significant, surface } from "./draw.js";
 
 // parts of a picture that keep their place
