@@ -225,6 +225,18 @@ func TestEvidenceOfScores(t *testing.T) {
 	if err := e.Write(&printed); err != nil || !strings.HasPrefix(printed.String(), "rank IC with y_1 is above zero: 0.") || !strings.Contains(printed.String(), "y_2 is not distinguishable from zero") {
 		t.Errorf("%v, %s", err, &printed)
 	}
+	write("model.txt.seen.json", `{"histories": ["day 1", "day 9"]}`)
+	if m, err = learn.ReadModel(filepath.Join(folder, "model.txt")); err != nil {
+		t.Fatal(err)
+	}
+	printed.Reset()
+	if e, err = learn.Judge(m, filepath.Join(folder, "features.csv")); err != nil || e.Write(&printed) != nil || !strings.HasPrefix(printed.String(), "in sample: the model was trained on 1 of the 2 markets") {
+		t.Errorf("%v, %s", err, &printed)
+	}
+	write("model.txt.seen.json", `{`)
+	if _, err := learn.ReadModel(filepath.Join(folder, "model.txt")); err == nil || !strings.Contains(err.Error(), "model.txt.seen.json is damaged") {
+		t.Errorf("%v", err)
+	}
 	for name, text := range map[string]string{
 		"it has no column y_N of labels": "f,history,session,minute,option\n1,a,0,0,0\n", "it has no column history": "f,y_1\n1,2\n", "it has no rows": "f,history,session,minute,option,y_1\n",
 		`row 0: minute is "x", which is not an integer`: "f,history,session,minute,option,y_1\n1,a,0,x,0,2\n", `row 0: y_1 is "z", which is not a number`: "f,history,session,minute,option,y_1\n1,a,0,0,0,z\n",

@@ -195,10 +195,19 @@ func hashOf(chosen []signal.Chosen) string {
 const (
 	featuresKey = "features"
 	hashKey     = "features_sha256"
+	marketKey   = "market_kind"
 )
 
+// marketOf says which kind of markets a study learns from.
+func marketOf(study *spec.Study) string {
+	if study.Recorded() {
+		return "recorded"
+	}
+	return "synthetic"
+}
+
 func (t *featureTable) pairs() []store.Pair {
-	return []store.Pair{{Key: featuresKey, Value: describe(t.chosen)}, {Key: hashKey, Value: t.made.Hash}}
+	return []store.Pair{{Key: featuresKey, Value: describe(t.chosen)}, {Key: hashKey, Value: t.made.Hash}, {Key: marketKey, Value: marketOf(t.study)}}
 }
 
 // fields describes the columns.

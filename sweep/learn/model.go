@@ -50,8 +50,8 @@ type Seen struct {
 
 const linearFormat = "optmm linear 1"
 
-// ReadModel reads a model: the text of LightGBM, or a linear model as sweep train writes it. An error is of
-// the user's.
+// ReadModel reads a model: the text of LightGBM, with the file next to it that says what it has seen, where
+// there is one; or a linear model as sweep train writes it. An error is of the user's.
 func ReadModel(path string) (*Model, error) {
 	text, err := store.ReadBounded(path, lightgbm.MostBytes)
 	if err != nil {
@@ -68,7 +68,30 @@ func ReadModel(path string) (*Model, error) {
 	if err != nil {
 		return nil, fault.Usagef("%s: %w", path, err)
 	}
-	return &Model{Features: m.Features, score: m.NewScorer().Score, output: m.Output}, nil
+	seen, err := readSeen(path + seenSuffix)
+	return &Model{Features: m.Features, score: m.NewScorer().Score, output: m.Output, seen: seen}, err
+}
+
+// seenSuffix ends the name of the file next to a model's text that says what the model has seen.
+const seenSuffix = ".seen.json"
+
+// mostSeenBytes bounds that file.
+const mostSeenBytes = 16 << 20
+
+// readSeen reads which markets a model has seen; nil where no file says.
+func readSeen(path string) ([]string, error) {
+	if !store.Exists(path) {
+		return nil, nil
+	}
+	text, err := store.ReadBounded(path, mostSeenBytes)
+	if err != nil {
+		return nil, fault.Usage(err)
+	}
+	var seen Seen
+	if err := json.Unmarshal(text, &seen); err != nil {
+		return nil, fault.Usagef("%s is damaged: %w", path, err)
+	}
+	return seen.Histories, nil
 }
 
 // readLinear reads a linear model, and refuses one whose parts do not fit together.

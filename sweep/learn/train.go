@@ -91,12 +91,8 @@ func Train(ctx context.Context, study *spec.Study, s Settings) (*Trained, error)
 	if err != nil {
 		return nil, err
 	}
-	market := "synthetic"
-	if study.Recorded() {
-		market = "recorded"
-	}
 	t.Model = &Linear{Format: linearFormat, Label: s.Label, Hash: hashOf(chosen), Intercept: model.Intercept, Mean: model.Mean, Scale: model.Scale, Coefficients: model.Coefficients, L1: s.L1, Penalty: penalty,
-		Seen: Seen{Market: market, Histories: r.histories, Sessions: r.sessions, Rows: r.Rows(), Content: r.hash(), Tried: tried + n}}
+		Seen: Seen{Market: marketOf(study), Histories: r.histories, Sessions: r.sessions, Rows: r.Rows(), Content: r.hash(), Tried: tried + n}}
 	for _, c := range chosen {
 		t.Model.Features = append(t.Model.Features, described{c.Name, c.Window, c.Version})
 	}
