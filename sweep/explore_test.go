@@ -552,6 +552,8 @@ func TestExploreRefusesWhatIsWrong(t *testing.T) {
 		{study + "/column/nothing", "not a column", http.StatusNotFound},
 		{study + "/column/..%2f..%2fsummary", "not a column", http.StatusNotFound},
 		{study + "/rungs", "halving", http.StatusNotFound},
+		{study + "/match?of=another&where=skew%3E0", "was replaced since this page was opened", http.StatusConflict},
+		{study + "/column/skew?of=another", "was replaced", http.StatusConflict},
 		{study + "/match?where=nonsense%3E1", "nonsense", http.StatusBadRequest},
 		{study + "/match?where=net_pnl%3E", "net_pnl", http.StatusBadRequest},
 		{study + "/match?where=" + strings.Repeat("1%2B", 9000) + "1%3E0", "2000", http.StatusBadRequest},

@@ -21,8 +21,12 @@ func Features(ctx context.Context, study *spec.Study, file string) (made *learn.
 	if err := learn.Check(study); err != nil {
 		return nil, err
 	}
+	table, err := learn.Open(study)
+	if err != nil {
+		return nil, err
+	}
 	err = store.WriteFile(filepath.Dir(file), filepath.Base(file), func(to io.Writer) error {
-		made, err = learn.WriteFeatures(ctx, study, to)
+		made, err = table.Encode(ctx, to)
 		return err
 	})
 	return made, err

@@ -113,14 +113,27 @@ func TestFeaturesOfDays(t *testing.T) {
 	p := mustPlan(t, daysStudy)
 	minutes := columnOf(t, reader, "minute", store.Int32)
 	label, back, width := columnOf(t, reader, "y_5", store.Float64), columnOf(t, reader, "return_5", store.Float64), columnOf(t, reader, "width", store.Float64)
-	if len(minutes)%len(p.Days.List) != 0 || len(minutes) == 0 {
-		t.Fatalf("%d rows of %d days", len(minutes), len(p.Days.List))
+	if len(minutes) == 0 {
+		t.Fatal("no rows")
 	}
 	last := slices.Max(minutes)
 	for row, minute := range minutes {
 		if (minute < 5) != math.IsNaN(back[row]) || minute > last-5 && !math.IsNaN(label[row]) || math.IsNaN(width[row]) {
 			t.Errorf("minute %v: return_5 %v, y_5 %v, width %v", minute, back[row], label[row], width[row])
 		}
+	}
+	var history store.Column
+	if err := reader.Column(store.Field{Name: "history", Type: store.Text}, &history); err != nil {
+		t.Fatal(err)
+	}
+	first, end := p.SelectedDays()
+	for row, name := range history.Texts {
+		if at := slices.IndexFunc(p.Days.List, func(d quotes.Day) bool { return d.Name == name }); at < first || at >= end {
+			t.Fatalf("row %d is of %s, which the picking may not see", row, name)
+		}
+	}
+	if held := len(p.Days.List) - (end - first); held == 0 {
+		t.Error("the study holds no day out")
 	}
 	if times := columnOf(t, reader, "timestamp", store.Seconds); times[0] == 0 || times[1] <= times[0] {
 		t.Errorf("times %v", times[:2])

@@ -1,8 +1,10 @@
 package sweep
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -222,8 +224,26 @@ func TestEvidenceOfScores(t *testing.T) {
 		t.Errorf("%+v", e.Labels[1])
 	}
 	var printed bytes.Buffer
-	if err := e.Write(&printed); err != nil || !strings.HasPrefix(printed.String(), "rank IC with y_1 is above zero: 0.") || !strings.Contains(printed.String(), "y_2 is not distinguishable from zero") {
+	if err := e.Write(&printed); err != nil || !strings.HasPrefix(printed.String(), "the model does not say what it was trained on") || !strings.Contains(printed.String(), "rank IC with y_1 is above zero: 0.") || !strings.Contains(printed.String(), "y_2 is not distinguishable from zero") {
 		t.Errorf("%v, %s", err, &printed)
+	}
+	zipped, err := os.Create(filepath.Join(folder, "two.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	archive := zip.NewWriter(zipped)
+	for name, text := range map[string]string{"a.csv": "f,history,session,minute,option,y_1\n1,a,0,0,0,2\n", "b.csv": "f,history,session,minute,option,y_2\n1,a,0,0,0,2\n"} {
+		if file, err := archive.Create(name); err != nil {
+			t.Fatal(err)
+		} else if _, err := file.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(archive.Close(), zipped.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := learn.Judge(m, filepath.Join(folder, "two.zip")); err == nil || !strings.Contains(err.Error(), "not every table of it has the column") {
+		t.Errorf("tables with other labels: %v", err)
 	}
 	write("model.txt.seen.json", `{"histories": ["day 1", "day 9"]}`)
 	if m, err = learn.ReadModel(filepath.Join(folder, "model.txt")); err != nil {

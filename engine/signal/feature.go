@@ -45,6 +45,7 @@ type Feature struct {
 	Unit        string
 	Description string
 	Windows     []int // minutes that it looks back by default; nil: it does not look back
+	Least       int   // entries that it takes at least; 0: one
 
 	missing func(p *Panel) string // why a history does not have it; nil: every one has
 	value   func(p *Panel, at, first, entries int) float64
@@ -79,8 +80,8 @@ func Features() []Feature {
 			}
 			return p.Price[at]/p.Price[at-entries] - 1
 		}},
-		{Name: "realized_vol", Version: 1, Unit: "1/√minute", Windows: []int{15}, Description: "Standard deviation of the underlying's returns in the window, per square-root minute.", value: realizedVol},
-		{Name: "realized_vol_change", Version: 1, Unit: "1/√minute", Windows: []int{15}, Description: "realized_vol of the window less that of the window before it.", value: func(p *Panel, at, first, entries int) float64 {
+		{Name: "realized_vol", Version: 1, Least: 2, Unit: "1/√minute", Windows: []int{15}, Description: "Standard deviation of the underlying's returns in the window, per square-root minute.", value: realizedVol},
+		{Name: "realized_vol_change", Version: 1, Least: 2, Unit: "1/√minute", Windows: []int{15}, Description: "realized_vol of the window less that of the window before it.", value: func(p *Panel, at, first, entries int) float64 {
 			if at-2*entries < first {
 				return math.NaN()
 			}
@@ -90,7 +91,7 @@ func Features() []Feature {
 		{Name: "implied_vol_change", Version: 1, Unit: "1/√year", Windows: []int{5}, Description: "Its change over the window.", value: back(vol)},
 		{Name: "width", Version: 1, Unit: "price", Description: "Width of the market's quote.", missing: noWidth, value: now(width)},
 		{Name: "width_change", Version: 1, Unit: "price", Windows: []int{5}, Description: "Its change over the window.", missing: noWidth, value: back(width)},
-		{Name: "parity_z", Version: 1, Unit: "1", Windows: []int{60}, Description: "Parity residual less its mean in the window, over its standard deviation there; 0 where it does not move.", value: parityZ},
+		{Name: "parity_z", Version: 1, Least: 2, Unit: "1", Windows: []int{60}, Description: "Parity residual less its mean in the window, over its standard deviation there; 0 where it does not move.", value: parityZ},
 		{Name: "moneyness", Version: 1, Unit: "1", Description: "ln(underlying/strike).", value: now(func(p *Panel, i int) float64 { return math.Log(p.Price[i] / p.Strike) })},
 		{Name: "years_to_expiry", Version: 1, Unit: "year", Description: "Time to expiry.", value: now(func(p *Panel, i int) float64 { return p.Years[i] })},
 		{Name: "session_minute", Version: 1, Unit: "minute", Description: "Minutes since the session began.", value: func(p *Panel, at, first, _ int) float64 { return float64((at - first) * max(1, p.Step)) }},
@@ -172,7 +173,7 @@ func Choose(title string) (c Chosen, ok bool) {
 	}
 	window, err := strconv.Atoi(title[cut+1:])
 	at := slices.IndexFunc(all, func(f Feature) bool { return f.Name == title[:cut] && f.Windows != nil })
-	if err != nil || at < 0 || window < 1 || window > MostWindow || strconv.Itoa(window) != title[cut+1:] {
+	if err != nil || at < 0 || window < max(1, all[at].Least) || window > MostWindow || strconv.Itoa(window) != title[cut+1:] {
 		return c, false
 	}
 	return Chosen{all[at], window}, true

@@ -62,7 +62,7 @@ func (m *minutes) column(name string) (*store.NamedColumn, error) {
 }
 
 // mostNumbersKept bounds the numbers of the runs of a study that are kept at once, unless one alone has more.
-const mostNumbersKept = 50_000_000
+const mostNumbersKept = 20_000_000
 
 // needs is what is asked of a run besides its own columns.
 type needs struct{ fills, options bool }

@@ -217,8 +217,11 @@ func (s *Server) data(write func(w http.ResponseWriter, r *http.Request) error) 
 		}
 		status := http.StatusBadRequest
 		var missing *notFound
-		if errors.As(err, &missing) {
+		switch {
+		case errors.As(err, &missing):
 			status = http.StatusNotFound
+		case errors.Is(err, errReplaced):
+			status = http.StatusConflict
 		}
 		for _, name := range []string{"Content-Disposition", "Content-Length"} {
 			w.Header().Del(name)
@@ -236,9 +239,14 @@ func (s *Server) ofStudy(write func(w http.ResponseWriter, r *http.Request, o *o
 			return err
 		}
 		defer s.release(o)
+		if of := r.URL.Query().Get("of"); of != "" && of != o.lock.Seal { // a page of a study that was replaced
+			return errReplaced
+		}
 		return write(w, r, o)
 	}
 }
+
+var errReplaced = errors.New("the study was replaced since this page was opened: reload it")
 
 // openedAs opens the complete study of an id. The caller releases it.
 func (s *Server) openedAs(id string) (*opened, error) {

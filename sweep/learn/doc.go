@@ -1,6 +1,6 @@
 // Package learn has the way from features to a signal that is traded.
 //
-//  1. WriteFeatures writes what is known at each minute of the markets that a signal is learned from, and the
+//  1. A Table has what is known at each minute of the markets that a signal is learned from, and the
 //     labels that come after it.
 //  2. Train fits linear models to these in a walk-forward over sessions, and one to all of them, which says
 //     what it has seen.

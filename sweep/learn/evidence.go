@@ -18,7 +18,8 @@ import (
 type Evidence struct {
 	Rows, Sessions int
 	Labels         []LabelEvidence
-	Seen, Markets  int        // of the table's markets, those that the model was trained on, and all
+	Seen, Markets  int        // of the table's markets, those that the model was trained on, by their names, and all
+	Unknown        bool       // the model does not say what it was trained on
 	Autocorrelated verdict.IC // of the score with that of the entry before, of the same option and session
 }
 
@@ -54,7 +55,12 @@ func Judge(m *Model, features string) (*Evidence, error) {
 		_, label := labelMinutes(name)
 		return label || slices.Contains([]string{"history", "session", "minute", "option"}, name)
 	}
-	rows, err := Score(m, features, wanted, g.add)
+	rows, err := Score(m, features, wanted, func(s Scores) error {
+		if err := g.add(s); err != nil {
+			return fault.Usagef("%s: %w", features, err)
+		}
+		return nil
+	})
 	switch {
 	case err != nil:
 		return nil, err
@@ -64,7 +70,7 @@ func Judge(m *Model, features string) (*Evidence, error) {
 		return nil, fault.Usagef("%s: it has no column y_N of labels, N minutes ahead, as sweep features writes them", features)
 	}
 	e := g.evidence()
-	e.Markets = len(g.histories)
+	e.Markets, e.Unknown = len(g.histories), m.seen == nil
 	for _, name := range m.seen {
 		if _, in := g.histories[name]; in {
 			e.Seen++
@@ -140,6 +146,11 @@ func (g *gathered) add(s Scores) error {
 			g.labels[minutes] = append(g.labels[minutes], x)
 		}
 	}
+	for minutes, labels := range g.labels {
+		if len(labels) != len(g.score) {
+			return fmt.Errorf("not every table of it has the column y_%d", minutes)
+		}
+	}
 	return nil
 }
 
@@ -194,6 +205,9 @@ func (g *gathered) step() int {
 
 // Write prints the evidence: the answer first, and before it that it is none.
 func (e *Evidence) Write(to io.Writer) error {
+	if e.Unknown {
+		fmt.Fprint(to, "the model does not say what it was trained on: on the same minutes what follows is no evidence\n\n")
+	}
 	if e.Seen > 0 {
 		fmt.Fprintf(to, "in sample: the model was trained on %d of the %s of this table, and what follows is no evidence\n\n", e.Seen, text.Count(e.Markets, "market"))
 	}

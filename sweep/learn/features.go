@@ -43,57 +43,54 @@ func Check(study *spec.Study) error {
 	return fault.Usage(fault.New("signal", "the study does not say what a signal is learned from: write signal: {labels: [1, 5, 15]%s}", seeds))
 }
 
-// WriteFeatures writes the features and labels of every minute and option of the histories that a study's
-// signal is learned from, as Parquet: a row group for each history and option, in their order. The file's
-// metadata has the features with their versions, and the hash of them.
-func WriteFeatures(ctx context.Context, study *spec.Study, to io.Writer) (*Made, error) {
-	t, blocks, err := featuresOf(ctx, study)
-	if err != nil {
-		return nil, err
-	}
-	err = store.EncodeBlocks(to, t.fields(), t.pairs(), blocks)
-	return t.made, err
-}
-
-// featuresOf returns the table of features of a study, and what makes its blocks, one for each history and
-// option.
-func featuresOf(ctx context.Context, study *spec.Study) (*featureTable, func(use func([]store.Column) error) error, error) {
-	histories := historiesOf(study)
-	t := &featureTable{study: study, made: &Made{Labels: len(study.Signal.Labels)}}
-	for len(histories) > 0 && t.chosen == nil { // which features there are, the first that can be read says
-		m, err := histories[0].make()
+// Open finds the histories that a study's signal is learned from, and which of its features they have.
+func Open(study *spec.Study) (*Table, error) {
+	t := &Table{study: study, histories: historiesOf(study), made: &Made{Labels: len(study.Signal.Labels)}}
+	for len(t.histories) > 0 && t.chosen == nil { // the first that can be read says
+		m, err := t.histories[0].make()
 		if err == nil {
 			err = t.choose(m)
 		} else if study.OverDays() {
 			t.made.Broken++
-			histories, err = histories[1:], nil
+			t.histories, err = t.histories[1:], nil
 		}
 		if err != nil {
-			return nil, nil, err
+			return nil, fault.Usage(err)
 		}
 	}
 	if t.chosen == nil {
-		return nil, nil, fault.Usagef("no day can be read")
+		return nil, fault.Usagef("no day can be read")
 	}
-	return t, func(use func([]store.Column) error) error {
-		for _, h := range histories {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			m, err := h.make()
-			if err != nil && study.OverDays() {
-				t.made.Broken++
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			if err := t.history(h.name, m, use); err != nil {
-				return err
-			}
+	return t, nil
+}
+
+// Encode writes the features and labels of every minute and option of the histories as Parquet: a row group
+// for each history and option, in their order. The file's metadata has the features with their versions, and
+// the hash of them.
+func (t *Table) Encode(ctx context.Context, to io.Writer) (*Made, error) {
+	err := store.EncodeBlocks(to, t.fields(), t.pairs(), func(use func([]store.Column) error) error { return t.blocks(ctx, use) })
+	return t.made, err
+}
+
+// blocks calls a function with the columns of each history and option.
+func (t *Table) blocks(ctx context.Context, use func([]store.Column) error) error {
+	for _, h := range t.histories {
+		if err := ctx.Err(); err != nil {
+			return err
 		}
-		return nil
-	}, nil
+		m, err := h.make()
+		if err != nil && t.study.OverDays() {
+			t.made.Broken++
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := t.history(h.name, m, use); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // historiesOf lists the markets of the seeds that a signal is learned from, or the days.
@@ -112,26 +109,28 @@ func historiesOf(study *spec.Study) (all []history) {
 				add(strconv.FormatUint(uint64(seed), 10), seed)
 			}
 		}
-	case study.OverDays():
-		for i, day := range study.Days.List {
-			add(day.Name, uint32(i))
+	case study.OverDays(): // those that the picking may see: none that is held out
+		first, end := study.SelectedDays()
+		for i := first; i < end; i++ {
+			add(study.Days.List[i].Name, uint32(i))
 		}
 	default:
-		add("the only one", 0)
+		add(study.Data.Title(), 0)
 	}
 	return all
 }
 
-// featureTable makes the rows of a table of features.
-type featureTable struct {
-	study  *spec.Study
-	chosen []signal.Chosen
-	clock  bool // the histories have times
-	made   *Made
+// Table is the features and labels of the histories that a signal is learned from.
+type Table struct {
+	study     *spec.Study
+	histories []history
+	chosen    []signal.Chosen
+	clock     bool // the histories have times
+	made      *Made
 }
 
 // choose picks the features that a history has: of those that the study names, all.
-func (t *featureTable) choose(m *market.Market) error {
+func (t *Table) choose(m *market.Market) error {
 	p := panelOf(m, 0)
 	for i, c := range t.study.Signal.Features {
 		switch why := c.Missing(p); {
@@ -206,12 +205,12 @@ func marketOf(study *spec.Study) string {
 	return "synthetic"
 }
 
-func (t *featureTable) pairs() []store.Pair {
+func (t *Table) pairs() []store.Pair {
 	return []store.Pair{{Key: featuresKey, Value: describe(t.chosen)}, {Key: hashKey, Value: t.made.Hash}, {Key: marketKey, Value: marketOf(t.study)}}
 }
 
 // fields describes the columns.
-func (t *featureTable) fields() []store.Field {
+func (t *Table) fields() []store.Field {
 	unit := "seed"
 	if t.study.Recorded() {
 		unit = "day"
@@ -242,7 +241,7 @@ func (t *featureTable) fields() []store.Field {
 }
 
 // history appends the rows of a history, option by option.
-func (t *featureTable) history(name string, m *market.Market, use func([]store.Column) error) error {
+func (t *Table) history(name string, m *market.Market, use func([]store.Column) error) error {
 	t.made.Histories++
 	fields := t.fields()
 	for option := range m.Series {

@@ -3,6 +3,7 @@ package learn
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -102,6 +103,9 @@ func readLinear(text []byte) (*Model, error) {
 	if err := decoder.Decode(&l); err != nil {
 		return nil, fmt.Errorf("it is damaged: %w", err)
 	}
+	if decoder.More() {
+		return nil, errors.New("something comes after its end")
+	}
 	n := len(l.Features)
 	switch {
 	case l.Format != linearFormat:
@@ -128,7 +132,7 @@ func readLinear(text []byte) (*Model, error) {
 	for _, numbers := range [][]float64{{l.Intercept}, l.Mean, l.Scale, l.Coefficients} {
 		for _, x := range numbers {
 			if math.IsInf(x, 0) || math.IsNaN(x) {
-				return nil, fmt.Errorf("it has a number that is not finite")
+				return nil, errors.New("it has a number that is not finite")
 			}
 		}
 	}

@@ -34,6 +34,7 @@ func Score(m *Model, features string, others func(name string) bool, use func(Sc
 	var names []string
 	var picked []int // the places of the other columns
 	var cells [][]string
+	var unused error // of the function, and not of the table
 	flush := func() error {
 		n := len(columns[0])
 		s := Scores{First: rows, Raw: make([]float64, n), Output: make([]float64, n), Others: names, Cells: cells}
@@ -45,11 +46,11 @@ func Score(m *Model, features string, others func(name string) bool, use func(Sc
 		for k := range columns {
 			columns[k] = columns[k][:0]
 		}
-		err := use(s)
+		unused = use(s)
 		for k := range cells {
 			cells[k] = cells[k][:0]
 		}
-		return err
+		return unused
 	}
 	err = quotes.EachTable(features, func(_ string, table recorded.Rows) error {
 		header, err := table.Read()
@@ -100,10 +101,10 @@ func Score(m *Model, features string, others func(name string) bool, use func(Sc
 		}
 		return nil
 	})
-	if err != nil {
-		return rows, fault.Usagef("%s: %w", features, err)
+	if err != nil && unused == nil {
+		err = fault.Usagef("%s: %w", features, err)
 	}
-	return rows, nil
+	return rows, err
 }
 
 func noRows(err error) error {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -119,7 +120,7 @@ func gather(ctx context.Context, study *spec.Study, label int) (*rows, []signal.
 	if !slices.Contains(study.Signal.Labels, label) {
 		return nil, nil, fault.Usage(&fault.Option{Name: "label", Value: fmt.Sprint(label), Err: fmt.Errorf("it is none of signal.labels %v", study.Signal.Labels)})
 	}
-	t, blocks, err := featuresOf(ctx, study)
+	t, err := Open(study)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -130,7 +131,7 @@ func gather(ctx context.Context, study *spec.Study, label int) (*rows, []signal.
 	target, session, minute := place(fmt.Sprintf("y_%d", label)), place("session"), place("minute")
 	r := &rows{Data: linear.Data{Features: make([][]float64, len(t.chosen))}}
 	firstSession, firstTime, endTime := 0, 0, 0
-	err = blocks(func(columns []store.Column) error {
+	err = t.blocks(ctx, func(columns []store.Column) error {
 		if name := columns[0].Texts[0]; len(r.histories) == 0 || r.histories[len(r.histories)-1] != name {
 			r.histories = append(r.histories, name)
 			firstSession, firstTime = r.sessions, endTime
@@ -158,7 +159,7 @@ func gather(ctx context.Context, study *spec.Study, label int) (*rows, []signal.
 		return nil
 	})
 	if err == nil && r.Rows() == 0 {
-		err = fault.Usagef("no row has every feature and y_%d: choose features with shorter windows", label)
+		err = fault.Usagef("no row has every feature and y_%d: choose features whose windows are shorter than a session and that are defined there", label)
 	}
 	return r, t.chosen, err
 }
@@ -194,20 +195,23 @@ func (r *rows) fit(end int, s Settings) (model *linear.Model, penalty float64, t
 	validation := r.part(first, end)
 	best := math.Inf(1)
 	for _, share := range penaltyShares(s.L1) {
-		m, _, err := fitted(inner, s.L1, share)
 		tried++
-		if err != nil {
-			return nil, 0, tried, err
-		}
-		if squares := validation.squaredError(m); squares < best {
-			best = squares
-			if model, penalty, err = fitted(all, s.L1, share); err != nil {
-				return nil, 0, tried, err
+		m, _, err := fitted(inner, s.L1, share)
+		if err == nil {
+			if squares := validation.squaredError(m); squares < best {
+				if m, lambda, other := fitted(all, s.L1, share); other == nil {
+					best, model, penalty = squares, m, lambda
+				} else {
+					err = other
+				}
 			}
+		}
+		if err != nil && !errors.Is(err, linear.ErrNotSettled) { // a smaller penalty on features that depend on one another
+			return nil, 0, tried, err
 		}
 	}
 	if model == nil {
-		return nil, 0, tried, fmt.Errorf("no penalty gives a finite error")
+		return nil, 0, tried, fault.Usagef("no penalty gives a model: %w", linear.ErrNotSettled)
 	}
 	return model, penalty, tried, nil
 }

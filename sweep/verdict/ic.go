@@ -120,7 +120,7 @@ func (p *Paired) sessions(of func([]float64) []float64) Estimate {
 // standardized returns values less their mean over their standard deviation (divisor n); nil where they do
 // not vary.
 func standardized(values []float64) []float64 {
-	if len(values) < 2 {
+	if len(values) < 2 || slices.Min(values) == slices.Max(values) {
 		return nil
 	}
 	mean := 0.0

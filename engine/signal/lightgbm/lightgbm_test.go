@@ -162,6 +162,7 @@ func TestBrokenModelsAreRefused(t *testing.T) {
 		{"num_tree_per_iteration=1", "num_tree_per_iteration=2", "num_tree_per_iteration is 2"},
 		{"objective=regression", "objective=nonsense", "objective \"nonsense\" is not known"},
 		{"tree_sizes=", "tree_sizes=1 ", "tree_sizes names 7 trees, the file has 6"},
+		{"max_feature_idx=5", "max_feature_idx=-1", "it has no features"},
 		{"feature_names=ret_1m width", "feature_names=width width", "two features are called width"},
 		{"cat_boundaries=0 ", "cat_boundaries=0 100000 ", "num_cat is"},
 		{"decision_type=", "decision_type=12", "decision_type"},

@@ -104,6 +104,9 @@ func (m *Model) head(head section) error {
 		return err
 	}
 	m.Features = strings.Fields(head.values["feature_names"])
+	if last < 0 {
+		return fmt.Errorf("max_feature_idx is %d: it has no features", last)
+	}
 	if len(m.Features) != last+1 {
 		return fmt.Errorf("max_feature_idx %d wants %d feature_names, %d are there", last, last+1, len(m.Features))
 	}

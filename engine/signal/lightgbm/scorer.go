@@ -28,8 +28,21 @@ type visit struct {
 // NewScorer returns a scorer of a model.
 func (m *Model) NewScorer() *Scorer {
 	s := &Scorer{model: m, row: make([]float64, len(m.Features))}
-	for range m.Features {
-		s.columns, s.known = append(s.columns, make([]float64, blockRows)), append(s.known, make([]float64, blockRows))
+	s.columns, s.known = make([][]float64, len(m.Features)), make([][]float64, len(m.Features))
+	use := func(feature int32) { // of those that are decided by alone: a model may have many more
+		if s.columns[feature] == nil {
+			s.columns[feature], s.known[feature] = make([]float64, blockRows), make([]float64, blockRows)
+		}
+	}
+	for i := range m.trees {
+		for _, n := range m.trees[i].nodes {
+			use(n.feature)
+		}
+		for _, l := range m.trees[i].linear {
+			for _, feature := range l.features {
+				use(feature)
+			}
+		}
 	}
 	return s
 }
@@ -44,6 +57,9 @@ func (s *Scorer) Score(columns [][]float64, into []float64) {
 
 func (s *Scorer) block(columns [][]float64, first int, into []float64) {
 	for k := range s.columns {
+		if s.columns[k] == nil {
+			continue
+		}
 		column, known := s.columns[k][:len(into)], s.known[k][:len(into)]
 		copy(column, columns[k][first:])
 		clean(column)
@@ -162,7 +178,7 @@ func (s *Scorer) leaf(t *tree, leaf int32, rows []uint16, into []float64) {
 		return
 	}
 	for _, row := range rows {
-		for k := range s.row {
+		for _, k := range t.linear[leaf].features {
 			s.row[k] = s.columns[k][row]
 		}
 		into[row] += t.linearValue(leaf, s.row)

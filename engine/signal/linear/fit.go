@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Data are rows by their columns: Features[k][i] is feature k of row i, and none is NaN.
@@ -62,8 +63,8 @@ func Moments(d *Data) (*Fitter, error) {
 		if math.IsInf(scale, 0) || math.IsNaN(scale) {
 			return nil, fmt.Errorf("feature %d is not finite", j)
 		}
-		if m.varies[j] = scale > 1e-13*math.Abs(center); !m.varies[j] {
-			scale = 1
+		if m.varies[j] = slices.Min(column) < slices.Max(column) && scale > 1e-13*math.Abs(center); !m.varies[j] {
+			center, scale = column[0], 1
 		}
 		m.model.Mean[j], m.model.Scale[j] = center, scale
 		z[j] = make([]float64, n)
@@ -158,7 +159,7 @@ func (f *Fitter) Ridge(lambda float64) (*Model, error) {
 
 // The bounds of coordinate descent.
 const (
-	mostSweeps = 100_000
+	mostSweeps = 20_000
 	tolerance  = 1e-13 // of the largest change of a coefficient in a sweep, over the largest coefficient
 )
 
@@ -188,8 +189,12 @@ func (f *Fitter) ElasticNet(alpha, l1 float64) (*Model, error) {
 			return f.with(beta), nil
 		}
 	}
-	return nil, fmt.Errorf("the elastic net does not settle in %d sweeps at alpha %g", mostSweeps, alpha)
+	return nil, fmt.Errorf("%w at alpha %g", ErrNotSettled, alpha)
 }
+
+// ErrNotSettled says that coordinate descent comes to no end in time, as it may with a small penalty on features
+// that depend on one another.
+var ErrNotSettled = fmt.Errorf("the elastic net does not settle in %d sweeps", mostSweeps)
 
 // soft moves a number towards 0, by at most a threshold.
 func soft(x, threshold float64) float64 {

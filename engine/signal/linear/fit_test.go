@@ -2,9 +2,11 @@ package linear
 
 import (
 	"encoding/csv"
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -136,6 +138,13 @@ func TestModelsAtTheEdges(t *testing.T) {
 	if _, err := Moments(&Data{Features: [][]float64{{1, math.Inf(1)}}, Target: []float64{1, 2}}); err == nil {
 		t.Error("what is infinite is fitted")
 	}
+	same := &Data{Features: [][]float64{slices.Repeat([]float64{0.1}, 100_000), make([]float64, 100_000)}, Target: make([]float64, 100_000)}
+	for i := range same.Target {
+		same.Features[1][i], same.Target[i] = float64(i%7), float64(i%5)
+	}
+	if f, err := Moments(same); err != nil || f.varies[0] || f.model.Mean[0] != 0.1 || f.model.Scale[0] != 1 {
+		t.Errorf("of equal numbers, whose sum is rounded: %v", err)
+	}
 	d := &Data{Features: [][]float64{{1, 2, 3, 4}, {5, 5, 5, 5}, {2, 4, 6, 8}}, Target: []float64{1, 2, 2, 3}}
 	f, err := Moments(d)
 	if err != nil {
@@ -150,6 +159,13 @@ func TestModelsAtTheEdges(t *testing.T) {
 	}
 	if !math.IsNaN(m.Score([]float64{1, math.NaN(), 1})) {
 		t.Error("a row without a feature has a score")
+	}
+	twice, err := Moments(&Data{Features: [][]float64{{1, 2, 3, 4}, {2, 4, 6, 8}}, Target: []float64{1, 2, 2, 3}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := twice.ElasticNet(1e-9, 0.5); err != nil && !errors.Is(err, ErrNotSettled) {
+		t.Errorf("columns that depend on one another, and hardly a penalty: %v", err)
 	}
 	for share, zero := range map[float64]bool{1: true, 0.99: false} {
 		m, err := f.ElasticNet(share*f.MostAlpha(0.7), 0.7)

@@ -277,11 +277,11 @@ function box(name, checked, title, set) {
 
 // controls shows which columns, runs and option are chosen.
 function controls() {
-  const column = c => on => change({ columns: on ? [...state.columns, c.name].slice(-12) : state.columns.filter(name => name !== c.name) });
+  const column = c => on => change({ columns: on ? [...wanted.columns, c.name].slice(-12) : wanted.columns.filter(name => name !== c.name) });
   $("columns").replaceChildren(...facts.columns.map(c => box(c.name, state.columns.includes(c.name), c.meaning, column(c))));
   const roles = new Map([[facts.overlay[0], "the baseline"], [facts.overlay[1], "the best"]]);
   const runs = [...new Set([...facts.overlay, ...state.over])];
-  const show = run => on => change({ over: on ? [...state.over, run].slice(-3) : state.over.filter(other => other !== run) });
+  const show = run => on => change({ over: on ? [...wanted.over, run].slice(-3) : wanted.over.filter(other => other !== run) });
   const words = run => `run ${run}${roles.get(run) ? ` (${roles.get(run)} of the same ${facts.unit})` : ""}`;
   const other = element("input", { type: "number", min: 0, max: facts.runs - 1, "aria-label": "number of another run to show with it" });
   other.addEventListener("change", () => {

@@ -21,6 +21,7 @@ let rungs = null;
 let started = false; // something was drawn
 const drawn = {}; // what the pictures know of their places
 
+const cells = ["mean", "s.e.", "best"]; // what a cell of the heatmap shows of its points
 const known = name => Boolean(points.info(name));
 const unsigned = sort => sort.replace(/^-/, "");
 const unique = names => [...new Set(names)];
@@ -33,11 +34,11 @@ function fail(text) {
 }
 
 const table = new Table($("points-table"), points, {
-  sort: name => change({ sort: { [name]: "-" + name, ["-" + name]: "" }[state.sort] ?? name, page: 0 }),
+  sort: name => change({ sort: { [name]: "-" + name, ["-" + name]: "" }[wanted.sort] ?? name, page: 0 }),
   brush,
-  select: point => change({ point: state.point === point ? -1 : point }),
+  select: point => change({ point: wanted.point === point ? -1 : point }),
   hover,
-  compare: point => change({ compare: state.compare.includes(point) ? state.compare.filter(p => p !== point) : [...state.compare, point].slice(-6) }),
+  compare: point => change({ compare: wanted.compare.includes(point) ? wanted.compare.filter(p => p !== point) : [...wanted.compare, point].slice(-6) }),
   redraw: () => later("all"),
   fail,
 });
@@ -68,20 +69,22 @@ function hover(point) {
 // remember puts the state into the address, once a brush rests: browsers allow it a few times a second.
 // Back goes to what was shown before a filter, a sort or a choice, and not through every point.
 let resting = 0;
+let put = 0; // when it was last
 function address() {
   state.brush = [...points.brushes.keys()].map(name => [name, ...points.range(name).map(x => points.info(name)?.choices?.[x] ?? String(x))]);
   return write(state, facts) + location.hash;
 }
 function remember(push) {
   clearTimeout(resting);
-  const put = () => {
+  const save = () => {
     resting = 0;
+    put = performance.now();
     const now = address();
     if (now === location.pathname + location.search + location.hash || now === location.search + location.hash) return;
     history[push ? "pushState" : "replaceState"](null, "", now);
   };
-  if (push) put();
-  else resting = setTimeout(put, 120);
+  if (push || performance.now() - put > 300) save();
+  else resting = setTimeout(save, 120);
 }
 const remembersAtOnce = ["where", "sort", "columns", "x", "y", "up", "across", "figure", "cell", "front", "log"];
 
@@ -95,17 +98,11 @@ async function change(next, { push = started } = {}) {
     const mask = await points.mask(now.where);
     await points.readFigures([...shownNames(now), "objective", now.x, now.y, now.figure, ...(now.sort ? [unsigned(now.sort)] : [])]);
     if (facts.halving) await points.read(["objective_n"]);
-    let seeds = spread;
     if (now.point >= facts.points) now.point = -1;
-    if (now.point >= 0 && spread?.point !== now.point) {
-      const answer = await fetch(`/s/${facts.id}/p/${now.point}/seeds`);
-      if (!answer.ok) throw new Error(await answer.text());
-      seeds = await answer.json();
-    }
     if (mine !== asked) return;
     points.filter(mask);
     state = now;
-    spread = seeds;
+    readSeeds();
     fail("");
     if (String(table.names) !== String(shownNames())) table.columns(shownNames());
     controls(before);
@@ -130,6 +127,18 @@ async function change(next, { push = started } = {}) {
   }
 }
 
+// readSeeds reads the chosen point seed by seed, which nothing waits for.
+async function readSeeds() {
+  const { point } = state;
+  if (point < 0 || spread?.point === point) return;
+  const answer = await fetch(`/s/${facts.id}/p/${point}/seeds?of=${facts.of}`);
+  const read = answer.ok ? await answer.json() : null;
+  if (state.point !== point) return; // another was chosen
+  if (!read) fail((await answer.text()).trim());
+  spread = read;
+  later("all");
+}
+
 // brush filters by a range of bins; null no longer.
 function brush(name, range) {
   if (!points.brush(name, range)) return fail("at most 30 columns filter at once");
@@ -150,7 +159,7 @@ function draw(what) {
     $("count").textContent = `${n.toLocaleString("en-US")} of ${facts.points.toLocaleString("en-US")} points match${part}`;
     $("previous").disabled = first === 0;
     $("next").disabled = first / pageRows >= last;
-    const query = new URLSearchParams({ where: points.condition(state.where), sort: state.sort, columns: state.columns.join(",") });
+    const query = new URLSearchParams({ of: facts.of, where: points.condition(state.where), sort: state.sort, columns: state.columns.join(",") });
     for (const link of document.querySelectorAll("a[data-format]")) link.href = `/s/${facts.id}/points/${link.dataset.format}?${query}`;
   } else table.mark(state.point, hovered);
   for (const [id, picture] of Object.entries(pictures)) if (visible.has(id)) picture();
@@ -186,8 +195,8 @@ const pictures = {
   },
   sensitivity: () => views.drawSensitivity($("sensitivity-canvas"), points, state),
   seeds() {
-    const chosen = state.point >= 0 && spread;
-    $("seeds-none").hidden = chosen;
+    const chosen = state.point >= 0 && spread?.point === state.point;
+    $("seeds-none").hidden = state.point >= 0;
     $("seeds-canvas").hidden = !chosen;
     $("seeds-words").textContent = chosen ? `${spread.setting}: advantage ${views.interval(spread)}, paired by ${facts.unit}, n ${spread.n}` : "";
     if (chosen) views.drawSeeds($("seeds-canvas"), spread, facts);
@@ -235,7 +244,7 @@ function controls(before) {
   if (!started || state.where !== before.where) $("where").value = state.where;
   for (const key of ["x", "y"]) choices($(key), all, points.info(state[key]).name);
   choices($("figure"), facts.columns.filter(c => !c.axis).map(c => c.name), points.info(state.figure).name);
-  choices($("cell"), ["mean", "s.e.", "best"], state.cell);
+  choices($("cell"), cells, state.cell);
   if (axes.length > 1) {
     choices($("up"), axes, pair()[0]);
     choices($("across"), axes, pair()[1]);
@@ -247,7 +256,7 @@ function controls(before) {
   $("compare").href = "/compare?" + state.compare.map(point => `of=${facts.id}.${point}`).join("&");
   for (const input of $("columns").querySelectorAll("input")) input.checked = state.columns.some(name => points.info(name).name === input.name);
   const positive = unique([...shownNames(), state.x, state.y]).filter(name => points.of(name)?.low > 0 && points.of(name).high > points.of(name).low && !points.info(name).choices);
-  const set = name => on => change({ log: on ? [...state.log, name] : state.log.filter(n => n !== name) });
+  const set = name => on => change({ log: on ? [...wanted.log, name] : wanted.log.filter(n => n !== name) });
   $("logs").replaceChildren(...positive.map(name => box(name, state.log.includes(name), "", set(name))));
   $("sliders").replaceChildren(...axes.filter(name => !pair().includes(name)).map(slider));
 }
@@ -287,6 +296,8 @@ async function start() {
   next.columns = next.columns.filter(name => check(name, null));
   for (const [key, otherwise] of [["x", facts.x], ["y", "objective"], ["figure", "objective"]]) next[key] = check(next[key], otherwise);
   if (points.info(next.figure).axis) next.figure = "objective";
+  if (!cells.includes(next.cell)) next.cell = "mean";
+  next.compare = next.compare.filter(point => point >= 0 && point < facts.points);
   if (next.sort && unsigned(next.sort) !== "point") next.sort = check(unsigned(next.sort), null) && next.sort;
   next.sort ||= "";
   const brushes = next.brush.filter(([name]) => name === "point" || check(name, null));
@@ -337,7 +348,7 @@ function pointsAtPictures() {
 function keys(event) {
   if ((event.target.matches("input, select, button, a, summary") && event.key !== "Escape") || event.ctrlKey || event.metaKey || event.altKey) return;
   const last = points.matching.length - 1;
-  const at = points.matching.indexOf(state.point);
+  const at = points.matching.indexOf(wanted.point);
   const step = to => {
     const place = Math.max(0, Math.min(last, to));
     if (last >= 0) change({ point: points.matching[place], page: Math.floor(place / pageRows) });
@@ -359,7 +370,7 @@ function keys(event) {
 }
 
 function listen() {
-  const choose = c => on => change({ columns: on ? [...state.columns, c.name] : state.columns.filter(n => points.info(n).name !== c.name) });
+  const choose = c => on => change({ columns: on ? [...wanted.columns, c.name] : wanted.columns.filter(n => points.info(n).name !== c.name) });
   $("columns").replaceChildren(...facts.columns.filter(c => !c.axis && !c.shown).map(c => box(c.name, false, c.meaning, choose(c))));
   $("controls").addEventListener("submit", event => {
     event.preventDefault();
@@ -373,8 +384,8 @@ function listen() {
   for (const key of ["x", "y", "figure", "cell", "up", "across"]) $(key).addEventListener("change", () => change({ [key]: $(key).value }));
   $("front").addEventListener("change", () => change({ front: $("front").checked }));
   $("top").addEventListener("change", () => change({ top: Math.max(0, Math.min(500, Number($("top").value) || 0)) }));
-  $("previous").addEventListener("click", () => change({ page: Math.max(0, state.page - 1) }));
-  $("next").addEventListener("click", () => change({ page: state.page + 1 }));
+  $("previous").addEventListener("click", () => change({ page: Math.max(0, wanted.page - 1) }));
+  $("next").addEventListener("click", () => change({ page: wanted.page + 1 }));
   $("show-sql").addEventListener("click", async () => {
     const answer = await fetch(document.querySelector("a[data-format=sql]").href);
     $("sql").textContent = await answer.text();
@@ -391,7 +402,7 @@ function listen() {
 async function begin() {
   listen();
   if (facts.halving) {
-    const answer = await fetch(`/s/${facts.id}/rungs`);
+    const answer = await fetch(`/s/${facts.id}/rungs?of=${facts.of}`);
     if (answer.ok) rungs = await answer.json();
   }
   const shown = start();

@@ -159,7 +159,7 @@ export class Table {
   async toggle(point) {
     if (this.open.delete(point)) { this.ask.redraw(); return; }
     const figures = this.names.filter(name => !this.points.info(name).axis);
-    const answer = await fetch(`/s/${this.points.facts.id}/p/${point}/seeds?figures=${figures.join(",")}`);
+    const answer = await fetch(`/s/${this.points.facts.id}/p/${point}/seeds?of=${this.points.facts.of}&figures=${figures.join(",")}`);
     if (!answer.ok) { this.ask.fail(await answer.text()); return; }
     const spread = await answer.json(), { unit, objective } = this.points.facts;
     const names = [unit, "run", objective, "baseline", "advantage", ...spread.figures];
