@@ -16,8 +16,8 @@ func newFeatures() *cobra.Command {
 		Use:   "features STUDY",
 		Short: "Write the features and labels that a signal is learned from",
 		Long: `features writes, as Parquet, a row for each minute and option of the markets that the study's
-signal is learned from: the seeds of signal.seeds, of which the study runs on none, or recorded
-days. A feature follows from its minute and those before it, of the same session; a label is what
+signal is learned from: the seeds of signal.seeds, of which the study runs on none, or the recorded
+days that the picking may see. A feature follows from its minute and those before it, of the same session; a label is what
 the option, hedged by its delta, earns in the next minutes, and is undefined where the session ends
 before. sweep params lists the features. The metadata has their names, windows and versions, and
 the hash of these.`,
