@@ -168,6 +168,7 @@ const (
 func (f *Fitter) ElasticNet(alpha, l1 float64) (*Model, error) {
 	k, n := len(f.target), f.rows
 	beta := make([]float64, k)
+	absolute, square := float64(alpha*l1), float64(alpha*(1-l1))
 	for range mostSweeps {
 		most, change := 0.0, 0.0
 		for j := range k {
@@ -180,7 +181,7 @@ func (f *Fitter) ElasticNet(alpha, l1 float64) (*Model, error) {
 					rest -= float64(f.gram[j][s] * beta[s])
 				}
 			}
-			next := soft(rest/n, alpha*l1) / (f.gram[j][j]/n + alpha*(1-l1))
+			next := soft(rest/n, absolute) / (f.gram[j][j]/n + square)
 			change = max(change, math.Abs(next-beta[j]))
 			beta[j] = next
 			most = max(most, math.Abs(next))
