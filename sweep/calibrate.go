@@ -187,7 +187,7 @@ func (c *Calibration) writeFacts(to io.Writer, matched recorded.Matched, sample 
 // logInterval writes e^x with the 95% interval of x.
 func logInterval(x, variance float64) string {
 	half := 1.96 * math.Sqrt(variance)
-	return fmt.Sprintf("%s (95%% CI %s to %s)", text.Significant(math.Exp(x)), text.Significant(math.Exp(x-half)), text.Significant(math.Exp(x+half)))
+	return text.Estimate(math.Exp(x), math.Exp(x-half), math.Exp(x+half))
 }
 
 // tail writes the probability of the fit's deviance, and says so where it leaves no doubt.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -385,37 +386,27 @@ func WriteTable(folder, name string, fields []Field, blocks func(use func([]Colu
 	return writeBoth(folder, name, layout, blocks)
 }
 
+// tableBuffer is how much of a table is written at once.
+const tableBuffer = 1 << 20
+
 // writeBoth writes the blocks as Parquet and as text, block by block; blocks is called
 // once.
 func writeBoth(folder, name string, layout *tableLayout, blocks func(use func([]Column) error) error) error {
 	return WriteFile(folder, name+".csv", func(text io.Writer) error {
-		buffered := bufio.NewWriterSize(text, 1<<20)
+		buffered := bufio.NewWriterSize(text, tableBuffer)
 		rows, err := newCSVWriter(buffered, layout.fields)
 		if err != nil {
 			return err
 		}
 		err = WriteFile(folder, name+".parquet", func(to io.Writer) error {
-			table := bufio.NewWriterSize(to, 1<<20)
-			w := newWriter(layout)
-			if err := w.begin(table, nil); err != nil {
-				return err
-			}
-			err := blocks(func(columns []Column) error {
-				written := make(chan error, 1)
-				go func() { written <- rows.Rows(columns) }() // in parallel with the other, which takes as long
-				err, other := w.rowGroup(columns), <-written
-				if err == nil {
-					err = other
-				}
-				return err
+			return encodeBlocks(to, layout, nil, func(use func([]Column) error) error {
+				return blocks(func(columns []Column) error {
+					written := make(chan error, 1)
+					go func() { written <- rows.Rows(columns) }() // in parallel with the other, which takes as long
+					err, other := use(columns), <-written
+					return cmp.Or(err, other)
+				})
 			})
-			if err != nil {
-				return err
-			}
-			if err := w.end(); err != nil {
-				return err
-			}
-			return table.Flush()
 		})
 		if err != nil {
 			return err
@@ -435,7 +426,11 @@ func EncodeBlocks(to io.Writer, fields []Field, pairs []Pair, blocks func(use fu
 	if err != nil {
 		return err
 	}
-	buffered := bufio.NewWriterSize(to, 1<<16)
+	return encodeBlocks(to, layout, pairs, blocks)
+}
+
+func encodeBlocks(to io.Writer, layout *tableLayout, pairs []Pair, blocks func(use func([]Column) error) error) error {
+	buffered := bufio.NewWriterSize(to, tableBuffer)
 	w := newWriter(layout)
 	if err := w.begin(buffered, pairs); err != nil {
 		return err
@@ -444,6 +439,19 @@ func EncodeBlocks(to io.Writer, fields []Field, pairs []Pair, blocks func(use fu
 		return err
 	}
 	if err := w.end(); err != nil {
+		return err
+	}
+	return buffered.Flush()
+}
+
+// EncodeCSV writes the same as CSV.
+func EncodeCSV(to io.Writer, fields []Field, blocks func(use func([]Column) error) error) error {
+	buffered := bufio.NewWriterSize(to, tableBuffer)
+	rows, err := newCSVWriter(buffered, fields)
+	if err != nil {
+		return err
+	}
+	if err := blocks(rows.Rows); err != nil {
 		return err
 	}
 	return buffered.Flush()

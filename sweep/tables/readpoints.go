@@ -164,10 +164,8 @@ func (t *Points) Cell(name string, row int) (string, error) {
 		return column.Text(row), nil
 	case axis >= 0:
 		return axes[axis].Parameter.Format(param.Value{Number: x, Unset: math.IsNaN(x)}), nil
-	case math.IsNaN(x):
-		return "undefined", nil
 	}
-	return text.Significant(x), nil
+	return text.Defined(x), nil
 }
 
 // condition compiles a condition on the columns; an error is an Option.
@@ -275,36 +273,76 @@ func (t *Points) ofNames(name string) bool {
 // halves reports whether Sorted puts the points with the most seeds first.
 func (t *Points) halves(by string) bool { return t.plan.Halving != nil && by == "" }
 
-// EncodeParquet writes columns of rows as a Parquet file.
-func (t *Points) EncodeParquet(to io.Writer, columns []string, rows []int) error {
-	var fields []store.Field
-	var values []store.Column
-	for _, name := range columns {
+// named returns columns by their names.
+func (t *Points) named(names []string) (columns []*store.NamedColumn, err error) {
+	for _, name := range names {
 		column, err := t.Named(name)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		columns = append(columns, column)
+	}
+	return columns, nil
+}
+
+// encodedRows is how many rows are encoded together.
+const encodedRows = 1 << 16
+
+// chosen are columns of rows, in blocks.
+func (t *Points) chosen(names []string, rows []int) (fields []store.Field, blocks func(use func([]store.Column) error) error, err error) {
+	columns, err := t.named(names)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, column := range columns {
 		field := column.Field
 		field.Rising = false // in the order of rows
-		var chosen store.Column
-		for _, row := range rows {
-			chosen.AppendRows(&column.Column, row, row+1)
-		}
-		fields, values = append(fields, field), append(values, chosen)
+		fields = append(fields, field)
 	}
-	return store.EncodeParquet(to, fields, values)
+	return fields, func(use func([]store.Column) error) error {
+		for block := range slices.Chunk(rows, encodedRows) {
+			values := make([]store.Column, len(columns))
+			for k, column := range columns {
+				for _, row := range block {
+					values[k].AppendRows(&column.Column, row, row+1)
+				}
+			}
+			if err := use(values); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
+
+// EncodeParquet writes columns of rows as a Parquet file.
+func (t *Points) EncodeParquet(to io.Writer, columns []string, rows []int) error {
+	fields, blocks, err := t.chosen(columns, rows)
+	if err != nil {
+		return err
+	}
+	return store.EncodeBlocks(to, fields, nil, blocks)
+}
+
+// EncodeCSV writes columns of rows as CSV.
+func (t *Points) EncodeCSV(to io.Writer, columns []string, rows []int) error {
+	fields, blocks, err := t.chosen(columns, rows)
+	if err != nil {
+		return err
+	}
+	return store.EncodeCSV(to, fields, blocks)
 }
 
 // WriteJSON writes columns of rows as an array of JSON objects, null where undefined, a row at a time.
-func (t *Points) WriteJSON(to io.Writer, columns []string, rows []int) error {
+func (t *Points) WriteJSON(to io.Writer, names []string, rows []int) error {
+	columns, err := t.named(names)
+	if err != nil {
+		return err
+	}
 	buffered := bufio.NewWriter(to)
 	for i, row := range rows {
 		buffered.WriteString(map[bool]string{true: "[\n  {", false: ",\n  {"}[i == 0])
-		for k, name := range columns {
-			column, err := t.Named(name)
-			if err != nil {
-				return err
-			}
+		for k, column := range columns {
 			var value any = column.Value(row)
 			if x, ok := value.(float64); ok {
 				value = text.Number(x)

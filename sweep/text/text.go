@@ -21,6 +21,22 @@ func Significant(x float64) string {
 	return fmt.Sprintf("%.3g", x)
 }
 
+// Defined is Significant, and says so of NaN.
+func Defined(x float64) string {
+	if math.IsNaN(x) {
+		return "undefined"
+	}
+	return Significant(x)
+}
+
+// Estimate writes a number with its 95% interval, where there is one.
+func Estimate(x, low, high float64) string {
+	if math.IsNaN(low) {
+		return Defined(x)
+	}
+	return fmt.Sprintf("%s (95%% CI %s to %s)", Significant(x), Significant(low), Significant(high))
+}
+
 // LeastProbability is the least that TailProbability writes as a number.
 const LeastProbability = 0.0001
 
