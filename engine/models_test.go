@@ -96,12 +96,29 @@ func TestEveryRunIsAccountedFor(t *testing.T) {
 		}
 		checkAccount(t, &p, alone(simulator.Record()), &summary)
 		checkFigures(t, &p, alone(simulator.Record()), &summary)
+		net := account.PnLParts()
+		checkParts(t, &summary, net[:len(net)-1], summary.NetPnL)
+		checkParts(t, &summary, account.GreekParts(), summary.InventoryPnL+summary.HedgePnL)
 		if t.Failed() {
 			t.Fatalf("with %+v", p)
 		}
 	}
 	if runs < 150 || fills < 10_000 || settled < 50 {
 		t.Errorf("%d runs, %d fills, %d settled: the test shows little", runs, fills, settled)
+	}
+}
+
+// checkParts adds up the parts of a P&L.
+func checkParts(t *testing.T, summary *account.Summary, parts []account.Statistic, whole float64) {
+	t.Helper()
+	sum, scale := 0.0, 1.0
+	for _, part := range parts {
+		x, _ := part.Value(summary)
+		sum += part.Contribution(x)
+		scale += math.Abs(x)
+	}
+	if math.Abs(sum-whole) > 1e-9*scale {
+		t.Errorf("the parts from %s on add up to %v, not to %v", parts[0].Name, sum, whole)
 	}
 }
 

@@ -2,6 +2,7 @@ package account
 
 import (
 	"fmt"
+	"slices"
 
 	"optmm/engine/market"
 	"optmm/engine/param"
@@ -90,6 +91,33 @@ func Statistics() []Statistic {
 		undesired(count("halted_minutes", "minute", "Minutes without quotes since the loss limit was reached.", func(s *Summary) int { return s.HaltedMinutes })),
 		optional("martingale_error", "1", "Last underlying over its expectation, less 1; undefined on the seed's market and on recorded quotes. Its mean over seeds is the error of the market model.", needsExpectation(), func(s *Summary) param.Optional { return s.MartingaleError }),
 	)
+}
+
+// PnLParts are the figures that add up to net_pnl, which is the last of them; those that are Undesired are
+// taken off.
+func PnLParts() []Statistic {
+	return statisticsNamed("spread_pnl", "inventory_pnl", "hedge_pnl", "carry_pnl", "option_fees", "hedge_costs", "net_pnl")
+}
+
+// GreekParts are the figures that add up to inventory_pnl + hedge_pnl.
+func GreekParts() []Statistic {
+	return statisticsNamed("delta_pnl", "gamma_pnl", "theta_pnl", "vega_pnl", "unexplained_pnl")
+}
+
+func statisticsNamed(names ...string) (named []Statistic) {
+	all := Statistics()
+	for _, name := range names {
+		named = append(named, all[slices.IndexFunc(all, func(s Statistic) bool { return s.Name == name })])
+	}
+	return named
+}
+
+// Contribution is what a part adds to the whole.
+func (s *Statistic) Contribution(x float64) float64 {
+	if s.Undesired {
+		return -x
+	}
+	return x
 }
 
 func plural(n int, noun string) string {

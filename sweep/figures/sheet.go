@@ -107,9 +107,20 @@ func (s *sheet) draw(canvas draw.Canvas, m measures, caption string) {
 		}
 		return width
 	}
+	neighbors := func(labels []string) (width vg.Length) { // halves of two
+		for i := 1; i < len(labels); i++ {
+			width = max(width, (tick.Width(labels[i-1])+tick.Width(labels[i]))/2)
+		}
+		return width
+	}
 	across := m.width - margin - right - 5*m.tick // about, without the labels of the other axis
 	fits := [2]func([]string) int{
-		func(labels []string) int { return int(across / (widest(labels) + m.tick/2)) },
+		func(labels []string) int {
+			if n := len(labels); vg.Length(n)*(neighbors(labels)+m.tick/2) <= across { // all, as they are
+				return n
+			}
+			return int(across / (widest(labels) + m.tick/2))
+		},
 		func(labels []string) int { return int((top - bottom - 4*m.tick) / (1.3 * m.tick)) },
 	}
 	for i, axis := range []*plot.Axis{&s.X, &s.Y} {

@@ -35,14 +35,16 @@ func everyPoint(points int) []int {
 	return all
 }
 
-// at returns the point and the place of the seed of a run of the stage, counted from 0.
-func (s *Stage) at(i int) (point, seed int) {
-	point = i % s.Size
-	if s.Points != nil {
-		point = s.Points[point]
+// Point returns the point at an index, the inverse of Index.
+func (s *Stage) Point(index int) int {
+	if s.Points == nil {
+		return index
 	}
-	return point, s.FirstSeed + i/s.Size
+	return s.Points[index]
 }
+
+// at returns the point and the place of the seed of a run of the stage, counted from 0.
+func (s *Stage) at(i int) (point, seed int) { return s.Point(i % s.Size), s.FirstSeed + i/s.Size }
 
 // Index returns the index of a point among the stage's.
 func (s *Stage) Index(point int) (int, bool) {

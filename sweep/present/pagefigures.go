@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"optmm/engine/account"
 	"optmm/engine/param"
 	"optmm/sweep/figures"
 	"optmm/sweep/judge"
@@ -112,28 +113,45 @@ func (s *sheet) drawCells(page *report.Page) error {
 	return nil
 }
 
+// Rung is what a search by halving knew of its points when it decided who goes on.
+type Rung struct {
+	Name   string
+	Points []int
+	Means  []float64 // of the objective, under the seeds that they had by then; NaN is undefined
+}
+
+// Rungs are those of a search by halving.
+func Rungs(p *plan.Plan, objective *verdict.Scores) (rungs []Rung) {
+	stages := p.SelectionStages()
+	for i := range stages {
+		stage := &stages[i]
+		units := stage.EndSeed / p.RunsPerUnit()
+		rung := Rung{Name: fmt.Sprintf("%d under %d", stage.Size, units)}
+		for k := range stage.Size {
+			point := stage.Point(k)
+			rung.Points, rung.Means = append(rung.Points, point), append(rung.Means, p.Objective.Sign()*objective.First(units, point).Mean)
+		}
+		rungs = append(rungs, rung)
+	}
+	return rungs
+}
+
 // drawRungs draws the points of each rung of a search by halving: those that it kept and those that it
-// left out, by their mean under the seeds that they had by then.
+// left out.
 func (s *sheet) drawRungs(page *report.Page) error {
 	if s.Plan.Halving == nil {
 		return nil
 	}
 	stages := s.Plan.SelectionStages()
 	var rungs []figures.Rung
-	for i := range stages {
-		stage := &stages[i]
-		rung := figures.Rung{Name: fmt.Sprintf("%d under %d", stage.Size, stage.EndSeed/s.Plan.RunsPerUnit())}
-		for k := range stage.Size {
-			point := k
-			if stage.Points != nil {
-				point = stage.Points[k]
-			}
-			mean := s.Plan.Objective.Sign() * s.Scores.First(stage.EndSeed/s.Plan.RunsPerUnit(), point).Mean
-			_, kept := 0, i+1 == len(stages)
+	for i, of := range Rungs(s.Plan, s.Scores) {
+		rung := figures.Rung{Name: of.Name}
+		for k, point := range of.Points {
+			kept := i+1 == len(stages)
 			if !kept {
 				_, kept = stages[i+1].Index(point)
 			}
-			switch {
+			switch mean := of.Means[k]; {
 			case point == s.Baseline:
 				rung.Baseline = mean
 			case kept:
@@ -323,14 +341,14 @@ func attributionOf(r *Result) func(*report.Page) error {
 	return func(page *report.Page) error {
 		for _, parts := range []struct {
 			title string
-			names []string
+			all   []account.Statistic
 		}{
-			{"Where the P&L comes from", []string{"spread_pnl", "inventory_pnl", "hedge_pnl", "option_fees", "hedge_costs", "net_pnl"}},
-			{"What the Greeks explain of inventory and hedge", []string{"delta_pnl", "gamma_pnl", "theta_pnl", "vega_pnl", "unexplained_pnl"}},
+			{"Where the P&L comes from", account.PnLParts()},
+			{"What the Greeks explain of inventory and hedge", account.GreekParts()},
 		} {
 			levels := figures.Levels{Title: parts.title, Y: "currency, 95%"}
-			for _, name := range parts.names {
-				levels.XNames = append(levels.XNames, strings.TrimPrefix(strings.TrimPrefix(strings.TrimSuffix(name, "_pnl"), "option_"), "hedge_"))
+			for _, part := range parts.all {
+				levels.XNames = append(levels.XNames, strings.TrimPrefix(strings.TrimPrefix(strings.TrimSuffix(part.Name, "_pnl"), "option_"), "hedge_"))
 			}
 			for _, point := range []struct {
 				name   string
@@ -340,13 +358,9 @@ func attributionOf(r *Result) func(*report.Page) error {
 					continue
 				}
 				series := figures.Series{Name: point.name}
-				for _, name := range parts.names {
-					e := point.result.Statistics[name]
-					sign := 1.0
-					if strings.HasSuffix(name, "_fees") || strings.HasSuffix(name, "_costs") {
-						sign = -1
-					}
-					series.Values = append(series.Values, sign*e.Mean)
+				for _, part := range parts.all {
+					e := point.result.Statistics[part.Name]
+					series.Values = append(series.Values, part.Contribution(e.Mean))
 					series.Half = append(series.Half, e.HalfWidth())
 				}
 				levels.Series = append(levels.Series, series)

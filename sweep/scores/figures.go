@@ -40,11 +40,7 @@ func (s *Source) Runs(stages []plan.Stage, name string, first, end int) (*verdic
 		low, _ := stage.Index(first)
 		high, _ := stage.Index(end)
 		err := s.Each(stage, name, low, high, func(index, seed int, value float64) {
-			point := index
-			if stage.Points != nil {
-				point = stage.Points[index]
-			}
-			scores.Values[seed*scores.Points+point-first] = value
+			scores.Values[seed*scores.Points+stage.Point(index)-first] = value
 		})
 		if err != nil {
 			return nil, err
