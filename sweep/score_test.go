@@ -173,7 +173,8 @@ func TestEvidenceOfScores(t *testing.T) {
 		return path
 	}
 	random := rand.New(rand.NewPCG(9, 9))
-	want := &verdict.Paired{}
+	var wantScore, wantLabel []float64
+	var wantTime, wantSession []int32
 	var b strings.Builder
 	b.WriteString("y_2,session,f,option,history,y_1,minute,other\n")
 	for history := range 2 {
@@ -197,9 +198,9 @@ func TestEvidenceOfScores(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				want.Score, want.Label = append(want.Score, score), append(want.Label, y)
-				want.Time, want.Session = append(want.Time, int32(200*history+minute)), append(want.Session, int32(2*history+minute/100))
-				fmt.Fprintf(&b, "%s,%d,%v,%d,day %d,%s,%d,x\n", later, minute/100, f, option, history, label, minute)
+				wantScore, wantLabel = append(wantScore, score), append(wantLabel, y)
+				wantTime, wantSession = append(wantTime, int32(200*history+minute)), append(wantSession, int32(2*history+minute/100))
+				fmt.Fprintf(&b, "%s,%d,%v,%d,day %d,%s,%d,x\n", later, minute/100, f, option, history, label, minute-50) // from wherever they are counted
 			}
 		}
 	}
@@ -214,6 +215,7 @@ func TestEvidenceOfScores(t *testing.T) {
 	if e.Rows != 800 || e.Sessions != 4 || len(e.Labels) != 2 || e.Labels[0].Minutes != 1 {
 		t.Fatalf("%+v", e)
 	}
+	want := verdict.Pair(wantScore, wantLabel, wantTime, wantSession)
 	if got, want := e.Labels[0].Rank, want.Rank(2); got != want || got.N != 796 || got.Times != 398 || got.BySession.N != 4 {
 		t.Errorf("%+v, want %+v", got, want)
 	}

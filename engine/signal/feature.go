@@ -19,7 +19,7 @@ type Panel struct {
 	Strike   float64
 	Quotable []bool // false where there is no good quote; nil: there always is
 	Sessions []int  // the entries at which sessions begin, the first 0
-	Step     int    // minutes from one entry to the next
+	Step     int    // minutes from one entry to the next, at least 1
 }
 
 // sessionOf returns where the session of each entry begins and ends.
@@ -94,7 +94,7 @@ func Features() []Feature {
 		{Name: "parity_z", Version: 1, Least: 2, Unit: "1", Windows: []int{60}, Description: "Parity residual less its mean in the window, over its standard deviation there; 0 where it does not move.", value: parityZ},
 		{Name: "moneyness", Version: 1, Unit: "1", Description: "ln(underlying/strike).", value: now(func(p *Panel, i int) float64 { return math.Log(p.Price[i] / p.Strike) })},
 		{Name: "years_to_expiry", Version: 1, Unit: "year", Description: "Time to expiry.", value: now(func(p *Panel, i int) float64 { return p.Years[i] })},
-		{Name: "session_minute", Version: 1, Unit: "minute", Description: "Minutes since the session began.", value: func(p *Panel, at, first, _ int) float64 { return float64((at - first) * max(1, p.Step)) }},
+		{Name: "session_minute", Version: 1, Unit: "minute", Description: "Minutes since the session began.", value: func(p *Panel, at, first, _ int) float64 { return float64((at - first) * p.Step) }},
 	}
 }
 
@@ -113,7 +113,7 @@ func realizedVol(p *Panel, at, first, entries int) float64 {
 		d := change(i) - center
 		squares += float64(d * d)
 	}
-	return math.Sqrt(squares / float64((entries-1)*max(1, p.Step)))
+	return math.Sqrt(squares / float64((entries-1)*p.Step))
 }
 
 // parityZ standardizes the parity residual by a window that ends with it.
@@ -192,7 +192,7 @@ func (c *Chosen) Values(p *Panel) []float64 {
 	first, _ := p.sessionOf()
 	values := make([]float64, len(p.Price))
 	for i := range values {
-		values[i] = c.value(p, i, first[i], Entries(c.Window, max(1, p.Step)))
+		values[i] = c.value(p, i, first[i], Entries(c.Window, p.Step))
 	}
 	return values
 }
@@ -204,7 +204,7 @@ func (c *Chosen) Values(p *Panel) []float64 {
 // NaN where the session ends before, or where there is no good quote at either end.
 func (p *Panel) Label(minutes int) []float64 {
 	_, end := p.sessionOf()
-	ahead := Entries(minutes, max(1, p.Step))
+	ahead := Entries(minutes, p.Step)
 	labels := make([]float64, len(p.Price))
 	for i := range labels {
 		labels[i] = math.NaN()

@@ -102,6 +102,15 @@ func (g *gathered) add(s Scores) error {
 	if err != nil {
 		return err
 	}
+	upper := make([]int64, len(history)) // half
+	for i, name := range history {
+		number, known := g.histories[name]
+		if !known {
+			number = len(g.histories)
+			g.histories[name] = number
+		}
+		upper[i] = int64(number) << 32
+	}
 	whole := func(name string, to *[]int64) error {
 		cells, err := column(name)
 		if err != nil {
@@ -112,12 +121,7 @@ func (g *gathered) add(s Scores) error {
 			if err != nil {
 				return fmt.Errorf("row %d: %s is %.40q, which is not an integer", s.First+i, name, cell)
 			}
-			number, known := g.histories[history[i]]
-			if !known {
-				number = len(g.histories)
-				g.histories[history[i]] = number
-			}
-			*to = append(*to, int64(number)<<32|n)
+			*to = append(*to, upper[i]+n)
 		}
 		return nil
 	}
@@ -178,7 +182,7 @@ func (g *gathered) evidence() *Evidence {
 	}
 	slices.Sort(horizons)
 	for _, minutes := range horizons {
-		p := &verdict.Paired{Score: g.score, Label: g.labels[minutes], Time: time, Session: session}
+		p := verdict.Pair(g.score, g.labels[minutes], time, session)
 		lags := 2 * ((minutes + step - 1) / step)
 		e.Labels = append(e.Labels, LabelEvidence{minutes, p.Rank(lags), p.Pearson(lags), p.MeanByQuantile(parts)})
 	}
@@ -189,7 +193,7 @@ func (g *gathered) evidence() *Evidence {
 			before[i] = g.score[i-1]
 		}
 	}
-	e.Autocorrelated = (&verdict.Paired{Score: g.score, Label: before, Time: time, Session: session}).Pearson(0)
+	e.Autocorrelated = verdict.Pair(g.score, before, time, session).Pearson(0)
 	return e
 }
 
@@ -222,24 +226,17 @@ func (e *Evidence) Write(to io.Writer) error {
 	}
 	fmt.Fprintln(table)
 	for _, l := range e.Labels {
-		fmt.Fprintf(table, "y_%d\t%d\t%s\t%s\t%d\t%s\t%s\t%s\t%s\t%d", l.Minutes, l.Rank.N, known(l.Rank.Value), known(l.Rank.Error), l.Rank.Lags, known(l.Pearson.Value), known(l.Pearson.Error), known(l.Rank.BySession.Mean), known(l.Rank.BySession.StandardError), l.Rank.BySession.N)
+		fmt.Fprintf(table, "y_%d\t%d\t%s\t%s\t%d\t%s\t%s\t%s\t%s\t%d", l.Minutes, l.Rank.N, text.Defined(l.Rank.Value), text.Defined(l.Rank.Error), l.Rank.Lags, text.Defined(l.Pearson.Value), text.Defined(l.Pearson.Error), text.Defined(l.Rank.BySession.Mean), text.Defined(l.Rank.BySession.StandardError), l.Rank.BySession.N)
 		for _, x := range l.Quantiles {
-			fmt.Fprintf(table, "\t%s", known(x))
+			fmt.Fprintf(table, "\t%s", text.Defined(x))
 		}
 		fmt.Fprintln(table)
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(to, "\ncorrelation of the score with that of the row before: %s\n", known(e.Autocorrelated.Value))
+	_, err := fmt.Fprintf(to, "\ncorrelation of the score with that of the row before: %s\n", text.Defined(e.Autocorrelated.Value))
 	return err
-}
-
-func known(x float64) string {
-	if math.IsNaN(x) {
-		return "undefined"
-	}
-	return text.Significant(x)
 }
 
 // inWords says where an IC lies, by its 95% interval.
@@ -255,5 +252,5 @@ func inWords(c *verdict.IC) string {
 	case interval.High < 0:
 		where = "is below zero"
 	}
-	return fmt.Sprintf("%s: %s (95%% CI %s to %s)", where, known(c.Value), known(interval.Low), known(interval.High))
+	return where + ": " + text.Estimate(c.Value, interval.Low, interval.High)
 }

@@ -142,15 +142,7 @@ func readLinear(text []byte) (*Model, error) {
 		}
 	}
 	m := &linear.Model{Intercept: l.Intercept, Mean: l.Mean, Scale: l.Scale, Coefficients: l.Coefficients}
-	row := make([]float64, n)
-	return &Model{Features: names, seen: l.Seen.Histories, output: func(raw float64) float64 { return raw }, score: func(columns [][]float64, into []float64) {
-		for i := range into {
-			for k := range columns {
-				row[k] = columns[k][i]
-			}
-			into[i] = m.Score(row)
-		}
-	}}, nil
+	return &Model{Features: names, seen: l.Seen.Histories, score: m.Score, output: func(raw float64) float64 { return raw }}, nil
 }
 
 // Content is the text of the model's file.

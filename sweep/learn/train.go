@@ -70,7 +70,7 @@ func Train(ctx context.Context, study *spec.Study, s Settings) (*Trained, error)
 		return nil, fault.Usagef("%s are too few for %d folds with an embargo of %d, which take %d: learn from more seeds or days", text.Count(r.sessions, "session"), s.Folds, s.Embargo, least)
 	}
 	t := &Trained{LeftOut: r.leftOut}
-	joined := &verdict.Paired{}
+	var joined tested
 	tried := 0
 	for fold := 1; fold < s.Folds; fold++ {
 		if err := ctx.Err(); err != nil {
@@ -82,12 +82,12 @@ func Train(ctx context.Context, study *spec.Study, s Settings) (*Trained, error)
 		if err != nil {
 			return nil, fmt.Errorf("fold %d: %w", fold, err)
 		}
-		p := r.tested(model, first, end)
-		t.Folds = append(t.Folds, Fold{first - s.Embargo, first, end, penalty, p.Rank(r.lags(study, s.Label)), nonzero(model.Coefficients)})
-		joined.Score, joined.Label = append(joined.Score, p.Score...), append(joined.Label, p.Label...)
-		joined.Time, joined.Session = append(joined.Time, p.Time...), append(joined.Session, p.Session...)
+		test := r.test(model, first, end)
+		t.Folds = append(t.Folds, Fold{first - s.Embargo, first, end, penalty, test.pair().Rank(r.lags(study, s.Label)), nonzero(model.Coefficients)})
+		joined.scores, joined.Target = append(joined.scores, test.scores...), append(joined.Target, test.Target...)
+		joined.time, joined.session = append(joined.time, test.time...), append(joined.session, test.session...)
 	}
-	t.Joined = joined.Rank(r.lags(study, s.Label))
+	t.Joined = joined.pair().Rank(r.lags(study, s.Label))
 	model, penalty, n, err := r.fit(r.sessions, s)
 	if err != nil {
 		return nil, err
@@ -129,6 +129,10 @@ func gather(ctx context.Context, study *spec.Study, label int) (*rows, []signal.
 		return slices.IndexFunc(fields, func(f store.Field) bool { return f.Name == name })
 	}
 	target, session, minute := place(fmt.Sprintf("y_%d", label)), place("session"), place("minute")
+	var features []int
+	for _, c := range t.chosen {
+		features = append(features, place(c.Title()))
+	}
 	r := &rows{Data: linear.Data{Features: make([][]float64, len(t.chosen))}}
 	firstSession, firstTime, endTime := 0, 0, 0
 	err = t.blocks(ctx, func(columns []store.Column) error {
@@ -139,16 +143,12 @@ func gather(ctx context.Context, study *spec.Study, label int) (*rows, []signal.
 		for i, y := range columns[target].Floats {
 			at, of := firstTime+int(columns[minute].Int32s[i]), firstSession+int(columns[session].Int32s[i])
 			endTime, r.sessions = max(endTime, at+1), max(r.sessions, of+1)
-			whole := !math.IsNaN(y)
-			for _, c := range t.chosen {
-				whole = whole && !math.IsNaN(columns[place(c.Title())].Floats[i])
-			}
-			if !whole {
+			if math.IsNaN(y) || slices.ContainsFunc(features, func(of int) bool { return math.IsNaN(columns[of].Floats[i]) }) {
 				r.leftOut++
 				continue
 			}
-			for k, c := range t.chosen {
-				r.Features[k] = append(r.Features[k], columns[place(c.Title())].Floats[i])
+			for k, of := range features {
+				r.Features[k] = append(r.Features[k], columns[of].Floats[i])
 			}
 			r.Target = append(r.Target, y)
 			r.time, r.session = append(r.time, int32(at)), append(r.session, int32(of))
@@ -240,30 +240,33 @@ func fitted(f *linear.Fitter, l1, share float64) (*linear.Model, float64, error)
 // squaredError sums the squared errors of a model.
 func (r *rows) squaredError(m *linear.Model) float64 {
 	sum := 0.0
-	row := make([]float64, len(r.Features))
-	for i, y := range r.Target {
-		for k := range row {
-			row[k] = r.Features[k][i]
-		}
-		d := y - m.Score(row)
+	for i, score := range r.scores(m) {
+		d := r.Target[i] - score
 		sum += float64(d * d)
 	}
 	return sum
 }
 
-// tested are the scores and labels of sessions from first to end.
-func (r *rows) tested(m *linear.Model, first, end int) *verdict.Paired {
-	test := r.part(first, end)
-	p := &verdict.Paired{Label: test.Target, Time: test.time, Session: test.session}
-	row := make([]float64, len(r.Features))
-	for i := range test.Target {
-		for k := range row {
-			row[k] = test.Features[k][i]
-		}
-		p.Score = append(p.Score, m.Score(row))
-	}
-	return p
+// scores are those of a model.
+func (r *rows) scores(m *linear.Model) []float64 {
+	scores := make([]float64, r.Rows())
+	m.Score(r.Features, scores)
+	return scores
 }
+
+// tested are rows with the scores of a model that was trained on others.
+type tested struct {
+	rows
+	scores []float64
+}
+
+// test scores the sessions from first to end.
+func (r *rows) test(m *linear.Model, first, end int) tested {
+	test := r.part(first, end)
+	return tested{*test, test.scores(m)}
+}
+
+func (t *tested) pair() *verdict.Paired { return verdict.Pair(t.scores, t.Target, t.time, t.session) }
 
 // hash is a fingerprint of the features and labels.
 func (r *rows) hash() string {
@@ -287,7 +290,7 @@ func (t *Trained) Write(to io.Writer) error {
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(table, "fold\ttrained on\ttested on\tpenalty\tfeatures\trank IC\ts.e.")
 	for i, f := range t.Folds {
-		fmt.Fprintf(table, "%d\tsessions 0 to %d\t%d to %d\t%s\t%d of %d\t%s\t%s\n", i+1, f.Trained-1, f.First, f.End-1, text.Significant(f.Penalty), f.CoefficientsNonzero, len(t.Model.Features), known(f.IC.Value), known(f.IC.Error))
+		fmt.Fprintf(table, "%d\tsessions 0 to %d\t%d to %d\t%s\t%d of %d\t%s\t%s\n", i+1, f.Trained-1, f.First, f.End-1, text.Significant(f.Penalty), f.CoefficientsNonzero, len(t.Model.Features), text.Defined(f.IC.Value), text.Defined(f.IC.Error))
 	}
 	if err := table.Flush(); err != nil {
 		return err

@@ -40,8 +40,8 @@ func walked(t *testing.T, r *rows, l1 float64) verdict.IC {
 	if err != nil || tried != len(penaltyShares(l1)) {
 		t.Fatal(err, tried)
 	}
-	p := r.tested(m, r.sessions/2, r.sessions)
-	return p.Rank(2)
+	test := r.test(m, r.sessions/2, r.sessions)
+	return test.pair().Rank(2)
 }
 
 // A planted signal is recovered out of sample, by ridge and by the elastic net.

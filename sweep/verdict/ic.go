@@ -1,16 +1,31 @@
 package verdict
 
 import (
+	"cmp"
+	"maps"
 	"math"
 	"slices"
-	"sort"
 )
 
 // Paired is a score and a label of rows: of one option or several, at times that are numbered in their
-// order, in sessions. Where either is NaN the row counts for nothing.
+// order, in sessions.
 type Paired struct {
-	Score, Label  []float64
-	Time, Session []int32
+	score, label  []float64
+	time, session []int32
+	scoreRanks    []float64 // once they are asked for
+}
+
+// Pair pairs a score with a label, row by row. Rows in which either is NaN are left out.
+func Pair(score, label []float64, time, session []int32) *Paired {
+	p := &Paired{}
+	for i, x := range score {
+		if math.IsNaN(x) || math.IsNaN(label[i]) {
+			continue
+		}
+		p.score, p.label = append(p.score, x), append(p.label, label[i])
+		p.time, p.session = append(p.time, time[i]), append(p.session, session[i])
+	}
+	return p
 }
 
 // IC is an information coefficient: how a score is correlated with a label that comes later.
@@ -34,53 +49,45 @@ type IC struct {
 // Interval is the IC's 95% interval by its error.
 func (c *IC) Interval() Interval {
 	const z = 1.959963984540054 // of the normal distribution at 97.5%
-	return Interval{c.Value - z*c.Error, c.Value + z*c.Error}
-}
-
-// defined leaves out the rows that count for nothing.
-func (p *Paired) defined() *Paired {
-	d := &Paired{}
-	for i, x := range p.Score {
-		if math.IsNaN(x) || math.IsNaN(p.Label[i]) {
-			continue
-		}
-		d.Score, d.Label = append(d.Score, x), append(d.Label, p.Label[i])
-		d.Time, d.Session = append(d.Time, p.Time[i]), append(d.Session, p.Session[i])
-	}
-	return d
+	half := float64(z * c.Error)
+	return Interval{c.Value - half, c.Value + half}
 }
 
 // Pearson is the IC of the values.
 func (p *Paired) Pearson(lags int) IC {
-	return p.defined().ic(lags, func(x []float64) []float64 { return x })
+	values := func(x []float64) []float64 { return x }
+	return p.ic(lags, p.score, p.label, values)
 }
 
 // Rank is the IC of their ranks, equal values having the mean of theirs (Spearman).
-func (p *Paired) Rank(lags int) IC { return p.defined().ic(lags, ranks) }
+func (p *Paired) Rank(lags int) IC { return p.ic(lags, p.ranked(), ranks(p.label), ranks) }
 
-func (p *Paired) ic(lags int, of func([]float64) []float64) IC {
-	c := IC{N: len(p.Score), Lags: lags, Value: math.NaN(), Error: math.NaN()}
-	score, label := standardized(of(p.Score)), standardized(of(p.Label))
-	if score == nil || label == nil {
+// ranked are the ranks of the score.
+func (p *Paired) ranked() []float64 {
+	if p.scoreRanks == nil {
+		p.scoreRanks = ranks(p.score)
+	}
+	return p.scoreRanks
+}
+
+// ic is that of what of makes of the score and the label, and of each session by itself.
+func (p *Paired) ic(lags int, score, label []float64, of func([]float64) []float64) IC {
+	c := IC{N: len(p.score), Lags: lags, Value: math.NaN(), Error: math.NaN()}
+	z := products(score, label)
+	if z == nil {
 		return c
 	}
 	sums, counts := map[int32]float64{}, map[int32]int{}
 	total := 0.0
-	for i := range score {
-		z := score[i] * label[i]
-		sums[p.Time[i]] += z
-		counts[p.Time[i]]++
-		total += z
+	for i, x := range z {
+		sums[p.time[i]] += x
+		counts[p.time[i]]++
+		total += x
 	}
 	c.Value, c.Times = total/float64(c.N), len(sums)
 	var away []float64 // by time
-	times := make([]int32, 0, len(sums))
-	for time := range sums {
-		times = append(times, time)
-	}
-	slices.Sort(times)
-	for _, time := range times {
-		away = append(away, sums[time]-float64(counts[time])*c.Value)
+	for _, time := range slices.Sorted(maps.Keys(sums)) {
+		away = append(away, sums[time]-float64(float64(counts[time])*c.Value))
 	}
 	c.Error = neweyWest(away, min(lags, len(away)-1)) * float64(len(away)) / float64(c.N)
 	c.BySession = p.sessions(of)
@@ -89,32 +96,42 @@ func (p *Paired) ic(lags int, of func([]float64) []float64) IC {
 
 // sessions is the mean over sessions of the IC of each.
 func (p *Paired) sessions(of func([]float64) []float64) Estimate {
-	rows := map[int32][]int{}
-	var order []int32
-	for i, session := range p.Session {
-		if rows[session] == nil {
-			order = append(order, session)
+	type rows struct{ score, label []float64 }
+	sessions := map[int32]*rows{}
+	for i, session := range p.session {
+		r := sessions[session]
+		if r == nil {
+			r = &rows{}
+			sessions[session] = r
 		}
-		rows[session] = append(rows[session], i)
+		r.score, r.label = append(r.score, p.score[i]), append(r.label, p.label[i])
 	}
-	slices.Sort(order)
 	var ics []float64
-	for _, session := range order {
-		var score, label []float64
-		for _, i := range rows[session] {
-			score, label = append(score, p.Score[i]), append(label, p.Label[i])
-		}
-		score, label = standardized(of(score)), standardized(of(label))
-		if score == nil || label == nil {
+	for _, session := range slices.Sorted(maps.Keys(sessions)) {
+		r := sessions[session]
+		z := products(of(r.score), of(r.label))
+		if z == nil {
 			continue
 		}
 		sum := 0.0
-		for i := range score {
-			sum += score[i] * label[i]
+		for _, x := range z {
+			sum += x
 		}
-		ics = append(ics, sum/float64(len(score)))
+		ics = append(ics, sum/float64(len(z)))
 	}
 	return estimate(len(ics), func(i int) float64 { return ics[i] })
+}
+
+// products are those of the standardized values; nil where either does not vary.
+func products(score, label []float64) []float64 {
+	score, label = standardized(score), standardized(label)
+	if score == nil || label == nil {
+		return nil
+	}
+	for i := range score {
+		score[i] *= label[i]
+	}
+	return score
 }
 
 // standardized returns values less their mean over their standard deviation (divisor n); nil where they do
@@ -129,7 +146,7 @@ func standardized(values []float64) []float64 {
 	}
 	squares := 0.0
 	for _, x := range values {
-		squares += (x - mean) * (x - mean)
+		squares += float64((x - mean) * (x - mean))
 	}
 	deviation := math.Sqrt(squares / float64(len(values)))
 	if !(deviation > 1e-13*math.Abs(mean)) {
@@ -148,7 +165,7 @@ func ranks(values []float64) []float64 {
 	for i := range order {
 		order[i] = i
 	}
-	sort.Slice(order, func(a, b int) bool { return values[order[a]] < values[order[b]] })
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
 	found := make([]float64, len(values))
 	for first := 0; first < len(order); {
 		end := first + 1
@@ -166,11 +183,10 @@ func ranks(values []float64) []float64 {
 // MeanByQuantile returns the mean label of the rows in each of some equal parts of the score, the least
 // score first.
 func (p *Paired) MeanByQuantile(parts int) []float64 {
-	d := p.defined()
 	means, counts := make([]float64, parts), make([]int, parts)
-	for i, rank := range ranks(d.Score) {
-		part := min(parts-1, int((rank-0.5)*float64(parts)/float64(len(d.Score))))
-		means[part] += d.Label[i]
+	for i, rank := range p.ranked() {
+		part := min(parts-1, int((rank-0.5)*float64(parts)/float64(len(p.score))))
+		means[part] += p.label[i]
 		counts[part]++
 	}
 	for part := range means {

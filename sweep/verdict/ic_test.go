@@ -41,8 +41,9 @@ func panelOf(t testing.TB, name, feature string, horizon int) *Paired {
 			columns[name] = append(columns[name], x)
 		}
 	}
-	p := &Paired{Score: columns[feature]}
-	for i := range p.Score {
+	var labels []float64
+	var times, sessions []int32
+	for i := range rows {
 		label := math.NaN()
 		if j := i + horizon; j < len(rows) && columns["session"][j] == columns["session"][i] {
 			label = 0
@@ -50,16 +51,16 @@ func panelOf(t testing.TB, name, feature string, horizon int) *Paired {
 				label += r
 			}
 		}
-		p.Label = append(p.Label, label)
-		p.Time, p.Session = append(p.Time, int32(i)), append(p.Session, int32(columns["session"][i]))
+		labels = append(labels, label)
+		times, sessions = append(times, int32(i)), append(sessions, int32(columns["session"][i]))
 	}
-	return p
+	return Pair(columns[feature], labels, times, sessions)
 }
 
 // Information coefficients, their errors and those of sessions are statsmodels' and SciPy's.
 func TestInformationCoefficients(t *testing.T) {
 	_, rows := signals(t, "ic.csv")
-	compared := 0
+	panels, compared := map[string]*Paired{}, 0
 	for _, row := range rows {
 		panel, feature, kind, figure := row[0], row[1], row[4], row[5]
 		if panel != "panel_planted" && panel != "panel_null" {
@@ -75,7 +76,11 @@ func TestInformationCoefficients(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		p := panelOf(t, panel, feature, horizon)
+		key := strings.Join(row[:3], " ")
+		if panels[key] == nil {
+			panels[key] = panelOf(t, panel, feature, horizon)
+		}
+		p := panels[key]
 		c := p.Pearson(lags)
 		if kind == "rank" {
 			c = p.Rank(lags)
@@ -112,8 +117,8 @@ func TestOptionsAreNoFurtherRows(t *testing.T) {
 	one := panelOf(t, "panel_planted", "f", 5)
 	three := &Paired{}
 	for range 3 {
-		three.Score, three.Label = append(three.Score, one.Score...), append(three.Label, one.Label...)
-		three.Time, three.Session = append(three.Time, one.Time...), append(three.Session, one.Session...)
+		three.score, three.label = append(three.score, one.score...), append(three.label, one.label...)
+		three.time, three.session = append(three.time, one.time...), append(three.session, one.session...)
 	}
 	a, b := one.Rank(10), three.Rank(10)
 	if math.Abs(a.Value-b.Value) > 1e-9 || math.Abs(a.Error-b.Error) > 1e-9 || a.Times != b.Times || 3*a.N != b.N {
@@ -124,7 +129,8 @@ func TestOptionsAreNoFurtherRows(t *testing.T) {
 // What does not vary, or is nowhere defined, has no coefficient; ranks of equal values are their mean.
 func TestInformationCoefficientsOfNothing(t *testing.T) {
 	nan := math.NaN()
-	for _, p := range []*Paired{{}, {Score: []float64{1, 1, 1}, Label: []float64{1, 2, 3}, Time: make([]int32, 3), Session: make([]int32, 3)}, {Score: []float64{nan, 1}, Label: []float64{1, nan}, Time: make([]int32, 2), Session: make([]int32, 2)}} {
+	zeros := make([]int32, 5)
+	for _, p := range []*Paired{Pair(nil, nil, nil, nil), Pair([]float64{1, 1, 1}, []float64{1, 2, 3}, zeros, zeros), Pair([]float64{nan, 1}, []float64{1, nan}, zeros, zeros)} {
 		if c := p.Rank(2); !math.IsNaN(c.Value) || !math.IsNaN(c.Error) {
 			t.Errorf("%+v", c)
 		}
@@ -132,7 +138,7 @@ func TestInformationCoefficientsOfNothing(t *testing.T) {
 	if got := ranks([]float64{3, 1, 3, 2, 3}); fmt.Sprint(got) != "[4 1 4 2 4]" {
 		t.Errorf("ranks %v", got)
 	}
-	p := &Paired{Score: []float64{4, 3, 2, 1, nan}, Label: []float64{40, 30, 20, 10, 0}, Time: make([]int32, 5), Session: make([]int32, 5)}
+	p := Pair([]float64{4, 3, 2, 1, nan}, []float64{40, 30, 20, 10, 0}, zeros, zeros)
 	if got := p.MeanByQuantile(2); fmt.Sprint(got) != "[15 35]" {
 		t.Errorf("means %v", got)
 	}
@@ -149,7 +155,8 @@ func TestFalseAlarms(t *testing.T) {
 	const sessions, length, horizon, phi = 10, 300, 15, 0.97
 	alarms, naive := 0, 0
 	for range panels {
-		p := &Paired{}
+		var score, label []float64
+		var time, of []int32
 		x := 0.0
 		for session := range sessions {
 			returns := make([]float64, length)
@@ -158,18 +165,18 @@ func TestFalseAlarms(t *testing.T) {
 			}
 			for i := range length {
 				x = phi*x + math.Sqrt(1-phi*phi)*random.NormFloat64()
-				label := math.NaN()
+				y := math.NaN()
 				if i+horizon < length {
-					label = 0
+					y = 0
 					for _, r := range returns[i+1 : i+horizon+1] {
-						label += r
+						y += r
 					}
 				}
-				p.Score, p.Label = append(p.Score, x), append(p.Label, label)
-				p.Time, p.Session = append(p.Time, int32(len(p.Time))), append(p.Session, int32(session))
+				score, label = append(score, x), append(label, y)
+				time, of = append(time, int32(len(time))), append(of, int32(session))
 			}
 		}
-		c := p.Rank(2 * horizon)
+		c := Pair(score, label, time, of).Rank(2 * horizon)
 		if interval := c.Interval(); interval.Low > 0 || interval.High < 0 {
 			alarms++
 		}

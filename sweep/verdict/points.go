@@ -267,11 +267,15 @@ func (s *Scores) MedianUnit(point int) int {
 		return 0
 	}
 	slices.SortStableFunc(defined, func(a, b int) int { return cmp.Compare(s.at(point, a), s.at(point, b)) })
-	row := defined[(len(defined)-1)/2]
-	if s.Units != nil {
-		return s.Units[row]
+	return s.Unit(defined[(len(defined)-1)/2])
+}
+
+// Unit is the place of the seed, or day, of a row.
+func (s *Scores) Unit(row int) int {
+	if s.Units == nil {
+		return row
 	}
-	return row
+	return s.Units[row]
 }
 
 // WinRate returns the share of the seeds in which a point is better than the

@@ -21,7 +21,7 @@ import (
 func neweyWest(away []float64, lags int) float64 {
 	sum := autocovariance(away, 0)
 	for lag := 1; lag <= lags; lag++ {
-		sum += 2 * (1 - float64(lag)/float64(lags+1)) * autocovariance(away, lag)
+		sum += float64(2 * (1 - float64(lag)/float64(lags+1)) * autocovariance(away, lag))
 	}
 	return math.Sqrt(max(0, sum) / float64(len(away)))
 }

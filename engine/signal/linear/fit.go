@@ -26,13 +26,25 @@ type Model struct {
 	Coefficients []float64
 }
 
-// Score is what the model says of a row; NaN where a feature is NaN.
-func (m *Model) Score(row []float64) float64 {
+// score is what the model says of a row; NaN where a feature is NaN.
+func (m *Model) score(row []float64) float64 {
 	score := m.Intercept
 	for k, x := range row {
 		score += float64(m.Coefficients[k] * ((x - m.Mean[k]) / m.Scale[k]))
 	}
 	return score
+}
+
+// Score scores rows that are given by their columns, in the order of the features, into a slice of the columns'
+// length; NaN where a feature is NaN.
+func (m *Model) Score(columns [][]float64, into []float64) {
+	row := make([]float64, len(columns))
+	for i := range into {
+		for k := range columns {
+			row[k] = columns[k][i]
+		}
+		into[i] = m.score(row)
+	}
 }
 
 // moments are the sums that a model follows from: of standardized features and the centered target.
