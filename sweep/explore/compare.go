@@ -91,9 +91,9 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		defer s.release(o)
-		point, err := strconv.Atoi(number)
-		if err != nil || point < 0 || point >= o.plan.Grid.Points() {
-			return &notFound{fmt.Sprintf("%s has points 0 to %d", o.name, o.plan.Grid.Points()-1)}
+		point, err := o.pointCalled(number)
+		if err != nil {
+			return err
 		}
 		points = append(points, pointOf{o, point})
 	}
@@ -113,7 +113,7 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	parameters := parameterRows(points)
-	return render(w, "compare", map[string]any{"Title": "Points side by side", "Points": heads, "Parameters": only(parameters, true), "Same": only(parameters, false), "Figures": rows, "Pairs": pairs(points)})
+	return s.render(w, "compare", map[string]any{"Title": "Points side by side", "Points": heads, "Parameters": only(parameters, true), "Same": only(parameters, false), "Figures": rows, "Pairs": pairs(points)})
 }
 
 // only are the rows in which the points differ, or those in which they do not.
@@ -138,13 +138,7 @@ func pairs(points []pointOf) (sentences []string) {
 			return nil
 		}
 		d := objective.Compare(of.point, first.point)
-		sentence := fmt.Sprintf("point %d less point %d, in %s, paired by %s, more being better: ", of.point, first.point, of.plan.Objective, of.plan.Unit())
-		if d.Low == d.Low {
-			sentence += fmt.Sprintf("%s (95%% CI %s to %s)", text.Significant(d.Mean), text.Significant(d.Low), text.Significant(d.High))
-		} else {
-			sentence += shown(d.Mean)
-		}
-		sentences = append(sentences, sentence)
+		sentences = append(sentences, fmt.Sprintf("point %d less point %d, in %s, paired by %s, more being better: %s", of.point, first.point, of.plan.Objective, of.plan.Unit(), text.Estimate(d.Mean, d.Low, d.High)))
 	}
 	return sentences
 }
@@ -180,5 +174,5 @@ func (s *Server) compareStudies(w http.ResponseWriter, ids []string) error {
 	if len(bests) == 2 {
 		page["Bests"] = "/compare?" + strings.Join(bests, "&")
 	}
-	return render(w, "studies", page)
+	return s.render(w, "studies", page)
 }

@@ -1,7 +1,6 @@
 package explore
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"net/http"
@@ -25,7 +24,7 @@ type selection struct {
 func (o *opened) selected(r *http.Request) (s selection, err error) {
 	query := r.URL.Query()
 	s.where, s.sort = strings.TrimSpace(query.Get("where")), query.Get("sort")
-	chosen := strings.FieldsFunc(query.Get("columns"), func(r rune) bool { return r == ',' || r == ' ' })
+	chosen := namesIn(r, "columns")
 	if len(chosen) > mostColumns {
 		return s, fmt.Errorf("more than %d columns: points.parquet has all", mostColumns)
 	}
@@ -88,7 +87,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request, o *opened) err
 	switch r.PathValue("format") {
 	case "csv":
 		as("text/csv; charset=utf-8")
-		return o.writeCSV(csv.NewWriter(w), &selected)
+		return o.points.EncodeCSV(w, selected.columns, selected.rows)
 	case "json":
 		as("application/json")
 		return o.points.WriteJSON(w, selected.columns, selected.rows)
@@ -106,25 +105,4 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request, o *opened) err
 		return err
 	}
 	return &notFound{"points come as csv, json, parquet and sql"}
-}
-
-func (o *opened) writeCSV(out *csv.Writer, s *selection) error {
-	if err := out.Write(s.columns); err != nil {
-		return err
-	}
-	cells := make([]string, len(s.columns))
-	for _, row := range s.rows {
-		for i, name := range s.columns {
-			column, err := o.points.Named(name)
-			if err != nil {
-				return err
-			}
-			cells[i] = column.Text(row)
-		}
-		if err := out.Write(cells); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
 }

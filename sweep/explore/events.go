@@ -21,7 +21,7 @@ const (
 func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	of, err := s.find(r)
 	if err != nil {
-		s.fail(w, http.StatusNotFound, err)
+		s.fail(w, err)
 		return
 	}
 	to := http.NewResponseController(w)
@@ -37,7 +37,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprint(w, "event: complete\ndata: complete\n\n")
 			return
 		}
-		content, err := json.Marshal(progressOf(present.ReadSoFar(u, time.Now())))
+		content, err := json.Marshal(progressOf(u))
 		if err != nil {
 			return
 		}
@@ -55,13 +55,16 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 
 // progress is how far a study is, for its page.
 type progress struct {
-	Lines []string   `json:"lines"`
-	Done  int        `json:"done"`
-	Runs  int        `json:"runs"`
-	Rate  string     `json:"rate"`
-	Rows  [][]string `json:"rows"` // of the points so far, the best first
+	Lines  []string   `json:"lines"`
+	Done   int        `json:"done"`
+	Runs   int        `json:"runs"`
+	Rate   string     `json:"rate"`
+	Header []string   `json:"-"`
+	Rows   [][]string `json:"rows"` // of the points so far, the best first
 }
 
-func progressOf(s *present.SoFar) progress {
-	return progress{s.Lines(), s.Committed.Done, s.Committed.Runs, s.Rate(), s.Rows(unfinishedRows)[1:]}
+func progressOf(u *folder.Unfinished) progress {
+	s := present.ReadSoFar(u, time.Now())
+	table := s.Rows(unfinishedRows)
+	return progress{s.Lines(), s.Committed.Done, s.Committed.Runs, s.Rate(), table[0], table[1:]}
 }

@@ -35,5 +35,5 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) error {
 		l := present.List(studies[i], time.Now())
 		rows = append(rows, listed{l.Row(), s.idOf(l.Folder), s.nameOf(l.Folder), l.Notes, l.Changed, l.Conclusion != nil})
 	}
-	return render(w, "list", map[string]any{"Title": "Studies in " + s.root, "Script": "list.js", "Studies": rows})
+	return s.render(w, "list", map[string]any{"Title": "Studies in " + s.root, "Script": "list.js", "Studies": rows})
 }

@@ -1,7 +1,6 @@
 package explore
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -76,8 +75,7 @@ func (s *Server) optionsOf(w http.ResponseWriter, r *http.Request, o *opened) er
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/json")
-	return json.NewEncoder(w).Encode(m.listOptions())
+	return writeJSON(w, m.listOptions())
 }
 
 func (m *minutes) listOptions() []optionOf {

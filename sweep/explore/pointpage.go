@@ -28,7 +28,7 @@ func (s *Server) point(w http.ResponseWriter, r *http.Request, o *opened) error 
 	}
 	var units []unitRow
 	for _, u := range spread.Units {
-		row := unitRow{Name: u.Name, Value: written(u.Value), Baseline: written(u.Baseline), Advantage: written(u.Advantage), Runs: u.Runs}
+		row := unitRow{Name: u.Name, Value: text.Defined(u.Value), Baseline: text.Defined(u.Baseline), Advantage: text.Defined(u.Advantage), Runs: u.Runs}
 		if len(u.Runs) == 0 {
 			row.Value, row.Advantage = "not run", ""
 		}
@@ -44,7 +44,7 @@ func (s *Server) point(w http.ResponseWriter, r *http.Request, o *opened) error 
 	if err != nil {
 		return err
 	}
-	return render(w, "point", map[string]any{"Title": fmt.Sprintf("%s, point %d", o.name, point), "ID": o.id, "Study": o.name, "Point": point, "Baseline": o.baseline(), "Setting": spread.Setting, "Advantage": spread.describe(o.baseline()),
+	return s.render(w, "point", map[string]any{"Title": fmt.Sprintf("%s, point %d", o.name, point), "ID": o.id, "Study": o.name, "Point": point, "Baseline": o.baseline(), "Setting": spread.Setting, "Advantage": spread.describe(o.baseline()),
 		"Objective": p.Objective.String(), "Unit": p.Unit(), "Days": p.OverDays(), "Units": units, "All": rows, "Pictures": pictures, "Parameters": o.parameters(point),
 		"Command": text.Shell([]string{"sweep", "figures", o.path, "--point", strconv.Itoa(point)})})
 }
@@ -71,18 +71,8 @@ func (s *spreadOfPoint) describe(baseline int) string {
 	switch {
 	case s.Point == baseline:
 		return "it is the baseline"
-	case s.Low != nil:
-		return fmt.Sprintf("%s (95%% CI %s to %s)", written(s.Advantage), written(s.Low), written(s.High))
-	case s.N > 0:
-		return written(s.Advantage)
+	case s.N == 0:
+		return "unknown"
 	}
-	return "unknown"
-}
-
-// written is a number of JSON for a reader; nil is undefined.
-func written(x any) string {
-	if number, ok := x.(float64); ok {
-		return text.Significant(number)
-	}
-	return "undefined"
+	return text.Estimate(s.Advantage, s.Low, s.High)
 }

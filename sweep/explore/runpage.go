@@ -2,6 +2,7 @@ package explore
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -16,7 +17,7 @@ import (
 
 // runRow is what the tables have of a run.
 type runRow struct {
-	point, unit     int // unit: −1 of a run on a holdout seed or day
+	point           int
 	digest, failure string
 	values          map[string]float64 // of the figures; NaN is undefined
 }
@@ -32,10 +33,7 @@ func (o *opened) row(run int) (*runRow, error) {
 	first, _ := p.RunsOfChunk(chunk)
 	at := run - first
 	point, _ := p.RunAt(run)
-	row := &runRow{point: point, unit: -1, digest: part.Digests()[at], values: map[string]float64{}}
-	if _, seed, selected := p.SeedOf(run); selected {
-		row.unit = seed / p.RunsPerUnit()
-	}
+	row := &runRow{point: point, digest: part.Digests()[at], values: map[string]float64{}}
 	for i, field := range part.Fields {
 		column := part.Column(i)
 		switch {
@@ -76,52 +74,20 @@ type source struct {
 	Negative             bool
 }
 
-// sources are the exact parts of a run's P&L, which add up to it.
-func sources() []string {
-	return []string{"spread_pnl", "inventory_pnl", "hedge_pnl", "carry_pnl", "option_fees", "hedge_costs", "net_pnl"}
-}
-
-// greeks are what the Greeks explain of inventory and hedge.
-func greeks() []string {
-	return []string{"delta_pnl", "gamma_pnl", "theta_pnl", "vega_pnl", "unexplained_pnl"}
-}
-
-// attributed lists parts of a run's P&L with bars on one scale; costs are below zero.
-func attributed(row *runRow, names []string) (all []source) {
+// attributed lists parts of a run's P&L with bars on one scale.
+func attributed(row *runRow, parts []account.Statistic) (all []source) {
 	most := 0.0
-	value := func(name string) float64 {
-		x := row.values[name]
-		if name == "option_fees" || name == "hedge_costs" {
-			x = -x
-		}
-		return x
+	for _, part := range parts {
+		most = max(most, math.Abs(row.values[part.Name]))
 	}
-	for _, name := range names {
-		most = max(most, abs(value(name)))
-	}
-	for _, statistic := range account.Statistics() {
-		if !slices.Contains(names, statistic.Name) {
-			continue
+	for _, part := range parts {
+		x := part.Contribution(row.values[part.Name])
+		all = append(all, source{Name: part.Name, Meaning: part.Description, Value: text.Defined(x), Negative: x < 0})
+		if most > 0 && !math.IsNaN(x) {
+			all[len(all)-1].Width = 100 * math.Abs(x) / most
 		}
-		x := value(statistic.Name)
-		s := source{Name: statistic.Name, Meaning: statistic.Description, Value: shown(x), Negative: x < 0}
-		if most > 0 && x == x {
-			s.Width = 100 * abs(x) / most
-		}
-		all = append(all, s)
 	}
-	slices.SortStableFunc(all, func(a, b source) int { return slices.Index(names, a.Name) - slices.Index(names, b.Name) })
 	return all
-}
-
-func abs(x float64) float64 { return max(x, -x) }
-
-// shown is a number for a reader.
-func shown(x float64) string {
-	if x != x {
-		return "undefined"
-	}
-	return text.Significant(x)
 }
 
 // runFacts are what the script of a run's page knows at first.
@@ -129,11 +95,17 @@ type runFacts struct {
 	ID      string      `json:"id"`
 	Run     int         `json:"run"`
 	Fields  []runColumn `json:"columns"`
-	Chosen  []string    `json:"chosen"`  // before anything is chosen
-	Overlay []int       `json:"overlay"` // runs of the same seed or day to compare it with: the baseline's and the best's
-	Runs    int         `json:"runs"`    // of the study
+	Chosen  []string    `json:"chosen"` // before anything is chosen
+	Overlay []overlay   `json:"overlay"`
+	Runs    int         `json:"runs"` // of the study
 	Chain   bool        `json:"chain"`
 	Unit    string      `json:"unit"`
+}
+
+// overlay is another run of the same seed or day to show with it.
+type overlay struct {
+	Run int    `json:"run"`
+	Of  string `json:"of"` // the point that it is of
 }
 
 type runColumn struct {
@@ -157,14 +129,14 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, o *opened) error {
 		"Digest": row.digest, "Failure": row.failure, "Commands": []string{text.Shell([]string{"sweep", "verify", o.path, "--runs", strconv.Itoa(run)}), text.Shell([]string{"sweep", "figures", o.path, "--run", strconv.Itoa(run)})},
 		"Parameters": o.parameters(row.point)}
 	if row.failure != "" {
-		return render(w, "run", page)
+		return s.render(w, "run", page)
 	}
 	m, err := s.minutesOf(r.Context(), o, run, needs{})
 	if err != nil {
 		page["Failure"] = err.Error()
-		return render(w, "run", page)
+		return s.render(w, "run", page)
 	}
-	f := runFacts{ID: o.id, Run: run, Runs: p.Runs(), Chain: p.IsChain(), Unit: p.Unit(), Overlay: []int{}}
+	f := runFacts{ID: o.id, Run: run, Runs: p.Runs(), Chain: p.IsChain(), Unit: p.Unit(), Overlay: o.overlays(run)}
 	for _, field := range m.fields {
 		if field.Name != "minute" && field.Name != "timestamp" && field.Type != store.Text {
 			f.Fields = append(f.Fields, runColumn{field.Name, unitOf(field.Unit), field.Description})
@@ -175,25 +147,33 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, o *opened) error {
 			f.Chosen = append(f.Chosen, name)
 		}
 	}
-	others := []int{o.baseline()}
-	if o.verdict.Best != nil {
-		others = append(others, o.verdict.Best.Point)
-	}
-	for _, point := range others {
-		if _, seed, selected := p.SeedOf(run); selected && point != row.point {
-			if other, ran := p.RunOf(point, seed); ran {
-				f.Overlay = append(f.Overlay, other)
-			}
-		}
-	}
-	page["Script"], page["Modules"] = "run.js", []string{"draw.js"}
-	page["Facts"], page["Pictures"], page["Sources"], page["Greeks"] = f, figures.Names(p.IsChain()), attributed(row, sources()), attributed(row, greeks())
+	page["Script"], page["Modules"] = "run.js", []string{"draw.js", "page.js"}
+	page["Facts"], page["Pictures"], page["Sources"], page["Greeks"] = f, figures.Names(p.IsChain()), attributed(row, account.PnLParts()), attributed(row, account.GreekParts())
 	var all []named
 	for _, statistic := range account.Statistics() {
-		all = append(all, named{statistic.Name, statistic.Description, unitOf(statistic.Unit), shown(row.values[statistic.Name])})
+		all = append(all, named{statistic.Name, statistic.Description, unitOf(statistic.Unit), text.Defined(row.values[statistic.Name])})
 	}
 	page["All"] = all
-	return render(w, "run", page)
+	return s.render(w, "run", page)
+}
+
+// overlays are the runs of the baseline and of the best point on the seed or day of a run.
+func (o *opened) overlays(run int) []overlay {
+	found := []overlay{}
+	point, seed, selected := o.plan.SeedOf(run)
+	if !selected {
+		return found
+	}
+	add := func(other int, of string) {
+		if number, ran := o.plan.RunOf(other, seed); ran && other != point {
+			found = append(found, overlay{number, of})
+		}
+	}
+	add(o.baseline(), "the baseline")
+	if best := o.verdict.Best; best != nil && best.Point != o.baseline() {
+		add(best.Point, "the best")
+	}
+	return found
 }
 
 // parameters lists every parameter of a point that counts, those that are swept first.

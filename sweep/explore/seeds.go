@@ -1,45 +1,43 @@
 package explore
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
-	"strings"
 
+	"optmm/sweep/present"
 	"optmm/sweep/spec"
 	"optmm/sweep/text"
-	"optmm/sweep/verdict"
 )
 
-// unitOfPoint is a seed, or a day, of a point compared with the baseline; null is undefined.
+// unitOfPoint is a seed, or a day, of a point compared with the baseline.
 type unitOfPoint struct {
-	Name      string `json:"name"`
-	Runs      []int  `json:"runs"` // of the point
-	Value     any    `json:"value"`
-	Baseline  any    `json:"baseline"`
-	Advantage any    `json:"advantage"`
-	Figures   []any  `json:"figures,omitempty"` // of those that were asked for
+	Name                       string
+	Runs                       []int // of the point
+	Value, Baseline, Advantage float64
+	Figures                    []float64 // of those that were asked for
 }
 
-// spreadOfPoint is a point over its seeds or days.
+// spreadOfPoint is a point over its seeds or days. Scripts get it by text.Plain.
 type spreadOfPoint struct {
-	Point     int           `json:"point"`
-	Setting   string        `json:"setting"`
-	Units     []unitOfPoint `json:"units"`
-	Advantage any           `json:"advantage"` // mean over the pairs
-	Low       any           `json:"low"`       // its 95% interval
-	High      any           `json:"high"`
-	N         int           `json:"n"`
-	Figures   []string      `json:"figures"`
+	Point                int
+	Setting              string
+	Units                []unitOfPoint
+	Advantage, Low, High float64 // mean over the pairs, with its 95% interval
+	N                    int
+	Figures              []string
 }
 
 // number reads a number of a point out of an address.
-func (o *opened) number(r *http.Request) (int, error) {
-	point, err := strconv.Atoi(r.PathValue("point"))
+func (o *opened) number(r *http.Request) (int, error) { return o.pointCalled(r.PathValue("point")) }
+
+// pointCalled reads the number of a point.
+func (o *opened) pointCalled(text string) (int, error) {
+	point, err := strconv.Atoi(text)
 	if n := o.plan.Grid.Points(); err != nil || point < 0 || point >= n {
-		return 0, &notFound{fmt.Sprintf("the study has points 0 to %d", n-1)}
+		return 0, &notFound{fmt.Sprintf("%s has points 0 to %d", o.name, n-1)}
 	}
 	return point, nil
 }
@@ -50,13 +48,11 @@ func (s *Server) seeds(w http.ResponseWriter, r *http.Request, o *opened) error 
 	if err != nil {
 		return err
 	}
-	names := strings.FieldsFunc(r.URL.Query().Get("figures"), func(r rune) bool { return r == ',' })
-	spread, err := o.spread(point, names)
+	spread, err := o.spread(point, namesIn(r, "figures"))
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/json")
-	return json.NewEncoder(w).Encode(spread)
+	return writeJSON(w, text.Plain(spread))
 }
 
 // spread reads a point over its seeds or days; of figures, those that runs have.
@@ -66,46 +62,41 @@ func (o *opened) spread(point int, figures []string) (*spreadOfPoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	spread := &spreadOfPoint{Point: point, Setting: p.Setting(point), Figures: []string{}}
-	var columns []*verdict.Scores
+	sign, d := p.Objective.Sign(), objective.Compare(point, baseline)
+	spread := &spreadOfPoint{Point: point, Setting: p.Setting(point), Advantage: d.Mean, Low: d.Low, High: d.High, N: d.N}
+	byUnit, known := make([]map[int]float64, 0, len(figures)), spec.StatisticNames()
 	for _, name := range figures {
-		for _, known := range spec.StatisticNames() {
-			if known != name || len(columns) > mostColumns {
-				continue
-			}
-			scores, err := o.runs.Scores().FigureOf(p.SelectionStages(), name, []int{point})
-			if err != nil {
-				return nil, err
-			}
-			spread.Figures, columns = append(spread.Figures, name), append(columns, scores)
+		if !slices.Contains(known, name) || len(byUnit) == mostColumns {
+			continue
 		}
+		scores, err := o.runs.Scores().FigureOf(p.SelectionStages(), name, []int{point})
+		if err != nil {
+			return nil, err
+		}
+		values := map[int]float64{}
+		for row := range scores.Rows() {
+			values[scores.Unit(row)] = scores.Values[row]
+		}
+		spread.Figures, byUnit = append(spread.Figures, name), append(byUnit, values)
 	}
 	for row := range objective.Rows() {
-		unit := row
-		if objective.Units != nil {
-			unit = objective.Units[row]
-		}
-		u := unitOfPoint{Name: o.unitName(unit)}
+		unit := objective.Unit(row)
+		mine, theirs := objective.Values[row*objective.Points+point], objective.Values[row*objective.Points+baseline]
+		u := unitOfPoint{Name: o.unitName(unit), Value: sign * mine, Baseline: sign * theirs, Advantage: mine - theirs}
 		for seed := range p.RunsPerUnit() {
 			if run, ran := p.RunOf(point, unit*p.RunsPerUnit()+seed); ran {
 				u.Runs = append(u.Runs, run)
 			}
 		}
-		mine, theirs := objective.Values[row*objective.Points+point], objective.Values[row*objective.Points+baseline]
-		u.Value, u.Baseline, u.Advantage = text.Number(p.Objective.Sign()*mine), text.Number(p.Objective.Sign()*theirs), text.Number(mine-theirs)
-		for _, scores := range columns {
-			value := math.NaN()
-			for at := range scores.Rows() { // days without any score are left out of each by itself
-				if scores.Units == nil && at == row || scores.Units != nil && scores.Units[at] == unit {
-					value = scores.Values[at]
-				}
+		for _, values := range byUnit { // days without any score are left out of each by itself
+			value, is := values[unit]
+			if !is {
+				value = math.NaN()
 			}
-			u.Figures = append(u.Figures, text.Number(value))
+			u.Figures = append(u.Figures, value)
 		}
 		spread.Units = append(spread.Units, u)
 	}
-	d := objective.Compare(point, baseline)
-	spread.Advantage, spread.Low, spread.High, spread.N = text.Number(d.Mean), text.Number(d.Low), text.Number(d.High), d.N
 	return spread, nil
 }
 
@@ -118,14 +109,6 @@ func (o *opened) unitName(unit int) string {
 	return p.Seeds.At(unit * p.RunsPerUnit()).String()
 }
 
-// rung is what a search by halving knew of its points when it decided who goes on.
-type rung struct {
-	Name   string `json:"name"`
-	Points []int  `json:"points"`
-	Means  []any  `json:"means"` // of the objective, under the seeds that they had by then
-	Kept   int    `json:"kept"`  // points of the next rung; of the last, its own
-}
-
 // rungs writes the rungs of a search by halving.
 func (s *Server) rungs(w http.ResponseWriter, r *http.Request, o *opened) error {
 	p := o.plan
@@ -136,22 +119,5 @@ func (s *Server) rungs(w http.ResponseWriter, r *http.Request, o *opened) error 
 	if err != nil {
 		return err
 	}
-	rungs := []rung{}
-	stages := p.SelectionStages()
-	for i := range stages {
-		stage := &stages[i]
-		units := stage.EndSeed / p.RunsPerUnit()
-		next := rung{Name: fmt.Sprintf("%d under %d", stage.Size, units), Kept: stages[min(i+1, len(stages)-1)].Size}
-		for k := range stage.Size {
-			point := k
-			if stage.Points != nil {
-				point = stage.Points[k]
-			}
-			next.Points = append(next.Points, point)
-			next.Means = append(next.Means, text.Number(p.Objective.Sign()*objective.First(units, point).Mean))
-		}
-		rungs = append(rungs, next)
-	}
-	w.Header().Set("Content-Type", "application/json")
-	return json.NewEncoder(w).Encode(rungs)
+	return writeJSON(w, text.Plain(present.Rungs(p, objective)))
 }

@@ -1,7 +1,6 @@
 package explore
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"net/http"
@@ -50,7 +49,6 @@ type drawnColumn struct {
 
 // drawnSeries is a part of a run.
 type drawnSeries struct {
-	Run      int                    `json:"run"`
 	Rows     int                    `json:"rows"` // of the run
 	Step     int                    `json:"step"` // minutes from one to the next
 	From     int                    `json:"from"`
@@ -101,7 +99,7 @@ func (s *Server) series(w http.ResponseWriter, r *http.Request, o *opened) error
 	if err != nil {
 		return err
 	}
-	names := strings.FieldsFunc(r.URL.Query().Get("columns"), func(r rune) bool { return r == ',' })
+	names := namesIn(r, "columns")
 	if len(names) > mostShown {
 		return fmt.Errorf("more than %d columns at once", mostShown)
 	}
@@ -114,7 +112,7 @@ func (s *Server) series(w http.ResponseWriter, r *http.Request, o *opened) error
 	if err != nil {
 		return err
 	}
-	drawn := drawnSeries{Run: run, Rows: m.rows, Step: m.step, From: from, To: to, Sessions: []int{}, Source: m.source, Columns: map[string]drawnColumn{}}
+	drawn := drawnSeries{Rows: m.rows, Step: m.step, From: from, To: to, Sessions: []int{}, Source: m.source, Columns: map[string]drawnColumn{}}
 	for b := range buckets {
 		row := bucketStart(from, to, buckets, b)
 		drawn.First = append(drawn.First, row)
@@ -137,8 +135,7 @@ func (s *Server) series(w http.ResponseWriter, r *http.Request, o *opened) error
 		}
 		drawn.Columns[name] = bucketed(column, from, to, buckets)
 	}
-	w.Header().Set("Content-Type", "application/json")
-	return json.NewEncoder(w).Encode(&drawn)
+	return writeJSON(w, &drawn)
 }
 
 // bucketStart is the first row of a bucket.
@@ -147,11 +144,11 @@ func bucketStart(from, to, buckets, b int) int { return from + (to-from)*b/bucke
 // bucketed gathers a column in buckets.
 func bucketed(column *store.NamedColumn, from, to, buckets int) drawnColumn {
 	d := drawnColumn{Unit: unitOf(column.Field.Unit)}
+	sums := strings.HasSuffix(column.Field.Name, "_fills")
 	floats := column.Column.Floats // in place, where every value is defined
-	if column.Field.Type != store.Float64 || column.Column.Valid != nil {
+	if sums || column.Field.Type != store.Float64 || column.Column.Valid != nil {
 		floats = nil
 	}
-	sums := strings.HasSuffix(column.Field.Name, "_fills")
 	for b := range buckets {
 		low, high, sum := math.Inf(1), math.Inf(-1), 0.0
 		first, end := bucketStart(from, to, buckets, b), bucketStart(from, to, buckets, b+1)
@@ -230,8 +227,7 @@ func (s *Server) fillsOf(w http.ResponseWriter, r *http.Request, o *opened) erro
 		}
 		drawn.Columns = append(drawn.Columns, values)
 	}
-	w.Header().Set("Content-Type", "application/json")
-	return json.NewEncoder(w).Encode(&drawn)
+	return writeJSON(w, &drawn)
 }
 
 // filled returns the fills of the run.

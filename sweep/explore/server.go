@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"html/template"
 	"io/fs"
 	"net"
 	"net/http"
@@ -31,6 +32,7 @@ type Server struct {
 	token  string
 	cookie string          // that has the token
 	hosts  map[string]bool // by which it may be called
+	pages  *template.Template
 
 	figures chan struct{} // one simulation at a time
 	mutex   sync.Mutex
@@ -44,7 +46,11 @@ func New(options Options, address net.Addr) (*Server, error) {
 	if _, err := folder.Survey("explore", options.Root); err != nil {
 		return nil, err
 	}
-	s := &Server{root: options.Root, token: options.Token, cookie: tokenName, hosts: map[string]bool{}, figures: make(chan struct{}, 1), open: map[string]*opened{}}
+	pages, err := parsePages()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{pages: pages, root: options.Root, token: options.Token, cookie: tokenName, hosts: map[string]bool{}, figures: make(chan struct{}, 1), open: map[string]*opened{}}
 	host, port, err := net.SplitHostPort(address.String())
 	if err != nil {
 		return nil, err
@@ -189,23 +195,30 @@ func (a *answer) send() {
 func (s *Server) page(write func(w http.ResponseWriter, r *http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		whole := &answer{ResponseWriter: w}
-		err := write(whole, r)
-		var missing *notFound
-		switch {
-		case err == nil:
-			whole.send()
-		case errors.As(err, &missing):
-			s.fail(w, http.StatusNotFound, err)
-		default:
-			s.fail(w, http.StatusBadRequest, err)
+		if err := write(whole, r); err != nil {
+			s.fail(w, err)
+			return
 		}
+		whole.send()
 	}
 }
 
-func (s *Server) fail(w http.ResponseWriter, status int, err error) {
+// statusOf is the status of an answer that is an error.
+func statusOf(err error) int {
+	var missing *notFound
+	switch {
+	case errors.As(err, &missing):
+		return http.StatusNotFound
+	case errors.Is(err, errReplaced):
+		return http.StatusConflict
+	}
+	return http.StatusBadRequest
+}
+
+func (s *Server) fail(w http.ResponseWriter, err error) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	render(w, "error", map[string]any{"Title": "Not shown", "Error": err.Error()})
+	w.WriteHeader(statusOf(err))
+	s.render(w, "error", map[string]any{"Title": "Not shown", "Error": err.Error()})
 }
 
 // data answers scripts, and programs: an error is a line of text.
@@ -215,19 +228,11 @@ func (s *Server) data(write func(w http.ResponseWriter, r *http.Request) error) 
 		if err == nil {
 			return
 		}
-		status := http.StatusBadRequest
-		var missing *notFound
-		switch {
-		case errors.As(err, &missing):
-			status = http.StatusNotFound
-		case errors.Is(err, errReplaced):
-			status = http.StatusConflict
-		}
 		for _, name := range []string{"Content-Disposition", "Content-Length"} {
 			w.Header().Del(name)
 		}
 		w.Header().Set("Cache-Control", "no-store")
-		http.Error(w, err.Error(), status)
+		http.Error(w, err.Error(), statusOf(err))
 	}
 }
 

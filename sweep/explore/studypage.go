@@ -91,16 +91,14 @@ func (s *Server) studyPage(w http.ResponseWriter, r *http.Request) error {
 			early = append(early, fmt.Sprintf("/s/%s/column/%s?of=%s", o.id, c.Column, facts.Of))
 		}
 	}
-	page := map[string]any{"Title": o.name, "Facts": facts, "Script": "study.js", "Axes": len(o.plan.Grid.Axes()), "Modules": []string{"draw.js", "data.js", "state.js", "table.js", "views.js"}, "Early": early, "Answer": explainer.Mark(o.verdict.Answer), "Words": marked(o.verdict.Words), "Warnings": marked(o.verdict.Warnings),
+	page := map[string]any{"Title": o.name, "Facts": facts, "Script": "study.js", "Axes": len(o.plan.Grid.Axes()), "Modules": []string{"draw.js", "page.js", "data.js", "state.js", "table.js", "views.js"}, "Early": early, "Answer": explainer.Mark(o.verdict.Answer), "Words": marked(o.verdict.Words), "Warnings": marked(o.verdict.Warnings),
 		"Findings": o.findings(), "State": listed.Row().State}
-	return render(w, "study", page)
+	return s.render(w, "study", page)
 }
 
 // unfinished shows how far a study is.
 func (s *Server) unfinished(w http.ResponseWriter, of *folder.Surveyed) error {
-	soFar := present.ReadSoFar(of.Unfinished, time.Now())
-	table := soFar.Rows(unfinishedRows)
-	return render(w, "unfinished", map[string]any{"Title": s.nameOf(of.Path), "ID": s.idOf(of.Path), "Script": "live.js", "Lines": soFar.Lines(), "Done": soFar.Committed.Done, "Runs": soFar.Committed.Runs, "Rate": soFar.Rate(), "Header": table[0], "Rows": table[1:]})
+	return s.render(w, "unfinished", map[string]any{"Title": s.nameOf(of.Path), "ID": s.idOf(of.Path), "Script": "live.js", "Progress": progressOf(of.Unfinished)})
 }
 
 // unfinishedRows is how many points of an unfinished study are shown.

@@ -1,7 +1,9 @@
 // The points of a study in the browser: their columns, which of them meet the filter, and their order.
+import { get } from "./page.js";
 
 // mostBins is how many bars a histogram has; up to how many values have a bar each, of an axis and of a figure.
 const mostBins = 24, mostLevelBins = { axis: 60, figure: 8 };
+const mostLevels = 200; // a column of more distinct values has no list of them
 const undefinedBin = 255;
 
 // made fills an array with what a function makes of each value; much quicker than its from.
@@ -96,8 +98,11 @@ class Column {
   }
 }
 
-// mostLevels is up to how many distinct values a column is a list of them.
-export const mostLevels = 200;
+// seedsOf reads a point seed by seed, with some figures.
+export async function seedsOf(facts, point, figures = []) {
+  const answer = await get(`/s/${facts.id}/p/${point}/seeds?of=${facts.of}&figures=${figures.join(",")}`);
+  return answer.json();
+}
 
 // Points holds what was read of the points.
 export class Points {
@@ -120,8 +125,7 @@ export class Points {
   // read reads columns of points.parquet that were not read yet.
   async read(names) {
     await Promise.all([...new Set(names)].filter(name => name && !this.columns.has(name)).map(async name => {
-      const answer = await fetch(`/s/${this.facts.id}/column/${name}?of=${this.facts.of}`);
-      if (!answer.ok) throw new Error(await answer.text());
+      const answer = await get(`/s/${this.facts.id}/column/${name}?of=${this.facts.of}`);
       this.columns.set(name, new Column(new Float64Array(await answer.arrayBuffer()), this.info(name)?.axis ? "axis" : "figure"));
     }));
   }
@@ -143,8 +147,7 @@ export class Points {
   // mask asks the server which points meet a condition; null: all do.
   async mask(where) {
     if (!where) return null;
-    const answer = await fetch(`/s/${this.facts.id}/match?of=${this.facts.of}&where=${encodeURIComponent(where)}`);
-    if (!answer.ok) throw new Error(await answer.text());
+    const answer = await get(`/s/${this.facts.id}/match?of=${this.facts.of}&where=${encodeURIComponent(where)}`);
     return new Uint8Array(await answer.arrayBuffer());
   }
 

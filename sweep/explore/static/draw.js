@@ -129,14 +129,3 @@ export function shade(share, dark) {
   const [light, deep] = dark ? [[0x1c, 0x2a, 0x3c], [0x9c, 0xcb, 0xff]] : [[0xe9, 0xf1, 0xfa], [0x0b, 0x3c, 0x74]];
   return `rgb(${light.map((from, i) => Math.round(from + Math.max(0, Math.min(1, share)) * (deep[i] - from))).join(",")})`;
 }
-
-// element makes an element of HTML with properties, attributes where they have a hyphen, and content.
-export function element(name, properties = {}, ...content) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(properties)) {
-    if (key.includes("-") || key === "role" || key === "for") made.setAttribute(key, value);
-    else made[key] = value;
-  }
-  made.append(...content);
-  return made;
-}

@@ -1,9 +1,8 @@
 // The page of a run: its minutes on an axis of time that zooms and pans.
-import { colors, dot, element, frame, padded, path, scale, significant, surface } from "./draw.js";
+import { colors, dot, frame, padded, path, scale, significant, surface } from "./draw.js";
+import { $, box, element, fail, get, list } from "./page.js";
 
 const facts = JSON.parse(document.getElementById("facts").textContent);
-const $ = id => document.getElementById(id);
-const list = text => (text ?? "").split(",").filter(part => part);
 const isRun = run => Number.isInteger(run) && run >= 0 && run < facts.runs && run !== facts.run;
 
 // state is what is shown; wanted is what it will be once its rows were read.
@@ -35,11 +34,6 @@ function address() {
   return query.toString() ? "?" + query : location.pathname;
 }
 
-function fail(text) {
-  $("fault").textContent = text;
-  $("fault").hidden = !text;
-}
-
 // change changes the state once its rows were read, and draws. What cannot be read changes nothing.
 async function change(next) {
   const mine = ++asked;
@@ -53,11 +47,7 @@ async function change(next) {
   }
   const query = new URLSearchParams({ from: now.from, width: Math.max(100, $("time").clientWidth - 80) });
   if (now.to !== null) query.set("to", now.to);
-  const ask = async (run, what, more) => {
-    const answer = await fetch(`/s/${facts.id}/r/${run}/${what}?${query}${more}`);
-    if (!answer.ok) throw new Error(await answer.text());
-    return answer.json();
-  };
+  const ask = (run, what, more) => get(`/s/${facts.id}/r/${run}/${what}?${query}${more}`).then(answer => answer.json());
   try {
     const [first, ...others] = await Promise.all([facts.run, ...now.over].map(run => ask(run, "series", "&columns=" + now.columns.join(","))));
     const traded = now.fills ? await ask(facts.run, "fills", "") : null;
@@ -77,7 +67,7 @@ async function change(next) {
   } catch (error) {
     if (mine !== asked) return;
     wanted = state;
-    fail(error.message.trim());
+    fail(error.message);
     if (!series.length && (now.from || now.to !== null || now.over.length || now.columns !== facts.chosen)) await change({ from: 0, to: null, over: [], columns: facts.chosen });
     else if (series.length) controls();
   }
@@ -167,7 +157,7 @@ function panel(canvas, unit, names) {
   canvas.setAttribute("aria-label", `${names.join(", ")} of run ${facts.run}${others}, from ${significant(low)} to ${significant(high)} ${unit}`);
 }
 
-const held = ["contract", "share"]; // what is held through a minute is drawn as a step
+const steps = ["contract", "share"]; // what is held through a minute is drawn as a step
 
 // line draws a column: where a pixel has several minutes, from their least to their most.
 function line(pen, of, c, across, up, color, dash) {
@@ -176,7 +166,7 @@ function line(pen, of, c, across, up, color, dash) {
   const many = of.first.length < of.to - of.from, places = [];
   c.low.forEach((x, i) => {
     if (x === null) { places.push([at(i), NaN]); return; }
-    if (!many && held.includes(c.unit)) places.push([at(i), up(x)], [across(Math.min(of.first[i] + 1, of.to - 1)), up(x)]);
+    if (!many && steps.includes(c.unit)) places.push([at(i), up(x)], [across(Math.min(of.first[i] + 1, of.to - 1)), up(x)]);
     else if (!many) places.push([at(i), up(x)]);
     else if (i % 2) places.push([at(i), up(x)], [at(i), up(c.high[i])]);
     else places.push([at(i), up(c.high[i])], [at(i), up(x)]);
@@ -268,19 +258,12 @@ function readout() {
   $("readout").textContent = `${clock(first, at, true)}: ${values.join(", ")}${fillsAt(cursor)}`;
 }
 
-// box is a box to check, with its label.
-function box(name, checked, title, set) {
-  const input = element("input", { type: "checkbox", checked });
-  input.addEventListener("change", () => set(input.checked));
-  return element("label", { className: "row", title }, input, " " + name);
-}
-
 // controls shows which columns, runs and option are chosen.
 function controls() {
   const column = c => on => change({ columns: on ? [...wanted.columns, c.name].slice(-12) : wanted.columns.filter(name => name !== c.name) });
   $("columns").replaceChildren(...facts.columns.map(c => box(c.name, state.columns.includes(c.name), c.meaning, column(c))));
-  const roles = new Map([[facts.overlay[0], "the baseline"], [facts.overlay[1], "the best"]]);
-  const runs = [...new Set([...facts.overlay, ...state.over])];
+  const roles = new Map(facts.overlay.map(({ run, of }) => [run, of]));
+  const runs = [...new Set([...roles.keys(), ...state.over])];
   const show = run => on => change({ over: on ? [...wanted.over, run].slice(-3) : wanted.over.filter(other => other !== run) });
   const words = run => `run ${run}${roles.get(run) ? ` (${roles.get(run)} of the same ${facts.unit})` : ""}`;
   const other = element("input", { type: "number", min: 0, max: facts.runs - 1, "aria-label": "number of another run to show with it" });

@@ -1,4 +1,5 @@
 // What a page shows, as its address has it.
+import { list } from "./page.js";
 
 // fresh is what a page shows where its address says nothing, of a study with these facts.
 const fresh = facts => ({
@@ -7,16 +8,14 @@ const fresh = facts => ({
   ...{ up: "", across: "", figure: "objective", cell: "mean", fix: {} },
 });
 
-const list = text => text.split(",").filter(part => part);
-
 // read reads the state out of an address.
 export function read(search, facts) {
   const state = fresh(facts), query = new URLSearchParams(search);
   for (const key of ["where", "sort", "x", "y", "up", "across", "figure", "cell"]) if (query.get(key)) state[key] = query.get(key).trim();
   for (const key of ["page", "point", "top"]) if (/^\d+$/.test(query.get(key) ?? "")) state[key] = Number(query.get(key));
   state.columns = (query.get("columns") ?? "").split(/[ ,]+/).filter(name => name);
-  state.log = list(query.get("log") ?? "");
-  state.compare = list(query.get("compare") ?? "").map(Number).filter(Number.isInteger);
+  state.log = list(query.get("log"));
+  state.compare = list(query.get("compare")).map(Number).filter(Number.isInteger);
   state.front = query.get("front") !== "off";
   state.brush = query.getAll("brush").map(text => text.split(":")).filter(parts => parts.length === 3);
   for (const part of query.getAll("fix")) {

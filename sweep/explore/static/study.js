@@ -1,12 +1,12 @@
 // The page of a study: one state, which the address has, and everything drawn from it.
-import { element, significant } from "./draw.js";
-import { Points } from "./data.js";
+import { significant } from "./draw.js";
+import { $, box, element, fail } from "./page.js";
+import { Points, seedsOf } from "./data.js";
 import { read, write } from "./state.js";
 import { Table, pageRows } from "./table.js";
 import * as views from "./views.js";
 
 const facts = JSON.parse(document.getElementById("facts").textContent);
-const $ = id => document.getElementById(id);
 const points = new Points(facts);
 const axes = facts.columns.filter(c => c.axis).map(c => c.name);
 const root = document.documentElement;
@@ -27,11 +27,6 @@ const unsigned = sort => sort.replace(/^-/, "");
 const unique = names => [...new Set(names)];
 const shownNames = (of = state) => unique([...axes, ...facts.columns.filter(c => c.shown && !c.axis).map(c => c.name), ...of.columns.map(name => points.info(name).name)]);
 const pair = () => [axes.includes(state.up) ? state.up : (axes[1] ?? axes[0]), axes.includes(state.across) ? state.across : axes[0]];
-
-function fail(text) {
-  $("fault").textContent = text;
-  $("fault").hidden = !text;
-}
 
 const table = new Table($("points-table"), points, {
   sort: name => change({ sort: { [name]: "-" + name, ["-" + name]: "" }[wanted.sort] ?? name, page: 0 }),
@@ -118,11 +113,11 @@ async function change(next, { push = started } = {}) {
   } catch (error) {
     if (mine !== asked) return;
     wanted = state;
-    fail(error.message.trim());
+    fail(error.message);
     if (!started) {
       await change({ ...next, where: "" }); // the points without the filter that is wrong
       $("where").value = next.where ?? "";
-      fail(error.message.trim());
+      fail(error.message);
     }
   }
 }
@@ -131,10 +126,13 @@ async function change(next, { push = started } = {}) {
 async function readSeeds() {
   const { point } = state;
   if (point < 0 || spread?.point === point) return;
-  const answer = await fetch(`/s/${facts.id}/p/${point}/seeds?of=${facts.of}`);
-  const read = answer.ok ? await answer.json() : null;
+  let wrong = "";
+  const read = await seedsOf(facts, point).catch(error => {
+    wrong = error.message;
+    return null;
+  });
   if (state.point !== point) return; // another was chosen
-  if (!read) fail((await answer.text()).trim());
+  if (wrong) fail(wrong);
   spread = read;
   later("all");
 }
@@ -229,13 +227,6 @@ const watch = new IntersectionObserver(
 function choices(select, names, chosen) {
   if (String([...select.options].map(o => o.value)) !== String(names)) select.replaceChildren(...names.map(name => element("option", { value: name }, name)));
   select.value = chosen;
-}
-
-// box is a box to check, with its label.
-function box(name, checked, title, set) {
-  const input = element("input", { type: "checkbox", checked, name });
-  input.addEventListener("change", () => set(input.checked));
-  return element("label", { className: "row", title }, input, " " + name);
 }
 
 // controls shows the state in what changes it. What is being typed stays.

@@ -1,5 +1,7 @@
 // The table of points: a histogram in each heading, which a brush filters by.
-import { colors, element, shade, significant, surface } from "./draw.js";
+import { seedsOf } from "./data.js";
+import { colors, significant, surface } from "./draw.js";
+import { element } from "./page.js";
 
 export const pageRows = 50;
 const heightOfBars = 34;
@@ -159,9 +161,8 @@ export class Table {
   async toggle(point) {
     if (this.open.delete(point)) { this.ask.redraw(); return; }
     const figures = this.names.filter(name => !this.points.info(name).axis);
-    const answer = await fetch(`/s/${this.points.facts.id}/p/${point}/seeds?of=${this.points.facts.of}&figures=${figures.join(",")}`);
-    if (!answer.ok) { this.ask.fail(await answer.text()); return; }
-    const spread = await answer.json(), { unit, objective } = this.points.facts;
+    const { unit, objective } = this.points.facts, spread = await seedsOf(this.points.facts, point, figures).catch(error => this.ask.fail(error.message));
+    if (!spread) return;
     const names = [unit, "run", objective, "baseline", "advantage", ...spread.figures];
     const inner = element("table", {}, element("thead", {}, element("tr", {}, ...names.map(name => element("th", { scope: "col" }, name)))));
     const body = element("tbody");

@@ -1,12 +1,13 @@
 // The views of the points. Each draws the points that meet every condition, and the chosen one.
-import { colors, dot, element, frame, isDark, padded, path, scale, shade, significant, surface } from "./draw.js";
+import { colors, dot, frame, isDark, padded, path, scale, shade, significant, surface } from "./draw.js";
+import { element } from "./page.js";
 
 // parts of a picture that keep their place
 const boxOf = ({ width, height }, left = 58, right = 12) => ({ left, right: width - right, top: 22, bottom: height - 40 });
 
 const manyDots = 3_000; // more are drawn as pixels
 
-// rings marks the baseline, the best point, the one that is chosen and the one that is pointed at.
+// marked are the points that a ring marks: the baseline, the best point, the one that is chosen and the one that is pointed at.
 function marked({ facts }, state, hovered) {
   const tint = colors();
   return [[facts.baseline, tint.ink], [facts.best, tint.blue], [state.point, tint.orange], [hovered, tint.orange]].filter(([point]) => point >= 0);
