@@ -23,15 +23,7 @@ import (
 // table has and in whatever order.
 func TestScoreOfATable(t *testing.T) {
 	const data = "../testdata/lightgbm/"
-	file, err := os.Open(data + "scores.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	known, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	known := cellsOf(t, data+"scores.csv")
 	for _, name := range []string{"categorical", "linear_tree", "rf_averaged"} {
 		var want []uint64
 		for _, cells := range known[1:] {
@@ -98,8 +90,8 @@ func TestScoreOfATable(t *testing.T) {
 	}
 }
 
-// featuresOf reads a table of numbers, its columns from the last to the first.
-func featuresOf(t *testing.T, path string) (columns []store.Column, fields []store.Field) {
+// cellsOf reads a table.
+func cellsOf(t *testing.T, path string) [][]string {
 	t.Helper()
 	file, err := os.Open(path)
 	if err != nil {
@@ -110,6 +102,13 @@ func featuresOf(t *testing.T, path string) (columns []store.Column, fields []sto
 	if err != nil {
 		t.Fatal(err)
 	}
+	return rows
+}
+
+// featuresOf reads a table of numbers, its columns from the last to the first.
+func featuresOf(t *testing.T, path string) (columns []store.Column, fields []store.Field) {
+	t.Helper()
+	rows := cellsOf(t, path)
 	for k := len(rows[0]) - 1; k >= 0; k-- {
 		var column store.Column
 		for _, row := range rows[1:] {

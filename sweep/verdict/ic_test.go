@@ -1,82 +1,56 @@
 package verdict
 
 import (
-	"encoding/csv"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 )
 
-// signals reads a table of testdata/signals, which NumPy, SciPy and statsmodels made.
-func signals(t testing.TB, name string) (header []string, rows [][]string) {
-	t.Helper()
-	file, err := os.Open(filepath.Join("..", "..", "testdata", "signals", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	all, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all[0], all[1:]
-}
+// testdata/signals was made by NumPy, SciPy and statsmodels.
 
 // panelOf reads a feature of a panel and its label: the sum of the next returns of its session.
-func panelOf(t testing.TB, name, feature string, horizon int) *Paired {
+func panelOf(t *testing.T, name, feature string, horizon int) *Paired {
 	t.Helper()
-	header, rows := signals(t, name+".csv")
-	columns := map[string][]float64{}
-	for _, row := range rows {
-		for k, name := range header[1:] {
-			x, err := strconv.ParseFloat(row[1+k], 64)
-			if err != nil {
-				t.Fatal(err)
-			}
-			columns[name] = append(columns[name], x)
-		}
+	var score, returns, session []float64
+	for _, row := range readKnown(t, "signals/"+name+".csv") {
+		score, returns, session = append(score, numberOf(t, row, feature)), append(returns, numberOf(t, row, "ret")), append(session, numberOf(t, row, "session"))
 	}
 	var labels []float64
 	var times, sessions []int32
-	for i := range rows {
+	for i := range score {
 		label := math.NaN()
-		if j := i + horizon; j < len(rows) && columns["session"][j] == columns["session"][i] {
+		if j := i + horizon; j < len(score) && session[j] == session[i] {
 			label = 0
-			for _, r := range columns["ret"][i+1 : j+1] {
+			for _, r := range returns[i+1 : j+1] {
 				label += r
 			}
 		}
 		labels = append(labels, label)
-		times, sessions = append(times, int32(i)), append(sessions, int32(columns["session"][i]))
+		times, sessions = append(times, int32(i)), append(sessions, int32(session[i]))
 	}
-	return Pair(columns[feature], labels, times, sessions)
+	return Pair(score, labels, times, sessions)
 }
 
 // Information coefficients, their errors and those of sessions are statsmodels' and SciPy's.
 func TestInformationCoefficients(t *testing.T) {
-	_, rows := signals(t, "ic.csv")
 	panels, compared := map[string]*Paired{}, 0
-	for _, row := range rows {
-		panel, feature, kind, figure := row[0], row[1], row[4], row[5]
+	for _, row := range readKnown(t, "signals/ic.csv") {
+		panel, feature, kind, figure := row["panel"], row["feature"], row["kind"], row["figure"]
 		if panel != "panel_planted" && panel != "panel_null" {
 			continue
 		}
-		horizon, err := strconv.Atoi(row[2])
-		if err != nil {
-			t.Fatal(err)
-		}
+		horizon := int(numberOf(t, row, "horizon"))
 		lags := 2 * horizon
 		if text, is := strings.CutPrefix(figure, "se_nw_product_L"); is {
+			var err error
 			if lags, err = strconv.Atoi(text); err != nil {
 				t.Fatal(err)
 			}
 		}
-		key := strings.Join(row[:3], " ")
+		key := fmt.Sprint(panel, feature, horizon)
 		if panels[key] == nil {
 			panels[key] = panelOf(t, panel, feature, horizon)
 		}
@@ -98,13 +72,10 @@ func TestInformationCoefficients(t *testing.T) {
 		default:
 			continue
 		}
-		want, err := strconv.ParseFloat(row[6], 64)
-		if err != nil {
-			t.Fatal(err)
-		}
+		want := numberOf(t, row, "value")
 		compared++
-		if math.Abs(got-want) > 1e-10*math.Abs(want) || fmt.Sprint(c.N) != row[3] {
-			t.Errorf("%s %s, %s of %d minutes: %s is %v over %d rows, want %v over %s", panel, feature, kind, horizon, figure, got, c.N, want, row[3])
+		if math.Abs(got-want) > 1e-10*math.Abs(want) || fmt.Sprint(c.N) != row["rows"] {
+			t.Errorf("%s %s, %s of %d minutes: %s is %v over %d rows, want %v over %s", panel, feature, kind, horizon, figure, got, c.N, want, row["rows"])
 		}
 	}
 	if compared < 100 {

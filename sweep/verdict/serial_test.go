@@ -17,10 +17,10 @@ import (
 
 // Known answers about days of testdata/statistics: made with arch, statsmodels and NumPy.
 
-// readStatistics reads a table of known answers, a map a row.
-func readStatistics(t *testing.T, name string) []map[string]string {
+// readKnown reads a table of testdata, a map a row.
+func readKnown(t *testing.T, name string) []map[string]string {
 	t.Helper()
-	file, err := os.Open(filepath.Join("..", "..", "testdata", "statistics", name))
+	file, err := os.Open(filepath.Join("..", "..", "testdata", filepath.FromSlash(name)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func numberOf(t *testing.T, row map[string]string, name string) float64 {
 // statisticsSeries are the six made-up series.
 func statisticsSeries(t *testing.T) map[string][]float64 {
 	series := map[string][]float64{}
-	for _, row := range readStatistics(t, "series.csv") {
+	for _, row := range readKnown(t, "statistics/series.csv") {
 		series[row["series"]] = append(series[row["series"]], numberOf(t, row, "value"))
 	}
 	return series
@@ -61,7 +61,7 @@ func statisticsSeries(t *testing.T) map[string][]float64 {
 // The length of a block is arch's.
 func TestBlockLength(t *testing.T) {
 	series := statisticsSeries(t)
-	for _, row := range readStatistics(t, "block_length.csv") {
+	for _, row := range readKnown(t, "statistics/block_length.csv") {
 		want := numberOf(t, row, "stationary")
 		if got := blockLength(series[row["series"]]); math.Abs(got/want-1) > 1e-9 {
 			t.Errorf("%s: the block has length %v, want %v", row["series"], got, want)
@@ -77,7 +77,7 @@ func TestBlockLength(t *testing.T) {
 // The error by Newey and West is statsmodels'.
 func TestNeweyWest(t *testing.T) {
 	series := statisticsSeries(t)
-	for _, row := range readStatistics(t, "newey_west.csv") {
+	for _, row := range readKnown(t, "statistics/newey_west.csv") {
 		_, away := centered(series[row["series"]])
 		lags := int(numberOf(t, row, "lags"))
 		if got, want := neweyWest(away, lags), numberOf(t, row, "se_nw"); math.Abs(got/want-1) > 1e-10 {
@@ -93,7 +93,7 @@ func TestNeweyWest(t *testing.T) {
 func TestStationaryBootstrap(t *testing.T) {
 	series := statisticsSeries(t)
 	const resamples = 8_000
-	for _, row := range readStatistics(t, "stationary_variance.csv") {
+	for _, row := range readKnown(t, "statistics/stationary_variance.csv") {
 		values := series[row["series"]]
 		if len(values) > 250 {
 			continue // which takes long and shows no more
@@ -137,7 +137,7 @@ func TestCalibrationOfIntervalsOverDays(t *testing.T) {
 		t.Skip("it computes long, in ways that shorter tests go too: -long")
 	}
 	cosines, blocks := repetitions(t, 500), repetitions(t, 40)
-	for _, row := range readStatistics(t, "coverage.csv") {
+	for _, row := range readKnown(t, "statistics/coverage.csv") {
 		phi, days := numberOf(t, row, "phi"), int(numberOf(t, row, "n"))
 		n, interval := cosines, func(values []float64) Interval {
 			return (&Scores{Points: 1, Values: values}).OverDays().Of(0).interval()
@@ -229,7 +229,7 @@ func TestCalibrationOfClaimsOverDays(t *testing.T) {
 // Percentiles of the resampled means are arch's.
 func TestStationaryPercentiles(t *testing.T) {
 	series := statisticsSeries(t)
-	for _, row := range readStatistics(t, "stationary_intervals.csv") {
+	for _, row := range readKnown(t, "statistics/stationary_intervals.csv") {
 		if row["method"] != "percentile" {
 			continue
 		}

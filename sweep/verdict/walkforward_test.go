@@ -15,7 +15,7 @@ func TestFolds(t *testing.T) {
 		Windows
 	}
 	want := map[key][]map[string]string{}
-	for _, row := range readStatistics(t, "walk_forward.csv") {
+	for _, row := range readKnown(t, "statistics/walk_forward.csv") {
 		n := func(name string) int { return int(numberOf(t, row, name)) }
 		k := key{n("n"), n("label_span"), Windows{n("train"), n("test"), n("step"), row["anchored"] == "1", n("gap")}}
 		want[k] = append(want[k], row)
