@@ -17,7 +17,7 @@ func simulate(t *testing.T, params param.Params, marketSeed uint32, fillSeed uin
 	if err := params.Validate(param.Synthetic); err != nil {
 		t.Fatal(err)
 	}
-	m, err := synthetic.Source{}.Market(params.Market, marketSeed)
+	m, err := trained(synthetic.Source{}).Market(params.Market, marketSeed)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,6 +24,25 @@ func realistic() param.Params {
 	p.RiskAversion, p.FillModel = param.Optional{Value: 0.05, Set: true}, param.ExponentialFills
 	p.ArrivalRate, p.IntensityDecay = param.Optional{Value: 2, Set: true}, param.Optional{Value: 1, Set: true}
 	return p
+}
+
+// trained is a source whose markets are scored by a made-up model where that is asked for: of all features that
+// every market has.
+func trained(source market.Source) market.Source {
+	features := slices.DeleteFunc(signal.DefaultFeatures(), func(c signal.Chosen) bool { return strings.HasPrefix(c.Name, "width") })
+	model := &signal.Model{Features: features, Center: 0.5, Scale: 2}
+	model.Raw = func() func(columns [][]float64, into []float64) {
+		return func(columns [][]float64, into []float64) {
+			for _, column := range columns {
+				for i, x := range column {
+					if x == x {
+						into[i] += math.Tanh(100 * x)
+					}
+				}
+			}
+		}
+	}
+	return market.Scored{Source: source, Model: func(string, uint32) (*signal.Model, error) { return model, nil }}
 }
 
 func some(x float64) param.Optional { return param.Optional{Value: x, Set: true} }
@@ -82,7 +102,7 @@ func TestEveryRunIsAccountedFor(t *testing.T) {
 			continue // does not go together
 		}
 		runs++
-		m, err := synthetic.Source{}.Market(p.Market, random.Uint32())
+		m, err := trained(synthetic.Source{}).Market(p.Market, random.Uint32())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -234,7 +254,7 @@ func TestQuotesDoNotSeeTheFuture(t *testing.T) {
 				simulator *Simulator
 				quotes    *recorded.Quotes
 			}{{&first, here}, {&second, there}} {
-				m, err := run.quotes.Market(p.Market, 0)
+				m, err := trained(run.quotes).Market(p.Market, 0)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -519,7 +539,7 @@ func TestFairOptionEarnsNothing(t *testing.T) {
 // underSeed runs the parameters on the synthetic market of a seed.
 func underSeed(t *testing.T, simulator *Simulator, p *param.Params, seed int) (*market.Market, *account.Summary) {
 	t.Helper()
-	m, err := synthetic.Source{}.Market(p.Market, uint32(seed))
+	m, err := trained(synthetic.Source{}).Market(p.Market, uint32(seed))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -571,7 +591,7 @@ func TestConstantColumnsAreConstant(t *testing.T) {
 		if p.Validate(param.Synthetic) != nil {
 			continue
 		}
-		m, err := synthetic.Source{}.Market(p.Market, random.Uint32())
+		m, err := trained(synthetic.Source{}).Market(p.Market, random.Uint32())
 		if err != nil {
 			t.Fatal(err)
 		}

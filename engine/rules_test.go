@@ -88,7 +88,7 @@ func TestEveryChoiceRuns(t *testing.T) {
 			case name == "fill_model" && choice == param.SeedFills:
 				p.QuoteModel = param.ShiftQuotes
 			}
-			if _, summary := simulate(t, p, 1, 2); (summary.TotalFills > 0) == (choice == param.NoFills) {
+			if _, summary := simulate(t, p, 1, 2); (summary.TotalFills > 0) == (name == "fill_model" && choice == param.NoFills) {
 				t.Errorf("%s %s: %d fills", name, choice, summary.TotalFills)
 			}
 		}
@@ -173,7 +173,7 @@ func TestIdle(t *testing.T) {
 		"k_fill":              "",
 		"intensity_decay":     "intensity_decay is used only with quote_model avellaneda_stoikov | avellaneda_stoikov_symmetric | glft | glft_exact | baldacci_bergault_gueant, or with fill_model exponential | exponential_first_order",
 		"informed_minutes":    "informed_minutes is used only with fill_model exponential | exponential_first_order | linear | logistic and informed_share other than 0",
-		"score_window":        "score_window is used only with quote_model seed and skew other than 0 and score_model other than seed, or with score_shift other than 0 and quote_model other than seed and score_model other than seed, or with score_widen other than 0 and quote_model other than seed and score_model other than seed",
+		"score_window":        "score_window is used only with quote_model seed and skew other than 0 and score_model short_return | parity_residual | spread_regime | vol_regime | blend, or with score_shift other than 0 and quote_model other than seed and score_model short_return | parity_residual | spread_regime | vol_regime | blend, or with score_widen other than 0 and quote_model other than seed and score_model short_return | parity_residual | spread_regime | vol_regime | blend",
 		"spread_vol_coef":     "",
 		"order_size_mean":     "order_size_mean is used only with fill_model exponential | exponential_first_order | linear | logistic and quote_size above 1 and quote_model other than seed",
 		"mispricing_halflife": "mispricing_halflife is used only with market_model gbm | merton | heston | walk and mispricing other than 0",

@@ -2,6 +2,7 @@ package market
 
 import (
 	"fmt"
+	"slices"
 
 	"optmm/engine/portable"
 	"optmm/engine/pricing"
@@ -265,10 +266,14 @@ func (s *Series) Price(minute int, option pricing.European, g pricing.Greeks) {
 	s.Gamma[minute], s.Vega[minute], s.Theta[minute] = g.Gamma, g.Vega, g.Theta
 }
 
-// Finish adds what looks over several minutes, entries being step minutes apart.
+// Finish adds what looks over several minutes, entries being step minutes apart. A score of a trained model
+// needs a Scored source.
 func (s *Series) Finish(underlying *Underlying, score signal.Signal, step int) error {
 	if err := s.finite(); err != nil {
 		return err
+	}
+	if slices.Contains(signal.Trained(), score.Model) {
+		return fmt.Errorf("score_model %s needs the file of a model, which a study names", score.Model)
 	}
 	n := len(s.Mid)
 	for i := s.Expiry + 1; s.Expiry >= 0 && i < n; i++ {

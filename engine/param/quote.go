@@ -42,9 +42,15 @@ func scoredBy(signal Use) []Use {
 	return uses
 }
 
+// standardized are the signals that are standardized over a window.
+func standardized() []string {
+	return []string{signal.ShortReturnSignal, signal.ParityResidualSignal, signal.SpreadRegimeSignal, signal.VolRegimeSignal, signal.BlendSignal}
+}
+
 // quoteParameters are the contract, the signal and the quotes.
 func quoteParameters() []Parameter {
-	seed := []Use{with("quote_model", SeedQuotes)}
+	anyScore := Use{Parameter: "score_model", Not: []string{signal.NoSignal}}
+	seed := []Use{with("quote_model", SeedQuotes).and(anyScore)}
 	shift := []Use{with("quote_model", ShiftQuotes)}
 	realistic := []Use{realisticQuotes()}
 	width := []Use{with("quote_model", SeedQuotes, ShiftQuotes)}
@@ -61,9 +67,9 @@ func quoteParameters() []Parameter {
 			Description: "Contracts of each option held from the first minute on, paid for at its mid; negative is short.",
 			field:       func(p *Params) any { return &p.OpeningInventory }},
 		{Name: "score_model", UsedBy: scored(), Kind: Choice, Unit: "1", Default: name(signal.SeedSignal), Domain: oneOf(signal.Signals()...),
-			Description: "What the score is made of: seed is standardized over the whole history, which sees the future; the others see only the past: short_return, parity_residual, spread_regime, vol_regime, and blend of short_return and parity_residual.",
+			Description: "What the score is made of: seed is standardized over the whole history, which sees the future; the others see only the past: short_return, parity_residual, spread_regime, vol_regime, blend of short_return and parity_residual, and none, which is 0. linear and lightgbm are trained models, written as {linear: {file: model.json}}.",
 			field:       func(p *Params) any { return &p.Market.Signal.Model }},
-		{Name: "score_window", UsedBy: scoredBy(Use{Parameter: "score_model", Not: []string{signal.SeedSignal}}), Kind: Integer, Unit: "minute", Default: number(0), Domain: within(0, 1<<31-1),
+		{Name: "score_window", UsedBy: scoredBy(Use{Parameter: "score_model", Is: standardized()}), Kind: Integer, Unit: "minute", Default: number(0), Domain: within(0, 1<<31-1),
 			Description: "Minutes over which the score is standardized, at least 2; 0 takes all that is past.",
 			field:       func(p *Params) any { return &p.Market.Signal.Window }},
 		{Name: "score_return_minutes", UsedBy: scoredBy(with("score_model", signal.ShortReturnSignal, signal.BlendSignal)), Kind: Integer, Unit: "minute", Default: number(3), Domain: within(1, 100000),
@@ -78,10 +84,10 @@ func quoteParameters() []Parameter {
 		{Name: "skew", UsedBy: seed, Unit: "1", Default: number(0.02), Domain: anyNumber(),
 			Description: "The seed's quote shift per unit of score, as a share of mid, which widens the quote; 0 ignores the score.",
 			field:       func(p *Params) any { return &p.Skew }},
-		{Name: "score_shift", UsedBy: realistic, Unit: "1", Default: number(0), Domain: anyNumber(),
+		{Name: "score_shift", UsedBy: []Use{realisticQuotes().and(anyScore)}, Unit: "1", Default: number(0), Domain: anyNumber(),
 			Description: "Shift of both quotes per unit of score, as a share of the price that is quoted around; 0 ignores the score.",
 			field:       func(p *Params) any { return &p.ScoreShift }},
-		{Name: "score_widen", UsedBy: realistic, Unit: "1", Default: number(0), Domain: anyNumber(),
+		{Name: "score_widen", UsedBy: []Use{realisticQuotes().and(anyScore)}, Unit: "1", Default: number(0), Domain: anyNumber(),
 			Description: "Relative widening of the quote per unit of score: × max(0, 1 + score_widen · score); 0 ignores the score.",
 			field:       func(p *Params) any { return &p.ScoreWiden }},
 		{Name: "inventory_skew", UsedBy: shift, Unit: "price/contract", Default: number(0), Domain: anyNumber(),

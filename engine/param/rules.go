@@ -199,7 +199,7 @@ func (r *Rules) Consistent(p *Params) error {
 		return inconsistent("fill_model", "seed needs the width of quote_model seed | shift, which quote_model %s does not have; take exponential or logistic", p.QuoteModel)
 	}
 	if (p.ScoreShift != 0 || p.ScoreWiden != 0) && p.QuoteModel != SeedQuotes && p.Market.Signal.Model == signal.SeedSignal {
-		return inconsistent("score_model", "seed sees the future, and quote_model %s is not to: take one of %s", p.QuoteModel, strings.Join(signal.Signals()[1:], " | "))
+		return inconsistent("score_model", "seed sees the future, and quote_model %s is not to: take one of %s", p.QuoteModel, strings.Join(slices.DeleteFunc(signal.Signals(), func(s string) bool { return s == signal.SeedSignal }), " | "))
 	}
 	if p.InventoryLimit.Set && p.InventoryLimit.Value < float64(p.ContractsPerSide()) {
 		return inconsistent("inventory_limit", "%v is below quote_size %d: nothing could be quoted", p.InventoryLimit.Value, p.ContractsPerSide())
@@ -212,7 +212,7 @@ func (r *Rules) Consistent(p *Params) error {
 
 // consistentMarket concerns what the market must have.
 func (r *Rules) consistentMarket(p *Params) error {
-	if p.Market.Signal.Model != signal.SeedSignal && p.Market.Signal.Window == 1 {
+	if slices.Contains(standardized(), p.Market.Signal.Model) && p.Market.Signal.Window == 1 {
 		return inconsistent("score_window", "1 knows no deviation: take at least 2, or 0 for all that is past")
 	}
 	if !p.Market.Rate.Set && !r.data.isChain() {

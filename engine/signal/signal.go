@@ -10,12 +10,23 @@ const (
 	SpreadRegimeSignal   = "spread_regime"
 	VolRegimeSignal      = "vol_regime"
 	BlendSignal          = "blend"
+	NoSignal             = "none"
+	LinearSignal         = "linear"
+	LightGBMSignal       = "lightgbm"
 )
 
 // Signals lists the choices of Signal.Model.
 func Signals() []string {
-	return []string{SeedSignal, ShortReturnSignal, ParityResidualSignal, SpreadRegimeSignal, VolRegimeSignal, BlendSignal}
+	return append(Formulas(), Trained()...)
 }
+
+// Formulas are the signals that need nothing but the market.
+func Formulas() []string {
+	return []string{SeedSignal, ShortReturnSignal, ParityResidualSignal, SpreadRegimeSignal, VolRegimeSignal, BlendSignal, NoSignal}
+}
+
+// Trained are the signals that are the output of a trained model.
+func Trained() []string { return []string{LinearSignal, LightGBMSignal} }
 
 // Signal says what the score is made of. But for the seed's, which is
 // standardized over the whole history, a score sees only its own minute and those
@@ -31,6 +42,9 @@ func Signals() []string {
 //	spread_regime     z of the market's width
 //	vol_regime        z of the last minutes' volatility
 //	blend             0.7·short_return + 0.3·parity_residual
+//	none              0
+//
+// Of a trained model the score comes from a Scorer.
 type Signal struct {
 	Model         string
 	Window        int // minutes; 0 sees all that is past
@@ -66,6 +80,8 @@ func (s Signal) Score(in Inputs) []float64 {
 		return z
 	}
 	switch s.Model {
+	case NoSignal:
+		return make([]float64, len(in.Price))
 	case ShortReturnSignal:
 		return s.standardize(shortReturn(changes, s.ReturnMinutes), one)
 	case ParityResidualSignal:
