@@ -61,7 +61,7 @@ func Explanations() []Explanation {
 // of them.
 func pointColumns() (columns []store.Field) {
 	const study = "market: {synthetic: {minutes: 60}}\ngrid: {skew: [0, 1]}\nseeds: {first: 1, count: 5}\nobjective: {maximize: net_pnl, subject_to: net_pnl > 0}\n"
-	parsed, err := spec.Parse("points", []byte(study), nil, nil)
+	parsed, err := spec.Parse("points", []byte(study), nil, spec.Reader{})
 	if err != nil {
 		panic(fmt.Sprintf("explain: %v", err)) // a test would have found it
 	}

@@ -158,7 +158,7 @@ func TestSignalIsRefused(t *testing.T) {
 		{small, []string{"signal.seeds=[101]", "signal.labels=[1, 1]"}, "duplicate 1"},
 		{small, []string{"signal.nothing=1"}, "nothing"},
 	} {
-		if _, err := spec.Parse("study.yaml", []byte(c.study), c.set, quotes.ReadDays); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := spec.Parse("study.yaml", []byte(c.study), c.set, spec.Files()); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: %v, want %q", c.set, err, c.want)
 		}
 	}

@@ -154,7 +154,7 @@ func TestColumnsByDefault(t *testing.T) {
 		if p.Output.Own != c.own {
 			t.Errorf("%v: own columns %v, want %v", c.set, p.Output.Own, c.own)
 		}
-		content, err := p.ResolvedYAML(nil)
+		content, err := p.ResolvedYAML(nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

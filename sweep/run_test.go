@@ -21,7 +21,6 @@ import (
 	"optmm/sweep/folder"
 	"optmm/sweep/plan"
 	"optmm/sweep/present"
-	"optmm/sweep/quotes"
 	"optmm/sweep/spec"
 	"optmm/sweep/spec/spectest"
 	"optmm/sweep/store"
@@ -560,7 +559,7 @@ const twoSeeds = "seeds: {first: 1, count: 2}\n"
 const planName = "chunks/plan.json"
 
 func parse(content string, overrides ...string) (*spec.Study, error) {
-	return spec.Parse("study.yaml", []byte(content), overrides, quotes.ReadDays)
+	return spec.Parse("study.yaml", []byte(content), overrides, spec.Files())
 }
 
 // mustPlan lays out the runs of a study's content.

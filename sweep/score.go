@@ -11,6 +11,7 @@ import (
 
 	"optmm/sweep/fault"
 	"optmm/sweep/learn"
+	"optmm/sweep/models"
 	"optmm/sweep/store"
 )
 
@@ -26,7 +27,7 @@ func scoreFields() []store.Field {
 // Score writes the raw score that a model gives to each row of a table of features, and what it predicts, as
 // CSV with every digit, or, to a file whose name ends so, as Parquet. It returns how many rows there are.
 func Score(to io.Writer, model, features, file string) (rows int, err error) {
-	m, err := learn.ReadModel(model)
+	m, err := models.Read(model)
 	if err != nil {
 		return 0, err
 	}
@@ -96,7 +97,7 @@ func scoreCSV(to io.Writer, score func(use func(learn.Scores) error) (int, error
 
 // JudgeScores scores a table of features by a model, and prints how the scores are related to its labels.
 func JudgeScores(to io.Writer, model, features string) error {
-	m, err := learn.ReadModel(model)
+	m, err := models.Read(model)
 	if err != nil {
 		return err
 	}

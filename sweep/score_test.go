@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -15,6 +16,7 @@ import (
 	"testing"
 
 	"optmm/sweep/learn"
+	"optmm/sweep/models"
 	"optmm/sweep/store"
 	"optmm/sweep/verdict"
 )
@@ -203,7 +205,7 @@ func TestEvidenceOfScores(t *testing.T) {
 			}
 		}
 	}
-	m, err := learn.ReadModel(write("model.txt", model))
+	m, err := models.Read(write("model.txt", model))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,8 +248,13 @@ func TestEvidenceOfScores(t *testing.T) {
 	if _, err := learn.Judge(m, filepath.Join(folder, "two.zip")); err == nil || !strings.Contains(err.Error(), "not every table of it has the column") {
 		t.Errorf("tables with other labels: %v", err)
 	}
-	write("model.txt.seen.json", `{"histories": ["day 1", "day 9"]}`)
-	if m, err = learn.ReadModel(filepath.Join(folder, "model.txt")); err != nil {
+	features := []models.Described{{Name: "f"}}
+	about, err := json.Marshal(models.About{Features: features, Hash: models.HashOf(features), Seen: models.Seen{Market: models.Recorded, Histories: []models.History{{Name: "day 1"}, {Name: "day 9"}}, Score: models.Spread{Scale: 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	write("model.txt.seen.json", string(about))
+	if m, err = models.Read(filepath.Join(folder, "model.txt")); err != nil {
 		t.Fatal(err)
 	}
 	printed.Reset()
@@ -255,7 +262,7 @@ func TestEvidenceOfScores(t *testing.T) {
 		t.Errorf("%v, %s", err, &printed)
 	}
 	write("model.txt.seen.json", `{`)
-	if _, err := learn.ReadModel(filepath.Join(folder, "model.txt")); err == nil || !strings.Contains(err.Error(), "model.txt.seen.json is damaged") {
+	if _, err := models.Read(filepath.Join(folder, "model.txt")); err == nil || !strings.Contains(err.Error(), "model.txt.seen.json: it is damaged") {
 		t.Errorf("%v", err)
 	}
 	for name, text := range map[string]string{

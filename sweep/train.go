@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"optmm/sweep/fault"
 	"optmm/sweep/learn"
@@ -13,29 +14,46 @@ import (
 )
 
 // Train trains a linear model on the features of a study's signal, tests it on later sessions, and writes it to
-// a file.
-func Train(ctx context.Context, study *spec.Study, settings learn.Settings, file string) (*learn.Trained, error) {
+// a file. Models that are trained again on more days have files of their own, numbered from 2.
+func Train(ctx context.Context, study *spec.Study, settings learn.Settings, file string) (trained *learn.Trained, files []string, err error) {
 	if err := learn.Check(study); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	option := func(name string, value any, text string) error {
 		return fault.Usage(&fault.Option{Name: name, Value: fmt.Sprint(value), Err: errors.New(text)})
 	}
 	switch {
 	case !(settings.L1 >= 0 && settings.L1 <= 1):
-		return nil, option("l1", settings.L1, "it is not from 0, which is ridge regression, to 1")
+		return nil, nil, option("l1", settings.L1, "it is not from 0, which is ridge regression, to 1")
 	case settings.Folds < 2 || settings.Folds > 1000:
-		return nil, option("folds", settings.Folds, "it is not from 2 to 1000")
+		return nil, nil, option("folds", settings.Folds, "it is not from 2 to 1000")
 	case settings.Embargo < 0 || settings.Embargo > 1000:
-		return nil, option("embargo", settings.Embargo, "it is not from 0 to 1000 sessions")
+		return nil, nil, option("embargo", settings.Embargo, "it is not from 0 to 1000 sessions")
+	case settings.Window < 0:
+		return nil, nil, option("window", settings.Window, "it is not a number of sessions; 0 is all")
+	case settings.Retrain < 0:
+		return nil, nil, option("retrain", settings.Retrain, "it is not a number of days; 0 is never")
+	case settings.Retrain > 0 && !study.OverDays():
+		return nil, nil, option("retrain", settings.Retrain, "there are no recorded days to train again on")
 	}
-	trained, err := learn.Train(ctx, study, settings)
+	trained, err = learn.Train(ctx, study, settings)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	content, err := trained.Model.Content()
-	if err != nil {
-		return nil, err
+	for i, model := range trained.Models {
+		content, err := model.Content()
+		if err != nil {
+			return nil, nil, err
+		}
+		name := file
+		if i > 0 {
+			kind := filepath.Ext(file)
+			name = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(file, kind), i+1, kind)
+		}
+		if err := store.WriteBytes(filepath.Dir(name), filepath.Base(name), content); err != nil {
+			return nil, nil, err
+		}
+		files = append(files, name)
 	}
-	return trained, store.WriteBytes(filepath.Dir(file), filepath.Base(file), content)
+	return trained, files, nil
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"optmm/sweep/learn"
+	"optmm/sweep/models"
 	"optmm/sweep/store"
 )
 
@@ -20,7 +21,7 @@ func TestTrain(t *testing.T) {
 	study := mustPlan(t, small, "market.synthetic.minutes=200", "market.synthetic.minutes_per_session=50", "signal.seeds={first: 101, count: 6}", "signal.features=[return_3, parity_z_10, moneyness]", "signal.labels=[2, 5]").Study
 	folder := t.TempDir()
 	model, features := filepath.Join(folder, "model.json"), filepath.Join(folder, "features.parquet")
-	trained, err := Train(context.Background(), study, learn.Settings{Label: 5, Folds: 4, Embargo: 1}, model)
+	trained, _, err := Train(context.Background(), study, learn.Settings{Label: 5, Folds: 4, Embargo: 1}, model)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,14 +32,14 @@ func TestTrain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var linear learn.Linear
+	var linear models.Linear
 	if err := json.Unmarshal(content, &linear); err != nil {
 		t.Fatal(err)
 	}
-	if seen := linear.Seen; strings.Join(seen.Histories, " ") != "101 102 103 104 105 106" || seen.Sessions != 24 || seen.Rows+trained.LeftOut != 1200 || seen.Tried != 4*6 || seen.Market != "synthetic" || len(seen.Content) != 64 {
+	if seen := linear.Seen; len(seen.Histories) != 6 || seen.Histories[0].Name != "101" || seen.Histories[5].Name != "106" || seen.Sessions != 24 || seen.Rows+trained.LeftOut != 1200 || seen.Tried != 4*6 || seen.Market != "synthetic" || len(seen.Content) != 64 {
 		t.Errorf("it has seen %+v", seen)
 	}
-	if _, err := Train(context.Background(), study, learn.Settings{Label: 5, Folds: 4, Embargo: 1}, filepath.Join(folder, "again.json")); err != nil {
+	if _, _, err := Train(context.Background(), study, learn.Settings{Label: 5, Folds: 4, Embargo: 1}, filepath.Join(folder, "again.json")); err != nil {
 		t.Fatal(err)
 	}
 	if again, err := os.ReadFile(filepath.Join(folder, "again.json")); err != nil || !bytes.Equal(content, again) {
@@ -87,7 +88,7 @@ func TestTrain(t *testing.T) {
 
 	// A model whose parts do not fit together is refused.
 	for _, c := range []struct{ old, now, want string }{
-		{"optmm linear 1", "optmm linear 2", "its format is"}, {`"name": "moneyness"`, `"name": "nothing"`, "is not known to this program"}, {`"version": 1`, `"version": 7`, "is not known to this program"},
+		{"optmm linear 1", "optmm linear 2", "its format is"}, {`"name": "moneyness"`, `"name": "nothing"`, "is not known to this program"}, {`"version": 1`, `"version": 7`, "is of version 7, this program makes version 1"},
 		{`"features_sha256": "`, `"features_sha256": "0`, "have the hash"}, {`"scale": [`, `"scale": [1,`, "4 scales"}, {"\"scale\": [\n    ", "\"scale\": [\n    -", "the scale of return_3"}, {`"intercept": `, `"intercept": "x`, "damaged"}, {`"seen": {`, `"other": {`, "unknown field"},
 	} {
 		changed := strings.Replace(string(content), c.old, c.now, 1)
@@ -95,7 +96,7 @@ func TestTrain(t *testing.T) {
 		if err := os.WriteFile(path, []byte(changed), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := learn.ReadModel(path); changed == string(content) || err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := models.Read(path); changed == string(content) || err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: %v, want %q", c.now, err, c.want)
 		}
 	}
@@ -118,7 +119,7 @@ func TestTrainRefuses(t *testing.T) {
 		{append(signal, "signal.features=[return_900]"), learn.Settings{Label: 2, Folds: 2}, "no row has every feature and y_2"},
 	} {
 		file := filepath.Join(t.TempDir(), "model.json")
-		if _, err := Train(context.Background(), mustPlan(t, small, c.set...).Study, c.settings, file); err == nil || !strings.Contains(err.Error(), c.want) || store.Exists(file) {
+		if _, _, err := Train(context.Background(), mustPlan(t, small, c.set...).Study, c.settings, file); err == nil || !strings.Contains(err.Error(), c.want) || store.Exists(file) {
 			t.Errorf("%v, want %q", err, c.want)
 		}
 	}

@@ -35,7 +35,14 @@ func (f *studyFlags) add(command *cobra.Command) {
 	flags.StringVar(&f.name, "name", "", "another `name` for the study and its folder below results/")
 }
 
-func (f *studyFlags) load(file string) (*plan.Plan, error) {
+func (f *studyFlags) load(file string) (*plan.Plan, error) { return f.loadBy(folder.Load, file) }
+
+// loadUntrained is load of a study whose trained models may not be there yet.
+func (f *studyFlags) loadUntrained(file string) (*plan.Plan, error) {
+	return f.loadBy(folder.LoadUntrained, file)
+}
+
+func (f *studyFlags) loadBy(load func(string, []string) (*plan.Plan, error), file string) (*plan.Plan, error) {
 	overrides := f.set
 	if len(f.csv) > 0 {
 		files, err := json.Marshal(f.csv)
@@ -47,7 +54,7 @@ func (f *studyFlags) load(file string) (*plan.Plan, error) {
 	if f.name != "" {
 		overrides = append(overrides, fmt.Sprintf("name=%q", f.name))
 	}
-	study, err := folder.Load(file, overrides)
+	study, err := load(file, overrides)
 	if err != nil {
 		return nil, fault.Usage(err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -26,18 +27,18 @@ minute. sweep score scores a table of features by the model.`,
   sweep train study.yaml --label 15 --l1 0.5 --embargo 1 --out model.json`,
 		Args: oneStudy,
 		RunE: func(command *cobra.Command, arguments []string) error {
-			p, err := study.load(arguments[0])
+			p, err := study.loadUntrained(arguments[0])
 			if err != nil {
 				return err
 			}
-			trained, err := sweep.Train(command.Context(), p.Study, settings, file)
+			trained, files, err := sweep.Train(command.Context(), p.Study, settings, file)
 			if err != nil {
 				return err
 			}
 			if err := trained.Write(command.OutOrStdout()); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintln(command.OutOrStdout(), file)
+			_, err = fmt.Fprintln(command.OutOrStdout(), strings.Join(files, "\n"))
 			return err
 		},
 	}
@@ -47,6 +48,8 @@ minute. sweep score scores a table of features by the model.`,
 	flags.Float64Var(&settings.L1, "l1", 0, "`share` of the penalty that is on absolute coefficients; 0 is ridge regression")
 	flags.IntVar(&settings.Folds, "folds", settings.Folds, "`parts` of the sessions")
 	flags.IntVar(&settings.Embargo, "embargo", 0, "`sessions` that are left out between training and test")
+	flags.IntVar(&settings.Window, "window", 0, "train on the latest `sessions` alone; 0 is all before the test")
+	flags.IntVar(&settings.Retrain, "retrain", 0, "train again after this number of `days` of those that are traded, each for the days after it")
 	flags.StringVar(&file, "out", file, "write the model to this `file`")
 	return command
 }

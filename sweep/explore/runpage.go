@@ -57,7 +57,7 @@ func (o *opened) seedOf(run int) string {
 	if !selected {
 		return "a holdout " + p.Unit()
 	}
-	name := p.Days.List[at/p.RunsPerUnit()].Name
+	name := p.Days.List[p.Seeds.At(at).Market].Name
 	if p.RunsPerUnit() > 1 {
 		name += ", fill seed " + strconv.FormatUint(uint64(seed.Fill), 10)
 	}

@@ -104,7 +104,7 @@ func (o *opened) spread(point int, figures []string) (*spreadOfPoint, error) {
 func (o *opened) unitName(unit int) string {
 	p := o.plan
 	if p.OverDays() {
-		return p.Days.List[unit].Name
+		return p.Days.List[p.Seeds.At(unit*p.RunsPerUnit()).Market].Name
 	}
 	return p.Seeds.At(unit * p.RunsPerUnit()).String()
 }

@@ -262,7 +262,7 @@ func (f *Folder) begin(p *plan.Plan, header *Header) error {
 
 // WriteStudy writes study.yaml, with every default.
 func (f *Folder) WriteStudy(p *plan.Plan, header *Header) error {
-	resolved, err := p.ResolvedYAML(header.Data.named())
+	resolved, err := p.ResolvedYAML(header.Data.named(), placed(header.Models))
 	if err != nil {
 		return err
 	}

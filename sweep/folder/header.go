@@ -46,6 +46,7 @@ type Header struct {
 	Study     map[string]any `json:"study"`
 	StudyHash string         `json:"study_sha256"`
 	Data      *Data          `json:"data,omitempty"`
+	Models    []modelFile    `json:"models,omitempty"`
 	Points    int            `json:"points"`
 	Seeds     int            `json:"seeds"`
 	Chunk     int            `json:"runs_per_chunk"`
@@ -71,6 +72,36 @@ type dataFile struct {
 	Path   string `json:"path"` // from the folder
 	Of     string `json:"of"`   // what it holds: quotes, underlying, contracts or trades
 	SHA256 string `json:"sha256"`
+}
+
+// modelFile is a trained model, and where it was, which does not matter.
+type modelFile struct {
+	Kind   string `json:"kind"`
+	Path   string `json:"path"` // from the folder
+	SHA256 string `json:"sha256"`
+}
+
+// modelsOf lists the models of a study.
+func modelsOf(s *spec.Study, folder string) (files []modelFile, err error) {
+	for _, kind := range slices.Sorted(maps.Keys(s.Models)) {
+		for _, m := range s.Models[kind].Models {
+			path, err := relativePath(folder, m.Path)
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, modelFile{kind, path, m.SHA256})
+		}
+	}
+	return files, nil
+}
+
+// placed lists the files of the models by their kinds.
+func placed(files []modelFile) map[string][]string {
+	paths := map[string][]string{}
+	for _, file := range files {
+		paths[file.Kind] = append(paths[file.Kind], file.Path)
+	}
+	return paths
 }
 
 // named returns the files.
@@ -120,6 +151,9 @@ func headerOf(p *plan.Plan, folder string) (*Header, error) {
 		Points: p.Grid.Points(), Seeds: p.Seeds.Len(), Chunk: p.RunsPerChunk,
 	}
 	var err error
+	if h.Models, err = modelsOf(p.Study, folder); err != nil {
+		return nil, err
+	}
 	if h.Study, h.StudyHash, err = p.Identity(); err != nil || !p.Recorded() {
 		return h, err
 	}
@@ -136,7 +170,11 @@ func (h *Header) owner() string {
 	if h.Data != nil {
 		data = h.Data.SHA256
 	}
-	return fmt.Sprintf("format %d engine %s study %s data %s", h.Format, h.Engine, h.StudyHash, data)
+	owner := fmt.Sprintf("format %d engine %s study %s data %s", h.Format, h.Engine, h.StudyHash, data)
+	for _, model := range h.Models {
+		owner += fmt.Sprintf(" model %s %s", model.Kind, model.SHA256)
+	}
+	return owner
 }
 
 func hashOf(name string) (hash string, size int64, err error) {
@@ -165,10 +203,19 @@ func relativePath(folder, file string) (string, error) {
 	return filepath.ToSlash(relative), err
 }
 
+// pathFrom is where a file lies that is named from a folder.
+func pathFrom(folder, path string) (string, error) {
+	path = filepath.FromSlash(path)
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(folder, path)
+	}
+	return filepath.Abs(path)
+}
+
 // Plan returns the study that a header describes, checked to be repeatable by
 // this program and the data as it is now; file is where the header was read.
 func (h *Header) Plan(file, folder string) (*plan.Plan, error) {
-	p, err := h.parse(file, folder, quotes.ReadDays)
+	p, err := h.parse(file, folder, spec.Files())
 	if err != nil {
 		return nil, err
 	}
@@ -189,9 +236,9 @@ func (h *Header) Plan(file, folder string) (*plan.Plan, error) {
 // PlanWithoutData returns the study that a header describes for looking at its
 // results: recorded quotes are not read, and nothing can be simulated.
 func (h *Header) PlanWithoutData(file, folder string) (*plan.Plan, error) {
-	return h.parse(file, folder, func(*quotes.Request) (*quotes.Days, error) {
+	return h.parse(file, folder, spec.Reader{Quotes: func(*quotes.Request) (*quotes.Days, error) {
 		return quotes.Listed(h.Data.Days, h.Data.Form == chainForm, h.Data.Trades), nil
-	})
+	}})
 }
 
 // The forms of recorded data.
@@ -226,17 +273,23 @@ func (h *Header) parse(file, folder string, read spec.Reader) (*plan.Plan, error
 		quoted = maps.Clone(quoted)
 		files := h.Data.named()
 		for i := range files {
-			path := filepath.FromSlash(files[i].Path)
-			if !filepath.IsAbs(path) {
-				path = filepath.Join(folder, path)
-			}
 			var err error
-			if files[i].Path, err = filepath.Abs(path); err != nil {
+			if files[i].Path, err = pathFrom(folder, files[i].Path); err != nil {
 				return nil, err
 			}
 		}
 		quotes.Place(quoted, files)
 		document["market"] = map[string]any{"recorded": quoted}
+	}
+	if h.Models != nil {
+		files := slices.Clone(h.Models)
+		for i := range files {
+			var err error
+			if files[i].Path, err = pathFrom(folder, files[i].Path); err != nil {
+				return nil, err
+			}
+		}
+		spec.PlaceModels(document, placed(files))
 	}
 	content, err := json.Marshal(document)
 	if err != nil {
@@ -328,6 +381,10 @@ func Differences(old, now *Header) ([]Difference, error) {
 		side.header.Name, side.header.Notes, side.header.Tags = "", "", nil
 		side.header.StudyHash = "" // the keys say more
 		side.header.Data.flatten(side.flat)
+		for i, model := range side.header.Models {
+			side.flat[fmt.Sprintf("models.%d (%s)", i+1, model.Kind)] = model.SHA256
+		}
+		side.header.Models = nil
 		if side.header.Data != nil {
 			side.header.Data = &Data{SHA256: side.header.Data.SHA256, Bytes: side.header.Data.Bytes}
 		}

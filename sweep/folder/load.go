@@ -17,10 +17,19 @@ import (
 // its runs. The lock of a complete study is a study too: the same one, with its data found
 // and checked, which takes no values over it but its name and where its data lies.
 func Load(file string, overrides []string) (*plan.Plan, error) {
+	return load(file, overrides, spec.Files())
+}
+
+// LoadUntrained is Load of a study whose trained models may not be there yet.
+func LoadUntrained(file string, overrides []string) (*plan.Plan, error) {
+	return load(file, overrides, spec.Untrained())
+}
+
+func load(file string, overrides []string, read spec.Reader) (*plan.Plan, error) {
 	if isLock(file) {
 		return loadLocked(file, overrides)
 	}
-	study, err := spec.Load(file, overrides)
+	study, err := spec.Load(file, overrides, read)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 
 	"optmm/sweep/fault"
+	"optmm/sweep/models"
 	"optmm/sweep/text"
 	"optmm/sweep/verdict"
 )
@@ -49,7 +50,7 @@ type gathered struct {
 
 // Judge scores a table as sweep features writes it, and relates the scores to its labels. Errors by Newey and
 // West have lags over twice the minutes that a label looks ahead.
-func Judge(m *Model, features string) (*Evidence, error) {
+func Judge(m *models.Model, features string) (*Evidence, error) {
 	g := &gathered{labels: map[int][]float64{}, histories: map[string]int{}}
 	wanted := func(name string) bool {
 		_, label := labelMinutes(name)
@@ -70,9 +71,12 @@ func Judge(m *Model, features string) (*Evidence, error) {
 		return nil, fault.Usagef("%s: it has no column y_N of labels, N minutes ahead, as sweep features writes them", features)
 	}
 	e := g.evidence()
-	e.Markets, e.Unknown = len(g.histories), m.seen == nil
-	for _, name := range m.seen {
-		if _, in := g.histories[name]; in {
+	e.Markets, e.Unknown = len(g.histories), m.About == nil
+	if m.About == nil {
+		return e, nil
+	}
+	for _, h := range m.About.Seen.Histories {
+		if _, in := g.histories[h.Name]; in {
 			e.Seen++
 		}
 	}

@@ -1,18 +1,18 @@
 package learn
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
 	"math"
-	"strconv"
+	"slices"
 
 	"optmm/engine/market"
 	"optmm/engine/signal"
 	"optmm/sweep/fault"
+	"optmm/sweep/models"
 	"optmm/sweep/spec"
 	"optmm/sweep/store"
 )
@@ -27,7 +27,7 @@ type Made struct {
 
 // history is a market that a signal is learned from.
 type history struct {
-	name string
+	models.History
 	make func() (*market.Market, error)
 }
 
@@ -44,8 +44,10 @@ func Check(study *spec.Study) error {
 }
 
 // Open finds the histories that a study's signal is learned from, and which of its features they have.
-func Open(study *spec.Study) (*Table, error) {
-	t := &Table{study: study, histories: historiesOf(study), made: &Made{Labels: len(study.Signal.Labels)}}
+func Open(study *spec.Study) (*Table, error) { return open(study, historiesOf(study)) }
+
+func open(study *spec.Study, histories []history) (*Table, error) {
+	t := &Table{study: study, histories: histories, made: &Made{Labels: len(study.Signal.Labels)}}
 	for len(t.histories) > 0 && t.chosen == nil { // the first that can be read says
 		m, err := t.histories[0].make()
 		if err == nil {
@@ -68,7 +70,11 @@ func Open(study *spec.Study) (*Table, error) {
 // for each history and option, in their order. The file's metadata has the features with their versions, and
 // the hash of them.
 func (t *Table) Encode(ctx context.Context, to io.Writer) (*Made, error) {
-	err := store.EncodeBlocks(to, t.fields(), t.pairs(), func(use func([]store.Column) error) error { return t.blocks(ctx, use) })
+	pairs, err := t.pairs()
+	if err != nil {
+		return nil, err
+	}
+	err = store.EncodeBlocks(to, t.fields(), pairs, func(use func([]store.Column) error) error { return t.blocks(ctx, use) })
 	return t.made, err
 }
 
@@ -86,7 +92,7 @@ func (t *Table) blocks(ctx context.Context, use func([]store.Column) error) erro
 		if err != nil {
 			return err
 		}
-		if err := t.history(h.name, m, use); err != nil {
+		if err := t.history(h.Name, m, use); err != nil {
 			return err
 		}
 	}
@@ -95,29 +101,32 @@ func (t *Table) blocks(ctx context.Context, use func([]store.Column) error) erro
 
 // historiesOf lists the markets of the seeds that a signal is learned from, or the days.
 func historiesOf(study *spec.Study) (all []history) {
-	baseline, _ := study.Grid.Baseline()
-	params := study.Grid.Params(baseline)
-	add := func(name string, seed uint32) {
-		all = append(all, history{name, func() (*market.Market, error) { return study.Source.Market(params.Market, seed) }})
-	}
 	switch {
 	case study.Signal.Seeds != nil:
 		seen := map[uint32]bool{}
 		for i := range study.Signal.Seeds.Len() {
 			if seed := study.Signal.Seeds.At(i).Market; !seen[seed] {
 				seen[seed] = true
-				add(strconv.FormatUint(uint64(seed), 10), seed)
+				all = append(all, historyOf(study, seed))
 			}
 		}
-	case study.OverDays(): // those that the picking may see: none that is held out
-		first, end := study.SelectedDays()
+	case study.OverDays():
+		first, end := study.LearnedDays()
 		for i := first; i < end; i++ {
-			add(study.Days.List[i].Name, uint32(i))
+			all = append(all, historyOf(study, uint32(i)))
 		}
 	default:
-		add(study.Data.Title(), 0)
+		all = append(all, historyOf(study, 0))
 	}
 	return all
+}
+
+// historyOf is the market of a seed, or of the number of a day, with the parameters of the baseline.
+func historyOf(study *spec.Study, seed uint32) history {
+	baseline, _ := study.Grid.Baseline()
+	settings := study.Grid.Params(baseline).Market
+	settings.Signal = signal.Signal{Model: signal.NoSignal} // no feature depends on a score
+	return history{study.HistoryOf(seed), func() (*market.Market, error) { return study.Source.Market(settings, seed) }}
 }
 
 // Table is the features and labels of the histories that a signal is learned from.
@@ -131,7 +140,7 @@ type Table struct {
 
 // choose picks the features that a history has: of those that the study names, all.
 func (t *Table) choose(m *market.Market) error {
-	p := panelOf(m, 0)
+	p := m.Panel(0)
 	for i, c := range t.study.Signal.Features {
 		switch why := c.Missing(p); {
 		case why == "":
@@ -141,72 +150,36 @@ func (t *Table) choose(m *market.Market) error {
 		}
 	}
 	t.clock, t.made.Features = m.Timestamps != nil, len(t.chosen)
-	t.made.Hash = hashOf(t.chosen)
+	t.made.Hash = models.HashOf(models.Describe(t.chosen))
 	return nil
-}
-
-// panelOf is an option of a market as features see it, up to its expiry.
-func panelOf(m *market.Market, option int) *signal.Panel {
-	s := &m.Series[option]
-	n := m.Minutes()
-	if s.Expiry >= 0 {
-		n = min(n, s.Expiry+1)
-	}
-	p := &signal.Panel{Price: m.Underlyings[s.Underlying].Price[:n], Mid: s.Mid[:n], Vol: s.Vol[:n], Residual: s.ParityResidual[:n], Years: s.Years[:n], Delta: s.Delta[:n], Strike: s.Strike, Sessions: m.Sessions, Step: m.StepMinutes()}
-	if s.Width != nil {
-		p.Width = s.Width[:n]
-	}
-	if s.Quotable != nil {
-		p.Quotable = s.Quotable[:n]
-	}
-	if len(p.Sessions) == 0 {
-		p.Sessions = []int{0}
-	}
-	return p
-}
-
-// described is a feature as the metadata of a table names it.
-type described struct {
-	Name    string `json:"name"`
-	Window  int    `json:"window_minutes"`
-	Version int    `json:"version"`
-}
-
-func describe(chosen []signal.Chosen) string {
-	all := []described{}
-	for _, c := range chosen {
-		all = append(all, described{c.Name, c.Window, c.Version})
-	}
-	content, err := json.Marshal(all)
-	if err != nil {
-		panic(fmt.Sprintf("learn: %v", err)) // texts and integers
-	}
-	return string(content)
-}
-
-// hashOf is a fingerprint of the names, windows and versions of features.
-func hashOf(chosen []signal.Chosen) string {
-	hash := sha256.Sum256([]byte(describe(chosen)))
-	return hex.EncodeToString(hash[:])
 }
 
 // The keys of a table's metadata.
 const (
 	featuresKey = "features"
 	hashKey     = "features_sha256"
-	marketKey   = "market_kind"
+	seenKey     = "seen" // by who is trained on the table
 )
 
-// marketOf says which kind of markets a study learns from.
-func marketOf(study *spec.Study) string {
-	if study.Recorded() {
-		return "recorded"
+func (t *Table) pairs() ([]store.Pair, error) {
+	pairs := []store.Pair{{Key: hashKey, Value: t.made.Hash}}
+	for key, value := range map[string]any{featuresKey: models.Describe(t.chosen), seenKey: map[string]any{"market": t.study.MarketKind(), "histories": t.seen()}} {
+		content, err := json.Marshal(value)
+		if err != nil {
+			return nil, err
+		}
+		pairs = append(pairs, store.Pair{Key: key, Value: string(content)})
 	}
-	return "synthetic"
+	slices.SortFunc(pairs, func(a, b store.Pair) int { return cmp.Compare(a.Key, b.Key) })
+	return pairs, nil
 }
 
-func (t *Table) pairs() []store.Pair {
-	return []store.Pair{{Key: featuresKey, Value: describe(t.chosen)}, {Key: hashKey, Value: t.made.Hash}, {Key: marketKey, Value: marketOf(t.study)}}
+// seen lists the histories.
+func (t *Table) seen() (all []models.History) {
+	for _, h := range t.histories {
+		all = append(all, h.History)
+	}
+	return all
 }
 
 // fields describes the columns.
@@ -245,7 +218,7 @@ func (t *Table) history(name string, m *market.Market, use func([]store.Column) 
 	t.made.Histories++
 	fields := t.fields()
 	for option := range m.Series {
-		p := panelOf(m, option)
+		p := m.Panel(option)
 		n := len(p.Price)
 		columns := make([]store.Column, len(fields))
 		for i := range n {

@@ -11,6 +11,7 @@ import (
 
 	"optmm/engine/market/recorded"
 	"optmm/sweep/fault"
+	"optmm/sweep/models"
 	"optmm/sweep/quotes"
 )
 
@@ -29,18 +30,19 @@ type Scores struct {
 // and returns how many rows there are. The table has a column for each feature of the model, by its name,
 // and may have others, of which those that others picks by their names come with the scores; a cell that is
 // empty is missing. What is wrong is an error of the user's.
-func Score(m *Model, features string, others func(name string) bool, use func(Scores) error) (rows int, err error) {
+func Score(m *models.Model, features string, others func(name string) bool, use func(Scores) error) (rows int, err error) {
 	columns := make([][]float64, len(m.Features))
 	var names []string
 	var picked []int // the places of the other columns
 	var cells [][]string
 	var unused error // of the function, and not of the table
+	score := m.Scorer()
 	flush := func() error {
 		n := len(columns[0])
 		s := Scores{First: rows, Raw: make([]float64, n), Output: make([]float64, n), Others: names, Cells: cells}
-		m.score(columns, s.Raw)
+		score(columns, s.Raw)
 		for i, raw := range s.Raw {
-			s.Output[i] = m.output(raw)
+			s.Output[i] = m.Output(raw)
 		}
 		rows += n
 		for k := range columns {

@@ -15,6 +15,7 @@ import (
 	"optmm/engine/signal"
 	"optmm/engine/signal/linear"
 	"optmm/sweep/fault"
+	"optmm/sweep/models"
 	"optmm/sweep/spec"
 	"optmm/sweep/store"
 	"optmm/sweep/text"
@@ -27,6 +28,8 @@ type Settings struct {
 	L1      float64 // of the elastic net, at most 1; 0 is ridge regression
 	Folds   int     // parts of the sessions: each but the first is tested by a model of those before it
 	Embargo int     // sessions between training and test
+	Window  int     // sessions that a model is trained on, the latest; 0: all
+	Retrain int     // days of those that are traded, after which there is a model of those before too; 0: never
 }
 
 // mostTrained bounds the numbers that a model is trained on, which are in memory together.
@@ -35,15 +38,15 @@ const mostTrained = 300_000_000
 // rows are what a model is trained on: every feature and the label are known.
 type rows struct {
 	linear.Data
-	time, session []int32  // numbered over all histories
-	histories     []string // in which they are
-	sessions      int
-	leftOut       int // rows that lack a feature or the label
+	time, session []int32 // numbered over all histories
+	histories     []models.History
+	of            []int // the history of each session
+	leftOut       int   // rows that lack a feature or the label
 }
 
 // Fold is a part of the sessions that a model of those before it is tested on.
 type Fold struct {
-	Trained             int // sessions
+	From, Trained       int // the sessions of the training are from the one up to the other
 	First, End          int // of the test, among all sessions
 	Penalty             float64
 	IC                  verdict.IC // rank
@@ -52,7 +55,7 @@ type Fold struct {
 
 // Trained is what training comes to.
 type Trained struct {
-	Model   *Linear
+	Models  []*models.Linear // of all that is learned from, and of more days where it is trained again
 	Folds   []Fold
 	Joined  verdict.IC // rank IC of the scores of all tests
 	LeftOut int
@@ -62,47 +65,126 @@ type Trained struct {
 // of them. Features and labels end with their session, so that no test shares a minute with training; penalties
 // are chosen on the last fifth of the sessions of each training.
 func Train(ctx context.Context, study *spec.Study, s Settings) (*Trained, error) {
-	r, chosen, err := gather(ctx, study, s.Label)
+	r, chosen, err := gather(ctx, study, historiesOf(study), s.Label)
 	if err != nil {
 		return nil, err
 	}
-	if least := s.Folds * (2 + 2*s.Embargo); r.sessions < least { // the first training, and its own test
-		return nil, fault.Usagef("%s are too few for %d folds with an embargo of %d, which take %d: learn from more seeds or days", text.Count(r.sessions, "session"), s.Folds, s.Embargo, least)
+	if least := s.Folds * (2 + 2*s.Embargo); len(r.of) < least { // the first training, and its own test
+		return nil, fault.Usagef("%s are too few for %d folds with an embargo of %d, which take %d: learn from more seeds or days", text.Count(len(r.of), "session"), s.Folds, s.Embargo, least)
 	}
 	t := &Trained{LeftOut: r.leftOut}
+	tried, err := t.test(ctx, r, s, signal.Entries(s.Label, study.StepMinutes()))
+	if err != nil {
+		return nil, err
+	}
+	if err := t.add(r, chosen, s, len(r.of), tried, study.MarketKind()); err != nil {
+		return nil, err
+	}
+	if s.Retrain > 0 {
+		err = t.retrain(ctx, study, s, t.Models[0].Seen.Tried)
+	}
+	return t, err
+}
+
+// test scores each part of the sessions but the first by a model of those before it, and returns how many models
+// were fitted.
+func (t *Trained) test(ctx context.Context, r *rows, s Settings, ahead int) (tried int, err error) {
 	var joined tested
-	tried := 0
 	for fold := 1; fold < s.Folds; fold++ {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return tried, err
 		}
-		first, end := r.sessions*fold/s.Folds, r.sessions*(fold+1)/s.Folds
-		model, penalty, n, err := r.fit(first-s.Embargo, s)
+		first, end := len(r.of)*fold/s.Folds, len(r.of)*(fold+1)/s.Folds
+		upTo := first - s.Embargo
+		model, penalty, n, err := r.fit(s.from(upTo), upTo, s)
 		tried += n
 		if err != nil {
-			return nil, fmt.Errorf("fold %d: %w", fold, err)
+			return tried, fmt.Errorf("fold %d: %w", fold, err)
 		}
 		test := r.test(model, first, end)
-		t.Folds = append(t.Folds, Fold{first - s.Embargo, first, end, penalty, test.pair().Rank(r.lags(study, s.Label)), nonzero(model.Coefficients)})
+		t.Folds = append(t.Folds, Fold{s.from(upTo), upTo, first, end, penalty, test.pair().Rank(2 * ahead), nonzero(model.Coefficients)})
 		joined.scores, joined.Target = append(joined.scores, test.scores...), append(joined.Target, test.Target...)
 		joined.time, joined.session = append(joined.time, test.time...), append(joined.session, test.session...)
 	}
-	t.Joined = joined.pair().Rank(r.lags(study, s.Label))
-	model, penalty, n, err := r.fit(r.sessions, s)
-	if err != nil {
-		return nil, err
-	}
-	t.Model = &Linear{Format: linearFormat, Label: s.Label, Hash: hashOf(chosen), Intercept: model.Intercept, Mean: model.Mean, Scale: model.Scale, Coefficients: model.Coefficients, L1: s.L1, Penalty: penalty,
-		Seen: Seen{Market: marketOf(study), Histories: r.histories, Sessions: r.sessions, Rows: r.Rows(), Content: r.hash(), Tried: tried + n}}
-	for _, c := range chosen {
-		t.Model.Features = append(t.Model.Features, described{c.Name, c.Window, c.Version})
-	}
-	return t, nil
+	t.Joined = joined.pair().Rank(2 * ahead)
+	return tried, nil
 }
 
-// lags are those of the error of an IC: over twice the minutes that labels look ahead.
-func (r *rows) lags(study *spec.Study, label int) int {
-	return 2 * signal.Entries(label, study.StepMinutes())
+// from returns the first session of a training that ends before one.
+func (s *Settings) from(end int) int {
+	if s.Window == 0 {
+		return 0
+	}
+	return max(0, end-s.Window)
+}
+
+// add fits a model to the sessions before one, and adds it with what it has seen.
+func (t *Trained) add(r *rows, chosen []signal.Chosen, s Settings, end, tried int, market string) error {
+	model, penalty, n, err := r.fit(s.from(end), end, s)
+	if err != nil {
+		return err
+	}
+	on := r.part(s.from(end), end)
+	described := models.Describe(chosen)
+	seen := models.Seen{Market: market, Histories: r.historiesOf(s.from(end), end), Embargo: s.Embargo, Sessions: end - s.from(end), Rows: on.Rows(), Content: on.hash(), Tried: tried + n, Score: models.SpreadOf(on.scores(model))}
+	if seen.Score.Scale == 0 { // no feature is left: the score is the same everywhere
+		seen.Score.Scale = 1
+	}
+	for _, column := range on.Features {
+		seen.Features = append(seen.Features, models.SpreadOf(column))
+	}
+	t.Models = append(t.Models, &models.Linear{Format: models.LinearFormat, About: models.About{Label: s.Label, Features: described, Hash: models.HashOf(described), Seen: seen},
+		Intercept: model.Intercept, Mean: model.Mean, Scale: model.Scale, Coefficients: model.Coefficients, L1: s.L1, Penalty: penalty})
+	return nil
+}
+
+// retrain adds models that are trained on some of the days that the study trades too, for those that come after.
+func (t *Trained) retrain(ctx context.Context, study *spec.Study, s Settings, tried int) error {
+	first, end := study.LearnedDays()
+	var histories []history
+	for day := first; day < len(study.Days.List); day++ {
+		histories = append(histories, historyOf(study, uint32(day)))
+	}
+	r, chosen, err := gather(ctx, study, histories, s.Label)
+	if err != nil {
+		return err
+	}
+	traded, _ := study.SelectedDays()
+	for day := traded + s.Retrain; day < len(study.Days.List); day += s.Retrain {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		upTo := r.sessionsBefore(study.HistoryOf(uint32(day)))
+		if err := t.add(r, chosen, s, upTo, tried, study.MarketKind()); err != nil {
+			return fmt.Errorf("train again before %s: %w", study.Days.List[day].Name, err)
+		}
+		tried = t.Models[len(t.Models)-1].Seen.Tried
+	}
+	if len(t.Models) == 1 {
+		return fault.Usage(&fault.Option{Name: "retrain", Value: fmt.Sprint(s.Retrain), Err: fmt.Errorf("the study trades %s after the %d that are learned from", text.Count(len(study.Days.List)-traded, study.Unit()), end-first)})
+	}
+	return nil
+}
+
+// historiesOf lists the histories of sessions from first to end.
+func (r *rows) historiesOf(first, end int) (all []models.History) {
+	for session := first; session < end; session++ {
+		if h := r.histories[r.of[session]]; len(all) == 0 || all[len(all)-1] != h {
+			all = append(all, h)
+		}
+	}
+	return all
+}
+
+// sessionsBefore counts the sessions of the histories before one.
+func (r *rows) sessionsBefore(h models.History) int {
+	n := 0
+	for _, history := range r.of {
+		if r.histories[history].First < h.First {
+			n++
+		}
+	}
+	return n
 }
 
 func nonzero(coefficients []float64) int {
@@ -116,11 +198,11 @@ func nonzero(coefficients []float64) int {
 }
 
 // gather reads the features and a label of every row of a study's signal that has them all.
-func gather(ctx context.Context, study *spec.Study, label int) (*rows, []signal.Chosen, error) {
+func gather(ctx context.Context, study *spec.Study, histories []history, label int) (*rows, []signal.Chosen, error) {
 	if !slices.Contains(study.Signal.Labels, label) {
 		return nil, nil, fault.Usage(&fault.Option{Name: "label", Value: fmt.Sprint(label), Err: fmt.Errorf("it is none of signal.labels %v", study.Signal.Labels)})
 	}
-	t, err := Open(study)
+	t, err := open(study, histories)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -136,13 +218,17 @@ func gather(ctx context.Context, study *spec.Study, label int) (*rows, []signal.
 	r := &rows{Data: linear.Data{Features: make([][]float64, len(t.chosen))}}
 	firstSession, firstTime, endTime := 0, 0, 0
 	err = t.blocks(ctx, func(columns []store.Column) error {
-		if name := columns[0].Texts[0]; len(r.histories) == 0 || r.histories[len(r.histories)-1] != name {
-			r.histories = append(r.histories, name)
-			firstSession, firstTime = r.sessions, endTime
+		if name := columns[0].Texts[0]; len(r.histories) == 0 || r.histories[len(r.histories)-1].Name != name {
+			at := slices.IndexFunc(t.histories, func(h history) bool { return h.Name == name })
+			r.histories = append(r.histories, t.histories[at].History)
+			firstSession, firstTime = len(r.of), endTime
 		}
 		for i, y := range columns[target].Floats {
 			at, of := firstTime+int(columns[minute].Int32s[i]), firstSession+int(columns[session].Int32s[i])
-			endTime, r.sessions = max(endTime, at+1), max(r.sessions, of+1)
+			endTime = max(endTime, at+1)
+			for len(r.of) <= of {
+				r.of = append(r.of, len(r.histories)-1)
+			}
 			if math.IsNaN(y) || slices.ContainsFunc(features, func(of int) bool { return math.IsNaN(columns[of].Floats[i]) }) {
 				r.leftOut++
 				continue
@@ -180,15 +266,15 @@ func (r *rows) part(first, end int) *rows {
 	return p
 }
 
-// fit fits a model to the sessions before one. The penalty is the one whose model of the first four fifths of
+// fit fits a model to the sessions from one to another. The penalty is the one whose model of the first four fifths of
 // them has the least squared error on the rest; it returns how many models were fitted.
-func (r *rows) fit(end int, s Settings) (model *linear.Model, penalty float64, tried int, err error) {
-	first := end - max(1, end/5)
-	inner, err := linear.Moments(&r.part(0, first-s.Embargo).Data)
+func (r *rows) fit(from, end int, s Settings) (model *linear.Model, penalty float64, tried int, err error) {
+	first := end - max(1, (end-from)/5)
+	inner, err := linear.Moments(&r.part(from, first-s.Embargo).Data)
 	if err != nil {
 		return nil, 0, 0, fmt.Errorf("the penalty is chosen on too little: %w", err)
 	}
-	all, err := linear.Moments(&r.part(0, end).Data)
+	all, err := linear.Moments(&r.part(from, end).Data)
 	if err != nil {
 		return nil, 0, 0, err
 	}
@@ -286,17 +372,17 @@ func (r *rows) hash() string {
 
 // Write prints what training came to: the answer first.
 func (t *Trained) Write(to io.Writer) error {
-	fmt.Fprintf(to, "out of sample the rank IC with y_%d %s\n\n", t.Model.Label, inWords(&t.Joined))
+	first := t.Models[0]
+	fmt.Fprintf(to, "out of sample the rank IC with y_%d %s\n\n", first.Label, inWords(&t.Joined))
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(table, "fold\ttrained on\ttested on\tpenalty\tfeatures\trank IC\ts.e.")
 	for i, f := range t.Folds {
-		fmt.Fprintf(table, "%d\tsessions 0 to %d\t%d to %d\t%s\t%d of %d\t%s\t%s\n", i+1, f.Trained-1, f.First, f.End-1, text.Significant(f.Penalty), f.CoefficientsNonzero, len(t.Model.Features), text.Defined(f.IC.Value), text.Defined(f.IC.Error))
+		fmt.Fprintf(table, "%d\tsessions %d to %d\t%d to %d\t%s\t%d of %d\t%s\t%s\n", i+1, f.From, f.Trained-1, f.First, f.End-1, text.Significant(f.Penalty), f.CoefficientsNonzero, len(first.Features), text.Defined(f.IC.Value), text.Defined(f.IC.Error))
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	seen := &t.Model.Seen
-	_, err := fmt.Fprintf(to, "\nthe model is of all %s and %s, penalty %s; %s lack a feature or the label; %d models were tried\n",
-		text.Count(seen.Sessions, "session"), text.Count(seen.Rows, "row"), text.Significant(t.Model.Penalty), text.Count(t.LeftOut, "row"), seen.Tried)
+	_, err := fmt.Fprintf(to, "\nthe model is of %s and %s, penalty %s; %s lack a feature or the label; %d models were tried\n",
+		text.Count(first.Seen.Sessions, "session"), text.Count(first.Seen.Rows, "row"), text.Significant(first.Penalty), text.Count(t.LeftOut, "row"), first.Seen.Tried)
 	return err
 }

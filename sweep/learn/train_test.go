@@ -12,7 +12,7 @@ import (
 func madeUp(seed uint64, share float64) *rows {
 	random := rand.New(rand.NewPCG(seed, 1))
 	const sessions, minutes = 40, 60
-	r := &rows{sessions: sessions}
+	r := &rows{of: make([]int, sessions)}
 	r.Features = make([][]float64, 3)
 	for range 2 {
 		for session := range sessions {
@@ -36,11 +36,11 @@ func madeUp(seed uint64, share float64) *rows {
 // walked is the rank IC of later sessions, by a model of those before.
 func walked(t *testing.T, r *rows, l1 float64) verdict.IC {
 	t.Helper()
-	m, _, tried, err := r.fit(r.sessions/2, Settings{L1: l1, Folds: 2})
+	m, _, tried, err := r.fit(0, len(r.of)/2, Settings{L1: l1, Folds: 2})
 	if err != nil || tried != len(penaltyShares(l1)) {
 		t.Fatal(err, tried)
 	}
-	test := r.test(m, r.sessions/2, r.sessions)
+	test := r.test(m, len(r.of)/2, len(r.of))
 	return test.pair().Rank(2)
 }
 
@@ -81,11 +81,11 @@ func TestTrainingDoesNotSeeLaterSessions(t *testing.T) {
 		}
 	}
 	for _, l1 := range []float64{0, 0.5} {
-		a, penalty, _, err := before.fit(20, Settings{L1: l1})
+		a, penalty, _, err := before.fit(0, 20, Settings{L1: l1})
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, other, _, err := after.fit(20, Settings{L1: l1})
+		b, other, _, err := after.fit(0, 20, Settings{L1: l1})
 		if err != nil {
 			t.Fatal(err)
 		}

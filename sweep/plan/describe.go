@@ -105,7 +105,7 @@ func (p *Plan) WritePlan(to io.Writer, workers int) error {
 		if p.Embargo > 0 {
 			left = fmt.Sprintf("; %s before them left out", text.Were(p.Embargo, p.Unit()))
 		}
-		if after := len(p.Days.List) - p.Units() - p.Embargo - p.HoldoutUnits(); after > 0 {
+		if after := p.DaysAfter(); after > 0 {
 			left += fmt.Sprintf("; the last %s unused", text.Were(after, p.Unit()))
 		}
 		fmt.Fprintf(table, "holdout %ss\t%s, of the best %s and the baseline%s\n", p.Unit(), spanOfNames(p.Unit(), p.DayNames(p.Holdout)), text.Count(p.Finalists, "point"), left)

@@ -27,6 +27,8 @@ type Day struct {
 
 	open func() (market.Recorded, error)
 	key  string // of its content, in the cache; empty: it is not kept there
+
+	content string // fingerprint of the files that it is read from
 }
 
 // Days are recorded quotes as histories, which are to a study on recorded quotes what market
@@ -82,6 +84,16 @@ func (d *Day) describe(data market.Recorded) {
 	if chain, ok := data.(*recorded.Chain); ok {
 		d.root = chain.Root
 	}
+}
+
+// Identify says when a day was, in seconds since 1970 UTC, 0 where the quotes have no times, and what the files
+// that it is read from held.
+func (d *Days) Identify(day int) (first, last int64, content string) {
+	at := &d.List[day]
+	if times := timesOf(d.example); at.First == 0 && len(d.List) == 1 && len(times) > 0 { // all days are one history
+		return times[0], times[len(times)-1], at.content
+	}
+	return at.First, at.Last, at.content
 }
 
 // Example returns the quotes of the first day that can be read; nil where the days are listed

@@ -2,6 +2,8 @@ package quotes
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -54,7 +56,19 @@ func readJoined(request *Request) (*Days, error) {
 		}
 		days.Files = append(days.Files, file)
 	}
+	days.List[0].content = contentOf(days.Files, nil)
 	return days, nil
+}
+
+// contentOf is a fingerprint of the content of some files, or of all.
+func contentOf(files []File, places []int) string {
+	sum := sha256.New()
+	for i, file := range files {
+		if places == nil || slices.Contains(places, i) {
+			fmt.Fprintln(sum, file.SHA256)
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // scan reads files into days.
@@ -246,16 +260,7 @@ func (s *scan) keyOf(p *part, chain bool) string {
 
 // split cuts quotes into trading days, or takes them as one.
 func split(data market.Recorded, whole bool) []Day {
-	var timestamps []int64
-	minutes := data.Minutes()
-	switch data := data.(type) {
-	case *recorded.Chain:
-		if !data.NoTimestamps {
-			timestamps = data.Timestamps
-		}
-	case *recorded.Quotes:
-		timestamps = data.Timestamps()
-	}
+	timestamps, minutes := timesOf(data), data.Minutes()
 	starts := []int{0}
 	if !whole {
 		starts = recorded.Days(timestamps)
@@ -285,6 +290,19 @@ func split(data market.Recorded, whole bool) []Day {
 		days = append(days, day)
 	}
 	return days
+}
+
+// timesOf returns the times of quotes; nil where they have none.
+func timesOf(data market.Recorded) []int64 {
+	switch data := data.(type) {
+	case *recorded.Chain:
+		if !data.NoTimestamps {
+			return data.Timestamps
+		}
+	case *recorded.Quotes:
+		return data.Timestamps()
+	}
+	return nil
 }
 
 func between(data market.Recorded, first, end int) (market.Recorded, error) {
@@ -411,6 +429,7 @@ func (s *scan) days() (*Days, error) {
 			p.days = []Day{{Name: nameOf(s.filesOf(p)[0]), Broken: s.because(p, p.err)}}
 		}
 		for _, day := range p.days {
+			day.content = contentOf(s.files, p.files)
 			if s.request.ByFile {
 				day.Name = nameOf(s.filesOf(p)[0])
 			}

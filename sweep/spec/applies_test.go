@@ -65,7 +65,7 @@ func TestRangeUpToZeroCounts(t *testing.T) {
 
 func mustResolve(t *testing.T, study *Study) []byte {
 	t.Helper()
-	content, err := study.ResolvedYAML(nil)
+	content, err := study.ResolvedYAML(nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

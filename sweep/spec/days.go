@@ -110,17 +110,20 @@ func (s *Study) readHoldoutDays(candidates int) error {
 	if _, given := s.document.get("verdict.holdout_seeds"); given && !s.document.moved {
 		return fault.New("verdict.holdout_seeds", "the quotes have %s: say which days the picking never sees by holdout_days", text.Count(len(s.Days.List), s.Unit()))
 	}
-	days := len(s.Days.List)
-	first, end := days, days // of the holdout
+	base, err := s.readLearnedDays()
+	if err != nil {
+		return err
+	}
+	days := len(s.Days.List) - base    // that are traded
+	first, end := base+days, base+days // of the holdout
 	raw, given := s.document.get(path)
 	switch {
 	case given:
-		var err error
-		if first, end, err = s.holdoutDays(path, raw); err != nil {
+		if first, end, err = s.holdoutDays(path, raw, base); err != nil {
 			return err
 		}
 	case days >= fewestSplitDays && candidates > 0:
-		first = days - max(verdict.MinimumPairs, (days+daysPerHoldout-1)/daysPerHoldout)
+		first -= max(verdict.MinimumPairs, (days+daysPerHoldout-1)/daysPerHoldout)
 	}
 	selected := first
 	if raw, given := s.document.get(embargoPath); given {
@@ -130,17 +133,17 @@ func (s *Study) readHoldoutDays(candidates int) error {
 			return err
 		case first == end:
 			return fault.New(embargoPath, "there are no holdout days to keep away from")
-		case embargo < 0 || int(embargo) >= first:
-			return fault.New(embargoPath, "%d leaves no day that the best point is picked by, of %d before the holdout", embargo, first)
+		case embargo < 0 || int(embargo) >= first-base:
+			return fault.New(embargoPath, "%d leaves no day that the best point is picked by, of %d before the holdout", embargo, first-base)
 		}
 		s.Embargo = int(embargo)
 		selected -= s.Embargo
 	}
-	if selected < 1 {
+	if selected <= base {
 		return fault.New(path, "no day is left that the best point is picked by, of %d", days)
 	}
 	seeds := s.Seeds
-	s.Seeds = seeds.OverHistories(0, selected)
+	s.Seeds = seeds.OverHistories(base, selected)
 	if first < end {
 		s.Holdout = seeds.OverHistories(first, end)
 	}
@@ -151,38 +154,114 @@ func (s *Study) readHoldoutDays(candidates int) error {
 // the study says so.
 func (s *Study) TooFewToSplit() bool { return s.OverDays() && len(s.Days.List) < fewestSplitDays }
 
-// holdoutDays reads a share as 20%, a number of days, or the first and the last of them.
-func (s *Study) holdoutDays(path string, raw any) (first, end int, err error) {
-	days := len(s.Days.List)
+// holdoutDays reads which of the days from base on are held out: the last ones, or those between two.
+func (s *Study) holdoutDays(path string, raw any, base int) (first, end int, err error) {
+	if list, ok := raw.([]any); ok {
+		first, end, err = s.daysBetween(path, list)
+		if err == nil && first < base {
+			err = fault.New(path, "a signal is learned from %s", s.Days.List[first].Name)
+		}
+		return first, end, err
+	}
+	days := len(s.Days.List) - base
+	n, err := countOfDays(path, raw, days)
+	if err == nil && n >= days {
+		err = fault.New(path, "%d of %d days leave none to pick by", n, days)
+	}
+	return base + days - n, base + days, err
+}
+
+// countOfDays reads a share of the days, as 20%, or a number of them.
+func countOfDays(path string, raw any, days int) (n int, err error) {
 	switch value := raw.(type) {
 	case int:
-		if value < 0 || value >= days {
-			return 0, 0, fault.New(path, "%d of %d days leave none to pick by", value, days)
+		if value >= 0 {
+			return min(value, days), nil
 		}
-		return days - value, days, nil
 	case string:
 		percent, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(value), "%"), 64)
-		if err != nil || !strings.HasSuffix(strings.TrimSpace(value), "%") || !(percent >= 0 && percent < 100) {
-			break
+		if err == nil && strings.HasSuffix(strings.TrimSpace(value), "%") && percent >= 0 && percent < 100 {
+			return int(math.Ceil(float64(days) * percent / 100)), nil
 		}
-		return days - int(math.Ceil(float64(days)*percent/100)), days, nil
-	case []any:
-		if len(value) != 2 {
-			break
-		}
-		if first, err = s.dayNamed(path, value[0], false); err != nil {
-			return 0, 0, err
-		}
-		last, err := s.dayNamed(path, value[1], true)
-		if err != nil {
-			return 0, 0, err
-		}
-		if last < first {
-			return 0, 0, fault.New(path, "the last, %s, is before the first, %s", s.Days.List[last].Name, s.Days.List[first].Name)
-		}
-		return first, last + 1, nil
 	}
-	return 0, 0, fault.New(path, "%v does not say which days: write 20%%, a number of days, or the first and the last of them, as in [2024-11-01, 2024-12-31]", raw)
+	return 0, unsaidDays(path, raw)
+}
+
+// daysBetween reads the first and the last of some days.
+func (s *Study) daysBetween(path string, list []any) (first, end int, err error) {
+	if len(list) != 2 {
+		return 0, 0, unsaidDays(path, list)
+	}
+	if first, err = s.dayNamed(path, list[0], false); err != nil {
+		return 0, 0, err
+	}
+	last, err := s.dayNamed(path, list[1], true)
+	if err != nil {
+		return 0, 0, err
+	}
+	if last < first {
+		return 0, 0, fault.New(path, "the last, %s, is before the first, %s", s.Days.List[last].Name, s.Days.List[first].Name)
+	}
+	return first, last + 1, nil
+}
+
+func unsaidDays(path string, raw any) error {
+	return fault.New(path, "%v does not say which days: write 20%%, a number of days, or the first and the last of them, as in [2024-11-01, 2024-12-31]", raw)
+}
+
+// The keys of the days that a signal is learned from, none of which is traded.
+const (
+	learnedPath    = "signal.days"
+	learnedEmbargo = "signal.embargo_days"
+)
+
+// readLearnedDays reads which of the first days a signal is learned from, and returns the first day that is traded.
+func (s *Study) readLearnedDays() (base int, err error) {
+	raw, given := s.document.get(learnedPath)
+	gap, kept := s.document.get(learnedEmbargo)
+	switch list, ok := raw.([]any); {
+	case !given && kept:
+		return 0, fault.New(learnedEmbargo, "has no effect: the study does not say by signal.days which days a signal is learned from")
+	case !given:
+		return 0, nil
+	case ok:
+		s.learned.first, s.learned.end, err = s.daysBetween(learnedPath, list)
+	default:
+		s.learned.end, err = countOfDays(learnedPath, raw, len(s.Days.List))
+	}
+	if err != nil {
+		return 0, err
+	}
+	base = s.learned.end
+	if kept {
+		embargo, err := grid.ParseInteger(learnedEmbargo, gap)
+		if err != nil {
+			return 0, err
+		}
+		if embargo < 0 || embargo > int64(len(s.Days.List)) {
+			return 0, fault.New(learnedEmbargo, "%d is not a number of days from 0 to %d", embargo, len(s.Days.List))
+		}
+		base += int(embargo)
+	}
+	if s.learned.end == 0 || base >= len(s.Days.List) {
+		return 0, fault.New(learnedPath, "%s to learn from, of %d: some are needed, and some to trade", text.Count(s.learned.end, s.Unit()), len(s.Days.List))
+	}
+	return base, nil
+}
+
+// LearnedDays returns the indexes of the days that a signal is learned from: where the study does not say which,
+// those that the best point is picked by.
+func (s *Study) LearnedDays() (first, end int) {
+	if s.learned.end > 0 {
+		return s.learned.first, s.learned.end
+	}
+	return s.SelectedDays()
+}
+
+// DaysAfter counts the days that neither the picking nor the holdout has, after both or between them.
+func (s *Study) DaysAfter() int {
+	first, _ := s.SelectedDays()
+	return len(s.Days.List) - first - s.Units() - s.Embargo - s.HoldoutUnits()
 }
 
 // dayNamed returns the index of a day: of its name, or the first that is not before a date, or

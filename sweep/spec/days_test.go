@@ -21,7 +21,7 @@ engine: {quote_model: shift, fill_model: exponential, arrival_rate: 1, intensity
 grid: {inventory_skew: [0, 0.1, 0.2]}
 seeds: {first: 1, count: 3}
 ` + more
-	return Parse("days.yaml", []byte(content), overrides, func(*quotes.Request) (*quotes.Days, error) { return quotes.Listed(list, true, false), nil })
+	return Parse("days.yaml", []byte(content), overrides, Reader{Quotes: func(*quotes.Request) (*quotes.Days, error) { return quotes.Listed(list, true, false), nil }})
 }
 
 // Which days the picking never sees: the last fifth, as many as an interval takes, of ten and
@@ -62,7 +62,7 @@ func TestHoldoutDays(t *testing.T) {
 				t.Errorf("%d days, %s: held out are %v", c.days, c.verdict, names)
 			}
 		}
-		resolved, err := s.ResolvedYAML([]quotes.Named{{Path: "quotes.csv", Of: quotes.OfQuotes}})
+		resolved, err := s.ResolvedYAML([]quotes.Named{{Path: "quotes.csv", Of: quotes.OfQuotes}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +84,7 @@ func onDaysOf(days int, content string) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse("days.yaml", []byte(content), nil, func(*quotes.Request) (*quotes.Days, error) { return plain.Days, nil })
+	return Parse("days.yaml", []byte(content), nil, Reader{Quotes: func(*quotes.Request) (*quotes.Days, error) { return plain.Days, nil }})
 }
 
 // What days cannot be is refused with its key.

@@ -9,7 +9,7 @@ import (
 // Identity returns everything of the study that its results depend on, but for the content
 // of recorded quotes, and its hash. The same study under another name, or with other notes and tags, is the same study.
 func (s *Study) Identity() (study map[string]any, hash string, err error) {
-	study = s.resolved(nil) // of files their content counts
+	study = s.resolved(nil, nil) // of files their content counts
 	for _, key := range []string{"name", "notes", "tags"} {
 		delete(study, key)
 	}

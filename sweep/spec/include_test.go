@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"optmm/sweep/quotes"
 )
 
 func writeFiles(t *testing.T, files map[string]string) (folder string) {
@@ -27,7 +26,7 @@ func TestInclude(t *testing.T) {
 		"study.yaml": "include: fills.yaml\nengine: {quote_model: glft, risk_aversion: 0.1}\nmarket: {synthetic: {market_model: gbm}}\n" + seeds,
 		"fills.yaml": "engine:\n  fill_model: exponential\n  fill_from: touch\n  price_scale: half_spread\nzip:\n  - arrival_rate: [1, 2, 3]\n    intensity_decay: [1, 1.1, 1.2]\n",
 	})
-	study, err := Load(filepath.Join(folder, "study.yaml"), nil)
+	study, err := Load(filepath.Join(folder, "study.yaml"), nil, Files())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,10 +34,10 @@ func TestInclude(t *testing.T) {
 	if study.Grid.Points() != 3 || params.FillFrom != "touch" || params.FillModel != "exponential" || params.ArrivalRate.Value != 3 || params.IntensityDecay.Value != 1.2 {
 		t.Errorf("%d points, the last %+v", study.Grid.Points(), params)
 	}
-	if _, err := Parse("again.yaml", mustResolve(t, study), nil, quotes.ReadDays); err != nil {
+	if _, err := Parse("again.yaml", mustResolve(t, study), nil, Files()); err != nil {
 		t.Errorf("the resolved study: %v", err)
 	}
-	fixed, err := Load(filepath.Join(folder, "study.yaml"), []string{`zip=[{arrival_rate: [5, 6], intensity_decay: [2, 3]}]`})
+	fixed, err := Load(filepath.Join(folder, "study.yaml"), []string{`zip=[{arrival_rate: [5, 6], intensity_decay: [2, 3]}]`}, Files())
 	if err != nil || fixed.Grid.Points() != 2 {
 		t.Errorf("--set over a fragment: %v", err)
 	}
@@ -50,7 +49,7 @@ func TestIncludeIsLaidOver(t *testing.T) {
 		"study.yaml": "engine: {fill_model: exponential, quote_model: glft, risk_aversion: 0.1, arrival_rate: 1, intensity_decay: 1}\nmarket: {synthetic: {market_model: gbm}}\n" + seeds,
 		"fills.yaml": "engine: {arrival_rate: 0.25}\n",
 	})
-	study, err := Load(filepath.Join(folder, "study.yaml"), []string{"include=" + filepath.Join(folder, "fills.yaml")})
+	study, err := Load(filepath.Join(folder, "study.yaml"), []string{"include=" + filepath.Join(folder, "fills.yaml")}, Files())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,14 +66,14 @@ func TestIncludedAxesTakeThePlaceOfValues(t *testing.T) {
 		"fills.yaml": "zip:\n  - {arrival_rate: [0.25, 0.5], intensity_decay: [2, 3]}\n",
 	})
 	file, fragment := filepath.Join(folder, "study.yaml"), "include="+filepath.Join(folder, "fills.yaml")
-	study, err := Load(file, []string{fragment})
+	study, err := Load(file, []string{fragment}, Files())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if params := study.Grid.Params(1); study.Grid.Points() != 2 || params.ArrivalRate.Value != 0.5 || params.IntensityDecay.Value != 3 {
 		t.Errorf("%d points, the second at %v and %v", study.Grid.Points(), params.ArrivalRate, params.IntensityDecay)
 	}
-	if _, err := Load(file, []string{fragment, "engine.arrival_rate=2"}); err == nil || !strings.Contains(err.Error(), "arrival_rate is swept here and fixed by engine.arrival_rate") {
+	if _, err := Load(file, []string{fragment, "engine.arrival_rate=2"}, Files()); err == nil || !strings.Contains(err.Error(), "arrival_rate is swept here and fixed by engine.arrival_rate") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -91,7 +90,7 @@ func TestIncludeReplacesAxesAndAddsZips(t *testing.T) {
 		"broken.yaml": "zip:\n  - {arrival_rate: [0.25, 0.5], intensity_decay: [2, -3]}\n",
 	})
 	load := func(name string) (*Study, error) {
-		return Load(filepath.Join(folder, "study.yaml"), []string{"include=" + filepath.Join(folder, name)})
+		return Load(filepath.Join(folder, "study.yaml"), []string{"include=" + filepath.Join(folder, name)}, Files())
 	}
 	value, err := load("value.yaml")
 	if err != nil || value.Grid.Points() != 2 {
@@ -125,16 +124,16 @@ func TestIncludeRefuses(t *testing.T) {
 		{"empty", "", "fills.yaml: the file is empty"},
 	} {
 		folder := writeFiles(t, map[string]string{"study.yaml": "include: fills.yaml\n" + seeds, "fills.yaml": c.fragment})
-		if _, err := Load(filepath.Join(folder, "study.yaml"), nil); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := Load(filepath.Join(folder, "study.yaml"), nil, Files()); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want one with %q", c.name, err, c.want)
 		}
 	}
 	folder := writeFiles(t, map[string]string{"study.yaml": "include: gone.yaml\n" + seeds})
-	if _, err := Load(filepath.Join(folder, "study.yaml"), nil); err == nil || !strings.Contains(err.Error(), "study.yaml:1: include: read study: open ") {
+	if _, err := Load(filepath.Join(folder, "study.yaml"), nil, Files()); err == nil || !strings.Contains(err.Error(), "study.yaml:1: include: read study: open ") {
 		t.Errorf("error %v", err)
 	}
 	folder = writeFiles(t, map[string]string{"study.yaml": "include: 5\n" + seeds})
-	if _, err := Load(filepath.Join(folder, "study.yaml"), nil); err == nil || !strings.Contains(err.Error(), "include: 5 is not the name of a file") {
+	if _, err := Load(filepath.Join(folder, "study.yaml"), nil, Files()); err == nil || !strings.Contains(err.Error(), "include: 5 is not the name of a file") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -33,7 +33,7 @@ func keySets() []keySet {
 		}
 	}
 	below := map[string]string{}
-	for parent, keys := range map[string][]string{"objective": {maximizeKey, minimizeKey, subjectToKey}, "search": {"halving", "walk_forward"}, "verdict": {"holdout_seeds", "holdout_days", "embargo_days", "finalists"}, "output": outputKeys(), "signal": {"features", "labels"}} {
+	for parent, keys := range map[string][]string{"objective": {maximizeKey, minimizeKey, subjectToKey}, "search": {"halving", "walk_forward"}, "verdict": {"holdout_seeds", "holdout_days", "embargo_days", "finalists"}, "output": outputKeys(), "signal": {"features", "labels", "models"}} {
 		for _, key := range keys {
 			below[key] = key + " belongs under " + parent
 		}
@@ -54,7 +54,7 @@ func keySets() []keySet {
 		{path: "search.walk_forward", keys: []string{"train", "test", "step", "anchored", "gap"}},
 		{path: "search.halving", keys: []string{"eta", "first", "last"}},
 		{path: "verdict", keys: []string{"holdout_seeds", "holdout_days", "embargo_days", "finalists"}},
-		{path: "signal", keys: []string{"features", "labels", "seeds"}},
+		{path: "signal", keys: signalKeys()},
 		{path: "output", keys: outputKeys()},
 	}
 }

@@ -13,8 +13,8 @@ import (
 )
 
 // resolved returns the study as a file would write it with nothing left to a
-// default, the files of recorded quotes as they are given here.
-func (s *Study) resolved(files []quotes.Named) map[string]any {
+// default, the files of recorded quotes, and of trained models by their kinds, as they are given here.
+func (s *Study) resolved(files []quotes.Named, trained map[string][]string) map[string]any {
 	swept := map[string]bool{}
 	axes, baseline := map[string]any{}, map[string]any{}
 	point, _ := s.Grid.Baseline()
@@ -67,8 +67,8 @@ func (s *Study) resolved(files []quotes.Named) map[string]any {
 	if s.Walk != nil {
 		study["search"] = map[string]any{"walk_forward": s.walkNotation()}
 	}
-	if s.Signal != nil {
-		study["signal"] = s.signalNotation()
+	if notation := s.signalNotation(trained); len(notation) > 0 {
+		study["signal"] = notation
 	}
 	if s.BaselineUnnamed() {
 		baseline = nil // it stays the first point, and is said to be
@@ -119,8 +119,8 @@ func plain(parameter param.Parameter, v param.Value) any {
 
 // ResolvedYAML returns the resolved study as a study file: sections in the order
 // of the documentation, one parameter a line.
-func (s *Study) ResolvedYAML(files []quotes.Named) ([]byte, error) {
-	node, err := orderedNode("", s.resolved(files), keySets())
+func (s *Study) ResolvedYAML(files []quotes.Named, trained map[string][]string) ([]byte, error) {
+	node, err := orderedNode("", s.resolved(files, trained), keySets())
 	if err != nil {
 		return nil, err
 	}

@@ -169,8 +169,12 @@ func closed(properties object, text string) object {
 func valueSchema(parameter param.Parameter) object {
 	schema := object{"description": fmt.Sprintf("%s Unit %s.", describeParameter(&parameter), parameter.Unit)}
 	if parameter.Kind == param.Choice {
-		schema["enum"] = parameter.Domain.Choices
 		schema["default"] = parameter.Default.Text
+		if parameter.Name == scoreModel {
+			schema["anyOf"] = []any{object{"enum": parameter.Domain.Choices}, scoreModelSchema()}
+			return schema
+		}
+		schema["enum"] = parameter.Domain.Choices
 		return schema
 	}
 	schema["default"] = parameter.Default.Number

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"optmm/sweep/fault"
-	"optmm/sweep/quotes"
 )
 
 // All that is wrong with a study is named at once, in the order of its lines, and nothing that only
@@ -28,7 +27,7 @@ verdict:
 tags: [a, a]
 output: {timeseries: some, figures: maybe}
 `
-	_, err := Parse("bad.yaml", []byte(study), []string{"engine.nothing=1", "seeds.first"}, quotes.ReadDays)
+	_, err := Parse("bad.yaml", []byte(study), []string{"engine.nothing=1", "seeds.first"}, Files())
 	var several *fault.Several
 	if !errors.As(err, &several) {
 		t.Fatalf("error %v", err)

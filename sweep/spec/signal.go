@@ -9,7 +9,7 @@ import (
 	"optmm/sweep/grid"
 )
 
-// Signal is what a signal is learned from: no result of the study's runs depends on it.
+// Signal is what a signal is learned from.
 type Signal struct {
 	Features []signal.Chosen
 	Given    bool        // the study names them: a history must have them all
@@ -27,9 +27,15 @@ const (
 // defaultLabels are the minutes that labels look ahead where a study does not say.
 func defaultLabels() []int { return []int{1, 5, 15} }
 
+// learningKeys are those below signal that say what is learned from; models are what was learned.
+func learningKeys() []string { return []string{"features", "labels", "seeds", "days", "embargo_days"} }
+
+// signalKeys are all below signal.
+func signalKeys() []string { return append(learningKeys(), "models") }
+
 // readSignal reads what a signal is learned from.
 func (s *Study) readSignal() error {
-	if !s.document.has("signal") {
+	if !slices.ContainsFunc(learningKeys(), func(key string) bool { return s.document.has("signal." + key) }) {
 		return nil
 	}
 	l := &Signal{Features: signal.DefaultFeatures(), Labels: defaultLabels()}
@@ -74,6 +80,8 @@ func (s *Study) readSignal() error {
 	switch {
 	case s.Recorded() && given:
 		return fault.New("signal.seeds", "a recorded market has no seeds: a signal is learned from its days")
+	case !s.OverDays() && (s.document.has(learnedPath) || s.document.has(learnedEmbargo)):
+		return fault.New(learnedPath, "there are no recorded days: a synthetic market has signal.seeds")
 	case s.Recorded():
 	case !given:
 		return fault.New("signal", "seeds is missing: a signal is learned from other synthetic markets than the study runs on; write seeds: {first: 1001, count: 20}")
@@ -134,14 +142,27 @@ func featureTitles(chosen []signal.Chosen) (titles []string) {
 	return titles
 }
 
-// signalNotation is the key as a study file writes it.
-func (s *Study) signalNotation() map[string]any {
-	notation := map[string]any{"labels": s.Signal.Labels}
+// signalNotation is the key as a study file writes it; the files of trained models as they are given here.
+func (s *Study) signalNotation(trained map[string][]string) map[string]any {
+	notation := map[string]any{}
+	if len(s.Models) > 0 {
+		notation["models"] = s.modelsNotation(trained)
+	}
+	if s.Signal == nil {
+		return notation
+	}
+	notation["labels"] = s.Signal.Labels
 	if s.Signal.Given {
 		notation["features"] = featureTitles(s.Signal.Features)
 	}
 	if s.Signal.Seeds != nil {
 		notation["seeds"] = s.Signal.Seeds.Notation()
+	}
+	if l := s.learned; l.end > 0 {
+		notation["days"] = []any{s.Days.List[l.first].Name, s.Days.List[l.end-1].Name}
+		if gap, given := s.document.get(learnedEmbargo); given {
+			notation["embargo_days"] = gap
+		}
 	}
 	return notation
 }
@@ -151,8 +172,34 @@ func signalSchema() object {
 	titles := featureTitles(signal.DefaultFeatures())
 	minutes := object{"type": "integer", "minimum": 1, "maximum": mostAhead}
 	return closed(object{
-		"features": object{"type": "array", "minItems": 1, "maxItems": mostFeatures, "uniqueItems": true, "items": object{"type": "string", "examples": titles}, "description": "Features, with the minutes that they look back, as in return_5; all, with windows of their own, where it is left out."},
-		"labels":   object{"type": "array", "minItems": 1, "maxItems": mostLabels, "uniqueItems": true, "items": minutes, "default": defaultLabels(), "description": "Minutes that labels look ahead."},
-		"seeds":    reference("seeds"),
+		"features":     object{"type": "array", "minItems": 1, "maxItems": mostFeatures, "uniqueItems": true, "items": object{"type": "string", "examples": titles}, "description": "Features, with the minutes that they look back, as in return_5; all, with windows of their own, where it is left out."},
+		"labels":       object{"type": "array", "minItems": 1, "maxItems": mostLabels, "uniqueItems": true, "items": minutes, "default": defaultLabels(), "description": "Minutes that labels look ahead."},
+		"seeds":        reference("seeds"),
+		"days":         object{"anyOf": []any{object{"type": []string{"string", "integer"}}, object{"type": "array", "minItems": 2, "maxItems": 2}}, "description": "The recorded days that a signal is learned from, none of which is traded: the first ones, as 60% or a number, or the first and the last."},
+		"embargo_days": object{"type": "integer", "minimum": 0, "default": 0, "description": "Days after these that are not traded either."},
+		"models":       object{"type": "object", "additionalProperties": false, "properties": trainedSchema(), "description": "Trained models that are traded, as a resolved study has them; a study writes score_model: {linear: {file: model.json}}."},
 	}, fmt.Sprintf("What a signal is learned from (sweep features): no window is longer than %d minutes.", signal.MostWindow))
+}
+
+// trainedSchema describes a trained model of each kind.
+func trainedSchema() object {
+	properties := object{}
+	for _, kind := range signal.Trained() {
+		properties[kind] = modelSchema()
+	}
+	return properties
+}
+
+// scoreModelSchema describes a trained model as a value of score_model.
+func scoreModelSchema() object {
+	return object{"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": false, "properties": trainedSchema()}
+}
+
+// modelSchema describes a trained model.
+func modelSchema() object {
+	text := object{"type": "string"}
+	return closed(object{
+		"file":      object{"anyOf": []any{text, object{"type": "array", "items": text, "minItems": 1}}, "description": "The file, relative to this one: a path, a pattern, or a list, of which each day is scored by the latest model that was trained before it."},
+		"in_sample": object{"type": "boolean", "default": false, "description": "true: it may trade what it was trained on, which every page then says."},
+	}, "A trained model.")
 }

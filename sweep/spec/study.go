@@ -13,6 +13,7 @@ import (
 	"optmm/engine/param"
 	"optmm/sweep/fault"
 	"optmm/sweep/grid"
+	"optmm/sweep/models"
 	"optmm/sweep/quotes"
 	"optmm/sweep/store"
 	"optmm/sweep/verdict"
@@ -33,7 +34,8 @@ type Study struct {
 	Walk      *verdict.Windows // of a walk-forward; nil: there is none
 	Finalists int              // points that run on them, besides the baseline
 	Output    Output
-	Signal    *Signal // what a signal is learned from; nil: nothing
+	Signal    *Signal                // what a signal is learned from; nil: nothing
+	Models    map[string]*models.Set // trained models that are traded, by their kinds
 
 	Source  market.Source
 	Quotes  market.Recorded // the same source; nil on a synthetic market
@@ -41,11 +43,12 @@ type Study struct {
 	applies *applies
 	Data    *quotes.Request // the files of recorded quotes; nil on a synthetic market
 
-	readRecorded Reader
-	fixed        param.Params
-	document     *document
-	columns      map[string]store.Field // of the tables of runs, by name
+	read     Reader
+	fixed    param.Params
+	document *document
+	columns  map[string]store.Field // of the tables of runs, by name
 
+	learned       struct{ first, end int } // days that a signal is learned from, where the study says
 	sweptOfMarket []int
 	rebased       bool // the baseline is one that the file does not name
 }
@@ -89,30 +92,38 @@ func (s *Study) most(of func(*param.Params) int) int {
 // shapeAxes are the parameters that the number of options depends on.
 func shapeAxes() []string { return []string{"strikes", "expiries", "options"} }
 
-// Reader reads recorded quotes.
-type Reader func(*quotes.Request) (*quotes.Days, error)
+// Reader reads what a study names besides its own file.
+type Reader struct {
+	Quotes func(*quotes.Request) (*quotes.Days, error)
+	Models func(*models.Set) error // nil: models stay unread, and no market can be scored by them
+}
+
+// Files reads the files that a study names.
+func Files() Reader { return Reader{quotes.ReadDays, (*models.Set).Load} }
+
+// Untrained is Files of a study whose models may still have to be trained.
+func Untrained() Reader { return Reader{Quotes: quotes.ReadDays} }
 
 // Recorded reports whether the market is recorded quotes.
 func (s *Study) Recorded() bool { return s.Data != nil }
 
 // Load reads and checks a study file, with values in the form path=value over
 // it. Errors name the file, the line and the key.
-func Load(file string, overrides []string) (*Study, error) {
+func Load(file string, overrides []string, read Reader) (*Study, error) {
 	content, err := readText(file)
 	if err != nil {
 		return nil, err
 	}
-	return Parse(file, content, overrides, quotes.ReadDays)
+	return Parse(file, content, overrides, read)
 }
 
-// Parse is parseFile of content that was read from file, with recorded quotes as read
-// gives them.
+// Parse is Load of content that was read from file.
 func Parse(file string, content []byte, overrides []string, read Reader) (*Study, error) {
 	document, err := readDocument(file, content, overrides, keySets())
 	if err != nil {
 		return nil, err
 	}
-	s := &Study{File: file, document: document, readRecorded: read}
+	s := &Study{File: file, document: document, read: read}
 	if err := s.readAll(); err != nil {
 		return nil, err
 	}
@@ -132,6 +143,7 @@ func (s *Study) readAll() error {
 	var found fault.List
 	found.Add(s.readName())
 	found.Add(s.readNotes())
+	found.Add(s.readModels())
 	market := s.readMarket()
 	found.Add(market)
 	if s.applies != nil { // else the quotes cannot be read
@@ -142,7 +154,7 @@ func (s *Study) readAll() error {
 	}
 	found.Add(s.readObjective())
 	if s.Grid != nil {
-		for _, read := range []func() error{s.readVerdict, s.readSearch, s.readSignal} {
+		for _, read := range []func() error{s.readVerdict, s.readSearch, s.readSignal, s.loadModels} {
 			found.Add(read())
 		}
 	} else {
@@ -300,7 +312,7 @@ func (s *Study) readMarket() error {
 		if err != nil {
 			return err
 		}
-		days, err := s.readRecorded(request)
+		days, err := s.read.Quotes(request)
 		if err == nil && days.Example() != nil {
 			err = recorded.TooCoarse(days.Example())
 		}

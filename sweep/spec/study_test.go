@@ -12,11 +12,10 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
 
-	"optmm/sweep/quotes"
 )
 
 func parse(content string, overrides ...string) (*Study, error) {
-	return Parse("study.yaml", []byte(content), overrides, quotes.ReadDays)
+	return Parse("study.yaml", []byte(content), overrides, Files())
 }
 
 func mustParse(t testing.TB, content string, overrides ...string) *Study {
@@ -159,7 +158,7 @@ output: {timeseries: all, columns: [minute, pnl]}
 func TestResolvedStudyRoundTrips(t *testing.T) {
 	for _, content := range []string{everything, seeds, "grid: {skew: {from: 0, to: 1, step: 0.25}, minutes: {from: 5, to: 9}, k_fill: {from: 1, to: 2, log: true}}\nsample: {method: halton, points: 9, seed: 4}\n" + seeds} {
 		study := mustParse(t, content)
-		resolved, err := study.ResolvedYAML(nil)
+		resolved, err := study.ResolvedYAML(nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +171,7 @@ func TestResolvedStudyRoundTrips(t *testing.T) {
 		if err != nil || hash != hashNow {
 			t.Errorf("error %v; the study\n%v\nbecomes\n%v", err, old, now)
 		}
-		twice, err := again.ResolvedYAML(nil)
+		twice, err := again.ResolvedYAML(nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -259,7 +258,7 @@ func TestSchemaAgreesWithTheProgram(t *testing.T) {
 		if err := schema.Validate(instance(t, content)); err != nil {
 			t.Errorf("%s: the schema refuses it: %v", file, err)
 		}
-		if _, err := Load(file, nil); err != nil {
+		if _, err := Load(file, nil, Files()); err != nil {
 			t.Errorf("%s: the program refuses it: %v", file, err)
 		}
 	}
@@ -325,7 +324,7 @@ func FuzzParse(f *testing.F) {
 		if study.Recorded() {
 			return
 		}
-		resolved, err := study.ResolvedYAML(nil)
+		resolved, err := study.ResolvedYAML(nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

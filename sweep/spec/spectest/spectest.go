@@ -4,7 +4,6 @@ package spectest
 import (
 	"testing"
 
-	"optmm/sweep/quotes"
 	"optmm/sweep/spec"
 )
 
@@ -26,7 +25,7 @@ output: {figures: false}
 // Parse reads the content of a study file, which must be valid.
 func Parse(t testing.TB, content string, overrides ...string) *spec.Study {
 	t.Helper()
-	study, err := spec.Parse("study.yaml", []byte(content), overrides, quotes.ReadDays)
+	study, err := spec.Parse("study.yaml", []byte(content), overrides, spec.Files())
 	if err != nil {
 		t.Fatal(err)
 	}
