@@ -1,11 +1,11 @@
 """Train boosted trees on a table that sweep features wrote, and test them on later sessions:
 
-    train.py FEATURES MODEL [--label 5] [--folds 5] [--embargo 0]
+    train.py FEATURES MODEL [--label 5] [--folds 5] [--embargo 0] [--window 0]
 
 The sessions are cut into folds, and each but the first is scored by trees of the sessions before it. Features and labels end with
 their session, so that training and test share no minute; the size of the trees and their number are chosen on the last fifth of the
-sessions of each training. MODEL is LightGBM's text, which sweep score reads; MODEL.seen.json says what it has seen. One thread and
-fixed seeds: the same table gives the same text."""
+sessions of each training. MODEL is LightGBM's text, which sweep score reads and studies trade; MODEL.seen.json says what it has
+seen. One thread and fixed seeds: the same table gives the same text."""
 import argparse
 import hashlib
 import itertools
@@ -23,6 +23,7 @@ arguments.add_argument("model")
 arguments.add_argument("--label", type=int, default=5, help="minutes ahead")
 arguments.add_argument("--folds", type=int, default=5)
 arguments.add_argument("--embargo", type=int, default=0, help="sessions between training and test")
+arguments.add_argument("--window", type=int, default=0, help="sessions that trees are trained on, the latest; 0: all before the test")
 asked = arguments.parse_args()
 
 metadata = pq.read_metadata(asked.features).metadata
@@ -55,11 +56,16 @@ def dataset(rows):
     return lightgbm.Dataset(rows[names], rows[label], free_raw_data=False)
 
 
+def begin(end):
+    """The first session of a training that ends before one."""
+    return max(0, end - asked.window) if asked.window else 0
+
+
 def fit(end):
     """Trees of the sessions before one, of the size and number that do best on the last fifth of them."""
     global tried
-    first = end - max(1, end // 5)
-    inner, held = part(0, first - asked.embargo), part(first, end)
+    first = end - max(1, (end - begin(end)) // 5)
+    inner, held = part(begin(end), first - asked.embargo), part(first, end)
     best = (math.inf, None, 0)
     for settings in grid:
         errors = {}
@@ -68,7 +74,7 @@ def fit(end):
         rounds = int(np.argmin(by_round)) + 1
         tried += len(by_round)
         best = min(best, (by_round[rounds - 1], settings, rounds), key=lambda b: b[0])
-    return lightgbm.train({**base, **best[1]}, dataset(part(0, end)), best[2]), best
+    return lightgbm.train({**base, **best[1]}, dataset(part(begin(end), end)), best[2]), best
 
 
 def rank_ic(rows, score):
@@ -92,7 +98,7 @@ for fold in range(1, asked.folds):
     score = model.predict(rows[names], raw_score=True, num_threads=1)
     tests.append((rows, score))
     value, error = rank_ic(rows, score)
-    lines.append(f"{fold:<5}sessions 0 to {first - asked.embargo - 1:<6} {first} to {end - 1:<8} {rounds:>5} trees of {settings['num_leaves']:>2} leaves   {value:.3g} ± {error:.2g}")
+    lines.append(f"{fold:<5}sessions {begin(first - asked.embargo)} to {first - asked.embargo - 1:<6} {first} to {end - 1:<8} {rounds:>5} trees of {settings['num_leaves']:>2} leaves   {value:.3g} ± {error:.2g}")
 value, error = rank_ic(pd.concat([rows for rows, _ in tests]), np.concatenate([score for _, score in tests]))
 low, high = value - 1.96 * error, value + 1.96 * error
 where = "above zero" if low > 0 else "below zero" if high < 0 else "not distinguishable from zero"
@@ -100,11 +106,31 @@ print(f"out of sample the rank IC with {label} is {where}: {value:.3g} (95% CI {
 print("\n".join(lines))
 model, (_, settings, rounds) = fit(sessions)
 model.save_model(asked.model)
+on = part(begin(sessions), sessions)
+
+
+def spread(values):
+    """Where numbers lie, but for those that are missing."""
+    values = np.asarray(values, dtype=float)
+    values = values[~np.isnan(values)]
+    if not len(values):
+        return dict(mean=0.0, standard_deviation=0.0, least=0.0, most=0.0)
+    return dict(mean=float(values.mean()), standard_deviation=float(values.std()), least=float(values.min()), most=float(values.max()))
+
+
 content = hashlib.sha256()
 for column in names + [label]:
-    content.update(whole[column].to_numpy(dtype="<f8").tobytes())
-seen = {"market": metadata[b"market_kind"].decode(), "histories": histories, "sessions": sessions, "rows": len(whole), "content_sha256": content.hexdigest(), "models_tried": tried}
+    content.update(on[column].to_numpy(dtype="<f8").tobytes())
+score = spread(model.predict(on[names], raw_score=True, num_threads=1))
+score["standard_deviation"] = score["standard_deviation"] or 1.0  # of trees that say the same everywhere
+known = json.loads(metadata[b"seen"])
+used = set(on.history)
+seen = {
+    "market": known["market"], "histories": [h for h in known["histories"] if h["name"] in used], "embargo_sessions": asked.embargo,
+    "sessions": int(on["at"].nunique()), "rows": len(on), "content_sha256": content.hexdigest(), "models_tried": tried, "score": score, "features": [spread(on[name]) for name in names],
+}
+about = {"label_minutes": asked.label, "features": described, "features_sha256": metadata[b"features_sha256"].decode(), "seen": seen}
 with open(asked.model + ".seen.json", "w", encoding="utf-8") as file:
-    json.dump(seen, file, indent=2)
+    json.dump(about, file, indent=2)
     file.write("\n")
-print(f"\n{asked.model}: {rounds} trees of {settings['num_leaves']} leaves, of all {sessions} sessions and {len(whole)} rows; {tried} models were tried")
+print(f"\n{asked.model}: {rounds} trees of {settings['num_leaves']} leaves, of {seen['sessions']} sessions and {len(on)} rows; {tried} models were tried")

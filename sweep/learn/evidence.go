@@ -17,23 +17,10 @@ import (
 
 // Evidence is how the scores of a model are related to the labels of a table.
 type Evidence struct {
-	Rows, Sessions int
-	Labels         []LabelEvidence
-	Seen, Markets  int        // of the table's markets, those that the model was trained on, by their names, and all
-	Unknown        bool       // the model does not say what it was trained on
-	Autocorrelated verdict.IC // of the score with that of the entry before, of the same option and session
+	verdict.SignalEvidence
+	Seen, Markets int  // of the table's markets, those that the model was trained on, by their names, and all
+	Unknown       bool // the model does not say what it was trained on
 }
-
-// LabelEvidence is that of one label.
-type LabelEvidence struct {
-	Minutes   int
-	Rank      verdict.IC
-	Pearson   verdict.IC
-	Quantiles []float64 // mean label by fifth of the score, the least score first
-}
-
-// parts is how many parts of the score have a mean label of their own.
-const parts = 5
 
 // mostEvidence bounds the rows of a table that is judged, which are in memory together.
 const mostEvidence = 50_000_000
@@ -48,8 +35,7 @@ type gathered struct {
 	option    []string
 }
 
-// Judge scores a table as sweep features writes it, and relates the scores to its labels. Errors by Newey and
-// West have lags over twice the minutes that a label looks ahead.
+// Judge scores a table as sweep features writes it, and relates the scores to its labels.
 func Judge(m *models.Model, features string) (*Evidence, error) {
 	g := &gathered{labels: map[int][]float64{}, histories: map[string]int{}}
 	wanted := func(name string) bool {
@@ -70,8 +56,7 @@ func Judge(m *models.Model, features string) (*Evidence, error) {
 	case len(g.labels) == 0:
 		return nil, fault.Usagef("%s: it has no column y_N of labels, N minutes ahead, as sweep features writes them", features)
 	}
-	e := g.evidence()
-	e.Markets, e.Unknown = len(g.histories), m.About == nil
+	e := &Evidence{SignalEvidence: *g.scored().Evidence(), Markets: len(g.histories), Unknown: m.About == nil}
 	if m.About == nil {
 		return e, nil
 	}
@@ -175,30 +160,16 @@ func numbered(keys []int64) []int32 {
 	return places
 }
 
-// evidence relates the scores to each label.
-func (g *gathered) evidence() *Evidence {
-	time, session := numbered(g.minute), numbered(g.session)
-	e := &Evidence{Rows: len(g.score), Sessions: int(slices.Max(session)) + 1}
-	step := g.step()
-	var horizons []int
-	for minutes := range g.labels {
-		horizons = append(horizons, minutes)
-	}
-	slices.Sort(horizons)
-	for _, minutes := range horizons {
-		p := verdict.Pair(g.score, g.labels[minutes], time, session)
-		lags := 2 * ((minutes + step - 1) / step)
-		e.Labels = append(e.Labels, LabelEvidence{minutes, p.Rank(lags), p.Pearson(lags), p.MeanByQuantile(parts)})
-	}
-	before := make([]float64, len(g.score))
-	for i := range before {
-		before[i] = math.NaN()
-		if i > 0 && session[i] == session[i-1] && g.option[i] == g.option[i-1] {
-			before[i] = g.score[i-1]
+// scored are the rows as they are judged.
+func (g *gathered) scored() *verdict.Scored {
+	s := &verdict.Scored{Score: g.score, Labels: g.labels, Time: numbered(g.minute), Session: numbered(g.session), Before: make([]float64, len(g.score)), Step: g.step()}
+	for i := range s.Before {
+		s.Before[i] = math.NaN()
+		if i > 0 && s.Session[i] == s.Session[i-1] && g.option[i] == g.option[i-1] {
+			s.Before[i] = g.score[i-1]
 		}
 	}
-	e.Autocorrelated = verdict.Pair(g.score, before, time, session).Pearson(0)
-	return e
+	return s
 }
 
 // step is the minutes from one row of an option to the next.
@@ -220,31 +191,42 @@ func (e *Evidence) Write(to io.Writer) error {
 		fmt.Fprintf(to, "in sample: the model was trained on %d of the %s of this table, and what follows is no evidence\n\n", e.Seen, text.Count(e.Markets, "market"))
 	}
 	for _, l := range e.Labels {
-		fmt.Fprintf(to, "rank IC with y_%d %s\n", l.Minutes, inWords(&l.Rank))
+		fmt.Fprintf(to, "rank IC with y_%d %s\n", l.Minutes, InWords(&l.Rank))
 	}
 	fmt.Fprintf(to, "\n%s in %s; errors are by Newey and West, with lags over twice the minutes ahead\n\n", text.Count(e.Rows, "row"), text.Count(e.Sessions, "session"))
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
-	fmt.Fprint(table, "label\trows\trank IC\ts.e.\tlags\tIC\ts.e.\tmean of sessions\ts.e.\tsessions")
-	for part := range parts {
-		fmt.Fprintf(table, "\t%s", map[bool]string{true: fmt.Sprintf("mean label, fifth %d", part+1), false: fmt.Sprint(part + 1)}[part == 0])
-	}
-	fmt.Fprintln(table)
-	for _, l := range e.Labels {
-		fmt.Fprintf(table, "y_%d\t%d\t%s\t%s\t%d\t%s\t%s\t%s\t%s\t%d", l.Minutes, l.Rank.N, text.Defined(l.Rank.Value), text.Defined(l.Rank.Error), l.Rank.Lags, text.Defined(l.Pearson.Value), text.Defined(l.Pearson.Error), text.Defined(l.Rank.BySession.Mean), text.Defined(l.Rank.BySession.StandardError), l.Rank.BySession.N)
-		for _, x := range l.Quantiles {
-			fmt.Fprintf(table, "\t%s", text.Defined(x))
-		}
-		fmt.Fprintln(table)
+	for _, row := range EvidenceTable(e.Labels) {
+		fmt.Fprintln(table, strings.Join(row, "\t"))
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(to, "\ncorrelation of the score with that of the row before: %s\n", text.Defined(e.Autocorrelated.Value))
+	_, err := fmt.Fprintf(to, "\ncorrelation of the score with that of the row before: %s; its mean change: %s standard deviations\n", text.Defined(e.Correlation), text.Defined(e.Turnover))
 	return err
 }
 
-// inWords says where an IC lies, by its 95% interval.
-func inWords(c *verdict.IC) string {
+// EvidenceTable has a row for each label, and a header.
+func EvidenceTable(labels []verdict.LabelEvidence) [][]string {
+	header := []string{"label", "rows", "rank IC", "s.e.", "lags", "by blocks, 95% CI", "IC", "s.e.", "mean of sessions", "s.e.", "sessions"}
+	if len(labels) > 0 {
+		for part := range labels[0].Quantiles {
+			header = append(header, fmt.Sprintf("mean label, fifth %d", part+1))
+		}
+	}
+	table := [][]string{header}
+	for _, l := range labels {
+		row := []string{fmt.Sprintf("y_%d", l.Minutes), strconv.Itoa(l.Rank.N), text.Defined(l.Rank.Value), text.Defined(l.Rank.Error), strconv.Itoa(l.Rank.Lags), text.Defined(l.Bootstrap.Low) + " to " + text.Defined(l.Bootstrap.High),
+			text.Defined(l.Pearson.Value), text.Defined(l.Pearson.Error), text.Defined(l.Rank.BySession.Mean), text.Defined(l.Rank.BySession.StandardError), strconv.Itoa(l.Rank.BySession.N)}
+		for _, x := range l.Quantiles {
+			row = append(row, text.Defined(x))
+		}
+		table = append(table, row)
+	}
+	return table
+}
+
+// InWords says where an IC lies, by its 95% interval.
+func InWords(c *verdict.IC) string {
 	if math.IsNaN(c.Value) {
 		return "is undefined: the score or the label does not vary"
 	}

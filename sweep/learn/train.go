@@ -373,7 +373,7 @@ func (r *rows) hash() string {
 // Write prints what training came to: the answer first.
 func (t *Trained) Write(to io.Writer) error {
 	first := t.Models[0]
-	fmt.Fprintf(to, "out of sample the rank IC with y_%d %s\n\n", first.Label, inWords(&t.Joined))
+	fmt.Fprintf(to, "out of sample the rank IC with y_%d %s\n\n", first.Label, InWords(&t.Joined))
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(table, "fold\ttrained on\ttested on\tpenalty\tfeatures\trank IC\ts.e.")
 	for i, f := range t.Folds {

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
 )
 
 func writeFiles(t *testing.T, files map[string]string) (folder string) {

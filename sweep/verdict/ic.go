@@ -134,22 +134,10 @@ func products(score, label []float64) []float64 {
 	return score
 }
 
-// standardized returns values less their mean over their standard deviation (divisor n); nil where they do
-// not vary.
+// standardized returns values less their mean over their standard deviation; nil where they do not vary.
 func standardized(values []float64) []float64 {
-	if len(values) < 2 || slices.Min(values) == slices.Max(values) {
-		return nil
-	}
-	mean := 0.0
-	for _, x := range values {
-		mean += x / float64(len(values))
-	}
-	squares := 0.0
-	for _, x := range values {
-		squares += float64((x - mean) * (x - mean))
-	}
-	deviation := math.Sqrt(squares / float64(len(values)))
-	if !(deviation > 1e-13*math.Abs(mean)) {
+	mean, deviation := spreadOf(values)
+	if deviation == 0 {
 		return nil
 	}
 	z := make([]float64, len(values))
@@ -157,6 +145,25 @@ func standardized(values []float64) []float64 {
 		z[i] = (x - mean) / deviation
 	}
 	return z
+}
+
+// spreadOf returns the mean and the standard deviation (divisor n) of values; 0 where they do not vary.
+func spreadOf(values []float64) (mean, deviation float64) {
+	if len(values) < 2 || slices.Min(values) == slices.Max(values) {
+		return 0, 0
+	}
+	for _, x := range values {
+		mean += x / float64(len(values))
+	}
+	squares := 0.0
+	for _, x := range values {
+		squares += float64((x - mean) * (x - mean))
+	}
+	deviation = math.Sqrt(squares / float64(len(values)))
+	if !(deviation > 1e-13*math.Abs(mean)) {
+		return mean, 0
+	}
+	return mean, deviation
 }
 
 // ranks returns the rank of each value, from 1; equal ones have the mean of theirs.

@@ -83,6 +83,59 @@ func TestInformationCoefficients(t *testing.T) {
 	}
 }
 
+// The bootstrap's intervals are arch's, whose ends over eight seeds are given, within their range and a quarter more;
+// the blocks are those of Politis and White, or twice as long as the label looks.
+func TestBootstrapOfInformationCoefficients(t *testing.T) {
+	type ends struct{ low, high [2]float64 }
+	want, blocks := map[string]*ends{}, map[string]float64{}
+	panels, horizons := map[string]*Paired{}, map[string]int{}
+	for _, row := range readKnown(t, "signals/ic.csv") {
+		panel, feature := row["panel"], row["feature"]
+		if panel != "panel_planted" && panel != "panel_null" || row["kind"] != "rank" || row["horizon"] == "1" {
+			continue
+		}
+		key := panel + " " + feature + " " + row["horizon"]
+		if panels[key] == nil {
+			horizons[key] = int(numberOf(t, row, "horizon"))
+			panels[key], want[key] = panelOf(t, panel, feature, horizons[key]), &ends{}
+		}
+		pair := func() (x [2]float64) {
+			if _, err := fmt.Sscan(row["value"], &x[0], &x[1]); err != nil {
+				t.Fatal(err)
+			}
+			return x
+		}
+		switch row["figure"] {
+		case "block_used":
+			blocks[key] = numberOf(t, row, "value")
+		case "block_bootstrap_lo_range_8_seeds":
+			want[key].low = pair()
+		case "block_bootstrap_hi_range_8_seeds":
+			want[key].high = pair()
+		}
+	}
+	for key, p := range panels {
+		interval, block := p.RankBootstrap(horizons[key])
+		if math.Abs(block-blocks[key]) > 1e-9*block {
+			t.Errorf("%s: blocks of %v, want %v", key, block, blocks[key])
+		}
+		for _, end := range []struct {
+			got  float64
+			want [2]float64
+		}{{interval.Low, want[key].low}, {interval.High, want[key].high}} {
+			if more := (end.want[1] - end.want[0]) / 4; !(end.got >= end.want[0]-more && end.got <= end.want[1]+more) {
+				t.Errorf("%s: %v, want %v", key, end.got, end.want)
+			}
+		}
+	}
+	if len(panels) != 7 {
+		t.Errorf("%d panels", len(panels))
+	}
+	if interval, block := Pair([]float64{1, 1}, []float64{1, 2}, make([]int32, 2), make([]int32, 2)).RankBootstrap(1); !math.IsNaN(interval.Low) || !math.IsNaN(block) {
+		t.Errorf("of a score that does not vary: %v, %v", interval, block)
+	}
+}
+
 // Options that move together are no more rows than one of them: the error stays, however many there are.
 func TestOptionsAreNoFurtherRows(t *testing.T) {
 	one := panelOf(t, "panel_planted", "f", 5)
