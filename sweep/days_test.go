@@ -39,7 +39,7 @@ func findingsOf(t *testing.T, p *plan.Plan, root string) *judge.Findings {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	j, err := judge.Study(s, nil)
+	j, err := judge.Study(s, &folder.Lock{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,7 +78,11 @@ func writeResults(ctx context.Context, p *plan.Plan, f *folder.Folder, lock *fol
 
 // writeFindings writes the verdict, the figures and the page.
 func writeFindings(ctx context.Context, s *tables.Runs, f *folder.Folder, lock *folder.Lock, repeater *execute.Repeater) error {
-	j, err := judge.Study(s, lock.Selections)
+	var err error
+	if lock.Signals, err = repeater.SignalsOf(ctx); err != nil {
+		return err
+	}
+	j, err := judge.Study(s, lock)
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func Rejudge(root string, q Question) (result *present.Result, err error) {
 	}
 	asked.Selection = selections[len(selections)-1]
 	delete(judgments, name)
-	j, err := judge.Again(s, selections, len(judgments))
+	j, err := judge.Again(s, selections, lock.Signals, len(judgments))
 	if err != nil {
 		return nil, err
 	}

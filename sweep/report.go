@@ -39,7 +39,7 @@ func restoreFindings(ctx context.Context, p *plan.Plan, path string, lock *folde
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	j, err := judge.Study(s, lock.Selections)
+	j, err := judge.Study(s, lock)
 	if err != nil {
 		return 0, err
 	}

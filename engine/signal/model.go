@@ -31,14 +31,19 @@ func (m *Model) Columns(p *Panel) ([][]float64, error) {
 	return columns, nil
 }
 
-// Score returns (raw − Center)/Scale at each entry of a panel, and 0, which is no view, where the raw score is
-// NaN: of a linear model where a feature is not known yet.
+// Score scores each entry of a panel.
 func (m *Model) Score(p *Panel) ([]float64, error) {
 	columns, err := m.Columns(p)
 	if err != nil {
 		return nil, err
 	}
-	scores := make([]float64, len(p.Price))
+	return m.Scores(columns), nil
+}
+
+// Scores returns (raw − Center)/Scale of each row, and 0, which is no view, where the raw score is NaN: of a linear
+// model where a feature is not known yet.
+func (m *Model) Scores(columns [][]float64) []float64 {
+	scores := make([]float64, len(columns[0]))
 	m.Raw()(columns, scores)
 	for i, raw := range scores {
 		scores[i] = (raw - m.Center) / m.Scale
@@ -46,5 +51,5 @@ func (m *Model) Score(p *Panel) ([]float64, error) {
 			scores[i] = 0
 		}
 	}
-	return scores, nil
+	return scores
 }

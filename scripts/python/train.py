@@ -113,8 +113,9 @@ def spread(values):
     """Where numbers lie, but for those that are missing."""
     values = np.asarray(values, dtype=float)
     values = values[~np.isnan(values)]
-    if not len(values):
-        return dict(mean=0.0, standard_deviation=0.0, least=0.0, most=0.0)
+    if not len(values) or values.min() == values.max():
+        one = float(values[0]) if len(values) else 0.0
+        return dict(mean=one, standard_deviation=0.0, least=one, most=one)
     return dict(mean=float(values.mean()), standard_deviation=float(values.std()), least=float(values.min()), most=float(values.max()))
 
 

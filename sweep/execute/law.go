@@ -47,7 +47,7 @@ func (r *Repeater) LawOf(ctx context.Context, roles map[string]int) (*folder.Law
 	if err != nil || !found {
 		return nil, err
 	}
-	law := &folder.Law{Rate: portable.Exp(fit.LogRate), Decay: fit.Decay, TailProbability: finite(fit.TailProbability()), Figures: lawFigures()}
+	law := &folder.Law{Rate: portable.Exp(fit.LogRate), Decay: fit.Decay, TailProbability: folder.Finite(fit.TailProbability()), Figures: lawFigures()}
 	units := p.Units()
 	means := make([][][2]float64, len(filled)*units) // by point and day: each figure by trades, and by the law
 	err = r.each(ctx, units, func(w *worker, unit int) error {
@@ -115,9 +115,9 @@ func lawPoint(p *plan.Plan, days [][][2]float64) (result folder.LawPoint) {
 			scores.OverDays()
 		}
 		d := scores.Compare(1, 0)
-		result.Trades, result.Law = append(result.Trades, finite(scores.Of(0).Mean)), append(result.Law, finite(scores.Of(1).Mean))
-		result.Difference = append(result.Difference, finite(d.Mean))
-		result.Interval = append(result.Interval, [2]*float64{finite(d.Low), finite(d.High)})
+		result.Trades, result.Law = append(result.Trades, folder.Finite(scores.Of(0).Mean)), append(result.Law, folder.Finite(scores.Of(1).Mean))
+		result.Difference = append(result.Difference, folder.Finite(d.Mean))
+		result.Interval = append(result.Interval, [2]*float64{folder.Finite(d.Low), folder.Finite(d.High)})
 		result.Days = max(result.Days, d.N)
 	}
 	return result
@@ -130,12 +130,4 @@ func statisticsNamed(names []string) (chosen []account.Statistic) {
 		chosen = append(chosen, all[slices.IndexFunc(all, func(s account.Statistic) bool { return s.Name == name })])
 	}
 	return chosen
-}
-
-// finite returns a number, nil where there is none.
-func finite(x float64) *float64 {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil
-	}
-	return &x
 }

@@ -57,6 +57,9 @@ func (j *Findings) document() map[string]any {
 		document["walk_forward"] = map[string]any{"folds": len(w.Folds), "picked": picked, "by_day": byDay, "days": d.N, "advantage": text.Number(d.Mean), "standard_error": text.Number(d.StandardError), "interval_t_95": interval(d.Interval),
 			"net_pnl_picking": text.Number(w.Profit.Of(0).Mean), "net_pnl_baseline": text.Number(w.Profit.Of(1).Mean), "distinct_points": w.Distinct(), "kept": text.Number(w.Kept()), "days_needed": needed}
 	}
+	if j.Signals != nil {
+		document["signals"] = j.signalDocument()
+	}
 	if j.Sensitivity != nil {
 		document["sensitivity"] = j.sensitivityDocument()
 	}

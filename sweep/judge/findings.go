@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"optmm/engine/param"
+	"optmm/sweep/folder"
 	"optmm/sweep/plan"
 	"optmm/sweep/store"
 	"optmm/sweep/tables"
@@ -38,6 +39,10 @@ type Findings struct {
 	Means        []float64        // of every point of a full grid; nil of any other, or where one has none
 	Lengths      []int            // of its dimensions
 	repeats      Repeats
+
+	Signals []folder.Signal // what the scores of trained models were worth
+	Traded  []Traded
+	trading map[string]int // the best point that trades each of them
 }
 
 // axisSensitivity is what an axis explains; Total is NaN where the estimator has none.
@@ -51,25 +56,27 @@ type pairInteraction struct {
 	verdict.Interaction
 }
 
-// Study compares the points of complete tables.
-func Study(s *tables.Runs, selections []plan.Selection) (*Findings, error) {
-	return Again(s, selections, 0)
+// Study compares the points of complete tables; of the lock it takes what followed from more than these.
+func Study(s *tables.Runs, lock *folder.Lock) (*Findings, error) {
+	return Again(s, lock.Selections, lock.Signals, 0)
 }
 
 // Again is Study of one that others have judged by other objectives, baselines or conditions.
-func Again(s *tables.Runs, selections []plan.Selection, others int) (*Findings, error) {
+func Again(s *tables.Runs, selections []plan.Selection, signals []folder.Signal, others int) (*Findings, error) {
 	p := s.Plan
 	objective, err := s.Objective()
 	if err != nil {
 		return nil, err
 	}
+	objective.Tried = triedModels(signals)
 	baseline, _ := p.Grid.Baseline()
-	j := &Findings{Plan: p, others: others, Scores: objective, Judgment: verdict.Judge(objective, baseline)}
+	j := &Findings{Plan: p, others: others, Signals: signals, Scores: objective, Judgment: verdict.Judge(objective, baseline)}
 	if p.Where() != "" {
 		all, err := s.Scores().ObjectiveOfAll(p.SelectionStages())
 		if err != nil {
 			return nil, err
 		}
+		all.Tried = objective.Tried
 		j.Judgment = j.Widened(all)
 	}
 	fills, err := s.Figure("total_fills")
@@ -103,6 +110,9 @@ func Again(s *tables.Runs, selections []plan.Selection, others int) (*Findings, 
 		if j.used, err = p.UsedBefore(selections); err != nil {
 			return nil, err
 		}
+	}
+	if err := j.findTraded(s); err != nil {
+		return nil, err
 	}
 	status, err := s.Texts("status")
 	if err != nil {

@@ -42,7 +42,7 @@ func (j *Findings) Words() []string {
 		return words
 	case points == 1:
 		say("%s: there is nothing to compare", j.oneSetting())
-		return words
+		return append(words, j.signalWords()...)
 	case j.Best == j.Baseline:
 		var conditions []string
 		if j.Scores.Infeasible != nil {
@@ -64,7 +64,7 @@ func (j *Findings) Words() []string {
 			say("on %s the next best, point %d, was %s%s", j.onHoldout(next), next.Point, betterBy(next.Holdout.Mean), within(next.Holdout.Interval))
 		}
 		words = append(words, j.walkWords()...)
-		return words
+		return append(words, j.signalWords()...)
 	}
 	words = append(words, j.headline()...)
 	words = append(words, j.walkWords()...)
@@ -78,7 +78,7 @@ func (j *Findings) Words() []string {
 	if winner := j.Winner(); winner != nil && winner.Holdout.N > 0 {
 		say("%s", j.whatHoldoutTests())
 	}
-	return words
+	return append(words, j.signalWords()...)
 }
 
 // headline says how good the best point looked and what is left of it.
@@ -224,6 +224,7 @@ func (j *Findings) Warnings() []string {
 	if o := p.Objective; o.MaximizesUndesired() {
 		warn("the objective maximizes %s, of which less is better: {minimize: %s}", o, o)
 	}
+	warnings = append(warnings, j.signalWarnings()...)
 	warnings = append(warnings, j.dayWarnings()...)
 	if where := p.Where(); where != "" {
 		warn("the settings compared are those where %s; the adjusted probability is over all of the study, since a condition may be chosen by results", where)

@@ -41,8 +41,8 @@ type Described struct {
 	Version int    `json:"version"`
 }
 
-// title is its name in tables.
-func (d *Described) title() string {
+// Title is its name in tables.
+func (d *Described) Title() string {
 	if d.Window == 0 {
 		return d.Name
 	}
@@ -149,7 +149,7 @@ func readAbout(text []byte, names []string) (*About, error) {
 		return nil, fmt.Errorf("it has %d features, the model %d", len(a.Features), len(names))
 	}
 	for i := range a.Features {
-		if title := a.Features[i].title(); title != names[i] {
+		if title := a.Features[i].Title(); title != names[i] {
 			return nil, fmt.Errorf("feature %d is %.60s, of the model %.60s", i, title, names[i])
 		}
 	}
@@ -186,7 +186,7 @@ func (m *Model) traded() (*signal.Model, error) {
 
 // known finds a feature of this program.
 func known(d *Described) (c signal.Chosen, err error) {
-	title := d.title()
+	title := d.Title()
 	c, ok := signal.Choose(title)
 	if !ok {
 		var names []string

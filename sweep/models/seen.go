@@ -52,8 +52,11 @@ func SpreadOf(values []float64) Spread {
 		n, sum = n+1, sum+x
 		s.Low, s.High = min(s.Low, x), max(s.High, x)
 	}
-	if n == 0 {
+	switch {
+	case n == 0:
 		return Spread{}
+	case s.Low == s.High:
+		return Spread{Center: s.Low, Low: s.Low, High: s.High}
 	}
 	s.Center = sum / n
 	for _, x := range values {

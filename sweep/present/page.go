@@ -96,7 +96,7 @@ func judgedPage(s *tables.Runs, j *judge.Findings, lock *folder.Lock) (*report.P
 			return nil, nil, err
 		}
 	}
-	page.Tables = append(on.walkTables(), on.tables()...)
+	page.Tables = slices.Concat(on.signalTables(), on.walkTables(), on.tables())
 	return page, result, nil
 }
 
@@ -153,6 +153,9 @@ func provenance(lock *folder.Lock) []report.Fact {
 	}
 	if lock.Data != nil {
 		facts = append(facts, report.Fact{Name: "quotes, SHA-256", Value: fmt.Sprintf("%s (%d bytes, %s, %s)", lock.Data.SHA256, lock.Data.Bytes, plan.LengthOf(lock.Data.Rows, lock.Data.Step), lock.Data.Title())})
+	}
+	for _, model := range lock.Models {
+		facts = append(facts, report.Fact{Name: "model of " + model.Kind + ", SHA-256", Value: fmt.Sprintf("%s (%s)", model.SHA256, filepath.Base(model.Path))})
 	}
 	return append(facts, report.Fact{Name: "results, XXH3-128", Value: lock.Digest})
 }

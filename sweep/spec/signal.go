@@ -142,6 +142,14 @@ func featureTitles(chosen []signal.Chosen) (titles []string) {
 	return titles
 }
 
+// SignalLabels are the minutes ahead by which the scores of a trained model are judged.
+func (s *Study) SignalLabels() []int {
+	if s.Signal == nil {
+		return defaultLabels()
+	}
+	return slices.Clone(s.Signal.Labels)
+}
+
 // signalNotation is the key as a study file writes it; the files of trained models as they are given here.
 func (s *Study) signalNotation(trained map[string][]string) map[string]any {
 	notation := map[string]any{}

@@ -62,6 +62,34 @@ func (p *Paired) Pearson(lags int) IC {
 // Rank is the IC of their ranks, equal values having the mean of theirs (Spearman).
 func (p *Paired) Rank(lags int) IC { return p.ic(lags, p.ranked(), ranks(p.label), ranks) }
 
+// RankCorrelation returns what gives the rank correlation of scores with the labels, row by row; NaN where either does
+// not vary. Rows whose label is NaN are left out; no score is NaN.
+func RankCorrelation(labels []float64) func(scores []float64) float64 {
+	var rows []int
+	var known []float64
+	for i, x := range labels {
+		if !math.IsNaN(x) {
+			rows, known = append(rows, i), append(known, x)
+		}
+	}
+	known = standardized(ranks(known))
+	return func(scores []float64) float64 {
+		of := make([]float64, len(rows))
+		for k, i := range rows {
+			of[k] = scores[i]
+		}
+		z := standardized(ranks(of))
+		if z == nil || known == nil {
+			return math.NaN()
+		}
+		sum := 0.0
+		for k, x := range z {
+			sum += float64(x * known[k])
+		}
+		return sum / float64(len(z))
+	}
+}
+
 // ranked are the ranks of the score.
 func (p *Paired) ranked() []float64 {
 	if p.scoreRanks == nil {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"optmm/engine/portable"
 	"optmm/engine/random"
 )
 
@@ -30,11 +31,12 @@ func (p *Paired) RankBootstrap(ahead int) (interval Interval, block float64) {
 	}
 	block = max(blockLength(products), float64(2*ahead))
 	source := random.NewPCG64(0)
+	goesOn := portable.Log(1 - 1/block)
 	length := func() int { // geometric, of that mean
 		if block <= 1 {
 			return 1
 		}
-		return 1 + int(math.Log(1-source.Float64())/math.Log(1-1/block))
+		return 1 + int(portable.Log(1-source.Float64())/goesOn)
 	}
 	ics := make([]float64, min(replicates, max(fewestReplicates, int(mostBlocks*block/float64(n)))))
 	for r := range ics {

@@ -81,7 +81,7 @@ func Judge(s *Scores, baseline int) Judgment {
 			})
 		}
 		s.adjust(&j, comparable, differences)
-		j.deflate(comparable, differences)
+		j.deflate(comparable, differences, s.Tried)
 	}
 	j.Tied = s.tied(j.Best)
 	group.Wait()
@@ -208,15 +208,15 @@ func (j Judgment) Widened(all *Scores) Judgment {
 }
 
 // deflate finds the deflated Sharpe ratio of the best point's difference over seeds, or over
-// days, which its formulae take for independent.
-func (j *Judgment) deflate(comparable []comparablePoint, differences [][]float64) {
+// days, which its formulae take for independent; models that were tried elsewhere are trials too.
+func (j *Judgment) deflate(comparable []comparablePoint, differences [][]float64, tried int) {
 	ratio := func(k int) float64 {
 		values := differences[k]
 		e := estimate(len(values), func(i int) float64 { return values[i] })
 		return e.Mean / (e.StandardError * math.Sqrt(float64(e.N)))
 	}
 	spread := estimate(len(comparable), ratio)
-	j.Trials = len(comparable)
+	j.Trials = len(comparable) + tried
 	j.TrialsSpread = spread.StandardError * spread.StandardError * float64(spread.N)
 	at := slices.IndexFunc(comparable, func(r comparablePoint) bool { return r.point == j.Best })
 	if at < 0 || !(j.TrialsSpread > 0) {

@@ -16,6 +16,7 @@ type Scores struct {
 	Points     int
 	Infeasible []bool // points that may not be the best; nil: none
 	Units      []int  // the seed or day of each row, where some are left out; nil: none are
+	Tried      int    // models that were fitted before, which are trials too
 
 	days *cosine // rows are days, of which there are as many as it is for; nil: independent seeds
 

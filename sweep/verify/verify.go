@@ -176,7 +176,7 @@ func (c *checker) checkVerdict() error {
 		return err
 	}
 	defer runs.Close()
-	j, err := judge.Study(runs, c.lock.Selections)
+	j, err := judge.Study(runs, c.lock)
 	if err != nil {
 		return err
 	}

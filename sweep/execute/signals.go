@@ -1,0 +1,334 @@
+package execute
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"path/filepath"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"optmm/engine/market"
+	"optmm/engine/random"
+	"optmm/engine/signal"
+	"optmm/sweep/folder"
+	"optmm/sweep/grid"
+	"optmm/sweep/models"
+	"optmm/sweep/plan"
+	"optmm/sweep/verdict"
+)
+
+// The bounds of what is judged: rows of which there are several numbers in memory, and rows whose features are,
+// which are scored again for each of them.
+const (
+	mostJudged   = 1_000_000
+	mostPermuted = 20_000
+	permutations = 3 // of each feature
+)
+
+// SignalsOf relates the scores of the trained models that a study trades to what came after them, on the markets of
+// the baseline: those that the best point is picked by, and those that are held out, none of which a model has
+// seen unless the study wants it. Of more than mostJudged rows some markets are left out, evenly.
+func (r *Repeater) SignalsOf(ctx context.Context) (all []folder.Signal, err error) {
+	var sets []*models.Set
+	for _, kind := range signal.Trained() {
+		if set := r.plan.Models[kind]; set != nil {
+			sets = append(sets, set)
+		}
+	}
+	if sets == nil {
+		return nil, nil
+	}
+	all = make([]folder.Signal, len(sets))
+	group, working := errgroup.WithContext(ctx)
+	for i, set := range sets {
+		group.Go(func() error {
+			s, err := r.signalOf(working, set)
+			if err != nil {
+				return fmt.Errorf("judge the scores of %s: %w", set.Kind, err)
+			}
+			all[i] = *s
+			return nil
+		})
+	}
+	return all, group.Wait()
+}
+
+// judged is a market whose scores are judged.
+type judged struct {
+	history models.History
+	model   *models.Model
+	traded  *signal.Model // the same, as it scores markets
+	err     error         // it cannot be made
+
+	score, before []float64
+	labels        map[int][]float64
+	minute        []int32
+	session       []int32 // of the market
+	columns       [][]float64
+	spreads       []spread // of each feature
+}
+
+func (r *Repeater) signalOf(ctx context.Context, set *models.Set) (*folder.Signal, error) {
+	p := r.plan
+	baseline, _ := p.Grid.Baseline()
+	params := p.Grid.Params(baseline)
+	settings := params.Market
+	settings.Signal = signal.Signal{Model: set.Kind}
+	seeds := tradedMarkets(p)
+	every := 1 + (len(seeds)*p.Minutes()*p.MostOptions()-1)/mostJudged
+	kept := 1 + (len(seeds)*p.Minutes()*p.MostOptions()-1)/mostPermuted // whose features are kept
+	about := set.Models[len(set.Models)-1].About
+	s := &folder.Signal{Kind: set.Kind, InSample: set.InSample, Label: about.Label, Traded: len(seeds)}
+	for _, m := range set.Models {
+		s.Tried += m.About.Seen.Tried
+	}
+	horizons := horizonsOf(p, set)
+	markets := make([]judged, (len(seeds)+every-1)/every)
+	err := r.each(ctx, len(markets), func(_ *worker, i int) error {
+		j := &markets[i]
+		j.history = p.HistoryOf(seeds[i*every])
+		if j.model, j.err = set.For(p.MarketKind(), &j.history); j.err != nil {
+			return j.err
+		}
+		j.traded = set.Traded(j.model)
+		var m *market.Market
+		if m, j.err = r.markets.get(settings, seeds[i*every]); j.err == nil { // a market that cannot be made has failed runs
+			j.err = j.read(m, horizons, i*every%kept == 0)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range markets {
+		if markets[i].err != nil {
+			s.Failed++
+		} else if markets[i].model.Foresees(&markets[i].history) {
+			s.Foreseen++
+		}
+	}
+	markets = slices.DeleteFunc(markets, func(j judged) bool { return j.err != nil })
+	s.All = partOf(markets, p.StepMinutes())
+	for _, m := range set.Models {
+		if len(set.Models) == 1 {
+			break // it scores them all
+		}
+		own := slices.DeleteFunc(slices.Clone(markets), func(j judged) bool { return j.model != m })
+		part := partOf(own, p.StepMinutes())
+		part.Model = filepath.Base(m.Path)
+		s.Models = append(s.Models, part)
+	}
+	s.Features = featuresOf(markets, about, p.StepMinutes())
+	return s, nil
+}
+
+// tradedMarkets lists the seeds of markets, or the numbers of days, that a study trades.
+func tradedMarkets(p *plan.Plan) (seeds []uint32) {
+	known := map[uint32]bool{}
+	for _, of := range []*grid.Seeds{p.Seeds, p.Holdout} {
+		for i := 0; of != nil && i < of.Len(); i++ {
+			if seed := of.At(i).Market; !known[seed] && !(p.HasOneMarket() && len(seeds) > 0) {
+				known[seed] = true
+				seeds = append(seeds, seed)
+			}
+		}
+	}
+	return seeds
+}
+
+// horizonsOf are the minutes that labels look ahead: those of the study's signal, and those that the models were
+// trained on.
+func horizonsOf(p *plan.Plan, set *models.Set) []int {
+	horizons := p.SignalLabels()
+	for _, m := range set.Models {
+		if !slices.Contains(horizons, m.About.Label) && m.About.Label > 0 {
+			horizons = append(horizons, m.About.Label)
+		}
+	}
+	return horizons
+}
+
+// read takes in what is judged of a market.
+func (j *judged) read(m *market.Market, horizons []int, features bool) error {
+	j.labels = map[int][]float64{}
+	j.spreads = make([]spread, len(j.traded.Features))
+	if features {
+		j.columns = make([][]float64, len(j.traded.Features))
+	}
+	for option := range m.Series {
+		panel := m.Panel(option)
+		n := len(panel.Price)
+		columns, err := j.traded.Columns(panel)
+		if err != nil {
+			return err
+		}
+		for k := range j.columns {
+			j.columns[k] = append(j.columns[k], columns[k]...)
+		}
+		if j.model.Kind == signal.LinearSignal {
+			columns = whereKnown(columns)
+		}
+		for k, column := range columns {
+			seen := models.Spread{Low: math.Inf(-1), High: math.Inf(1)}
+			if k < len(j.model.About.Seen.Features) {
+				seen = j.model.About.Seen.Features[k]
+			}
+			j.spreads[k].add(column, &seen)
+		}
+		j.score = append(j.score, m.Series[option].Score[:n]...)
+		for _, minutes := range horizons {
+			j.labels[minutes] = append(j.labels[minutes], panel.Label(minutes)...)
+		}
+		session := 0
+		for i := range n {
+			begins := session+1 < len(panel.Sessions) && i >= panel.Sessions[session+1]
+			if begins {
+				session++
+			}
+			before := math.NaN()
+			if i > 0 && !begins {
+				before = m.Series[option].Score[i-1]
+			}
+			j.before = append(j.before, before)
+			j.minute, j.session = append(j.minute, int32(i)), append(j.session, int32(session))
+		}
+	}
+	return nil
+}
+
+// whereKnown leaves only the rows in which every feature is known: a linear model scores no others.
+func whereKnown(columns [][]float64) [][]float64 {
+	known := make([][]float64, len(columns))
+	for i := range columns[0] {
+		if slices.ContainsFunc(columns, func(column []float64) bool { return math.IsNaN(column[i]) }) {
+			continue
+		}
+		for k, column := range columns {
+			known[k] = append(known[k], column[i])
+		}
+	}
+	return known
+}
+
+// joined puts the rows of markets together, as they follow one another.
+func joined(markets []judged, step int) *verdict.Scored {
+	s := &verdict.Scored{Labels: map[int][]float64{}, Step: step}
+	firstTime, firstSession := int32(0), int32(0)
+	for i := range markets {
+		j := &markets[i]
+		s.Score, s.Before = append(s.Score, j.score...), append(s.Before, j.before...)
+		for minutes, labels := range j.labels {
+			s.Labels[minutes] = append(s.Labels[minutes], labels...)
+		}
+		lastTime, lastSession := int32(-1), int32(-1)
+		for k := range j.minute {
+			s.Time, s.Session = append(s.Time, firstTime+j.minute[k]), append(s.Session, firstSession+j.session[k])
+			lastTime, lastSession = max(lastTime, j.minute[k]), max(lastSession, j.session[k])
+		}
+		firstTime, firstSession = firstTime+lastTime+1, firstSession+lastSession+1
+	}
+	return s
+}
+
+// partOf judges markets together.
+func partOf(markets []judged, step int) folder.SignalPart {
+	part := folder.SignalPartOf(joined(markets, step).Evidence())
+	if part.Markets = len(markets); part.Markets > 0 {
+		part.First, part.Last = markets[0].history.Name, markets[len(markets)-1].history.Name
+	}
+	return part
+}
+
+// spread sums numbers, but for those that are NaN.
+type spread struct{ n, sum, squares, outside float64 }
+
+func (s *spread) add(values []float64, of *models.Spread) {
+	for _, x := range values {
+		if math.IsNaN(x) {
+			continue
+		}
+		away := x - of.Center
+		s.n++
+		s.sum += away
+		s.squares += float64(away * away)
+		if x < of.Low || x > of.High {
+			s.outside++
+		}
+	}
+}
+
+// featuresOf compares the features with those of the training, and permutes each.
+func featuresOf(markets []judged, about *models.About, step int) (all []folder.SignalFeature) {
+	importance := importanceOf(markets, about, step)
+	for k := range about.Features {
+		var total spread
+		for i := range markets {
+			s := &markets[i].spreads[k]
+			total.n, total.sum, total.squares, total.outside = total.n+s.n, total.sum+s.sum, total.squares+s.squares, total.outside+s.outside
+		}
+		f := folder.SignalFeature{Name: about.Features[k].Title(), Importance: folder.Finite(importance[k])}
+		if k < len(about.Seen.Features) && total.n > 0 {
+			scale, away := about.Seen.Features[k].Scale, total.sum/total.n
+			f.Shift = folder.Finite(away / scale)
+			f.Ratio = folder.Finite(math.Sqrt(max(0, total.squares/total.n-float64(away*away))) / scale)
+			f.Outside = folder.Finite(total.outside / total.n)
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// importanceOf returns by how much the rank IC with a label falls when a feature is permuted among all rows, on the
+// markets whose features are kept; NaN where it is undefined.
+func importanceOf(markets []judged, about *models.About, step int) []float64 {
+	markets = slices.DeleteFunc(slices.Clone(markets), func(j judged) bool { return j.columns == nil })
+	rows := joined(markets, step)
+	columns := make([][]float64, len(about.Features))
+	for i := range markets {
+		for k := range columns {
+			columns[k] = append(columns[k], markets[i].columns[k]...)
+		}
+	}
+	correlation := verdict.RankCorrelation(rows.Labels[about.Label])
+	rankIC := func() float64 {
+		var scores []float64
+		for i := range markets {
+			n := len(markets[i].score)
+			of := make([][]float64, len(columns))
+			for k := range columns {
+				of[k] = columns[k][len(scores) : len(scores)+n]
+			}
+			scores = append(scores, markets[i].traded.Scores(of)...)
+		}
+		return correlation(scores)
+	}
+	falls := make([]float64, len(columns))
+	if len(rows.Score) == 0 || rows.Labels[about.Label] == nil {
+		for k := range falls {
+			falls[k] = math.NaN()
+		}
+		return falls
+	}
+	whole := rankIC()
+	for k, column := range columns {
+		source := random.NewPCG64(uint64(k))
+		for range permutations {
+			columns[k] = permuted(column, source)
+			falls[k] += (whole - rankIC()) / permutations
+		}
+		columns[k] = column
+	}
+	return falls
+}
+
+// permuted returns the values in another order (Fisher and Yates; Durstenfeld 1964).
+func permuted(values []float64, source *random.PCG64) []float64 {
+	other := slices.Clone(values)
+	for i := len(other) - 1; i > 0; i-- {
+		k := int(source.Float64() * float64(i+1))
+		other[i], other[k] = other[k], other[i]
+	}
+	return other
+}
