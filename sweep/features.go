@@ -25,7 +25,7 @@ func Features(ctx context.Context, study *spec.Study, file string) (made *learn.
 	if err != nil {
 		return nil, err
 	}
-	err = store.WriteFile(filepath.Dir(file), filepath.Base(file), func(to io.Writer) error {
+	err = store.WriteNamed(file, func(to io.Writer) error {
 		made, err = table.Encode(ctx, to)
 		return err
 	})

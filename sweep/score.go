@@ -37,10 +37,9 @@ func Score(to io.Writer, model, features, file string) (rows int, err error) {
 	if file == "" {
 		return scoreCSV(to, score)
 	}
-	folder, name := filepath.Dir(file), filepath.Base(file)
-	switch kind := strings.ToLower(filepath.Ext(name)); kind {
+	switch kind := strings.ToLower(filepath.Ext(file)); kind {
 	case ".csv":
-		err = store.WriteFile(folder, name, func(to io.Writer) (err error) {
+		err = store.WriteNamed(file, func(to io.Writer) (err error) {
 			rows, err = scoreCSV(to, score)
 			return err
 		})
@@ -53,7 +52,7 @@ func Score(to io.Writer, model, features, file string) (rows int, err error) {
 			columns[1].Floats, columns[2].Floats = append(columns[1].Floats, s.Raw...), append(columns[2].Floats, s.Output...)
 			return nil
 		}); err == nil {
-			err = store.WriteFile(folder, name, func(to io.Writer) error { return store.EncodeParquet(to, scoreFields(), columns) })
+			err = store.WriteNamed(file, func(to io.Writer) error { return store.EncodeParquet(to, scoreFields(), columns) })
 		}
 	default:
 		err = fault.Usage(&fault.Option{Name: "out", Value: file, Err: fmt.Errorf("a file of scores ends in .csv or .parquet")})

@@ -1,11 +1,14 @@
 package sweep
 
 import (
+	"context"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"optmm/sweep/folder"
+	"optmm/sweep/learn"
 	"optmm/sweep/plan"
 	"optmm/sweep/quotes"
 	"optmm/sweep/verify"
@@ -42,6 +45,53 @@ func TestStudiesRun(t *testing.T) {
 		}
 		if study.Grid.Points() != c.points || result.Best == nil {
 			t.Errorf("%s: %d points, best %v; want %d points", c.file, study.Grid.Points(), result.Best, c.points)
+		}
+	}
+}
+
+// The studies of trained signals run once their models are trained, as their comments say.
+func TestSignalStudiesRun(t *testing.T) {
+	for _, c := range []struct {
+		file     string
+		set      []string
+		settings learn.Settings
+		points   int
+		models   int
+	}{
+		{"signal.yaml", []string{"market.synthetic.minutes=390", "signal.seeds={first: 1001, count: 6}", "seeds.count=5"}, learn.Settings{Label: 5, Folds: 2}, 7, 1},
+		{"signal-days.yaml", nil, learn.Settings{Label: 5, Folds: 2, Retrain: 2}, 5, 3},
+	} {
+		root, file := t.TempDir(), filepath.Join("../configs", c.file)
+		untrained, err := folder.LoadUntrained(file, c.set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, files, err := Train(context.Background(), untrained.Study, c.settings, filepath.Join(root, "model.json"))
+		if err != nil || len(files) != c.models {
+			t.Fatal(files, err)
+		}
+		study, err := folder.Load(file, append(c.set, fmt.Sprintf("grid.score_model=[none, parity_residual, {linear: {file: %q}}]", filepath.Join(root, "model*.json")), "output.figures=false"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, err := runStudy(t, study, filepath.Join(root, "results"), 2)
+		if err != nil || result.Failed > 0 || study.Grid.Points() != c.points {
+			t.Fatalf("%s: %v, %v, %d points", c.file, result, err, study.Grid.Points())
+		}
+		lock, _, err := folder.Read(filepath.Join(root, "results"))
+		if err != nil || len(lock.Models) != c.models || len(lock.Signals) != 1 {
+			t.Fatal(lock, err)
+		}
+		if c.models > 1 { // each scores the days after it
+			scored := 0
+			for i, part := range lock.Signals[0].Models {
+				if scored += part.Markets; part.Markets != 2 {
+					t.Errorf("model %d scores %d days, from %s to %s", i, part.Markets, part.First, part.Last)
+				}
+			}
+			if scored != 6 || lock.Signals[0].All.First != "2024-01-10" {
+				t.Errorf("%d days are scored, from %s", scored, lock.Signals[0].All.First)
+			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -50,7 +51,11 @@ func Train(ctx context.Context, study *spec.Study, settings learn.Settings, file
 			kind := filepath.Ext(file)
 			name = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(file, kind), i+1, kind)
 		}
-		if err := store.WriteBytes(filepath.Dir(name), filepath.Base(name), content); err != nil {
+		err = store.WriteNamed(name, func(to io.Writer) error {
+			_, err := to.Write(content)
+			return err
+		})
+		if err != nil {
 			return nil, nil, err
 		}
 		files = append(files, name)

@@ -186,7 +186,7 @@ func (j *Findings) signalWords() (words []string) {
 		if held, ran := t.Held["net_pnl"]; ran {
 			d, on = held, text.Count(held.N, "holdout "+j.Plan.Unit())
 		}
-		say("point %d, which trades %s, earned %s more than point %d, the same with %s, on %s", t.Point, t.Kind, text.Estimate(d.Mean, d.Low, d.High), t.Other, t.Against, on)
+		say("point %d trades %s: its net P&L less that of point %d, which is like it with %s, is %s on %s", t.Point, t.Kind, t.Other, t.Against, text.Estimate(d.Mean, d.Low, d.High), on)
 	}
 	return words
 }

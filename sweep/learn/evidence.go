@@ -210,7 +210,7 @@ func EvidenceTable(labels []verdict.LabelEvidence) [][]string {
 	header := []string{"label", "rows", "rank IC", "s.e.", "lags", "by blocks, 95% CI", "IC", "s.e.", "mean of sessions", "s.e.", "sessions"}
 	if len(labels) > 0 {
 		for part := range labels[0].Quantiles {
-			header = append(header, fmt.Sprintf("mean label, fifth %d", part+1))
+			header = append(header, map[bool]string{true: "mean label by fifth: 1", false: strconv.Itoa(part + 1)}[part == 0])
 		}
 	}
 	table := [][]string{header}

@@ -27,8 +27,8 @@ type Settings struct {
 	Label   int     // minutes ahead
 	L1      float64 // of the elastic net, at most 1; 0 is ridge regression
 	Folds   int     // parts of the sessions: each but the first is tested by a model of those before it
-	Embargo int     // sessions between training and test
-	Window  int     // sessions that a model is trained on, the latest; 0: all
+	Embargo int     // sessions between training and test, or, of few sessions, parts of them
+	Window  int     // the same that a model is trained on, the latest; 0: all
 	Retrain int     // days of those that are traded, after which there is a model of those before too; 0: never
 }
 
@@ -42,12 +42,20 @@ type rows struct {
 	histories     []models.History
 	of            []int // the history of each session
 	leftOut       int   // rows that lack a feature or the label
+
+	unit   []int32 // what is trained on or tested as a whole: the session, or, of few, a part of the time
+	begins []int   // the first time of each unit, and the time after the last
+	minute int     // minutes of a unit; 0: it is a session
+	ahead  int     // minutes that labels look ahead
 }
 
-// Fold is a part of the sessions that a model of those before it is tested on.
+// units counts them.
+func (r *rows) units() int { return len(r.begins) - 1 }
+
+// Fold is a part of the sessions, or of the time, that a model of those before it is tested on.
 type Fold struct {
-	From, Trained       int // the sessions of the training are from the one up to the other
-	First, End          int // of the test, among all sessions
+	From, Trained       int // the units of the training are from the one up to the other
+	First, End          int // of the test, among all units
 	Penalty             float64
 	IC                  verdict.IC // rank
 	CoefficientsNonzero int
@@ -59,25 +67,29 @@ type Trained struct {
 	Folds   []Fold
 	Joined  verdict.IC // rank IC of the scores of all tests
 	LeftOut int
+	Minutes int // of a unit of the folds; 0: it is a session
 }
 
 // Train fits linear models to the features of a study's signal in a walk-forward over sessions, and one to all
-// of them. Features and labels end with their session, so that no test shares a minute with training; penalties
-// are chosen on the last fifth of the sessions of each training.
+// of them. Features and labels end with their session, so that no test shares a minute with training; where there
+// are too few sessions, the time is cut into parts, and what a label shares with a test is not trained on.
+// Penalties are chosen on the last fifth of each training.
 func Train(ctx context.Context, study *spec.Study, s Settings) (*Trained, error) {
 	r, chosen, err := gather(ctx, study, historiesOf(study), s.Label)
 	if err != nil {
 		return nil, err
 	}
-	if least := s.Folds * (2 + 2*s.Embargo); len(r.of) < least { // the first training, and its own test
-		return nil, fault.Usagef("%s are too few for %d folds with an embargo of %d, which take %d: learn from more seeds or days", text.Count(len(r.of), "session"), s.Folds, s.Embargo, least)
+	if least := s.Folds * (2 + 2*s.Embargo); r.units() < least { // the first training, and its own test
+		if err := r.cut(partsOfFold * least); err != nil {
+			return nil, err
+		}
 	}
-	t := &Trained{LeftOut: r.leftOut}
+	t := &Trained{LeftOut: r.leftOut, Minutes: r.minute}
 	tried, err := t.test(ctx, r, s, signal.Entries(s.Label, study.StepMinutes()))
 	if err != nil {
 		return nil, err
 	}
-	if err := t.add(r, chosen, s, len(r.of), tried, study.MarketKind()); err != nil {
+	if err := t.add(r, chosen, s, r.units(), tried, study.MarketKind()); err != nil {
 		return nil, err
 	}
 	if s.Retrain > 0 {
@@ -94,7 +106,7 @@ func (t *Trained) test(ctx context.Context, r *rows, s Settings, ahead int) (tri
 		if err := ctx.Err(); err != nil {
 			return tried, err
 		}
-		first, end := len(r.of)*fold/s.Folds, len(r.of)*(fold+1)/s.Folds
+		first, end := r.units()*fold/s.Folds, r.units()*(fold+1)/s.Folds
 		upTo := first - s.Embargo
 		model, penalty, n, err := r.fit(s.from(upTo), upTo, s)
 		tried += n
@@ -110,7 +122,29 @@ func (t *Trained) test(ctx context.Context, r *rows, s Settings, ahead int) (tri
 	return tried, nil
 }
 
-// from returns the first session of a training that ends before one.
+// partsOfFold is how many parts the time has for each session that there would have to be.
+const partsOfFold = 5
+
+// cut takes parts of the time that has rows for units, in lieu of sessions.
+func (r *rows) cut(parts int) error {
+	first, end := int(slices.Min(r.time)), int(slices.Max(r.time))+1
+	r.minute = (end - first + parts - 1) / parts
+	if r.minute < r.ahead {
+		return fault.Usagef("%s with %s in which all features are known: the folds take %d, in parts as long as y_%d looks ahead; learn from more seeds or days, by features that look back less, or in fewer --folds",
+			text.Count(len(r.of), "session"), text.Count(end-first, "minute"), parts*r.ahead, r.ahead)
+	}
+	r.begins = nil
+	for at := first; at < end; at += r.minute {
+		r.begins = append(r.begins, at)
+	}
+	r.begins = append(r.begins, end)
+	for i, time := range r.time {
+		r.unit[i] = int32((int(time) - first) / r.minute)
+	}
+	return nil
+}
+
+// from returns the first unit of a training that ends before one.
 func (s *Settings) from(end int) int {
 	if s.Window == 0 {
 		return 0
@@ -118,15 +152,15 @@ func (s *Settings) from(end int) int {
 	return max(0, end-s.Window)
 }
 
-// add fits a model to the sessions before one, and adds it with what it has seen.
+// add fits a model to the units before one, and adds it with what it has seen.
 func (t *Trained) add(r *rows, chosen []signal.Chosen, s Settings, end, tried int, market string) error {
 	model, penalty, n, err := r.fit(s.from(end), end, s)
 	if err != nil {
 		return err
 	}
-	on := r.part(s.from(end), end)
+	on := r.training(s.from(end), end)
 	described := models.Describe(chosen)
-	seen := models.Seen{Market: market, Histories: r.historiesOf(s.from(end), end), Embargo: s.Embargo, Sessions: end - s.from(end), Rows: on.Rows(), Content: on.hash(), Tried: tried + n, Score: models.SpreadOf(on.scores(model))}
+	seen := models.Seen{Market: market, Histories: r.historiesOf(s.from(end), end), Embargo: r.embargo(s), Sessions: on.sessions(), Rows: on.Rows(), Content: on.hash(), Tried: tried + n, Score: models.SpreadOf(on.scores(model))}
 	if seen.Score.Scale == 0 { // no feature is left: the score is the same everywhere
 		seen.Score.Scale = 1
 	}
@@ -166,8 +200,26 @@ func (t *Trained) retrain(ctx context.Context, study *spec.Study, s Settings, tr
 	return nil
 }
 
-// historiesOf lists the histories of sessions from first to end.
+// embargo is the sessions after the training that are not traded.
+func (r *rows) embargo(s Settings) int {
+	if r.minute > 0 {
+		return 0 // it was of parts of a session
+	}
+	return s.Embargo
+}
+
+// sessions counts those that have a row.
+func (r *rows) sessions() int {
+	distinct := slices.Clone(r.session)
+	slices.Sort(distinct)
+	return len(slices.Compact(distinct))
+}
+
+// historiesOf lists the histories of units from first to end, all where a unit is not a session.
 func (r *rows) historiesOf(first, end int) (all []models.History) {
+	if r.minute > 0 {
+		return r.histories
+	}
 	for session := first; session < end; session++ {
 		if h := r.histories[r.of[session]]; len(all) == 0 || all[len(all)-1] != h {
 			all = append(all, h)
@@ -215,7 +267,7 @@ func gather(ctx context.Context, study *spec.Study, histories []history, label i
 	for _, c := range t.chosen {
 		features = append(features, place(c.Title()))
 	}
-	r := &rows{Data: linear.Data{Features: make([][]float64, len(t.chosen))}}
+	r := &rows{Data: linear.Data{Features: make([][]float64, len(t.chosen))}, ahead: signal.Entries(label, study.StepMinutes()) * study.StepMinutes()}
 	firstSession, firstTime, endTime := 0, 0, 0
 	err = t.blocks(ctx, func(columns []store.Column) error {
 		if name := columns[0].Texts[0]; len(r.histories) == 0 || r.histories[len(r.histories)-1].Name != name {
@@ -227,7 +279,7 @@ func gather(ctx context.Context, study *spec.Study, histories []history, label i
 			at, of := firstTime+int(columns[minute].Int32s[i]), firstSession+int(columns[session].Int32s[i])
 			endTime = max(endTime, at+1)
 			for len(r.of) <= of {
-				r.of = append(r.of, len(r.histories)-1)
+				r.of, r.begins = append(r.of, len(r.histories)-1), append(r.begins, at)
 			}
 			if math.IsNaN(y) || slices.ContainsFunc(features, func(of int) bool { return math.IsNaN(columns[of].Floats[i]) }) {
 				r.leftOut++
@@ -244,37 +296,48 @@ func gather(ctx context.Context, study *spec.Study, histories []history, label i
 		}
 		return nil
 	})
+	r.unit, r.begins = slices.Clone(r.session), append(r.begins, endTime)
 	if err == nil && r.Rows() == 0 {
 		err = fault.Usagef("no row has every feature and y_%d: choose features whose windows are shorter than a session and that are defined there", label)
 	}
 	return r, t.chosen, err
 }
 
-// part is the rows of sessions from first to end.
+// training is part, without the rows whose labels share time with what comes after it.
+func (r *rows) training(first, end int) *rows {
+	after := verdict.Purge{First: r.begins[end], Last: math.MaxInt32, Span: r.ahead}
+	return r.rowsOf(first, end, func(i int) bool { return end == r.units() || after.Keeps(int(r.time[i])) })
+}
+
+// part is the rows of units from first to end.
 func (r *rows) part(first, end int) *rows {
+	return r.rowsOf(first, end, func(int) bool { return true })
+}
+
+func (r *rows) rowsOf(first, end int, keeps func(i int) bool) *rows {
 	p := &rows{Data: linear.Data{Features: make([][]float64, len(r.Features))}}
-	for i, session := range r.session { // options of a history come one after another: sessions are not in order
-		if int(session) < first || int(session) >= end {
+	for i, unit := range r.unit { // options of a history come one after another: units are not in order
+		if int(unit) < first || int(unit) >= end || !keeps(i) {
 			continue
 		}
 		for k := range r.Features {
 			p.Features[k] = append(p.Features[k], r.Features[k][i])
 		}
 		p.Target = append(p.Target, r.Target[i])
-		p.time, p.session = append(p.time, r.time[i]), append(p.session, session)
+		p.time, p.session = append(p.time, r.time[i]), append(p.session, r.session[i])
 	}
 	return p
 }
 
-// fit fits a model to the sessions from one to another. The penalty is the one whose model of the first four fifths of
+// fit fits a model to the units from one to another. The penalty is the one whose model of the first four fifths of
 // them has the least squared error on the rest; it returns how many models were fitted.
 func (r *rows) fit(from, end int, s Settings) (model *linear.Model, penalty float64, tried int, err error) {
 	first := end - max(1, (end-from)/5)
-	inner, err := linear.Moments(&r.part(from, first-s.Embargo).Data)
+	inner, err := linear.Moments(&r.training(from, first-s.Embargo).Data)
 	if err != nil {
 		return nil, 0, 0, fmt.Errorf("the penalty is chosen on too little: %w", err)
 	}
-	all, err := linear.Moments(&r.part(from, end).Data)
+	all, err := linear.Moments(&r.training(from, end).Data)
 	if err != nil {
 		return nil, 0, 0, err
 	}
@@ -346,7 +409,7 @@ type tested struct {
 	scores []float64
 }
 
-// test scores the sessions from first to end.
+// test scores the units from first to end.
 func (r *rows) test(m *linear.Model, first, end int) tested {
 	test := r.part(first, end)
 	return tested{*test, test.scores(m)}
@@ -374,15 +437,25 @@ func (r *rows) hash() string {
 func (t *Trained) Write(to io.Writer) error {
 	first := t.Models[0]
 	fmt.Fprintf(to, "out of sample the rank IC with y_%d %s\n\n", first.Label, InWords(&t.Joined))
+	unit := "sessions"
+	if t.Minutes > 0 {
+		unit = "parts"
+		fmt.Fprintf(to, "there are too few sessions for the folds: a part is %s, and what a label shares with a test is not trained on\n\n", text.Count(t.Minutes, "minute"))
+	}
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(table, "fold\ttrained on\ttested on\tpenalty\tfeatures\trank IC\ts.e.")
 	for i, f := range t.Folds {
-		fmt.Fprintf(table, "%d\tsessions %d to %d\t%d to %d\t%s\t%d of %d\t%s\t%s\n", i+1, f.From, f.Trained-1, f.First, f.End-1, text.Significant(f.Penalty), f.CoefficientsNonzero, len(first.Features), text.Defined(f.IC.Value), text.Defined(f.IC.Error))
+		fmt.Fprintf(table, "%d\t%s %d to %d\t%d to %d\t%s\t%d of %d\t%s\t%s\n", i+1, unit, f.From, f.Trained-1, f.First, f.End-1, text.Significant(f.Penalty), f.CoefficientsNonzero, len(first.Features), text.Defined(f.IC.Value), text.Defined(f.IC.Error))
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintf(to, "\nthe model is of %s and %s, penalty %s; %s lack a feature or the label; %d models were tried\n",
 		text.Count(first.Seen.Sessions, "session"), text.Count(first.Seen.Rows, "row"), text.Significant(first.Penalty), text.Count(t.LeftOut, "row"), first.Seen.Tried)
+	for i, m := range t.Models[1:] {
+		if err == nil {
+			_, err = fmt.Fprintf(to, "model %d is of %s and %s, up to %s, penalty %s\n", i+2, text.Count(m.Seen.Sessions, "session"), text.Count(m.Seen.Rows, "row"), m.Seen.Histories[len(m.Seen.Histories)-1].Name, text.Significant(m.Penalty))
+		}
+	}
 	return err
 }

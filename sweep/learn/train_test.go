@@ -3,6 +3,7 @@ package learn
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"optmm/sweep/verdict"
@@ -12,7 +13,10 @@ import (
 func madeUp(seed uint64, share float64) *rows {
 	random := rand.New(rand.NewPCG(seed, 1))
 	const sessions, minutes = 40, 60
-	r := &rows{of: make([]int, sessions)}
+	r := &rows{of: make([]int, sessions), ahead: 1}
+	for session := range sessions + 1 {
+		r.begins = append(r.begins, minutes*session)
+	}
 	r.Features = make([][]float64, 3)
 	for range 2 {
 		for session := range sessions {
@@ -30,6 +34,7 @@ func madeUp(seed uint64, share float64) *rows {
 			}
 		}
 	}
+	r.unit = r.session
 	return r
 }
 
@@ -97,5 +102,47 @@ func TestTrainingDoesNotSeeLaterSessions(t *testing.T) {
 	}
 	if before.hash() == after.hash() || before.hash() != madeUp(3, 0.2).hash() {
 		t.Error("the hash of what was seen does not follow it")
+	}
+}
+
+// Labels that are shuffled among the rows have nothing left to find, however strong the signal was.
+func TestShuffledLabelsHaveNoSignal(t *testing.T) {
+	alarms := 0
+	const markets = 40
+	for seed := range uint64(markets) {
+		r := madeUp(200+seed, 0.5)
+		random := rand.New(rand.NewPCG(seed, 2))
+		random.Shuffle(len(r.Target), func(i, j int) { r.Target[i], r.Target[j] = r.Target[j], r.Target[i] })
+		c := walked(t, r, 0)
+		if interval := c.Interval(); interval.Low > 0 || interval.High < 0 {
+			alarms++
+		}
+	}
+	if alarms > 7 { // 2 are expected; of a binomial number 7 is exceeded once in 2,000
+		t.Errorf("%d of %d shuffled markets alarm", alarms, markets)
+	}
+}
+
+// Where sessions are too few the time is cut into parts, and no label of the training reaches into the test.
+func TestTrainingWithinASession(t *testing.T) {
+	r := madeUp(5, 0.2)
+	r.of, r.session, r.unit, r.begins, r.ahead = make([]int, 1), make([]int32, r.Rows()), make([]int32, r.Rows()), []int{0, 2400}, 15
+	if err := r.cut(100); err != nil {
+		t.Fatal(err)
+	}
+	if r.units() != 100 || r.minute != 24 || r.begins[99] != 2376 {
+		t.Fatalf("%d parts of %d minutes, the last from %d", r.units(), r.minute, r.begins[r.units()-1])
+	}
+	for _, first := range []int{1, 50, 99} {
+		on, test := r.training(0, first), r.part(first, first+1)
+		if last, begins := slices.Max(on.time), slices.Min(test.time); last+15 >= begins || last+15 < begins-1 {
+			t.Errorf("the training ends at minute %d, the test begins at %d: labels look 15 ahead", last, begins)
+		}
+	}
+	if all := r.training(0, 100); all.Rows() != r.Rows() {
+		t.Errorf("%d of %d rows before nothing", all.Rows(), r.Rows())
+	}
+	if err := r.cut(200); err == nil {
+		t.Error("parts are shorter than a label")
 	}
 }

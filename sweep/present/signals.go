@@ -28,8 +28,8 @@ func (s *sheet) signalTables() (tables []report.Table) {
 			}
 		}
 		tables = append(tables, table)
-		features := report.Table{Title: "The features of " + of.Kind, Header: []string{"feature", "fall of the rank IC when permuted", "mean, traded less trained", "standard deviation, traded over trained", "outside the range of the training"},
-			Note: "The fall is that of the rank IC on the traded markets when the feature is permuted among all minutes: what the scores lose without it. The mean is in standard deviations of the training."}
+		features := report.Table{Title: "The features of " + of.Kind, Header: []string{"feature", "fall of rank IC", "shift of mean", "ratio of s.d.", "outside range"},
+			Note: "The fall is that of the rank IC on the traded markets when the feature is permuted among all minutes: what the scores lose without it. Shift and ratio compare the traded markets with the training, the shift in its standard deviations; outside are the minutes beyond its least and most."}
 		for _, f := range of.Features {
 			outside := "undefined"
 			if f.Outside != nil {

@@ -139,3 +139,55 @@ func TestWalkForwardIsRead(t *testing.T) {
 		t.Errorf("with train 0: %v, %+v", err, s.Walk)
 	}
 }
+
+// A signal is learned from the first days, or those that are named; the rest are traded, but for the embargo.
+func TestLearnedDays(t *testing.T) {
+	for _, c := range []struct {
+		days          int
+		signal        string
+		first, end    int // learned from
+		picked, holds int
+		from          string // the first day that is traded
+	}{
+		{30, "{labels: [5]}", 0, 24, 24, 6, "2024-03-01"},
+		{30, "{days: 10}", 0, 10, 15, 5, "2024-03-11"},
+		{30, "{days: 50%}", 0, 15, 10, 5, "2024-03-16"},
+		{30, "{days: 10, embargo_days: 3}", 0, 10, 12, 5, "2024-03-14"},
+		{30, "{days: [2024-03-05, 2024-03-10]}", 4, 10, 15, 5, "2024-03-11"},
+		{12, "{days: 6}", 0, 6, 6, 0, "2024-03-07"},
+	} {
+		s, err := onDays(c.days, "signal: "+c.signal)
+		if err != nil {
+			t.Errorf("%s: %v", c.signal, err)
+			continue
+		}
+		first, end := s.LearnedDays()
+		if first != c.first || end != c.end || s.Units() != c.picked || s.HoldoutUnits() != c.holds || s.DayNames(s.Seeds)[0] != c.from || s.DaysAfter() != 0 {
+			t.Errorf("%s: learned from %d to %d, picked by %d, held out %d, traded from %s, %d after", c.signal, first, end, s.Units(), s.HoldoutUnits(), s.DayNames(s.Seeds)[0], s.DaysAfter())
+		}
+		resolved, err := s.ResolvedYAML([]quotes.Named{{Path: "quotes.csv", Of: quotes.OfQuotes}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := onDaysOf(c.days, string(resolved))
+		if err != nil {
+			t.Errorf("%s, resolved: %v", c.signal, err)
+			continue
+		}
+		_, one, _ := s.Identity()
+		if _, other, _ := again.Identity(); one != other {
+			t.Errorf("%s: the resolved study is another: %s", c.signal, resolved)
+		}
+	}
+	for signal, want := range map[string]string{
+		"{days: 0}": "some are needed", "{days: 30}": "and some to trade", "{days: 29, embargo_days: 1}": "and some to trade", "{days: 2%, embargo_days: -1}": "-1 is not a number of days",
+		"{embargo_days: 1}": "has no effect", "{days: soon}": "does not say which days", "{days: [2024-03-05]}": "does not say which days",
+	} {
+		if _, err := onDays(30, "signal: "+signal); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", signal, err, want)
+		}
+	}
+	if _, err := onDays(30, "signal: {days: 10}\nverdict: {holdout_days: [2024-03-09, 2024-03-12]}"); err == nil || !strings.Contains(err.Error(), "a signal is learned from 2024-03-09") {
+		t.Errorf("%v", err)
+	}
+}

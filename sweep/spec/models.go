@@ -3,6 +3,7 @@ package spec
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -159,7 +160,11 @@ func (s *Study) loadModels() error {
 		if s.read.Models == nil {
 			continue
 		}
-		if err := s.read.Models(set); err != nil {
+		err := s.read.Models(set)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("%w: sweep train makes a linear model, scripts/python/train.py trees", err)
+		}
+		if err != nil {
 			return &fault.Fault{Path: set.Place, Err: err}
 		}
 		if err := s.refuseSeen(set); err != nil {

@@ -257,7 +257,7 @@ func TestSchemaAgreesWithTheProgram(t *testing.T) {
 		if err := schema.Validate(instance(t, content)); err != nil {
 			t.Errorf("%s: the schema refuses it: %v", file, err)
 		}
-		if _, err := Load(file, nil, Files()); err != nil {
+		if _, err := Load(file, nil, Untrained()); err != nil {
 			t.Errorf("%s: the program refuses it: %v", file, err)
 		}
 	}

@@ -275,6 +275,14 @@ func WriteFile(root, name string, write func(io.Writer) error) error {
 	return batch.Commit()
 }
 
+// WriteNamed writes a file that a user names, with the folder where it is missing.
+func WriteNamed(file string, write func(io.Writer) error) error {
+	if err := MakeRoot(filepath.Dir(file)); err != nil {
+		return err
+	}
+	return WriteFile(filepath.Dir(file), filepath.Base(file), write)
+}
+
 // WriteBytes is WriteFile of bytes.
 func WriteBytes(root, name string, content []byte) error {
 	return WriteFile(root, name, func(to io.Writer) error {
