@@ -17,12 +17,8 @@ const (
 
 // Signals lists the choices of Signal.Model.
 func Signals() []string {
-	return append(Formulas(), Trained()...)
-}
-
-// Formulas are the signals that need nothing but the market.
-func Formulas() []string {
-	return []string{SeedSignal, ShortReturnSignal, ParityResidualSignal, SpreadRegimeSignal, VolRegimeSignal, BlendSignal, NoSignal}
+	formulas := []string{SeedSignal, ShortReturnSignal, ParityResidualSignal, SpreadRegimeSignal, VolRegimeSignal, BlendSignal, NoSignal}
+	return append(formulas, Trained()...)
 }
 
 // Trained are the signals that are the output of a trained model.

@@ -92,7 +92,7 @@ func (s *Server) studyPage(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	page := map[string]any{"Title": o.name, "Facts": facts, "Script": "study.js", "Axes": len(o.plan.Grid.Axes()), "Modules": []string{"draw.js", "page.js", "data.js", "state.js", "table.js", "views.js"}, "Early": early, "Answer": explainer.Mark(o.verdict.Answer), "Words": marked(o.verdict.Words), "Warnings": marked(o.verdict.Warnings),
-		"Findings": o.findings(), "State": listed.Row().State}
+		"Findings": o.findings(), "Signals": present.SignalTables(o.lock.Signals), "State": listed.Row().State}
 	return s.render(w, "study", page)
 }
 
@@ -138,6 +138,9 @@ func (o *opened) findings() (all []finding) {
 	}
 	if c.Walk != nil {
 		say("#walk", "the points that the %d folds of the walk-forward pick", c.Walk.Folds)
+	}
+	if o.lock.Signals != nil {
+		say("#signals", "what the scores of trained models were worth")
 	}
 	if o.plan.Halving != nil {
 		say("#rungs", "the rungs of halving")

@@ -192,7 +192,7 @@ func (j *Findings) signalWords() (words []string) {
 }
 
 // rangeWarning is the share of minutes outside the range of the training from which on a feature is named.
-const rangeWarning = 0.01
+const rangeWarning = 0.05
 
 // signalWarnings say what a reader must know of trained models.
 func (j *Findings) signalWarnings() (warnings []string) {

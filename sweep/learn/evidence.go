@@ -207,7 +207,7 @@ func (e *Evidence) Write(to io.Writer) error {
 
 // EvidenceTable has a row for each label, and a header.
 func EvidenceTable(labels []verdict.LabelEvidence) [][]string {
-	header := []string{"label", "rows", "rank IC", "s.e.", "lags", "by blocks, 95% CI", "IC", "s.e.", "mean of sessions", "s.e.", "sessions"}
+	header := []string{"label", "rows", "rank IC", "s.e.", "by blocks, 95% CI", "IC", "s.e.", "mean of sessions", "s.e.", "sessions"}
 	if len(labels) > 0 {
 		for part := range labels[0].Quantiles {
 			header = append(header, map[bool]string{true: "mean label by fifth: 1", false: strconv.Itoa(part + 1)}[part == 0])
@@ -215,7 +215,7 @@ func EvidenceTable(labels []verdict.LabelEvidence) [][]string {
 	}
 	table := [][]string{header}
 	for _, l := range labels {
-		row := []string{fmt.Sprintf("y_%d", l.Minutes), strconv.Itoa(l.Rank.N), text.Defined(l.Rank.Value), text.Defined(l.Rank.Error), strconv.Itoa(l.Rank.Lags), text.Defined(l.Bootstrap.Low) + " to " + text.Defined(l.Bootstrap.High),
+		row := []string{fmt.Sprintf("y_%d", l.Minutes), strconv.Itoa(l.Rank.N), text.Defined(l.Rank.Value), text.Defined(l.Rank.Error), text.Defined(l.Bootstrap.Low) + " to " + text.Defined(l.Bootstrap.High),
 			text.Defined(l.Pearson.Value), text.Defined(l.Pearson.Error), text.Defined(l.Rank.BySession.Mean), text.Defined(l.Rank.BySession.StandardError), strconv.Itoa(l.Rank.BySession.N)}
 		for _, x := range l.Quantiles {
 			row = append(row, text.Defined(x))

@@ -93,7 +93,7 @@ func Train(ctx context.Context, study *spec.Study, s Settings) (*Trained, error)
 		return nil, err
 	}
 	if s.Retrain > 0 {
-		err = t.retrain(ctx, study, s, t.Models[0].Seen.Tried)
+		err = t.retrain(ctx, study, s)
 	}
 	return t, err
 }
@@ -173,7 +173,7 @@ func (t *Trained) add(r *rows, chosen []signal.Chosen, s Settings, end, tried in
 }
 
 // retrain adds models that are trained on some of the days that the study trades too, for those that come after.
-func (t *Trained) retrain(ctx context.Context, study *spec.Study, s Settings, tried int) error {
+func (t *Trained) retrain(ctx context.Context, study *spec.Study, s Settings) error {
 	first, end := study.LearnedDays()
 	var histories []history
 	for day := first; day < len(study.Days.List); day++ {
@@ -189,10 +189,9 @@ func (t *Trained) retrain(ctx context.Context, study *spec.Study, s Settings, tr
 			return err
 		}
 		upTo := r.sessionsBefore(study.HistoryOf(uint32(day)))
-		if err := t.add(r, chosen, s, upTo, tried, study.MarketKind()); err != nil {
+		if err := t.add(r, chosen, s, upTo, 0, study.MarketKind()); err != nil {
 			return fmt.Errorf("train again before %s: %w", study.Days.List[day].Name, err)
 		}
-		tried = t.Models[len(t.Models)-1].Seen.Tried
 	}
 	if len(t.Models) == 1 {
 		return fault.Usage(&fault.Option{Name: "retrain", Value: fmt.Sprint(s.Retrain), Err: fmt.Errorf("the study trades %s after the %d that are learned from", text.Count(len(study.Days.List)-traded, study.Unit()), end-first)})

@@ -3,15 +3,25 @@ package present
 import (
 	"fmt"
 
+	"optmm/sweep/folder"
 	"optmm/sweep/learn"
 	"optmm/sweep/report"
 	"optmm/sweep/text"
 )
 
 // signalTables show what the scores of trained models were worth, and what was earned by them.
-func (s *sheet) signalTables() (tables []report.Table) {
-	for i := range s.Signals {
-		of := &s.Signals[i]
+func (s *sheet) signalTables() []report.Table {
+	tables := SignalTables(s.Signals)
+	if len(s.Traded) > 0 {
+		tables = append(tables, s.tradedTable())
+	}
+	return tables
+}
+
+// SignalTables show what the scores of trained models were worth.
+func SignalTables(signals []folder.Signal) (tables []report.Table) {
+	for i := range signals {
+		of := &signals[i]
 		evidence := learn.EvidenceTable(of.All.Evidence().Labels)
 		table := report.Table{Title: "The score of " + of.Kind + ", and what came after it", Header: append([]string{"model", "markets"}, evidence[0]...),
 			Note: fmt.Sprintf("Rank IC: correlation of the ranks of the score and of what an option, hedged by its delta, gains in the minutes ahead, price units. Its standard error is Newey and West's, with lags over twice the minutes ahead, since labels overlap; its interval by blocks is a stationary bootstrap's. The model was trained to predict y_%d; %s tried before it. Correlation of the score with that of the entry before: %s; its mean change: %s standard deviations.",
@@ -38,9 +48,6 @@ func (s *sheet) signalTables() (tables []report.Table) {
 			features.Rows = append(features.Rows, []string{f.Name, maybe(f.Importance), maybe(f.Shift), maybe(f.Ratio), outside})
 		}
 		tables = append(tables, features)
-	}
-	if len(s.Traded) > 0 {
-		tables = append(tables, s.tradedTable())
 	}
 	return tables
 }

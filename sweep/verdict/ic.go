@@ -215,9 +215,9 @@ func ranks(values []float64) []float64 {
 	return found
 }
 
-// MeanByQuantile returns the mean label of the rows in each of some equal parts of the score, the least
+// meanByQuantile returns the mean label of the rows in each of some equal parts of the score, the least
 // score first.
-func (p *Paired) MeanByQuantile(parts int) []float64 {
+func (p *Paired) meanByQuantile(parts int) []float64 {
 	means, counts := make([]float64, parts), make([]int, parts)
 	for i, rank := range p.ranked() {
 		part := min(parts-1, int((rank-0.5)*float64(parts)/float64(len(p.score))))

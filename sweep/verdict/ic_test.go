@@ -115,7 +115,7 @@ func TestBootstrapOfInformationCoefficients(t *testing.T) {
 		}
 	}
 	for key, p := range panels {
-		interval, block := p.RankBootstrap(horizons[key])
+		interval, block := p.rankBootstrap(horizons[key])
 		if math.Abs(block-blocks[key]) > 1e-9*block {
 			t.Errorf("%s: blocks of %v, want %v", key, block, blocks[key])
 		}
@@ -131,7 +131,7 @@ func TestBootstrapOfInformationCoefficients(t *testing.T) {
 	if len(panels) != 7 {
 		t.Errorf("%d panels", len(panels))
 	}
-	if interval, block := Pair([]float64{1, 1}, []float64{1, 2}, make([]int32, 2), make([]int32, 2)).RankBootstrap(1); !math.IsNaN(interval.Low) || !math.IsNaN(block) {
+	if interval, block := Pair([]float64{1, 1}, []float64{1, 2}, make([]int32, 2), make([]int32, 2)).rankBootstrap(1); !math.IsNaN(interval.Low) || !math.IsNaN(block) {
 		t.Errorf("of a score that does not vary: %v, %v", interval, block)
 	}
 }
@@ -163,7 +163,7 @@ func TestInformationCoefficientsOfNothing(t *testing.T) {
 		t.Errorf("ranks %v", got)
 	}
 	p := Pair([]float64{4, 3, 2, 1, nan}, []float64{40, 30, 20, 10, 0}, zeros, zeros)
-	if got := p.MeanByQuantile(2); fmt.Sprint(got) != "[15 35]" {
+	if got := p.meanByQuantile(2); fmt.Sprint(got) != "[15 35]" {
 		t.Errorf("means %v", got)
 	}
 }

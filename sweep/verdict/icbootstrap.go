@@ -14,11 +14,11 @@ const (
 	fewestReplicates = 999
 )
 
-// RankBootstrap returns the 95% percentile interval of the rank IC by the stationary bootstrap over times (Politis
+// rankBootstrap returns the 95% percentile interval of the rank IC by the stationary bootstrap over times (Politis
 // and Romano 1994), all rows of a time together, of labels that look ahead entries ahead; and the mean length
 // of the blocks: that of Politis and White for the products of the standardized ranks, at least twice as long as a
 // label looks. The ranks are those of all rows. There is none where the IC is undefined.
-func (p *Paired) RankBootstrap(ahead int) (interval Interval, block float64) {
+func (p *Paired) rankBootstrap(ahead int) (interval Interval, block float64) {
 	score, label := standardized(p.ranked()), standardized(ranks(p.label))
 	if score == nil || label == nil {
 		return noInterval(), math.NaN()

@@ -52,8 +52,8 @@ func (s *Scored) Evidence() *SignalEvidence {
 	for _, minutes := range horizons {
 		p := Pair(s.Score, s.Labels[minutes], s.Time, s.Session)
 		ahead := (minutes + s.Step - 1) / s.Step
-		label := LabelEvidence{Minutes: minutes, Rank: p.Rank(2 * ahead), Pearson: p.Pearson(2 * ahead), Quantiles: p.MeanByQuantile(scoreParts)}
-		label.Bootstrap, label.Block = p.RankBootstrap(ahead)
+		label := LabelEvidence{Minutes: minutes, Rank: p.Rank(2 * ahead), Pearson: p.Pearson(2 * ahead), Quantiles: p.meanByQuantile(scoreParts)}
+		label.Bootstrap, label.Block = p.rankBootstrap(ahead)
 		e.Labels = append(e.Labels, label)
 	}
 	p := Pair(s.Score, s.Before, s.Time, s.Session)
