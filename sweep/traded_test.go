@@ -261,7 +261,7 @@ func TestSeenIsNotTraded(t *testing.T) {
 		t.Error(warnings)
 	}
 	page, err := os.ReadFile(filepath.Join(folders, folder.ReportName))
-	if err != nil || !strings.Contains(string(page), "in sample: lightgbm may trade") {
+	if err != nil || !strings.Contains(string(page), "may trade what it was trained on") {
 		t.Errorf("the page does not say that it is in sample (%v)", err)
 	}
 	verdict, err := os.ReadFile(filepath.Join(folders, folder.VerdictName))
