@@ -216,6 +216,12 @@ func TestEvidenceOfScores(t *testing.T) {
 	if e.Rows != 800 || e.Sessions != 4 || len(e.Labels) != 2 || e.Labels[0].Minutes != 1 {
 		t.Fatalf("%+v", e)
 	}
+	shuffled := strings.Split(strings.TrimSpace(b.String()), "\n")
+	random.Shuffle(len(shuffled)-1, func(i, j int) { shuffled[i+1], shuffled[j+1] = shuffled[j+1], shuffled[i+1] })
+	other, err := learn.Judge(m, write("shuffled.csv", strings.Join(shuffled, "\n")+"\n"))
+	if err != nil || math.Abs(other.Turnover-e.Turnover) > 1e-9 || other.Labels[0].Rank.Lags != e.Labels[0].Rank.Lags || math.Abs(other.Labels[0].Rank.Error-e.Labels[0].Rank.Error) > 1e-12 {
+		t.Errorf("in another order the evidence is another: %+v, %+v, %v", other, e, err)
+	}
 	want := verdict.Pair(wantScore, wantLabel, wantTime, wantSession)
 	if got, want := e.Labels[0].Rank, want.Rank(2); got != want || got.N != 796 || got.Times != 398 || got.BySession.N != 4 {
 		t.Errorf("%+v, want %+v", got, want)

@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -160,26 +161,36 @@ func numbered(keys []int64) []int32 {
 	return places
 }
 
-// scored are the rows as they are judged.
+// scored are the rows as they are judged, in whatever order they come.
 func (g *gathered) scored() *verdict.Scored {
-	s := &verdict.Scored{Score: g.score, Labels: g.labels, Time: numbered(g.minute), Session: numbered(g.session), Before: make([]float64, len(g.score)), Step: g.step()}
-	for i := range s.Before {
+	s := &verdict.Scored{Score: g.score, Labels: g.labels, Time: numbered(g.minute), Session: numbered(g.session), Before: make([]float64, len(g.score)), Step: 1}
+	order := make([]int32, len(g.score))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	byOption := func(a, b int32) int {
+		return cmp.Or(cmp.Compare(g.option[a], g.option[b]), cmp.Compare(g.minute[a], g.minute[b]))
+	}
+	if !slices.IsSortedFunc(order, byOption) {
+		slices.SortFunc(order, byOption)
+	}
+	least := int64(math.MaxInt64)
+	for k, i := range order {
 		s.Before[i] = math.NaN()
-		if i > 0 && s.Session[i] == s.Session[i-1] && g.option[i] == g.option[i-1] {
-			s.Before[i] = g.score[i-1]
+		if k == 0 {
+			continue
 		}
+		if before := order[k-1]; g.session[i] == g.session[before] && g.option[i] == g.option[before] {
+			s.Before[i] = g.score[before]
+			if step := g.minute[i] - g.minute[before]; step > 0 {
+				least = min(least, step)
+			}
+		}
+	}
+	if least < math.MaxInt64 {
+		s.Step = int(least)
 	}
 	return s
-}
-
-// step is the minutes from one row of an option to the next.
-func (g *gathered) step() int {
-	for i := 1; i < len(g.minute); i++ {
-		if step := g.minute[i] - g.minute[i-1]; step > 0 && g.option[i] == g.option[i-1] && step < 1<<31 {
-			return int(step)
-		}
-	}
-	return 1
 }
 
 // Write prints the evidence: the answer first, and before it that it is none.
