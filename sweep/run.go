@@ -24,11 +24,13 @@ type Options struct {
 	Command     string     // that is carried out, for run.log
 	AnyMemory   bool       // start although more memory may be needed than there is
 	Observer    execute.Observer
+
+	together bool // other programs may do the same shard, and a merge does the rest
 }
 
 // hold says how the folder is held.
 func (o *Options) hold() folder.Hold {
-	return folder.Hold{Path: o.Folder, Shard: o.Shard, Overwrite: o.Overwrite, IgnoreDisk: o.IgnoreDisk}
+	return folder.Hold{Path: o.Folder, Shard: o.Shard, Overwrite: o.Overwrite, IgnoreDisk: o.IgnoreDisk, Together: o.together}
 }
 
 // ErrFailedRuns says that a study is complete but some of its runs failed.

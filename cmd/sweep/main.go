@@ -23,6 +23,7 @@ const (
 	exitUsage       = 2
 	exitFailedRuns  = 3
 	exitMismatch    = 4
+	exitStopped     = 75 // of a shard, which is to be started again
 	exitInterrupted = 130
 )
 
@@ -98,6 +99,7 @@ func optionsIn(err error) (options []*fault.Option) {
 func codeOf(err error) int {
 	var usage *fault.UsageError
 	var mismatch *fault.MismatchError
+	var stopped *stoppedError
 	switch {
 	case err == nil:
 		return exitOK
@@ -107,6 +109,8 @@ func codeOf(err error) int {
 		return exitUsage
 	case errors.Is(err, sweep.ErrFailedRuns):
 		return exitFailedRuns
+	case errors.As(err, &stopped):
+		return exitStopped
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
 	}

@@ -32,7 +32,7 @@ Exit codes   0 all good, 1 failed, 2 usage or invalid study, 3 some runs failed,
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return fault.Usagef("%w%s; see %s --help", plainFlagError(err), nearestFlag(command, err), command.CommandPath())
 	})
-	root.AddCommand(newRun(stop), newPlan(), newMerge(stop), newVerify(), newDiff(), newList(), newShow(), newReport(), newFigures(), newExplore(), newFeatures(), newTrain(), newScore(), newDemo(), newBacktest(), newCheckData(), newCalibrate(), newParams(), newExplain(), newSchema(), newMan(), newVersion())
+	root.AddCommand(newRun(stop), newPlan(), newMerge(stop), newSubmit(), newShard(stop), newStatus(), newVerify(), newDiff(), newList(), newShow(), newReport(), newFigures(), newExplore(), newFeatures(), newTrain(), newScore(), newDemo(), newBacktest(), newCheckData(), newCalibrate(), newParams(), newExplain(), newSchema(), newMan(), newVersion())
 	for _, command := range root.Commands() {
 		command.Args = usageArgs(command.Args)
 		completions(command)

@@ -12,6 +12,9 @@ import (
 // any more, an error of the write instead of the end of the program.
 func ignoreSignalsOfWrites() { signal.Ignore(syscall.SIGXFSZ, syscall.SIGPIPE) }
 
+// warningSignal is what a scheduler sends before the time is over.
+const warningSignal = syscall.SIGUSR1
+
 // isGone recognizes the error of a write to a pipe, or to a terminal, that is gone.
 func isGone(err error, terminal bool) bool {
 	return errors.Is(err, syscall.EPIPE) || terminal && errors.Is(err, syscall.EIO)

@@ -25,6 +25,7 @@ type stopping struct {
 	signals  chan os.Signal
 	received atomic.Int32 // the first signal's number; 0 without
 	inHand   atomic.Bool  // chunks are being done
+	shard    atomic.Bool  // whatever the signal is, they are waited for
 }
 
 // newStopping listens for signals. A hangup that whoever started the program has it
@@ -54,7 +55,7 @@ func (s *stopping) watch(interrupt, end func()) {
 			end()
 			return
 		case <-patience.C:
-			if first != os.Interrupt || !s.inHand.Load() {
+			if first != os.Interrupt && !s.shard.Load() || !s.inHand.Load() {
 				end()
 				return
 			}
@@ -65,10 +66,21 @@ func (s *stopping) watch(interrupt, end func()) {
 // code returns the exit code of a program that was stopped: 128 and the signal's number,
 // as shells have it.
 func (s *stopping) code() int {
+	if s.shard.Load() {
+		return exitStopped
+	}
 	if number := s.received.Load(); number != 0 {
 		return 128 + int(number)
 	}
 	return exitInterrupted
+}
+
+// waitForChunks has every signal wait for the current chunks, and the scheduler's warning be one.
+func (s *stopping) waitForChunks() {
+	s.shard.Store(true)
+	if warningSignal != 0 {
+		signal.Notify(s.signals, warningSignal)
+	}
 }
 
 // observe has the observer's beginning and end noted as those of the chunks.

@@ -3,6 +3,7 @@ package execute
 import (
 	"context"
 
+	"optmm/sweep/fault"
 	"optmm/sweep/plan"
 	"optmm/sweep/store"
 )
@@ -81,17 +82,41 @@ func (s *simulation) commitAll(queue *commitQueue, stage *plan.Stage) error {
 	}
 }
 
+// committedBefore reports whether another program has committed a chunk of this shard meanwhile, as where a node was
+// taken for lost and the shard began again elsewhere. Its content is the same, or one of the two is wrong.
+func (s *simulation) committedBefore(d *pendingChunk) (bool, error) {
+	if s.options.Shard.Whole() {
+		return false, nil
+	}
+	part := d.part.Empty()
+	if !s.folder.Committed(s.plan, d.chunk, part) {
+		return false, nil
+	}
+	if theirs, ours := part.Digest(), d.part.Digest(); theirs != ours {
+		return false, fault.Mismatch("chunk %d was committed by another program with digest %s, and comes to %s here: the two do not compute the same", d.chunk, theirs, ours)
+	}
+	return true, nil
+}
+
 // commit makes chunks count and reports them.
 func (s *simulation) commit(chunks []*pendingChunk, stage *plan.Stage) error {
 	var files []*store.Batch
 	for _, d := range chunks {
+		if there, err := s.committedBefore(d); err != nil {
+			return err
+		} else if there {
+			d.files.Discard()
+			continue
+		}
 		if err := s.marketFiles.add(d.files, d.shares); err != nil {
 			return err
 		}
 		files = append(files, d.files)
 	}
-	if err := store.Commit(files...); err != nil {
-		return err
+	if len(files) > 0 {
+		if err := store.Commit(files...); err != nil {
+			return err
+		}
 	}
 	for _, d := range chunks {
 		s.folder.Keep(d.chunk, d.part)

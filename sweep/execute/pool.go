@@ -25,6 +25,7 @@ type Options struct {
 	Workers     int        // simulations at once; at least 1
 	Shard       plan.Shard // the part of the plan that this program does
 	RetryFailed bool       // do the runs that failed again
+	LeaveRest   bool       // to the merge: a shard ends when its part of the selection is done
 	Command     string     // that is carried out, for the log
 	IgnoreDisk  bool       // start although the results may not fit
 	Observer    Observer
@@ -121,6 +122,9 @@ func (s *simulation) stages(ctx context.Context) error {
 		if err := scores.New(s.plan, s.folder.Column).Settle(stage); err != nil {
 			return err
 		}
+		if stage.Holdout && !shard.Whole() && s.options.LeaveRest {
+			return folder.ErrMergeLeft
+		}
 		if stage.Holdout && !shard.Whole() {
 			if err := s.promote(ctx); err != nil || s.folder.Lock != nil {
 				return err
@@ -136,8 +140,11 @@ func (s *simulation) stages(ctx context.Context) error {
 			}
 		}
 	}
-	if shard.Whole() {
+	switch {
+	case shard.Whole():
 		return nil
+	case s.options.LeaveRest:
+		return folder.ErrMergeLeft
 	}
 	return s.promote(ctx)
 }

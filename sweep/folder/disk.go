@@ -13,6 +13,9 @@ import (
 // ErrOthersMissing says that a shard is done and the study is not.
 var ErrOthersMissing = errors.New("other shards are not done")
 
+// ErrMergeLeft says that a shard is done and so are the others: the merge writes the results.
+var ErrMergeLeft = errors.New("every shard is done; the merge writes the results")
+
 // DescribeMissing names the first few chunks of a stage that are not there.
 func DescribeMissing(p *plan.Plan, stage *plan.Stage, missing []int) error {
 	const shown = 8

@@ -164,7 +164,7 @@ func (f *Folder) extend(p *plan.Plan, header *Header, options Hold) error {
 	if err := store.MakeRoot(f.Path); err != nil {
 		return err
 	}
-	if err := f.hold(options.Shard); err != nil { // for those who look at it
+	if err := f.hold(options.Shard, options.Together); err != nil { // for those who look at it
 		return err
 	}
 	begun, complete, err := Read(f.Path)

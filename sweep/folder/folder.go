@@ -80,7 +80,7 @@ func Open(ctx context.Context, p *plan.Plan, options Hold) (f *Folder, err error
 	if err := refuseForeign(path); err != nil {
 		return nil, err
 	}
-	if err := opened.hold(options.Shard); err != nil {
+	if err := opened.hold(options.Shard, options.Together); err != nil {
 		return nil, err
 	}
 	if err := placeTaken(path); err != nil {
@@ -198,10 +198,10 @@ func refuseForeign(path string) error {
 	return nil
 }
 
-// hold takes the writer's lock and notes who has it.
-func (f *Folder) hold(shard plan.Shard) error {
+// hold takes the writer's lock, which shards share, and notes who has it.
+func (f *Folder) hold(shard plan.Shard, together bool) error {
 	names := []string{writerLock}
-	if !shard.Whole() {
+	if !shard.Whole() && !together {
 		names = append(names, fmt.Sprintf("%s-%d-of-%d", writerLock, shard.Index+1, shard.Count))
 	}
 	for i, name := range names {

@@ -16,6 +16,9 @@ const (
 	OpenPythonName = "open.py"
 )
 
+// SubmissionName is the file that says how the shards of a study were sent to a cluster.
+const SubmissionName = "submission.json"
+
 // ReportName is the page that shows a result. It follows from the tables, the figures
 // and the lock, and is made again whenever it is gone.
 const ReportName = "report.html"

@@ -86,7 +86,7 @@ func owns(folder, name string) bool {
 	path := filepath.Join(folder, name)
 	switch {
 	case folder == ".":
-		for _, own := range append(tableNames(true), VerdictName, ReportName, OpenSQLName, OpenPythonName, LockName, LogName) {
+		for _, own := range append(tableNames(true), VerdictName, ReportName, OpenSQLName, OpenPythonName, LockName, LogName, SubmissionName) {
 			if name == own {
 				return true
 			}

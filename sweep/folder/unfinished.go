@@ -84,24 +84,52 @@ type Progress struct {
 
 // Progress counts the runs of committed chunks, those on holdout seeds included.
 func (u *Unfinished) Progress(now time.Time) Progress {
-	progress := Progress{Runs: u.Plan.Runs()}
-	since := 0
+	progress, _ := u.progress(now, u.Started)
+	if !u.Working || u.Host != "" {
+		progress.PerSecond, progress.Left = 0, 0
+	}
+	return progress
+}
+
+// progress counts the runs of committed chunks, and which these are; the rate is that since a time.
+func (u *Unfinished) progress(now, since time.Time) (progress Progress, chunks map[int]bool) {
+	progress.Runs, chunks = u.Plan.Runs(), map[int]bool{}
+	lately := 0
 	for _, file := range committedFiles(u.path) {
 		chunk := store.Number(file)
 		if chunk >= u.Plan.ChunkCount() {
 			continue
 		}
+		chunks[chunk] = true
 		first, end := u.Plan.RunsOfChunk(chunk)
 		progress.Done += end - first
-		if information, err := os.Stat(file); err == nil && information.ModTime().After(u.Started) {
-			since += end - first
+		if information, err := os.Stat(file); err == nil && information.ModTime().After(since) {
+			lately += end - first
 		}
 	}
-	if u.Working && u.Host == "" && since > 0 {
-		progress.PerSecond = float64(since) / now.Sub(u.Started).Seconds()
-		progress.Left = time.Duration(float64(now.Sub(u.Started)) / float64(since) * float64(progress.Runs-progress.Done)).Round(time.Second)
+	if took := now.Sub(since); lately > 0 && took > 0 {
+		progress.PerSecond = float64(lately) / took.Seconds()
+		progress.Left = time.Duration(float64(took) / float64(lately) * float64(progress.Runs-progress.Done)).Round(time.Second)
 	}
-	return progress
+	return progress, chunks
+}
+
+// Counted is how far a study is that several programs work on, wherever they are.
+type Counted struct {
+	Progress              // at the rate of the last minute
+	Chunks   map[int]bool // that are committed
+	Failed   int          // runs
+}
+
+// lately is the time whose rate is taken for that of several programs.
+const lately = time.Minute
+
+// Count counts what is committed, whoever did it.
+func (u *Unfinished) Count(now time.Time) *Counted {
+	c := &Counted{}
+	c.Progress, c.Chunks = u.progress(now, now.Add(-lately))
+	u.EachPart(func(part *store.SummaryPart) { c.Failed += len(part.Failed()) })
+	return c
 }
 
 func (p Progress) String() string {

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"optmm/sweep"
+)
+
+// watched is how often a study is looked at that is watched.
+const watched = 5 * time.Second
+
+func newStatus() *cobra.Command {
+	watch := false
+	command := &cobra.Command{
+		Use:   "status DIR",
+		Short: "Show how far a study is whose shards run elsewhere",
+		Long: `status counts what shards have committed in a folder: shards and runs that are done, failed runs, the
+rate of the last minute and the time that is left; then it asks Slurm's queue once, and does without
+an answer.`,
+		Example: `  sweep status results/grid
+  sweep status results/grid --watch`,
+		Args: oneFolder,
+		RunE: func(command *cobra.Command, arguments []string) error {
+			for {
+				complete, err := sweep.Status(command.Context(), command.OutOrStdout(), arguments[0])
+				if err != nil || complete || !watch {
+					return err
+				}
+				select {
+				case <-command.Context().Done():
+					return command.Context().Err()
+				case <-time.After(watched):
+					fmt.Fprintln(command.OutOrStdout())
+				}
+			}
+		},
+	}
+	command.Flags().BoolVar(&watch, "watch", false, "again every five seconds, until it is complete")
+	return command
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"optmm/sweep"
+	"optmm/sweep/fault"
+)
+
+func newSubmit() *cobra.Command {
+	var (
+		study  studyFlags
+		s      = sweep.Submission{On: sweep.OnSlurm, MinutesPerShard: 10}
+		resume string
+		extra  string
+	)
+	command := &cobra.Command{
+		Use:   "submit STUDY",
+		Short: "Send the shards of a study to Slurm, and return",
+		Long: `submit freezes a study in the folder of its results and sends its shards to a cluster: on Slurm as job
+arrays, with a merge after them. It returns at once; sweep status shows how far they are. Shards
+derive their part from the frozen study, and meet in the folder, which all nodes must see.
+
+--resume DIR sends the shards that are not done, cut as they were. --dry-run prints what would be sent.
+--on local runs the same shards as processes of this machine, and waits for them.`,
+		Example: `  sweep submit configs/grid.yaml --on slurm --shards 8 --partition main --time 2:00:00 --out /shared/grid
+  sweep submit configs/grid.yaml --dry-run
+  sweep submit --resume /shared/grid`,
+		Args: func(_ *cobra.Command, arguments []string) error {
+			if resume == "" {
+				return oneStudy(nil, arguments)
+			}
+			if len(arguments) > 0 {
+				return errors.New("--resume takes the study from its folder")
+			}
+			return nil
+		},
+		RunE: func(command *cobra.Command, arguments []string) error {
+			if s.On != sweep.OnSlurm && s.On != sweep.OnLocal {
+				return fault.Usage(&fault.Option{Name: "on", Value: s.On, Err: fmt.Errorf("want one of %s%s", strings.Join(sweep.Places(), ", "), fault.DidYouMean(s.On, sweep.Places()))})
+			}
+			var err error
+			if s.Slurm.Program, err = os.Executable(); err != nil {
+				return err
+			}
+			s.Slurm.Extra = strings.Fields(extra)
+			if resume != "" {
+				s.Folder = resume
+				return sweep.Resubmit(command.Context(), command.OutOrStdout(), s)
+			}
+			p, err := study.load(arguments[0])
+			if err != nil {
+				return err
+			}
+			if s.Folder == "" {
+				s.Folder = sweep.DefaultFolder(p.Name)
+			}
+			return sweep.Submit(command.Context(), command.OutOrStdout(), p, s)
+		},
+	}
+	study.add(command)
+	addOut(command, &s.Folder)
+	flags := command.Flags()
+	flags.StringVar(&s.On, "on", s.On, "`where`: slurm or local")
+	flags.IntVar(&s.Shards, "shards", 0, "`number` of shards; by --minutes-per-shard if not given")
+	flags.Float64Var(&s.MinutesPerShard, "minutes-per-shard", s.MinutesPerShard, "`minutes` that a shard is to take, about")
+	flags.IntVarP(&s.Slurm.Workers, "workers", "w", 1, "simulations at once in a shard: CPUs that it asks for")
+	flags.IntVar(&s.Slurm.MaxParallel, "max-parallel", 0, "`shards` at once")
+	flags.StringVar(&s.Slurm.Partition, "partition", "", "Slurm's `partition`")
+	flags.StringVar(&s.Slurm.Time, "time", "", "Slurm's time `limit` of a shard, as in 2:00:00")
+	flags.StringVar(&extra, "sbatch", "", "further `arguments` of sbatch, as in '--mem=4G --account=desk'")
+	flags.StringVar(&resume, "resume", "", "send the shards of this `folder` that are not done")
+	flags.BoolVar(&s.DryRun, "dry-run", false, "print what would be sent, and send nothing")
+	flags.BoolVar(&s.IgnoreDisk, "ignore-disk", false, "start although the results may not fit on the disk")
+	return command
+}

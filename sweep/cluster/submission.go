@@ -1,0 +1,97 @@
+package cluster
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"optmm/sweep/folder"
+	"optmm/sweep/store"
+)
+
+// Submission says how the shards of a study were sent. No result depends on it.
+type Submission struct {
+	On     string `json:"on"`     // slurm or local
+	Shards int    `json:"shards"` // the same for every submission of a folder
+	Jobs   []Job  `json:"jobs"`
+}
+
+// Job is an array of shards that was sent together, or the merge.
+type Job struct {
+	ID     string `json:"id"`
+	Offset int    `json:"offset"` // of a shard's index over that of its task
+	Merge  bool   `json:"merge,omitempty"`
+}
+
+const mostSubmissionBytes = 16 << 20
+
+// ReadSubmission reads how the shards of a folder were sent; nil where none were.
+func ReadSubmission(path string) (*Submission, error) {
+	file := filepath.Join(path, folder.SubmissionName)
+	content, err := store.ReadBounded(file, mostSubmissionBytes)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var s Submission
+	if err := json.Unmarshal(content, &s); err != nil {
+		return nil, fmt.Errorf("%s is damaged: %w", file, err)
+	}
+	if s.Shards < 1 {
+		return nil, fmt.Errorf("%s is damaged: it names %d shards", file, s.Shards)
+	}
+	return &s, nil
+}
+
+// Write writes it into the folder.
+func (s *Submission) Write(path string) error {
+	content, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return err
+	}
+	return store.WriteBytes(path, folder.SubmissionName, append(content, '\n'))
+}
+
+// Ranges writes rising numbers as array specifications have them: 0-3,7.
+func Ranges(numbers []int) string {
+	var ranges []string
+	for i := 0; i < len(numbers); {
+		end := i
+		for end+1 < len(numbers) && numbers[end+1] == numbers[end]+1 {
+			end++
+		}
+		one := strconv.Itoa(numbers[i])
+		if end > i {
+			one += "-" + strconv.Itoa(numbers[end])
+		}
+		ranges, i = append(ranges, one), end+1
+	}
+	return strings.Join(ranges, ",")
+}
+
+// array is shards that go into one array: their numbers less an offset.
+type array struct {
+	offset  int
+	indexes []int
+}
+
+// arraysOf divides shards into arrays, whose indexes are below a limit.
+func arraysOf(shards []int, limit int) (arrays []array) {
+	for _, shard := range shards {
+		offset := shard / limit * limit
+		at := slices.IndexFunc(arrays, func(a array) bool { return a.offset == offset })
+		if at < 0 {
+			at = len(arrays)
+			arrays = append(arrays, array{offset: offset})
+		}
+		arrays[at].indexes = append(arrays[at].indexes, shard-offset)
+	}
+	return arrays
+}

@@ -1,0 +1,47 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"optmm/sweep/fault"
+	"optmm/sweep/folder"
+	"optmm/sweep/plan"
+)
+
+// Shard does one shard of the frozen study in a folder: its runs that the best point is picked by, and of them
+// those that are not committed. The same shard may run elsewhere at once. It returns what is still to be done, in words;
+// an error of the user's where the study, its data or the program is not what was frozen.
+func Shard(ctx context.Context, options Options) (left string, err error) {
+	p, complete, err := frozen("shard", options.Folder)
+	if err != nil {
+		return "", err
+	}
+	if complete {
+		return "the study is complete", nil
+	}
+	options.together = true
+	_, err = Run(ctx, p, options)
+	if errors.Is(err, folder.ErrMergeLeft) || errors.Is(err, folder.ErrOthersMissing) {
+		return err.Error(), nil
+	}
+	return "", err
+}
+
+// frozen reads the study that a folder holds, with its data, and whether it is complete.
+func frozen(command, path string) (p *plan.Plan, complete bool, err error) {
+	lock, complete, err := folder.Read(path)
+	switch {
+	case err == nil && lock == nil:
+		err = errors.New(path + " holds no study")
+	case err == nil && lock.Removed:
+		err = folder.ErrRemoved
+	case err == nil:
+		p, err = lock.Plan(filepath.Join(path, folder.LockName), path)
+	}
+	if err != nil {
+		return nil, false, fault.Usagef("%s: %w", command, err)
+	}
+	return p, complete, nil
+}

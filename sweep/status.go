@@ -1,0 +1,63 @@
+package sweep
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"optmm/sweep/cluster"
+	"optmm/sweep/folder"
+	"optmm/sweep/present"
+	"optmm/sweep/text"
+)
+
+// Status prints how far the study in a folder is: by what is committed, whoever did it, and then by what the queue says of
+// those that were sent. It reports whether the study is complete.
+func Status(ctx context.Context, to io.Writer, root string) (complete bool, err error) {
+	u, err := folder.OpenUnfinished("status", root)
+	if err != nil {
+		return false, err
+	}
+	if u == nil {
+		_, p, err := folder.OpenParquet("status", root)
+		if err != nil {
+			return true, err
+		}
+		result, err := present.Load(p, root)
+		if err != nil {
+			return true, err
+		}
+		_, err = fmt.Fprintf(to, "complete: %s, %d failed\n%s\n", text.Count(p.Runs(), "run"), result.Failed, result.Answer)
+		return true, err
+	}
+	sent, err := cluster.ReadSubmission(root)
+	if err != nil {
+		return false, err
+	}
+	progress := cluster.Look(u, sent, time.Now())
+	fmt.Fprintln(to, progress)
+	if sent == nil {
+		return false, nil
+	}
+	queue, running := "", 0
+	if sent.On == OnSlurm && len(sent.Jobs) > 0 {
+		states, err := cluster.Queue(ctx, sent)
+		if err != nil {
+			queue = fmt.Sprintf("the queue cannot be asked: %v", err)
+		} else {
+			queue = "queue: " + cluster.States(states)
+			for _, n := range states {
+				running += n
+			}
+		}
+		fmt.Fprintln(to, queue)
+	}
+	missing := progress.Missing()
+	if len(missing) == 0 {
+		_, err = fmt.Fprintf(to, "every shard is done: sweep merge %s writes the results, unless it does\n", root)
+	} else if running == 0 {
+		_, err = fmt.Fprintf(to, "not done: %s; sweep submit --resume %s sends them\n", cluster.Ranges(missing), root)
+	}
+	return false, err
+}

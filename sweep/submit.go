@@ -1,0 +1,166 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"time"
+
+	"optmm/sweep/cluster"
+	"optmm/sweep/fault"
+	"optmm/sweep/folder"
+	"optmm/sweep/plan"
+	"optmm/sweep/store"
+	"optmm/sweep/text"
+)
+
+// Submission is how the shards of a study are sent.
+type Submission struct {
+	On              string  // slurm or local
+	Folder          string  // of the results
+	Shards          int     // 0: by MinutesPerShard
+	MinutesPerShard float64 // that a shard takes about
+	Slurm           cluster.Slurm
+	DryRun          bool // print what would be sent, and send nothing
+	IgnoreDisk      bool
+}
+
+// The places that shards are sent to.
+const (
+	OnSlurm = "slurm"
+	OnLocal = "local"
+)
+
+// Places lists them.
+func Places() []string { return []string{OnSlurm, OnLocal} }
+
+// Submit freezes a study in a folder and sends its shards, and a merge after them. On Slurm it returns at once.
+func Submit(ctx context.Context, to io.Writer, p *plan.Plan, s Submission) error {
+	switch {
+	case p.Halving != nil:
+		return fault.Usagef("submit: of a search by halving each rung waits for all shards of the one before: run it by sweep run")
+	case s.Shards < 0 || s.Shards > mostShards:
+		return fault.Usage(&fault.Option{Name: "shards", Value: fmt.Sprint(s.Shards), Err: fmt.Errorf("want a number from 1 to %d", mostShards)})
+	case !(s.MinutesPerShard > 0):
+		return fault.Usage(&fault.Option{Name: "minutes-per-shard", Value: fmt.Sprint(s.MinutesPerShard), Err: errors.New("want minutes above 0")})
+	}
+	shards := s.Shards
+	if shards == 0 {
+		workers := max(1, s.Slurm.Workers)
+		shards = int(math.Ceil(p.Estimate().CoreSeconds / float64(workers) / 60 / s.MinutesPerShard))
+	}
+	selection := 0
+	for i := range p.SelectionStages() {
+		selection += p.ChunksOfStage(&p.Stages[i])
+	}
+	shards = max(1, min(shards, selection, mostShards)) // more would have nothing to do
+	all := make([]int, shards)
+	for i := range all {
+		all[i] = i
+	}
+	if s.DryRun {
+		return s.show(ctx, to, p.Name, shards, all)
+	}
+	if sent, err := cluster.ReadSubmission(s.Folder); err != nil {
+		return err
+	} else if sent != nil {
+		return fault.Usagef("submit: %s was sent before, in %s: sweep submit --resume %s sends those that are missing, and sweep status %s shows how far it is", s.Folder, text.Count(sent.Shards, "shard"), s.Folder, s.Folder)
+	}
+	f, err := folder.Open(ctx, p, folder.Hold{Path: s.Folder, IgnoreDisk: s.IgnoreDisk})
+	if err != nil {
+		return openError("submit", err)
+	}
+	complete := f.Lock != nil
+	f.Close()
+	if complete {
+		return fault.Usagef("submit: the study in %s is complete", s.Folder)
+	}
+	return s.send(ctx, to, p.Name, &cluster.Submission{On: s.On, Shards: shards}, all)
+}
+
+// mostShards bounds the shards of a study.
+const mostShards = 1_000_000
+
+// Resubmit sends the shards of a folder that are not done, cut as they were.
+func Resubmit(ctx context.Context, to io.Writer, s Submission) error {
+	sent, err := cluster.ReadSubmission(s.Folder)
+	if err == nil && sent == nil {
+		err = fault.Usagef("submit: %s was not sent before", s.Folder)
+	}
+	if err != nil {
+		return err
+	}
+	u, err := folder.OpenUnfinished("submit", s.Folder)
+	if err != nil {
+		return err
+	}
+	if u == nil {
+		return fault.Usagef("submit: the study in %s is complete", s.Folder)
+	}
+	missing := cluster.Look(u, sent, time.Now()).Missing()
+	if s.DryRun {
+		return s.show(ctx, to, u.Plan.Name, sent.Shards, missing)
+	}
+	s.On = sent.On
+	return s.send(ctx, to, u.Plan.Name, sent, missing)
+}
+
+// show prints what would be sent.
+func (s *Submission) show(ctx context.Context, to io.Writer, name string, shards int, of []int) error {
+	if s.On == OnLocal {
+		_, err := fmt.Fprintf(to, "%s of %d: %s\n", text.Count(len(of), "shard"), shards, cluster.Ranges(of))
+		return err
+	}
+	call, err := s.slurm(name)
+	if err != nil {
+		return err
+	}
+	return call.WriteCalls(ctx, to, shards, of)
+}
+
+func (s *Submission) slurm(name string) (*cluster.Slurm, error) {
+	call := s.Slurm
+	call.Name = name
+	var err error
+	call.Folder, err = filepath.Abs(s.Folder)
+	return &call, err
+}
+
+// send sends shards, and says what became of them.
+func (s *Submission) send(ctx context.Context, to io.Writer, name string, sent *cluster.Submission, of []int) error {
+	if err := store.MakeRoot(filepath.Join(s.Folder, cluster.Logs)); err != nil {
+		return err
+	}
+	if err := sent.Write(s.Folder); err != nil {
+		return err
+	}
+	call, err := s.slurm(name)
+	if err != nil {
+		return err
+	}
+	if s.On == OnLocal {
+		local := cluster.Local{Program: call.Program, Folder: call.Folder, Workers: max(1, call.Workers), MaxParallel: call.MaxParallel}
+		if err := local.Run(ctx, sent.Shards, of); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(to, "%s of %d done: sweep merge %s writes the results\n", text.Count(len(of), "shard"), sent.Shards, s.Folder)
+		return err
+	}
+	before := len(sent.Jobs)
+	err = call.Send(ctx, sent, of, func() error { return sent.Write(s.Folder) })
+	for _, job := range sent.Jobs[before:] {
+		what := "shards"
+		if job.Merge {
+			what = "merge"
+		}
+		fmt.Fprintf(to, "job %s: %s\n", job.ID, what)
+	}
+	if err != nil {
+		return fmt.Errorf("submit: %w; the study is frozen in %s: sweep submit --resume %s sends what is missing", err, s.Folder, s.Folder)
+	}
+	_, err = fmt.Fprintf(to, "%s of %d sent; sweep status %s shows how far they are\n", text.Count(len(of), "shard"), sent.Shards, s.Folder)
+	return err
+}
