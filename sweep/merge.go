@@ -2,15 +2,18 @@ package sweep
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
 
+	"optmm/sweep/cluster"
 	"optmm/sweep/fault"
 	"optmm/sweep/folder"
 	"optmm/sweep/plan"
 	"optmm/sweep/present"
 	"optmm/sweep/scores"
+	"optmm/sweep/text"
 )
 
 // Merge writes the results of a study whose chunks are all in the folder, but for
@@ -45,7 +48,7 @@ func Merge(ctx context.Context, options Options) (*present.Result, error) {
 		err = merge(ctx, p, f, options)
 	}
 	if err != nil {
-		return nil, err
+		return nil, withShards(err, path)
 	}
 	result, err := present.Load(p, path)
 	if err != nil {
@@ -56,6 +59,20 @@ func Merge(ctx context.Context, options Options) (*present.Result, error) {
 		return result, ErrFailedRuns
 	}
 	return result, nil
+}
+
+// withShards names the shards that are missing, where it is known how the study was cut.
+func withShards(err error, path string) error {
+	sent, unread := cluster.ReadSubmission(path)
+	if !errors.Is(err, folder.ErrOthersMissing) || sent == nil || unread != nil {
+		return err
+	}
+	u, unread := folder.OpenUnfinished("merge", path)
+	if u == nil || unread != nil {
+		return err
+	}
+	missing := cluster.Look(u, sent, time.Now()).Missing()
+	return fmt.Errorf("merge %s: %w: %s %s of %d; sweep submit --resume %s sends them", path, folder.ErrOthersMissing, text.Plural(len(missing), "shard:", "shards:"), cluster.Ranges(missing), sent.Shards, path)
 }
 
 // merge completes a study of which every run that the best point is picked by is there.

@@ -91,27 +91,44 @@ func (u *Unfinished) Progress(now time.Time) Progress {
 	return progress
 }
 
-// progress counts the runs of committed chunks, and which these are; the rate is that since a time.
-func (u *Unfinished) progress(now, since time.Time) (progress Progress, chunks map[int]bool) {
-	progress.Runs, chunks = u.Plan.Runs(), map[int]bool{}
-	lately := 0
+// progress counts the runs of committed chunks, and how many each has; the rate is that since a time.
+func (u *Unfinished) progress(now, since time.Time) (progress Progress, chunks map[int]committed) {
+	progress.Runs, chunks = u.Plan.Runs(), map[int]committed{}
 	for _, file := range committedFiles(u.path) {
 		chunk := store.Number(file)
 		if chunk >= u.Plan.ChunkCount() {
 			continue
 		}
-		chunks[chunk] = true
 		first, end := u.Plan.RunsOfChunk(chunk)
-		progress.Done += end - first
-		if information, err := os.Stat(file); err == nil && information.ModTime().After(since) {
-			lately += end - first
+		c := committed{runs: end - first}
+		if information, err := os.Stat(file); err == nil {
+			c.at = information.ModTime()
+		}
+		chunks[chunk] = c
+		progress.Done += c.runs
+	}
+	progress.rate(now, since, chunks)
+	return progress, chunks
+}
+
+// committed is a chunk that is committed.
+type committed struct {
+	runs int
+	at   time.Time
+}
+
+// rate finds how fast runs are done since a time, and what is left at that.
+func (p *Progress) rate(now, since time.Time, chunks map[int]committed) {
+	runs := 0
+	for _, c := range chunks {
+		if c.at.After(since) {
+			runs += c.runs
 		}
 	}
-	if took := now.Sub(since); lately > 0 && took > 0 {
-		progress.PerSecond = float64(lately) / took.Seconds()
-		progress.Left = time.Duration(float64(took) / float64(lately) * float64(progress.Runs-progress.Done)).Round(time.Second)
+	if took := now.Sub(since); runs > 0 && took > 0 {
+		p.PerSecond = float64(runs) / took.Seconds()
+		p.Left = time.Duration(float64(took) / float64(runs) * float64(p.Runs-p.Done)).Round(time.Second)
 	}
-	return progress, chunks
 }
 
 // Counted is how far a study is that several programs work on, wherever they are.
@@ -126,8 +143,20 @@ const lately = time.Minute
 
 // Count counts what is committed, whoever did it.
 func (u *Unfinished) Count(now time.Time) *Counted {
-	c := &Counted{}
-	c.Progress, c.Chunks = u.progress(now, now.Add(-lately))
+	c := &Counted{Chunks: map[int]bool{}}
+	progress, chunks := u.progress(now, now)
+	first := now
+	for chunk, of := range chunks {
+		c.Chunks[chunk] = true
+		if of.at.Before(first) {
+			first = of.at
+		}
+	}
+	if since := now.Add(-lately); first.Before(since) {
+		first = since
+	}
+	progress.rate(now, first, chunks)
+	c.Progress = progress
 	u.EachPart(func(part *store.SummaryPart) { c.Failed += len(part.Failed()) })
 	return c
 }
