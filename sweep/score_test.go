@@ -255,7 +255,7 @@ func TestEvidenceOfScores(t *testing.T) {
 		t.Errorf("tables with other labels: %v", err)
 	}
 	features := []models.Described{{Name: "f"}}
-	about, err := json.Marshal(models.About{Features: features, Hash: models.HashOf(features), Seen: models.Seen{Market: models.Recorded, Histories: []models.History{{Name: "day 1"}, {Name: "day 9"}}, Score: models.Spread{Scale: 1}}})
+	about, err := json.Marshal(models.About{Label: 5, Features: features, Hash: models.HashOf(features), Seen: models.Seen{Market: models.Recorded, Histories: []models.History{{Name: "day 1"}, {Name: "day 9"}}, Score: models.Spread{Scale: 1}}})
 	if err != nil {
 		t.Fatal(err)
 	}

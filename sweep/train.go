@@ -46,11 +46,7 @@ func Train(ctx context.Context, study *spec.Study, settings learn.Settings, file
 		if err != nil {
 			return nil, nil, err
 		}
-		name := file
-		if i > 0 {
-			kind := filepath.Ext(file)
-			name = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(file, kind), i+1, kind)
-		}
+		name := numbered(file, i+1)
 		err = store.WriteNamed(name, func(to io.Writer) error {
 			_, err := to.Write(content)
 			return err
@@ -60,5 +56,17 @@ func Train(ctx context.Context, study *spec.Study, settings learn.Settings, file
 		}
 		files = append(files, name)
 	}
+	if left := numbered(file, len(files)+1); store.Exists(left) {
+		return trained, files, fmt.Errorf("%s is of an earlier training with more models, and a pattern finds it too: remove it and those after it", left)
+	}
 	return trained, files, nil
+}
+
+// numbered is the file of a model by its number; the first has none.
+func numbered(file string, number int) string {
+	if number == 1 {
+		return file
+	}
+	kind := filepath.Ext(file)
+	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(file, kind), number, kind)
 }

@@ -22,14 +22,14 @@ import (
 // The bounds of what is judged: rows of which there are several numbers in memory, and rows whose features are,
 // which are scored again for each of them.
 const (
-	mostJudged   = 1_000_000
+	mostJudged   = 300_000
 	mostPermuted = 20_000
 	permutations = 3 // of each feature
 )
 
 // SignalsOf relates the scores of the trained models that a study trades to what came after them, on the markets of
 // the baseline: those that the best point is picked by, and those that are held out, none of which a model has
-// seen unless the study wants it. Of more than mostJudged rows some markets are left out, evenly.
+// seen unless the study wants it. Of more than mostJudged rows some markets, and options of them, are left out, evenly.
 func (r *Repeater) SignalsOf(ctx context.Context) (all []folder.Signal, err error) {
 	var sets []*models.Set
 	for _, kind := range signal.Trained() {
@@ -65,9 +65,10 @@ type judged struct {
 	score, before []float64
 	labels        map[int][]float64
 	minute        []int32
-	session       []int32 // of the market
-	columns       [][]float64
-	spreads       []spread // of each feature
+	session       []int32           // of the market
+	columns       [][]float64       // the features of some rows, and
+	after         map[int][]float64 // their labels
+	spreads       []spread          // of each feature
 }
 
 func (r *Repeater) signalOf(ctx context.Context, set *models.Set) (*folder.Signal, error) {
@@ -77,25 +78,26 @@ func (r *Repeater) signalOf(ctx context.Context, set *models.Set) (*folder.Signa
 	settings := params.Market
 	settings.Signal = signal.Signal{Model: set.Kind}
 	seeds := tradedMarkets(p)
-	every := 1 + (len(seeds)*p.Minutes()*p.MostOptions()-1)/mostJudged
-	kept := 1 + (len(seeds)*p.Minutes()*p.MostOptions()-1)/mostPermuted // whose features are kept
+	every := 1 + (len(seeds)*p.Minutes()-1)/mostJudged // market, of whose options
+	markets := make([]judged, (len(seeds)+every-1)/every)
+	options := 1 + (len(markets)*p.Minutes()*p.MostOptions()-1)/mostJudged // every so manieth
 	about := set.Models[len(set.Models)-1].About
 	s := &folder.Signal{Kind: set.Kind, InSample: set.InSample, Label: about.Label, Traded: len(seeds)}
 	for _, m := range set.Models {
 		s.Tried += m.About.Seen.Tried
 	}
 	horizons := horizonsOf(p, set)
-	markets := make([]judged, (len(seeds)+every-1)/every)
+	rows := 1 + (len(markets)*p.Minutes()*((p.MostOptions()+options-1)/options)-1)/mostPermuted // of which one is kept with its features
 	err := r.each(ctx, len(markets), func(_ *worker, i int) error {
 		j := &markets[i]
 		j.history = p.HistoryOf(seeds[i*every])
-		if j.model, j.err = set.For(p.MarketKind(), &j.history); j.err != nil {
+		if j.model, j.err = p.ModelFor(set, seeds[i*every]); j.err != nil {
 			return j.err
 		}
 		j.traded = set.Traded(j.model)
 		var m *market.Market
 		if m, j.err = r.markets.get(settings, seeds[i*every]); j.err == nil { // a market that cannot be made has failed runs
-			j.err = j.read(m, horizons, i*every%kept == 0)
+			j.err = j.read(m, horizons, options, rows)
 		}
 		return nil
 	})
@@ -120,7 +122,7 @@ func (r *Repeater) signalOf(ctx context.Context, set *models.Set) (*folder.Signa
 		part.Model = filepath.Base(m.Path)
 		s.Models = append(s.Models, part)
 	}
-	s.Features = featuresOf(markets, about, p.StepMinutes())
+	s.Features = featuresOf(markets, about)
 	return s, nil
 }
 
@@ -150,37 +152,32 @@ func horizonsOf(p *plan.Plan, set *models.Set) []int {
 	return horizons
 }
 
-// read takes in what is judged of a market.
-func (j *judged) read(m *market.Market, horizons []int, features bool) error {
-	j.labels = map[int][]float64{}
-	j.spreads = make([]spread, len(j.traded.Features))
-	if features {
-		j.columns = make([][]float64, len(j.traded.Features))
-	}
-	for option := range m.Series {
+// read takes in what is judged of a market, of every so manieth option; of their rows the features of every so manieth.
+func (j *judged) read(m *market.Market, horizons []int, every, rows int) error {
+	j.labels, j.after = map[int][]float64{}, map[int][]float64{}
+	j.spreads, j.columns = make([]spread, len(j.traded.Features)), make([][]float64, len(j.traded.Features))
+	for option := 0; option < len(m.Series); option += every {
 		panel := m.Panel(option)
 		n := len(panel.Price)
 		columns, err := j.traded.Columns(panel)
 		if err != nil {
 			return err
 		}
-		for k := range j.columns {
-			j.columns[k] = append(j.columns[k], columns[k]...)
+		labels := map[int][]float64{}
+		for _, minutes := range horizons {
+			labels[minutes] = panel.Label(minutes)
+			j.labels[minutes] = append(j.labels[minutes], labels[minutes]...)
 		}
+		j.keep(columns, labels, rows)
 		if j.model.Kind == signal.LinearSignal {
 			columns = whereKnown(columns)
 		}
 		for k, column := range columns {
-			seen := models.Spread{Low: math.Inf(-1), High: math.Inf(1)}
 			if k < len(j.model.About.Seen.Features) {
-				seen = j.model.About.Seen.Features[k]
+				j.spreads[k].add(column, &j.model.About.Seen.Features[k])
 			}
-			j.spreads[k].add(column, &seen)
 		}
 		j.score = append(j.score, m.Series[option].Score[:n]...)
-		for _, minutes := range horizons {
-			j.labels[minutes] = append(j.labels[minutes], panel.Label(minutes)...)
-		}
 		session := 0
 		for i := range n {
 			begins := session+1 < len(panel.Sessions) && i >= panel.Sessions[session+1]
@@ -196,6 +193,22 @@ func (j *judged) read(m *market.Market, horizons []int, features bool) error {
 		}
 	}
 	return nil
+}
+
+// keep keeps the features and the labels of every so manieth row; of a linear model of those whose features are all
+// known, since it scores no others.
+func (j *judged) keep(columns [][]float64, labels map[int][]float64, every int) {
+	for i := 0; i < len(columns[0]); i += every {
+		if j.model.Kind == signal.LinearSignal && slices.ContainsFunc(columns, func(column []float64) bool { return math.IsNaN(column[i]) }) {
+			continue
+		}
+		for k, column := range columns {
+			j.columns[k] = append(j.columns[k], column[i])
+		}
+		for minutes, of := range labels {
+			j.after[minutes] = append(j.after[minutes], of[i])
+		}
+	}
 }
 
 // whereKnown leaves only the rows in which every feature is known: a linear model scores no others.
@@ -241,7 +254,8 @@ func partOf(markets []judged, step int) folder.SignalPart {
 	return part
 }
 
-// spread sums numbers, but for those that are NaN.
+// spread sums numbers, but for those that are NaN, as they lie to those of a training: less their mean, over their
+// deviation.
 type spread struct{ n, sum, squares, outside float64 }
 
 func (s *spread) add(values []float64, of *models.Spread) {
@@ -249,7 +263,7 @@ func (s *spread) add(values []float64, of *models.Spread) {
 		if math.IsNaN(x) {
 			continue
 		}
-		away := x - of.Center
+		away := (x - of.Center) / of.Scale // not finite where it did not vary
 		s.n++
 		s.sum += away
 		s.squares += float64(away * away)
@@ -260,8 +274,8 @@ func (s *spread) add(values []float64, of *models.Spread) {
 }
 
 // featuresOf compares the features with those of the training, and permutes each.
-func featuresOf(markets []judged, about *models.About, step int) (all []folder.SignalFeature) {
-	importance := importanceOf(markets, about, step)
+func featuresOf(markets []judged, about *models.About) (all []folder.SignalFeature) {
+	importance := importanceOf(markets, about)
 	for k := range about.Features {
 		var total spread
 		for i := range markets {
@@ -270,9 +284,9 @@ func featuresOf(markets []judged, about *models.About, step int) (all []folder.S
 		}
 		f := folder.SignalFeature{Name: about.Features[k].Title(), Importance: folder.Finite(importance[k])}
 		if k < len(about.Seen.Features) && total.n > 0 {
-			scale, away := about.Seen.Features[k].Scale, total.sum/total.n
-			f.Shift = folder.Finite(away / scale)
-			f.Ratio = folder.Finite(math.Sqrt(max(0, total.squares/total.n-float64(away*away))) / scale)
+			away := total.sum / total.n
+			f.Shift = folder.Finite(away)
+			f.Ratio = folder.Finite(math.Sqrt(max(0, total.squares/total.n-float64(away*away))))
 			f.Outside = folder.Finite(total.outside / total.n)
 		}
 		all = append(all, f)
@@ -280,38 +294,30 @@ func featuresOf(markets []judged, about *models.About, step int) (all []folder.S
 	return all
 }
 
-// importanceOf returns by how much the rank IC with a label falls when a feature is permuted among all rows, on the
-// markets whose features are kept; NaN where it is undefined.
-func importanceOf(markets []judged, about *models.About, step int) []float64 {
-	markets = slices.DeleteFunc(slices.Clone(markets), func(j judged) bool { return j.columns == nil })
-	rows := joined(markets, step)
+// importanceOf returns by how much the rank IC with the label of the training falls when a feature is permuted among the
+// rows whose features are kept; NaN where it is undefined.
+func importanceOf(markets []judged, about *models.About) []float64 {
 	columns := make([][]float64, len(about.Features))
+	var labels []float64
 	for i := range markets {
 		for k := range columns {
 			columns[k] = append(columns[k], markets[i].columns[k]...)
 		}
+		labels = append(labels, markets[i].after[about.Label]...)
 	}
-	correlation := verdict.RankCorrelation(rows.Labels[about.Label])
+	correlation := verdict.RankCorrelation(labels)
 	rankIC := func() float64 {
 		var scores []float64
-		for i := range markets {
-			n := len(markets[i].score)
+		for i := range markets { // each by its own model
 			of := make([][]float64, len(columns))
 			for k := range columns {
-				of[k] = columns[k][len(scores) : len(scores)+n]
+				of[k] = columns[k][len(scores):][:len(markets[i].columns[k])]
 			}
 			scores = append(scores, markets[i].traded.Scores(of)...)
 		}
 		return correlation(scores)
 	}
-	falls := make([]float64, len(columns))
-	if len(rows.Score) == 0 || rows.Labels[about.Label] == nil {
-		for k := range falls {
-			falls[k] = math.NaN()
-		}
-		return falls
-	}
-	whole := rankIC()
+	whole, falls := rankIC(), make([]float64, len(columns))
 	for k, column := range columns {
 		source := random.NewPCG64(uint64(k))
 		for range permutations {

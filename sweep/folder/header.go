@@ -160,7 +160,10 @@ func headerOf(p *plan.Plan, folder string) (*Header, error) {
 	if h.Data, err = identify(p.Days.Files, folder); err != nil {
 		return nil, err
 	}
-	h.Data.Form, h.Data.Rows, h.Data.Step, h.Data.Days, h.Data.Trades = formOf(p.Days), p.Minutes(), p.StepMinutes(), p.Days.List, p.Days.Provides().Trades
+	h.Data.Form, h.Data.Rows, h.Data.Step, h.Data.Days, h.Data.Trades = formOf(p.Days), p.Minutes(), p.StepMinutes(), slices.Clone(p.Days.List), p.Days.Provides().Trades
+	for i := range h.Data.Days {
+		h.Data.Days[i].Sketch = nil // the hashes of the files say more
+	}
 	return h, nil
 }
 

@@ -1,6 +1,7 @@
 package folder
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -58,6 +59,10 @@ func loadLocked(file string, overrides []string) (*plan.Plan, error) {
 			if err := lock.Data.move(moved(key), value); err != nil {
 				return nil, &fault.Option{Name: "set", Value: override, Err: err}
 			}
+		case key == spec.ModelsPath && lock.Models != nil:
+			if err := lock.moveModels(value); err != nil {
+				return nil, &fault.Option{Name: "set", Value: override, Err: err}
+			}
 		default:
 			return nil, &fault.Option{Name: "set", Value: override, Err: fmt.Errorf("%s is repeated as it is; change the study file instead", file)}
 		}
@@ -68,6 +73,43 @@ func loadLocked(file string, overrides []string) (*plan.Plan, error) {
 	}
 	p.Earlier = lock.Selections
 	return p, nil
+}
+
+// moveModels says where trained models are now, as in {linear: {file: ridge.json}}.
+func (l *Lock) moveModels(to string) error {
+	value, err := spec.YAMLValue(to)
+	if err != nil {
+		return err
+	}
+	kinds, _ := value.(map[string]any)
+	for kind, below := range kinds {
+		keys, _ := below.(map[string]any)
+		paths, err := quotes.Paths(keys["file"])
+		if err == nil {
+			paths, err = quotes.Expand(paths)
+		}
+		if err != nil {
+			return err
+		}
+		var places []int
+		for i, model := range l.Models {
+			if model.Kind == kind {
+				places = append(places, i)
+			}
+		}
+		if len(places) != len(paths) {
+			return fmt.Errorf("the study has %s of the kind %s, and %d are named", text.Count(len(places), "model"), kind, len(paths))
+		}
+		for i, place := range places {
+			if l.Models[place].Path, err = filepath.Abs(paths[i]); err != nil {
+				return err
+			}
+		}
+	}
+	if len(kinds) == 0 {
+		return errors.New("say which, as in {linear: {file: ridge.json}}")
+	}
+	return nil
 }
 
 // moved is what the files hold of which a key says where they are; empty of other keys.

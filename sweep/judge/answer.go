@@ -35,6 +35,16 @@ func (a Answer) String() string { return a.Word + ": " + a.Why }
 //  4. Otherwise the seeds that it was picked by decide. Yes, where the 95% interval lies above zero
 //     and the family-wise adjusted p is at most 5%; Inconclusive, where either fails or is unknown.
 func (j *Findings) Answer() Answer {
+	a := j.answer()
+	for i := range j.Signals {
+		if j.Signals[i].InSample {
+			a.Why += fmt.Sprintf("; in sample: %s may have been trained on what it trades", j.Signals[i].Kind)
+		}
+	}
+	return a
+}
+
+func (j *Findings) answer() Answer {
 	d := j.Difference
 	switch {
 	case j.Plan.Candidates() == 1 || j.noneReached():

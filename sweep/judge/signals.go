@@ -214,6 +214,9 @@ func (j *Findings) signalWarnings() (warnings []string) {
 		if outside != nil {
 			warn("%s: %s outside the range of the training: %s", s.Kind, text.Plural(len(outside), "feature is", "features are"), strings.Join(outside, ", "))
 		}
+		if j.Plan.Grid.Points() > mostTwins {
+			warn("more than %d points: what the score of %s earns is not compared with points like them without it", mostTwins, s.Kind)
+		}
 		if s.All.Markets+s.Failed < s.Traded {
 			warn("the scores of %s are judged on %d of %d markets, evenly chosen", s.Kind, s.All.Markets, s.Traded)
 		}

@@ -91,6 +91,9 @@ func (j *Findings) headline() (words []string) {
 	if j.Plan.Where() != "" {
 		tried = j.settings() + " were compared"
 	}
+	if n := j.Scores.Tried; n > 0 {
+		tried += fmt.Sprintf(", after %s of their signals", text.Count(n, "model"))
+	}
 	looked := fmt.Sprintf("%s; the best looked %s better than the baseline%s", tried, text.Significant(j.Difference.Mean), within(j.Difference.Interval))
 	winner := j.Winner()
 	tested := winner != nil && !math.IsNaN(winner.Holdout.Low)

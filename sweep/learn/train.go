@@ -220,7 +220,7 @@ func (r *rows) historiesOf(first, end int) (all []models.History) {
 		return r.histories
 	}
 	for session := first; session < end; session++ {
-		if h := r.histories[r.of[session]]; len(all) == 0 || all[len(all)-1] != h {
+		if h := r.histories[r.of[session]]; len(all) == 0 || all[len(all)-1].Name != h.Name {
 			all = append(all, h)
 		}
 	}

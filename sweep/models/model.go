@@ -161,6 +161,9 @@ func (a *About) check() error {
 	if hash := HashOf(a.Features); hash != a.Hash {
 		return fmt.Errorf("its features have the hash %.16s, not %s", a.Hash, hash)
 	}
+	if a.Label < 1 || a.Label > mostAhead {
+		return fmt.Errorf("label_minutes is %d, not from 1 to %d", a.Label, mostAhead)
+	}
 	return a.Seen.check(a.Features)
 }
 

@@ -18,7 +18,7 @@ func day(d int) History {
 	return History{Name: time.Date(2024, 1, d, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), First: at(d, 14), Last: at(d, 21)}
 }
 
-// A history was seen where it has the same seed, or some of the same time, or, without a clock, the same content.
+// A history was seen where it has the same seed, or some of the same time or prices, or the name of the same date.
 func TestSeenHas(t *testing.T) {
 	days := Seen{Market: Recorded, Histories: []History{day(2), day(3), day(5)}}
 	embargoed := days
@@ -26,6 +26,9 @@ func TestSeenHas(t *testing.T) {
 	renamed := day(3)
 	renamed.Name = "quotes"
 	overlap := History{Name: "all", First: at(4, 0), Last: at(5, 15)}
+	shifted := day(3)
+	shifted.First, shifted.Last = at(20, 1), at(20, 8)
+	priced := Seen{Market: Recorded, Histories: []History{{Name: "a", Sketch: []uint64{3, 5, 9}}}}
 	for _, c := range []struct {
 		seen   Seen
 		market string
@@ -35,17 +38,19 @@ func TestSeenHas(t *testing.T) {
 		{Seen{Market: Synthetic, Histories: []History{{Name: "7"}}}, Synthetic, History{Name: "7"}, "was trained on it"},
 		{Seen{Market: Synthetic, Histories: []History{{Name: "7"}}}, Synthetic, History{Name: "8"}, ""},
 		{Seen{Market: Synthetic, Histories: []History{{Name: "2024-01-03"}}}, Recorded, day(3), ""},
-		{days, Recorded, day(3), "was trained on it"}, {days, Recorded, day(4), ""}, {days, Recorded, day(8), ""},
-		{days, Recorded, renamed, "was trained on 2024-01-03, which is the same time or content"},
-		{days, Recorded, overlap, "was trained on 2024-01-05, which is the same time or content"},
-		{embargoed, Recorded, day(8), "keeps away from the 2 sessions after its last"},
-		{embargoed, Recorded, day(9), "keeps away from the 2 sessions after its last"}, // Monday alone is between
+		{days, Recorded, day(3), "was trained on it"}, {days, Recorded, shifted, "was trained on it"}, {days, Recorded, day(4), ""}, {days, Recorded, day(8), ""},
+		{days, Recorded, renamed, "was trained on 2024-01-03, which is some of the same time"},
+		{days, Recorded, overlap, "was trained on 2024-01-05, which is some of the same time"},
+		{embargoed, Recorded, day(8), "keeps away from 2 sessions after its last"},
+		{embargoed, Recorded, day(9), "keeps away from 2 sessions after its last"}, // Monday alone is between
 		{embargoed, Recorded, day(10), ""}, {embargoed, Recorded, day(1), ""},
-		{Seen{Market: Recorded, Histories: []History{{Name: "a", SHA256: "x"}}}, Recorded, History{Name: "b", SHA256: "x"}, "was trained on a, which is the same time or content"},
-		{Seen{Market: Recorded, Histories: []History{{Name: "a", SHA256: "x"}}}, Recorded, History{Name: "a", SHA256: "y"}, ""},
-		{Seen{Market: Recorded, Histories: []History{{Name: "a"}}}, Recorded, History{Name: "a", SHA256: "y"}, "was trained on it"},
+		{priced, Recorded, History{Name: "b", Sketch: []uint64{4, 9}}, "was trained on a, which has some of the same prices"},
+		{priced, Recorded, History{Name: "b", First: at(1, 1), Last: at(1, 2), Sketch: []uint64{5}}, "was trained on a, which has some of the same prices"},
+		{priced, Recorded, History{Name: "b", Sketch: []uint64{4, 10}}, ""},
+		{priced, Recorded, History{Name: "a"}, "was trained on it"}, // without a clock nothing tells them apart
+		{Seen{Market: Recorded, Histories: []History{{Name: "a", First: 1, Last: 2}}}, Recorded, History{Name: "a", First: 5, Last: 6}, ""},
 	} {
-		if how, has := c.seen.has(c.market, &c.h); how != c.want || has != (c.want != "") {
+		if how, has := c.seen.has(c.market, &c.h, func(after int64) int { return Weekdays(after, c.h.First) }); how != c.want || has != (c.want != "") {
 			t.Errorf("%+v of %+v: %q %v, want %q", c.h, c.seen, how, has, c.want)
 		}
 	}
@@ -65,7 +70,7 @@ func TestLatestModelScores(t *testing.T) {
 	set := &Set{Models: []*Model{early, late, after}}
 	for d, want := range map[int]*Model{4: early, 5: late, 8: late, 15: after, 1: early, 3: after} {
 		h := day(d)
-		if got, err := set.For(Recorded, &h); err != nil || got != want {
+		if got, err := set.For(Recorded, &h, nil); err != nil || got != want {
 			t.Errorf("day %d: %v, %v, want %v", d, got, err, want.Path)
 		}
 		if got, want := want.Foresees(&h), d == 1 || d == 3; got != want {
@@ -74,11 +79,11 @@ func TestLatestModelScores(t *testing.T) {
 	}
 	set.Models = []*Model{early, late}
 	h := day(3)
-	if got, err := set.For(Recorded, &h); got != nil || err == nil || !strings.Contains(err.Error(), "early was trained on it") {
+	if got, err := set.For(Recorded, &h, nil); got != nil || err == nil || !strings.Contains(err.Error(), "early was trained on it") {
 		t.Errorf("%v, %v", got, err)
 	}
 	set.InSample = true
-	if got, err := set.For(Recorded, &h); got != late || err != nil {
+	if got, err := set.For(Recorded, &h, nil); got != late || err != nil {
 		t.Errorf("in sample: %v, %v", got, err)
 	}
 }
@@ -110,7 +115,8 @@ func small() *Linear {
 func TestSeenIsChecked(t *testing.T) {
 	for want, change := range map[string]func(*Linear){
 		"seen.market is \"\"": func(l *Linear) { l.Seen.Market = "" }, "seen.histories is empty": func(l *Linear) { l.Seen.Histories = nil }, "seen.embargo_sessions is -1": func(l *Linear) { l.Seen.Embargo = -1 },
-		"scores are divided by it": func(l *Linear) { l.Seen.Score.Scale = 0 }, "seen.features are 2": func(l *Linear) { l.Seen.Features = make([]Spread, 2) }, "ends before it begins": func(l *Linear) { l.Seen.Histories[0].First = 1 },
+		"scores are divided by it": func(l *Linear) { l.Seen.Score.Scale = 0 }, "seen.features are 2": func(l *Linear) { l.Seen.Features = make([]Spread, 2) }, "ends before it begins": func(l *Linear) { l.Seen.Histories[0].First = 1 }, "models_tried is -1": func(l *Linear) { l.Seen.Tried = -1 }, "label_minutes is 0": func(l *Linear) { l.Label = 0 },
+		"is not in order": func(l *Linear) { l.Seen.Histories[0].Sketch = []uint64{2, 1} }, "the standard deviation -1": func(l *Linear) { l.Seen.Features = []Spread{{Scale: -1}} },
 	} {
 		l := small()
 		change(l)

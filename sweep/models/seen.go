@@ -3,7 +3,10 @@ package models
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
+
+	"optmm/sweep/text"
 )
 
 // Seen is what a model was trained on.
@@ -27,10 +30,10 @@ const (
 
 // History is a market seed, or a recorded history.
 type History struct {
-	Name   string `json:"name"`
-	First  int64  `json:"first,omitempty"` // seconds since 1970 UTC; 0 where the history has no clock
-	Last   int64  `json:"last,omitempty"`
-	SHA256 string `json:"sha256,omitempty"` // of the file of a recorded history without a clock
+	Name   string   `json:"name"`
+	First  int64    `json:"first,omitempty"` // seconds since 1970 UTC; 0 where the history has no clock
+	Last   int64    `json:"last,omitempty"`
+	Sketch []uint64 `json:"sketch,omitempty"` // of a recorded history: what some of its minutes are known by
 }
 
 // Spread is where numbers lie.
@@ -75,49 +78,73 @@ func (s *Seen) check(features []Described) error {
 		return fmt.Errorf("seen.market is %.40q, neither %s nor %s", s.Market, Synthetic, Recorded)
 	case len(s.Histories) == 0:
 		return fmt.Errorf("seen.histories is empty: it does not say what the model was trained on")
-	case s.Embargo < 0:
-		return fmt.Errorf("seen.embargo_sessions is %d", s.Embargo)
+	case s.Embargo < 0 || s.Embargo > mostEmbargo:
+		return fmt.Errorf("seen.embargo_sessions is %d, not from 0 to %d", s.Embargo, mostEmbargo)
+	case s.Tried < 0 || s.Tried > mostTried:
+		return fmt.Errorf("seen.models_tried is %d, not from 0 to %d", s.Tried, mostTried)
 	case !(s.Score.Scale > 0) || math.IsInf(s.Score.Scale, 0) || math.IsNaN(s.Score.Center) || math.IsInf(s.Score.Center, 0):
 		return fmt.Errorf("seen.score has the mean %v and the standard deviation %v: scores are divided by it", s.Score.Center, s.Score.Scale)
 	case len(s.Features) != 0 && len(s.Features) != len(features):
 		return fmt.Errorf("seen.features are %d, the model has %d", len(s.Features), len(features))
 	}
-	for i, h := range s.Histories {
-		if h.Name == "" || h.Last < h.First {
-			return fmt.Errorf("history %d of seen has the name %.40q and ends before it begins", i, h.Name)
+	for i := range s.Histories {
+		switch h := &s.Histories[i]; {
+		case h.Name == "":
+			return fmt.Errorf("history %d of seen has no name", i)
+		case h.Last < h.First:
+			return fmt.Errorf("history %d of seen ends before it begins", i)
+		case !slices.IsSorted(h.Sketch):
+			return fmt.Errorf("the sketch of history %d of seen is not in order", i)
+		}
+	}
+	for i, f := range s.Features {
+		if !(f.Scale >= 0) || !(f.Low <= f.High) || math.IsInf(f.Scale, 0) || math.IsNaN(f.Center) {
+			return fmt.Errorf("feature %d of seen has the mean %v, the standard deviation %v, and lies from %v to %v", i, f.Center, f.Scale, f.Low, f.High)
 		}
 	}
 	return nil
 }
 
-// has reports whether a model has seen a history, or some of it, and how; market is the kind of it.
-func (s *Seen) has(market string, h *History) (how string, has bool) {
+// has reports whether a model has seen a history, or some of it, and how; market is the kind of it, and between counts
+// the sessions that lie between a time and the history. Of recorded histories it is enough that they share time, or
+// minutes by their prices, or a name that is a date or has no clock to tell it from another.
+func (s *Seen) has(market string, h *History, between func(after int64) int) (how string, has bool) {
 	if s.Market != market {
 		return "", false
 	}
 	for i := range s.Histories {
 		seen := &s.Histories[i]
+		_, noDate := time.Parse(time.DateOnly, h.Name)
+		clocks := seen.First != 0 && h.First != 0
 		switch {
-		case market == Synthetic:
-			has = seen.Name == h.Name
-		case seen.First != 0 && h.First != 0:
-			has = seen.First <= h.Last && h.First <= seen.Last
-		case seen.SHA256 != "" && h.SHA256 != "":
-			has = seen.SHA256 == h.SHA256
-		default:
-			has = seen.Name == h.Name
-		}
-		if has && seen.Name == h.Name {
+		case seen.Name == h.Name && (market == Synthetic || noDate == nil || !clocks):
 			return "was trained on it", true
-		}
-		if has {
-			return "was trained on " + seen.Name + ", which is the same time or content", true
+		case market == Synthetic:
+		case clocks && seen.First <= h.Last && h.First <= seen.Last:
+			return "was trained on " + seen.Name + ", which is some of the same time", true
+		case shares(seen.Sketch, h.Sketch):
+			return "was trained on " + seen.Name + ", which has some of the same prices", true
 		}
 	}
-	if market == Recorded && s.Embargo > 0 && h.First > s.last() && weekdays(s.last(), h.First) < s.Embargo {
-		return fmt.Sprintf("keeps away from the %d sessions after its last", s.Embargo), true
+	if last := s.last(); s.Embargo > 0 && last != 0 && h.First > last && between(last) < s.Embargo {
+		return fmt.Sprintf("keeps away from %s after its last", text.Count(s.Embargo, "session")), true
 	}
 	return "", false
+}
+
+// shares reports whether two rising lists share a number.
+func shares(a, b []uint64) bool {
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] == b[0]:
+			return true
+		case a[0] < b[0]:
+			a = a[1:]
+		default:
+			b = b[1:]
+		}
+	}
+	return false
 }
 
 // last is the last second that a model has seen; 0 where its histories have no clock.
@@ -128,8 +155,8 @@ func (s *Seen) last() (last int64) {
 	return last
 }
 
-// weekdays counts the whole days between two times, UTC, that are no Saturday or Sunday.
-func weekdays(from, to int64) (n int) {
+// Weekdays counts the whole days between two times, UTC, that are no Saturday or Sunday.
+func Weekdays(from, to int64) (n int) {
 	const day = 24 * time.Hour
 	for at := time.Unix(from, 0).UTC().Truncate(day).Add(day); at.Before(time.Unix(to, 0).UTC().Truncate(day)); at = at.Add(day) {
 		if weekday := at.Weekday(); weekday != time.Saturday && weekday != time.Sunday {
@@ -141,5 +168,9 @@ func weekdays(from, to int64) (n int) {
 	return n
 }
 
-// mostEmbargo bounds the sessions that are counted.
-const mostEmbargo = 1000
+// The bounds of what a file says.
+const (
+	mostEmbargo = 1000 // sessions
+	mostTried   = 1_000_000_000
+	mostAhead   = 1_000 // minutes of a label
+)

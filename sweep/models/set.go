@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"optmm/engine/signal"
 	"optmm/sweep/quotes"
@@ -34,6 +35,9 @@ func (s *Set) Load() error {
 	}
 	s.traded = map[*Model]*signal.Model{}
 	for _, file := range files {
+		if strings.HasSuffix(file, SeenSuffix) { // which a pattern finds too
+			continue
+		}
 		m, err := Read(file)
 		if err != nil {
 			return err
@@ -44,19 +48,25 @@ func (s *Set) Load() error {
 		if s.traded[m], err = m.traded(); err != nil {
 			return err
 		}
+		if len(s.Models) > 0 {
+			if first := s.Models[0]; first.About.Hash != m.About.Hash || first.About.Label != m.About.Label {
+				return fmt.Errorf("%s and %s are of other features or labels: models that trade together are trained alike", first.Path, file)
+			}
+		}
 		s.Models = append(s.Models, m)
 	}
 	return nil
 }
 
 // For returns the model that scores a history: of those that have not seen it the one that was trained on the
-// latest times before it, or, where there are no times, the first. Where all have seen it, that is an error
+// latest times before it, or, where there are no times, the first; between counts the sessions between a time and the
+// history. Where all have seen it, that is an error
 // that names one, unless they are to trade in sample.
-func (s *Set) For(market string, h *History) (*Model, error) {
+func (s *Set) For(market string, h *History, between func(after int64) int) (*Model, error) {
 	var found *Model
 	var refused error
 	for _, m := range s.Models {
-		if how, seen := m.About.Seen.has(market, h); seen {
+		if how, seen := m.About.Seen.has(market, h, between); seen {
 			refused = cmp.Or(refused, fmt.Errorf("%s %s", filepath.Base(m.Path), how))
 			continue
 		}

@@ -21,7 +21,7 @@ import (
 // folder by what it was made of, so that a machine reads and prepares each day once.
 
 // readerVersion changes whenever a file may be read otherwise.
-const readerVersion = "1"
+const readerVersion = "2"
 
 // The bounds of the cache: bytes on disk, and after how many files it is looked at.
 const (

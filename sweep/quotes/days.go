@@ -18,6 +18,9 @@ type Day struct {
 	Options int    `json:"options"`
 	Broken  string `json:"broken,omitempty"` // why it cannot be simulated; empty where it can
 
+	// Sketch is what some of its minutes are known by, in whatever file and by whatever clock: see sketchOf.
+	Sketch []uint64 `json:"sketch,omitempty"`
+
 	facts market.Fields
 	step  int
 	chain bool
@@ -27,8 +30,6 @@ type Day struct {
 
 	open func() (market.Recorded, error)
 	key  string // of its content, in the cache; empty: it is not kept there
-
-	content string // fingerprint of the files that it is read from
 }
 
 // Days are recorded quotes as histories, which are to a study on recorded quotes what market
@@ -80,20 +81,20 @@ func single(data market.Recorded) *Days {
 // describe notes what the data provides.
 func (d *Day) describe(data market.Recorded) {
 	d.Minutes, d.Options, d.step = data.Minutes(), data.Series(), data.StepMinutes()
+	d.Sketch = sketchOf(pricesOf(data))
 	d.facts, d.chain, d.put, d.wide = data.Provides(), data.IsChain(), data.HasPut(), data.WidthVaries()
 	if chain, ok := data.(*recorded.Chain); ok {
 		d.root = chain.Root
 	}
 }
 
-// Identify says when a day was, in seconds since 1970 UTC, 0 where the quotes have no times, and what the files
-// that it is read from held.
-func (d *Days) Identify(day int) (first, last int64, content string) {
+// Times says when a day was, in seconds since 1970 UTC; 0 where the quotes have no times.
+func (d *Days) Times(day int) (first, last int64) {
 	at := &d.List[day]
 	if times := timesOf(d.example); at.First == 0 && len(d.List) == 1 && len(times) > 0 { // all days are one history
-		return times[0], times[len(times)-1], at.content
+		return times[0], times[len(times)-1]
 	}
-	return at.First, at.Last, at.content
+	return at.First, at.Last
 }
 
 // Example returns the quotes of the first day that can be read; nil where the days are listed

@@ -2,8 +2,6 @@ package quotes
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -56,19 +54,7 @@ func readJoined(request *Request) (*Days, error) {
 		}
 		days.Files = append(days.Files, file)
 	}
-	days.List[0].content = contentOf(days.Files, nil)
 	return days, nil
-}
-
-// contentOf is a fingerprint of the content of some files, or of all.
-func contentOf(files []File, places []int) string {
-	sum := sha256.New()
-	for i, file := range files {
-		if places == nil || slices.Contains(places, i) {
-			fmt.Fprintln(sum, file.SHA256)
-		}
-	}
-	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // scan reads files into days.
@@ -429,7 +415,6 @@ func (s *scan) days() (*Days, error) {
 			p.days = []Day{{Name: nameOf(s.filesOf(p)[0]), Broken: s.because(p, p.err)}}
 		}
 		for _, day := range p.days {
-			day.content = contentOf(s.files, p.files)
 			if s.request.ByFile {
 				day.Name = nameOf(s.filesOf(p)[0])
 			}

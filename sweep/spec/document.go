@@ -321,6 +321,7 @@ func (d *document) override(assignment string) error {
 	}
 	d.layers.Set(leaf, value)
 	d.set[leaf], d.set[path] = true, true
+	maps.DeleteFunc(d.lines, func(path string, _ int) bool { return strings.HasPrefix(path, leaf+".") })
 	delete(d.gone, leaf)
 	return nil
 }

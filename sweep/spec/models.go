@@ -22,22 +22,22 @@ import (
 // A study writes a trained model as a value of score_model, {linear: {file: model.json}}. It is kept as the
 // name of the kind, with the file below signal.models, which is how a resolved study has it.
 
-const (
-	scoreModel = "score_model"
-	modelsPath = "signal.models"
-)
+const scoreModel = "score_model"
+
+// ModelsPath is the key of the models of a resolved study.
+const ModelsPath = "signal.models"
 
 // readModels reads which models a study trades, and leaves the name of the kind as the value of score_model.
 func (s *Study) readModels() error {
 	s.Models = map[string]*models.Set{}
 	var wrong fault.List
-	if raw, ok := s.document.get(modelsPath); ok {
+	if raw, ok := s.document.get(ModelsPath); ok {
 		kinds, ok := raw.(map[string]any)
 		if !ok {
-			return fault.New(modelsPath, "want a map, as in {linear: {file: model.json}}")
+			return fault.New(ModelsPath, "want a map, as in {linear: {file: model.json}}")
 		}
 		for _, kind := range slices.Sorted(maps.Keys(kinds)) {
-			_, err := s.modelOf(modelsPath, map[string]any{kind: kinds[kind]})
+			_, err := s.modelOf(ModelsPath, map[string]any{kind: kinds[kind]})
 			wrong.Add(err)
 		}
 	}
@@ -162,7 +162,11 @@ func (s *Study) loadModels() error {
 		}
 		err := s.read.Models(set)
 		if errors.Is(err, fs.ErrNotExist) {
-			err = fmt.Errorf("%w: sweep train makes a linear model, scripts/python/train.py trees", err)
+			remedy := "sweep train makes a linear model, scripts/python/train.py trees"
+			if s.Resolved() {
+				remedy = fmt.Sprintf("where it is now is said by --set '%s={%s: {file: …}}'", ModelsPath, set.Kind)
+			}
+			err = fmt.Errorf("%w: %s", err, remedy)
 		}
 		if err != nil {
 			return &fault.Fault{Path: set.Place, Err: err}
@@ -193,8 +197,8 @@ func (s *Study) refuseSeen(set *models.Set) error {
 				continue
 			}
 			known[seed] = true
-			h := s.HistoryOf(seed)
-			if _, err := set.For(s.MarketKind(), &h); err != nil {
+			if _, err := s.ModelFor(set, seed); err != nil {
+				h := s.HistoryOf(seed)
 				return fault.New(set.Place, "%s, which %s, may not be traded: %w; trade others, train on others, or write in_sample: true, which every page then says", s.marketNamed(&h), part.what, err)
 			}
 		}
@@ -202,12 +206,20 @@ func (s *Study) refuseSeen(set *models.Set) error {
 	return nil
 }
 
+// Resolved reports whether the study was read from its lock or its plan.
+func (s *Study) Resolved() bool {
+	return filepath.Ext(s.File) == ".lock" || filepath.Ext(s.File) == ".json"
+}
+
 // marketNamed names a history in words.
 func (s *Study) marketNamed(h *models.History) string {
-	if s.Recorded() {
+	switch {
+	case !s.Recorded():
+		return "market seed " + h.Name
+	case s.OverDays():
 		return s.Unit() + " " + h.Name
 	}
-	return "market seed " + h.Name
+	return "the history " + h.Name
 }
 
 // MarketKind says which kind of markets a study runs on.
@@ -230,8 +242,32 @@ func (s *Study) HistoryOf(seed uint32) models.History {
 	if h.Name == "" {
 		h.Name = s.Data.Title()
 	}
-	h.First, h.Last, h.SHA256 = s.Days.Identify(int(seed))
+	h.First, h.Last = s.Days.Times(int(seed))
+	h.Sketch = s.Days.List[seed].Sketch
 	return h
+}
+
+// ModelFor returns the model of a set that scores the market of a seed, or of the number of a day.
+func (s *Study) ModelFor(set *models.Set, seed uint32) (*models.Model, error) {
+	h := s.HistoryOf(seed)
+	return set.For(s.MarketKind(), &h, func(after int64) int { return s.sessionsBetween(after, &h) })
+}
+
+// sessionsBetween counts the sessions between a time and a history: of the study's days, where they go back so far, and
+// else weekdays.
+func (s *Study) sessionsBetween(after int64, h *models.History) int {
+	known, n := false, 0
+	for i := range s.Days.List {
+		first, last := s.Days.Times(i)
+		known = known || first != 0 && first <= after
+		if first > after && last < h.First {
+			n++
+		}
+	}
+	if !known {
+		return models.Weekdays(after, h.First)
+	}
+	return n
 }
 
 var errUnread = errors.New("the models were not read")
@@ -242,8 +278,7 @@ func (s *Study) scorer(kind string, seed uint32) (*signal.Model, error) {
 	if set == nil || set.Models == nil {
 		return nil, errUnread
 	}
-	h := s.HistoryOf(seed)
-	m, err := set.For(s.MarketKind(), &h)
+	m, err := s.ModelFor(set, seed)
 	if err != nil {
 		return nil, err
 	}

@@ -8,16 +8,17 @@ import (
 	"optmm/engine/random"
 )
 
-// The bounds of the bootstrap of an IC: blocks that are drawn, and replicates for all that.
+// The bounds of the bootstrap of an IC: blocks of a replicate and of all, and replicates for all that.
 const (
-	mostBlocks       = 10_000_000
+	mostBlocks       = 10_000
+	drawnBlocks      = 10_000_000
 	fewestReplicates = 999
 )
 
 // rankBootstrap returns the 95% percentile interval of the rank IC by the stationary bootstrap over times (Politis
 // and Romano 1994), all rows of a time together, of labels that look ahead entries ahead; and the mean length
 // of the blocks: that of Politis and White for the products of the standardized ranks, at least twice as long as a
-// label looks. The ranks are those of all rows. There is none where the IC is undefined.
+// label looks, and so long that they are no more than 10,000. The ranks are those of all rows. There is none where the IC is undefined.
 func (p *Paired) rankBootstrap(ahead int) (interval Interval, block float64) {
 	score, label := standardized(p.ranked()), standardized(ranks(p.label))
 	if score == nil || label == nil {
@@ -29,7 +30,7 @@ func (p *Paired) rankBootstrap(ahead int) (interval Interval, block float64) {
 	for i := range products {
 		products[i] = times[i+1].both - times[i].both
 	}
-	block = max(blockLength(products), float64(2*ahead))
+	block = max(blockLength(products), float64(2*ahead), float64(n)/mostBlocks)
 	source := random.NewPCG64(0)
 	goesOn := portable.Log(1 - 1/block)
 	length := func() int { // geometric, of that mean
@@ -38,7 +39,7 @@ func (p *Paired) rankBootstrap(ahead int) (interval Interval, block float64) {
 		}
 		return 1 + int(portable.Log(1-source.Float64())/goesOn)
 	}
-	ics := make([]float64, min(replicates, max(fewestReplicates, int(mostBlocks*block/float64(n)))))
+	ics := make([]float64, min(replicates, max(fewestReplicates, int(drawnBlocks*block/float64(n)))))
 	for r := range ics {
 		var sum sums
 		for rows := 0; rows < n; {

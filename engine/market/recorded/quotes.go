@@ -36,6 +36,9 @@ type Quotes struct {
 	payouts    []float64 // present value of cash dividends; nil: none
 }
 
+// Prices returns the prices of the underlying.
+func (q *Quotes) Prices() []float64 { return q.underlying }
+
 // expiryTimes is the time to expiry as the data has it.
 type expiryTimes struct {
 	values   []float64
