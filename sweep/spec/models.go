@@ -164,7 +164,7 @@ func (s *Study) loadModels() error {
 		if errors.Is(err, fs.ErrNotExist) {
 			remedy := "sweep train makes a linear model, scripts/python/train.py trees"
 			if s.Resolved() {
-				remedy = fmt.Sprintf("where it is now is said by --set '%s={%s: {file: …}}'", ModelsPath, set.Kind)
+				remedy = fmt.Sprintf("sweep run takes --set '%s={%s: {file: …}}' for where it is now", ModelsPath, set.Kind)
 			}
 			err = fmt.Errorf("%w: %s", err, remedy)
 		}
