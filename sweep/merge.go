@@ -16,6 +16,31 @@ import (
 	"optmm/sweep/text"
 )
 
+// waited is how often a merge looks whether the shards are done.
+const waited = 5 * time.Second
+
+// WaitForShards returns once every shard of a study is done, or it is complete.
+func WaitForShards(ctx context.Context, path string) error {
+	for {
+		u, err := folder.OpenUnfinished("merge", path)
+		if u == nil || err != nil {
+			return err
+		}
+		sent, err := cluster.ReadSubmission(path)
+		if err == nil && sent == nil {
+			err = fault.Usagef("merge: %s was not sent by sweep submit, so there are no shards to wait for", path)
+		}
+		if err != nil || len(cluster.Look(u, sent, time.Now()).Missing()) == 0 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(waited):
+		}
+	}
+}
+
 // Merge writes the results of a study whose chunks are all in the folder, but for
 // those on holdout seeds, which it runs where they are missing.
 func Merge(ctx context.Context, options Options) (*present.Result, error) {

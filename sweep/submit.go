@@ -24,20 +24,23 @@ type Submission struct {
 	Shards          int     // 0: by MinutesPerShard
 	MinutesPerShard float64 // that a shard takes about
 	Slurm           cluster.Slurm
+	Kubernetes      cluster.Kubernetes
+	Apply           bool // the Jobs of Kubernetes are applied, and not only printed
 	DryRun          bool // print what would be sent, and send nothing
 	IgnoreDisk      bool
 }
 
 // The places that shards are sent to.
 const (
-	OnSlurm = "slurm"
-	OnLocal = "local"
+	OnSlurm      = "slurm"
+	OnKubernetes = "kubernetes"
+	OnLocal      = "local"
 )
 
 // Places lists them.
-func Places() []string { return []string{OnSlurm, OnLocal} }
+func Places() []string { return []string{OnSlurm, OnKubernetes, OnLocal} }
 
-// Submit freezes a study in a folder and sends its shards, and a merge after them. On Slurm it returns at once.
+// Submit freezes a study in a folder and sends its shards, and a merge after them. On a cluster it returns at once.
 func Submit(ctx context.Context, to io.Writer, p *plan.Plan, s Submission) error {
 	switch {
 	case p.Halving != nil:
@@ -57,6 +60,11 @@ func Submit(ctx context.Context, to io.Writer, p *plan.Plan, s Submission) error
 		selection += p.ChunksOfStage(&p.Stages[i])
 	}
 	shards = max(1, min(shards, selection, mostShards)) // more would have nothing to do
+	if s.On == OnKubernetes {
+		if _, err := s.kubernetes(p.Name, 0); err != nil { // before anything is frozen
+			return err
+		}
+	}
 	all := make([]int, shards)
 	for i := range all {
 		all[i] = i
@@ -110,9 +118,16 @@ func Resubmit(ctx context.Context, to io.Writer, s Submission) error {
 
 // show prints what would be sent.
 func (s *Submission) show(ctx context.Context, to io.Writer, name string, shards int, of []int) error {
-	if s.On == OnLocal {
+	switch s.On {
+	case OnLocal:
 		_, err := fmt.Fprintf(to, "%s of %d: %s\n", text.Count(len(of), "shard"), shards, cluster.Ranges(of))
 		return err
+	case OnKubernetes:
+		k, err := s.kubernetes(name, 0)
+		if err != nil {
+			return err
+		}
+		return k.Write(to, shards)
 	}
 	call, err := s.slurm(name)
 	if err != nil {
@@ -149,6 +164,9 @@ func (s *Submission) send(ctx context.Context, to io.Writer, name string, sent *
 		_, err := fmt.Fprintf(to, "%s of %d done: sweep merge %s writes the results\n", text.Count(len(of), "shard"), sent.Shards, s.Folder)
 		return err
 	}
+	if s.On == OnKubernetes {
+		return s.sendToKubernetes(ctx, to, name, sent)
+	}
 	before := len(sent.Jobs)
 	err = call.Send(ctx, sent, of, func() error { return sent.Write(s.Folder) })
 	for _, job := range sent.Jobs[before:] {
@@ -162,5 +180,60 @@ func (s *Submission) send(ctx context.Context, to io.Writer, name string, sent *
 		return fmt.Errorf("submit: %w; the study is frozen in %s: sweep submit --resume %s sends what is missing", err, s.Folder, s.Folder)
 	}
 	_, err = fmt.Fprintf(to, "%s of %d sent; sweep status %s shows how far they are\n", text.Count(len(of), "shard"), sent.Shards, s.Folder)
+	return err
+}
+
+// kubernetes describes the Jobs, which have the study's folder as this machine sees it where it is not said how containers
+// do; those that are sent again have names of their own.
+func (s *Submission) kubernetes(name string, before int) (*cluster.Kubernetes, error) {
+	k := s.Kubernetes
+	if k.Name = name; before > 0 {
+		k.Name = fmt.Sprintf("%s-%d", name, before+1)
+	}
+	k.Workers, k.MaxParallel = s.Slurm.Workers, s.Slurm.MaxParallel
+	if k.Folder == "" {
+		folder, err := filepath.Abs(s.Folder)
+		if err != nil {
+			return nil, err
+		}
+		k.Folder = folder
+	}
+	if k.Mount == "" {
+		k.Mount = filepath.Dir(k.Folder)
+	}
+	_, err := k.Jobs(1)
+	if err != nil {
+		err = fault.Usagef("submit: %w", err)
+	}
+	return &k, err
+}
+
+// sendToKubernetes applies the Jobs of all shards, of which those that are done end at once, or prints them.
+func (s *Submission) sendToKubernetes(ctx context.Context, to io.Writer, name string, sent *cluster.Submission) error {
+	k, err := s.kubernetes(name, len(sent.Jobs)/2)
+	if err != nil {
+		return err
+	}
+	jobs, err := k.Jobs(sent.Shards)
+	if err != nil {
+		return err
+	}
+	for i, job := range jobs {
+		sent.Jobs = append(sent.Jobs, cluster.Job{ID: job.Name, Merge: i > 0})
+	}
+	if !s.Apply {
+		if err := sent.Write(s.Folder); err != nil {
+			return err
+		}
+		return k.Write(to, sent.Shards)
+	}
+	said, err := k.Apply(ctx, sent.Shards)
+	if err != nil {
+		return fmt.Errorf("submit: %w; the study is frozen in %s: sweep submit --resume %s sends it", err, s.Folder, s.Folder)
+	}
+	if err := sent.Write(s.Folder); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(to, "%s%s sent; sweep status %s shows how far they are\n", said, text.Count(sent.Shards, "shard"), s.Folder)
 	return err
 }

@@ -11,15 +11,21 @@ import (
 )
 
 func newMerge(stop *stopping) *cobra.Command {
-	return &cobra.Command{
+	wait := false
+	command := &cobra.Command{
 		Use:   "merge DIR",
 		Short: "Write the results of a study whose shards are done",
 		Long: `merge writes the final tables, figures and lock of a study that was run in shards,
 the same as one program would have written. The last shard does so itself; merge is
-for when it could not. Shards that are missing are named.`,
+for when it could not. Shards that are missing are named; --wait waits for them.`,
 		Example: `  sweep merge results/grid`,
 		Args:    oneFolder,
 		RunE: func(command *cobra.Command, arguments []string) error {
+			if wait {
+				if err := sweep.WaitForShards(command.Context(), arguments[0]); err != nil {
+					return err
+				}
+			}
 			result, err := sweep.Merge(command.Context(), sweep.Options{Folder: arguments[0], Workers: runtime.GOMAXPROCS(0), Observer: stop.observe(newProgress(command.ErrOrStderr(), true))})
 			if result == nil {
 				return err
@@ -27,6 +33,8 @@ for when it could not. Shards that are missing are named.`,
 			return errors.Join(result.Write(command.OutOrStdout()), err)
 		},
 	}
+	command.Flags().BoolVar(&wait, "wait", false, "wait until every shard that sweep submit sent is done")
+	return command
 }
 
 // oneFolder requires one argument, the folder of a study.

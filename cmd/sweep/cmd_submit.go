@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,15 +22,18 @@ func newSubmit() *cobra.Command {
 	)
 	command := &cobra.Command{
 		Use:   "submit STUDY",
-		Short: "Send the shards of a study to Slurm, and return",
+		Short: "Send the shards of a study to Slurm or Kubernetes, and return",
 		Long: `submit freezes a study in the folder of its results and sends its shards to a cluster: on Slurm as job
 arrays, with a merge after them. It returns at once; sweep status shows how far they are. Shards
 derive their part from the frozen study, and meet in the folder, which all nodes must see.
 
 --resume DIR sends the shards that are not done, cut as they were. --dry-run prints what would be sent.
---on local runs the same shards as processes of this machine, and waits for them.`,
+--on kubernetes writes an Indexed Job and one that merges (Kubernetes 1.33 or later), or has kubectl
+apply them; the folder lies on the volume of a claim. --on local runs the same shards as processes
+of this machine, and waits for them.`,
 		Example: `  sweep submit configs/grid.yaml --on slurm --shards 8 --partition main --time 2:00:00 --out /shared/grid
   sweep submit configs/grid.yaml --dry-run
+  sweep submit configs/grid.yaml --on kubernetes --image registry/sweep:1 --claim results --out /results/grid --apply
   sweep submit --resume /shared/grid`,
 		Args: func(_ *cobra.Command, arguments []string) error {
 			if resume == "" {
@@ -41,7 +45,7 @@ derive their part from the frozen study, and meet in the folder, which all nodes
 			return nil
 		},
 		RunE: func(command *cobra.Command, arguments []string) error {
-			if s.On != sweep.OnSlurm && s.On != sweep.OnLocal {
+			if !slices.Contains(sweep.Places(), s.On) {
 				return fault.Usage(&fault.Option{Name: "on", Value: s.On, Err: fmt.Errorf("want one of %s%s", strings.Join(sweep.Places(), ", "), fault.DidYouMean(s.On, sweep.Places()))})
 			}
 			var err error
@@ -66,7 +70,7 @@ derive their part from the frozen study, and meet in the folder, which all nodes
 	study.add(command)
 	addOut(command, &s.Folder)
 	flags := command.Flags()
-	flags.StringVar(&s.On, "on", s.On, "`where`: slurm or local")
+	flags.StringVar(&s.On, "on", s.On, "`where`: slurm, kubernetes or local")
 	flags.IntVar(&s.Shards, "shards", 0, "`number` of shards; by --minutes-per-shard if not given")
 	flags.Float64Var(&s.MinutesPerShard, "minutes-per-shard", s.MinutesPerShard, "`minutes` that a shard is to take, about")
 	flags.IntVarP(&s.Slurm.Workers, "workers", "w", 1, "simulations at once in a shard: CPUs that it asks for")
@@ -74,6 +78,15 @@ derive their part from the frozen study, and meet in the folder, which all nodes
 	flags.StringVar(&s.Slurm.Partition, "partition", "", "Slurm's `partition`")
 	flags.StringVar(&s.Slurm.Time, "time", "", "Slurm's time `limit` of a shard, as in 2:00:00")
 	flags.StringVar(&extra, "sbatch", "", "further `arguments` of sbatch, as in '--mem=4G --account=desk'")
+	k := &s.Kubernetes
+	flags.StringVar(&k.Image, "image", "", "the container `image` that has /sweep")
+	flags.StringVar(&k.Claim, "claim", "", "the `name` of the claim of the volume that has the results")
+	flags.StringVar(&k.Mount, "mount", "", "`where` containers mount the volume (the folder above --pod-folder)")
+	flags.StringVar(&k.Folder, "pod-folder", "", "the `folder` of the results as containers see it (as --out)")
+	flags.StringVar(&k.Namespace, "namespace", "", "Kubernetes' `namespace`")
+	flags.StringVar(&k.Memory, "memory", "2Gi", "memory of a container, as in 2Gi")
+	flags.IntVar(&k.Retries, "retries", 3, "how often an index is tried again")
+	flags.BoolVar(&s.Apply, "apply", false, "have kubectl apply the Jobs, in place of printing them")
 	flags.StringVar(&resume, "resume", "", "send the shards of this `folder` that are not done")
 	flags.BoolVar(&s.DryRun, "dry-run", false, "print what would be sent, and send nothing")
 	flags.BoolVar(&s.IgnoreDisk, "ignore-disk", false, "start although the results may not fit on the disk")

@@ -34,7 +34,7 @@ func inRepository(t *testing.T) {
 // command runs a command line as main does.
 func command(arguments ...string) (stdout, stderr string, code int) {
 	var out, err bytes.Buffer
-	code = exitCode(run(context.Background(), &stopping{}, &out, &err, arguments), &err)
+	code = exitCode(run(context.Background(), &stopping{signals: make(chan os.Signal, 2)}, &out, &err, arguments), &err)
 	return out.String(), err.String(), code
 }
 
@@ -197,7 +197,7 @@ func TestInterruptedRunSaysHowToGoOn(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	var stdout, stderr bytes.Buffer
-	code := exitCode(run(ctx, &stopping{}, &stdout, &stderr, []string{"run", "configs/grid.yaml", "--quiet"}), &stderr)
+	code := exitCode(run(ctx, &stopping{signals: make(chan os.Signal, 2)}, &stdout, &stderr, []string{"run", "configs/grid.yaml", "--quiet"}), &stderr)
 	if code != exitInterrupted || !strings.Contains(stderr.String(), "the same command goes on from there") {
 		t.Errorf("exit code %d, standard error %s", code, stderr.String())
 	}
@@ -241,6 +241,7 @@ func TestDocumentedCommandsRun(t *testing.T) {
 		t.Fatalf("only %d command lines are documented", len(lines))
 	}
 	inRepository(t)
+	t.Setenv("OPTMM_TEST_AS_PROGRAM", "1") // of what submit starts
 	for _, line := range lines {
 		arguments := splitQuoted(line)
 		if redirect := len(arguments) - 2; redirect > 0 && arguments[redirect] == ">" {

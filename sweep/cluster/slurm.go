@@ -207,7 +207,7 @@ func Requeue(ctx context.Context, environment func(string) string, most int) (bo
 	}
 	before, _ := strconv.Atoi(environment("SLURM_RESTART_COUNT")) // 0 where it is not set
 	if before >= most {
-		return false, fmt.Errorf("it was requeued %d times", before)
+		return false, fmt.Errorf("it was queued again %d of %d times", before, most)
 	}
 	_, err := output(ctx, Call{Arguments: []string{"scontrol", "requeue", job + "_" + task}}) // SLURM_JOB_ID of the last task is the array's
 	return err == nil, err

@@ -163,7 +163,7 @@ func (s *Study) loadModels() error {
 		err := s.read.Models(set)
 		if errors.Is(err, fs.ErrNotExist) {
 			remedy := "sweep train makes a linear model, scripts/python/train.py trees"
-			if s.Resolved() {
+			if s.fromLock() {
 				remedy = fmt.Sprintf("sweep run takes --set '%s={%s: {file: …}}' for where it is now", ModelsPath, set.Kind)
 			}
 			err = fmt.Errorf("%w: %s", err, remedy)
@@ -206,8 +206,8 @@ func (s *Study) refuseSeen(set *models.Set) error {
 	return nil
 }
 
-// Resolved reports whether the study was read from its lock or its plan.
-func (s *Study) Resolved() bool {
+// fromLock reports whether the study was read from its lock or its plan.
+func (s *Study) fromLock() bool {
 	return filepath.Ext(s.File) == ".lock" || filepath.Ext(s.File) == ".json"
 }
 

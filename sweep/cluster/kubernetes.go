@@ -1,0 +1,137 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+
+	batch "k8s.io/api/batch/v1"
+	core "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/yaml"
+)
+
+// Kubernetes is how shards become an Indexed Job, with a Job that merges them. It takes Kubernetes 1.33 or later, in which
+// the limit of retries of each index is stable.
+type Kubernetes struct {
+	Name        string // of the study
+	Image       string
+	Folder      string // of the results, as containers see it
+	Claim       string // of the volume that has it
+	Mount       string // where the volume is mounted
+	Namespace   string // empty: that of the context
+	Workers     int    // CPUs of a shard
+	Memory      string // as in 2Gi
+	MaxParallel int    // shards at once; 0: all
+	Retries     int    // of an index that failed
+}
+
+// mostIndexes is the most completions that an Indexed Job may have.
+const mostIndexes = 100_000
+
+// Jobs returns the Job of the shards, and that of the merge. A shard that is stopped by exit code 75, or fails otherwise, is
+// tried again; one whose study is wrong, exit code 2, is not; a pod that is preempted or drained counts for nothing.
+// The merge waits for the shards.
+func (k *Kubernetes) Jobs(shards int) (jobs []*batch.Job, err error) {
+	switch {
+	case k.Image == "":
+		return nil, errors.New("name the image that has sweep: --image registry/sweep:1")
+	case k.Claim == "":
+		return nil, errors.New("name the claim of the volume that has the results: --claim results")
+	case shards > mostIndexes:
+		return nil, fmt.Errorf("%d shards, and an Indexed Job has at most %d", shards, mostIndexes)
+	}
+	memory, err := resource.ParseQuantity(k.Memory)
+	if err != nil {
+		return nil, fmt.Errorf("memory %.40q: %w", k.Memory, err)
+	}
+	workers := strconv.Itoa(max(1, k.Workers))
+	name := k.jobName()
+	if len(name) == 0 {
+		return nil, fmt.Errorf("the name %.60q has no letter or digit that a Job's name may have", k.Name)
+	}
+	parallel := int32(shards)
+	if k.MaxParallel > 0 {
+		parallel = min(parallel, int32(min(k.MaxParallel, math.MaxInt32)))
+	}
+	n, retries, none := int32(shards), int32(k.Retries), int32(0)
+	indexed := batch.IndexedCompletion
+	shard := k.job(name, []string{"shard", k.Folder, "--of", strconv.Itoa(shards), "--workers", workers}, workers, memory)
+	shard.Spec.CompletionMode, shard.Spec.Completions, shard.Spec.Parallelism = &indexed, &n, &parallel
+	shard.Spec.BackoffLimitPerIndex, shard.Spec.MaxFailedIndexes = &retries, &n
+	shard.Spec.PodFailurePolicy = &batch.PodFailurePolicy{Rules: []batch.PodFailurePolicyRule{
+		{Action: batch.PodFailurePolicyActionIgnore, OnPodConditions: []batch.PodFailurePolicyOnPodConditionsPattern{{Type: core.DisruptionTarget, Status: core.ConditionTrue}}},
+		{Action: batch.PodFailurePolicyActionFailIndex, OnExitCodes: &batch.PodFailurePolicyOnExitCodesRequirement{Operator: batch.PodFailurePolicyOnExitCodesOpIn, Values: []int32{2}}},
+	}}
+	merge := k.job(name+"-merge", []string{"merge", k.Folder, "--wait"}, workers, memory)
+	merge.Spec.BackoffLimit = &none
+	return []*batch.Job{shard, merge}, nil
+}
+
+// job is a Job of one command of sweep.
+func (k *Kubernetes) job(name string, arguments []string, cpu string, memory resource.Quantity) *batch.Job {
+	grace := int64(grace.Seconds())
+	resources := core.ResourceList{core.ResourceCPU: resource.MustParse(cpu), core.ResourceMemory: memory}
+	return &batch.Job{
+		TypeMeta:   meta.TypeMeta{APIVersion: "batch/v1", Kind: "Job"},
+		ObjectMeta: meta.ObjectMeta{Name: name, Namespace: k.Namespace, Labels: map[string]string{"app.kubernetes.io/name": "sweep"}},
+		Spec: batch.JobSpec{Template: core.PodTemplateSpec{
+			ObjectMeta: meta.ObjectMeta{Labels: map[string]string{"app.kubernetes.io/name": "sweep"}},
+			Spec: core.PodSpec{
+				RestartPolicy: core.RestartPolicyNever, TerminationGracePeriodSeconds: &grace,
+				Containers: []core.Container{{
+					Name: "sweep", Image: k.Image, Command: append([]string{"/sweep"}, arguments...),
+					Resources:    core.ResourceRequirements{Requests: resources, Limits: resources},
+					VolumeMounts: []core.VolumeMount{{Name: "results", MountPath: k.Mount}},
+				}},
+				Volumes: []core.Volume{{Name: "results", VolumeSource: core.VolumeSource{PersistentVolumeClaim: &core.PersistentVolumeClaimVolumeSource{ClaimName: k.Claim}}}},
+			},
+		}},
+	}
+}
+
+// mostName is how long the name of a Job may be for those of its pods to have room, its index and the merge.
+const mostName = 45
+
+// jobName is the study's name as that of a Job.
+func (k *Kubernetes) jobName() string {
+	name := regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(k.Name), "-")
+	return strings.Trim(name[:min(len(name), mostName)], "-")
+}
+
+// Write writes the Jobs as YAML.
+func (k *Kubernetes) Write(to io.Writer, shards int) error {
+	jobs, err := k.Jobs(shards)
+	if err != nil {
+		return err
+	}
+	for i, job := range jobs {
+		content, err := yaml.Marshal(job)
+		if err != nil {
+			return err
+		}
+		text := strings.TrimSuffix(string(content), "status: {}\n")
+		if i > 0 {
+			text = "---\n" + text
+		}
+		if _, err := io.WriteString(to, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Apply has kubectl apply the Jobs, and returns what it says.
+func (k *Kubernetes) Apply(ctx context.Context, shards int) (said string, err error) {
+	var manifest strings.Builder
+	if err := k.Write(&manifest, shards); err != nil {
+		return "", err
+	}
+	return output(ctx, Call{[]string{"kubectl", "apply", "-f", "-"}, manifest.String()})
+}
