@@ -82,32 +82,20 @@ func (l *Lock) moveModels(to string) error {
 		return err
 	}
 	kinds, _ := value.(map[string]any)
-	for kind, below := range kinds {
-		keys, _ := below.(map[string]any)
-		paths, err := quotes.Paths(keys["file"])
-		if err == nil {
-			paths, err = quotes.Expand(paths)
-		}
-		if err != nil {
-			return err
-		}
-		var places []int
-		for i, model := range l.Models {
-			if model.Kind == kind {
-				places = append(places, i)
-			}
-		}
-		if len(places) != len(paths) {
-			return fmt.Errorf("the study has %s of the kind %s, and %d are named", text.Count(len(places), "model"), kind, len(paths))
-		}
-		for i, place := range places {
-			if l.Models[place].Path, err = filepath.Abs(paths[i]); err != nil {
-				return err
-			}
-		}
-	}
 	if len(kinds) == 0 {
 		return errors.New("say which, as in {linear: {file: ridge.json}}")
+	}
+	for kind, below := range kinds {
+		keys, _ := below.(map[string]any)
+		var places []*string
+		for i := range l.Models {
+			if l.Models[i].Kind == kind {
+				places = append(places, &l.Models[i].Path)
+			}
+		}
+		if err := move(places, keys["file"], "model", " of the kind "+kind); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -134,24 +122,29 @@ func (d *Data) move(of, to string) error {
 	if err != nil {
 		value = to
 	}
-	paths, err := quotes.Paths(value)
+	var places []*string
+	for i := range d.Files {
+		if d.Files[i].Of == of {
+			places = append(places, &d.Files[i].Path)
+		}
+	}
+	return move(places, value, "file", " of "+of)
+}
+
+// move writes where files are now into the places that say where they were.
+func move(places []*string, to any, what, of string) error {
+	paths, err := quotes.Paths(to)
 	if err == nil {
 		paths, err = quotes.Expand(paths)
 	}
 	if err != nil {
 		return err
 	}
-	var places []int
-	for i, file := range d.Files {
-		if file.Of == of {
-			places = append(places, i)
-		}
-	}
 	if len(places) != len(paths) {
-		return fmt.Errorf("the study has %s of %s, and %d are named", text.Count(len(places), "file"), of, len(paths))
+		return fmt.Errorf("the study has %s, and %d are named", text.Count(len(places), what)+of, len(paths))
 	}
 	for i, place := range places {
-		if d.Files[place].Path, err = filepath.Abs(paths[i]); err != nil {
+		if *place, err = filepath.Abs(paths[i]); err != nil {
 			return err
 		}
 	}
