@@ -48,7 +48,7 @@ func TestBlocksAreMinutes(t *testing.T) {
 		if p.Validate(param.Synthetic) != nil || readsBook(&p) {
 			continue
 		}
-		m, err := synthetic.Source{}.Market(p.Market, random.Uint32())
+		m, err := trained(synthetic.Source{}).Market(p.Market, random.Uint32())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,7 +142,7 @@ func TestSteadyStateAllocations(t *testing.T) {
 	chain.Market.Shape = market.Shape{Strikes: 3, StrikeStep: 5, Expiries: 2, ExpiryStep: 1, Sides: market.CallsAndPuts}
 	chain.Spread = some(0.05)
 	for _, p := range []param.Params{one, long, chain} {
-		m, err := synthetic.Source{}.Market(p.Market, 42)
+		m, err := trained(synthetic.Source{}).Market(p.Market, 42)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,8 +19,10 @@ import (
 // waited is how often a merge looks whether the shards are done.
 const waited = 5 * time.Second
 
-// WaitForShards returns once every shard of a study is done, or it is complete.
-func WaitForShards(ctx context.Context, path string) error {
+// WaitForShards returns once every shard of a study is done, or it is complete, or nothing was committed for as long as it
+// has patience: the merge then says what is missing.
+func WaitForShards(ctx context.Context, path string, patience time.Duration) error {
+	done, since := -1, time.Now()
 	for {
 		u, err := folder.OpenUnfinished("merge", path)
 		if u == nil || err != nil {
@@ -30,13 +32,44 @@ func WaitForShards(ctx context.Context, path string) error {
 		if err == nil && sent == nil {
 			err = fault.Usagef("merge: %s was not sent by sweep submit, so there are no shards to wait for", path)
 		}
-		if err != nil || len(cluster.Look(u, sent, time.Now()).Missing()) == 0 {
+		if err != nil {
 			return err
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(waited):
+		progress := cluster.Look(u, sent, time.Now())
+		if progress.Done != done {
+			done, since = progress.Done, time.Now()
+		}
+		if len(progress.Missing()) == 0 || time.Since(since) > patience {
+			return nil
+		}
+		if err := sleep(ctx, waited); err != nil {
+			return err
+		}
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+// busyPatience is how long a program waits for others to let go of a folder.
+const busyPatience = 30 * time.Second
+
+// patiently does something again while another program holds the folder.
+func patiently(ctx context.Context, do func() error) error {
+	for began := time.Now(); ; {
+		err := do()
+		var busy *folder.BusyError
+		if !errors.As(err, &busy) || time.Since(began) > busyPatience {
+			return err
+		}
+		if err := sleep(ctx, time.Second); err != nil {
+			return err
 		}
 	}
 }
@@ -60,7 +93,11 @@ func Merge(ctx context.Context, options Options) (*present.Result, error) {
 	if err != nil {
 		return nil, fault.Usagef("merge: %w", err)
 	}
-	f, err := folder.Open(ctx, p, options.hold())
+	var f *folder.Folder
+	err = patiently(ctx, func() (err error) {
+		f, err = folder.Open(ctx, p, options.hold())
+		return err
+	})
 	if err != nil {
 		return nil, openError("merge", err)
 	}

@@ -3,11 +3,15 @@ package sweep
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"path/filepath"
 
+	"optmm/sweep/cluster"
 	"optmm/sweep/fault"
 	"optmm/sweep/folder"
 	"optmm/sweep/plan"
+	"optmm/sweep/text"
 )
 
 // Shard does one shard of the frozen study in a folder: its runs that the best point is picked by, and of them
@@ -21,8 +25,16 @@ func Shard(ctx context.Context, options Options) (left string, err error) {
 	if complete {
 		return "the study is complete", nil
 	}
+	if sent, err := cluster.ReadSubmission(options.Folder); err != nil {
+		return "", err
+	} else if sent != nil && sent.Shards != options.Shard.Count {
+		return "", fault.Usagef("shard: the study in %s is cut into %s, not %d", options.Folder, text.Count(sent.Shards, "shard"), options.Shard.Count)
+	}
 	options.together = true
-	_, err = Run(ctx, p, options)
+	err = patiently(ctx, func() error { // where a merge begins
+		_, err := Run(ctx, p, options)
+		return err
+	})
 	if errors.Is(err, folder.ErrMergeLeft) || errors.Is(err, folder.ErrOthersMissing) {
 		return err.Error(), nil
 	}
@@ -39,6 +51,9 @@ func frozen(command, path string) (p *plan.Plan, complete bool, err error) {
 		err = folder.ErrRemoved
 	case err == nil:
 		p, err = lock.Plan(filepath.Join(path, folder.LockName), path)
+	}
+	if errors.Is(err, fs.ErrNotExist) { // it may be a volume that is not there yet
+		return nil, false, fmt.Errorf("%s: %w", command, err)
 	}
 	if err != nil {
 		return nil, false, fault.Usagef("%s: %w", command, err)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -47,7 +48,7 @@ func TestShardsOfAFrozenStudy(t *testing.T) {
 		t.Fatal(err)
 	}
 	var said bytes.Buffer
-	if complete, err := Status(context.Background(), &said, root); complete || err != nil || !strings.HasPrefix(said.String(), "0 of 3 shards done, 0 of ") || !strings.Contains(said.String(), "not done: 0-2; sweep submit --resume ") {
+	if complete, err := Status(context.Background(), &said, root); complete || err != nil || !strings.HasPrefix(said.String(), "0 of 3 shards done, 0 of ") || !strings.Contains(said.String(), "not done: 0-2, unless they still run: sweep submit --resume ") {
 		t.Errorf("%v, %v: %s", complete, err, &said)
 	}
 	left, err := shardOf(root, 1, 3)
@@ -58,7 +59,7 @@ func TestShardsOfAFrozenStudy(t *testing.T) {
 		t.Errorf("a merge of one shard: %v", err)
 	}
 	said.Reset()
-	if _, err := Status(context.Background(), &said, root); err != nil || !strings.HasPrefix(said.String(), "1 of 3 shards done") || !strings.Contains(said.String(), "not done: 0,2;") {
+	if _, err := Status(context.Background(), &said, root); err != nil || !strings.HasPrefix(said.String(), "1 of 3 shards done") || !strings.Contains(said.String(), "not done: 0,2, unless") {
 		t.Errorf("%v: %s", err, &said)
 	}
 	var group errgroup.Group
@@ -74,7 +75,24 @@ func TestShardsOfAFrozenStudy(t *testing.T) {
 	if left, err := shardOf(root, 0, 3); err != nil || left != folder.ErrMergeLeft.Error() {
 		t.Errorf("%q, %v", left, err)
 	}
-	if err := WaitForShards(context.Background(), root); err != nil {
+	damaged := filepath.Join(root, store.ChunkName(2)) // is missing, and is done again
+	if err := os.Truncate(damaged, 100); err != nil {
+		t.Fatal(err)
+	}
+	said.Reset()
+	if _, err := Status(context.Background(), &said, root); err != nil || !strings.HasPrefix(said.String(), "2 of 3 shards done") || !strings.Contains(said.String(), "not done: 2,") {
+		t.Errorf("%v: %s", err, &said)
+	}
+	if err := WaitForShards(context.Background(), root, time.Nanosecond); err != nil { // it has no patience
+		t.Error(err)
+	}
+	if _, err := shardOf(root, 2, 3); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := shardOf(root, 0, 4); err == nil || !strings.Contains(err.Error(), "is cut into 3 shards, not 4") {
+		t.Errorf("%v", err)
+	}
+	if err := WaitForShards(context.Background(), root, time.Minute); err != nil {
 		t.Error(err)
 	}
 	if _, err := Merge(context.Background(), Options{Workers: 2, Folder: root, Observer: quiet{}}); err != nil {

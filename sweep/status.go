@@ -40,24 +40,27 @@ func Status(ctx context.Context, to io.Writer, root string) (complete bool, err 
 	if sent == nil {
 		return false, nil
 	}
-	queue, running := "", 0
+	known, queued := false, 0
 	if sent.On == OnSlurm && len(sent.Jobs) > 0 {
 		states, err := cluster.Queue(ctx, sent)
-		if err != nil {
-			queue = fmt.Sprintf("the queue cannot be asked: %v", err)
+		if known = err == nil; known {
+			fmt.Fprintln(to, "queue: "+cluster.States(states))
 		} else {
-			queue = "queue: " + cluster.States(states)
-			for _, n := range states {
-				running += n
-			}
+			fmt.Fprintf(to, "the queue cannot be asked: %v\n", err)
 		}
-		fmt.Fprintln(to, queue)
+		for _, n := range states {
+			queued += n
+		}
 	}
 	missing := progress.Missing()
 	if len(missing) == 0 {
 		_, err = fmt.Fprintf(to, "every shard is done: sweep merge %s writes the results, unless it does\n", root)
-	} else if running == 0 {
-		_, err = fmt.Fprintf(to, "not done: %s; sweep submit --resume %s sends them\n", cluster.Ranges(missing), root)
+	} else if queued == 0 {
+		unless := ", unless they still run:"
+		if known {
+			unless = ";"
+		}
+		_, err = fmt.Fprintf(to, "not done: %s%s sweep submit --resume %s sends them\n", cluster.Ranges(missing), unless, root)
 	}
 	return false, err
 }

@@ -19,7 +19,7 @@ import (
 
 // Submission is how the shards of a study are sent.
 type Submission struct {
-	On              string  // slurm or local
+	On              string  // one of Places; empty: as the study was sent before
 	Folder          string  // of the results
 	Shards          int     // 0: by MinutesPerShard
 	MinutesPerShard float64 // that a shard takes about
@@ -45,21 +45,21 @@ func Submit(ctx context.Context, to io.Writer, p *plan.Plan, s Submission) error
 	switch {
 	case p.Halving != nil:
 		return fault.Usagef("submit: of a search by halving each rung waits for all shards of the one before: run it by sweep run")
-	case s.Shards < 0 || s.Shards > mostShards:
-		return fault.Usage(&fault.Option{Name: "shards", Value: fmt.Sprint(s.Shards), Err: fmt.Errorf("want a number from 1 to %d", mostShards)})
+	case s.Shards < 0 || s.Shards > cluster.MostShards:
+		return fault.Usage(&fault.Option{Name: "shards", Value: fmt.Sprint(s.Shards), Err: fmt.Errorf("want a number from 1 to %d", cluster.MostShards)})
 	case !(s.MinutesPerShard > 0):
 		return fault.Usage(&fault.Option{Name: "minutes-per-shard", Value: fmt.Sprint(s.MinutesPerShard), Err: errors.New("want minutes above 0")})
 	}
 	shards := s.Shards
 	if shards == 0 {
 		workers := max(1, s.Slurm.Workers)
-		shards = int(math.Ceil(p.Estimate().CoreSeconds / float64(workers) / 60 / s.MinutesPerShard))
+		shards = int(min(cluster.MostShards, math.Ceil(p.Estimate().CoreSeconds/float64(workers)/60/s.MinutesPerShard)))
 	}
 	selection := 0
 	for i := range p.SelectionStages() {
 		selection += p.ChunksOfStage(&p.Stages[i])
 	}
-	shards = max(1, min(shards, selection, mostShards)) // more would have nothing to do
+	shards = max(1, min(shards, selection, cluster.MostShards)) // more would have nothing to do
 	if s.On == OnKubernetes {
 		if _, err := s.kubernetes(p.Name, 0); err != nil { // before anything is frozen
 			return err
@@ -70,27 +70,37 @@ func Submit(ctx context.Context, to io.Writer, p *plan.Plan, s Submission) error
 		all[i] = i
 	}
 	if s.DryRun {
-		return s.show(ctx, to, p.Name, shards, all)
+		return s.show(ctx, to, p.Name, shards, all, 0)
 	}
-	if sent, err := cluster.ReadSubmission(s.Folder); err != nil {
+	sent := &cluster.Submission{On: s.On, Shards: shards}
+	if err := s.freeze(ctx, p, sent); err != nil {
 		return err
-	} else if sent != nil {
-		return fault.Usagef("submit: %s was sent before, in %s: sweep submit --resume %s sends those that are missing, and sweep status %s shows how far it is", s.Folder, text.Count(sent.Shards, "shard"), s.Folder, s.Folder)
+	}
+	return s.send(ctx, to, p.Name, sent, all)
+}
+
+// freeze writes the study into the folder, and into how many shards it is cut, for one program alone.
+func (s *Submission) freeze(ctx context.Context, p *plan.Plan, submission *cluster.Submission) error {
+	if there, complete, err := folder.Read(s.Folder); err != nil {
+		return fault.Usagef("submit: %w", err)
+	} else if there != nil && complete {
+		return fault.Usagef("submit: %s holds a complete study: choose another folder; one that it is to grow into is run by sweep run", s.Folder)
 	}
 	f, err := folder.Open(ctx, p, folder.Hold{Path: s.Folder, IgnoreDisk: s.IgnoreDisk})
 	if err != nil {
 		return openError("submit", err)
 	}
-	complete := f.Lock != nil
-	f.Close()
-	if complete {
-		return fault.Usagef("submit: the study in %s is complete", s.Folder)
+	defer f.Close()
+	if sent, err := cluster.ReadSubmission(s.Folder); err != nil {
+		return err
+	} else if sent != nil {
+		return fault.Usagef("submit: %s was sent before, in %s: sweep submit --resume %s sends those that are missing, and sweep status %s shows how far it is", s.Folder, text.Count(sent.Shards, "shard"), s.Folder, s.Folder)
 	}
-	return s.send(ctx, to, p.Name, &cluster.Submission{On: s.On, Shards: shards}, all)
+	if err := store.MakeRoot(filepath.Join(s.Folder, cluster.Logs)); err != nil {
+		return err
+	}
+	return submission.Write(s.Folder)
 }
-
-// mostShards bounds the shards of a study.
-const mostShards = 1_000_000
 
 // Resubmit sends the shards of a folder that are not done, cut as they were.
 func Resubmit(ctx context.Context, to io.Writer, s Submission) error {
@@ -109,21 +119,28 @@ func Resubmit(ctx context.Context, to io.Writer, s Submission) error {
 		return fault.Usagef("submit: the study in %s is complete", s.Folder)
 	}
 	missing := cluster.Look(u, sent, time.Now()).Missing()
-	if s.DryRun {
-		return s.show(ctx, to, u.Plan.Name, sent.Shards, missing)
+	if len(missing) == 0 {
+		_, err := fmt.Fprintf(to, "every shard is done: sweep merge %s writes the results\n", s.Folder)
+		return err
 	}
-	s.On = sent.On
+	if s.On == "" {
+		s.On = sent.On
+	}
+	if s.DryRun {
+		return s.show(ctx, to, u.Plan.Name, sent.Shards, missing, len(sent.Jobs))
+	}
+	sent.On = s.On
 	return s.send(ctx, to, u.Plan.Name, sent, missing)
 }
 
 // show prints what would be sent.
-func (s *Submission) show(ctx context.Context, to io.Writer, name string, shards int, of []int) error {
+func (s *Submission) show(ctx context.Context, to io.Writer, name string, shards int, of []int, jobs int) error {
 	switch s.On {
 	case OnLocal:
 		_, err := fmt.Fprintf(to, "%s of %d: %s\n", text.Count(len(of), "shard"), shards, cluster.Ranges(of))
 		return err
 	case OnKubernetes:
-		k, err := s.kubernetes(name, 0)
+		k, err := s.kubernetes(name, jobs/2)
 		if err != nil {
 			return err
 		}
@@ -146,9 +163,6 @@ func (s *Submission) slurm(name string) (*cluster.Slurm, error) {
 
 // send sends shards, and says what became of them.
 func (s *Submission) send(ctx context.Context, to io.Writer, name string, sent *cluster.Submission, of []int) error {
-	if err := store.MakeRoot(filepath.Join(s.Folder, cluster.Logs)); err != nil {
-		return err
-	}
 	if err := sent.Write(s.Folder); err != nil {
 		return err
 	}

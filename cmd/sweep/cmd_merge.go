@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -11,7 +12,7 @@ import (
 )
 
 func newMerge(stop *stopping) *cobra.Command {
-	wait := false
+	var wait time.Duration
 	command := &cobra.Command{
 		Use:   "merge DIR",
 		Short: "Write the results of a study whose shards are done",
@@ -21,8 +22,8 @@ for when it could not. Shards that are missing are named; --wait waits for them.
 		Example: `  sweep merge results/grid`,
 		Args:    oneFolder,
 		RunE: func(command *cobra.Command, arguments []string) error {
-			if wait {
-				if err := sweep.WaitForShards(command.Context(), arguments[0]); err != nil {
+			if wait > 0 {
+				if err := sweep.WaitForShards(command.Context(), arguments[0], wait); err != nil {
 					return err
 				}
 			}
@@ -33,7 +34,7 @@ for when it could not. Shards that are missing are named; --wait waits for them.
 			return errors.Join(result.Write(command.OutOrStdout()), err)
 		},
 	}
-	command.Flags().BoolVar(&wait, "wait", false, "wait until every shard that sweep submit sent is done")
+	command.Flags().DurationVar(&wait, "wait", 0, "wait until every shard that sweep submit sent is done, as long as one commits something within this `time`, as 1h")
 	return command
 }
 

@@ -52,9 +52,19 @@ of this machine, and waits for them.`,
 			if s.Slurm.Program, err = os.Executable(); err != nil {
 				return err
 			}
+			if strings.ContainsAny(extra, `'"`) {
+				return fault.Usage(&fault.Option{Name: "sbatch", Value: extra, Err: errors.New("write it without quotes: arguments are divided at spaces")})
+			}
 			s.Slurm.Extra = strings.Fields(extra)
 			if resume != "" {
-				s.Folder = resume
+				for _, name := range []string{"set", "csv", "name", "out", "shards", "minutes-per-shard"} {
+					if command.Flags().Changed(name) {
+						return fault.Usagef("--%s goes with a study: --resume takes the one that is frozen in %s, cut as it is", name, resume)
+					}
+				}
+				if s.Folder = resume; !command.Flags().Changed("on") {
+					s.On = ""
+				}
 				return sweep.Resubmit(command.Context(), command.OutOrStdout(), s)
 			}
 			p, err := study.load(arguments[0])

@@ -25,7 +25,7 @@ func TestSubmitLocally(t *testing.T) {
 	if log, err := os.ReadFile(filepath.Join(root, "logs", "shard-2.log")); err != nil || !strings.HasPrefix(string(log), "shard 2 of 3, by --index\n") {
 		t.Errorf("%v: %s", err, log)
 	}
-	if stdout, _, code := command("submit", "--on", "local", "--resume", root, "--dry-run"); code != 0 || stdout != "0 shards of 3: \n" {
+	if stdout, _, code := command("submit", "--on", "local", "--resume", root, "--dry-run"); code != 0 || !strings.HasPrefix(stdout, "every shard is done") {
 		t.Errorf("exit code %d: %s", code, stdout)
 	}
 	if _, stderr, code := command("merge", root); code != 0 {
@@ -51,10 +51,12 @@ func TestSubmitLocally(t *testing.T) {
 		{[]string{"shard", root, "--of", "2", "--offset", "1"}, "with --offset 1 that is none of --of 2 shards"},
 		{append([]string{"submit", "--on", "moon"}, small...), "want one of slurm, kubernetes, local"},
 		{append([]string{"submit", "--minutes-per-shard", "0"}, small...), "--minutes-per-shard 0: want minutes above 0"},
-		{append([]string{"submit", "--out", alone}, small...), "is complete"},
+		{append([]string{"submit", "--out", alone}, small...), "holds a complete study"},
 		{[]string{"submit", "configs/halving.yaml"}, "each rung waits for all shards"},
 		{[]string{"submit", "--resume", alone}, "was not sent before"},
-		{[]string{"merge", alone + "-none", "--wait"}, "holds no study"},
+		{[]string{"submit", "--resume", alone, "--shards", "3"}, "--shards goes with a study"},
+		{append([]string{"submit", "--sbatch", "--comment='a b'"}, small...), "divided at spaces"},
+		{[]string{"merge", alone + "-none", "--wait", "1s"}, "holds no study"},
 	} {
 		if _, stderr, code := command(c.arguments...); code != exitUsage || !strings.Contains(stderr, c.want) {
 			t.Errorf("%v: exit code %d: %s", c.arguments, code, stderr)

@@ -55,7 +55,7 @@ func (s *stopping) watch(interrupt, end func()) {
 			end()
 			return
 		case <-patience.C:
-			if first != os.Interrupt && !s.shard.Load() || !s.inHand.Load() {
+			if !s.shard.Load() && (first != os.Interrupt || !s.inHand.Load()) {
 				end()
 				return
 			}

@@ -116,6 +116,18 @@ func TestPatience(t *testing.T) {
 			t.Errorf("%s: asked to stop %v, ended %v", c.name, asked, ended)
 		}
 	}
+	shard := &stopping{signals: make(chan os.Signal, 2)}
+	shard.shard.Store(true) // which may be reading its data, and is waited for
+	shard.signals <- syscall.SIGUSR1
+	over := make(chan bool, 1)
+	go shard.watch(func() {}, func() { over <- true })
+	select {
+	case <-over:
+		t.Error("a shard that is told of the end of its time is ended before it can queue itself again")
+	case <-time.After(2 * stopPatience):
+		shard.signals <- syscall.SIGTERM
+		<-over
+	}
 	s := &stopping{signals: make(chan os.Signal, 2)}
 	s.inHand.Store(true)
 	s.signals <- os.Interrupt

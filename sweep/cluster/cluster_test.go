@@ -184,7 +184,8 @@ func TestKubernetesJobs(t *testing.T) {
 	}
 	for wrong, change := range map[string]func(*Kubernetes){
 		"name the image": func(k *Kubernetes) { k.Image = "" }, "name the claim": func(k *Kubernetes) { k.Claim = "" },
-		"memory \"much\"": func(k *Kubernetes) { k.Memory = "much" }, "no letter or digit": func(k *Kubernetes) { k.Name = "…" },
+		"memory \"much\"": func(k *Kubernetes) { k.Memory = "much" }, "want an amount above 0": func(k *Kubernetes) { k.Memory = "-1Gi" }, "claim \"b c\"": func(k *Kubernetes) { k.Claim = "b c" }, "namespace \"X_Y\"": func(k *Kubernetes) { k.Namespace = "X_Y" },
+		"-3 retries": func(k *Kubernetes) { k.Retries = -3 }, "not at the root": func(k *Kubernetes) { k.Mount = "/" }, "no letter or digit": func(k *Kubernetes) { k.Name = "…" },
 	} {
 		other := k
 		change(&other)

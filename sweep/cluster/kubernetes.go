@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"path"
 	"regexp"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	core "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
 	"sigs.k8s.io/yaml"
 )
 
@@ -32,11 +34,14 @@ type Kubernetes struct {
 	Retries     int    // of an index that failed
 }
 
+// mergePatience is how long the merge waits while no shard commits anything.
+const mergePatience = "6h"
+
 // mostIndexes is the most completions that an Indexed Job may have.
 const mostIndexes = 100_000
 
 // Jobs returns the Job of the shards, and that of the merge. A shard that is stopped by exit code 75, or fails otherwise, is
-// tried again; one whose study is wrong, exit code 2, is not; a pod that is preempted or drained counts for nothing.
+// tried again; one whose study is wrong, exit code 2, is not; a pod that is preempted or drained is started again.
 // The merge waits for the shards.
 func (k *Kubernetes) Jobs(shards int) (jobs []*batch.Job, err error) {
 	switch {
@@ -48,8 +53,25 @@ func (k *Kubernetes) Jobs(shards int) (jobs []*batch.Job, err error) {
 		return nil, fmt.Errorf("%d shards, and an Indexed Job has at most %d", shards, mostIndexes)
 	}
 	memory, err := resource.ParseQuantity(k.Memory)
+	if err == nil && memory.Sign() <= 0 {
+		err = errors.New("want an amount above 0")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("memory %.40q: %w", k.Memory, err)
+	}
+	for _, name := range []struct {
+		what, is string
+		wrong    []string
+	}{{"claim", k.Claim, validation.IsDNS1123Subdomain(k.Claim)}, {"namespace", k.Namespace, validation.IsDNS1123Label(k.Namespace)}} {
+		if name.is != "" && name.wrong != nil {
+			return nil, fmt.Errorf("%s %.60q: %s", name.what, name.is, name.wrong[0])
+		}
+	}
+	switch {
+	case k.Retries < 0:
+		return nil, fmt.Errorf("%d retries", k.Retries)
+	case k.Mount == "/" || k.Mount == k.Folder+"/" || !path.IsAbs(k.Mount) || !path.IsAbs(k.Folder):
+		return nil, fmt.Errorf("the folder %.60q lies on a volume that is mounted at %.60q: want absolute paths, the volume not at the root", k.Folder, k.Mount)
 	}
 	workers := strconv.Itoa(max(1, k.Workers))
 	name := k.jobName()
@@ -69,8 +91,9 @@ func (k *Kubernetes) Jobs(shards int) (jobs []*batch.Job, err error) {
 		{Action: batch.PodFailurePolicyActionIgnore, OnPodConditions: []batch.PodFailurePolicyOnPodConditionsPattern{{Type: core.DisruptionTarget, Status: core.ConditionTrue}}},
 		{Action: batch.PodFailurePolicyActionFailIndex, OnExitCodes: &batch.PodFailurePolicyOnExitCodesRequirement{Operator: batch.PodFailurePolicyOnExitCodesOpIn, Values: []int32{2}}},
 	}}
-	merge := k.job(name+"-merge", []string{"merge", k.Folder, "--wait"}, workers, memory)
-	merge.Spec.BackoffLimit = &none
+	merge := k.job(name+"-merge", []string{"merge", k.Folder, "--wait", mergePatience}, workers, memory)
+	merge.Spec.BackoffLimit, merge.Spec.PodFailurePolicy = &none, &batch.PodFailurePolicy{Rules: shard.Spec.PodFailurePolicy.Rules[:1]}
+	merge.Spec.Template.Spec.Containers[0].Resources.Requests = core.ResourceList{core.ResourceCPU: resource.MustParse("50m"), core.ResourceMemory: resource.MustParse("128Mi")} // while it waits
 	return []*batch.Job{shard, merge}, nil
 }
 

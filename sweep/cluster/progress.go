@@ -11,9 +11,10 @@ import (
 // Progress is what shards have left in their folder.
 type Progress struct {
 	folder.Progress
-	Shards int   // 0: no submission says how many
-	Done   []int // shards, from 0, all of whose runs that the best point is picked by are committed
-	Failed int   // runs
+	Shards int // 0: no submission says how many
+	Failed int // runs
+
+	missing []int // shards, from 0, some of whose runs that the best point is picked by are not committed
 }
 
 // Look counts what is committed of a study that is not complete.
@@ -33,8 +34,8 @@ func Look(u *folder.Unfinished, s *Submission, now time.Time) *Progress {
 		}
 	}
 	for shard, is := range missing {
-		if !is {
-			p.Done = append(p.Done, shard)
+		if is {
+			p.missing = append(p.missing, shard)
 		}
 	}
 	return p
@@ -50,19 +51,10 @@ func (p *Progress) String() string {
 		said += fmt.Sprintf(", %d failed", p.Failed)
 	}
 	if p.Shards > 0 {
-		said = fmt.Sprintf("%d of %s done, %s", len(p.Done), text.Count(p.Shards, "shard"), said)
+		said = fmt.Sprintf("%d of %s done, %s", p.Shards-len(p.missing), text.Count(p.Shards, "shard"), said)
 	}
 	return said
 }
 
-// Missing lists the shards that are not done.
-func (p *Progress) Missing() (missing []int) {
-	for shard, next := 0, 0; shard < p.Shards; shard++ {
-		if next < len(p.Done) && p.Done[next] == shard {
-			next++
-			continue
-		}
-		missing = append(missing, shard)
-	}
-	return missing
-}
+// Missing lists the shards that are not done, from 0.
+func (p *Progress) Missing() []int { return p.missing }

@@ -52,7 +52,7 @@ func (s *Slurm) shards(shards int, a array) Call {
 	if s.MaxParallel > 0 {
 		tasks += "%" + strconv.Itoa(s.MaxParallel)
 	}
-	arguments := append(s.common(s.Name), "--array="+tasks, "--requeue", "--open-mode=append", "--signal="+warning, "--output="+filepath.Join(s.Folder, Logs, "%A_%a.log"))
+	arguments := append(s.common(s.Name), "--array="+tasks, "--requeue", "--open-mode=append", "--signal="+warning, "--output="+s.log("%A_%a.log"))
 	command := []string{"exec", s.Program, "shard", s.Folder, "--of", strconv.Itoa(shards)}
 	if a.offset > 0 {
 		command = append(command, "--offset", strconv.Itoa(a.offset))
@@ -67,11 +67,16 @@ func (s *Slurm) shards(shards int, a array) Call {
 // merge is the call that sends the merge, which begins when the shards have ended, however they did: it finds by
 // itself what is missing.
 func (s *Slurm) merge(jobs []string) Call {
-	arguments := append(s.common(s.Name+"-merge"), "--dependency=afterany:"+strings.Join(jobs, ":"), "--open-mode=append", "--output="+filepath.Join(s.Folder, Logs, "merge-%j.log"))
+	arguments := append(s.common(s.Name+"-merge"), "--dependency=afterany:"+strings.Join(jobs, ":"), "--open-mode=append", "--output="+s.log("merge-%j.log"))
 	if s.Workers > 0 {
 		arguments = append(arguments, "--cpus-per-task="+strconv.Itoa(s.Workers))
 	}
 	return Call{append(arguments, s.Extra...), script([]string{"exec", s.Program, "merge", s.Folder})}
+}
+
+// log is the file of what is printed, in whose name Slurm replaces what comes after %.
+func (s *Slurm) log(name string) string {
+	return filepath.Join(strings.ReplaceAll(s.Folder, "%", "%%"), Logs, name)
 }
 
 func (s *Slurm) common(name string) []string {

@@ -28,6 +28,9 @@ type Job struct {
 	Merge  bool   `json:"merge,omitempty"`
 }
 
+// MostShards bounds the shards of a study.
+const MostShards = 1_000_000
+
 const mostSubmissionBytes = 16 << 20
 
 // ReadSubmission reads how the shards of a folder were sent; nil where none were.
@@ -44,7 +47,7 @@ func ReadSubmission(path string) (*Submission, error) {
 	if err := json.Unmarshal(content, &s); err != nil {
 		return nil, fmt.Errorf("%s is damaged: %w", file, err)
 	}
-	if s.Shards < 1 {
+	if s.Shards < 1 || s.Shards > MostShards {
 		return nil, fmt.Errorf("%s is damaged: it names %d shards", file, s.Shards)
 	}
 	return &s, nil

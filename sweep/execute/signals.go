@@ -169,6 +169,7 @@ func (j *judged) read(m *market.Market, horizons []int, every, rows int) error {
 			j.labels[minutes] = append(j.labels[minutes], labels[minutes]...)
 		}
 		j.keep(columns, labels, rows)
+		unknown := columns
 		if j.model.Kind == signal.LinearSignal {
 			columns = whereKnown(columns)
 		}
@@ -177,7 +178,15 @@ func (j *judged) read(m *market.Market, horizons []int, every, rows int) error {
 				j.spreads[k].add(column, &j.model.About.Seen.Features[k])
 			}
 		}
-		j.score = append(j.score, m.Series[option].Score[:n]...)
+		scores := slices.Clone(m.Series[option].Score[:n])
+		if j.model.Kind == signal.LinearSignal { // which has no view where a feature is not known
+			for i := range scores {
+				if slices.ContainsFunc(unknown, func(column []float64) bool { return math.IsNaN(column[i]) }) {
+					scores[i] = math.NaN()
+				}
+			}
+		}
+		j.score = append(j.score, scores...)
 		session := 0
 		for i := range n {
 			begins := session+1 < len(panel.Sessions) && i >= panel.Sessions[session+1]
@@ -186,7 +195,7 @@ func (j *judged) read(m *market.Market, horizons []int, every, rows int) error {
 			}
 			before := math.NaN()
 			if i > 0 && !begins {
-				before = m.Series[option].Score[i-1]
+				before = scores[i-1]
 			}
 			j.before = append(j.before, before)
 			j.minute, j.session = append(j.minute, int32(i)), append(j.session, int32(session))

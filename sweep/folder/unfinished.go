@@ -134,7 +134,7 @@ func (p *Progress) rate(now, since time.Time, chunks map[int]committed) {
 // Counted is how far a study is that several programs work on, wherever they are.
 type Counted struct {
 	Progress              // at the rate of the last minute
-	Chunks   map[int]bool // that are committed
+	Chunks   map[int]bool // of the runs that the best point is picked by: those that are committed and whole
 	Failed   int          // runs
 }
 
@@ -146,8 +146,7 @@ func (u *Unfinished) Count(now time.Time) *Counted {
 	c := &Counted{Chunks: map[int]bool{}}
 	progress, chunks := u.progress(now, now)
 	first := now
-	for chunk, of := range chunks {
-		c.Chunks[chunk] = true
+	for _, of := range chunks {
 		if of.at.Before(first) {
 			first = of.at
 		}
@@ -157,7 +156,12 @@ func (u *Unfinished) Count(now time.Time) *Counted {
 	}
 	progress.rate(now, first, chunks)
 	c.Progress = progress
-	u.EachPart(func(part *store.SummaryPart) { c.Failed += len(part.Failed()) })
+	u.EachPart(func(part *store.SummaryPart) {
+		c.Failed += len(part.Failed())
+		if part.Rows() > 0 {
+			c.Chunks[u.Plan.ChunkOfRun(int(part.Runs()[0]))] = true
+		}
+	})
 	return c
 }
 

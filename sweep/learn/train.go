@@ -28,7 +28,7 @@ type Settings struct {
 	L1      float64 // of the elastic net, at most 1; 0 is ridge regression
 	Folds   int     // parts of the sessions: each but the first is tested by a model of those before it
 	Embargo int     // sessions between training and test, or, of few sessions, parts of them
-	Window  int     // the same that a model is trained on, the latest; 0: all
+	Window  int     // sessions that a model is trained on, the latest; 0: all
 	Retrain int     // days of those that are traded, after which there is a model of those before too; 0: never
 }
 
@@ -80,6 +80,9 @@ func Train(ctx context.Context, study *spec.Study, s Settings) (*Trained, error)
 		return nil, err
 	}
 	if least := s.Folds * (2 + 2*s.Embargo); r.units() < least { // the first training, and its own test
+		if s.Window > 0 {
+			return nil, fault.Usage(&fault.Option{Name: "window", Value: fmt.Sprint(s.Window), Err: fmt.Errorf("it is of sessions, and %s are too few for the folds, which take %d", text.Count(r.units(), "session"), least)})
+		}
 		if err := r.cut(partsOfFold * least); err != nil {
 			return nil, err
 		}
@@ -160,7 +163,7 @@ func (t *Trained) add(r *rows, chosen []signal.Chosen, s Settings, end, tried in
 	}
 	on := r.training(s.from(end), end)
 	described := models.Describe(chosen)
-	seen := models.Seen{Market: market, Histories: r.historiesOf(s.from(end), end), Embargo: r.embargo(s), Sessions: on.sessions(), Rows: on.Rows(), Content: on.hash(), Tried: tried + n, Score: models.SpreadOf(on.scores(model))}
+	seen := models.Seen{Market: market, Histories: r.historiesOf(s.from(end), end), Embargo: s.Embargo, Sessions: on.sessions(), Rows: on.Rows(), Content: on.hash(), Tried: tried + n, Score: models.SpreadOf(on.scores(model))}
 	if seen.Score.Scale == 0 { // no feature is left: the score is the same everywhere
 		seen.Score.Scale = 1
 	}
@@ -197,14 +200,6 @@ func (t *Trained) retrain(ctx context.Context, study *spec.Study, s Settings) er
 		return fault.Usage(&fault.Option{Name: "retrain", Value: fmt.Sprint(s.Retrain), Err: fmt.Errorf("the study trades %s after the %d that are learned from", text.Count(len(study.Days.List)-traded, study.Unit()), end-first)})
 	}
 	return nil
-}
-
-// embargo is the sessions after the training that are not traded.
-func (r *rows) embargo(s Settings) int {
-	if r.minute > 0 {
-		return 0 // it was of parts of a session
-	}
-	return s.Embargo
 }
 
 // sessions counts those that have a row.

@@ -28,7 +28,8 @@ func TestSeenHas(t *testing.T) {
 	overlap := History{Name: "all", First: at(4, 0), Last: at(5, 15)}
 	shifted := day(3)
 	shifted.First, shifted.Last = at(20, 1), at(20, 8)
-	priced := Seen{Market: Recorded, Histories: []History{{Name: "a", Sketch: []uint64{3, 5, 9}}}}
+	sketch := []uint64{3, 5, 9, 11, 13, 15, 17, 19}
+	priced, clocked := Seen{Market: Recorded, Histories: []History{{Name: "a", Sketch: sketch}}}, Seen{Market: Recorded, Histories: []History{{Name: "a", First: at(3, 14), Last: at(3, 21), Sketch: sketch}}}
 	for _, c := range []struct {
 		seen   Seen
 		market string
@@ -44,10 +45,12 @@ func TestSeenHas(t *testing.T) {
 		{embargoed, Recorded, day(8), "keeps away from 2 sessions after its last"},
 		{embargoed, Recorded, day(9), "keeps away from 2 sessions after its last"}, // Monday alone is between
 		{embargoed, Recorded, day(10), ""}, {embargoed, Recorded, day(1), ""},
-		{priced, Recorded, History{Name: "b", Sketch: []uint64{4, 9}}, "was trained on a, which has some of the same prices"},
-		{priced, Recorded, History{Name: "b", First: at(1, 1), Last: at(1, 2), Sketch: []uint64{5}}, "was trained on a, which has some of the same prices"},
-		{priced, Recorded, History{Name: "b", Sketch: []uint64{4, 10}}, ""},
-		{priced, Recorded, History{Name: "a"}, "was trained on it"}, // without a clock nothing tells them apart
+		{priced, Recorded, History{Name: "b", Sketch: []uint64{3, 5, 9, 11, 20, 21, 22, 23, 24}}, "was trained on a, which has the same prices"},
+		{priced, Recorded, History{Name: "b", First: at(1, 1), Last: at(1, 2), Sketch: []uint64{5, 9}}, "was trained on a, which has the same prices"}, // a piece of it
+		{priced, Recorded, History{Name: "b", Sketch: []uint64{5, 9, 20, 21, 22, 23}}, ""},                                                             // by chance
+		{clocked, Recorded, History{Name: "b", First: at(4, 3), Last: at(4, 10), Sketch: sketch}, "was trained on a, which has the same prices"},       // another zone
+		{clocked, Recorded, History{Name: "b", First: at(9, 14), Last: at(9, 21), Sketch: sketch}, ""},                                                 // another week
+		{priced, Recorded, History{Name: "a"}, "was trained on it"},                                                                                    // without a clock nothing tells them apart
 		{Seen{Market: Recorded, Histories: []History{{Name: "a", First: 1, Last: 2}}}, Recorded, History{Name: "a", First: 5, Last: 6}, ""},
 	} {
 		if how, has := c.seen.has(c.market, &c.h, func(after int64) int { return Weekdays(after, c.h.First) }); how != c.want || has != (c.want != "") {

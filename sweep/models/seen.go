@@ -106,15 +106,16 @@ func (s *Seen) check(features []Described) error {
 }
 
 // has reports whether a model has seen a history, or some of it, and how; market is the kind of it, and between counts
-// the sessions that lie between a time and the history. Of recorded histories it is enough that they share time, or
-// minutes by their prices, or a name that is a date or has no clock to tell it from another.
+// the sessions that lie between a time and the history. Of recorded histories it is enough that they share time, or a
+// name that is a date or has no clock to tell it from another; or, where a clock is missing or may be of another zone,
+// that they share prices.
 func (s *Seen) has(market string, h *History, between func(after int64) int) (how string, has bool) {
 	if s.Market != market {
 		return "", false
 	}
+	_, noDate := time.Parse(time.DateOnly, h.Name)
 	for i := range s.Histories {
 		seen := &s.Histories[i]
-		_, noDate := time.Parse(time.DateOnly, h.Name)
 		clocks := seen.First != 0 && h.First != 0
 		switch {
 		case seen.Name == h.Name && (market == Synthetic || noDate == nil || !clocks):
@@ -122,8 +123,8 @@ func (s *Seen) has(market string, h *History, between func(after int64) int) (ho
 		case market == Synthetic:
 		case clocks && seen.First <= h.Last && h.First <= seen.Last:
 			return "was trained on " + seen.Name + ", which is some of the same time", true
-		case shares(seen.Sketch, h.Sketch):
-			return "was trained on " + seen.Name + ", which has some of the same prices", true
+		case (!clocks || seen.First-zones <= h.Last && h.First <= seen.Last+zones) && shares(seen.Sketch, h.Sketch):
+			return "was trained on " + seen.Name + ", which has the same prices", true
 		}
 	}
 	if last := s.last(); s.Embargo > 0 && last != 0 && h.First > last && between(last) < s.Embargo {
@@ -132,19 +133,30 @@ func (s *Seen) has(market string, h *History, between func(after int64) int) (ho
 	return "", false
 }
 
-// shares reports whether two rising lists share a number.
+// zones is by how many seconds clocks of two zones differ at most.
+const zones = 26 * 60 * 60
+
+// What two sketches share by chance is less than a quarter of the smaller, or few.
+const (
+	sharedPart = 4
+	sharedFew  = 4
+)
+
+// shares reports whether two rising lists share a quarter of the smaller, and more than a few, or all of it.
 func shares(a, b []uint64) bool {
+	smaller, n := min(len(a), len(b)), 0
 	for len(a) > 0 && len(b) > 0 {
 		switch {
 		case a[0] == b[0]:
-			return true
+			n++
+			a, b = a[1:], b[1:]
 		case a[0] < b[0]:
 			a = a[1:]
 		default:
 			b = b[1:]
 		}
 	}
-	return false
+	return n > 0 && (n == smaller || n >= sharedFew && n*sharedPart >= smaller)
 }
 
 // last is the last second that a model has seen; 0 where its histories have no clock.

@@ -1,7 +1,6 @@
 package models
 
 import (
-	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -63,11 +62,13 @@ func (s *Set) Load() error {
 // history. Where all have seen it, that is an error
 // that names one, unless they are to trade in sample.
 func (s *Set) For(market string, h *History, between func(after int64) int) (*Model, error) {
-	var found *Model
+	var found, best *Model
 	var refused error
 	for _, m := range s.Models {
 		if how, seen := m.About.Seen.has(market, h, between); seen {
-			refused = cmp.Or(refused, fmt.Errorf("%s %s", filepath.Base(m.Path), how))
+			if best == nil || later(&m.About.Seen, &best.About.Seen, h) {
+				best, refused = m, fmt.Errorf("%s %s", filepath.Base(m.Path), how)
+			}
 			continue
 		}
 		if found == nil || later(&m.About.Seen, &found.About.Seen, h) {

@@ -11,20 +11,22 @@ import (
 	"optmm/engine/market/recorded"
 )
 
-// The prices of a sketch: as many in a row are hashed together, and of the hashes one in some is kept.
+// The prices of a sketch: as many in a row are hashed together, where so many of them differ, and of the hashes one in
+// some is kept.
 const (
 	sketchedPrices = 8
+	differentOnes  = 4
 	sketchedOneIn  = 8
 )
 
-// sketchOf returns hashes by which a history is known again: of prices of the underlying that follow one another and are
-// not all the same. Which hashes are kept depends on them alone (Broder 1997), so that two histories that share minutes
+// sketchOf returns hashes by which a history is known again: of prices of the underlying that follow one another, but for
+// those that hardly move, which come again on other days. Which hashes are kept depends on them alone (Broder 1997), so that two histories that share minutes
 // share hashes, whatever files they come from, however these are compressed, cut, or stamped.
 func sketchOf(prices []float64) (sketch []uint64) {
 	var key [8 * sketchedPrices]byte
 	for i := 0; i+sketchedPrices <= len(prices); i++ {
 		some := prices[i : i+sketchedPrices]
-		if slices.Min(some) == slices.Max(some) {
+		if different(some) < differentOnes {
 			continue
 		}
 		for k, price := range some {
@@ -36,6 +38,16 @@ func sketchOf(prices []float64) (sketch []uint64) {
 	}
 	slices.Sort(sketch)
 	return slices.Compact(sketch)
+}
+
+// different counts the values that differ from one another.
+func different(values []float64) (n int) {
+	for i, x := range values {
+		if !slices.Contains(values[:i], x) {
+			n++
+		}
+	}
+	return n
 }
 
 // pricesOf returns the prices of the underlying, of the first where there are several.
