@@ -35,8 +35,11 @@ func Shard(ctx context.Context, options Options) (left string, err error) {
 		_, err := Run(ctx, p, options)
 		return err
 	})
-	if errors.Is(err, folder.ErrMergeLeft) || errors.Is(err, folder.ErrOthersMissing) {
+	switch {
+	case errors.Is(err, folder.ErrMergeLeft):
 		return err.Error(), nil
+	case errors.Is(err, folder.ErrOthersMissing):
+		return "every run of this shard is recorded, and not yet those of all others", nil
 	}
 	return "", err
 }

@@ -52,7 +52,7 @@ func TestShardsOfAFrozenStudy(t *testing.T) {
 		t.Errorf("%v, %v: %s", complete, err, &said)
 	}
 	left, err := shardOf(root, 1, 3)
-	if err != nil || !strings.Contains(left, "other shards are not done") {
+	if err != nil || !strings.Contains(left, "every run of this shard is recorded") {
 		t.Errorf("%q, %v", left, err)
 	}
 	if _, err := Merge(context.Background(), Options{Workers: 1, Folder: root, Observer: quiet{}}); !errors.Is(err, folder.ErrOthersMissing) || !strings.Contains(err.Error(), "2 shards: 0,2 of 3; sweep submit --resume "+root) {
