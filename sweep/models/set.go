@@ -54,13 +54,15 @@ func (s *Set) Load() error {
 		}
 		s.Models = append(s.Models, m)
 	}
+	if s.Models == nil {
+		return fmt.Errorf("%s is no model, but says what one has seen", files[0])
+	}
 	return nil
 }
 
 // For returns the model that scores a history: of those that have not seen it the one that was trained on the
-// latest times before it, or, where there are no times, the first; between counts the sessions between a time and the
-// history. Where all have seen it, that is an error
-// that names one, unless they are to trade in sample.
+// latest times before it, or, where there are no times, the first; between counts the sessions between a time and
+// the history. Where all have seen it, that is an error that names one, unless they are to trade in sample.
 func (s *Set) For(market string, h *History, between func(after int64) int) (*Model, error) {
 	var found, best *Model
 	var refused error
