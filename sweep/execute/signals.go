@@ -19,12 +19,11 @@ import (
 	"optmm/sweep/verdict"
 )
 
-// The bounds of what is judged: rows of which there are several numbers in memory, and rows whose features are,
-// which are scored again for each of them.
+// The bounds of what is judged.
 const (
-	mostJudged   = 300_000
-	mostPermuted = 20_000
-	permutations = 3 // of each feature
+	mostJudged   = 300_000 // rows whose scores and labels are in memory
+	mostPermuted = 20_000  // rows whose features are too, which are scored again for each permutation
+	permutations = 3       // of each feature
 )
 
 // SignalsOf relates the scores of the trained models that a study trades to what came after them, on the markets of
@@ -78,26 +77,27 @@ func (r *Repeater) signalOf(ctx context.Context, set *models.Set) (*folder.Signa
 	settings := params.Market
 	settings.Signal = signal.Signal{Model: set.Kind}
 	seeds := tradedMarkets(p)
-	every := 1 + (len(seeds)*p.Minutes()-1)/mostJudged // market, of whose options
-	markets := make([]judged, (len(seeds)+every-1)/every)
-	options := 1 + (len(markets)*p.Minutes()*p.MostOptions()-1)/mostJudged // every so manieth
+	everyMarket := 1 + (len(seeds)*p.Minutes()-1)/mostJudged // one market in everyMarket is judged
+	markets := make([]judged, (len(seeds)+everyMarket-1)/everyMarket)
+	everyOption := 1 + (len(markets)*p.Minutes()*p.MostOptions()-1)/mostJudged
+	options := (p.MostOptions() + everyOption - 1) / everyOption
+	everyRow := 1 + (len(markets)*p.Minutes()*options-1)/mostPermuted
 	about := set.Models[len(set.Models)-1].About
 	s := &folder.Signal{Kind: set.Kind, InSample: set.InSample, Label: about.Label, Traded: len(seeds)}
 	for _, m := range set.Models {
 		s.Tried += m.About.Seen.Tried
 	}
-	horizons := horizonsOf(p, set)
-	rows := 1 + (len(markets)*p.Minutes()*((p.MostOptions()+options-1)/options)-1)/mostPermuted // of which one is kept with its features
+	horizons := horizonsOf(p, about)
 	err := r.each(ctx, len(markets), func(_ *worker, i int) error {
 		j := &markets[i]
-		j.history = p.HistoryOf(seeds[i*every])
-		if j.model, j.err = p.ModelFor(set, seeds[i*every]); j.err != nil {
+		j.history = p.HistoryOf(seeds[i*everyMarket])
+		if j.model, j.err = p.ModelFor(set, seeds[i*everyMarket]); j.err != nil {
 			return j.err
 		}
 		j.traded = set.Traded(j.model)
 		var m *market.Market
-		if m, j.err = r.markets.get(settings, seeds[i*every]); j.err == nil { // a market that cannot be made has failed runs
-			j.err = j.read(m, horizons, options, rows)
+		if m, j.err = r.markets.get(settings, seeds[i*everyMarket]); j.err == nil { // a market that cannot be made has failed runs
+			j.err = j.read(m, horizons, everyOption, everyRow)
 		}
 		return nil
 	})
@@ -140,23 +140,21 @@ func tradedMarkets(p *plan.Plan) (seeds []uint32) {
 	return seeds
 }
 
-// horizonsOf are the minutes that labels look ahead: those of the study's signal, and those that the models were
-// trained on.
-func horizonsOf(p *plan.Plan, set *models.Set) []int {
+// horizonsOf are the minutes that labels look ahead: those of the study's signal, and that of the training, which all
+// models of a set share.
+func horizonsOf(p *plan.Plan, about *models.About) []int {
 	horizons := p.SignalLabels()
-	for _, m := range set.Models {
-		if !slices.Contains(horizons, m.About.Label) && m.About.Label > 0 {
-			horizons = append(horizons, m.About.Label)
-		}
+	if !slices.Contains(horizons, about.Label) {
+		horizons = append(horizons, about.Label)
 	}
 	return horizons
 }
 
-// read takes in what is judged of a market, of every so manieth option; of their rows the features of every so manieth.
-func (j *judged) read(m *market.Market, horizons []int, every, rows int) error {
+// read reads what is judged of a market: one option in everyOption, and the features of one of their rows in everyRow.
+func (j *judged) read(m *market.Market, horizons []int, everyOption, everyRow int) error {
 	j.labels, j.after = map[int][]float64{}, map[int][]float64{}
 	j.spreads, j.columns = make([]spread, len(j.traded.Features)), make([][]float64, len(j.traded.Features))
-	for option := 0; option < len(m.Series); option += every {
+	for option := 0; option < len(m.Series); option += everyOption {
 		panel := m.Panel(option)
 		n := len(panel.Price)
 		columns, err := j.traded.Columns(panel)
@@ -168,22 +166,17 @@ func (j *judged) read(m *market.Market, horizons []int, every, rows int) error {
 			labels[minutes] = panel.Label(minutes)
 			j.labels[minutes] = append(j.labels[minutes], labels[minutes]...)
 		}
-		j.keep(columns, labels, rows)
-		unknown := columns
-		if j.model.Kind == signal.LinearSignal {
-			columns = whereKnown(columns)
-		}
+		scorable := j.scorable(columns)
+		j.keep(columns, labels, scorable, everyRow)
 		for k, column := range columns {
 			if k < len(j.model.About.Seen.Features) {
-				j.spreads[k].add(column, &j.model.About.Seen.Features[k])
+				j.spreads[k].add(column, scorable, &j.model.About.Seen.Features[k])
 			}
 		}
 		scores := slices.Clone(m.Series[option].Score[:n])
-		if j.model.Kind == signal.LinearSignal { // which has no view where a feature is not known
-			for i := range scores {
-				if slices.ContainsFunc(unknown, func(column []float64) bool { return math.IsNaN(column[i]) }) {
-					scores[i] = math.NaN()
-				}
+		for i := range scores {
+			if !scorable[i] {
+				scores[i] = math.NaN()
 			}
 		}
 		j.score = append(j.score, scores...)
@@ -204,11 +197,19 @@ func (j *judged) read(m *market.Market, horizons []int, every, rows int) error {
 	return nil
 }
 
-// keep keeps the features and the labels of every so manieth row; of a linear model of those whose features are all
-// known, since it scores no others.
-func (j *judged) keep(columns [][]float64, labels map[int][]float64, every int) {
-	for i := 0; i < len(columns[0]); i += every {
-		if j.model.Kind == signal.LinearSignal && slices.ContainsFunc(columns, func(column []float64) bool { return math.IsNaN(column[i]) }) {
+// scorable reports which rows the model scores: a linear model those whose features are all known, trees all.
+func (j *judged) scorable(columns [][]float64) []bool {
+	scorable := make([]bool, len(columns[0]))
+	for i := range scorable {
+		scorable[i] = j.model.Kind != signal.LinearSignal || !slices.ContainsFunc(columns, func(column []float64) bool { return math.IsNaN(column[i]) })
+	}
+	return scorable
+}
+
+// keep keeps the features and the labels of one row in every, where the model scores it.
+func (j *judged) keep(columns [][]float64, labels map[int][]float64, scorable []bool, every int) {
+	for i := 0; i < len(scorable); i += every {
+		if !scorable[i] {
 			continue
 		}
 		for k, column := range columns {
@@ -218,20 +219,6 @@ func (j *judged) keep(columns [][]float64, labels map[int][]float64, every int) 
 			j.after[minutes] = append(j.after[minutes], of[i])
 		}
 	}
-}
-
-// whereKnown leaves only the rows in which every feature is known: a linear model scores no others.
-func whereKnown(columns [][]float64) [][]float64 {
-	known := make([][]float64, len(columns))
-	for i := range columns[0] {
-		if slices.ContainsFunc(columns, func(column []float64) bool { return math.IsNaN(column[i]) }) {
-			continue
-		}
-		for k, column := range columns {
-			known[k] = append(known[k], column[i])
-		}
-	}
-	return known
 }
 
 // joined puts the rows of markets together, as they follow one another.
@@ -263,13 +250,14 @@ func partOf(markets []judged, step int) folder.SignalPart {
 	return part
 }
 
-// spread sums numbers, but for those that are NaN, as they lie to those of a training: less their mean, over their
-// deviation.
+// spread compares the values of a feature with those of the training: it sums (x − mean)/(standard deviation), with the
+// mean and the standard deviation of the training, and counts the values outside the range of the training.
 type spread struct{ n, sum, squares, outside float64 }
 
-func (s *spread) add(values []float64, of *models.Spread) {
-	for _, x := range values {
-		if math.IsNaN(x) {
+// add adds the values of rows that the model scores; NaN is left out.
+func (s *spread) add(values []float64, scorable []bool, of *models.Spread) {
+	for i, x := range values {
+		if !scorable[i] || math.IsNaN(x) {
 			continue
 		}
 		away := (x - of.Center) / of.Scale // not finite where it did not vary
