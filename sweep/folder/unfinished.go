@@ -84,16 +84,22 @@ type Progress struct {
 
 // Progress counts the runs of committed chunks, those on holdout seeds included.
 func (u *Unfinished) Progress(now time.Time) Progress {
-	progress, _ := u.progress(now, u.Started)
-	if !u.Working || u.Host != "" {
-		progress.PerSecond, progress.Left = 0, 0
+	progress, chunks := u.committed()
+	if u.Working && u.Host == "" {
+		progress.rate(now, u.Started, chunks)
 	}
 	return progress
 }
 
-// progress counts the runs of committed chunks, and how many each has; the rate is that since a time.
-func (u *Unfinished) progress(now, since time.Time) (progress Progress, chunks map[int]committed) {
-	progress.Runs, chunks = u.Plan.Runs(), map[int]committed{}
+// committed is a chunk that is committed.
+type committed struct {
+	runs int
+	at   time.Time
+}
+
+// committed counts the runs of committed chunks, and lists these.
+func (u *Unfinished) committed() (progress Progress, chunks []committed) {
+	progress.Runs = u.Plan.Runs()
 	for _, file := range committedFiles(u.path) {
 		chunk := store.Number(file)
 		if chunk >= u.Plan.ChunkCount() {
@@ -104,21 +110,14 @@ func (u *Unfinished) progress(now, since time.Time) (progress Progress, chunks m
 		if information, err := os.Stat(file); err == nil {
 			c.at = information.ModTime()
 		}
-		chunks[chunk] = c
+		chunks = append(chunks, c)
 		progress.Done += c.runs
 	}
-	progress.rate(now, since, chunks)
 	return progress, chunks
 }
 
-// committed is a chunk that is committed.
-type committed struct {
-	runs int
-	at   time.Time
-}
-
 // rate finds how fast runs are done since a time, and what is left at that.
-func (p *Progress) rate(now, since time.Time, chunks map[int]committed) {
+func (p *Progress) rate(now, since time.Time, chunks []committed) {
 	runs := 0
 	for _, c := range chunks {
 		if c.at.After(since) {
@@ -144,7 +143,7 @@ const lately = time.Minute
 // Count counts what is committed, whoever did it.
 func (u *Unfinished) Count(now time.Time) *Counted {
 	c := &Counted{Chunks: map[int]bool{}}
-	progress, chunks := u.progress(now, now)
+	progress, chunks := u.committed()
 	first := now
 	for _, of := range chunks {
 		if of.at.Before(first) {
