@@ -20,7 +20,6 @@ import (
 	"optmm/sweep/plan"
 	"optmm/sweep/present"
 	"optmm/sweep/spec"
-	"optmm/sweep/store"
 )
 
 // planted is a market whose mid strays from the option's value and comes back, which a model can learn.
@@ -103,23 +102,11 @@ func TestTradedModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	features, scores := filepath.Join(root, "features.parquet"), filepath.Join(root, "scores.parquet")
+	features := filepath.Join(root, "features.parquet")
 	if _, err := Features(context.Background(), like.Study, features); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Score(nil, filepath.Join(root, "ridge.json"), features, scores); err != nil {
-		t.Fatal(err)
-	}
-	reader, err := store.OpenReader(scores)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reader.Close()
-	var column store.Column
-	if err := reader.Column(scoreFields()[1], &column); err != nil {
-		t.Fatal(err)
-	}
-	raw := column.Floats
+	raw := rawScores(t, filepath.Join(root, "ridge.json"), features)
 	model, err := models.Read(filepath.Join(root, "ridge.json"))
 	if err != nil {
 		t.Fatal(err)

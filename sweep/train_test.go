@@ -49,26 +49,13 @@ func TestTrain(t *testing.T) {
 	if _, err := Features(context.Background(), study, features); err != nil {
 		t.Fatal(err)
 	}
-	scores := filepath.Join(folder, "scores.parquet")
-	if _, err := Score(nil, model, features, scores); err != nil {
-		t.Fatal(err)
-	}
-	reader, err := store.OpenReader(scores)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reader.Close()
 	table, err := store.OpenReader(features)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer table.Close()
-	var raw store.Column
-	if err := reader.Column(scoreFields()[1], &raw); err != nil {
-		t.Fatal(err)
-	}
 	columns := [][]float64{columnOf(t, table, "return_3", store.Float64), columnOf(t, table, "parity_z_10", store.Float64), columnOf(t, table, "moneyness", store.Float64)}
-	for i, got := range raw.Floats {
+	for i, got := range rawScores(t, model, features) {
 		want := linear.Intercept
 		for k := range columns {
 			want += linear.Coefficients[k] * (columns[k][i] - linear.Mean[k]) / linear.Scale[k]
@@ -125,4 +112,23 @@ func TestTrainRefuses(t *testing.T) {
 			t.Errorf("%v, want %q", err, c.want)
 		}
 	}
+}
+
+// rawScores scores a table of features by sweep score.
+func rawScores(t *testing.T, model, features string) []float64 {
+	t.Helper()
+	scores := filepath.Join(t.TempDir(), "scores.parquet")
+	if _, err := Score(nil, model, features, scores); err != nil {
+		t.Fatal(err)
+	}
+	reader, err := store.OpenReader(scores)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	var raw store.Column
+	if err := reader.Column(scoreFields()[1], &raw); err != nil {
+		t.Fatal(err)
+	}
+	return raw.Floats
 }
