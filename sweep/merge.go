@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"optmm/sweep/cluster"
@@ -16,8 +15,8 @@ import (
 	"optmm/sweep/text"
 )
 
-// waited is how often a merge looks whether the shards are done.
-const waited = 5 * time.Second
+// lookedAt is how often a program that waits looks at a folder.
+const lookedAt = 5 * time.Second
 
 // WaitForShards returns once every shard of a study is done, or it is complete, or nothing was committed for as long as it
 // has patience: the merge then says what is missing.
@@ -42,7 +41,7 @@ func WaitForShards(ctx context.Context, path string, patience time.Duration) err
 		if len(progress.Missing()) == 0 || time.Since(since) > patience {
 			return nil
 		}
-		if err := sleep(ctx, waited); err != nil {
+		if err := sleep(ctx, lookedAt); err != nil {
 			return err
 		}
 	}
@@ -79,17 +78,7 @@ func patiently(ctx context.Context, do func() error) error {
 func Merge(ctx context.Context, options Options) (*present.Result, error) {
 	started := time.Now()
 	path := options.Folder
-	lock, _, err := folder.Read(path)
-	if err == nil && lock == nil {
-		err = fmt.Errorf("%s holds no study", path)
-	}
-	if err == nil && lock.Removed {
-		err = folder.ErrRemoved
-	}
-	if err != nil {
-		return nil, fault.Usagef("merge: %w", err)
-	}
-	p, err := lock.Plan(filepath.Join(path, folder.LockName), path)
+	p, _, err := frozen(path)
 	if err != nil {
 		return nil, fault.Usagef("merge: %w", err)
 	}
@@ -134,7 +123,7 @@ func withShards(err error, path string) error {
 		return err
 	}
 	missing := cluster.Look(u, sent, time.Now()).Missing()
-	return fmt.Errorf("merge %s: %w: %s %s of %d; sweep submit --resume %s sends them", path, folder.ErrOthersMissing, text.Plural(len(missing), "shard:", "shards:"), cluster.Ranges(missing), sent.Shards, path)
+	return fmt.Errorf("merge %s: %w: %s %s of %d; sweep submit --resume %s sends them", path, folder.ErrOthersMissing, text.Plural(len(missing), "shard:", "shards:"), text.Ranges(missing), sent.Shards, path)
 }
 
 // merge completes a study of which every run that the best point is picked by is there.

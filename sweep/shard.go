@@ -18,9 +18,12 @@ import (
 // those that are not committed. The same shard may run elsewhere at once. It returns what is still to be done, in words;
 // an error of the user's where the study, its data or the program is not what was frozen.
 func Shard(ctx context.Context, options Options) (left string, err error) {
-	p, complete, err := frozen("shard", options.Folder)
+	p, complete, err := frozen(options.Folder)
+	if errors.Is(err, fs.ErrNotExist) { // it may be a volume that is not mounted yet
+		return "", fmt.Errorf("shard: %w", err)
+	}
 	if err != nil {
-		return "", err
+		return "", fault.Usagef("shard: %w", err)
 	}
 	if complete {
 		return "the study is complete", nil
@@ -45,21 +48,16 @@ func Shard(ctx context.Context, options Options) (left string, err error) {
 }
 
 // frozen reads the study that a folder holds, with its data, and whether it is complete.
-func frozen(command, path string) (p *plan.Plan, complete bool, err error) {
+func frozen(path string) (p *plan.Plan, complete bool, err error) {
 	lock, complete, err := folder.Read(path)
 	switch {
-	case err == nil && lock == nil:
-		err = errors.New(path + " holds no study")
-	case err == nil && lock.Removed:
-		err = folder.ErrRemoved
-	case err == nil:
-		p, err = lock.Plan(filepath.Join(path, folder.LockName), path)
+	case err != nil:
+		return nil, false, err
+	case lock == nil:
+		return nil, false, fmt.Errorf("%s holds no study", path)
+	case lock.Removed:
+		return nil, false, folder.ErrRemoved
 	}
-	if errors.Is(err, fs.ErrNotExist) { // it may be a volume that is not there yet
-		return nil, false, fmt.Errorf("%s: %w", command, err)
-	}
-	if err != nil {
-		return nil, false, fault.Usagef("%s: %w", command, err)
-	}
-	return p, complete, nil
+	p, err = lock.Plan(filepath.Join(path, folder.LockName), path)
+	return p, complete, err
 }

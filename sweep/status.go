@@ -12,8 +12,22 @@ import (
 	"optmm/sweep/text"
 )
 
-// Status prints how far the study in a folder is: by what is committed, whoever did it, and then by what the queue says of
-// those that were sent. It reports whether the study is complete.
+// WatchStatus prints the status again every five seconds until the study is complete.
+func WatchStatus(ctx context.Context, to io.Writer, root string) error {
+	for {
+		complete, err := Status(ctx, to, root)
+		if err != nil || complete {
+			return err
+		}
+		if err := sleep(ctx, lookedAt); err != nil {
+			return err
+		}
+		fmt.Fprintln(to)
+	}
+}
+
+// Status prints how far the study in a folder is: what is committed, by any program, and then the state of its jobs in the
+// queue. It reports whether the study is complete.
 func Status(ctx context.Context, to io.Writer, root string) (complete bool, err error) {
 	u, err := folder.OpenUnfinished("status", root)
 	if err != nil {
@@ -60,7 +74,7 @@ func Status(ctx context.Context, to io.Writer, root string) (complete bool, err 
 		if known {
 			unless = ";"
 		}
-		_, err = fmt.Fprintf(to, "not done: %s%s sweep submit --resume %s sends them\n", cluster.Ranges(missing), unless, root)
+		_, err = fmt.Fprintf(to, "not done: %s%s sweep submit --resume %s sends them\n", text.Ranges(missing), unless, root)
 	}
 	return false, err
 }

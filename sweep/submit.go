@@ -137,7 +137,7 @@ func Resubmit(ctx context.Context, to io.Writer, s Submission) error {
 func (s *Submission) show(ctx context.Context, to io.Writer, name string, shards int, of []int, jobs int) error {
 	switch s.On {
 	case OnLocal:
-		_, err := fmt.Fprintf(to, "%s of %d: %s\n", text.Count(len(of), "shard"), shards, cluster.Ranges(of))
+		_, err := fmt.Fprintf(to, "%s of %d: %s\n", text.Count(len(of), "shard"), shards, text.Ranges(of))
 		return err
 	case OnKubernetes:
 		k, err := s.kubernetes(name, jobs/2)

@@ -1,16 +1,10 @@
 package main
 
 import (
-	"fmt"
-	"time"
-
 	"github.com/spf13/cobra"
 
 	"optmm/sweep"
 )
-
-// watched is how often a study is looked at that is watched.
-const watched = 5 * time.Second
 
 func newStatus() *cobra.Command {
 	watch := false
@@ -24,18 +18,11 @@ an answer.`,
   sweep status results/grid --watch`,
 		Args: oneFolder,
 		RunE: func(command *cobra.Command, arguments []string) error {
-			for {
-				complete, err := sweep.Status(command.Context(), command.OutOrStdout(), arguments[0])
-				if err != nil || complete || !watch {
-					return err
-				}
-				select {
-				case <-command.Context().Done():
-					return command.Context().Err()
-				case <-time.After(watched):
-					fmt.Fprintln(command.OutOrStdout())
-				}
+			if watch {
+				return sweep.WatchStatus(command.Context(), command.OutOrStdout(), arguments[0])
 			}
+			_, err := sweep.Status(command.Context(), command.OutOrStdout(), arguments[0])
+			return err
 		},
 	}
 	command.Flags().BoolVar(&watch, "watch", false, "again every five seconds, until it is complete")

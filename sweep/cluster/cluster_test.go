@@ -48,9 +48,6 @@ func TestIndexOf(t *testing.T) {
 }
 
 func TestArrays(t *testing.T) {
-	if got := Ranges([]int{0, 1, 2, 5, 7, 8}); got != "0-2,5,7-8" {
-		t.Error(got)
-	}
 	want := []array{{0, []int{1, 4}}, {5, []int{0, 1}}, {10, []int{3}}}
 	if got := arraysOf([]int{1, 4, 5, 6, 13}, 5); !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v", got)

@@ -48,7 +48,7 @@ const Logs = "logs"
 
 // shards is the call that sends an array of shards.
 func (s *Slurm) shards(shards int, a array) Call {
-	tasks := Ranges(a.indexes)
+	tasks := text.Ranges(a.indexes)
 	if s.MaxParallel > 0 {
 		tasks += "%" + strconv.Itoa(s.MaxParallel)
 	}

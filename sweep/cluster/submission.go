@@ -7,8 +7,6 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 
 	"optmm/sweep/folder"
 	"optmm/sweep/store"
@@ -16,7 +14,7 @@ import (
 
 // Submission says how the shards of a study were sent. No result depends on it.
 type Submission struct {
-	On     string `json:"on"`     // slurm or local
+	On     string `json:"on"`     // slurm, kubernetes or local
 	Shards int    `json:"shards"` // the same for every submission of a folder
 	Jobs   []Job  `json:"jobs"`
 }
@@ -60,23 +58,6 @@ func (s *Submission) Write(path string) error {
 		return err
 	}
 	return store.WriteBytes(path, folder.SubmissionName, append(content, '\n'))
-}
-
-// Ranges writes rising numbers as array specifications have them: 0-3,7.
-func Ranges(numbers []int) string {
-	var ranges []string
-	for i := 0; i < len(numbers); {
-		end := i
-		for end+1 < len(numbers) && numbers[end+1] == numbers[end]+1 {
-			end++
-		}
-		one := strconv.Itoa(numbers[i])
-		if end > i {
-			one += "-" + strconv.Itoa(numbers[end])
-		}
-		ranges, i = append(ranges, one), end+1
-	}
-	return strings.Join(ranges, ",")
 }
 
 // array is shards that go into one array: their numbers less an offset.

@@ -86,6 +86,23 @@ func Plural(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
+// Ranges writes rising numbers as ranges: 0-3,7.
+func Ranges(numbers []int) string {
+	var ranges []string
+	for i := 0; i < len(numbers); {
+		end := i
+		for end+1 < len(numbers) && numbers[end+1] == numbers[end]+1 {
+			end++
+		}
+		one := strconv.Itoa(numbers[i])
+		if end > i {
+			one += "-" + strconv.Itoa(numbers[end])
+		}
+		ranges, i = append(ranges, one), end+1
+	}
+	return strings.Join(ranges, ",")
+}
+
 // Bytes writes a size.
 func Bytes(n int64) string {
 	for _, unit := range []struct {

@@ -4,27 +4,11 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-)
 
-// rangesOf writes rising numbers as ranges, as in 0-3 8-11.
-func rangesOf(numbers []int) string {
-	var ranges []string
-	for i := 0; i < len(numbers); {
-		end := i
-		for end+1 < len(numbers) && numbers[end+1] == numbers[end]+1 {
-			end++
-		}
-		one := strconv.Itoa(numbers[i])
-		if end > i {
-			one += "-" + strconv.Itoa(numbers[end])
-		}
-		ranges, i = append(ranges, one), end+1
-	}
-	return strings.Join(ranges, " ")
-}
+	"optmm/sweep/text"
+)
 
 // What is left of the training rows of each fold is what purgedcv leaves.
 func TestPurge(t *testing.T) {
@@ -41,7 +25,7 @@ func TestPurge(t *testing.T) {
 				kept = append(kept, i)
 			}
 		}
-		if got := rangesOf(kept); got != row["train_rows_kept"] {
+		if got := strings.ReplaceAll(text.Ranges(kept), ",", " "); got != row["train_rows_kept"] {
 			t.Errorf("%+v of %s: %s, want %s", p, row["n"], got, row["train_rows_kept"])
 		}
 	}
