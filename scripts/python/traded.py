@@ -1,5 +1,5 @@
-"""Hold the score that a study trades to LightGBM's own: traded.py FEATURES MODEL RUN, where RUN is the Parquet file of a run on the
-market of FEATURES. Prints how many minutes were compared."""
+"""Compare the score that a study trades with LightGBM's own, bit for bit: traded.py FEATURES MODEL RUN, where RUN is the Parquet file
+of a run on the market of FEATURES. Prints the number of minutes compared."""
 import json
 import sys
 
