@@ -18,8 +18,8 @@ import (
 // lookedAt is how often a program that waits looks at a folder.
 const lookedAt = 5 * time.Second
 
-// WaitForShards returns once every shard of a study is done, or it is complete, or nothing was committed for as long as it
-// has patience: the merge then says what is missing.
+// WaitForShards waits until every shard of a study is done or the study is complete. It gives up when nothing was committed
+// for the time of patience; the merge then reports what is missing.
 func WaitForShards(ctx context.Context, path string, patience time.Duration) error {
 	done, since := -1, time.Now()
 	for {
@@ -29,7 +29,7 @@ func WaitForShards(ctx context.Context, path string, patience time.Duration) err
 		}
 		sent, err := cluster.ReadSubmission(path)
 		if err == nil && sent == nil {
-			err = fault.Usagef("merge: %s was not sent by sweep submit, so there are no shards to wait for", path)
+			err = fault.Usagef("merge: %s was not submitted by sweep submit, so there are no shards to wait for", path)
 		}
 		if err != nil {
 			return err
@@ -56,10 +56,10 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// busyPatience is how long a program waits for others to let go of a folder.
+// busyPatience is how long a program waits for another to release a folder.
 const busyPatience = 30 * time.Second
 
-// patiently does something again while another program holds the folder.
+// patiently repeats a call while another program holds the folder.
 func patiently(ctx context.Context, do func() error) error {
 	for began := time.Now(); ; {
 		err := do()
@@ -112,7 +112,7 @@ func Merge(ctx context.Context, options Options) (*present.Result, error) {
 	return result, nil
 }
 
-// withShards names the shards that are missing, where it is known how the study was cut.
+// withShards adds the missing shards to an error, if the study was submitted.
 func withShards(err error, path string) error {
 	sent, unread := cluster.ReadSubmission(path)
 	if !errors.Is(err, folder.ErrOthersMissing) || sent == nil || unread != nil {
@@ -123,7 +123,7 @@ func withShards(err error, path string) error {
 		return err
 	}
 	missing := cluster.Look(u, sent, time.Now()).Missing()
-	return fmt.Errorf("merge %s: %w: %s %s of %d; sweep submit --resume %s sends them", path, folder.ErrOthersMissing, text.Plural(len(missing), "shard:", "shards:"), text.Ranges(missing), sent.Shards, path)
+	return fmt.Errorf("merge %s: %w: %s %s of %d; sweep submit --resume %s submits them", path, folder.ErrOthersMissing, text.Plural(len(missing), "shard:", "shards:"), text.Ranges(missing), sent.Shards, path)
 }
 
 // merge completes a study of which every run that the best point is picked by is there.

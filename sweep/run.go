@@ -25,7 +25,7 @@ type Options struct {
 	AnyMemory   bool       // start although more memory may be needed than there is
 	Observer    execute.Observer
 
-	together bool // other programs may do the same shard, and a merge does the rest
+	together bool // other programs may do the same shard; the merge is left to sweep merge
 }
 
 // hold says how the folder is held.

@@ -14,9 +14,9 @@ import (
 	"optmm/sweep/text"
 )
 
-// Shard does one shard of the frozen study in a folder: its runs that the best point is picked by, and of them
-// those that are not committed. The same shard may run elsewhere at once. It returns what is still to be done, in words;
-// an error of the user's where the study, its data or the program is not what was frozen.
+// Shard does one shard of the frozen study in a folder: its runs of the selection that are not committed yet. The same
+// shard may run in several programs at once. It returns in words what is left to do. It is a usage error if the study,
+// its data or the program differs from what was frozen.
 func Shard(ctx context.Context, options Options) (left string, err error) {
 	p, complete, err := frozen(options.Folder)
 	if errors.Is(err, fs.ErrNotExist) { // it may be a volume that is not mounted yet
@@ -31,10 +31,10 @@ func Shard(ctx context.Context, options Options) (left string, err error) {
 	if sent, err := cluster.ReadSubmission(options.Folder); err != nil {
 		return "", err
 	} else if sent != nil && sent.Shards != options.Shard.Count {
-		return "", fault.Usagef("shard: the study in %s is cut into %s, not %d", options.Folder, text.Count(sent.Shards, "shard"), options.Shard.Count)
+		return "", fault.Usagef("shard: the study in %s was divided into %s, not %d", options.Folder, text.Count(sent.Shards, "shard"), options.Shard.Count)
 	}
 	options.together = true
-	err = patiently(ctx, func() error { // where a merge begins
+	err = patiently(ctx, func() error { // a merge may be starting
 		_, err := Run(ctx, p, options)
 		return err
 	})

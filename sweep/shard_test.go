@@ -89,7 +89,7 @@ func TestShardsOfAFrozenStudy(t *testing.T) {
 	if _, err := shardOf(root, 2, 3); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := shardOf(root, 0, 4); err == nil || !strings.Contains(err.Error(), "is cut into 3 shards, not 4") {
+	if _, err := shardOf(root, 0, 4); err == nil || !strings.Contains(err.Error(), "was divided into 3 shards, not 4") {
 		t.Errorf("%v", err)
 	}
 	if err := WaitForShards(context.Background(), root, time.Minute); err != nil {

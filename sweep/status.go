@@ -68,13 +68,13 @@ func Status(ctx context.Context, to io.Writer, root string) (complete bool, err 
 	}
 	missing := progress.Missing()
 	if len(missing) == 0 {
-		_, err = fmt.Fprintf(to, "every shard is done: sweep merge %s writes the results, unless it does\n", root)
+		_, err = fmt.Fprintf(to, "every shard is done: the merge is running, or sweep merge %s starts it\n", root)
 	} else if queued == 0 {
 		unless := ", unless they still run:"
 		if known {
 			unless = ";"
 		}
-		_, err = fmt.Fprintf(to, "not done: %s%s sweep submit --resume %s sends them\n", text.Ranges(missing), unless, root)
+		_, err = fmt.Fprintf(to, "not done: %s%s sweep submit --resume %s submits them\n", text.Ranges(missing), unless, root)
 	}
 	return false, err
 }

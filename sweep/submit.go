@@ -17,20 +17,20 @@ import (
 	"optmm/sweep/text"
 )
 
-// Submission is how the shards of a study are sent.
+// Submission says how to submit the shards of a study.
 type Submission struct {
-	On              string  // one of Places; empty: as the study was sent before
+	On              string  // one of Places; empty: as the study was submitted before
 	Folder          string  // of the results
 	Shards          int     // 0: by MinutesPerShard
-	MinutesPerShard float64 // that a shard takes about
+	MinutesPerShard float64 // that a shard takes, approximately
 	Slurm           cluster.Slurm
 	Kubernetes      cluster.Kubernetes
-	Apply           bool // the Jobs of Kubernetes are applied, and not only printed
-	DryRun          bool // print what would be sent, and send nothing
+	Apply           bool // apply the Jobs of Kubernetes; otherwise print them
+	DryRun          bool // print what would be submitted, and submit nothing
 	IgnoreDisk      bool
 }
 
-// The places that shards are sent to.
+// The places that shards are submitted to.
 const (
 	OnSlurm      = "slurm"
 	OnKubernetes = "kubernetes"
@@ -40,11 +40,11 @@ const (
 // Places lists them.
 func Places() []string { return []string{OnSlurm, OnKubernetes, OnLocal} }
 
-// Submit freezes a study in a folder and sends its shards, and a merge after them. On a cluster it returns at once.
+// Submit freezes a study in a folder and submits its shards and their merge. On a cluster it returns at once.
 func Submit(ctx context.Context, to io.Writer, p *plan.Plan, s Submission) error {
 	switch {
 	case p.Halving != nil:
-		return fault.Usagef("submit: of a search by halving each rung waits for all shards of the one before: run it by sweep run")
+		return fault.Usagef("submit: successive halving is not divided into shards, since each rung waits for all runs of the one before: use sweep run")
 	case s.Shards < 0 || s.Shards > cluster.MostShards:
 		return fault.Usage(&fault.Option{Name: "shards", Value: fmt.Sprint(s.Shards), Err: fmt.Errorf("want a number from 1 to %d", cluster.MostShards)})
 	case !(s.MinutesPerShard > 0):
@@ -59,7 +59,7 @@ func Submit(ctx context.Context, to io.Writer, p *plan.Plan, s Submission) error
 	for i := range p.SelectionStages() {
 		selection += p.ChunksOfStage(&p.Stages[i])
 	}
-	shards = max(1, min(shards, selection, cluster.MostShards)) // more would have nothing to do
+	shards = max(1, min(shards, selection, cluster.MostShards)) // further shards would have no chunk
 	if s.On == OnKubernetes {
 		if _, err := s.kubernetes(p.Name, 0); err != nil { // before anything is frozen
 			return err
@@ -79,12 +79,12 @@ func Submit(ctx context.Context, to io.Writer, p *plan.Plan, s Submission) error
 	return s.send(ctx, to, p.Name, sent, all)
 }
 
-// freeze writes the study into the folder, and into how many shards it is cut, for one program alone.
+// freeze writes the study and its submission into the folder. Of two programs at once one fails.
 func (s *Submission) freeze(ctx context.Context, p *plan.Plan, submission *cluster.Submission) error {
 	if there, complete, err := folder.Read(s.Folder); err != nil {
 		return fault.Usagef("submit: %w", err)
 	} else if there != nil && complete {
-		return fault.Usagef("submit: %s holds a complete study: choose another folder; one that it is to grow into is run by sweep run", s.Folder)
+		return fault.Usagef("submit: %s holds a complete study: choose another folder, or extend it by sweep run", s.Folder)
 	}
 	f, err := folder.Open(ctx, p, folder.Hold{Path: s.Folder, IgnoreDisk: s.IgnoreDisk})
 	if err != nil {
@@ -94,7 +94,7 @@ func (s *Submission) freeze(ctx context.Context, p *plan.Plan, submission *clust
 	if sent, err := cluster.ReadSubmission(s.Folder); err != nil {
 		return err
 	} else if sent != nil {
-		return fault.Usagef("submit: %s was sent before, in %s: sweep submit --resume %s sends those that are missing, and sweep status %s shows how far it is", s.Folder, text.Count(sent.Shards, "shard"), s.Folder, s.Folder)
+		return fault.Usagef("submit: %s was submitted before, in %s: sweep submit --resume %s submits the missing ones, and sweep status %s shows the progress", s.Folder, text.Count(sent.Shards, "shard"), s.Folder, s.Folder)
 	}
 	if err := store.MakeRoot(filepath.Join(s.Folder, cluster.Logs)); err != nil {
 		return err
@@ -102,11 +102,11 @@ func (s *Submission) freeze(ctx context.Context, p *plan.Plan, submission *clust
 	return submission.Write(s.Folder)
 }
 
-// Resubmit sends the shards of a folder that are not done, cut as they were.
+// Resubmit submits the unfinished shards of a folder again, with the same number of shards.
 func Resubmit(ctx context.Context, to io.Writer, s Submission) error {
 	sent, err := cluster.ReadSubmission(s.Folder)
 	if err == nil && sent == nil {
-		err = fault.Usagef("submit: %s was not sent before", s.Folder)
+		err = fault.Usagef("submit: %s was not submitted before", s.Folder)
 	}
 	if err != nil {
 		return err
@@ -133,7 +133,7 @@ func Resubmit(ctx context.Context, to io.Writer, s Submission) error {
 	return s.send(ctx, to, u.Plan.Name, sent, missing)
 }
 
-// show prints what would be sent.
+// show prints what would be submitted.
 func (s *Submission) show(ctx context.Context, to io.Writer, name string, shards int, of []int, jobs int) error {
 	switch s.On {
 	case OnLocal:
@@ -161,7 +161,7 @@ func (s *Submission) slurm(name string) (*cluster.Slurm, error) {
 	return &call, err
 }
 
-// send sends shards, and says what became of them.
+// send submits shards and prints their jobs.
 func (s *Submission) send(ctx context.Context, to io.Writer, name string, sent *cluster.Submission, of []int) error {
 	if err := sent.Write(s.Folder); err != nil {
 		return err
@@ -191,14 +191,14 @@ func (s *Submission) send(ctx context.Context, to io.Writer, name string, sent *
 		fmt.Fprintf(to, "job %s: %s\n", job.ID, what)
 	}
 	if err != nil {
-		return fmt.Errorf("submit: %w; the study is frozen in %s: sweep submit --resume %s sends what is missing", err, s.Folder, s.Folder)
+		return fmt.Errorf("submit: %w; the study is frozen in %s: sweep submit --resume %s submits what is missing", err, s.Folder, s.Folder)
 	}
-	_, err = fmt.Fprintf(to, "%s of %d sent; sweep status %s shows how far they are\n", text.Count(len(of), "shard"), sent.Shards, s.Folder)
+	_, err = fmt.Fprintf(to, "%s of %d submitted; sweep status %s shows the progress\n", text.Count(len(of), "shard"), sent.Shards, s.Folder)
 	return err
 }
 
-// kubernetes describes the Jobs, which have the study's folder as this machine sees it where it is not said how containers
-// do; those that are sent again have names of their own.
+// kubernetes describes the Jobs. The folder's path in containers is by default its path on this machine; Jobs that are
+// submitted again have new names.
 func (s *Submission) kubernetes(name string, before int) (*cluster.Kubernetes, error) {
 	k := s.Kubernetes
 	if k.Name = name; before > 0 {
@@ -222,7 +222,7 @@ func (s *Submission) kubernetes(name string, before int) (*cluster.Kubernetes, e
 	return &k, err
 }
 
-// sendToKubernetes applies the Jobs of all shards, of which those that are done end at once, or prints them.
+// sendToKubernetes applies the Jobs of all shards, or prints them. Shards that are done end at once.
 func (s *Submission) sendToKubernetes(ctx context.Context, to io.Writer, name string, sent *cluster.Submission) error {
 	k, err := s.kubernetes(name, len(sent.Jobs)/2)
 	if err != nil {
@@ -243,11 +243,11 @@ func (s *Submission) sendToKubernetes(ctx context.Context, to io.Writer, name st
 	}
 	said, err := k.Apply(ctx, sent.Shards)
 	if err != nil {
-		return fmt.Errorf("submit: %w; the study is frozen in %s: sweep submit --resume %s sends it", err, s.Folder, s.Folder)
+		return fmt.Errorf("submit: %w; the study is frozen in %s: sweep submit --resume %s submits it", err, s.Folder, s.Folder)
 	}
 	if err := sent.Write(s.Folder); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(to, "%s%s sent; sweep status %s shows how far they are\n", said, text.Count(sent.Shards, "shard"), s.Folder)
+	_, err = fmt.Fprintf(to, "%s%s submitted; sweep status %s shows the progress\n", said, text.Count(sent.Shards, "shard"), s.Folder)
 	return err
 }

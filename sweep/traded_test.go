@@ -221,7 +221,7 @@ func TestSeenIsNotTraded(t *testing.T) {
 		{planted, []string{"signal.seeds=[2000]", "verdict.holdout_seeds=[1001, 1002]"}, "market seed 1001, which is held out, may not be traded"},
 		{onTrees, nil, "market seed 5, which the best point is picked by, may not be traded: trees.txt was trained on it"},
 		{strings.Replace(planted, "ridge.json", "nothing.json", 1), nil, "nothing.json: no such file"},
-		{strings.Replace(onTrees, "trees.txt", "trees.txt.seen.json", 1), nil, "trees.txt.seen.json is no model, but says what one has seen"},
+		{strings.Replace(onTrees, "trees.txt", "trees.txt.seen.json", 1), nil, "trees.txt.seen.json is no model: it records the training data of one"},
 		{strings.Replace(planted, "{linear: {file: ridge.json}}", "linear", 1), nil, "linear needs the file of a model"},
 		{strings.Replace(planted, "{linear: {file: ridge.json}}", "{linear: {file: trees.txt}}", 1), nil, "trees.txt is a model of the kind lightgbm, not linear"},
 		{strings.Replace(planted, "{linear: {file: ridge.json}}", "{liner: {file: trees.txt}}", 1), nil, "\"liner\" is not a kind of trained model, which are linear | lightgbm (did you mean linear?)"},

@@ -15,7 +15,7 @@ import (
 )
 
 // Train trains a linear model on the features of a study's signal, tests it on later sessions, and writes it to
-// a file. Models that are trained again on more days have files of their own, numbered from 2.
+// a file. Models that are retrained on more days have their own files, numbered from 2.
 func Train(ctx context.Context, study *spec.Study, settings learn.Settings, file string) (trained *learn.Trained, files []string, err error) {
 	if err := learn.Check(study); err != nil {
 		return nil, nil, err

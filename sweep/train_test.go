@@ -102,7 +102,7 @@ func TestTrainRefuses(t *testing.T) {
 		{signal, learn.Settings{Label: 2, Folds: 1}, "folds 1"},
 		{signal, learn.Settings{Label: 2, Folds: 2, L1: 1.5}, "l1 1.5"},
 		{signal, learn.Settings{Label: 2, Folds: 2, Embargo: -1}, "embargo -1"},
-		{signal, learn.Settings{Label: 2, Folds: 20}, "3 sessions with 175 minutes in which all features are known: the folds take 400, in parts as long as y_2 looks ahead"},
+		{signal, learn.Settings{Label: 2, Folds: 20}, "3 sessions with 175 minutes in which all features are known: the folds need 400, in parts as long as y_2 looks ahead"},
 		{signal, learn.Settings{Label: 2, Folds: 2, Window: -1}, "window -1"},
 		{signal, learn.Settings{Label: 2, Folds: 2, Retrain: 3}, "there are no recorded days to train again on"},
 		{append(signal, "signal.features=[return_900]"), learn.Settings{Label: 2, Folds: 2}, "no row has every feature and y_2"},

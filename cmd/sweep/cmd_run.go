@@ -37,7 +37,7 @@ func (f *studyFlags) add(command *cobra.Command) {
 
 func (f *studyFlags) load(file string) (*plan.Plan, error) { return f.loadBy(folder.Load, file) }
 
-// loadUntrained is load of a study whose trained models may not be there yet.
+// loadUntrained is load of a study whose models may not be trained yet.
 func (f *studyFlags) loadUntrained(file string) (*plan.Plan, error) {
 	return f.loadBy(folder.LoadUntrained, file)
 }

@@ -15,7 +15,7 @@ import (
 	"optmm/sweep/plan"
 )
 
-// stoppedError says that a shard was stopped, and goes on when it is started again.
+// stoppedError reports that a shard was stopped. It continues when it is started again.
 type stoppedError struct{ text string }
 
 func (e *stoppedError) Error() string { return e.text }
@@ -30,14 +30,14 @@ func newShard(stop *stopping) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "shard DIR",
 		Short: "Do one shard of the study that sweep submit froze in a folder",
-		Long: `shard does the runs of one of --of shards, and of them those that are not committed yet.
-Which one is said by --index, from 0, or by the scheduler: SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX
-(Kubernetes), AWS_BATCH_JOB_ARRAY_INDEX, BATCH_TASK_INDEX (Google), SGE_TASK_ID and LSB_JOBINDEX (both
-from 1). The same shard may run twice at once.
+		Long: `shard does the runs of one of --of shards that are not committed yet. Its index, from 0, is --index or
+a variable of the scheduler: SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX (Kubernetes),
+AWS_BATCH_JOB_ARRAY_INDEX, BATCH_TASK_INDEX (Google), SGE_TASK_ID or LSB_JOBINDEX (both from 1). The
+same shard may run twice at once.
 
-On SIGUSR1, which Slurm sends before the time is over, and on SIGTERM it ends the current chunks and
-exits with 75; after SIGUSR1 it first has Slurm queue it again. Exit codes: 0 all its runs are
-recorded, those that failed too; 2 the study, its data or the program is another; 75 stopped.`,
+On SIGTERM, and on SIGUSR1, which Slurm sends before the time limit, it finishes the current chunks and
+exits with 75; after SIGUSR1 it first has Slurm requeue it. Exit codes: 0 all its runs are recorded,
+failed runs included; 2 the study, its data or the program differs; 75 stopped.`,
 		Example: `  sweep shard results/grid --of 8 --index 3
   sweep shard results/grid --of 8              # in a job array`,
 		Args: oneFolder,
@@ -50,7 +50,7 @@ recorded, those that failed too; 2 the study, its data or the program is another
 				}
 			}
 			if shards < 1 || offset < 0 || index+offset >= shards {
-				return fault.Usagef("shard: %s says %d, and with --offset %d that is none of --of %d shards, which are counted from 0", from, index, offset, shards)
+				return fault.Usagef("shard: %s is %d, which with --offset %d is not below --of %d: shards are numbered from 0", from, index, offset, shards)
 			}
 			options.Folder, options.Shard = arguments[0], plan.Shard{Index: index + offset, Count: shards}
 			fmt.Fprintf(command.OutOrStdout(), "shard %d of %d, by %s\n", index+offset, shards, from)
@@ -69,22 +69,22 @@ recorded, those that failed too; 2 the study, its data or the program is another
 	addWorkers(command, &options.Workers, &options.AnyMemory)
 	flags := command.Flags()
 	flags.IntVar(&shards, "of", 0, "`number` of shards")
-	flags.IntVar(&index, "index", index, "which of them, from 0; by the scheduler's variable if not given")
-	flags.IntVar(&offset, "offset", 0, "what is added to the index")
-	flags.IntVar(&requeues, "max-requeues", requeues, "how often Slurm may be asked to queue it again")
+	flags.IntVar(&index, "index", index, "index from 0 (default from the scheduler's variable)")
+	flags.IntVar(&offset, "offset", 0, "number that is added to the index")
+	flags.IntVar(&requeues, "max-requeues", requeues, "how often Slurm may requeue it")
 	flags.BoolVar(&options.IgnoreDisk, "ignore-disk", false, "start although the results may not fit on the disk")
 	return command
 }
 
-// stoppedShard says what becomes of a shard that was stopped.
+// stoppedShard requeues a shard that its scheduler stopped, and reports it.
 func stoppedShard(stop *stopping, requeues int) error {
 	text := "stopped; what is committed is kept"
 	if syscall.Signal(stop.received.Load()) == warningSignal {
 		switch again, err := cluster.Requeue(context.Background(), os.Getenv, requeues); {
 		case again:
-			text += ", and it is queued again"
+			text += ", and it is requeued"
 		case err != nil:
-			text += fmt.Sprintf(", and it is not queued again: %v", err)
+			text += fmt.Sprintf(", and it is not requeued: %v", err)
 		}
 	}
 	return &stoppedError{text}

@@ -10,10 +10,9 @@ func newStatus() *cobra.Command {
 	watch := false
 	command := &cobra.Command{
 		Use:   "status DIR",
-		Short: "Show how far a study is whose shards run elsewhere",
+		Short: "Show the progress of a submitted study",
 		Long: `status counts what shards have committed in a folder: shards and runs that are done, failed runs, the
-rate of the last minute and the time that is left; then it asks Slurm's queue once, and does without
-an answer.`,
+rate of the last minute and the time left; then it asks Slurm's queue once, if it can.`,
 		Example: `  sweep status results/grid
   sweep status results/grid --watch`,
 		Args: oneFolder,
@@ -25,6 +24,6 @@ an answer.`,
 			return err
 		},
 	}
-	command.Flags().BoolVar(&watch, "watch", false, "again every five seconds, until it is complete")
+	command.Flags().BoolVar(&watch, "watch", false, "repeat every five seconds until the study is complete")
 	return command
 }

@@ -22,15 +22,15 @@ func newSubmit() *cobra.Command {
 	)
 	command := &cobra.Command{
 		Use:   "submit STUDY",
-		Short: "Send the shards of a study to Slurm or Kubernetes, and return",
-		Long: `submit freezes a study in the folder of its results and sends its shards to a cluster: on Slurm as job
-arrays, with a merge after them. It returns at once; sweep status shows how far they are. Shards
-derive their part from the frozen study, and meet in the folder, which all nodes must see.
+		Short: "Submit the shards of a study to Slurm or Kubernetes",
+		Long: `submit freezes a study in the folder of its results and submits its shards to a cluster: on Slurm as
+job arrays, followed by a merge. It returns at once; sweep status shows the progress. Each shard
+derives its part from the frozen study and writes to that folder, which all nodes must share.
 
---resume DIR sends the shards that are not done, cut as they were. --dry-run prints what would be sent.
---on kubernetes writes an Indexed Job and one that merges (Kubernetes 1.33 or later), or has kubectl
-apply them; the folder lies on the volume of a claim. --on local runs the same shards as processes
-of this machine, and waits for them.`,
+--resume DIR submits the unfinished shards again. --dry-run prints what would be submitted.
+--on kubernetes prints an Indexed Job and a Job that merges (Kubernetes 1.33 or later); --apply has
+kubectl apply them. The folder is on the volume of a claim. --on local runs the same shards as
+processes of this machine, and waits for them.`,
 		Example: `  sweep submit configs/grid.yaml --on slurm --shards 8 --partition main --time 2:00:00 --out /shared/grid
   sweep submit configs/grid.yaml --dry-run
   sweep submit configs/grid.yaml --on kubernetes --image registry/sweep:1 --claim results --out /results/grid --apply
@@ -53,13 +53,13 @@ of this machine, and waits for them.`,
 				return err
 			}
 			if strings.ContainsAny(extra, `'"`) {
-				return fault.Usage(&fault.Option{Name: "sbatch", Value: extra, Err: errors.New("write it without quotes: arguments are divided at spaces")})
+				return fault.Usage(&fault.Option{Name: "sbatch", Value: extra, Err: errors.New("write it without quotes: arguments are split at spaces")})
 			}
 			s.Slurm.Extra = strings.Fields(extra)
 			if resume != "" {
 				for _, name := range []string{"set", "csv", "name", "out", "shards", "minutes-per-shard"} {
 					if command.Flags().Changed(name) {
-						return fault.Usagef("--%s goes with a study: --resume takes the one that is frozen in %s, cut as it is", name, resume)
+						return fault.Usagef("--%s needs a study: --resume takes the study and the shards that are frozen in %s", name, resume)
 					}
 				}
 				if s.Folder = resume; !command.Flags().Changed("on") {
@@ -81,24 +81,24 @@ of this machine, and waits for them.`,
 	addOut(command, &s.Folder)
 	flags := command.Flags()
 	flags.StringVar(&s.On, "on", s.On, "`where`: slurm, kubernetes or local")
-	flags.IntVar(&s.Shards, "shards", 0, "`number` of shards; by --minutes-per-shard if not given")
-	flags.Float64Var(&s.MinutesPerShard, "minutes-per-shard", s.MinutesPerShard, "`minutes` that a shard is to take, about")
-	flags.IntVarP(&s.Slurm.Workers, "workers", "w", 1, "simulations at once in a shard: CPUs that it asks for")
+	flags.IntVar(&s.Shards, "shards", 0, "`number` of shards (default from --minutes-per-shard)")
+	flags.Float64Var(&s.MinutesPerShard, "minutes-per-shard", s.MinutesPerShard, "approximate `minutes` of a shard")
+	flags.IntVarP(&s.Slurm.Workers, "workers", "w", 1, "simulations at once in a shard, which requests as many CPUs")
 	flags.IntVar(&s.Slurm.MaxParallel, "max-parallel", 0, "`shards` at once")
 	flags.StringVar(&s.Slurm.Partition, "partition", "", "Slurm's `partition`")
 	flags.StringVar(&s.Slurm.Time, "time", "", "Slurm's time `limit` of a shard, as in 2:00:00")
-	flags.StringVar(&extra, "sbatch", "", "further `arguments` of sbatch, as in '--mem=4G --account=desk'")
+	flags.StringVar(&extra, "sbatch", "", "further `arguments` of sbatch, for example '--mem=4G --account=desk'")
 	k := &s.Kubernetes
-	flags.StringVar(&k.Image, "image", "", "the container `image` that has /sweep")
-	flags.StringVar(&k.Claim, "claim", "", "the `name` of the claim of the volume that has the results")
+	flags.StringVar(&k.Image, "image", "", "container `image` with /sweep")
+	flags.StringVar(&k.Claim, "claim", "", "`name` of the persistent volume claim of the results")
 	flags.StringVar(&k.Mount, "mount", "", "`where` containers mount the volume (the folder above --pod-folder)")
 	flags.StringVar(&k.Folder, "pod-folder", "", "the `folder` of the results as containers see it (as --out)")
 	flags.StringVar(&k.Namespace, "namespace", "", "Kubernetes' `namespace`")
 	flags.StringVar(&k.Memory, "memory", "2Gi", "memory of a container, as in 2Gi")
-	flags.IntVar(&k.Retries, "retries", 3, "how often an index is tried again")
-	flags.BoolVar(&s.Apply, "apply", false, "have kubectl apply the Jobs, in place of printing them")
-	flags.StringVar(&resume, "resume", "", "send the shards of this `folder` that are not done")
-	flags.BoolVar(&s.DryRun, "dry-run", false, "print what would be sent, and send nothing")
+	flags.IntVar(&k.Retries, "retries", 3, "retries of a failed index")
+	flags.BoolVar(&s.Apply, "apply", false, "have kubectl apply the Jobs instead of printing them")
+	flags.StringVar(&resume, "resume", "", "submit the unfinished shards of this `folder`")
+	flags.BoolVar(&s.DryRun, "dry-run", false, "print what would be submitted, and submit nothing")
 	flags.BoolVar(&s.IgnoreDisk, "ignore-disk", false, "start although the results may not fit on the disk")
 	return command
 }

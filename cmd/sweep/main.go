@@ -23,7 +23,7 @@ const (
 	exitUsage       = 2
 	exitFailedRuns  = 3
 	exitMismatch    = 4
-	exitStopped     = 75 // of a shard, which is to be started again
+	exitStopped     = 75 // of a shard, which must be started again
 	exitInterrupted = 130
 )
 

@@ -11,8 +11,7 @@ import (
 	"time"
 )
 
-// Shards as processes leave what one program leaves, and say by their exit codes how they ended: all is recorded, the study
-// is none, it was stopped.
+// Shards as processes give the results of one program. Their exit codes distinguish complete, wrong study, and stopped.
 func TestSubmitLocally(t *testing.T) {
 	inRepository(t)
 	t.Setenv(asProgram, "1")
@@ -47,15 +46,15 @@ func TestSubmitLocally(t *testing.T) {
 		want      string
 	}{
 		{[]string{"shard", t.TempDir(), "--of", "2"}, "holds no study"},
-		{[]string{"shard", root, "--of", "1"}, "SLURM_ARRAY_TASK_ID says 1"},
-		{[]string{"shard", root, "--of", "2", "--offset", "1"}, "with --offset 1 that is none of --of 2 shards"},
+		{[]string{"shard", root, "--of", "1"}, "SLURM_ARRAY_TASK_ID is 1"},
+		{[]string{"shard", root, "--of", "2", "--offset", "1"}, "with --offset 1 is not below --of 2"},
 		{append([]string{"submit", "--on", "moon"}, small...), "want one of slurm, kubernetes, local"},
 		{append([]string{"submit", "--minutes-per-shard", "0"}, small...), "--minutes-per-shard 0: want minutes above 0"},
 		{append([]string{"submit", "--out", alone}, small...), "holds a complete study"},
-		{[]string{"submit", "configs/halving.yaml"}, "each rung waits for all shards"},
-		{[]string{"submit", "--resume", alone}, "was not sent before"},
-		{[]string{"submit", "--resume", alone, "--shards", "3"}, "--shards goes with a study"},
-		{append([]string{"submit", "--sbatch", "--comment='a b'"}, small...), "divided at spaces"},
+		{[]string{"submit", "configs/halving.yaml"}, "each rung waits for all runs"},
+		{[]string{"submit", "--resume", alone}, "was not submitted before"},
+		{[]string{"submit", "--resume", alone, "--shards", "3"}, "--shards needs a study"},
+		{append([]string{"submit", "--sbatch", "--comment='a b'"}, small...), "split at spaces"},
 		{[]string{"merge", alone + "-none", "--wait", "1s"}, "holds no study"},
 	} {
 		if _, stderr, code := command(c.arguments...); code != exitUsage || !strings.Contains(stderr, c.want) {
@@ -64,7 +63,7 @@ func TestSubmitLocally(t *testing.T) {
 	}
 }
 
-// A shard that is told that its time is over ends its chunks and is to be started again.
+// A shard that is signaled before its time limit finishes its chunks, and must be started again.
 func TestShardIsStopped(t *testing.T) {
 	inRepository(t)
 	root := filepath.Join(t.TempDir(), "shards")

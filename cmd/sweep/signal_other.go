@@ -6,7 +6,7 @@ import "syscall"
 
 func ignoreSignalsOfWrites() {}
 
-// warningSignal is what a scheduler sends before the time is over: none.
+// warningSignal is the scheduler's signal before the time limit: there is none.
 const warningSignal = syscall.Signal(0)
 
 func isGone(error, bool) bool { return false }

@@ -12,7 +12,7 @@ import (
 // any more, an error of the write instead of the end of the program.
 func ignoreSignalsOfWrites() { signal.Ignore(syscall.SIGXFSZ, syscall.SIGPIPE) }
 
-// warningSignal is what a scheduler sends before the time is over.
+// warningSignal is the scheduler's signal before the time limit.
 const warningSignal = syscall.SIGUSR1
 
 // isGone recognizes the error of a write to a pipe, or to a terminal, that is gone.

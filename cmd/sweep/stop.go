@@ -25,7 +25,7 @@ type stopping struct {
 	signals  chan os.Signal
 	received atomic.Int32 // the first signal's number; 0 without
 	inHand   atomic.Bool  // chunks are being done
-	shard    atomic.Bool  // whatever the signal is, they are waited for
+	shard    atomic.Bool  // every signal waits for them
 }
 
 // newStopping listens for signals. A hangup that whoever started the program has it
@@ -75,7 +75,7 @@ func (s *stopping) code() int {
 	return exitInterrupted
 }
 
-// waitForChunks has every signal wait for the current chunks, and the scheduler's warning be one.
+// waitForChunks makes every signal wait for the current chunks, and listens for the scheduler's warning too.
 func (s *stopping) waitForChunks() {
 	s.shard.Store(true)
 	if warningSignal != 0 {

@@ -117,13 +117,13 @@ func TestPatience(t *testing.T) {
 		}
 	}
 	shard := &stopping{signals: make(chan os.Signal, 2)}
-	shard.shard.Store(true) // which may be reading its data, and is waited for
+	shard.shard.Store(true) // it may be reading its data, and is waited for
 	shard.signals <- syscall.SIGUSR1
 	over := make(chan bool, 1)
 	go shard.watch(func() {}, func() { over <- true })
 	select {
 	case <-over:
-		t.Error("a shard that is told of the end of its time is ended before it can queue itself again")
+		t.Error("a shard that is signaled before its time limit ends before it can requeue itself")
 	case <-time.After(2 * stopPatience):
 		shard.signals <- syscall.SIGTERM
 		<-over

@@ -241,7 +241,7 @@ func TestDocumentedCommandsRun(t *testing.T) {
 		t.Fatalf("only %d command lines are documented", len(lines))
 	}
 	inRepository(t)
-	t.Setenv("OPTMM_TEST_AS_PROGRAM", "1") // of what submit starts
+	t.Setenv("OPTMM_TEST_AS_PROGRAM", "1") // for the processes that submit starts
 	for _, line := range lines {
 		arguments := splitQuoted(line)
 		if redirect := len(arguments) - 2; redirect > 0 && arguments[redirect] == ">" {

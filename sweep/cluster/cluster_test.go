@@ -14,7 +14,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Which task a program is follows from whichever scheduler says so, from 0 or from 1.
+// The index of a task comes from the variable of its scheduler, which counts from 0 or from 1.
 func TestIndexOf(t *testing.T) {
 	for _, c := range []struct {
 		environment map[string]string
@@ -54,7 +54,7 @@ func TestArrays(t *testing.T) {
 	}
 }
 
-// standIns puts programs into the path that note what they are called with, and answer.
+// standIns puts programs into the path that record their arguments and print an answer.
 func standIns(t *testing.T, answers map[string]string) (calls func() string) {
 	t.Helper()
 	folder := t.TempDir()
@@ -77,7 +77,7 @@ func standIns(t *testing.T, answers map[string]string) (calls func() string) {
 
 const config = "echo 'MaxArraySize            = 5'"
 
-// Shards go out as arrays below MaxArraySize, and a merge after all of them; each is noted before the next is sent.
+// Shards are submitted as arrays below MaxArraySize, then a merge that depends on them; each job is noted before the next.
 func TestSlurmSends(t *testing.T) {
 	calls := standIns(t, map[string]string{"scontrol": config, "sbatch": "echo $(($(grep -c ^sbatch \"$0\".n 2>/dev/null || echo 0) + 100 + $(wc -l <" + "\"$(dirname \"$0\")/calls\"" + ")))';cluster'"})
 	s := Slurm{Name: "study", Program: "/bin/sweep", Folder: "/shared/a study", Workers: 4, Partition: "main", Time: "1:00:00", MaxParallel: 3, Extra: []string{"--mem=4G"}}
@@ -104,7 +104,7 @@ exec /bin/sweep merge '/shared/a study'
 	}
 }
 
-// What the scheduler refuses is said in its words, and what was sent before stays noted.
+// An error of the scheduler is quoted, and the jobs that were submitted before it stay noted.
 func TestSlurmRefuses(t *testing.T) {
 	standIns(t, map[string]string{"scontrol": config, "sbatch": "case \"$*\" in *array=0-4*) echo 7;; *) echo 'Batch job submission failed: no such partition' >&2; exit 1;; esac"})
 	s, submission := Slurm{Name: "study", Program: "sweep", Folder: "/f"}, &Submission{Shards: 6}
@@ -126,7 +126,7 @@ func TestSlurmRefuses(t *testing.T) {
 	}
 }
 
-// The queue is asked once; jobs that it has forgotten have ended.
+// The queue is asked once; jobs that it no longer knows have ended.
 func TestQueue(t *testing.T) {
 	calls := standIns(t, map[string]string{"squeue": "printf 'RUNNING\\nPENDING\\nRUNNING\\n'"})
 	states, err := Queue(context.Background(), &Submission{Jobs: []Job{{ID: "4"}, {ID: "5", Merge: true}, {ID: "6"}}})
@@ -139,7 +139,7 @@ func TestQueue(t *testing.T) {
 	}
 }
 
-// A task is queued again by its array and index, so often and not more.
+// A task is requeued by its array and index, up to a limit.
 func TestRequeue(t *testing.T) {
 	calls := standIns(t, map[string]string{"scontrol": "exit 0"})
 	environment := map[string]string{"SLURM_ARRAY_JOB_ID": "4", "SLURM_ARRAY_TASK_ID": "2", "SLURM_JOB_ID": "4", "SLURM_RESTART_COUNT": "1"}
@@ -147,7 +147,7 @@ func TestRequeue(t *testing.T) {
 	if again, err := Requeue(context.Background(), of, 2); !again || err != nil || calls() != "scontrol requeue 4_2\n" {
 		t.Errorf("%v, %v, %s", again, err, calls())
 	}
-	if again, err := Requeue(context.Background(), of, 1); again || err == nil || !strings.Contains(err.Error(), "it was queued again 1 of 1 times") {
+	if again, err := Requeue(context.Background(), of, 1); again || err == nil || !strings.Contains(err.Error(), "it was requeued 1 of 1 times") {
 		t.Errorf("%v, %v", again, err)
 	}
 	if again, err := Requeue(context.Background(), func(string) string { return "" }, 1); again || err != nil {
@@ -155,7 +155,7 @@ func TestRequeue(t *testing.T) {
 	}
 }
 
-// The Jobs are what Kubernetes knows, field by field.
+// The Jobs decode strictly as Kubernetes' types, field by field.
 func TestKubernetesJobs(t *testing.T) {
 	k := Kubernetes{Name: "My study_1.5", Image: "registry/sweep:1", Folder: "/results/my", Claim: "results", Mount: "/results", Namespace: "desk", Workers: 2, Memory: "4Gi", MaxParallel: 3, Retries: 2}
 	var written bytes.Buffer

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// variable is where a scheduler says which of several tasks a program is.
+// variable is the environment variable in which a scheduler gives the index of a task.
 type variable struct {
 	name  string
 	of    string
@@ -24,9 +24,8 @@ func variables() []variable {
 	}
 }
 
-// IndexOf returns which task a program is, from 0, by its environment, and the variable that says so. A variable that
-// is not set, or says that there is no array, as Grid Engine's does by undefined and LSF's by 0, does not count;
-// two that say different things are an error.
+// IndexOf returns the index of a task, from 0, and the variable that gives it. A variable that is not set, or means that
+// there is no array (undefined in Grid Engine, 0 in LSF), is ignored; two variables that disagree are an error.
 func IndexOf(environment func(name string) string) (index int, from string, err error) {
 	var names []string
 	for _, v := range variables() {

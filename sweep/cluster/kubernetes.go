@@ -19,8 +19,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Kubernetes is how shards become an Indexed Job, with a Job that merges them. It takes Kubernetes 1.33 or later, in which
-// the limit of retries of each index is stable.
+// Kubernetes describes the Indexed Job of the shards and the Job that merges them. It needs Kubernetes 1.33 or later, in
+// which backoffLimitPerIndex is stable.
 type Kubernetes struct {
 	Name        string // of the study
 	Image       string
@@ -40,9 +40,8 @@ const mergePatience = "6h"
 // mostIndexes is the most completions that an Indexed Job may have.
 const mostIndexes = 100_000
 
-// Jobs returns the Job of the shards, and that of the merge. A shard that is stopped by exit code 75, or fails otherwise, is
-// tried again; one whose study is wrong, exit code 2, is not; a pod that is preempted or drained is started again.
-// The merge waits for the shards.
+// Jobs returns the Job of the shards and the Job of the merge, which waits for the shards. A shard that was stopped (exit
+// code 75) or failed is retried; one whose study is wrong (exit code 2) is not; a preempted or drained pod is replaced.
 func (k *Kubernetes) Jobs(shards int) (jobs []*batch.Job, err error) {
 	switch {
 	case k.Image == "":
@@ -119,10 +118,10 @@ func (k *Kubernetes) job(name string, arguments []string, cpu string, memory res
 	}
 }
 
-// mostName is how long the name of a Job may be for those of its pods to have room, its index and the merge.
+// mostName leaves room in the name of a Job for its index and for -merge.
 const mostName = 45
 
-// jobName is the study's name as that of a Job.
+// jobName makes a valid name of a Job from the study's name.
 func (k *Kubernetes) jobName() string {
 	name := regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(k.Name), "-")
 	return strings.Trim(name[:min(len(name), mostName)], "-")
@@ -150,7 +149,7 @@ func (k *Kubernetes) Write(to io.Writer, shards int) error {
 	return nil
 }
 
-// Apply has kubectl apply the Jobs, and returns what it says.
+// Apply has kubectl apply the Jobs, and returns its output.
 func (k *Kubernetes) Apply(ctx context.Context, shards int) (said string, err error) {
 	var manifest strings.Builder
 	if err := k.Write(&manifest, shards); err != nil {

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Local runs shards as processes of this machine, the way that a cluster would.
+// Local runs shards as processes of this machine.
 type Local struct {
 	Program     string
 	Folder      string
@@ -22,11 +22,11 @@ type Local struct {
 	MaxParallel int // processes at once
 }
 
-// grace is how long a process has to end once it is asked to.
+// grace is how long a process may take to end after an interrupt.
 const grace = 30 * time.Second
 
-// Run runs shards, each with a log of its own, and waits. Those that fail are no error of the others: what is missing is
-// seen in the folder.
+// Run runs shards, each with its own log, and waits. A shard that fails does not stop the others; Progress then lists it as
+// missing.
 func (l *Local) Run(ctx context.Context, shards int, of []int) error {
 	group, failed := errgroup.Group{}, make([]error, len(of))
 	group.SetLimit(max(1, l.MaxParallel))

@@ -8,13 +8,13 @@ import (
 	"optmm/sweep/text"
 )
 
-// Progress is what shards have left in their folder.
+// Progress is what the shards of a study have committed.
 type Progress struct {
 	folder.Progress
 	Shards int // 0: no submission says how many
 	Failed int // runs
 
-	missing []int // shards, from 0, some of whose runs that the best point is picked by are not committed
+	missing []int // shards, from 0, of which runs of the selection are not committed
 }
 
 // Look counts what is committed of a study that is not complete.

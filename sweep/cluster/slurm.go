@@ -16,7 +16,7 @@ import (
 	"optmm/sweep/text"
 )
 
-// Slurm is how shards become arrays of Slurm.
+// Slurm describes the job arrays of the shards.
 type Slurm struct {
 	Name        string // of the study
 	Program     string // absolute path
@@ -28,7 +28,7 @@ type Slurm struct {
 	Extra       []string // arguments of sbatch
 }
 
-// Call is a command with what it reads.
+// Call is a command and its standard input.
 type Call struct {
 	Arguments []string
 	Input     string
@@ -40,10 +40,10 @@ func (c *Call) Write(to io.Writer) error {
 	return err
 }
 
-// warning is how long before the end of its time a shard is told.
+// warning has Slurm signal a shard two minutes before its time limit.
 const warning = "B:USR1@120"
 
-// Logs is the folder of what shards print, below that of the study.
+// Logs is the folder of the shards' output, below that of the study.
 const Logs = "logs"
 
 // shards is the call that sends an array of shards.
@@ -64,8 +64,8 @@ func (s *Slurm) shards(shards int, a array) Call {
 	return Call{append(arguments, s.Extra...), script(command)}
 }
 
-// merge is the call that sends the merge, which begins when the shards have ended, however they did: it finds by
-// itself what is missing.
+// merge is the call that submits the merge, which starts when all shards have ended, also those that failed: it reports
+// what is missing.
 func (s *Slurm) merge(jobs []string) Call {
 	arguments := append(s.common(s.Name+"-merge"), "--dependency=afterany:"+strings.Join(jobs, ":"), "--open-mode=append", "--output="+s.log("merge-%j.log"))
 	if s.Workers > 0 {
@@ -74,7 +74,7 @@ func (s *Slurm) merge(jobs []string) Call {
 	return Call{append(arguments, s.Extra...), script([]string{"exec", s.Program, "merge", s.Folder})}
 }
 
-// log is the file of what is printed, in whose name Slurm replaces what comes after %.
+// log is the file of a job's output. Slurm expands % in its name.
 func (s *Slurm) log(name string) string {
 	return filepath.Join(strings.ReplaceAll(s.Folder, "%", "%%"), Logs, name)
 }
@@ -90,10 +90,10 @@ func (s *Slurm) common(name string) []string {
 	return arguments
 }
 
-// script ends in exec, since the warning reaches the batch shell alone.
+// script ends in exec, since Slurm sends the warning to the batch shell only.
 func script(command []string) string { return "#!/bin/bash\n" + text.Shell(command) + "\n" }
 
-// Send sends shards and the merge after them, and returns at once. Each job that was sent is noted before the next is.
+// Send submits shards and the merge, and returns at once. It notes each job before it submits the next.
 func (s *Slurm) Send(ctx context.Context, submission *Submission, shards []int, note func() error) error {
 	limit, err := s.arrayLimit(ctx)
 	if err != nil {
@@ -123,7 +123,7 @@ func (s *Slurm) Send(ctx context.Context, submission *Submission, shards []int, 
 func (s *Slurm) WriteCalls(ctx context.Context, to io.Writer, shards int, of []int) error {
 	limit, err := s.arrayLimit(ctx)
 	if err != nil {
-		limit = usualArrayLimit // no Slurm is here
+		limit = usualArrayLimit // there is no Slurm here
 	}
 	var jobs []string
 	for i, a := range arraysOf(of, limit) {
@@ -137,10 +137,10 @@ func (s *Slurm) WriteCalls(ctx context.Context, to io.Writer, shards int, of []i
 	return call.Write(to)
 }
 
-// usualArrayLimit is Slurm's MaxArraySize where no one has changed it.
+// usualArrayLimit is Slurm's default MaxArraySize.
 const usualArrayLimit = 1001
 
-// arrayLimit asks for MaxArraySize: every index is below it.
+// arrayLimit asks Slurm for MaxArraySize, which is above every index.
 func (s *Slurm) arrayLimit(ctx context.Context) (int, error) {
 	answer, err := output(ctx, Call{Arguments: []string{"scontrol", "show", "config"}})
 	if err != nil {
@@ -170,7 +170,7 @@ func send(ctx context.Context, call Call) (id string, err error) {
 	return id, nil
 }
 
-// output carries a call out; what it prints to its standard error is the error.
+// output runs a call and returns its standard output; its standard error becomes the error.
 func output(ctx context.Context, call Call) (string, error) {
 	command := exec.CommandContext(ctx, call.Arguments[0], call.Arguments[1:]...)
 	var answer, wrong bytes.Buffer
@@ -203,8 +203,7 @@ func Queue(ctx context.Context, s *Submission) (states map[string]int, err error
 	return states, err
 }
 
-// Requeue has Slurm run this task again, unless it was run again as often as wanted; it reports whether it did. The
-// environment is that of a task of an array.
+// Requeue has Slurm requeue this task of an array, at most a number of times. It reports whether it did.
 func Requeue(ctx context.Context, environment func(string) string, most int) (bool, error) {
 	job, task := environment("SLURM_ARRAY_JOB_ID"), environment("SLURM_ARRAY_TASK_ID")
 	if job == "" || task == "" {
@@ -212,7 +211,7 @@ func Requeue(ctx context.Context, environment func(string) string, most int) (bo
 	}
 	before, _ := strconv.Atoi(environment("SLURM_RESTART_COUNT")) // 0 where it is not set
 	if before >= most {
-		return false, fmt.Errorf("it was queued again %d of %d times", before, most)
+		return false, fmt.Errorf("it was requeued %d of %d times", before, most)
 	}
 	_, err := output(ctx, Call{Arguments: []string{"scontrol", "requeue", job + "_" + task}}) // SLURM_JOB_ID of the last task is the array's
 	return err == nil, err

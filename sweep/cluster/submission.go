@@ -12,17 +12,17 @@ import (
 	"optmm/sweep/store"
 )
 
-// Submission says how the shards of a study were sent. No result depends on it.
+// Submission records how the shards of a study were submitted. No result depends on it.
 type Submission struct {
 	On     string `json:"on"`     // slurm, kubernetes or local
 	Shards int    `json:"shards"` // the same for every submission of a folder
 	Jobs   []Job  `json:"jobs"`
 }
 
-// Job is an array of shards that was sent together, or the merge.
+// Job is a submitted array of shards, or the merge.
 type Job struct {
 	ID     string `json:"id"`
-	Offset int    `json:"offset"` // of a shard's index over that of its task
+	Offset int    `json:"offset"` // shard index − task index
 	Merge  bool   `json:"merge,omitempty"`
 }
 
@@ -31,7 +31,7 @@ const MostShards = 1_000_000
 
 const mostSubmissionBytes = 16 << 20
 
-// ReadSubmission reads how the shards of a folder were sent; nil where none were.
+// ReadSubmission reads the submission of a folder; nil if there is none.
 func ReadSubmission(path string) (*Submission, error) {
 	file := filepath.Join(path, folder.SubmissionName)
 	content, err := store.ReadBounded(file, mostSubmissionBytes)
@@ -60,13 +60,13 @@ func (s *Submission) Write(path string) error {
 	return store.WriteBytes(path, folder.SubmissionName, append(content, '\n'))
 }
 
-// array is shards that go into one array: their numbers less an offset.
+// array is a job array: the task indexes are the shards less the offset.
 type array struct {
 	offset  int
 	indexes []int
 }
 
-// arraysOf divides shards into arrays, whose indexes are below a limit.
+// arraysOf divides shards into arrays whose task indexes are below a limit.
 func arraysOf(shards []int, limit int) (arrays []array) {
 	for _, shard := range shards {
 		offset := shard / limit * limit

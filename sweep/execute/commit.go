@@ -82,8 +82,8 @@ func (s *simulation) commitAll(queue *commitQueue, stage *plan.Stage) error {
 	}
 }
 
-// committedBefore reports whether another program has committed a chunk of this shard meanwhile, as where a node was
-// taken for lost and the shard began again elsewhere. Its content is the same, or one of the two is wrong.
+// committedBefore reports whether another program has committed this chunk meanwhile, as after a node was wrongly declared
+// dead. A chunk with other content is an error: one of the two is wrong.
 func (s *simulation) committedBefore(d *pendingChunk) (bool, error) {
 	if s.options.Shard.Whole() {
 		return false, nil

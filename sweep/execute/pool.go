@@ -25,7 +25,7 @@ type Options struct {
 	Workers     int        // simulations at once; at least 1
 	Shard       plan.Shard // the part of the plan that this program does
 	RetryFailed bool       // do the runs that failed again
-	LeaveRest   bool       // to the merge: a shard ends when its part of the selection is done
+	LeaveRest   bool       // a shard ends when its part of the selection is done; the merge does the rest
 	Command     string     // that is carried out, for the log
 	IgnoreDisk  bool       // start although the results may not fit
 	Observer    Observer

@@ -26,9 +26,8 @@ const (
 	permutations = 3       // of each feature
 )
 
-// SignalsOf relates the scores of the trained models that a study trades to what came after them, on the markets of
-// the baseline: those that the best point is picked by, and those that are held out, none of which a model has
-// seen unless the study wants it. Of more than mostJudged rows some markets, and options of them, are left out, evenly.
+// SignalsOf judges the scores of the trained models that a study trades by the labels, on the markets of the baseline:
+// those of the selection and of the holdout. Beyond mostJudged rows it judges an even sample of the markets and options.
 func (r *Repeater) SignalsOf(ctx context.Context) (all []folder.Signal, err error) {
 	var sets []*models.Set
 	for _, kind := range signal.Trained() {
@@ -59,7 +58,7 @@ type judged struct {
 	history models.History
 	model   *models.Model
 	traded  *signal.Model // the same, as it scores markets
-	err     error         // it cannot be made
+	err     error         // why the market cannot be made
 
 	score, before []float64
 	labels        map[int][]float64
@@ -115,7 +114,7 @@ func (r *Repeater) signalOf(ctx context.Context, set *models.Set) (*folder.Signa
 	s.All = partOf(markets, p.StepMinutes())
 	for _, m := range set.Models {
 		if len(set.Models) == 1 {
-			break // it scores them all
+			break // it scores all markets
 		}
 		own := slices.DeleteFunc(slices.Clone(markets), func(j judged) bool { return j.model != m })
 		part := partOf(own, p.StepMinutes())
@@ -221,7 +220,7 @@ func (j *judged) keep(columns [][]float64, labels map[int][]float64, scorable []
 	}
 }
 
-// joined puts the rows of markets together, as they follow one another.
+// joined concatenates the rows of markets in their order.
 func joined(markets []judged, step int) *verdict.Scored {
 	s := &verdict.Scored{Labels: map[int][]float64{}, Step: step}
 	firstTime, firstSession := int32(0), int32(0)
@@ -291,8 +290,8 @@ func featuresOf(markets []judged, about *models.About) (all []folder.SignalFeatu
 	return all
 }
 
-// importanceOf returns by how much the rank IC with the label of the training falls when a feature is permuted among the
-// rows whose features are kept; NaN where it is undefined.
+// importanceOf returns the permutation importance of each feature (Breiman 2001): the fall of the rank IC with the label of
+// the training when the feature is permuted among the kept rows; NaN where it is undefined.
 func importanceOf(markets []judged, about *models.About) []float64 {
 	columns := make([][]float64, len(about.Features))
 	var labels []float64

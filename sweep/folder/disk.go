@@ -13,7 +13,7 @@ import (
 // ErrOthersMissing says that a shard is done and the study is not.
 var ErrOthersMissing = errors.New("other shards are not done")
 
-// ErrMergeLeft says that a shard is done and so are the others: the merge writes the results.
+// ErrMergeLeft reports that all shards are done and only the merge is left.
 var ErrMergeLeft = errors.New("every shard is done; the merge writes the results")
 
 // DescribeMissing names the first few chunks of a stage that are not there.

@@ -74,7 +74,7 @@ type dataFile struct {
 	SHA256 string `json:"sha256"`
 }
 
-// modelFile is a trained model, and where it was, which does not matter.
+// modelFile is a trained model. Its content identifies it; its path may change.
 type modelFile struct {
 	Kind   string `json:"kind"`
 	Path   string `json:"path"` // from the folder
@@ -206,7 +206,7 @@ func relativePath(folder, file string) (string, error) {
 	return filepath.ToSlash(relative), err
 }
 
-// pathFrom is where a file lies that is named from a folder.
+// pathFrom returns the path of a file that is given relative to a folder.
 func pathFrom(folder, path string) (string, error) {
 	path = filepath.FromSlash(path)
 	if !filepath.IsAbs(path) {

@@ -21,7 +21,7 @@ func Load(file string, overrides []string) (*plan.Plan, error) {
 	return load(file, overrides, spec.Files())
 }
 
-// LoadUntrained is Load of a study whose trained models may not be there yet.
+// LoadUntrained is Load of a study whose models may not be trained yet.
 func LoadUntrained(file string, overrides []string) (*plan.Plan, error) {
 	return load(file, overrides, spec.Untrained())
 }
@@ -75,7 +75,7 @@ func loadLocked(file string, overrides []string) (*plan.Plan, error) {
 	return p, nil
 }
 
-// moveModels says where trained models are now, as in {linear: {file: ridge.json}}.
+// moveModels sets the present paths of trained models, as in {linear: {file: ridge.json}}.
 func (l *Lock) moveModels(to string) error {
 	value, err := spec.YAMLValue(to)
 	if err != nil {
@@ -131,7 +131,7 @@ func (d *Data) move(of, to string) error {
 	return move(places, value, "file", " of "+of)
 }
 
-// move writes where files are now into the places that say where they were.
+// move replaces recorded paths of files by the present ones.
 func move(places []*string, to any, what, of string) error {
 	paths, err := quotes.Paths(to)
 	if err == nil {

@@ -27,7 +27,7 @@ type Lock struct {
 	Stages     map[string][]int  `json:"stage_points,omitempty"` // of every stage that follows from the runs before it
 	Selections []plan.Selection  `json:"selections,omitempty"`   // in this folder, the last this study's
 	Law        *Law              `json:"law,omitempty"`          // what it would have said of days that trades filled
-	Signals    []Signal          `json:"signals,omitempty"`      // what the scores of trained models were worth
+	Signals    []Signal          `json:"signals,omitempty"`      // evidence on the scores of trained models
 	Seal       string            `json:"lock_sha256,omitempty"`  // of everything else in the lock
 }
 

@@ -16,7 +16,7 @@ const (
 	OpenPythonName = "open.py"
 )
 
-// SubmissionName is the file that says how the shards of a study were sent to a cluster.
+// SubmissionName is the file that records how the shards of a study were submitted.
 const SubmissionName = "submission.json"
 
 // ReportName is the page that shows a result. It follows from the tables, the figures

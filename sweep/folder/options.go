@@ -8,5 +8,5 @@ type Hold struct {
 	Shard      plan.Shard // what is done of the study; the whole holds the folder alone
 	Overwrite  bool       // remove what the folder holds of a study first
 	IgnoreDisk bool       // although the results may not fit
-	Together   bool       // another program may do the same shard at once, as where a node was taken for lost
+	Together   bool       // another program may do the same shard at once, as after a node was wrongly declared dead
 }

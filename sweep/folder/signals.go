@@ -6,7 +6,7 @@ import (
 	"optmm/sweep/verdict"
 )
 
-// Signal is what the scores of a trained model were worth on the markets that the study trades.
+// Signal is the evidence on the scores of a trained model, on the markets that the study trades.
 type Signal struct {
 	Kind     string          `json:"kind"` // linear or lightgbm
 	InSample bool            `json:"in_sample"`
@@ -20,7 +20,7 @@ type Signal struct {
 	Features []SignalFeature `json:"features"`
 }
 
-// SignalPart is what scores were worth on some markets.
+// SignalPart is the evidence on some of the markets.
 type SignalPart struct {
 	Model       string        `json:"model,omitempty"` // name of its file
 	Markets     int           `json:"markets"`         // that were judged
@@ -51,7 +51,7 @@ type SignalLabel struct {
 	Means         []*float64  `json:"mean_label_by_fifth_of_the_score"`
 }
 
-// SignalFeature is where a feature lies, and what the scores lose without it.
+// SignalFeature is the drift of a feature from the training, and its importance.
 type SignalFeature struct {
 	Name       string   `json:"name"`
 	Shift      *float64 `json:"mean_traded_less_trained"` // in standard deviations of the training
@@ -60,7 +60,7 @@ type SignalFeature struct {
 	Importance *float64 `json:"fall_of_rank_ic_when_permuted"`
 }
 
-// SignalPartOf writes evidence down.
+// SignalPartOf makes evidence storable: undefined numbers become null.
 func SignalPartOf(e *verdict.SignalEvidence) SignalPart {
 	part := SignalPart{Rows: e.Rows, Sessions: e.Sessions, Correlation: Finite(e.Correlation), Turnover: Finite(e.Turnover)}
 	for i := range e.Labels {
@@ -92,7 +92,7 @@ func (p *SignalPart) Evidence() *verdict.SignalEvidence {
 	return e
 }
 
-// Finite returns a number, nil where there is none.
+// Finite returns a finite number, nil for any other.
 func Finite(x float64) *float64 {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return nil
@@ -100,7 +100,7 @@ func Finite(x float64) *float64 {
 	return &x
 }
 
-// number is what Finite was given.
+// number is the inverse of Finite.
 func number(x *float64) float64 {
 	if x == nil {
 		return math.NaN()

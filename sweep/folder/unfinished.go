@@ -91,7 +91,7 @@ func (u *Unfinished) Progress(now time.Time) Progress {
 	return progress
 }
 
-// committed is a chunk that is committed.
+// committed is a chunk that is committed: its runs, and when.
 type committed struct {
 	runs int
 	at   time.Time
@@ -116,7 +116,7 @@ func (u *Unfinished) committed() (progress Progress, chunks []committed) {
 	return progress, chunks
 }
 
-// rate finds how fast runs are done since a time, and what is left at that.
+// rate computes the runs per second since a time, and the time left at that rate.
 func (p *Progress) rate(now, since time.Time, chunks []committed) {
 	runs := 0
 	for _, c := range chunks {
@@ -130,17 +130,17 @@ func (p *Progress) rate(now, since time.Time, chunks []committed) {
 	}
 }
 
-// Counted is how far a study is that several programs work on, wherever they are.
+// Counted is the progress of a study that several programs work on.
 type Counted struct {
 	Progress              // at the rate of the last minute
-	Chunks   map[int]bool // of the runs that the best point is picked by: those that are committed and whole
+	Chunks   map[int]bool // of the selection: those that are committed and whole
 	Failed   int          // runs
 }
 
-// lately is the time whose rate is taken for that of several programs.
+// lately is the period over which the rate of several programs is measured.
 const lately = time.Minute
 
-// Count counts what is committed, whoever did it.
+// Count counts what is committed, by any program.
 func (u *Unfinished) Count(now time.Time) *Counted {
 	c := &Counted{Chunks: map[int]bool{}}
 	progress, chunks := u.committed()

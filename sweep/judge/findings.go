@@ -40,7 +40,7 @@ type Findings struct {
 	Lengths      []int            // of its dimensions
 	repeats      Repeats
 
-	Signals []folder.Signal // what the scores of trained models were worth
+	Signals []folder.Signal // evidence on the scores of trained models
 	Traded  []Traded
 	trading map[string]int // the best point that trades each of them
 }

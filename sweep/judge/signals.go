@@ -15,10 +15,10 @@ import (
 	"optmm/sweep/verdict"
 )
 
-// What a trained model is worth: how its scores are related to what came after them, and what was earned by trading
-// them, on the same seeds or days.
+// The evidence on trained models: the relation of their scores to the labels, and what trading them earned, paired by seed
+// or day.
 
-// Traded compares a point that trades a trained model with one that is like it but for the score.
+// Traded compares a point that trades a trained model with the point that differs only in the score.
 type Traded struct {
 	Kind    string // of the model
 	Point   int    // the best that trades it
@@ -37,13 +37,13 @@ func tradedFigures() []string {
 	return []string{"net_pnl", "total_fills", "mean_edge", "markout_1", "markout_5", "markout_30"}
 }
 
-// mostTwins bounds the points that are searched for one that differs in the score alone.
-const mostTwins = 50_000
+// mostSearched bounds the points that are searched for one that differs only in the score.
+const mostSearched = 50_000
 
 // findTraded compares the best point of each trained model with the same without it, and with the linear model.
 func (j *Findings) findTraded(s *tables.Runs) error {
 	p := j.Plan
-	if j.Signals == nil || p.Grid.Points() > mostTwins {
+	if j.Signals == nil || p.Grid.Points() > mostSearched {
 		return nil
 	}
 	trades := j.whatPointsTrade()
@@ -55,7 +55,7 @@ func (j *Findings) findTraded(s *tables.Runs) error {
 		}
 		j.trading[signals.Kind] = point
 		for _, against := range []string{noSignal, signal.LinearSignal} {
-			other := j.twin(trades, point, against)
+			other := j.counterpart(trades, point, against)
 			if other < 0 || signals.Kind == against {
 				continue
 			}
@@ -76,7 +76,7 @@ func (j *Findings) findTraded(s *tables.Runs) error {
 	return nil
 }
 
-// onHoldout compares both on the holdout, where it ran them.
+// onHoldout compares both on the holdout, if they ran there.
 func (t *Traded) onHoldout(j *Findings, s *tables.Runs) error {
 	if j.Plan.Holdout == nil {
 		return nil
@@ -97,7 +97,7 @@ func (t *Traded) onHoldout(j *Findings, s *tables.Runs) error {
 	return nil
 }
 
-// whatPointsTrade says of each point which kind of trained model, which other signal, or none.
+// whatPointsTrade returns what each point trades: a kind of trained model, another signal, or none.
 func (j *Findings) whatPointsTrade() []string {
 	score := param.NewRules(param.DataOf(j.Plan.Quotes)).Parameter("score_model")
 	trades := make([]string, j.Plan.Grid.Points())
@@ -128,9 +128,9 @@ func (j *Findings) bestOf(trades []string, kind string) int {
 	return best
 }
 
-// twin is a point that trades what is wanted and is like another in all else that has an effect on it; −1 where
+// counterpart returns the point that trades what is wanted and equals another in every other effective parameter; −1 where
 // the study has none.
-func (j *Findings) twin(trades []string, of int, wanted string) int {
+func (j *Findings) counterpart(trades []string, of int, wanted string) int {
 	grid := j.Plan.Grid
 	axes, values := grid.Axes(), grid.Values(of)
 	for point, what := range trades {
@@ -158,7 +158,7 @@ func scoreParameters() []string {
 	return []string{"score_window", "score_return_minutes", "skew", "score_shift", "score_widen"}
 }
 
-// signalWords say what the scores of trained models are worth.
+// signalWords describe the evidence on trained models.
 func (j *Findings) signalWords() (words []string) {
 	say := func(format string, arguments ...any) { words = append(words, fmt.Sprintf(format, arguments...)) }
 	for i := range j.Signals {
@@ -191,10 +191,10 @@ func (j *Findings) signalWords() (words []string) {
 	return words
 }
 
-// rangeWarning is the share of minutes outside the range of the training from which on a feature is named.
+// rangeWarning is the share of minutes outside the range of the training above which a feature is named.
 const rangeWarning = 0.05
 
-// signalWarnings say what a reader must know of trained models.
+// signalWarnings warn of what limits the evidence on trained models.
 func (j *Findings) signalWarnings() (warnings []string) {
 	warn := func(format string, arguments ...any) { warnings = append(warnings, fmt.Sprintf(format, arguments...)) }
 	for i := range j.Signals {
@@ -214,8 +214,8 @@ func (j *Findings) signalWarnings() (warnings []string) {
 		if outside != nil {
 			warn("%s: %s outside the range of the training: %s", s.Kind, text.Plural(len(outside), "feature is", "features are"), strings.Join(outside, ", "))
 		}
-		if j.Plan.Grid.Points() > mostTwins {
-			warn("more than %d points: what the score of %s earns is not compared with points like them without it", mostTwins, s.Kind)
+		if j.Plan.Grid.Points() > mostSearched {
+			warn("more than %d points: what the score of %s earns is not compared with points like them without it", mostSearched, s.Kind)
 		}
 		if s.All.Markets+s.Failed < s.Traded {
 			warn("the scores of %s are judged on %d of %d markets, evenly chosen", s.Kind, s.All.Markets, s.Traded)
@@ -244,7 +244,7 @@ func (j *Findings) signalDocument() map[string]any {
 	return map[string]any{"models": j.Signals, "traded": compared}
 }
 
-// triedModels counts the models that were tried before those that are traded were chosen.
+// triedModels counts the models that were tried in the training of those that are traded.
 func triedModels(signals []folder.Signal) (n int) {
 	for i := range signals {
 		n += signals[i].Tried

@@ -36,7 +36,7 @@ type gathered struct {
 	option    []string
 }
 
-// Judge scores a table as sweep features writes it, and relates the scores to its labels.
+// Judge scores a table of sweep features and computes the evidence on its labels.
 func Judge(m *models.Model, features string) (*Evidence, error) {
 	g := &gathered{labels: map[int][]float64{}, histories: map[string]int{}}
 	wanted := func(name string) bool {
@@ -161,7 +161,7 @@ func numbered(keys []int64) []int32 {
 	return places
 }
 
-// scored are the rows as they are judged, in whatever order they come.
+// scored returns the rows to be judged. Their order does not matter.
 func (g *gathered) scored() *verdict.Scored {
 	s := &verdict.Scored{Score: g.score, Labels: g.labels, Time: numbered(g.minute), Session: numbered(g.session), Before: make([]float64, len(g.score)), Step: 1}
 	order := make([]int32, len(g.score))
@@ -236,7 +236,7 @@ func EvidenceTable(labels []verdict.LabelEvidence) [][]string {
 	return table
 }
 
-// InWords says where an IC lies, by its 95% interval.
+// InWords describes an IC and its 95% interval.
 func InWords(c *verdict.IC) string {
 	if math.IsNaN(c.Value) {
 		return "is undefined: the score or the label does not vary"

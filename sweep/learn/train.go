@@ -27,9 +27,9 @@ type Settings struct {
 	Label   int     // minutes ahead
 	L1      float64 // of the elastic net, at most 1; 0 is ridge regression
 	Folds   int     // parts of the sessions: each but the first is tested by a model of those before it
-	Embargo int     // sessions between training and test, or, of few sessions, parts of them
-	Window  int     // sessions that a model is trained on, the latest; 0: all
-	Retrain int     // days of those that are traded, after which there is a model of those before too; 0: never
+	Embargo int     // sessions between training and test; units, where folds are parts of the time
+	Window  int     // train on the latest sessions only; 0: on all
+	Retrain int     // add a model every this many traded days; 0: never
 }
 
 // mostTrained bounds the numbers that a model is trained on, which are in memory together.
@@ -43,7 +43,7 @@ type rows struct {
 	of            []int // the history of each session
 	leftOut       int   // rows that lack a feature or the label
 
-	unit   []int32 // what is trained on or tested as a whole: the session, or, of few, a part of the time
+	unit   []int32 // of each row: its session, or, with too few sessions, its part of the time
 	begins []int   // the first time of each unit, and the time after the last
 	minute int     // minutes of a unit; 0: it is a session
 	ahead  int     // minutes that labels look ahead
@@ -52,10 +52,10 @@ type rows struct {
 // units counts them.
 func (r *rows) units() int { return len(r.begins) - 1 }
 
-// Fold is a part of the sessions, or of the time, that a model of those before it is tested on.
+// Fold is the test of a model on units after those that it is trained on.
 type Fold struct {
-	From, Trained       int // the units of the training are from the one up to the other
-	First, End          int // of the test, among all units
+	From, Trained       int // training units: From to Trained−1
+	First, End          int // test units: First to End−1
 	Penalty             float64
 	IC                  verdict.IC // rank
 	CoefficientsNonzero int
@@ -63,7 +63,7 @@ type Fold struct {
 
 // Trained is what training comes to.
 type Trained struct {
-	Models  []*models.Linear // of all that is learned from, and of more days where it is trained again
+	Models  []*models.Linear // the first is trained on all training data, further ones on more days
 	Folds   []Fold
 	Joined  verdict.IC // rank IC of the scores of all tests
 	LeftOut int
@@ -71,9 +71,9 @@ type Trained struct {
 }
 
 // Train fits linear models to the features of a study's signal in a walk-forward over sessions, and one to all
-// of them. Features and labels end with their session, so that no test shares a minute with training; where there
-// are too few sessions, the time is cut into parts, and what a label shares with a test is not trained on.
-// Penalties are chosen on the last fifth of each training.
+// of them. Features and labels end with their session, so that no test shares a minute with training. With too few
+// sessions the folds are parts of the time, and rows whose labels overlap a test are purged. Penalties are chosen on the
+// last fifth of each training set.
 func Train(ctx context.Context, study *spec.Study, s Settings) (*Trained, error) {
 	r, chosen, err := gather(ctx, study, historiesOf(study), s.Label)
 	if err != nil {
@@ -125,15 +125,15 @@ func (t *Trained) test(ctx context.Context, r *rows, s Settings, ahead int) (tri
 	return tried, nil
 }
 
-// partsOfFold is how many parts the time has for each session that there would have to be.
+// partsOfFold is how many parts of the time replace a missing session.
 const partsOfFold = 5
 
-// cut takes parts of the time that has rows for units, in lieu of sessions.
+// cut makes equal parts of the time the units, in place of sessions.
 func (r *rows) cut(parts int) error {
 	first, end := int(slices.Min(r.time)), int(slices.Max(r.time))+1
 	r.minute = (end - first + parts - 1) / parts
 	if r.minute < r.ahead {
-		return fault.Usagef("%s with %s in which all features are known: the folds take %d, in parts as long as y_%d looks ahead; learn from more seeds or days, by features that look back less, or in fewer --folds",
+		return fault.Usagef("%s with %s in which all features are known: the folds need %d, in parts as long as y_%d looks ahead; train on more seeds or days, with shorter windows of features, or with fewer --folds",
 			text.Count(len(r.of), "session"), text.Count(end-first, "minute"), parts*r.ahead, r.ahead)
 	}
 	r.begins = nil
@@ -147,7 +147,7 @@ func (r *rows) cut(parts int) error {
 	return nil
 }
 
-// from returns the first unit of a training that ends before one.
+// from returns the first training unit of a model that is trained on units before another.
 func (s *Settings) from(end int) int {
 	if s.Window == 0 {
 		return 0
@@ -155,7 +155,7 @@ func (s *Settings) from(end int) int {
 	return max(0, end-s.Window)
 }
 
-// add fits a model to the units before one, and adds it with what it has seen.
+// add fits a model to the units before one, and adds it with a record of its training data.
 func (t *Trained) add(r *rows, chosen []signal.Chosen, s Settings, end, tried int, market string) error {
 	model, penalty, n, err := r.fit(s.from(end), end, s)
 	if err != nil {
@@ -164,7 +164,7 @@ func (t *Trained) add(r *rows, chosen []signal.Chosen, s Settings, end, tried in
 	on := r.training(s.from(end), end)
 	described := models.Describe(chosen)
 	seen := models.Seen{Market: market, Histories: r.historiesOf(s.from(end), end), Embargo: s.Embargo, Sessions: on.sessions(), Rows: on.Rows(), Content: on.hash(), Tried: tried + n, Score: models.SpreadOf(on.scores(model))}
-	if seen.Score.Scale == 0 { // no feature is left: the score is the same everywhere
+	if seen.Score.Scale == 0 { // no feature is left: the score is constant
 		seen.Score.Scale = 1
 	}
 	for _, column := range on.Features {
@@ -175,7 +175,7 @@ func (t *Trained) add(r *rows, chosen []signal.Chosen, s Settings, end, tried in
 	return nil
 }
 
-// retrain adds models that are trained on some of the days that the study trades too, for those that come after.
+// retrain adds models that are also trained on the first traded days, each for the days after them.
 func (t *Trained) retrain(ctx context.Context, study *spec.Study, s Settings) error {
 	first, end := study.LearnedDays()
 	var histories []history
@@ -297,7 +297,7 @@ func gather(ctx context.Context, study *spec.Study, histories []history, label i
 	return r, t.chosen, err
 }
 
-// training is part, without the rows whose labels share time with what comes after it.
+// training is part without the rows whose labels overlap the time after it.
 func (r *rows) training(first, end int) *rows {
 	after := verdict.Purge{First: r.begins[end], Last: math.MaxInt32, Span: r.ahead}
 	return r.rowsOf(first, end, func(i int) bool { return end == r.units() || after.Keeps(int(r.time[i])) })
@@ -390,14 +390,14 @@ func (r *rows) squaredError(m *linear.Model) float64 {
 	return sum
 }
 
-// scores are those of a model.
+// scores scores rows by a model.
 func (r *rows) scores(m *linear.Model) []float64 {
 	scores := make([]float64, r.Rows())
 	m.Score(r.Features, scores)
 	return scores
 }
 
-// tested are rows with the scores of a model that was trained on others.
+// tested are rows with out-of-sample scores.
 type tested struct {
 	rows
 	scores []float64

@@ -1,10 +1,10 @@
-// Package models has trained models as files, and what each has seen.
+// Package models reads trained models and the records of their training data.
 //
-//  1. Read takes the file of a model: a linear one, as sweep train writes it, or the text of LightGBM
-//     with the file next to it that says what it was trained on.
-//  2. Seen lists the markets of the training; what was seen is not traded.
-//  3. A Set is the models of one kind that a study names, of which each market is scored by one that has not
-//     seen it.
+//  1. Read reads a model: the file of sweep train, or LightGBM's text with the file next to it that records the
+//     training data.
+//  2. Seen lists the markets of the training, which must not be traded.
+//  3. A Set is the models of one kind that a study names. Each market is scored by a model that was not trained
+//     on it.
 //
-// Before it come store and quotes; after it spec, whose studies trade models, and learn, which makes them.
+// It imports store and quotes; spec, whose studies trade models, and learn, which trains them, import it.
 package models

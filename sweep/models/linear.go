@@ -11,7 +11,7 @@ import (
 	"optmm/engine/signal/linear"
 )
 
-// Linear is a linear model as a file has it.
+// Linear is the file of a linear model.
 type Linear struct {
 	Format string `json:"format"` // LinearFormat
 	About
@@ -26,7 +26,7 @@ type Linear struct {
 // LinearFormat is the version of the file of a linear model.
 const LinearFormat = "optmm linear 1"
 
-// readLinear reads a linear model, and refuses one whose parts do not fit together.
+// readLinear reads a linear model, and refuses an inconsistent one.
 func readLinear(text []byte) (*Model, error) {
 	var l Linear
 	if err := decode(text, &l); err != nil {

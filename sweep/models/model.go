@@ -18,7 +18,7 @@ import (
 type Model struct {
 	Path     string
 	Kind     string // one of signal.Trained
-	SHA256   string // of the file, and of the one next to it
+	SHA256   string // of the file and the one next to it
 	Features []string
 	Output   func(raw float64) float64 // what a raw score predicts
 	About    *About                    // nil: no file says what it was trained on
@@ -26,7 +26,7 @@ type Model struct {
 	scorer func() func(columns [][]float64, into []float64)
 }
 
-// About is what is known of a model's training.
+// About describes a model's training.
 type About struct {
 	Label    int         `json:"label_minutes"`
 	Features []Described `json:"features"`
@@ -68,8 +68,8 @@ func HashOf(features []Described) string {
 	return hex.EncodeToString(hash[:])
 }
 
-// Read reads a model: the text of LightGBM, with the file next to it that says what it has seen, where there is
-// one; or a linear model as sweep train writes it. An error is of the user's.
+// Read reads a model: LightGBM's text, with the file next to it that records the training data, if there is one; or a
+// linear model of sweep train. Errors are usage errors.
 func Read(path string) (*Model, error) {
 	text, err := store.ReadBounded(path, lightgbm.MostBytes)
 	if err != nil {
@@ -120,7 +120,7 @@ func hashOf(parts ...[]byte) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// SeenSuffix ends the name of the file next to a model's text that says what the model has seen.
+// SeenSuffix ends the name of the file next to a model's text that records its training data.
 const SeenSuffix = ".seen.json"
 
 // mostSeenBytes bounds that file.
@@ -156,7 +156,7 @@ func readAbout(text []byte, names []string) (*About, error) {
 	return &a, a.check()
 }
 
-// check refuses what does not fit together.
+// check refuses inconsistent content.
 func (a *About) check() error {
 	if hash := HashOf(a.Features); hash != a.Hash {
 		return fmt.Errorf("its features have the hash %.16s, not %s", a.Hash, hash)
@@ -167,11 +167,11 @@ func (a *About) check() error {
 	return a.Seen.check(a.Features)
 }
 
-// Scorer returns what gives the raw scores of rows that are given by their columns, in the order of Features; one
-// for each goroutine.
+// Scorer returns a function of the columns of rows, in the order of Features, to their raw scores. Each goroutine needs its
+// own.
 func (m *Model) Scorer() func(columns [][]float64, into []float64) { return m.scorer() }
 
-// traded is the model as markets are scored by it.
+// traded makes the model that the engine scores markets with.
 func (m *Model) traded() (*signal.Model, error) {
 	if m.About == nil {
 		return nil, fmt.Errorf("%s%s is missing, which says what the model was trained on, and how its scores are scaled", m.Path, SeenSuffix)

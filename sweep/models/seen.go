@@ -9,11 +9,11 @@ import (
 	"optmm/sweep/text"
 )
 
-// Seen is what a model was trained on.
+// Seen records the training data of a model.
 type Seen struct {
 	Market    string    `json:"market"` // Synthetic or Recorded
 	Histories []History `json:"histories"`
-	Embargo   int       `json:"embargo_sessions"` // after the last of recorded days: not traded either
+	Embargo   int       `json:"embargo_sessions"` // after the last recorded day, which must not be traded either
 	Sessions  int       `json:"sessions"`
 	Rows      int       `json:"rows"`
 	Content   string    `json:"content_sha256"` // of the features and labels of these rows
@@ -33,10 +33,10 @@ type History struct {
 	Name   string   `json:"name"`
 	First  int64    `json:"first,omitempty"` // seconds since 1970 UTC; 0 where the history has no clock
 	Last   int64    `json:"last,omitempty"`
-	Sketch []uint64 `json:"sketch,omitempty"` // of a recorded history: what some of its minutes are known by
+	Sketch []uint64 `json:"sketch,omitempty"` // of a recorded history: hashes of its prices, see package quotes
 }
 
-// Spread is where numbers lie.
+// Spread is the location, scale and range of numbers.
 type Spread struct {
 	Center float64 `json:"mean"`
 	Scale  float64 `json:"standard_deviation"` // divisor n
@@ -44,7 +44,7 @@ type Spread struct {
 	High   float64 `json:"most"`
 }
 
-// SpreadOf returns where numbers lie, but for those that are NaN.
+// SpreadOf returns the spread of numbers; NaN is left out.
 func SpreadOf(values []float64) Spread {
 	s := Spread{Low: math.Inf(1), High: math.Inf(-1)}
 	n, sum, squares := 0.0, 0.0, 0.0
@@ -71,7 +71,7 @@ func SpreadOf(values []float64) Spread {
 	return s
 }
 
-// check refuses what does not fit together.
+// check refuses inconsistent content.
 func (s *Seen) check(features []Described) error {
 	switch {
 	case s.Market != Synthetic && s.Market != Recorded:
@@ -105,10 +105,9 @@ func (s *Seen) check(features []Described) error {
 	return nil
 }
 
-// has reports whether a model has seen a history, or some of it, and how; market is the kind of it, and between counts
-// the sessions that lie between a time and the history. Of recorded histories it is enough that they share time, or a
-// name that is a date or has no clock to tell it from another; or, where a clock is missing or may be of another zone,
-// that they share prices.
+// has reports whether a model was trained on a history or a part of it, and why; market is the kind of the history, and
+// between counts the sessions between a time and it. Recorded histories match if they share time, or a name that is a date
+// or has no clock; or, if a clock is missing or may be of another time zone, if they share prices.
 func (s *Seen) has(market string, h *History, between func(after int64) int) (how string, has bool) {
 	if s.Market != market {
 		return "", false
@@ -133,16 +132,16 @@ func (s *Seen) has(market string, h *History, between func(after int64) int) (ho
 	return "", false
 }
 
-// zones is by how many seconds clocks of two zones differ at most.
+// zones is the largest difference between two time zones, seconds.
 const zones = 26 * 60 * 60
 
-// What two sketches share by chance is less than a quarter of the smaller, or few.
+// Two sketches share by chance fewer hashes than these.
 const (
 	sharedPart = 4
 	sharedFew  = 4
 )
 
-// shares reports whether two rising lists share a quarter of the smaller, and more than a few, or all of it.
+// shares reports whether two rising lists share all of the smaller one, or a quarter of it and more than a few.
 func shares(a, b []uint64) bool {
 	smaller, n := min(len(a), len(b)), 0
 	for len(a) > 0 && len(b) > 0 {
@@ -159,7 +158,7 @@ func shares(a, b []uint64) bool {
 	return n > 0 && (n == smaller || n >= sharedFew && n*sharedPart >= smaller)
 }
 
-// last is the last second that a model has seen; 0 where its histories have no clock.
+// last is the last second of the training data; 0 if they have no clock.
 func (s *Seen) last() (last int64) {
 	for i := range s.Histories {
 		last = max(last, s.Histories[i].Last)
@@ -167,7 +166,7 @@ func (s *Seen) last() (last int64) {
 	return last
 }
 
-// Weekdays counts the whole days between two times, UTC, that are no Saturday or Sunday.
+// Weekdays counts the whole days between two times, UTC, except Saturdays and Sundays.
 func Weekdays(from, to int64) (n int) {
 	const day = 24 * time.Hour
 	for at := time.Unix(from, 0).UTC().Truncate(day).Add(day); at.Before(time.Unix(to, 0).UTC().Truncate(day)); at = at.Add(day) {
@@ -180,7 +179,7 @@ func Weekdays(from, to int64) (n int) {
 	return n
 }
 
-// The bounds of what a file says.
+// The bounds of what a file may hold.
 const (
 	mostEmbargo = 1000 // sessions
 	mostTried   = 1_000_000_000

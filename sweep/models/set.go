@@ -9,12 +9,12 @@ import (
 	"optmm/sweep/quotes"
 )
 
-// Set is the models of a kind that a study names: one, or one for each part of the time that is traded.
+// Set is the models of a kind that a study names: one, or one for each period that is traded.
 type Set struct {
 	Kind     string   // one of signal.Trained
 	Paths    []string // as the study names them: files, or patterns
 	Place    string   // key of the study that names them
-	InSample bool     // the study wants them to trade what they have seen
+	InSample bool     // the study allows them to trade their training data
 	Models   []*Model // nil where a study is read without them
 
 	traded map[*Model]*signal.Model
@@ -49,20 +49,20 @@ func (s *Set) Load() error {
 		}
 		if len(s.Models) > 0 {
 			if first := s.Models[0]; first.About.Hash != m.About.Hash || first.About.Label != m.About.Label {
-				return fmt.Errorf("%s and %s are of other features or labels: models that trade together are trained alike", first.Path, file)
+				return fmt.Errorf("%s and %s have different features or labels: the models of a set need the same", first.Path, file)
 			}
 		}
 		s.Models = append(s.Models, m)
 	}
 	if s.Models == nil {
-		return fmt.Errorf("%s is no model, but says what one has seen", files[0])
+		return fmt.Errorf("%s is no model: it records the training data of one", files[0])
 	}
 	return nil
 }
 
-// For returns the model that scores a history: of those that have not seen it the one that was trained on the
-// latest times before it, or, where there are no times, the first; between counts the sessions between a time and
-// the history. Where all have seen it, that is an error that names one, unless they are to trade in sample.
+// For returns the model that scores a history: of those that were not trained on it, the one whose training ended latest
+// before it, or, without times, the first; between counts the sessions between a time and the history. If all were
+// trained on it, For returns an error that names one, unless in-sample trading is allowed.
 func (s *Set) For(market string, h *History, between func(after int64) int) (*Model, error) {
 	var found, best *Model
 	var refused error
@@ -99,5 +99,5 @@ func later(a, b *Seen, h *History) bool {
 // Foresees reports whether a model was trained on times after a history, though not on it.
 func (m *Model) Foresees(h *History) bool { return h.First != 0 && m.About.Seen.last() > h.Last }
 
-// Traded returns a model of the set as markets are scored by it.
+// Traded returns a model of the set as the engine scores markets with it.
 func (s *Set) Traded(m *Model) *signal.Model { return s.traded[m] }

@@ -9,7 +9,7 @@ import (
 	"optmm/sweep/text"
 )
 
-// signalTables show what the scores of trained models were worth, and what was earned by them.
+// signalTables show the evidence on the scores of trained models, and what they earned.
 func (s *sheet) signalTables() []report.Table {
 	tables := SignalTables(s.Signals)
 	if len(s.Traded) > 0 {
@@ -18,7 +18,7 @@ func (s *sheet) signalTables() []report.Table {
 	return tables
 }
 
-// SignalTables show what the scores of trained models were worth.
+// SignalTables show the evidence on the scores of trained models.
 func SignalTables(signals []folder.Signal) (tables []report.Table) {
 	for i := range signals {
 		of := &signals[i]
@@ -52,7 +52,7 @@ func SignalTables(signals []folder.Signal) (tables []report.Table) {
 	return tables
 }
 
-// tradedTable compares the points that trade a model with those that are like them but for the score.
+// tradedTable compares the points that trade a model with those that differ only in the score.
 func (s *sheet) tradedTable() report.Table {
 	unit := s.Plan.Unit()
 	table := report.Table{Title: "What the scores earn", Header: []string{"trades", "against", "figure", "difference, " + unit + "s it was picked by, 95% CI", "difference, holdout " + unit + "s, 95% CI"},

@@ -18,7 +18,7 @@ type Day struct {
 	Options int    `json:"options"`
 	Broken  string `json:"broken,omitempty"` // why it cannot be simulated; empty where it can
 
-	// Sketch is what some of its minutes are known by, in whatever file and by whatever clock: see sketchOf.
+	// Sketch identifies its minutes in other files and time zones: see sketchOf.
 	Sketch []uint64 `json:"sketch,omitempty"`
 
 	facts market.Fields

@@ -11,22 +11,20 @@ import (
 	"optmm/engine/market/recorded"
 )
 
-// The prices of a sketch: as many in a row are hashed together, where so many of them differ, and of the hashes one in
-// some is kept.
 const (
-	sketchedPrices = 8
-	differentOnes  = 4
-	sketchedOneIn  = 8
+	sketchedPrices = 8 // consecutive prices in a hash
+	distinctPrices = 4 // fewest distinct prices among them: flat stretches recur on other days
+	sketchedOneIn  = 8 // one hash in eight is kept
 )
 
-// sketchOf returns hashes by which a history is known again: of prices of the underlying that follow one another, but for
-// those that hardly move, which come again on other days. Which hashes are kept depends on them alone (Broder 1997), so that two histories that share minutes
-// share hashes, whatever files they come from, however these are compressed, cut, or stamped.
+// sketchOf returns hashes of consecutive prices of the underlying, by which the same minutes are recognized in another
+// file. Whether a hash is kept depends on the hash alone (Broder 1997), so two histories that share minutes share hashes,
+// also if a file is renamed, compressed, cut, or in another time zone.
 func sketchOf(prices []float64) (sketch []uint64) {
 	var key [8 * sketchedPrices]byte
 	for i := 0; i+sketchedPrices <= len(prices); i++ {
 		some := prices[i : i+sketchedPrices]
-		if different(some) < differentOnes {
+		if distinct(some) < distinctPrices {
 			continue
 		}
 		for k, price := range some {
@@ -40,8 +38,8 @@ func sketchOf(prices []float64) (sketch []uint64) {
 	return slices.Compact(sketch)
 }
 
-// different counts the values that differ from one another.
-func different(values []float64) (n int) {
+// distinct counts the distinct values.
+func distinct(values []float64) (n int) {
 	for i, x := range values {
 		if !slices.Contains(values[:i], x) {
 			n++

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Histories that share minutes share hashes; others, and prices that stand still, do not.
+// Histories that share minutes share hashes; other histories, and flat prices, do not.
 func TestSketch(t *testing.T) {
 	walk := func(seed uint64) []float64 {
 		random := rand.New(rand.NewPCG(seed, 1))
@@ -33,7 +33,7 @@ func TestSketch(t *testing.T) {
 		t.Errorf("%d hashes", len(whole))
 	}
 	if shared(whole, sketchOf(day[1:389])) < len(whole)-2 || shared(whole, sketchOf(append(walk(2)[:100], day[200:300]...))) == 0 {
-		t.Error("a part of the day is not known again")
+		t.Error("a part of the day is not recognized")
 	}
 	for seed := range uint64(100) {
 		if shared(whole, sketchOf(walk(2+seed))) > 0 {

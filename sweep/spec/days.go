@@ -154,7 +154,7 @@ func (s *Study) readHoldoutDays(candidates int) error {
 // the study says so.
 func (s *Study) TooFewToSplit() bool { return s.OverDays() && len(s.Days.List) < fewestSplitDays }
 
-// holdoutDays reads which of the days from base on are held out: the last ones, or those between two.
+// holdoutDays reads which of the days from base on are held out: the last days, or those between two dates.
 func (s *Study) holdoutDays(path string, raw any, base int) (first, end int, err error) {
 	if list, ok := raw.([]any); ok {
 		first, end, err = s.daysBetween(path, list)
@@ -209,13 +209,13 @@ func unsaidDays(path string, raw any) error {
 	return fault.New(path, "%v does not say which days: write 20%%, a number of days, or the first and the last of them, as in [2024-11-01, 2024-12-31]", raw)
 }
 
-// The keys of the days that a signal is learned from, none of which is traded.
+// The keys of the training days of a signal, which are not traded.
 const (
 	learnedPath    = "signal.days"
 	learnedEmbargo = "signal.embargo_days"
 )
 
-// readLearnedDays reads which of the first days a signal is learned from, and returns the first day that is traded.
+// readLearnedDays reads the training days of a signal, and returns the first day that is traded.
 func (s *Study) readLearnedDays() (base int, err error) {
 	raw, given := s.document.get(learnedPath)
 	gap, kept := s.document.get(learnedEmbargo)
@@ -249,8 +249,7 @@ func (s *Study) readLearnedDays() (base int, err error) {
 	return base, nil
 }
 
-// LearnedDays returns the indexes of the days that a signal is learned from: where the study does not say which,
-// those that the best point is picked by.
+// LearnedDays returns the indexes of the training days of a signal: by default the days of the selection.
 func (s *Study) LearnedDays() (first, end int) {
 	if s.learned.end > 0 {
 		return s.learned.first, s.learned.end
@@ -258,7 +257,7 @@ func (s *Study) LearnedDays() (first, end int) {
 	return s.SelectedDays()
 }
 
-// DaysAfter counts the days that neither the picking nor the holdout has, after both or between them.
+// DaysAfter counts the days that are neither of the selection nor of the holdout, after both or between them.
 func (s *Study) DaysAfter() int {
 	first, _ := s.SelectedDays()
 	return len(s.Days.List) - first - s.Units() - s.Embargo - s.HoldoutUnits()

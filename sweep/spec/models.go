@@ -140,7 +140,7 @@ func (d *document) fromCommand(path string) bool {
 	return false
 }
 
-// loadModels reads the files of the models, and refuses what they have seen: any market that the study trades.
+// loadModels reads the models, and refuses a study that trades their training data.
 func (s *Study) loadModels() error {
 	used := map[string]bool{}
 	for _, value := range s.possible(scoreModel) {
@@ -181,7 +181,7 @@ func (s *Study) loadModels() error {
 	return nil
 }
 
-// refuseSeen refuses a model that was trained on what the study trades.
+// refuseSeen refuses a model that was trained on a market that the study trades.
 func (s *Study) refuseSeen(set *models.Set) error {
 	for _, part := range []struct {
 		of   *grid.Seeds

@@ -9,7 +9,7 @@ import (
 	"optmm/sweep/grid"
 )
 
-// Signal is what a signal is learned from.
+// Signal is the training data of a signal.
 type Signal struct {
 	Features []signal.Chosen
 	Given    bool        // the study names them: a history must have them all
@@ -27,7 +27,7 @@ const (
 // defaultLabels are the minutes that labels look ahead where a study does not say.
 func defaultLabels() []int { return []int{1, 5, 15} }
 
-// learningKeys are those below signal that say what is learned from; models are what was learned.
+// learningKeys are the keys below signal that choose the training data.
 func learningKeys() []string { return []string{"features", "labels", "seeds", "days", "embargo_days"} }
 
 // signalKeys are all below signal.
@@ -142,7 +142,7 @@ func featureTitles(chosen []signal.Chosen) (titles []string) {
 	return titles
 }
 
-// SignalLabels are the minutes ahead by which the scores of a trained model are judged.
+// SignalLabels are the horizons, in minutes, by which the scores of a trained model are judged.
 func (s *Study) SignalLabels() []int {
 	if s.Signal == nil {
 		return defaultLabels()

@@ -34,7 +34,7 @@ type Study struct {
 	Walk      *verdict.Windows // of a walk-forward; nil: there is none
 	Finalists int              // points that run on them, besides the baseline
 	Output    Output
-	Signal    *Signal                // what a signal is learned from; nil: nothing
+	Signal    *Signal                // training data of a signal; nil: none
 	Models    map[string]*models.Set // trained models that are traded, by their kinds
 
 	Source  market.Source
@@ -92,7 +92,7 @@ func (s *Study) most(of func(*param.Params) int) int {
 // shapeAxes are the parameters that the number of options depends on.
 func shapeAxes() []string { return []string{"strikes", "expiries", "options"} }
 
-// Reader reads what a study names besides its own file.
+// Reader reads the files that a study names.
 type Reader struct {
 	Quotes func(*quotes.Request) (*quotes.Days, error)
 	Models func(*models.Set) error // nil: models stay unread, and no market can be scored by them
@@ -101,7 +101,7 @@ type Reader struct {
 // Files reads the files that a study names.
 func Files() Reader { return Reader{quotes.ReadDays, (*models.Set).Load} }
 
-// Untrained is Files of a study whose models may still have to be trained.
+// Untrained is Files of a study whose models may not be trained yet.
 func Untrained() Reader { return Reader{Quotes: quotes.ReadDays} }
 
 // Recorded reports whether the market is recorded quotes.

@@ -62,7 +62,7 @@ func (p *Paired) Pearson(lags int) IC {
 // Rank is the IC of their ranks, equal values having the mean of theirs (Spearman).
 func (p *Paired) Rank(lags int) IC { return p.ic(lags, p.ranked(), ranks(p.label), ranks) }
 
-// RankCorrelation returns what gives the rank correlation of scores with the labels, row by row; NaN where either does
+// RankCorrelation returns a function of scores to their rank correlation with the labels, row by row; NaN where either does
 // not vary. Rows whose label is NaN are left out; no score is NaN.
 func RankCorrelation(labels []float64) func(scores []float64) float64 {
 	var rows []int
@@ -98,7 +98,7 @@ func (p *Paired) ranked() []float64 {
 	return p.scoreRanks
 }
 
-// ic is that of what of makes of the score and the label, and of each session by itself.
+// ic returns the IC of transformed scores and labels, over all rows and of each session.
 func (p *Paired) ic(lags int, score, label []float64, of func([]float64) []float64) IC {
 	c := IC{N: len(p.score), Lags: lags, Value: math.NaN(), Error: math.NaN()}
 	z := products(score, label)
@@ -150,7 +150,7 @@ func (p *Paired) sessions(of func([]float64) []float64) Estimate {
 	return estimate(len(ics), func(i int) float64 { return ics[i] })
 }
 
-// products are those of the standardized values; nil where either does not vary.
+// products are the products of the standardized values; nil where either does not vary.
 func products(score, label []float64) []float64 {
 	score, label = standardized(score), standardized(label)
 	if score == nil || label == nil {

@@ -8,17 +8,17 @@ import (
 	"optmm/engine/random"
 )
 
-// The bounds of the bootstrap of an IC: blocks of a replicate and of all, and replicates for all that.
+// The bounds of the bootstrap of an IC.
 const (
-	mostBlocks       = 10_000
-	drawnBlocks      = 10_000_000
-	fewestReplicates = 999
+	mostBlocks       = 10_000     // of a replicate
+	drawnBlocks      = 10_000_000 // of all replicates
+	fewestReplicates = 999        // also where they draw more blocks
 )
 
-// rankBootstrap returns the 95% percentile interval of the rank IC by the stationary bootstrap over times (Politis
-// and Romano 1994), all rows of a time together, of labels that look ahead entries ahead; and the mean length
-// of the blocks: that of Politis and White for the products of the standardized ranks, at least twice as long as a
-// label looks, and so long that they are no more than 10,000. The ranks are those of all rows. There is none where the IC is undefined.
+// rankBootstrap returns the 95% percentile interval of the rank IC by the stationary bootstrap over times (Politis and
+// Romano 1994), with all rows of a time in one block, and the mean length of the blocks in entries: that of Politis and
+// White for the products of the standardized ranks, at least twice the entries that a label looks ahead, and at least
+// n/mostBlocks. The ranks are not recomputed in a replicate. There is no interval where the IC is undefined.
 func (p *Paired) rankBootstrap(ahead int) (interval Interval, block float64) {
 	score, label := standardized(p.ranked()), standardized(ranks(p.label))
 	if score == nil || label == nil {
@@ -61,10 +61,10 @@ func (p *Paired) rankBootstrap(ahead int) (interval Interval, block float64) {
 	return Interval{Quantile(ics, 0.025), Quantile(ics, 0.975)}, block
 }
 
-// sums are those of some rows that a correlation follows from.
+// sums are the sums over rows that determine a correlation.
 type sums struct{ rows, score, label, scores, labels, both float64 }
 
-// add adds what comes from one running sum to another.
+// add adds the difference of two running sums.
 func (s *sums) add(from, to *sums) {
 	s.rows += to.rows - from.rows
 	s.score += to.score - from.score

@@ -208,7 +208,7 @@ func (j Judgment) Widened(all *Scores) Judgment {
 }
 
 // deflate finds the deflated Sharpe ratio of the best point's difference over seeds, or over
-// days, which its formulae take for independent; models that were tried elsewhere are trials too.
+// days, which its formulas assume to be independent; models that were tried elsewhere are trials too.
 func (j *Judgment) deflate(comparable []comparablePoint, differences [][]float64, tried int) {
 	ratio := func(k int) float64 {
 		values := differences[k]

@@ -1,8 +1,7 @@
 package verdict
 
-// Purge says which rows a model may be trained on that is tested on others, where labels look ahead and so overlap
-// (López de Prado 2018, chapter 7): those whose labels share no time with those of the test, and that come later by
-// more than an embargo.
+// Purge selects training rows where labels look ahead and overlap (López de Prado 2018, chapter 7): rows whose labels
+// share no time with the labels of the test, and that do not follow it within the embargo.
 type Purge struct {
 	First, Last int // times of the test's first and last row
 	Span        int // times that a label looks ahead

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Scored is the scores of a signal with what comes after them, row by row.
+// Scored is the scores of a signal with their labels, row by row.
 type Scored struct {
 	Score   []float64
 	Labels  map[int][]float64 // by the minutes that they look ahead
@@ -15,7 +15,7 @@ type Scored struct {
 	Step    int               // minutes from one entry to the next
 }
 
-// SignalEvidence is how scores are related to what comes after them.
+// SignalEvidence relates scores to their labels.
 type SignalEvidence struct {
 	Rows, Sessions int
 	Labels         []LabelEvidence // by the minutes ahead
