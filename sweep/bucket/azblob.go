@@ -1,0 +1,5 @@
+//go:build azblob
+
+package bucket
+
+import _ "gocloud.dev/blob/azureblob" // azblob://

@@ -1,0 +1,265 @@
+package bucket
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"gocloud.dev/blob"
+	"golang.org/x/sync/errgroup"
+
+	"optmm/sweep/store"
+	"optmm/sweep/text"
+)
+
+// Copy is a folder of this machine and the folder in a bucket that it is a copy of. Names of files are relative to both.
+// It may be used by several goroutines.
+type Copy struct {
+	Path string // of the folder on this machine, which Close removes
+	URL  string // of the folder in the bucket, without parameters
+
+	bucket *blob.Bucket
+	pauses []time.Duration // before an operation is tried again
+
+	mutex sync.Mutex
+	same  map[string]stamp // files that are the same at both places
+}
+
+// stamp tells whether a file was changed.
+type stamp struct {
+	bytes int64
+	at    time.Time
+}
+
+// The bounds of operations.
+const (
+	atOnce      = 16               // operations
+	patience    = 2 * time.Minute  // for an answer
+	perSecond   = 1 << 20          // bytes that are written, at least
+	mostObjects = 10_000_000       // in a folder
+	mostBytes   = int64(100) << 40 // of an object
+)
+
+// pauses are those before an operation is tried again that failed, or whose answer was lost.
+func pauses() []time.Duration {
+	return []time.Duration{100 * time.Millisecond, time.Second, 3 * time.Second, 10 * time.Second}
+}
+
+// Open makes an empty folder for a copy of one in a bucket.
+func Open(ctx context.Context, at string) (*Copy, error) {
+	where, err := parse(at)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := blob.OpenBucket(ctx, where.bucket)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", where.shown, err)
+	}
+	return copyOf(opened, where)
+}
+
+func copyOf(opened *blob.Bucket, where address) (*Copy, error) {
+	if where.prefix != "" {
+		opened = blob.PrefixedBucket(opened, where.prefix)
+	}
+	folder, err := os.MkdirTemp("", "optmm-bucket-*")
+	if err != nil {
+		return nil, errors.Join(err, opened.Close())
+	}
+	return &Copy{Path: folder, URL: where.shown, bucket: opened, pauses: pauses(), same: map[string]stamp{}}, nil
+}
+
+// Close removes the copy.
+func (c *Copy) Close() error { return errors.Join(os.RemoveAll(c.Path), c.bucket.Close()) }
+
+// object is a file in a bucket.
+type object struct {
+	Name  string // below the folder, with slashes
+	Bytes int64
+	At    time.Time // when it was written
+}
+
+// list lists the files of the folder in the bucket, but for the folders below it that skip names.
+func (c *Copy) list(ctx context.Context, skip func(folder string) bool) (objects []object, err error) {
+	below := []string{""}
+	for len(below) > 0 {
+		prefix := below[len(below)-1]
+		below = below[:len(below)-1]
+		page := blob.FirstPageToken
+		for len(page) > 0 {
+			var entries []*blob.ListObject
+			next := page
+			err := c.repeat(ctx, "list "+c.URL, func(ctx context.Context) (err error) {
+				entries, next, err = c.bucket.ListPage(ctx, page, 1000, &blob.ListOptions{Prefix: prefix, Delimiter: "/"})
+				return err
+			})
+			if err != nil {
+				return nil, err
+			}
+			page = next
+			for _, entry := range entries {
+				switch name := strings.TrimSuffix(entry.Key, "/"); {
+				case !filepath.IsLocal(filepath.FromSlash(name)) || path.Clean(name) != name: // not one that a copy can have
+				case entry.IsDir && !skip(name):
+					below = append(below, entry.Key)
+				case !entry.IsDir && !strings.HasSuffix(entry.Key, "/"):
+					objects = append(objects, object{name, entry.Size, entry.ModTime})
+				}
+			}
+			if len(objects)+len(below) > mostObjects {
+				return nil, fmt.Errorf("%s has more than %d objects", c.URL, mostObjects)
+			}
+		}
+	}
+	return objects, nil
+}
+
+// Pull copies the files of the bucket to this machine that are not here as they are there, but for folders that skip names.
+func (c *Copy) Pull(ctx context.Context, skip func(folder string) bool) error {
+	objects, err := c.list(ctx, skip)
+	if err != nil {
+		return err
+	}
+	objects = slices.DeleteFunc(objects, func(o object) bool {
+		here, err := stampOf(c.local(o.Name))
+		return err == nil && here.bytes == o.Bytes && here.at.Equal(o.At)
+	})
+	total := int64(0)
+	for _, object := range objects {
+		if object.Bytes < 0 || object.Bytes > mostBytes {
+			return fmt.Errorf("%s/%s has %d bytes", c.URL, object.Name, object.Bytes)
+		}
+		total += object.Bytes
+	}
+	if free, known := store.FreeBytes(c.Path); known && total > free {
+		return fmt.Errorf("the copy of %s takes %s, and %s has %s free: set TMPDIR to a folder with more room", c.URL, text.Bytes(total), filepath.Dir(c.Path), text.Bytes(free))
+	}
+	return c.each(ctx, len(objects), func(ctx context.Context, i int) error { return c.fetch(ctx, objects[i].Name, objects[i].At) })
+}
+
+// Fetch copies one file of the bucket to this machine, in the place of one that is here. It is fs.ErrNotExist if there is none.
+func (c *Copy) Fetch(ctx context.Context, name string) error {
+	return c.fetch(ctx, filepath.ToSlash(name), time.Time{})
+}
+
+// fetch copies a file to this machine, with the time when it was written if that is known.
+func (c *Copy) fetch(ctx context.Context, name string, at time.Time) error {
+	return c.repeat(ctx, "read "+c.shown(name), func(ctx context.Context) error {
+		err := c.read(ctx, name, func(from io.Reader, bytes int64) error { return writeFile(c.local(name), from, bytes) })
+		if err == nil && !at.IsZero() {
+			err = os.Chtimes(c.local(name), at, at)
+		}
+		if err != nil {
+			return err
+		}
+		return c.keep(name)
+	})
+}
+
+// writeFile writes a file of the copy, which needs not outlast this program.
+func writeFile(to string, from io.Reader, bytes int64) (err error) {
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	file, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	n, err := io.Copy(file, from)
+	if err == nil && n != bytes {
+		err = fmt.Errorf("%d bytes came of %d: %w", n, bytes, io.ErrUnexpectedEOF)
+	}
+	if err = errors.Join(err, file.Close()); err != nil {
+		os.Remove(to)
+	}
+	return err
+}
+
+// keep notes that a file is the same at both places.
+func (c *Copy) keep(name string) error {
+	now, err := stampOf(c.local(name))
+	if err == nil {
+		c.mutex.Lock()
+		c.same[name] = now
+		c.mutex.Unlock()
+	}
+	return err
+}
+
+func stampOf(file string) (stamp, error) {
+	information, err := os.Stat(file)
+	if err != nil {
+		return stamp{}, err
+	}
+	return stamp{information.Size(), information.ModTime()}, nil
+}
+
+// Changed lists the files of those named that differ from the bucket's as it was last read or written.
+func (c *Copy) Changed(names []string) (changed []string, err error) {
+	for _, name := range names {
+		now, err := stampOf(c.local(name))
+		if err != nil {
+			return nil, err
+		}
+		c.mutex.Lock()
+		before, known := c.same[filepath.ToSlash(name)]
+		c.mutex.Unlock()
+		if !known || before.bytes != now.bytes || !before.at.Equal(now.at) {
+			changed = append(changed, name)
+		}
+	}
+	return changed, nil
+}
+
+// Replace writes files of this machine to the bucket, in the place of those that are there.
+func (c *Copy) Replace(ctx context.Context, names ...string) error {
+	return c.each(ctx, len(names), func(ctx context.Context, i int) error {
+		name := filepath.ToSlash(names[i])
+		return c.repeat(ctx, "write "+c.shown(name), func(ctx context.Context) error {
+			if err := c.write(ctx, name, false); err != nil {
+				return err
+			}
+			return c.keep(name)
+		})
+	})
+}
+
+// Remove removes files from the bucket. One that is not there is no error.
+func (c *Copy) Remove(ctx context.Context, names ...string) error {
+	return c.each(ctx, len(names), func(ctx context.Context, i int) error {
+		name := filepath.ToSlash(names[i])
+		err := c.repeat(ctx, "remove "+c.shown(name), func(ctx context.Context) error { return c.bucket.Delete(ctx, name) })
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return err
+	})
+}
+
+// each does several operations at once.
+func (c *Copy) each(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
+	group, working := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
+	for i := range n {
+		group.Go(func() error {
+			if err := working.Err(); err != nil {
+				return err
+			}
+			return do(working, i)
+		})
+	}
+	return group.Wait()
+}
+
+func (c *Copy) local(name string) string { return filepath.Join(c.Path, filepath.FromSlash(name)) }
+
+func (c *Copy) shown(name string) string { return c.URL + "/" + name }

@@ -1,0 +1,63 @@
+package bucket
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"gocloud.dev/blob"
+
+	"optmm/sweep/fault"
+)
+
+// schemes are the buckets that some build of the program can open.
+func schemes() []string { return []string{"s3", "gs", "azblob"} }
+
+// Is reports whether a path is of a folder in a bucket.
+func Is(path string) bool {
+	scheme, _, found := strings.Cut(path, "://")
+	return found && scheme != "file" && !strings.ContainsAny(scheme, "/\\")
+}
+
+// Local returns the path that a file:// address names, and any other path as it is. Such a folder is used directly: it has
+// locks, which several programs need that a library's bucket of files does not keep apart.
+func Local(path string) string {
+	if after, is := strings.CutPrefix(path, "file://"); is {
+		return after
+	}
+	return path
+}
+
+// address is where a folder is: a bucket, as blob.OpenBucket takes it, and the prefix of the folder's objects.
+type address struct {
+	bucket, prefix string
+	shown          string // without parameters
+}
+
+// parse reads the address of a folder in a bucket, as s3://bucket/studies/grid?region=eu-west-1.
+func parse(at string) (address, error) {
+	u, err := url.Parse(at)
+	if err == nil && !slices.Contains(schemes(), u.Scheme) {
+		err = fmt.Errorf("want a folder, or one of %s://%s", strings.Join(schemes(), "://, "), fault.DidYouMean(u.Scheme, schemes()))
+	}
+	if err == nil && u.Host == "" {
+		err = errors.New("it names no bucket, as in s3://bucket/study")
+	}
+	if err == nil && !blob.DefaultURLMux().ValidBucketScheme(u.Scheme) {
+		err = fmt.Errorf("this program was built without %s://: build it with go build -tags %s ./cmd/sweep", u.Scheme, strings.Join(schemes()[1:], ","))
+	}
+	if err != nil {
+		return address{}, fmt.Errorf("%.200s: %w", at, err)
+	}
+	prefix := strings.Trim(path.Clean("/"+u.Path), "/")
+	if prefix != "" {
+		prefix += "/"
+	}
+	u.Path, u.RawPath, u.Fragment = "", "", ""
+	whole := u.String()
+	u.RawQuery = ""
+	return address{bucket: whole, prefix: prefix, shown: strings.TrimSuffix(u.String()+"/"+prefix, "/")}, nil
+}
