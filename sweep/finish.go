@@ -53,7 +53,7 @@ func finish(ctx context.Context, p *plan.Plan, f *folder.Folder, repeater *execu
 	if err := writeResults(ctx, p, f, lock, repeater); err != nil {
 		return err
 	}
-	return f.Complete(p, lock)
+	return f.Complete(ctx, p, lock)
 }
 
 // writeResults writes what follows from the tables of runs: the table of points in

@@ -2,6 +2,10 @@ package execute
 
 import (
 	"context"
+	"errors"
+	"io"
+
+	"golang.org/x/sync/errgroup"
 
 	"optmm/sweep/fault"
 	"optmm/sweep/plan"
@@ -85,7 +89,7 @@ func (s *simulation) commitAll(queue *commitQueue, stage *plan.Stage) error {
 // committedBefore reports whether another program has committed this chunk meanwhile, as after a node was wrongly declared
 // dead. A chunk with other content is an error: one of the two is wrong.
 func (s *simulation) committedBefore(d *pendingChunk) (bool, error) {
-	if s.options.Shard.Whole() {
+	if s.options.Shard.Whole() && s.folder.Bucket == nil {
 		return false, nil
 	}
 	part := d.part.Empty()
@@ -98,9 +102,33 @@ func (s *simulation) committedBefore(d *pendingChunk) (bool, error) {
 	return true, nil
 }
 
+// publish writes the committed files of a chunk to the bucket that the folder is a copy of. Its rows may be there by another
+// program: then their content is compared, since equal rows may be other bytes.
+func (s *simulation) publish(d *pendingChunk, names []string) error {
+	ctx := context.Background() // also after the program is asked to stop: the chunk is done
+	err := s.folder.Publish(ctx, names)
+	var differs *fault.MismatchError
+	if !errors.As(err, &differs) {
+		return err
+	}
+	chunk := store.ChunkName(d.chunk)
+	if s.folder.Bucket.Fetch(ctx, chunk) != nil { // it is another file that differs
+		return err
+	}
+	if there, err := s.committedBefore(d); there || err != nil {
+		return err
+	}
+	if err := store.WriteFile(s.folder.Path, chunk, func(to io.Writer) error { return d.part.Write(to, s.folder.Owner) }); err != nil {
+		return err
+	}
+	return s.folder.Bucket.Replace(ctx, chunk) // that of the other is damaged
+}
+
 // commit makes chunks count and reports them.
 func (s *simulation) commit(chunks []*pendingChunk, stage *plan.Stage) error {
 	var files []*store.Batch
+	var publishing errgroup.Group
+	names := map[*pendingChunk][]string{}
 	for _, d := range chunks {
 		if there, err := s.committedBefore(d); err != nil {
 			return err
@@ -111,12 +139,18 @@ func (s *simulation) commit(chunks []*pendingChunk, stage *plan.Stage) error {
 		if err := s.marketFiles.add(d.files, d.shares); err != nil {
 			return err
 		}
-		files = append(files, d.files)
+		files, names[d] = append(files, d.files), d.files.Names()
 	}
 	if len(files) > 0 {
 		if err := store.Commit(files...); err != nil {
 			return err
 		}
+	}
+	for d, names := range names {
+		publishing.Go(func() error { return s.publish(d, names) })
+	}
+	if err := publishing.Wait(); err != nil {
+		return err
 	}
 	for _, d := range chunks {
 		s.folder.Keep(d.chunk, d.part)

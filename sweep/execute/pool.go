@@ -25,7 +25,7 @@ type Options struct {
 	Workers     int        // simulations at once; at least 1
 	Shard       plan.Shard // the part of the plan that this program does
 	RetryFailed bool       // do the runs that failed again
-	LeaveRest   bool       // a shard ends when its part of the selection is done; the merge does the rest
+	LeaveRest   bool       // a shard ends when its part of the selection is done, and reads no other's chunks; the merge does the rest
 	Command     string     // that is carried out, for the log
 	IgnoreDisk  bool       // start although the results may not fit
 	Observer    Observer
@@ -51,6 +51,14 @@ func Run(ctx context.Context, p *plan.Plan, f *folder.Folder, log *Log, options 
 	return s.stages(ctx)
 }
 
+// reads is the part of the study whose chunks the program reads: with thousands of shards none can read those of all.
+func (o *Options) reads() plan.Shard {
+	if o.LeaveRest {
+		return o.Shard
+	}
+	return plan.Shard{}
+}
+
 // simulation is one program's work on a study.
 type simulation struct {
 	plan    *plan.Plan
@@ -74,17 +82,23 @@ func newSimulation(p *plan.Plan, f *folder.Folder, options Options, log *Log) (*
 	whole := true // the stages before
 	for i := range p.Stages {
 		stage := &p.Stages[i]
+		if stage.Holdout && options.LeaveRest {
+			continue
+		}
 		missing := map[int]bool{}
 		if whole && !options.RetryFailed { // which may lead to other points
 			if err := scores.New(p, f.Column).Settle(stage); err != nil {
 				return nil, err
 			}
 		}
-		for _, chunk := range f.MissingChunks(p, stage, plan.Shard{}) {
+		for _, chunk := range f.MissingChunks(p, stage, options.reads()) {
 			missing[chunk] = true
 		}
 		whole = whole && len(missing) == 0
 		for chunk := stage.FirstChunk; chunk < stage.FirstChunk+p.ChunksOfStage(stage); chunk++ {
+			if !options.reads().Has(chunk) {
+				continue
+			}
 			first, end := p.RunsOfChunk(chunk)
 			if missing[chunk] {
 				taken += takes.most(p, first, end)
@@ -102,7 +116,7 @@ func newSimulation(p *plan.Plan, f *folder.Folder, options Options, log *Log) (*
 			}
 		}
 	}
-	if err := folder.CheckDisk(p, f.Path, float64(total-done)/float64(p.Runs()), 0); err != nil && !options.IgnoreDisk {
+	if err := f.CheckDisk(p, float64(total-done)/float64(p.Runs())); err != nil && !options.IgnoreDisk {
 		return nil, err
 	}
 	expected := p.Expectation(options.Workers, total-done)
@@ -134,7 +148,11 @@ func (s *simulation) stages(ctx context.Context) error {
 		if err := s.stage(ctx, stage, shard); err != nil {
 			return err
 		}
-		if !shard.Whole() {
+		if s.options.LeaveRest {
+			if committed, all := s.folder.CountChunks(), stage.FirstChunk+s.plan.ChunksOfStage(stage); committed < all {
+				return fmt.Errorf("shard %s is done; %w: %d of %s committed", shard, folder.ErrOthersMissing, committed, text.Count(all, "chunk"))
+			}
+		} else if !shard.Whole() {
 			if missing := s.folder.MissingChunks(s.plan, stage, plan.Shard{}); len(missing) > 0 {
 				return fmt.Errorf("shard %s is done; %w", shard, folder.DescribeMissing(s.plan, stage, missing))
 			}

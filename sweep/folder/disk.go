@@ -35,9 +35,9 @@ func DescribeMissing(p *plan.Plan, stage *plan.Stage, missing []int) error {
 	return fmt.Errorf("%w: %d of %s%s missing:%s; chunk c belongs to shard c mod n + 1 of n", ErrOthersMissing, len(missing), text.Count(p.ChunksOfStage(stage), "chunk"), where, named)
 }
 
-// CheckDisk compares the free disk with what a share of the study may take, less
+// checkDisk compares the free disk with what a share of the study may take, less
 // what is freed for it.
-func CheckDisk(p *plan.Plan, path string, share float64, freed int64) error {
+func checkDisk(p *plan.Plan, path string, share float64, freed int64) error {
 	needed := float64(p.Estimate().Bytes)*share - float64(freed)
 	free, known := store.FreeBytes(path)
 	if known && needed > float64(free) {

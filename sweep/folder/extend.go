@@ -1,6 +1,7 @@
 package folder
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -153,7 +154,7 @@ func mayGrow(key string) bool {
 }
 
 // extend opens the folder of a larger study below that of the smaller, which is held.
-func (f *Folder) extend(p *plan.Plan, header *Header, options Hold) error {
+func (f *Folder) extend(ctx context.Context, p *plan.Plan, header *Header, options Hold) error {
 	if !options.Shard.Whole() {
 		return fault.WithRemedies(errors.New(f.Path+" holds a smaller study, which one program extends: leave out the shard"), fault.OtherFolder)
 	}
@@ -172,7 +173,7 @@ func (f *Folder) extend(p *plan.Plan, header *Header, options Hold) error {
 	case err != nil:
 		return err
 	case begun == nil || begun.Removed:
-		return f.prepare(p, header, options)
+		return f.prepare(ctx, p, header, options)
 	}
 	if err := refuseOther(f.root, header); err != nil {
 		return err
@@ -180,7 +181,7 @@ func (f *Folder) extend(p *plan.Plan, header *Header, options Hold) error {
 	if complete {
 		f.Lock = begun
 	}
-	return f.tidy()
+	return f.tidy(ctx)
 }
 
 // LogPath is the folder of run.log: also a larger study writes into the smaller one's.

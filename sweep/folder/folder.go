@@ -30,6 +30,7 @@ type Folder struct {
 	Selections []plan.Selection // by studies that were here before
 	Earlier    *Earlier         // the smaller study that this one extends; nil: none
 	TakenOver  int              // runs of it, by this program
+	Bucket     Bucket           // that it is a copy of; nil: it is none
 	root       string           // of the smaller study; empty: there is none
 	locks      []*flock.Flock
 	recent     recent
@@ -53,7 +54,10 @@ func (e *BusyError) Error() string {
 // it. A folder that holds anything else is refused untouched.
 func Open(ctx context.Context, p *plan.Plan, options Hold) (f *Folder, err error) {
 	path := options.Path
-	header, err := headerOf(p, path)
+	if err := options.checkBucket(); err != nil {
+		return nil, err
+	}
+	header, err := headerOf(p, options.dataFrom())
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +67,7 @@ func Open(ctx context.Context, p *plan.Plan, options Hold) (f *Folder, err error
 	if err := store.MakeRoot(path); err != nil {
 		return nil, err
 	}
-	opened := &Folder{Path: path, Owner: header.owner(), Header: header}
+	opened := &Folder{Path: path, Owner: header.owner(), Header: header, Bucket: options.Bucket}
 	defer func() {
 		if err != nil {
 			opened.Close()
@@ -98,13 +102,13 @@ func Open(ctx context.Context, p *plan.Plan, options Hold) (f *Folder, err error
 		if err := opened.clear(p, options); err != nil {
 			return nil, err
 		}
-		return opened, opened.begin(p, header)
+		return opened, opened.begin(ctx, p, header)
 	}
 	switch {
 	case err != nil:
 		return nil, err
 	case old == nil:
-		if err := opened.prepare(p, header, options); err != nil {
+		if err := opened.prepare(ctx, p, header, options); err != nil {
 			opened.abandon()
 			return nil, err
 		}
@@ -116,8 +120,11 @@ func Open(ctx context.Context, p *plan.Plan, options Hold) (f *Folder, err error
 	if opened.Earlier, err = earlier(p, path, old, complete, header); err != nil {
 		return nil, err
 	}
+	if opened.Earlier != nil && options.Bucket != nil {
+		return nil, fault.WithRemedies(errors.New("the folder in the bucket holds a smaller study, and studies in buckets are not extended"), fault.OtherFolder)
+	}
 	if opened.Earlier != nil {
-		return opened, opened.extend(p, header, options)
+		return opened, opened.extend(ctx, p, header, options)
 	}
 	if complete {
 		opened.Lock = old
@@ -129,11 +136,11 @@ func Open(ctx context.Context, p *plan.Plan, options Hold) (f *Folder, err error
 	}
 	if options.Shard.Whole() {
 		if noted := old.Notes != header.Notes || old.Name != header.Name || !slices.Equal(old.Tags, header.Tags); noted && !complete {
-			if err := opened.begin(p, header); err != nil { // as it is noted now
+			if err := opened.begin(ctx, p, header); err != nil { // as it is noted now
 				return nil, err
 			}
 		}
-		return opened, opened.tidy()
+		return opened, opened.tidy(ctx)
 	}
 	return opened, nil
 }
@@ -144,7 +151,7 @@ func (f *Folder) clear(p *plan.Plan, options Hold) error {
 	if err != nil {
 		return err
 	}
-	if err := CheckDisk(p, f.Path, 1, there); err != nil && !options.IgnoreDisk {
+	if err := checkDisk(p, f.Path, 1, there); err != nil && !options.IgnoreDisk {
 		return err
 	}
 	return Remove(f.Path, f.Selections)
@@ -152,7 +159,7 @@ func (f *Folder) clear(p *plan.Plan, options Hold) error {
 
 // tidy removes what a program that was killed left: files that are not whole,
 // and the chunks of a study whose lock is there.
-func (f *Folder) tidy() error {
+func (f *Folder) tidy(ctx context.Context) error {
 	chunks := filepath.Join(f.Path, "chunks")
 	if !store.Exists(chunks) {
 		return nil // it ended as it should
@@ -160,7 +167,7 @@ func (f *Folder) tidy() error {
 	if err := removeTemporaries(f.Path); err != nil || f.Lock == nil {
 		return err
 	}
-	return removeChunks(f.Path)
+	return f.removeChunks(ctx)
 }
 
 // refuseForeign refuses a folder that is not empty and holds no study: no plan
@@ -245,19 +252,23 @@ func holder(lock string) string {
 }
 
 // prepare writes what identifies the study in an empty folder.
-func (f *Folder) prepare(p *plan.Plan, header *Header, options Hold) error {
-	if err := CheckDisk(p, f.Path, 1, 0); err != nil && !options.IgnoreDisk {
+func (f *Folder) prepare(ctx context.Context, p *plan.Plan, header *Header, options Hold) error {
+	if err := f.CheckDisk(p, 1); err != nil && !options.IgnoreDisk {
 		return err
 	}
-	return f.begin(p, header)
+	return f.begin(ctx, p, header)
 }
 
 // begin writes the plan, in a tombstone's place where one is, then the study.
-func (f *Folder) begin(p *plan.Plan, header *Header) error {
+func (f *Folder) begin(ctx context.Context, p *plan.Plan, header *Header) error {
+	there := store.Exists(filepath.Join(f.Path, planName))
 	if err := f.WritePlan(header); err != nil {
 		return err
 	}
-	return f.WriteStudy(p, header)
+	if err := f.WriteStudy(p, header); err != nil {
+		return err
+	}
+	return f.publishPlan(ctx, there)
 }
 
 // WriteStudy writes study.yaml, with every default.
@@ -394,6 +405,9 @@ func Describe(path string) string {
 	}
 	return fmt.Sprintf("the study %s with %s committed", lock.Name, text.Count(len(committedFiles(path)), "chunk"))
 }
+
+// CountChunks counts the committed chunks without reading them.
+func (f *Folder) CountChunks() int { return len(committedFiles(f.Path)) }
 
 // committedFiles lists the files of the chunks that are committed; none where the folder cannot be read.
 func committedFiles(path string) []string {

@@ -192,8 +192,12 @@ func hashOf(name string) (hash string, size int64, err error) {
 }
 
 // relativePath returns the way from a folder to a file, so that both can move
-// together.
+// together; without a folder the absolute path.
 func relativePath(folder, file string) (string, error) {
+	if folder == "" {
+		path, err := filepath.Abs(file)
+		return filepath.ToSlash(path), err
+	}
 	from, err := filepath.Abs(folder)
 	if err != nil {
 		return "", err

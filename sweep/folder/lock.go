@@ -1,6 +1,7 @@
 package folder
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -97,7 +98,7 @@ func NewLock(p *plan.Plan, f *Folder, chunks []string) *Lock {
 }
 
 // Complete writes the lock of a study whose files are all there, which makes it complete.
-func (f *Folder) Complete(p *plan.Plan, lock *Lock) (err error) {
+func (f *Folder) Complete(ctx context.Context, p *plan.Plan, lock *Lock) (err error) {
 	if lock.Files, err = fingerprints(f.Path, tableNames(p.Holdout != nil)); err != nil {
 		return err
 	}
@@ -111,11 +112,16 @@ func (f *Folder) Complete(p *plan.Plan, lock *Lock) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := f.publishResults(ctx); err != nil {
+		return err
+	}
 	if err := store.WriteBytes(f.Path, LockName, append(content, '\n')); err != nil {
 		return err
 	}
-	f.Lock = lock
-	return removeChunks(f.Path)
+	if f.Lock, err = f.publishLock(ctx, lock); err != nil {
+		return err
+	}
+	return f.removeChunks(ctx)
 }
 
 // settled returns the points of the stages that other stages chose, for the lock.

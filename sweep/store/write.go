@@ -86,6 +86,14 @@ func (b *Batch) add(to *[]pending, name string, write func(io.Writer) error) (er
 	return errors.Join(write(temporary), temporary.Chmod(0o644), temporary.Close())
 }
 
+// Names lists the files that were added and not committed, the sealing one last.
+func (b *Batch) Names() (names []string) {
+	for _, file := range slices.Concat(b.files, b.last) {
+		names = append(names, strings.TrimPrefix(file.name, b.path+string(filepath.Separator)))
+	}
+	return names
+}
+
 // makeFolder makes the folders between the root and a file. Those that are there may
 // have been made by others who did not come to sync the folder above.
 func (b *Batch) makeFolder(folder string) error {
