@@ -80,7 +80,7 @@ const config = "echo 'MaxArraySize            = 5'"
 // Shards are submitted as arrays below MaxArraySize, then a merge that depends on them; each job is noted before the next.
 func TestSlurmSends(t *testing.T) {
 	calls := standIns(t, map[string]string{"scontrol": config, "sbatch": "echo $(($(grep -c ^sbatch \"$0\".n 2>/dev/null || echo 0) + 100 + $(wc -l <" + "\"$(dirname \"$0\")/calls\"" + ")))';cluster'"})
-	s := Slurm{Name: "study", Program: "/bin/sweep", Folder: "/shared/a study", Workers: 4, Partition: "main", Time: "1:00:00", MaxParallel: 3, Extra: []string{"--mem=4G"}}
+	s := Slurm{Name: "study", Program: "/bin/sweep", Folder: "/shared/a study", Logs: "/shared/a study/logs", Workers: 4, Partition: "main", Time: "1:00:00", MaxParallel: 3, Extra: []string{"--mem=4G"}}
 	submission, notes := &Submission{On: "slurm", Shards: 12}, 0
 	if err := s.Send(context.Background(), submission, []int{0, 1, 2, 7}, func() error { notes++; return nil }); err != nil {
 		t.Fatal(err)
@@ -107,7 +107,7 @@ exec /bin/sweep merge '/shared/a study'
 // An error of the scheduler is quoted, and the jobs that were submitted before it stay noted.
 func TestSlurmRefuses(t *testing.T) {
 	standIns(t, map[string]string{"scontrol": config, "sbatch": "case \"$*\" in *array=0-4*) echo 7;; *) echo 'Batch job submission failed: no such partition' >&2; exit 1;; esac"})
-	s, submission := Slurm{Name: "study", Program: "sweep", Folder: "/f"}, &Submission{Shards: 6}
+	s, submission := Slurm{Name: "study", Program: "sweep", Folder: "/f", Logs: "/f/logs"}, &Submission{Shards: 6}
 	err := s.Send(context.Background(), submission, []int{0, 1, 2, 3, 4, 5}, func() error { return nil })
 	if err == nil || !strings.Contains(err.Error(), "sbatch: exit status 1: Batch job submission failed: no such partition") || len(submission.Jobs) != 1 || submission.Jobs[0].ID != "7" {
 		t.Errorf("%v, %+v", err, submission.Jobs)
@@ -155,6 +155,18 @@ func TestRequeue(t *testing.T) {
 	}
 }
 
+// holdTo compares Jobs with those of a file.
+func holdTo(t *testing.T, golden string, written []byte) {
+	t.Helper()
+	want, err := os.ReadFile(golden)
+	if err != nil || string(written) != string(want) {
+		if err := os.WriteFile(golden+".got", written, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		t.Errorf("the Jobs are not those of %s: see %s.got", golden, golden)
+	}
+}
+
 // The Jobs decode strictly as Kubernetes' types, field by field.
 func TestKubernetesJobs(t *testing.T) {
 	k := Kubernetes{Name: "My study_1.5", Image: "registry/sweep:1", Folder: "/results/my", Claim: "results", Mount: "/results", Namespace: "desk", Workers: 2, Memory: "4Gi", MaxParallel: 3, Retries: 2}
@@ -162,25 +174,26 @@ func TestKubernetesJobs(t *testing.T) {
 	if err := k.Write(&written, 8); err != nil {
 		t.Fatal(err)
 	}
-	const golden = "testdata/jobs.yaml"
-	want, err := os.ReadFile(golden)
-	if err != nil || written.String() != string(want) {
-		if err := os.WriteFile(golden+".got", written.Bytes(), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		t.Errorf("the Jobs are not those of %s: see %s.got", golden, golden)
+	holdTo(t, "testdata/jobs.yaml", written.Bytes())
+	bucket := k
+	bucket.Folder, bucket.InBucket, bucket.Secret, bucket.Claim, bucket.Mount = "s3://bucket/my?region=eu-west-1", true, "keys", "", ""
+	var stored bytes.Buffer
+	if err := bucket.Write(&stored, 8); err != nil {
+		t.Fatal(err)
 	}
-	for i, document := range strings.Split(written.String(), "---\n") {
+	holdTo(t, "testdata/jobs-bucket.yaml", stored.Bytes())
+	for i, document := range append(strings.Split(written.String(), "---\n"), strings.Split(stored.String(), "---\n")...) {
 		var job batch.Job
 		if err := yaml.UnmarshalStrict([]byte(document), &job); err != nil {
 			t.Error(err)
 		}
-		if want := []string{"my-study-1-5", "my-study-1-5-merge"}[i]; job.Name != want || job.Namespace != "desk" || job.Kind != "Job" {
+		if want := []string{"my-study-1-5", "my-study-1-5-merge"}[i%2]; job.Name != want || job.Namespace != "desk" || job.Kind != "Job" {
 			t.Errorf("%s in %s", job.Name, job.Namespace)
 		}
 	}
 	for wrong, change := range map[string]func(*Kubernetes){
 		"name the image": func(k *Kubernetes) { k.Image = "" }, "name the claim": func(k *Kubernetes) { k.Claim = "" },
+		"names a volume": func(k *Kubernetes) { k.InBucket = true }, "secret \"K Y\"": func(k *Kubernetes) { k.Secret = "K Y" },
 		"memory \"much\"": func(k *Kubernetes) { k.Memory = "much" }, "want an amount above 0": func(k *Kubernetes) { k.Memory = "-1Gi" }, "claim \"b c\"": func(k *Kubernetes) { k.Claim = "b c" }, "namespace \"X_Y\"": func(k *Kubernetes) { k.Namespace = "X_Y" },
 		"-3 retries": func(k *Kubernetes) { k.Retries = -3 }, "not at the root": func(k *Kubernetes) { k.Mount = "/" }, "no letter or digit": func(k *Kubernetes) { k.Name = "…" },
 	} {

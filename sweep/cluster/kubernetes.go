@@ -25,7 +25,9 @@ type Kubernetes struct {
 	Name        string // of the study
 	Image       string
 	Folder      string // of the results, as containers see it
-	Claim       string // of the volume that has it
+	InBucket    bool   // the folder is in a bucket, and there is no volume
+	Secret      string // whose values are variables of the containers' environment, such as a bucket's keys; may be empty
+	Claim       string // of the volume that has the folder
 	Mount       string // where the volume is mounted
 	Namespace   string // empty: that of the context
 	Workers     int    // CPUs of a shard
@@ -46,8 +48,10 @@ func (k *Kubernetes) Jobs(shards int) (jobs []*batch.Job, err error) {
 	switch {
 	case k.Image == "":
 		return nil, errors.New("name the image that has sweep: --image registry/sweep:1")
-	case k.Claim == "":
+	case k.Claim == "" && !k.InBucket:
 		return nil, errors.New("name the claim of the volume that has the results: --claim results")
+	case k.Claim != "" && k.InBucket:
+		return nil, fmt.Errorf("the results are in a bucket, and --claim %.60s names a volume", k.Claim)
 	case shards > mostIndexes:
 		return nil, fmt.Errorf("%d shards, and an Indexed Job has at most %d", shards, mostIndexes)
 	}
@@ -61,7 +65,7 @@ func (k *Kubernetes) Jobs(shards int) (jobs []*batch.Job, err error) {
 	for _, name := range []struct {
 		what, is string
 		wrong    []string
-	}{{"claim", k.Claim, validation.IsDNS1123Subdomain(k.Claim)}, {"namespace", k.Namespace, validation.IsDNS1123Label(k.Namespace)}} {
+	}{{"claim", k.Claim, validation.IsDNS1123Subdomain(k.Claim)}, {"namespace", k.Namespace, validation.IsDNS1123Label(k.Namespace)}, {"secret", k.Secret, validation.IsDNS1123Subdomain(k.Secret)}} {
 		if name.is != "" && name.wrong != nil {
 			return nil, fmt.Errorf("%s %.60q: %s", name.what, name.is, name.wrong[0])
 		}
@@ -69,7 +73,7 @@ func (k *Kubernetes) Jobs(shards int) (jobs []*batch.Job, err error) {
 	switch {
 	case k.Retries < 0:
 		return nil, fmt.Errorf("%d retries", k.Retries)
-	case k.Mount == "/" || k.Mount == k.Folder+"/" || !path.IsAbs(k.Mount) || !path.IsAbs(k.Folder):
+	case !k.InBucket && (k.Mount == "/" || k.Mount == k.Folder+"/" || !path.IsAbs(k.Mount) || !path.IsAbs(k.Folder)):
 		return nil, fmt.Errorf("the folder %.60q lies on a volume that is mounted at %.60q: want absolute paths, the volume not at the root", k.Folder, k.Mount)
 	}
 	workers := strconv.Itoa(max(1, k.Workers))
@@ -100,6 +104,14 @@ func (k *Kubernetes) Jobs(shards int) (jobs []*batch.Job, err error) {
 func (k *Kubernetes) job(name string, arguments []string, cpu string, memory resource.Quantity) *batch.Job {
 	grace := int64(grace.Seconds())
 	resources := core.ResourceList{core.ResourceCPU: resource.MustParse(cpu), core.ResourceMemory: memory}
+	volume, mount := core.Volume{Name: "results", VolumeSource: core.VolumeSource{PersistentVolumeClaim: &core.PersistentVolumeClaimVolumeSource{ClaimName: k.Claim}}}, k.Mount
+	if k.InBucket { // its copy, and the image has no folder for it
+		volume, mount = core.Volume{Name: "copy", VolumeSource: core.VolumeSource{EmptyDir: &core.EmptyDirVolumeSource{}}}, "/tmp"
+	}
+	var environment []core.EnvFromSource
+	if k.Secret != "" {
+		environment = []core.EnvFromSource{{SecretRef: &core.SecretEnvSource{LocalObjectReference: core.LocalObjectReference{Name: k.Secret}}}}
+	}
 	return &batch.Job{
 		TypeMeta:   meta.TypeMeta{APIVersion: "batch/v1", Kind: "Job"},
 		ObjectMeta: meta.ObjectMeta{Name: name, Namespace: k.Namespace, Labels: map[string]string{"app.kubernetes.io/name": "sweep"}},
@@ -110,9 +122,10 @@ func (k *Kubernetes) job(name string, arguments []string, cpu string, memory res
 				Containers: []core.Container{{
 					Name: "sweep", Image: k.Image, Command: append([]string{"/sweep"}, arguments...),
 					Resources:    core.ResourceRequirements{Requests: resources, Limits: resources},
-					VolumeMounts: []core.VolumeMount{{Name: "results", MountPath: k.Mount}},
+					VolumeMounts: []core.VolumeMount{{Name: volume.Name, MountPath: mount}},
+					EnvFrom:      environment,
 				}},
-				Volumes: []core.Volume{{Name: "results", VolumeSource: core.VolumeSource{PersistentVolumeClaim: &core.PersistentVolumeClaimVolumeSource{ClaimName: k.Claim}}}},
+				Volumes: []core.Volume{volume},
 			},
 		}},
 	}

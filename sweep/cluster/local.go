@@ -17,9 +17,10 @@ import (
 // Local runs shards as processes of this machine.
 type Local struct {
 	Program     string
-	Folder      string
-	Workers     int // of a shard
-	MaxParallel int // processes at once
+	Folder      string // of the results: a path, or an address in a bucket
+	Logs        string // the folder of the processes' output
+	Workers     int    // of a shard
+	MaxParallel int    // processes at once
 }
 
 // grace is how long a process may take to end after an interrupt.
@@ -46,7 +47,7 @@ func (l *Local) Run(ctx context.Context, shards int, of []int) error {
 }
 
 func (l *Local) shard(ctx context.Context, shards, shard int) (err error) {
-	name := filepath.Join(l.Folder, Logs, fmt.Sprintf("shard-%d.log", shard))
+	name := filepath.Join(l.Logs, fmt.Sprintf("shard-%d.log", shard))
 	log, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err

@@ -20,7 +20,8 @@ import (
 type Slurm struct {
 	Name        string // of the study
 	Program     string // absolute path
-	Folder      string // absolute path
+	Folder      string // of the results: an absolute path, or an address in a bucket
+	Logs        string // the folder of the jobs' output; absolute path
 	Workers     int    // CPUs of a shard; 0: all that its node gives it
 	Partition   string
 	Time        string
@@ -43,7 +44,7 @@ func (c *Call) Write(to io.Writer) error {
 // warning has Slurm signal a shard two minutes before its time limit.
 const warning = "B:USR1@120"
 
-// Logs is the folder of the shards' output, below that of the study.
+// Logs is the folder of the shards' output, below that of the study where it is not in a bucket.
 const Logs = "logs"
 
 // shards is the call that sends an array of shards.
@@ -76,7 +77,7 @@ func (s *Slurm) merge(jobs []string) Call {
 
 // log is the file of a job's output. Slurm expands % in its name.
 func (s *Slurm) log(name string) string {
-	return filepath.Join(strings.ReplaceAll(s.Folder, "%", "%%"), Logs, name)
+	return filepath.Join(strings.ReplaceAll(s.Logs, "%", "%%"), name)
 }
 
 func (s *Slurm) common(name string) []string {
