@@ -263,7 +263,7 @@ func TestExtensionIsSeen(t *testing.T) {
 		t.Fatal("it was not stopped")
 	}
 	var list, shown bytes.Buffer
-	if err := errors.Join(List(&list, above, false, time.Now()), Show(&shown, Showing{Folder: root})); err != nil {
+	if err := errors.Join(List(&list, &Place{Path: above}, false, time.Now()), Show(&shown, Showing{Folder: root})); err != nil {
 		t.Fatal(err)
 	}
 	if want := "complete; extended: running, "; !strings.Contains(list.String(), want) { // this process wrote it

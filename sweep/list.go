@@ -13,21 +13,23 @@ import (
 	"optmm/sweep/text"
 )
 
-// List prints the studies in a folder and below it, as a table or as JSON.
-func List(to io.Writer, root string, asJSON bool, now time.Time) error {
-	found, err := folder.Survey("list", root)
+// List prints the studies in a place and below it, as a table or as JSON.
+func List(to io.Writer, place *Place, asJSON bool, now time.Time) error {
+	found, err := folder.Survey("list", place.Path)
 	if err != nil {
 		return err
 	}
 	studies := []present.Listed{}
 	for _, s := range found {
-		studies = append(studies, present.List(s, now))
+		study := present.List(s, now)
+		study.Folder = place.named(study.Folder) // the table's columns are as wide as what is printed
+		studies = append(studies, study)
 	}
 	if asJSON {
 		return text.WriteJSON(to, studies)
 	}
 	if len(studies) == 0 {
-		_, err := fmt.Fprintf(to, "no study in %s\n", root)
+		_, err := fmt.Fprintf(to, "no study in %s\n", place.Path)
 		return err
 	}
 	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)

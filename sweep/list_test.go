@@ -36,10 +36,10 @@ func TestList(t *testing.T) {
 	}
 	now := time.Now()
 	var table, lines bytes.Buffer
-	if err := List(&table, above, false, now); err != nil {
+	if err := List(&table, &Place{Path: above}, false, now); err != nil {
 		t.Fatal(err)
 	}
-	if err := List(&lines, above, true, now); err != nil {
+	if err := List(&lines, &Place{Path: above}, true, now); err != nil {
 		t.Fatal(err)
 	}
 	rows := strings.Split(strings.TrimSpace(table.String()), "\n")
@@ -73,7 +73,7 @@ func TestList(t *testing.T) {
 	if got := strings.Join(states, " "); got != "complete unreadable running" {
 		t.Errorf("states %s", got)
 	}
-	if err := List(&table, filepath.Join(above, "nowhere"), false, now); err == nil {
+	if err := List(&table, &Place{Path: filepath.Join(above, "nowhere")}, false, now); err == nil {
 		t.Error("a folder that is not there is listed")
 	}
 }

@@ -20,8 +20,8 @@ const lookedAt = 5 * time.Second
 
 // WaitForShards waits until every shard of a study is done or the study is complete. It gives up when nothing was committed
 // for the time of patience; the merge then reports what is missing.
-func WaitForShards(ctx context.Context, path string, patience time.Duration) error {
-	done, since := -1, time.Now()
+func WaitForShards(ctx context.Context, place *Place, patience time.Duration) error {
+	path, done, since := place.Path, -1, time.Now()
 	for {
 		u, err := folder.OpenUnfinished("merge", path)
 		if u == nil || err != nil {
@@ -42,6 +42,9 @@ func WaitForShards(ctx context.Context, path string, patience time.Duration) err
 			return nil
 		}
 		if err := sleep(ctx, lookedAt); err != nil {
+			return err
+		}
+		if err := place.refresh(ctx); err != nil {
 			return err
 		}
 	}

@@ -17,6 +17,7 @@ import (
 type Options struct {
 	Workers     int        // simulations at once; at least 1
 	Folder      string     // where the results go
+	Place       *Place     // that the folder is of; nil: it is on this machine
 	Shard       plan.Shard // the part of the study that this program does
 	Overwrite   bool       // remove what the folder holds of a study first
 	RetryFailed bool       // do the runs that failed again
@@ -30,7 +31,7 @@ type Options struct {
 
 // hold says how the folder is held.
 func (o *Options) hold() folder.Hold {
-	return folder.Hold{Path: o.Folder, Shard: o.Shard, Overwrite: o.Overwrite, IgnoreDisk: o.IgnoreDisk, Together: o.together}
+	return folder.Hold{Path: o.Folder, Shard: o.Shard, Overwrite: o.Overwrite, IgnoreDisk: o.IgnoreDisk, Together: o.together, Bucket: o.Place.bucket()}
 }
 
 // ErrFailedRuns says that a study is complete but some of its runs failed.
@@ -45,6 +46,9 @@ func Run(ctx context.Context, p *plan.Plan, options Options) (*present.Result, e
 	started := time.Now()
 	if !options.Shard.Whole() && (options.Overwrite || options.RetryFailed) {
 		return nil, fault.Usage(&fault.Option{Name: "shard", Value: options.Shard.String(), Err: errors.New("one shard can neither overwrite the folder nor retry failed runs, because the others work in it")})
+	}
+	if options.RetryFailed && options.Place.inBucket() {
+		return nil, fault.Usage(&fault.Option{Name: "retry-failed", Err: errors.New("runs of a study in a bucket are not retried: copy its folder to this machine")})
 	}
 	if err := execute.CheckMemory(p, options.Workers); err != nil && !options.AnyMemory {
 		return nil, fault.Usage(err)
@@ -99,7 +103,7 @@ func mend(ctx context.Context, p *plan.Plan, f *folder.Folder, options Options, 
 			},
 		}
 	}
-	if !options.Shard.Whole() {
+	if !options.Shard.Whole() || f.Bucket != nil { // whose minutes are not here
 		return 0, nil
 	}
 	for _, step := range steps {

@@ -33,6 +33,9 @@ func Shard(ctx context.Context, options Options) (left string, err error) {
 	} else if sent != nil && sent.Shards != options.Shard.Count {
 		return "", fault.Usagef("shard: the study in %s was divided into %s, not %d", options.Folder, text.Count(sent.Shards, "shard"), options.Shard.Count)
 	}
+	if err := options.Place.fetchShard(ctx, p, options.Shard); err != nil {
+		return "", err
+	}
 	options.together = true
 	err = patiently(ctx, func() error { // a merge may be starting
 		_, err := Run(ctx, p, options)
@@ -41,6 +44,8 @@ func Shard(ctx context.Context, options Options) (left string, err error) {
 	switch {
 	case errors.Is(err, folder.ErrMergeLeft):
 		return err.Error(), nil
+	case errors.Is(err, folder.ErrOthersMissing) && options.Place.inBucket(): // which was not asked for the others
+		return "every run of this shard is recorded", nil
 	case errors.Is(err, folder.ErrOthersMissing):
 		return "every run of this shard is recorded, and not yet those of all others", nil
 	}

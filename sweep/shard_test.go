@@ -83,7 +83,7 @@ func TestShardsOfAFrozenStudy(t *testing.T) {
 	if _, err := Status(context.Background(), &said, root); err != nil || !strings.HasPrefix(said.String(), "2 of 3 shards done") || !strings.Contains(said.String(), "not done: 2,") {
 		t.Errorf("%v: %s", err, &said)
 	}
-	if err := WaitForShards(context.Background(), root, time.Nanosecond); err != nil { // it has no patience
+	if err := WaitForShards(context.Background(), &Place{Path: root}, time.Nanosecond); err != nil { // it has no patience
 		t.Error(err)
 	}
 	if _, err := shardOf(root, 2, 3); err != nil {
@@ -92,7 +92,7 @@ func TestShardsOfAFrozenStudy(t *testing.T) {
 	if _, err := shardOf(root, 0, 4); err == nil || !strings.Contains(err.Error(), "was divided into 3 shards, not 4") {
 		t.Errorf("%v", err)
 	}
-	if err := WaitForShards(context.Background(), root, time.Minute); err != nil {
+	if err := WaitForShards(context.Background(), &Place{Path: root}, time.Minute); err != nil {
 		t.Error(err)
 	}
 	if _, err := Merge(context.Background(), Options{Workers: 2, Folder: root, Observer: quiet{}}); err != nil {

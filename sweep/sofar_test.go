@@ -128,7 +128,7 @@ func TestNotesAndTags(t *testing.T) {
 		t.Fatal(err)
 	}
 	var list bytes.Buffer
-	if err := List(&list, above, false, time.Now()); err != nil || !strings.Contains(list.String(), "first, night 2") {
+	if err := List(&list, &Place{Path: above}, false, time.Now()); err != nil || !strings.Contains(list.String(), "first, night 2") {
 		t.Errorf("list %s, error %v", list.String(), err)
 	}
 	p, err := folder.Load(filepath.Join(root, folder.LockName), nil)

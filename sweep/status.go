@@ -13,13 +13,16 @@ import (
 )
 
 // WatchStatus prints the status again every five seconds until the study is complete.
-func WatchStatus(ctx context.Context, to io.Writer, root string) error {
+func WatchStatus(ctx context.Context, to io.Writer, place *Place) error {
 	for {
-		complete, err := Status(ctx, to, root)
+		complete, err := Status(ctx, to, place.Path)
 		if err != nil || complete {
 			return err
 		}
 		if err := sleep(ctx, lookedAt); err != nil {
+			return err
+		}
+		if err := place.refresh(ctx); err != nil {
 			return err
 		}
 		fmt.Fprintln(to)

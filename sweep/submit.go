@@ -21,6 +21,8 @@ import (
 type Submission struct {
 	On              string  // one of Places; empty: as the study was submitted before
 	Folder          string  // of the results
+	Place           *Place  // that the folder is of; nil: it is on this machine
+	Address         string  // of the folder in a bucket, as shards take it
 	Shards          int     // 0: by MinutesPerShard
 	MinutesPerShard float64 // that a shard takes, approximately
 	Slurm           cluster.Slurm
@@ -86,7 +88,7 @@ func (s *Submission) freeze(ctx context.Context, p *plan.Plan, submission *clust
 	} else if there != nil && complete {
 		return fault.Usagef("submit: %s holds a complete study: choose another folder, or extend it by sweep run", s.Folder)
 	}
-	f, err := folder.Open(ctx, p, folder.Hold{Path: s.Folder, IgnoreDisk: s.IgnoreDisk})
+	f, err := folder.Open(ctx, p, folder.Hold{Path: s.Folder, IgnoreDisk: s.IgnoreDisk, Bucket: s.Place.bucket()})
 	if err != nil {
 		return openError("submit", err)
 	}
@@ -96,10 +98,40 @@ func (s *Submission) freeze(ctx context.Context, p *plan.Plan, submission *clust
 	} else if sent != nil {
 		return fault.Usagef("submit: %s was submitted before, in %s: sweep submit --resume %s submits the missing ones, and sweep status %s shows the progress", s.Folder, text.Count(sent.Shards, "shard"), s.Folder, s.Folder)
 	}
-	if err := store.MakeRoot(filepath.Join(s.Folder, cluster.Logs)); err != nil {
+	if err := store.MakeRoot(s.logs(p.Name)); err != nil {
 		return err
 	}
-	return submission.Write(s.Folder)
+	if err := submission.Write(s.Folder); err != nil || !s.Place.inBucket() {
+		return err
+	}
+	if err := s.Place.bucket().Create(ctx, folder.SubmissionName); err != nil { // of two programs at once the first
+		return fmt.Errorf("submit: %w; the study was submitted at once by another program", err)
+	}
+	return nil
+}
+
+// logs is the folder of what the shards print: in that of the results, or on this machine.
+func (s *Submission) logs(name string) string {
+	if s.Place.inBucket() {
+		return filepath.Join(DefaultFolder("logs"), name)
+	}
+	return filepath.Join(s.Folder, cluster.Logs)
+}
+
+// record writes how the shards were submitted.
+func (s *Submission) record(ctx context.Context, sent *cluster.Submission) error {
+	if err := sent.Write(s.Folder); err != nil || !s.Place.inBucket() {
+		return err
+	}
+	return s.Place.bucket().Replace(ctx, folder.SubmissionName)
+}
+
+// results is the folder as shards name it.
+func (s *Submission) results() (string, error) {
+	if s.Place.inBucket() {
+		return s.Address, nil
+	}
+	return filepath.Abs(s.Folder)
 }
 
 // Resubmit submits the unfinished shards of a folder again, with the same number of shards.
@@ -156,14 +188,15 @@ func (s *Submission) show(ctx context.Context, to io.Writer, name string, shards
 func (s *Submission) slurm(name string) (*cluster.Slurm, error) {
 	call := s.Slurm
 	call.Name = name
-	var err error
-	call.Folder, err = filepath.Abs(s.Folder)
-	return &call, err
+	var err, wrong error
+	call.Folder, err = s.results()
+	call.Logs, wrong = filepath.Abs(s.logs(name))
+	return &call, errors.Join(err, wrong)
 }
 
 // send submits shards and prints their jobs.
 func (s *Submission) send(ctx context.Context, to io.Writer, name string, sent *cluster.Submission, of []int) error {
-	if err := sent.Write(s.Folder); err != nil {
+	if err := s.record(ctx, sent); err != nil {
 		return err
 	}
 	call, err := s.slurm(name)
@@ -171,7 +204,7 @@ func (s *Submission) send(ctx context.Context, to io.Writer, name string, sent *
 		return err
 	}
 	if s.On == OnLocal {
-		local := cluster.Local{Program: call.Program, Folder: call.Folder, Workers: max(1, call.Workers), MaxParallel: call.MaxParallel}
+		local := cluster.Local{Program: call.Program, Folder: call.Folder, Logs: call.Logs, Workers: max(1, call.Workers), MaxParallel: call.MaxParallel}
 		if err := local.Run(ctx, sent.Shards, of); err != nil {
 			return err
 		}
@@ -182,7 +215,7 @@ func (s *Submission) send(ctx context.Context, to io.Writer, name string, sent *
 		return s.sendToKubernetes(ctx, to, name, sent)
 	}
 	before := len(sent.Jobs)
-	err = call.Send(ctx, sent, of, func() error { return sent.Write(s.Folder) })
+	err = call.Send(ctx, sent, of, func() error { return s.record(ctx, sent) })
 	for _, job := range sent.Jobs[before:] {
 		what := "shards"
 		if job.Merge {
@@ -205,17 +238,16 @@ func (s *Submission) kubernetes(name string, before int) (*cluster.Kubernetes, e
 		k.Name = fmt.Sprintf("%s-%d", name, before+1)
 	}
 	k.Workers, k.MaxParallel = s.Slurm.Workers, s.Slurm.MaxParallel
-	if k.Folder == "" {
-		folder, err := filepath.Abs(s.Folder)
-		if err != nil {
+	var err error
+	if k.Folder == "" || s.Place.inBucket() {
+		if k.Folder, err = s.results(); err != nil {
 			return nil, err
 		}
-		k.Folder = folder
 	}
-	if k.Mount == "" {
+	if k.InBucket = s.Place.inBucket(); k.Mount == "" && !k.InBucket {
 		k.Mount = filepath.Dir(k.Folder)
 	}
-	_, err := k.Jobs(1)
+	_, err = k.Jobs(1)
 	if err != nil {
 		err = fault.Usagef("submit: %w", err)
 	}
@@ -236,7 +268,7 @@ func (s *Submission) sendToKubernetes(ctx context.Context, to io.Writer, name st
 		sent.Jobs = append(sent.Jobs, cluster.Job{ID: job.Name, Merge: i > 0})
 	}
 	if !s.Apply {
-		if err := sent.Write(s.Folder); err != nil {
+		if err := s.record(ctx, sent); err != nil {
 			return err
 		}
 		return k.Write(to, sent.Shards)
@@ -245,7 +277,7 @@ func (s *Submission) sendToKubernetes(ctx context.Context, to io.Writer, name st
 	if err != nil {
 		return fmt.Errorf("submit: %w; the study is frozen in %s: sweep submit --resume %s submits it", err, s.Folder, s.Folder)
 	}
-	if err := sent.Write(s.Folder); err != nil {
+	if err := s.record(ctx, sent); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(to, "%s%s submitted; sweep status %s shows the progress\n", said, text.Count(sent.Shards, "shard"), s.Folder)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"optmm/sweep"
 	"optmm/sweep/verify"
 )
 
@@ -23,13 +24,13 @@ points that they share. It exits 0 where everything is the same and 4 where not.
 			}
 			return nil
 		},
-		RunE: func(command *cobra.Command, arguments []string) error {
+		RunE: inPlaces(sweep.ToRead, func(command *cobra.Command, arguments []string) error {
 			same, err := verify.Diff(command.OutOrStdout(), arguments[0], arguments[1:], asJSON)
 			if err == nil && !same {
 				err = verify.ErrDifferent
 			}
 			return err
-		},
+		}),
 	}
 	addJSON(command, &asJSON)
 	return command

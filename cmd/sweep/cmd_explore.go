@@ -36,7 +36,7 @@ text, by whoever has the --token.`,
 			}
 			return nil
 		},
-		RunE: func(command *cobra.Command, arguments []string) error {
+		RunE: inPlaces(sweep.ToRead, func(command *cobra.Command, arguments []string) error {
 			options.Root = sweep.DefaultFolder("")
 			if len(arguments) > 0 {
 				options.Root = arguments[0]
@@ -44,7 +44,7 @@ text, by whoever has the --token.`,
 			return sweep.Explore(command.Context(), options, listen, func(url string) {
 				fmt.Fprintf(command.OutOrStdout(), "open %s in a browser; Ctrl-C ends it\n", url)
 			})
-		},
+		}),
 	}
 	command.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "serve at this `address`; port 0 takes one that is free")
 	command.Flags().StringVar(&options.Token, "token", "", "answer only to browsers that have this `text`, which the printed address has")

@@ -21,7 +21,7 @@ or the one that --run names, which says the point too.`,
 		Example: `  sweep figures results/grid --point 17
   sweep figures results/grid --run 93`,
 		Args: oneFolder,
-		RunE: func(command *cobra.Command, arguments []string) error {
+		RunE: inPlaces(sweep.ToWrite, func(command *cobra.Command, arguments []string) error {
 			flags := command.Flags()
 			if !flags.Changed("point") && !flags.Changed("run") {
 				return fault.Usagef("name a point or a run: --point 17, or --run 93; sweep show prints the points")
@@ -38,7 +38,7 @@ or the one that --run names, which says the point too.`,
 			}
 			_, err = fmt.Fprintln(command.OutOrStdout(), name)
 			return err
-		},
+		}),
 	}
 	command.Flags().IntVar(&point, "point", -1, "`number` of the point, as in points.csv")
 	command.Flags().IntVar(&run, "run", -1, "`number` of the run that is shown by itself, as in summary.csv")

@@ -31,7 +31,9 @@ much is committed.`,
 			if len(arguments) > 0 {
 				root = arguments[0]
 			}
-			return sweep.List(command.OutOrStdout(), root, asJSON, time.Now())
+			return inPlace(command, root, sweep.ToRead, func(place *sweep.Place) error {
+				return sweep.List(command.OutOrStdout(), place, asJSON, time.Now())
+			})
 		},
 	}
 	addJSON(command, &asJSON)

@@ -22,16 +22,18 @@ for when it could not. Shards that are missing are named; --wait waits for them.
 		Example: `  sweep merge results/grid`,
 		Args:    oneFolder,
 		RunE: func(command *cobra.Command, arguments []string) error {
-			if wait > 0 {
-				if err := sweep.WaitForShards(command.Context(), arguments[0], wait); err != nil {
+			return inPlace(command, arguments[0], sweep.ToRun, func(place *sweep.Place) error {
+				if wait > 0 {
+					if err := sweep.WaitForShards(command.Context(), place, wait); err != nil {
+						return err
+					}
+				}
+				result, err := sweep.Merge(command.Context(), sweep.Options{Folder: place.Path, Place: place, Workers: runtime.GOMAXPROCS(0), Observer: stop.observe(newProgress(command.ErrOrStderr(), true))})
+				if result == nil {
 					return err
 				}
-			}
-			result, err := sweep.Merge(command.Context(), sweep.Options{Folder: arguments[0], Workers: runtime.GOMAXPROCS(0), Observer: stop.observe(newProgress(command.ErrOrStderr(), true))})
-			if result == nil {
-				return err
-			}
-			return errors.Join(result.Write(command.OutOrStdout()), err)
+				return errors.Join(result.Write(command.OutOrStdout()), err)
+			})
 		},
 	}
 	command.Flags().DurationVar(&wait, "wait", 0, "wait until every shard that sweep submit sent is done, as long as one commits something within this `time`, as 1h")

@@ -33,7 +33,7 @@ holdout seeds.`,
   sweep report results/grid --objective '{minimize: max_drawdown, subject_to: net_pnl > 0}'
   sweep report results/grid --baseline 'skew=0, k_fill=40' --where 'skew <= 0.02' --name narrow`,
 		Args: oneFolder,
-		RunE: func(command *cobra.Command, arguments []string) error {
+		RunE: inPlaces(sweep.ToWrite, func(command *cobra.Command, arguments []string) error {
 			for _, name := range []string{"objective", "baseline", "where", "name"} {
 				if flag := command.Flags().Lookup(name); flag.Changed && strings.TrimSpace(flag.Value.String()) == "" {
 					return fault.Usagef("--%s is empty", name)
@@ -61,7 +61,7 @@ holdout seeds.`,
 			}
 			_, err = fmt.Fprintln(command.OutOrStdout(), name)
 			return err
-		},
+		}),
 	}
 	flags := command.Flags()
 	addJSON(command, &asJSON)

@@ -118,32 +118,36 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 			options.Observer = stop.observe(newProgress(command.ErrOrStderr(), quiet))
 			ctx, cancel := limited(command.Context(), limit)
 			defer cancel()
-			result, err := sweep.Run(ctx, s, options)
-			if errors.Is(err, context.Canceled) {
-				why := "interrupted"
-				if command.Context().Err() == nil {
-					why = fmt.Sprintf("the time of --max-time %s is over", limit)
+			at := options.Folder
+			return inPlace(command, at, sweep.ToRun, func(place *sweep.Place) error {
+				options.Folder, options.Place = place.Path, place
+				result, err := sweep.Run(ctx, s, options)
+				if errors.Is(err, context.Canceled) {
+					why := "interrupted"
+					if command.Context().Err() == nil {
+						why = fmt.Sprintf("the time of --max-time %s is over", limit)
+					}
+					err = &resumable{fmt.Sprintf("%s; what is committed is kept in %s, and the same command goes on from there", why, at)}
 				}
-				err = &resumable{fmt.Sprintf("%s; what is committed is kept in %s, and the same command goes on from there", why, options.Folder)}
-			}
-			if notice != "" {
-				e := ending{name: s.Name, folder: options.Folder, code: codeOf(err)}
-				if result != nil {
-					e.answer = result.Answer
+				if notice != "" {
+					e := ending{name: s.Name, folder: at, code: codeOf(err)}
+					if result != nil {
+						e.answer = result.Answer
+					}
+					defer notify(notice, e, command.ErrOrStderr())
 				}
-				defer notify(notice, e, command.ErrOrStderr())
-			}
-			if errors.Is(err, folder.ErrOthersMissing) { // this shard is done, and all is well
-				_, err = fmt.Fprintf(command.OutOrStdout(), "%v\n", err)
-				return err
-			}
-			if result == nil {
-				return err
-			}
-			if asJSON {
-				return errors.Join(result.WriteJSON(command.OutOrStdout()), err)
-			}
-			return errors.Join(result.Write(command.OutOrStdout()), err)
+				if errors.Is(err, folder.ErrOthersMissing) { // this shard is done, and all is well
+					_, err = fmt.Fprintf(command.OutOrStdout(), "%v\n", err)
+					return err
+				}
+				if result == nil {
+					return err
+				}
+				if asJSON {
+					return errors.Join(result.WriteJSON(command.OutOrStdout()), err)
+				}
+				return errors.Join(result.Write(command.OutOrStdout()), err)
+			})
 		},
 	}
 	study.add(command)
@@ -194,7 +198,7 @@ func addWorkers(command *cobra.Command, workers *int, anyMemory *bool) {
 
 // addOut adds the flag of the folder.
 func addOut(command *cobra.Command, root *string) {
-	command.Flags().StringVarP(root, "out", "o", "", "`folder` for the results (results/NAME)")
+	command.Flags().StringVarP(root, "out", "o", "", "`folder` for the results, also in a bucket as s3://bucket/study (results/NAME)")
 }
 
 // confirmRemoval asks on a terminal before a study is removed, and elsewhere

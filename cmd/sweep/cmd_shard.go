@@ -52,11 +52,16 @@ failed runs included; 2 the study, its data or the program differs; 75 stopped.`
 			if shards < 1 || offset < 0 || index+offset >= shards {
 				return fault.Usagef("shard: %s is %d, which with --offset %d is not below --of %d: shards are numbered from 0", from, index, offset, shards)
 			}
-			options.Folder, options.Shard = arguments[0], plan.Shard{Index: index + offset, Count: shards}
+			options.Shard = plan.Shard{Index: index + offset, Count: shards}
 			fmt.Fprintf(command.OutOrStdout(), "shard %d of %d, by %s\n", index+offset, shards, from)
 			stop.waitForChunks()
 			options.Observer = stop.observe(newProgress(command.ErrOrStderr(), true))
-			left, err := sweep.Shard(command.Context(), options)
+			left := ""
+			err := inPlace(command, arguments[0], sweep.ToShard, func(place *sweep.Place) (err error) {
+				options.Folder, options.Place = place.Path, place
+				left, err = sweep.Shard(command.Context(), options)
+				return err
+			})
 			if errors.Is(err, context.Canceled) {
 				return stoppedShard(stop, requeues)
 			}

@@ -32,7 +32,7 @@ points, the best and the baseline.
 			}
 			return nil
 		},
-		RunE: func(command *cobra.Command, arguments []string) error {
+		RunE: inPlaces(sweep.ToRead, func(command *cobra.Command, arguments []string) error {
 			if show.Top < 0 {
 				return fault.Usagef("--top %d must not be below 0", show.Top)
 			}
@@ -43,7 +43,7 @@ points, the best and the baseline.
 			}
 			show.Folder = arguments[0]
 			return sweep.Show(command.OutOrStdout(), show)
-		},
+		}),
 	}
 	flags := command.Flags()
 	flags.IntVar(&show.Top, "top", 20, "`points` to print; 0 prints all")

@@ -17,11 +17,13 @@ rate of the last minute and the time left; then it asks Slurm's queue once, if i
   sweep status results/grid --watch`,
 		Args: oneFolder,
 		RunE: func(command *cobra.Command, arguments []string) error {
-			if watch {
-				return sweep.WatchStatus(command.Context(), command.OutOrStdout(), arguments[0])
-			}
-			_, err := sweep.Status(command.Context(), command.OutOrStdout(), arguments[0])
-			return err
+			return inPlace(command, arguments[0], sweep.ToRead, func(place *sweep.Place) error {
+				if watch {
+					return sweep.WatchStatus(command.Context(), command.OutOrStdout(), place)
+				}
+				_, err := sweep.Status(command.Context(), command.OutOrStdout(), place.Path)
+				return err
+			})
 		},
 	}
 	command.Flags().BoolVar(&watch, "watch", false, "repeat every five seconds until the study is complete")

@@ -25,12 +25,13 @@ func newSubmit() *cobra.Command {
 		Short: "Submit the shards of a study to Slurm or Kubernetes",
 		Long: `submit freezes a study in the folder of its results and submits its shards to a cluster: on Slurm as
 job arrays, followed by a merge. It returns at once; sweep status shows the progress. Each shard
-derives its part from the frozen study and writes to that folder, which all nodes must share.
+derives its part from the frozen study and writes to that folder, which all nodes share or which is
+in a bucket, as s3://bucket/study.
 
 --resume DIR submits the unfinished shards again. --dry-run prints what would be submitted.
 --on kubernetes prints an Indexed Job and a Job that merges (Kubernetes 1.33 or later); --apply has
-kubectl apply them. The folder is on the volume of a claim. --on local runs the same shards as
-processes of this machine, and waits for them.`,
+kubectl apply them. The folder is on the volume of a --claim, or in a bucket whose keys are in a
+--secret. --on local runs the same shards as processes of this machine, and waits for them.`,
 		Example: `  sweep submit configs/grid.yaml --on slurm --shards 8 --partition main --time 2:00:00 --out /shared/grid
   sweep submit configs/grid.yaml --dry-run
   sweep submit configs/grid.yaml --on kubernetes --image registry/sweep:1 --claim results --out /results/grid --apply
@@ -62,10 +63,13 @@ processes of this machine, and waits for them.`,
 						return fault.Usagef("--%s needs a study: --resume takes the study and the shards that are frozen in %s", name, resume)
 					}
 				}
-				if s.Folder = resume; !command.Flags().Changed("on") {
+				if !command.Flags().Changed("on") {
 					s.On = ""
 				}
-				return sweep.Resubmit(command.Context(), command.OutOrStdout(), s)
+				return inPlace(command, resume, sweep.ToRun, func(place *sweep.Place) error {
+					s.Folder, s.Place, s.Address = place.Path, place, resume
+					return sweep.Resubmit(command.Context(), command.OutOrStdout(), s)
+				})
 			}
 			p, err := study.load(arguments[0])
 			if err != nil {
@@ -74,7 +78,10 @@ processes of this machine, and waits for them.`,
 			if s.Folder == "" {
 				s.Folder = sweep.DefaultFolder(p.Name)
 			}
-			return sweep.Submit(command.Context(), command.OutOrStdout(), p, s)
+			return inPlace(command, s.Folder, sweep.ToRun, func(place *sweep.Place) error {
+				s.Folder, s.Place, s.Address = place.Path, place, s.Folder
+				return sweep.Submit(command.Context(), command.OutOrStdout(), p, s)
+			})
 		},
 	}
 	study.add(command)
@@ -91,6 +98,7 @@ processes of this machine, and waits for them.`,
 	k := &s.Kubernetes
 	flags.StringVar(&k.Image, "image", "", "container `image` with /sweep")
 	flags.StringVar(&k.Claim, "claim", "", "`name` of the persistent volume claim of the results")
+	flags.StringVar(&k.Secret, "secret", "", "`name` of a secret whose values are the containers' environment, such as the keys of a bucket")
 	flags.StringVar(&k.Mount, "mount", "", "`where` containers mount the volume (the folder above --pod-folder)")
 	flags.StringVar(&k.Folder, "pod-folder", "", "the `folder` of the results as containers see it (as --out)")
 	flags.StringVar(&k.Namespace, "namespace", "", "Kubernetes' `namespace`")

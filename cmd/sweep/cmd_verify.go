@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"optmm/sweep"
 	"optmm/sweep/fault"
 	"optmm/sweep/text"
 	"optmm/sweep/verify"
@@ -32,7 +33,7 @@ values, and exits 4.`,
   sweep verify results/grid --runs 17,93
   sweep verify results/grid --files`,
 		Args: oneFolder,
-		RunE: func(command *cobra.Command, arguments []string) (err error) {
+		RunE: inPlaces(sweep.ToVerify, func(command *cobra.Command, arguments []string) (err error) {
 			v.Folder = arguments[0]
 			if chosen := count(sample != "", runs != "", v.Files); chosen > 1 {
 				return fault.Usagef("give one of --sample, --runs and --files")
@@ -56,7 +57,7 @@ values, and exits 4.`,
 			}
 			_, err = fmt.Fprintf(command.OutOrStdout(), "%s: read %d files and recomputed %d runs; all match the study\n", v.Folder, verified.Files, verified.Recomputed)
 			return err
-		},
+		}),
 	}
 	flags := command.Flags()
 	flags.StringVar(&sample, "sample", "", "`share` of the runs to recompute, as in 5%")
