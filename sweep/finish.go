@@ -25,7 +25,7 @@ func complete(ctx context.Context, p *plan.Plan, f *folder.Folder, options Optio
 	defer context.AfterFunc(ctx, log.Stopping)() // it may be the last that this program writes
 	markets := execute.NewMarkets(p)
 	err = execute.Run(ctx, p, f, log, execute.Options{
-		Markets: markets, Workers: options.Workers, Shard: options.Shard, RetryFailed: options.RetryFailed, LeaveRest: options.together, Command: options.Command, IgnoreDisk: options.IgnoreDisk, Observer: options.Observer,
+		Markets: markets, Workers: options.Workers, Shard: options.Shard, RetryFailed: options.RetryFailed, LeaveRest: options.together, OnlyRest: options.merging, Command: options.Command, IgnoreDisk: options.IgnoreDisk, Observer: options.Observer,
 	})
 	if err == nil && f.Lock == nil { // of a shard, another may have been first
 		err = finish(ctx, p, f, execute.NewRepeater(p, f.Path, markets, options.Workers))

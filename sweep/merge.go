@@ -9,9 +9,7 @@ import (
 	"optmm/sweep/cluster"
 	"optmm/sweep/fault"
 	"optmm/sweep/folder"
-	"optmm/sweep/plan"
 	"optmm/sweep/present"
-	"optmm/sweep/scores"
 	"optmm/sweep/text"
 )
 
@@ -99,7 +97,10 @@ func Merge(ctx context.Context, options Options) (*present.Result, error) {
 			err = f.Lock.CheckComplete(p, path)
 		}
 	} else {
-		err = merge(ctx, p, f, options)
+		options.merging = true
+		if err = complete(ctx, p, f, options); errors.Is(err, folder.ErrOthersMissing) {
+			err = fmt.Errorf("merge %s: %w", path, err)
+		}
 	}
 	if err != nil {
 		return nil, withShards(err, path)
@@ -127,18 +128,4 @@ func withShards(err error, path string) error {
 	}
 	missing := cluster.Look(u, sent, time.Now()).Missing()
 	return fmt.Errorf("merge %s: %w: %s %s of %d; sweep submit --resume %s submits them", path, folder.ErrOthersMissing, text.Plural(len(missing), "shard:", "shards:"), text.Ranges(missing), sent.Shards, path)
-}
-
-// merge completes a study of which every run that the best point is picked by is there.
-func merge(ctx context.Context, p *plan.Plan, f *folder.Folder, options Options) error {
-	for i := range p.SelectionStages() {
-		stage := &p.Stages[i]
-		if err := scores.New(p, f.Column).Settle(stage); err != nil {
-			return err
-		}
-		if missing := f.MissingChunks(p, stage, plan.Shard{}); len(missing) > 0 {
-			return fmt.Errorf("merge %s: %w", f.Path, folder.DescribeMissing(p, stage, missing))
-		}
-	}
-	return complete(ctx, p, f, options)
 }

@@ -77,11 +77,8 @@ func (p *Place) fetchShard(ctx context.Context, of *plan.Plan, shard plan.Shard)
 	}
 	var names []string
 	for i := range of.SelectionStages() {
-		stage := &of.Stages[i]
-		for chunk := stage.FirstChunk; chunk < stage.FirstChunk+of.ChunksOfStage(stage); chunk++ {
-			if shard.Has(chunk) {
-				names = append(names, store.ChunkName(chunk))
-			}
+		for _, chunk := range of.ChunksOfShard(&of.Stages[i], shard) {
+			names = append(names, store.ChunkName(chunk))
 		}
 	}
 	return p.fetch(ctx, names...)

@@ -26,6 +26,7 @@ type Options struct {
 	AnyMemory   bool       // start although more memory may be needed than there is
 	Observer    execute.Observer
 
+	merging  bool // the selection must be there
 	together bool // other programs may do the same shard; the merge is left to sweep merge
 }
 

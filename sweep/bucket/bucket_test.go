@@ -311,10 +311,10 @@ func TestErrorsAreFinal(t *testing.T) {
 
 func TestParse(t *testing.T) {
 	for _, c := range []struct{ at, bucket, prefix, shown string }{
-		{"s3://b", "s3://b", "", "s3://b"},
-		{"s3://b/", "s3://b", "", "s3://b"},
-		{"s3://b/x/y/?region=r", "s3://b?region=r", "x/y/", "s3://b/x/y"},
-		{"s3://b/../x", "s3://b", "x/", "s3://b/x"},
+		{"s3://b", "s3://b?response_checksum_validation=when_required", "", "s3://b"},
+		{"s3://b/", "s3://b?response_checksum_validation=when_required", "", "s3://b"},
+		{"s3://b/x/y/?region=r", "s3://b?region=r&response_checksum_validation=when_required", "x/y/", "s3://b/x/y"},
+		{"s3://b/../x?response_checksum_validation=when_supported", "s3://b?response_checksum_validation=when_supported", "x/", "s3://b/x"},
 	} {
 		where, err := parse(c.at)
 		if want := (address{c.bucket, c.prefix, c.shown}); err != nil || where != want {

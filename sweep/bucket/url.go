@@ -56,6 +56,11 @@ func parse(at string) (address, error) {
 	if prefix != "" {
 		prefix += "/"
 	}
+	const validation = "response_checksum_validation"
+	if parameters := u.Query(); u.Scheme == "s3" && !parameters.Has(validation) { // else the library logs every object without one
+		parameters.Set(validation, "when_required")
+		u.RawQuery = parameters.Encode()
+	}
 	u.Path, u.RawPath, u.Fragment = "", "", ""
 	whole := u.String()
 	u.RawQuery = ""

@@ -26,6 +26,7 @@ type Options struct {
 	Shard       plan.Shard // the part of the plan that this program does
 	RetryFailed bool       // do the runs that failed again
 	LeaveRest   bool       // a shard ends when its part of the selection is done, and reads no other's chunks; the merge does the rest
+	OnlyRest    bool       // that is such a merge: it is an error if the selection is not all there
 	Command     string     // that is carried out, for the log
 	IgnoreDisk  bool       // start although the results may not fit
 	Observer    Observer
@@ -78,42 +79,36 @@ func newSimulation(p *plan.Plan, f *folder.Folder, options Options, log *Log) (*
 		return nil, err
 	}
 	total, done, taken := 0, 0, 0
-	running, part := scores.NewRunning(p), store.NewSummaryPart(p.Grid.Axes(), p.OverDays())
+	running := scores.NewRunning(p)
 	whole := true // the stages before
 	for i := range p.Stages {
 		stage := &p.Stages[i]
 		if stage.Holdout && options.LeaveRest {
 			continue
 		}
-		missing := map[int]bool{}
 		if whole && !options.RetryFailed { // which may lead to other points
 			if err := scores.New(p, f.Column).Settle(stage); err != nil {
 				return nil, err
 			}
 		}
-		for _, chunk := range f.MissingChunks(p, stage, options.reads()) {
-			missing[chunk] = true
-		}
-		whole = whole && len(missing) == 0
-		for chunk := stage.FirstChunk; chunk < stage.FirstChunk+p.ChunksOfStage(stage); chunk++ {
-			if !options.reads().Has(chunk) {
-				continue
-			}
+		var missing []int
+		f.EachChunk(p, stage, options.reads(), func(chunk int, rows *store.SummaryPart) {
 			first, end := p.RunsOfChunk(chunk)
-			if missing[chunk] {
+			if rows == nil {
+				missing = append(missing, chunk)
 				taken += takes.most(p, first, end)
 			} else if !stage.Holdout {
-				if _, err := f.Part(chunk, part); err != nil {
-					return nil, err
-				}
-				running.Add(part)
+				running.Add(rows)
 			}
 			if stage.Holdout || options.Shard.Has(chunk) {
 				total += end - first
-				if !missing[chunk] {
+				if rows != nil {
 					done += end - first
 				}
 			}
+		})
+		if whole = whole && len(missing) == 0; !whole && !stage.Holdout && options.OnlyRest {
+			return nil, folder.DescribeMissing(p, stage, missing)
 		}
 	}
 	if err := f.CheckDisk(p, float64(total-done)/float64(p.Runs())); err != nil && !options.IgnoreDisk {

@@ -34,6 +34,7 @@ type Folder struct {
 	root       string           // of the smaller study; empty: there is none
 	locks      []*flock.Flock
 	recent     recent
+	whole      map[int]stamp // chunks that this program has read
 }
 
 // The lock files. Only the operating system's lock on them counts: one that a
@@ -336,6 +337,7 @@ func (f *Folder) readLock() error {
 // Committed reports whether a chunk of this study is there and whole; what is
 // damaged, of another study, or of other points than its stage is about, is not.
 func (f *Folder) Committed(p *plan.Plan, chunk int, part *store.SummaryPart) bool {
+	now := f.stampOf(chunk)
 	if _, err := store.ReadSummaryPart(filepath.Join(f.Path, store.ChunkName(chunk)), f.Owner, part); err != nil {
 		return false
 	}
@@ -348,17 +350,52 @@ func (f *Folder) Committed(p *plan.Plan, chunk int, part *store.SummaryPart) boo
 			return false
 		}
 	}
+	if f.whole == nil {
+		f.whole = map[int]stamp{}
+	}
+	f.whole[chunk] = now
 	return true
+}
+
+// stamp tells whether a file was changed; the zero stamp is of none.
+type stamp struct {
+	bytes int64
+	at    time.Time
+}
+
+func (f *Folder) stampOf(chunk int) stamp {
+	information, err := os.Stat(filepath.Join(f.Path, store.ChunkName(chunk)))
+	if err != nil {
+		return stamp{}
+	}
+	return stamp{information.Size(), information.ModTime()}
+}
+
+// unchanged reports whether this program has read a chunk that was whole and has not been changed since.
+func (f *Folder) unchanged(chunk int) bool {
+	before, read := f.whole[chunk]
+	return read && before != stamp{} && f.stampOf(chunk) == before
+}
+
+// EachChunk calls a function with every chunk of a stage that is the shard's, with its rows, or nil if it is not committed: none is
+// where it is not known which points the stage is about. The rows are the same ones in each call.
+func (f *Folder) EachChunk(p *plan.Plan, stage *plan.Stage, shard plan.Shard, use func(chunk int, rows *store.SummaryPart)) {
+	part := store.NewSummaryPart(p.Grid.Axes(), p.OverDays())
+	for _, chunk := range p.ChunksOfShard(stage, shard) {
+		if stage.Known() && f.Committed(p, chunk, part) {
+			use(chunk, part)
+		} else {
+			use(chunk, nil)
+		}
+	}
 }
 
 // MissingChunks lists the shard's chunks of a stage that are not committed: all, where
 // it is not known which points the stage is about.
-func (f *Folder) MissingChunks(p *plan.Plan, stage *plan.Stage, shard plan.Shard) []int {
-	var missing []int
+func (f *Folder) MissingChunks(p *plan.Plan, stage *plan.Stage, shard plan.Shard) (missing []int) {
 	part := store.NewSummaryPart(p.Grid.Axes(), p.OverDays())
-	known := stage.Known()
-	for chunk := stage.FirstChunk; chunk < stage.FirstChunk+p.ChunksOfStage(stage); chunk++ {
-		if shard.Has(chunk) && !(known && f.Committed(p, chunk, part)) {
+	for _, chunk := range p.ChunksOfShard(stage, shard) {
+		if !stage.Known() || !f.unchanged(chunk) && !f.Committed(p, chunk, part) {
 			missing = append(missing, chunk)
 		}
 	}

@@ -181,6 +181,16 @@ func (p *Plan) ChunksOfStage(stage *Stage) int {
 	return (stage.Runs() + size - 1) / size
 }
 
+// ChunksOfShard lists the chunks of a stage that are a shard's.
+func (p *Plan) ChunksOfShard(stage *Stage, shard Shard) (chunks []int) {
+	for chunk := stage.FirstChunk; chunk < stage.FirstChunk+p.ChunksOfStage(stage); chunk++ {
+		if shard.Has(chunk) {
+			chunks = append(chunks, chunk)
+		}
+	}
+	return chunks
+}
+
 // ChunkCount returns the number of chunks.
 func (p *Plan) ChunkCount() int {
 	last := &p.Stages[len(p.Stages)-1]

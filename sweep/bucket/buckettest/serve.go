@@ -24,5 +24,5 @@ func Serve(t *testing.T, wrap func(http.Handler) http.Handler) (address string) 
 	}
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	return "s3://bucket/studies/grid?use_path_style=true&anonymous=true&region=us-east-1&response_checksum_validation=when_required&endpoint=" + server.URL
+	return "s3://bucket/studies/grid?use_path_style=true&anonymous=true&region=us-east-1&endpoint=" + server.URL
 }
