@@ -62,7 +62,7 @@ func (r *Record) attribute() error {
 	} else {
 		r.sums = r.gains()
 	}
-	r.optionTurnover, r.markouts = 0, [len(markoutMinutes)]markout{}
+	r.optionTurnover, r.markouts = 0, [len(markoutMinutes)]Markout{}
 	opened := 0.0 // value, without signs
 	for j := range r.Options {
 		if err := r.accountFor(j); err != nil {
@@ -96,10 +96,14 @@ func (r *Record) Attribution() *Attribution {
 // addsUp returns an error if the parts do not add up to the whole; sum is that of
 // the parts without signs, traded the value that was rounded.
 func (r *Record) addsUp(what string, whole, parts, sum, traded float64) error {
-	if math.Abs(parts-whole) <= float64(relativeTolerance*sum)+float64(roundings*traded) {
+	if addUp(whole, parts, sum, traded) {
 		return nil
 	}
 	return fmt.Errorf("%s is %v, its parts add up to %v: the parameters are too extreme to account for", what, whole, parts)
+}
+
+func addUp(whole, parts, sum, traded float64) bool {
+	return math.Abs(parts-whole) <= float64(relativeTolerance*sum)+float64(roundings*traded)
 }
 
 // gainsSingle is gains, without the columns and the spread, of a run on one option.

@@ -32,11 +32,12 @@ type Record struct {
 	fee                           float64 // per contract
 	sums                          sums
 	optionTurnover, hedgeTurnover float64
-	markouts                      [len(markoutMinutes)]markout
+	markouts                      [len(markoutMinutes)]Markout
 	attributed                    Attribution
 	attributedMade                bool
 	detail                        optionDetail
 
+	sessions []float64 // the P&L at the end of each whole one
 	floats   []float64 // the memory of the columns
 	integers []int32
 }

@@ -2,7 +2,6 @@ package account
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"optmm/engine/market"
@@ -40,6 +39,9 @@ type Summary struct {
 // markoutMinutes are the times after a fill at which the mid is looked at.
 var markoutMinutes = [...]int{1, 5, 30}
 
+// MarkoutMinutes returns them.
+func MarkoutMinutes() [len(markoutMinutes)]int { return markoutMinutes }
+
 // Summarize accounts for a run whose minutes are all written and returns its figures.
 // Figures that overflow are an error, and so is a P&L that its attribution does not add up
 // to.
@@ -50,51 +52,39 @@ func (r *Record) Summarize() (Summary, error) {
 		}
 	}
 	summary := r.figures()
-	return summary, summary.finite()
+	return summary, summary.Finite()
 }
 
 // figures computes the figures from the minutes.
 func (r *Record) figures() Summary {
-	n := len(r.PnL)
-	last := n - 1
-	a, moments := &r.sums, r.moments()
-	summary := Summary{
-		NetPnL: r.PnL[last], GrossPnL: r.PnL[last] + r.OptionFees[last] + r.HedgeCosts[last],
-		SpreadPnL: a.spread, InventoryPnL: a.inventory, HedgePnL: a.hedge,
-		OptionFees: r.OptionFees[last], HedgeCosts: r.HedgeCosts[last], CarryPnL: r.Carry[last],
-		DeltaPnL: a.delta, GammaPnL: a.gamma, ThetaPnL: a.theta, VegaPnL: a.vega, UnexplainedPnL: a.unexplained(),
-		EndInventory:   int(r.Inventory[last]),
+	last, a := len(r.PnL)-1, &r.sums
+	t := Totals{
+		PnL: r.PnL[last], OptionFees: r.OptionFees[last], HedgeCosts: r.HedgeCosts[last], Carry: r.Carry[last],
+		Spread: a.spread, Inventory: a.inventory, Hedge: a.hedge, Delta: a.delta, Gamma: a.gamma, Theta: a.theta, Vega: a.vega,
 		OptionTurnover: r.optionTurnover, HedgeTurnover: r.hedgeTurnover,
-		Breaches: r.Breaches, HaltedMinutes: r.HaltedMinutes, InformedFills: r.InformedFills,
-		Sharpe: moments.sharpe(n, r.Market.EntriesPerYear()), SessionSharpe: r.sessionSharpe(), MaxDrawdown: moments.drawdown,
+		InformedFills: r.InformedFills, MaxInventory: r.mostHeld(), EndInventory: int(r.Inventory[last]),
+		Breaches: r.Breaches, HaltedMinutes: r.HaltedMinutes,
+		Moments: r.moments(), Markouts: r.markouts, SessionPnL: r.sessionPnL(),
 	}
 	for j := range r.Options {
 		total := &r.Options[j].Total
-		summary.BidFills += total.BidFills
-		summary.AskFills += total.AskFills
-		for state, minutes := range r.Market.Series[j].BadQuotes {
-			summary.BadQuotes[state] += minutes * r.Market.StepMinutes()
-		}
+		t.BidFills += total.BidFills
+		t.AskFills += total.AskFills
 	}
-	summary.TotalFills = summary.BidFills + summary.AskFills
-	summary.AvgInventory, summary.MeanInventory = float64(moments.gross)/float64(n), float64(moments.net)/float64(n)
-	summary.MaxInventory = r.mostHeld()
-	summary.HedgeErrorRMS = math.Sqrt(moments.errors / float64(n))
-	summary.VegaRMS = math.Sqrt(moments.vegas / float64(n))
-	if fills := summary.TotalFills; fills > 0 {
-		summary.MeanEdge = param.Optional{Value: summary.SpreadPnL / float64(float64(fills)*r.Multiplier), Set: true}
-		for i := range r.markouts {
-			summary.Markouts[i] = r.markouts[i].mean()
-		}
-	}
-	if growth := r.Market.Growth; growth != 0 {
-		summary.MartingaleError = param.Optional{Value: growth - 1, Set: true}
-	}
-	return summary
+	return t.Summary(r.Market, r.Multiplier)
 }
 
-// finite returns an error that names the first figure that is not finite.
-func (s *Summary) finite() error {
+// sessionPnL returns the P&L at the end of each whole session.
+func (r *Record) sessionPnL() []float64 {
+	r.sessions = r.sessions[:0]
+	for session := range r.Market.WholeSessions {
+		r.sessions = append(r.sessions, r.PnL[r.Market.SessionEnd(session)-1])
+	}
+	return r.sessions
+}
+
+// Finite returns an error that names the first figure that is not finite.
+func (s *Summary) Finite() error {
 	nothing := 0.0
 	for _, x := range [...]float64{
 		s.Sharpe.Value, s.SessionSharpe.Value, s.GammaPnL, s.ThetaPnL, s.VegaPnL, s.DeltaPnL, s.UnexplainedPnL,
@@ -119,17 +109,8 @@ func (s Summary) culprit() error {
 	return nil
 }
 
-// moments are what the minutes add up to.
-type moments struct {
-	gross, net  int     // contracts held
-	vegas       float64 // squares of the vega
-	errors      float64 // squares of the hedge errors
-	mean, steps float64 // of the P&L's steps, and the squares around it
-	drawdown    float64 // largest fall from a height before it, the 0 of the beginning included
-}
-
 // moments adds up all at once, since one sum alone would wait for each addition.
-func (r *Record) moments() moments {
+func (r *Record) moments() Moments {
 	n := len(r.PnL)
 	pnl, vega, inventory, hedgeError := r.PnL[:n], r.Vega[:n], r.Inventory[:n], r.Hedges[0].Error[:n]
 	mean := (pnl[n-1] - pnl[0]) / float64(n) // the steps telescope
@@ -162,7 +143,7 @@ func (r *Record) moments() moments {
 			errors += float64(net * net)
 		}
 	}
-	return moments{gross: gross, net: net, vegas: vegas, errors: errors, mean: mean, steps: steps, drawdown: drawdown}
+	return Moments{Gross: gross, Net: net, Vegas: vegas, Errors: errors, Mean: mean, Steps: steps, Drawdown: drawdown}
 }
 
 // mostHeld is the most contracts that were held at once, signs left out.
@@ -171,79 +152,4 @@ func (r *Record) mostHeld() int {
 		return r.Options[0].Total.MaxInventory
 	}
 	return int(slices.Max(r.Gross))
-}
-
-// sharpe is the seed's figure,
-//
-//	mean(change)/(sd(change) + 1e-12) · √(changes a year)
-//
-// over the n changes of the P&L, with a first one of 0; sd with n−1. One entry has none, nor
-// has a P&L that does not move.
-func (m *moments) sharpe(n int, perYear float64) param.Optional {
-	if n < 2 {
-		return param.Optional{}
-	}
-	if m.steps == 0 { // a P&L that does not move has no ratio
-		return param.Optional{}
-	}
-	deviation := math.Sqrt(m.steps / float64(n-1))
-	return param.Optional{Value: float64(m.mean / (deviation + 1e-12) * math.Sqrt(perYear)), Set: true}
-}
-
-// sessionSharpe is mean over sd of the whole sessions' P&L, not annualized; it takes
-// two sessions that differ.
-func (r *Record) sessionSharpe() param.Optional {
-	starts, whole := r.Market.Sessions, r.Market.WholeSessions
-	if whole < 2 {
-		return param.Optional{}
-	}
-	end := func(session int) int {
-		if session+1 < len(starts) {
-			return starts[session+1]
-		}
-		return len(r.PnL)
-	}
-	count := float64(whole)
-	mean := r.PnL[end(whole-1)-1] / count
-	squares, before := 0.0, 0.0
-	for session := range whole {
-		end := end(session)
-		deviation := r.PnL[end-1] - before - mean
-		squares += float64(deviation * deviation)
-		before = r.PnL[end-1]
-	}
-	if squares == 0 {
-		return param.Optional{}
-	}
-	return param.Optional{Value: mean / math.Sqrt(squares/(count-1)), Set: true}
-}
-
-// markout is what contracts had earned some minutes after their fills, by the mid
-// and before costs: mid less bid, ask less mid. Fills with less time to go are left out.
-type markout struct {
-	contracts int64
-	earned    float64
-}
-
-// add adds the fills of an option, and their mids the given number of entries later.
-func (m *markout) add(o *OptionRecord, mid []float64, entries int) {
-	contracts, earned := m.contracts, m.earned
-	later := mid[min(entries, len(mid)):]
-	bid, ask, bidFills, askFills := o.Bid[:len(later)], o.Ask[:len(later)], o.BidFills[:len(later)], o.AskFills[:len(later)]
-	for _, minute := range o.FillMinutes {
-		i := int(minute)
-		if i >= len(later) {
-			break
-		}
-		contracts += int64(bidFills[i]) + int64(askFills[i])
-		earned += float64(float64(bidFills[i])*(later[i]-bid[i])) + float64(float64(askFills[i])*(ask[i]-later[i]))
-	}
-	m.contracts, m.earned = contracts, earned
-}
-
-func (m *markout) mean() param.Optional {
-	if m.contracts == 0 {
-		return param.Optional{}
-	}
-	return param.Optional{Value: m.earned / float64(m.contracts), Set: true}
 }

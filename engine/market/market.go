@@ -188,6 +188,14 @@ type Explained struct {
 // Minutes returns the length of the history.
 func (m *Market) Minutes() int { return len(m.Underlyings[0].Price) }
 
+// SessionEnd returns the minute after the last of a session.
+func (m *Market) SessionEnd(session int) int {
+	if session+1 < len(m.Sessions) {
+		return m.Sessions[session+1]
+	}
+	return m.Minutes()
+}
+
 // StepMinutes returns the minutes from one entry of the columns to the next.
 func (m *Market) StepMinutes() int { return max(1, m.Step) }
 
