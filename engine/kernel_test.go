@@ -10,22 +10,18 @@ import (
 	"optmm/engine/param"
 )
 
-// The kernel as a sweep calls it: configs/grid.yaml, all points of a seed on its market,
-// with draws that are made once a seed. "walk" is the minute loop and the seed's four
-// figures, "run" all figures with the attribution. Markets are made beforehand.
-func BenchmarkKernel(b *testing.B) {
+// kernelStudy is the markets and the points of configs/grid.yaml.
+func kernelStudy(b *testing.B) (markets []*market.Market, points []*param.Params) {
 	const seeds = 20
-	var points []param.Params
 	for _, skew := range []float64{0, 0.01, 0.02, 0.04} {
 		for _, k := range []float64{20, 40, 60, 80} {
 			for _, spread := range []float64{0.02, 0.04, 0.06} {
 				p := param.Defaults(param.Synthetic)
 				p.Skew, p.KFill, p.Spread = skew, k, some(spread)
-				points = append(points, p)
+				points = append(points, &p)
 			}
 		}
 	}
-	var markets []*market.Market
 	for seed := range seeds {
 		m, err := synthetic.Source{}.Market(points[0].Market, uint32(1+seed))
 		if err != nil {
@@ -33,6 +29,14 @@ func BenchmarkKernel(b *testing.B) {
 		}
 		markets = append(markets, m)
 	}
+	return markets, points
+}
+
+// The kernel as a sweep calls it: configs/grid.yaml, all points of a seed on its market,
+// with draws that are made once a seed. "walk" is the minute loop and the seed's four
+// figures, "run" all figures with the attribution. Markets are made beforehand.
+func BenchmarkKernel(b *testing.B) {
+	markets, points := kernelStudy(b)
 	var simulator Simulator
 	walk := func(m *market.Market, p *param.Params, seed uint64) error {
 		if err := simulator.simulate(m, p, seed, false); err != nil {
@@ -49,12 +53,12 @@ func BenchmarkKernel(b *testing.B) {
 	}
 	for seed, m := range markets { // both come to the same
 		for i := range points {
-			summary, err := simulator.Run(m, &points[i], uint64(1+seed))
+			summary, err := simulator.Run(m, points[i], uint64(1+seed))
 			want := four{summary.NetPnL, summary.Sharpe, summary.TotalFills, summary.AvgInventory}
 			if err != nil {
 				b.Fatal(err)
 			}
-			if err := walk(m, &points[i], uint64(1+seed)); err != nil || fourOf(&simulator.record) != want {
+			if err := walk(m, points[i], uint64(1+seed)); err != nil || fourOf(&simulator.record) != want {
 				b.Fatalf("the walk comes to %+v, the run to %+v, error %v", fourOf(&simulator.record), want, err)
 			}
 		}
@@ -68,13 +72,31 @@ func BenchmarkKernel(b *testing.B) {
 			for b.Loop() {
 				for seed, m := range markets {
 					for i := range points {
-						if err := c.do(m, &points[i], uint64(1+seed)); err != nil {
+						if err := c.do(m, points[i], uint64(1+seed)); err != nil {
 							b.Fatal(err)
 						}
 					}
 				}
 			}
-			steps := float64(b.N * seeds * len(points) * points[0].Market.Minutes)
+			steps := float64(b.N * len(markets) * len(points) * points[0].Market.Minutes)
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/steps, "ns/step")
+		})
+	}
+}
+
+// The same points of the same seeds, eight at once.
+func BenchmarkTogether(b *testing.B) {
+	markets, points := kernelStudy(b)
+	for name, kernel := range kernels() {
+		b.Run(name, func(b *testing.B) {
+			simulator, outcomes := Simulator{Kernel: kernel}, []Outcome(nil)
+			b.ReportAllocs()
+			for b.Loop() {
+				for seed, m := range markets {
+					outcomes = simulator.RunTogether(m, points, uint64(1+seed), outcomes[:0])
+				}
+			}
+			steps := float64(b.N * len(markets) * len(points) * points[0].Market.Minutes)
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/steps, "ns/step")
 		})
 	}

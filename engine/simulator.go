@@ -2,6 +2,7 @@ package engine
 
 import (
 	"optmm/engine/account"
+	"optmm/engine/lanes"
 	"optmm/engine/market"
 	"optmm/engine/param"
 	"optmm/engine/quote"
@@ -18,11 +19,16 @@ type Simulator struct {
 	solutions map[quote.Problem]*quote.Solution
 	hedgers   hedgers
 
+	together together
+
 	stepwise bool // a test asks for minute by minute, whatever the models
 
 	// Fills are the parameters of who trades with the market maker, where they are not those of
 	// the run: its quotes are then filled as a run with these would be. Nil: they are the run's.
 	Fills *param.Params
+
+	Kernel lanes.Kernel // of runs that are walked together
+	Single bool         // no runs are
 }
 
 // Run simulates one run. Each minute (where the market's entries are further apart, each entry,

@@ -1,0 +1,102 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"golang.org/x/sys/cpu"
+
+	"optmm/engine/account"
+	"optmm/engine/lanes"
+	"optmm/engine/market"
+	"optmm/engine/market/synthetic"
+	"optmm/engine/param"
+)
+
+// Runs that are walked together are, figure by figure and bit by bit, the runs by themselves, whatever their parameters.
+func TestTogetherIsAlone(t *testing.T) {
+	random := rand.New(rand.NewPCG(25, 8))
+	walked := 0
+	for round := range 60 {
+		base := param.Defaults(param.Synthetic)
+		base.Market.Minutes = []int{1, 2, 31, 255, 256, 257, 600, 1000}[round%8]
+		base.Market.MinutesPerSession = 40 + random.IntN(400)
+		if round%3 == 1 {
+			base.Market.Model = synthetic.GBMModel
+			base.Market.Width, base.Spread = market.Optional{Value: 0.05, Set: true}, param.Optional{}
+		}
+		m, err := synthetic.Source{}.Market(base.Market, uint32(round))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var params []*param.Params
+		for range 1 + random.IntN(20) {
+			p := base
+			p.Skew, p.KFill, p.SpreadMult = random.NormFloat64(), random.ExpFloat64()*50, random.ExpFloat64()
+			if p.Spread.Set {
+				p.Spread.Value, p.SpreadFloor, p.SpreadVolCoef = random.Float64(), random.Float64()/2, 10*random.Float64()
+			}
+			if random.IntN(2) == 0 {
+				p.OptionFee, p.Multiplier = random.Float64(), float64(1+random.IntN(100))
+			}
+			if random.IntN(2) == 0 {
+				p.HedgeCosts.HalfSpread, p.HedgeCosts.BasisPoints, p.HedgeCosts.Fixed = random.Float64()/100, random.Float64(), random.Float64()/10
+			}
+			switch random.IntN(30) {
+			case 0:
+				p.KFill = 0 // not in a lane
+			case 1:
+				p.HedgeModel, p.HedgeEveryMinutes = param.HedgeEvery, param.Optional{Value: 7, Set: true}
+			case 2:
+				p.Skew = 1e300 // its run fails
+			case 3:
+				p.Multiplier = 1e200
+			}
+			params = append(params, &p)
+		}
+		for name, kernel := range kernels() {
+			together := Simulator{Kernel: kernel}
+			outcomes := together.RunTogether(m, params, uint64(round), nil)
+			if len(outcomes) != len(params) {
+				t.Fatalf("%d outcomes of %d runs", len(outcomes), len(params))
+			}
+			var alone Simulator
+			for i, o := range outcomes {
+				summary, err := alone.Run(m, params[i], uint64(round))
+				if got, want := bitsOf(&o.Summary, o.Err), bitsOf(&summary, err); got != want {
+					t.Fatalf("%s, round %d, run %d of %d, %d minutes:\n%s\nalone\n%s\n%+v", name, round, i, len(params), m.Minutes(), got, want, params[i])
+				}
+				if err == nil {
+					walked++
+				}
+			}
+		}
+	}
+	if walked < 300 {
+		t.Errorf("only %d runs came to something", walked)
+	}
+}
+
+// bitsOf writes every figure with all its bits.
+func bitsOf(s *account.Summary, err error) string {
+	text := fmt.Sprint(err)
+	for _, statistic := range account.Statistics() {
+		value, defined := statistic.Value(s)
+		text += fmt.Sprintf(" %s %x %v %v", statistic.Name, math.Float64bits(value), value, defined)
+	}
+	return text
+}
+
+// kernels are those that this machine has.
+func kernels() map[string]lanes.Kernel {
+	found := map[string]lanes.Kernel{"go": {}}
+	has := map[string]bool{"avx512": cpu.X86.HasAVX512F, "avx2": cpu.X86.HasAVX2}
+	for _, kernel := range lanes.Kernels() {
+		if has[kernel.Name] {
+			found[kernel.Name] = kernel.Kernel
+		}
+	}
+	return found
+}
