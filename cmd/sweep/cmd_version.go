@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"optmm/engine"
+	"optmm/sweep/execute"
 	"optmm/sweep/folder"
 )
 
@@ -22,7 +24,11 @@ func newVersion() *cobra.Command {
 		Example: `  sweep version`,
 		Args:    cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintln(command.OutOrStdout(), versions())
+			kernel, err := execute.Kernel()
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(command.OutOrStdout(), "%s\nkernel %s; this machine has %s\n", versions(), kernel, strings.Join(execute.Kernels(), ", "))
 			return err
 		},
 	}

@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"optmm/sweep"
+	"optmm/sweep/execute"
 	"optmm/sweep/fault"
 	"optmm/sweep/text"
 	"optmm/sweep/verify"
@@ -48,6 +49,9 @@ func run(ctx context.Context, stop *stopping, stdout, stderr io.Writer, argument
 		if err := check(argument); err != nil {
 			return fault.Usage(err)
 		}
+	}
+	if _, err := execute.Kernel(); err != nil {
+		return fault.Usage(err)
 	}
 	root := newRoot(stop)
 	root.SetArgs(arguments)

@@ -39,7 +39,7 @@ func command(arguments ...string) (stdout, stderr string, code int) {
 }
 
 // volatile is what may differ from one run to the next: durations, versions.
-var volatile = regexp.MustCompile(`in [0-9.]+m?s|optmm .*go1\.[0-9.]+|(?:linux|darwin|windows|freebsd)/[a-z0-9]+|about [0-9.]+m?s on [0-9]+ workers?|chunks \(default [0-9]+\)|memory  *about [0-9.]+ [KMG]iB`)
+var volatile = regexp.MustCompile(`in [0-9.]+m?s|optmm .*go1\.[0-9.]+|(?:linux|darwin|windows|freebsd)/[a-z0-9]+|about [0-9.]+m?s on [0-9]+ workers?|chunks \(default [0-9]+\)|memory  *about [0-9.]+ [KMG]iB|kernel [a-z0-9]+; this machine has [a-z0-9, ]+`)
 
 // Golden output: testdata/NAME.out holds standard output and standard error. A
 // test that fails leaves NAME.got next to it.

@@ -27,6 +27,7 @@ type worker struct {
 	parameters []param.Parameter
 	statistics []account.Statistic
 	simulator  engine.Simulator
+	ahead      ahead
 	encoder    *store.RunEncoder
 	digest     store.Digest
 	pairs      []store.Pair
@@ -52,6 +53,7 @@ func newWorker(p *plan.Plan, m *Markets, f *folder.Folder) *worker {
 		kept:         keptBy(p),
 		pendingChunk: newPendingChunk(p, f.Path),
 	}
+	useKernel(&w.simulator)
 	w.constants = store.ConstantsPair(w.kept.Constants)
 	return w
 }
@@ -108,6 +110,8 @@ func (w *worker) simulateChunk() error {
 
 // simulateRuns simulates the runs of the current chunk.
 func (w *worker) simulateRuns(keep keep) error {
+	w.ahead.allowed = keep == nil && !w.plan.Output.OptionSummary && w.takes == nil
+	defer func() { w.ahead.allowed = false }()
 	first, end := w.plan.RunsOfChunk(w.chunk)
 	for run := first; run < end; run++ {
 		if err := w.add(run, keep); err != nil {
@@ -139,7 +143,11 @@ func (w *worker) add(run int, keep keep) error {
 func (w *worker) run(run int, keep keep) (*store.Row, error) {
 	row := w.identify(run)
 	w.plan.Grid.SetParams(&w.params, row.Values)
-	row.Summary, row.Err = w.simulate(&w.params, row.Seed)
+	if keep == nil && w.ahead.allowed {
+		row.Summary, row.Err = w.simulateAhead(run, row.Seed)
+	} else {
+		row.Summary, row.Err = w.simulate(&w.params, row.Seed)
+	}
 
 	w.digest.Reset()
 	if row.Err != nil {
@@ -168,19 +176,35 @@ func (w *worker) run(run int, keep keep) (*store.Row, error) {
 
 // simulate runs the engine; a panic in it is an error of the run.
 func (w *worker) simulate(params *param.Params, seed grid.Seed) (summary account.Summary, err error) {
+	err = recovered(func() (err error) {
+		if err = w.useMarket(params.Market, seed); err == nil {
+			summary, err = w.simulator.Run(w.market, params, seed.Fill)
+		}
+		return err
+	})
+	return summary, err
+}
+
+// recovered makes a panic an error.
+func recovered(do func() error) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("panic: %v", cause)
 		}
 	}()
-	if key := (marketKey{params.Market, seed.Market}); w.market == nil || w.marketKey != key {
-		m, err := w.markets.get(params.Market, seed.Market)
+	return do()
+}
+
+// useMarket gets the market of the next runs.
+func (w *worker) useMarket(settings market.Settings, seed grid.Seed) error {
+	if key := (marketKey{settings, seed.Market}); w.market == nil || w.marketKey != key {
+		m, err := w.markets.get(settings, seed.Market)
 		if err != nil {
-			return summary, err
+			return err
 		}
 		w.market, w.marketKey = m, key
 	}
-	return w.simulator.Run(w.market, params, seed.Fill)
+	return nil
 }
 
 func (w *worker) makeEncoder() (err error) {

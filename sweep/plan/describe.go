@@ -121,6 +121,7 @@ func (p *Plan) WritePlan(to io.Writer, workers int) error {
 	fmt.Fprintf(table, "time\tabout %s\n", p.duration(workers, 1))
 	fmt.Fprintf(table, "disk\tabout %s, time series %s%s%s\n", text.Bytes(p.bytesWith(p.Output.Timeseries)), p.Output.Timeseries, p.uncompressed(), p.lessDisk())
 	fmt.Fprintf(table, "memory\tabout %s\n", text.Bytes(p.Memory(workers)))
+	fmt.Fprintf(table, "engine\t%s\n", p.describeTogether())
 	if err := table.Flush(); err != nil {
 		return err
 	}

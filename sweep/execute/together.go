@@ -1,0 +1,58 @@
+package execute
+
+import (
+	"optmm/engine"
+	"optmm/engine/account"
+	"optmm/engine/param"
+	"optmm/sweep/grid"
+)
+
+// ahead is the outcomes of consecutive runs of a seed that were simulated together.
+type ahead struct {
+	allowed  bool // of the chunk in hand
+	first    int  // run
+	outcomes []engine.Outcome
+	params   [engine.AtOnce]param.Params
+	pointers []*param.Params
+	values   []param.Value
+}
+
+// simulateAhead is simulate of a run of whose minutes nothing is kept. It simulates those after it too, as far as they are of its
+// chunk, its seed and its market, and its next calls return them.
+func (w *worker) simulateAhead(run int, seed grid.Seed) (account.Summary, error) {
+	a := &w.ahead
+	if i := run - a.first; i < 0 || i >= len(a.outcomes) {
+		if err := w.lookAhead(run, seed); err != nil {
+			return account.Summary{}, err
+		}
+	}
+	o := &a.outcomes[run-a.first]
+	return o.Summary, o.Err
+}
+
+func (w *worker) lookAhead(run int, seed grid.Seed) error {
+	a := &w.ahead
+	a.first, a.outcomes, a.pointers = run, a.outcomes[:0], a.pointers[:0]
+	_, end := w.plan.RunsOfChunk(w.chunk)
+	for next := run; next < end && len(a.pointers) < engine.AtOnce; next++ {
+		point, other := w.plan.RunAt(next)
+		if other != seed {
+			break
+		}
+		p := &a.params[len(a.pointers)]
+		*p = w.params
+		a.values = w.plan.Grid.AppendValues(a.values[:0], point)
+		w.plan.Grid.SetParams(p, a.values)
+		if p.Market != w.params.Market {
+			break
+		}
+		a.pointers = append(a.pointers, p)
+	}
+	return recovered(func() error {
+		if err := w.useMarket(w.params.Market, seed); err != nil {
+			return err
+		}
+		a.outcomes = w.simulator.RunTogether(w.market, a.pointers, seed.Fill, a.outcomes)
+		return nil
+	})
+}
