@@ -81,12 +81,8 @@ func (s *Simulator) makeMakers(m *market.Market, p *param.Params, fillSeed uint6
 func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *param.Params, fillSeed uint64, pull []float64) (err error) {
 	option, arrivals := maker.series, m.Minutes()*maker.step
 	if p.QuoteModel == param.SeedQuotes || p.QuoteModel == param.ShiftQuotes {
-		width := quote.Width{
-			Spread: p.Spread.Value, Own: !p.Spread.Set,
-			Floor: p.SpreadFloor, VolCoef: p.SpreadVolCoef, Mult: p.SpreadMult,
-		}
 		maker.width = maker.out.Spread
-		width.Column(m.Underlyings[option.Underlying].RecentVol, option, maker.width)
+		widthOf(p).Column(m.Underlyings[option.Underlying].RecentVol, option, maker.width)
 	}
 	scale := maker.scale
 	maker.models = models{readsBook: readsBook(p)}
@@ -118,6 +114,10 @@ func (s *Simulator) chooseModels(m *market.Market, maker *maker, p *param.Params
 		maker.draw(&maker.sizes, arrivals, fillSeed, random.Sizes)
 	}
 	return nil
+}
+
+func widthOf(p *param.Params) quote.Width {
+	return quote.Width{Spread: p.Spread.Value, Own: !p.Spread.Set, Floor: p.SpreadFloor, VolCoef: p.SpreadVolCoef, Mult: p.SpreadMult}
 }
 
 // scale is the price units that count as one, by minute; nil is one throughout.
@@ -276,18 +276,13 @@ func (s *Simulator) fillModel(maker *maker, p *param.Params, fillSeed uint64, sc
 			Thresholds: maker.thresholds(law, arrivals, fillSeed),
 		})
 	}
+	if law, intercept, slope, is := reach(p); is {
+		return distant(law, intercept, slope), nil
+	}
 	switch p.FillModel {
 	case param.SeedFills:
 		n := len(option.Mid)
 		return store(&maker.kept.seedFills, fill.NewSeed(p.KFill, option.Mid, maker.width, s.columns.take(n), maker.thresholds(fill.Half, arrivals, fillSeed))), nil
-	case param.ExponentialFills:
-		return distant(fill.Poisson, portable.Log(p.ArrivalRate.Value), p.IntensityDecay.Value), nil
-	case param.FirstOrderFills:
-		return distant(fill.FirstOrder, portable.Log(p.ArrivalRate.Value), p.IntensityDecay.Value), nil
-	case param.LinearFills:
-		return distant(fill.Linear, p.ArrivalRate.Value, p.ArrivalSlope.Value), nil
-	case param.LogisticFills:
-		return distant(fill.Logistic, p.LogitIntercept.Value, p.LogitSlope.Value), nil
 	case param.TradeFills:
 		share := map[string]float64{param.FrontOfQueue: 1, param.ShareOfQueue: p.QueueShare}[p.Queue]
 		maker.trades = store(&maker.kept.trades, fill.Trades{Prints: &option.Prints, Share: share})
@@ -296,6 +291,22 @@ func (s *Simulator) fillModel(maker *maker, p *param.Params, fillSeed uint64, sc
 		return fill.None{}, nil
 	}
 	return nil, fmt.Errorf("fill_model %q has no implementation", p.FillModel)
+}
+
+// reach returns the law by which orders reach a quote, and the exponent's intercept and slope over the distance; is is false of
+// models that do not go by it.
+func reach(p *param.Params) (law fill.ArrivalLaw, intercept, slope float64, is bool) {
+	switch p.FillModel {
+	case param.ExponentialFills:
+		return fill.Poisson, portable.Log(p.ArrivalRate.Value), p.IntensityDecay.Value, true
+	case param.FirstOrderFills:
+		return fill.FirstOrder, portable.Log(p.ArrivalRate.Value), p.IntensityDecay.Value, true
+	case param.LinearFills:
+		return fill.Linear, p.ArrivalRate.Value, p.ArrivalSlope.Value, true
+	case param.LogisticFills:
+		return fill.Logistic, p.LogitIntercept.Value, p.LogitSlope.Value, true
+	}
+	return 0, 0, 0, false
 }
 
 // growth is what cash earns at financing_rate up to each minute since the one before,

@@ -36,15 +36,36 @@ const (
 //
 // s is in [0, 1]; at 1 nothing fills.
 func (l ArrivalLaw) thinned(x, s float64) float64 {
-	switch {
+	switch by, how := l.Thinning(s); {
 	case s == 0:
 		return x
-	case l == Linear:
-		return float64(x * (1 - s))
-	case l == Logistic:
-		return portable.Log1p(-s) - portable.Log(portable.Exp(-x)+s)
+	case how == Multiplied:
+		return float64(x * by)
+	case how == Added:
+		return x + by
 	}
-	return x + portable.Log1p(-s)
+	return portable.Log1p(-s) - portable.Log(portable.Exp(-x)+s)
+}
+
+// Thinning is how the x of a law falls when orders stay away.
+type Thinning int
+
+// What becomes of x.
+const (
+	Added      Thinning = iota // a number is added to it
+	Multiplied                 // it is multiplied by a number
+	Otherwise
+)
+
+// Thinning returns how x falls when a share s of the orders stays away, and by which number.
+func (l ArrivalLaw) Thinning(s float64) (by float64, how Thinning) {
+	switch l {
+	case Linear:
+		return 1 - s, Multiplied
+	case Logistic:
+		return 0, Otherwise
+	}
+	return portable.Log1p(-s), Added
 }
 
 // Thresholds turns uniforms u into the x above which they fill, so that

@@ -22,6 +22,9 @@ func (k Kernel) Trade(w *Walk) {
 	k.passes.trade(w)
 }
 
+// Make is Trade by the realistic models, as Walk has them.
+func (k Kernel) Make(w *Walk) { makeMinutes(w) }
+
 // Gains adds up what the contracts and shares held gained, and by which Greek.
 func (k Kernel) Gains(w *Walk) {
 	if k.passes == nil {

@@ -16,11 +16,11 @@ TEXT ·tradeAVX512(SB), NOSPLIT, $0-8
 	MOVQ         96(AX), R8
 	MOVQ         312(AX), R9
 	MOVQ         288(AX), R10
-	MOVQ         336(AX), R11
-	MOVQ         360(AX), R12
-	VMOVUPD      1160(AX), Z0
-	VMOVUPD      1224(AX), Z1
-	VMOVUPD      1288(AX), Z2
+	MOVQ         464(AX), R11
+	MOVQ         488(AX), R12
+	VMOVUPD      2184(AX), Z0
+	VMOVUPD      2248(AX), Z1
+	VMOVUPD      2312(AX), Z2
 	MOVQ         $0x8000000000000000, R13
 	VMOVQ        R13, X3
 	VBROADCASTSD X3, Z3
@@ -34,11 +34,11 @@ trade:
 	VBROADCASTSD (DX)(R13*8), Z5
 	TESTQ        R10, R10
 	JNE          trade_own
-	VMOVUPD      512(AX), Z6
+	VMOVUPD      640(AX), Z6
 	VBROADCASTSD (SI)(R13*8), Z7
-	VMULPD       640(AX), Z7, Z7
+	VMULPD       768(AX), Z7, Z7
 	VADDPD       Z7, Z6, Z6
-	VMOVUPD      576(AX), Z7
+	VMOVUPD      704(AX), Z7
 	VMAXPD       Z6, Z7, Z6
 	VMOVAPD      Z6, Z6
 	JMP          trade_width
@@ -48,10 +48,10 @@ trade_own:
 	VMOVAPD      Z6, Z6
 
 trade_width:
-	VMULPD       704(AX), Z6, Z6
+	VMULPD       832(AX), Z6, Z6
 	VMOVAPD      Z6, Z6
 	VBROADCASTSD (BX)(R13*8), Z7
-	VMULPD       384(AX), Z7, Z7
+	VMULPD       512(AX), Z7, Z7
 	VMULPD       Z5, Z7, Z7
 	VMULPD       Z4, Z6, Z11
 	VSUBPD       Z11, Z5, Z12
@@ -60,14 +60,14 @@ trade_width:
 	VADDPD       Z7, Z11, Z7
 	VMOVUPD      Z12, (R11)
 	VMOVUPD      Z7, 64(R11)
-	VMULPD       448(AX), Z6, Z6
+	VMULPD       576(AX), Z6, Z6
 	VDIVPD       Z5, Z6, Z6
 	VBROADCASTSD (R9), Z11
 	VBROADCASTSD 8(R9), Z13
 	VCMPPD       $0x11, Z6, Z11, K1
 	VCMPPD       $0x11, Z6, Z13, K2
-	VMOVUPD.Z    768(AX), K1, Z6
-	VMOVUPD.Z    768(AX), K2, Z11
+	VMOVUPD.Z    896(AX), K1, Z6
+	VMOVUPD.Z    896(AX), K2, Z11
 	VMOVUPD      Z6, 128(R11)
 	VMOVUPD      Z11, 192(R11)
 	VSUBPD       Z11, Z6, Z13
@@ -76,7 +76,7 @@ trade_width:
 	VMOVUPD      Z0, 256(R11)
 	VBROADCASTSD (R8)(R13*8), Z13
 	VMULPD       Z13, Z0, Z13
-	VMULPD       832(AX), Z13, Z13
+	VMULPD       960(AX), Z13, Z13
 	VPXORQ       Z8, Z8, Z8
 	VADDPD       Z8, Z13, Z13
 	KORW         K1, K2, K1
@@ -86,56 +86,56 @@ trade_width:
 	VSUBPD       Z1, Z9, Z13
 	VMOVAPD      Z9, Z1
 	VMULPD       Z7, Z11, Z7
-	VMULPD       832(AX), Z7, Z7
+	VMULPD       960(AX), Z7, Z7
 	VADDPD       Z7, Z2, Z2
 	VMOVAPD      Z2, Z2
-	CMPB         1152(AX), $0x00
+	CMPB         1280(AX), $0x00
 	JEQ          trade_asks
-	VMULPD       896(AX), Z11, Z7
+	VMULPD       1024(AX), Z11, Z7
 	VSUBPD       Z7, Z2, Z2
 	VMOVAPD      Z2, Z2
-	VADDPD       1352(AX), Z7, Z7
-	VMOVUPD      Z7, 1352(AX)
+	VADDPD       2376(AX), Z7, Z7
+	VMOVUPD      Z7, 2376(AX)
 
 trade_asks:
 	VMULPD  Z12, Z6, Z7
-	VMULPD  832(AX), Z7, Z7
+	VMULPD  960(AX), Z7, Z7
 	VSUBPD  Z7, Z2, Z2
 	VMOVAPD Z2, Z2
-	CMPB    1152(AX), $0x00
+	CMPB    1280(AX), $0x00
 	JEQ     trade_bids
-	VMULPD  896(AX), Z6, Z6
+	VMULPD  1024(AX), Z6, Z6
 	VSUBPD  Z6, Z2, Z2
 	VMOVAPD Z2, Z2
-	VADDPD  1352(AX), Z6, Z6
-	VMOVUPD Z6, 1352(AX)
+	VADDPD  2376(AX), Z6, Z6
+	VMOVUPD Z6, 2376(AX)
 
 trade_bids:
 	VBROADCASTSD (DI)(R13*8), Z6
 	VMULPD       Z6, Z13, Z7
 	VSUBPD       Z7, Z2, Z2
 	VMOVAPD      Z2, Z2
-	CMPB         1152(AX), $0x00
+	CMPB         1280(AX), $0x00
 	JEQ          trade_free
-	VMULPD       1024(AX), Z6, Z7
-	VADDPD       960(AX), Z7, Z7
+	VMULPD       1152(AX), Z6, Z7
+	VADDPD       1088(AX), Z7, Z7
 	MOVQ         $0x7fffffffffffffff, R14
 	VMOVQ        R14, X11
 	VBROADCASTSD X11, Z11
 	VPANDQ       Z11, Z13, Z11
 	VMULPD       Z7, Z11, Z7
-	VADDPD       1088(AX), Z7, Z7
+	VADDPD       1216(AX), Z7, Z7
 	VPXORQ       Z10, Z10, Z10
 	VCMPPD       $0x04, Z10, Z13, K1
 	VMOVUPD.Z    Z7, K1, Z7
 	VSUBPD       Z7, Z2, Z2
 	VMOVAPD      Z2, Z2
-	VADDPD       1416(AX), Z7, Z7
-	VMOVUPD      Z7, 1416(AX)
+	VADDPD       2440(AX), Z7, Z7
+	VMOVUPD      Z7, 2440(AX)
 
 trade_free:
 	VMULPD  Z5, Z0, Z5
-	VMULPD  832(AX), Z5, Z5
+	VMULPD  960(AX), Z5, Z5
 	VADDPD  Z5, Z2, Z5
 	VMULPD  Z6, Z1, Z6
 	VADDPD  Z6, Z5, Z5
@@ -148,9 +148,9 @@ trade_free:
 trade_test:
 	CMPQ    R13, CX
 	JLT     trade
-	VMOVUPD Z0, 1160(AX)
-	VMOVUPD Z1, 1224(AX)
-	VMOVUPD Z2, 1288(AX)
+	VMOVUPD Z0, 2184(AX)
+	VMOVUPD Z1, 2248(AX)
+	VMOVUPD Z2, 2312(AX)
 	VZEROUPPER
 	RET
 
@@ -159,7 +159,7 @@ trade_test:
 TEXT ·gainsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         w+0(FP), AX
 	MOVQ         8(AX), CX
-	MOVQ         336(AX), DX
+	MOVQ         464(AX), DX
 	MOVQ         72(AX), BX
 	MOVQ         144(AX), SI
 	MOVQ         168(AX), DI
@@ -167,15 +167,15 @@ TEXT ·gainsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         216(AX), R9
 	MOVQ         240(AX), R10
 	MOVQ         264(AX), R11
-	VMOVUPD      1480(AX), Z0
-	VMOVUPD      1544(AX), Z1
-	VMOVUPD      1608(AX), Z2
-	VMOVUPD      1672(AX), Z3
-	VMOVUPD      1736(AX), Z4
-	VMOVUPD      1800(AX), Z5
-	VMOVUPD      1864(AX), Z6
-	VMOVUPD      1928(AX), Z7
-	VMOVUPD      1992(AX), Z8
+	VMOVUPD      2760(AX), Z0
+	VMOVUPD      2824(AX), Z1
+	VMOVUPD      2888(AX), Z2
+	VMOVUPD      2952(AX), Z3
+	VMOVUPD      3016(AX), Z4
+	VMOVUPD      3080(AX), Z5
+	VMOVUPD      3144(AX), Z6
+	VMOVUPD      3208(AX), Z7
+	VMOVUPD      3272(AX), Z8
 	MOVQ         $0x7fffffffffffffff, R12
 	VMOVQ        R12, X9
 	VBROADCASTSD X9, Z9
@@ -217,7 +217,7 @@ gains:
 	VMOVAPD      Z1, Z8
 	VMOVAPD      Z0, Z1
 	VMOVUPD      256(DX), Z0
-	VMULPD       832(AX), Z0, Z0
+	VMULPD       960(AX), Z0, Z0
 	VMOVAPD      Z0, Z0
 	ADDQ         $+384, DX
 	INCQ         R12
@@ -225,15 +225,15 @@ gains:
 gains_test:
 	CMPQ    R12, CX
 	JLT     gains
-	VMOVUPD Z0, 1480(AX)
-	VMOVUPD Z1, 1544(AX)
-	VMOVUPD Z2, 1608(AX)
-	VMOVUPD Z3, 1672(AX)
-	VMOVUPD Z4, 1736(AX)
-	VMOVUPD Z5, 1800(AX)
-	VMOVUPD Z6, 1864(AX)
-	VMOVUPD Z7, 1928(AX)
-	VMOVUPD Z8, 1992(AX)
+	VMOVUPD Z0, 2760(AX)
+	VMOVUPD Z1, 2824(AX)
+	VMOVUPD Z2, 2888(AX)
+	VMOVUPD Z3, 2952(AX)
+	VMOVUPD Z4, 3016(AX)
+	VMOVUPD Z5, 3080(AX)
+	VMOVUPD Z6, 3144(AX)
+	VMOVUPD Z7, 3208(AX)
+	VMOVUPD Z8, 3272(AX)
 	VZEROUPPER
 	RET
 
@@ -243,12 +243,12 @@ TEXT ·fillsAVX512(SB), NOSPLIT, $0-8
 	MOVQ    w+0(FP), AX
 	MOVQ    8(AX), CX
 	MOVQ    (AX), DX
-	MOVQ    336(AX), BX
-	VMOVUPD 2056(AX), Z0
-	VMOVUPD 2120(AX), Z1
-	VMOVUPD 2184(AX), Z2
-	VMOVUPD 2248(AX), Z3
-	VMOVUPD 2312(AX), Z4
+	MOVQ    464(AX), BX
+	VMOVUPD 3336(AX), Z0
+	VMOVUPD 3400(AX), Z1
+	VMOVUPD 3464(AX), Z2
+	VMOVUPD 3528(AX), Z3
+	VMOVUPD 3592(AX), Z4
 	XORQ    SI, SI
 	JMP     fills_test
 
@@ -263,7 +263,7 @@ fills:
 	VSUBPD       Z5, Z7, Z5
 	VMULPD       Z5, Z9, Z5
 	VADDPD       Z5, Z10, Z5
-	VMULPD       832(AX), Z5, Z5
+	VMULPD       960(AX), Z5, Z5
 	VADDPD       Z5, Z2, Z2
 	VMOVAPD      Z2, Z2
 	VMULPD       Z6, Z8, Z5
@@ -272,7 +272,7 @@ fills:
 	VADDPD       Z7, Z3, Z3
 	VMOVAPD      Z3, Z3
 	VSUBPD       Z6, Z5, Z5
-	VMULPD       832(AX), Z5, Z5
+	VMULPD       960(AX), Z5, Z5
 	VSUBPD       Z5, Z4, Z4
 	VMOVAPD      Z4, Z4
 	VADDPD       Z8, Z0, Z0
@@ -285,11 +285,11 @@ fills:
 fills_test:
 	CMPQ    SI, CX
 	JLT     fills
-	VMOVUPD Z0, 2056(AX)
-	VMOVUPD Z1, 2120(AX)
-	VMOVUPD Z2, 2184(AX)
-	VMOVUPD Z3, 2248(AX)
-	VMOVUPD Z4, 2312(AX)
+	VMOVUPD Z0, 3336(AX)
+	VMOVUPD Z1, 3400(AX)
+	VMOVUPD Z2, 3464(AX)
+	VMOVUPD Z3, 3528(AX)
+	VMOVUPD Z4, 3592(AX)
 	VZEROUPPER
 	RET
 
@@ -300,7 +300,7 @@ TEXT ·markoutAVX512(SB), NOSPLIT, $0-40
 	MOVQ    mark+8(FP), CX
 	MOVQ    later_base+16(FP), DX
 	MOVQ    later_len+24(FP), BX
-	MOVQ    336(AX), AX
+	MOVQ    464(AX), AX
 	VMOVUPD (CX), Z0
 	VMOVUPD 64(CX), Z1
 	XORQ    SI, SI
@@ -337,16 +337,16 @@ markout_test:
 TEXT ·holdAVX512(SB), NOSPLIT, $0-8
 	MOVQ         w+0(FP), AX
 	MOVQ         8(AX), CX
-	MOVQ         336(AX), DX
-	MOVQ         360(AX), BX
+	MOVQ         464(AX), DX
+	MOVQ         488(AX), BX
 	MOVQ         96(AX), SI
 	MOVQ         120(AX), DI
-	VMOVUPD      2376(AX), Z0
-	VMOVUPD      2440(AX), Z1
-	VMOVUPD      2504(AX), Z2
-	VMOVUPD      2568(AX), Z3
-	VMOVUPD      2632(AX), Z4
-	VMOVUPD      2696(AX), Z5
+	VMOVUPD      3656(AX), Z0
+	VMOVUPD      3720(AX), Z1
+	VMOVUPD      3784(AX), Z2
+	VMOVUPD      3848(AX), Z3
+	VMOVUPD      3912(AX), Z4
+	VMOVUPD      3976(AX), Z5
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Z6
@@ -365,13 +365,13 @@ hold:
 	VMOVAPD      Z2, Z2
 	VBROADCASTSD (DI)(R8*8), Z9
 	VMULPD       Z9, Z8, Z9
-	VMULPD       832(AX), Z9, Z9
+	VMULPD       960(AX), Z9, Z9
 	VMULPD       Z9, Z9, Z9
 	VADDPD       Z9, Z3, Z3
 	VMOVAPD      Z3, Z3
 	VBROADCASTSD (SI)(R8*8), Z9
 	VMULPD       Z9, Z8, Z8
-	VMULPD       832(AX), Z8, Z8
+	VMULPD       960(AX), Z8, Z8
 	VADDPD       Z7, Z8, Z8
 	VADDPD       320(DX), Z8, Z8
 	VMULPD       Z8, Z8, Z8
@@ -392,12 +392,12 @@ hold:
 hold_test:
 	CMPQ    R8, CX
 	JLT     hold
-	VMOVUPD Z0, 2376(AX)
-	VMOVUPD Z1, 2440(AX)
-	VMOVUPD Z2, 2504(AX)
-	VMOVUPD Z3, 2568(AX)
-	VMOVUPD Z4, 2632(AX)
-	VMOVUPD Z5, 2696(AX)
+	VMOVUPD Z0, 3656(AX)
+	VMOVUPD Z1, 3720(AX)
+	VMOVUPD Z2, 3784(AX)
+	VMOVUPD Z3, 3848(AX)
+	VMOVUPD Z4, 3912(AX)
+	VMOVUPD Z5, 3976(AX)
 	VZEROUPPER
 	RET
 
@@ -407,11 +407,11 @@ TEXT ·stepsAVX512(SB), NOSPLIT, $0-32
 	MOVQ    w+0(FP), AX
 	MOVQ    pnl_base+8(FP), CX
 	MOVQ    pnl_len+16(FP), DX
-	VMOVUPD 2824(AX), Z0
-	VMOVUPD 2888(AX), Z1
-	VMOVUPD 2952(AX), Z2
-	VMOVUPD 3016(AX), Z3
-	VMOVUPD 2760(AX), Z4
+	VMOVUPD 4104(AX), Z0
+	VMOVUPD 4168(AX), Z1
+	VMOVUPD 4232(AX), Z2
+	VMOVUPD 4296(AX), Z3
+	VMOVUPD 4040(AX), Z4
 	XORQ    BX, BX
 	JMP     steps_test
 
@@ -434,10 +434,10 @@ steps:
 steps_test:
 	CMPQ    BX, DX
 	JLT     steps
-	VMOVUPD Z0, 2824(AX)
-	VMOVUPD Z1, 2888(AX)
-	VMOVUPD Z2, 2952(AX)
-	VMOVUPD Z3, 3016(AX)
+	VMOVUPD Z0, 4104(AX)
+	VMOVUPD Z1, 4168(AX)
+	VMOVUPD Z2, 4232(AX)
+	VMOVUPD Z3, 4296(AX)
 	VZEROUPPER
 	RET
 
@@ -453,11 +453,11 @@ TEXT ·tradeAVX2(SB), NOSPLIT, $0-8
 	MOVQ         96(AX), R8
 	MOVQ         312(AX), R9
 	MOVQ         288(AX), R10
-	MOVQ         336(AX), R11
-	MOVQ         360(AX), R12
-	VMOVUPD      1160(AX), Y0
-	VMOVUPD      1224(AX), Y1
-	VMOVUPD      1288(AX), Y2
+	MOVQ         464(AX), R11
+	MOVQ         488(AX), R12
+	VMOVUPD      2184(AX), Y0
+	VMOVUPD      2248(AX), Y1
+	VMOVUPD      2312(AX), Y2
 	MOVQ         $0x8000000000000000, R13
 	VMOVQ        R13, X3
 	VBROADCASTSD X3, Y3
@@ -471,11 +471,11 @@ trade:
 	VBROADCASTSD (DX)(R13*8), Y5
 	TESTQ        R10, R10
 	JNE          trade_own
-	VMOVUPD      512(AX), Y6
+	VMOVUPD      640(AX), Y6
 	VBROADCASTSD (SI)(R13*8), Y7
-	VMULPD       640(AX), Y7, Y7
+	VMULPD       768(AX), Y7, Y7
 	VADDPD       Y7, Y6, Y6
-	VMOVUPD      576(AX), Y7
+	VMOVUPD      704(AX), Y7
 	VMAXPD       Y6, Y7, Y6
 	VMOVAPD      Y6, Y6
 	JMP          trade_width
@@ -485,10 +485,10 @@ trade_own:
 	VMOVAPD      Y6, Y6
 
 trade_width:
-	VMULPD       704(AX), Y6, Y6
+	VMULPD       832(AX), Y6, Y6
 	VMOVAPD      Y6, Y6
 	VBROADCASTSD (BX)(R13*8), Y7
-	VMULPD       384(AX), Y7, Y7
+	VMULPD       512(AX), Y7, Y7
 	VMULPD       Y5, Y7, Y7
 	VMULPD       Y4, Y6, Y8
 	VSUBPD       Y8, Y5, Y9
@@ -497,14 +497,14 @@ trade_width:
 	VADDPD       Y7, Y8, Y7
 	VMOVUPD      Y9, (R11)
 	VMOVUPD      Y7, 64(R11)
-	VMULPD       448(AX), Y6, Y6
+	VMULPD       576(AX), Y6, Y6
 	VDIVPD       Y5, Y6, Y6
 	VBROADCASTSD (R9), Y8
 	VBROADCASTSD 8(R9), Y10
 	VCMPPD       $0x11, Y6, Y8, Y8
 	VCMPPD       $0x11, Y6, Y10, Y6
-	VANDPD       768(AX), Y8, Y10
-	VANDPD       768(AX), Y6, Y11
+	VANDPD       896(AX), Y8, Y10
+	VANDPD       896(AX), Y6, Y11
 	VMOVUPD      Y10, 128(R11)
 	VMOVUPD      Y11, 192(R11)
 	VSUBPD       Y11, Y10, Y12
@@ -513,7 +513,7 @@ trade_width:
 	VMOVUPD      Y0, 256(R11)
 	VBROADCASTSD (R8)(R13*8), Y12
 	VMULPD       Y12, Y0, Y12
-	VMULPD       832(AX), Y12, Y12
+	VMULPD       960(AX), Y12, Y12
 	VXORPD       Y13, Y13, Y13
 	VADDPD       Y13, Y12, Y12
 	VORPD        Y8, Y6, Y6
@@ -523,56 +523,56 @@ trade_width:
 	VSUBPD       Y1, Y6, Y8
 	VMOVAPD      Y6, Y1
 	VMULPD       Y7, Y11, Y6
-	VMULPD       832(AX), Y6, Y6
+	VMULPD       960(AX), Y6, Y6
 	VADDPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1152(AX), $0x00
+	CMPB         1280(AX), $0x00
 	JEQ          trade_asks
-	VMULPD       896(AX), Y11, Y6
+	VMULPD       1024(AX), Y11, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       1352(AX), Y6, Y6
-	VMOVUPD      Y6, 1352(AX)
+	VADDPD       2376(AX), Y6, Y6
+	VMOVUPD      Y6, 2376(AX)
 
 trade_asks:
 	VMULPD  Y9, Y10, Y6
-	VMULPD  832(AX), Y6, Y6
+	VMULPD  960(AX), Y6, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	CMPB    1152(AX), $0x00
+	CMPB    1280(AX), $0x00
 	JEQ     trade_bids
-	VMULPD  896(AX), Y10, Y6
+	VMULPD  1024(AX), Y10, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	VADDPD  1352(AX), Y6, Y6
-	VMOVUPD Y6, 1352(AX)
+	VADDPD  2376(AX), Y6, Y6
+	VMOVUPD Y6, 2376(AX)
 
 trade_bids:
 	VBROADCASTSD (DI)(R13*8), Y6
 	VMULPD       Y6, Y8, Y7
 	VSUBPD       Y7, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1152(AX), $0x00
+	CMPB         1280(AX), $0x00
 	JEQ          trade_free
-	VMULPD       1024(AX), Y6, Y7
-	VADDPD       960(AX), Y7, Y7
+	VMULPD       1152(AX), Y6, Y7
+	VADDPD       1088(AX), Y7, Y7
 	MOVQ         $0x7fffffffffffffff, R14
 	VMOVQ        R14, X9
 	VBROADCASTSD X9, Y9
 	VANDPD       Y9, Y8, Y9
 	VMULPD       Y7, Y9, Y7
-	VADDPD       1088(AX), Y7, Y7
+	VADDPD       1216(AX), Y7, Y7
 	VXORPD       Y9, Y9, Y9
 	VCMPPD       $0x04, Y9, Y8, Y8
 	VANDPD       Y7, Y8, Y7
 	VSUBPD       Y7, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       1416(AX), Y7, Y7
-	VMOVUPD      Y7, 1416(AX)
+	VADDPD       2440(AX), Y7, Y7
+	VMOVUPD      Y7, 2440(AX)
 
 trade_free:
 	VMULPD  Y5, Y0, Y5
-	VMULPD  832(AX), Y5, Y5
+	VMULPD  960(AX), Y5, Y5
 	VADDPD  Y5, Y2, Y5
 	VMULPD  Y6, Y1, Y6
 	VADDPD  Y6, Y5, Y5
@@ -585,9 +585,9 @@ trade_free:
 trade_test:
 	CMPQ         R13, CX
 	JLT          trade
-	VMOVUPD      Y0, 1160(AX)
-	VMOVUPD      Y1, 1224(AX)
-	VMOVUPD      Y2, 1288(AX)
+	VMOVUPD      Y0, 2184(AX)
+	VMOVUPD      Y1, 2248(AX)
+	VMOVUPD      Y2, 2312(AX)
 	MOVQ         8(AX), CX
 	MOVQ         (AX), DX
 	MOVQ         24(AX), BX
@@ -596,11 +596,11 @@ trade_test:
 	MOVQ         96(AX), R8
 	MOVQ         312(AX), R9
 	MOVQ         288(AX), R10
-	MOVQ         336(AX), R11
-	MOVQ         360(AX), R12
-	VMOVUPD      1192(AX), Y0
-	VMOVUPD      1256(AX), Y1
-	VMOVUPD      1320(AX), Y2
+	MOVQ         464(AX), R11
+	MOVQ         488(AX), R12
+	VMOVUPD      2216(AX), Y0
+	VMOVUPD      2280(AX), Y1
+	VMOVUPD      2344(AX), Y2
 	MOVQ         $0x8000000000000000, R13
 	VMOVQ        R13, X3
 	VBROADCASTSD X3, Y3
@@ -614,11 +614,11 @@ trade_again:
 	VBROADCASTSD (DX)(R13*8), Y5
 	TESTQ        R10, R10
 	JNE          trade_again_own
-	VMOVUPD      544(AX), Y6
+	VMOVUPD      672(AX), Y6
 	VBROADCASTSD (SI)(R13*8), Y7
-	VMULPD       672(AX), Y7, Y7
+	VMULPD       800(AX), Y7, Y7
 	VADDPD       Y7, Y6, Y6
-	VMOVUPD      608(AX), Y7
+	VMOVUPD      736(AX), Y7
 	VMAXPD       Y6, Y7, Y6
 	VMOVAPD      Y6, Y6
 	JMP          trade_again_width
@@ -628,10 +628,10 @@ trade_again_own:
 	VMOVAPD      Y6, Y6
 
 trade_again_width:
-	VMULPD       736(AX), Y6, Y6
+	VMULPD       864(AX), Y6, Y6
 	VMOVAPD      Y6, Y6
 	VBROADCASTSD (BX)(R13*8), Y7
-	VMULPD       416(AX), Y7, Y7
+	VMULPD       544(AX), Y7, Y7
 	VMULPD       Y5, Y7, Y7
 	VMULPD       Y4, Y6, Y8
 	VSUBPD       Y8, Y5, Y9
@@ -640,14 +640,14 @@ trade_again_width:
 	VADDPD       Y7, Y8, Y7
 	VMOVUPD      Y9, 32(R11)
 	VMOVUPD      Y7, 96(R11)
-	VMULPD       480(AX), Y6, Y6
+	VMULPD       608(AX), Y6, Y6
 	VDIVPD       Y5, Y6, Y6
 	VBROADCASTSD (R9), Y8
 	VBROADCASTSD 8(R9), Y10
 	VCMPPD       $0x11, Y6, Y8, Y8
 	VCMPPD       $0x11, Y6, Y10, Y6
-	VANDPD       800(AX), Y8, Y10
-	VANDPD       800(AX), Y6, Y11
+	VANDPD       928(AX), Y8, Y10
+	VANDPD       928(AX), Y6, Y11
 	VMOVUPD      Y10, 160(R11)
 	VMOVUPD      Y11, 224(R11)
 	VSUBPD       Y11, Y10, Y12
@@ -656,7 +656,7 @@ trade_again_width:
 	VMOVUPD      Y0, 288(R11)
 	VBROADCASTSD (R8)(R13*8), Y12
 	VMULPD       Y12, Y0, Y12
-	VMULPD       864(AX), Y12, Y12
+	VMULPD       992(AX), Y12, Y12
 	VXORPD       Y13, Y13, Y13
 	VADDPD       Y13, Y12, Y12
 	VORPD        Y8, Y6, Y6
@@ -666,56 +666,56 @@ trade_again_width:
 	VSUBPD       Y1, Y6, Y8
 	VMOVAPD      Y6, Y1
 	VMULPD       Y7, Y11, Y6
-	VMULPD       864(AX), Y6, Y6
+	VMULPD       992(AX), Y6, Y6
 	VADDPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1152(AX), $0x00
+	CMPB         1280(AX), $0x00
 	JEQ          trade_again_asks
-	VMULPD       928(AX), Y11, Y6
+	VMULPD       1056(AX), Y11, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       1384(AX), Y6, Y6
-	VMOVUPD      Y6, 1384(AX)
+	VADDPD       2408(AX), Y6, Y6
+	VMOVUPD      Y6, 2408(AX)
 
 trade_again_asks:
 	VMULPD  Y9, Y10, Y6
-	VMULPD  864(AX), Y6, Y6
+	VMULPD  992(AX), Y6, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	CMPB    1152(AX), $0x00
+	CMPB    1280(AX), $0x00
 	JEQ     trade_again_bids
-	VMULPD  928(AX), Y10, Y6
+	VMULPD  1056(AX), Y10, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	VADDPD  1384(AX), Y6, Y6
-	VMOVUPD Y6, 1384(AX)
+	VADDPD  2408(AX), Y6, Y6
+	VMOVUPD Y6, 2408(AX)
 
 trade_again_bids:
 	VBROADCASTSD (DI)(R13*8), Y6
 	VMULPD       Y6, Y8, Y7
 	VSUBPD       Y7, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1152(AX), $0x00
+	CMPB         1280(AX), $0x00
 	JEQ          trade_again_free
-	VMULPD       1056(AX), Y6, Y7
-	VADDPD       992(AX), Y7, Y7
+	VMULPD       1184(AX), Y6, Y7
+	VADDPD       1120(AX), Y7, Y7
 	MOVQ         $0x7fffffffffffffff, R14
 	VMOVQ        R14, X9
 	VBROADCASTSD X9, Y9
 	VANDPD       Y9, Y8, Y9
 	VMULPD       Y7, Y9, Y7
-	VADDPD       1120(AX), Y7, Y7
+	VADDPD       1248(AX), Y7, Y7
 	VXORPD       Y9, Y9, Y9
 	VCMPPD       $0x04, Y9, Y8, Y8
 	VANDPD       Y7, Y8, Y7
 	VSUBPD       Y7, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       1448(AX), Y7, Y7
-	VMOVUPD      Y7, 1448(AX)
+	VADDPD       2472(AX), Y7, Y7
+	VMOVUPD      Y7, 2472(AX)
 
 trade_again_free:
 	VMULPD  Y5, Y0, Y5
-	VMULPD  864(AX), Y5, Y5
+	VMULPD  992(AX), Y5, Y5
 	VADDPD  Y5, Y2, Y5
 	VMULPD  Y6, Y1, Y6
 	VADDPD  Y6, Y5, Y5
@@ -728,9 +728,9 @@ trade_again_free:
 trade_again_test:
 	CMPQ    R13, CX
 	JLT     trade_again
-	VMOVUPD Y0, 1192(AX)
-	VMOVUPD Y1, 1256(AX)
-	VMOVUPD Y2, 1320(AX)
+	VMOVUPD Y0, 2216(AX)
+	VMOVUPD Y1, 2280(AX)
+	VMOVUPD Y2, 2344(AX)
 	VZEROUPPER
 	RET
 
@@ -739,7 +739,7 @@ trade_again_test:
 TEXT ·gainsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         w+0(FP), AX
 	MOVQ         8(AX), CX
-	MOVQ         336(AX), DX
+	MOVQ         464(AX), DX
 	MOVQ         72(AX), BX
 	MOVQ         144(AX), SI
 	MOVQ         168(AX), DI
@@ -747,15 +747,15 @@ TEXT ·gainsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         216(AX), R9
 	MOVQ         240(AX), R10
 	MOVQ         264(AX), R11
-	VMOVUPD      1480(AX), Y0
-	VMOVUPD      1544(AX), Y1
-	VMOVUPD      1608(AX), Y2
-	VMOVUPD      1672(AX), Y3
-	VMOVUPD      1736(AX), Y4
-	VMOVUPD      1800(AX), Y5
-	VMOVUPD      1864(AX), Y6
-	VMOVUPD      1928(AX), Y7
-	VMOVUPD      1992(AX), Y8
+	VMOVUPD      2760(AX), Y0
+	VMOVUPD      2824(AX), Y1
+	VMOVUPD      2888(AX), Y2
+	VMOVUPD      2952(AX), Y3
+	VMOVUPD      3016(AX), Y4
+	VMOVUPD      3080(AX), Y5
+	VMOVUPD      3144(AX), Y6
+	VMOVUPD      3208(AX), Y7
+	VMOVUPD      3272(AX), Y8
 	MOVQ         $0x7fffffffffffffff, R12
 	VMOVQ        R12, X9
 	VBROADCASTSD X9, Y9
@@ -797,7 +797,7 @@ gains:
 	VMOVAPD      Y1, Y8
 	VMOVAPD      Y0, Y1
 	VMOVUPD      256(DX), Y0
-	VMULPD       832(AX), Y0, Y0
+	VMULPD       960(AX), Y0, Y0
 	VMOVAPD      Y0, Y0
 	ADDQ         $+384, DX
 	INCQ         R12
@@ -805,17 +805,17 @@ gains:
 gains_test:
 	CMPQ         R12, CX
 	JLT          gains
-	VMOVUPD      Y0, 1480(AX)
-	VMOVUPD      Y1, 1544(AX)
-	VMOVUPD      Y2, 1608(AX)
-	VMOVUPD      Y3, 1672(AX)
-	VMOVUPD      Y4, 1736(AX)
-	VMOVUPD      Y5, 1800(AX)
-	VMOVUPD      Y6, 1864(AX)
-	VMOVUPD      Y7, 1928(AX)
-	VMOVUPD      Y8, 1992(AX)
+	VMOVUPD      Y0, 2760(AX)
+	VMOVUPD      Y1, 2824(AX)
+	VMOVUPD      Y2, 2888(AX)
+	VMOVUPD      Y3, 2952(AX)
+	VMOVUPD      Y4, 3016(AX)
+	VMOVUPD      Y5, 3080(AX)
+	VMOVUPD      Y6, 3144(AX)
+	VMOVUPD      Y7, 3208(AX)
+	VMOVUPD      Y8, 3272(AX)
 	MOVQ         8(AX), CX
-	MOVQ         336(AX), DX
+	MOVQ         464(AX), DX
 	MOVQ         72(AX), BX
 	MOVQ         144(AX), SI
 	MOVQ         168(AX), DI
@@ -823,15 +823,15 @@ gains_test:
 	MOVQ         216(AX), R9
 	MOVQ         240(AX), R10
 	MOVQ         264(AX), R11
-	VMOVUPD      1512(AX), Y0
-	VMOVUPD      1576(AX), Y1
-	VMOVUPD      1640(AX), Y2
-	VMOVUPD      1704(AX), Y3
-	VMOVUPD      1768(AX), Y4
-	VMOVUPD      1832(AX), Y5
-	VMOVUPD      1896(AX), Y6
-	VMOVUPD      1960(AX), Y7
-	VMOVUPD      2024(AX), Y8
+	VMOVUPD      2792(AX), Y0
+	VMOVUPD      2856(AX), Y1
+	VMOVUPD      2920(AX), Y2
+	VMOVUPD      2984(AX), Y3
+	VMOVUPD      3048(AX), Y4
+	VMOVUPD      3112(AX), Y5
+	VMOVUPD      3176(AX), Y6
+	VMOVUPD      3240(AX), Y7
+	VMOVUPD      3304(AX), Y8
 	MOVQ         $0x7fffffffffffffff, R12
 	VMOVQ        R12, X9
 	VBROADCASTSD X9, Y9
@@ -873,7 +873,7 @@ gains_again:
 	VMOVAPD      Y1, Y8
 	VMOVAPD      Y0, Y1
 	VMOVUPD      288(DX), Y0
-	VMULPD       864(AX), Y0, Y0
+	VMULPD       992(AX), Y0, Y0
 	VMOVAPD      Y0, Y0
 	ADDQ         $+384, DX
 	INCQ         R12
@@ -881,15 +881,15 @@ gains_again:
 gains_again_test:
 	CMPQ    R12, CX
 	JLT     gains_again
-	VMOVUPD Y0, 1512(AX)
-	VMOVUPD Y1, 1576(AX)
-	VMOVUPD Y2, 1640(AX)
-	VMOVUPD Y3, 1704(AX)
-	VMOVUPD Y4, 1768(AX)
-	VMOVUPD Y5, 1832(AX)
-	VMOVUPD Y6, 1896(AX)
-	VMOVUPD Y7, 1960(AX)
-	VMOVUPD Y8, 2024(AX)
+	VMOVUPD Y0, 2792(AX)
+	VMOVUPD Y1, 2856(AX)
+	VMOVUPD Y2, 2920(AX)
+	VMOVUPD Y3, 2984(AX)
+	VMOVUPD Y4, 3048(AX)
+	VMOVUPD Y5, 3112(AX)
+	VMOVUPD Y6, 3176(AX)
+	VMOVUPD Y7, 3240(AX)
+	VMOVUPD Y8, 3304(AX)
 	VZEROUPPER
 	RET
 
@@ -899,12 +899,12 @@ TEXT ·fillsAVX2(SB), NOSPLIT, $0-8
 	MOVQ    w+0(FP), AX
 	MOVQ    8(AX), CX
 	MOVQ    (AX), DX
-	MOVQ    336(AX), BX
-	VMOVUPD 2056(AX), Y0
-	VMOVUPD 2120(AX), Y1
-	VMOVUPD 2184(AX), Y2
-	VMOVUPD 2248(AX), Y3
-	VMOVUPD 2312(AX), Y4
+	MOVQ    464(AX), BX
+	VMOVUPD 3336(AX), Y0
+	VMOVUPD 3400(AX), Y1
+	VMOVUPD 3464(AX), Y2
+	VMOVUPD 3528(AX), Y3
+	VMOVUPD 3592(AX), Y4
 	XORQ    SI, SI
 	JMP     fills_test
 
@@ -919,7 +919,7 @@ fills:
 	VSUBPD       Y5, Y7, Y5
 	VMULPD       Y5, Y9, Y5
 	VADDPD       Y5, Y10, Y5
-	VMULPD       832(AX), Y5, Y5
+	VMULPD       960(AX), Y5, Y5
 	VADDPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
 	VMULPD       Y6, Y8, Y5
@@ -928,7 +928,7 @@ fills:
 	VADDPD       Y7, Y3, Y3
 	VMOVAPD      Y3, Y3
 	VSUBPD       Y6, Y5, Y5
-	VMULPD       832(AX), Y5, Y5
+	VMULPD       960(AX), Y5, Y5
 	VSUBPD       Y5, Y4, Y4
 	VMOVAPD      Y4, Y4
 	VADDPD       Y8, Y0, Y0
@@ -941,19 +941,19 @@ fills:
 fills_test:
 	CMPQ    SI, CX
 	JLT     fills
-	VMOVUPD Y0, 2056(AX)
-	VMOVUPD Y1, 2120(AX)
-	VMOVUPD Y2, 2184(AX)
-	VMOVUPD Y3, 2248(AX)
-	VMOVUPD Y4, 2312(AX)
+	VMOVUPD Y0, 3336(AX)
+	VMOVUPD Y1, 3400(AX)
+	VMOVUPD Y2, 3464(AX)
+	VMOVUPD Y3, 3528(AX)
+	VMOVUPD Y4, 3592(AX)
 	MOVQ    8(AX), CX
 	MOVQ    (AX), DX
-	MOVQ    336(AX), BX
-	VMOVUPD 2088(AX), Y0
-	VMOVUPD 2152(AX), Y1
-	VMOVUPD 2216(AX), Y2
-	VMOVUPD 2280(AX), Y3
-	VMOVUPD 2344(AX), Y4
+	MOVQ    464(AX), BX
+	VMOVUPD 3368(AX), Y0
+	VMOVUPD 3432(AX), Y1
+	VMOVUPD 3496(AX), Y2
+	VMOVUPD 3560(AX), Y3
+	VMOVUPD 3624(AX), Y4
 	XORQ    SI, SI
 	JMP     fills_again_test
 
@@ -968,7 +968,7 @@ fills_again:
 	VSUBPD       Y5, Y7, Y5
 	VMULPD       Y5, Y9, Y5
 	VADDPD       Y5, Y10, Y5
-	VMULPD       864(AX), Y5, Y5
+	VMULPD       992(AX), Y5, Y5
 	VADDPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
 	VMULPD       Y6, Y8, Y5
@@ -977,7 +977,7 @@ fills_again:
 	VADDPD       Y7, Y3, Y3
 	VMOVAPD      Y3, Y3
 	VSUBPD       Y6, Y5, Y5
-	VMULPD       864(AX), Y5, Y5
+	VMULPD       992(AX), Y5, Y5
 	VSUBPD       Y5, Y4, Y4
 	VMOVAPD      Y4, Y4
 	VADDPD       Y8, Y0, Y0
@@ -990,11 +990,11 @@ fills_again:
 fills_again_test:
 	CMPQ    SI, CX
 	JLT     fills_again
-	VMOVUPD Y0, 2088(AX)
-	VMOVUPD Y1, 2152(AX)
-	VMOVUPD Y2, 2216(AX)
-	VMOVUPD Y3, 2280(AX)
-	VMOVUPD Y4, 2344(AX)
+	VMOVUPD Y0, 3368(AX)
+	VMOVUPD Y1, 3432(AX)
+	VMOVUPD Y2, 3496(AX)
+	VMOVUPD Y3, 3560(AX)
+	VMOVUPD Y4, 3624(AX)
 	VZEROUPPER
 	RET
 
@@ -1005,7 +1005,7 @@ TEXT ·markoutAVX2(SB), NOSPLIT, $0-40
 	MOVQ    mark+8(FP), CX
 	MOVQ    later_base+16(FP), DX
 	MOVQ    later_len+24(FP), BX
-	MOVQ    336(AX), SI
+	MOVQ    464(AX), SI
 	VMOVUPD (CX), Y0
 	VMOVUPD 64(CX), Y1
 	XORQ    DI, DI
@@ -1034,7 +1034,7 @@ markout_test:
 	JLT     markout
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 64(CX)
-	MOVQ    336(AX), AX
+	MOVQ    464(AX), AX
 	VMOVUPD 32(CX), Y0
 	VMOVUPD 96(CX), Y1
 	XORQ    SI, SI
@@ -1071,16 +1071,16 @@ markout_again_test:
 TEXT ·holdAVX2(SB), NOSPLIT, $0-8
 	MOVQ         w+0(FP), AX
 	MOVQ         8(AX), CX
-	MOVQ         336(AX), DX
-	MOVQ         360(AX), BX
+	MOVQ         464(AX), DX
+	MOVQ         488(AX), BX
 	MOVQ         96(AX), SI
 	MOVQ         120(AX), DI
-	VMOVUPD      2376(AX), Y0
-	VMOVUPD      2440(AX), Y1
-	VMOVUPD      2504(AX), Y2
-	VMOVUPD      2568(AX), Y3
-	VMOVUPD      2632(AX), Y4
-	VMOVUPD      2696(AX), Y5
+	VMOVUPD      3656(AX), Y0
+	VMOVUPD      3720(AX), Y1
+	VMOVUPD      3784(AX), Y2
+	VMOVUPD      3848(AX), Y3
+	VMOVUPD      3912(AX), Y4
+	VMOVUPD      3976(AX), Y5
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y6
@@ -1099,13 +1099,13 @@ hold:
 	VMOVAPD      Y2, Y2
 	VBROADCASTSD (DI)(R8*8), Y9
 	VMULPD       Y9, Y8, Y9
-	VMULPD       832(AX), Y9, Y9
+	VMULPD       960(AX), Y9, Y9
 	VMULPD       Y9, Y9, Y9
 	VADDPD       Y9, Y3, Y3
 	VMOVAPD      Y3, Y3
 	VBROADCASTSD (SI)(R8*8), Y9
 	VMULPD       Y9, Y8, Y8
-	VMULPD       832(AX), Y8, Y8
+	VMULPD       960(AX), Y8, Y8
 	VADDPD       Y7, Y8, Y8
 	VADDPD       320(DX), Y8, Y8
 	VMULPD       Y8, Y8, Y8
@@ -1126,23 +1126,23 @@ hold:
 hold_test:
 	CMPQ         R8, CX
 	JLT          hold
-	VMOVUPD      Y0, 2376(AX)
-	VMOVUPD      Y1, 2440(AX)
-	VMOVUPD      Y2, 2504(AX)
-	VMOVUPD      Y3, 2568(AX)
-	VMOVUPD      Y4, 2632(AX)
-	VMOVUPD      Y5, 2696(AX)
+	VMOVUPD      Y0, 3656(AX)
+	VMOVUPD      Y1, 3720(AX)
+	VMOVUPD      Y2, 3784(AX)
+	VMOVUPD      Y3, 3848(AX)
+	VMOVUPD      Y4, 3912(AX)
+	VMOVUPD      Y5, 3976(AX)
 	MOVQ         8(AX), CX
-	MOVQ         336(AX), DX
-	MOVQ         360(AX), BX
+	MOVQ         464(AX), DX
+	MOVQ         488(AX), BX
 	MOVQ         96(AX), SI
 	MOVQ         120(AX), DI
-	VMOVUPD      2408(AX), Y0
-	VMOVUPD      2472(AX), Y1
-	VMOVUPD      2536(AX), Y2
-	VMOVUPD      2600(AX), Y3
-	VMOVUPD      2664(AX), Y4
-	VMOVUPD      2728(AX), Y5
+	VMOVUPD      3688(AX), Y0
+	VMOVUPD      3752(AX), Y1
+	VMOVUPD      3816(AX), Y2
+	VMOVUPD      3880(AX), Y3
+	VMOVUPD      3944(AX), Y4
+	VMOVUPD      4008(AX), Y5
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y6
@@ -1161,13 +1161,13 @@ hold_again:
 	VMOVAPD      Y2, Y2
 	VBROADCASTSD (DI)(R8*8), Y9
 	VMULPD       Y9, Y8, Y9
-	VMULPD       864(AX), Y9, Y9
+	VMULPD       992(AX), Y9, Y9
 	VMULPD       Y9, Y9, Y9
 	VADDPD       Y9, Y3, Y3
 	VMOVAPD      Y3, Y3
 	VBROADCASTSD (SI)(R8*8), Y9
 	VMULPD       Y9, Y8, Y8
-	VMULPD       864(AX), Y8, Y8
+	VMULPD       992(AX), Y8, Y8
 	VADDPD       Y7, Y8, Y8
 	VADDPD       352(DX), Y8, Y8
 	VMULPD       Y8, Y8, Y8
@@ -1188,12 +1188,12 @@ hold_again:
 hold_again_test:
 	CMPQ    R8, CX
 	JLT     hold_again
-	VMOVUPD Y0, 2408(AX)
-	VMOVUPD Y1, 2472(AX)
-	VMOVUPD Y2, 2536(AX)
-	VMOVUPD Y3, 2600(AX)
-	VMOVUPD Y4, 2664(AX)
-	VMOVUPD Y5, 2728(AX)
+	VMOVUPD Y0, 3688(AX)
+	VMOVUPD Y1, 3752(AX)
+	VMOVUPD Y2, 3816(AX)
+	VMOVUPD Y3, 3880(AX)
+	VMOVUPD Y4, 3944(AX)
+	VMOVUPD Y5, 4008(AX)
 	VZEROUPPER
 	RET
 
@@ -1203,11 +1203,11 @@ TEXT ·stepsAVX2(SB), NOSPLIT, $0-32
 	MOVQ    w+0(FP), AX
 	MOVQ    pnl_base+8(FP), CX
 	MOVQ    pnl_len+16(FP), DX
-	VMOVUPD 2824(AX), Y0
-	VMOVUPD 2888(AX), Y1
-	VMOVUPD 2952(AX), Y2
-	VMOVUPD 3016(AX), Y3
-	VMOVUPD 2760(AX), Y4
+	VMOVUPD 4104(AX), Y0
+	VMOVUPD 4168(AX), Y1
+	VMOVUPD 4232(AX), Y2
+	VMOVUPD 4296(AX), Y3
+	VMOVUPD 4040(AX), Y4
 	XORQ    BX, BX
 	JMP     steps_test
 
@@ -1230,17 +1230,17 @@ steps:
 steps_test:
 	CMPQ    BX, DX
 	JLT     steps
-	VMOVUPD Y0, 2824(AX)
-	VMOVUPD Y1, 2888(AX)
-	VMOVUPD Y2, 2952(AX)
-	VMOVUPD Y3, 3016(AX)
+	VMOVUPD Y0, 4104(AX)
+	VMOVUPD Y1, 4168(AX)
+	VMOVUPD Y2, 4232(AX)
+	VMOVUPD Y3, 4296(AX)
 	MOVQ    pnl_base+8(FP), CX
 	MOVQ    pnl_len+16(FP), DX
-	VMOVUPD 2856(AX), Y0
-	VMOVUPD 2920(AX), Y1
-	VMOVUPD 2984(AX), Y2
-	VMOVUPD 3048(AX), Y3
-	VMOVUPD 2792(AX), Y4
+	VMOVUPD 4136(AX), Y0
+	VMOVUPD 4200(AX), Y1
+	VMOVUPD 4264(AX), Y2
+	VMOVUPD 4328(AX), Y3
+	VMOVUPD 4072(AX), Y4
 	XORQ    BX, BX
 	JMP     steps_again_test
 
@@ -1263,9 +1263,9 @@ steps_again:
 steps_again_test:
 	CMPQ    BX, DX
 	JLT     steps_again
-	VMOVUPD Y0, 2856(AX)
-	VMOVUPD Y1, 2920(AX)
-	VMOVUPD Y2, 2984(AX)
-	VMOVUPD Y3, 3048(AX)
+	VMOVUPD Y0, 4136(AX)
+	VMOVUPD Y1, 4200(AX)
+	VMOVUPD Y2, 4264(AX)
+	VMOVUPD Y3, 4328(AX)
 	VZEROUPPER
 	RET

@@ -47,13 +47,19 @@ type AvellanedaStoikov struct {
 // Prepare computes what is the same in every minute.
 func (m *AvellanedaStoikov) Prepare() { m.halfMyopic = m.myopic() }
 
-func (m *AvellanedaStoikov) Quote(minute int, held Held) Quote {
+// Terms is what the quote is made of.
+func (m *AvellanedaStoikov) Terms(minute int) (center, slope, half float64) {
 	scale, vol := m.scale(minute), m.Vol[minute]
 	risk := float64(m.RiskAversion/scale*vol) * vol // γσ², per minute left
-	half := float64(scale * m.halfMyopic)
+	half = float64(scale * m.halfMyopic)
 	if m.Symmetric {
-		return quoteAround(m.at(minute), half+float64(float64(risk*float64(m.Minutes+1))/4))
+		return m.at(minute), 0, half + float64(float64(risk*float64(m.Minutes+1))/4)
 	}
-	risk = float64(risk * float64(m.left(minute)))
-	return quoteAround(m.at(minute)-float64(held.Inventory/m.Lot*risk), half+float64(risk/2))
+	slope = float64(risk * float64(m.left(minute)))
+	return m.at(minute), slope, half + float64(slope/2)
+}
+
+func (m *AvellanedaStoikov) Quote(minute int, held Held) Quote {
+	center, slope, half := m.Terms(minute)
+	return quoteAround(center-float64(held.Inventory/m.Lot*slope), half)
 }

@@ -32,8 +32,13 @@ func (m *Intensity) power() float64 {
 	return portable.Exp(float64((1 + 1/ratio) * portable.Log1p(ratio)))
 }
 
+// Terms is what the quote is made of.
+func (m *GLFT) Terms(minute int) (center, slope, half float64) {
+	slope = float64(m.Vol[minute] * m.perVol)
+	return m.at(minute), slope, float64(m.scale(minute)*m.halfMyopic) + float64(slope/2)
+}
+
 func (m *GLFT) Quote(minute int, held Held) Quote {
-	slope := float64(m.Vol[minute] * m.perVol)
-	half := float64(m.scale(minute)*m.halfMyopic) + float64(slope/2)
-	return quoteAround(m.at(minute)-float64(held.Inventory/m.Lot*slope), half)
+	center, slope, half := m.Terms(minute)
+	return quoteAround(center-float64(held.Inventory/m.Lot*slope), half)
 }

@@ -22,6 +22,14 @@ type Model interface {
 	Quote(minute int, held Held) Quote
 }
 
+// Linear is a model whose quotes move with the inventory alone, and in proportion to it:
+//
+//	bid, ask = center − inventory/lot · slope ∓ half
+type Linear interface {
+	Model
+	Terms(minute int) (center, slope, half float64) // lot is 1 for Shift, and an Intensity's Lot for the others
+}
+
 // Fair is what the realistic models quote around: the anchor, shifted by the
 // score,
 //

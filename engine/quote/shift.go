@@ -14,13 +14,19 @@ type Shift struct {
 	VegaSkew, DeltaSkew float64
 }
 
+// Terms is what the quote is made of, but for what it moves against the book.
+func (s *Shift) Terms(minute int) (center, slope, half float64) {
+	return s.at(minute), s.InventorySkew, float64(s.Width[minute] / 2)
+}
+
 func (s *Shift) Quote(minute int, held Held) Quote {
-	center := s.at(minute) - float64(s.InventorySkew*held.Inventory)
+	center, slope, half := s.Terms(minute)
+	center -= float64(slope * held.Inventory)
 	if s.VegaSkew != 0 {
 		center -= float64(float64(s.VegaSkew*s.Vega[minute]) * held.Vega)
 	}
 	if s.DeltaSkew != 0 {
 		center -= float64(float64(s.DeltaSkew*s.Delta[minute]) * held.Delta)
 	}
-	return quoteAround(center, float64(s.Width[minute]/2))
+	return quoteAround(center, half)
 }

@@ -7,12 +7,15 @@ import (
 	"optmm/sweep/grid"
 )
 
+// mostAhead is how many runs are simulated ahead: enough that several with the same steps are among them.
+const mostAhead = 8 * engine.AtOnce
+
 // ahead is the outcomes of consecutive runs of a seed that were simulated together.
 type ahead struct {
 	allowed  bool // of the chunk in hand
 	first    int  // run
 	outcomes []engine.Outcome
-	params   [engine.AtOnce]param.Params
+	params   [mostAhead]param.Params
 	pointers []*param.Params
 	values   []param.Value
 }
@@ -34,7 +37,7 @@ func (w *worker) lookAhead(run int, seed grid.Seed) error {
 	a := &w.ahead
 	a.first, a.outcomes, a.pointers = run, a.outcomes[:0], a.pointers[:0]
 	_, end := w.plan.RunsOfChunk(w.chunk)
-	for next := run; next < end && len(a.pointers) < engine.AtOnce; next++ {
+	for next := run; next < end && len(a.pointers) < mostAhead; next++ {
 		point, other := w.plan.RunAt(next)
 		if other != seed {
 			break
