@@ -18,6 +18,7 @@ import (
 	"optmm/sweep/folder"
 	"optmm/sweep/plan"
 	"optmm/sweep/store"
+	"optmm/sweep/text"
 	"optmm/sweep/verify"
 )
 
@@ -76,11 +77,13 @@ func sameInBucket(t *testing.T, address, alone string) {
 		if _, err := verify.Study(context.Background(), verify.Settings{Folder: place.Path, Workers: 1, Files: true}); err != nil {
 			return err
 		}
-		if store.Exists(filepath.Join(place.Path, "chunks")) {
-			t.Error("chunks are left")
+		if entries, err := os.ReadDir(filepath.Join(place.Path, "chunks")); err != nil || len(entries) != 1 || entries[0].Name() != "plan.json" {
+			t.Errorf("%v are left, %v: want the plan alone", entries, err)
 		}
-		if err := os.RemoveAll(filepath.Join(place.Path, folder.SubmissionName)); err != nil { // no result
-			return err
+		for _, name := range []string{folder.SubmissionName, "chunks"} { // no result
+			if err := os.RemoveAll(filepath.Join(place.Path, name)); err != nil {
+				return err
+			}
 		}
 		sameFiles(t, alone, place.Path)
 		return nil
@@ -112,9 +115,15 @@ func TestStudyInABucket(t *testing.T) {
 			t.Fatal(err)
 		}
 		sameInBucket(t, address, alone)
-		if err := runIn(context.Background(), t, address, content, Options{}); err != nil { // it is complete
+		if err := in(address, ToRun, func(place *Place) error {
+			return place.bucket().Remove(context.Background(), "points.csv", folder.ReportName, folder.VerdictName)
+		}); err != nil {
 			t.Fatal(err)
 		}
+		if err := runIn(context.Background(), t, address, content, Options{}); err != nil { // it is complete: what is gone is made again
+			t.Fatal(err)
+		}
+		sameInBucket(t, address, alone)
 
 		address = buckettest.Serve(t, nil)
 		var two errgroup.Group
@@ -131,13 +140,13 @@ func TestStudyInABucket(t *testing.T) {
 			t.Fatal(err)
 		}
 		var usage *fault.UsageError
-		if err := submitIn(t, address, content, 3); !errors.As(err, &usage) || !strings.Contains(err.Error(), "s3://bucket/studies/grid was submitted before") {
+		if err := submitIn(t, address, content, 3); !errors.As(err, &usage) || !strings.Contains(err.Error(), text.Shell([]string{address})+" was submitted before") {
 			t.Errorf("a second submission: %v", err)
 		}
 		if err := shardIn(address, 1, 3); err != nil {
 			t.Fatal(err)
 		}
-		if err := mergeIn(address); !errors.Is(err, folder.ErrOthersMissing) || !strings.Contains(err.Error(), "2 shards: 0,2 of 3; sweep submit --resume s3://bucket/studies/grid submits them") {
+		if err := mergeIn(address); !errors.Is(err, folder.ErrOthersMissing) || !strings.Contains(err.Error(), "2 shards: 0,2 of 3; sweep submit --resume "+text.Shell([]string{address})+" submits them") {
 			t.Errorf("a merge of one shard: %v", err)
 		}
 		var group errgroup.Group
@@ -160,6 +169,49 @@ func TestStudyInABucket(t *testing.T) {
 	}
 }
 
+// No other study is begun where one is complete, also by a program that looked before it was; and one that is noted otherwise by a
+// second program stays as it was noted first.
+func TestBucketKeepsItsStudy(t *testing.T) {
+	address, ctx := buckettest.Serve(t, nil), context.Background()
+	other := strings.Replace(small, "count: 6", "count: 7", 1)
+	err := in(address, ToRun, func(late *Place) error { // has looked at an empty folder
+		if err := runIn(ctx, t, address, small, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Run(ctx, mustPlan(t, other), Options{Workers: 1, Folder: late.Path, Place: late, Observer: quiet{}})
+		return err
+	})
+	if err == nil || !strings.Contains(err.Error(), "has just begun a study") {
+		t.Errorf("another study: %v", err)
+	}
+	err = in(address, ToRun, func(late *Place) error { return late.copy.Remove(ctx, "never") })
+	if err != nil {
+		t.Error(err)
+	}
+	alone := filepath.Join(t.TempDir(), "alone")
+	if _, err := runStudy(t, mustPlan(t, small), alone, 1); err != nil {
+		t.Fatal(err)
+	}
+	sameInBucket(t, address, alone)
+
+	address = buckettest.Serve(t, nil)
+	noted := strings.Replace(small, "name: small", "name: small\nnotes: second", 1)
+	err = in(address, ToRun, func(first *Place) error {
+		second := starting{do: func() {
+			stopped, stop := context.WithCancel(ctx)
+			if err := runIn(stopped, t, address, noted, Options{Observer: &stopper{after: 1, stop: stop}}); err != nil && !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+		}}
+		_, err := Run(ctx, mustPlan(t, small), Options{Workers: 1, Folder: first.Path, Place: first, Observer: second})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameInBucket(t, address, alone)
+}
+
 // What cannot be done in a bucket is refused before anything is written there, and what is refused names the bucket.
 func TestBucketRefuses(t *testing.T) {
 	address, ctx := buckettest.Serve(t, nil), context.Background()
@@ -174,7 +226,7 @@ func TestBucketRefuses(t *testing.T) {
 	refused(runIn(ctx, t, address, small, Options{RetryFailed: true}), "are not retried")
 	refused(runIn(ctx, t, address, small, Options{Shard: plan.Shard{Index: 1, Count: 2}}), "sweep submit")
 	refused(runIn(ctx, t, "s5://bucket/x", small, Options{}), "want a folder, or one of s3://")
-	refused(shardIn(address, 0, 2), "s3://bucket/studies/grid holds no study")
+	refused(shardIn(address, 0, 2), text.Shell([]string{address})+" holds no study")
 	if err := in(address, ToVerify, func(place *Place) error {
 		if entries, err := os.ReadDir(place.Path); err != nil || len(entries) > 0 {
 			t.Errorf("%v were written, %v", entries, err)
@@ -274,6 +326,9 @@ func TestReportInABucket(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := in(address, ToRead, func(place *Place) error {
+		if _, err := LoadAt(folder.Load, strings.Replace(address, "?", "/"+folder.LockName+"?", 1), nil); err != nil {
+			t.Error(err)
+		}
 		_, err := os.Stat(filepath.Join(place.Path, folder.JudgmentFolder("calm"), folder.VerdictName))
 		return err
 	}); err != nil {

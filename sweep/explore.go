@@ -12,9 +12,9 @@ import (
 	"optmm/sweep/fault"
 )
 
-// Explore serves pages about the studies below a folder until ctx ends; ready is called with the address
+// Explore serves pages about the studies of a place until ctx ends; ready is called with the address
 // of the first page. Beyond this machine it wants a token.
-func Explore(ctx context.Context, options explore.Options, listen string, ready func(url string)) error {
+func Explore(ctx context.Context, place *Place, options explore.Options, listen string, ready func(url string)) error {
 	if _, _, err := net.SplitHostPort(listen); err != nil {
 		return fault.Usage(&fault.Option{Name: "listen", Value: listen, Err: errors.New("an address is a host and a port, as in 127.0.0.1:8642")})
 	}
@@ -23,6 +23,9 @@ func Explore(ctx context.Context, options explore.Options, listen string, ready 
 	}
 	if !regexp.MustCompile(`^[A-Za-z0-9._~+/=-]*$`).MatchString(options.Token) {
 		return fault.Usage(&fault.Option{Name: "token", Value: options.Token, Err: errors.New("a token has letters, digits and ._~+/=-")})
+	}
+	if options.Root = place.Path; place.inBucket() {
+		options.Shown, options.Refresh = place.copy.URL, place.refresh
 	}
 	listener, err := net.Listen("tcp", listen)
 	if err != nil {

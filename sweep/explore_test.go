@@ -675,15 +675,15 @@ func TestExploreWantsItsToken(t *testing.T) {
 	if status, _, body := got(t, pages.URL+study, func(r *http.Request) { r.Header.Set("Cookie", cookie) }); status != http.StatusOK || strings.Contains(body, "secret") {
 		t.Errorf("status %d with the cookie: %s", status, body)
 	}
-	if err := Explore(context.Background(), explore.Options{Root: root}, "0.0.0.0:0", func(string) { t.Error("it is served") }); err == nil || !strings.Contains(err.Error(), "--token") {
+	if err := Explore(context.Background(), &Place{Path: root}, explore.Options{}, "0.0.0.0:0", func(string) { t.Error("it is served") }); err == nil || !strings.Contains(err.Error(), "--token") {
 		t.Errorf("beyond this machine without a token: %v", err)
 	}
-	if err := Explore(context.Background(), explore.Options{Root: root, Token: "a;b"}, "127.0.0.1:0", func(string) { t.Error("it is served") }); err == nil || !strings.Contains(err.Error(), "letters, digits") {
+	if err := Explore(context.Background(), &Place{Path: root}, explore.Options{Token: "a;b"}, "127.0.0.1:0", func(string) { t.Error("it is served") }); err == nil || !strings.Contains(err.Error(), "letters, digits") {
 		t.Errorf("a token that no cookie can have: %v", err)
 	}
 	serving, end := context.WithCancel(context.Background())
 	defer end()
-	if err := Explore(serving, explore.Options{Root: root, Token: "a+b/c="}, "127.0.0.1:0", func(url string) {
+	if err := Explore(serving, &Place{Path: root}, explore.Options{Token: "a+b/c="}, "127.0.0.1:0", func(url string) {
 		go func() {
 			defer end()
 			status, header, _ := got(t, url, nil)
@@ -698,10 +698,10 @@ func TestExploreWantsItsToken(t *testing.T) {
 	}); err != nil {
 		t.Error(err)
 	}
-	if err := Explore(context.Background(), explore.Options{Root: root}, "nonsense", func(string) { t.Error("it is served") }); err == nil || !strings.Contains(err.Error(), "a host and a port") {
+	if err := Explore(context.Background(), &Place{Path: root}, explore.Options{}, "nonsense", func(string) { t.Error("it is served") }); err == nil || !strings.Contains(err.Error(), "a host and a port") {
 		t.Errorf("an address that is none: %v", err)
 	}
-	if err := Explore(context.Background(), explore.Options{Root: filepath.Join(root, "nothing")}, "127.0.0.1:0", func(string) { t.Error("it is served") }); err == nil {
+	if err := Explore(context.Background(), &Place{Path: filepath.Join(root, "nothing")}, explore.Options{}, "127.0.0.1:0", func(string) { t.Error("it is served") }); err == nil {
 		t.Error("a folder that is not there is served")
 	}
 }
@@ -719,7 +719,7 @@ func TestExploreFollowsAStudy(t *testing.T) {
 	address := make(chan string, 1)
 	ended := make(chan error, 1)
 	go func() {
-		ended <- Explore(serving, explore.Options{Root: filepath.Dir(root)}, "127.0.0.1:0", func(url string) { address <- url })
+		ended <- Explore(serving, &Place{Path: filepath.Dir(root)}, explore.Options{}, "127.0.0.1:0", func(url string) { address <- url })
 	}()
 	url := <-address
 	_, _, list := got(t, url, nil)

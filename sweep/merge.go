@@ -109,7 +109,7 @@ func Merge(ctx context.Context, options Options) (*present.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result.Elapsed = time.Since(started)
+	result.Copied, result.Elapsed = f.Bucket != nil, time.Since(started)
 	if result.Failed > 0 {
 		return result, ErrFailedRuns
 	}

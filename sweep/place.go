@@ -3,15 +3,20 @@ package sweep
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"path"
+	"path/filepath"
 	"strings"
 
 	"optmm/sweep/bucket"
+	"optmm/sweep/cluster"
 	"optmm/sweep/fault"
 	"optmm/sweep/folder"
 	"optmm/sweep/plan"
 	"optmm/sweep/store"
+	"optmm/sweep/text"
 )
 
 // Place is a folder of results, or a copy on this machine of one in a bucket.
@@ -19,6 +24,8 @@ type Place struct {
 	Path string       // on this machine
 	copy *bucket.Copy // nil of a folder that is on this machine
 	use  Use
+
+	address string // of the folder in the bucket, as it was given
 }
 
 // Use says what a place is for, and so what of a bucket is copied to this machine.
@@ -36,13 +43,17 @@ const (
 // OpenPlace opens a folder of results. In a bucket, as s3://bucket/study, it is copied to this machine; file://path is a path.
 func OpenPlace(ctx context.Context, at string, use Use) (*Place, error) {
 	if !bucket.Is(at) {
-		return &Place{Path: bucket.Local(at), use: use}, nil
+		path, err := bucket.Local(at)
+		if err != nil {
+			return nil, fault.Usage(err)
+		}
+		return &Place{Path: path, use: use}, nil
 	}
 	c, err := bucket.Open(ctx, at)
 	if err != nil {
-		return nil, fault.Usage(err)
+		return nil, err
 	}
-	p := &Place{Path: c.Path, copy: c, use: use}
+	p := &Place{Path: c.Path, copy: c, use: use, address: at}
 	if err := p.pull(ctx); err != nil {
 		return nil, p.Close(ctx, err)
 	}
@@ -55,9 +66,9 @@ func (p *Place) pull(ctx context.Context) error {
 	case ToShard:
 		return p.fetch(ctx, folder.Frozen()...)
 	case ToVerify:
-		return p.copy.Pull(ctx, func(string) bool { return false })
+		return p.copy.Pull(ctx, folder.Content{Minutes: true})
 	}
-	return p.copy.Pull(ctx, folder.IsBulk)
+	return p.copy.Pull(ctx, folder.Content{})
 }
 
 // fetch copies those of some files that are in the bucket.
@@ -112,20 +123,53 @@ func (p *Place) Close(ctx context.Context, failed error) error {
 	if failed == nil && p.use == ToWrite {
 		failed = p.push(ctx)
 	}
+	if p.use == ToRun || p.use == ToShard {
+		failed = errors.Join(failed, p.keepLog(ctx))
+	}
 	closed := p.copy.Close()
 	if failed == nil {
 		failed = closed
 	}
-	if failed != nil && strings.Contains(failed.Error(), p.Path) {
+	var local *fs.PathError
+	switch {
+	case failed == nil || !strings.Contains(failed.Error(), p.Path):
+	case errors.As(failed, &local) && !errors.Is(failed, fs.ErrNotExist):
+		failed = fmt.Errorf("the copy of %s on this machine: %w", p.copy.URL, failed)
+	default:
 		failed = &bucketError{failed, p}
 	}
 	return failed
 }
 
+// keepLog writes run.log of this program, if it wrote one, to the bucket under a name of its own: no one can append to an object.
+func (p *Place) keepLog(ctx context.Context) error {
+	content, err := store.ReadBounded(filepath.Join(p.Path, folder.LogName), mostLogBytes)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if changed, err := p.copy.Changed([]string{folder.LogName}); err != nil || len(changed) == 0 {
+		return err
+	}
+	name := filepath.Join(cluster.Logs, fmt.Sprintf("run-%s.log", folder.Stamp()))
+	if err := store.WriteNamed(filepath.Join(p.Path, name), func(to io.Writer) error { _, err := to.Write(content); return err }); err != nil {
+		return err
+	}
+	return p.copy.Create(ctx, name)
+}
+
+// mostLogBytes bounds a log that is kept.
+const mostLogBytes = 256 << 20
+
 func (p *Place) push(ctx context.Context) error {
 	names, err := folder.Own(p.Path)
 	if err != nil {
 		return err
+	}
+	if page := folder.UnfinishedReport(); store.Exists(filepath.Join(p.Path, page)) {
+		names = append(names, page)
 	}
 	if names, err = p.copy.Changed(names); err != nil {
 		return err
@@ -142,12 +186,22 @@ type bucketError struct {
 func (e *bucketError) Error() string { return e.place.named(e.err.Error()) }
 func (e *bucketError) Unwrap() error { return e.err }
 
-// named names the bucket where a text names its copy.
-func (p *Place) named(text string) string {
+// named names the bucket where a text names its copy: the folder by its address, as a command takes it, and a file below it without
+// the address's parameters.
+func (p *Place) named(said string) string {
 	if !p.inBucket() {
-		return text
+		return said
 	}
-	return strings.ReplaceAll(text, p.Path, p.copy.URL)
+	parts := strings.Split(said, p.Path)
+	named := parts[0]
+	for _, after := range parts[1:] {
+		if strings.HasPrefix(after, "/") {
+			named += p.copy.URL + after
+		} else {
+			named += text.Shell([]string{p.address}) + after
+		}
+	}
+	return named
 }
 
 // Writer returns a writer of text in which the copy is named as the bucket that it is of. Paths are written in one piece.
@@ -155,12 +209,32 @@ func (p *Place) Writer(to io.Writer) io.Writer {
 	if !p.inBucket() {
 		return to
 	}
-	return writerFunc(func(text []byte) (int, error) {
-		_, err := io.WriteString(to, p.named(string(text)))
-		return len(text), err
+	return writerFunc(func(said []byte) (int, error) {
+		_, err := io.WriteString(to, p.named(string(said)))
+		return len(said), err
 	})
 }
 
-type writerFunc func(text []byte) (int, error)
+type writerFunc func(said []byte) (int, error)
 
-func (f writerFunc) Write(text []byte) (int, error) { return f(text) }
+func (f writerFunc) Write(said []byte) (int, error) { return f(said) }
+
+// LoadAt loads a study file, which may be the lock of a study in a bucket, by its address.
+func LoadAt(load func(file string, overrides []string) (*plan.Plan, error), file string, overrides []string) (p *plan.Plan, err error) {
+	if !bucket.Is(file) {
+		return load(file, overrides)
+	}
+	at, parameters, has := strings.Cut(file, "?")
+	above := path.Dir(at)
+	if above = strings.Replace(above, ":/", "://", 1); has {
+		above += "?" + parameters
+	}
+	ctx := context.Background()
+	place, err := OpenPlace(ctx, above, ToShard)
+	if err != nil {
+		return nil, err
+	}
+	p, err = load(filepath.Join(place.Path, path.Base(at)), overrides)
+	place.use = ToRead
+	return p, place.Close(ctx, err)
+}

@@ -84,7 +84,7 @@ func Run(ctx context.Context, p *plan.Plan, options Options) (*present.Result, e
 		return nil, err
 	}
 	result.Reused, result.Restored, result.TakenOver = reused, restored, f.TakenOver
-	result.Elapsed = time.Since(started)
+	result.Copied, result.Elapsed = f.Bucket != nil, time.Since(started)
 	if result.Failed > 0 {
 		return result, ErrFailedRuns
 	}
@@ -95,17 +95,20 @@ func Run(ctx context.Context, p *plan.Plan, options Options) (*present.Result, e
 // alone, and returns how many files. A study that was complete before may have lost more
 // than time series.
 func mend(ctx context.Context, p *plan.Plan, f *folder.Folder, options Options, reused bool) (restored int, err error) {
-	steps := []func() (int, error){func() (int, error) { return execute.RestoreSeries(ctx, p, f) }}
-	if reused {
-		steps = []func() (int, error){
-			func() (int, error) { return execute.RestoreTables(ctx, p, f) }, steps[0],
-			func() (int, error) {
-				return restoreFindings(ctx, p, f.Path, f.Lock, execute.NewRepeater(p, f.Path, execute.NewMarkets(p), options.Workers))
-			},
-		}
-	}
-	if !options.Shard.Whole() || f.Bucket != nil { // whose minutes are not here
+	if !options.Shard.Whole() {
 		return 0, nil
+	}
+	var steps []func() (int, error)
+	if reused {
+		steps = append(steps, func() (int, error) { return execute.RestoreTables(ctx, p, f) })
+	}
+	if f.Bucket == nil { // else the minutes of runs are not here
+		steps = append(steps, func() (int, error) { return execute.RestoreSeries(ctx, p, f) })
+	}
+	if reused {
+		steps = append(steps, func() (int, error) {
+			return restoreFindings(ctx, p, f.Path, f.Lock, execute.NewRepeater(p, f.Path, execute.NewMarkets(p), options.Workers))
+		})
 	}
 	for _, step := range steps {
 		made, err := step()
@@ -113,6 +116,9 @@ func mend(ctx context.Context, p *plan.Plan, f *folder.Folder, options Options, 
 		if err != nil {
 			return restored, err
 		}
+	}
+	if restored > 0 {
+		return restored, f.PublishChanged(ctx)
 	}
 	return restored, nil
 }

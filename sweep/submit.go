@@ -74,7 +74,7 @@ func Submit(ctx context.Context, to io.Writer, p *plan.Plan, s Submission) error
 	if s.DryRun {
 		return s.show(ctx, to, p.Name, shards, all, 0)
 	}
-	sent := &cluster.Submission{On: s.On, Shards: shards}
+	sent := &cluster.Submission{On: s.On, By: folder.Stamp(), Shards: shards}
 	if err := s.freeze(ctx, p, sent); err != nil {
 		return err
 	}

@@ -36,15 +36,17 @@ text, by whoever has the --token.`,
 			}
 			return nil
 		},
-		RunE: inPlaces(sweep.ToRead, func(command *cobra.Command, arguments []string) error {
-			options.Root = sweep.DefaultFolder("")
+		RunE: func(command *cobra.Command, arguments []string) error {
+			root := sweep.DefaultFolder("")
 			if len(arguments) > 0 {
-				options.Root = arguments[0]
+				root = arguments[0]
 			}
-			return sweep.Explore(command.Context(), options, listen, func(url string) {
-				fmt.Fprintf(command.OutOrStdout(), "open %s in a browser; Ctrl-C ends it\n", url)
+			return inPlace(command, root, sweep.ToRead, func(place *sweep.Place) error {
+				return sweep.Explore(command.Context(), place, options, listen, func(url string) {
+					fmt.Fprintf(command.OutOrStdout(), "open %s in a browser; Ctrl-C ends it\n", url)
+				})
 			})
-		}),
+		},
 	}
 	command.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "serve at this `address`; port 0 takes one that is free")
 	command.Flags().StringVar(&options.Token, "token", "", "answer only to browsers that have this `text`, which the printed address has")

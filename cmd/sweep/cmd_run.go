@@ -54,7 +54,7 @@ func (f *studyFlags) loadBy(load func(string, []string) (*plan.Plan, error), fil
 	if f.name != "" {
 		overrides = append(overrides, fmt.Sprintf("name=%q", f.name))
 	}
-	study, err := load(file, overrides)
+	study, err := sweep.LoadAt(load, file, overrides)
 	if err != nil {
 		return nil, fault.Usage(err)
 	}
@@ -108,11 +108,6 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 			if options.Folder == "" {
 				options.Folder = sweep.DefaultFolder(s.Name)
 			}
-			if options.Overwrite && !yes {
-				if err := confirmRemoval(command, options.Folder); err != nil {
-					return err
-				}
-			}
 			remarkOn(command, s)
 			options.Command = text.Shell(append([]string{"sweep"}, os.Args[1:]...))
 			options.Observer = stop.observe(newProgress(command.ErrOrStderr(), quiet))
@@ -121,6 +116,11 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 			at := options.Folder
 			return inPlace(command, at, sweep.ToRun, func(place *sweep.Place) error {
 				options.Folder, options.Place = place.Path, place
+				if options.Overwrite && !yes {
+					if err := confirmRemoval(command, place.Path); err != nil {
+						return err
+					}
+				}
 				result, err := sweep.Run(ctx, s, options)
 				if errors.Is(err, context.Canceled) {
 					why := "interrupted"

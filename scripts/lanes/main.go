@@ -106,7 +106,9 @@ func (m machine) load(from Mem) vector {
 func (m machine) store(v vector, to Mem) { VMOVUPD(v, to) }
 
 // spread is a number of a market for each run.
-func (m machine) spread(column, i Register) vector { return m.spreadAt(Mem{Base: column, Index: i, Scale: 8}) }
+func (m machine) spread(column, i Register) vector {
+	return m.spreadAt(Mem{Base: column, Index: i, Scale: 8})
+}
 
 func (m machine) spreadAt(from Mem) vector {
 	v := m.vector()

@@ -55,6 +55,13 @@ func got(t *testing.T, address, name string) string {
 	return string(content)
 }
 
+// all wants every file but those below some folders.
+type all []string
+
+func (all) IsStudy([]string) bool             { return false }
+func (all) File(bool, string) bool            { return true }
+func (a all) Folder(_ bool, name string) bool { return !slices.Contains(a, name) }
+
 func isMismatch(err error) bool {
 	var differs *fault.MismatchError
 	return errors.As(err, &differs)
@@ -221,7 +228,7 @@ func TestPullOfCutObjects(t *testing.T) {
 	}
 	other := open(t, address)
 	left.Store(1000)
-	if err := other.Pull(context.Background(), func(string) bool { return false }); err == nil {
+	if err := other.Pull(context.Background(), all{}); err == nil {
 		t.Error("an object that always arrives cut was copied")
 	}
 	if _, err := os.Stat(filepath.Join(other.Path, "chunks/0")); !errors.Is(err, fs.ErrNotExist) {
@@ -245,7 +252,7 @@ func TestPull(t *testing.T) {
 		}
 	}
 	other := open(t, address)
-	if err := other.Pull(ctx, func(folder string) bool { return folder == "runs" }); err != nil {
+	if err := other.Pull(ctx, all{"runs"}); err != nil {
 		t.Fatal(err)
 	}
 	var there []string
@@ -275,14 +282,23 @@ func TestPull(t *testing.T) {
 	if changed, err := other.Changed([]string{"a", "chunks/0", "deep/er/b"}); err != nil || !slices.Equal(changed, []string{"deep/er/b"}) {
 		t.Errorf("%v are changed: %v", changed, err)
 	}
-	if err := other.Pull(ctx, func(folder string) bool { return folder == "runs" }); err != nil {
+	if err := other.Pull(ctx, all{"runs"}); err != nil {
 		t.Fatal(err)
 	}
 	if content, _ := os.ReadFile(filepath.Join(other.Path, "a")); string(content) != "A, later" {
 		t.Errorf("a is %q", content)
 	}
 
-	if err := errors.Join(c.Remove(ctx, "a", "never"), c.Close()); err != nil {
+	if err := c.Remove(ctx, "a", "never"); err != nil {
+		t.Error(err)
+	}
+	if err := other.Pull(ctx, all{"runs"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(other.Path, "a")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the copy of a removed file stays: %v", err)
+	}
+	if err := c.Close(); err != nil {
 		t.Error(err)
 	}
 	if err := open(t, address).Fetch(ctx, "a"); !errors.Is(err, fs.ErrNotExist) {
@@ -290,6 +306,57 @@ func TestPull(t *testing.T) {
 	}
 	if _, err := os.Stat(c.Path); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the copy stays: %v", err)
+	}
+}
+
+// A file that is gone when it is read, since a program has completed the study, is no error of those who look at it.
+func TestPullOfWhatIsRemoved(t *testing.T) {
+	var left atomic.Int32
+	address := buckettest.Serve(t, func(handler http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "chunks/0") && left.Add(-1) >= 0 {
+				w.WriteHeader(http.StatusNotFound)
+				fmt.Fprint(w, `<Error><Code>NoSuchKey</Code><Message>gone</Message></Error>`)
+				return
+			}
+			handler.ServeHTTP(w, r)
+		})
+	})
+	c := open(t, address)
+	put(t, c, "chunks/0", []byte("rows"))
+	if err := c.Create(context.Background(), "chunks/0"); err != nil {
+		t.Fatal(err)
+	}
+	left.Store(2)
+	if err := open(t, address).Pull(context.Background(), all{}); err != nil {
+		t.Error(err)
+	}
+}
+
+// A server that takes a request and does not answer holds no one up for ever.
+func TestServersThatDoNotAnswer(t *testing.T) {
+	done := make(chan bool)
+	address := buckettest.Serve(t, func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			select {
+			case <-r.Context().Done():
+			case <-done:
+			}
+		})
+	})
+	defer close(done)
+	c := open(t, address)
+	c.patience, c.pauses = 50*time.Millisecond, nil
+	put(t, c, "chunks/0", []byte("rows"))
+	for what, do := range map[string]func(ctx context.Context) error{
+		"list":   func(ctx context.Context) error { return c.Pull(ctx, all{}) },
+		"read":   func(ctx context.Context) error { return c.Fetch(ctx, "chunks/0") },
+		"write":  func(ctx context.Context) error { return c.Create(ctx, "chunks/0") },
+		"remove": func(ctx context.Context) error { return c.Remove(ctx, "chunks/0") },
+	} {
+		if err := do(context.Background()); err == nil {
+			t.Errorf("%s: no error", what)
+		}
 	}
 }
 
@@ -303,7 +370,7 @@ func TestErrorsAreFinal(t *testing.T) {
 			fmt.Fprint(w, `<Error><Code>AccessDenied</Code><Message>not yours</Message></Error>`)
 		})
 	})
-	err := open(t, address).Pull(context.Background(), func(string) bool { return false })
+	err := open(t, address).Pull(context.Background(), all{})
 	if err == nil || err.Error() != "list s3://bucket/studies/grid: AccessDenied: not yours" || asked.Load() != 1 {
 		t.Errorf("after %d requests: %v", asked.Load(), err)
 	}
@@ -325,6 +392,7 @@ func TestParse(t *testing.T) {
 		"s4://b/x":   "want a folder, or one of s3://, gs://, azblob:// (did you mean s3?)",
 		"s3:///x":    "it names no bucket",
 		"s3://b/%zz": "invalid URL escape",
+		"s3://b/x#y": "a name with #",
 	} {
 		if _, err := parse(at); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v; want %s", at, err, want)
@@ -335,7 +403,10 @@ func TestParse(t *testing.T) {
 			t.Errorf("Is(%q) is %v", path, !want)
 		}
 	}
-	if got := Local("file:///shared/grid"); got != "/shared/grid" {
+	if got, err := Local("file:///shared/grid"); got != "/shared/grid" || err != nil {
+		t.Errorf("a file is at %s, %v", got, err)
+	}
+	if got, err := Local("file://shared/grid"); err == nil {
 		t.Errorf("a file is at %s", got)
 	}
 }

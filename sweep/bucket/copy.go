@@ -27,8 +27,9 @@ type Copy struct {
 	Path string // of the folder on this machine, which Close removes
 	URL  string // of the folder in the bucket, without parameters
 
-	bucket *blob.Bucket
-	pauses []time.Duration // before an operation is tried again
+	bucket   *blob.Bucket
+	pauses   []time.Duration // before an operation is tried again
+	patience time.Duration   // for an answer
 
 	mutex sync.Mutex
 	same  map[string]stamp // files that are the same at both places
@@ -71,15 +72,21 @@ func copyOf(opened *blob.Bucket, where address) (*Copy, error) {
 	if where.prefix != "" {
 		opened = blob.PrefixedBucket(opened, where.prefix)
 	}
-	folder, err := os.MkdirTemp("", "optmm-bucket-*")
+	above, err := os.MkdirTemp("", "optmm-bucket-*")
 	if err != nil {
 		return nil, errors.Join(err, opened.Close())
 	}
-	return &Copy{Path: folder, URL: where.shown, bucket: opened, pauses: pauses(), same: map[string]stamp{}}, nil
+	folder := filepath.Join(above, path.Base(where.shown)) // which pages show
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return nil, errors.Join(err, opened.Close())
+	}
+	return &Copy{Path: folder, URL: where.shown, bucket: opened, pauses: pauses(), patience: patience, same: map[string]stamp{}}, nil
 }
 
 // Close removes the copy.
-func (c *Copy) Close() error { return errors.Join(os.RemoveAll(c.Path), c.bucket.Close()) }
+func (c *Copy) Close() error {
+	return errors.Join(os.RemoveAll(filepath.Dir(c.Path)), c.bucket.Close())
+}
 
 // object is a file in a bucket.
 type object struct {
@@ -88,45 +95,96 @@ type object struct {
 	At    time.Time // when it was written
 }
 
-// list lists the files of the folder in the bucket, but for the folders below it that skip names.
-func (c *Copy) list(ctx context.Context, skip func(folder string) bool) (objects []object, err error) {
-	below := []string{""}
+// Wanted says which of a folder's files and folders are copied to this machine. Their names are relative to the innermost study
+// that they are in; IsStudy tells by what is in a folder whether it holds one.
+type Wanted interface {
+	IsStudy(entries []string) bool
+	File(inStudy bool, name string) bool
+	Folder(inStudy bool, name string) bool
+}
+
+// listed is a folder that is listed: its prefix, and that of the study that it is in.
+type listed struct {
+	prefix, study string
+	inStudy       bool
+}
+
+// list lists the wanted files of the folder in the bucket.
+func (c *Copy) list(ctx context.Context, wanted Wanted) (objects []object, err error) {
+	below := []listed{{}}
 	for len(below) > 0 {
-		prefix := below[len(below)-1]
+		in := below[len(below)-1]
 		below = below[:len(below)-1]
-		page := blob.FirstPageToken
-		for len(page) > 0 {
-			var entries []*blob.ListObject
-			next := page
-			err := c.repeat(ctx, "list "+c.URL, func(ctx context.Context) (err error) {
-				entries, next, err = c.bucket.ListPage(ctx, page, 1000, &blob.ListOptions{Prefix: prefix, Delimiter: "/"})
-				return err
-			})
-			if err != nil {
-				return nil, err
+		entries, err := c.entries(ctx, in.prefix)
+		if err != nil {
+			return nil, err
+		}
+		var names []string
+		for _, entry := range entries {
+			names = append(names, strings.TrimPrefix(entry.Key, in.prefix))
+		}
+		if wanted.IsStudy(names) {
+			in.study, in.inStudy = in.prefix, true
+		}
+		for _, entry := range entries {
+			name := strings.TrimSuffix(entry.Key, "/")
+			of := strings.TrimPrefix(name, in.study)
+			switch {
+			case !filepath.IsLocal(filepath.FromSlash(name)) || path.Clean(name) != name: // not one that a copy can have
+			case entry.IsDir && wanted.Folder(in.inStudy, of):
+				below = append(below, listed{entry.Key, in.study, in.inStudy})
+			case !entry.IsDir && !strings.HasSuffix(entry.Key, "/") && wanted.File(in.inStudy, of):
+				objects = append(objects, object{name, entry.Size, entry.ModTime})
 			}
-			page = next
-			for _, entry := range entries {
-				switch name := strings.TrimSuffix(entry.Key, "/"); {
-				case !filepath.IsLocal(filepath.FromSlash(name)) || path.Clean(name) != name: // not one that a copy can have
-				case entry.IsDir && !skip(name):
-					below = append(below, entry.Key)
-				case !entry.IsDir && !strings.HasSuffix(entry.Key, "/"):
-					objects = append(objects, object{name, entry.Size, entry.ModTime})
-				}
-			}
-			if len(objects)+len(below) > mostObjects {
-				return nil, fmt.Errorf("%s has more than %d objects", c.URL, mostObjects)
-			}
+		}
+		if len(objects)+len(below) > mostObjects {
+			return nil, fmt.Errorf("%s has more than %d objects", c.URL, mostObjects)
 		}
 	}
 	return objects, nil
 }
 
-// Pull copies the files of the bucket to this machine that are not here as they are there, but for folders that skip names.
-func (c *Copy) Pull(ctx context.Context, skip func(folder string) bool) error {
-	objects, err := c.list(ctx, skip)
+// entries lists what is directly below a prefix.
+func (c *Copy) entries(ctx context.Context, prefix string) (entries []*blob.ListObject, err error) {
+	for page := blob.FirstPageToken; len(page) > 0; {
+		var more []*blob.ListObject
+		next := page
+		err := c.repeat(ctx, "list "+c.URL, func(ctx context.Context) (err error) {
+			limit, cancel := context.WithTimeout(ctx, c.patience)
+			defer cancel()
+			more, next, err = c.bucket.ListPage(limit, page, 1000, &blob.ListOptions{Prefix: prefix, Delimiter: "/"})
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if entries, page = append(entries, more...), next; len(entries) > mostObjects {
+			return nil, fmt.Errorf("%s has more than %d objects", c.URL, mostObjects)
+		}
+	}
+	return entries, nil
+}
+
+// mostPulls bounds how often a folder is listed again because what was listed is gone.
+const mostPulls = 5
+
+// Pull copies the wanted files of the bucket to this machine that are not here as they are there, and removes copies of files that
+// are gone there.
+func (c *Copy) Pull(ctx context.Context, wanted Wanted) (err error) {
+	for range mostPulls {
+		if err = c.pull(ctx, wanted); !errors.Is(err, fs.ErrNotExist) {
+			break // else a program has completed the study, and removed its chunks, since the folder was listed
+		}
+	}
+	return err
+}
+
+func (c *Copy) pull(ctx context.Context, wanted Wanted) error {
+	objects, err := c.list(ctx, wanted)
 	if err != nil {
+		return err
+	}
+	if err := c.forget(objects); err != nil {
 		return err
 	}
 	objects = slices.DeleteFunc(objects, func(o object) bool {
@@ -144,6 +202,26 @@ func (c *Copy) Pull(ctx context.Context, skip func(folder string) bool) error {
 		return fmt.Errorf("the copy of %s takes %s, and %s has %s free: set TMPDIR to a folder with more room", c.URL, text.Bytes(total), filepath.Dir(c.Path), text.Bytes(free))
 	}
 	return c.each(ctx, len(objects), func(ctx context.Context, i int) error { return c.fetch(ctx, objects[i].Name, objects[i].At) })
+}
+
+// forget removes copies that the bucket has no longer.
+func (c *Copy) forget(objects []object) error {
+	there := map[string]bool{}
+	for _, object := range objects {
+		there[object.Name] = true
+	}
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	for name := range c.same {
+		if there[name] {
+			continue
+		}
+		if err := os.Remove(c.local(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		delete(c.same, name)
+	}
+	return nil
 }
 
 // Fetch copies one file of the bucket to this machine, in the place of one that is here. It is fs.ErrNotExist if there is none.
@@ -237,7 +315,11 @@ func (c *Copy) Replace(ctx context.Context, names ...string) error {
 func (c *Copy) Remove(ctx context.Context, names ...string) error {
 	return c.each(ctx, len(names), func(ctx context.Context, i int) error {
 		name := filepath.ToSlash(names[i])
-		err := c.repeat(ctx, "remove "+c.shown(name), func(ctx context.Context) error { return c.bucket.Delete(ctx, name) })
+		err := c.repeat(ctx, "remove "+c.shown(name), func(ctx context.Context) error {
+			limit, cancel := context.WithTimeout(ctx, c.patience)
+			defer cancel()
+			return c.bucket.Delete(limit, name)
+		})
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}

@@ -63,7 +63,7 @@ func (c *Copy) write(ctx context.Context, name string, first bool) (err error) {
 	if err != nil {
 		return err
 	}
-	limit, cancel := context.WithTimeout(ctx, patience+time.Duration(information.Size()/perSecond)*time.Second)
+	limit, cancel := context.WithTimeout(ctx, c.patience+time.Duration(information.Size()/perSecond)*time.Second)
 	defer cancel()
 	return c.bucket.Upload(limit, name, file, &blob.WriterOptions{IfNotExist: first, ContentType: "application/octet-stream", DisableContentTypeDetection: true})
 }

@@ -24,7 +24,7 @@ func (c *Copy) repeat(ctx context.Context, what string, do func(ctx context.Cont
 			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case gcerrors.Code(err) == gcerrors.NotFound:
+		case gcerrors.Code(err) == gcerrors.NotFound && !hasNoBucket(err):
 			return fmt.Errorf("%s: %w: %w", what, fs.ErrNotExist, plain(err))
 		case isFinal(err) || try == len(c.pauses):
 			return fmt.Errorf("%s: %w", what, plain(err))
@@ -35,6 +35,12 @@ func (c *Copy) repeat(ctx context.Context, what string, do func(ctx context.Cont
 		case <-time.After(c.pauses[try]):
 		}
 	}
+}
+
+// hasNoBucket reports whether an answer says that the bucket itself is not there.
+func hasNoBucket(err error) bool {
+	var answer interface{ ErrorCode() string }
+	return errors.As(err, &answer) && answer.ErrorCode() == "NoSuchBucket"
 }
 
 // plain shortens the error of an answer, or of a connection, to what it says.
@@ -88,7 +94,7 @@ func isFinal(err error) bool {
 func (c *Copy) read(ctx context.Context, name string, use func(from io.Reader, bytes int64) error) error {
 	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()
-	limit := time.AfterFunc(patience, cancel)
+	limit := time.AfterFunc(c.patience, cancel)
 	defer limit.Stop()
 	reader, err := c.bucket.NewReader(waiting, name, nil)
 	if err != nil {
@@ -96,7 +102,7 @@ func (c *Copy) read(ctx context.Context, name string, use func(from io.Reader, b
 	}
 	defer reader.Close()
 	return use(readerFunc(func(to []byte) (int, error) {
-		limit.Reset(patience)
+		limit.Reset(c.patience)
 		return reader.Read(to)
 	}), reader.Size())
 }

@@ -24,11 +24,12 @@ func Is(path string) bool {
 
 // Local returns the path that a file:// address names, and any other path as it is. Such a folder is used directly: it has
 // locks, which several programs need that a library's bucket of files does not keep apart.
-func Local(path string) string {
-	if after, is := strings.CutPrefix(path, "file://"); is {
-		return after
+func Local(at string) (string, error) {
+	after, is := strings.CutPrefix(at, "file://")
+	if is && !path.IsAbs(after) {
+		return "", fmt.Errorf("%.200s: want an absolute path, as in file:///shared/study", at)
 	}
-	return path
+	return after, nil
 }
 
 // address is where a folder is: a bucket, as blob.OpenBucket takes it, and the prefix of the folder's objects.
@@ -43,6 +44,9 @@ func parse(at string) (address, error) {
 	if err == nil && !slices.Contains(schemes(), u.Scheme) {
 		err = fmt.Errorf("want a folder, or one of %s://%s", strings.Join(schemes(), "://, "), fault.DidYouMean(u.Scheme, schemes()))
 	}
+	if err == nil && strings.Contains(at, "#") {
+		err = errors.New("a name with # cannot be told from what follows it")
+	}
 	if err == nil && u.Host == "" {
 		err = errors.New("it names no bucket, as in s3://bucket/study")
 	}
@@ -50,7 +54,7 @@ func parse(at string) (address, error) {
 		err = fmt.Errorf("this program was built without %s://: build it with go build -tags %s ./cmd/sweep", u.Scheme, strings.Join(schemes()[1:], ","))
 	}
 	if err != nil {
-		return address{}, fmt.Errorf("%.200s: %w", at, err)
+		return address{}, fault.Usage(fmt.Errorf("%.200s: %w", at, err))
 	}
 	prefix := strings.Trim(path.Clean("/"+u.Path), "/")
 	if prefix != "" {

@@ -15,6 +15,7 @@ import (
 // Submission records how the shards of a study were submitted. No result depends on it.
 type Submission struct {
 	On     string `json:"on"`     // slurm, kubernetes or local
+	By     string `json:"by"`     // the program that submitted first
 	Shards int    `json:"shards"` // the same for every submission of a folder
 	Jobs   []Job  `json:"jobs"`
 }

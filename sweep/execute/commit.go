@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 
 	"golang.org/x/sync/errgroup"
 
@@ -106,13 +107,15 @@ func (s *simulation) committedBefore(d *pendingChunk) (bool, error) {
 // program: then their content is compared, since equal rows may be other bytes.
 func (s *simulation) publish(d *pendingChunk, names []string) error {
 	ctx := context.Background() // also after the program is asked to stop: the chunk is done
-	err := s.folder.Publish(ctx, names)
+	err := s.folder.Publish(ctx, names, false)
 	var differs *fault.MismatchError
 	if !errors.As(err, &differs) {
 		return err
 	}
 	chunk := store.ChunkName(d.chunk)
-	if s.folder.Bucket.Fetch(ctx, chunk) != nil { // it is another file that differs
+	if err := s.folder.Bucket.Fetch(ctx, chunk); errors.Is(err, fs.ErrNotExist) { // what differs is of a chunk that was never committed
+		return s.folder.Publish(ctx, names, true)
+	} else if err != nil {
 		return err
 	}
 	if there, err := s.committedBefore(d); there || err != nil {

@@ -29,6 +29,9 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	tick := time.NewTicker(everyProgress)
 	defer tick.Stop()
 	for range mostEvents {
+		if s.bringUpToDate(r.Context()) != nil {
+			return
+		}
 		u, err := folder.OpenUnfinished("explore", of.Path)
 		switch {
 		case err != nil:

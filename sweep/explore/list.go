@@ -18,6 +18,9 @@ type listed struct {
 
 // list shows every study; of a single study its points.
 func (s *Server) list(w http.ResponseWriter, r *http.Request) error {
+	if err := s.bringUpToDate(r.Context()); err != nil {
+		return err
+	}
 	studies, err := folder.Survey("explore", s.root)
 	if err != nil {
 		return err
@@ -35,5 +38,5 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) error {
 		l := present.List(studies[i], time.Now())
 		rows = append(rows, listed{l.Row(), s.idOf(l.Folder), s.nameOf(l.Folder), l.Notes, l.Changed, l.Conclusion != nil})
 	}
-	return s.render(w, "list", map[string]any{"Title": "Studies in " + s.root, "Script": "list.js", "Studies": rows})
+	return s.render(w, "list", map[string]any{"Title": "Studies in " + s.shown, "Script": "list.js", "Studies": rows})
 }

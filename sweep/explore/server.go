@@ -2,6 +2,8 @@ package explore
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"embed"
@@ -24,11 +26,20 @@ import (
 type Options struct {
 	Root  string // a study, or a folder with studies below it
 	Token string // that a browser must show; empty: none, on this machine only
+
+	Shown   string                          // the root as pages name it; empty: as it is
+	Refresh func(ctx context.Context) error // brings a copy of the root up to date; nil: it is none
 }
 
 // Server answers requests about the studies below a folder.
 type Server struct {
-	root   string
+	root  string
+	shown string // the root as pages name it
+
+	refreshing sync.Mutex
+	refresh    func(ctx context.Context) error
+	refreshed  time.Time
+
 	token  string
 	cookie string          // that has the token
 	hosts  map[string]bool // by which it may be called
@@ -50,7 +61,7 @@ func New(options Options, address net.Addr) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{pages: pages, root: options.Root, token: options.Token, cookie: tokenName, hosts: map[string]bool{}, figures: make(chan struct{}, 1), open: map[string]*opened{}}
+	s := &Server{pages: pages, root: options.Root, shown: cmp.Or(options.Shown, options.Root), refresh: options.Refresh, token: options.Token, cookie: tokenName, hosts: map[string]bool{}, figures: make(chan struct{}, 1), open: map[string]*opened{}}
 	host, port, err := net.SplitHostPort(address.String())
 	if err != nil {
 		return nil, err
@@ -284,8 +295,26 @@ func (s *Server) nameOf(path string) string {
 	return filepath.ToSlash(relative)
 }
 
+// refreshedEvery is how often a copy is brought up to date.
+const refreshedEvery = 5 * time.Second
+
+// bringUpToDate refreshes the root where it is a copy.
+func (s *Server) bringUpToDate(ctx context.Context) error {
+	s.refreshing.Lock()
+	defer s.refreshing.Unlock()
+	if s.refresh == nil || time.Since(s.refreshed) < refreshedEvery {
+		return nil
+	}
+	err := s.refresh(ctx)
+	s.refreshed = time.Now()
+	return err
+}
+
 // find returns the study that a URL names.
 func (s *Server) find(r *http.Request) (*folder.Surveyed, error) {
+	if err := s.bringUpToDate(r.Context()); err != nil {
+		return nil, err
+	}
 	return s.withID(r.PathValue("study"))
 }
 

@@ -3,7 +3,9 @@ package folder
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -42,25 +44,33 @@ func (f *Folder) CheckDisk(p *plan.Plan, share float64) error {
 	return checkDisk(p, f.Path, share, 0)
 }
 
-// publishPlan writes to the bucket which study is in it. Of several programs that begin a study at once the first succeeds, and
-// those with the same.
-func (f *Folder) publishPlan(ctx context.Context, there bool) error {
+// publishPlan writes to the bucket which study is in it, for good: no other study is begun there later. Of several programs that
+// begin at once the first succeeds, and those with the same study.
+func (f *Folder) publishPlan(ctx context.Context) error {
 	if f.Bucket == nil {
 		return nil
 	}
-	write := f.Bucket.Create
-	if there {
-		write = f.Bucket.Replace
+	err := f.Bucket.Create(ctx, planName)
+	var differs *fault.MismatchError
+	if errors.As(err, &differs) {
+		return fault.WithRemedies(errors.New("another program has just begun a study in the folder of the bucket"), fault.OtherFolder)
 	}
-	if err := write(ctx, planName); err != nil {
+	if err != nil {
+		return err
+	}
+	switch err := f.Bucket.Fetch(ctx, LockName); {
+	case err == nil:
+		return errors.New("another program has just completed the study: repeat the command")
+	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
 	return f.Bucket.Replace(ctx, "study.yaml")
 }
 
 // Publish writes files of committed chunks to the bucket, those with their rows last, which make them count. It is a
-// *fault.MismatchError if another program was first and has other content.
-func (f *Folder) Publish(ctx context.Context, names []string) error {
+// *fault.MismatchError if another program was first and has other content; over files other than the rows it writes where it is
+// told that their chunk was never committed.
+func (f *Folder) Publish(ctx context.Context, names []string, uncommitted bool) error {
 	if f.Bucket == nil {
 		return nil
 	}
@@ -72,7 +82,11 @@ func (f *Folder) Publish(ctx context.Context, names []string) error {
 			others = append(others, name)
 		}
 	}
-	if err := f.Bucket.Create(ctx, others...); err != nil {
+	write := f.Bucket.Create
+	if uncommitted {
+		write = f.Bucket.Replace
+	}
+	if err := write(ctx, others...); err != nil {
 		return err
 	}
 	for _, name := range others {
@@ -101,10 +115,31 @@ func isMinutes(name string) bool {
 	return below && slices.Contains(minutesTrees(), tree)
 }
 
-// IsBulk reports whether a folder, below that of a study or of several, holds minutes: of runs, or of markets.
-func IsBulk(name string) bool {
-	base := filepath.Base(filepath.FromSlash(name))
-	return slices.Contains(append(minutesTrees(), store.MarketFolders()...), base)
+// Content is what of a folder is copied from a bucket: of studies, in it and below it, their own files.
+type Content struct{ Minutes bool } // with those of runs and markets, and whatever else is in their folders
+
+// IsStudy reports whether a folder with these files and folders, which end in /, holds a study.
+func (Content) IsStudy(entries []string) bool {
+	return slices.Contains(entries, LockName) || slices.Contains(entries, path.Dir(planName)+"/")
+}
+
+// Folder reports whether a folder is copied.
+func (c Content) Folder(inStudy bool, name string) bool {
+	if !inStudy {
+		return strings.Count(name, "/") <= mostDepth
+	}
+	switch top, _, _ := strings.Cut(name, "/"); top {
+	case "chunks", "figures", judgmentsTree, "option_summary":
+		return true
+	default:
+		return c.Minutes && (slices.Contains(minutesTrees(), top) || slices.Contains(store.MarketFolders(), top))
+	}
+}
+
+// File reports whether a file is copied.
+func (c Content) File(inStudy bool, name string) bool {
+	name = filepath.FromSlash(name)
+	return inStudy && (owns(filepath.Dir(name), filepath.Base(name)) || c.Minutes && filepath.Dir(name) != ".")
 }
 
 // Frozen lists the files that say which study is in a folder, how it was submitted, and whether it is complete.
@@ -122,8 +157,9 @@ func Own(path string) (names []string, err error) {
 	return names, err
 }
 
-// publishResults writes what follows from the chunks to the bucket. Nothing of it counts without the lock.
-func (f *Folder) publishResults(ctx context.Context) error {
+// PublishChanged writes to the bucket what this program has changed of a study but for its chunks. Nothing of it counts without
+// the lock.
+func (f *Folder) PublishChanged(ctx context.Context) error {
 	if f.Bucket == nil {
 		return nil
 	}
@@ -131,7 +167,7 @@ func (f *Folder) publishResults(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	names = slices.DeleteFunc(names, func(name string) bool { return name == SubmissionName })
+	names = slices.DeleteFunc(names, func(name string) bool { return name == SubmissionName || name == LockName })
 	if names, err = f.Bucket.Changed(names); err != nil {
 		return err
 	}
@@ -149,7 +185,21 @@ func (f *Folder) publishLock(ctx context.Context, lock *Lock) (*Lock, error) {
 	if !errors.As(err, &differs) {
 		return lock, err
 	}
-	if err := f.Bucket.Fetch(ctx, LockName); err != nil {
+	first, err := f.firstLock(ctx, lock)
+	if first == nil && err == nil {
+		err = errors.New("the lock in the bucket is gone again: repeat the command")
+	}
+	return first, err
+}
+
+// firstLock returns the lock of a program that has completed the study before this one, nil if there is none.
+func (f *Folder) firstLock(ctx context.Context, lock *Lock) (*Lock, error) {
+	if f.Bucket == nil {
+		return nil, nil
+	}
+	if err := f.Bucket.Fetch(ctx, LockName); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
 		return nil, err
 	}
 	first, _, err := Read(f.Path)
@@ -162,14 +212,14 @@ func (f *Folder) publishLock(ctx context.Context, lock *Lock) (*Lock, error) {
 	return first, nil
 }
 
-// removeChunks removes the chunks of a study that is complete.
+// removeChunks removes the chunks of a study that is complete. In a bucket the plan stays, so that no other study is begun there.
 func (f *Folder) removeChunks(ctx context.Context) error {
 	if f.Bucket != nil {
 		var names []string
 		for _, file := range committedFiles(f.Path) {
 			names = append(names, filepath.Join("chunks", filepath.Base(file)))
 		}
-		if err := f.Bucket.Remove(ctx, append(names, UnfinishedReport(), planName)...); err != nil {
+		if err := f.Bucket.Remove(ctx, append(names, UnfinishedReport())...); err != nil {
 			return err
 		}
 	}

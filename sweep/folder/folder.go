@@ -8,8 +8,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -34,6 +36,7 @@ type Folder struct {
 	root       string           // of the smaller study; empty: there is none
 	locks      []*flock.Flock
 	recent     recent
+	mutex      sync.Mutex
 	whole      map[int]stamp // chunks that this program has read
 }
 
@@ -118,7 +121,9 @@ func Open(ctx context.Context, p *plan.Plan, options Hold) (f *Folder, err error
 	if old.Removed {
 		return nil, fmt.Errorf("%s: %w", path, ErrRemoved)
 	}
-	if opened.Earlier, err = earlier(p, path, old, complete, header); err != nil {
+	if opened.Earlier, err = earlier(p, path, old, complete, header); err != nil && options.Bucket != nil {
+		return nil, fault.WithRemedies(err, fault.OtherFolder)
+	} else if err != nil {
 		return nil, err
 	}
 	if opened.Earlier != nil && options.Bucket != nil {
@@ -136,6 +141,9 @@ func Open(ctx context.Context, p *plan.Plan, options Hold) (f *Folder, err error
 		}
 	}
 	if options.Shard.Whole() {
+		if options.Bucket != nil { // as it was noted first, by a program that may be at work
+			header.Name, header.Notes, header.Tags = old.Name, old.Notes, old.Tags
+		}
 		if noted := old.Notes != header.Notes || old.Name != header.Name || !slices.Equal(old.Tags, header.Tags); noted && !complete {
 			if err := opened.begin(ctx, p, header); err != nil { // as it is noted now
 				return nil, err
@@ -244,6 +252,12 @@ func whoAmI() string {
 	return fmt.Sprintf("process %d on %s, since %s", os.Getpid(), host, time.Now().UTC().Format(time.RFC3339))
 }
 
+// Stamp names this program and the moment, as a part of a file's name.
+func Stamp() string {
+	host, _ := os.Hostname()
+	return fmt.Sprintf("%s-%d-%d", regexp.MustCompile(`[^A-Za-z0-9]+`).ReplaceAllString(host, "-"), os.Getpid(), time.Now().UnixNano())
+}
+
 func holder(lock string) string {
 	content, err := store.ReadBounded(lock, mostHolderBytes)
 	if err != nil || len(content) == 0 {
@@ -262,14 +276,13 @@ func (f *Folder) prepare(ctx context.Context, p *plan.Plan, header *Header, opti
 
 // begin writes the plan, in a tombstone's place where one is, then the study.
 func (f *Folder) begin(ctx context.Context, p *plan.Plan, header *Header) error {
-	there := store.Exists(filepath.Join(f.Path, planName))
 	if err := f.WritePlan(header); err != nil {
 		return err
 	}
 	if err := f.WriteStudy(p, header); err != nil {
 		return err
 	}
-	return f.publishPlan(ctx, there)
+	return f.publishPlan(ctx)
 }
 
 // WriteStudy writes study.yaml, with every default.
@@ -350,6 +363,8 @@ func (f *Folder) Committed(p *plan.Plan, chunk int, part *store.SummaryPart) boo
 			return false
 		}
 	}
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
 	if f.whole == nil {
 		f.whole = map[int]stamp{}
 	}
@@ -373,7 +388,9 @@ func (f *Folder) stampOf(chunk int) stamp {
 
 // unchanged reports whether this program has read a chunk that was whole and has not been changed since.
 func (f *Folder) unchanged(chunk int) bool {
+	f.mutex.Lock()
 	before, read := f.whole[chunk]
+	f.mutex.Unlock()
 	return read && before != stamp{} && f.stampOf(chunk) == before
 }
 

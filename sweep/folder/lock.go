@@ -112,7 +112,13 @@ func (f *Folder) Complete(ctx context.Context, p *plan.Plan, lock *Lock) (err er
 	if err != nil {
 		return err
 	}
-	if err := f.publishResults(ctx); err != nil {
+	if first, err := f.firstLock(ctx, lock); err != nil {
+		return err
+	} else if first != nil {
+		f.Lock = first
+		return f.removeChunks(ctx)
+	}
+	if err := f.PublishChanged(ctx); err != nil {
 		return err
 	}
 	if err := store.WriteBytes(f.Path, LockName, append(content, '\n')); err != nil {

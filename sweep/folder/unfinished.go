@@ -46,6 +46,11 @@ func OpenUnfinished(command, path string) (*Unfinished, error) {
 		if u.Working, sure = w.works(); !sure {
 			u.Host = w.host
 		}
+	} else { // of a copy
+		u.Working, u.Host = true, "another host"
+		if information, err := os.Stat(filepath.Join(path, planName)); err == nil {
+			u.Started = information.ModTime()
+		}
 	}
 	return u, nil
 }

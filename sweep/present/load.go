@@ -16,6 +16,7 @@ import (
 // Result is the result of a study, read from its folder.
 type Result struct {
 	Folder       string
+	Copied       bool // the folder is a copy of one in a bucket
 	Runs, Failed int
 	Failures     []string // the first few
 	Unit         string   // what the points are compared over: seed, day or file

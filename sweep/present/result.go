@@ -52,7 +52,9 @@ func (r *Result) Write(to io.Writer) error {
 	fmt.Fprintf(&b, "  browser  %s\n", text.Shell([]string{"sweep", "explore", root}))
 	fmt.Fprintf(&b, "  pandas   pd.read_parquet(%q)\n", root+"/summary.parquet")
 	fmt.Fprintf(&b, "  DuckDB   select * from '%s' order by diff_mean desc\n", root+"/points.parquet")
-	fmt.Fprintf(&b, "  all      python -i %s, or in its folder duckdb -init %s\n", root+"/"+folder.OpenPythonName, folder.OpenSQLName)
+	if !r.Copied {
+		fmt.Fprintf(&b, "  all      python -i %s, or in its folder duckdb -init %s\n", root+"/"+folder.OpenPythonName, folder.OpenSQLName)
+	}
 	_, err := io.WriteString(to, b.String())
 	return err
 }
