@@ -308,7 +308,7 @@ func (t *together) block(m *market.Market, f form, thresholds, knowledge []float
 		}
 		return
 	}
-	w.First = first
+	w.First, w.LateAt, w.EveryAt = first, first%len(w.Late), first%max(1, f.shape.Every)
 	if s.Quotable != nil {
 		w.Quotable = s.Quotable[first:end]
 	}

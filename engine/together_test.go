@@ -92,7 +92,7 @@ func bitsOf(s *account.Summary, err error) string {
 // kernels are those that this machine has.
 func kernels() map[string]lanes.Kernel {
 	found := map[string]lanes.Kernel{"go": {}}
-	has := map[string]bool{"avx512": cpu.X86.HasAVX512F, "avx2": cpu.X86.HasAVX2}
+	has := map[string]bool{"avx512": cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL, "avx2": cpu.X86.HasAVX2}
 	for _, kernel := range lanes.Kernels() {
 		if has[kernel.Name] {
 			found[kernel.Name] = kernel.Kernel

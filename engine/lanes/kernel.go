@@ -5,9 +5,9 @@ type Kernel struct{ passes *passes }
 
 // passes are in assembly.
 type passes struct {
-	trade, gains, fills, hold func(w *Walk)
-	markout                   func(w *Walk, mark *Mark, later []float64)
-	steps                     func(w *Walk, pnl []Lane)
+	trade, realistic, gains, fills, hold func(w *Walk)
+	markout                              func(w *Walk, mark *Mark, later []float64)
+	steps                                func(w *Walk, pnl []Lane)
 }
 
 // Trade quotes the block's minutes, fills them, hedges after each fill, and marks what is held. The seed's model:
@@ -23,7 +23,13 @@ func (k Kernel) Trade(w *Walk) {
 }
 
 // Make is Trade by the realistic models, as Walk has them.
-func (k Kernel) Make(w *Walk) { makeMinutes(w) }
+func (k Kernel) Make(w *Walk) {
+	if k.passes == nil {
+		makeMinutes(w)
+		return
+	}
+	k.passes.realistic(w)
+}
 
 // Gains adds up what the contracts and shares held gained, and by which Greek.
 func (k Kernel) Gains(w *Walk) {

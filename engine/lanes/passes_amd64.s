@@ -16,11 +16,11 @@ TEXT ·tradeAVX512(SB), NOSPLIT, $0-8
 	MOVQ         96(AX), R8
 	MOVQ         312(AX), R9
 	MOVQ         288(AX), R10
-	MOVQ         464(AX), R11
-	MOVQ         488(AX), R12
-	VMOVUPD      2184(AX), Z0
-	VMOVUPD      2248(AX), Z1
-	VMOVUPD      2312(AX), Z2
+	MOVQ         496(AX), R11
+	MOVQ         520(AX), R12
+	VMOVUPD      2216(AX), Z0
+	VMOVUPD      2280(AX), Z1
+	VMOVUPD      2344(AX), Z2
 	MOVQ         $0x8000000000000000, R13
 	VMOVQ        R13, X3
 	VBROADCASTSD X3, Z3
@@ -34,11 +34,11 @@ trade:
 	VBROADCASTSD (DX)(R13*8), Z5
 	TESTQ        R10, R10
 	JNE          trade_own
-	VMOVUPD      640(AX), Z6
+	VMOVUPD      672(AX), Z6
 	VBROADCASTSD (SI)(R13*8), Z7
-	VMULPD       768(AX), Z7, Z7
+	VMULPD       800(AX), Z7, Z7
 	VADDPD       Z7, Z6, Z6
-	VMOVUPD      704(AX), Z7
+	VMOVUPD      736(AX), Z7
 	VMAXPD       Z6, Z7, Z6
 	VMOVAPD      Z6, Z6
 	JMP          trade_width
@@ -48,96 +48,96 @@ trade_own:
 	VMOVAPD      Z6, Z6
 
 trade_width:
-	VMULPD       832(AX), Z6, Z6
+	VMULPD       864(AX), Z6, Z6
 	VMOVAPD      Z6, Z6
 	VBROADCASTSD (BX)(R13*8), Z7
-	VMULPD       512(AX), Z7, Z7
+	VMULPD       544(AX), Z7, Z7
 	VMULPD       Z5, Z7, Z7
-	VMULPD       Z4, Z6, Z11
-	VSUBPD       Z11, Z5, Z12
-	VSUBPD       Z7, Z12, Z12
-	VADDPD       Z11, Z5, Z11
-	VADDPD       Z7, Z11, Z7
-	VMOVUPD      Z12, (R11)
+	VMULPD       Z4, Z6, Z10
+	VSUBPD       Z10, Z5, Z11
+	VSUBPD       Z7, Z11, Z11
+	VADDPD       Z10, Z5, Z10
+	VADDPD       Z7, Z10, Z7
+	VMOVUPD      Z11, (R11)
 	VMOVUPD      Z7, 64(R11)
-	VMULPD       576(AX), Z6, Z6
+	VMULPD       608(AX), Z6, Z6
 	VDIVPD       Z5, Z6, Z6
-	VBROADCASTSD (R9), Z11
-	VBROADCASTSD 8(R9), Z13
-	VCMPPD       $0x11, Z6, Z11, K1
-	VCMPPD       $0x11, Z6, Z13, K2
-	VMOVUPD.Z    896(AX), K1, Z6
-	VMOVUPD.Z    896(AX), K2, Z11
+	VBROADCASTSD (R9), Z10
+	VBROADCASTSD 8(R9), Z12
+	VCMPPD       $0x11, Z6, Z10, K1
+	VCMPPD       $0x11, Z6, Z12, K2
+	VMOVUPD.Z    928(AX), K1, Z6
+	VMOVUPD.Z    928(AX), K2, Z10
 	VMOVUPD      Z6, 128(R11)
-	VMOVUPD      Z11, 192(R11)
-	VSUBPD       Z11, Z6, Z13
-	VADDPD       Z13, Z0, Z0
+	VMOVUPD      Z10, 192(R11)
+	VSUBPD       Z10, Z6, Z12
+	VADDPD       Z12, Z0, Z0
 	VMOVAPD      Z0, Z0
 	VMOVUPD      Z0, 256(R11)
-	VBROADCASTSD (R8)(R13*8), Z13
-	VMULPD       Z13, Z0, Z13
-	VMULPD       960(AX), Z13, Z13
-	VPXORQ       Z8, Z8, Z8
-	VADDPD       Z8, Z13, Z13
+	VBROADCASTSD (R8)(R13*8), Z12
+	VMULPD       Z12, Z0, Z12
+	VMULPD       992(AX), Z12, Z12
+	VXORPD       X8, X8, X8
+	VADDPD       Z8, Z12, Z12
 	KORW         K1, K2, K1
-	VPXORQ       Z3, Z13, Z13
-	VBLENDMPD    Z13, Z1, K1, Z9
+	VPXORQ       Z3, Z12, Z12
+	VBLENDMPD    Z12, Z1, K1, Z9
 	VMOVUPD      Z9, 320(R11)
+	VBROADCASTSD (DI)(R13*8), Z12
 	VSUBPD       Z1, Z9, Z13
 	VMOVAPD      Z9, Z1
-	VMULPD       Z7, Z11, Z7
-	VMULPD       960(AX), Z7, Z7
+	VMULPD       Z7, Z10, Z7
+	VMULPD       992(AX), Z7, Z7
 	VADDPD       Z7, Z2, Z2
 	VMOVAPD      Z2, Z2
-	CMPB         1280(AX), $0x00
+	CMPB         1312(AX), $0x00
 	JEQ          trade_asks
-	VMULPD       1024(AX), Z11, Z7
+	VMULPD       1056(AX), Z10, Z7
 	VSUBPD       Z7, Z2, Z2
 	VMOVAPD      Z2, Z2
-	VADDPD       2376(AX), Z7, Z7
-	VMOVUPD      Z7, 2376(AX)
+	VADDPD       2408(AX), Z7, Z7
+	VMOVUPD      Z7, 2408(AX)
 
 trade_asks:
-	VMULPD  Z12, Z6, Z7
-	VMULPD  960(AX), Z7, Z7
+	VMULPD  Z11, Z6, Z7
+	VMULPD  992(AX), Z7, Z7
 	VSUBPD  Z7, Z2, Z2
 	VMOVAPD Z2, Z2
-	CMPB    1280(AX), $0x00
+	CMPB    1312(AX), $0x00
 	JEQ     trade_bids
-	VMULPD  1024(AX), Z6, Z6
+	VMULPD  1056(AX), Z6, Z6
 	VSUBPD  Z6, Z2, Z2
 	VMOVAPD Z2, Z2
-	VADDPD  2376(AX), Z6, Z6
-	VMOVUPD Z6, 2376(AX)
+	VADDPD  2408(AX), Z6, Z6
+	VMOVUPD Z6, 2408(AX)
 
 trade_bids:
-	VBROADCASTSD (DI)(R13*8), Z6
-	VMULPD       Z6, Z13, Z7
-	VSUBPD       Z7, Z2, Z2
+	VMULPD       Z12, Z13, Z6
+	VSUBPD       Z6, Z2, Z2
 	VMOVAPD      Z2, Z2
-	CMPB         1280(AX), $0x00
+	CMPB         1312(AX), $0x00
 	JEQ          trade_free
-	VMULPD       1152(AX), Z6, Z7
-	VADDPD       1088(AX), Z7, Z7
+	VMULPD       1184(AX), Z12, Z6
+	VADDPD       1120(AX), Z6, Z6
 	MOVQ         $0x7fffffffffffffff, R14
-	VMOVQ        R14, X11
-	VBROADCASTSD X11, Z11
-	VPANDQ       Z11, Z13, Z11
-	VMULPD       Z7, Z11, Z7
-	VADDPD       1216(AX), Z7, Z7
-	VPXORQ       Z10, Z10, Z10
-	VCMPPD       $0x04, Z10, Z13, K1
-	VMOVUPD.Z    Z7, K1, Z7
-	VSUBPD       Z7, Z2, Z2
+	VMOVQ        R14, X7
+	VBROADCASTSD X7, Z7
+	VPANDQ       Z7, Z13, Z7
+	VMULPD       Z6, Z7, Z6
+	VADDPD       1248(AX), Z6, Z6
+	VXORPD       X8, X8, X8
+	VCMPPD       $0x04, Z8, Z13, K1
+	VMOVUPD.Z    Z6, K1, Z6
+	VSUBPD       Z6, Z2, Z2
 	VMOVAPD      Z2, Z2
-	VADDPD       2440(AX), Z7, Z7
-	VMOVUPD      Z7, 2440(AX)
+	VADDPD       2472(AX), Z6, Z6
+	VMOVUPD      Z6, 2472(AX)
 
 trade_free:
 	VMULPD  Z5, Z0, Z5
-	VMULPD  960(AX), Z5, Z5
+	VMULPD  992(AX), Z5, Z5
 	VADDPD  Z5, Z2, Z5
-	VMULPD  Z6, Z1, Z6
+	VMULPD  Z12, Z1, Z6
 	VADDPD  Z6, Z5, Z5
 	VMOVUPD Z5, (R12)
 	ADDQ    $+384, R11
@@ -148,9 +148,644 @@ trade_free:
 trade_test:
 	CMPQ    R13, CX
 	JLT     trade
-	VMOVUPD Z0, 2184(AX)
-	VMOVUPD Z1, 2248(AX)
-	VMOVUPD Z2, 2312(AX)
+	VMOVUPD Z0, 2216(AX)
+	VMOVUPD Z1, 2280(AX)
+	VMOVUPD Z2, 2344(AX)
+	VZEROUPPER
+	RET
+
+// func makeAVX512(w *Walk)
+// Requires: AVX, AVX512F
+TEXT ·makeAVX512(SB), NOSPLIT, $0-8
+	MOVQ    w+0(FP), AX
+	MOVQ    464(AX), CX
+	MOVQ    CX, 480(AX)
+	MOVQ    472(AX), CX
+	MOVQ    CX, 488(AX)
+	VMOVUPD 2216(AX), Z0
+	VMOVUPD 2280(AX), Z1
+	VMOVUPD 2344(AX), Z2
+	MOVQ    8(AX), CX
+	MOVQ    496(AX), DX
+	MOVQ    520(AX), BX
+	MOVQ    432(AX), SI
+	XORQ    DI, DI
+	JMP     make_test
+
+make:
+	MOVQ         (AX), R8
+	VBROADCASTSD (R8)(DI*8), Z3
+	MOVQ         336(AX), R8
+	TESTQ        R8, R8
+	JEQ          make_quoted
+	CMPB         (R8)(DI*1), $0x00
+	JNE          make_quoted
+	MOVQ         2192(AX), R8
+	MOVQ         2200(AX), R9
+	VXORPD       X6, X6, X6
+
+make_withdraw:
+	VMOVUPD Z6, (R8)
+	VMOVUPD Z6, 64(R8)
+	VMOVUPD Z6, 128(R8)
+	VMOVUPD Z6, 192(R8)
+	ADDQ    $+256, R8
+	DECQ    R9
+	JNE     make_withdraw
+	VMOVAPD Z3, Z4
+	VMOVAPD Z3, Z5
+	VXORPD  X6, X6, X6
+	VMOVAPD Z6, Z3
+	VXORPD  X6, X6, X6
+	VMOVAPD Z6, Z7
+	JMP     make_posted
+
+make_quoted:
+	VDIVPD       1320(AX), Z0, Z4
+	VMULPD       64(SI), Z4, Z4
+	VMOVUPD      (SI), Z5
+	VSUBPD       Z4, Z5, Z5
+	VSUBPD       128(SI), Z5, Z4
+	VMOVAPD      Z4, Z4
+	VADDPD       128(SI), Z5, Z5
+	VMOVAPD      Z5, Z5
+	CMPB         2152(AX), $0x00
+	JEQ          make_widened
+	MOVQ         $0x3fe0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Z7
+	VADDPD       Z5, Z4, Z8
+	VMULPD       Z7, Z8, Z8
+	VXORPD       X6, X6, X6
+	MOVQ         24(AX), R8
+	VBROADCASTSD (R8)(DI*8), Z17
+	VMULPD       1384(AX), Z17, Z17
+	MOVQ         $0x3ff0000000000000, R8
+	VMOVQ        R8, X18
+	VBROADCASTSD X18, Z18
+	VADDPD       Z18, Z17, Z17
+	VMAXPD       Z17, Z6, Z17
+	VSUBPD       Z4, Z5, Z4
+	VMULPD       Z7, Z4, Z4
+	VMULPD       Z17, Z4, Z5
+	VSUBPD       Z5, Z8, Z4
+	VMOVAPD      Z4, Z4
+	VADDPD       Z5, Z8, Z5
+	VMOVAPD      Z5, Z5
+
+make_widened:
+	VMOVUPD      1448(AX), Z7
+	VSUBPD       Z4, Z5, Z8
+	VSUBPD       Z8, Z7, Z7
+	VXORPD       X6, X6, X6
+	VCMPPD       $0x11, Z7, Z6, K1
+	MOVQ         $0x3fe0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Z8
+	VMULPD       Z8, Z7, Z7
+	VMOVUPD.Z    Z7, K1, Z7
+	VSUBPD       Z7, Z4, Z4
+	VMOVAPD      Z4, Z4
+	VADDPD       Z7, Z5, Z5
+	VMOVAPD      Z5, Z5
+	MOVQ         360(AX), R8
+	TESTQ        R8, R8
+	JEQ          make_outside
+	VBROADCASTSD (R8)(DI*8), Z7
+	MOVQ         $0x3fe0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Z8
+	VMULPD       Z8, Z7, Z7
+	VADDPD       Z7, Z3, Z8
+	VSUBPD       1512(AX), Z8, Z8
+	VMINPD       Z8, Z4, Z4
+	VMOVAPD      Z4, Z4
+	VSUBPD       Z7, Z3, Z3
+	VADDPD       1512(AX), Z3, Z3
+	VMAXPD       Z3, Z5, Z3
+	VMOVAPD      Z3, Z5
+
+make_outside:
+	CMPB         2153(AX), $0x00
+	JEQ          make_anywhere
+	MOVQ         $0x3e112e0be826d695, R8
+	VMOVQ        R8, X3
+	VBROADCASTSD X3, Z3
+	VDIVPD       1512(AX), Z4, Z4
+	VADDPD       Z3, Z4, Z4
+	VRNDSCALEPD  $0x09, Z4, Z4
+	VDIVPD       1512(AX), Z5, Z5
+	VSUBPD       Z3, Z5, Z3
+	VRNDSCALEPD  $0x0a, Z3, Z3
+	VCMPPD       $0x15, Z3, Z4, K1
+	MOVQ         $0x3ff0000000000000, R8
+	VMOVQ        R8, X5
+	VBROADCASTSD X5, Z5
+	VADDPD       Z5, Z4, Z5
+	VBLENDMPD    Z5, Z3, K1, Z9
+	VMULPD       1512(AX), Z4, Z3
+	VMOVAPD      Z3, Z4
+	VMULPD       1512(AX), Z9, Z3
+	VMOVAPD      Z3, Z5
+	JMP          make_on_tick
+
+make_anywhere:
+	VMAXPD  Z4, Z5, Z3
+	VMOVAPD Z3, Z5
+
+make_on_tick:
+	VXORPD       X6, X6, X6
+	VCMPPD       $0x11, Z4, Z6, K1
+	VMOVUPD.Z    928(AX), K1, Z3
+	VMOVAPD      Z3, Z3
+	VXORPD       X6, X6, X6
+	VCMPPD       $0x11, Z5, Z6, K1
+	VMOVUPD.Z    928(AX), K1, Z7
+	VMOVAPD      Z7, Z7
+	CMPB         2154(AX), $0x00
+	JEQ          make_limited
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Z8
+	VADDPD       Z3, Z0, Z17
+	VPANDQ       Z8, Z17, Z17
+	VPANDQ       Z8, Z0, Z18
+	VMOVUPD      1576(AX), Z19
+	VCMPPD       $0x15, Z17, Z19, K1
+	VCMPPD       $0x11, Z18, Z17, K2
+	KORW         K1, K2, K1
+	MOVQ         120(AX), R8
+	VBROADCASTSD (R8)(DI*8), Z17
+	VMULPD       992(AX), Z17, Z17
+	VMULPD       Z17, Z0, Z18
+	VMULPD       Z3, Z17, Z17
+	VADDPD       Z17, Z18, Z17
+	VPANDQ       Z8, Z17, Z17
+	VPANDQ       Z8, Z18, Z8
+	VMOVUPD      1640(AX), Z18
+	VCMPPD       $0x15, Z17, Z18, K2
+	VCMPPD       $0x11, Z8, Z17, K3
+	KORW         K2, K3, K2
+	KANDW        K1, K2, K1
+	VMOVUPD.Z    Z3, K1, Z3
+	VMOVAPD      Z3, Z3
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Z8
+	VPXORQ       Z8, Z7, Z8
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Z17
+	VADDPD       Z8, Z0, Z18
+	VPANDQ       Z17, Z18, Z18
+	VPANDQ       Z17, Z0, Z19
+	VMOVUPD      1576(AX), Z20
+	VCMPPD       $0x15, Z18, Z20, K1
+	VCMPPD       $0x11, Z19, Z18, K2
+	KORW         K1, K2, K1
+	MOVQ         120(AX), R8
+	VBROADCASTSD (R8)(DI*8), Z18
+	VMULPD       992(AX), Z18, Z18
+	VMULPD       Z18, Z0, Z19
+	VMULPD       Z8, Z18, Z8
+	VADDPD       Z8, Z19, Z8
+	VPANDQ       Z17, Z8, Z8
+	VPANDQ       Z17, Z19, Z17
+	VMOVUPD      1640(AX), Z18
+	VCMPPD       $0x15, Z8, Z18, K2
+	VCMPPD       $0x11, Z17, Z8, K3
+	KORW         K2, K3, K2
+	KANDW        K1, K2, K1
+	VMOVUPD.Z    Z7, K1, Z7
+	VMOVAPD      Z7, Z7
+
+make_limited:
+	CMPQ    2184(AX), $0x00
+	JEQ     make_arrived
+	MOVQ    2192(AX), R8
+	MOVQ    480(AX), R9
+	SHLQ    $0x08, R9
+	ADDQ    R8, R9
+	VMOVUPD Z4, (R9)
+	VMOVUPD Z5, 64(R9)
+	VMOVUPD Z3, 128(R9)
+	VMOVUPD Z7, 192(R9)
+	MOVQ    480(AX), R9
+	INCQ    R9
+	CMPQ    R9, 2200(AX)
+	JLT     make_ring
+	XORQ    R9, R9
+
+make_ring:
+	SHLQ      $0x08, R9
+	ADDQ      R8, R9
+	VXORPD    X6, X6, X6
+	VMOVUPD   (R9), Z3
+	VCMPPD    $0x04, Z6, Z3, K1
+	VMOVUPD   64(R9), Z3
+	VCMPPD    $0x04, Z6, Z3, K2
+	KORW      K1, K2, K1
+	VMOVUPD   128(R9), Z3
+	VCMPPD    $0x04, Z6, Z3, K2
+	VMOVUPD   192(R9), Z3
+	VCMPPD    $0x04, Z6, Z3, K3
+	KORW      K2, K3, K2
+	KORW      K1, K2, K1
+	VMOVUPD   (R9), Z3
+	VBLENDMPD Z3, Z4, K1, Z10
+	VMOVAPD   Z10, Z4
+	VMOVUPD   64(R9), Z3
+	VBLENDMPD Z3, Z5, K1, Z11
+	VMOVAPD   Z11, Z5
+	VMOVUPD.Z 128(R9), K1, Z3
+	VMOVAPD   Z3, Z3
+	VMOVUPD.Z 192(R9), K1, Z7
+	VMOVAPD   Z7, Z7
+
+make_arrived:
+	VXORPD    X6, X6, X6
+	VMOVUPD   2536(AX), Z8
+	VCMPPD    $0x15, Z8, Z6, K1
+	VMOVUPD.Z Z3, K1, Z3
+	VMOVAPD   Z3, Z3
+	VMOVUPD.Z Z7, K1, Z7
+	VMOVAPD   Z7, Z7
+
+make_posted:
+	MOVQ         (AX), R8
+	VBROADCASTSD (R8)(DI*8), Z8
+	VSUBPD       Z4, Z8, Z17
+	VMOVAPD      Z17, Z17
+	VSUBPD       Z8, Z5, Z8
+	VMOVAPD      Z8, Z8
+	CMPB         2156(AX), $0x00
+	JEQ          make_touched
+	MOVQ         360(AX), R8
+	VBROADCASTSD (R8)(DI*8), Z18
+	MOVQ         $0x3fe0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Z19
+	VMULPD       Z19, Z18, Z18
+	VSUBPD       Z18, Z17, Z17
+	VMOVAPD      Z17, Z17
+	VSUBPD       Z18, Z8, Z8
+	VMOVAPD      Z8, Z8
+
+make_touched:
+	CMPB    2157(AX), $0x00
+	JEQ     make_scaled
+	VDIVPD  192(SI), Z17, Z17
+	VMOVAPD Z17, Z17
+	VDIVPD  192(SI), Z8, Z8
+	VMOVAPD Z8, Z8
+
+make_scaled:
+	VMOVUPD      1768(AX), Z18
+	VMULPD       1832(AX), Z17, Z17
+	VSUBPD       Z17, Z18, Z17
+	VMOVAPD      Z17, Z17
+	MOVQ         312(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD (R8)(R9*8), Z18
+	VCMPPD       $0x11, Z17, Z18, K1
+	VMOVUPD.Z    Z3, K1, Z3
+	VMOVAPD      Z3, Z3
+	CMPB         2158(AX), $0x00
+	JEQ          make_bid_informed
+	CMPB         2159(AX), $0x00
+	JEQ          make_bid_added
+	VMULPD       1896(AX), Z17, Z17
+	VMOVAPD      Z17, Z17
+	JMP          make_bid_thin
+
+make_bid_added:
+	VADDPD  1896(AX), Z17, Z17
+	VMOVAPD Z17, Z17
+
+make_bid_thin:
+	MOVQ         384(AX), R8
+	VBROADCASTSD (R8)(DI*8), Z18
+	VCMPPD       $0x11, Z4, Z18, K1
+	MOVQ         312(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD (R8)(R9*8), Z18
+	VCMPPD       $0x11, Z17, Z18, K2
+	KORW         K1, K2, K1
+	VMOVUPD.Z    Z3, K1, Z3
+	VMOVAPD      Z3, Z3
+
+make_bid_informed:
+	VMOVUPD      1768(AX), Z17
+	VMULPD       1832(AX), Z8, Z8
+	VSUBPD       Z8, Z17, Z8
+	VMOVAPD      Z8, Z8
+	MOVQ         312(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD 8(R8)(R9*8), Z17
+	VCMPPD       $0x11, Z8, Z17, K1
+	VMOVUPD.Z    Z7, K1, Z7
+	VMOVAPD      Z7, Z7
+	CMPB         2158(AX), $0x00
+	JEQ          make_ask_informed
+	CMPB         2159(AX), $0x00
+	JEQ          make_ask_added
+	VMULPD       1896(AX), Z8, Z8
+	VMOVAPD      Z8, Z8
+	JMP          make_ask_thin
+
+make_ask_added:
+	VADDPD  1896(AX), Z8, Z8
+	VMOVAPD Z8, Z8
+
+make_ask_thin:
+	MOVQ         384(AX), R8
+	VBROADCASTSD (R8)(DI*8), Z17
+	VCMPPD       $0x11, Z17, Z5, K1
+	MOVQ         312(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD 8(R8)(R9*8), Z17
+	VCMPPD       $0x11, Z8, Z17, K2
+	KORW         K1, K2, K1
+	VMOVUPD.Z    Z7, K1, Z7
+	VMOVAPD      Z7, Z7
+
+make_ask_informed:
+	CMPB         2158(AX), $0x00
+	JEQ          make_told
+	VMOVUPD      1960(AX), Z8
+	MOVQ         408(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD (R8)(R9*8), Z17
+	VCMPPD       $0x11, Z8, Z17, K1
+	MOVQ         384(AX), R8
+	VBROADCASTSD (R8)(DI*8), Z17
+	VCMPPD       $0x11, Z4, Z17, K2
+	VMOVUPD.Z    Z3, K2, Z17
+	VMOVUPD.Z    Z17, K1, Z17
+	MOVQ         408(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD 8(R8)(R9*8), Z18
+	VCMPPD       $0x11, Z8, Z18, K1
+	MOVQ         384(AX), R8
+	VBROADCASTSD (R8)(DI*8), Z8
+	VCMPPD       $0x11, Z8, Z5, K2
+	VMOVUPD.Z    Z7, K2, Z8
+	VMOVUPD.Z    Z8, K1, Z8
+	VMOVUPD      2728(AX), Z18
+	VADDPD       Z8, Z17, Z8
+	VADDPD       Z8, Z18, Z8
+	VMOVUPD      Z8, 2728(AX)
+
+make_told:
+	VMOVUPD      Z4, (DX)
+	VMOVUPD      Z5, 64(DX)
+	VMOVUPD      Z3, 128(DX)
+	VMOVUPD      Z7, 192(DX)
+	VMOVUPD      2600(AX), Z8
+	VADDPD       2536(AX), Z8, Z8
+	VMOVUPD      Z8, 2600(AX)
+	VSUBPD       Z7, Z3, Z8
+	VADDPD       Z8, Z0, Z0
+	VMOVAPD      Z0, Z0
+	VMOVUPD      Z0, 256(DX)
+	MOVQ         96(AX), R8
+	VBROADCASTSD (R8)(DI*8), Z8
+	VMULPD       Z8, Z0, Z8
+	VMULPD       992(AX), Z8, Z8
+	VXORPD       X6, X6, X6
+	VADDPD       Z6, Z8, Z8
+	VMOVAPD      Z8, Z8
+	VMOVAPD      Z1, Z17
+	CMPQ         2160(AX), $0x00
+	JNE          make_not_a
+	VXORPD       X6, X6, X6
+	VMOVAPD      Z6, Z17
+	JMP          make_hedged
+
+make_not_a:
+	CMPQ         2160(AX), $0x01
+	JNE          make_not_b
+	VXORPD       X6, X6, X6
+	VADDPD       Z7, Z3, Z17
+	VCMPPD       $0x11, Z17, Z6, K1
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Z17
+	VPXORQ       Z17, Z8, Z8
+	VBLENDMPD    Z8, Z1, K1, Z12
+	VMOVAPD      Z12, Z17
+	JMP          make_hedged
+
+make_not_b:
+	CMPQ         2160(AX), $0x02
+	JNE          make_not_c
+	CMPQ         488(AX), $0x00
+	JNE          make_not_yet
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Z17
+	VPXORQ       Z17, Z8, Z8
+	VMOVAPD      Z8, Z17
+
+make_not_yet:
+	JMP make_hedged
+
+make_not_c:
+	VADDPD       Z1, Z8, Z18
+	VMOVUPD      2024(AX), Z19
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Z20
+	VPXORQ       Z20, Z19, Z20
+	VCMPPD       $0x11, Z20, Z18, K1
+	VSUBPD       Z8, Z20, Z20
+	VBLENDMPD    Z20, Z17, K1, Z13
+	VMOVAPD      Z13, Z17
+	VCMPPD       $0x11, Z18, Z19, K1
+	VSUBPD       Z8, Z19, Z20
+	VBLENDMPD    Z20, Z17, K1, Z14
+	VMOVAPD      Z14, Z17
+	CMPQ         2160(AX), $0x04
+	JNE          make_hedged
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Z20
+	VPANDQ       Z20, Z18, Z18
+	VCMPPD       $0x11, Z18, Z19, K1
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Z18
+	VPXORQ       Z18, Z8, Z8
+	VBLENDMPD    Z8, Z17, K1, Z15
+	VMOVAPD      Z15, Z17
+
+make_hedged:
+	CMPB         2176(AX), $0x00
+	JEQ          make_whole
+	VDIVPD       2088(AX), Z17, Z8
+	VRNDSCALEPD  $0x0b, Z8, Z17
+	VSUBPD       Z17, Z8, Z18
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Z19
+	VPANDQ       Z19, Z18, Z18
+	MOVQ         $0x3ff0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Z19
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Z20
+	VPANDQ       Z20, Z8, Z8
+	VPXORQ       Z8, Z19, Z8
+	MOVQ         $0x3fe0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Z19
+	VCMPPD       $0x15, Z19, Z18, K1
+	VADDPD       Z8, Z17, Z8
+	VBLENDMPD    Z8, Z17, K1, Z16
+	VMULPD       2088(AX), Z16, Z8
+	VMOVAPD      Z8, Z17
+
+make_whole:
+	VMOVUPD      Z17, 320(DX)
+	MOVQ         (AX), R8
+	VBROADCASTSD (R8)(DI*8), Z8
+	MOVQ         72(AX), R8
+	VBROADCASTSD (R8)(DI*8), Z18
+	VSUBPD       Z1, Z17, Z19
+	VMOVAPD      Z17, Z1
+	VMULPD       Z5, Z7, Z5
+	VMULPD       992(AX), Z5, Z5
+	VADDPD       Z5, Z2, Z2
+	VMOVAPD      Z2, Z2
+	CMPB         1312(AX), $0x00
+	JEQ          make_asks
+	VMULPD       1056(AX), Z7, Z5
+	VSUBPD       Z5, Z2, Z2
+	VMOVAPD      Z2, Z2
+	VADDPD       2408(AX), Z5, Z5
+	VMOVUPD      Z5, 2408(AX)
+
+make_asks:
+	VMULPD  Z4, Z3, Z4
+	VMULPD  992(AX), Z4, Z4
+	VSUBPD  Z4, Z2, Z2
+	VMOVAPD Z2, Z2
+	CMPB    1312(AX), $0x00
+	JEQ     make_bids
+	VMULPD  1056(AX), Z3, Z3
+	VSUBPD  Z3, Z2, Z2
+	VMOVAPD Z2, Z2
+	VADDPD  2408(AX), Z3, Z3
+	VMOVUPD Z3, 2408(AX)
+
+make_bids:
+	VMULPD       Z18, Z19, Z3
+	VSUBPD       Z3, Z2, Z2
+	VMOVAPD      Z2, Z2
+	CMPB         1312(AX), $0x00
+	JEQ          make_free
+	VMULPD       1184(AX), Z18, Z3
+	VADDPD       1120(AX), Z3, Z3
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X4
+	VBROADCASTSD X4, Z4
+	VPANDQ       Z4, Z19, Z4
+	VMULPD       Z3, Z4, Z3
+	VADDPD       1248(AX), Z3, Z3
+	VXORPD       X6, X6, X6
+	VCMPPD       $0x04, Z6, Z19, K1
+	VMOVUPD.Z    Z3, K1, Z3
+	VSUBPD       Z3, Z2, Z2
+	VMOVAPD      Z2, Z2
+	VADDPD       2472(AX), Z3, Z3
+	VMOVUPD      Z3, 2472(AX)
+
+make_free:
+	VMULPD       Z8, Z0, Z3
+	VMULPD       992(AX), Z3, Z3
+	VADDPD       Z3, Z2, Z3
+	VMULPD       Z18, Z1, Z4
+	VADDPD       Z4, Z3, Z3
+	VMOVUPD      Z3, (BX)
+	VXORPD       X6, X6, X6
+	VMOVAPD      Z6, Z4
+	CMPB         2154(AX), $0x00
+	JEQ          make_within
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X4
+	VBROADCASTSD X4, Z4
+	MOVQ         120(AX), R8
+	VBROADCASTSD (R8)(DI*8), Z5
+	VMULPD       Z5, Z0, Z5
+	VMULPD       992(AX), Z5, Z5
+	VPANDQ       Z4, Z5, Z5
+	VMOVUPD      1576(AX), Z7
+	VPANDQ       Z4, Z0, Z4
+	VCMPPD       $0x11, Z4, Z7, K1
+	VMOVUPD      1640(AX), Z4
+	VCMPPD       $0x11, Z5, Z4, K2
+	KORW         K1, K2, K1
+	MOVQ         $0x3ff0000000000000, R8
+	VMOVQ        R8, X4
+	VBROADCASTSD X4, Z4
+	VMOVUPD.Z    Z4, K1, Z4
+	VMOVAPD      Z4, Z4
+
+make_within:
+	CMPB         2155(AX), $0x00
+	JEQ          make_lost
+	VMOVUPD      1704(AX), Z5
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Z7
+	VPXORQ       Z7, Z5, Z5
+	VCMPPD       $0x15, Z3, Z5, K1
+	MOVQ         $0x3ff0000000000000, R8
+	VMOVQ        R8, X3
+	VBROADCASTSD X3, Z3
+	VMOVUPD.Z    Z3, K1, Z3
+	VMAXPD       Z3, Z4, Z4
+	VMOVAPD      Z4, Z4
+	VMAXPD       2536(AX), Z3, Z3
+	VMOVUPD      Z3, 2536(AX)
+
+make_lost:
+	VADDPD  2664(AX), Z4, Z3
+	VMOVUPD Z3, 2664(AX)
+	MOVQ    480(AX), R8
+	INCQ    R8
+	CMPQ    R8, 2200(AX)
+	JLT     makeLateNow
+	XORQ    R8, R8
+
+makeLateNow:
+	MOVQ R8, 480(AX)
+	MOVQ 488(AX), R8
+	INCQ R8
+	CMPQ R8, 2168(AX)
+	JLT  makeEveryNow
+	XORQ R8, R8
+
+makeEveryNow:
+	MOVQ R8, 488(AX)
+	ADDQ $+384, DX
+	ADDQ $+256, SI
+	ADDQ $+64, BX
+	INCQ DI
+
+make_test:
+	CMPQ    DI, CX
+	JLT     make
+	VMOVUPD Z0, 2216(AX)
+	VMOVUPD Z1, 2280(AX)
+	VMOVUPD Z2, 2344(AX)
 	VZEROUPPER
 	RET
 
@@ -159,7 +794,7 @@ trade_test:
 TEXT ·gainsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         w+0(FP), AX
 	MOVQ         8(AX), CX
-	MOVQ         464(AX), DX
+	MOVQ         496(AX), DX
 	MOVQ         72(AX), BX
 	MOVQ         144(AX), SI
 	MOVQ         168(AX), DI
@@ -167,15 +802,15 @@ TEXT ·gainsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         216(AX), R9
 	MOVQ         240(AX), R10
 	MOVQ         264(AX), R11
-	VMOVUPD      2760(AX), Z0
-	VMOVUPD      2824(AX), Z1
-	VMOVUPD      2888(AX), Z2
-	VMOVUPD      2952(AX), Z3
-	VMOVUPD      3016(AX), Z4
-	VMOVUPD      3080(AX), Z5
-	VMOVUPD      3144(AX), Z6
-	VMOVUPD      3208(AX), Z7
-	VMOVUPD      3272(AX), Z8
+	VMOVUPD      2792(AX), Z0
+	VMOVUPD      2856(AX), Z1
+	VMOVUPD      2920(AX), Z2
+	VMOVUPD      2984(AX), Z3
+	VMOVUPD      3048(AX), Z4
+	VMOVUPD      3112(AX), Z5
+	VMOVUPD      3176(AX), Z6
+	VMOVUPD      3240(AX), Z7
+	VMOVUPD      3304(AX), Z8
 	MOVQ         $0x7fffffffffffffff, R12
 	VMOVQ        R12, X9
 	VBROADCASTSD X9, Z9
@@ -217,7 +852,7 @@ gains:
 	VMOVAPD      Z1, Z8
 	VMOVAPD      Z0, Z1
 	VMOVUPD      256(DX), Z0
-	VMULPD       960(AX), Z0, Z0
+	VMULPD       992(AX), Z0, Z0
 	VMOVAPD      Z0, Z0
 	ADDQ         $+384, DX
 	INCQ         R12
@@ -225,15 +860,15 @@ gains:
 gains_test:
 	CMPQ    R12, CX
 	JLT     gains
-	VMOVUPD Z0, 2760(AX)
-	VMOVUPD Z1, 2824(AX)
-	VMOVUPD Z2, 2888(AX)
-	VMOVUPD Z3, 2952(AX)
-	VMOVUPD Z4, 3016(AX)
-	VMOVUPD Z5, 3080(AX)
-	VMOVUPD Z6, 3144(AX)
-	VMOVUPD Z7, 3208(AX)
-	VMOVUPD Z8, 3272(AX)
+	VMOVUPD Z0, 2792(AX)
+	VMOVUPD Z1, 2856(AX)
+	VMOVUPD Z2, 2920(AX)
+	VMOVUPD Z3, 2984(AX)
+	VMOVUPD Z4, 3048(AX)
+	VMOVUPD Z5, 3112(AX)
+	VMOVUPD Z6, 3176(AX)
+	VMOVUPD Z7, 3240(AX)
+	VMOVUPD Z8, 3304(AX)
 	VZEROUPPER
 	RET
 
@@ -243,12 +878,12 @@ TEXT ·fillsAVX512(SB), NOSPLIT, $0-8
 	MOVQ    w+0(FP), AX
 	MOVQ    8(AX), CX
 	MOVQ    (AX), DX
-	MOVQ    464(AX), BX
-	VMOVUPD 3336(AX), Z0
-	VMOVUPD 3400(AX), Z1
-	VMOVUPD 3464(AX), Z2
-	VMOVUPD 3528(AX), Z3
-	VMOVUPD 3592(AX), Z4
+	MOVQ    496(AX), BX
+	VMOVUPD 3368(AX), Z0
+	VMOVUPD 3432(AX), Z1
+	VMOVUPD 3496(AX), Z2
+	VMOVUPD 3560(AX), Z3
+	VMOVUPD 3624(AX), Z4
 	XORQ    SI, SI
 	JMP     fills_test
 
@@ -263,7 +898,7 @@ fills:
 	VSUBPD       Z5, Z7, Z5
 	VMULPD       Z5, Z9, Z5
 	VADDPD       Z5, Z10, Z5
-	VMULPD       960(AX), Z5, Z5
+	VMULPD       992(AX), Z5, Z5
 	VADDPD       Z5, Z2, Z2
 	VMOVAPD      Z2, Z2
 	VMULPD       Z6, Z8, Z5
@@ -272,7 +907,7 @@ fills:
 	VADDPD       Z7, Z3, Z3
 	VMOVAPD      Z3, Z3
 	VSUBPD       Z6, Z5, Z5
-	VMULPD       960(AX), Z5, Z5
+	VMULPD       992(AX), Z5, Z5
 	VSUBPD       Z5, Z4, Z4
 	VMOVAPD      Z4, Z4
 	VADDPD       Z8, Z0, Z0
@@ -285,11 +920,11 @@ fills:
 fills_test:
 	CMPQ    SI, CX
 	JLT     fills
-	VMOVUPD Z0, 3336(AX)
-	VMOVUPD Z1, 3400(AX)
-	VMOVUPD Z2, 3464(AX)
-	VMOVUPD Z3, 3528(AX)
-	VMOVUPD Z4, 3592(AX)
+	VMOVUPD Z0, 3368(AX)
+	VMOVUPD Z1, 3432(AX)
+	VMOVUPD Z2, 3496(AX)
+	VMOVUPD Z3, 3560(AX)
+	VMOVUPD Z4, 3624(AX)
 	VZEROUPPER
 	RET
 
@@ -300,7 +935,7 @@ TEXT ·markoutAVX512(SB), NOSPLIT, $0-40
 	MOVQ    mark+8(FP), CX
 	MOVQ    later_base+16(FP), DX
 	MOVQ    later_len+24(FP), BX
-	MOVQ    464(AX), AX
+	MOVQ    496(AX), AX
 	VMOVUPD (CX), Z0
 	VMOVUPD 64(CX), Z1
 	XORQ    SI, SI
@@ -337,20 +972,20 @@ markout_test:
 TEXT ·holdAVX512(SB), NOSPLIT, $0-8
 	MOVQ         w+0(FP), AX
 	MOVQ         8(AX), CX
-	MOVQ         464(AX), DX
-	MOVQ         488(AX), BX
+	MOVQ         496(AX), DX
+	MOVQ         520(AX), BX
 	MOVQ         96(AX), SI
 	MOVQ         120(AX), DI
-	VMOVUPD      3656(AX), Z0
-	VMOVUPD      3720(AX), Z1
-	VMOVUPD      3784(AX), Z2
-	VMOVUPD      3848(AX), Z3
-	VMOVUPD      3912(AX), Z4
-	VMOVUPD      3976(AX), Z5
+	VMOVUPD      3688(AX), Z0
+	VMOVUPD      3752(AX), Z1
+	VMOVUPD      3816(AX), Z2
+	VMOVUPD      3880(AX), Z3
+	VMOVUPD      3944(AX), Z4
+	VMOVUPD      4008(AX), Z5
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Z6
-	VPXORQ       Z7, Z7, Z7
+	VXORPD       X7, X7, X7
 	XORQ         R8, R8
 	JMP          hold_test
 
@@ -365,13 +1000,13 @@ hold:
 	VMOVAPD      Z2, Z2
 	VBROADCASTSD (DI)(R8*8), Z9
 	VMULPD       Z9, Z8, Z9
-	VMULPD       960(AX), Z9, Z9
+	VMULPD       992(AX), Z9, Z9
 	VMULPD       Z9, Z9, Z9
 	VADDPD       Z9, Z3, Z3
 	VMOVAPD      Z3, Z3
 	VBROADCASTSD (SI)(R8*8), Z9
 	VMULPD       Z9, Z8, Z8
-	VMULPD       960(AX), Z8, Z8
+	VMULPD       992(AX), Z8, Z8
 	VADDPD       Z7, Z8, Z8
 	VADDPD       320(DX), Z8, Z8
 	VMULPD       Z8, Z8, Z8
@@ -392,12 +1027,12 @@ hold:
 hold_test:
 	CMPQ    R8, CX
 	JLT     hold
-	VMOVUPD Z0, 3656(AX)
-	VMOVUPD Z1, 3720(AX)
-	VMOVUPD Z2, 3784(AX)
-	VMOVUPD Z3, 3848(AX)
-	VMOVUPD Z4, 3912(AX)
-	VMOVUPD Z5, 3976(AX)
+	VMOVUPD Z0, 3688(AX)
+	VMOVUPD Z1, 3752(AX)
+	VMOVUPD Z2, 3816(AX)
+	VMOVUPD Z3, 3880(AX)
+	VMOVUPD Z4, 3944(AX)
+	VMOVUPD Z5, 4008(AX)
 	VZEROUPPER
 	RET
 
@@ -407,11 +1042,11 @@ TEXT ·stepsAVX512(SB), NOSPLIT, $0-32
 	MOVQ    w+0(FP), AX
 	MOVQ    pnl_base+8(FP), CX
 	MOVQ    pnl_len+16(FP), DX
-	VMOVUPD 4104(AX), Z0
-	VMOVUPD 4168(AX), Z1
-	VMOVUPD 4232(AX), Z2
-	VMOVUPD 4296(AX), Z3
-	VMOVUPD 4040(AX), Z4
+	VMOVUPD 4136(AX), Z0
+	VMOVUPD 4200(AX), Z1
+	VMOVUPD 4264(AX), Z2
+	VMOVUPD 4328(AX), Z3
+	VMOVUPD 4072(AX), Z4
 	XORQ    BX, BX
 	JMP     steps_test
 
@@ -434,10 +1069,10 @@ steps:
 steps_test:
 	CMPQ    BX, DX
 	JLT     steps
-	VMOVUPD Z0, 4104(AX)
-	VMOVUPD Z1, 4168(AX)
-	VMOVUPD Z2, 4232(AX)
-	VMOVUPD Z3, 4296(AX)
+	VMOVUPD Z0, 4136(AX)
+	VMOVUPD Z1, 4200(AX)
+	VMOVUPD Z2, 4264(AX)
+	VMOVUPD Z3, 4328(AX)
 	VZEROUPPER
 	RET
 
@@ -453,11 +1088,11 @@ TEXT ·tradeAVX2(SB), NOSPLIT, $0-8
 	MOVQ         96(AX), R8
 	MOVQ         312(AX), R9
 	MOVQ         288(AX), R10
-	MOVQ         464(AX), R11
-	MOVQ         488(AX), R12
-	VMOVUPD      2184(AX), Y0
-	VMOVUPD      2248(AX), Y1
-	VMOVUPD      2312(AX), Y2
+	MOVQ         496(AX), R11
+	MOVQ         520(AX), R12
+	VMOVUPD      2216(AX), Y0
+	VMOVUPD      2280(AX), Y1
+	VMOVUPD      2344(AX), Y2
 	MOVQ         $0x8000000000000000, R13
 	VMOVQ        R13, X3
 	VBROADCASTSD X3, Y3
@@ -471,11 +1106,11 @@ trade:
 	VBROADCASTSD (DX)(R13*8), Y5
 	TESTQ        R10, R10
 	JNE          trade_own
-	VMOVUPD      640(AX), Y6
+	VMOVUPD      672(AX), Y6
 	VBROADCASTSD (SI)(R13*8), Y7
-	VMULPD       768(AX), Y7, Y7
+	VMULPD       800(AX), Y7, Y7
 	VADDPD       Y7, Y6, Y6
-	VMOVUPD      704(AX), Y7
+	VMOVUPD      736(AX), Y7
 	VMAXPD       Y6, Y7, Y6
 	VMOVAPD      Y6, Y6
 	JMP          trade_width
@@ -485,96 +1120,96 @@ trade_own:
 	VMOVAPD      Y6, Y6
 
 trade_width:
-	VMULPD       832(AX), Y6, Y6
+	VMULPD       864(AX), Y6, Y6
 	VMOVAPD      Y6, Y6
 	VBROADCASTSD (BX)(R13*8), Y7
-	VMULPD       512(AX), Y7, Y7
+	VMULPD       544(AX), Y7, Y7
 	VMULPD       Y5, Y7, Y7
-	VMULPD       Y4, Y6, Y8
-	VSUBPD       Y8, Y5, Y9
-	VSUBPD       Y7, Y9, Y9
-	VADDPD       Y8, Y5, Y8
-	VADDPD       Y7, Y8, Y7
-	VMOVUPD      Y9, (R11)
+	VMULPD       Y4, Y6, Y9
+	VSUBPD       Y9, Y5, Y10
+	VSUBPD       Y7, Y10, Y10
+	VADDPD       Y9, Y5, Y9
+	VADDPD       Y7, Y9, Y7
+	VMOVUPD      Y10, (R11)
 	VMOVUPD      Y7, 64(R11)
-	VMULPD       576(AX), Y6, Y6
+	VMULPD       608(AX), Y6, Y6
 	VDIVPD       Y5, Y6, Y6
-	VBROADCASTSD (R9), Y8
-	VBROADCASTSD 8(R9), Y10
-	VCMPPD       $0x11, Y6, Y8, Y8
-	VCMPPD       $0x11, Y6, Y10, Y6
-	VANDPD       896(AX), Y8, Y10
-	VANDPD       896(AX), Y6, Y11
-	VMOVUPD      Y10, 128(R11)
-	VMOVUPD      Y11, 192(R11)
-	VSUBPD       Y11, Y10, Y12
-	VADDPD       Y12, Y0, Y0
+	VBROADCASTSD (R9), Y9
+	VBROADCASTSD 8(R9), Y11
+	VCMPPD       $0x11, Y6, Y9, Y9
+	VCMPPD       $0x11, Y6, Y11, Y6
+	VANDPD       928(AX), Y9, Y11
+	VANDPD       928(AX), Y6, Y12
+	VMOVUPD      Y11, 128(R11)
+	VMOVUPD      Y12, 192(R11)
+	VSUBPD       Y12, Y11, Y13
+	VADDPD       Y13, Y0, Y0
 	VMOVAPD      Y0, Y0
 	VMOVUPD      Y0, 256(R11)
-	VBROADCASTSD (R8)(R13*8), Y12
-	VMULPD       Y12, Y0, Y12
-	VMULPD       960(AX), Y12, Y12
-	VXORPD       Y13, Y13, Y13
-	VADDPD       Y13, Y12, Y12
-	VORPD        Y8, Y6, Y6
-	VXORPD       Y3, Y12, Y8
-	VBLENDVPD    Y6, Y8, Y1, Y6
+	VBROADCASTSD (R8)(R13*8), Y13
+	VMULPD       Y13, Y0, Y13
+	VMULPD       992(AX), Y13, Y13
+	VXORPD       X8, X8, X8
+	VADDPD       Y8, Y13, Y13
+	VORPD        Y9, Y6, Y6
+	VXORPD       Y3, Y13, Y9
+	VBLENDVPD    Y6, Y9, Y1, Y6
 	VMOVUPD      Y6, 320(R11)
-	VSUBPD       Y1, Y6, Y8
+	VBROADCASTSD (DI)(R13*8), Y9
+	VSUBPD       Y1, Y6, Y13
 	VMOVAPD      Y6, Y1
-	VMULPD       Y7, Y11, Y6
-	VMULPD       960(AX), Y6, Y6
+	VMULPD       Y7, Y12, Y6
+	VMULPD       992(AX), Y6, Y6
 	VADDPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1280(AX), $0x00
+	CMPB         1312(AX), $0x00
 	JEQ          trade_asks
-	VMULPD       1024(AX), Y11, Y6
+	VMULPD       1056(AX), Y12, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2376(AX), Y6, Y6
-	VMOVUPD      Y6, 2376(AX)
+	VADDPD       2408(AX), Y6, Y6
+	VMOVUPD      Y6, 2408(AX)
 
 trade_asks:
-	VMULPD  Y9, Y10, Y6
-	VMULPD  960(AX), Y6, Y6
+	VMULPD  Y10, Y11, Y6
+	VMULPD  992(AX), Y6, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	CMPB    1280(AX), $0x00
+	CMPB    1312(AX), $0x00
 	JEQ     trade_bids
-	VMULPD  1024(AX), Y10, Y6
+	VMULPD  1056(AX), Y11, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	VADDPD  2376(AX), Y6, Y6
-	VMOVUPD Y6, 2376(AX)
+	VADDPD  2408(AX), Y6, Y6
+	VMOVUPD Y6, 2408(AX)
 
 trade_bids:
-	VBROADCASTSD (DI)(R13*8), Y6
-	VMULPD       Y6, Y8, Y7
-	VSUBPD       Y7, Y2, Y2
+	VMULPD       Y9, Y13, Y6
+	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1280(AX), $0x00
+	CMPB         1312(AX), $0x00
 	JEQ          trade_free
-	VMULPD       1152(AX), Y6, Y7
-	VADDPD       1088(AX), Y7, Y7
+	VMULPD       1184(AX), Y9, Y6
+	VADDPD       1120(AX), Y6, Y6
 	MOVQ         $0x7fffffffffffffff, R14
-	VMOVQ        R14, X9
-	VBROADCASTSD X9, Y9
-	VANDPD       Y9, Y8, Y9
-	VMULPD       Y7, Y9, Y7
-	VADDPD       1216(AX), Y7, Y7
-	VXORPD       Y9, Y9, Y9
-	VCMPPD       $0x04, Y9, Y8, Y8
-	VANDPD       Y7, Y8, Y7
-	VSUBPD       Y7, Y2, Y2
+	VMOVQ        R14, X7
+	VBROADCASTSD X7, Y7
+	VANDPD       Y7, Y13, Y7
+	VMULPD       Y6, Y7, Y6
+	VADDPD       1248(AX), Y6, Y6
+	VXORPD       X8, X8, X8
+	VCMPPD       $0x04, Y8, Y13, Y7
+	VANDPD       Y6, Y7, Y6
+	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2440(AX), Y7, Y7
-	VMOVUPD      Y7, 2440(AX)
+	VADDPD       2472(AX), Y6, Y6
+	VMOVUPD      Y6, 2472(AX)
 
 trade_free:
 	VMULPD  Y5, Y0, Y5
-	VMULPD  960(AX), Y5, Y5
+	VMULPD  992(AX), Y5, Y5
 	VADDPD  Y5, Y2, Y5
-	VMULPD  Y6, Y1, Y6
+	VMULPD  Y9, Y1, Y6
 	VADDPD  Y6, Y5, Y5
 	VMOVUPD Y5, (R12)
 	ADDQ    $+384, R11
@@ -585,9 +1220,9 @@ trade_free:
 trade_test:
 	CMPQ         R13, CX
 	JLT          trade
-	VMOVUPD      Y0, 2184(AX)
-	VMOVUPD      Y1, 2248(AX)
-	VMOVUPD      Y2, 2312(AX)
+	VMOVUPD      Y0, 2216(AX)
+	VMOVUPD      Y1, 2280(AX)
+	VMOVUPD      Y2, 2344(AX)
 	MOVQ         8(AX), CX
 	MOVQ         (AX), DX
 	MOVQ         24(AX), BX
@@ -596,11 +1231,11 @@ trade_test:
 	MOVQ         96(AX), R8
 	MOVQ         312(AX), R9
 	MOVQ         288(AX), R10
-	MOVQ         464(AX), R11
-	MOVQ         488(AX), R12
-	VMOVUPD      2216(AX), Y0
-	VMOVUPD      2280(AX), Y1
-	VMOVUPD      2344(AX), Y2
+	MOVQ         496(AX), R11
+	MOVQ         520(AX), R12
+	VMOVUPD      2248(AX), Y0
+	VMOVUPD      2312(AX), Y1
+	VMOVUPD      2376(AX), Y2
 	MOVQ         $0x8000000000000000, R13
 	VMOVQ        R13, X3
 	VBROADCASTSD X3, Y3
@@ -614,11 +1249,11 @@ trade_again:
 	VBROADCASTSD (DX)(R13*8), Y5
 	TESTQ        R10, R10
 	JNE          trade_again_own
-	VMOVUPD      672(AX), Y6
+	VMOVUPD      704(AX), Y6
 	VBROADCASTSD (SI)(R13*8), Y7
-	VMULPD       800(AX), Y7, Y7
+	VMULPD       832(AX), Y7, Y7
 	VADDPD       Y7, Y6, Y6
-	VMOVUPD      736(AX), Y7
+	VMOVUPD      768(AX), Y7
 	VMAXPD       Y6, Y7, Y6
 	VMOVAPD      Y6, Y6
 	JMP          trade_again_width
@@ -628,96 +1263,96 @@ trade_again_own:
 	VMOVAPD      Y6, Y6
 
 trade_again_width:
-	VMULPD       864(AX), Y6, Y6
+	VMULPD       896(AX), Y6, Y6
 	VMOVAPD      Y6, Y6
 	VBROADCASTSD (BX)(R13*8), Y7
-	VMULPD       544(AX), Y7, Y7
+	VMULPD       576(AX), Y7, Y7
 	VMULPD       Y5, Y7, Y7
-	VMULPD       Y4, Y6, Y8
-	VSUBPD       Y8, Y5, Y9
-	VSUBPD       Y7, Y9, Y9
-	VADDPD       Y8, Y5, Y8
-	VADDPD       Y7, Y8, Y7
-	VMOVUPD      Y9, 32(R11)
+	VMULPD       Y4, Y6, Y9
+	VSUBPD       Y9, Y5, Y10
+	VSUBPD       Y7, Y10, Y10
+	VADDPD       Y9, Y5, Y9
+	VADDPD       Y7, Y9, Y7
+	VMOVUPD      Y10, 32(R11)
 	VMOVUPD      Y7, 96(R11)
-	VMULPD       608(AX), Y6, Y6
+	VMULPD       640(AX), Y6, Y6
 	VDIVPD       Y5, Y6, Y6
-	VBROADCASTSD (R9), Y8
-	VBROADCASTSD 8(R9), Y10
-	VCMPPD       $0x11, Y6, Y8, Y8
-	VCMPPD       $0x11, Y6, Y10, Y6
-	VANDPD       928(AX), Y8, Y10
-	VANDPD       928(AX), Y6, Y11
-	VMOVUPD      Y10, 160(R11)
-	VMOVUPD      Y11, 224(R11)
-	VSUBPD       Y11, Y10, Y12
-	VADDPD       Y12, Y0, Y0
+	VBROADCASTSD (R9), Y9
+	VBROADCASTSD 8(R9), Y11
+	VCMPPD       $0x11, Y6, Y9, Y9
+	VCMPPD       $0x11, Y6, Y11, Y6
+	VANDPD       960(AX), Y9, Y11
+	VANDPD       960(AX), Y6, Y12
+	VMOVUPD      Y11, 160(R11)
+	VMOVUPD      Y12, 224(R11)
+	VSUBPD       Y12, Y11, Y13
+	VADDPD       Y13, Y0, Y0
 	VMOVAPD      Y0, Y0
 	VMOVUPD      Y0, 288(R11)
-	VBROADCASTSD (R8)(R13*8), Y12
-	VMULPD       Y12, Y0, Y12
-	VMULPD       992(AX), Y12, Y12
-	VXORPD       Y13, Y13, Y13
-	VADDPD       Y13, Y12, Y12
-	VORPD        Y8, Y6, Y6
-	VXORPD       Y3, Y12, Y8
-	VBLENDVPD    Y6, Y8, Y1, Y6
+	VBROADCASTSD (R8)(R13*8), Y13
+	VMULPD       Y13, Y0, Y13
+	VMULPD       1024(AX), Y13, Y13
+	VXORPD       X8, X8, X8
+	VADDPD       Y8, Y13, Y13
+	VORPD        Y9, Y6, Y6
+	VXORPD       Y3, Y13, Y9
+	VBLENDVPD    Y6, Y9, Y1, Y6
 	VMOVUPD      Y6, 352(R11)
-	VSUBPD       Y1, Y6, Y8
+	VBROADCASTSD (DI)(R13*8), Y9
+	VSUBPD       Y1, Y6, Y13
 	VMOVAPD      Y6, Y1
-	VMULPD       Y7, Y11, Y6
-	VMULPD       992(AX), Y6, Y6
+	VMULPD       Y7, Y12, Y6
+	VMULPD       1024(AX), Y6, Y6
 	VADDPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1280(AX), $0x00
+	CMPB         1312(AX), $0x00
 	JEQ          trade_again_asks
-	VMULPD       1056(AX), Y11, Y6
+	VMULPD       1088(AX), Y12, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2408(AX), Y6, Y6
-	VMOVUPD      Y6, 2408(AX)
+	VADDPD       2440(AX), Y6, Y6
+	VMOVUPD      Y6, 2440(AX)
 
 trade_again_asks:
-	VMULPD  Y9, Y10, Y6
-	VMULPD  992(AX), Y6, Y6
+	VMULPD  Y10, Y11, Y6
+	VMULPD  1024(AX), Y6, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	CMPB    1280(AX), $0x00
+	CMPB    1312(AX), $0x00
 	JEQ     trade_again_bids
-	VMULPD  1056(AX), Y10, Y6
+	VMULPD  1088(AX), Y11, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	VADDPD  2408(AX), Y6, Y6
-	VMOVUPD Y6, 2408(AX)
+	VADDPD  2440(AX), Y6, Y6
+	VMOVUPD Y6, 2440(AX)
 
 trade_again_bids:
-	VBROADCASTSD (DI)(R13*8), Y6
-	VMULPD       Y6, Y8, Y7
-	VSUBPD       Y7, Y2, Y2
+	VMULPD       Y9, Y13, Y6
+	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1280(AX), $0x00
+	CMPB         1312(AX), $0x00
 	JEQ          trade_again_free
-	VMULPD       1184(AX), Y6, Y7
-	VADDPD       1120(AX), Y7, Y7
+	VMULPD       1216(AX), Y9, Y6
+	VADDPD       1152(AX), Y6, Y6
 	MOVQ         $0x7fffffffffffffff, R14
-	VMOVQ        R14, X9
-	VBROADCASTSD X9, Y9
-	VANDPD       Y9, Y8, Y9
-	VMULPD       Y7, Y9, Y7
-	VADDPD       1248(AX), Y7, Y7
-	VXORPD       Y9, Y9, Y9
-	VCMPPD       $0x04, Y9, Y8, Y8
-	VANDPD       Y7, Y8, Y7
-	VSUBPD       Y7, Y2, Y2
+	VMOVQ        R14, X7
+	VBROADCASTSD X7, Y7
+	VANDPD       Y7, Y13, Y7
+	VMULPD       Y6, Y7, Y6
+	VADDPD       1280(AX), Y6, Y6
+	VXORPD       X8, X8, X8
+	VCMPPD       $0x04, Y8, Y13, Y7
+	VANDPD       Y6, Y7, Y6
+	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2472(AX), Y7, Y7
-	VMOVUPD      Y7, 2472(AX)
+	VADDPD       2504(AX), Y6, Y6
+	VMOVUPD      Y6, 2504(AX)
 
 trade_again_free:
 	VMULPD  Y5, Y0, Y5
-	VMULPD  992(AX), Y5, Y5
+	VMULPD  1024(AX), Y5, Y5
 	VADDPD  Y5, Y2, Y5
-	VMULPD  Y6, Y1, Y6
+	VMULPD  Y9, Y1, Y6
 	VADDPD  Y6, Y5, Y5
 	VMOVUPD Y5, 32(R12)
 	ADDQ    $+384, R11
@@ -728,9 +1363,1272 @@ trade_again_free:
 trade_again_test:
 	CMPQ    R13, CX
 	JLT     trade_again
+	VMOVUPD Y0, 2248(AX)
+	VMOVUPD Y1, 2312(AX)
+	VMOVUPD Y2, 2376(AX)
+	VZEROUPPER
+	RET
+
+// func makeAVX2(w *Walk)
+// Requires: AVX, AVX2
+TEXT ·makeAVX2(SB), NOSPLIT, $0-8
+	MOVQ    w+0(FP), AX
+	MOVQ    464(AX), CX
+	MOVQ    CX, 480(AX)
+	MOVQ    472(AX), CX
+	MOVQ    CX, 488(AX)
+	VMOVUPD 2216(AX), Y0
+	VMOVUPD 2280(AX), Y1
+	VMOVUPD 2344(AX), Y2
+	MOVQ    8(AX), CX
+	MOVQ    496(AX), DX
+	MOVQ    520(AX), BX
+	MOVQ    432(AX), SI
+	XORQ    DI, DI
+	JMP     make_test
+
+make:
+	MOVQ         (AX), R8
+	VBROADCASTSD (R8)(DI*8), Y3
+	MOVQ         336(AX), R8
+	TESTQ        R8, R8
+	JEQ          make_quoted
+	CMPB         (R8)(DI*1), $0x00
+	JNE          make_quoted
+	MOVQ         2192(AX), R8
+	MOVQ         2200(AX), R9
+	VXORPD       X6, X6, X6
+
+make_withdraw:
+	VMOVUPD Y6, (R8)
+	VMOVUPD Y6, 64(R8)
+	VMOVUPD Y6, 128(R8)
+	VMOVUPD Y6, 192(R8)
+	ADDQ    $+256, R8
+	DECQ    R9
+	JNE     make_withdraw
+	VMOVAPD Y3, Y4
+	VMOVAPD Y3, Y5
+	VXORPD  X6, X6, X6
+	VMOVAPD Y6, Y3
+	VXORPD  X6, X6, X6
+	VMOVAPD Y6, Y7
+	JMP     make_posted
+
+make_quoted:
+	VDIVPD       1320(AX), Y0, Y4
+	VMULPD       64(SI), Y4, Y4
+	VMOVUPD      (SI), Y5
+	VSUBPD       Y4, Y5, Y5
+	VSUBPD       128(SI), Y5, Y4
+	VMOVAPD      Y4, Y4
+	VADDPD       128(SI), Y5, Y5
+	VMOVAPD      Y5, Y5
+	CMPB         2152(AX), $0x00
+	JEQ          make_widened
+	MOVQ         $0x3fe0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y7
+	VADDPD       Y5, Y4, Y8
+	VMULPD       Y7, Y8, Y8
+	VXORPD       X6, X6, X6
+	MOVQ         24(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y9
+	VMULPD       1384(AX), Y9, Y9
+	MOVQ         $0x3ff0000000000000, R8
+	VMOVQ        R8, X10
+	VBROADCASTSD X10, Y10
+	VADDPD       Y10, Y9, Y9
+	VMAXPD       Y9, Y6, Y9
+	VSUBPD       Y4, Y5, Y4
+	VMULPD       Y7, Y4, Y4
+	VMULPD       Y9, Y4, Y5
+	VSUBPD       Y5, Y8, Y4
+	VMOVAPD      Y4, Y4
+	VADDPD       Y5, Y8, Y5
+	VMOVAPD      Y5, Y5
+
+make_widened:
+	VMOVUPD      1448(AX), Y7
+	VSUBPD       Y4, Y5, Y8
+	VSUBPD       Y8, Y7, Y7
+	VXORPD       X6, X6, X6
+	VCMPPD       $0x11, Y7, Y6, Y8
+	MOVQ         $0x3fe0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y9
+	VMULPD       Y9, Y7, Y7
+	VANDPD       Y7, Y8, Y7
+	VSUBPD       Y7, Y4, Y4
+	VMOVAPD      Y4, Y4
+	VADDPD       Y7, Y5, Y5
+	VMOVAPD      Y5, Y5
+	MOVQ         360(AX), R8
+	TESTQ        R8, R8
+	JEQ          make_outside
+	VBROADCASTSD (R8)(DI*8), Y7
+	MOVQ         $0x3fe0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y8
+	VMULPD       Y8, Y7, Y7
+	VADDPD       Y7, Y3, Y8
+	VSUBPD       1512(AX), Y8, Y8
+	VMINPD       Y8, Y4, Y4
+	VMOVAPD      Y4, Y4
+	VSUBPD       Y7, Y3, Y3
+	VADDPD       1512(AX), Y3, Y3
+	VMAXPD       Y3, Y5, Y3
+	VMOVAPD      Y3, Y5
+
+make_outside:
+	CMPB         2153(AX), $0x00
+	JEQ          make_anywhere
+	MOVQ         $0x3e112e0be826d695, R8
+	VMOVQ        R8, X3
+	VBROADCASTSD X3, Y3
+	VDIVPD       1512(AX), Y4, Y4
+	VADDPD       Y3, Y4, Y4
+	VROUNDPD     $0x09, Y4, Y4
+	VDIVPD       1512(AX), Y5, Y5
+	VSUBPD       Y3, Y5, Y3
+	VROUNDPD     $0x0a, Y3, Y3
+	VCMPPD       $0x15, Y3, Y4, Y5
+	MOVQ         $0x3ff0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y7
+	VADDPD       Y7, Y4, Y7
+	VBLENDVPD    Y5, Y7, Y3, Y3
+	VMULPD       1512(AX), Y4, Y4
+	VMOVAPD      Y4, Y4
+	VMULPD       1512(AX), Y3, Y3
+	VMOVAPD      Y3, Y5
+	JMP          make_on_tick
+
+make_anywhere:
+	VMAXPD  Y4, Y5, Y3
+	VMOVAPD Y3, Y5
+
+make_on_tick:
+	VXORPD       X6, X6, X6
+	VCMPPD       $0x11, Y4, Y6, Y3
+	VANDPD       928(AX), Y3, Y3
+	VMOVAPD      Y3, Y3
+	VXORPD       X6, X6, X6
+	VCMPPD       $0x11, Y5, Y6, Y7
+	VANDPD       928(AX), Y7, Y7
+	VMOVAPD      Y7, Y7
+	CMPB         2154(AX), $0x00
+	JEQ          make_limited
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y8
+	VADDPD       Y3, Y0, Y9
+	VANDPD       Y8, Y9, Y9
+	VANDPD       Y8, Y0, Y10
+	VMOVUPD      1576(AX), Y11
+	VCMPPD       $0x15, Y9, Y11, Y11
+	VCMPPD       $0x11, Y10, Y9, Y9
+	VORPD        Y11, Y9, Y9
+	MOVQ         120(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y10
+	VMULPD       992(AX), Y10, Y10
+	VMULPD       Y10, Y0, Y11
+	VMULPD       Y3, Y10, Y10
+	VADDPD       Y10, Y11, Y10
+	VANDPD       Y8, Y10, Y10
+	VANDPD       Y8, Y11, Y8
+	VMOVUPD      1640(AX), Y11
+	VCMPPD       $0x15, Y10, Y11, Y11
+	VCMPPD       $0x11, Y8, Y10, Y8
+	VORPD        Y11, Y8, Y8
+	VANDPD       Y9, Y8, Y8
+	VANDPD       Y3, Y8, Y3
+	VMOVAPD      Y3, Y3
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y8
+	VXORPD       Y8, Y7, Y8
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y9
+	VADDPD       Y8, Y0, Y10
+	VANDPD       Y9, Y10, Y10
+	VANDPD       Y9, Y0, Y11
+	VMOVUPD      1576(AX), Y12
+	VCMPPD       $0x15, Y10, Y12, Y12
+	VCMPPD       $0x11, Y11, Y10, Y10
+	VORPD        Y12, Y10, Y10
+	MOVQ         120(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y11
+	VMULPD       992(AX), Y11, Y11
+	VMULPD       Y11, Y0, Y12
+	VMULPD       Y8, Y11, Y8
+	VADDPD       Y8, Y12, Y8
+	VANDPD       Y9, Y8, Y8
+	VANDPD       Y9, Y12, Y9
+	VMOVUPD      1640(AX), Y11
+	VCMPPD       $0x15, Y8, Y11, Y11
+	VCMPPD       $0x11, Y9, Y8, Y8
+	VORPD        Y11, Y8, Y8
+	VANDPD       Y10, Y8, Y8
+	VANDPD       Y7, Y8, Y7
+	VMOVAPD      Y7, Y7
+
+make_limited:
+	CMPQ    2184(AX), $0x00
+	JEQ     make_arrived
+	MOVQ    2192(AX), R8
+	MOVQ    480(AX), R9
+	SHLQ    $0x08, R9
+	ADDQ    R8, R9
+	VMOVUPD Y4, (R9)
+	VMOVUPD Y5, 64(R9)
+	VMOVUPD Y3, 128(R9)
+	VMOVUPD Y7, 192(R9)
+	MOVQ    480(AX), R9
+	INCQ    R9
+	CMPQ    R9, 2200(AX)
+	JLT     make_ring
+	XORQ    R9, R9
+
+make_ring:
+	SHLQ      $0x08, R9
+	ADDQ      R8, R9
+	VXORPD    X6, X6, X6
+	VMOVUPD   (R9), Y3
+	VCMPPD    $0x04, Y6, Y3, Y3
+	VMOVUPD   64(R9), Y7
+	VCMPPD    $0x04, Y6, Y7, Y7
+	VORPD     Y3, Y7, Y3
+	VMOVUPD   128(R9), Y7
+	VCMPPD    $0x04, Y6, Y7, Y7
+	VMOVUPD   192(R9), Y8
+	VCMPPD    $0x04, Y6, Y8, Y8
+	VORPD     Y7, Y8, Y7
+	VORPD     Y3, Y7, Y7
+	VMOVUPD   (R9), Y3
+	VBLENDVPD Y7, Y3, Y4, Y3
+	VMOVAPD   Y3, Y4
+	VMOVUPD   64(R9), Y3
+	VBLENDVPD Y7, Y3, Y5, Y3
+	VMOVAPD   Y3, Y5
+	VANDPD    128(R9), Y7, Y3
+	VMOVAPD   Y3, Y3
+	VANDPD    192(R9), Y7, Y7
+	VMOVAPD   Y7, Y7
+
+make_arrived:
+	VXORPD  X6, X6, X6
+	VMOVUPD 2536(AX), Y8
+	VCMPPD  $0x15, Y8, Y6, Y8
+	VANDPD  Y3, Y8, Y3
+	VMOVAPD Y3, Y3
+	VANDPD  Y7, Y8, Y7
+	VMOVAPD Y7, Y7
+
+make_posted:
+	MOVQ         (AX), R8
+	VBROADCASTSD (R8)(DI*8), Y8
+	VSUBPD       Y4, Y8, Y9
+	VMOVAPD      Y9, Y9
+	VSUBPD       Y8, Y5, Y8
+	VMOVAPD      Y8, Y8
+	CMPB         2156(AX), $0x00
+	JEQ          make_touched
+	MOVQ         360(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y10
+	MOVQ         $0x3fe0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y11
+	VMULPD       Y11, Y10, Y10
+	VSUBPD       Y10, Y9, Y9
+	VMOVAPD      Y9, Y9
+	VSUBPD       Y10, Y8, Y8
+	VMOVAPD      Y8, Y8
+
+make_touched:
+	CMPB    2157(AX), $0x00
+	JEQ     make_scaled
+	VDIVPD  192(SI), Y9, Y9
+	VMOVAPD Y9, Y9
+	VDIVPD  192(SI), Y8, Y8
+	VMOVAPD Y8, Y8
+
+make_scaled:
+	VMOVUPD      1768(AX), Y10
+	VMULPD       1832(AX), Y9, Y9
+	VSUBPD       Y9, Y10, Y9
+	VMOVAPD      Y9, Y9
+	MOVQ         312(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD (R8)(R9*8), Y10
+	VCMPPD       $0x11, Y9, Y10, Y10
+	VANDPD       Y3, Y10, Y3
+	VMOVAPD      Y3, Y3
+	CMPB         2158(AX), $0x00
+	JEQ          make_bid_informed
+	CMPB         2159(AX), $0x00
+	JEQ          make_bid_added
+	VMULPD       1896(AX), Y9, Y9
+	VMOVAPD      Y9, Y9
+	JMP          make_bid_thin
+
+make_bid_added:
+	VADDPD  1896(AX), Y9, Y9
+	VMOVAPD Y9, Y9
+
+make_bid_thin:
+	MOVQ         384(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y10
+	VCMPPD       $0x11, Y4, Y10, Y10
+	MOVQ         312(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD (R8)(R9*8), Y11
+	VCMPPD       $0x11, Y9, Y11, Y9
+	VORPD        Y10, Y9, Y9
+	VANDPD       Y3, Y9, Y3
+	VMOVAPD      Y3, Y3
+
+make_bid_informed:
+	VMOVUPD      1768(AX), Y9
+	VMULPD       1832(AX), Y8, Y8
+	VSUBPD       Y8, Y9, Y8
+	VMOVAPD      Y8, Y8
+	MOVQ         312(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD 8(R8)(R9*8), Y9
+	VCMPPD       $0x11, Y8, Y9, Y9
+	VANDPD       Y7, Y9, Y7
+	VMOVAPD      Y7, Y7
+	CMPB         2158(AX), $0x00
+	JEQ          make_ask_informed
+	CMPB         2159(AX), $0x00
+	JEQ          make_ask_added
+	VMULPD       1896(AX), Y8, Y8
+	VMOVAPD      Y8, Y8
+	JMP          make_ask_thin
+
+make_ask_added:
+	VADDPD  1896(AX), Y8, Y8
+	VMOVAPD Y8, Y8
+
+make_ask_thin:
+	MOVQ         384(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y9
+	VCMPPD       $0x11, Y9, Y5, Y9
+	MOVQ         312(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD 8(R8)(R9*8), Y10
+	VCMPPD       $0x11, Y8, Y10, Y8
+	VORPD        Y9, Y8, Y8
+	VANDPD       Y7, Y8, Y7
+	VMOVAPD      Y7, Y7
+
+make_ask_informed:
+	CMPB         2158(AX), $0x00
+	JEQ          make_told
+	VMOVUPD      1960(AX), Y8
+	MOVQ         408(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD (R8)(R9*8), Y9
+	VCMPPD       $0x11, Y8, Y9, Y9
+	MOVQ         384(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y10
+	VCMPPD       $0x11, Y4, Y10, Y10
+	VANDPD       Y3, Y10, Y10
+	VANDPD       Y10, Y9, Y9
+	MOVQ         408(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD 8(R8)(R9*8), Y10
+	VCMPPD       $0x11, Y8, Y10, Y8
+	MOVQ         384(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y10
+	VCMPPD       $0x11, Y10, Y5, Y10
+	VANDPD       Y7, Y10, Y10
+	VANDPD       Y10, Y8, Y8
+	VMOVUPD      2728(AX), Y10
+	VADDPD       Y8, Y9, Y8
+	VADDPD       Y8, Y10, Y8
+	VMOVUPD      Y8, 2728(AX)
+
+make_told:
+	VMOVUPD      Y4, (DX)
+	VMOVUPD      Y5, 64(DX)
+	VMOVUPD      Y3, 128(DX)
+	VMOVUPD      Y7, 192(DX)
+	VMOVUPD      2600(AX), Y8
+	VADDPD       2536(AX), Y8, Y8
+	VMOVUPD      Y8, 2600(AX)
+	VSUBPD       Y7, Y3, Y8
+	VADDPD       Y8, Y0, Y0
+	VMOVAPD      Y0, Y0
+	VMOVUPD      Y0, 256(DX)
+	MOVQ         96(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y8
+	VMULPD       Y8, Y0, Y8
+	VMULPD       992(AX), Y8, Y8
+	VXORPD       X6, X6, X6
+	VADDPD       Y6, Y8, Y8
+	VMOVAPD      Y8, Y8
+	VMOVAPD      Y1, Y9
+	CMPQ         2160(AX), $0x00
+	JNE          make_not_a
+	VXORPD       X6, X6, X6
+	VMOVAPD      Y6, Y9
+	JMP          make_hedged
+
+make_not_a:
+	CMPQ         2160(AX), $0x01
+	JNE          make_not_b
+	VXORPD       X6, X6, X6
+	VADDPD       Y7, Y3, Y9
+	VCMPPD       $0x11, Y9, Y6, Y9
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y10
+	VXORPD       Y10, Y8, Y8
+	VBLENDVPD    Y9, Y8, Y1, Y8
+	VMOVAPD      Y8, Y9
+	JMP          make_hedged
+
+make_not_b:
+	CMPQ         2160(AX), $0x02
+	JNE          make_not_c
+	CMPQ         488(AX), $0x00
+	JNE          make_not_yet
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y9
+	VXORPD       Y9, Y8, Y8
+	VMOVAPD      Y8, Y9
+
+make_not_yet:
+	JMP make_hedged
+
+make_not_c:
+	VADDPD       Y1, Y8, Y10
+	VMOVUPD      2024(AX), Y11
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y12
+	VXORPD       Y12, Y11, Y12
+	VCMPPD       $0x11, Y12, Y10, Y13
+	VSUBPD       Y8, Y12, Y12
+	VBLENDVPD    Y13, Y12, Y9, Y9
+	VMOVAPD      Y9, Y9
+	VCMPPD       $0x11, Y10, Y11, Y12
+	VSUBPD       Y8, Y11, Y13
+	VBLENDVPD    Y12, Y13, Y9, Y9
+	VMOVAPD      Y9, Y9
+	CMPQ         2160(AX), $0x04
+	JNE          make_hedged
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y12
+	VANDPD       Y12, Y10, Y10
+	VCMPPD       $0x11, Y10, Y11, Y10
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y11
+	VXORPD       Y11, Y8, Y8
+	VBLENDVPD    Y10, Y8, Y9, Y8
+	VMOVAPD      Y8, Y9
+
+make_hedged:
+	CMPB         2176(AX), $0x00
+	JEQ          make_whole
+	VDIVPD       2088(AX), Y9, Y8
+	VROUNDPD     $0x0b, Y8, Y9
+	VSUBPD       Y9, Y8, Y10
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y11
+	VANDPD       Y11, Y10, Y10
+	MOVQ         $0x3ff0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y11
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y12
+	VANDPD       Y12, Y8, Y8
+	VXORPD       Y8, Y11, Y8
+	MOVQ         $0x3fe0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y11
+	VCMPPD       $0x15, Y11, Y10, Y10
+	VADDPD       Y8, Y9, Y8
+	VBLENDVPD    Y10, Y8, Y9, Y8
+	VMULPD       2088(AX), Y8, Y8
+	VMOVAPD      Y8, Y9
+
+make_whole:
+	VMOVUPD      Y9, 320(DX)
+	MOVQ         (AX), R8
+	VBROADCASTSD (R8)(DI*8), Y8
+	MOVQ         72(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y10
+	VSUBPD       Y1, Y9, Y11
+	VMOVAPD      Y9, Y1
+	VMULPD       Y5, Y7, Y5
+	VMULPD       992(AX), Y5, Y5
+	VADDPD       Y5, Y2, Y2
+	VMOVAPD      Y2, Y2
+	CMPB         1312(AX), $0x00
+	JEQ          make_asks
+	VMULPD       1056(AX), Y7, Y5
+	VSUBPD       Y5, Y2, Y2
+	VMOVAPD      Y2, Y2
+	VADDPD       2408(AX), Y5, Y5
+	VMOVUPD      Y5, 2408(AX)
+
+make_asks:
+	VMULPD  Y4, Y3, Y4
+	VMULPD  992(AX), Y4, Y4
+	VSUBPD  Y4, Y2, Y2
+	VMOVAPD Y2, Y2
+	CMPB    1312(AX), $0x00
+	JEQ     make_bids
+	VMULPD  1056(AX), Y3, Y3
+	VSUBPD  Y3, Y2, Y2
+	VMOVAPD Y2, Y2
+	VADDPD  2408(AX), Y3, Y3
+	VMOVUPD Y3, 2408(AX)
+
+make_bids:
+	VMULPD       Y10, Y11, Y3
+	VSUBPD       Y3, Y2, Y2
+	VMOVAPD      Y2, Y2
+	CMPB         1312(AX), $0x00
+	JEQ          make_free
+	VMULPD       1184(AX), Y10, Y3
+	VADDPD       1120(AX), Y3, Y3
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X4
+	VBROADCASTSD X4, Y4
+	VANDPD       Y4, Y11, Y4
+	VMULPD       Y3, Y4, Y3
+	VADDPD       1248(AX), Y3, Y3
+	VXORPD       X6, X6, X6
+	VCMPPD       $0x04, Y6, Y11, Y4
+	VANDPD       Y3, Y4, Y3
+	VSUBPD       Y3, Y2, Y2
+	VMOVAPD      Y2, Y2
+	VADDPD       2472(AX), Y3, Y3
+	VMOVUPD      Y3, 2472(AX)
+
+make_free:
+	VMULPD       Y8, Y0, Y3
+	VMULPD       992(AX), Y3, Y3
+	VADDPD       Y3, Y2, Y3
+	VMULPD       Y10, Y1, Y4
+	VADDPD       Y4, Y3, Y3
+	VMOVUPD      Y3, (BX)
+	VXORPD       X6, X6, X6
+	VMOVAPD      Y6, Y4
+	CMPB         2154(AX), $0x00
+	JEQ          make_within
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X4
+	VBROADCASTSD X4, Y4
+	MOVQ         120(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y5
+	VMULPD       Y5, Y0, Y5
+	VMULPD       992(AX), Y5, Y5
+	VANDPD       Y4, Y5, Y5
+	VMOVUPD      1576(AX), Y7
+	VANDPD       Y4, Y0, Y4
+	VCMPPD       $0x11, Y4, Y7, Y4
+	VMOVUPD      1640(AX), Y7
+	VCMPPD       $0x11, Y5, Y7, Y5
+	VORPD        Y4, Y5, Y4
+	MOVQ         $0x3ff0000000000000, R8
+	VMOVQ        R8, X5
+	VBROADCASTSD X5, Y5
+	VANDPD       Y5, Y4, Y4
+	VMOVAPD      Y4, Y4
+
+make_within:
+	CMPB         2155(AX), $0x00
+	JEQ          make_lost
+	VMOVUPD      1704(AX), Y5
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y7
+	VXORPD       Y7, Y5, Y5
+	VCMPPD       $0x15, Y3, Y5, Y3
+	MOVQ         $0x3ff0000000000000, R8
+	VMOVQ        R8, X5
+	VBROADCASTSD X5, Y5
+	VANDPD       Y5, Y3, Y3
+	VMAXPD       Y3, Y4, Y4
+	VMOVAPD      Y4, Y4
+	VMAXPD       2536(AX), Y3, Y3
+	VMOVUPD      Y3, 2536(AX)
+
+make_lost:
+	VADDPD  2664(AX), Y4, Y3
+	VMOVUPD Y3, 2664(AX)
+	MOVQ    480(AX), R8
+	INCQ    R8
+	CMPQ    R8, 2200(AX)
+	JLT     makeLateNow
+	XORQ    R8, R8
+
+makeLateNow:
+	MOVQ R8, 480(AX)
+	MOVQ 488(AX), R8
+	INCQ R8
+	CMPQ R8, 2168(AX)
+	JLT  makeEveryNow
+	XORQ R8, R8
+
+makeEveryNow:
+	MOVQ R8, 488(AX)
+	ADDQ $+384, DX
+	ADDQ $+256, SI
+	ADDQ $+64, BX
+	INCQ DI
+
+make_test:
+	CMPQ    DI, CX
+	JLT     make
 	VMOVUPD Y0, 2216(AX)
 	VMOVUPD Y1, 2280(AX)
 	VMOVUPD Y2, 2344(AX)
+	MOVQ    464(AX), CX
+	MOVQ    CX, 480(AX)
+	MOVQ    472(AX), CX
+	MOVQ    CX, 488(AX)
+	VMOVUPD 2248(AX), Y0
+	VMOVUPD 2312(AX), Y1
+	VMOVUPD 2376(AX), Y2
+	MOVQ    8(AX), CX
+	MOVQ    496(AX), DX
+	MOVQ    520(AX), BX
+	MOVQ    432(AX), SI
+	XORQ    DI, DI
+	JMP     make_again_test
+
+make_again:
+	MOVQ         (AX), R8
+	VBROADCASTSD (R8)(DI*8), Y3
+	MOVQ         336(AX), R8
+	TESTQ        R8, R8
+	JEQ          make_again_quoted
+	CMPB         (R8)(DI*1), $0x00
+	JNE          make_again_quoted
+	MOVQ         2192(AX), R8
+	MOVQ         2200(AX), R9
+	VXORPD       X6, X6, X6
+
+make_again_withdraw:
+	VMOVUPD Y6, 32(R8)
+	VMOVUPD Y6, 96(R8)
+	VMOVUPD Y6, 160(R8)
+	VMOVUPD Y6, 224(R8)
+	ADDQ    $+256, R8
+	DECQ    R9
+	JNE     make_again_withdraw
+	VMOVAPD Y3, Y4
+	VMOVAPD Y3, Y5
+	VXORPD  X6, X6, X6
+	VMOVAPD Y6, Y3
+	VXORPD  X6, X6, X6
+	VMOVAPD Y6, Y7
+	JMP     make_again_posted
+
+make_again_quoted:
+	VDIVPD       1352(AX), Y0, Y4
+	VMULPD       96(SI), Y4, Y4
+	VMOVUPD      32(SI), Y5
+	VSUBPD       Y4, Y5, Y5
+	VSUBPD       160(SI), Y5, Y4
+	VMOVAPD      Y4, Y4
+	VADDPD       160(SI), Y5, Y5
+	VMOVAPD      Y5, Y5
+	CMPB         2152(AX), $0x00
+	JEQ          make_again_widened
+	MOVQ         $0x3fe0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y7
+	VADDPD       Y5, Y4, Y8
+	VMULPD       Y7, Y8, Y8
+	VXORPD       X6, X6, X6
+	MOVQ         24(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y9
+	VMULPD       1416(AX), Y9, Y9
+	MOVQ         $0x3ff0000000000000, R8
+	VMOVQ        R8, X10
+	VBROADCASTSD X10, Y10
+	VADDPD       Y10, Y9, Y9
+	VMAXPD       Y9, Y6, Y9
+	VSUBPD       Y4, Y5, Y4
+	VMULPD       Y7, Y4, Y4
+	VMULPD       Y9, Y4, Y5
+	VSUBPD       Y5, Y8, Y4
+	VMOVAPD      Y4, Y4
+	VADDPD       Y5, Y8, Y5
+	VMOVAPD      Y5, Y5
+
+make_again_widened:
+	VMOVUPD      1480(AX), Y7
+	VSUBPD       Y4, Y5, Y8
+	VSUBPD       Y8, Y7, Y7
+	VXORPD       X6, X6, X6
+	VCMPPD       $0x11, Y7, Y6, Y8
+	MOVQ         $0x3fe0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y9
+	VMULPD       Y9, Y7, Y7
+	VANDPD       Y7, Y8, Y7
+	VSUBPD       Y7, Y4, Y4
+	VMOVAPD      Y4, Y4
+	VADDPD       Y7, Y5, Y5
+	VMOVAPD      Y5, Y5
+	MOVQ         360(AX), R8
+	TESTQ        R8, R8
+	JEQ          make_again_outside
+	VBROADCASTSD (R8)(DI*8), Y7
+	MOVQ         $0x3fe0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y8
+	VMULPD       Y8, Y7, Y7
+	VADDPD       Y7, Y3, Y8
+	VSUBPD       1544(AX), Y8, Y8
+	VMINPD       Y8, Y4, Y4
+	VMOVAPD      Y4, Y4
+	VSUBPD       Y7, Y3, Y3
+	VADDPD       1544(AX), Y3, Y3
+	VMAXPD       Y3, Y5, Y3
+	VMOVAPD      Y3, Y5
+
+make_again_outside:
+	CMPB         2153(AX), $0x00
+	JEQ          make_again_anywhere
+	MOVQ         $0x3e112e0be826d695, R8
+	VMOVQ        R8, X3
+	VBROADCASTSD X3, Y3
+	VDIVPD       1544(AX), Y4, Y4
+	VADDPD       Y3, Y4, Y4
+	VROUNDPD     $0x09, Y4, Y4
+	VDIVPD       1544(AX), Y5, Y5
+	VSUBPD       Y3, Y5, Y3
+	VROUNDPD     $0x0a, Y3, Y3
+	VCMPPD       $0x15, Y3, Y4, Y5
+	MOVQ         $0x3ff0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y7
+	VADDPD       Y7, Y4, Y7
+	VBLENDVPD    Y5, Y7, Y3, Y3
+	VMULPD       1544(AX), Y4, Y4
+	VMOVAPD      Y4, Y4
+	VMULPD       1544(AX), Y3, Y3
+	VMOVAPD      Y3, Y5
+	JMP          make_again_on_tick
+
+make_again_anywhere:
+	VMAXPD  Y4, Y5, Y3
+	VMOVAPD Y3, Y5
+
+make_again_on_tick:
+	VXORPD       X6, X6, X6
+	VCMPPD       $0x11, Y4, Y6, Y3
+	VANDPD       960(AX), Y3, Y3
+	VMOVAPD      Y3, Y3
+	VXORPD       X6, X6, X6
+	VCMPPD       $0x11, Y5, Y6, Y7
+	VANDPD       960(AX), Y7, Y7
+	VMOVAPD      Y7, Y7
+	CMPB         2154(AX), $0x00
+	JEQ          make_again_limited
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y8
+	VADDPD       Y3, Y0, Y9
+	VANDPD       Y8, Y9, Y9
+	VANDPD       Y8, Y0, Y10
+	VMOVUPD      1608(AX), Y11
+	VCMPPD       $0x15, Y9, Y11, Y11
+	VCMPPD       $0x11, Y10, Y9, Y9
+	VORPD        Y11, Y9, Y9
+	MOVQ         120(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y10
+	VMULPD       1024(AX), Y10, Y10
+	VMULPD       Y10, Y0, Y11
+	VMULPD       Y3, Y10, Y10
+	VADDPD       Y10, Y11, Y10
+	VANDPD       Y8, Y10, Y10
+	VANDPD       Y8, Y11, Y8
+	VMOVUPD      1672(AX), Y11
+	VCMPPD       $0x15, Y10, Y11, Y11
+	VCMPPD       $0x11, Y8, Y10, Y8
+	VORPD        Y11, Y8, Y8
+	VANDPD       Y9, Y8, Y8
+	VANDPD       Y3, Y8, Y3
+	VMOVAPD      Y3, Y3
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y8
+	VXORPD       Y8, Y7, Y8
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y9
+	VADDPD       Y8, Y0, Y10
+	VANDPD       Y9, Y10, Y10
+	VANDPD       Y9, Y0, Y11
+	VMOVUPD      1608(AX), Y12
+	VCMPPD       $0x15, Y10, Y12, Y12
+	VCMPPD       $0x11, Y11, Y10, Y10
+	VORPD        Y12, Y10, Y10
+	MOVQ         120(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y11
+	VMULPD       1024(AX), Y11, Y11
+	VMULPD       Y11, Y0, Y12
+	VMULPD       Y8, Y11, Y8
+	VADDPD       Y8, Y12, Y8
+	VANDPD       Y9, Y8, Y8
+	VANDPD       Y9, Y12, Y9
+	VMOVUPD      1672(AX), Y11
+	VCMPPD       $0x15, Y8, Y11, Y11
+	VCMPPD       $0x11, Y9, Y8, Y8
+	VORPD        Y11, Y8, Y8
+	VANDPD       Y10, Y8, Y8
+	VANDPD       Y7, Y8, Y7
+	VMOVAPD      Y7, Y7
+
+make_again_limited:
+	CMPQ    2184(AX), $0x00
+	JEQ     make_again_arrived
+	MOVQ    2192(AX), R8
+	MOVQ    480(AX), R9
+	SHLQ    $0x08, R9
+	ADDQ    R8, R9
+	VMOVUPD Y4, 32(R9)
+	VMOVUPD Y5, 96(R9)
+	VMOVUPD Y3, 160(R9)
+	VMOVUPD Y7, 224(R9)
+	MOVQ    480(AX), R9
+	INCQ    R9
+	CMPQ    R9, 2200(AX)
+	JLT     make_again_ring
+	XORQ    R9, R9
+
+make_again_ring:
+	SHLQ      $0x08, R9
+	ADDQ      R8, R9
+	VXORPD    X6, X6, X6
+	VMOVUPD   32(R9), Y3
+	VCMPPD    $0x04, Y6, Y3, Y3
+	VMOVUPD   96(R9), Y7
+	VCMPPD    $0x04, Y6, Y7, Y7
+	VORPD     Y3, Y7, Y3
+	VMOVUPD   160(R9), Y7
+	VCMPPD    $0x04, Y6, Y7, Y7
+	VMOVUPD   224(R9), Y8
+	VCMPPD    $0x04, Y6, Y8, Y8
+	VORPD     Y7, Y8, Y7
+	VORPD     Y3, Y7, Y7
+	VMOVUPD   32(R9), Y3
+	VBLENDVPD Y7, Y3, Y4, Y3
+	VMOVAPD   Y3, Y4
+	VMOVUPD   96(R9), Y3
+	VBLENDVPD Y7, Y3, Y5, Y3
+	VMOVAPD   Y3, Y5
+	VANDPD    160(R9), Y7, Y3
+	VMOVAPD   Y3, Y3
+	VANDPD    224(R9), Y7, Y7
+	VMOVAPD   Y7, Y7
+
+make_again_arrived:
+	VXORPD  X6, X6, X6
+	VMOVUPD 2568(AX), Y8
+	VCMPPD  $0x15, Y8, Y6, Y8
+	VANDPD  Y3, Y8, Y3
+	VMOVAPD Y3, Y3
+	VANDPD  Y7, Y8, Y7
+	VMOVAPD Y7, Y7
+
+make_again_posted:
+	MOVQ         (AX), R8
+	VBROADCASTSD (R8)(DI*8), Y8
+	VSUBPD       Y4, Y8, Y9
+	VMOVAPD      Y9, Y9
+	VSUBPD       Y8, Y5, Y8
+	VMOVAPD      Y8, Y8
+	CMPB         2156(AX), $0x00
+	JEQ          make_again_touched
+	MOVQ         360(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y10
+	MOVQ         $0x3fe0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y11
+	VMULPD       Y11, Y10, Y10
+	VSUBPD       Y10, Y9, Y9
+	VMOVAPD      Y9, Y9
+	VSUBPD       Y10, Y8, Y8
+	VMOVAPD      Y8, Y8
+
+make_again_touched:
+	CMPB    2157(AX), $0x00
+	JEQ     make_again_scaled
+	VDIVPD  224(SI), Y9, Y9
+	VMOVAPD Y9, Y9
+	VDIVPD  224(SI), Y8, Y8
+	VMOVAPD Y8, Y8
+
+make_again_scaled:
+	VMOVUPD      1800(AX), Y10
+	VMULPD       1864(AX), Y9, Y9
+	VSUBPD       Y9, Y10, Y9
+	VMOVAPD      Y9, Y9
+	MOVQ         312(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD (R8)(R9*8), Y10
+	VCMPPD       $0x11, Y9, Y10, Y10
+	VANDPD       Y3, Y10, Y3
+	VMOVAPD      Y3, Y3
+	CMPB         2158(AX), $0x00
+	JEQ          make_again_bid_informed
+	CMPB         2159(AX), $0x00
+	JEQ          make_again_bid_added
+	VMULPD       1928(AX), Y9, Y9
+	VMOVAPD      Y9, Y9
+	JMP          make_again_bid_thin
+
+make_again_bid_added:
+	VADDPD  1928(AX), Y9, Y9
+	VMOVAPD Y9, Y9
+
+make_again_bid_thin:
+	MOVQ         384(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y10
+	VCMPPD       $0x11, Y4, Y10, Y10
+	MOVQ         312(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD (R8)(R9*8), Y11
+	VCMPPD       $0x11, Y9, Y11, Y9
+	VORPD        Y10, Y9, Y9
+	VANDPD       Y3, Y9, Y3
+	VMOVAPD      Y3, Y3
+
+make_again_bid_informed:
+	VMOVUPD      1800(AX), Y9
+	VMULPD       1864(AX), Y8, Y8
+	VSUBPD       Y8, Y9, Y8
+	VMOVAPD      Y8, Y8
+	MOVQ         312(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD 8(R8)(R9*8), Y9
+	VCMPPD       $0x11, Y8, Y9, Y9
+	VANDPD       Y7, Y9, Y7
+	VMOVAPD      Y7, Y7
+	CMPB         2158(AX), $0x00
+	JEQ          make_again_ask_informed
+	CMPB         2159(AX), $0x00
+	JEQ          make_again_ask_added
+	VMULPD       1928(AX), Y8, Y8
+	VMOVAPD      Y8, Y8
+	JMP          make_again_ask_thin
+
+make_again_ask_added:
+	VADDPD  1928(AX), Y8, Y8
+	VMOVAPD Y8, Y8
+
+make_again_ask_thin:
+	MOVQ         384(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y9
+	VCMPPD       $0x11, Y9, Y5, Y9
+	MOVQ         312(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD 8(R8)(R9*8), Y10
+	VCMPPD       $0x11, Y8, Y10, Y8
+	VORPD        Y9, Y8, Y8
+	VANDPD       Y7, Y8, Y7
+	VMOVAPD      Y7, Y7
+
+make_again_ask_informed:
+	CMPB         2158(AX), $0x00
+	JEQ          make_again_told
+	VMOVUPD      1992(AX), Y8
+	MOVQ         408(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD (R8)(R9*8), Y9
+	VCMPPD       $0x11, Y8, Y9, Y9
+	MOVQ         384(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y10
+	VCMPPD       $0x11, Y4, Y10, Y10
+	VANDPD       Y3, Y10, Y10
+	VANDPD       Y10, Y9, Y9
+	MOVQ         408(AX), R8
+	MOVQ         DI, R9
+	ADDQ         R9, R9
+	VBROADCASTSD 8(R8)(R9*8), Y10
+	VCMPPD       $0x11, Y8, Y10, Y8
+	MOVQ         384(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y10
+	VCMPPD       $0x11, Y10, Y5, Y10
+	VANDPD       Y7, Y10, Y10
+	VANDPD       Y10, Y8, Y8
+	VMOVUPD      2760(AX), Y10
+	VADDPD       Y8, Y9, Y8
+	VADDPD       Y8, Y10, Y8
+	VMOVUPD      Y8, 2760(AX)
+
+make_again_told:
+	VMOVUPD      Y4, 32(DX)
+	VMOVUPD      Y5, 96(DX)
+	VMOVUPD      Y3, 160(DX)
+	VMOVUPD      Y7, 224(DX)
+	VMOVUPD      2632(AX), Y8
+	VADDPD       2568(AX), Y8, Y8
+	VMOVUPD      Y8, 2632(AX)
+	VSUBPD       Y7, Y3, Y8
+	VADDPD       Y8, Y0, Y0
+	VMOVAPD      Y0, Y0
+	VMOVUPD      Y0, 288(DX)
+	MOVQ         96(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y8
+	VMULPD       Y8, Y0, Y8
+	VMULPD       1024(AX), Y8, Y8
+	VXORPD       X6, X6, X6
+	VADDPD       Y6, Y8, Y8
+	VMOVAPD      Y8, Y8
+	VMOVAPD      Y1, Y9
+	CMPQ         2160(AX), $0x00
+	JNE          make_again_not_a
+	VXORPD       X6, X6, X6
+	VMOVAPD      Y6, Y9
+	JMP          make_again_hedged
+
+make_again_not_a:
+	CMPQ         2160(AX), $0x01
+	JNE          make_again_not_b
+	VXORPD       X6, X6, X6
+	VADDPD       Y7, Y3, Y9
+	VCMPPD       $0x11, Y9, Y6, Y9
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y10
+	VXORPD       Y10, Y8, Y8
+	VBLENDVPD    Y9, Y8, Y1, Y8
+	VMOVAPD      Y8, Y9
+	JMP          make_again_hedged
+
+make_again_not_b:
+	CMPQ         2160(AX), $0x02
+	JNE          make_again_not_c
+	CMPQ         488(AX), $0x00
+	JNE          make_again_not_yet
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y9
+	VXORPD       Y9, Y8, Y8
+	VMOVAPD      Y8, Y9
+
+make_again_not_yet:
+	JMP make_again_hedged
+
+make_again_not_c:
+	VADDPD       Y1, Y8, Y10
+	VMOVUPD      2056(AX), Y11
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y12
+	VXORPD       Y12, Y11, Y12
+	VCMPPD       $0x11, Y12, Y10, Y13
+	VSUBPD       Y8, Y12, Y12
+	VBLENDVPD    Y13, Y12, Y9, Y9
+	VMOVAPD      Y9, Y9
+	VCMPPD       $0x11, Y10, Y11, Y12
+	VSUBPD       Y8, Y11, Y13
+	VBLENDVPD    Y12, Y13, Y9, Y9
+	VMOVAPD      Y9, Y9
+	CMPQ         2160(AX), $0x04
+	JNE          make_again_hedged
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y12
+	VANDPD       Y12, Y10, Y10
+	VCMPPD       $0x11, Y10, Y11, Y10
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y11
+	VXORPD       Y11, Y8, Y8
+	VBLENDVPD    Y10, Y8, Y9, Y8
+	VMOVAPD      Y8, Y9
+
+make_again_hedged:
+	CMPB         2176(AX), $0x00
+	JEQ          make_again_whole
+	VDIVPD       2120(AX), Y9, Y8
+	VROUNDPD     $0x0b, Y8, Y9
+	VSUBPD       Y9, Y8, Y10
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y11
+	VANDPD       Y11, Y10, Y10
+	MOVQ         $0x3ff0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y11
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y12
+	VANDPD       Y12, Y8, Y8
+	VXORPD       Y8, Y11, Y8
+	MOVQ         $0x3fe0000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y11
+	VCMPPD       $0x15, Y11, Y10, Y10
+	VADDPD       Y8, Y9, Y8
+	VBLENDVPD    Y10, Y8, Y9, Y8
+	VMULPD       2120(AX), Y8, Y8
+	VMOVAPD      Y8, Y9
+
+make_again_whole:
+	VMOVUPD      Y9, 352(DX)
+	MOVQ         (AX), R8
+	VBROADCASTSD (R8)(DI*8), Y8
+	MOVQ         72(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y10
+	VSUBPD       Y1, Y9, Y11
+	VMOVAPD      Y9, Y1
+	VMULPD       Y5, Y7, Y5
+	VMULPD       1024(AX), Y5, Y5
+	VADDPD       Y5, Y2, Y2
+	VMOVAPD      Y2, Y2
+	CMPB         1312(AX), $0x00
+	JEQ          make_again_asks
+	VMULPD       1088(AX), Y7, Y5
+	VSUBPD       Y5, Y2, Y2
+	VMOVAPD      Y2, Y2
+	VADDPD       2440(AX), Y5, Y5
+	VMOVUPD      Y5, 2440(AX)
+
+make_again_asks:
+	VMULPD  Y4, Y3, Y4
+	VMULPD  1024(AX), Y4, Y4
+	VSUBPD  Y4, Y2, Y2
+	VMOVAPD Y2, Y2
+	CMPB    1312(AX), $0x00
+	JEQ     make_again_bids
+	VMULPD  1088(AX), Y3, Y3
+	VSUBPD  Y3, Y2, Y2
+	VMOVAPD Y2, Y2
+	VADDPD  2440(AX), Y3, Y3
+	VMOVUPD Y3, 2440(AX)
+
+make_again_bids:
+	VMULPD       Y10, Y11, Y3
+	VSUBPD       Y3, Y2, Y2
+	VMOVAPD      Y2, Y2
+	CMPB         1312(AX), $0x00
+	JEQ          make_again_free
+	VMULPD       1216(AX), Y10, Y3
+	VADDPD       1152(AX), Y3, Y3
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X4
+	VBROADCASTSD X4, Y4
+	VANDPD       Y4, Y11, Y4
+	VMULPD       Y3, Y4, Y3
+	VADDPD       1280(AX), Y3, Y3
+	VXORPD       X6, X6, X6
+	VCMPPD       $0x04, Y6, Y11, Y4
+	VANDPD       Y3, Y4, Y3
+	VSUBPD       Y3, Y2, Y2
+	VMOVAPD      Y2, Y2
+	VADDPD       2504(AX), Y3, Y3
+	VMOVUPD      Y3, 2504(AX)
+
+make_again_free:
+	VMULPD       Y8, Y0, Y3
+	VMULPD       1024(AX), Y3, Y3
+	VADDPD       Y3, Y2, Y3
+	VMULPD       Y10, Y1, Y4
+	VADDPD       Y4, Y3, Y3
+	VMOVUPD      Y3, 32(BX)
+	VXORPD       X6, X6, X6
+	VMOVAPD      Y6, Y4
+	CMPB         2154(AX), $0x00
+	JEQ          make_again_within
+	MOVQ         $0x7fffffffffffffff, R8
+	VMOVQ        R8, X4
+	VBROADCASTSD X4, Y4
+	MOVQ         120(AX), R8
+	VBROADCASTSD (R8)(DI*8), Y5
+	VMULPD       Y5, Y0, Y5
+	VMULPD       1024(AX), Y5, Y5
+	VANDPD       Y4, Y5, Y5
+	VMOVUPD      1608(AX), Y7
+	VANDPD       Y4, Y0, Y4
+	VCMPPD       $0x11, Y4, Y7, Y4
+	VMOVUPD      1672(AX), Y7
+	VCMPPD       $0x11, Y5, Y7, Y5
+	VORPD        Y4, Y5, Y4
+	MOVQ         $0x3ff0000000000000, R8
+	VMOVQ        R8, X5
+	VBROADCASTSD X5, Y5
+	VANDPD       Y5, Y4, Y4
+	VMOVAPD      Y4, Y4
+
+make_again_within:
+	CMPB         2155(AX), $0x00
+	JEQ          make_again_lost
+	VMOVUPD      1736(AX), Y5
+	MOVQ         $0x8000000000000000, R8
+	VMOVQ        R8, X6
+	VBROADCASTSD X6, Y7
+	VXORPD       Y7, Y5, Y5
+	VCMPPD       $0x15, Y3, Y5, Y3
+	MOVQ         $0x3ff0000000000000, R8
+	VMOVQ        R8, X5
+	VBROADCASTSD X5, Y5
+	VANDPD       Y5, Y3, Y3
+	VMAXPD       Y3, Y4, Y4
+	VMOVAPD      Y4, Y4
+	VMAXPD       2568(AX), Y3, Y3
+	VMOVUPD      Y3, 2568(AX)
+
+make_again_lost:
+	VADDPD  2696(AX), Y4, Y3
+	VMOVUPD Y3, 2696(AX)
+	MOVQ    480(AX), R8
+	INCQ    R8
+	CMPQ    R8, 2200(AX)
+	JLT     make_againLateNow
+	XORQ    R8, R8
+
+make_againLateNow:
+	MOVQ R8, 480(AX)
+	MOVQ 488(AX), R8
+	INCQ R8
+	CMPQ R8, 2168(AX)
+	JLT  make_againEveryNow
+	XORQ R8, R8
+
+make_againEveryNow:
+	MOVQ R8, 488(AX)
+	ADDQ $+384, DX
+	ADDQ $+256, SI
+	ADDQ $+64, BX
+	INCQ DI
+
+make_again_test:
+	CMPQ    DI, CX
+	JLT     make_again
+	VMOVUPD Y0, 2248(AX)
+	VMOVUPD Y1, 2312(AX)
+	VMOVUPD Y2, 2376(AX)
 	VZEROUPPER
 	RET
 
@@ -739,7 +2637,7 @@ trade_again_test:
 TEXT ·gainsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         w+0(FP), AX
 	MOVQ         8(AX), CX
-	MOVQ         464(AX), DX
+	MOVQ         496(AX), DX
 	MOVQ         72(AX), BX
 	MOVQ         144(AX), SI
 	MOVQ         168(AX), DI
@@ -747,15 +2645,15 @@ TEXT ·gainsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         216(AX), R9
 	MOVQ         240(AX), R10
 	MOVQ         264(AX), R11
-	VMOVUPD      2760(AX), Y0
-	VMOVUPD      2824(AX), Y1
-	VMOVUPD      2888(AX), Y2
-	VMOVUPD      2952(AX), Y3
-	VMOVUPD      3016(AX), Y4
-	VMOVUPD      3080(AX), Y5
-	VMOVUPD      3144(AX), Y6
-	VMOVUPD      3208(AX), Y7
-	VMOVUPD      3272(AX), Y8
+	VMOVUPD      2792(AX), Y0
+	VMOVUPD      2856(AX), Y1
+	VMOVUPD      2920(AX), Y2
+	VMOVUPD      2984(AX), Y3
+	VMOVUPD      3048(AX), Y4
+	VMOVUPD      3112(AX), Y5
+	VMOVUPD      3176(AX), Y6
+	VMOVUPD      3240(AX), Y7
+	VMOVUPD      3304(AX), Y8
 	MOVQ         $0x7fffffffffffffff, R12
 	VMOVQ        R12, X9
 	VBROADCASTSD X9, Y9
@@ -797,7 +2695,7 @@ gains:
 	VMOVAPD      Y1, Y8
 	VMOVAPD      Y0, Y1
 	VMOVUPD      256(DX), Y0
-	VMULPD       960(AX), Y0, Y0
+	VMULPD       992(AX), Y0, Y0
 	VMOVAPD      Y0, Y0
 	ADDQ         $+384, DX
 	INCQ         R12
@@ -805,17 +2703,17 @@ gains:
 gains_test:
 	CMPQ         R12, CX
 	JLT          gains
-	VMOVUPD      Y0, 2760(AX)
-	VMOVUPD      Y1, 2824(AX)
-	VMOVUPD      Y2, 2888(AX)
-	VMOVUPD      Y3, 2952(AX)
-	VMOVUPD      Y4, 3016(AX)
-	VMOVUPD      Y5, 3080(AX)
-	VMOVUPD      Y6, 3144(AX)
-	VMOVUPD      Y7, 3208(AX)
-	VMOVUPD      Y8, 3272(AX)
+	VMOVUPD      Y0, 2792(AX)
+	VMOVUPD      Y1, 2856(AX)
+	VMOVUPD      Y2, 2920(AX)
+	VMOVUPD      Y3, 2984(AX)
+	VMOVUPD      Y4, 3048(AX)
+	VMOVUPD      Y5, 3112(AX)
+	VMOVUPD      Y6, 3176(AX)
+	VMOVUPD      Y7, 3240(AX)
+	VMOVUPD      Y8, 3304(AX)
 	MOVQ         8(AX), CX
-	MOVQ         464(AX), DX
+	MOVQ         496(AX), DX
 	MOVQ         72(AX), BX
 	MOVQ         144(AX), SI
 	MOVQ         168(AX), DI
@@ -823,15 +2721,15 @@ gains_test:
 	MOVQ         216(AX), R9
 	MOVQ         240(AX), R10
 	MOVQ         264(AX), R11
-	VMOVUPD      2792(AX), Y0
-	VMOVUPD      2856(AX), Y1
-	VMOVUPD      2920(AX), Y2
-	VMOVUPD      2984(AX), Y3
-	VMOVUPD      3048(AX), Y4
-	VMOVUPD      3112(AX), Y5
-	VMOVUPD      3176(AX), Y6
-	VMOVUPD      3240(AX), Y7
-	VMOVUPD      3304(AX), Y8
+	VMOVUPD      2824(AX), Y0
+	VMOVUPD      2888(AX), Y1
+	VMOVUPD      2952(AX), Y2
+	VMOVUPD      3016(AX), Y3
+	VMOVUPD      3080(AX), Y4
+	VMOVUPD      3144(AX), Y5
+	VMOVUPD      3208(AX), Y6
+	VMOVUPD      3272(AX), Y7
+	VMOVUPD      3336(AX), Y8
 	MOVQ         $0x7fffffffffffffff, R12
 	VMOVQ        R12, X9
 	VBROADCASTSD X9, Y9
@@ -873,7 +2771,7 @@ gains_again:
 	VMOVAPD      Y1, Y8
 	VMOVAPD      Y0, Y1
 	VMOVUPD      288(DX), Y0
-	VMULPD       992(AX), Y0, Y0
+	VMULPD       1024(AX), Y0, Y0
 	VMOVAPD      Y0, Y0
 	ADDQ         $+384, DX
 	INCQ         R12
@@ -881,15 +2779,15 @@ gains_again:
 gains_again_test:
 	CMPQ    R12, CX
 	JLT     gains_again
-	VMOVUPD Y0, 2792(AX)
-	VMOVUPD Y1, 2856(AX)
-	VMOVUPD Y2, 2920(AX)
-	VMOVUPD Y3, 2984(AX)
-	VMOVUPD Y4, 3048(AX)
-	VMOVUPD Y5, 3112(AX)
-	VMOVUPD Y6, 3176(AX)
-	VMOVUPD Y7, 3240(AX)
-	VMOVUPD Y8, 3304(AX)
+	VMOVUPD Y0, 2824(AX)
+	VMOVUPD Y1, 2888(AX)
+	VMOVUPD Y2, 2952(AX)
+	VMOVUPD Y3, 3016(AX)
+	VMOVUPD Y4, 3080(AX)
+	VMOVUPD Y5, 3144(AX)
+	VMOVUPD Y6, 3208(AX)
+	VMOVUPD Y7, 3272(AX)
+	VMOVUPD Y8, 3336(AX)
 	VZEROUPPER
 	RET
 
@@ -899,12 +2797,12 @@ TEXT ·fillsAVX2(SB), NOSPLIT, $0-8
 	MOVQ    w+0(FP), AX
 	MOVQ    8(AX), CX
 	MOVQ    (AX), DX
-	MOVQ    464(AX), BX
-	VMOVUPD 3336(AX), Y0
-	VMOVUPD 3400(AX), Y1
-	VMOVUPD 3464(AX), Y2
-	VMOVUPD 3528(AX), Y3
-	VMOVUPD 3592(AX), Y4
+	MOVQ    496(AX), BX
+	VMOVUPD 3368(AX), Y0
+	VMOVUPD 3432(AX), Y1
+	VMOVUPD 3496(AX), Y2
+	VMOVUPD 3560(AX), Y3
+	VMOVUPD 3624(AX), Y4
 	XORQ    SI, SI
 	JMP     fills_test
 
@@ -919,7 +2817,7 @@ fills:
 	VSUBPD       Y5, Y7, Y5
 	VMULPD       Y5, Y9, Y5
 	VADDPD       Y5, Y10, Y5
-	VMULPD       960(AX), Y5, Y5
+	VMULPD       992(AX), Y5, Y5
 	VADDPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
 	VMULPD       Y6, Y8, Y5
@@ -928,7 +2826,7 @@ fills:
 	VADDPD       Y7, Y3, Y3
 	VMOVAPD      Y3, Y3
 	VSUBPD       Y6, Y5, Y5
-	VMULPD       960(AX), Y5, Y5
+	VMULPD       992(AX), Y5, Y5
 	VSUBPD       Y5, Y4, Y4
 	VMOVAPD      Y4, Y4
 	VADDPD       Y8, Y0, Y0
@@ -941,19 +2839,19 @@ fills:
 fills_test:
 	CMPQ    SI, CX
 	JLT     fills
-	VMOVUPD Y0, 3336(AX)
-	VMOVUPD Y1, 3400(AX)
-	VMOVUPD Y2, 3464(AX)
-	VMOVUPD Y3, 3528(AX)
-	VMOVUPD Y4, 3592(AX)
+	VMOVUPD Y0, 3368(AX)
+	VMOVUPD Y1, 3432(AX)
+	VMOVUPD Y2, 3496(AX)
+	VMOVUPD Y3, 3560(AX)
+	VMOVUPD Y4, 3624(AX)
 	MOVQ    8(AX), CX
 	MOVQ    (AX), DX
-	MOVQ    464(AX), BX
-	VMOVUPD 3368(AX), Y0
-	VMOVUPD 3432(AX), Y1
-	VMOVUPD 3496(AX), Y2
-	VMOVUPD 3560(AX), Y3
-	VMOVUPD 3624(AX), Y4
+	MOVQ    496(AX), BX
+	VMOVUPD 3400(AX), Y0
+	VMOVUPD 3464(AX), Y1
+	VMOVUPD 3528(AX), Y2
+	VMOVUPD 3592(AX), Y3
+	VMOVUPD 3656(AX), Y4
 	XORQ    SI, SI
 	JMP     fills_again_test
 
@@ -968,7 +2866,7 @@ fills_again:
 	VSUBPD       Y5, Y7, Y5
 	VMULPD       Y5, Y9, Y5
 	VADDPD       Y5, Y10, Y5
-	VMULPD       992(AX), Y5, Y5
+	VMULPD       1024(AX), Y5, Y5
 	VADDPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
 	VMULPD       Y6, Y8, Y5
@@ -977,7 +2875,7 @@ fills_again:
 	VADDPD       Y7, Y3, Y3
 	VMOVAPD      Y3, Y3
 	VSUBPD       Y6, Y5, Y5
-	VMULPD       992(AX), Y5, Y5
+	VMULPD       1024(AX), Y5, Y5
 	VSUBPD       Y5, Y4, Y4
 	VMOVAPD      Y4, Y4
 	VADDPD       Y8, Y0, Y0
@@ -990,11 +2888,11 @@ fills_again:
 fills_again_test:
 	CMPQ    SI, CX
 	JLT     fills_again
-	VMOVUPD Y0, 3368(AX)
-	VMOVUPD Y1, 3432(AX)
-	VMOVUPD Y2, 3496(AX)
-	VMOVUPD Y3, 3560(AX)
-	VMOVUPD Y4, 3624(AX)
+	VMOVUPD Y0, 3400(AX)
+	VMOVUPD Y1, 3464(AX)
+	VMOVUPD Y2, 3528(AX)
+	VMOVUPD Y3, 3592(AX)
+	VMOVUPD Y4, 3656(AX)
 	VZEROUPPER
 	RET
 
@@ -1005,7 +2903,7 @@ TEXT ·markoutAVX2(SB), NOSPLIT, $0-40
 	MOVQ    mark+8(FP), CX
 	MOVQ    later_base+16(FP), DX
 	MOVQ    later_len+24(FP), BX
-	MOVQ    464(AX), SI
+	MOVQ    496(AX), SI
 	VMOVUPD (CX), Y0
 	VMOVUPD 64(CX), Y1
 	XORQ    DI, DI
@@ -1034,7 +2932,7 @@ markout_test:
 	JLT     markout
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 64(CX)
-	MOVQ    464(AX), AX
+	MOVQ    496(AX), AX
 	VMOVUPD 32(CX), Y0
 	VMOVUPD 96(CX), Y1
 	XORQ    SI, SI
@@ -1071,20 +2969,20 @@ markout_again_test:
 TEXT ·holdAVX2(SB), NOSPLIT, $0-8
 	MOVQ         w+0(FP), AX
 	MOVQ         8(AX), CX
-	MOVQ         464(AX), DX
-	MOVQ         488(AX), BX
+	MOVQ         496(AX), DX
+	MOVQ         520(AX), BX
 	MOVQ         96(AX), SI
 	MOVQ         120(AX), DI
-	VMOVUPD      3656(AX), Y0
-	VMOVUPD      3720(AX), Y1
-	VMOVUPD      3784(AX), Y2
-	VMOVUPD      3848(AX), Y3
-	VMOVUPD      3912(AX), Y4
-	VMOVUPD      3976(AX), Y5
+	VMOVUPD      3688(AX), Y0
+	VMOVUPD      3752(AX), Y1
+	VMOVUPD      3816(AX), Y2
+	VMOVUPD      3880(AX), Y3
+	VMOVUPD      3944(AX), Y4
+	VMOVUPD      4008(AX), Y5
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y6
-	VXORPD       Y7, Y7, Y7
+	VXORPD       X7, X7, X7
 	XORQ         R8, R8
 	JMP          hold_test
 
@@ -1099,13 +2997,13 @@ hold:
 	VMOVAPD      Y2, Y2
 	VBROADCASTSD (DI)(R8*8), Y9
 	VMULPD       Y9, Y8, Y9
-	VMULPD       960(AX), Y9, Y9
+	VMULPD       992(AX), Y9, Y9
 	VMULPD       Y9, Y9, Y9
 	VADDPD       Y9, Y3, Y3
 	VMOVAPD      Y3, Y3
 	VBROADCASTSD (SI)(R8*8), Y9
 	VMULPD       Y9, Y8, Y8
-	VMULPD       960(AX), Y8, Y8
+	VMULPD       992(AX), Y8, Y8
 	VADDPD       Y7, Y8, Y8
 	VADDPD       320(DX), Y8, Y8
 	VMULPD       Y8, Y8, Y8
@@ -1126,27 +3024,27 @@ hold:
 hold_test:
 	CMPQ         R8, CX
 	JLT          hold
-	VMOVUPD      Y0, 3656(AX)
-	VMOVUPD      Y1, 3720(AX)
-	VMOVUPD      Y2, 3784(AX)
-	VMOVUPD      Y3, 3848(AX)
-	VMOVUPD      Y4, 3912(AX)
-	VMOVUPD      Y5, 3976(AX)
+	VMOVUPD      Y0, 3688(AX)
+	VMOVUPD      Y1, 3752(AX)
+	VMOVUPD      Y2, 3816(AX)
+	VMOVUPD      Y3, 3880(AX)
+	VMOVUPD      Y4, 3944(AX)
+	VMOVUPD      Y5, 4008(AX)
 	MOVQ         8(AX), CX
-	MOVQ         464(AX), DX
-	MOVQ         488(AX), BX
+	MOVQ         496(AX), DX
+	MOVQ         520(AX), BX
 	MOVQ         96(AX), SI
 	MOVQ         120(AX), DI
-	VMOVUPD      3688(AX), Y0
-	VMOVUPD      3752(AX), Y1
-	VMOVUPD      3816(AX), Y2
-	VMOVUPD      3880(AX), Y3
-	VMOVUPD      3944(AX), Y4
-	VMOVUPD      4008(AX), Y5
+	VMOVUPD      3720(AX), Y0
+	VMOVUPD      3784(AX), Y1
+	VMOVUPD      3848(AX), Y2
+	VMOVUPD      3912(AX), Y3
+	VMOVUPD      3976(AX), Y4
+	VMOVUPD      4040(AX), Y5
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y6
-	VXORPD       Y7, Y7, Y7
+	VXORPD       X7, X7, X7
 	XORQ         R8, R8
 	JMP          hold_again_test
 
@@ -1161,13 +3059,13 @@ hold_again:
 	VMOVAPD      Y2, Y2
 	VBROADCASTSD (DI)(R8*8), Y9
 	VMULPD       Y9, Y8, Y9
-	VMULPD       992(AX), Y9, Y9
+	VMULPD       1024(AX), Y9, Y9
 	VMULPD       Y9, Y9, Y9
 	VADDPD       Y9, Y3, Y3
 	VMOVAPD      Y3, Y3
 	VBROADCASTSD (SI)(R8*8), Y9
 	VMULPD       Y9, Y8, Y8
-	VMULPD       992(AX), Y8, Y8
+	VMULPD       1024(AX), Y8, Y8
 	VADDPD       Y7, Y8, Y8
 	VADDPD       352(DX), Y8, Y8
 	VMULPD       Y8, Y8, Y8
@@ -1188,12 +3086,12 @@ hold_again:
 hold_again_test:
 	CMPQ    R8, CX
 	JLT     hold_again
-	VMOVUPD Y0, 3688(AX)
-	VMOVUPD Y1, 3752(AX)
-	VMOVUPD Y2, 3816(AX)
-	VMOVUPD Y3, 3880(AX)
-	VMOVUPD Y4, 3944(AX)
-	VMOVUPD Y5, 4008(AX)
+	VMOVUPD Y0, 3720(AX)
+	VMOVUPD Y1, 3784(AX)
+	VMOVUPD Y2, 3848(AX)
+	VMOVUPD Y3, 3912(AX)
+	VMOVUPD Y4, 3976(AX)
+	VMOVUPD Y5, 4040(AX)
 	VZEROUPPER
 	RET
 
@@ -1203,11 +3101,11 @@ TEXT ·stepsAVX2(SB), NOSPLIT, $0-32
 	MOVQ    w+0(FP), AX
 	MOVQ    pnl_base+8(FP), CX
 	MOVQ    pnl_len+16(FP), DX
-	VMOVUPD 4104(AX), Y0
-	VMOVUPD 4168(AX), Y1
-	VMOVUPD 4232(AX), Y2
-	VMOVUPD 4296(AX), Y3
-	VMOVUPD 4040(AX), Y4
+	VMOVUPD 4136(AX), Y0
+	VMOVUPD 4200(AX), Y1
+	VMOVUPD 4264(AX), Y2
+	VMOVUPD 4328(AX), Y3
+	VMOVUPD 4072(AX), Y4
 	XORQ    BX, BX
 	JMP     steps_test
 
@@ -1230,17 +3128,17 @@ steps:
 steps_test:
 	CMPQ    BX, DX
 	JLT     steps
-	VMOVUPD Y0, 4104(AX)
-	VMOVUPD Y1, 4168(AX)
-	VMOVUPD Y2, 4232(AX)
-	VMOVUPD Y3, 4296(AX)
+	VMOVUPD Y0, 4136(AX)
+	VMOVUPD Y1, 4200(AX)
+	VMOVUPD Y2, 4264(AX)
+	VMOVUPD Y3, 4328(AX)
 	MOVQ    pnl_base+8(FP), CX
 	MOVQ    pnl_len+16(FP), DX
-	VMOVUPD 4136(AX), Y0
-	VMOVUPD 4200(AX), Y1
-	VMOVUPD 4264(AX), Y2
-	VMOVUPD 4328(AX), Y3
-	VMOVUPD 4072(AX), Y4
+	VMOVUPD 4168(AX), Y0
+	VMOVUPD 4232(AX), Y1
+	VMOVUPD 4296(AX), Y2
+	VMOVUPD 4360(AX), Y3
+	VMOVUPD 4104(AX), Y4
 	XORQ    BX, BX
 	JMP     steps_again_test
 
@@ -1263,9 +3161,9 @@ steps_again:
 steps_again_test:
 	CMPQ    BX, DX
 	JLT     steps_again
-	VMOVUPD Y0, 4136(AX)
-	VMOVUPD Y1, 4200(AX)
-	VMOVUPD Y2, 4264(AX)
-	VMOVUPD Y3, 4328(AX)
+	VMOVUPD Y0, 4168(AX)
+	VMOVUPD Y1, 4232(AX)
+	VMOVUPD Y2, 4296(AX)
+	VMOVUPD Y3, 4360(AX)
 	VZEROUPPER
 	RET

@@ -23,6 +23,10 @@ type Walk struct {
 	Knowledge    []float64
 	Terms        []Terms // of their quotes
 	First        int     // the block's first minute in the history
+	LateAt       int     // First modulo the length of Late
+	EveryAt      int     // First modulo Shape.Every
+
+	LateNow, EveryNow int // where the assembly counts on from these
 
 	// What Trade makes of it.
 	Made []Minute

@@ -19,6 +19,7 @@ func main() {
 	ConstraintExpr("amd64")
 	for _, m := range []machine{{"AVX512", 8}, {"AVX2", 4}} {
 		m.trade()
+		m.make()
 		m.gains()
 		m.fills()
 		m.markout()
@@ -128,11 +129,8 @@ func (m machine) constant(bits uint64) vector {
 
 func (m machine) zero() vector {
 	v := m.vector()
-	if m.wide() {
-		VPXORQ(v, v, v)
-	} else {
-		VXORPD(v, v, v)
-	}
+	x := v.(interface{ AsX() Register }).AsX()
+	VXORPD(x, x, x) // which clears all of it
 	return v
 }
 
@@ -169,6 +167,8 @@ func (m machine) xor(a, mask vector) vector {
 const (
 	less    = 0x11 // quiet
 	unequal = 0x04
+	notLess = 0x15 // true where one is no number
+	greater = 0x1e
 )
 
 // compare is where a and b compare.
@@ -203,6 +203,37 @@ func (m machine) either(a, b Register) Register {
 	}
 	v := m.vector()
 	VORPD(a, b, v)
+	return v
+}
+
+func (m machine) both(a, b Register) Register {
+	if m.wide() {
+		k := K()
+		KANDW(a, b, k)
+		return k
+	}
+	v := m.vector()
+	VANDPD(a, b, v)
+	return v
+}
+
+// smaller is a where a < b, and b elsewhere.
+func (m machine) smaller(a vector, b Op) vector { v := m.vector(); VMINPD(b, a, v); return v }
+
+// The roundings to whole numbers.
+const (
+	down   = 0x9
+	up     = 0xa
+	toZero = 0xb
+)
+
+func (m machine) round(how uint8, a vector) vector {
+	v := m.vector()
+	if m.wide() {
+		VRNDSCALEPD(U8(how), a, v)
+	} else {
+		VROUNDPD(U8(how), a, v)
+	}
 	return v
 }
 
@@ -302,30 +333,39 @@ func (m machine) trade() {
 			delta := m.add(m.mul(m.mul(contracts, m.spread(deltas, i)), f("Multiplier")), m.zero())
 			now := m.choose(m.either(bidHit, askHit), m.xor(delta, sign), shares)
 			m.store(now, m.minute(made, "Shares", h))
-			traded := m.sub(now, shares)
-			into(shares, now)
-			into(cash, m.add(cash, m.mul(m.mul(asks, ask), f("Multiplier"))))
-			m.fee(w, label+"_asks", cash, asks, h)
-			into(cash, m.sub(cash, m.mul(m.mul(bids, bid), f("Multiplier"))))
-			m.fee(w, label+"_bids", cash, bids, h)
-			price := m.spread(prices, i)
-			into(cash, m.sub(cash, m.mul(traded, price)))
-			CMPB(f("Costly"), Imm(0))
-			JEQ(LabelRef(label + "_free"))
-			perShare := m.add(m.mul(price, f("CostPerValue")), f("CostPerShare"))
-			cost := m.add(m.mul(m.and(traded, m.magnitude()), perShare), f("CostPerTrade"))
-			paid := m.where(m.compare(unequal, traded, m.zero()), cost)
-			into(cash, m.sub(cash, paid))
-			m.store(m.add(paid, f("Costs")), f("Costs"))
-			Label(label + "_free")
-			pnl := m.add(m.add(cash, m.mul(m.mul(contracts, mid), f("Multiplier"))), m.mul(shares, price))
-			m.store(pnl, Mem{Base: pnls, Disp: m.half(h)})
+			m.account(w, label, h, position{contracts, shares, cash}, now, bid, ask, bids, asks, mid, m.spread(prices, i), Mem{Base: pnls, Disp: m.half(h)})
 		}, map[Register]int{made: minuteBytes, pnls: laneBytes, thresholds: 16})
 		m.store(contracts, f("Contracts"))
 		m.store(shares, f("HedgeShares"))
 		m.store(cash, f("Cash"))
 	})
 	m.end()
+}
+
+// position is what is held: contracts, shares and cash.
+type position struct{ contracts, shares, cash vector }
+
+// account pays for a minute's trades and for shares up to now, and marks what is held.
+func (m machine) account(w Register, label string, h int, p position, now, bid, ask, bids, asks, mid, price vector, pnl Mem) (worth vector) {
+	f := func(name string) Mem { return m.field(w, name, h) }
+	traded := m.sub(now, p.shares)
+	into(p.shares, now)
+	into(p.cash, m.add(p.cash, m.mul(m.mul(asks, ask), f("Multiplier"))))
+	m.fee(w, label+"_asks", p.cash, asks, h)
+	into(p.cash, m.sub(p.cash, m.mul(m.mul(bids, bid), f("Multiplier"))))
+	m.fee(w, label+"_bids", p.cash, bids, h)
+	into(p.cash, m.sub(p.cash, m.mul(traded, price)))
+	CMPB(f("Costly"), Imm(0))
+	JEQ(LabelRef(label + "_free"))
+	perShare := m.add(m.mul(price, f("CostPerValue")), f("CostPerShare"))
+	cost := m.add(m.mul(m.and(traded, m.magnitude()), perShare), f("CostPerTrade"))
+	paid := m.where(m.compare(unequal, traded, m.zero()), cost)
+	into(p.cash, m.sub(p.cash, paid))
+	m.store(m.add(paid, f("Costs")), f("Costs"))
+	Label(label + "_free")
+	worth = m.add(m.add(p.cash, m.mul(m.mul(p.contracts, mid), f("Multiplier"))), m.mul(p.shares, price))
+	m.store(worth, pnl)
+	return worth
 }
 
 // fee takes the fees of contracts from the cash.

@@ -24,7 +24,7 @@ const (
 
 // Kernels lists the kernels that this machine has by name, that which is used first.
 func Kernels() (names []string) {
-	has := map[string]bool{"avx512": cpu.X86.HasAVX512F, "avx2": cpu.X86.HasAVX2}
+	has := map[string]bool{"avx512": cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL, "avx2": cpu.X86.HasAVX2}
 	for _, kernel := range lanes.Kernels() {
 		if has[kernel.Name] {
 			names = append(names, kernel.Name)
