@@ -87,9 +87,54 @@ func BenchmarkKernel(b *testing.B) {
 // The same points of the same seeds, eight at once.
 func BenchmarkTogether(b *testing.B) {
 	markets, points := kernelStudy(b)
-	for name, kernel := range kernels() {
+	benchmarkTogether(b, markets, points)
+}
+
+// The points of configs/realistic.yaml on one market.
+func BenchmarkRealistic(b *testing.B) {
+	base := param.Defaults(param.Synthetic)
+	base.Market.Model, base.Market.Minutes, base.Market.Mispricing = synthetic.HestonModel, 3900, 0.003
+	base.Market.Width = market.Optional{Value: 0.1, Set: true}
+	base.Market.Signal.Model, base.Market.Signal.Window = "parity_residual", 120
+	base.Multiplier, base.QuoteModel, base.PriceScale, base.TickSize, base.MinWidth = 100, param.GLFTQuotes, param.ScaleOfHalfSpread, some(0.01), 0.02
+	base.FillModel, base.ArrivalRate, base.IntensityDecay, base.InformedShare, base.InformedMinutes = param.ExponentialFills, some(1), some(1), 0.2, 5
+	base.HedgeModel, base.HedgeLot, base.HedgeCosts.HalfSpread, base.OptionFee, base.InventoryLimit, base.LossLimit = param.HedgeBand, 1, 0.01, 0.65, some(20), some(20000)
+	var points []*param.Params
+	for _, aversion := range []float64{0.01, 0.03, 0.1, 0.3} {
+		for _, shift := range []float64{0, 0.0005, 0.001} {
+			for latency := range 2 {
+				for _, band := range []float64{10, 100} {
+					p := base
+					p.RiskAversion, p.ScoreShift, p.LatencyMinutes, p.HedgeBand = some(aversion), shift, latency, some(band)
+					points = append(points, &p)
+				}
+			}
+		}
+	}
+	m, err := synthetic.Source{}.Market(base.Market, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	benchmarkTogether(b, []*market.Market{m}, points)
+}
+
+// benchmarkTogether measures the runs of points on markets, one at a time and by every kernel; best is that which is used.
+func benchmarkTogether(b *testing.B, markets []*market.Market, points []*param.Params) {
+	all := kernels()
+	simulators := map[string]*Simulator{"scalar": {Single: true}, "go": {}}
+	for _, name := range []string{"avx2", "avx512"} {
+		if kernel, has := all[name]; has {
+			simulators[name] = &Simulator{Kernel: kernel}
+		}
+	}
+	for _, name := range []string{"avx512", "avx2", "go"} {
+		if simulators["best"] == nil && simulators[name] != nil {
+			simulators["best"] = &Simulator{Kernel: simulators[name].Kernel}
+		}
+	}
+	for name, simulator := range simulators {
 		b.Run(name, func(b *testing.B) {
-			simulator, outcomes := Simulator{Kernel: kernel}, []Outcome(nil)
+			var outcomes []Outcome
 			b.ReportAllocs()
 			for b.Loop() {
 				for seed, m := range markets {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"optmm/sweep/execute"
 	"optmm/sweep/folder"
 	"optmm/sweep/learn"
 	"optmm/sweep/plan"
@@ -46,6 +47,60 @@ func TestStudiesRun(t *testing.T) {
 		if study.Grid.Points() != c.points || result.Best == nil {
 			t.Errorf("%s: %d points, best %v; want %d points", c.file, study.Grid.Points(), result.Best, c.points)
 		}
+	}
+}
+
+// Every study in configs/, in a small form, is the same on every kernel that this machine has.
+func TestStudiesOnEveryKernel(t *testing.T) {
+	files, err := filepath.Glob("../configs/*.yaml")
+	if err != nil || len(files) < 10 {
+		t.Fatal(files, err)
+	}
+	small := map[string][]string{
+		"recorded-days.yaml": {"output.option_summary=false"}, "signal-days.yaml": {"grid.score_model=[none, parity_residual]"},
+		"signal.yaml": {"grid.score_model=[none, parity_residual]", "seeds.count=3", "market.synthetic.minutes=400"},
+		"halving.yaml": {"verdict.holdout_seeds=5"}, "wide.yaml": {"seeds.count=2", "market.synthetic.minutes=300"},
+		"realistic.yaml": {"seeds.count=2", "market.synthetic.minutes=700"}, "chain.yaml": {"seeds.count=2", "market.synthetic.minutes=100"},
+	}
+	together := 0
+	for _, file := range files {
+		set, is := small[filepath.Base(file)]
+		if !is {
+			set = []string{"seeds.count=3"}
+		}
+		digests := map[string]string{}
+		for _, kernel := range execute.Kernels() {
+			t.Setenv("OPTMM_KERNEL", kernel)
+			study, err := folder.Load(file, append([]string{"output.figures=false", "output.timeseries=none"}, set...))
+			if err != nil {
+				t.Fatal(file, err)
+			}
+			root := t.TempDir()
+			if _, err := runStudy(t, study, root, 2); err != nil {
+				t.Fatal(file, err)
+			}
+			lock, _, err := folder.Read(root)
+			if err != nil {
+				t.Fatal(err)
+			}
+			digests[kernel] = lock.Digest
+		}
+		var plan strings.Builder
+		study, err := folder.Load(file, append([]string{"output.figures=false", "output.timeseries=none"}, set...))
+		if err != nil || study.WritePlan(&plan, 1) != nil {
+			t.Fatal(file, err)
+		}
+		if strings.Contains(plan.String(), "runs of a seed at once") {
+			together++
+		}
+		for kernel, digest := range digests {
+			if digest != digests["scalar"] {
+				t.Errorf("%s: digest %s on %s, %s on scalar", file, digest, kernel, digests["scalar"])
+			}
+		}
+	}
+	if together < 6 {
+		t.Errorf("only %d studies walk runs together", together)
 	}
 }
 

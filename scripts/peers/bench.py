@@ -158,6 +158,8 @@ def versus(b, rounds):
     for kind in ("c1", "walk", "run"):
         agree(f"C, {kind}", b.c(kind, 1)[1], want)
     agree("numba", peers.numba_sweep(MINUTES, SEEDS, None, WORKERS)[1], want)
+    agree("NumPy, all runs at once", peers.numpy_together(MINUTES, SEEDS)[1], want)
+    agree("numba, prange over runs", peers.prange(MINUTES, SEEDS, WORKERS)[1], want)
     slow = [(seed, peers.POINTS[i]) for i, seed in enumerate(SEEDS[:4])]  # the runs of pandas
     agree("pandas", [peers.pandas_run(MINUTES, seed, *point) for seed, point in slow], [want[i * len(peers.POINTS) + i] for i in range(4)])
     for name, settings in (("packed", ["output.layout=packed"]), ("none", ["output.timeseries=none"])):
@@ -194,7 +196,7 @@ def versus(b, rounds):
         m.setdefault(name, []).append(figure)
 
     for _ in range(rounds):
-        for name, figure in b.go("engine", "Kernel", "ns/step").items():
+        for name, figure in b.go("engine", "Kernel|Together|Realistic", "ns/step").items():
             add(name, figure)
         for kind in ("c1", "walk", "run"):
             add("c " + kind, b.c(kind, 20)[0])
@@ -214,6 +216,8 @@ def versus(b, rounds):
             out = b.folder()
             add(name, b.sweep(study, "output.timeseries=none", "seeds.count=1000", workers=workers, cores=cores, out=out)[0] / (50 * RUNS) * 1e6)
             add(name + ", simulated", b.simulated(out) / (50 * RUNS) * 1e6)
+        add("numpy together", peers.numpy_together(MINUTES, SEEDS)[0] / RUNS * 1e6)
+        add("numba prange", peers.prange(MINUTES, SEEDS, WORKERS)[0] / RUNS * 1e6)
         add("numba none", peers.numba_sweep(MINUTES, SEEDS, None, WORKERS)[0] / RUNS * 1e6)
         for name, figure in b.go("store", "WriteRun", "ns/file").items():
             add(name, figure / 1e3)
@@ -235,11 +239,19 @@ def versus(b, rounds):
         ("kernel, minute loop and four figures / c2", "ns/step", "at most 1.25", "Kernel/walk", "c walk"),
         ("kernel, attribution and all figures / c1", "ns/step", "", "Kernel/run", "c c1"),
         ("kernel, attribution and all figures / c2", "ns/step", "at most 1.25", "Kernel/run", "c run"),
+        ("kernel, eight runs at once, all figures / c1", "ns/step", "at most 0.15", "Together/best", "c c1"),
+        ("kernel, eight runs at once, all figures / c2", "ns/step", "at most 0.25", "Together/best", "c run"),
+        ("kernel, eight runs at once / one at a time", "ns/step", "", "Together/best", "Kernel/run"),
+        ("kernel, eight runs at once in Go / one at a time", "ns/step", "at most 0.7", "Together/go", "Kernel/run"),
+        ("realistic models, eight runs at once / one at a time", "ns/step", "at most 0.4", "Realistic/best", "Realistic/scalar"),
+        ("realistic models, eight at once in Go / one at a time", "ns/step", "at most 0.7", "Realistic/go", "Realistic/scalar"),
         ("kernel, minute loop and four figures / numba's loop", "ns/step", "", "Kernel/walk", "numba loop"),
         ("sweep, a file a run, synced / numba + pyarrow pool", "µs/run", "at least 10", "sweep", "numba sweep"),
         ("the same by default: all 37 columns, the market's once", "µs/run", "", "sweep own", "numba sweep"),
         ("sweep, a file a run, synced / pandas rows, no file", "µs/run", "at least 500", "sweep", "pandas"),
         ("sweep, timeseries: none, 48,000 runs / numba pool", "µs/run", "at least 20", "none", "numba none"),
+        ("sweep, timeseries: none / NumPy, all runs at once", "µs/run", "at least 5", "none", "numpy together"),
+        ("sweep, timeseries: none / numba, prange over runs", "µs/run", "at least 5", "none", "numba prange"),
         ("Parquet file / plain write and rename", "µs/file", "at most 4", "WriteRun/run", "WriteRun/bytes"),
         ("Parquet file, synced / plain, synced", "µs/file", "", "WriteRun/run-synced", "WriteRun/bytes-synced"),
         ("Parquet file / pyarrow", "µs/file", "at most 1", "WriteRun/run", "pyarrow"),

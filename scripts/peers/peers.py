@@ -119,6 +119,80 @@ def numba_run(n, seed, skew, k, spread):
     }
 
 
+def inputs_of(n, seeds):
+    """What all points of the seeds share: a row a minute, a column a seed; and the draws, the bid's first."""
+    markets = [market(n, seed) for seed in seeds]
+    columns = {name: np.column_stack([m[name] for m in markets]) for name in ("underlying", "delta", "mid", "ml_score", "vol")}
+    draws = np.column_stack([np.random.default_rng(seed).random(2 * n) for seed in seeds])
+    return columns, draws[0::2], draws[1::2]
+
+
+def numpy_together(n, seeds):
+    """All runs at once, an entry of an array each: seconds, and the figures of every run, by seed and then by point."""
+    begin = time.perf_counter()
+    m, for_bid, for_ask = inputs_of(n, seeds)
+    skew, k, spread = (np.tile(column, len(seeds)) for column in np.array(POINTS).T)
+    of = np.repeat(np.arange(len(seeds)), len(POINTS))
+    inventory, cash, shares, fills, gross = (np.zeros(len(of)) for _ in range(5))
+    pnl = np.empty((n, len(of)))
+    for i in range(n):
+        mid, price, delta = m["mid"][i][of], m["underlying"][i][of], m["delta"][i][of]
+        width = np.maximum(0.01, spread + 5 * m["vol"][i][of])
+        shift = skew * m["ml_score"][i][of] * mid
+        half = np.exp(-k * width / mid) / 2
+        bids, asks = for_bid[i][of] < half, for_ask[i][of] < half
+        inventory += bids.astype(float) - asks
+        cash += asks * (mid + width / 2 + shift) - bids * (mid - width / 2 - shift)
+        traded = np.where(bids | asks, -inventory * delta - shares, 0)
+        cash -= traded * price
+        shares += traded
+        fills += bids.astype(float) + asks
+        gross += np.abs(inventory)
+        pnl[i] = cash + inventory * mid + shares * price
+    steps = np.diff(pnl, axis=0, prepend=pnl[:1])
+    sharpe = steps.mean(axis=0) / (steps.std(axis=0, ddof=1) + 1e-12) * math.sqrt(252 * 390)
+    return time.perf_counter() - begin, list(zip(pnl[-1], sharpe, fills.astype(int), gross / n))
+
+
+@numba.njit(cache=True, parallel=True)
+def prange_loop(price, delta, mid, score, vol, for_bid, for_ask, points, out):
+    n, seeds = price.shape
+    for run in numba.prange(seeds * len(points)):
+        s, (skew, k, spread) = run // len(points), points[run % len(points)]
+        inventory, cash, shares, fills, gross = 0, 0.0, 0.0, 0, 0
+        pnl = np.empty(n)
+        for i in range(n):
+            width = max(0.01, spread + 5 * vol[i, s])
+            shift = skew * score[i, s] * mid[i, s]
+            half = math.exp(-k * width / mid[i, s]) / 2
+            bids, asks = int(for_bid[i, s] < half), int(for_ask[i, s] < half)
+            inventory += bids - asks
+            cash += asks * (mid[i, s] + width / 2 + shift) - bids * (mid[i, s] - width / 2 - shift)
+            if bids + asks > 0:
+                traded = -inventory * delta[i, s] - shares
+                cash -= traded * price[i, s]
+                shares += traded
+            fills += bids + asks
+            gross += abs(inventory)
+            pnl[i] = cash + inventory * mid[i, s] + shares * price[i, s]
+        mean = (pnl[n - 1] - pnl[0]) / n
+        squares, before = 0.0, pnl[0]
+        for now in pnl:
+            squares += (now - before - mean) ** 2
+            before = now
+        out[run] = pnl[n - 1], mean / (math.sqrt(squares / (n - 1)) + 1e-12) * math.sqrt(252 * 390), fills, gross / n
+
+
+def prange(n, seeds, workers):
+    """All runs in a parallel loop, compiled before: seconds, and the figures of every run, by seed and then by point."""
+    begin = time.perf_counter()
+    m, for_bid, for_ask = inputs_of(n, seeds)
+    out = np.empty((len(seeds) * len(POINTS), 4))
+    numba.set_num_threads(workers)
+    prange_loop(m["underlying"], m["delta"], m["mid"], m["ml_score"], m["vol"], for_bid, for_ask, np.array(POINTS), out)
+    return time.perf_counter() - begin, [(pnl, sharpe, int(fills), gross) for pnl, sharpe, fills, gross in out]
+
+
 def numba_task(task, n, folder):
     """One run of the sweep; its Parquet file where there is a folder."""
     number, seed, point = task
