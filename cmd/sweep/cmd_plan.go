@@ -36,15 +36,18 @@ func newPlan() *cobra.Command {
 			if root == "" {
 				root = sweep.DefaultFolder(s.Name)
 			}
-			if err := store.CheckRoot(root); err != nil {
-				return fault.Usage(err)
-			}
-			remarkOn(command, s)
-			found, err := sweep.Find(s, root)
+			err = inPlace(command, root, sweep.ToRead, func(place *sweep.Place) error {
+				if err := store.CheckRoot(place.Path); err != nil {
+					return fault.Usage(err)
+				}
+				remarkOn(command, s)
+				found, err := sweep.Find(s, place.Path)
+				if err != nil {
+					return err
+				}
+				return writePlan(command.OutOrStdout(), s, workers, found, asJSON)
+			})
 			if err != nil {
-				return err
-			}
-			if err := writePlan(command.OutOrStdout(), s, workers, found, asJSON); err != nil {
 				return err
 			}
 			if err := execute.CheckMemory(s, workers); err != nil && !anyMemory {
