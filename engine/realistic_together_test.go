@@ -116,21 +116,42 @@ func TestRealisticTogetherIsAlone(t *testing.T) {
 			}
 			params = append(params, &p)
 		}
-		for name, kernel := range kernels() {
-			together, alone := Simulator{Kernel: kernel}, Simulator{}
-			for i, o := range together.RunTogether(m, params, uint64(round), nil) {
-				summary, err := alone.Run(m, params[i], uint64(round))
-				if got, want := bitsOf(&o.Summary, o.Err), bitsOf(&summary, err); got != want {
-					t.Fatalf("%s, round %d, run %d of %d, %d minutes:\n%s\nalone\n%s\n%+v", name, round, i, len(params), m.Minutes(), got, want, params[i])
-				}
-				if err == nil && Apart(params[i]) == "" {
-					walked++
-					kinds[params[i].QuoteModel+params[i].FillModel]++
-				}
-			}
+		for _, p := range togetherIsAlone(t, m, params, uint64(round)) {
+			walked++
+			kinds[p.QuoteModel+p.FillModel]++
 		}
 	}
-	if walked < 2000 || len(kinds) < 14 {
+	if walked < 1000 || len(kinds) < 14 {
 		t.Errorf("%d runs of %d kinds were walked together: %v", walked, len(kinds), kinds)
 	}
+}
+
+// The same of parameters that a fuzzer draws, with numbers of its own among them.
+func FuzzTogether(f *testing.F) {
+	f.Add(uint64(1), uint16(300), 0.1, 0.001, 20.0)
+	f.Add(uint64(2), uint16(1), 1e-300, -1.0, 1e300)
+	f.Add(uint64(3), uint16(257), 1e8, 0.0, 0.0)
+	f.Fuzz(func(t *testing.T, seed uint64, minutes uint16, aversion, shift, limit float64) {
+		random := rand.New(rand.NewPCG(seed, 3))
+		base := param.Defaults(param.Synthetic)
+		base.Market.Model, base.Market.Minutes = synthetic.GBMModel, 1+int(minutes)%600
+		base.Market.Mispricing, base.Market.Signal.Model = 0.003, "parity_residual"
+		if seed%2 == 0 {
+			base.Market.Width = market.Optional{Value: 0.1, Set: true}
+		}
+		m, err := synthetic.Source{}.Market(base.Market, uint32(seed))
+		if err != nil {
+			t.Skip()
+		}
+		one := drawRealistic(random, base)
+		var params []*param.Params
+		for i := range 9 {
+			p := one
+			p.RiskAversion, p.ScoreShift, p.LossLimit = some(aversion*float64(1+i)), shift*float64(i), some(limit*float64(1+i))
+			if p.Validate(param.Synthetic) == nil {
+				params = append(params, &p)
+			}
+		}
+		togetherIsAlone(t, m, params, seed)
+	})
 }

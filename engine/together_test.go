@@ -56,27 +56,38 @@ func TestTogetherIsAlone(t *testing.T) {
 			}
 			params = append(params, &p)
 		}
-		for name, kernel := range kernels() {
-			together := Simulator{Kernel: kernel}
-			outcomes := together.RunTogether(m, params, uint64(round), nil)
-			if len(outcomes) != len(params) {
-				t.Fatalf("%d outcomes of %d runs", len(outcomes), len(params))
-			}
-			var alone Simulator
-			for i, o := range outcomes {
-				summary, err := alone.Run(m, params[i], uint64(round))
-				if got, want := bitsOf(&o.Summary, o.Err), bitsOf(&summary, err); got != want {
-					t.Fatalf("%s, round %d, run %d of %d, %d minutes:\n%s\nalone\n%s\n%+v", name, round, i, len(params), m.Minutes(), got, want, params[i])
-				}
-				if err == nil {
-					walked++
-				}
-			}
-		}
+		walked += len(togetherIsAlone(t, m, params, uint64(round)))
 	}
 	if walked < 300 {
 		t.Errorf("only %d runs came to something", walked)
 	}
+}
+
+// togetherIsAlone compares runs that are walked together, by every kernel, with the runs by themselves. It returns those that came
+// to something and are not kept apart.
+func togetherIsAlone(t *testing.T, m *market.Market, params []*param.Params, seed uint64) (walked []*param.Params) {
+	t.Helper()
+	var alone Simulator
+	want := make([]string, len(params))
+	for i, p := range params {
+		summary, err := alone.Run(m, p, seed)
+		if want[i] = bitsOf(&summary, err); err == nil && Apart(p) == "" {
+			walked = append(walked, p)
+		}
+	}
+	for name, kernel := range kernels() {
+		together := Simulator{Kernel: kernel}
+		outcomes := together.RunTogether(m, params, seed, nil)
+		if len(outcomes) != len(params) {
+			t.Fatalf("%d outcomes of %d runs", len(outcomes), len(params))
+		}
+		for i, o := range outcomes {
+			if got := bitsOf(&o.Summary, o.Err); got != want[i] {
+				t.Fatalf("%s, seed %d, run %d of %d, %d minutes:\n%s\nalone\n%s\n%+v", name, seed, i, len(params), m.Minutes(), got, want[i], params[i])
+			}
+		}
+	}
+	return walked
 }
 
 // bitsOf writes every figure with all its bits.
