@@ -32,10 +32,10 @@ func makeMinutes(w *Walk) {
 				bidSize, askSize = bidSize*(1-w.Halted[j]), askSize*(1-w.Halted[j])
 			}
 			bids, asks := w.fill(i, j, mid, bid, ask, thresholds[2*i], thresholds[2*i+1])
-			bids, asks = bids*bidSize, asks*askSize
+			bids, asks = float64(bids*bidSize), float64(asks*askSize)
 			if shape.Informed {
-				w.InformedFills[j] += bids*above(bid, w.Ahead[i])*above(w.InformedShare[j], w.Knowledge[2*i]) +
-					asks*above(w.Ahead[i], ask)*above(w.InformedShare[j], w.Knowledge[2*i+1])
+				w.InformedFills[j] += float64(bids*above(bid, w.Ahead[i])*above(w.InformedShare[j], w.Knowledge[2*i])) +
+					float64(asks*above(w.Ahead[i], ask)*above(w.InformedShare[j], w.Knowledge[2*i+1]))
 			}
 			w.HaltedMinutes[j] += w.Halted[j]
 			held += bids - asks
