@@ -96,7 +96,7 @@ func sameInBucket(t *testing.T, address, alone string) {
 // A study in a bucket is, file by file, that of this machine: by one program, stopped and continued, by two at once, and in shards,
 // each twice at once, whose merges are two.
 func TestStudyInABucket(t *testing.T) {
-	for _, content := range []string{tested, strings.Replace(tested, "figures: false", "layout: packed", 1), smallChain} {
+	for _, content := range []string{tested, strings.Replace(tested, "figures: false", "figures: false, layout: packed", 1), smallChain} {
 		alone := filepath.Join(t.TempDir(), "alone")
 		if _, err := runStudy(t, mustPlan(t, content), alone, 2); err != nil {
 			t.Fatal(err)

@@ -51,7 +51,7 @@ func parse(at string) (address, error) {
 		err = errors.New("it names no bucket, as in s3://bucket/study")
 	}
 	if err == nil && !blob.DefaultURLMux().ValidBucketScheme(u.Scheme) {
-		err = fmt.Errorf("this program was built without %s://: build it with go build -tags %s ./cmd/sweep", u.Scheme, strings.Join(schemes()[1:], ","))
+		err = fmt.Errorf("this program was built without %s://: go build ./cmd/sweep has s3://, and -tags %s the others", u.Scheme, strings.Join(schemes()[1:], ","))
 	}
 	if err != nil {
 		return address{}, fault.Usage(fmt.Errorf("%.200s: %w", at, err))
