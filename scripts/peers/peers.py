@@ -158,7 +158,8 @@ def numpy_together(n, seeds):
 def prange_loop(price, delta, mid, score, vol, for_bid, for_ask, points, out):
     n, seeds = price.shape
     for run in numba.prange(seeds * len(points)):
-        s, (skew, k, spread) = run // len(points), points[run % len(points)]
+        s, point = run // len(points), run % len(points)
+        skew, k, spread = points[point, 0], points[point, 1], points[point, 2]
         inventory, cash, shares, fills, gross = 0, 0.0, 0.0, 0, 0
         pnl = np.empty(n)
         for i in range(n):
@@ -180,7 +181,8 @@ def prange_loop(price, delta, mid, score, vol, for_bid, for_ask, points, out):
         for now in pnl:
             squares += (now - before - mean) ** 2
             before = now
-        out[run] = pnl[n - 1], mean / (math.sqrt(squares / (n - 1)) + 1e-12) * math.sqrt(252 * 390), fills, gross / n
+        out[run, 0], out[run, 1] = pnl[n - 1], mean / (math.sqrt(squares / (n - 1)) + 1e-12) * math.sqrt(252 * 390)
+        out[run, 2], out[run, 3] = fills, gross / n
 
 
 def prange(n, seeds, workers):
