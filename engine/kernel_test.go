@@ -120,17 +120,10 @@ func BenchmarkRealistic(b *testing.B) {
 
 // benchmarkTogether measures the runs of points on markets, one at a time and by every kernel; best is that which is used.
 func benchmarkTogether(b *testing.B, markets []*market.Market, points []*param.Params) {
-	all := kernels()
-	simulators := map[string]*Simulator{"scalar": {Single: true}, "go": {}}
-	for _, name := range []string{"avx2", "avx512"} {
-		if kernel, has := all[name]; has {
-			simulators[name] = &Simulator{Kernel: kernel}
-		}
-	}
-	for _, name := range []string{"avx512", "avx2", "go"} {
-		if simulators["best"] == nil && simulators[name] != nil {
-			simulators["best"] = &Simulator{Kernel: simulators[name].Kernel}
-		}
+	available := kernels()
+	simulators := map[string]*Simulator{"scalar": {Single: true}, "best": {Kernel: available[0]}}
+	for _, kernel := range available {
+		simulators[kernel.Name] = &Simulator{Kernel: kernel}
 	}
 	for name, simulator := range simulators {
 		b.Run(name, func(b *testing.B) {

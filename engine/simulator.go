@@ -27,8 +27,8 @@ type Simulator struct {
 	// the run: its quotes are then filled as a run with these would be. Nil: they are the run's.
 	Fills *param.Params
 
-	Kernel lanes.Kernel // of runs that are walked together
-	Single bool         // no runs are
+	Kernel lanes.Kernel // for runs that are simulated together; the zero value: lanes.Go
+	Single bool         // all runs are simulated one at a time
 }
 
 // Run simulates one run. Each minute (where the market's entries are further apart, each entry,

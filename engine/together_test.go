@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"golang.org/x/sys/cpu"
@@ -15,10 +16,10 @@ import (
 	"optmm/engine/param"
 )
 
-// Runs that are walked together are, figure by figure and bit by bit, the runs by themselves, whatever their parameters.
+// Runs that are simulated together have every figure of the runs by themselves, bit by bit.
 func TestTogetherIsAlone(t *testing.T) {
 	random := rand.New(rand.NewPCG(25, 8))
-	walked := 0
+	together, groups := 0, 0
 	for round := range 60 {
 		base := param.Defaults(param.Synthetic)
 		base.Market.Minutes = []int{1, 2, 31, 255, 256, 257, 600, 1000}[round%8]
@@ -56,26 +57,33 @@ func TestTogetherIsAlone(t *testing.T) {
 			}
 			params = append(params, &p)
 		}
-		walked += len(togetherIsAlone(t, m, params, uint64(round)))
+		allowed, batches := togetherIsAlone(t, m, params, uint64(round))
+		together, groups = together+len(allowed), groups+batches
 	}
-	if walked < 300 {
-		t.Errorf("only %d runs came to something", walked)
+	if together < 300 || groups < together/10 {
+		t.Errorf("%d runs in %d groups", together, groups)
 	}
 }
 
-// togetherIsAlone compares runs that are walked together, by every kernel, with the runs by themselves. It returns those that came
-// to something and are not kept apart.
-func togetherIsAlone(t *testing.T, m *market.Market, params []*param.Params, seed uint64) (walked []*param.Params) {
+// togetherIsAlone compares runs that are simulated together, by every kernel, with the runs by themselves. It returns the runs that
+// do not fail and that Apart allows, and in how many groups they were simulated.
+func togetherIsAlone(t *testing.T, m *market.Market, params []*param.Params, seed uint64) (allowed []*param.Params, groups int) {
 	t.Helper()
 	var alone Simulator
 	want := make([]string, len(params))
 	for i, p := range params {
 		summary, err := alone.Run(m, p, seed)
 		if want[i] = bitsOf(&summary, err); err == nil && Apart(p) == "" {
-			walked = append(walked, p)
+			allowed = append(allowed, p)
 		}
 	}
-	for name, kernel := range kernels() {
+	for _, kernel := range kernels() {
+		steps := kernel.Steps
+		groups = 0
+		kernel.Steps = func(b *lanes.Batch, pnl []lanes.Lane) { // once for each group
+			groups++
+			steps(b, pnl)
+		}
 		together := Simulator{Kernel: kernel}
 		outcomes := together.RunTogether(m, params, seed, nil)
 		if len(outcomes) != len(params) {
@@ -83,11 +91,11 @@ func togetherIsAlone(t *testing.T, m *market.Market, params []*param.Params, see
 		}
 		for i, o := range outcomes {
 			if got := bitsOf(&o.Summary, o.Err); got != want[i] {
-				t.Fatalf("%s, seed %d, run %d of %d, %d minutes:\n%s\nalone\n%s\n%+v", name, seed, i, len(params), m.Minutes(), got, want[i], params[i])
+				t.Fatalf("%s, seed %d, run %d of %d, %d minutes:\n%s\nalone\n%s\n%+v", kernel.Name, seed, i, len(params), m.Minutes(), got, want[i], params[i])
 			}
 		}
 	}
-	return walked
+	return allowed, groups
 }
 
 // bitsOf writes every figure with all its bits.
@@ -100,14 +108,8 @@ func bitsOf(s *account.Summary, err error) string {
 	return text
 }
 
-// kernels are those that this machine has.
-func kernels() map[string]lanes.Kernel {
-	found := map[string]lanes.Kernel{"go": {}}
-	has := map[string]bool{"avx512": cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL, "avx2": cpu.X86.HasAVX2}
-	for _, kernel := range lanes.Kernels() {
-		if has[kernel.Name] {
-			found[kernel.Name] = kernel.Kernel
-		}
-	}
-	return found
+// kernels lists those that this machine has, as execute.Kernels does, fastest first.
+func kernels() []lanes.Kernel {
+	has := map[string]bool{"go": true, "avx512": cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL, "avx2": cpu.X86.HasAVX2}
+	return slices.DeleteFunc(lanes.Kernels(), func(k lanes.Kernel) bool { return !has[k.Name] })
 }

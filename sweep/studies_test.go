@@ -100,7 +100,7 @@ func TestStudiesOnEveryKernel(t *testing.T) {
 		}
 	}
 	if together < 6 {
-		t.Errorf("only %d studies walk runs together", together)
+		t.Errorf("only %d studies simulate runs together", together)
 	}
 }
 

@@ -1,83 +1,29 @@
 package lanes
 
-// Kernel has the passes of a walk. The zero value is in Go.
-type Kernel struct{ passes *passes }
-
-// passes are in assembly.
-type passes struct {
-	trade, realistic, gains, fills, hold func(w *Walk)
-	markout                              func(w *Walk, mark *Mark, later []float64)
-	steps                                func(w *Walk, pnl []Lane)
-}
-
-// Trade quotes the block's minutes, fills them, hedges after each fill, and marks what is held. The seed's model:
-//
-//	width = mult · max(floor, spread + volCoef·vol),  bid, ask = mid ∓ width/2 ∓ skew·score·mid
-//	a side fills where its threshold < −k·width/mid
-func (k Kernel) Trade(w *Walk) {
-	if k.passes == nil {
-		trade(w)
-		return
-	}
-	k.passes.trade(w)
-}
-
-// Make is Trade by the realistic models, as Walk has them.
-func (k Kernel) Make(w *Walk) {
-	if k.passes == nil {
-		makeMinutes(w)
-		return
-	}
-	k.passes.realistic(w)
-}
-
-// Gains adds up what the contracts and shares held gained, and by which Greek.
-func (k Kernel) Gains(w *Walk) {
-	if k.passes == nil {
-		gains(w)
-		return
-	}
-	k.passes.gains(w)
-}
-
-// Fills adds up what was traded.
-func (k Kernel) Fills(w *Walk) {
-	if k.passes == nil {
-		fills(w)
-		return
-	}
-	k.passes.fills(w)
-}
-
-// Markout adds up what the block's fills had earned by later mids, one of each minute that has one.
-func (k Kernel) Markout(w *Walk, mark *Mark, later []float64) {
-	if k.passes == nil {
-		markout(w, mark, later)
-		return
-	}
-	k.passes.markout(w, mark, later)
-}
-
-// Hold adds up what was held, and its vega and hedge errors.
-func (k Kernel) Hold(w *Walk) {
-	if k.passes == nil {
-		hold(w)
-		return
-	}
-	k.passes.hold(w)
-}
-
-// Steps adds up the squares of the steps of the P&L of some minutes, and finds its largest fall from a height before.
-func (k Kernel) Steps(w *Walk, pnl []Lane) {
-	if k.passes == nil {
-		steps(w, pnl)
-		return
-	}
-	k.passes.steps(w, pnl)
-}
-
-// Named is a kernel and its name.
-type Named struct {
+// Kernel is the passes over a batch, in Go or in the vector instructions of a processor. All kernels give the same bits.
+type Kernel struct {
 	Name string
-	Kernel
+
+	// Seed quotes, fills and hedges the minutes of a block by the seed's models and marks what is held:
+	//
+	//	width = mult · max(floor, spread + volCoef·vol),  bid, ask = mid ∓ width/2 ∓ skew·score·mid
+	//	a side fills where its threshold < −k·width/mid;  the delta is hedged after each fill
+	Seed func(b *Batch)
+
+	// Realistic does the same by the realistic models, with the steps of the batch's Shape.
+	Realistic func(b *Batch)
+
+	Gains   func(b *Batch)                              // adds up the gains of contracts and shares, and their attribution to the Greeks
+	Fills   func(b *Batch)                              // adds up the trades
+	Hold    func(b *Batch)                              // adds up the positions, their vega and the hedge errors
+	Markout func(b *Batch, mark *Mark, later []float64) // adds up the fills' markouts to later mids, one for each minute that has one
+	Steps   func(b *Batch, pnl []Lane)                  // adds up the squares of the P&L's steps and finds its drawdown, over all minutes
 }
+
+// Go is the kernel that every processor has, and the definition of the others.
+func Go() Kernel {
+	return Kernel{Name: "go", Seed: seed, Realistic: realistic, Gains: gains, Fills: fills, Hold: hold, Markout: markout, Steps: steps}
+}
+
+// Kernels lists the kernels of this architecture, fastest first, Go last. Those before it need the processor's instructions.
+func Kernels() []Kernel { return append(vectors(), Go()) }

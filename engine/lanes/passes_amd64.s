@@ -4,10 +4,10 @@
 
 #include "textflag.h"
 
-// func tradeAVX512(w *Walk)
+// func seedAVX512(b *Batch)
 // Requires: AVX, AVX512F
-TEXT ·tradeAVX512(SB), NOSPLIT, $0-8
-	MOVQ         w+0(FP), AX
+TEXT ·seedAVX512(SB), NOSPLIT, $0-8
+	MOVQ         b+0(FP), AX
 	MOVQ         8(AX), CX
 	MOVQ         (AX), DX
 	MOVQ         24(AX), BX
@@ -16,11 +16,11 @@ TEXT ·tradeAVX512(SB), NOSPLIT, $0-8
 	MOVQ         96(AX), R8
 	MOVQ         312(AX), R9
 	MOVQ         288(AX), R10
-	MOVQ         496(AX), R11
-	MOVQ         520(AX), R12
-	VMOVUPD      2216(AX), Z0
-	VMOVUPD      2280(AX), Z1
-	VMOVUPD      2344(AX), Z2
+	MOVQ         488(AX), R11
+	MOVQ         512(AX), R12
+	VMOVUPD      2208(AX), Z0
+	VMOVUPD      2272(AX), Z1
+	VMOVUPD      2336(AX), Z2
 	MOVQ         $0x8000000000000000, R13
 	VMOVQ        R13, X3
 	VBROADCASTSD X3, Z3
@@ -28,30 +28,30 @@ TEXT ·tradeAVX512(SB), NOSPLIT, $0-8
 	VMOVQ        R13, X4
 	VBROADCASTSD X4, Z4
 	XORQ         R13, R13
-	JMP          trade_test
+	JMP          seed_test
 
-trade:
+seed:
 	VBROADCASTSD (DX)(R13*8), Z5
 	TESTQ        R10, R10
-	JNE          trade_own
-	VMOVUPD      672(AX), Z6
+	JNE          seed_own
+	VMOVUPD      664(AX), Z6
 	VBROADCASTSD (SI)(R13*8), Z7
-	VMULPD       800(AX), Z7, Z7
+	VMULPD       792(AX), Z7, Z7
 	VADDPD       Z7, Z6, Z6
-	VMOVUPD      736(AX), Z7
+	VMOVUPD      728(AX), Z7
 	VMAXPD       Z6, Z7, Z6
 	VMOVAPD      Z6, Z6
-	JMP          trade_width
+	JMP          seed_width
 
-trade_own:
+seed_own:
 	VBROADCASTSD (R10)(R13*8), Z6
 	VMOVAPD      Z6, Z6
 
-trade_width:
-	VMULPD       864(AX), Z6, Z6
+seed_width:
+	VMULPD       856(AX), Z6, Z6
 	VMOVAPD      Z6, Z6
 	VBROADCASTSD (BX)(R13*8), Z7
-	VMULPD       544(AX), Z7, Z7
+	VMULPD       536(AX), Z7, Z7
 	VMULPD       Z5, Z7, Z7
 	VMULPD       Z4, Z6, Z10
 	VSUBPD       Z10, Z5, Z11
@@ -60,14 +60,14 @@ trade_width:
 	VADDPD       Z7, Z10, Z7
 	VMOVUPD      Z11, (R11)
 	VMOVUPD      Z7, 64(R11)
-	VMULPD       608(AX), Z6, Z6
+	VMULPD       600(AX), Z6, Z6
 	VDIVPD       Z5, Z6, Z6
 	VBROADCASTSD (R9), Z10
 	VBROADCASTSD 8(R9), Z12
 	VCMPPD       $0x11, Z6, Z10, K1
 	VCMPPD       $0x11, Z6, Z12, K2
-	VMOVUPD.Z    928(AX), K1, Z6
-	VMOVUPD.Z    928(AX), K2, Z10
+	VMOVUPD.Z    920(AX), K1, Z6
+	VMOVUPD.Z    920(AX), K2, Z10
 	VMOVUPD      Z6, 128(R11)
 	VMOVUPD      Z10, 192(R11)
 	VSUBPD       Z10, Z6, Z12
@@ -76,7 +76,7 @@ trade_width:
 	VMOVUPD      Z0, 256(R11)
 	VBROADCASTSD (R8)(R13*8), Z12
 	VMULPD       Z12, Z0, Z12
-	VMULPD       992(AX), Z12, Z12
+	VMULPD       984(AX), Z12, Z12
 	VXORPD       X8, X8, X8
 	VADDPD       Z8, Z12, Z12
 	KORW         K1, K2, K1
@@ -87,55 +87,55 @@ trade_width:
 	VSUBPD       Z1, Z9, Z13
 	VMOVAPD      Z9, Z1
 	VMULPD       Z7, Z10, Z7
-	VMULPD       992(AX), Z7, Z7
+	VMULPD       984(AX), Z7, Z7
 	VADDPD       Z7, Z2, Z2
 	VMOVAPD      Z2, Z2
-	CMPB         1312(AX), $0x00
-	JEQ          trade_asks
-	VMULPD       1056(AX), Z10, Z7
+	CMPB         1304(AX), $0x00
+	JEQ          seed_asks
+	VMULPD       1048(AX), Z10, Z7
 	VSUBPD       Z7, Z2, Z2
 	VMOVAPD      Z2, Z2
-	VADDPD       2408(AX), Z7, Z7
-	VMOVUPD      Z7, 2408(AX)
+	VADDPD       2400(AX), Z7, Z7
+	VMOVUPD      Z7, 2400(AX)
 
-trade_asks:
+seed_asks:
 	VMULPD  Z11, Z6, Z7
-	VMULPD  992(AX), Z7, Z7
+	VMULPD  984(AX), Z7, Z7
 	VSUBPD  Z7, Z2, Z2
 	VMOVAPD Z2, Z2
-	CMPB    1312(AX), $0x00
-	JEQ     trade_bids
-	VMULPD  1056(AX), Z6, Z6
+	CMPB    1304(AX), $0x00
+	JEQ     seed_bids
+	VMULPD  1048(AX), Z6, Z6
 	VSUBPD  Z6, Z2, Z2
 	VMOVAPD Z2, Z2
-	VADDPD  2408(AX), Z6, Z6
-	VMOVUPD Z6, 2408(AX)
+	VADDPD  2400(AX), Z6, Z6
+	VMOVUPD Z6, 2400(AX)
 
-trade_bids:
+seed_bids:
 	VMULPD       Z12, Z13, Z6
 	VSUBPD       Z6, Z2, Z2
 	VMOVAPD      Z2, Z2
-	CMPB         1312(AX), $0x00
-	JEQ          trade_free
-	VMULPD       1184(AX), Z12, Z6
-	VADDPD       1120(AX), Z6, Z6
+	CMPB         1304(AX), $0x00
+	JEQ          seed_free
+	VMULPD       1176(AX), Z12, Z6
+	VADDPD       1112(AX), Z6, Z6
 	MOVQ         $0x7fffffffffffffff, R14
 	VMOVQ        R14, X7
 	VBROADCASTSD X7, Z7
 	VPANDQ       Z7, Z13, Z7
 	VMULPD       Z6, Z7, Z6
-	VADDPD       1248(AX), Z6, Z6
+	VADDPD       1240(AX), Z6, Z6
 	VXORPD       X8, X8, X8
 	VCMPPD       $0x04, Z8, Z13, K1
 	VMOVUPD.Z    Z6, K1, Z6
 	VSUBPD       Z6, Z2, Z2
 	VMOVAPD      Z2, Z2
-	VADDPD       2472(AX), Z6, Z6
-	VMOVUPD      Z6, 2472(AX)
+	VADDPD       2464(AX), Z6, Z6
+	VMOVUPD      Z6, 2464(AX)
 
-trade_free:
+seed_free:
 	VMULPD  Z5, Z0, Z5
-	VMULPD  992(AX), Z5, Z5
+	VMULPD  984(AX), Z5, Z5
 	VADDPD  Z5, Z2, Z5
 	VMULPD  Z12, Z1, Z6
 	VADDPD  Z6, Z5, Z5
@@ -145,63 +145,63 @@ trade_free:
 	ADDQ    $+16, R9
 	INCQ    R13
 
-trade_test:
+seed_test:
 	CMPQ    R13, CX
-	JLT     trade
-	VMOVUPD Z0, 2216(AX)
-	VMOVUPD Z1, 2280(AX)
-	VMOVUPD Z2, 2344(AX)
+	JLT     seed
+	VMOVUPD Z0, 2208(AX)
+	VMOVUPD Z1, 2272(AX)
+	VMOVUPD Z2, 2336(AX)
 	VZEROUPPER
 	RET
 
-// func makeAVX512(w *Walk)
+// func realisticAVX512(b *Batch)
 // Requires: AVX, AVX512F
-TEXT ·makeAVX512(SB), NOSPLIT, $0-8
-	MOVQ    w+0(FP), AX
+TEXT ·realisticAVX512(SB), NOSPLIT, $0-8
+	MOVQ    b+0(FP), AX
+	MOVQ    456(AX), CX
+	MOVQ    CX, 472(AX)
 	MOVQ    464(AX), CX
 	MOVQ    CX, 480(AX)
-	MOVQ    472(AX), CX
-	MOVQ    CX, 488(AX)
-	VMOVUPD 2216(AX), Z0
-	VMOVUPD 2280(AX), Z1
-	VMOVUPD 2344(AX), Z2
+	VMOVUPD 2208(AX), Z0
+	VMOVUPD 2272(AX), Z1
+	VMOVUPD 2336(AX), Z2
 	MOVQ    8(AX), CX
-	MOVQ    496(AX), DX
-	MOVQ    520(AX), BX
+	MOVQ    488(AX), DX
+	MOVQ    512(AX), BX
 	MOVQ    432(AX), SI
 	XORQ    DI, DI
-	JMP     make_test
+	JMP     realistic_test
 
-make:
+realistic:
 	MOVQ         (AX), R8
 	VBROADCASTSD (R8)(DI*8), Z3
 	MOVQ         336(AX), R8
 	TESTQ        R8, R8
-	JEQ          make_quoted
+	JEQ          realistic_quoted
 	CMPB         (R8)(DI*1), $0x00
-	JNE          make_quoted
-	MOVQ         2192(AX), R8
-	MOVQ         2200(AX), R9
+	JNE          realistic_quoted
+	MOVQ         2184(AX), R8
+	MOVQ         2192(AX), R9
 	VXORPD       X6, X6, X6
 
-make_withdraw:
+realistic_withdraw:
 	VMOVUPD Z6, (R8)
 	VMOVUPD Z6, 64(R8)
 	VMOVUPD Z6, 128(R8)
 	VMOVUPD Z6, 192(R8)
 	ADDQ    $+256, R8
 	DECQ    R9
-	JNE     make_withdraw
+	JNE     realistic_withdraw
 	VMOVAPD Z3, Z4
 	VMOVAPD Z3, Z5
 	VXORPD  X6, X6, X6
 	VMOVAPD Z6, Z3
 	VXORPD  X6, X6, X6
 	VMOVAPD Z6, Z7
-	JMP     make_posted
+	JMP     realistic_posted
 
-make_quoted:
-	VDIVPD       1320(AX), Z0, Z4
+realistic_quoted:
+	VDIVPD       1312(AX), Z0, Z4
 	VMULPD       64(SI), Z4, Z4
 	VMOVUPD      (SI), Z5
 	VSUBPD       Z4, Z5, Z5
@@ -209,8 +209,8 @@ make_quoted:
 	VMOVAPD      Z4, Z4
 	VADDPD       128(SI), Z5, Z5
 	VMOVAPD      Z5, Z5
-	CMPB         2152(AX), $0x00
-	JEQ          make_widened
+	CMPB         2144(AX), $0x00
+	JEQ          realistic_widened
 	MOVQ         $0x3fe0000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Z7
@@ -219,7 +219,7 @@ make_quoted:
 	VXORPD       X6, X6, X6
 	MOVQ         24(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z17
-	VMULPD       1384(AX), Z17, Z17
+	VMULPD       1376(AX), Z17, Z17
 	MOVQ         $0x3ff0000000000000, R8
 	VMOVQ        R8, X18
 	VBROADCASTSD X18, Z18
@@ -233,8 +233,8 @@ make_quoted:
 	VADDPD       Z5, Z8, Z5
 	VMOVAPD      Z5, Z5
 
-make_widened:
-	VMOVUPD      1448(AX), Z7
+realistic_widened:
+	VMOVUPD      1440(AX), Z7
 	VSUBPD       Z4, Z5, Z8
 	VSUBPD       Z8, Z7, Z7
 	VXORPD       X6, X6, X6
@@ -250,31 +250,31 @@ make_widened:
 	VMOVAPD      Z5, Z5
 	MOVQ         360(AX), R8
 	TESTQ        R8, R8
-	JEQ          make_outside
+	JEQ          realistic_outside
 	VBROADCASTSD (R8)(DI*8), Z7
 	MOVQ         $0x3fe0000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Z8
 	VMULPD       Z8, Z7, Z7
 	VADDPD       Z7, Z3, Z8
-	VSUBPD       1512(AX), Z8, Z8
+	VSUBPD       1504(AX), Z8, Z8
 	VMINPD       Z8, Z4, Z4
 	VMOVAPD      Z4, Z4
 	VSUBPD       Z7, Z3, Z3
-	VADDPD       1512(AX), Z3, Z3
+	VADDPD       1504(AX), Z3, Z3
 	VMAXPD       Z3, Z5, Z3
 	VMOVAPD      Z3, Z5
 
-make_outside:
-	CMPB         2153(AX), $0x00
-	JEQ          make_anywhere
+realistic_outside:
+	CMPB         2145(AX), $0x00
+	JEQ          realistic_anywhere
 	MOVQ         $0x3e112e0be826d695, R8
 	VMOVQ        R8, X3
 	VBROADCASTSD X3, Z3
-	VDIVPD       1512(AX), Z4, Z4
+	VDIVPD       1504(AX), Z4, Z4
 	VADDPD       Z3, Z4, Z4
 	VRNDSCALEPD  $0x09, Z4, Z4
-	VDIVPD       1512(AX), Z5, Z5
+	VDIVPD       1504(AX), Z5, Z5
 	VSUBPD       Z3, Z5, Z3
 	VRNDSCALEPD  $0x0a, Z3, Z3
 	VCMPPD       $0x15, Z3, Z4, K1
@@ -283,46 +283,46 @@ make_outside:
 	VBROADCASTSD X5, Z5
 	VADDPD       Z5, Z4, Z5
 	VBLENDMPD    Z5, Z3, K1, Z9
-	VMULPD       1512(AX), Z4, Z3
+	VMULPD       1504(AX), Z4, Z3
 	VMOVAPD      Z3, Z4
-	VMULPD       1512(AX), Z9, Z3
+	VMULPD       1504(AX), Z9, Z3
 	VMOVAPD      Z3, Z5
-	JMP          make_on_tick
+	JMP          realistic_on_tick
 
-make_anywhere:
+realistic_anywhere:
 	VMAXPD  Z4, Z5, Z3
 	VMOVAPD Z3, Z5
 
-make_on_tick:
+realistic_on_tick:
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x11, Z4, Z6, K1
-	VMOVUPD.Z    928(AX), K1, Z3
+	VMOVUPD.Z    920(AX), K1, Z3
 	VMOVAPD      Z3, Z3
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x11, Z5, Z6, K1
-	VMOVUPD.Z    928(AX), K1, Z7
+	VMOVUPD.Z    920(AX), K1, Z7
 	VMOVAPD      Z7, Z7
-	CMPB         2154(AX), $0x00
-	JEQ          make_limited
+	CMPB         2146(AX), $0x00
+	JEQ          realistic_limited
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Z8
 	VADDPD       Z3, Z0, Z17
 	VPANDQ       Z8, Z17, Z17
 	VPANDQ       Z8, Z0, Z18
-	VMOVUPD      1576(AX), Z19
+	VMOVUPD      1568(AX), Z19
 	VCMPPD       $0x15, Z17, Z19, K1
 	VCMPPD       $0x11, Z18, Z17, K2
 	KORW         K1, K2, K1
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z17
-	VMULPD       992(AX), Z17, Z17
+	VMULPD       984(AX), Z17, Z17
 	VMULPD       Z17, Z0, Z18
 	VMULPD       Z3, Z17, Z17
 	VADDPD       Z17, Z18, Z17
 	VPANDQ       Z8, Z17, Z17
 	VPANDQ       Z8, Z18, Z8
-	VMOVUPD      1640(AX), Z18
+	VMOVUPD      1632(AX), Z18
 	VCMPPD       $0x15, Z17, Z18, K2
 	VCMPPD       $0x11, Z8, Z17, K3
 	KORW         K2, K3, K2
@@ -339,19 +339,19 @@ make_on_tick:
 	VADDPD       Z8, Z0, Z18
 	VPANDQ       Z17, Z18, Z18
 	VPANDQ       Z17, Z0, Z19
-	VMOVUPD      1576(AX), Z20
+	VMOVUPD      1568(AX), Z20
 	VCMPPD       $0x15, Z18, Z20, K1
 	VCMPPD       $0x11, Z19, Z18, K2
 	KORW         K1, K2, K1
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z18
-	VMULPD       992(AX), Z18, Z18
+	VMULPD       984(AX), Z18, Z18
 	VMULPD       Z18, Z0, Z19
 	VMULPD       Z8, Z18, Z8
 	VADDPD       Z8, Z19, Z8
 	VPANDQ       Z17, Z8, Z8
 	VPANDQ       Z17, Z19, Z17
-	VMOVUPD      1640(AX), Z18
+	VMOVUPD      1632(AX), Z18
 	VCMPPD       $0x15, Z8, Z18, K2
 	VCMPPD       $0x11, Z17, Z8, K3
 	KORW         K2, K3, K2
@@ -359,24 +359,24 @@ make_on_tick:
 	VMOVUPD.Z    Z7, K1, Z7
 	VMOVAPD      Z7, Z7
 
-make_limited:
-	CMPQ    2184(AX), $0x00
-	JEQ     make_arrived
-	MOVQ    2192(AX), R8
-	MOVQ    480(AX), R9
+realistic_limited:
+	CMPQ    2176(AX), $0x00
+	JEQ     realistic_arrived
+	MOVQ    2184(AX), R8
+	MOVQ    472(AX), R9
 	SHLQ    $0x08, R9
 	ADDQ    R8, R9
 	VMOVUPD Z4, (R9)
 	VMOVUPD Z5, 64(R9)
 	VMOVUPD Z3, 128(R9)
 	VMOVUPD Z7, 192(R9)
-	MOVQ    480(AX), R9
+	MOVQ    472(AX), R9
 	INCQ    R9
-	CMPQ    R9, 2200(AX)
-	JLT     make_ring
+	CMPQ    R9, 2192(AX)
+	JLT     realistic_ring
 	XORQ    R9, R9
 
-make_ring:
+realistic_ring:
 	SHLQ      $0x08, R9
 	ADDQ      R8, R9
 	VXORPD    X6, X6, X6
@@ -402,24 +402,24 @@ make_ring:
 	VMOVUPD.Z 192(R9), K1, Z7
 	VMOVAPD   Z7, Z7
 
-make_arrived:
+realistic_arrived:
 	VXORPD    X6, X6, X6
-	VMOVUPD   2536(AX), Z8
+	VMOVUPD   2528(AX), Z8
 	VCMPPD    $0x15, Z8, Z6, K1
 	VMOVUPD.Z Z3, K1, Z3
 	VMOVAPD   Z3, Z3
 	VMOVUPD.Z Z7, K1, Z7
 	VMOVAPD   Z7, Z7
 
-make_posted:
+realistic_posted:
 	MOVQ         (AX), R8
 	VBROADCASTSD (R8)(DI*8), Z8
 	VSUBPD       Z4, Z8, Z17
 	VMOVAPD      Z17, Z17
 	VSUBPD       Z8, Z5, Z8
 	VMOVAPD      Z8, Z8
-	CMPB         2156(AX), $0x00
-	JEQ          make_touched
+	CMPB         2148(AX), $0x00
+	JEQ          realistic_touched
 	MOVQ         360(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z18
 	MOVQ         $0x3fe0000000000000, R8
@@ -431,17 +431,17 @@ make_posted:
 	VSUBPD       Z18, Z8, Z8
 	VMOVAPD      Z8, Z8
 
-make_touched:
-	CMPB    2157(AX), $0x00
-	JEQ     make_scaled
+realistic_touched:
+	CMPB    2149(AX), $0x00
+	JEQ     realistic_scaled
 	VDIVPD  192(SI), Z17, Z17
 	VMOVAPD Z17, Z17
 	VDIVPD  192(SI), Z8, Z8
 	VMOVAPD Z8, Z8
 
-make_scaled:
-	VMOVUPD      1768(AX), Z18
-	VMULPD       1832(AX), Z17, Z17
+realistic_scaled:
+	VMOVUPD      1760(AX), Z18
+	VMULPD       1824(AX), Z17, Z17
 	VSUBPD       Z17, Z18, Z17
 	VMOVAPD      Z17, Z17
 	MOVQ         312(AX), R8
@@ -451,19 +451,19 @@ make_scaled:
 	VCMPPD       $0x11, Z17, Z18, K1
 	VMOVUPD.Z    Z3, K1, Z3
 	VMOVAPD      Z3, Z3
-	CMPB         2158(AX), $0x00
-	JEQ          make_bid_informed
-	CMPB         2159(AX), $0x00
-	JEQ          make_bid_added
-	VMULPD       1896(AX), Z17, Z17
+	CMPB         2150(AX), $0x00
+	JEQ          realistic_bid_informed
+	CMPB         2151(AX), $0x00
+	JEQ          realistic_bid_added
+	VMULPD       1888(AX), Z17, Z17
 	VMOVAPD      Z17, Z17
-	JMP          make_bid_thin
+	JMP          realistic_bid_thin
 
-make_bid_added:
-	VADDPD  1896(AX), Z17, Z17
+realistic_bid_added:
+	VADDPD  1888(AX), Z17, Z17
 	VMOVAPD Z17, Z17
 
-make_bid_thin:
+realistic_bid_thin:
 	MOVQ         384(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z18
 	VCMPPD       $0x11, Z4, Z18, K1
@@ -476,9 +476,9 @@ make_bid_thin:
 	VMOVUPD.Z    Z3, K1, Z3
 	VMOVAPD      Z3, Z3
 
-make_bid_informed:
-	VMOVUPD      1768(AX), Z17
-	VMULPD       1832(AX), Z8, Z8
+realistic_bid_informed:
+	VMOVUPD      1760(AX), Z17
+	VMULPD       1824(AX), Z8, Z8
 	VSUBPD       Z8, Z17, Z8
 	VMOVAPD      Z8, Z8
 	MOVQ         312(AX), R8
@@ -488,19 +488,19 @@ make_bid_informed:
 	VCMPPD       $0x11, Z8, Z17, K1
 	VMOVUPD.Z    Z7, K1, Z7
 	VMOVAPD      Z7, Z7
-	CMPB         2158(AX), $0x00
-	JEQ          make_ask_informed
-	CMPB         2159(AX), $0x00
-	JEQ          make_ask_added
-	VMULPD       1896(AX), Z8, Z8
+	CMPB         2150(AX), $0x00
+	JEQ          realistic_ask_informed
+	CMPB         2151(AX), $0x00
+	JEQ          realistic_ask_added
+	VMULPD       1888(AX), Z8, Z8
 	VMOVAPD      Z8, Z8
-	JMP          make_ask_thin
+	JMP          realistic_ask_thin
 
-make_ask_added:
-	VADDPD  1896(AX), Z8, Z8
+realistic_ask_added:
+	VADDPD  1888(AX), Z8, Z8
 	VMOVAPD Z8, Z8
 
-make_ask_thin:
+realistic_ask_thin:
 	MOVQ         384(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z17
 	VCMPPD       $0x11, Z17, Z5, K1
@@ -513,10 +513,10 @@ make_ask_thin:
 	VMOVUPD.Z    Z7, K1, Z7
 	VMOVAPD      Z7, Z7
 
-make_ask_informed:
-	CMPB         2158(AX), $0x00
-	JEQ          make_told
-	VMOVUPD      1960(AX), Z8
+realistic_ask_informed:
+	CMPB         2150(AX), $0x00
+	JEQ          realistic_told
+	VMOVUPD      1952(AX), Z8
 	MOVQ         408(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
@@ -537,19 +537,19 @@ make_ask_informed:
 	VCMPPD       $0x11, Z8, Z5, K2
 	VMOVUPD.Z    Z7, K2, Z8
 	VMOVUPD.Z    Z8, K1, Z8
-	VMOVUPD      2728(AX), Z18
+	VMOVUPD      2720(AX), Z18
 	VADDPD       Z8, Z17, Z8
 	VADDPD       Z8, Z18, Z8
-	VMOVUPD      Z8, 2728(AX)
+	VMOVUPD      Z8, 2720(AX)
 
-make_told:
+realistic_told:
 	VMOVUPD      Z4, (DX)
 	VMOVUPD      Z5, 64(DX)
 	VMOVUPD      Z3, 128(DX)
 	VMOVUPD      Z7, 192(DX)
-	VMOVUPD      2600(AX), Z8
-	VADDPD       2536(AX), Z8, Z8
-	VMOVUPD      Z8, 2600(AX)
+	VMOVUPD      2592(AX), Z8
+	VADDPD       2528(AX), Z8, Z8
+	VMOVUPD      Z8, 2592(AX)
 	VSUBPD       Z7, Z3, Z8
 	VADDPD       Z8, Z0, Z0
 	VMOVAPD      Z0, Z0
@@ -557,20 +557,20 @@ make_told:
 	MOVQ         96(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z8
 	VMULPD       Z8, Z0, Z8
-	VMULPD       992(AX), Z8, Z8
+	VMULPD       984(AX), Z8, Z8
 	VXORPD       X6, X6, X6
 	VADDPD       Z6, Z8, Z8
 	VMOVAPD      Z8, Z8
 	VMOVAPD      Z1, Z17
-	CMPQ         2160(AX), $0x00
-	JNE          make_not_a
+	CMPQ         2152(AX), $0x00
+	JNE          realistic_not_a
 	VXORPD       X6, X6, X6
 	VMOVAPD      Z6, Z17
-	JMP          make_hedged
+	JMP          realistic_hedged
 
-make_not_a:
-	CMPQ         2160(AX), $0x01
-	JNE          make_not_b
+realistic_not_a:
+	CMPQ         2152(AX), $0x01
+	JNE          realistic_not_b
 	VXORPD       X6, X6, X6
 	VADDPD       Z7, Z3, Z17
 	VCMPPD       $0x11, Z17, Z6, K1
@@ -580,25 +580,25 @@ make_not_a:
 	VPXORQ       Z17, Z8, Z8
 	VBLENDMPD    Z8, Z1, K1, Z12
 	VMOVAPD      Z12, Z17
-	JMP          make_hedged
+	JMP          realistic_hedged
 
-make_not_b:
-	CMPQ         2160(AX), $0x02
-	JNE          make_not_c
-	CMPQ         488(AX), $0x00
-	JNE          make_not_yet
+realistic_not_b:
+	CMPQ         2152(AX), $0x02
+	JNE          realistic_not_c
+	CMPQ         480(AX), $0x00
+	JNE          realistic_not_yet
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Z17
 	VPXORQ       Z17, Z8, Z8
 	VMOVAPD      Z8, Z17
 
-make_not_yet:
-	JMP make_hedged
+realistic_not_yet:
+	JMP realistic_hedged
 
-make_not_c:
+realistic_not_c:
 	VADDPD       Z1, Z8, Z18
-	VMOVUPD      2024(AX), Z19
+	VMOVUPD      2016(AX), Z19
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Z20
@@ -611,8 +611,8 @@ make_not_c:
 	VSUBPD       Z8, Z19, Z20
 	VBLENDMPD    Z20, Z17, K1, Z14
 	VMOVAPD      Z14, Z17
-	CMPQ         2160(AX), $0x04
-	JNE          make_hedged
+	CMPQ         2152(AX), $0x04
+	JNE          realistic_hedged
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Z20
@@ -625,10 +625,10 @@ make_not_c:
 	VBLENDMPD    Z8, Z17, K1, Z15
 	VMOVAPD      Z15, Z17
 
-make_hedged:
-	CMPB         2176(AX), $0x00
-	JEQ          make_whole
-	VDIVPD       2088(AX), Z17, Z8
+realistic_hedged:
+	CMPB         2168(AX), $0x00
+	JEQ          realistic_whole
+	VDIVPD       2080(AX), Z17, Z8
 	VRNDSCALEPD  $0x0b, Z8, Z17
 	VSUBPD       Z17, Z8, Z18
 	MOVQ         $0x7fffffffffffffff, R8
@@ -649,10 +649,10 @@ make_hedged:
 	VCMPPD       $0x15, Z19, Z18, K1
 	VADDPD       Z8, Z17, Z8
 	VBLENDMPD    Z8, Z17, K1, Z16
-	VMULPD       2088(AX), Z16, Z8
+	VMULPD       2080(AX), Z16, Z8
 	VMOVAPD      Z8, Z17
 
-make_whole:
+realistic_whole:
 	VMOVUPD      Z17, 320(DX)
 	MOVQ         (AX), R8
 	VBROADCASTSD (R8)(DI*8), Z8
@@ -661,75 +661,75 @@ make_whole:
 	VSUBPD       Z1, Z17, Z19
 	VMOVAPD      Z17, Z1
 	VMULPD       Z5, Z7, Z5
-	VMULPD       992(AX), Z5, Z5
+	VMULPD       984(AX), Z5, Z5
 	VADDPD       Z5, Z2, Z2
 	VMOVAPD      Z2, Z2
-	CMPB         1312(AX), $0x00
-	JEQ          make_asks
-	VMULPD       1056(AX), Z7, Z5
+	CMPB         1304(AX), $0x00
+	JEQ          realistic_asks
+	VMULPD       1048(AX), Z7, Z5
 	VSUBPD       Z5, Z2, Z2
 	VMOVAPD      Z2, Z2
-	VADDPD       2408(AX), Z5, Z5
-	VMOVUPD      Z5, 2408(AX)
+	VADDPD       2400(AX), Z5, Z5
+	VMOVUPD      Z5, 2400(AX)
 
-make_asks:
+realistic_asks:
 	VMULPD  Z4, Z3, Z4
-	VMULPD  992(AX), Z4, Z4
+	VMULPD  984(AX), Z4, Z4
 	VSUBPD  Z4, Z2, Z2
 	VMOVAPD Z2, Z2
-	CMPB    1312(AX), $0x00
-	JEQ     make_bids
-	VMULPD  1056(AX), Z3, Z3
+	CMPB    1304(AX), $0x00
+	JEQ     realistic_bids
+	VMULPD  1048(AX), Z3, Z3
 	VSUBPD  Z3, Z2, Z2
 	VMOVAPD Z2, Z2
-	VADDPD  2408(AX), Z3, Z3
-	VMOVUPD Z3, 2408(AX)
+	VADDPD  2400(AX), Z3, Z3
+	VMOVUPD Z3, 2400(AX)
 
-make_bids:
+realistic_bids:
 	VMULPD       Z18, Z19, Z3
 	VSUBPD       Z3, Z2, Z2
 	VMOVAPD      Z2, Z2
-	CMPB         1312(AX), $0x00
-	JEQ          make_free
-	VMULPD       1184(AX), Z18, Z3
-	VADDPD       1120(AX), Z3, Z3
+	CMPB         1304(AX), $0x00
+	JEQ          realistic_free
+	VMULPD       1176(AX), Z18, Z3
+	VADDPD       1112(AX), Z3, Z3
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X4
 	VBROADCASTSD X4, Z4
 	VPANDQ       Z4, Z19, Z4
 	VMULPD       Z3, Z4, Z3
-	VADDPD       1248(AX), Z3, Z3
+	VADDPD       1240(AX), Z3, Z3
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x04, Z6, Z19, K1
 	VMOVUPD.Z    Z3, K1, Z3
 	VSUBPD       Z3, Z2, Z2
 	VMOVAPD      Z2, Z2
-	VADDPD       2472(AX), Z3, Z3
-	VMOVUPD      Z3, 2472(AX)
+	VADDPD       2464(AX), Z3, Z3
+	VMOVUPD      Z3, 2464(AX)
 
-make_free:
+realistic_free:
 	VMULPD       Z8, Z0, Z3
-	VMULPD       992(AX), Z3, Z3
+	VMULPD       984(AX), Z3, Z3
 	VADDPD       Z3, Z2, Z3
 	VMULPD       Z18, Z1, Z4
 	VADDPD       Z4, Z3, Z3
 	VMOVUPD      Z3, (BX)
 	VXORPD       X6, X6, X6
 	VMOVAPD      Z6, Z4
-	CMPB         2154(AX), $0x00
-	JEQ          make_within
+	CMPB         2146(AX), $0x00
+	JEQ          realistic_within
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X4
 	VBROADCASTSD X4, Z4
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z5
 	VMULPD       Z5, Z0, Z5
-	VMULPD       992(AX), Z5, Z5
+	VMULPD       984(AX), Z5, Z5
 	VPANDQ       Z4, Z5, Z5
-	VMOVUPD      1576(AX), Z7
+	VMOVUPD      1568(AX), Z7
 	VPANDQ       Z4, Z0, Z4
 	VCMPPD       $0x11, Z4, Z7, K1
-	VMOVUPD      1640(AX), Z4
+	VMOVUPD      1632(AX), Z4
 	VCMPPD       $0x11, Z5, Z4, K2
 	KORW         K1, K2, K1
 	MOVQ         $0x3ff0000000000000, R8
@@ -738,10 +738,10 @@ make_free:
 	VMOVUPD.Z    Z4, K1, Z4
 	VMOVAPD      Z4, Z4
 
-make_within:
-	CMPB         2155(AX), $0x00
-	JEQ          make_lost
-	VMOVUPD      1704(AX), Z5
+realistic_within:
+	CMPB         2147(AX), $0x00
+	JEQ          realistic_lost
+	VMOVUPD      1696(AX), Z5
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Z7
@@ -753,48 +753,48 @@ make_within:
 	VMOVUPD.Z    Z3, K1, Z3
 	VMAXPD       Z3, Z4, Z4
 	VMOVAPD      Z4, Z4
-	VMAXPD       2536(AX), Z3, Z3
-	VMOVUPD      Z3, 2536(AX)
+	VMAXPD       2528(AX), Z3, Z3
+	VMOVUPD      Z3, 2528(AX)
 
-make_lost:
-	VADDPD  2664(AX), Z4, Z3
-	VMOVUPD Z3, 2664(AX)
-	MOVQ    480(AX), R8
+realistic_lost:
+	VADDPD  2656(AX), Z4, Z3
+	VMOVUPD Z3, 2656(AX)
+	MOVQ    472(AX), R8
 	INCQ    R8
-	CMPQ    R8, 2200(AX)
-	JLT     makeLateNow
+	CMPQ    R8, 2192(AX)
+	JLT     realisticLateNow
 	XORQ    R8, R8
 
-makeLateNow:
-	MOVQ R8, 480(AX)
-	MOVQ 488(AX), R8
+realisticLateNow:
+	MOVQ R8, 472(AX)
+	MOVQ 480(AX), R8
 	INCQ R8
-	CMPQ R8, 2168(AX)
-	JLT  makeEveryNow
+	CMPQ R8, 2160(AX)
+	JLT  realisticEveryNow
 	XORQ R8, R8
 
-makeEveryNow:
-	MOVQ R8, 488(AX)
+realisticEveryNow:
+	MOVQ R8, 480(AX)
 	ADDQ $+384, DX
-	ADDQ $+256, SI
 	ADDQ $+64, BX
+	ADDQ $+256, SI
 	INCQ DI
 
-make_test:
+realistic_test:
 	CMPQ    DI, CX
-	JLT     make
-	VMOVUPD Z0, 2216(AX)
-	VMOVUPD Z1, 2280(AX)
-	VMOVUPD Z2, 2344(AX)
+	JLT     realistic
+	VMOVUPD Z0, 2208(AX)
+	VMOVUPD Z1, 2272(AX)
+	VMOVUPD Z2, 2336(AX)
 	VZEROUPPER
 	RET
 
-// func gainsAVX512(w *Walk)
+// func gainsAVX512(b *Batch)
 // Requires: AVX, AVX512F
 TEXT ·gainsAVX512(SB), NOSPLIT, $0-8
-	MOVQ         w+0(FP), AX
+	MOVQ         b+0(FP), AX
 	MOVQ         8(AX), CX
-	MOVQ         496(AX), DX
+	MOVQ         488(AX), DX
 	MOVQ         72(AX), BX
 	MOVQ         144(AX), SI
 	MOVQ         168(AX), DI
@@ -802,15 +802,15 @@ TEXT ·gainsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         216(AX), R9
 	MOVQ         240(AX), R10
 	MOVQ         264(AX), R11
-	VMOVUPD      2792(AX), Z0
-	VMOVUPD      2856(AX), Z1
-	VMOVUPD      2920(AX), Z2
-	VMOVUPD      2984(AX), Z3
-	VMOVUPD      3048(AX), Z4
-	VMOVUPD      3112(AX), Z5
-	VMOVUPD      3176(AX), Z6
-	VMOVUPD      3240(AX), Z7
-	VMOVUPD      3304(AX), Z8
+	VMOVUPD      2784(AX), Z0
+	VMOVUPD      2848(AX), Z1
+	VMOVUPD      2912(AX), Z2
+	VMOVUPD      2976(AX), Z3
+	VMOVUPD      3040(AX), Z4
+	VMOVUPD      3104(AX), Z5
+	VMOVUPD      3168(AX), Z6
+	VMOVUPD      3232(AX), Z7
+	VMOVUPD      3296(AX), Z8
 	MOVQ         $0x7fffffffffffffff, R12
 	VMOVQ        R12, X9
 	VBROADCASTSD X9, Z9
@@ -852,7 +852,7 @@ gains:
 	VMOVAPD      Z1, Z8
 	VMOVAPD      Z0, Z1
 	VMOVUPD      256(DX), Z0
-	VMULPD       992(AX), Z0, Z0
+	VMULPD       984(AX), Z0, Z0
 	VMOVAPD      Z0, Z0
 	ADDQ         $+384, DX
 	INCQ         R12
@@ -860,30 +860,30 @@ gains:
 gains_test:
 	CMPQ    R12, CX
 	JLT     gains
-	VMOVUPD Z0, 2792(AX)
-	VMOVUPD Z1, 2856(AX)
-	VMOVUPD Z2, 2920(AX)
-	VMOVUPD Z3, 2984(AX)
-	VMOVUPD Z4, 3048(AX)
-	VMOVUPD Z5, 3112(AX)
-	VMOVUPD Z6, 3176(AX)
-	VMOVUPD Z7, 3240(AX)
-	VMOVUPD Z8, 3304(AX)
+	VMOVUPD Z0, 2784(AX)
+	VMOVUPD Z1, 2848(AX)
+	VMOVUPD Z2, 2912(AX)
+	VMOVUPD Z3, 2976(AX)
+	VMOVUPD Z4, 3040(AX)
+	VMOVUPD Z5, 3104(AX)
+	VMOVUPD Z6, 3168(AX)
+	VMOVUPD Z7, 3232(AX)
+	VMOVUPD Z8, 3296(AX)
 	VZEROUPPER
 	RET
 
-// func fillsAVX512(w *Walk)
+// func fillsAVX512(b *Batch)
 // Requires: AVX, AVX512F
 TEXT ·fillsAVX512(SB), NOSPLIT, $0-8
-	MOVQ    w+0(FP), AX
+	MOVQ    b+0(FP), AX
 	MOVQ    8(AX), CX
 	MOVQ    (AX), DX
-	MOVQ    496(AX), BX
-	VMOVUPD 3368(AX), Z0
-	VMOVUPD 3432(AX), Z1
-	VMOVUPD 3496(AX), Z2
-	VMOVUPD 3560(AX), Z3
-	VMOVUPD 3624(AX), Z4
+	MOVQ    488(AX), BX
+	VMOVUPD 3360(AX), Z0
+	VMOVUPD 3424(AX), Z1
+	VMOVUPD 3488(AX), Z2
+	VMOVUPD 3552(AX), Z3
+	VMOVUPD 3616(AX), Z4
 	XORQ    SI, SI
 	JMP     fills_test
 
@@ -898,7 +898,7 @@ fills:
 	VSUBPD       Z5, Z7, Z5
 	VMULPD       Z5, Z9, Z5
 	VADDPD       Z5, Z10, Z5
-	VMULPD       992(AX), Z5, Z5
+	VMULPD       984(AX), Z5, Z5
 	VADDPD       Z5, Z2, Z2
 	VMOVAPD      Z2, Z2
 	VMULPD       Z6, Z8, Z5
@@ -907,7 +907,7 @@ fills:
 	VADDPD       Z7, Z3, Z3
 	VMOVAPD      Z3, Z3
 	VSUBPD       Z6, Z5, Z5
-	VMULPD       992(AX), Z5, Z5
+	VMULPD       984(AX), Z5, Z5
 	VSUBPD       Z5, Z4, Z4
 	VMOVAPD      Z4, Z4
 	VADDPD       Z8, Z0, Z0
@@ -920,22 +920,22 @@ fills:
 fills_test:
 	CMPQ    SI, CX
 	JLT     fills
-	VMOVUPD Z0, 3368(AX)
-	VMOVUPD Z1, 3432(AX)
-	VMOVUPD Z2, 3496(AX)
-	VMOVUPD Z3, 3560(AX)
-	VMOVUPD Z4, 3624(AX)
+	VMOVUPD Z0, 3360(AX)
+	VMOVUPD Z1, 3424(AX)
+	VMOVUPD Z2, 3488(AX)
+	VMOVUPD Z3, 3552(AX)
+	VMOVUPD Z4, 3616(AX)
 	VZEROUPPER
 	RET
 
-// func markoutAVX512(w *Walk, mark *Mark, later []float64)
+// func markoutAVX512(b *Batch, mark *Mark, later []float64)
 // Requires: AVX, AVX512F
 TEXT ·markoutAVX512(SB), NOSPLIT, $0-40
-	MOVQ    w+0(FP), AX
+	MOVQ    b+0(FP), AX
 	MOVQ    mark+8(FP), CX
 	MOVQ    later_base+16(FP), DX
 	MOVQ    later_len+24(FP), BX
-	MOVQ    496(AX), AX
+	MOVQ    488(AX), AX
 	VMOVUPD (CX), Z0
 	VMOVUPD 64(CX), Z1
 	XORQ    SI, SI
@@ -967,21 +967,21 @@ markout_test:
 	VZEROUPPER
 	RET
 
-// func holdAVX512(w *Walk)
+// func holdAVX512(b *Batch)
 // Requires: AVX, AVX512F
 TEXT ·holdAVX512(SB), NOSPLIT, $0-8
-	MOVQ         w+0(FP), AX
+	MOVQ         b+0(FP), AX
 	MOVQ         8(AX), CX
-	MOVQ         496(AX), DX
-	MOVQ         520(AX), BX
+	MOVQ         488(AX), DX
+	MOVQ         512(AX), BX
 	MOVQ         96(AX), SI
 	MOVQ         120(AX), DI
-	VMOVUPD      3688(AX), Z0
-	VMOVUPD      3752(AX), Z1
-	VMOVUPD      3816(AX), Z2
-	VMOVUPD      3880(AX), Z3
-	VMOVUPD      3944(AX), Z4
-	VMOVUPD      4008(AX), Z5
+	VMOVUPD      3680(AX), Z0
+	VMOVUPD      3744(AX), Z1
+	VMOVUPD      3808(AX), Z2
+	VMOVUPD      3872(AX), Z3
+	VMOVUPD      3936(AX), Z4
+	VMOVUPD      4000(AX), Z5
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Z6
@@ -1000,13 +1000,13 @@ hold:
 	VMOVAPD      Z2, Z2
 	VBROADCASTSD (DI)(R8*8), Z9
 	VMULPD       Z9, Z8, Z9
-	VMULPD       992(AX), Z9, Z9
+	VMULPD       984(AX), Z9, Z9
 	VMULPD       Z9, Z9, Z9
 	VADDPD       Z9, Z3, Z3
 	VMOVAPD      Z3, Z3
 	VBROADCASTSD (SI)(R8*8), Z9
 	VMULPD       Z9, Z8, Z8
-	VMULPD       992(AX), Z8, Z8
+	VMULPD       984(AX), Z8, Z8
 	VADDPD       Z7, Z8, Z8
 	VADDPD       320(DX), Z8, Z8
 	VMULPD       Z8, Z8, Z8
@@ -1027,26 +1027,26 @@ hold:
 hold_test:
 	CMPQ    R8, CX
 	JLT     hold
-	VMOVUPD Z0, 3688(AX)
-	VMOVUPD Z1, 3752(AX)
-	VMOVUPD Z2, 3816(AX)
-	VMOVUPD Z3, 3880(AX)
-	VMOVUPD Z4, 3944(AX)
-	VMOVUPD Z5, 4008(AX)
+	VMOVUPD Z0, 3680(AX)
+	VMOVUPD Z1, 3744(AX)
+	VMOVUPD Z2, 3808(AX)
+	VMOVUPD Z3, 3872(AX)
+	VMOVUPD Z4, 3936(AX)
+	VMOVUPD Z5, 4000(AX)
 	VZEROUPPER
 	RET
 
-// func stepsAVX512(w *Walk, pnl []Lane)
+// func stepsAVX512(b *Batch, pnl []Lane)
 // Requires: AVX, AVX512F
 TEXT ·stepsAVX512(SB), NOSPLIT, $0-32
-	MOVQ    w+0(FP), AX
+	MOVQ    b+0(FP), AX
 	MOVQ    pnl_base+8(FP), CX
 	MOVQ    pnl_len+16(FP), DX
-	VMOVUPD 4136(AX), Z0
-	VMOVUPD 4200(AX), Z1
-	VMOVUPD 4264(AX), Z2
-	VMOVUPD 4328(AX), Z3
-	VMOVUPD 4072(AX), Z4
+	VMOVUPD 4128(AX), Z0
+	VMOVUPD 4192(AX), Z1
+	VMOVUPD 4256(AX), Z2
+	VMOVUPD 4320(AX), Z3
+	VMOVUPD 4064(AX), Z4
 	XORQ    BX, BX
 	JMP     steps_test
 
@@ -1069,17 +1069,17 @@ steps:
 steps_test:
 	CMPQ    BX, DX
 	JLT     steps
-	VMOVUPD Z0, 4136(AX)
-	VMOVUPD Z1, 4200(AX)
-	VMOVUPD Z2, 4264(AX)
-	VMOVUPD Z3, 4328(AX)
+	VMOVUPD Z0, 4128(AX)
+	VMOVUPD Z1, 4192(AX)
+	VMOVUPD Z2, 4256(AX)
+	VMOVUPD Z3, 4320(AX)
 	VZEROUPPER
 	RET
 
-// func tradeAVX2(w *Walk)
+// func seedAVX2(b *Batch)
 // Requires: AVX, AVX2
-TEXT ·tradeAVX2(SB), NOSPLIT, $0-8
-	MOVQ         w+0(FP), AX
+TEXT ·seedAVX2(SB), NOSPLIT, $0-8
+	MOVQ         b+0(FP), AX
 	MOVQ         8(AX), CX
 	MOVQ         (AX), DX
 	MOVQ         24(AX), BX
@@ -1088,11 +1088,11 @@ TEXT ·tradeAVX2(SB), NOSPLIT, $0-8
 	MOVQ         96(AX), R8
 	MOVQ         312(AX), R9
 	MOVQ         288(AX), R10
-	MOVQ         496(AX), R11
-	MOVQ         520(AX), R12
-	VMOVUPD      2216(AX), Y0
-	VMOVUPD      2280(AX), Y1
-	VMOVUPD      2344(AX), Y2
+	MOVQ         488(AX), R11
+	MOVQ         512(AX), R12
+	VMOVUPD      2208(AX), Y0
+	VMOVUPD      2272(AX), Y1
+	VMOVUPD      2336(AX), Y2
 	MOVQ         $0x8000000000000000, R13
 	VMOVQ        R13, X3
 	VBROADCASTSD X3, Y3
@@ -1100,30 +1100,30 @@ TEXT ·tradeAVX2(SB), NOSPLIT, $0-8
 	VMOVQ        R13, X4
 	VBROADCASTSD X4, Y4
 	XORQ         R13, R13
-	JMP          trade_test
+	JMP          seed_test
 
-trade:
+seed:
 	VBROADCASTSD (DX)(R13*8), Y5
 	TESTQ        R10, R10
-	JNE          trade_own
-	VMOVUPD      672(AX), Y6
+	JNE          seed_own
+	VMOVUPD      664(AX), Y6
 	VBROADCASTSD (SI)(R13*8), Y7
-	VMULPD       800(AX), Y7, Y7
+	VMULPD       792(AX), Y7, Y7
 	VADDPD       Y7, Y6, Y6
-	VMOVUPD      736(AX), Y7
+	VMOVUPD      728(AX), Y7
 	VMAXPD       Y6, Y7, Y6
 	VMOVAPD      Y6, Y6
-	JMP          trade_width
+	JMP          seed_width
 
-trade_own:
+seed_own:
 	VBROADCASTSD (R10)(R13*8), Y6
 	VMOVAPD      Y6, Y6
 
-trade_width:
-	VMULPD       864(AX), Y6, Y6
+seed_width:
+	VMULPD       856(AX), Y6, Y6
 	VMOVAPD      Y6, Y6
 	VBROADCASTSD (BX)(R13*8), Y7
-	VMULPD       544(AX), Y7, Y7
+	VMULPD       536(AX), Y7, Y7
 	VMULPD       Y5, Y7, Y7
 	VMULPD       Y4, Y6, Y9
 	VSUBPD       Y9, Y5, Y10
@@ -1132,14 +1132,14 @@ trade_width:
 	VADDPD       Y7, Y9, Y7
 	VMOVUPD      Y10, (R11)
 	VMOVUPD      Y7, 64(R11)
-	VMULPD       608(AX), Y6, Y6
+	VMULPD       600(AX), Y6, Y6
 	VDIVPD       Y5, Y6, Y6
 	VBROADCASTSD (R9), Y9
 	VBROADCASTSD 8(R9), Y11
 	VCMPPD       $0x11, Y6, Y9, Y9
 	VCMPPD       $0x11, Y6, Y11, Y6
-	VANDPD       928(AX), Y9, Y11
-	VANDPD       928(AX), Y6, Y12
+	VANDPD       920(AX), Y9, Y11
+	VANDPD       920(AX), Y6, Y12
 	VMOVUPD      Y11, 128(R11)
 	VMOVUPD      Y12, 192(R11)
 	VSUBPD       Y12, Y11, Y13
@@ -1148,7 +1148,7 @@ trade_width:
 	VMOVUPD      Y0, 256(R11)
 	VBROADCASTSD (R8)(R13*8), Y13
 	VMULPD       Y13, Y0, Y13
-	VMULPD       992(AX), Y13, Y13
+	VMULPD       984(AX), Y13, Y13
 	VXORPD       X8, X8, X8
 	VADDPD       Y8, Y13, Y13
 	VORPD        Y9, Y6, Y6
@@ -1159,55 +1159,55 @@ trade_width:
 	VSUBPD       Y1, Y6, Y13
 	VMOVAPD      Y6, Y1
 	VMULPD       Y7, Y12, Y6
-	VMULPD       992(AX), Y6, Y6
+	VMULPD       984(AX), Y6, Y6
 	VADDPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1312(AX), $0x00
-	JEQ          trade_asks
-	VMULPD       1056(AX), Y12, Y6
+	CMPB         1304(AX), $0x00
+	JEQ          seed_asks
+	VMULPD       1048(AX), Y12, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2408(AX), Y6, Y6
-	VMOVUPD      Y6, 2408(AX)
+	VADDPD       2400(AX), Y6, Y6
+	VMOVUPD      Y6, 2400(AX)
 
-trade_asks:
+seed_asks:
 	VMULPD  Y10, Y11, Y6
-	VMULPD  992(AX), Y6, Y6
+	VMULPD  984(AX), Y6, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	CMPB    1312(AX), $0x00
-	JEQ     trade_bids
-	VMULPD  1056(AX), Y11, Y6
+	CMPB    1304(AX), $0x00
+	JEQ     seed_bids
+	VMULPD  1048(AX), Y11, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	VADDPD  2408(AX), Y6, Y6
-	VMOVUPD Y6, 2408(AX)
+	VADDPD  2400(AX), Y6, Y6
+	VMOVUPD Y6, 2400(AX)
 
-trade_bids:
+seed_bids:
 	VMULPD       Y9, Y13, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1312(AX), $0x00
-	JEQ          trade_free
-	VMULPD       1184(AX), Y9, Y6
-	VADDPD       1120(AX), Y6, Y6
+	CMPB         1304(AX), $0x00
+	JEQ          seed_free
+	VMULPD       1176(AX), Y9, Y6
+	VADDPD       1112(AX), Y6, Y6
 	MOVQ         $0x7fffffffffffffff, R14
 	VMOVQ        R14, X7
 	VBROADCASTSD X7, Y7
 	VANDPD       Y7, Y13, Y7
 	VMULPD       Y6, Y7, Y6
-	VADDPD       1248(AX), Y6, Y6
+	VADDPD       1240(AX), Y6, Y6
 	VXORPD       X8, X8, X8
 	VCMPPD       $0x04, Y8, Y13, Y7
 	VANDPD       Y6, Y7, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2472(AX), Y6, Y6
-	VMOVUPD      Y6, 2472(AX)
+	VADDPD       2464(AX), Y6, Y6
+	VMOVUPD      Y6, 2464(AX)
 
-trade_free:
+seed_free:
 	VMULPD  Y5, Y0, Y5
-	VMULPD  992(AX), Y5, Y5
+	VMULPD  984(AX), Y5, Y5
 	VADDPD  Y5, Y2, Y5
 	VMULPD  Y9, Y1, Y6
 	VADDPD  Y6, Y5, Y5
@@ -1217,12 +1217,12 @@ trade_free:
 	ADDQ    $+16, R9
 	INCQ    R13
 
-trade_test:
+seed_test:
 	CMPQ         R13, CX
-	JLT          trade
-	VMOVUPD      Y0, 2216(AX)
-	VMOVUPD      Y1, 2280(AX)
-	VMOVUPD      Y2, 2344(AX)
+	JLT          seed
+	VMOVUPD      Y0, 2208(AX)
+	VMOVUPD      Y1, 2272(AX)
+	VMOVUPD      Y2, 2336(AX)
 	MOVQ         8(AX), CX
 	MOVQ         (AX), DX
 	MOVQ         24(AX), BX
@@ -1231,11 +1231,11 @@ trade_test:
 	MOVQ         96(AX), R8
 	MOVQ         312(AX), R9
 	MOVQ         288(AX), R10
-	MOVQ         496(AX), R11
-	MOVQ         520(AX), R12
-	VMOVUPD      2248(AX), Y0
-	VMOVUPD      2312(AX), Y1
-	VMOVUPD      2376(AX), Y2
+	MOVQ         488(AX), R11
+	MOVQ         512(AX), R12
+	VMOVUPD      2240(AX), Y0
+	VMOVUPD      2304(AX), Y1
+	VMOVUPD      2368(AX), Y2
 	MOVQ         $0x8000000000000000, R13
 	VMOVQ        R13, X3
 	VBROADCASTSD X3, Y3
@@ -1243,30 +1243,30 @@ trade_test:
 	VMOVQ        R13, X4
 	VBROADCASTSD X4, Y4
 	XORQ         R13, R13
-	JMP          trade_again_test
+	JMP          seed_again_test
 
-trade_again:
+seed_again:
 	VBROADCASTSD (DX)(R13*8), Y5
 	TESTQ        R10, R10
-	JNE          trade_again_own
-	VMOVUPD      704(AX), Y6
+	JNE          seed_again_own
+	VMOVUPD      696(AX), Y6
 	VBROADCASTSD (SI)(R13*8), Y7
-	VMULPD       832(AX), Y7, Y7
+	VMULPD       824(AX), Y7, Y7
 	VADDPD       Y7, Y6, Y6
-	VMOVUPD      768(AX), Y7
+	VMOVUPD      760(AX), Y7
 	VMAXPD       Y6, Y7, Y6
 	VMOVAPD      Y6, Y6
-	JMP          trade_again_width
+	JMP          seed_again_width
 
-trade_again_own:
+seed_again_own:
 	VBROADCASTSD (R10)(R13*8), Y6
 	VMOVAPD      Y6, Y6
 
-trade_again_width:
-	VMULPD       896(AX), Y6, Y6
+seed_again_width:
+	VMULPD       888(AX), Y6, Y6
 	VMOVAPD      Y6, Y6
 	VBROADCASTSD (BX)(R13*8), Y7
-	VMULPD       576(AX), Y7, Y7
+	VMULPD       568(AX), Y7, Y7
 	VMULPD       Y5, Y7, Y7
 	VMULPD       Y4, Y6, Y9
 	VSUBPD       Y9, Y5, Y10
@@ -1275,14 +1275,14 @@ trade_again_width:
 	VADDPD       Y7, Y9, Y7
 	VMOVUPD      Y10, 32(R11)
 	VMOVUPD      Y7, 96(R11)
-	VMULPD       640(AX), Y6, Y6
+	VMULPD       632(AX), Y6, Y6
 	VDIVPD       Y5, Y6, Y6
 	VBROADCASTSD (R9), Y9
 	VBROADCASTSD 8(R9), Y11
 	VCMPPD       $0x11, Y6, Y9, Y9
 	VCMPPD       $0x11, Y6, Y11, Y6
-	VANDPD       960(AX), Y9, Y11
-	VANDPD       960(AX), Y6, Y12
+	VANDPD       952(AX), Y9, Y11
+	VANDPD       952(AX), Y6, Y12
 	VMOVUPD      Y11, 160(R11)
 	VMOVUPD      Y12, 224(R11)
 	VSUBPD       Y12, Y11, Y13
@@ -1291,7 +1291,7 @@ trade_again_width:
 	VMOVUPD      Y0, 288(R11)
 	VBROADCASTSD (R8)(R13*8), Y13
 	VMULPD       Y13, Y0, Y13
-	VMULPD       1024(AX), Y13, Y13
+	VMULPD       1016(AX), Y13, Y13
 	VXORPD       X8, X8, X8
 	VADDPD       Y8, Y13, Y13
 	VORPD        Y9, Y6, Y6
@@ -1302,55 +1302,55 @@ trade_again_width:
 	VSUBPD       Y1, Y6, Y13
 	VMOVAPD      Y6, Y1
 	VMULPD       Y7, Y12, Y6
-	VMULPD       1024(AX), Y6, Y6
+	VMULPD       1016(AX), Y6, Y6
 	VADDPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1312(AX), $0x00
-	JEQ          trade_again_asks
-	VMULPD       1088(AX), Y12, Y6
+	CMPB         1304(AX), $0x00
+	JEQ          seed_again_asks
+	VMULPD       1080(AX), Y12, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2440(AX), Y6, Y6
-	VMOVUPD      Y6, 2440(AX)
+	VADDPD       2432(AX), Y6, Y6
+	VMOVUPD      Y6, 2432(AX)
 
-trade_again_asks:
+seed_again_asks:
 	VMULPD  Y10, Y11, Y6
-	VMULPD  1024(AX), Y6, Y6
+	VMULPD  1016(AX), Y6, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	CMPB    1312(AX), $0x00
-	JEQ     trade_again_bids
-	VMULPD  1088(AX), Y11, Y6
+	CMPB    1304(AX), $0x00
+	JEQ     seed_again_bids
+	VMULPD  1080(AX), Y11, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	VADDPD  2440(AX), Y6, Y6
-	VMOVUPD Y6, 2440(AX)
+	VADDPD  2432(AX), Y6, Y6
+	VMOVUPD Y6, 2432(AX)
 
-trade_again_bids:
+seed_again_bids:
 	VMULPD       Y9, Y13, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1312(AX), $0x00
-	JEQ          trade_again_free
-	VMULPD       1216(AX), Y9, Y6
-	VADDPD       1152(AX), Y6, Y6
+	CMPB         1304(AX), $0x00
+	JEQ          seed_again_free
+	VMULPD       1208(AX), Y9, Y6
+	VADDPD       1144(AX), Y6, Y6
 	MOVQ         $0x7fffffffffffffff, R14
 	VMOVQ        R14, X7
 	VBROADCASTSD X7, Y7
 	VANDPD       Y7, Y13, Y7
 	VMULPD       Y6, Y7, Y6
-	VADDPD       1280(AX), Y6, Y6
+	VADDPD       1272(AX), Y6, Y6
 	VXORPD       X8, X8, X8
 	VCMPPD       $0x04, Y8, Y13, Y7
 	VANDPD       Y6, Y7, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2504(AX), Y6, Y6
-	VMOVUPD      Y6, 2504(AX)
+	VADDPD       2496(AX), Y6, Y6
+	VMOVUPD      Y6, 2496(AX)
 
-trade_again_free:
+seed_again_free:
 	VMULPD  Y5, Y0, Y5
-	VMULPD  1024(AX), Y5, Y5
+	VMULPD  1016(AX), Y5, Y5
 	VADDPD  Y5, Y2, Y5
 	VMULPD  Y9, Y1, Y6
 	VADDPD  Y6, Y5, Y5
@@ -1360,63 +1360,63 @@ trade_again_free:
 	ADDQ    $+16, R9
 	INCQ    R13
 
-trade_again_test:
+seed_again_test:
 	CMPQ    R13, CX
-	JLT     trade_again
-	VMOVUPD Y0, 2248(AX)
-	VMOVUPD Y1, 2312(AX)
-	VMOVUPD Y2, 2376(AX)
+	JLT     seed_again
+	VMOVUPD Y0, 2240(AX)
+	VMOVUPD Y1, 2304(AX)
+	VMOVUPD Y2, 2368(AX)
 	VZEROUPPER
 	RET
 
-// func makeAVX2(w *Walk)
+// func realisticAVX2(b *Batch)
 // Requires: AVX, AVX2
-TEXT ·makeAVX2(SB), NOSPLIT, $0-8
-	MOVQ    w+0(FP), AX
+TEXT ·realisticAVX2(SB), NOSPLIT, $0-8
+	MOVQ    b+0(FP), AX
+	MOVQ    456(AX), CX
+	MOVQ    CX, 472(AX)
 	MOVQ    464(AX), CX
 	MOVQ    CX, 480(AX)
-	MOVQ    472(AX), CX
-	MOVQ    CX, 488(AX)
-	VMOVUPD 2216(AX), Y0
-	VMOVUPD 2280(AX), Y1
-	VMOVUPD 2344(AX), Y2
+	VMOVUPD 2208(AX), Y0
+	VMOVUPD 2272(AX), Y1
+	VMOVUPD 2336(AX), Y2
 	MOVQ    8(AX), CX
-	MOVQ    496(AX), DX
-	MOVQ    520(AX), BX
+	MOVQ    488(AX), DX
+	MOVQ    512(AX), BX
 	MOVQ    432(AX), SI
 	XORQ    DI, DI
-	JMP     make_test
+	JMP     realistic_test
 
-make:
+realistic:
 	MOVQ         (AX), R8
 	VBROADCASTSD (R8)(DI*8), Y3
 	MOVQ         336(AX), R8
 	TESTQ        R8, R8
-	JEQ          make_quoted
+	JEQ          realistic_quoted
 	CMPB         (R8)(DI*1), $0x00
-	JNE          make_quoted
-	MOVQ         2192(AX), R8
-	MOVQ         2200(AX), R9
+	JNE          realistic_quoted
+	MOVQ         2184(AX), R8
+	MOVQ         2192(AX), R9
 	VXORPD       X6, X6, X6
 
-make_withdraw:
+realistic_withdraw:
 	VMOVUPD Y6, (R8)
 	VMOVUPD Y6, 64(R8)
 	VMOVUPD Y6, 128(R8)
 	VMOVUPD Y6, 192(R8)
 	ADDQ    $+256, R8
 	DECQ    R9
-	JNE     make_withdraw
+	JNE     realistic_withdraw
 	VMOVAPD Y3, Y4
 	VMOVAPD Y3, Y5
 	VXORPD  X6, X6, X6
 	VMOVAPD Y6, Y3
 	VXORPD  X6, X6, X6
 	VMOVAPD Y6, Y7
-	JMP     make_posted
+	JMP     realistic_posted
 
-make_quoted:
-	VDIVPD       1320(AX), Y0, Y4
+realistic_quoted:
+	VDIVPD       1312(AX), Y0, Y4
 	VMULPD       64(SI), Y4, Y4
 	VMOVUPD      (SI), Y5
 	VSUBPD       Y4, Y5, Y5
@@ -1424,8 +1424,8 @@ make_quoted:
 	VMOVAPD      Y4, Y4
 	VADDPD       128(SI), Y5, Y5
 	VMOVAPD      Y5, Y5
-	CMPB         2152(AX), $0x00
-	JEQ          make_widened
+	CMPB         2144(AX), $0x00
+	JEQ          realistic_widened
 	MOVQ         $0x3fe0000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y7
@@ -1434,7 +1434,7 @@ make_quoted:
 	VXORPD       X6, X6, X6
 	MOVQ         24(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
-	VMULPD       1384(AX), Y9, Y9
+	VMULPD       1376(AX), Y9, Y9
 	MOVQ         $0x3ff0000000000000, R8
 	VMOVQ        R8, X10
 	VBROADCASTSD X10, Y10
@@ -1448,8 +1448,8 @@ make_quoted:
 	VADDPD       Y5, Y8, Y5
 	VMOVAPD      Y5, Y5
 
-make_widened:
-	VMOVUPD      1448(AX), Y7
+realistic_widened:
+	VMOVUPD      1440(AX), Y7
 	VSUBPD       Y4, Y5, Y8
 	VSUBPD       Y8, Y7, Y7
 	VXORPD       X6, X6, X6
@@ -1465,31 +1465,31 @@ make_widened:
 	VMOVAPD      Y5, Y5
 	MOVQ         360(AX), R8
 	TESTQ        R8, R8
-	JEQ          make_outside
+	JEQ          realistic_outside
 	VBROADCASTSD (R8)(DI*8), Y7
 	MOVQ         $0x3fe0000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y8
 	VMULPD       Y8, Y7, Y7
 	VADDPD       Y7, Y3, Y8
-	VSUBPD       1512(AX), Y8, Y8
+	VSUBPD       1504(AX), Y8, Y8
 	VMINPD       Y8, Y4, Y4
 	VMOVAPD      Y4, Y4
 	VSUBPD       Y7, Y3, Y3
-	VADDPD       1512(AX), Y3, Y3
+	VADDPD       1504(AX), Y3, Y3
 	VMAXPD       Y3, Y5, Y3
 	VMOVAPD      Y3, Y5
 
-make_outside:
-	CMPB         2153(AX), $0x00
-	JEQ          make_anywhere
+realistic_outside:
+	CMPB         2145(AX), $0x00
+	JEQ          realistic_anywhere
 	MOVQ         $0x3e112e0be826d695, R8
 	VMOVQ        R8, X3
 	VBROADCASTSD X3, Y3
-	VDIVPD       1512(AX), Y4, Y4
+	VDIVPD       1504(AX), Y4, Y4
 	VADDPD       Y3, Y4, Y4
 	VROUNDPD     $0x09, Y4, Y4
-	VDIVPD       1512(AX), Y5, Y5
+	VDIVPD       1504(AX), Y5, Y5
 	VSUBPD       Y3, Y5, Y3
 	VROUNDPD     $0x0a, Y3, Y3
 	VCMPPD       $0x15, Y3, Y4, Y5
@@ -1498,46 +1498,46 @@ make_outside:
 	VBROADCASTSD X6, Y7
 	VADDPD       Y7, Y4, Y7
 	VBLENDVPD    Y5, Y7, Y3, Y3
-	VMULPD       1512(AX), Y4, Y4
+	VMULPD       1504(AX), Y4, Y4
 	VMOVAPD      Y4, Y4
-	VMULPD       1512(AX), Y3, Y3
+	VMULPD       1504(AX), Y3, Y3
 	VMOVAPD      Y3, Y5
-	JMP          make_on_tick
+	JMP          realistic_on_tick
 
-make_anywhere:
+realistic_anywhere:
 	VMAXPD  Y4, Y5, Y3
 	VMOVAPD Y3, Y5
 
-make_on_tick:
+realistic_on_tick:
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x11, Y4, Y6, Y3
-	VANDPD       928(AX), Y3, Y3
+	VANDPD       920(AX), Y3, Y3
 	VMOVAPD      Y3, Y3
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x11, Y5, Y6, Y7
-	VANDPD       928(AX), Y7, Y7
+	VANDPD       920(AX), Y7, Y7
 	VMOVAPD      Y7, Y7
-	CMPB         2154(AX), $0x00
-	JEQ          make_limited
+	CMPB         2146(AX), $0x00
+	JEQ          realistic_limited
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y8
 	VADDPD       Y3, Y0, Y9
 	VANDPD       Y8, Y9, Y9
 	VANDPD       Y8, Y0, Y10
-	VMOVUPD      1576(AX), Y11
+	VMOVUPD      1568(AX), Y11
 	VCMPPD       $0x15, Y9, Y11, Y11
 	VCMPPD       $0x11, Y10, Y9, Y9
 	VORPD        Y11, Y9, Y9
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
-	VMULPD       992(AX), Y10, Y10
+	VMULPD       984(AX), Y10, Y10
 	VMULPD       Y10, Y0, Y11
 	VMULPD       Y3, Y10, Y10
 	VADDPD       Y10, Y11, Y10
 	VANDPD       Y8, Y10, Y10
 	VANDPD       Y8, Y11, Y8
-	VMOVUPD      1640(AX), Y11
+	VMOVUPD      1632(AX), Y11
 	VCMPPD       $0x15, Y10, Y11, Y11
 	VCMPPD       $0x11, Y8, Y10, Y8
 	VORPD        Y11, Y8, Y8
@@ -1554,19 +1554,19 @@ make_on_tick:
 	VADDPD       Y8, Y0, Y10
 	VANDPD       Y9, Y10, Y10
 	VANDPD       Y9, Y0, Y11
-	VMOVUPD      1576(AX), Y12
+	VMOVUPD      1568(AX), Y12
 	VCMPPD       $0x15, Y10, Y12, Y12
 	VCMPPD       $0x11, Y11, Y10, Y10
 	VORPD        Y12, Y10, Y10
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y11
-	VMULPD       992(AX), Y11, Y11
+	VMULPD       984(AX), Y11, Y11
 	VMULPD       Y11, Y0, Y12
 	VMULPD       Y8, Y11, Y8
 	VADDPD       Y8, Y12, Y8
 	VANDPD       Y9, Y8, Y8
 	VANDPD       Y9, Y12, Y9
-	VMOVUPD      1640(AX), Y11
+	VMOVUPD      1632(AX), Y11
 	VCMPPD       $0x15, Y8, Y11, Y11
 	VCMPPD       $0x11, Y9, Y8, Y8
 	VORPD        Y11, Y8, Y8
@@ -1574,24 +1574,24 @@ make_on_tick:
 	VANDPD       Y7, Y8, Y7
 	VMOVAPD      Y7, Y7
 
-make_limited:
-	CMPQ    2184(AX), $0x00
-	JEQ     make_arrived
-	MOVQ    2192(AX), R8
-	MOVQ    480(AX), R9
+realistic_limited:
+	CMPQ    2176(AX), $0x00
+	JEQ     realistic_arrived
+	MOVQ    2184(AX), R8
+	MOVQ    472(AX), R9
 	SHLQ    $0x08, R9
 	ADDQ    R8, R9
 	VMOVUPD Y4, (R9)
 	VMOVUPD Y5, 64(R9)
 	VMOVUPD Y3, 128(R9)
 	VMOVUPD Y7, 192(R9)
-	MOVQ    480(AX), R9
+	MOVQ    472(AX), R9
 	INCQ    R9
-	CMPQ    R9, 2200(AX)
-	JLT     make_ring
+	CMPQ    R9, 2192(AX)
+	JLT     realistic_ring
 	XORQ    R9, R9
 
-make_ring:
+realistic_ring:
 	SHLQ      $0x08, R9
 	ADDQ      R8, R9
 	VXORPD    X6, X6, X6
@@ -1617,24 +1617,24 @@ make_ring:
 	VANDPD    192(R9), Y7, Y7
 	VMOVAPD   Y7, Y7
 
-make_arrived:
+realistic_arrived:
 	VXORPD  X6, X6, X6
-	VMOVUPD 2536(AX), Y8
+	VMOVUPD 2528(AX), Y8
 	VCMPPD  $0x15, Y8, Y6, Y8
 	VANDPD  Y3, Y8, Y3
 	VMOVAPD Y3, Y3
 	VANDPD  Y7, Y8, Y7
 	VMOVAPD Y7, Y7
 
-make_posted:
+realistic_posted:
 	MOVQ         (AX), R8
 	VBROADCASTSD (R8)(DI*8), Y8
 	VSUBPD       Y4, Y8, Y9
 	VMOVAPD      Y9, Y9
 	VSUBPD       Y8, Y5, Y8
 	VMOVAPD      Y8, Y8
-	CMPB         2156(AX), $0x00
-	JEQ          make_touched
+	CMPB         2148(AX), $0x00
+	JEQ          realistic_touched
 	MOVQ         360(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
 	MOVQ         $0x3fe0000000000000, R8
@@ -1646,17 +1646,17 @@ make_posted:
 	VSUBPD       Y10, Y8, Y8
 	VMOVAPD      Y8, Y8
 
-make_touched:
-	CMPB    2157(AX), $0x00
-	JEQ     make_scaled
+realistic_touched:
+	CMPB    2149(AX), $0x00
+	JEQ     realistic_scaled
 	VDIVPD  192(SI), Y9, Y9
 	VMOVAPD Y9, Y9
 	VDIVPD  192(SI), Y8, Y8
 	VMOVAPD Y8, Y8
 
-make_scaled:
-	VMOVUPD      1768(AX), Y10
-	VMULPD       1832(AX), Y9, Y9
+realistic_scaled:
+	VMOVUPD      1760(AX), Y10
+	VMULPD       1824(AX), Y9, Y9
 	VSUBPD       Y9, Y10, Y9
 	VMOVAPD      Y9, Y9
 	MOVQ         312(AX), R8
@@ -1666,19 +1666,19 @@ make_scaled:
 	VCMPPD       $0x11, Y9, Y10, Y10
 	VANDPD       Y3, Y10, Y3
 	VMOVAPD      Y3, Y3
-	CMPB         2158(AX), $0x00
-	JEQ          make_bid_informed
-	CMPB         2159(AX), $0x00
-	JEQ          make_bid_added
-	VMULPD       1896(AX), Y9, Y9
+	CMPB         2150(AX), $0x00
+	JEQ          realistic_bid_informed
+	CMPB         2151(AX), $0x00
+	JEQ          realistic_bid_added
+	VMULPD       1888(AX), Y9, Y9
 	VMOVAPD      Y9, Y9
-	JMP          make_bid_thin
+	JMP          realistic_bid_thin
 
-make_bid_added:
-	VADDPD  1896(AX), Y9, Y9
+realistic_bid_added:
+	VADDPD  1888(AX), Y9, Y9
 	VMOVAPD Y9, Y9
 
-make_bid_thin:
+realistic_bid_thin:
 	MOVQ         384(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
 	VCMPPD       $0x11, Y4, Y10, Y10
@@ -1691,9 +1691,9 @@ make_bid_thin:
 	VANDPD       Y3, Y9, Y3
 	VMOVAPD      Y3, Y3
 
-make_bid_informed:
-	VMOVUPD      1768(AX), Y9
-	VMULPD       1832(AX), Y8, Y8
+realistic_bid_informed:
+	VMOVUPD      1760(AX), Y9
+	VMULPD       1824(AX), Y8, Y8
 	VSUBPD       Y8, Y9, Y8
 	VMOVAPD      Y8, Y8
 	MOVQ         312(AX), R8
@@ -1703,19 +1703,19 @@ make_bid_informed:
 	VCMPPD       $0x11, Y8, Y9, Y9
 	VANDPD       Y7, Y9, Y7
 	VMOVAPD      Y7, Y7
-	CMPB         2158(AX), $0x00
-	JEQ          make_ask_informed
-	CMPB         2159(AX), $0x00
-	JEQ          make_ask_added
-	VMULPD       1896(AX), Y8, Y8
+	CMPB         2150(AX), $0x00
+	JEQ          realistic_ask_informed
+	CMPB         2151(AX), $0x00
+	JEQ          realistic_ask_added
+	VMULPD       1888(AX), Y8, Y8
 	VMOVAPD      Y8, Y8
-	JMP          make_ask_thin
+	JMP          realistic_ask_thin
 
-make_ask_added:
-	VADDPD  1896(AX), Y8, Y8
+realistic_ask_added:
+	VADDPD  1888(AX), Y8, Y8
 	VMOVAPD Y8, Y8
 
-make_ask_thin:
+realistic_ask_thin:
 	MOVQ         384(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
 	VCMPPD       $0x11, Y9, Y5, Y9
@@ -1728,10 +1728,10 @@ make_ask_thin:
 	VANDPD       Y7, Y8, Y7
 	VMOVAPD      Y7, Y7
 
-make_ask_informed:
-	CMPB         2158(AX), $0x00
-	JEQ          make_told
-	VMOVUPD      1960(AX), Y8
+realistic_ask_informed:
+	CMPB         2150(AX), $0x00
+	JEQ          realistic_told
+	VMOVUPD      1952(AX), Y8
 	MOVQ         408(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
@@ -1752,19 +1752,19 @@ make_ask_informed:
 	VCMPPD       $0x11, Y10, Y5, Y10
 	VANDPD       Y7, Y10, Y10
 	VANDPD       Y10, Y8, Y8
-	VMOVUPD      2728(AX), Y10
+	VMOVUPD      2720(AX), Y10
 	VADDPD       Y8, Y9, Y8
 	VADDPD       Y8, Y10, Y8
-	VMOVUPD      Y8, 2728(AX)
+	VMOVUPD      Y8, 2720(AX)
 
-make_told:
+realistic_told:
 	VMOVUPD      Y4, (DX)
 	VMOVUPD      Y5, 64(DX)
 	VMOVUPD      Y3, 128(DX)
 	VMOVUPD      Y7, 192(DX)
-	VMOVUPD      2600(AX), Y8
-	VADDPD       2536(AX), Y8, Y8
-	VMOVUPD      Y8, 2600(AX)
+	VMOVUPD      2592(AX), Y8
+	VADDPD       2528(AX), Y8, Y8
+	VMOVUPD      Y8, 2592(AX)
 	VSUBPD       Y7, Y3, Y8
 	VADDPD       Y8, Y0, Y0
 	VMOVAPD      Y0, Y0
@@ -1772,20 +1772,20 @@ make_told:
 	MOVQ         96(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y8
 	VMULPD       Y8, Y0, Y8
-	VMULPD       992(AX), Y8, Y8
+	VMULPD       984(AX), Y8, Y8
 	VXORPD       X6, X6, X6
 	VADDPD       Y6, Y8, Y8
 	VMOVAPD      Y8, Y8
 	VMOVAPD      Y1, Y9
-	CMPQ         2160(AX), $0x00
-	JNE          make_not_a
+	CMPQ         2152(AX), $0x00
+	JNE          realistic_not_a
 	VXORPD       X6, X6, X6
 	VMOVAPD      Y6, Y9
-	JMP          make_hedged
+	JMP          realistic_hedged
 
-make_not_a:
-	CMPQ         2160(AX), $0x01
-	JNE          make_not_b
+realistic_not_a:
+	CMPQ         2152(AX), $0x01
+	JNE          realistic_not_b
 	VXORPD       X6, X6, X6
 	VADDPD       Y7, Y3, Y9
 	VCMPPD       $0x11, Y9, Y6, Y9
@@ -1795,25 +1795,25 @@ make_not_a:
 	VXORPD       Y10, Y8, Y8
 	VBLENDVPD    Y9, Y8, Y1, Y8
 	VMOVAPD      Y8, Y9
-	JMP          make_hedged
+	JMP          realistic_hedged
 
-make_not_b:
-	CMPQ         2160(AX), $0x02
-	JNE          make_not_c
-	CMPQ         488(AX), $0x00
-	JNE          make_not_yet
+realistic_not_b:
+	CMPQ         2152(AX), $0x02
+	JNE          realistic_not_c
+	CMPQ         480(AX), $0x00
+	JNE          realistic_not_yet
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y9
 	VXORPD       Y9, Y8, Y8
 	VMOVAPD      Y8, Y9
 
-make_not_yet:
-	JMP make_hedged
+realistic_not_yet:
+	JMP realistic_hedged
 
-make_not_c:
+realistic_not_c:
 	VADDPD       Y1, Y8, Y10
-	VMOVUPD      2024(AX), Y11
+	VMOVUPD      2016(AX), Y11
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y12
@@ -1826,8 +1826,8 @@ make_not_c:
 	VSUBPD       Y8, Y11, Y13
 	VBLENDVPD    Y12, Y13, Y9, Y9
 	VMOVAPD      Y9, Y9
-	CMPQ         2160(AX), $0x04
-	JNE          make_hedged
+	CMPQ         2152(AX), $0x04
+	JNE          realistic_hedged
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y12
@@ -1840,10 +1840,10 @@ make_not_c:
 	VBLENDVPD    Y10, Y8, Y9, Y8
 	VMOVAPD      Y8, Y9
 
-make_hedged:
-	CMPB         2176(AX), $0x00
-	JEQ          make_whole
-	VDIVPD       2088(AX), Y9, Y8
+realistic_hedged:
+	CMPB         2168(AX), $0x00
+	JEQ          realistic_whole
+	VDIVPD       2080(AX), Y9, Y8
 	VROUNDPD     $0x0b, Y8, Y9
 	VSUBPD       Y9, Y8, Y10
 	MOVQ         $0x7fffffffffffffff, R8
@@ -1864,10 +1864,10 @@ make_hedged:
 	VCMPPD       $0x15, Y11, Y10, Y10
 	VADDPD       Y8, Y9, Y8
 	VBLENDVPD    Y10, Y8, Y9, Y8
-	VMULPD       2088(AX), Y8, Y8
+	VMULPD       2080(AX), Y8, Y8
 	VMOVAPD      Y8, Y9
 
-make_whole:
+realistic_whole:
 	VMOVUPD      Y9, 320(DX)
 	MOVQ         (AX), R8
 	VBROADCASTSD (R8)(DI*8), Y8
@@ -1876,75 +1876,75 @@ make_whole:
 	VSUBPD       Y1, Y9, Y11
 	VMOVAPD      Y9, Y1
 	VMULPD       Y5, Y7, Y5
-	VMULPD       992(AX), Y5, Y5
+	VMULPD       984(AX), Y5, Y5
 	VADDPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1312(AX), $0x00
-	JEQ          make_asks
-	VMULPD       1056(AX), Y7, Y5
+	CMPB         1304(AX), $0x00
+	JEQ          realistic_asks
+	VMULPD       1048(AX), Y7, Y5
 	VSUBPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2408(AX), Y5, Y5
-	VMOVUPD      Y5, 2408(AX)
+	VADDPD       2400(AX), Y5, Y5
+	VMOVUPD      Y5, 2400(AX)
 
-make_asks:
+realistic_asks:
 	VMULPD  Y4, Y3, Y4
-	VMULPD  992(AX), Y4, Y4
+	VMULPD  984(AX), Y4, Y4
 	VSUBPD  Y4, Y2, Y2
 	VMOVAPD Y2, Y2
-	CMPB    1312(AX), $0x00
-	JEQ     make_bids
-	VMULPD  1056(AX), Y3, Y3
+	CMPB    1304(AX), $0x00
+	JEQ     realistic_bids
+	VMULPD  1048(AX), Y3, Y3
 	VSUBPD  Y3, Y2, Y2
 	VMOVAPD Y2, Y2
-	VADDPD  2408(AX), Y3, Y3
-	VMOVUPD Y3, 2408(AX)
+	VADDPD  2400(AX), Y3, Y3
+	VMOVUPD Y3, 2400(AX)
 
-make_bids:
+realistic_bids:
 	VMULPD       Y10, Y11, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1312(AX), $0x00
-	JEQ          make_free
-	VMULPD       1184(AX), Y10, Y3
-	VADDPD       1120(AX), Y3, Y3
+	CMPB         1304(AX), $0x00
+	JEQ          realistic_free
+	VMULPD       1176(AX), Y10, Y3
+	VADDPD       1112(AX), Y3, Y3
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X4
 	VBROADCASTSD X4, Y4
 	VANDPD       Y4, Y11, Y4
 	VMULPD       Y3, Y4, Y3
-	VADDPD       1248(AX), Y3, Y3
+	VADDPD       1240(AX), Y3, Y3
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x04, Y6, Y11, Y4
 	VANDPD       Y3, Y4, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2472(AX), Y3, Y3
-	VMOVUPD      Y3, 2472(AX)
+	VADDPD       2464(AX), Y3, Y3
+	VMOVUPD      Y3, 2464(AX)
 
-make_free:
+realistic_free:
 	VMULPD       Y8, Y0, Y3
-	VMULPD       992(AX), Y3, Y3
+	VMULPD       984(AX), Y3, Y3
 	VADDPD       Y3, Y2, Y3
 	VMULPD       Y10, Y1, Y4
 	VADDPD       Y4, Y3, Y3
 	VMOVUPD      Y3, (BX)
 	VXORPD       X6, X6, X6
 	VMOVAPD      Y6, Y4
-	CMPB         2154(AX), $0x00
-	JEQ          make_within
+	CMPB         2146(AX), $0x00
+	JEQ          realistic_within
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X4
 	VBROADCASTSD X4, Y4
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y5
 	VMULPD       Y5, Y0, Y5
-	VMULPD       992(AX), Y5, Y5
+	VMULPD       984(AX), Y5, Y5
 	VANDPD       Y4, Y5, Y5
-	VMOVUPD      1576(AX), Y7
+	VMOVUPD      1568(AX), Y7
 	VANDPD       Y4, Y0, Y4
 	VCMPPD       $0x11, Y4, Y7, Y4
-	VMOVUPD      1640(AX), Y7
+	VMOVUPD      1632(AX), Y7
 	VCMPPD       $0x11, Y5, Y7, Y5
 	VORPD        Y4, Y5, Y4
 	MOVQ         $0x3ff0000000000000, R8
@@ -1953,10 +1953,10 @@ make_free:
 	VANDPD       Y5, Y4, Y4
 	VMOVAPD      Y4, Y4
 
-make_within:
-	CMPB         2155(AX), $0x00
-	JEQ          make_lost
-	VMOVUPD      1704(AX), Y5
+realistic_within:
+	CMPB         2147(AX), $0x00
+	JEQ          realistic_lost
+	VMOVUPD      1696(AX), Y5
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y7
@@ -1968,83 +1968,83 @@ make_within:
 	VANDPD       Y5, Y3, Y3
 	VMAXPD       Y3, Y4, Y4
 	VMOVAPD      Y4, Y4
-	VMAXPD       2536(AX), Y3, Y3
-	VMOVUPD      Y3, 2536(AX)
+	VMAXPD       2528(AX), Y3, Y3
+	VMOVUPD      Y3, 2528(AX)
 
-make_lost:
-	VADDPD  2664(AX), Y4, Y3
-	VMOVUPD Y3, 2664(AX)
-	MOVQ    480(AX), R8
+realistic_lost:
+	VADDPD  2656(AX), Y4, Y3
+	VMOVUPD Y3, 2656(AX)
+	MOVQ    472(AX), R8
 	INCQ    R8
-	CMPQ    R8, 2200(AX)
-	JLT     makeLateNow
+	CMPQ    R8, 2192(AX)
+	JLT     realisticLateNow
 	XORQ    R8, R8
 
-makeLateNow:
-	MOVQ R8, 480(AX)
-	MOVQ 488(AX), R8
+realisticLateNow:
+	MOVQ R8, 472(AX)
+	MOVQ 480(AX), R8
 	INCQ R8
-	CMPQ R8, 2168(AX)
-	JLT  makeEveryNow
+	CMPQ R8, 2160(AX)
+	JLT  realisticEveryNow
 	XORQ R8, R8
 
-makeEveryNow:
-	MOVQ R8, 488(AX)
+realisticEveryNow:
+	MOVQ R8, 480(AX)
 	ADDQ $+384, DX
-	ADDQ $+256, SI
 	ADDQ $+64, BX
+	ADDQ $+256, SI
 	INCQ DI
 
-make_test:
+realistic_test:
 	CMPQ    DI, CX
-	JLT     make
-	VMOVUPD Y0, 2216(AX)
-	VMOVUPD Y1, 2280(AX)
-	VMOVUPD Y2, 2344(AX)
+	JLT     realistic
+	VMOVUPD Y0, 2208(AX)
+	VMOVUPD Y1, 2272(AX)
+	VMOVUPD Y2, 2336(AX)
+	MOVQ    456(AX), CX
+	MOVQ    CX, 472(AX)
 	MOVQ    464(AX), CX
 	MOVQ    CX, 480(AX)
-	MOVQ    472(AX), CX
-	MOVQ    CX, 488(AX)
-	VMOVUPD 2248(AX), Y0
-	VMOVUPD 2312(AX), Y1
-	VMOVUPD 2376(AX), Y2
+	VMOVUPD 2240(AX), Y0
+	VMOVUPD 2304(AX), Y1
+	VMOVUPD 2368(AX), Y2
 	MOVQ    8(AX), CX
-	MOVQ    496(AX), DX
-	MOVQ    520(AX), BX
+	MOVQ    488(AX), DX
+	MOVQ    512(AX), BX
 	MOVQ    432(AX), SI
 	XORQ    DI, DI
-	JMP     make_again_test
+	JMP     realistic_again_test
 
-make_again:
+realistic_again:
 	MOVQ         (AX), R8
 	VBROADCASTSD (R8)(DI*8), Y3
 	MOVQ         336(AX), R8
 	TESTQ        R8, R8
-	JEQ          make_again_quoted
+	JEQ          realistic_again_quoted
 	CMPB         (R8)(DI*1), $0x00
-	JNE          make_again_quoted
-	MOVQ         2192(AX), R8
-	MOVQ         2200(AX), R9
+	JNE          realistic_again_quoted
+	MOVQ         2184(AX), R8
+	MOVQ         2192(AX), R9
 	VXORPD       X6, X6, X6
 
-make_again_withdraw:
+realistic_again_withdraw:
 	VMOVUPD Y6, 32(R8)
 	VMOVUPD Y6, 96(R8)
 	VMOVUPD Y6, 160(R8)
 	VMOVUPD Y6, 224(R8)
 	ADDQ    $+256, R8
 	DECQ    R9
-	JNE     make_again_withdraw
+	JNE     realistic_again_withdraw
 	VMOVAPD Y3, Y4
 	VMOVAPD Y3, Y5
 	VXORPD  X6, X6, X6
 	VMOVAPD Y6, Y3
 	VXORPD  X6, X6, X6
 	VMOVAPD Y6, Y7
-	JMP     make_again_posted
+	JMP     realistic_again_posted
 
-make_again_quoted:
-	VDIVPD       1352(AX), Y0, Y4
+realistic_again_quoted:
+	VDIVPD       1344(AX), Y0, Y4
 	VMULPD       96(SI), Y4, Y4
 	VMOVUPD      32(SI), Y5
 	VSUBPD       Y4, Y5, Y5
@@ -2052,8 +2052,8 @@ make_again_quoted:
 	VMOVAPD      Y4, Y4
 	VADDPD       160(SI), Y5, Y5
 	VMOVAPD      Y5, Y5
-	CMPB         2152(AX), $0x00
-	JEQ          make_again_widened
+	CMPB         2144(AX), $0x00
+	JEQ          realistic_again_widened
 	MOVQ         $0x3fe0000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y7
@@ -2062,7 +2062,7 @@ make_again_quoted:
 	VXORPD       X6, X6, X6
 	MOVQ         24(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
-	VMULPD       1416(AX), Y9, Y9
+	VMULPD       1408(AX), Y9, Y9
 	MOVQ         $0x3ff0000000000000, R8
 	VMOVQ        R8, X10
 	VBROADCASTSD X10, Y10
@@ -2076,8 +2076,8 @@ make_again_quoted:
 	VADDPD       Y5, Y8, Y5
 	VMOVAPD      Y5, Y5
 
-make_again_widened:
-	VMOVUPD      1480(AX), Y7
+realistic_again_widened:
+	VMOVUPD      1472(AX), Y7
 	VSUBPD       Y4, Y5, Y8
 	VSUBPD       Y8, Y7, Y7
 	VXORPD       X6, X6, X6
@@ -2093,31 +2093,31 @@ make_again_widened:
 	VMOVAPD      Y5, Y5
 	MOVQ         360(AX), R8
 	TESTQ        R8, R8
-	JEQ          make_again_outside
+	JEQ          realistic_again_outside
 	VBROADCASTSD (R8)(DI*8), Y7
 	MOVQ         $0x3fe0000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y8
 	VMULPD       Y8, Y7, Y7
 	VADDPD       Y7, Y3, Y8
-	VSUBPD       1544(AX), Y8, Y8
+	VSUBPD       1536(AX), Y8, Y8
 	VMINPD       Y8, Y4, Y4
 	VMOVAPD      Y4, Y4
 	VSUBPD       Y7, Y3, Y3
-	VADDPD       1544(AX), Y3, Y3
+	VADDPD       1536(AX), Y3, Y3
 	VMAXPD       Y3, Y5, Y3
 	VMOVAPD      Y3, Y5
 
-make_again_outside:
-	CMPB         2153(AX), $0x00
-	JEQ          make_again_anywhere
+realistic_again_outside:
+	CMPB         2145(AX), $0x00
+	JEQ          realistic_again_anywhere
 	MOVQ         $0x3e112e0be826d695, R8
 	VMOVQ        R8, X3
 	VBROADCASTSD X3, Y3
-	VDIVPD       1544(AX), Y4, Y4
+	VDIVPD       1536(AX), Y4, Y4
 	VADDPD       Y3, Y4, Y4
 	VROUNDPD     $0x09, Y4, Y4
-	VDIVPD       1544(AX), Y5, Y5
+	VDIVPD       1536(AX), Y5, Y5
 	VSUBPD       Y3, Y5, Y3
 	VROUNDPD     $0x0a, Y3, Y3
 	VCMPPD       $0x15, Y3, Y4, Y5
@@ -2126,46 +2126,46 @@ make_again_outside:
 	VBROADCASTSD X6, Y7
 	VADDPD       Y7, Y4, Y7
 	VBLENDVPD    Y5, Y7, Y3, Y3
-	VMULPD       1544(AX), Y4, Y4
+	VMULPD       1536(AX), Y4, Y4
 	VMOVAPD      Y4, Y4
-	VMULPD       1544(AX), Y3, Y3
+	VMULPD       1536(AX), Y3, Y3
 	VMOVAPD      Y3, Y5
-	JMP          make_again_on_tick
+	JMP          realistic_again_on_tick
 
-make_again_anywhere:
+realistic_again_anywhere:
 	VMAXPD  Y4, Y5, Y3
 	VMOVAPD Y3, Y5
 
-make_again_on_tick:
+realistic_again_on_tick:
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x11, Y4, Y6, Y3
-	VANDPD       960(AX), Y3, Y3
+	VANDPD       952(AX), Y3, Y3
 	VMOVAPD      Y3, Y3
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x11, Y5, Y6, Y7
-	VANDPD       960(AX), Y7, Y7
+	VANDPD       952(AX), Y7, Y7
 	VMOVAPD      Y7, Y7
-	CMPB         2154(AX), $0x00
-	JEQ          make_again_limited
+	CMPB         2146(AX), $0x00
+	JEQ          realistic_again_limited
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y8
 	VADDPD       Y3, Y0, Y9
 	VANDPD       Y8, Y9, Y9
 	VANDPD       Y8, Y0, Y10
-	VMOVUPD      1608(AX), Y11
+	VMOVUPD      1600(AX), Y11
 	VCMPPD       $0x15, Y9, Y11, Y11
 	VCMPPD       $0x11, Y10, Y9, Y9
 	VORPD        Y11, Y9, Y9
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
-	VMULPD       1024(AX), Y10, Y10
+	VMULPD       1016(AX), Y10, Y10
 	VMULPD       Y10, Y0, Y11
 	VMULPD       Y3, Y10, Y10
 	VADDPD       Y10, Y11, Y10
 	VANDPD       Y8, Y10, Y10
 	VANDPD       Y8, Y11, Y8
-	VMOVUPD      1672(AX), Y11
+	VMOVUPD      1664(AX), Y11
 	VCMPPD       $0x15, Y10, Y11, Y11
 	VCMPPD       $0x11, Y8, Y10, Y8
 	VORPD        Y11, Y8, Y8
@@ -2182,19 +2182,19 @@ make_again_on_tick:
 	VADDPD       Y8, Y0, Y10
 	VANDPD       Y9, Y10, Y10
 	VANDPD       Y9, Y0, Y11
-	VMOVUPD      1608(AX), Y12
+	VMOVUPD      1600(AX), Y12
 	VCMPPD       $0x15, Y10, Y12, Y12
 	VCMPPD       $0x11, Y11, Y10, Y10
 	VORPD        Y12, Y10, Y10
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y11
-	VMULPD       1024(AX), Y11, Y11
+	VMULPD       1016(AX), Y11, Y11
 	VMULPD       Y11, Y0, Y12
 	VMULPD       Y8, Y11, Y8
 	VADDPD       Y8, Y12, Y8
 	VANDPD       Y9, Y8, Y8
 	VANDPD       Y9, Y12, Y9
-	VMOVUPD      1672(AX), Y11
+	VMOVUPD      1664(AX), Y11
 	VCMPPD       $0x15, Y8, Y11, Y11
 	VCMPPD       $0x11, Y9, Y8, Y8
 	VORPD        Y11, Y8, Y8
@@ -2202,24 +2202,24 @@ make_again_on_tick:
 	VANDPD       Y7, Y8, Y7
 	VMOVAPD      Y7, Y7
 
-make_again_limited:
-	CMPQ    2184(AX), $0x00
-	JEQ     make_again_arrived
-	MOVQ    2192(AX), R8
-	MOVQ    480(AX), R9
+realistic_again_limited:
+	CMPQ    2176(AX), $0x00
+	JEQ     realistic_again_arrived
+	MOVQ    2184(AX), R8
+	MOVQ    472(AX), R9
 	SHLQ    $0x08, R9
 	ADDQ    R8, R9
 	VMOVUPD Y4, 32(R9)
 	VMOVUPD Y5, 96(R9)
 	VMOVUPD Y3, 160(R9)
 	VMOVUPD Y7, 224(R9)
-	MOVQ    480(AX), R9
+	MOVQ    472(AX), R9
 	INCQ    R9
-	CMPQ    R9, 2200(AX)
-	JLT     make_again_ring
+	CMPQ    R9, 2192(AX)
+	JLT     realistic_again_ring
 	XORQ    R9, R9
 
-make_again_ring:
+realistic_again_ring:
 	SHLQ      $0x08, R9
 	ADDQ      R8, R9
 	VXORPD    X6, X6, X6
@@ -2245,24 +2245,24 @@ make_again_ring:
 	VANDPD    224(R9), Y7, Y7
 	VMOVAPD   Y7, Y7
 
-make_again_arrived:
+realistic_again_arrived:
 	VXORPD  X6, X6, X6
-	VMOVUPD 2568(AX), Y8
+	VMOVUPD 2560(AX), Y8
 	VCMPPD  $0x15, Y8, Y6, Y8
 	VANDPD  Y3, Y8, Y3
 	VMOVAPD Y3, Y3
 	VANDPD  Y7, Y8, Y7
 	VMOVAPD Y7, Y7
 
-make_again_posted:
+realistic_again_posted:
 	MOVQ         (AX), R8
 	VBROADCASTSD (R8)(DI*8), Y8
 	VSUBPD       Y4, Y8, Y9
 	VMOVAPD      Y9, Y9
 	VSUBPD       Y8, Y5, Y8
 	VMOVAPD      Y8, Y8
-	CMPB         2156(AX), $0x00
-	JEQ          make_again_touched
+	CMPB         2148(AX), $0x00
+	JEQ          realistic_again_touched
 	MOVQ         360(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
 	MOVQ         $0x3fe0000000000000, R8
@@ -2274,17 +2274,17 @@ make_again_posted:
 	VSUBPD       Y10, Y8, Y8
 	VMOVAPD      Y8, Y8
 
-make_again_touched:
-	CMPB    2157(AX), $0x00
-	JEQ     make_again_scaled
+realistic_again_touched:
+	CMPB    2149(AX), $0x00
+	JEQ     realistic_again_scaled
 	VDIVPD  224(SI), Y9, Y9
 	VMOVAPD Y9, Y9
 	VDIVPD  224(SI), Y8, Y8
 	VMOVAPD Y8, Y8
 
-make_again_scaled:
-	VMOVUPD      1800(AX), Y10
-	VMULPD       1864(AX), Y9, Y9
+realistic_again_scaled:
+	VMOVUPD      1792(AX), Y10
+	VMULPD       1856(AX), Y9, Y9
 	VSUBPD       Y9, Y10, Y9
 	VMOVAPD      Y9, Y9
 	MOVQ         312(AX), R8
@@ -2294,19 +2294,19 @@ make_again_scaled:
 	VCMPPD       $0x11, Y9, Y10, Y10
 	VANDPD       Y3, Y10, Y3
 	VMOVAPD      Y3, Y3
-	CMPB         2158(AX), $0x00
-	JEQ          make_again_bid_informed
-	CMPB         2159(AX), $0x00
-	JEQ          make_again_bid_added
-	VMULPD       1928(AX), Y9, Y9
+	CMPB         2150(AX), $0x00
+	JEQ          realistic_again_bid_informed
+	CMPB         2151(AX), $0x00
+	JEQ          realistic_again_bid_added
+	VMULPD       1920(AX), Y9, Y9
 	VMOVAPD      Y9, Y9
-	JMP          make_again_bid_thin
+	JMP          realistic_again_bid_thin
 
-make_again_bid_added:
-	VADDPD  1928(AX), Y9, Y9
+realistic_again_bid_added:
+	VADDPD  1920(AX), Y9, Y9
 	VMOVAPD Y9, Y9
 
-make_again_bid_thin:
+realistic_again_bid_thin:
 	MOVQ         384(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
 	VCMPPD       $0x11, Y4, Y10, Y10
@@ -2319,9 +2319,9 @@ make_again_bid_thin:
 	VANDPD       Y3, Y9, Y3
 	VMOVAPD      Y3, Y3
 
-make_again_bid_informed:
-	VMOVUPD      1800(AX), Y9
-	VMULPD       1864(AX), Y8, Y8
+realistic_again_bid_informed:
+	VMOVUPD      1792(AX), Y9
+	VMULPD       1856(AX), Y8, Y8
 	VSUBPD       Y8, Y9, Y8
 	VMOVAPD      Y8, Y8
 	MOVQ         312(AX), R8
@@ -2331,19 +2331,19 @@ make_again_bid_informed:
 	VCMPPD       $0x11, Y8, Y9, Y9
 	VANDPD       Y7, Y9, Y7
 	VMOVAPD      Y7, Y7
-	CMPB         2158(AX), $0x00
-	JEQ          make_again_ask_informed
-	CMPB         2159(AX), $0x00
-	JEQ          make_again_ask_added
-	VMULPD       1928(AX), Y8, Y8
+	CMPB         2150(AX), $0x00
+	JEQ          realistic_again_ask_informed
+	CMPB         2151(AX), $0x00
+	JEQ          realistic_again_ask_added
+	VMULPD       1920(AX), Y8, Y8
 	VMOVAPD      Y8, Y8
-	JMP          make_again_ask_thin
+	JMP          realistic_again_ask_thin
 
-make_again_ask_added:
-	VADDPD  1928(AX), Y8, Y8
+realistic_again_ask_added:
+	VADDPD  1920(AX), Y8, Y8
 	VMOVAPD Y8, Y8
 
-make_again_ask_thin:
+realistic_again_ask_thin:
 	MOVQ         384(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
 	VCMPPD       $0x11, Y9, Y5, Y9
@@ -2356,10 +2356,10 @@ make_again_ask_thin:
 	VANDPD       Y7, Y8, Y7
 	VMOVAPD      Y7, Y7
 
-make_again_ask_informed:
-	CMPB         2158(AX), $0x00
-	JEQ          make_again_told
-	VMOVUPD      1992(AX), Y8
+realistic_again_ask_informed:
+	CMPB         2150(AX), $0x00
+	JEQ          realistic_again_told
+	VMOVUPD      1984(AX), Y8
 	MOVQ         408(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
@@ -2380,19 +2380,19 @@ make_again_ask_informed:
 	VCMPPD       $0x11, Y10, Y5, Y10
 	VANDPD       Y7, Y10, Y10
 	VANDPD       Y10, Y8, Y8
-	VMOVUPD      2760(AX), Y10
+	VMOVUPD      2752(AX), Y10
 	VADDPD       Y8, Y9, Y8
 	VADDPD       Y8, Y10, Y8
-	VMOVUPD      Y8, 2760(AX)
+	VMOVUPD      Y8, 2752(AX)
 
-make_again_told:
+realistic_again_told:
 	VMOVUPD      Y4, 32(DX)
 	VMOVUPD      Y5, 96(DX)
 	VMOVUPD      Y3, 160(DX)
 	VMOVUPD      Y7, 224(DX)
-	VMOVUPD      2632(AX), Y8
-	VADDPD       2568(AX), Y8, Y8
-	VMOVUPD      Y8, 2632(AX)
+	VMOVUPD      2624(AX), Y8
+	VADDPD       2560(AX), Y8, Y8
+	VMOVUPD      Y8, 2624(AX)
 	VSUBPD       Y7, Y3, Y8
 	VADDPD       Y8, Y0, Y0
 	VMOVAPD      Y0, Y0
@@ -2400,20 +2400,20 @@ make_again_told:
 	MOVQ         96(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y8
 	VMULPD       Y8, Y0, Y8
-	VMULPD       1024(AX), Y8, Y8
+	VMULPD       1016(AX), Y8, Y8
 	VXORPD       X6, X6, X6
 	VADDPD       Y6, Y8, Y8
 	VMOVAPD      Y8, Y8
 	VMOVAPD      Y1, Y9
-	CMPQ         2160(AX), $0x00
-	JNE          make_again_not_a
+	CMPQ         2152(AX), $0x00
+	JNE          realistic_again_not_a
 	VXORPD       X6, X6, X6
 	VMOVAPD      Y6, Y9
-	JMP          make_again_hedged
+	JMP          realistic_again_hedged
 
-make_again_not_a:
-	CMPQ         2160(AX), $0x01
-	JNE          make_again_not_b
+realistic_again_not_a:
+	CMPQ         2152(AX), $0x01
+	JNE          realistic_again_not_b
 	VXORPD       X6, X6, X6
 	VADDPD       Y7, Y3, Y9
 	VCMPPD       $0x11, Y9, Y6, Y9
@@ -2423,25 +2423,25 @@ make_again_not_a:
 	VXORPD       Y10, Y8, Y8
 	VBLENDVPD    Y9, Y8, Y1, Y8
 	VMOVAPD      Y8, Y9
-	JMP          make_again_hedged
+	JMP          realistic_again_hedged
 
-make_again_not_b:
-	CMPQ         2160(AX), $0x02
-	JNE          make_again_not_c
-	CMPQ         488(AX), $0x00
-	JNE          make_again_not_yet
+realistic_again_not_b:
+	CMPQ         2152(AX), $0x02
+	JNE          realistic_again_not_c
+	CMPQ         480(AX), $0x00
+	JNE          realistic_again_not_yet
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y9
 	VXORPD       Y9, Y8, Y8
 	VMOVAPD      Y8, Y9
 
-make_again_not_yet:
-	JMP make_again_hedged
+realistic_again_not_yet:
+	JMP realistic_again_hedged
 
-make_again_not_c:
+realistic_again_not_c:
 	VADDPD       Y1, Y8, Y10
-	VMOVUPD      2056(AX), Y11
+	VMOVUPD      2048(AX), Y11
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y12
@@ -2454,8 +2454,8 @@ make_again_not_c:
 	VSUBPD       Y8, Y11, Y13
 	VBLENDVPD    Y12, Y13, Y9, Y9
 	VMOVAPD      Y9, Y9
-	CMPQ         2160(AX), $0x04
-	JNE          make_again_hedged
+	CMPQ         2152(AX), $0x04
+	JNE          realistic_again_hedged
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y12
@@ -2468,10 +2468,10 @@ make_again_not_c:
 	VBLENDVPD    Y10, Y8, Y9, Y8
 	VMOVAPD      Y8, Y9
 
-make_again_hedged:
-	CMPB         2176(AX), $0x00
-	JEQ          make_again_whole
-	VDIVPD       2120(AX), Y9, Y8
+realistic_again_hedged:
+	CMPB         2168(AX), $0x00
+	JEQ          realistic_again_whole
+	VDIVPD       2112(AX), Y9, Y8
 	VROUNDPD     $0x0b, Y8, Y9
 	VSUBPD       Y9, Y8, Y10
 	MOVQ         $0x7fffffffffffffff, R8
@@ -2492,10 +2492,10 @@ make_again_hedged:
 	VCMPPD       $0x15, Y11, Y10, Y10
 	VADDPD       Y8, Y9, Y8
 	VBLENDVPD    Y10, Y8, Y9, Y8
-	VMULPD       2120(AX), Y8, Y8
+	VMULPD       2112(AX), Y8, Y8
 	VMOVAPD      Y8, Y9
 
-make_again_whole:
+realistic_again_whole:
 	VMOVUPD      Y9, 352(DX)
 	MOVQ         (AX), R8
 	VBROADCASTSD (R8)(DI*8), Y8
@@ -2504,75 +2504,75 @@ make_again_whole:
 	VSUBPD       Y1, Y9, Y11
 	VMOVAPD      Y9, Y1
 	VMULPD       Y5, Y7, Y5
-	VMULPD       1024(AX), Y5, Y5
+	VMULPD       1016(AX), Y5, Y5
 	VADDPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1312(AX), $0x00
-	JEQ          make_again_asks
-	VMULPD       1088(AX), Y7, Y5
+	CMPB         1304(AX), $0x00
+	JEQ          realistic_again_asks
+	VMULPD       1080(AX), Y7, Y5
 	VSUBPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2440(AX), Y5, Y5
-	VMOVUPD      Y5, 2440(AX)
+	VADDPD       2432(AX), Y5, Y5
+	VMOVUPD      Y5, 2432(AX)
 
-make_again_asks:
+realistic_again_asks:
 	VMULPD  Y4, Y3, Y4
-	VMULPD  1024(AX), Y4, Y4
+	VMULPD  1016(AX), Y4, Y4
 	VSUBPD  Y4, Y2, Y2
 	VMOVAPD Y2, Y2
-	CMPB    1312(AX), $0x00
-	JEQ     make_again_bids
-	VMULPD  1088(AX), Y3, Y3
+	CMPB    1304(AX), $0x00
+	JEQ     realistic_again_bids
+	VMULPD  1080(AX), Y3, Y3
 	VSUBPD  Y3, Y2, Y2
 	VMOVAPD Y2, Y2
-	VADDPD  2440(AX), Y3, Y3
-	VMOVUPD Y3, 2440(AX)
+	VADDPD  2432(AX), Y3, Y3
+	VMOVUPD Y3, 2432(AX)
 
-make_again_bids:
+realistic_again_bids:
 	VMULPD       Y10, Y11, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1312(AX), $0x00
-	JEQ          make_again_free
-	VMULPD       1216(AX), Y10, Y3
-	VADDPD       1152(AX), Y3, Y3
+	CMPB         1304(AX), $0x00
+	JEQ          realistic_again_free
+	VMULPD       1208(AX), Y10, Y3
+	VADDPD       1144(AX), Y3, Y3
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X4
 	VBROADCASTSD X4, Y4
 	VANDPD       Y4, Y11, Y4
 	VMULPD       Y3, Y4, Y3
-	VADDPD       1280(AX), Y3, Y3
+	VADDPD       1272(AX), Y3, Y3
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x04, Y6, Y11, Y4
 	VANDPD       Y3, Y4, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2504(AX), Y3, Y3
-	VMOVUPD      Y3, 2504(AX)
+	VADDPD       2496(AX), Y3, Y3
+	VMOVUPD      Y3, 2496(AX)
 
-make_again_free:
+realistic_again_free:
 	VMULPD       Y8, Y0, Y3
-	VMULPD       1024(AX), Y3, Y3
+	VMULPD       1016(AX), Y3, Y3
 	VADDPD       Y3, Y2, Y3
 	VMULPD       Y10, Y1, Y4
 	VADDPD       Y4, Y3, Y3
 	VMOVUPD      Y3, 32(BX)
 	VXORPD       X6, X6, X6
 	VMOVAPD      Y6, Y4
-	CMPB         2154(AX), $0x00
-	JEQ          make_again_within
+	CMPB         2146(AX), $0x00
+	JEQ          realistic_again_within
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X4
 	VBROADCASTSD X4, Y4
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y5
 	VMULPD       Y5, Y0, Y5
-	VMULPD       1024(AX), Y5, Y5
+	VMULPD       1016(AX), Y5, Y5
 	VANDPD       Y4, Y5, Y5
-	VMOVUPD      1608(AX), Y7
+	VMOVUPD      1600(AX), Y7
 	VANDPD       Y4, Y0, Y4
 	VCMPPD       $0x11, Y4, Y7, Y4
-	VMOVUPD      1672(AX), Y7
+	VMOVUPD      1664(AX), Y7
 	VCMPPD       $0x11, Y5, Y7, Y5
 	VORPD        Y4, Y5, Y4
 	MOVQ         $0x3ff0000000000000, R8
@@ -2581,10 +2581,10 @@ make_again_free:
 	VANDPD       Y5, Y4, Y4
 	VMOVAPD      Y4, Y4
 
-make_again_within:
-	CMPB         2155(AX), $0x00
-	JEQ          make_again_lost
-	VMOVUPD      1736(AX), Y5
+realistic_again_within:
+	CMPB         2147(AX), $0x00
+	JEQ          realistic_again_lost
+	VMOVUPD      1728(AX), Y5
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y7
@@ -2596,48 +2596,48 @@ make_again_within:
 	VANDPD       Y5, Y3, Y3
 	VMAXPD       Y3, Y4, Y4
 	VMOVAPD      Y4, Y4
-	VMAXPD       2568(AX), Y3, Y3
-	VMOVUPD      Y3, 2568(AX)
+	VMAXPD       2560(AX), Y3, Y3
+	VMOVUPD      Y3, 2560(AX)
 
-make_again_lost:
-	VADDPD  2696(AX), Y4, Y3
-	VMOVUPD Y3, 2696(AX)
-	MOVQ    480(AX), R8
+realistic_again_lost:
+	VADDPD  2688(AX), Y4, Y3
+	VMOVUPD Y3, 2688(AX)
+	MOVQ    472(AX), R8
 	INCQ    R8
-	CMPQ    R8, 2200(AX)
-	JLT     make_againLateNow
+	CMPQ    R8, 2192(AX)
+	JLT     realistic_againLateNow
 	XORQ    R8, R8
 
-make_againLateNow:
-	MOVQ R8, 480(AX)
-	MOVQ 488(AX), R8
+realistic_againLateNow:
+	MOVQ R8, 472(AX)
+	MOVQ 480(AX), R8
 	INCQ R8
-	CMPQ R8, 2168(AX)
-	JLT  make_againEveryNow
+	CMPQ R8, 2160(AX)
+	JLT  realistic_againEveryNow
 	XORQ R8, R8
 
-make_againEveryNow:
-	MOVQ R8, 488(AX)
+realistic_againEveryNow:
+	MOVQ R8, 480(AX)
 	ADDQ $+384, DX
-	ADDQ $+256, SI
 	ADDQ $+64, BX
+	ADDQ $+256, SI
 	INCQ DI
 
-make_again_test:
+realistic_again_test:
 	CMPQ    DI, CX
-	JLT     make_again
-	VMOVUPD Y0, 2248(AX)
-	VMOVUPD Y1, 2312(AX)
-	VMOVUPD Y2, 2376(AX)
+	JLT     realistic_again
+	VMOVUPD Y0, 2240(AX)
+	VMOVUPD Y1, 2304(AX)
+	VMOVUPD Y2, 2368(AX)
 	VZEROUPPER
 	RET
 
-// func gainsAVX2(w *Walk)
+// func gainsAVX2(b *Batch)
 // Requires: AVX, AVX2
 TEXT ·gainsAVX2(SB), NOSPLIT, $0-8
-	MOVQ         w+0(FP), AX
+	MOVQ         b+0(FP), AX
 	MOVQ         8(AX), CX
-	MOVQ         496(AX), DX
+	MOVQ         488(AX), DX
 	MOVQ         72(AX), BX
 	MOVQ         144(AX), SI
 	MOVQ         168(AX), DI
@@ -2645,15 +2645,15 @@ TEXT ·gainsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         216(AX), R9
 	MOVQ         240(AX), R10
 	MOVQ         264(AX), R11
-	VMOVUPD      2792(AX), Y0
-	VMOVUPD      2856(AX), Y1
-	VMOVUPD      2920(AX), Y2
-	VMOVUPD      2984(AX), Y3
-	VMOVUPD      3048(AX), Y4
-	VMOVUPD      3112(AX), Y5
-	VMOVUPD      3176(AX), Y6
-	VMOVUPD      3240(AX), Y7
-	VMOVUPD      3304(AX), Y8
+	VMOVUPD      2784(AX), Y0
+	VMOVUPD      2848(AX), Y1
+	VMOVUPD      2912(AX), Y2
+	VMOVUPD      2976(AX), Y3
+	VMOVUPD      3040(AX), Y4
+	VMOVUPD      3104(AX), Y5
+	VMOVUPD      3168(AX), Y6
+	VMOVUPD      3232(AX), Y7
+	VMOVUPD      3296(AX), Y8
 	MOVQ         $0x7fffffffffffffff, R12
 	VMOVQ        R12, X9
 	VBROADCASTSD X9, Y9
@@ -2695,7 +2695,7 @@ gains:
 	VMOVAPD      Y1, Y8
 	VMOVAPD      Y0, Y1
 	VMOVUPD      256(DX), Y0
-	VMULPD       992(AX), Y0, Y0
+	VMULPD       984(AX), Y0, Y0
 	VMOVAPD      Y0, Y0
 	ADDQ         $+384, DX
 	INCQ         R12
@@ -2703,17 +2703,17 @@ gains:
 gains_test:
 	CMPQ         R12, CX
 	JLT          gains
-	VMOVUPD      Y0, 2792(AX)
-	VMOVUPD      Y1, 2856(AX)
-	VMOVUPD      Y2, 2920(AX)
-	VMOVUPD      Y3, 2984(AX)
-	VMOVUPD      Y4, 3048(AX)
-	VMOVUPD      Y5, 3112(AX)
-	VMOVUPD      Y6, 3176(AX)
-	VMOVUPD      Y7, 3240(AX)
-	VMOVUPD      Y8, 3304(AX)
+	VMOVUPD      Y0, 2784(AX)
+	VMOVUPD      Y1, 2848(AX)
+	VMOVUPD      Y2, 2912(AX)
+	VMOVUPD      Y3, 2976(AX)
+	VMOVUPD      Y4, 3040(AX)
+	VMOVUPD      Y5, 3104(AX)
+	VMOVUPD      Y6, 3168(AX)
+	VMOVUPD      Y7, 3232(AX)
+	VMOVUPD      Y8, 3296(AX)
 	MOVQ         8(AX), CX
-	MOVQ         496(AX), DX
+	MOVQ         488(AX), DX
 	MOVQ         72(AX), BX
 	MOVQ         144(AX), SI
 	MOVQ         168(AX), DI
@@ -2721,15 +2721,15 @@ gains_test:
 	MOVQ         216(AX), R9
 	MOVQ         240(AX), R10
 	MOVQ         264(AX), R11
-	VMOVUPD      2824(AX), Y0
-	VMOVUPD      2888(AX), Y1
-	VMOVUPD      2952(AX), Y2
-	VMOVUPD      3016(AX), Y3
-	VMOVUPD      3080(AX), Y4
-	VMOVUPD      3144(AX), Y5
-	VMOVUPD      3208(AX), Y6
-	VMOVUPD      3272(AX), Y7
-	VMOVUPD      3336(AX), Y8
+	VMOVUPD      2816(AX), Y0
+	VMOVUPD      2880(AX), Y1
+	VMOVUPD      2944(AX), Y2
+	VMOVUPD      3008(AX), Y3
+	VMOVUPD      3072(AX), Y4
+	VMOVUPD      3136(AX), Y5
+	VMOVUPD      3200(AX), Y6
+	VMOVUPD      3264(AX), Y7
+	VMOVUPD      3328(AX), Y8
 	MOVQ         $0x7fffffffffffffff, R12
 	VMOVQ        R12, X9
 	VBROADCASTSD X9, Y9
@@ -2771,7 +2771,7 @@ gains_again:
 	VMOVAPD      Y1, Y8
 	VMOVAPD      Y0, Y1
 	VMOVUPD      288(DX), Y0
-	VMULPD       1024(AX), Y0, Y0
+	VMULPD       1016(AX), Y0, Y0
 	VMOVAPD      Y0, Y0
 	ADDQ         $+384, DX
 	INCQ         R12
@@ -2779,30 +2779,30 @@ gains_again:
 gains_again_test:
 	CMPQ    R12, CX
 	JLT     gains_again
-	VMOVUPD Y0, 2824(AX)
-	VMOVUPD Y1, 2888(AX)
-	VMOVUPD Y2, 2952(AX)
-	VMOVUPD Y3, 3016(AX)
-	VMOVUPD Y4, 3080(AX)
-	VMOVUPD Y5, 3144(AX)
-	VMOVUPD Y6, 3208(AX)
-	VMOVUPD Y7, 3272(AX)
-	VMOVUPD Y8, 3336(AX)
+	VMOVUPD Y0, 2816(AX)
+	VMOVUPD Y1, 2880(AX)
+	VMOVUPD Y2, 2944(AX)
+	VMOVUPD Y3, 3008(AX)
+	VMOVUPD Y4, 3072(AX)
+	VMOVUPD Y5, 3136(AX)
+	VMOVUPD Y6, 3200(AX)
+	VMOVUPD Y7, 3264(AX)
+	VMOVUPD Y8, 3328(AX)
 	VZEROUPPER
 	RET
 
-// func fillsAVX2(w *Walk)
+// func fillsAVX2(b *Batch)
 // Requires: AVX
 TEXT ·fillsAVX2(SB), NOSPLIT, $0-8
-	MOVQ    w+0(FP), AX
+	MOVQ    b+0(FP), AX
 	MOVQ    8(AX), CX
 	MOVQ    (AX), DX
-	MOVQ    496(AX), BX
-	VMOVUPD 3368(AX), Y0
-	VMOVUPD 3432(AX), Y1
-	VMOVUPD 3496(AX), Y2
-	VMOVUPD 3560(AX), Y3
-	VMOVUPD 3624(AX), Y4
+	MOVQ    488(AX), BX
+	VMOVUPD 3360(AX), Y0
+	VMOVUPD 3424(AX), Y1
+	VMOVUPD 3488(AX), Y2
+	VMOVUPD 3552(AX), Y3
+	VMOVUPD 3616(AX), Y4
 	XORQ    SI, SI
 	JMP     fills_test
 
@@ -2817,7 +2817,7 @@ fills:
 	VSUBPD       Y5, Y7, Y5
 	VMULPD       Y5, Y9, Y5
 	VADDPD       Y5, Y10, Y5
-	VMULPD       992(AX), Y5, Y5
+	VMULPD       984(AX), Y5, Y5
 	VADDPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
 	VMULPD       Y6, Y8, Y5
@@ -2826,7 +2826,7 @@ fills:
 	VADDPD       Y7, Y3, Y3
 	VMOVAPD      Y3, Y3
 	VSUBPD       Y6, Y5, Y5
-	VMULPD       992(AX), Y5, Y5
+	VMULPD       984(AX), Y5, Y5
 	VSUBPD       Y5, Y4, Y4
 	VMOVAPD      Y4, Y4
 	VADDPD       Y8, Y0, Y0
@@ -2839,19 +2839,19 @@ fills:
 fills_test:
 	CMPQ    SI, CX
 	JLT     fills
-	VMOVUPD Y0, 3368(AX)
-	VMOVUPD Y1, 3432(AX)
-	VMOVUPD Y2, 3496(AX)
-	VMOVUPD Y3, 3560(AX)
-	VMOVUPD Y4, 3624(AX)
+	VMOVUPD Y0, 3360(AX)
+	VMOVUPD Y1, 3424(AX)
+	VMOVUPD Y2, 3488(AX)
+	VMOVUPD Y3, 3552(AX)
+	VMOVUPD Y4, 3616(AX)
 	MOVQ    8(AX), CX
 	MOVQ    (AX), DX
-	MOVQ    496(AX), BX
-	VMOVUPD 3400(AX), Y0
-	VMOVUPD 3464(AX), Y1
-	VMOVUPD 3528(AX), Y2
-	VMOVUPD 3592(AX), Y3
-	VMOVUPD 3656(AX), Y4
+	MOVQ    488(AX), BX
+	VMOVUPD 3392(AX), Y0
+	VMOVUPD 3456(AX), Y1
+	VMOVUPD 3520(AX), Y2
+	VMOVUPD 3584(AX), Y3
+	VMOVUPD 3648(AX), Y4
 	XORQ    SI, SI
 	JMP     fills_again_test
 
@@ -2866,7 +2866,7 @@ fills_again:
 	VSUBPD       Y5, Y7, Y5
 	VMULPD       Y5, Y9, Y5
 	VADDPD       Y5, Y10, Y5
-	VMULPD       1024(AX), Y5, Y5
+	VMULPD       1016(AX), Y5, Y5
 	VADDPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
 	VMULPD       Y6, Y8, Y5
@@ -2875,7 +2875,7 @@ fills_again:
 	VADDPD       Y7, Y3, Y3
 	VMOVAPD      Y3, Y3
 	VSUBPD       Y6, Y5, Y5
-	VMULPD       1024(AX), Y5, Y5
+	VMULPD       1016(AX), Y5, Y5
 	VSUBPD       Y5, Y4, Y4
 	VMOVAPD      Y4, Y4
 	VADDPD       Y8, Y0, Y0
@@ -2888,22 +2888,22 @@ fills_again:
 fills_again_test:
 	CMPQ    SI, CX
 	JLT     fills_again
-	VMOVUPD Y0, 3400(AX)
-	VMOVUPD Y1, 3464(AX)
-	VMOVUPD Y2, 3528(AX)
-	VMOVUPD Y3, 3592(AX)
-	VMOVUPD Y4, 3656(AX)
+	VMOVUPD Y0, 3392(AX)
+	VMOVUPD Y1, 3456(AX)
+	VMOVUPD Y2, 3520(AX)
+	VMOVUPD Y3, 3584(AX)
+	VMOVUPD Y4, 3648(AX)
 	VZEROUPPER
 	RET
 
-// func markoutAVX2(w *Walk, mark *Mark, later []float64)
+// func markoutAVX2(b *Batch, mark *Mark, later []float64)
 // Requires: AVX
 TEXT ·markoutAVX2(SB), NOSPLIT, $0-40
-	MOVQ    w+0(FP), AX
+	MOVQ    b+0(FP), AX
 	MOVQ    mark+8(FP), CX
 	MOVQ    later_base+16(FP), DX
 	MOVQ    later_len+24(FP), BX
-	MOVQ    496(AX), SI
+	MOVQ    488(AX), SI
 	VMOVUPD (CX), Y0
 	VMOVUPD 64(CX), Y1
 	XORQ    DI, DI
@@ -2932,7 +2932,7 @@ markout_test:
 	JLT     markout
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 64(CX)
-	MOVQ    496(AX), AX
+	MOVQ    488(AX), AX
 	VMOVUPD 32(CX), Y0
 	VMOVUPD 96(CX), Y1
 	XORQ    SI, SI
@@ -2964,21 +2964,21 @@ markout_again_test:
 	VZEROUPPER
 	RET
 
-// func holdAVX2(w *Walk)
+// func holdAVX2(b *Batch)
 // Requires: AVX, AVX2
 TEXT ·holdAVX2(SB), NOSPLIT, $0-8
-	MOVQ         w+0(FP), AX
+	MOVQ         b+0(FP), AX
 	MOVQ         8(AX), CX
-	MOVQ         496(AX), DX
-	MOVQ         520(AX), BX
+	MOVQ         488(AX), DX
+	MOVQ         512(AX), BX
 	MOVQ         96(AX), SI
 	MOVQ         120(AX), DI
-	VMOVUPD      3688(AX), Y0
-	VMOVUPD      3752(AX), Y1
-	VMOVUPD      3816(AX), Y2
-	VMOVUPD      3880(AX), Y3
-	VMOVUPD      3944(AX), Y4
-	VMOVUPD      4008(AX), Y5
+	VMOVUPD      3680(AX), Y0
+	VMOVUPD      3744(AX), Y1
+	VMOVUPD      3808(AX), Y2
+	VMOVUPD      3872(AX), Y3
+	VMOVUPD      3936(AX), Y4
+	VMOVUPD      4000(AX), Y5
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y6
@@ -2997,13 +2997,13 @@ hold:
 	VMOVAPD      Y2, Y2
 	VBROADCASTSD (DI)(R8*8), Y9
 	VMULPD       Y9, Y8, Y9
-	VMULPD       992(AX), Y9, Y9
+	VMULPD       984(AX), Y9, Y9
 	VMULPD       Y9, Y9, Y9
 	VADDPD       Y9, Y3, Y3
 	VMOVAPD      Y3, Y3
 	VBROADCASTSD (SI)(R8*8), Y9
 	VMULPD       Y9, Y8, Y8
-	VMULPD       992(AX), Y8, Y8
+	VMULPD       984(AX), Y8, Y8
 	VADDPD       Y7, Y8, Y8
 	VADDPD       320(DX), Y8, Y8
 	VMULPD       Y8, Y8, Y8
@@ -3024,23 +3024,23 @@ hold:
 hold_test:
 	CMPQ         R8, CX
 	JLT          hold
-	VMOVUPD      Y0, 3688(AX)
-	VMOVUPD      Y1, 3752(AX)
-	VMOVUPD      Y2, 3816(AX)
-	VMOVUPD      Y3, 3880(AX)
-	VMOVUPD      Y4, 3944(AX)
-	VMOVUPD      Y5, 4008(AX)
+	VMOVUPD      Y0, 3680(AX)
+	VMOVUPD      Y1, 3744(AX)
+	VMOVUPD      Y2, 3808(AX)
+	VMOVUPD      Y3, 3872(AX)
+	VMOVUPD      Y4, 3936(AX)
+	VMOVUPD      Y5, 4000(AX)
 	MOVQ         8(AX), CX
-	MOVQ         496(AX), DX
-	MOVQ         520(AX), BX
+	MOVQ         488(AX), DX
+	MOVQ         512(AX), BX
 	MOVQ         96(AX), SI
 	MOVQ         120(AX), DI
-	VMOVUPD      3720(AX), Y0
-	VMOVUPD      3784(AX), Y1
-	VMOVUPD      3848(AX), Y2
-	VMOVUPD      3912(AX), Y3
-	VMOVUPD      3976(AX), Y4
-	VMOVUPD      4040(AX), Y5
+	VMOVUPD      3712(AX), Y0
+	VMOVUPD      3776(AX), Y1
+	VMOVUPD      3840(AX), Y2
+	VMOVUPD      3904(AX), Y3
+	VMOVUPD      3968(AX), Y4
+	VMOVUPD      4032(AX), Y5
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y6
@@ -3059,13 +3059,13 @@ hold_again:
 	VMOVAPD      Y2, Y2
 	VBROADCASTSD (DI)(R8*8), Y9
 	VMULPD       Y9, Y8, Y9
-	VMULPD       1024(AX), Y9, Y9
+	VMULPD       1016(AX), Y9, Y9
 	VMULPD       Y9, Y9, Y9
 	VADDPD       Y9, Y3, Y3
 	VMOVAPD      Y3, Y3
 	VBROADCASTSD (SI)(R8*8), Y9
 	VMULPD       Y9, Y8, Y8
-	VMULPD       1024(AX), Y8, Y8
+	VMULPD       1016(AX), Y8, Y8
 	VADDPD       Y7, Y8, Y8
 	VADDPD       352(DX), Y8, Y8
 	VMULPD       Y8, Y8, Y8
@@ -3086,26 +3086,26 @@ hold_again:
 hold_again_test:
 	CMPQ    R8, CX
 	JLT     hold_again
-	VMOVUPD Y0, 3720(AX)
-	VMOVUPD Y1, 3784(AX)
-	VMOVUPD Y2, 3848(AX)
-	VMOVUPD Y3, 3912(AX)
-	VMOVUPD Y4, 3976(AX)
-	VMOVUPD Y5, 4040(AX)
+	VMOVUPD Y0, 3712(AX)
+	VMOVUPD Y1, 3776(AX)
+	VMOVUPD Y2, 3840(AX)
+	VMOVUPD Y3, 3904(AX)
+	VMOVUPD Y4, 3968(AX)
+	VMOVUPD Y5, 4032(AX)
 	VZEROUPPER
 	RET
 
-// func stepsAVX2(w *Walk, pnl []Lane)
+// func stepsAVX2(b *Batch, pnl []Lane)
 // Requires: AVX
 TEXT ·stepsAVX2(SB), NOSPLIT, $0-32
-	MOVQ    w+0(FP), AX
+	MOVQ    b+0(FP), AX
 	MOVQ    pnl_base+8(FP), CX
 	MOVQ    pnl_len+16(FP), DX
-	VMOVUPD 4136(AX), Y0
-	VMOVUPD 4200(AX), Y1
-	VMOVUPD 4264(AX), Y2
-	VMOVUPD 4328(AX), Y3
-	VMOVUPD 4072(AX), Y4
+	VMOVUPD 4128(AX), Y0
+	VMOVUPD 4192(AX), Y1
+	VMOVUPD 4256(AX), Y2
+	VMOVUPD 4320(AX), Y3
+	VMOVUPD 4064(AX), Y4
 	XORQ    BX, BX
 	JMP     steps_test
 
@@ -3128,17 +3128,17 @@ steps:
 steps_test:
 	CMPQ    BX, DX
 	JLT     steps
-	VMOVUPD Y0, 4136(AX)
-	VMOVUPD Y1, 4200(AX)
-	VMOVUPD Y2, 4264(AX)
-	VMOVUPD Y3, 4328(AX)
+	VMOVUPD Y0, 4128(AX)
+	VMOVUPD Y1, 4192(AX)
+	VMOVUPD Y2, 4256(AX)
+	VMOVUPD Y3, 4320(AX)
 	MOVQ    pnl_base+8(FP), CX
 	MOVQ    pnl_len+16(FP), DX
-	VMOVUPD 4168(AX), Y0
-	VMOVUPD 4232(AX), Y1
-	VMOVUPD 4296(AX), Y2
-	VMOVUPD 4360(AX), Y3
-	VMOVUPD 4104(AX), Y4
+	VMOVUPD 4160(AX), Y0
+	VMOVUPD 4224(AX), Y1
+	VMOVUPD 4288(AX), Y2
+	VMOVUPD 4352(AX), Y3
+	VMOVUPD 4096(AX), Y4
 	XORQ    BX, BX
 	JMP     steps_again_test
 
@@ -3161,9 +3161,9 @@ steps_again:
 steps_again_test:
 	CMPQ    BX, DX
 	JLT     steps_again
-	VMOVUPD Y0, 4168(AX)
-	VMOVUPD Y1, 4232(AX)
-	VMOVUPD Y2, 4296(AX)
-	VMOVUPD Y3, 4360(AX)
+	VMOVUPD Y0, 4160(AX)
+	VMOVUPD Y1, 4224(AX)
+	VMOVUPD Y2, 4288(AX)
+	VMOVUPD Y3, 4352(AX)
 	VZEROUPPER
 	RET

@@ -1,51 +1,51 @@
 package lanes
 
-// Kernels lists the kernels in assembly of this architecture by name, fastest first. Each needs the processor's instructions.
-func Kernels() []Named {
-	return []Named{
-		{"avx512", Kernel{&passes{tradeAVX512, makeAVX512, gainsAVX512, fillsAVX512, holdAVX512, markoutAVX512, stepsAVX512}}},
-		{"avx2", Kernel{&passes{tradeAVX2, makeAVX2, gainsAVX2, fillsAVX2, holdAVX2, markoutAVX2, stepsAVX2}}},
+// vectors lists the kernels in assembly.
+func vectors() []Kernel {
+	return []Kernel{
+		{"avx512", seedAVX512, realisticAVX512, gainsAVX512, fillsAVX512, holdAVX512, markoutAVX512, stepsAVX512},
+		{"avx2", seedAVX2, realisticAVX2, gainsAVX2, fillsAVX2, holdAVX2, markoutAVX2, stepsAVX2},
 	}
 }
 
 //go:noescape
-func tradeAVX512(w *Walk)
+func seedAVX512(b *Batch)
 
 //go:noescape
-func makeAVX512(w *Walk)
+func realisticAVX512(b *Batch)
 
 //go:noescape
-func gainsAVX512(w *Walk)
+func gainsAVX512(b *Batch)
 
 //go:noescape
-func fillsAVX512(w *Walk)
+func fillsAVX512(b *Batch)
 
 //go:noescape
-func holdAVX512(w *Walk)
+func holdAVX512(b *Batch)
 
 //go:noescape
-func markoutAVX512(w *Walk, mark *Mark, later []float64)
+func markoutAVX512(b *Batch, mark *Mark, later []float64)
 
 //go:noescape
-func stepsAVX512(w *Walk, pnl []Lane)
+func stepsAVX512(b *Batch, pnl []Lane)
 
 //go:noescape
-func tradeAVX2(w *Walk)
+func seedAVX2(b *Batch)
 
 //go:noescape
-func makeAVX2(w *Walk)
+func realisticAVX2(b *Batch)
 
 //go:noescape
-func gainsAVX2(w *Walk)
+func gainsAVX2(b *Batch)
 
 //go:noescape
-func fillsAVX2(w *Walk)
+func fillsAVX2(b *Batch)
 
 //go:noescape
-func holdAVX2(w *Walk)
+func holdAVX2(b *Batch)
 
 //go:noescape
-func markoutAVX2(w *Walk, mark *Mark, later []float64)
+func markoutAVX2(b *Batch, mark *Mark, later []float64)
 
 //go:noescape
-func stepsAVX2(w *Walk, pnl []Lane)
+func stepsAVX2(b *Batch, pnl []Lane)

@@ -2,5 +2,5 @@
 
 package lanes
 
-// Kernels lists the kernels in assembly of this architecture: none.
-func Kernels() []Named { return nil }
+// vectors lists the kernels in assembly: none.
+func vectors() []Kernel { return nil }

@@ -13,32 +13,34 @@ import (
 	"optmm/sweep/fault"
 )
 
-// kernelVariable is the variable of the environment that chooses a kernel, for tests and doubt: no result depends on it.
+// kernelVariable is the environment variable that chooses a kernel, for tests and in doubt. No result depends on it.
 const kernelVariable = "OPTMM_KERNEL"
 
-// The kernels that every machine has: runs one by one, and several together without vector instructions.
-const (
-	scalarKernel = "scalar"
-	goKernel     = "go"
-)
+// scalarKernel is the name for all runs one at a time.
+const scalarKernel = "scalar"
 
-// Kernels lists the kernels that this machine has by name, that which is used first.
-func Kernels() (names []string) {
-	has := map[string]bool{"avx512": cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL, "avx2": cpu.X86.HasAVX2}
-	for _, kernel := range lanes.Kernels() {
-		if has[kernel.Name] {
-			names = append(names, kernel.Name)
-		}
+// available lists the engine's kernels that this machine has, the one that is used first.
+func available() []lanes.Kernel {
+	has := map[string]bool{
+		lanes.Go().Name: true, "avx2": cpu.X86.HasAVX2,
+		"avx512": cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL,
 	}
-	return append(names, goKernel, scalarKernel)
+	return slices.DeleteFunc(lanes.Kernels(), func(k lanes.Kernel) bool { return !has[k.Name] })
 }
 
-// Kernel is the name of the kernel that is used; an error where the environment names one that this machine does not have.
+// Kernels lists the names of the kernels that this machine has, the one that is used first.
+func Kernels() (names []string) {
+	for _, kernel := range available() {
+		names = append(names, kernel.Name)
+	}
+	return append(names, scalarKernel)
+}
+
+// Kernel is the name of the kernel that is used. It is an error if the environment names one that this machine does not have.
 func Kernel() (string, error) {
-	names := Kernels()
-	chosen, is := os.LookupEnv(kernelVariable)
+	names, chosen := Kernels(), os.Getenv(kernelVariable)
 	switch {
-	case !is || chosen == "":
+	case chosen == "":
 		return names[0], nil
 	case !slices.Contains(names, chosen):
 		return "", fmt.Errorf("%s %.40q: this machine has %s%s", kernelVariable, chosen, strings.Join(names, ", "), fault.DidYouMean(chosen, names))
@@ -46,13 +48,12 @@ func Kernel() (string, error) {
 	return chosen, nil
 }
 
-// useKernel has a simulator use the kernel. A name that is wrong was reported when the program began.
+// useKernel sets the kernel of a simulator. A wrong name was reported when the program began.
 func useKernel(s *engine.Simulator) {
 	chosen, err := Kernel()
-	s.Single = err != nil || chosen == scalarKernel
-	for _, kernel := range lanes.Kernels() {
-		if kernel.Name == chosen {
-			s.Kernel = kernel.Kernel
-		}
+	kernels := available()
+	at := slices.IndexFunc(kernels, func(k lanes.Kernel) bool { return k.Name == chosen })
+	if s.Single = err != nil || at < 0; !s.Single {
+		s.Kernel = kernels[at]
 	}
 }

@@ -9,10 +9,10 @@ import (
 	"optmm/sweep/text"
 )
 
-// mostAsked is how many points are asked whether they are simulated together with others.
-const mostAsked = 1000
+// mostExamined bounds the points that are examined.
+const mostExamined = 1000
 
-// describeTogether says whether the engine simulates several runs at once, or why it does one at a time. No result depends on it.
+// describeTogether describes whether the engine simulates several runs at once, or why one at a time. No result depends on it.
 func (p *Plan) describeTogether() string {
 	switch {
 	case p.Output.Timeseries == store.KeepAll:
@@ -25,12 +25,12 @@ func (p *Plan) describeTogether() string {
 		return "one run at a time: entries are not minutes"
 	}
 	points := p.Grid.Points()
-	asked := min(points, mostAsked)
+	examined := min(points, mostExamined)
 	apart, first := 0, ""
 	var params param.Params
 	var values []param.Value
-	for i := range asked {
-		values = p.Grid.AppendValues(values[:0], i*(points/asked))
+	for i := range examined {
+		values = p.Grid.AppendValues(values[:0], i*(points/examined))
 		p.Grid.SetParams(&params, values)
 		if why := engine.Apart(&params); why != "" {
 			if apart++; first == "" {
@@ -41,8 +41,8 @@ func (p *Plan) describeTogether() string {
 	switch apart {
 	case 0:
 		return fmt.Sprintf("%d runs of a seed at once", engine.AtOnce)
-	case asked:
+	case examined:
 		return "one run at a time: " + first
 	}
-	return fmt.Sprintf("%d runs of a seed at once; one at a time %s (%s)", engine.AtOnce, text.Count(apart*points/asked, "point"), first)
+	return fmt.Sprintf("%d runs of a seed at once; one at a time %s (%s)", engine.AtOnce, text.Count(apart*points/examined, "point"), first)
 }

@@ -1,36 +1,33 @@
 package lanes
 
-// Count is how many runs are walked together.
+// Count is the number of runs in a batch.
 const Count = 8
 
 // Lane is a number of each run.
 type Lane [Count]float64
 
-// Walk is eight runs of the seed's models on one option: the market, their parameters, what they hold, and their sums. Money is in
-// currency, prices are per share. A pass is about the minutes of a block; all columns begin with its first, and have as many
-// entries as Mid or more.
-type Walk struct {
+// Batch is eight runs on one option: the market, their parameters, positions and sums. Money is in currency, prices are per share.
+// A pass simulates or sums the minutes of a block: all columns begin with its first minute and have at least as many entries as Mid.
+type Batch struct {
 	// The market.
 	Mid, Score, RecentVol, Price, Delta, Vega, Move []float64
 	ByMid, ByDelta, ByGamma, ByTheta, ByVega        []float64 // gains of a contract since the minute before
 	Own                                             []float64 // the width in place of Spread's formula; nil: the formula
-	Thresholds                                      []float64 // of the law Half, two a minute, the bid's first
+	Thresholds                                      []float64 // of the arrival law, two a minute, the bid's first
 
-	// Of the realistic models' market: where there is no good quote, the market's width, the mid that the informed see, and their two
-	// uniforms a minute. Nil: all are good; it has no width; no one is informed.
-	Quotable     []bool
-	Width, Ahead []float64
-	Knowledge    []float64
-	Terms        []Terms // of their quotes
-	First        int     // the block's first minute in the history
-	LateAt       int     // First modulo the length of Late
-	EveryAt      int     // First modulo Shape.Every
+	// The market of the realistic models: which minutes have a good quote (nil: all), the market's width (nil: it has none), the mid
+	// that the informed see and their two uniforms a minute (nil: no one is informed).
+	Quotable        []bool
+	Width, Ahead    []float64
+	Knowledge       []float64
+	Terms           []Terms
+	LateAt, EveryAt int // the block's first minute, modulo the length of Late and modulo Shape.Every
 
-	LateNow, EveryNow int // where the assembly counts on from these
+	LateNow, EveryNow int // counters of the assembly
 
-	// What Trade makes of it.
-	Made []Minute
-	PnL  []Lane
+	// Results of Seed or Realistic, by minute.
+	Minutes []Minute
+	PnL     []Lane
 
 	// Parameters of the runs.
 	Skew, MinusK, Spread, Floor, VolCoef, Mult Lane // MinusK is −k_fill, not 0
@@ -38,8 +35,8 @@ type Walk struct {
 	CostPerShare, CostPerValue, CostPerTrade   Lane
 	Costly                                     bool // some fee or cost is not 0
 
-	// Of the realistic models. The exponent of a fill is Intercept − Slope · distance; Thin is what it loses where the informed stay
-	// away, added to it, or, with Proportional, multiplied.
+	// Parameters of the realistic models. The exponent of a fill is Intercept − Slope · distance. Where the informed stay away, Thin is
+	// added to it, or, with Shape.Proportional, multiplies it.
 	Lot, Widen, MinWidth, Tick            Lane
 	InventoryLimit, VegaLimit, LossLimit  Lane // +Inf: none
 	Intercept, Slope, Thin, InformedShare Lane
@@ -47,18 +44,18 @@ type Walk struct {
 	Shape                                 Shape
 	Late                                  []Post // a ring of Latency+1 posts
 
-	// What Trade holds and has paid.
+	// Positions and costs so far, of Seed or Realistic.
 	Contracts, HedgeShares, Cash, Fees, Costs Lane
 
-	// Sums of Make. Halted is 1 once the loss limit was reached.
+	// Sums of Realistic. Halted is 1 once the loss limit was reached.
 	Halted, HaltedMinutes, Breaches, InformedFills Lane
 
-	// Sums of Gains, over what was held as each minute began: contracts times the multiplier, and shares.
+	// Sums of Gains, over the position at the beginning of each minute: contracts times the multiplier, and shares.
 	Value, SharesBefore                                  Lane
 	Inventory, Gamma, Theta, VegaPnL, DeltaPnL, HedgePnL Lane
 	HedgeTurnover                                        Lane
 
-	// Sums of Fills. OptionCash is what the option alone was paid for.
+	// Sums of Fills. OptionCash is the cash of its trades, without hedges, fees and costs.
 	Bought, Sold, SpreadPnL, Turnover, OptionCash Lane
 
 	// Sums of Hold. NotFinite is 0, and NaN where a quote or the P&L is not finite.
@@ -71,7 +68,7 @@ type Walk struct {
 // Mark is the sums of Markout: contracts, and what they had earned by a later mid.
 type Mark struct{ Contracts, Earned Lane }
 
-// Minute is what Trade makes of a minute.
+// Minute is the quotes, fills and positions of a minute.
 type Minute struct {
 	Bid, Ask   Lane
 	Bids, Asks Lane // contracts bought and sold
@@ -79,13 +76,13 @@ type Minute struct {
 	Shares     Lane
 }
 
-// Terms are what the realistic models' quotes are made of, and the price units that count as one of their distance.
+// Terms are the terms of quote.Linear, and the price units that count as one in a distance.
 type Terms struct{ Center, Slope, Half, Scale Lane }
 
 // Post is a quote with the contracts of its sides.
 type Post struct{ Bid, Ask, BidSize, AskSize Lane }
 
-// Shape is which steps the runs have in common.
+// Shape is the steps that the runs of a batch share.
 type Shape struct {
 	Widens       bool // by the score
 	Ticks        bool // prices are on a tick
@@ -101,7 +98,7 @@ type Shape struct {
 	Latency      int // minutes
 }
 
-// Hedge is when the option is hedged.
+// Hedge is a hedge model.
 type Hedge int
 
 // The hedge models.

@@ -13,32 +13,32 @@ import (
 )
 
 // make is the pass of the realistic models. What is asked of a Shape is a branch, the same for all runs and minutes.
-func (m machine) make() {
-	w := m.begin("make", "w *Walk")
+func (m machine) realistic() {
+	batch := m.begin("realistic", "b *Batch")
 	m.each(func(h int) {
-		g := &maker{machine: m, w: w, h: h, label: "make" + strings.Repeat("_again", h)}
+		g := &maker{machine: m, batch: batch, h: h, label: "realistic" + strings.Repeat("_again", h)}
 		g.restart("LateAt", "LateNow")
 		g.restart("EveryAt", "EveryNow")
 		g.position = position{m.load(g.f("Contracts")), m.load(g.f("HedgeShares")), m.load(g.f("Cash"))}
-		count, made, pnls, terms := m.count(w, "Mid"), m.pointer(w, "Made"), m.pointer(w, "PnL"), m.pointer(w, "Terms")
+		count, minutes, pnls, terms := m.count(batch, "Mid"), m.pointer(batch, "Minutes"), m.pointer(batch, "PnL"), m.pointer(batch, "Terms")
 		loop(g.label, count, func(i Register) {
 			g.i, g.terms = i, terms
 			g.quote()
 			g.fill()
-			m.store(g.bid, m.minute(made, "Bid", h))
-			m.store(g.ask, m.minute(made, "Ask", h))
-			m.store(g.bids, m.minute(made, "Bids", h))
-			m.store(g.asks, m.minute(made, "Asks", h))
+			m.store(g.bid, m.minute(minutes, "Bid", h))
+			m.store(g.ask, m.minute(minutes, "Ask", h))
+			m.store(g.bids, m.minute(minutes, "Bids", h))
+			m.store(g.asks, m.minute(minutes, "Asks", h))
 			m.store(m.add(m.load(g.f("HaltedMinutes")), g.f("Halted")), g.f("HaltedMinutes"))
 			into(g.contracts, m.add(g.contracts, m.sub(g.bids, g.asks)))
-			m.store(g.contracts, m.minute(made, "Held", h))
+			m.store(g.contracts, m.minute(minutes, "Held", h))
 			now := g.hedge()
-			m.store(now, m.minute(made, "Shares", h))
-			worth := m.account(w, g.label, h, g.position, now, g.bid, g.ask, g.bids, g.asks, g.column("Mid"), g.column("Price"), Mem{Base: pnls, Disp: m.half(h)})
+			m.store(now, m.minute(minutes, "Shares", h))
+			worth := m.account(batch, g.label, h, g.position, now, g.bid, g.ask, g.bids, g.asks, g.column("Mid"), g.column("Price"), Mem{Base: pnls, Disp: m.half(h)})
 			g.watch(worth)
 			g.next("LateNow", func() Mem { return g.length("Late") })
 			g.next("EveryNow", func() Mem { return g.shape("Every") })
-		}, map[Register]int{made: minuteBytes, pnls: laneBytes, terms: termsBytes})
+		}, pointer{minutes, minuteBytes}, pointer{pnls, laneBytes}, pointer{terms, termsBytes})
 		m.store(g.contracts, g.f("Contracts"))
 		m.store(g.shares, g.f("HedgeShares"))
 		m.store(g.cash, g.f("Cash"))
@@ -55,13 +55,13 @@ const (
 type maker struct {
 	machine
 	position
-	w, i, terms                            Register
+	batch, i, terms                        Register
 	h                                      int
 	label                                  string
 	bid, ask, bidSize, askSize, bids, asks vector
 }
 
-func (g *maker) f(name string) Mem { return g.field(g.w, name, g.h) }
+func (g *maker) f(name string) Mem { return g.field(g.batch, name, g.h) }
 
 // shape is a field of the Shape.
 func (g *maker) shape(name string) Mem {
@@ -82,11 +82,11 @@ func (g *maker) length(column string) Mem {
 }
 
 // column is a number of the market.
-func (g *maker) column(name string) vector { return g.spread(g.pointer(g.w, name), g.i) }
+func (g *maker) column(name string) vector { return g.spread(g.pointer(g.batch, name), g.i) }
 
 // pair is one of two numbers a minute.
 func (g *maker) pair(name string, of int) vector {
-	place, twice := g.pointer(g.w, name), GP64()
+	place, twice := g.pointer(g.batch, name), GP64()
 	MOVQ(g.i, twice)
 	ADDQ(twice, twice)
 	return g.spreadAt(Mem{Base: place, Index: twice, Scale: 8, Disp: 8 * of})
@@ -134,7 +134,7 @@ func (g *maker) keep(v vector) vector {
 func (g *maker) quote() {
 	mid := g.column("Mid")
 	g.bid, g.ask, g.bidSize, g.askSize = g.vector(), g.vector(), g.vector(), g.vector()
-	quotable := g.pointer(g.w, "Quotable")
+	quotable := g.pointer(g.batch, "Quotable")
 	TESTQ(quotable, quotable)
 	JEQ(LabelRef(g.label + "_quoted"))
 	CMPB(Mem{Base: quotable, Index: g.i, Scale: 1}, Imm(0))
@@ -158,7 +158,7 @@ func (g *maker) quote() {
 
 // withdraw clears what is on its way.
 func (g *maker) withdraw() {
-	late, left, zero := g.pointer(g.w, "Late"), g.count(g.w, "Late"), g.zero()
+	late, left, zero := g.pointer(g.batch, "Late"), g.count(g.batch, "Late"), g.zero()
 	Label(g.label + "_withdraw")
 	for _, name := range []string{"Bid", "Ask", "BidSize", "AskSize"} {
 		g.store(zero, g.at(late, lanes.Post{}, name, g.h))
@@ -189,7 +189,7 @@ func (g *maker) post(mid vector) {
 	more := g.where(g.compare(less, g.zero(), lack), g.mul(lack, g.number(0.5)))
 	into(g.bid, g.sub(g.bid, more))
 	into(g.ask, g.add(g.ask, more))
-	widths := g.pointer(g.w, "Width")
+	widths := g.pointer(g.batch, "Width")
 	TESTQ(widths, widths)
 	JEQ(LabelRef(g.label + "_outside"))
 	half := g.mul(g.spread(widths, g.i), g.number(0.5))
@@ -235,7 +235,7 @@ func (g *maker) allows(contracts vector) Register {
 func (g *maker) delay() {
 	CMPQ(g.shape("Latency"), Imm(0))
 	JEQ(LabelRef(g.label + "_arrived"))
-	late, at := g.pointer(g.w, "Late"), GP64()
+	late, at := g.pointer(g.batch, "Late"), GP64()
 	MOVQ(g.f("LateNow"), at)
 	SHLQ(Imm(8), at) // postBytes
 	ADDQ(late, at)
