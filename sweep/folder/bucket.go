@@ -44,8 +44,8 @@ func (f *Folder) CheckDisk(p *plan.Plan, share float64) error {
 	return checkDisk(p, f.Path, share, 0)
 }
 
-// publishPlan writes to the bucket which study is in it, for good: no other study is begun there later. Of several programs that
-// begin at once the first succeeds, and those with the same study.
+// publishPlan writes the plan to the bucket, where it stays, so that no other study is begun there. Of several programs that begin
+// at once the first succeeds, and those with the same study.
 func (f *Folder) publishPlan(ctx context.Context) error {
 	if f.Bucket == nil {
 		return nil
@@ -67,13 +67,10 @@ func (f *Folder) publishPlan(ctx context.Context) error {
 	return f.Bucket.Replace(ctx, "study.yaml")
 }
 
-// Publish writes files of committed chunks to the bucket, those with their rows last, which make them count. It is a
-// *fault.MismatchError if another program was first and has other content; over files other than the rows it writes where it is
-// told that their chunk was never committed.
+// Publish writes the files of a chunk to the bucket that the folder is a copy of, its rows last, which commit it. It is a
+// *fault.MismatchError if another program was first and wrote other content. With uncommitted, the chunk is known not to be
+// committed, and files of it other than the rows are overwritten.
 func (f *Folder) Publish(ctx context.Context, names []string, uncommitted bool) error {
-	if f.Bucket == nil {
-		return nil
-	}
 	var rows, others []string
 	for _, name := range names {
 		if isChunk(name) {
@@ -116,7 +113,7 @@ func isMinutes(name string) bool {
 }
 
 // Content is what of a folder is copied from a bucket: of studies, in it and below it, their own files.
-type Content struct{ Minutes bool } // with those of runs and markets, and whatever else is in their folders
+type Content struct{ Minutes bool } // with those of runs and markets, and all other files in their folders
 
 // IsStudy reports whether a folder with these files and folders, which end in /, holds a study.
 func (Content) IsStudy(entries []string) bool {

@@ -70,7 +70,7 @@ func (l *Lock) checkTables(folder string, names []string) []error {
 }
 
 func (l *Lock) checkTable(folder, name string) error {
-	hash, _, err := hashOf(filepath.Join(folder, name))
+	hash, _, err := store.SHA256(filepath.Join(folder, name))
 	switch want := l.Files[name]; {
 	case errors.Is(err, fs.ErrNotExist):
 		return fault.Mismatch("%s is missing", name)

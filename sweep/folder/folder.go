@@ -37,7 +37,7 @@ type Folder struct {
 	locks      []*flock.Flock
 	recent     recent
 	mutex      sync.Mutex
-	whole      map[int]stamp // chunks that this program has read
+	whole      map[int]store.Stamp // chunks that this program has read
 }
 
 // The lock files. Only the operating system's lock on them counts: one that a
@@ -350,8 +350,12 @@ func (f *Folder) readLock() error {
 // Committed reports whether a chunk of this study is there and whole; what is
 // damaged, of another study, or of other points than its stage is about, is not.
 func (f *Folder) Committed(p *plan.Plan, chunk int, part *store.SummaryPart) bool {
-	now := f.stampOf(chunk)
-	if _, err := store.ReadSummaryPart(filepath.Join(f.Path, store.ChunkName(chunk)), f.Owner, part); err != nil {
+	file := filepath.Join(f.Path, store.ChunkName(chunk))
+	now, err := store.StampOf(file)
+	if err != nil {
+		return false
+	}
+	if _, err := store.ReadSummaryPart(file, f.Owner, part); err != nil {
 		return false
 	}
 	first, end := p.RunsOfChunk(chunk)
@@ -366,24 +370,10 @@ func (f *Folder) Committed(p *plan.Plan, chunk int, part *store.SummaryPart) boo
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	if f.whole == nil {
-		f.whole = map[int]stamp{}
+		f.whole = map[int]store.Stamp{}
 	}
 	f.whole[chunk] = now
 	return true
-}
-
-// stamp tells whether a file was changed; the zero stamp is of none.
-type stamp struct {
-	bytes int64
-	at    time.Time
-}
-
-func (f *Folder) stampOf(chunk int) stamp {
-	information, err := os.Stat(filepath.Join(f.Path, store.ChunkName(chunk)))
-	if err != nil {
-		return stamp{}
-	}
-	return stamp{information.Size(), information.ModTime()}
 }
 
 // unchanged reports whether this program has read a chunk that was whole and has not been changed since.
@@ -391,7 +381,8 @@ func (f *Folder) unchanged(chunk int) bool {
 	f.mutex.Lock()
 	before, read := f.whole[chunk]
 	f.mutex.Unlock()
-	return read && before != stamp{} && f.stampOf(chunk) == before
+	now, err := store.StampOf(filepath.Join(f.Path, store.ChunkName(chunk)))
+	return read && err == nil && now.Same(before)
 }
 
 // EachChunk calls a function with every chunk of a stage that is the shard's, with its rows, or nil if it is not committed: none is

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -178,17 +177,6 @@ func (h *Header) owner() string {
 		owner += fmt.Sprintf(" model %s %s", model.Kind, model.SHA256)
 	}
 	return owner
-}
-
-func hashOf(name string) (hash string, size int64, err error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return "", 0, err
-	}
-	defer file.Close()
-	sum := sha256.New()
-	size, err = io.Copy(sum, file)
-	return hex.EncodeToString(sum.Sum(nil)), size, err
 }
 
 // relativePath returns the way from a folder to a file, so that both can move

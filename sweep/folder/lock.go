@@ -56,7 +56,7 @@ func fingerprints(folder string, names []string) (map[string]string, error) {
 	var group errgroup.Group
 	for i, name := range names {
 		group.Go(func() error {
-			hash, _, err := hashOf(filepath.Join(folder, name))
+			hash, _, err := store.SHA256(filepath.Join(folder, name))
 			sums[i] = hash
 			return err
 		})

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -113,12 +112,8 @@ func fingerprint(named Named) (File, error) {
 		return file, err
 	}
 	file.modified = information.ModTime()
-	sum := sha256.New()
-	if file.Bytes, err = io.Copy(sum, in); err != nil {
-		return file, err
-	}
-	file.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	return file, nil
+	file.SHA256, file.Bytes, err = store.SHA256From(in)
+	return file, err
 }
 
 // unchanged reports whether a file seems to be what was read through: what is made of another is

@@ -1,9 +1,12 @@
 package store
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"optmm/sweep/text"
 )
@@ -30,6 +33,41 @@ func ReadBounded(path string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	return content, nil
+}
+
+// Stamp is the size and the time of change of a file, by which a change is noticed.
+type Stamp struct {
+	Bytes int64
+	At    time.Time
+}
+
+// StampOf returns the stamp of a file.
+func StampOf(file string) (Stamp, error) {
+	information, err := os.Stat(file)
+	if err != nil {
+		return Stamp{}, err
+	}
+	return Stamp{information.Size(), information.ModTime()}, nil
+}
+
+// Same reports whether two stamps are of an unchanged file.
+func (s Stamp) Same(other Stamp) bool { return s.Bytes == other.Bytes && s.At.Equal(other.At) }
+
+// SHA256 returns the SHA-256 of a file in hexadecimal digits, and its size.
+func SHA256(file string) (hash string, size int64, err error) {
+	from, err := os.Open(file)
+	if err != nil {
+		return "", 0, err
+	}
+	defer from.Close()
+	return SHA256From(from)
+}
+
+// SHA256From is SHA256 of what is read.
+func SHA256From(from io.Reader) (hash string, size int64, err error) {
+	sum := sha256.New()
+	size, err = io.Copy(sum, from)
+	return hex.EncodeToString(sum.Sum(nil)), size, err
 }
 
 // Exists reports whether something is at a path.
