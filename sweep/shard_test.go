@@ -79,6 +79,9 @@ func TestShardsOfAFrozenStudy(t *testing.T) {
 	if err := os.Truncate(damaged, 100); err != nil {
 		t.Fatal(err)
 	}
+	if left, err := shardOf(root, 0, 3); err != nil || left != folder.ErrMergeLeft.Error() { // it does not read the others' chunks
+		t.Errorf("%q, %v", left, err)
+	}
 	said.Reset()
 	if _, err := Status(context.Background(), &said, root); err != nil || !strings.HasPrefix(said.String(), "2 of 3 shards done") || !strings.Contains(said.String(), "not done: 2,") {
 		t.Errorf("%v: %s", err, &said)

@@ -142,7 +142,9 @@ func (s *simulation) commit(chunks []*pendingChunk, stage *plan.Stage) error {
 		if err := s.marketFiles.add(d.files, d.shares); err != nil {
 			return err
 		}
-		files, names[d] = append(files, d.files), d.files.Names()
+		if files = append(files, d.files); s.folder.Bucket != nil {
+			names[d] = d.files.Names()
+		}
 	}
 	if len(files) > 0 {
 		if err := store.Commit(files...); err != nil {

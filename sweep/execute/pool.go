@@ -128,11 +128,11 @@ func (s *simulation) stages(ctx context.Context) error {
 	shard := s.options.Shard
 	for i := range s.plan.Stages {
 		stage := &s.plan.Stages[i]
-		if err := scores.New(s.plan, s.folder.Column).Settle(stage); err != nil {
-			return err
-		}
 		if stage.Holdout && !shard.Whole() && s.options.LeaveRest {
 			return folder.ErrMergeLeft
+		}
+		if err := scores.New(s.plan, s.folder.Column).Settle(stage); err != nil {
+			return err
 		}
 		if stage.Holdout && !shard.Whole() {
 			if err := s.promote(ctx); err != nil || s.folder.Lock != nil {
