@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"path"
 	"path/filepath"
 	"strings"
 
@@ -28,15 +27,15 @@ type Place struct {
 	address string // of the folder in the bucket, as it was given
 }
 
-// Use says what a place is for, and so what of a bucket is copied to this machine.
+// Use is what a place is for, which determines what of a bucket is copied to this machine.
 type Use int
 
 // What places are for.
 const (
 	ToRead   Use = iota // everything but the minutes of runs and markets
-	ToWrite             // the same; Close writes what was changed to the bucket
-	ToRun               // the same; what is done is written to the bucket as it is done
-	ToShard             // what says which study it is; a shard reads its own chunks
+	ToWrite             // the same; Close writes changed files to the bucket
+	ToRun               // the same; files are written to the bucket as they are made
+	ToShard             // what identifies the study; a shard reads its own chunks
 	ToVerify            // everything
 )
 
@@ -64,21 +63,11 @@ func OpenPlace(ctx context.Context, at string, use Use) (*Place, error) {
 func (p *Place) pull(ctx context.Context) error {
 	switch p.use {
 	case ToShard:
-		return p.fetch(ctx, folder.Frozen()...)
+		return p.copy.FetchSome(ctx, folder.Frozen()...)
 	case ToVerify:
 		return p.copy.Pull(ctx, folder.Content{Minutes: true})
 	}
 	return p.copy.Pull(ctx, folder.Content{})
-}
-
-// fetch copies those of some files that are in the bucket.
-func (p *Place) fetch(ctx context.Context, names ...string) error {
-	for _, name := range names {
-		if err := p.copy.Fetch(ctx, name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	return nil
 }
 
 // fetchShard copies the committed chunks of a shard of the selection.
@@ -92,7 +81,7 @@ func (p *Place) fetchShard(ctx context.Context, of *plan.Plan, shard plan.Shard)
 			names = append(names, store.ChunkName(chunk))
 		}
 	}
-	return p.fetch(ctx, names...)
+	return p.copy.FetchSome(ctx, names...)
 }
 
 // inBucket reports whether it is a copy; a nil place is none.
@@ -117,7 +106,7 @@ func (p *Place) bucket() folder.Bucket {
 // Close writes to the bucket what a use to write has changed, unless it failed, and removes the copy. It returns the error of the
 // use, or its own; where they name the copy they name the bucket instead.
 func (p *Place) Close(ctx context.Context, failed error) error {
-	if p.copy == nil {
+	if !p.inBucket() {
 		return failed
 	}
 	if failed == nil && p.use == ToWrite {
@@ -141,28 +130,22 @@ func (p *Place) Close(ctx context.Context, failed error) error {
 	return failed
 }
 
-// keepLog writes run.log of this program, if it wrote one, to the bucket under a name of its own: no one can append to an object.
+// keepLog writes this program's run.log, if there is one, to the bucket under a name of its own: nothing is appended to an object.
 func (p *Place) keepLog(ctx context.Context) error {
-	content, err := store.ReadBounded(filepath.Join(p.Path, folder.LogName), mostLogBytes)
-	if errors.Is(err, fs.ErrNotExist) {
+	switch changed, err := p.copy.Changed([]string{folder.LogName}); {
+	case errors.Is(err, fs.ErrNotExist) || err == nil && len(changed) == 0:
 		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if changed, err := p.copy.Changed([]string{folder.LogName}); err != nil || len(changed) == 0 {
+	case err != nil:
 		return err
 	}
 	name := filepath.Join(cluster.Logs, fmt.Sprintf("run-%s.log", folder.Stamp()))
-	if err := store.WriteNamed(filepath.Join(p.Path, name), func(to io.Writer) error { _, err := to.Write(content); return err }); err != nil {
+	if err := p.copy.Rename(folder.LogName, name); err != nil {
 		return err
 	}
 	return p.copy.Create(ctx, name)
 }
 
-// mostLogBytes bounds a log that is kept.
-const mostLogBytes = 256 << 20
-
+// push writes to the bucket what was changed of a study here.
 func (p *Place) push(ctx context.Context) error {
 	names, err := folder.Own(p.Path)
 	if err != nil {
@@ -188,11 +171,11 @@ func (e *bucketError) Unwrap() error { return e.err }
 
 // named names the bucket where a text names its copy: the folder by its address, as a command takes it, and a file below it without
 // the address's parameters.
-func (p *Place) named(said string) string {
+func (p *Place) named(output string) string {
 	if !p.inBucket() {
-		return said
+		return output
 	}
-	parts := strings.Split(said, p.Path)
+	parts := strings.Split(output, p.Path)
 	named := parts[0]
 	for _, after := range parts[1:] {
 		if strings.HasPrefix(after, "/") {
@@ -209,32 +192,26 @@ func (p *Place) Writer(to io.Writer) io.Writer {
 	if !p.inBucket() {
 		return to
 	}
-	return writerFunc(func(said []byte) (int, error) {
-		_, err := io.WriteString(to, p.named(string(said)))
-		return len(said), err
+	return writerFunc(func(output []byte) (int, error) {
+		_, err := io.WriteString(to, p.named(string(output)))
+		return len(output), err
 	})
 }
 
-type writerFunc func(said []byte) (int, error)
+type writerFunc func(output []byte) (int, error)
 
-func (f writerFunc) Write(said []byte) (int, error) { return f(said) }
+func (f writerFunc) Write(output []byte) (int, error) { return f(output) }
 
-// LoadAt loads a study file, which may be the lock of a study in a bucket, by its address.
-func LoadAt(load func(file string, overrides []string) (*plan.Plan, error), file string, overrides []string) (p *plan.Plan, err error) {
+// LoadAt loads a study file, which may be the lock of a study in a bucket.
+func LoadAt(ctx context.Context, load func(file string, overrides []string) (*plan.Plan, error), file string, overrides []string) (p *plan.Plan, err error) {
 	if !bucket.Is(file) {
 		return load(file, overrides)
 	}
-	at, parameters, has := strings.Cut(file, "?")
-	above := path.Dir(at)
-	if above = strings.Replace(above, ":/", "://", 1); has {
-		above += "?" + parameters
-	}
-	ctx := context.Background()
+	above, name := bucket.Split(file)
 	place, err := OpenPlace(ctx, above, ToShard)
 	if err != nil {
 		return nil, err
 	}
-	p, err = load(filepath.Join(place.Path, path.Base(at)), overrides)
-	place.use = ToRead
+	p, err = load(filepath.Join(place.Path, name), overrides)
 	return p, place.Close(ctx, err)
 }

@@ -22,7 +22,6 @@ type Submission struct {
 	On              string  // one of Places; empty: as the study was submitted before
 	Folder          string  // of the results
 	Place           *Place  // that the folder is of; nil: it is on this machine
-	Address         string  // of the folder in a bucket, as shards take it
 	Shards          int     // 0: by MinutesPerShard
 	MinutesPerShard float64 // that a shard takes, approximately
 	Slurm           cluster.Slurm
@@ -129,7 +128,7 @@ func (s *Submission) record(ctx context.Context, sent *cluster.Submission) error
 // results is the folder as shards name it.
 func (s *Submission) results() (string, error) {
 	if s.Place.inBucket() {
-		return s.Address, nil
+		return s.Place.address, nil
 	}
 	return filepath.Abs(s.Folder)
 }

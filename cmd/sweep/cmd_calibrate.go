@@ -45,7 +45,7 @@ earned for the study's baseline compared with the trades themselves: fills, P&L 
 				if c.JSON {
 					return fault.Usagef("--json is of the fit, not of --check, whose figures are in sweep.lock of a study")
 				}
-				p, err := (&studyFlags{set: set}).load(check)
+				p, err := (&studyFlags{set: set}).load(command.Context(), check)
 				if err != nil {
 					return err
 				}

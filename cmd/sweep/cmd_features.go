@@ -25,7 +25,7 @@ the hash of these.`,
   sweep features study.yaml --out features.parquet`,
 		Args: oneStudy,
 		RunE: func(command *cobra.Command, arguments []string) error {
-			p, err := study.loadUntrained(arguments[0])
+			p, err := study.loadUntrained(command.Context(), arguments[0])
 			if err != nil {
 				return err
 			}

@@ -29,7 +29,7 @@ func newPlan() *cobra.Command {
   sweep plan configs/grid.yaml --set 'seeds={first: 1, count: 1000}'`,
 		Args: oneStudy,
 		RunE: func(command *cobra.Command, arguments []string) error {
-			s, err := study.load(arguments[0])
+			s, err := study.load(command.Context(), arguments[0])
 			if err != nil {
 				return err
 			}

@@ -35,14 +35,16 @@ func (f *studyFlags) add(command *cobra.Command) {
 	flags.StringVar(&f.name, "name", "", "another `name` for the study and its folder below results/")
 }
 
-func (f *studyFlags) load(file string) (*plan.Plan, error) { return f.loadBy(folder.Load, file) }
-
-// loadUntrained is load of a study whose models may not be trained yet.
-func (f *studyFlags) loadUntrained(file string) (*plan.Plan, error) {
-	return f.loadBy(folder.LoadUntrained, file)
+func (f *studyFlags) load(ctx context.Context, file string) (*plan.Plan, error) {
+	return f.loadBy(ctx, folder.Load, file)
 }
 
-func (f *studyFlags) loadBy(load func(string, []string) (*plan.Plan, error), file string) (*plan.Plan, error) {
+// loadUntrained is load of a study whose models may not be trained yet.
+func (f *studyFlags) loadUntrained(ctx context.Context, file string) (*plan.Plan, error) {
+	return f.loadBy(ctx, folder.LoadUntrained, file)
+}
+
+func (f *studyFlags) loadBy(ctx context.Context, load func(string, []string) (*plan.Plan, error), file string) (*plan.Plan, error) {
 	overrides := f.set
 	if len(f.csv) > 0 {
 		files, err := json.Marshal(f.csv)
@@ -54,7 +56,7 @@ func (f *studyFlags) loadBy(load func(string, []string) (*plan.Plan, error), fil
 	if f.name != "" {
 		overrides = append(overrides, fmt.Sprintf("name=%q", f.name))
 	}
-	study, err := sweep.LoadAt(load, file, overrides)
+	study, err := sweep.LoadAt(ctx, load, file, overrides)
 	if err != nil {
 		return nil, fault.Usage(err)
 	}
@@ -98,7 +100,7 @@ STUDY may be the sweep.lock of a complete study, which is repeated as it is.`,
 			if limit < 0 {
 				return fault.Usagef("--max-time %s must not be below 0", limit)
 			}
-			s, err := study.load(arguments[0])
+			s, err := study.load(command.Context(), arguments[0])
 			if err != nil {
 				return err
 			}

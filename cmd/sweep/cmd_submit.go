@@ -67,11 +67,11 @@ kubectl apply them. The folder is on the volume of a --claim, or in a bucket who
 					s.On = ""
 				}
 				return inPlace(command, resume, sweep.ToRun, func(place *sweep.Place) error {
-					s.Folder, s.Place, s.Address = place.Path, place, resume
+					s.Folder, s.Place = place.Path, place
 					return sweep.Resubmit(command.Context(), command.OutOrStdout(), s)
 				})
 			}
-			p, err := study.load(arguments[0])
+			p, err := study.load(command.Context(), arguments[0])
 			if err != nil {
 				return err
 			}
@@ -79,7 +79,7 @@ kubectl apply them. The folder is on the volume of a --claim, or in a bucket who
 				s.Folder = sweep.DefaultFolder(p.Name)
 			}
 			return inPlace(command, s.Folder, sweep.ToRun, func(place *sweep.Place) error {
-				s.Folder, s.Place, s.Address = place.Path, place, s.Folder
+				s.Folder, s.Place = place.Path, place
 				return sweep.Submit(command.Context(), command.OutOrStdout(), p, s)
 			})
 		},

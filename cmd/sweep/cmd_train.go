@@ -31,7 +31,7 @@ sweep score scores a table of features by a model.`,
   sweep train study.yaml --label 15 --l1 0.5 --embargo 1 --out model.json`,
 		Args: oneStudy,
 		RunE: func(command *cobra.Command, arguments []string) error {
-			p, err := study.loadUntrained(arguments[0])
+			p, err := study.loadUntrained(command.Context(), arguments[0])
 			if err != nil {
 				return err
 			}

@@ -77,16 +77,17 @@ while True:
         continue
     for pod in pods:
         name, process, deleting = pod["metadata"]["name"], running.get(pod["metadata"]["name"]), "deletionTimestamp" in pod["metadata"]
-        if process is None and deleting:
-            delete(name)
-        elif process is None and pod["status"].get("phase") == "Pending" and len(running) < SLOTS:
-            running[name] = start(pod)
-            report(pod, "Running", {"running": {"startedAt": now()}})
-        elif process is not None and process.poll() is not None:
+        if process is None:
+            if deleting:
+                delete(name)
+            elif pod["status"].get("phase") == "Pending" and len(running) < SLOTS:
+                running[name] = start(pod)
+                report(pod, "Running", {"running": {"startedAt": now()}})
+        elif process.poll() is not None:
             ended(pod, running.pop(name))
-        elif process is not None and deleting and name not in terminated:
+        elif deleting and name not in terminated:
             terminated[name] = time.time()
             process.terminate()
-        elif process is not None and deleting and time.time() - terminated[name] > pod["spec"]["terminationGracePeriodSeconds"]:
+        elif deleting and time.time() - terminated[name] > pod["spec"]["terminationGracePeriodSeconds"]:
             process.kill()
     time.sleep(0.2)

@@ -109,7 +109,7 @@ func TestCreateOfEightAtOnce(t *testing.T) {
 	}
 }
 
-// An answer that is lost says nothing: the object is read. So does one that reports a conflict.
+// When the answer to a write is lost, or is a conflict, the object is read.
 func TestCreateWithoutAnAnswer(t *testing.T) {
 	for _, trouble := range []struct {
 		name string
@@ -309,7 +309,7 @@ func TestPull(t *testing.T) {
 	}
 }
 
-// A file that is gone when it is read, since a program has completed the study, is no error of those who look at it.
+// When a listed file is gone before it is read, since a program has completed the study, the folder is listed again.
 func TestPullOfWhatIsRemoved(t *testing.T) {
 	var left atomic.Int32
 	address := buckettest.Serve(t, func(handler http.Handler) http.Handler {
@@ -333,7 +333,7 @@ func TestPullOfWhatIsRemoved(t *testing.T) {
 	}
 }
 
-// A server that takes a request and does not answer holds no one up for ever.
+// An operation ends also when the server does not answer.
 func TestServersThatDoNotAnswer(t *testing.T) {
 	done := make(chan bool)
 	address := buckettest.Serve(t, func(http.Handler) http.Handler {
@@ -392,7 +392,7 @@ func TestParse(t *testing.T) {
 		"s4://b/x":   "want a folder, or one of s3://, gs://, azblob:// (did you mean s3?)",
 		"s3:///x":    "it names no bucket",
 		"s3://b/%zz": "invalid URL escape",
-		"s3://b/x#y": "a name with #",
+		"s3://b/x#y": "begins a fragment",
 	} {
 		if _, err := parse(at); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v; want %s", at, err, want)

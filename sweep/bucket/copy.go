@@ -32,13 +32,7 @@ type Copy struct {
 	patience time.Duration   // for an answer
 
 	mutex sync.Mutex
-	same  map[string]stamp // files that are the same at both places
-}
-
-// stamp tells whether a file was changed.
-type stamp struct {
-	bytes int64
-	at    time.Time
+	same  map[string]store.Stamp // files that are the same at both places
 }
 
 // The bounds of operations.
@@ -65,10 +59,6 @@ func Open(ctx context.Context, at string) (*Copy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", where.shown, err)
 	}
-	return copyOf(opened, where)
-}
-
-func copyOf(opened *blob.Bucket, where address) (*Copy, error) {
 	if where.prefix != "" {
 		opened = blob.PrefixedBucket(opened, where.prefix)
 	}
@@ -80,7 +70,7 @@ func copyOf(opened *blob.Bucket, where address) (*Copy, error) {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return nil, errors.Join(err, opened.Close())
 	}
-	return &Copy{Path: folder, URL: where.shown, bucket: opened, pauses: pauses(), patience: patience, same: map[string]stamp{}}, nil
+	return &Copy{Path: folder, URL: where.shown, bucket: opened, pauses: pauses(), patience: patience, same: map[string]store.Stamp{}}, nil
 }
 
 // Close removes the copy.
@@ -90,13 +80,13 @@ func (c *Copy) Close() error {
 
 // object is a file in a bucket.
 type object struct {
-	Name  string // below the folder, with slashes
-	Bytes int64
-	At    time.Time // when it was written
+	name  string // below the folder, with slashes
+	bytes int64
+	at    time.Time // when it was written
 }
 
-// Wanted says which of a folder's files and folders are copied to this machine. Their names are relative to the innermost study
-// that they are in; IsStudy tells by what is in a folder whether it holds one.
+// Wanted decides which of a folder's files and folders are copied to this machine. Their names are relative to the innermost study
+// that they are in; IsStudy recognizes a study by the entries of its folder.
 type Wanted interface {
 	IsStudy(entries []string) bool
 	File(inStudy bool, name string) bool
@@ -188,27 +178,27 @@ func (c *Copy) pull(ctx context.Context, wanted Wanted) error {
 		return err
 	}
 	objects = slices.DeleteFunc(objects, func(o object) bool {
-		here, err := stampOf(c.local(o.Name))
-		return err == nil && here.bytes == o.Bytes && here.at.Equal(o.At)
+		here, err := store.StampOf(c.local(o.name))
+		return err == nil && here.Same(store.Stamp{Bytes: o.bytes, At: o.at})
 	})
 	total := int64(0)
 	for _, object := range objects {
-		if object.Bytes < 0 || object.Bytes > mostBytes {
-			return fmt.Errorf("%s/%s has %d bytes", c.URL, object.Name, object.Bytes)
+		if object.bytes < 0 || object.bytes > mostBytes {
+			return fmt.Errorf("%s/%s has %d bytes", c.URL, object.name, object.bytes)
 		}
-		total += object.Bytes
+		total += object.bytes
 	}
 	if free, known := store.FreeBytes(c.Path); known && total > free {
 		return fmt.Errorf("the copy of %s takes %s, and %s has %s free: set TMPDIR to a folder with more room", c.URL, text.Bytes(total), filepath.Dir(c.Path), text.Bytes(free))
 	}
-	return c.each(ctx, len(objects), func(ctx context.Context, i int) error { return c.fetch(ctx, objects[i].Name, objects[i].At) })
+	return c.each(ctx, len(objects), func(ctx context.Context, i int) error { return c.fetch(ctx, objects[i].name, objects[i].at) })
 }
 
 // forget removes copies that the bucket has no longer.
 func (c *Copy) forget(objects []object) error {
 	there := map[string]bool{}
 	for _, object := range objects {
-		there[object.Name] = true
+		there[object.name] = true
 	}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -229,10 +219,28 @@ func (c *Copy) Fetch(ctx context.Context, name string) error {
 	return c.fetch(ctx, filepath.ToSlash(name), time.Time{})
 }
 
+// FetchSome copies those of some files that are in the bucket.
+func (c *Copy) FetchSome(ctx context.Context, names ...string) error {
+	return c.each(ctx, len(names), func(ctx context.Context, i int) error {
+		if err := c.Fetch(ctx, names[i]); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	})
+}
+
+// Rename gives a file of the copy another name.
+func (c *Copy) Rename(from, to string) error {
+	if err := os.MkdirAll(filepath.Dir(c.local(to)), 0o755); err != nil {
+		return err
+	}
+	return os.Rename(c.local(from), c.local(to))
+}
+
 // fetch copies a file to this machine, with the time when it was written if that is known.
 func (c *Copy) fetch(ctx context.Context, name string, at time.Time) error {
 	return c.repeat(ctx, "read "+c.shown(name), func(ctx context.Context) error {
-		err := c.read(ctx, name, func(from io.Reader, bytes int64) error { return writeFile(c.local(name), from, bytes) })
+		err := c.read(ctx, name, func(from io.Reader, bytes int64) error { return c.save(name, from, bytes) })
 		if err == nil && !at.IsZero() {
 			err = os.Chtimes(c.local(name), at, at)
 		}
@@ -243,12 +251,13 @@ func (c *Copy) fetch(ctx context.Context, name string, at time.Time) error {
 	})
 }
 
-// writeFile writes a file of the copy, which needs not outlast this program.
-func writeFile(to string, from io.Reader, bytes int64) (err error) {
+// save writes a file of the copy, which has its name when it is whole: others may be reading the file before it.
+func (c *Copy) save(name string, from io.Reader, bytes int64) (err error) {
+	to := c.local(name)
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return err
 	}
-	file, err := os.Create(to)
+	file, err := os.CreateTemp(filepath.Dir(c.Path), "*")
 	if err != nil {
 		return err
 	}
@@ -256,15 +265,18 @@ func writeFile(to string, from io.Reader, bytes int64) (err error) {
 	if err == nil && n != bytes {
 		err = fmt.Errorf("%d bytes came of %d: %w", n, bytes, io.ErrUnexpectedEOF)
 	}
-	if err = errors.Join(err, file.Close()); err != nil {
-		os.Remove(to)
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.Rename(file.Name(), to)
+	}
+	if err != nil {
+		os.Remove(file.Name())
 	}
 	return err
 }
 
 // keep notes that a file is the same at both places.
 func (c *Copy) keep(name string) error {
-	now, err := stampOf(c.local(name))
+	now, err := store.StampOf(c.local(name))
 	if err == nil {
 		c.mutex.Lock()
 		c.same[name] = now
@@ -273,25 +285,17 @@ func (c *Copy) keep(name string) error {
 	return err
 }
 
-func stampOf(file string) (stamp, error) {
-	information, err := os.Stat(file)
-	if err != nil {
-		return stamp{}, err
-	}
-	return stamp{information.Size(), information.ModTime()}, nil
-}
-
 // Changed lists the files of those named that differ from the bucket's as it was last read or written.
 func (c *Copy) Changed(names []string) (changed []string, err error) {
 	for _, name := range names {
-		now, err := stampOf(c.local(name))
+		now, err := store.StampOf(c.local(name))
 		if err != nil {
 			return nil, err
 		}
 		c.mutex.Lock()
 		before, known := c.same[filepath.ToSlash(name)]
 		c.mutex.Unlock()
-		if !known || before.bytes != now.bytes || !before.at.Equal(now.at) {
+		if !known || !before.Same(now) {
 			changed = append(changed, name)
 		}
 	}

@@ -2,8 +2,6 @@ package bucket
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io"
 	"os"
@@ -14,6 +12,7 @@ import (
 	"gocloud.dev/gcerrors"
 
 	"optmm/sweep/fault"
+	"optmm/sweep/store"
 )
 
 // Create writes files of this machine to the bucket, each whole or not at all. Of several programs that write one name the
@@ -35,14 +34,18 @@ func (c *Copy) create(ctx context.Context, name string) error {
 	if ctx.Err() != nil || isFinal(failed) {
 		return failed
 	}
-	theirs, err := c.digest(ctx, name)
+	var theirs string
+	err := c.read(ctx, name, func(from io.Reader, _ int64) (err error) {
+		theirs, _, err = store.SHA256From(from)
+		return err
+	})
 	if gcerrors.Code(err) == gcerrors.NotFound {
 		return failed
 	}
 	if err != nil {
 		return errors.Join(failed, err)
 	}
-	ours, err := digestOf(c.local(name))
+	ours, _, err := store.SHA256(c.local(name))
 	if err != nil {
 		return err
 	}
@@ -52,7 +55,7 @@ func (c *Copy) create(ctx context.Context, name string) error {
 	return c.keep(name)
 }
 
-// write writes an object; with first only where none of its name is there.
+// write writes an object; if first is set, only if there is none of its name.
 func (c *Copy) write(ctx context.Context, name string, first bool) (err error) {
 	file, err := os.Open(c.local(name))
 	if err != nil {
@@ -66,28 +69,4 @@ func (c *Copy) write(ctx context.Context, name string, first bool) (err error) {
 	limit, cancel := context.WithTimeout(ctx, c.patience+time.Duration(information.Size()/perSecond)*time.Second)
 	defer cancel()
 	return c.bucket.Upload(limit, name, file, &blob.WriterOptions{IfNotExist: first, ContentType: "application/octet-stream", DisableContentTypeDetection: true})
-}
-
-// digest returns the SHA-256 of an object's content.
-func (c *Copy) digest(ctx context.Context, name string) (digest string, err error) {
-	err = c.read(ctx, name, func(from io.Reader, _ int64) (err error) {
-		digest, err = digestFrom(from)
-		return err
-	})
-	return digest, err
-}
-
-func digestOf(file string) (string, error) {
-	from, err := os.Open(file)
-	if err != nil {
-		return "", err
-	}
-	defer from.Close()
-	return digestFrom(from)
-}
-
-func digestFrom(from io.Reader) (string, error) {
-	sum := sha256.New()
-	_, err := io.Copy(sum, from)
-	return hex.EncodeToString(sum.Sum(nil)), err
 }

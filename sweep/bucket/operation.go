@@ -37,13 +37,13 @@ func (c *Copy) repeat(ctx context.Context, what string, do func(ctx context.Cont
 	}
 }
 
-// hasNoBucket reports whether an answer says that the bucket itself is not there.
+// hasNoBucket reports whether an answer is that the bucket itself does not exist.
 func hasNoBucket(err error) bool {
 	var answer interface{ ErrorCode() string }
 	return errors.As(err, &answer) && answer.ErrorCode() == "NoSuchBucket"
 }
 
-// plain shortens the error of an answer, or of a connection, to what it says.
+// plain shortens the error of an answer, or of a connection, to its message.
 func plain(err error) error {
 	var connection *net.OpError
 	if errors.As(err, &connection) {
@@ -90,7 +90,7 @@ func isFinal(err error) bool {
 	return false
 }
 
-// read calls use with the content of an object and its size. It gives up where nothing comes for the time of patience.
+// read calls use with the content of an object and its size. It gives up when nothing arrives for the time of patience.
 func (c *Copy) read(ctx context.Context, name string, use func(from io.Reader, bytes int64) error) error {
 	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()

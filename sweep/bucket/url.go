@@ -22,8 +22,8 @@ func Is(path string) bool {
 	return found && scheme != "file" && !strings.ContainsAny(scheme, "/\\")
 }
 
-// Local returns the path that a file:// address names, and any other path as it is. Such a folder is used directly: it has
-// locks, which several programs need that a library's bucket of files does not keep apart.
+// Local returns the path of a file:// address, and any other path unchanged. Such a folder is used directly, with its locks: of
+// several programs that create a file at once in a bucket of files of gocloud.dev, more than one may succeed.
 func Local(at string) (string, error) {
 	after, is := strings.CutPrefix(at, "file://")
 	if is && !path.IsAbs(after) {
@@ -38,6 +38,16 @@ type address struct {
 	shown          string // without parameters
 }
 
+// Split divides the address of a file in a bucket into that of its folder, with the parameters, and its name.
+func Split(at string) (above, name string) {
+	where, parameters, has := strings.Cut(at, "?")
+	slash := strings.LastIndex(where, "/")
+	if above, name = where[:slash], where[slash+1:]; has {
+		above += "?" + parameters
+	}
+	return above, name
+}
+
 // parse reads the address of a folder in a bucket, as s3://bucket/studies/grid?region=eu-west-1.
 func parse(at string) (address, error) {
 	u, err := url.Parse(at)
@@ -45,7 +55,7 @@ func parse(at string) (address, error) {
 		err = fmt.Errorf("want a folder, or one of %s://%s", strings.Join(schemes(), "://, "), fault.DidYouMean(u.Scheme, schemes()))
 	}
 	if err == nil && strings.Contains(at, "#") {
-		err = errors.New("a name with # cannot be told from what follows it")
+		err = errors.New("# begins a fragment, and an address has none: choose a name without it")
 	}
 	if err == nil && u.Host == "" {
 		err = errors.New("it names no bucket, as in s3://bucket/study")

@@ -11,7 +11,7 @@ import (
 )
 
 // Serve serves a bucket by S3's protocol from this process until the test ends, and returns the address of a folder in it. wrap
-// may be nil; else it returns what stands between the bucket and its clients.
+// may be nil; otherwise it returns a handler between the bucket and its clients.
 func Serve(t *testing.T, wrap func(http.Handler) http.Handler) (address string) {
 	t.Helper()
 	backend := s3mem.New()
