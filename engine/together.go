@@ -222,7 +222,7 @@ func (s *Simulator) runGroup(m *market.Market, f form, params []*param.Params, f
 			o.Summary = totals.Summary(m, p.Multiplier)
 			sound = o.Summary.Finite() == nil
 		}
-		if !sound { // by itself, which names the first minute at which it fails
+		if !sound { // Run finds the first minute at which it fails
 			o.Summary, o.Err = s.Run(m, p, fillSeed)
 		}
 	}
@@ -326,7 +326,7 @@ func (t *together) block(m *market.Market, f form, thresholds, knowledge []float
 	}
 }
 
-// totals returns what the run of a lane comes to, and whether it is sound: all finite, and its parts add up to the P&L.
+// totals returns the totals of the run in a lane, and whether they are sound: all is finite, and the parts add up to the P&L.
 func (t *together) totals(m *market.Market, p *param.Params, j int) (account.Totals, bool) {
 	b, last := &t.batch, m.Minutes()-1
 	t.sessions = slices.Grow(t.sessions[:0], m.WholeSessions)

@@ -87,7 +87,7 @@ func (p *Place) fetchShard(ctx context.Context, of *plan.Plan, shard plan.Shard)
 // inBucket reports whether it is a copy; a nil place is none.
 func (p *Place) inBucket() bool { return p != nil && p.copy != nil }
 
-// refresh copies what has come to the bucket since.
+// refresh copies what was written to the bucket since.
 func (p *Place) refresh(ctx context.Context) error {
 	if !p.inBucket() {
 		return nil

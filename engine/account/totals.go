@@ -7,7 +7,7 @@ import (
 	"optmm/engine/param"
 )
 
-// Totals are what the minutes of a run come to, from which its figures follow. Money is in currency.
+// Totals are the sums of a run, from which its summary is computed. Money is in currency.
 type Totals struct {
 	PnL, OptionFees, HedgeCosts, Carry                  float64
 	Spread, Inventory, Hedge, Delta, Gamma, Theta, Vega float64 // as Attribution has them
@@ -20,7 +20,7 @@ type Totals struct {
 	SessionPnL                                          []float64 // at the end of each whole session
 }
 
-// Moments are what the minutes add up to.
+// Moments are the moments of the positions and of the P&L's steps.
 type Moments struct {
 	Gross, Net  int     // contracts held
 	Vegas       float64 // squares of the vega
@@ -29,8 +29,8 @@ type Moments struct {
 	Drawdown    float64 // largest fall from a height before it, the 0 of the beginning included
 }
 
-// AddUp reports whether the parts of a run on one option add up to its P&L, and those of the option, without a position of before,
-// to the option's: what is held of it at the last mid and the cash that its trades left, before fees of fee a contract.
+// AddUp reports whether the parts of the P&L of a run on one option add up to it, and likewise those of the option. The run had no
+// opening position. option is the option's P&L before fees: the cash of its trades and its position at the last mid; fee is a contract's.
 func (t *Totals) AddUp(m *market.Market, option, fee, multiplier float64) bool {
 	parts := t.Spread + t.Inventory + t.Hedge + t.Carry - t.OptionFees - t.HedgeCosts
 	sum := math.Abs(t.Spread) + math.Abs(t.Inventory) + math.Abs(t.Hedge) + math.Abs(t.Carry) + math.Abs(t.OptionFees) + t.HedgeCosts

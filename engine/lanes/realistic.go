@@ -66,7 +66,7 @@ func (b *Batch) watch(at *Minute, perVega float64, pnl *Lane) {
 	}
 }
 
-// above is 1 where a > b, and 0 elsewhere.
+// above is 1 if a > b, and 0 otherwise.
 func above(a, b float64) float64 {
 	is := 0
 	if a > b {
@@ -101,7 +101,7 @@ func (b *Batch) post(i, j int, mid, bid, ask, score float64) (float64, float64) 
 	return bid, max(ask, bid)
 }
 
-// allows is 1 where contracts more of the option would go beyond no limit of it, and 0 elsewhere.
+// allows is 1 if further contracts of the option stay within its limits, and 0 otherwise.
 func (b *Batch) allows(j int, held, contracts, vega float64) float64 {
 	within := func(held, more, limit float64) float64 {
 		after, before := math.Abs(held+more), math.Abs(held)

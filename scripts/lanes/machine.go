@@ -10,13 +10,13 @@ import (
 	"optmm/engine/lanes"
 )
 
-// machine is a kind of vector instructions, and how many runs a register has.
+// machine is a set of vector instructions, and the number of runs in a register.
 type machine struct {
 	name string
 	runs int
 }
 
-// vector is a number of each run.
+// vector is a register with a number for each run.
 type vector = VecVirtual
 
 func (m machine) wide() bool { return m.runs == lanes.Count }
@@ -28,7 +28,7 @@ func (m machine) vector() vector {
 	return YMM()
 }
 
-// half is the place of a half's first run in a Lane, in bytes.
+// half is the offset of a half's first run in a Lane, in bytes.
 func (m machine) half(h int) int { return 8 * m.runs * h }
 
 // each generates the code of every half of eight runs.
@@ -38,7 +38,7 @@ func (m machine) each(do func(h int)) {
 	}
 }
 
-// begin begins a function of a walk.
+// begin begins the function of a pass.
 func (m machine) begin(name, parameters string) (batch Register) {
 	TEXT(name+m.name, NOSPLIT, "func("+parameters+")")
 	return Load(Param("b"), GP64())
@@ -49,7 +49,7 @@ func (m machine) end() {
 	RET()
 }
 
-// at is a field of a structure, and of a Lane the part of a half.
+// at is the address of a field of a structure; of a Lane, that of a half.
 func (m machine) at(base Register, of any, field string, h int) Mem {
 	f, ok := reflect.TypeOf(of).FieldByName(field)
 	if !ok {
@@ -66,7 +66,7 @@ func (m machine) field(batch Register, field string, h int) Mem {
 	return m.at(batch, lanes.Batch{}, field, h)
 }
 
-// pointer loads the address of a column, and count how long it is.
+// pointer loads the address of a column, and count its length.
 func (m machine) pointer(batch Register, column string) Register {
 	p := GP64()
 	MOVQ(m.field(batch, column, 0), p)
@@ -89,18 +89,18 @@ func (m machine) load(from Mem) vector {
 
 func (m machine) store(v vector, to Mem) { VMOVUPD(v, to) }
 
-// spread is a number of a market for each run.
-func (m machine) spread(column, i Register) vector {
-	return m.spreadAt(Mem{Base: column, Index: i, Scale: 8})
+// broadcast loads a number of the market for all runs.
+func (m machine) broadcast(column, i Register) vector {
+	return m.broadcastAt(Mem{Base: column, Index: i, Scale: 8})
 }
 
-func (m machine) spreadAt(from Mem) vector {
+func (m machine) broadcastAt(from Mem) vector {
 	v := m.vector()
 	VBROADCASTSD(from, v)
 	return v
 }
 
-// constant is a number, written bit by bit.
+// constant is a number, given by its bits, for all runs.
 func (m machine) constant(bits uint64) vector {
 	x, v := GP64(), m.vector()
 	MOVQ(U64(bits), x)
@@ -113,7 +113,7 @@ func (m machine) constant(bits uint64) vector {
 func (m machine) zero() vector {
 	v := m.vector()
 	x := v.(interface{ AsX() Register }).AsX()
-	VXORPD(x, x, x) // which clears all of it
+	VXORPD(x, x, x) // which clears the whole register
 	return v
 }
 
@@ -221,7 +221,7 @@ func (m machine) choose(mask Register, a, b vector) vector {
 func (m machine) sign() vector      { return m.constant(1 << 63) }
 func (m machine) magnitude() vector { return m.constant(1<<63 - 1) }
 
-// into has a register keep a sum through a loop.
+// into copies a vector to the register of a sum, or of a value that several branches make.
 func into(sum vector, v vector) { VMOVAPD(v, sum) }
 
 // loop generates a loop over the minutes of a block; in each minute the pointers advance by their number of bytes.

@@ -82,14 +82,14 @@ func (g *maker) length(column string) Mem {
 }
 
 // column is a number of the market.
-func (g *maker) column(name string) vector { return g.spread(g.pointer(g.batch, name), g.i) }
+func (g *maker) column(name string) vector { return g.broadcast(g.pointer(g.batch, name), g.i) }
 
 // pair is one of two numbers a minute.
 func (g *maker) pair(name string, of int) vector {
 	place, twice := g.pointer(g.batch, name), GP64()
 	MOVQ(g.i, twice)
 	ADDQ(twice, twice)
-	return g.spreadAt(Mem{Base: place, Index: twice, Scale: 8, Disp: 8 * of})
+	return g.broadcastAt(Mem{Base: place, Index: twice, Scale: 8, Disp: 8 * of})
 }
 
 // term is a place of this minute's Terms.
@@ -124,7 +124,7 @@ func (g *maker) next(counter string, limit func() Mem) {
 
 func (g *maker) number(x float64) vector { return g.constant(math.Float64bits(x)) }
 
-// keep is a register of its own, for a value that several branches make.
+// keep copies a vector to a register of its own, which branches may change.
 func (g *maker) keep(v vector) vector {
 	kept := g.vector()
 	into(kept, v)
@@ -192,7 +192,7 @@ func (g *maker) post(mid vector) {
 	widths := g.pointer(g.batch, "Width")
 	TESTQ(widths, widths)
 	JEQ(LabelRef(g.label + "_outside"))
-	half := g.mul(g.spread(widths, g.i), g.number(0.5))
+	half := g.mul(g.broadcast(widths, g.i), g.number(0.5))
 	into(g.bid, g.smaller(g.bid, g.sub(g.add(mid, half), g.f("Tick"))))
 	into(g.ask, g.more(g.ask, g.add(g.sub(mid, half), g.f("Tick"))))
 	Label(g.label + "_outside")

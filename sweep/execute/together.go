@@ -7,7 +7,7 @@ import (
 	"optmm/sweep/grid"
 )
 
-// mostAhead is how many runs are simulated ahead: enough that several with the same steps are among them.
+// mostAhead is the most runs that are simulated ahead: enough to find several with the same steps.
 const mostAhead = 8 * engine.AtOnce
 
 // ahead is the outcomes of consecutive runs of a seed that were simulated together.
@@ -20,8 +20,8 @@ type ahead struct {
 	values   []param.Value
 }
 
-// simulateAhead is simulate of a run of whose minutes nothing is kept. It simulates those after it too, as far as they are of its
-// chunk, its seed and its market, and its next calls return them.
+// simulateAhead is simulate of a run whose minutes are not kept. It also simulates the runs after it that have the same chunk, seed
+// and market; the next calls return these.
 func (w *worker) simulateAhead(run int, seed grid.Seed) (account.Summary, error) {
 	a := &w.ahead
 	if i := run - a.first; i < 0 || i >= len(a.outcomes) {

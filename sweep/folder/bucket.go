@@ -28,7 +28,7 @@ func (o *Hold) checkBucket() error {
 	return nil
 }
 
-// dataFrom is the folder that the paths of data are written from: they are absolute in a bucket, whose copies are anywhere.
+// dataFrom is the folder that the paths of data are relative to; empty in a bucket, where they are absolute.
 func (o *Hold) dataFrom() string {
 	if o.Bucket != nil {
 		return ""
@@ -139,7 +139,7 @@ func (c Content) File(inStudy bool, name string) bool {
 	return inStudy && (owns(filepath.Dir(name), filepath.Base(name)) || c.Minutes && filepath.Dir(name) != ".")
 }
 
-// Frozen lists the files that say which study is in a folder, how it was submitted, and whether it is complete.
+// Frozen lists the files that identify the study in a folder, with its submission and, if it is complete, its lock.
 func Frozen() []string { return []string{LockName, planName, SubmissionName} }
 
 // Own lists the files of the study in a folder but for its chunks.
@@ -171,8 +171,7 @@ func (f *Folder) PublishChanged(ctx context.Context) error {
 	return f.Bucket.Replace(ctx, names...)
 }
 
-// publishLock writes the lock to the bucket and returns the one that is there: of several programs that complete a study at once
-// the first one's.
+// publishLock writes the lock to the bucket and returns the lock in it: the first, if several programs complete a study at once.
 func (f *Folder) publishLock(ctx context.Context, lock *Lock) (*Lock, error) {
 	if f.Bucket == nil {
 		return lock, nil
