@@ -152,13 +152,13 @@ func (s *Simulator) RunTogether(m *market.Market, params []*param.Params, fillSe
 	return out
 }
 
-// blockMinutes is the length of a block: its columns stay in the second-level cache.
-const blockMinutes = 256
+// blockMinutes is the length of a block: its columns stay in the first-level cache.
+const blockMinutes = 64
 
 // together is a simulator's memory for runs that are simulated at once.
 type together struct {
 	batch    lanes.Batch
-	marks    [len(account.Summary{}.Markouts)]lanes.Mark
+	marks    [lanes.Horizons]mark
 	minutes  []lanes.Minute // of a block
 	terms    []lanes.Terms
 	pnl      []lanes.Lane // of the run
@@ -170,6 +170,9 @@ type together struct {
 	group    []int // the runs in hand
 	sessions []float64
 }
+
+// mark is the trades whose markout is known, and what they had earned.
+type mark struct{ bought, sold, earned lanes.Lane }
 
 // runGroup simulates the runs of a group at once.
 func (s *Simulator) runGroup(m *market.Market, f form, params []*param.Params, fillSeed uint64, outcomes []Outcome) {
@@ -193,9 +196,8 @@ func (s *Simulator) runGroup(m *market.Market, f form, params []*param.Params, f
 			return
 		}
 	}
-	mid := m.Series[0].Mid
-	for first := 0; first < minutes; first += blockMinutes {
-		end := min(first+blockMinutes, minutes)
+	for first, end := 0, 0; first < minutes; first = end {
+		end = blockEnd(first, minutes)
 		t.block(m, f, thresholds, draws.knowledge.values, first, end)
 		if f.seed {
 			k.Seed(&t.batch)
@@ -204,12 +206,8 @@ func (s *Simulator) runGroup(m *market.Market, f form, params []*param.Params, f
 		}
 		k.Gains(&t.batch)
 		k.Fills(&t.batch)
-		for i, ahead := range account.MarkoutMinutes() {
-			if first+ahead < minutes {
-				k.Markout(&t.batch, &t.marks[i], mid[first+ahead:min(end+ahead, minutes)])
-			}
-		}
 		k.Hold(&t.batch)
+		t.mark(end, minutes)
 	}
 	for j := range lanes.Count {
 		t.batch.Mean[j], t.batch.Before[j] = (t.pnl[minutes-1][j]-t.pnl[0][j])/float64(minutes), t.pnl[0][j]
@@ -228,10 +226,30 @@ func (s *Simulator) runGroup(m *market.Market, f form, params []*param.Params, f
 	}
 }
 
+// blockEnd is the end of a block. A block ends where a markout does, so that all of its minutes have one or none.
+func blockEnd(first, minutes int) int {
+	end := min(first+blockMinutes, minutes)
+	for _, ahead := range account.MarkoutMinutes() {
+		if first < minutes-ahead {
+			end = min(end, minutes-ahead)
+		}
+	}
+	return end
+}
+
+// mark takes the sums of markouts that the block still has.
+func (t *together) mark(end, minutes int) {
+	for i, ahead := range account.MarkoutMinutes() {
+		if end+ahead <= minutes {
+			t.marks[i] = mark{t.batch.Bought, t.batch.Sold, t.batch.Earned[i]}
+		}
+	}
+}
+
 // begin takes the parameters of the runs. Lanes without a run repeat the last.
 func (t *together) begin(m *market.Market, f form, params []*param.Params) {
 	b := &t.batch
-	*b, t.marks = lanes.Batch{}, [len(t.marks)]lanes.Mark{}
+	*b, t.marks = lanes.Batch{}, [len(t.marks)]mark{}
 	for j := range lanes.Count {
 		p := params[t.group[min(j, len(t.group)-1)]]
 		b.Skew[j], b.MinusK[j], b.Spread[j], b.Floor[j], b.VolCoef[j], b.Mult[j] = p.Skew, -p.KFill, p.Spread.Value, p.SpreadFloor, p.SpreadVolCoef, p.SpreadMult
@@ -298,6 +316,11 @@ func (t *together) block(m *market.Market, f form, thresholds, knowledge []float
 	b.Mid, b.Score, b.RecentVol, b.Price, b.Delta, b.Vega, b.Move = s.Mid[first:end], s.Score[first:end], u.RecentVol[first:end], u.Price[first:end], s.Delta[first:end], s.Vega[first:end], u.Move[first:end]
 	b.ByMid, b.ByDelta, b.ByGamma, b.ByTheta, b.ByVega = e.Mid[first:end], e.Delta[first:end], e.Gamma[first:end], e.Theta[first:end], e.Vega[first:end]
 	b.Thresholds, b.PnL = thresholds[2*first:2*end], t.pnl[first:end]
+	for i, ahead := range account.MarkoutMinutes() {
+		if b.Later[i] = b.Mid; end+ahead <= m.Minutes() { // otherwise mark does not take them
+			b.Later[i] = s.Mid[first+ahead : end+ahead]
+		}
+	}
 	if f.seed {
 		if f.own {
 			b.Own = s.Width[first:end]
@@ -346,8 +369,12 @@ func (t *together) totals(m *market.Market, p *param.Params, j int) (account.Tot
 		SessionPnL: t.sessions,
 	}
 	for i := range t.marks {
-		totals.Markouts[i] = account.Markout{Contracts: int64(t.marks[i].Contracts[j]), Earned: t.marks[i].Earned[j]}
+		known := &t.marks[i]
+		totals.Markouts[i] = account.Markout{Contracts: int64(known.bought[j] + known.sold[j]), Earned: known.earned[j]}
 	}
 	option := b.OptionCash[j] + float64(float64(b.Contracts[j]*m.Series[0].Mid[last])*p.Multiplier)
-	return totals, b.NotFinite[j] == 0 && totals.AddUp(m, option, p.OptionFee, p.Multiplier)
+	sound := finite(b.SpreadPnL[j]) && finite(b.StepSquares[j]) // so every quote and every P&L is
+	return totals, sound && totals.AddUp(m, option, p.OptionFee, p.Multiplier)
 }
+
+func finite(x float64) bool { return x-x == 0 }

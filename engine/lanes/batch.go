@@ -3,6 +3,9 @@ package lanes
 // Count is the number of runs in a batch.
 const Count = 8
 
+// Horizons is the number of markouts.
+const Horizons = 3
+
 // Lane is a number of each run.
 type Lane [Count]float64
 
@@ -11,9 +14,10 @@ type Lane [Count]float64
 type Batch struct {
 	// The market.
 	Mid, Score, RecentVol, Price, Delta, Vega, Move []float64
-	ByMid, ByDelta, ByGamma, ByTheta, ByVega        []float64 // gains of a contract since the minute before
-	Own                                             []float64 // the width in place of Spread's formula; nil: the formula
-	Thresholds                                      []float64 // of the arrival law, two a minute, the bid's first
+	ByMid, ByDelta, ByGamma, ByTheta, ByVega        []float64           // gains of a contract since the minute before
+	Own                                             []float64           // the width in place of Spread's formula; nil: the formula
+	Thresholds                                      []float64           // of the arrival law, two a minute, the bid's first
+	Later                                           [Horizons][]float64 // the mid some minutes later
 
 	// The market of the realistic models: which minutes have a good quote (nil: all), the market's width (nil: it has none), the mid
 	// that the informed see and their two uniforms a minute (nil: no one is informed).
@@ -55,18 +59,17 @@ type Batch struct {
 	Inventory, Gamma, Theta, VegaPnL, DeltaPnL, HedgePnL Lane
 	HedgeTurnover                                        Lane
 
-	// Sums of Fills. OptionCash is the cash of its trades, without hedges, fees and costs.
+	// Sums of Fills. OptionCash is the cash of its trades, without hedges, fees and costs; Earned what they had earned by each Later.
+	// A quote that is not finite makes SpreadPnL so.
 	Bought, Sold, SpreadPnL, Turnover, OptionCash Lane
+	Earned                                        [Horizons]Lane
 
-	// Sums of Hold. NotFinite is 0, and NaN where a quote or the P&L is not finite.
-	Net, Gross, Most, VegaSquares, ErrorSquares, NotFinite Lane
+	// Sums of Hold.
+	Net, Gross, Most, VegaSquares, ErrorSquares Lane
 
-	// Sums of Steps: squares of the P&L's steps around their Mean.
+	// Sums of Steps: squares of the P&L's steps around their Mean, which are not finite where the P&L is not.
 	Mean, Before, StepSquares, Highest, Drawdown Lane
 }
-
-// Mark is the sums of Markout: contracts, and what they had earned by a later mid.
-type Mark struct{ Contracts, Earned Lane }
 
 // Minute is the quotes, fills and positions of a minute.
 type Minute struct {

@@ -13,16 +13,15 @@ type Kernel struct {
 	// Realistic does the same by the realistic models, with the steps of the batch's Shape.
 	Realistic func(b *Batch)
 
-	Gains   func(b *Batch)                              // adds up the gains of contracts and shares, and their attribution to the Greeks
-	Fills   func(b *Batch)                              // adds up the trades
-	Hold    func(b *Batch)                              // adds up the positions, their vega and the hedge errors
-	Markout func(b *Batch, mark *Mark, later []float64) // adds up the fills' markouts to later mids, one for each minute that has one
-	Steps   func(b *Batch, pnl []Lane)                  // adds up the squares of the P&L's steps and finds its drawdown, over all minutes
+	Gains func(b *Batch)             // adds up the gains of contracts and shares, and their attribution to the Greeks
+	Fills func(b *Batch)             // adds up the trades, and their markouts to each Later
+	Hold  func(b *Batch)             // adds up the positions, their vega and the hedge errors
+	Steps func(b *Batch, pnl []Lane) // adds up the squares of the P&L's steps and finds its drawdown, over all minutes
 }
 
 // Go is the kernel that every processor has, and the definition of the others.
 func Go() Kernel {
-	return Kernel{Name: "go", Seed: seed, Realistic: realistic, Gains: gains, Fills: fills, Hold: hold, Markout: markout, Steps: steps}
+	return Kernel{Name: "go", Seed: seed, Realistic: realistic, Gains: gains, Fills: fills, Hold: hold, Steps: steps}
 }
 
 // Kernels lists the kernels of this architecture, fastest first, Go last. Those before it need the processor's instructions.

@@ -16,11 +16,11 @@ TEXT ·seedAVX512(SB), NOSPLIT, $0-8
 	MOVQ         96(AX), R8
 	MOVQ         312(AX), R9
 	MOVQ         288(AX), R10
-	MOVQ         488(AX), R11
-	MOVQ         512(AX), R12
-	VMOVUPD      2208(AX), Z0
-	VMOVUPD      2272(AX), Z1
-	VMOVUPD      2336(AX), Z2
+	MOVQ         560(AX), R11
+	MOVQ         584(AX), R12
+	VMOVUPD      2280(AX), Z0
+	VMOVUPD      2344(AX), Z1
+	VMOVUPD      2408(AX), Z2
 	MOVQ         $0x8000000000000000, R13
 	VMOVQ        R13, X3
 	VBROADCASTSD X3, Z3
@@ -34,11 +34,11 @@ seed:
 	VBROADCASTSD (DX)(R13*8), Z5
 	TESTQ        R10, R10
 	JNE          seed_own
-	VMOVUPD      664(AX), Z6
+	VMOVUPD      736(AX), Z6
 	VBROADCASTSD (SI)(R13*8), Z7
-	VMULPD       792(AX), Z7, Z7
+	VMULPD       864(AX), Z7, Z7
 	VADDPD       Z7, Z6, Z6
-	VMOVUPD      728(AX), Z7
+	VMOVUPD      800(AX), Z7
 	VMAXPD       Z6, Z7, Z6
 	VMOVAPD      Z6, Z6
 	JMP          seed_width
@@ -48,10 +48,10 @@ seed_own:
 	VMOVAPD      Z6, Z6
 
 seed_width:
-	VMULPD       856(AX), Z6, Z6
+	VMULPD       928(AX), Z6, Z6
 	VMOVAPD      Z6, Z6
 	VBROADCASTSD (BX)(R13*8), Z7
-	VMULPD       536(AX), Z7, Z7
+	VMULPD       608(AX), Z7, Z7
 	VMULPD       Z5, Z7, Z7
 	VMULPD       Z4, Z6, Z10
 	VSUBPD       Z10, Z5, Z11
@@ -60,14 +60,14 @@ seed_width:
 	VADDPD       Z7, Z10, Z7
 	VMOVUPD      Z11, (R11)
 	VMOVUPD      Z7, 64(R11)
-	VMULPD       600(AX), Z6, Z6
+	VMULPD       672(AX), Z6, Z6
 	VDIVPD       Z5, Z6, Z6
 	VBROADCASTSD (R9), Z10
 	VBROADCASTSD 8(R9), Z12
 	VCMPPD       $0x11, Z6, Z10, K1
 	VCMPPD       $0x11, Z6, Z12, K2
-	VMOVUPD.Z    920(AX), K1, Z6
-	VMOVUPD.Z    920(AX), K2, Z10
+	VMOVUPD.Z    992(AX), K1, Z6
+	VMOVUPD.Z    992(AX), K2, Z10
 	VMOVUPD      Z6, 128(R11)
 	VMOVUPD      Z10, 192(R11)
 	VSUBPD       Z10, Z6, Z12
@@ -76,7 +76,7 @@ seed_width:
 	VMOVUPD      Z0, 256(R11)
 	VBROADCASTSD (R8)(R13*8), Z12
 	VMULPD       Z12, Z0, Z12
-	VMULPD       984(AX), Z12, Z12
+	VMULPD       1056(AX), Z12, Z12
 	VXORPD       X8, X8, X8
 	VADDPD       Z8, Z12, Z12
 	KORW         K1, K2, K1
@@ -87,55 +87,55 @@ seed_width:
 	VSUBPD       Z1, Z9, Z13
 	VMOVAPD      Z9, Z1
 	VMULPD       Z7, Z10, Z7
-	VMULPD       984(AX), Z7, Z7
+	VMULPD       1056(AX), Z7, Z7
 	VADDPD       Z7, Z2, Z2
 	VMOVAPD      Z2, Z2
-	CMPB         1304(AX), $0x00
+	CMPB         1376(AX), $0x00
 	JEQ          seed_asks
-	VMULPD       1048(AX), Z10, Z7
+	VMULPD       1120(AX), Z10, Z7
 	VSUBPD       Z7, Z2, Z2
 	VMOVAPD      Z2, Z2
-	VADDPD       2400(AX), Z7, Z7
-	VMOVUPD      Z7, 2400(AX)
+	VADDPD       2472(AX), Z7, Z7
+	VMOVUPD      Z7, 2472(AX)
 
 seed_asks:
 	VMULPD  Z11, Z6, Z7
-	VMULPD  984(AX), Z7, Z7
+	VMULPD  1056(AX), Z7, Z7
 	VSUBPD  Z7, Z2, Z2
 	VMOVAPD Z2, Z2
-	CMPB    1304(AX), $0x00
+	CMPB    1376(AX), $0x00
 	JEQ     seed_bids
-	VMULPD  1048(AX), Z6, Z6
+	VMULPD  1120(AX), Z6, Z6
 	VSUBPD  Z6, Z2, Z2
 	VMOVAPD Z2, Z2
-	VADDPD  2400(AX), Z6, Z6
-	VMOVUPD Z6, 2400(AX)
+	VADDPD  2472(AX), Z6, Z6
+	VMOVUPD Z6, 2472(AX)
 
 seed_bids:
 	VMULPD       Z12, Z13, Z6
 	VSUBPD       Z6, Z2, Z2
 	VMOVAPD      Z2, Z2
-	CMPB         1304(AX), $0x00
+	CMPB         1376(AX), $0x00
 	JEQ          seed_free
-	VMULPD       1176(AX), Z12, Z6
-	VADDPD       1112(AX), Z6, Z6
+	VMULPD       1248(AX), Z12, Z6
+	VADDPD       1184(AX), Z6, Z6
 	MOVQ         $0x7fffffffffffffff, R14
 	VMOVQ        R14, X7
 	VBROADCASTSD X7, Z7
 	VPANDQ       Z7, Z13, Z7
 	VMULPD       Z6, Z7, Z6
-	VADDPD       1240(AX), Z6, Z6
+	VADDPD       1312(AX), Z6, Z6
 	VXORPD       X8, X8, X8
 	VCMPPD       $0x04, Z8, Z13, K1
 	VMOVUPD.Z    Z6, K1, Z6
 	VSUBPD       Z6, Z2, Z2
 	VMOVAPD      Z2, Z2
-	VADDPD       2464(AX), Z6, Z6
-	VMOVUPD      Z6, 2464(AX)
+	VADDPD       2536(AX), Z6, Z6
+	VMOVUPD      Z6, 2536(AX)
 
 seed_free:
 	VMULPD  Z5, Z0, Z5
-	VMULPD  984(AX), Z5, Z5
+	VMULPD  1056(AX), Z5, Z5
 	VADDPD  Z5, Z2, Z5
 	VMULPD  Z12, Z1, Z6
 	VADDPD  Z6, Z5, Z5
@@ -148,9 +148,9 @@ seed_free:
 seed_test:
 	CMPQ    R13, CX
 	JLT     seed
-	VMOVUPD Z0, 2208(AX)
-	VMOVUPD Z1, 2272(AX)
-	VMOVUPD Z2, 2336(AX)
+	VMOVUPD Z0, 2280(AX)
+	VMOVUPD Z1, 2344(AX)
+	VMOVUPD Z2, 2408(AX)
 	VZEROUPPER
 	RET
 
@@ -158,30 +158,30 @@ seed_test:
 // Requires: AVX, AVX512F
 TEXT ·realisticAVX512(SB), NOSPLIT, $0-8
 	MOVQ    b+0(FP), AX
-	MOVQ    456(AX), CX
-	MOVQ    CX, 472(AX)
-	MOVQ    464(AX), CX
-	MOVQ    CX, 480(AX)
-	VMOVUPD 2208(AX), Z0
-	VMOVUPD 2272(AX), Z1
-	VMOVUPD 2336(AX), Z2
+	MOVQ    528(AX), CX
+	MOVQ    CX, 544(AX)
+	MOVQ    536(AX), CX
+	MOVQ    CX, 552(AX)
+	VMOVUPD 2280(AX), Z0
+	VMOVUPD 2344(AX), Z1
+	VMOVUPD 2408(AX), Z2
 	MOVQ    8(AX), CX
-	MOVQ    488(AX), DX
-	MOVQ    512(AX), BX
-	MOVQ    432(AX), SI
+	MOVQ    560(AX), DX
+	MOVQ    584(AX), BX
+	MOVQ    504(AX), SI
 	XORQ    DI, DI
 	JMP     realistic_test
 
 realistic:
 	MOVQ         (AX), R8
 	VBROADCASTSD (R8)(DI*8), Z3
-	MOVQ         336(AX), R8
+	MOVQ         408(AX), R8
 	TESTQ        R8, R8
 	JEQ          realistic_quoted
 	CMPB         (R8)(DI*1), $0x00
 	JNE          realistic_quoted
-	MOVQ         2184(AX), R8
-	MOVQ         2192(AX), R9
+	MOVQ         2256(AX), R8
+	MOVQ         2264(AX), R9
 	VXORPD       X6, X6, X6
 
 realistic_withdraw:
@@ -201,7 +201,7 @@ realistic_withdraw:
 	JMP     realistic_posted
 
 realistic_quoted:
-	VDIVPD       1312(AX), Z0, Z4
+	VDIVPD       1384(AX), Z0, Z4
 	VMULPD       64(SI), Z4, Z4
 	VMOVUPD      (SI), Z5
 	VSUBPD       Z4, Z5, Z5
@@ -209,7 +209,7 @@ realistic_quoted:
 	VMOVAPD      Z4, Z4
 	VADDPD       128(SI), Z5, Z5
 	VMOVAPD      Z5, Z5
-	CMPB         2144(AX), $0x00
+	CMPB         2216(AX), $0x00
 	JEQ          realistic_widened
 	MOVQ         $0x3fe0000000000000, R8
 	VMOVQ        R8, X6
@@ -219,7 +219,7 @@ realistic_quoted:
 	VXORPD       X6, X6, X6
 	MOVQ         24(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z17
-	VMULPD       1376(AX), Z17, Z17
+	VMULPD       1448(AX), Z17, Z17
 	MOVQ         $0x3ff0000000000000, R8
 	VMOVQ        R8, X18
 	VBROADCASTSD X18, Z18
@@ -234,7 +234,7 @@ realistic_quoted:
 	VMOVAPD      Z5, Z5
 
 realistic_widened:
-	VMOVUPD      1440(AX), Z7
+	VMOVUPD      1512(AX), Z7
 	VSUBPD       Z4, Z5, Z8
 	VSUBPD       Z8, Z7, Z7
 	VXORPD       X6, X6, X6
@@ -248,7 +248,7 @@ realistic_widened:
 	VMOVAPD      Z4, Z4
 	VADDPD       Z7, Z5, Z5
 	VMOVAPD      Z5, Z5
-	MOVQ         360(AX), R8
+	MOVQ         432(AX), R8
 	TESTQ        R8, R8
 	JEQ          realistic_outside
 	VBROADCASTSD (R8)(DI*8), Z7
@@ -257,24 +257,24 @@ realistic_widened:
 	VBROADCASTSD X6, Z8
 	VMULPD       Z8, Z7, Z7
 	VADDPD       Z7, Z3, Z8
-	VSUBPD       1504(AX), Z8, Z8
+	VSUBPD       1576(AX), Z8, Z8
 	VMINPD       Z8, Z4, Z4
 	VMOVAPD      Z4, Z4
 	VSUBPD       Z7, Z3, Z3
-	VADDPD       1504(AX), Z3, Z3
+	VADDPD       1576(AX), Z3, Z3
 	VMAXPD       Z3, Z5, Z3
 	VMOVAPD      Z3, Z5
 
 realistic_outside:
-	CMPB         2145(AX), $0x00
+	CMPB         2217(AX), $0x00
 	JEQ          realistic_anywhere
 	MOVQ         $0x3e112e0be826d695, R8
 	VMOVQ        R8, X3
 	VBROADCASTSD X3, Z3
-	VDIVPD       1504(AX), Z4, Z4
+	VDIVPD       1576(AX), Z4, Z4
 	VADDPD       Z3, Z4, Z4
 	VRNDSCALEPD  $0x09, Z4, Z4
-	VDIVPD       1504(AX), Z5, Z5
+	VDIVPD       1576(AX), Z5, Z5
 	VSUBPD       Z3, Z5, Z3
 	VRNDSCALEPD  $0x0a, Z3, Z3
 	VCMPPD       $0x15, Z3, Z4, K1
@@ -283,9 +283,9 @@ realistic_outside:
 	VBROADCASTSD X5, Z5
 	VADDPD       Z5, Z4, Z5
 	VBLENDMPD    Z5, Z3, K1, Z9
-	VMULPD       1504(AX), Z4, Z3
+	VMULPD       1576(AX), Z4, Z3
 	VMOVAPD      Z3, Z4
-	VMULPD       1504(AX), Z9, Z3
+	VMULPD       1576(AX), Z9, Z3
 	VMOVAPD      Z3, Z5
 	JMP          realistic_on_tick
 
@@ -296,13 +296,13 @@ realistic_anywhere:
 realistic_on_tick:
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x11, Z4, Z6, K1
-	VMOVUPD.Z    920(AX), K1, Z3
+	VMOVUPD.Z    992(AX), K1, Z3
 	VMOVAPD      Z3, Z3
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x11, Z5, Z6, K1
-	VMOVUPD.Z    920(AX), K1, Z7
+	VMOVUPD.Z    992(AX), K1, Z7
 	VMOVAPD      Z7, Z7
-	CMPB         2146(AX), $0x00
+	CMPB         2218(AX), $0x00
 	JEQ          realistic_limited
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
@@ -310,19 +310,19 @@ realistic_on_tick:
 	VADDPD       Z3, Z0, Z17
 	VPANDQ       Z8, Z17, Z17
 	VPANDQ       Z8, Z0, Z18
-	VMOVUPD      1568(AX), Z19
+	VMOVUPD      1640(AX), Z19
 	VCMPPD       $0x15, Z17, Z19, K1
 	VCMPPD       $0x11, Z18, Z17, K2
 	KORW         K1, K2, K1
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z17
-	VMULPD       984(AX), Z17, Z17
+	VMULPD       1056(AX), Z17, Z17
 	VMULPD       Z17, Z0, Z18
 	VMULPD       Z3, Z17, Z17
 	VADDPD       Z17, Z18, Z17
 	VPANDQ       Z8, Z17, Z17
 	VPANDQ       Z8, Z18, Z8
-	VMOVUPD      1632(AX), Z18
+	VMOVUPD      1704(AX), Z18
 	VCMPPD       $0x15, Z17, Z18, K2
 	VCMPPD       $0x11, Z8, Z17, K3
 	KORW         K2, K3, K2
@@ -339,19 +339,19 @@ realistic_on_tick:
 	VADDPD       Z8, Z0, Z18
 	VPANDQ       Z17, Z18, Z18
 	VPANDQ       Z17, Z0, Z19
-	VMOVUPD      1568(AX), Z20
+	VMOVUPD      1640(AX), Z20
 	VCMPPD       $0x15, Z18, Z20, K1
 	VCMPPD       $0x11, Z19, Z18, K2
 	KORW         K1, K2, K1
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z18
-	VMULPD       984(AX), Z18, Z18
+	VMULPD       1056(AX), Z18, Z18
 	VMULPD       Z18, Z0, Z19
 	VMULPD       Z8, Z18, Z8
 	VADDPD       Z8, Z19, Z8
 	VPANDQ       Z17, Z8, Z8
 	VPANDQ       Z17, Z19, Z17
-	VMOVUPD      1632(AX), Z18
+	VMOVUPD      1704(AX), Z18
 	VCMPPD       $0x15, Z8, Z18, K2
 	VCMPPD       $0x11, Z17, Z8, K3
 	KORW         K2, K3, K2
@@ -360,19 +360,19 @@ realistic_on_tick:
 	VMOVAPD      Z7, Z7
 
 realistic_limited:
-	CMPQ    2176(AX), $0x00
+	CMPQ    2248(AX), $0x00
 	JEQ     realistic_arrived
-	MOVQ    2184(AX), R8
-	MOVQ    472(AX), R9
+	MOVQ    2256(AX), R8
+	MOVQ    544(AX), R9
 	SHLQ    $0x08, R9
 	ADDQ    R8, R9
 	VMOVUPD Z4, (R9)
 	VMOVUPD Z5, 64(R9)
 	VMOVUPD Z3, 128(R9)
 	VMOVUPD Z7, 192(R9)
-	MOVQ    472(AX), R9
+	MOVQ    544(AX), R9
 	INCQ    R9
-	CMPQ    R9, 2192(AX)
+	CMPQ    R9, 2264(AX)
 	JLT     realistic_ring
 	XORQ    R9, R9
 
@@ -404,7 +404,7 @@ realistic_ring:
 
 realistic_arrived:
 	VXORPD    X6, X6, X6
-	VMOVUPD   2528(AX), Z8
+	VMOVUPD   2600(AX), Z8
 	VCMPPD    $0x15, Z8, Z6, K1
 	VMOVUPD.Z Z3, K1, Z3
 	VMOVAPD   Z3, Z3
@@ -418,9 +418,9 @@ realistic_posted:
 	VMOVAPD      Z17, Z17
 	VSUBPD       Z8, Z5, Z8
 	VMOVAPD      Z8, Z8
-	CMPB         2148(AX), $0x00
+	CMPB         2220(AX), $0x00
 	JEQ          realistic_touched
-	MOVQ         360(AX), R8
+	MOVQ         432(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z18
 	MOVQ         $0x3fe0000000000000, R8
 	VMOVQ        R8, X6
@@ -432,7 +432,7 @@ realistic_posted:
 	VMOVAPD      Z8, Z8
 
 realistic_touched:
-	CMPB    2149(AX), $0x00
+	CMPB    2221(AX), $0x00
 	JEQ     realistic_scaled
 	VDIVPD  192(SI), Z17, Z17
 	VMOVAPD Z17, Z17
@@ -440,8 +440,8 @@ realistic_touched:
 	VMOVAPD Z8, Z8
 
 realistic_scaled:
-	VMOVUPD      1760(AX), Z18
-	VMULPD       1824(AX), Z17, Z17
+	VMOVUPD      1832(AX), Z18
+	VMULPD       1896(AX), Z17, Z17
 	VSUBPD       Z17, Z18, Z17
 	VMOVAPD      Z17, Z17
 	MOVQ         312(AX), R8
@@ -451,20 +451,20 @@ realistic_scaled:
 	VCMPPD       $0x11, Z17, Z18, K1
 	VMOVUPD.Z    Z3, K1, Z3
 	VMOVAPD      Z3, Z3
-	CMPB         2150(AX), $0x00
+	CMPB         2222(AX), $0x00
 	JEQ          realistic_bid_informed
-	CMPB         2151(AX), $0x00
+	CMPB         2223(AX), $0x00
 	JEQ          realistic_bid_added
-	VMULPD       1888(AX), Z17, Z17
+	VMULPD       1960(AX), Z17, Z17
 	VMOVAPD      Z17, Z17
 	JMP          realistic_bid_thin
 
 realistic_bid_added:
-	VADDPD  1888(AX), Z17, Z17
+	VADDPD  1960(AX), Z17, Z17
 	VMOVAPD Z17, Z17
 
 realistic_bid_thin:
-	MOVQ         384(AX), R8
+	MOVQ         456(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z18
 	VCMPPD       $0x11, Z4, Z18, K1
 	MOVQ         312(AX), R8
@@ -477,8 +477,8 @@ realistic_bid_thin:
 	VMOVAPD      Z3, Z3
 
 realistic_bid_informed:
-	VMOVUPD      1760(AX), Z17
-	VMULPD       1824(AX), Z8, Z8
+	VMOVUPD      1832(AX), Z17
+	VMULPD       1896(AX), Z8, Z8
 	VSUBPD       Z8, Z17, Z8
 	VMOVAPD      Z8, Z8
 	MOVQ         312(AX), R8
@@ -488,20 +488,20 @@ realistic_bid_informed:
 	VCMPPD       $0x11, Z8, Z17, K1
 	VMOVUPD.Z    Z7, K1, Z7
 	VMOVAPD      Z7, Z7
-	CMPB         2150(AX), $0x00
+	CMPB         2222(AX), $0x00
 	JEQ          realistic_ask_informed
-	CMPB         2151(AX), $0x00
+	CMPB         2223(AX), $0x00
 	JEQ          realistic_ask_added
-	VMULPD       1888(AX), Z8, Z8
+	VMULPD       1960(AX), Z8, Z8
 	VMOVAPD      Z8, Z8
 	JMP          realistic_ask_thin
 
 realistic_ask_added:
-	VADDPD  1888(AX), Z8, Z8
+	VADDPD  1960(AX), Z8, Z8
 	VMOVAPD Z8, Z8
 
 realistic_ask_thin:
-	MOVQ         384(AX), R8
+	MOVQ         456(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z17
 	VCMPPD       $0x11, Z17, Z5, K1
 	MOVQ         312(AX), R8
@@ -514,42 +514,42 @@ realistic_ask_thin:
 	VMOVAPD      Z7, Z7
 
 realistic_ask_informed:
-	CMPB         2150(AX), $0x00
+	CMPB         2222(AX), $0x00
 	JEQ          realistic_told
-	VMOVUPD      1952(AX), Z8
-	MOVQ         408(AX), R8
+	VMOVUPD      2024(AX), Z8
+	MOVQ         480(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD (R8)(R9*8), Z17
 	VCMPPD       $0x11, Z8, Z17, K1
-	MOVQ         384(AX), R8
+	MOVQ         456(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z17
 	VCMPPD       $0x11, Z4, Z17, K2
 	VMOVUPD.Z    Z3, K2, Z17
 	VMOVUPD.Z    Z17, K1, Z17
-	MOVQ         408(AX), R8
+	MOVQ         480(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD 8(R8)(R9*8), Z18
 	VCMPPD       $0x11, Z8, Z18, K1
-	MOVQ         384(AX), R8
+	MOVQ         456(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z8
 	VCMPPD       $0x11, Z8, Z5, K2
 	VMOVUPD.Z    Z7, K2, Z8
 	VMOVUPD.Z    Z8, K1, Z8
-	VMOVUPD      2720(AX), Z18
+	VMOVUPD      2792(AX), Z18
 	VADDPD       Z8, Z17, Z8
 	VADDPD       Z8, Z18, Z8
-	VMOVUPD      Z8, 2720(AX)
+	VMOVUPD      Z8, 2792(AX)
 
 realistic_told:
 	VMOVUPD      Z4, (DX)
 	VMOVUPD      Z5, 64(DX)
 	VMOVUPD      Z3, 128(DX)
 	VMOVUPD      Z7, 192(DX)
-	VMOVUPD      2592(AX), Z8
-	VADDPD       2528(AX), Z8, Z8
-	VMOVUPD      Z8, 2592(AX)
+	VMOVUPD      2664(AX), Z8
+	VADDPD       2600(AX), Z8, Z8
+	VMOVUPD      Z8, 2664(AX)
 	VSUBPD       Z7, Z3, Z8
 	VADDPD       Z8, Z0, Z0
 	VMOVAPD      Z0, Z0
@@ -557,19 +557,19 @@ realistic_told:
 	MOVQ         96(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z8
 	VMULPD       Z8, Z0, Z8
-	VMULPD       984(AX), Z8, Z8
+	VMULPD       1056(AX), Z8, Z8
 	VXORPD       X6, X6, X6
 	VADDPD       Z6, Z8, Z8
 	VMOVAPD      Z8, Z8
 	VMOVAPD      Z1, Z17
-	CMPQ         2152(AX), $0x00
+	CMPQ         2224(AX), $0x00
 	JNE          realistic_not_a
 	VXORPD       X6, X6, X6
 	VMOVAPD      Z6, Z17
 	JMP          realistic_hedged
 
 realistic_not_a:
-	CMPQ         2152(AX), $0x01
+	CMPQ         2224(AX), $0x01
 	JNE          realistic_not_b
 	VXORPD       X6, X6, X6
 	VADDPD       Z7, Z3, Z17
@@ -583,9 +583,9 @@ realistic_not_a:
 	JMP          realistic_hedged
 
 realistic_not_b:
-	CMPQ         2152(AX), $0x02
+	CMPQ         2224(AX), $0x02
 	JNE          realistic_not_c
-	CMPQ         480(AX), $0x00
+	CMPQ         552(AX), $0x00
 	JNE          realistic_not_yet
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
@@ -598,7 +598,7 @@ realistic_not_yet:
 
 realistic_not_c:
 	VADDPD       Z1, Z8, Z18
-	VMOVUPD      2016(AX), Z19
+	VMOVUPD      2088(AX), Z19
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Z20
@@ -611,7 +611,7 @@ realistic_not_c:
 	VSUBPD       Z8, Z19, Z20
 	VBLENDMPD    Z20, Z17, K1, Z14
 	VMOVAPD      Z14, Z17
-	CMPQ         2152(AX), $0x04
+	CMPQ         2224(AX), $0x04
 	JNE          realistic_hedged
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
@@ -626,9 +626,9 @@ realistic_not_c:
 	VMOVAPD      Z15, Z17
 
 realistic_hedged:
-	CMPB         2168(AX), $0x00
+	CMPB         2240(AX), $0x00
 	JEQ          realistic_whole
-	VDIVPD       2080(AX), Z17, Z8
+	VDIVPD       2152(AX), Z17, Z8
 	VRNDSCALEPD  $0x0b, Z8, Z17
 	VSUBPD       Z17, Z8, Z18
 	MOVQ         $0x7fffffffffffffff, R8
@@ -649,7 +649,7 @@ realistic_hedged:
 	VCMPPD       $0x15, Z19, Z18, K1
 	VADDPD       Z8, Z17, Z8
 	VBLENDMPD    Z8, Z17, K1, Z16
-	VMULPD       2080(AX), Z16, Z8
+	VMULPD       2152(AX), Z16, Z8
 	VMOVAPD      Z8, Z17
 
 realistic_whole:
@@ -661,62 +661,62 @@ realistic_whole:
 	VSUBPD       Z1, Z17, Z19
 	VMOVAPD      Z17, Z1
 	VMULPD       Z5, Z7, Z5
-	VMULPD       984(AX), Z5, Z5
+	VMULPD       1056(AX), Z5, Z5
 	VADDPD       Z5, Z2, Z2
 	VMOVAPD      Z2, Z2
-	CMPB         1304(AX), $0x00
+	CMPB         1376(AX), $0x00
 	JEQ          realistic_asks
-	VMULPD       1048(AX), Z7, Z5
+	VMULPD       1120(AX), Z7, Z5
 	VSUBPD       Z5, Z2, Z2
 	VMOVAPD      Z2, Z2
-	VADDPD       2400(AX), Z5, Z5
-	VMOVUPD      Z5, 2400(AX)
+	VADDPD       2472(AX), Z5, Z5
+	VMOVUPD      Z5, 2472(AX)
 
 realistic_asks:
 	VMULPD  Z4, Z3, Z4
-	VMULPD  984(AX), Z4, Z4
+	VMULPD  1056(AX), Z4, Z4
 	VSUBPD  Z4, Z2, Z2
 	VMOVAPD Z2, Z2
-	CMPB    1304(AX), $0x00
+	CMPB    1376(AX), $0x00
 	JEQ     realistic_bids
-	VMULPD  1048(AX), Z3, Z3
+	VMULPD  1120(AX), Z3, Z3
 	VSUBPD  Z3, Z2, Z2
 	VMOVAPD Z2, Z2
-	VADDPD  2400(AX), Z3, Z3
-	VMOVUPD Z3, 2400(AX)
+	VADDPD  2472(AX), Z3, Z3
+	VMOVUPD Z3, 2472(AX)
 
 realistic_bids:
 	VMULPD       Z18, Z19, Z3
 	VSUBPD       Z3, Z2, Z2
 	VMOVAPD      Z2, Z2
-	CMPB         1304(AX), $0x00
+	CMPB         1376(AX), $0x00
 	JEQ          realistic_free
-	VMULPD       1176(AX), Z18, Z3
-	VADDPD       1112(AX), Z3, Z3
+	VMULPD       1248(AX), Z18, Z3
+	VADDPD       1184(AX), Z3, Z3
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X4
 	VBROADCASTSD X4, Z4
 	VPANDQ       Z4, Z19, Z4
 	VMULPD       Z3, Z4, Z3
-	VADDPD       1240(AX), Z3, Z3
+	VADDPD       1312(AX), Z3, Z3
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x04, Z6, Z19, K1
 	VMOVUPD.Z    Z3, K1, Z3
 	VSUBPD       Z3, Z2, Z2
 	VMOVAPD      Z2, Z2
-	VADDPD       2464(AX), Z3, Z3
-	VMOVUPD      Z3, 2464(AX)
+	VADDPD       2536(AX), Z3, Z3
+	VMOVUPD      Z3, 2536(AX)
 
 realistic_free:
 	VMULPD       Z8, Z0, Z3
-	VMULPD       984(AX), Z3, Z3
+	VMULPD       1056(AX), Z3, Z3
 	VADDPD       Z3, Z2, Z3
 	VMULPD       Z18, Z1, Z4
 	VADDPD       Z4, Z3, Z3
 	VMOVUPD      Z3, (BX)
 	VXORPD       X6, X6, X6
 	VMOVAPD      Z6, Z4
-	CMPB         2146(AX), $0x00
+	CMPB         2218(AX), $0x00
 	JEQ          realistic_within
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X4
@@ -724,12 +724,12 @@ realistic_free:
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z5
 	VMULPD       Z5, Z0, Z5
-	VMULPD       984(AX), Z5, Z5
+	VMULPD       1056(AX), Z5, Z5
 	VPANDQ       Z4, Z5, Z5
-	VMOVUPD      1568(AX), Z7
+	VMOVUPD      1640(AX), Z7
 	VPANDQ       Z4, Z0, Z4
 	VCMPPD       $0x11, Z4, Z7, K1
-	VMOVUPD      1632(AX), Z4
+	VMOVUPD      1704(AX), Z4
 	VCMPPD       $0x11, Z5, Z4, K2
 	KORW         K1, K2, K1
 	MOVQ         $0x3ff0000000000000, R8
@@ -739,9 +739,9 @@ realistic_free:
 	VMOVAPD      Z4, Z4
 
 realistic_within:
-	CMPB         2147(AX), $0x00
+	CMPB         2219(AX), $0x00
 	JEQ          realistic_lost
-	VMOVUPD      1696(AX), Z5
+	VMOVUPD      1768(AX), Z5
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Z7
@@ -753,28 +753,28 @@ realistic_within:
 	VMOVUPD.Z    Z3, K1, Z3
 	VMAXPD       Z3, Z4, Z4
 	VMOVAPD      Z4, Z4
-	VMAXPD       2528(AX), Z3, Z3
-	VMOVUPD      Z3, 2528(AX)
+	VMAXPD       2600(AX), Z3, Z3
+	VMOVUPD      Z3, 2600(AX)
 
 realistic_lost:
-	VADDPD  2656(AX), Z4, Z3
-	VMOVUPD Z3, 2656(AX)
-	MOVQ    472(AX), R8
+	VADDPD  2728(AX), Z4, Z3
+	VMOVUPD Z3, 2728(AX)
+	MOVQ    544(AX), R8
 	INCQ    R8
-	CMPQ    R8, 2192(AX)
+	CMPQ    R8, 2264(AX)
 	JLT     realisticLateNow
 	XORQ    R8, R8
 
 realisticLateNow:
-	MOVQ R8, 472(AX)
-	MOVQ 480(AX), R8
+	MOVQ R8, 544(AX)
+	MOVQ 552(AX), R8
 	INCQ R8
-	CMPQ R8, 2160(AX)
+	CMPQ R8, 2232(AX)
 	JLT  realisticEveryNow
 	XORQ R8, R8
 
 realisticEveryNow:
-	MOVQ R8, 480(AX)
+	MOVQ R8, 552(AX)
 	ADDQ $+384, DX
 	ADDQ $+64, BX
 	ADDQ $+256, SI
@@ -783,9 +783,9 @@ realisticEveryNow:
 realistic_test:
 	CMPQ    DI, CX
 	JLT     realistic
-	VMOVUPD Z0, 2208(AX)
-	VMOVUPD Z1, 2272(AX)
-	VMOVUPD Z2, 2336(AX)
+	VMOVUPD Z0, 2280(AX)
+	VMOVUPD Z1, 2344(AX)
+	VMOVUPD Z2, 2408(AX)
 	VZEROUPPER
 	RET
 
@@ -794,7 +794,7 @@ realistic_test:
 TEXT ·gainsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         b+0(FP), AX
 	MOVQ         8(AX), CX
-	MOVQ         488(AX), DX
+	MOVQ         560(AX), DX
 	MOVQ         72(AX), BX
 	MOVQ         144(AX), SI
 	MOVQ         168(AX), DI
@@ -802,15 +802,15 @@ TEXT ·gainsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         216(AX), R9
 	MOVQ         240(AX), R10
 	MOVQ         264(AX), R11
-	VMOVUPD      2784(AX), Z0
-	VMOVUPD      2848(AX), Z1
-	VMOVUPD      2912(AX), Z2
-	VMOVUPD      2976(AX), Z3
-	VMOVUPD      3040(AX), Z4
-	VMOVUPD      3104(AX), Z5
-	VMOVUPD      3168(AX), Z6
-	VMOVUPD      3232(AX), Z7
-	VMOVUPD      3296(AX), Z8
+	VMOVUPD      2856(AX), Z0
+	VMOVUPD      2920(AX), Z1
+	VMOVUPD      2984(AX), Z2
+	VMOVUPD      3048(AX), Z3
+	VMOVUPD      3112(AX), Z4
+	VMOVUPD      3176(AX), Z5
+	VMOVUPD      3240(AX), Z6
+	VMOVUPD      3304(AX), Z7
+	VMOVUPD      3368(AX), Z8
 	MOVQ         $0x7fffffffffffffff, R12
 	VMOVQ        R12, X9
 	VBROADCASTSD X9, Z9
@@ -852,7 +852,7 @@ gains:
 	VMOVAPD      Z1, Z8
 	VMOVAPD      Z0, Z1
 	VMOVUPD      256(DX), Z0
-	VMULPD       984(AX), Z0, Z0
+	VMULPD       1056(AX), Z0, Z0
 	VMOVAPD      Z0, Z0
 	ADDQ         $+384, DX
 	INCQ         R12
@@ -860,15 +860,15 @@ gains:
 gains_test:
 	CMPQ    R12, CX
 	JLT     gains
-	VMOVUPD Z0, 2784(AX)
-	VMOVUPD Z1, 2848(AX)
-	VMOVUPD Z2, 2912(AX)
-	VMOVUPD Z3, 2976(AX)
-	VMOVUPD Z4, 3040(AX)
-	VMOVUPD Z5, 3104(AX)
-	VMOVUPD Z6, 3168(AX)
-	VMOVUPD Z7, 3232(AX)
-	VMOVUPD Z8, 3296(AX)
+	VMOVUPD Z0, 2856(AX)
+	VMOVUPD Z1, 2920(AX)
+	VMOVUPD Z2, 2984(AX)
+	VMOVUPD Z3, 3048(AX)
+	VMOVUPD Z4, 3112(AX)
+	VMOVUPD Z5, 3176(AX)
+	VMOVUPD Z6, 3240(AX)
+	VMOVUPD Z7, 3304(AX)
+	VMOVUPD Z8, 3368(AX)
 	VZEROUPPER
 	RET
 
@@ -878,92 +878,86 @@ TEXT ·fillsAVX512(SB), NOSPLIT, $0-8
 	MOVQ    b+0(FP), AX
 	MOVQ    8(AX), CX
 	MOVQ    (AX), DX
-	MOVQ    488(AX), BX
-	VMOVUPD 3360(AX), Z0
-	VMOVUPD 3424(AX), Z1
-	VMOVUPD 3488(AX), Z2
-	VMOVUPD 3552(AX), Z3
-	VMOVUPD 3616(AX), Z4
-	XORQ    SI, SI
+	MOVQ    560(AX), BX
+	VMOVUPD 3432(AX), Z0
+	VMOVUPD 3496(AX), Z1
+	VMOVUPD 3560(AX), Z2
+	VMOVUPD 3624(AX), Z3
+	VMOVUPD 3688(AX), Z4
+	MOVQ    336(AX), SI
+	VMOVUPD 3752(AX), Z5
+	MOVQ    360(AX), DI
+	VMOVUPD 3816(AX), Z6
+	MOVQ    384(AX), R8
+	VMOVUPD 3880(AX), Z7
+	XORQ    R9, R9
 	JMP     fills_test
 
 fills:
-	VBROADCASTSD (DX)(SI*8), Z5
-	VMOVUPD      (BX), Z6
-	VMOVUPD      64(BX), Z7
-	VMOVUPD      128(BX), Z8
-	VMOVUPD      192(BX), Z9
-	VSUBPD       Z6, Z5, Z10
-	VMULPD       Z10, Z8, Z10
-	VSUBPD       Z5, Z7, Z5
-	VMULPD       Z5, Z9, Z5
-	VADDPD       Z5, Z10, Z5
-	VMULPD       984(AX), Z5, Z5
-	VADDPD       Z5, Z2, Z2
+	VMOVUPD      (BX), Z8
+	VMOVUPD      64(BX), Z9
+	VMOVUPD      128(BX), Z10
+	VMOVUPD      192(BX), Z11
+	VBROADCASTSD (DX)(R9*8), Z12
+	VSUBPD       Z8, Z12, Z13
+	VMULPD       Z13, Z10, Z13
+	VSUBPD       Z12, Z9, Z12
+	VMULPD       Z12, Z11, Z12
+	VADDPD       Z12, Z13, Z12
+	VMULPD       1056(AX), Z12, Z12
+	VADDPD       Z12, Z2, Z2
 	VMOVAPD      Z2, Z2
-	VMULPD       Z6, Z8, Z5
-	VMULPD       Z7, Z9, Z6
-	VADDPD       Z6, Z5, Z7
-	VADDPD       Z7, Z3, Z3
-	VMOVAPD      Z3, Z3
-	VSUBPD       Z6, Z5, Z5
-	VMULPD       984(AX), Z5, Z5
-	VSUBPD       Z5, Z4, Z4
-	VMOVAPD      Z4, Z4
-	VADDPD       Z8, Z0, Z0
+	VBROADCASTSD (SI)(R9*8), Z12
+	VSUBPD       Z8, Z12, Z13
+	VMULPD       Z13, Z10, Z13
+	VSUBPD       Z12, Z9, Z12
+	VMULPD       Z12, Z11, Z12
+	VADDPD       Z12, Z13, Z12
+	VADDPD       Z12, Z5, Z5
+	VMOVAPD      Z5, Z5
+	VBROADCASTSD (DI)(R9*8), Z12
+	VSUBPD       Z8, Z12, Z13
+	VMULPD       Z13, Z10, Z13
+	VSUBPD       Z12, Z9, Z12
+	VMULPD       Z12, Z11, Z12
+	VADDPD       Z12, Z13, Z12
+	VADDPD       Z12, Z6, Z6
+	VMOVAPD      Z6, Z6
+	VBROADCASTSD (R8)(R9*8), Z12
+	VSUBPD       Z8, Z12, Z13
+	VMULPD       Z13, Z10, Z13
+	VSUBPD       Z12, Z9, Z12
+	VMULPD       Z12, Z11, Z12
+	VADDPD       Z12, Z13, Z12
+	VADDPD       Z12, Z7, Z7
+	VMOVAPD      Z7, Z7
+	VADDPD       Z10, Z0, Z0
 	VMOVAPD      Z0, Z0
-	VADDPD       Z9, Z1, Z1
+	VADDPD       Z11, Z1, Z1
 	VMOVAPD      Z1, Z1
+	VMULPD       Z8, Z10, Z8
+	VMULPD       Z9, Z11, Z9
+	VADDPD       Z9, Z8, Z10
+	VADDPD       Z10, Z3, Z3
+	VMOVAPD      Z3, Z3
+	VSUBPD       Z9, Z8, Z8
+	VMULPD       1056(AX), Z8, Z8
+	VSUBPD       Z8, Z4, Z4
+	VMOVAPD      Z4, Z4
 	ADDQ         $+384, BX
-	INCQ         SI
+	INCQ         R9
 
 fills_test:
-	CMPQ    SI, CX
+	CMPQ    R9, CX
 	JLT     fills
-	VMOVUPD Z0, 3360(AX)
-	VMOVUPD Z1, 3424(AX)
-	VMOVUPD Z2, 3488(AX)
-	VMOVUPD Z3, 3552(AX)
-	VMOVUPD Z4, 3616(AX)
-	VZEROUPPER
-	RET
-
-// func markoutAVX512(b *Batch, mark *Mark, later []float64)
-// Requires: AVX, AVX512F
-TEXT ·markoutAVX512(SB), NOSPLIT, $0-40
-	MOVQ    b+0(FP), AX
-	MOVQ    mark+8(FP), CX
-	MOVQ    later_base+16(FP), DX
-	MOVQ    later_len+24(FP), BX
-	MOVQ    488(AX), AX
-	VMOVUPD (CX), Z0
-	VMOVUPD 64(CX), Z1
-	XORQ    SI, SI
-	JMP     markout_test
-
-markout:
-	VBROADCASTSD (DX)(SI*8), Z2
-	VMOVUPD      128(AX), Z3
-	VMOVUPD      192(AX), Z4
-	VADDPD       Z4, Z3, Z5
-	VADDPD       Z5, Z0, Z0
-	VMOVAPD      Z0, Z0
-	VSUBPD       (AX), Z2, Z5
-	VMULPD       Z5, Z3, Z3
-	VMOVUPD      64(AX), Z5
-	VSUBPD       Z2, Z5, Z2
-	VMULPD       Z2, Z4, Z2
-	VADDPD       Z2, Z3, Z2
-	VADDPD       Z2, Z1, Z1
-	VMOVAPD      Z1, Z1
-	ADDQ         $+384, AX
-	INCQ         SI
-
-markout_test:
-	CMPQ    SI, BX
-	JLT     markout
-	VMOVUPD Z0, (CX)
-	VMOVUPD Z1, 64(CX)
+	VMOVUPD Z0, 3432(AX)
+	VMOVUPD Z1, 3496(AX)
+	VMOVUPD Z2, 3560(AX)
+	VMOVUPD Z3, 3624(AX)
+	VMOVUPD Z4, 3688(AX)
+	VMOVUPD Z5, 3752(AX)
+	VMOVUPD Z6, 3816(AX)
+	VMOVUPD Z7, 3880(AX)
 	VZEROUPPER
 	RET
 
@@ -972,67 +966,55 @@ markout_test:
 TEXT ·holdAVX512(SB), NOSPLIT, $0-8
 	MOVQ         b+0(FP), AX
 	MOVQ         8(AX), CX
-	MOVQ         488(AX), DX
-	MOVQ         512(AX), BX
-	MOVQ         96(AX), SI
-	MOVQ         120(AX), DI
-	VMOVUPD      3680(AX), Z0
-	VMOVUPD      3744(AX), Z1
-	VMOVUPD      3808(AX), Z2
-	VMOVUPD      3872(AX), Z3
-	VMOVUPD      3936(AX), Z4
-	VMOVUPD      4000(AX), Z5
-	MOVQ         $0x7fffffffffffffff, R8
-	VMOVQ        R8, X6
-	VBROADCASTSD X6, Z6
-	VXORPD       X7, X7, X7
-	XORQ         R8, R8
+	MOVQ         560(AX), DX
+	MOVQ         96(AX), BX
+	MOVQ         120(AX), SI
+	VMOVUPD      3944(AX), Z0
+	VMOVUPD      4008(AX), Z1
+	VMOVUPD      4072(AX), Z2
+	VMOVUPD      4136(AX), Z3
+	VMOVUPD      4200(AX), Z4
+	MOVQ         $0x7fffffffffffffff, DI
+	VMOVQ        DI, X5
+	VBROADCASTSD X5, Z5
+	VXORPD       X6, X6, X6
+	XORQ         DI, DI
 	JMP          hold_test
 
 hold:
-	VMOVUPD      256(DX), Z8
-	VPANDQ       Z6, Z8, Z9
-	VADDPD       Z8, Z0, Z0
+	VMOVUPD      256(DX), Z7
+	VPANDQ       Z5, Z7, Z8
+	VADDPD       Z7, Z0, Z0
 	VMOVAPD      Z0, Z0
-	VADDPD       Z9, Z1, Z1
+	VADDPD       Z8, Z1, Z1
 	VMOVAPD      Z1, Z1
-	VMAXPD       Z2, Z9, Z2
+	VMAXPD       Z2, Z8, Z2
 	VMOVAPD      Z2, Z2
-	VBROADCASTSD (DI)(R8*8), Z9
-	VMULPD       Z9, Z8, Z9
-	VMULPD       984(AX), Z9, Z9
-	VMULPD       Z9, Z9, Z9
-	VADDPD       Z9, Z3, Z3
-	VMOVAPD      Z3, Z3
-	VBROADCASTSD (SI)(R8*8), Z9
-	VMULPD       Z9, Z8, Z8
-	VMULPD       984(AX), Z8, Z8
-	VADDPD       Z7, Z8, Z8
-	VADDPD       320(DX), Z8, Z8
+	VBROADCASTSD (SI)(DI*8), Z8
+	VMULPD       Z8, Z7, Z8
+	VMULPD       1056(AX), Z8, Z8
 	VMULPD       Z8, Z8, Z8
-	VADDPD       Z8, Z4, Z4
+	VADDPD       Z8, Z3, Z3
+	VMOVAPD      Z3, Z3
+	VBROADCASTSD (BX)(DI*8), Z8
+	VMULPD       Z8, Z7, Z7
+	VMULPD       1056(AX), Z7, Z7
+	VADDPD       Z6, Z7, Z7
+	VADDPD       320(DX), Z7, Z7
+	VMULPD       Z7, Z7, Z7
+	VADDPD       Z7, Z4, Z4
 	VMOVAPD      Z4, Z4
-	VMOVUPD      (BX), Z8
-	VMOVUPD      64(DX), Z9
-	VSUBPD       (DX), Z9, Z9
-	VSUBPD       Z8, Z8, Z8
-	VSUBPD       Z9, Z9, Z9
-	VADDPD       Z9, Z8, Z8
-	VADDPD       Z8, Z5, Z5
-	VMOVAPD      Z5, Z5
 	ADDQ         $+384, DX
-	ADDQ         $+64, BX
-	INCQ         R8
+	INCQ         DI
 
 hold_test:
-	CMPQ    R8, CX
+	CMPQ    DI, CX
 	JLT     hold
-	VMOVUPD Z0, 3680(AX)
-	VMOVUPD Z1, 3744(AX)
-	VMOVUPD Z2, 3808(AX)
-	VMOVUPD Z3, 3872(AX)
-	VMOVUPD Z4, 3936(AX)
-	VMOVUPD Z5, 4000(AX)
+	VMOVUPD Z0, 3944(AX)
+	VMOVUPD Z1, 4008(AX)
+	VMOVUPD Z2, 4072(AX)
+	VMOVUPD Z3, 4136(AX)
+	VMOVUPD Z4, 4200(AX)
 	VZEROUPPER
 	RET
 
@@ -1042,11 +1024,11 @@ TEXT ·stepsAVX512(SB), NOSPLIT, $0-32
 	MOVQ    b+0(FP), AX
 	MOVQ    pnl_base+8(FP), CX
 	MOVQ    pnl_len+16(FP), DX
-	VMOVUPD 4128(AX), Z0
-	VMOVUPD 4192(AX), Z1
-	VMOVUPD 4256(AX), Z2
-	VMOVUPD 4320(AX), Z3
-	VMOVUPD 4064(AX), Z4
+	VMOVUPD 4328(AX), Z0
+	VMOVUPD 4392(AX), Z1
+	VMOVUPD 4456(AX), Z2
+	VMOVUPD 4520(AX), Z3
+	VMOVUPD 4264(AX), Z4
 	XORQ    BX, BX
 	JMP     steps_test
 
@@ -1069,10 +1051,10 @@ steps:
 steps_test:
 	CMPQ    BX, DX
 	JLT     steps
-	VMOVUPD Z0, 4128(AX)
-	VMOVUPD Z1, 4192(AX)
-	VMOVUPD Z2, 4256(AX)
-	VMOVUPD Z3, 4320(AX)
+	VMOVUPD Z0, 4328(AX)
+	VMOVUPD Z1, 4392(AX)
+	VMOVUPD Z2, 4456(AX)
+	VMOVUPD Z3, 4520(AX)
 	VZEROUPPER
 	RET
 
@@ -1088,11 +1070,11 @@ TEXT ·seedAVX2(SB), NOSPLIT, $0-8
 	MOVQ         96(AX), R8
 	MOVQ         312(AX), R9
 	MOVQ         288(AX), R10
-	MOVQ         488(AX), R11
-	MOVQ         512(AX), R12
-	VMOVUPD      2208(AX), Y0
-	VMOVUPD      2272(AX), Y1
-	VMOVUPD      2336(AX), Y2
+	MOVQ         560(AX), R11
+	MOVQ         584(AX), R12
+	VMOVUPD      2280(AX), Y0
+	VMOVUPD      2344(AX), Y1
+	VMOVUPD      2408(AX), Y2
 	MOVQ         $0x8000000000000000, R13
 	VMOVQ        R13, X3
 	VBROADCASTSD X3, Y3
@@ -1106,11 +1088,11 @@ seed:
 	VBROADCASTSD (DX)(R13*8), Y5
 	TESTQ        R10, R10
 	JNE          seed_own
-	VMOVUPD      664(AX), Y6
+	VMOVUPD      736(AX), Y6
 	VBROADCASTSD (SI)(R13*8), Y7
-	VMULPD       792(AX), Y7, Y7
+	VMULPD       864(AX), Y7, Y7
 	VADDPD       Y7, Y6, Y6
-	VMOVUPD      728(AX), Y7
+	VMOVUPD      800(AX), Y7
 	VMAXPD       Y6, Y7, Y6
 	VMOVAPD      Y6, Y6
 	JMP          seed_width
@@ -1120,10 +1102,10 @@ seed_own:
 	VMOVAPD      Y6, Y6
 
 seed_width:
-	VMULPD       856(AX), Y6, Y6
+	VMULPD       928(AX), Y6, Y6
 	VMOVAPD      Y6, Y6
 	VBROADCASTSD (BX)(R13*8), Y7
-	VMULPD       536(AX), Y7, Y7
+	VMULPD       608(AX), Y7, Y7
 	VMULPD       Y5, Y7, Y7
 	VMULPD       Y4, Y6, Y9
 	VSUBPD       Y9, Y5, Y10
@@ -1132,14 +1114,14 @@ seed_width:
 	VADDPD       Y7, Y9, Y7
 	VMOVUPD      Y10, (R11)
 	VMOVUPD      Y7, 64(R11)
-	VMULPD       600(AX), Y6, Y6
+	VMULPD       672(AX), Y6, Y6
 	VDIVPD       Y5, Y6, Y6
 	VBROADCASTSD (R9), Y9
 	VBROADCASTSD 8(R9), Y11
 	VCMPPD       $0x11, Y6, Y9, Y9
 	VCMPPD       $0x11, Y6, Y11, Y6
-	VANDPD       920(AX), Y9, Y11
-	VANDPD       920(AX), Y6, Y12
+	VANDPD       992(AX), Y9, Y11
+	VANDPD       992(AX), Y6, Y12
 	VMOVUPD      Y11, 128(R11)
 	VMOVUPD      Y12, 192(R11)
 	VSUBPD       Y12, Y11, Y13
@@ -1148,7 +1130,7 @@ seed_width:
 	VMOVUPD      Y0, 256(R11)
 	VBROADCASTSD (R8)(R13*8), Y13
 	VMULPD       Y13, Y0, Y13
-	VMULPD       984(AX), Y13, Y13
+	VMULPD       1056(AX), Y13, Y13
 	VXORPD       X8, X8, X8
 	VADDPD       Y8, Y13, Y13
 	VORPD        Y9, Y6, Y6
@@ -1159,55 +1141,55 @@ seed_width:
 	VSUBPD       Y1, Y6, Y13
 	VMOVAPD      Y6, Y1
 	VMULPD       Y7, Y12, Y6
-	VMULPD       984(AX), Y6, Y6
+	VMULPD       1056(AX), Y6, Y6
 	VADDPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1304(AX), $0x00
+	CMPB         1376(AX), $0x00
 	JEQ          seed_asks
-	VMULPD       1048(AX), Y12, Y6
+	VMULPD       1120(AX), Y12, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2400(AX), Y6, Y6
-	VMOVUPD      Y6, 2400(AX)
+	VADDPD       2472(AX), Y6, Y6
+	VMOVUPD      Y6, 2472(AX)
 
 seed_asks:
 	VMULPD  Y10, Y11, Y6
-	VMULPD  984(AX), Y6, Y6
+	VMULPD  1056(AX), Y6, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	CMPB    1304(AX), $0x00
+	CMPB    1376(AX), $0x00
 	JEQ     seed_bids
-	VMULPD  1048(AX), Y11, Y6
+	VMULPD  1120(AX), Y11, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	VADDPD  2400(AX), Y6, Y6
-	VMOVUPD Y6, 2400(AX)
+	VADDPD  2472(AX), Y6, Y6
+	VMOVUPD Y6, 2472(AX)
 
 seed_bids:
 	VMULPD       Y9, Y13, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1304(AX), $0x00
+	CMPB         1376(AX), $0x00
 	JEQ          seed_free
-	VMULPD       1176(AX), Y9, Y6
-	VADDPD       1112(AX), Y6, Y6
+	VMULPD       1248(AX), Y9, Y6
+	VADDPD       1184(AX), Y6, Y6
 	MOVQ         $0x7fffffffffffffff, R14
 	VMOVQ        R14, X7
 	VBROADCASTSD X7, Y7
 	VANDPD       Y7, Y13, Y7
 	VMULPD       Y6, Y7, Y6
-	VADDPD       1240(AX), Y6, Y6
+	VADDPD       1312(AX), Y6, Y6
 	VXORPD       X8, X8, X8
 	VCMPPD       $0x04, Y8, Y13, Y7
 	VANDPD       Y6, Y7, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2464(AX), Y6, Y6
-	VMOVUPD      Y6, 2464(AX)
+	VADDPD       2536(AX), Y6, Y6
+	VMOVUPD      Y6, 2536(AX)
 
 seed_free:
 	VMULPD  Y5, Y0, Y5
-	VMULPD  984(AX), Y5, Y5
+	VMULPD  1056(AX), Y5, Y5
 	VADDPD  Y5, Y2, Y5
 	VMULPD  Y9, Y1, Y6
 	VADDPD  Y6, Y5, Y5
@@ -1220,9 +1202,9 @@ seed_free:
 seed_test:
 	CMPQ         R13, CX
 	JLT          seed
-	VMOVUPD      Y0, 2208(AX)
-	VMOVUPD      Y1, 2272(AX)
-	VMOVUPD      Y2, 2336(AX)
+	VMOVUPD      Y0, 2280(AX)
+	VMOVUPD      Y1, 2344(AX)
+	VMOVUPD      Y2, 2408(AX)
 	MOVQ         8(AX), CX
 	MOVQ         (AX), DX
 	MOVQ         24(AX), BX
@@ -1231,11 +1213,11 @@ seed_test:
 	MOVQ         96(AX), R8
 	MOVQ         312(AX), R9
 	MOVQ         288(AX), R10
-	MOVQ         488(AX), R11
-	MOVQ         512(AX), R12
-	VMOVUPD      2240(AX), Y0
-	VMOVUPD      2304(AX), Y1
-	VMOVUPD      2368(AX), Y2
+	MOVQ         560(AX), R11
+	MOVQ         584(AX), R12
+	VMOVUPD      2312(AX), Y0
+	VMOVUPD      2376(AX), Y1
+	VMOVUPD      2440(AX), Y2
 	MOVQ         $0x8000000000000000, R13
 	VMOVQ        R13, X3
 	VBROADCASTSD X3, Y3
@@ -1249,11 +1231,11 @@ seed_again:
 	VBROADCASTSD (DX)(R13*8), Y5
 	TESTQ        R10, R10
 	JNE          seed_again_own
-	VMOVUPD      696(AX), Y6
+	VMOVUPD      768(AX), Y6
 	VBROADCASTSD (SI)(R13*8), Y7
-	VMULPD       824(AX), Y7, Y7
+	VMULPD       896(AX), Y7, Y7
 	VADDPD       Y7, Y6, Y6
-	VMOVUPD      760(AX), Y7
+	VMOVUPD      832(AX), Y7
 	VMAXPD       Y6, Y7, Y6
 	VMOVAPD      Y6, Y6
 	JMP          seed_again_width
@@ -1263,10 +1245,10 @@ seed_again_own:
 	VMOVAPD      Y6, Y6
 
 seed_again_width:
-	VMULPD       888(AX), Y6, Y6
+	VMULPD       960(AX), Y6, Y6
 	VMOVAPD      Y6, Y6
 	VBROADCASTSD (BX)(R13*8), Y7
-	VMULPD       568(AX), Y7, Y7
+	VMULPD       640(AX), Y7, Y7
 	VMULPD       Y5, Y7, Y7
 	VMULPD       Y4, Y6, Y9
 	VSUBPD       Y9, Y5, Y10
@@ -1275,14 +1257,14 @@ seed_again_width:
 	VADDPD       Y7, Y9, Y7
 	VMOVUPD      Y10, 32(R11)
 	VMOVUPD      Y7, 96(R11)
-	VMULPD       632(AX), Y6, Y6
+	VMULPD       704(AX), Y6, Y6
 	VDIVPD       Y5, Y6, Y6
 	VBROADCASTSD (R9), Y9
 	VBROADCASTSD 8(R9), Y11
 	VCMPPD       $0x11, Y6, Y9, Y9
 	VCMPPD       $0x11, Y6, Y11, Y6
-	VANDPD       952(AX), Y9, Y11
-	VANDPD       952(AX), Y6, Y12
+	VANDPD       1024(AX), Y9, Y11
+	VANDPD       1024(AX), Y6, Y12
 	VMOVUPD      Y11, 160(R11)
 	VMOVUPD      Y12, 224(R11)
 	VSUBPD       Y12, Y11, Y13
@@ -1291,7 +1273,7 @@ seed_again_width:
 	VMOVUPD      Y0, 288(R11)
 	VBROADCASTSD (R8)(R13*8), Y13
 	VMULPD       Y13, Y0, Y13
-	VMULPD       1016(AX), Y13, Y13
+	VMULPD       1088(AX), Y13, Y13
 	VXORPD       X8, X8, X8
 	VADDPD       Y8, Y13, Y13
 	VORPD        Y9, Y6, Y6
@@ -1302,55 +1284,55 @@ seed_again_width:
 	VSUBPD       Y1, Y6, Y13
 	VMOVAPD      Y6, Y1
 	VMULPD       Y7, Y12, Y6
-	VMULPD       1016(AX), Y6, Y6
+	VMULPD       1088(AX), Y6, Y6
 	VADDPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1304(AX), $0x00
+	CMPB         1376(AX), $0x00
 	JEQ          seed_again_asks
-	VMULPD       1080(AX), Y12, Y6
+	VMULPD       1152(AX), Y12, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2432(AX), Y6, Y6
-	VMOVUPD      Y6, 2432(AX)
+	VADDPD       2504(AX), Y6, Y6
+	VMOVUPD      Y6, 2504(AX)
 
 seed_again_asks:
 	VMULPD  Y10, Y11, Y6
-	VMULPD  1016(AX), Y6, Y6
+	VMULPD  1088(AX), Y6, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	CMPB    1304(AX), $0x00
+	CMPB    1376(AX), $0x00
 	JEQ     seed_again_bids
-	VMULPD  1080(AX), Y11, Y6
+	VMULPD  1152(AX), Y11, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	VADDPD  2432(AX), Y6, Y6
-	VMOVUPD Y6, 2432(AX)
+	VADDPD  2504(AX), Y6, Y6
+	VMOVUPD Y6, 2504(AX)
 
 seed_again_bids:
 	VMULPD       Y9, Y13, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1304(AX), $0x00
+	CMPB         1376(AX), $0x00
 	JEQ          seed_again_free
-	VMULPD       1208(AX), Y9, Y6
-	VADDPD       1144(AX), Y6, Y6
+	VMULPD       1280(AX), Y9, Y6
+	VADDPD       1216(AX), Y6, Y6
 	MOVQ         $0x7fffffffffffffff, R14
 	VMOVQ        R14, X7
 	VBROADCASTSD X7, Y7
 	VANDPD       Y7, Y13, Y7
 	VMULPD       Y6, Y7, Y6
-	VADDPD       1272(AX), Y6, Y6
+	VADDPD       1344(AX), Y6, Y6
 	VXORPD       X8, X8, X8
 	VCMPPD       $0x04, Y8, Y13, Y7
 	VANDPD       Y6, Y7, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2496(AX), Y6, Y6
-	VMOVUPD      Y6, 2496(AX)
+	VADDPD       2568(AX), Y6, Y6
+	VMOVUPD      Y6, 2568(AX)
 
 seed_again_free:
 	VMULPD  Y5, Y0, Y5
-	VMULPD  1016(AX), Y5, Y5
+	VMULPD  1088(AX), Y5, Y5
 	VADDPD  Y5, Y2, Y5
 	VMULPD  Y9, Y1, Y6
 	VADDPD  Y6, Y5, Y5
@@ -1363,9 +1345,9 @@ seed_again_free:
 seed_again_test:
 	CMPQ    R13, CX
 	JLT     seed_again
-	VMOVUPD Y0, 2240(AX)
-	VMOVUPD Y1, 2304(AX)
-	VMOVUPD Y2, 2368(AX)
+	VMOVUPD Y0, 2312(AX)
+	VMOVUPD Y1, 2376(AX)
+	VMOVUPD Y2, 2440(AX)
 	VZEROUPPER
 	RET
 
@@ -1373,30 +1355,30 @@ seed_again_test:
 // Requires: AVX, AVX2
 TEXT ·realisticAVX2(SB), NOSPLIT, $0-8
 	MOVQ    b+0(FP), AX
-	MOVQ    456(AX), CX
-	MOVQ    CX, 472(AX)
-	MOVQ    464(AX), CX
-	MOVQ    CX, 480(AX)
-	VMOVUPD 2208(AX), Y0
-	VMOVUPD 2272(AX), Y1
-	VMOVUPD 2336(AX), Y2
+	MOVQ    528(AX), CX
+	MOVQ    CX, 544(AX)
+	MOVQ    536(AX), CX
+	MOVQ    CX, 552(AX)
+	VMOVUPD 2280(AX), Y0
+	VMOVUPD 2344(AX), Y1
+	VMOVUPD 2408(AX), Y2
 	MOVQ    8(AX), CX
-	MOVQ    488(AX), DX
-	MOVQ    512(AX), BX
-	MOVQ    432(AX), SI
+	MOVQ    560(AX), DX
+	MOVQ    584(AX), BX
+	MOVQ    504(AX), SI
 	XORQ    DI, DI
 	JMP     realistic_test
 
 realistic:
 	MOVQ         (AX), R8
 	VBROADCASTSD (R8)(DI*8), Y3
-	MOVQ         336(AX), R8
+	MOVQ         408(AX), R8
 	TESTQ        R8, R8
 	JEQ          realistic_quoted
 	CMPB         (R8)(DI*1), $0x00
 	JNE          realistic_quoted
-	MOVQ         2184(AX), R8
-	MOVQ         2192(AX), R9
+	MOVQ         2256(AX), R8
+	MOVQ         2264(AX), R9
 	VXORPD       X6, X6, X6
 
 realistic_withdraw:
@@ -1416,7 +1398,7 @@ realistic_withdraw:
 	JMP     realistic_posted
 
 realistic_quoted:
-	VDIVPD       1312(AX), Y0, Y4
+	VDIVPD       1384(AX), Y0, Y4
 	VMULPD       64(SI), Y4, Y4
 	VMOVUPD      (SI), Y5
 	VSUBPD       Y4, Y5, Y5
@@ -1424,7 +1406,7 @@ realistic_quoted:
 	VMOVAPD      Y4, Y4
 	VADDPD       128(SI), Y5, Y5
 	VMOVAPD      Y5, Y5
-	CMPB         2144(AX), $0x00
+	CMPB         2216(AX), $0x00
 	JEQ          realistic_widened
 	MOVQ         $0x3fe0000000000000, R8
 	VMOVQ        R8, X6
@@ -1434,7 +1416,7 @@ realistic_quoted:
 	VXORPD       X6, X6, X6
 	MOVQ         24(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
-	VMULPD       1376(AX), Y9, Y9
+	VMULPD       1448(AX), Y9, Y9
 	MOVQ         $0x3ff0000000000000, R8
 	VMOVQ        R8, X10
 	VBROADCASTSD X10, Y10
@@ -1449,7 +1431,7 @@ realistic_quoted:
 	VMOVAPD      Y5, Y5
 
 realistic_widened:
-	VMOVUPD      1440(AX), Y7
+	VMOVUPD      1512(AX), Y7
 	VSUBPD       Y4, Y5, Y8
 	VSUBPD       Y8, Y7, Y7
 	VXORPD       X6, X6, X6
@@ -1463,7 +1445,7 @@ realistic_widened:
 	VMOVAPD      Y4, Y4
 	VADDPD       Y7, Y5, Y5
 	VMOVAPD      Y5, Y5
-	MOVQ         360(AX), R8
+	MOVQ         432(AX), R8
 	TESTQ        R8, R8
 	JEQ          realistic_outside
 	VBROADCASTSD (R8)(DI*8), Y7
@@ -1472,24 +1454,24 @@ realistic_widened:
 	VBROADCASTSD X6, Y8
 	VMULPD       Y8, Y7, Y7
 	VADDPD       Y7, Y3, Y8
-	VSUBPD       1504(AX), Y8, Y8
+	VSUBPD       1576(AX), Y8, Y8
 	VMINPD       Y8, Y4, Y4
 	VMOVAPD      Y4, Y4
 	VSUBPD       Y7, Y3, Y3
-	VADDPD       1504(AX), Y3, Y3
+	VADDPD       1576(AX), Y3, Y3
 	VMAXPD       Y3, Y5, Y3
 	VMOVAPD      Y3, Y5
 
 realistic_outside:
-	CMPB         2145(AX), $0x00
+	CMPB         2217(AX), $0x00
 	JEQ          realistic_anywhere
 	MOVQ         $0x3e112e0be826d695, R8
 	VMOVQ        R8, X3
 	VBROADCASTSD X3, Y3
-	VDIVPD       1504(AX), Y4, Y4
+	VDIVPD       1576(AX), Y4, Y4
 	VADDPD       Y3, Y4, Y4
 	VROUNDPD     $0x09, Y4, Y4
-	VDIVPD       1504(AX), Y5, Y5
+	VDIVPD       1576(AX), Y5, Y5
 	VSUBPD       Y3, Y5, Y3
 	VROUNDPD     $0x0a, Y3, Y3
 	VCMPPD       $0x15, Y3, Y4, Y5
@@ -1498,9 +1480,9 @@ realistic_outside:
 	VBROADCASTSD X6, Y7
 	VADDPD       Y7, Y4, Y7
 	VBLENDVPD    Y5, Y7, Y3, Y3
-	VMULPD       1504(AX), Y4, Y4
+	VMULPD       1576(AX), Y4, Y4
 	VMOVAPD      Y4, Y4
-	VMULPD       1504(AX), Y3, Y3
+	VMULPD       1576(AX), Y3, Y3
 	VMOVAPD      Y3, Y5
 	JMP          realistic_on_tick
 
@@ -1511,13 +1493,13 @@ realistic_anywhere:
 realistic_on_tick:
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x11, Y4, Y6, Y3
-	VANDPD       920(AX), Y3, Y3
+	VANDPD       992(AX), Y3, Y3
 	VMOVAPD      Y3, Y3
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x11, Y5, Y6, Y7
-	VANDPD       920(AX), Y7, Y7
+	VANDPD       992(AX), Y7, Y7
 	VMOVAPD      Y7, Y7
-	CMPB         2146(AX), $0x00
+	CMPB         2218(AX), $0x00
 	JEQ          realistic_limited
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
@@ -1525,19 +1507,19 @@ realistic_on_tick:
 	VADDPD       Y3, Y0, Y9
 	VANDPD       Y8, Y9, Y9
 	VANDPD       Y8, Y0, Y10
-	VMOVUPD      1568(AX), Y11
+	VMOVUPD      1640(AX), Y11
 	VCMPPD       $0x15, Y9, Y11, Y11
 	VCMPPD       $0x11, Y10, Y9, Y9
 	VORPD        Y11, Y9, Y9
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
-	VMULPD       984(AX), Y10, Y10
+	VMULPD       1056(AX), Y10, Y10
 	VMULPD       Y10, Y0, Y11
 	VMULPD       Y3, Y10, Y10
 	VADDPD       Y10, Y11, Y10
 	VANDPD       Y8, Y10, Y10
 	VANDPD       Y8, Y11, Y8
-	VMOVUPD      1632(AX), Y11
+	VMOVUPD      1704(AX), Y11
 	VCMPPD       $0x15, Y10, Y11, Y11
 	VCMPPD       $0x11, Y8, Y10, Y8
 	VORPD        Y11, Y8, Y8
@@ -1554,19 +1536,19 @@ realistic_on_tick:
 	VADDPD       Y8, Y0, Y10
 	VANDPD       Y9, Y10, Y10
 	VANDPD       Y9, Y0, Y11
-	VMOVUPD      1568(AX), Y12
+	VMOVUPD      1640(AX), Y12
 	VCMPPD       $0x15, Y10, Y12, Y12
 	VCMPPD       $0x11, Y11, Y10, Y10
 	VORPD        Y12, Y10, Y10
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y11
-	VMULPD       984(AX), Y11, Y11
+	VMULPD       1056(AX), Y11, Y11
 	VMULPD       Y11, Y0, Y12
 	VMULPD       Y8, Y11, Y8
 	VADDPD       Y8, Y12, Y8
 	VANDPD       Y9, Y8, Y8
 	VANDPD       Y9, Y12, Y9
-	VMOVUPD      1632(AX), Y11
+	VMOVUPD      1704(AX), Y11
 	VCMPPD       $0x15, Y8, Y11, Y11
 	VCMPPD       $0x11, Y9, Y8, Y8
 	VORPD        Y11, Y8, Y8
@@ -1575,19 +1557,19 @@ realistic_on_tick:
 	VMOVAPD      Y7, Y7
 
 realistic_limited:
-	CMPQ    2176(AX), $0x00
+	CMPQ    2248(AX), $0x00
 	JEQ     realistic_arrived
-	MOVQ    2184(AX), R8
-	MOVQ    472(AX), R9
+	MOVQ    2256(AX), R8
+	MOVQ    544(AX), R9
 	SHLQ    $0x08, R9
 	ADDQ    R8, R9
 	VMOVUPD Y4, (R9)
 	VMOVUPD Y5, 64(R9)
 	VMOVUPD Y3, 128(R9)
 	VMOVUPD Y7, 192(R9)
-	MOVQ    472(AX), R9
+	MOVQ    544(AX), R9
 	INCQ    R9
-	CMPQ    R9, 2192(AX)
+	CMPQ    R9, 2264(AX)
 	JLT     realistic_ring
 	XORQ    R9, R9
 
@@ -1619,7 +1601,7 @@ realistic_ring:
 
 realistic_arrived:
 	VXORPD  X6, X6, X6
-	VMOVUPD 2528(AX), Y8
+	VMOVUPD 2600(AX), Y8
 	VCMPPD  $0x15, Y8, Y6, Y8
 	VANDPD  Y3, Y8, Y3
 	VMOVAPD Y3, Y3
@@ -1633,9 +1615,9 @@ realistic_posted:
 	VMOVAPD      Y9, Y9
 	VSUBPD       Y8, Y5, Y8
 	VMOVAPD      Y8, Y8
-	CMPB         2148(AX), $0x00
+	CMPB         2220(AX), $0x00
 	JEQ          realistic_touched
-	MOVQ         360(AX), R8
+	MOVQ         432(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
 	MOVQ         $0x3fe0000000000000, R8
 	VMOVQ        R8, X6
@@ -1647,7 +1629,7 @@ realistic_posted:
 	VMOVAPD      Y8, Y8
 
 realistic_touched:
-	CMPB    2149(AX), $0x00
+	CMPB    2221(AX), $0x00
 	JEQ     realistic_scaled
 	VDIVPD  192(SI), Y9, Y9
 	VMOVAPD Y9, Y9
@@ -1655,8 +1637,8 @@ realistic_touched:
 	VMOVAPD Y8, Y8
 
 realistic_scaled:
-	VMOVUPD      1760(AX), Y10
-	VMULPD       1824(AX), Y9, Y9
+	VMOVUPD      1832(AX), Y10
+	VMULPD       1896(AX), Y9, Y9
 	VSUBPD       Y9, Y10, Y9
 	VMOVAPD      Y9, Y9
 	MOVQ         312(AX), R8
@@ -1666,20 +1648,20 @@ realistic_scaled:
 	VCMPPD       $0x11, Y9, Y10, Y10
 	VANDPD       Y3, Y10, Y3
 	VMOVAPD      Y3, Y3
-	CMPB         2150(AX), $0x00
+	CMPB         2222(AX), $0x00
 	JEQ          realistic_bid_informed
-	CMPB         2151(AX), $0x00
+	CMPB         2223(AX), $0x00
 	JEQ          realistic_bid_added
-	VMULPD       1888(AX), Y9, Y9
+	VMULPD       1960(AX), Y9, Y9
 	VMOVAPD      Y9, Y9
 	JMP          realistic_bid_thin
 
 realistic_bid_added:
-	VADDPD  1888(AX), Y9, Y9
+	VADDPD  1960(AX), Y9, Y9
 	VMOVAPD Y9, Y9
 
 realistic_bid_thin:
-	MOVQ         384(AX), R8
+	MOVQ         456(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
 	VCMPPD       $0x11, Y4, Y10, Y10
 	MOVQ         312(AX), R8
@@ -1692,8 +1674,8 @@ realistic_bid_thin:
 	VMOVAPD      Y3, Y3
 
 realistic_bid_informed:
-	VMOVUPD      1760(AX), Y9
-	VMULPD       1824(AX), Y8, Y8
+	VMOVUPD      1832(AX), Y9
+	VMULPD       1896(AX), Y8, Y8
 	VSUBPD       Y8, Y9, Y8
 	VMOVAPD      Y8, Y8
 	MOVQ         312(AX), R8
@@ -1703,20 +1685,20 @@ realistic_bid_informed:
 	VCMPPD       $0x11, Y8, Y9, Y9
 	VANDPD       Y7, Y9, Y7
 	VMOVAPD      Y7, Y7
-	CMPB         2150(AX), $0x00
+	CMPB         2222(AX), $0x00
 	JEQ          realistic_ask_informed
-	CMPB         2151(AX), $0x00
+	CMPB         2223(AX), $0x00
 	JEQ          realistic_ask_added
-	VMULPD       1888(AX), Y8, Y8
+	VMULPD       1960(AX), Y8, Y8
 	VMOVAPD      Y8, Y8
 	JMP          realistic_ask_thin
 
 realistic_ask_added:
-	VADDPD  1888(AX), Y8, Y8
+	VADDPD  1960(AX), Y8, Y8
 	VMOVAPD Y8, Y8
 
 realistic_ask_thin:
-	MOVQ         384(AX), R8
+	MOVQ         456(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
 	VCMPPD       $0x11, Y9, Y5, Y9
 	MOVQ         312(AX), R8
@@ -1729,42 +1711,42 @@ realistic_ask_thin:
 	VMOVAPD      Y7, Y7
 
 realistic_ask_informed:
-	CMPB         2150(AX), $0x00
+	CMPB         2222(AX), $0x00
 	JEQ          realistic_told
-	VMOVUPD      1952(AX), Y8
-	MOVQ         408(AX), R8
+	VMOVUPD      2024(AX), Y8
+	MOVQ         480(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD (R8)(R9*8), Y9
 	VCMPPD       $0x11, Y8, Y9, Y9
-	MOVQ         384(AX), R8
+	MOVQ         456(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
 	VCMPPD       $0x11, Y4, Y10, Y10
 	VANDPD       Y3, Y10, Y10
 	VANDPD       Y10, Y9, Y9
-	MOVQ         408(AX), R8
+	MOVQ         480(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD 8(R8)(R9*8), Y10
 	VCMPPD       $0x11, Y8, Y10, Y8
-	MOVQ         384(AX), R8
+	MOVQ         456(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
 	VCMPPD       $0x11, Y10, Y5, Y10
 	VANDPD       Y7, Y10, Y10
 	VANDPD       Y10, Y8, Y8
-	VMOVUPD      2720(AX), Y10
+	VMOVUPD      2792(AX), Y10
 	VADDPD       Y8, Y9, Y8
 	VADDPD       Y8, Y10, Y8
-	VMOVUPD      Y8, 2720(AX)
+	VMOVUPD      Y8, 2792(AX)
 
 realistic_told:
 	VMOVUPD      Y4, (DX)
 	VMOVUPD      Y5, 64(DX)
 	VMOVUPD      Y3, 128(DX)
 	VMOVUPD      Y7, 192(DX)
-	VMOVUPD      2592(AX), Y8
-	VADDPD       2528(AX), Y8, Y8
-	VMOVUPD      Y8, 2592(AX)
+	VMOVUPD      2664(AX), Y8
+	VADDPD       2600(AX), Y8, Y8
+	VMOVUPD      Y8, 2664(AX)
 	VSUBPD       Y7, Y3, Y8
 	VADDPD       Y8, Y0, Y0
 	VMOVAPD      Y0, Y0
@@ -1772,19 +1754,19 @@ realistic_told:
 	MOVQ         96(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y8
 	VMULPD       Y8, Y0, Y8
-	VMULPD       984(AX), Y8, Y8
+	VMULPD       1056(AX), Y8, Y8
 	VXORPD       X6, X6, X6
 	VADDPD       Y6, Y8, Y8
 	VMOVAPD      Y8, Y8
 	VMOVAPD      Y1, Y9
-	CMPQ         2152(AX), $0x00
+	CMPQ         2224(AX), $0x00
 	JNE          realistic_not_a
 	VXORPD       X6, X6, X6
 	VMOVAPD      Y6, Y9
 	JMP          realistic_hedged
 
 realistic_not_a:
-	CMPQ         2152(AX), $0x01
+	CMPQ         2224(AX), $0x01
 	JNE          realistic_not_b
 	VXORPD       X6, X6, X6
 	VADDPD       Y7, Y3, Y9
@@ -1798,9 +1780,9 @@ realistic_not_a:
 	JMP          realistic_hedged
 
 realistic_not_b:
-	CMPQ         2152(AX), $0x02
+	CMPQ         2224(AX), $0x02
 	JNE          realistic_not_c
-	CMPQ         480(AX), $0x00
+	CMPQ         552(AX), $0x00
 	JNE          realistic_not_yet
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
@@ -1813,7 +1795,7 @@ realistic_not_yet:
 
 realistic_not_c:
 	VADDPD       Y1, Y8, Y10
-	VMOVUPD      2016(AX), Y11
+	VMOVUPD      2088(AX), Y11
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y12
@@ -1826,7 +1808,7 @@ realistic_not_c:
 	VSUBPD       Y8, Y11, Y13
 	VBLENDVPD    Y12, Y13, Y9, Y9
 	VMOVAPD      Y9, Y9
-	CMPQ         2152(AX), $0x04
+	CMPQ         2224(AX), $0x04
 	JNE          realistic_hedged
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
@@ -1841,9 +1823,9 @@ realistic_not_c:
 	VMOVAPD      Y8, Y9
 
 realistic_hedged:
-	CMPB         2168(AX), $0x00
+	CMPB         2240(AX), $0x00
 	JEQ          realistic_whole
-	VDIVPD       2080(AX), Y9, Y8
+	VDIVPD       2152(AX), Y9, Y8
 	VROUNDPD     $0x0b, Y8, Y9
 	VSUBPD       Y9, Y8, Y10
 	MOVQ         $0x7fffffffffffffff, R8
@@ -1864,7 +1846,7 @@ realistic_hedged:
 	VCMPPD       $0x15, Y11, Y10, Y10
 	VADDPD       Y8, Y9, Y8
 	VBLENDVPD    Y10, Y8, Y9, Y8
-	VMULPD       2080(AX), Y8, Y8
+	VMULPD       2152(AX), Y8, Y8
 	VMOVAPD      Y8, Y9
 
 realistic_whole:
@@ -1876,62 +1858,62 @@ realistic_whole:
 	VSUBPD       Y1, Y9, Y11
 	VMOVAPD      Y9, Y1
 	VMULPD       Y5, Y7, Y5
-	VMULPD       984(AX), Y5, Y5
+	VMULPD       1056(AX), Y5, Y5
 	VADDPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1304(AX), $0x00
+	CMPB         1376(AX), $0x00
 	JEQ          realistic_asks
-	VMULPD       1048(AX), Y7, Y5
+	VMULPD       1120(AX), Y7, Y5
 	VSUBPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2400(AX), Y5, Y5
-	VMOVUPD      Y5, 2400(AX)
+	VADDPD       2472(AX), Y5, Y5
+	VMOVUPD      Y5, 2472(AX)
 
 realistic_asks:
 	VMULPD  Y4, Y3, Y4
-	VMULPD  984(AX), Y4, Y4
+	VMULPD  1056(AX), Y4, Y4
 	VSUBPD  Y4, Y2, Y2
 	VMOVAPD Y2, Y2
-	CMPB    1304(AX), $0x00
+	CMPB    1376(AX), $0x00
 	JEQ     realistic_bids
-	VMULPD  1048(AX), Y3, Y3
+	VMULPD  1120(AX), Y3, Y3
 	VSUBPD  Y3, Y2, Y2
 	VMOVAPD Y2, Y2
-	VADDPD  2400(AX), Y3, Y3
-	VMOVUPD Y3, 2400(AX)
+	VADDPD  2472(AX), Y3, Y3
+	VMOVUPD Y3, 2472(AX)
 
 realistic_bids:
 	VMULPD       Y10, Y11, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1304(AX), $0x00
+	CMPB         1376(AX), $0x00
 	JEQ          realistic_free
-	VMULPD       1176(AX), Y10, Y3
-	VADDPD       1112(AX), Y3, Y3
+	VMULPD       1248(AX), Y10, Y3
+	VADDPD       1184(AX), Y3, Y3
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X4
 	VBROADCASTSD X4, Y4
 	VANDPD       Y4, Y11, Y4
 	VMULPD       Y3, Y4, Y3
-	VADDPD       1240(AX), Y3, Y3
+	VADDPD       1312(AX), Y3, Y3
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x04, Y6, Y11, Y4
 	VANDPD       Y3, Y4, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2464(AX), Y3, Y3
-	VMOVUPD      Y3, 2464(AX)
+	VADDPD       2536(AX), Y3, Y3
+	VMOVUPD      Y3, 2536(AX)
 
 realistic_free:
 	VMULPD       Y8, Y0, Y3
-	VMULPD       984(AX), Y3, Y3
+	VMULPD       1056(AX), Y3, Y3
 	VADDPD       Y3, Y2, Y3
 	VMULPD       Y10, Y1, Y4
 	VADDPD       Y4, Y3, Y3
 	VMOVUPD      Y3, (BX)
 	VXORPD       X6, X6, X6
 	VMOVAPD      Y6, Y4
-	CMPB         2146(AX), $0x00
+	CMPB         2218(AX), $0x00
 	JEQ          realistic_within
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X4
@@ -1939,12 +1921,12 @@ realistic_free:
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y5
 	VMULPD       Y5, Y0, Y5
-	VMULPD       984(AX), Y5, Y5
+	VMULPD       1056(AX), Y5, Y5
 	VANDPD       Y4, Y5, Y5
-	VMOVUPD      1568(AX), Y7
+	VMOVUPD      1640(AX), Y7
 	VANDPD       Y4, Y0, Y4
 	VCMPPD       $0x11, Y4, Y7, Y4
-	VMOVUPD      1632(AX), Y7
+	VMOVUPD      1704(AX), Y7
 	VCMPPD       $0x11, Y5, Y7, Y5
 	VORPD        Y4, Y5, Y4
 	MOVQ         $0x3ff0000000000000, R8
@@ -1954,9 +1936,9 @@ realistic_free:
 	VMOVAPD      Y4, Y4
 
 realistic_within:
-	CMPB         2147(AX), $0x00
+	CMPB         2219(AX), $0x00
 	JEQ          realistic_lost
-	VMOVUPD      1696(AX), Y5
+	VMOVUPD      1768(AX), Y5
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y7
@@ -1968,28 +1950,28 @@ realistic_within:
 	VANDPD       Y5, Y3, Y3
 	VMAXPD       Y3, Y4, Y4
 	VMOVAPD      Y4, Y4
-	VMAXPD       2528(AX), Y3, Y3
-	VMOVUPD      Y3, 2528(AX)
+	VMAXPD       2600(AX), Y3, Y3
+	VMOVUPD      Y3, 2600(AX)
 
 realistic_lost:
-	VADDPD  2656(AX), Y4, Y3
-	VMOVUPD Y3, 2656(AX)
-	MOVQ    472(AX), R8
+	VADDPD  2728(AX), Y4, Y3
+	VMOVUPD Y3, 2728(AX)
+	MOVQ    544(AX), R8
 	INCQ    R8
-	CMPQ    R8, 2192(AX)
+	CMPQ    R8, 2264(AX)
 	JLT     realisticLateNow
 	XORQ    R8, R8
 
 realisticLateNow:
-	MOVQ R8, 472(AX)
-	MOVQ 480(AX), R8
+	MOVQ R8, 544(AX)
+	MOVQ 552(AX), R8
 	INCQ R8
-	CMPQ R8, 2160(AX)
+	CMPQ R8, 2232(AX)
 	JLT  realisticEveryNow
 	XORQ R8, R8
 
 realisticEveryNow:
-	MOVQ R8, 480(AX)
+	MOVQ R8, 552(AX)
 	ADDQ $+384, DX
 	ADDQ $+64, BX
 	ADDQ $+256, SI
@@ -1998,33 +1980,33 @@ realisticEveryNow:
 realistic_test:
 	CMPQ    DI, CX
 	JLT     realistic
-	VMOVUPD Y0, 2208(AX)
-	VMOVUPD Y1, 2272(AX)
-	VMOVUPD Y2, 2336(AX)
-	MOVQ    456(AX), CX
-	MOVQ    CX, 472(AX)
-	MOVQ    464(AX), CX
-	MOVQ    CX, 480(AX)
-	VMOVUPD 2240(AX), Y0
-	VMOVUPD 2304(AX), Y1
-	VMOVUPD 2368(AX), Y2
+	VMOVUPD Y0, 2280(AX)
+	VMOVUPD Y1, 2344(AX)
+	VMOVUPD Y2, 2408(AX)
+	MOVQ    528(AX), CX
+	MOVQ    CX, 544(AX)
+	MOVQ    536(AX), CX
+	MOVQ    CX, 552(AX)
+	VMOVUPD 2312(AX), Y0
+	VMOVUPD 2376(AX), Y1
+	VMOVUPD 2440(AX), Y2
 	MOVQ    8(AX), CX
-	MOVQ    488(AX), DX
-	MOVQ    512(AX), BX
-	MOVQ    432(AX), SI
+	MOVQ    560(AX), DX
+	MOVQ    584(AX), BX
+	MOVQ    504(AX), SI
 	XORQ    DI, DI
 	JMP     realistic_again_test
 
 realistic_again:
 	MOVQ         (AX), R8
 	VBROADCASTSD (R8)(DI*8), Y3
-	MOVQ         336(AX), R8
+	MOVQ         408(AX), R8
 	TESTQ        R8, R8
 	JEQ          realistic_again_quoted
 	CMPB         (R8)(DI*1), $0x00
 	JNE          realistic_again_quoted
-	MOVQ         2184(AX), R8
-	MOVQ         2192(AX), R9
+	MOVQ         2256(AX), R8
+	MOVQ         2264(AX), R9
 	VXORPD       X6, X6, X6
 
 realistic_again_withdraw:
@@ -2044,7 +2026,7 @@ realistic_again_withdraw:
 	JMP     realistic_again_posted
 
 realistic_again_quoted:
-	VDIVPD       1344(AX), Y0, Y4
+	VDIVPD       1416(AX), Y0, Y4
 	VMULPD       96(SI), Y4, Y4
 	VMOVUPD      32(SI), Y5
 	VSUBPD       Y4, Y5, Y5
@@ -2052,7 +2034,7 @@ realistic_again_quoted:
 	VMOVAPD      Y4, Y4
 	VADDPD       160(SI), Y5, Y5
 	VMOVAPD      Y5, Y5
-	CMPB         2144(AX), $0x00
+	CMPB         2216(AX), $0x00
 	JEQ          realistic_again_widened
 	MOVQ         $0x3fe0000000000000, R8
 	VMOVQ        R8, X6
@@ -2062,7 +2044,7 @@ realistic_again_quoted:
 	VXORPD       X6, X6, X6
 	MOVQ         24(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
-	VMULPD       1408(AX), Y9, Y9
+	VMULPD       1480(AX), Y9, Y9
 	MOVQ         $0x3ff0000000000000, R8
 	VMOVQ        R8, X10
 	VBROADCASTSD X10, Y10
@@ -2077,7 +2059,7 @@ realistic_again_quoted:
 	VMOVAPD      Y5, Y5
 
 realistic_again_widened:
-	VMOVUPD      1472(AX), Y7
+	VMOVUPD      1544(AX), Y7
 	VSUBPD       Y4, Y5, Y8
 	VSUBPD       Y8, Y7, Y7
 	VXORPD       X6, X6, X6
@@ -2091,7 +2073,7 @@ realistic_again_widened:
 	VMOVAPD      Y4, Y4
 	VADDPD       Y7, Y5, Y5
 	VMOVAPD      Y5, Y5
-	MOVQ         360(AX), R8
+	MOVQ         432(AX), R8
 	TESTQ        R8, R8
 	JEQ          realistic_again_outside
 	VBROADCASTSD (R8)(DI*8), Y7
@@ -2100,24 +2082,24 @@ realistic_again_widened:
 	VBROADCASTSD X6, Y8
 	VMULPD       Y8, Y7, Y7
 	VADDPD       Y7, Y3, Y8
-	VSUBPD       1536(AX), Y8, Y8
+	VSUBPD       1608(AX), Y8, Y8
 	VMINPD       Y8, Y4, Y4
 	VMOVAPD      Y4, Y4
 	VSUBPD       Y7, Y3, Y3
-	VADDPD       1536(AX), Y3, Y3
+	VADDPD       1608(AX), Y3, Y3
 	VMAXPD       Y3, Y5, Y3
 	VMOVAPD      Y3, Y5
 
 realistic_again_outside:
-	CMPB         2145(AX), $0x00
+	CMPB         2217(AX), $0x00
 	JEQ          realistic_again_anywhere
 	MOVQ         $0x3e112e0be826d695, R8
 	VMOVQ        R8, X3
 	VBROADCASTSD X3, Y3
-	VDIVPD       1536(AX), Y4, Y4
+	VDIVPD       1608(AX), Y4, Y4
 	VADDPD       Y3, Y4, Y4
 	VROUNDPD     $0x09, Y4, Y4
-	VDIVPD       1536(AX), Y5, Y5
+	VDIVPD       1608(AX), Y5, Y5
 	VSUBPD       Y3, Y5, Y3
 	VROUNDPD     $0x0a, Y3, Y3
 	VCMPPD       $0x15, Y3, Y4, Y5
@@ -2126,9 +2108,9 @@ realistic_again_outside:
 	VBROADCASTSD X6, Y7
 	VADDPD       Y7, Y4, Y7
 	VBLENDVPD    Y5, Y7, Y3, Y3
-	VMULPD       1536(AX), Y4, Y4
+	VMULPD       1608(AX), Y4, Y4
 	VMOVAPD      Y4, Y4
-	VMULPD       1536(AX), Y3, Y3
+	VMULPD       1608(AX), Y3, Y3
 	VMOVAPD      Y3, Y5
 	JMP          realistic_again_on_tick
 
@@ -2139,13 +2121,13 @@ realistic_again_anywhere:
 realistic_again_on_tick:
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x11, Y4, Y6, Y3
-	VANDPD       952(AX), Y3, Y3
+	VANDPD       1024(AX), Y3, Y3
 	VMOVAPD      Y3, Y3
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x11, Y5, Y6, Y7
-	VANDPD       952(AX), Y7, Y7
+	VANDPD       1024(AX), Y7, Y7
 	VMOVAPD      Y7, Y7
-	CMPB         2146(AX), $0x00
+	CMPB         2218(AX), $0x00
 	JEQ          realistic_again_limited
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
@@ -2153,19 +2135,19 @@ realistic_again_on_tick:
 	VADDPD       Y3, Y0, Y9
 	VANDPD       Y8, Y9, Y9
 	VANDPD       Y8, Y0, Y10
-	VMOVUPD      1600(AX), Y11
+	VMOVUPD      1672(AX), Y11
 	VCMPPD       $0x15, Y9, Y11, Y11
 	VCMPPD       $0x11, Y10, Y9, Y9
 	VORPD        Y11, Y9, Y9
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
-	VMULPD       1016(AX), Y10, Y10
+	VMULPD       1088(AX), Y10, Y10
 	VMULPD       Y10, Y0, Y11
 	VMULPD       Y3, Y10, Y10
 	VADDPD       Y10, Y11, Y10
 	VANDPD       Y8, Y10, Y10
 	VANDPD       Y8, Y11, Y8
-	VMOVUPD      1664(AX), Y11
+	VMOVUPD      1736(AX), Y11
 	VCMPPD       $0x15, Y10, Y11, Y11
 	VCMPPD       $0x11, Y8, Y10, Y8
 	VORPD        Y11, Y8, Y8
@@ -2182,19 +2164,19 @@ realistic_again_on_tick:
 	VADDPD       Y8, Y0, Y10
 	VANDPD       Y9, Y10, Y10
 	VANDPD       Y9, Y0, Y11
-	VMOVUPD      1600(AX), Y12
+	VMOVUPD      1672(AX), Y12
 	VCMPPD       $0x15, Y10, Y12, Y12
 	VCMPPD       $0x11, Y11, Y10, Y10
 	VORPD        Y12, Y10, Y10
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y11
-	VMULPD       1016(AX), Y11, Y11
+	VMULPD       1088(AX), Y11, Y11
 	VMULPD       Y11, Y0, Y12
 	VMULPD       Y8, Y11, Y8
 	VADDPD       Y8, Y12, Y8
 	VANDPD       Y9, Y8, Y8
 	VANDPD       Y9, Y12, Y9
-	VMOVUPD      1664(AX), Y11
+	VMOVUPD      1736(AX), Y11
 	VCMPPD       $0x15, Y8, Y11, Y11
 	VCMPPD       $0x11, Y9, Y8, Y8
 	VORPD        Y11, Y8, Y8
@@ -2203,19 +2185,19 @@ realistic_again_on_tick:
 	VMOVAPD      Y7, Y7
 
 realistic_again_limited:
-	CMPQ    2176(AX), $0x00
+	CMPQ    2248(AX), $0x00
 	JEQ     realistic_again_arrived
-	MOVQ    2184(AX), R8
-	MOVQ    472(AX), R9
+	MOVQ    2256(AX), R8
+	MOVQ    544(AX), R9
 	SHLQ    $0x08, R9
 	ADDQ    R8, R9
 	VMOVUPD Y4, 32(R9)
 	VMOVUPD Y5, 96(R9)
 	VMOVUPD Y3, 160(R9)
 	VMOVUPD Y7, 224(R9)
-	MOVQ    472(AX), R9
+	MOVQ    544(AX), R9
 	INCQ    R9
-	CMPQ    R9, 2192(AX)
+	CMPQ    R9, 2264(AX)
 	JLT     realistic_again_ring
 	XORQ    R9, R9
 
@@ -2247,7 +2229,7 @@ realistic_again_ring:
 
 realistic_again_arrived:
 	VXORPD  X6, X6, X6
-	VMOVUPD 2560(AX), Y8
+	VMOVUPD 2632(AX), Y8
 	VCMPPD  $0x15, Y8, Y6, Y8
 	VANDPD  Y3, Y8, Y3
 	VMOVAPD Y3, Y3
@@ -2261,9 +2243,9 @@ realistic_again_posted:
 	VMOVAPD      Y9, Y9
 	VSUBPD       Y8, Y5, Y8
 	VMOVAPD      Y8, Y8
-	CMPB         2148(AX), $0x00
+	CMPB         2220(AX), $0x00
 	JEQ          realistic_again_touched
-	MOVQ         360(AX), R8
+	MOVQ         432(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
 	MOVQ         $0x3fe0000000000000, R8
 	VMOVQ        R8, X6
@@ -2275,7 +2257,7 @@ realistic_again_posted:
 	VMOVAPD      Y8, Y8
 
 realistic_again_touched:
-	CMPB    2149(AX), $0x00
+	CMPB    2221(AX), $0x00
 	JEQ     realistic_again_scaled
 	VDIVPD  224(SI), Y9, Y9
 	VMOVAPD Y9, Y9
@@ -2283,8 +2265,8 @@ realistic_again_touched:
 	VMOVAPD Y8, Y8
 
 realistic_again_scaled:
-	VMOVUPD      1792(AX), Y10
-	VMULPD       1856(AX), Y9, Y9
+	VMOVUPD      1864(AX), Y10
+	VMULPD       1928(AX), Y9, Y9
 	VSUBPD       Y9, Y10, Y9
 	VMOVAPD      Y9, Y9
 	MOVQ         312(AX), R8
@@ -2294,20 +2276,20 @@ realistic_again_scaled:
 	VCMPPD       $0x11, Y9, Y10, Y10
 	VANDPD       Y3, Y10, Y3
 	VMOVAPD      Y3, Y3
-	CMPB         2150(AX), $0x00
+	CMPB         2222(AX), $0x00
 	JEQ          realistic_again_bid_informed
-	CMPB         2151(AX), $0x00
+	CMPB         2223(AX), $0x00
 	JEQ          realistic_again_bid_added
-	VMULPD       1920(AX), Y9, Y9
+	VMULPD       1992(AX), Y9, Y9
 	VMOVAPD      Y9, Y9
 	JMP          realistic_again_bid_thin
 
 realistic_again_bid_added:
-	VADDPD  1920(AX), Y9, Y9
+	VADDPD  1992(AX), Y9, Y9
 	VMOVAPD Y9, Y9
 
 realistic_again_bid_thin:
-	MOVQ         384(AX), R8
+	MOVQ         456(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
 	VCMPPD       $0x11, Y4, Y10, Y10
 	MOVQ         312(AX), R8
@@ -2320,8 +2302,8 @@ realistic_again_bid_thin:
 	VMOVAPD      Y3, Y3
 
 realistic_again_bid_informed:
-	VMOVUPD      1792(AX), Y9
-	VMULPD       1856(AX), Y8, Y8
+	VMOVUPD      1864(AX), Y9
+	VMULPD       1928(AX), Y8, Y8
 	VSUBPD       Y8, Y9, Y8
 	VMOVAPD      Y8, Y8
 	MOVQ         312(AX), R8
@@ -2331,20 +2313,20 @@ realistic_again_bid_informed:
 	VCMPPD       $0x11, Y8, Y9, Y9
 	VANDPD       Y7, Y9, Y7
 	VMOVAPD      Y7, Y7
-	CMPB         2150(AX), $0x00
+	CMPB         2222(AX), $0x00
 	JEQ          realistic_again_ask_informed
-	CMPB         2151(AX), $0x00
+	CMPB         2223(AX), $0x00
 	JEQ          realistic_again_ask_added
-	VMULPD       1920(AX), Y8, Y8
+	VMULPD       1992(AX), Y8, Y8
 	VMOVAPD      Y8, Y8
 	JMP          realistic_again_ask_thin
 
 realistic_again_ask_added:
-	VADDPD  1920(AX), Y8, Y8
+	VADDPD  1992(AX), Y8, Y8
 	VMOVAPD Y8, Y8
 
 realistic_again_ask_thin:
-	MOVQ         384(AX), R8
+	MOVQ         456(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
 	VCMPPD       $0x11, Y9, Y5, Y9
 	MOVQ         312(AX), R8
@@ -2357,42 +2339,42 @@ realistic_again_ask_thin:
 	VMOVAPD      Y7, Y7
 
 realistic_again_ask_informed:
-	CMPB         2150(AX), $0x00
+	CMPB         2222(AX), $0x00
 	JEQ          realistic_again_told
-	VMOVUPD      1984(AX), Y8
-	MOVQ         408(AX), R8
+	VMOVUPD      2056(AX), Y8
+	MOVQ         480(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD (R8)(R9*8), Y9
 	VCMPPD       $0x11, Y8, Y9, Y9
-	MOVQ         384(AX), R8
+	MOVQ         456(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
 	VCMPPD       $0x11, Y4, Y10, Y10
 	VANDPD       Y3, Y10, Y10
 	VANDPD       Y10, Y9, Y9
-	MOVQ         408(AX), R8
+	MOVQ         480(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD 8(R8)(R9*8), Y10
 	VCMPPD       $0x11, Y8, Y10, Y8
-	MOVQ         384(AX), R8
+	MOVQ         456(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
 	VCMPPD       $0x11, Y10, Y5, Y10
 	VANDPD       Y7, Y10, Y10
 	VANDPD       Y10, Y8, Y8
-	VMOVUPD      2752(AX), Y10
+	VMOVUPD      2824(AX), Y10
 	VADDPD       Y8, Y9, Y8
 	VADDPD       Y8, Y10, Y8
-	VMOVUPD      Y8, 2752(AX)
+	VMOVUPD      Y8, 2824(AX)
 
 realistic_again_told:
 	VMOVUPD      Y4, 32(DX)
 	VMOVUPD      Y5, 96(DX)
 	VMOVUPD      Y3, 160(DX)
 	VMOVUPD      Y7, 224(DX)
-	VMOVUPD      2624(AX), Y8
-	VADDPD       2560(AX), Y8, Y8
-	VMOVUPD      Y8, 2624(AX)
+	VMOVUPD      2696(AX), Y8
+	VADDPD       2632(AX), Y8, Y8
+	VMOVUPD      Y8, 2696(AX)
 	VSUBPD       Y7, Y3, Y8
 	VADDPD       Y8, Y0, Y0
 	VMOVAPD      Y0, Y0
@@ -2400,19 +2382,19 @@ realistic_again_told:
 	MOVQ         96(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y8
 	VMULPD       Y8, Y0, Y8
-	VMULPD       1016(AX), Y8, Y8
+	VMULPD       1088(AX), Y8, Y8
 	VXORPD       X6, X6, X6
 	VADDPD       Y6, Y8, Y8
 	VMOVAPD      Y8, Y8
 	VMOVAPD      Y1, Y9
-	CMPQ         2152(AX), $0x00
+	CMPQ         2224(AX), $0x00
 	JNE          realistic_again_not_a
 	VXORPD       X6, X6, X6
 	VMOVAPD      Y6, Y9
 	JMP          realistic_again_hedged
 
 realistic_again_not_a:
-	CMPQ         2152(AX), $0x01
+	CMPQ         2224(AX), $0x01
 	JNE          realistic_again_not_b
 	VXORPD       X6, X6, X6
 	VADDPD       Y7, Y3, Y9
@@ -2426,9 +2408,9 @@ realistic_again_not_a:
 	JMP          realistic_again_hedged
 
 realistic_again_not_b:
-	CMPQ         2152(AX), $0x02
+	CMPQ         2224(AX), $0x02
 	JNE          realistic_again_not_c
-	CMPQ         480(AX), $0x00
+	CMPQ         552(AX), $0x00
 	JNE          realistic_again_not_yet
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
@@ -2441,7 +2423,7 @@ realistic_again_not_yet:
 
 realistic_again_not_c:
 	VADDPD       Y1, Y8, Y10
-	VMOVUPD      2048(AX), Y11
+	VMOVUPD      2120(AX), Y11
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y12
@@ -2454,7 +2436,7 @@ realistic_again_not_c:
 	VSUBPD       Y8, Y11, Y13
 	VBLENDVPD    Y12, Y13, Y9, Y9
 	VMOVAPD      Y9, Y9
-	CMPQ         2152(AX), $0x04
+	CMPQ         2224(AX), $0x04
 	JNE          realistic_again_hedged
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X6
@@ -2469,9 +2451,9 @@ realistic_again_not_c:
 	VMOVAPD      Y8, Y9
 
 realistic_again_hedged:
-	CMPB         2168(AX), $0x00
+	CMPB         2240(AX), $0x00
 	JEQ          realistic_again_whole
-	VDIVPD       2112(AX), Y9, Y8
+	VDIVPD       2184(AX), Y9, Y8
 	VROUNDPD     $0x0b, Y8, Y9
 	VSUBPD       Y9, Y8, Y10
 	MOVQ         $0x7fffffffffffffff, R8
@@ -2492,7 +2474,7 @@ realistic_again_hedged:
 	VCMPPD       $0x15, Y11, Y10, Y10
 	VADDPD       Y8, Y9, Y8
 	VBLENDVPD    Y10, Y8, Y9, Y8
-	VMULPD       2112(AX), Y8, Y8
+	VMULPD       2184(AX), Y8, Y8
 	VMOVAPD      Y8, Y9
 
 realistic_again_whole:
@@ -2504,62 +2486,62 @@ realistic_again_whole:
 	VSUBPD       Y1, Y9, Y11
 	VMOVAPD      Y9, Y1
 	VMULPD       Y5, Y7, Y5
-	VMULPD       1016(AX), Y5, Y5
+	VMULPD       1088(AX), Y5, Y5
 	VADDPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1304(AX), $0x00
+	CMPB         1376(AX), $0x00
 	JEQ          realistic_again_asks
-	VMULPD       1080(AX), Y7, Y5
+	VMULPD       1152(AX), Y7, Y5
 	VSUBPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2432(AX), Y5, Y5
-	VMOVUPD      Y5, 2432(AX)
+	VADDPD       2504(AX), Y5, Y5
+	VMOVUPD      Y5, 2504(AX)
 
 realistic_again_asks:
 	VMULPD  Y4, Y3, Y4
-	VMULPD  1016(AX), Y4, Y4
+	VMULPD  1088(AX), Y4, Y4
 	VSUBPD  Y4, Y2, Y2
 	VMOVAPD Y2, Y2
-	CMPB    1304(AX), $0x00
+	CMPB    1376(AX), $0x00
 	JEQ     realistic_again_bids
-	VMULPD  1080(AX), Y3, Y3
+	VMULPD  1152(AX), Y3, Y3
 	VSUBPD  Y3, Y2, Y2
 	VMOVAPD Y2, Y2
-	VADDPD  2432(AX), Y3, Y3
-	VMOVUPD Y3, 2432(AX)
+	VADDPD  2504(AX), Y3, Y3
+	VMOVUPD Y3, 2504(AX)
 
 realistic_again_bids:
 	VMULPD       Y10, Y11, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1304(AX), $0x00
+	CMPB         1376(AX), $0x00
 	JEQ          realistic_again_free
-	VMULPD       1208(AX), Y10, Y3
-	VADDPD       1144(AX), Y3, Y3
+	VMULPD       1280(AX), Y10, Y3
+	VADDPD       1216(AX), Y3, Y3
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X4
 	VBROADCASTSD X4, Y4
 	VANDPD       Y4, Y11, Y4
 	VMULPD       Y3, Y4, Y3
-	VADDPD       1272(AX), Y3, Y3
+	VADDPD       1344(AX), Y3, Y3
 	VXORPD       X6, X6, X6
 	VCMPPD       $0x04, Y6, Y11, Y4
 	VANDPD       Y3, Y4, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2496(AX), Y3, Y3
-	VMOVUPD      Y3, 2496(AX)
+	VADDPD       2568(AX), Y3, Y3
+	VMOVUPD      Y3, 2568(AX)
 
 realistic_again_free:
 	VMULPD       Y8, Y0, Y3
-	VMULPD       1016(AX), Y3, Y3
+	VMULPD       1088(AX), Y3, Y3
 	VADDPD       Y3, Y2, Y3
 	VMULPD       Y10, Y1, Y4
 	VADDPD       Y4, Y3, Y3
 	VMOVUPD      Y3, 32(BX)
 	VXORPD       X6, X6, X6
 	VMOVAPD      Y6, Y4
-	CMPB         2146(AX), $0x00
+	CMPB         2218(AX), $0x00
 	JEQ          realistic_again_within
 	MOVQ         $0x7fffffffffffffff, R8
 	VMOVQ        R8, X4
@@ -2567,12 +2549,12 @@ realistic_again_free:
 	MOVQ         120(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y5
 	VMULPD       Y5, Y0, Y5
-	VMULPD       1016(AX), Y5, Y5
+	VMULPD       1088(AX), Y5, Y5
 	VANDPD       Y4, Y5, Y5
-	VMOVUPD      1600(AX), Y7
+	VMOVUPD      1672(AX), Y7
 	VANDPD       Y4, Y0, Y4
 	VCMPPD       $0x11, Y4, Y7, Y4
-	VMOVUPD      1664(AX), Y7
+	VMOVUPD      1736(AX), Y7
 	VCMPPD       $0x11, Y5, Y7, Y5
 	VORPD        Y4, Y5, Y4
 	MOVQ         $0x3ff0000000000000, R8
@@ -2582,9 +2564,9 @@ realistic_again_free:
 	VMOVAPD      Y4, Y4
 
 realistic_again_within:
-	CMPB         2147(AX), $0x00
+	CMPB         2219(AX), $0x00
 	JEQ          realistic_again_lost
-	VMOVUPD      1728(AX), Y5
+	VMOVUPD      1800(AX), Y5
 	MOVQ         $0x8000000000000000, R8
 	VMOVQ        R8, X6
 	VBROADCASTSD X6, Y7
@@ -2596,28 +2578,28 @@ realistic_again_within:
 	VANDPD       Y5, Y3, Y3
 	VMAXPD       Y3, Y4, Y4
 	VMOVAPD      Y4, Y4
-	VMAXPD       2560(AX), Y3, Y3
-	VMOVUPD      Y3, 2560(AX)
+	VMAXPD       2632(AX), Y3, Y3
+	VMOVUPD      Y3, 2632(AX)
 
 realistic_again_lost:
-	VADDPD  2688(AX), Y4, Y3
-	VMOVUPD Y3, 2688(AX)
-	MOVQ    472(AX), R8
+	VADDPD  2760(AX), Y4, Y3
+	VMOVUPD Y3, 2760(AX)
+	MOVQ    544(AX), R8
 	INCQ    R8
-	CMPQ    R8, 2192(AX)
+	CMPQ    R8, 2264(AX)
 	JLT     realistic_againLateNow
 	XORQ    R8, R8
 
 realistic_againLateNow:
-	MOVQ R8, 472(AX)
-	MOVQ 480(AX), R8
+	MOVQ R8, 544(AX)
+	MOVQ 552(AX), R8
 	INCQ R8
-	CMPQ R8, 2160(AX)
+	CMPQ R8, 2232(AX)
 	JLT  realistic_againEveryNow
 	XORQ R8, R8
 
 realistic_againEveryNow:
-	MOVQ R8, 480(AX)
+	MOVQ R8, 552(AX)
 	ADDQ $+384, DX
 	ADDQ $+64, BX
 	ADDQ $+256, SI
@@ -2626,9 +2608,9 @@ realistic_againEveryNow:
 realistic_again_test:
 	CMPQ    DI, CX
 	JLT     realistic_again
-	VMOVUPD Y0, 2240(AX)
-	VMOVUPD Y1, 2304(AX)
-	VMOVUPD Y2, 2368(AX)
+	VMOVUPD Y0, 2312(AX)
+	VMOVUPD Y1, 2376(AX)
+	VMOVUPD Y2, 2440(AX)
 	VZEROUPPER
 	RET
 
@@ -2637,7 +2619,7 @@ realistic_again_test:
 TEXT ·gainsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         b+0(FP), AX
 	MOVQ         8(AX), CX
-	MOVQ         488(AX), DX
+	MOVQ         560(AX), DX
 	MOVQ         72(AX), BX
 	MOVQ         144(AX), SI
 	MOVQ         168(AX), DI
@@ -2645,15 +2627,15 @@ TEXT ·gainsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         216(AX), R9
 	MOVQ         240(AX), R10
 	MOVQ         264(AX), R11
-	VMOVUPD      2784(AX), Y0
-	VMOVUPD      2848(AX), Y1
-	VMOVUPD      2912(AX), Y2
-	VMOVUPD      2976(AX), Y3
-	VMOVUPD      3040(AX), Y4
-	VMOVUPD      3104(AX), Y5
-	VMOVUPD      3168(AX), Y6
-	VMOVUPD      3232(AX), Y7
-	VMOVUPD      3296(AX), Y8
+	VMOVUPD      2856(AX), Y0
+	VMOVUPD      2920(AX), Y1
+	VMOVUPD      2984(AX), Y2
+	VMOVUPD      3048(AX), Y3
+	VMOVUPD      3112(AX), Y4
+	VMOVUPD      3176(AX), Y5
+	VMOVUPD      3240(AX), Y6
+	VMOVUPD      3304(AX), Y7
+	VMOVUPD      3368(AX), Y8
 	MOVQ         $0x7fffffffffffffff, R12
 	VMOVQ        R12, X9
 	VBROADCASTSD X9, Y9
@@ -2695,7 +2677,7 @@ gains:
 	VMOVAPD      Y1, Y8
 	VMOVAPD      Y0, Y1
 	VMOVUPD      256(DX), Y0
-	VMULPD       984(AX), Y0, Y0
+	VMULPD       1056(AX), Y0, Y0
 	VMOVAPD      Y0, Y0
 	ADDQ         $+384, DX
 	INCQ         R12
@@ -2703,17 +2685,17 @@ gains:
 gains_test:
 	CMPQ         R12, CX
 	JLT          gains
-	VMOVUPD      Y0, 2784(AX)
-	VMOVUPD      Y1, 2848(AX)
-	VMOVUPD      Y2, 2912(AX)
-	VMOVUPD      Y3, 2976(AX)
-	VMOVUPD      Y4, 3040(AX)
-	VMOVUPD      Y5, 3104(AX)
-	VMOVUPD      Y6, 3168(AX)
-	VMOVUPD      Y7, 3232(AX)
-	VMOVUPD      Y8, 3296(AX)
+	VMOVUPD      Y0, 2856(AX)
+	VMOVUPD      Y1, 2920(AX)
+	VMOVUPD      Y2, 2984(AX)
+	VMOVUPD      Y3, 3048(AX)
+	VMOVUPD      Y4, 3112(AX)
+	VMOVUPD      Y5, 3176(AX)
+	VMOVUPD      Y6, 3240(AX)
+	VMOVUPD      Y7, 3304(AX)
+	VMOVUPD      Y8, 3368(AX)
 	MOVQ         8(AX), CX
-	MOVQ         488(AX), DX
+	MOVQ         560(AX), DX
 	MOVQ         72(AX), BX
 	MOVQ         144(AX), SI
 	MOVQ         168(AX), DI
@@ -2721,15 +2703,15 @@ gains_test:
 	MOVQ         216(AX), R9
 	MOVQ         240(AX), R10
 	MOVQ         264(AX), R11
-	VMOVUPD      2816(AX), Y0
-	VMOVUPD      2880(AX), Y1
-	VMOVUPD      2944(AX), Y2
-	VMOVUPD      3008(AX), Y3
-	VMOVUPD      3072(AX), Y4
-	VMOVUPD      3136(AX), Y5
-	VMOVUPD      3200(AX), Y6
-	VMOVUPD      3264(AX), Y7
-	VMOVUPD      3328(AX), Y8
+	VMOVUPD      2888(AX), Y0
+	VMOVUPD      2952(AX), Y1
+	VMOVUPD      3016(AX), Y2
+	VMOVUPD      3080(AX), Y3
+	VMOVUPD      3144(AX), Y4
+	VMOVUPD      3208(AX), Y5
+	VMOVUPD      3272(AX), Y6
+	VMOVUPD      3336(AX), Y7
+	VMOVUPD      3400(AX), Y8
 	MOVQ         $0x7fffffffffffffff, R12
 	VMOVQ        R12, X9
 	VBROADCASTSD X9, Y9
@@ -2771,7 +2753,7 @@ gains_again:
 	VMOVAPD      Y1, Y8
 	VMOVAPD      Y0, Y1
 	VMOVUPD      288(DX), Y0
-	VMULPD       1016(AX), Y0, Y0
+	VMULPD       1088(AX), Y0, Y0
 	VMOVAPD      Y0, Y0
 	ADDQ         $+384, DX
 	INCQ         R12
@@ -2779,15 +2761,15 @@ gains_again:
 gains_again_test:
 	CMPQ    R12, CX
 	JLT     gains_again
-	VMOVUPD Y0, 2816(AX)
-	VMOVUPD Y1, 2880(AX)
-	VMOVUPD Y2, 2944(AX)
-	VMOVUPD Y3, 3008(AX)
-	VMOVUPD Y4, 3072(AX)
-	VMOVUPD Y5, 3136(AX)
-	VMOVUPD Y6, 3200(AX)
-	VMOVUPD Y7, 3264(AX)
-	VMOVUPD Y8, 3328(AX)
+	VMOVUPD Y0, 2888(AX)
+	VMOVUPD Y1, 2952(AX)
+	VMOVUPD Y2, 3016(AX)
+	VMOVUPD Y3, 3080(AX)
+	VMOVUPD Y4, 3144(AX)
+	VMOVUPD Y5, 3208(AX)
+	VMOVUPD Y6, 3272(AX)
+	VMOVUPD Y7, 3336(AX)
+	VMOVUPD Y8, 3400(AX)
 	VZEROUPPER
 	RET
 
@@ -2797,170 +2779,168 @@ TEXT ·fillsAVX2(SB), NOSPLIT, $0-8
 	MOVQ    b+0(FP), AX
 	MOVQ    8(AX), CX
 	MOVQ    (AX), DX
-	MOVQ    488(AX), BX
-	VMOVUPD 3360(AX), Y0
-	VMOVUPD 3424(AX), Y1
-	VMOVUPD 3488(AX), Y2
-	VMOVUPD 3552(AX), Y3
-	VMOVUPD 3616(AX), Y4
-	XORQ    SI, SI
+	MOVQ    560(AX), BX
+	VMOVUPD 3432(AX), Y0
+	VMOVUPD 3496(AX), Y1
+	VMOVUPD 3560(AX), Y2
+	VMOVUPD 3624(AX), Y3
+	VMOVUPD 3688(AX), Y4
+	MOVQ    336(AX), SI
+	VMOVUPD 3752(AX), Y5
+	MOVQ    360(AX), DI
+	VMOVUPD 3816(AX), Y6
+	MOVQ    384(AX), R8
+	VMOVUPD 3880(AX), Y7
+	XORQ    R9, R9
 	JMP     fills_test
 
 fills:
-	VBROADCASTSD (DX)(SI*8), Y5
-	VMOVUPD      (BX), Y6
-	VMOVUPD      64(BX), Y7
-	VMOVUPD      128(BX), Y8
-	VMOVUPD      192(BX), Y9
-	VSUBPD       Y6, Y5, Y10
-	VMULPD       Y10, Y8, Y10
-	VSUBPD       Y5, Y7, Y5
-	VMULPD       Y5, Y9, Y5
-	VADDPD       Y5, Y10, Y5
-	VMULPD       984(AX), Y5, Y5
-	VADDPD       Y5, Y2, Y2
+	VMOVUPD      (BX), Y8
+	VMOVUPD      64(BX), Y9
+	VMOVUPD      128(BX), Y10
+	VMOVUPD      192(BX), Y11
+	VBROADCASTSD (DX)(R9*8), Y12
+	VSUBPD       Y8, Y12, Y13
+	VMULPD       Y13, Y10, Y13
+	VSUBPD       Y12, Y9, Y12
+	VMULPD       Y12, Y11, Y12
+	VADDPD       Y12, Y13, Y12
+	VMULPD       1056(AX), Y12, Y12
+	VADDPD       Y12, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VMULPD       Y6, Y8, Y5
-	VMULPD       Y7, Y9, Y6
-	VADDPD       Y6, Y5, Y7
-	VADDPD       Y7, Y3, Y3
-	VMOVAPD      Y3, Y3
-	VSUBPD       Y6, Y5, Y5
-	VMULPD       984(AX), Y5, Y5
-	VSUBPD       Y5, Y4, Y4
-	VMOVAPD      Y4, Y4
-	VADDPD       Y8, Y0, Y0
+	VBROADCASTSD (SI)(R9*8), Y12
+	VSUBPD       Y8, Y12, Y13
+	VMULPD       Y13, Y10, Y13
+	VSUBPD       Y12, Y9, Y12
+	VMULPD       Y12, Y11, Y12
+	VADDPD       Y12, Y13, Y12
+	VADDPD       Y12, Y5, Y5
+	VMOVAPD      Y5, Y5
+	VBROADCASTSD (DI)(R9*8), Y12
+	VSUBPD       Y8, Y12, Y13
+	VMULPD       Y13, Y10, Y13
+	VSUBPD       Y12, Y9, Y12
+	VMULPD       Y12, Y11, Y12
+	VADDPD       Y12, Y13, Y12
+	VADDPD       Y12, Y6, Y6
+	VMOVAPD      Y6, Y6
+	VBROADCASTSD (R8)(R9*8), Y12
+	VSUBPD       Y8, Y12, Y13
+	VMULPD       Y13, Y10, Y13
+	VSUBPD       Y12, Y9, Y12
+	VMULPD       Y12, Y11, Y12
+	VADDPD       Y12, Y13, Y12
+	VADDPD       Y12, Y7, Y7
+	VMOVAPD      Y7, Y7
+	VADDPD       Y10, Y0, Y0
 	VMOVAPD      Y0, Y0
-	VADDPD       Y9, Y1, Y1
+	VADDPD       Y11, Y1, Y1
 	VMOVAPD      Y1, Y1
+	VMULPD       Y8, Y10, Y8
+	VMULPD       Y9, Y11, Y9
+	VADDPD       Y9, Y8, Y10
+	VADDPD       Y10, Y3, Y3
+	VMOVAPD      Y3, Y3
+	VSUBPD       Y9, Y8, Y8
+	VMULPD       1056(AX), Y8, Y8
+	VSUBPD       Y8, Y4, Y4
+	VMOVAPD      Y4, Y4
 	ADDQ         $+384, BX
-	INCQ         SI
+	INCQ         R9
 
 fills_test:
-	CMPQ    SI, CX
+	CMPQ    R9, CX
 	JLT     fills
-	VMOVUPD Y0, 3360(AX)
-	VMOVUPD Y1, 3424(AX)
-	VMOVUPD Y2, 3488(AX)
-	VMOVUPD Y3, 3552(AX)
-	VMOVUPD Y4, 3616(AX)
+	VMOVUPD Y0, 3432(AX)
+	VMOVUPD Y1, 3496(AX)
+	VMOVUPD Y2, 3560(AX)
+	VMOVUPD Y3, 3624(AX)
+	VMOVUPD Y4, 3688(AX)
+	VMOVUPD Y5, 3752(AX)
+	VMOVUPD Y6, 3816(AX)
+	VMOVUPD Y7, 3880(AX)
 	MOVQ    8(AX), CX
 	MOVQ    (AX), DX
-	MOVQ    488(AX), BX
-	VMOVUPD 3392(AX), Y0
-	VMOVUPD 3456(AX), Y1
-	VMOVUPD 3520(AX), Y2
-	VMOVUPD 3584(AX), Y3
-	VMOVUPD 3648(AX), Y4
-	XORQ    SI, SI
+	MOVQ    560(AX), BX
+	VMOVUPD 3464(AX), Y0
+	VMOVUPD 3528(AX), Y1
+	VMOVUPD 3592(AX), Y2
+	VMOVUPD 3656(AX), Y3
+	VMOVUPD 3720(AX), Y4
+	MOVQ    336(AX), SI
+	VMOVUPD 3784(AX), Y5
+	MOVQ    360(AX), DI
+	VMOVUPD 3848(AX), Y6
+	MOVQ    384(AX), R8
+	VMOVUPD 3912(AX), Y7
+	XORQ    R9, R9
 	JMP     fills_again_test
 
 fills_again:
-	VBROADCASTSD (DX)(SI*8), Y5
-	VMOVUPD      32(BX), Y6
-	VMOVUPD      96(BX), Y7
-	VMOVUPD      160(BX), Y8
-	VMOVUPD      224(BX), Y9
-	VSUBPD       Y6, Y5, Y10
-	VMULPD       Y10, Y8, Y10
-	VSUBPD       Y5, Y7, Y5
-	VMULPD       Y5, Y9, Y5
-	VADDPD       Y5, Y10, Y5
-	VMULPD       1016(AX), Y5, Y5
-	VADDPD       Y5, Y2, Y2
+	VMOVUPD      32(BX), Y8
+	VMOVUPD      96(BX), Y9
+	VMOVUPD      160(BX), Y10
+	VMOVUPD      224(BX), Y11
+	VBROADCASTSD (DX)(R9*8), Y12
+	VSUBPD       Y8, Y12, Y13
+	VMULPD       Y13, Y10, Y13
+	VSUBPD       Y12, Y9, Y12
+	VMULPD       Y12, Y11, Y12
+	VADDPD       Y12, Y13, Y12
+	VMULPD       1088(AX), Y12, Y12
+	VADDPD       Y12, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VMULPD       Y6, Y8, Y5
-	VMULPD       Y7, Y9, Y6
-	VADDPD       Y6, Y5, Y7
-	VADDPD       Y7, Y3, Y3
-	VMOVAPD      Y3, Y3
-	VSUBPD       Y6, Y5, Y5
-	VMULPD       1016(AX), Y5, Y5
-	VSUBPD       Y5, Y4, Y4
-	VMOVAPD      Y4, Y4
-	VADDPD       Y8, Y0, Y0
+	VBROADCASTSD (SI)(R9*8), Y12
+	VSUBPD       Y8, Y12, Y13
+	VMULPD       Y13, Y10, Y13
+	VSUBPD       Y12, Y9, Y12
+	VMULPD       Y12, Y11, Y12
+	VADDPD       Y12, Y13, Y12
+	VADDPD       Y12, Y5, Y5
+	VMOVAPD      Y5, Y5
+	VBROADCASTSD (DI)(R9*8), Y12
+	VSUBPD       Y8, Y12, Y13
+	VMULPD       Y13, Y10, Y13
+	VSUBPD       Y12, Y9, Y12
+	VMULPD       Y12, Y11, Y12
+	VADDPD       Y12, Y13, Y12
+	VADDPD       Y12, Y6, Y6
+	VMOVAPD      Y6, Y6
+	VBROADCASTSD (R8)(R9*8), Y12
+	VSUBPD       Y8, Y12, Y13
+	VMULPD       Y13, Y10, Y13
+	VSUBPD       Y12, Y9, Y12
+	VMULPD       Y12, Y11, Y12
+	VADDPD       Y12, Y13, Y12
+	VADDPD       Y12, Y7, Y7
+	VMOVAPD      Y7, Y7
+	VADDPD       Y10, Y0, Y0
 	VMOVAPD      Y0, Y0
-	VADDPD       Y9, Y1, Y1
+	VADDPD       Y11, Y1, Y1
 	VMOVAPD      Y1, Y1
+	VMULPD       Y8, Y10, Y8
+	VMULPD       Y9, Y11, Y9
+	VADDPD       Y9, Y8, Y10
+	VADDPD       Y10, Y3, Y3
+	VMOVAPD      Y3, Y3
+	VSUBPD       Y9, Y8, Y8
+	VMULPD       1088(AX), Y8, Y8
+	VSUBPD       Y8, Y4, Y4
+	VMOVAPD      Y4, Y4
 	ADDQ         $+384, BX
-	INCQ         SI
+	INCQ         R9
 
 fills_again_test:
-	CMPQ    SI, CX
+	CMPQ    R9, CX
 	JLT     fills_again
-	VMOVUPD Y0, 3392(AX)
-	VMOVUPD Y1, 3456(AX)
-	VMOVUPD Y2, 3520(AX)
-	VMOVUPD Y3, 3584(AX)
-	VMOVUPD Y4, 3648(AX)
-	VZEROUPPER
-	RET
-
-// func markoutAVX2(b *Batch, mark *Mark, later []float64)
-// Requires: AVX
-TEXT ·markoutAVX2(SB), NOSPLIT, $0-40
-	MOVQ    b+0(FP), AX
-	MOVQ    mark+8(FP), CX
-	MOVQ    later_base+16(FP), DX
-	MOVQ    later_len+24(FP), BX
-	MOVQ    488(AX), SI
-	VMOVUPD (CX), Y0
-	VMOVUPD 64(CX), Y1
-	XORQ    DI, DI
-	JMP     markout_test
-
-markout:
-	VBROADCASTSD (DX)(DI*8), Y2
-	VMOVUPD      128(SI), Y3
-	VMOVUPD      192(SI), Y4
-	VADDPD       Y4, Y3, Y5
-	VADDPD       Y5, Y0, Y0
-	VMOVAPD      Y0, Y0
-	VSUBPD       (SI), Y2, Y5
-	VMULPD       Y5, Y3, Y3
-	VMOVUPD      64(SI), Y5
-	VSUBPD       Y2, Y5, Y2
-	VMULPD       Y2, Y4, Y2
-	VADDPD       Y2, Y3, Y2
-	VADDPD       Y2, Y1, Y1
-	VMOVAPD      Y1, Y1
-	ADDQ         $+384, SI
-	INCQ         DI
-
-markout_test:
-	CMPQ    DI, BX
-	JLT     markout
-	VMOVUPD Y0, (CX)
-	VMOVUPD Y1, 64(CX)
-	MOVQ    488(AX), AX
-	VMOVUPD 32(CX), Y0
-	VMOVUPD 96(CX), Y1
-	XORQ    SI, SI
-	JMP     markout_again_test
-
-markout_again:
-	VBROADCASTSD (DX)(SI*8), Y2
-	VMOVUPD      160(AX), Y3
-	VMOVUPD      224(AX), Y4
-	VADDPD       Y4, Y3, Y5
-	VADDPD       Y5, Y0, Y0
-	VMOVAPD      Y0, Y0
-	VSUBPD       32(AX), Y2, Y5
-	VMULPD       Y5, Y3, Y3
-	VMOVUPD      96(AX), Y5
-	VSUBPD       Y2, Y5, Y2
-	VMULPD       Y2, Y4, Y2
-	VADDPD       Y2, Y3, Y2
-	VADDPD       Y2, Y1, Y1
-	VMOVAPD      Y1, Y1
-	ADDQ         $+384, AX
-	INCQ         SI
-
-markout_again_test:
-	CMPQ    SI, BX
-	JLT     markout_again
-	VMOVUPD Y0, 32(CX)
-	VMOVUPD Y1, 96(CX)
+	VMOVUPD Y0, 3464(AX)
+	VMOVUPD Y1, 3528(AX)
+	VMOVUPD Y2, 3592(AX)
+	VMOVUPD Y3, 3656(AX)
+	VMOVUPD Y4, 3720(AX)
+	VMOVUPD Y5, 3784(AX)
+	VMOVUPD Y6, 3848(AX)
+	VMOVUPD Y7, 3912(AX)
 	VZEROUPPER
 	RET
 
@@ -2969,129 +2949,105 @@ markout_again_test:
 TEXT ·holdAVX2(SB), NOSPLIT, $0-8
 	MOVQ         b+0(FP), AX
 	MOVQ         8(AX), CX
-	MOVQ         488(AX), DX
-	MOVQ         512(AX), BX
-	MOVQ         96(AX), SI
-	MOVQ         120(AX), DI
-	VMOVUPD      3680(AX), Y0
-	VMOVUPD      3744(AX), Y1
-	VMOVUPD      3808(AX), Y2
-	VMOVUPD      3872(AX), Y3
-	VMOVUPD      3936(AX), Y4
-	VMOVUPD      4000(AX), Y5
-	MOVQ         $0x7fffffffffffffff, R8
-	VMOVQ        R8, X6
-	VBROADCASTSD X6, Y6
-	VXORPD       X7, X7, X7
-	XORQ         R8, R8
+	MOVQ         560(AX), DX
+	MOVQ         96(AX), BX
+	MOVQ         120(AX), SI
+	VMOVUPD      3944(AX), Y0
+	VMOVUPD      4008(AX), Y1
+	VMOVUPD      4072(AX), Y2
+	VMOVUPD      4136(AX), Y3
+	VMOVUPD      4200(AX), Y4
+	MOVQ         $0x7fffffffffffffff, DI
+	VMOVQ        DI, X5
+	VBROADCASTSD X5, Y5
+	VXORPD       X6, X6, X6
+	XORQ         DI, DI
 	JMP          hold_test
 
 hold:
-	VMOVUPD      256(DX), Y8
-	VANDPD       Y6, Y8, Y9
-	VADDPD       Y8, Y0, Y0
+	VMOVUPD      256(DX), Y7
+	VANDPD       Y5, Y7, Y8
+	VADDPD       Y7, Y0, Y0
 	VMOVAPD      Y0, Y0
-	VADDPD       Y9, Y1, Y1
+	VADDPD       Y8, Y1, Y1
 	VMOVAPD      Y1, Y1
-	VMAXPD       Y2, Y9, Y2
+	VMAXPD       Y2, Y8, Y2
 	VMOVAPD      Y2, Y2
-	VBROADCASTSD (DI)(R8*8), Y9
-	VMULPD       Y9, Y8, Y9
-	VMULPD       984(AX), Y9, Y9
-	VMULPD       Y9, Y9, Y9
-	VADDPD       Y9, Y3, Y3
-	VMOVAPD      Y3, Y3
-	VBROADCASTSD (SI)(R8*8), Y9
-	VMULPD       Y9, Y8, Y8
-	VMULPD       984(AX), Y8, Y8
-	VADDPD       Y7, Y8, Y8
-	VADDPD       320(DX), Y8, Y8
+	VBROADCASTSD (SI)(DI*8), Y8
+	VMULPD       Y8, Y7, Y8
+	VMULPD       1056(AX), Y8, Y8
 	VMULPD       Y8, Y8, Y8
-	VADDPD       Y8, Y4, Y4
+	VADDPD       Y8, Y3, Y3
+	VMOVAPD      Y3, Y3
+	VBROADCASTSD (BX)(DI*8), Y8
+	VMULPD       Y8, Y7, Y7
+	VMULPD       1056(AX), Y7, Y7
+	VADDPD       Y6, Y7, Y7
+	VADDPD       320(DX), Y7, Y7
+	VMULPD       Y7, Y7, Y7
+	VADDPD       Y7, Y4, Y4
 	VMOVAPD      Y4, Y4
-	VMOVUPD      (BX), Y8
-	VMOVUPD      64(DX), Y9
-	VSUBPD       (DX), Y9, Y9
-	VSUBPD       Y8, Y8, Y8
-	VSUBPD       Y9, Y9, Y9
-	VADDPD       Y9, Y8, Y8
-	VADDPD       Y8, Y5, Y5
-	VMOVAPD      Y5, Y5
 	ADDQ         $+384, DX
-	ADDQ         $+64, BX
-	INCQ         R8
+	INCQ         DI
 
 hold_test:
-	CMPQ         R8, CX
+	CMPQ         DI, CX
 	JLT          hold
-	VMOVUPD      Y0, 3680(AX)
-	VMOVUPD      Y1, 3744(AX)
-	VMOVUPD      Y2, 3808(AX)
-	VMOVUPD      Y3, 3872(AX)
-	VMOVUPD      Y4, 3936(AX)
-	VMOVUPD      Y5, 4000(AX)
+	VMOVUPD      Y0, 3944(AX)
+	VMOVUPD      Y1, 4008(AX)
+	VMOVUPD      Y2, 4072(AX)
+	VMOVUPD      Y3, 4136(AX)
+	VMOVUPD      Y4, 4200(AX)
 	MOVQ         8(AX), CX
-	MOVQ         488(AX), DX
-	MOVQ         512(AX), BX
-	MOVQ         96(AX), SI
-	MOVQ         120(AX), DI
-	VMOVUPD      3712(AX), Y0
-	VMOVUPD      3776(AX), Y1
-	VMOVUPD      3840(AX), Y2
-	VMOVUPD      3904(AX), Y3
-	VMOVUPD      3968(AX), Y4
-	VMOVUPD      4032(AX), Y5
-	MOVQ         $0x7fffffffffffffff, R8
-	VMOVQ        R8, X6
-	VBROADCASTSD X6, Y6
-	VXORPD       X7, X7, X7
-	XORQ         R8, R8
+	MOVQ         560(AX), DX
+	MOVQ         96(AX), BX
+	MOVQ         120(AX), SI
+	VMOVUPD      3976(AX), Y0
+	VMOVUPD      4040(AX), Y1
+	VMOVUPD      4104(AX), Y2
+	VMOVUPD      4168(AX), Y3
+	VMOVUPD      4232(AX), Y4
+	MOVQ         $0x7fffffffffffffff, DI
+	VMOVQ        DI, X5
+	VBROADCASTSD X5, Y5
+	VXORPD       X6, X6, X6
+	XORQ         DI, DI
 	JMP          hold_again_test
 
 hold_again:
-	VMOVUPD      288(DX), Y8
-	VANDPD       Y6, Y8, Y9
-	VADDPD       Y8, Y0, Y0
+	VMOVUPD      288(DX), Y7
+	VANDPD       Y5, Y7, Y8
+	VADDPD       Y7, Y0, Y0
 	VMOVAPD      Y0, Y0
-	VADDPD       Y9, Y1, Y1
+	VADDPD       Y8, Y1, Y1
 	VMOVAPD      Y1, Y1
-	VMAXPD       Y2, Y9, Y2
+	VMAXPD       Y2, Y8, Y2
 	VMOVAPD      Y2, Y2
-	VBROADCASTSD (DI)(R8*8), Y9
-	VMULPD       Y9, Y8, Y9
-	VMULPD       1016(AX), Y9, Y9
-	VMULPD       Y9, Y9, Y9
-	VADDPD       Y9, Y3, Y3
-	VMOVAPD      Y3, Y3
-	VBROADCASTSD (SI)(R8*8), Y9
-	VMULPD       Y9, Y8, Y8
-	VMULPD       1016(AX), Y8, Y8
-	VADDPD       Y7, Y8, Y8
-	VADDPD       352(DX), Y8, Y8
+	VBROADCASTSD (SI)(DI*8), Y8
+	VMULPD       Y8, Y7, Y8
+	VMULPD       1088(AX), Y8, Y8
 	VMULPD       Y8, Y8, Y8
-	VADDPD       Y8, Y4, Y4
+	VADDPD       Y8, Y3, Y3
+	VMOVAPD      Y3, Y3
+	VBROADCASTSD (BX)(DI*8), Y8
+	VMULPD       Y8, Y7, Y7
+	VMULPD       1088(AX), Y7, Y7
+	VADDPD       Y6, Y7, Y7
+	VADDPD       352(DX), Y7, Y7
+	VMULPD       Y7, Y7, Y7
+	VADDPD       Y7, Y4, Y4
 	VMOVAPD      Y4, Y4
-	VMOVUPD      32(BX), Y8
-	VMOVUPD      96(DX), Y9
-	VSUBPD       32(DX), Y9, Y9
-	VSUBPD       Y8, Y8, Y8
-	VSUBPD       Y9, Y9, Y9
-	VADDPD       Y9, Y8, Y8
-	VADDPD       Y8, Y5, Y5
-	VMOVAPD      Y5, Y5
 	ADDQ         $+384, DX
-	ADDQ         $+64, BX
-	INCQ         R8
+	INCQ         DI
 
 hold_again_test:
-	CMPQ    R8, CX
+	CMPQ    DI, CX
 	JLT     hold_again
-	VMOVUPD Y0, 3712(AX)
-	VMOVUPD Y1, 3776(AX)
-	VMOVUPD Y2, 3840(AX)
-	VMOVUPD Y3, 3904(AX)
-	VMOVUPD Y4, 3968(AX)
-	VMOVUPD Y5, 4032(AX)
+	VMOVUPD Y0, 3976(AX)
+	VMOVUPD Y1, 4040(AX)
+	VMOVUPD Y2, 4104(AX)
+	VMOVUPD Y3, 4168(AX)
+	VMOVUPD Y4, 4232(AX)
 	VZEROUPPER
 	RET
 
@@ -3101,11 +3057,11 @@ TEXT ·stepsAVX2(SB), NOSPLIT, $0-32
 	MOVQ    b+0(FP), AX
 	MOVQ    pnl_base+8(FP), CX
 	MOVQ    pnl_len+16(FP), DX
-	VMOVUPD 4128(AX), Y0
-	VMOVUPD 4192(AX), Y1
-	VMOVUPD 4256(AX), Y2
-	VMOVUPD 4320(AX), Y3
-	VMOVUPD 4064(AX), Y4
+	VMOVUPD 4328(AX), Y0
+	VMOVUPD 4392(AX), Y1
+	VMOVUPD 4456(AX), Y2
+	VMOVUPD 4520(AX), Y3
+	VMOVUPD 4264(AX), Y4
 	XORQ    BX, BX
 	JMP     steps_test
 
@@ -3128,17 +3084,17 @@ steps:
 steps_test:
 	CMPQ    BX, DX
 	JLT     steps
-	VMOVUPD Y0, 4128(AX)
-	VMOVUPD Y1, 4192(AX)
-	VMOVUPD Y2, 4256(AX)
-	VMOVUPD Y3, 4320(AX)
+	VMOVUPD Y0, 4328(AX)
+	VMOVUPD Y1, 4392(AX)
+	VMOVUPD Y2, 4456(AX)
+	VMOVUPD Y3, 4520(AX)
 	MOVQ    pnl_base+8(FP), CX
 	MOVQ    pnl_len+16(FP), DX
-	VMOVUPD 4160(AX), Y0
-	VMOVUPD 4224(AX), Y1
-	VMOVUPD 4288(AX), Y2
-	VMOVUPD 4352(AX), Y3
-	VMOVUPD 4096(AX), Y4
+	VMOVUPD 4360(AX), Y0
+	VMOVUPD 4424(AX), Y1
+	VMOVUPD 4488(AX), Y2
+	VMOVUPD 4552(AX), Y3
+	VMOVUPD 4296(AX), Y4
 	XORQ    BX, BX
 	JMP     steps_again_test
 
@@ -3161,9 +3117,9 @@ steps_again:
 steps_again_test:
 	CMPQ    BX, DX
 	JLT     steps_again
-	VMOVUPD Y0, 4160(AX)
-	VMOVUPD Y1, 4224(AX)
-	VMOVUPD Y2, 4288(AX)
-	VMOVUPD Y3, 4352(AX)
+	VMOVUPD Y0, 4360(AX)
+	VMOVUPD Y1, 4424(AX)
+	VMOVUPD Y2, 4488(AX)
+	VMOVUPD Y3, 4552(AX)
 	VZEROUPPER
 	RET

@@ -4,43 +4,46 @@ import "math"
 
 // seed is the pass of the seed's models, in Go. Every product is rounded before it is added: float64(x*y) + z is not fused.
 func seed(b *Batch) {
-	n := len(b.Mid)
+	mids, own := b.Mid, b.Own
+	n := len(mids)
 	score, vol, price, perDelta, thresholds := b.Score[:n], b.RecentVol[:n], b.Price[:n], b.Delta[:n], b.Thresholds[:2*n]
 	minutes, pnl := b.Minutes[:n], b.PnL[:n]
-	for i, mid := range b.Mid {
-		forBid, forAsk := thresholds[2*i], thresholds[2*i+1]
-		own, at := 0.0, &minutes[i]
-		if b.Own != nil {
-			own = b.Own[i]
-		}
-		for j := range Count {
+	for j := range Count {
+		skew, minusK, size := b.Skew[j], b.MinusK[j], math.Float64bits(b.Size[j])
+		for i, mid := range mids {
 			width := b.Spread[j] + float64(b.VolCoef[j]*vol[i])
 			if width < b.Floor[j] {
 				width = b.Floor[j]
 			}
-			if b.Own != nil {
-				width = own
+			if own != nil {
+				width = own[i]
 			}
 			width = float64(b.Mult[j] * width)
-			shift, half := float64(float64(b.Skew[j]*score[i])*mid), float64(width/2)
-			bid, ask := mid-half-shift, mid+half+shift
-			x := float64(b.MinusK[j]*width) / mid
-			// Hits are random, so they are no branches.
-			bidHit, askHit := 0, 0
-			if forBid < x {
+			shift, half := float64(float64(skew*score[i])*mid), float64(width/2)
+			x := float64(minusK*width) / mid
+			// Hits are random, so they are no branches: 0 or 1.
+			var bidHit, askHit uint64
+			if thresholds[2*i] < x {
 				bidHit = 1
 			}
-			if forAsk < x {
+			if thresholds[2*i+1] < x {
 				askHit = 1
 			}
-			bids, asks := float64(float64(bidHit)*b.Size[j]), float64(float64(askHit)*b.Size[j])
+			at := &minutes[i]
+			at.Bid[j], at.Ask[j] = mid-half-shift, mid+half+shift
+			at.Bids[j], at.Asks[j] = math.Float64frombits(size&-bidHit), math.Float64frombits(size&-askHit)
+		}
+	}
+	for i, mid := range mids {
+		at := &minutes[i]
+		for j := range Count {
+			bids, asks := at.Bids[j], at.Asks[j]
 			held := b.Contracts[j] + (bids - asks)
 			bits, neutral := math.Float64bits(b.HedgeShares[j]), math.Float64bits(-(0 + float64(float64(held*perDelta[i])*b.Multiplier[j])))
-			if bidHit|askHit != 0 {
+			if bids+asks > 0 {
 				bits = neutral
 			}
-			shares := math.Float64frombits(bits)
-			at.Bid[j], at.Ask[j], at.Bids[j], at.Asks[j], at.Held[j], at.Shares[j] = bid, ask, bids, asks, held, shares
+			at.Held[j], at.Shares[j] = held, math.Float64frombits(bits)
 		}
 		b.account(at, mid, price[i], &pnl[i])
 	}

@@ -2,94 +2,100 @@ package lanes
 
 import "math"
 
-// The sums over the minutes of a block, in Go.
+// The sums over the minutes of a block, in Go. Each lane has a loop of its own, so that its sums stay in registers.
 
 func gains(b *Batch) {
 	n := len(b.Mid)
 	minutes := b.Minutes[:n]
 	price, move, byMid, byDelta, byGamma, byTheta, byVega := b.Price[:n], b.Move[:n], b.ByMid[:n], b.ByDelta[:n], b.ByGamma[:n], b.ByTheta[:n], b.ByVega[:n]
-	for i := range minutes {
-		at := &minutes[i]
-		for j := range Count {
-			value, before := b.Value[j], b.SharesBefore[j]
+	for j := range Count {
+		value, before, multiplier := b.Value[j], b.SharesBefore[j], b.Multiplier[j]
+		inventory, gamma, theta, vega, delta, hedge, turnover := b.Inventory[j], b.Gamma[j], b.Theta[j], b.VegaPnL[j], b.DeltaPnL[j], b.HedgePnL[j], b.HedgeTurnover[j]
+		for i := range minutes {
 			ofDelta, ofHedge := float64(value*byDelta[i]), float64(before*move[i])
-			b.Inventory[j] += float64(value * byMid[i])
-			b.Gamma[j] += float64(value * byGamma[i])
-			b.Theta[j] += float64(value * byTheta[i])
-			b.VegaPnL[j] += float64(value * byVega[i])
-			b.HedgePnL[j] += ofHedge
-			b.DeltaPnL[j] += ofDelta + ofHedge
-			shares := at.Shares[j]
-			b.HedgeTurnover[j] += float64(math.Abs(shares-before) * price[i])
-			b.Value[j], b.SharesBefore[j] = float64(at.Held[j]*b.Multiplier[j]), shares
+			inventory += float64(value * byMid[i])
+			gamma += float64(value * byGamma[i])
+			theta += float64(value * byTheta[i])
+			vega += float64(value * byVega[i])
+			hedge += ofHedge
+			delta += ofDelta + ofHedge
+			shares := minutes[i].Shares[j]
+			turnover += float64(math.Abs(shares-before) * price[i])
+			value, before = float64(minutes[i].Held[j]*multiplier), shares
 		}
+		b.Value[j], b.SharesBefore[j] = value, before
+		b.Inventory[j], b.Gamma[j], b.Theta[j], b.VegaPnL[j], b.DeltaPnL[j], b.HedgePnL[j], b.HedgeTurnover[j] = inventory, gamma, theta, vega, delta, hedge, turnover
 	}
 }
 
 func fills(b *Batch) {
-	minutes := b.Minutes[:len(b.Mid)]
-	for i, mid := range b.Mid {
-		at := &minutes[i]
-		for j := range Count {
+	n := len(b.Mid)
+	minutes, later0, later1, later2 := b.Minutes[:n], b.Later[0][:n], b.Later[1][:n], b.Later[2][:n]
+	for j := range Count {
+		multiplier := b.Multiplier[j]
+		spread, turnover, cash, bought, sold := b.SpreadPnL[j], b.Turnover[j], b.OptionCash[j], b.Bought[j], b.Sold[j]
+		earned0, earned1, earned2 := b.Earned[0][j], b.Earned[1][j], b.Earned[2][j]
+		for i, mid := range b.Mid {
+			at := &minutes[i]
 			bids, asks, bid, ask := at.Bids[j], at.Asks[j], at.Bid[j], at.Ask[j]
 			paid, received := float64(bids*bid), float64(asks*ask)
-			b.SpreadPnL[j] += float64((float64(bids*(mid-bid)) + float64(asks*(ask-mid))) * b.Multiplier[j])
-			b.Turnover[j] += paid + received
-			b.OptionCash[j] -= float64((paid - received) * b.Multiplier[j])
-			b.Bought[j] += bids
-			b.Sold[j] += asks
+			spread += float64(earned(bids, asks, bid, ask, mid) * multiplier)
+			turnover += paid + received
+			cash -= float64((paid - received) * multiplier)
+			bought += bids
+			sold += asks
+			earned0 += earned(bids, asks, bid, ask, later0[i])
+			earned1 += earned(bids, asks, bid, ask, later1[i])
+			earned2 += earned(bids, asks, bid, ask, later2[i])
 		}
+		b.SpreadPnL[j], b.Turnover[j], b.OptionCash[j], b.Bought[j], b.Sold[j] = spread, turnover, cash, bought, sold
+		b.Earned[0][j], b.Earned[1][j], b.Earned[2][j] = earned0, earned1, earned2
 	}
 }
 
-func markout(b *Batch, mark *Mark, later []float64) {
-	minutes := b.Minutes[:len(later)]
-	for i, mid := range later {
-		at := &minutes[i]
-		for j := range Count {
-			bids, asks := at.Bids[j], at.Asks[j]
-			mark.Contracts[j] += bids + asks
-			mark.Earned[j] += float64(bids*(mid-at.Bid[j])) + float64(asks*(at.Ask[j]-mid))
-		}
-	}
+// earned is what the trades of a minute have earned by a mid.
+func earned(bids, asks, bid, ask, mid float64) float64 {
+	return float64(bids*(mid-bid)) + float64(asks*(ask-mid))
 }
 
 func hold(b *Batch) {
 	n := len(b.Mid)
-	minutes, pnls := b.Minutes[:n], b.PnL[:n]
-	perDelta, perVega := b.Delta[:n], b.Vega[:n]
-	for i := range minutes {
-		at := &minutes[i]
-		for j := range Count {
-			held, pnl, width := at.Held[j], pnls[i][j], at.Ask[j]-at.Bid[j]
-			gross := math.Abs(held)
-			b.Net[j] += held
-			b.Gross[j] += gross
-			if gross > b.Most[j] {
-				b.Most[j] = gross
+	minutes, perDelta, perVega := b.Minutes[:n], b.Delta[:n], b.Vega[:n]
+	for j := range Count {
+		multiplier := b.Multiplier[j]
+		net, gross, most, vegas, errors := b.Net[j], b.Gross[j], b.Most[j], b.VegaSquares[j], b.ErrorSquares[j]
+		for i := range minutes {
+			held := minutes[i].Held[j]
+			size := math.Abs(held)
+			net += held
+			gross += size
+			if size > most {
+				most = size
 			}
-			vega := float64(float64(held*perVega[i]) * b.Multiplier[j])
-			b.VegaSquares[j] += float64(vega * vega)
-			miss := (0 + float64(float64(held*perDelta[i])*b.Multiplier[j])) + at.Shares[j]
-			b.ErrorSquares[j] += float64(miss * miss)
-			b.NotFinite[j] += (pnl - pnl) + (width - width)
+			vega := float64(float64(held*perVega[i]) * multiplier)
+			vegas += float64(vega * vega)
+			miss := (0 + float64(float64(held*perDelta[i])*multiplier)) + minutes[i].Shares[j]
+			errors += float64(miss * miss)
 		}
+		b.Net[j], b.Gross[j], b.Most[j], b.VegaSquares[j], b.ErrorSquares[j] = net, gross, most, vegas, errors
 	}
 }
 
 func steps(b *Batch, pnl []Lane) {
-	for i := range pnl {
-		for j := range Count {
+	for j := range Count {
+		mean, before, squares, highest, drawdown := b.Mean[j], b.Before[j], b.StepSquares[j], b.Highest[j], b.Drawdown[j]
+		for i := range pnl {
 			now := pnl[i][j]
-			deviation := now - b.Before[j] - b.Mean[j]
-			b.StepSquares[j] += float64(deviation * deviation)
-			b.Before[j] = now
-			if now > b.Highest[j] {
-				b.Highest[j] = now
+			deviation := now - before - mean
+			squares += float64(deviation * deviation)
+			before = now
+			if now > highest {
+				highest = now
 			}
-			if fall := b.Highest[j] - now; fall > b.Drawdown[j] {
-				b.Drawdown[j] = fall
+			if fall := highest - now; fall > drawdown {
+				drawdown = fall
 			}
 		}
+		b.Before[j], b.StepSquares[j], b.Highest[j], b.Drawdown[j] = before, squares, highest, drawdown
 	}
 }

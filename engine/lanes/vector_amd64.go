@@ -3,8 +3,8 @@ package lanes
 // vectors lists the kernels in assembly.
 func vectors() []Kernel {
 	return []Kernel{
-		{"avx512", seedAVX512, realisticAVX512, gainsAVX512, fillsAVX512, holdAVX512, markoutAVX512, stepsAVX512},
-		{"avx2", seedAVX2, realisticAVX2, gainsAVX2, fillsAVX2, holdAVX2, markoutAVX2, stepsAVX2},
+		{"avx512", seedAVX512, realisticAVX512, gainsAVX512, fillsAVX512, holdAVX512, stepsAVX512},
+		{"avx2", seedAVX2, realisticAVX2, gainsAVX2, fillsAVX2, holdAVX2, stepsAVX2},
 	}
 }
 
@@ -24,9 +24,6 @@ func fillsAVX512(b *Batch)
 func holdAVX512(b *Batch)
 
 //go:noescape
-func markoutAVX512(b *Batch, mark *Mark, later []float64)
-
-//go:noescape
 func stepsAVX512(b *Batch, pnl []Lane)
 
 //go:noescape
@@ -43,9 +40,6 @@ func fillsAVX2(b *Batch)
 
 //go:noescape
 func holdAVX2(b *Batch)
-
-//go:noescape
-func markoutAVX2(b *Batch, mark *Mark, later []float64)
 
 //go:noescape
 func stepsAVX2(b *Batch, pnl []Lane)

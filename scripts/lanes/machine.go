@@ -249,6 +249,7 @@ type pointer struct {
 const (
 	minuteBytes = 6 * 8 * lanes.Count
 	laneBytes   = 8 * lanes.Count
+	sliceBytes  = 24
 )
 
 func (m machine) minute(at Register, field string, h int) Mem {

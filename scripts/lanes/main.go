@@ -21,7 +21,6 @@ func main() {
 		m.realistic()
 		m.gains()
 		m.fills()
-		m.markout()
 		m.hold()
 		m.steps()
 	}
@@ -163,49 +162,50 @@ func (m machine) fills() {
 		f := func(name string) Mem { return m.field(batch, name, h) }
 		count, mids, minutes := m.count(batch, "Mid"), m.pointer(batch, "Mid"), m.pointer(batch, "Minutes")
 		s, keep := m.sums(f, "Bought", "Sold", "SpreadPnL", "Turnover", "OptionCash")
+		var later [lanes.Horizons]Register
+		var earned [lanes.Horizons]vector
+		for k := range lanes.Horizons {
+			later[k] = GP64()
+			MOVQ(m.field(batch, "Later", h).Offset(sliceBytes*k), later[k])
+			earned[k] = m.load(m.earned(batch, k, h))
+		}
 		loop("fills"+strings.Repeat("_again", h), count, func(i Register) {
-			mid := m.broadcast(mids, i)
 			bid, ask := m.load(m.minute(minutes, "Bid", h)), m.load(m.minute(minutes, "Ask", h))
 			bids, asks := m.load(m.minute(minutes, "Bids", h)), m.load(m.minute(minutes, "Asks", h))
-			edge := m.add(m.mul(bids, m.sub(mid, bid)), m.mul(asks, m.sub(ask, mid)))
-			into(s["SpreadPnL"], m.add(s["SpreadPnL"], m.mul(edge, f("Multiplier"))))
+			by := func(column Register) vector {
+				mid := m.broadcast(column, i)
+				return m.add(m.mul(bids, m.sub(mid, bid)), m.mul(asks, m.sub(ask, mid)))
+			}
+			into(s["SpreadPnL"], m.add(s["SpreadPnL"], m.mul(by(mids), f("Multiplier"))))
+			for k, sum := range earned {
+				into(sum, m.add(sum, by(later[k])))
+			}
+			into(s["Bought"], m.add(s["Bought"], bids))
+			into(s["Sold"], m.add(s["Sold"], asks))
 			paid, received := m.mul(bids, bid), m.mul(asks, ask)
 			into(s["Turnover"], m.add(s["Turnover"], m.add(paid, received)))
 			into(s["OptionCash"], m.sub(s["OptionCash"], m.mul(m.sub(paid, received), f("Multiplier"))))
-			into(s["Bought"], m.add(s["Bought"], bids))
-			into(s["Sold"], m.add(s["Sold"], asks))
 		}, pointer{minutes, minuteBytes})
 		keep()
+		for k, sum := range earned {
+			m.store(sum, m.earned(batch, k, h))
+		}
 	})
 	m.end()
 }
 
-func (m machine) markout() {
-	batch := m.begin("markout", "b *Batch, mark *Mark, later []float64")
-	mark, later, count := Load(Param("mark"), GP64()), Load(Param("later").Base(), GP64()), Load(Param("later").Len(), GP64())
-	m.each(func(h int) {
-		minutes := m.pointer(batch, "Minutes")
-		s, keep := m.sums(func(field string) Mem { return m.at(mark, lanes.Mark{}, field, h) }, "Contracts", "Earned")
-		loop("markout"+strings.Repeat("_again", h), count, func(i Register) {
-			mid := m.broadcast(later, i)
-			bids, asks := m.load(m.minute(minutes, "Bids", h)), m.load(m.minute(minutes, "Asks", h))
-			into(s["Contracts"], m.add(s["Contracts"], m.add(bids, asks)))
-			ofBids := m.mul(bids, m.sub(mid, m.minute(minutes, "Bid", h)))
-			ofAsks := m.mul(asks, m.sub(m.load(m.minute(minutes, "Ask", h)), mid))
-			into(s["Earned"], m.add(s["Earned"], m.add(ofBids, ofAsks)))
-		}, pointer{minutes, minuteBytes})
-		keep()
-	})
-	m.end()
+// earned is the sum of a markout.
+func (m machine) earned(batch Register, k, h int) Mem {
+	return m.field(batch, "Earned", h).Offset(laneBytes*k + m.half(h))
 }
 
 func (m machine) hold() {
 	batch := m.begin("hold", "b *Batch")
 	m.each(func(h int) {
 		f := func(name string) Mem { return m.field(batch, name, h) }
-		count, minutes, pnls := m.count(batch, "Mid"), m.pointer(batch, "Minutes"), m.pointer(batch, "PnL")
+		count, minutes := m.count(batch, "Mid"), m.pointer(batch, "Minutes")
 		deltas, vegas := m.pointer(batch, "Delta"), m.pointer(batch, "Vega")
-		s, keep := m.sums(f, "Net", "Gross", "Most", "VegaSquares", "ErrorSquares", "NotFinite")
+		s, keep := m.sums(f, "Net", "Gross", "Most", "VegaSquares", "ErrorSquares")
 		magnitude, zero := m.magnitude(), m.zero()
 		loop("hold"+strings.Repeat("_again", h), count, func(i Register) {
 			held := m.load(m.minute(minutes, "Held", h))
@@ -218,10 +218,7 @@ func (m machine) hold() {
 			delta := m.add(m.mul(m.mul(held, m.broadcast(deltas, i)), f("Multiplier")), zero)
 			miss := m.add(delta, m.minute(minutes, "Shares", h))
 			into(s["ErrorSquares"], m.add(s["ErrorSquares"], m.mul(miss, miss)))
-			pnl := m.load(Mem{Base: pnls, Disp: m.half(h)})
-			width := m.sub(m.load(m.minute(minutes, "Ask", h)), m.minute(minutes, "Bid", h))
-			into(s["NotFinite"], m.add(s["NotFinite"], m.add(m.sub(pnl, pnl), m.sub(width, width))))
-		}, pointer{minutes, minuteBytes}, pointer{pnls, laneBytes})
+		}, pointer{minutes, minuteBytes})
 		keep()
 	})
 	m.end()
