@@ -48,37 +48,38 @@ func StepDown(columns [][]float64, by Deviation, replicates int, next func(rows 
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(t[b], t[a]) })
+	abreast := inFours(away, order)
 	exceeded := make([]int, len(order))
 	drawn, replicate := make([]int, rows), make([]float64, rows)
 	for range replicates {
 		next(drawn)
 		most := math.Inf(-1)
-		for rank := len(order) - 1; rank >= 0; rank-- { // the smallest first: a maximum of the rest
-			k := order[rank]
-			sum, squares := 0.0, 0.0
-			low, high := math.Inf(1), math.Inf(-1)
-			for _, row := range drawn {
-				x := away[k][row]
-				sum += x
-				squares += x * x
-				low, high = min(low, x), max(high, x)
-			}
-			shift, sd := sum/float64(rows), deviation[k]
-			switch {
-			case same(low, high, deviation[k]):
-			case by == OfReplicate:
-				sd = math.Sqrt(max(0, squares/float64(rows)-shift*shift))
-			case by == OfDays:
-				for i, row := range drawn {
-					replicate[i] = away[k][row] - shift
+		for four := len(abreast) - 1; four >= 0; four-- { // the smallest first: a maximum of the rest
+			sums, squares := drawnSums(abreast[four], drawn)
+			for rank := min(4*four+4, len(order)) - 1; rank >= 4*four; rank-- {
+				k := order[rank]
+				shift, sd := sums[rank%4]/float64(rows), deviation[k]
+				switch by {
+				case OfReplicate:
+					variance := squares[rank%4]/float64(rows) - shift*shift
+					// Only so small a one can be the rounding of values that are the same.
+					if variance > 1e-15*squares[rank%4]+1e-18*sd*sd || !drawnSame(away[k], drawn, sd) {
+						sd = math.Sqrt(max(0, variance))
+					}
+				case OfDays:
+					if !drawnSame(away[k], drawn, sd) {
+						for i, row := range drawn {
+							replicate[i] = away[k][row] - shift
+						}
+						sd = math.Sqrt(float64(rows)) * errors.error(replicate)
+					}
 				}
-				sd = math.Sqrt(float64(rows)) * errors.error(replicate)
-			}
-			if sd > 0 {
-				most = max(most, math.Sqrt(float64(rows))*shift/sd)
-			}
-			if most >= t[k] {
-				exceeded[rank]++
+				if sd > 0 {
+					most = max(most, math.Sqrt(float64(rows))*shift/sd)
+				}
+				if most >= t[k] {
+					exceeded[rank]++
+				}
 			}
 		}
 	}
@@ -92,6 +93,41 @@ func StepDown(columns [][]float64, by Deviation, replicates int, next func(rows 
 		p[k] = running
 	}
 	return p
+}
+
+// inFours puts four columns beside each other, so that what is drawn of a row is read at once and their sums do not wait for each
+// other. The last four are filled up with zeros.
+func inFours(columns [][]float64, order []int) [][][4]float64 {
+	fours := make([][][4]float64, (len(order)+3)/4)
+	for rank, k := range order {
+		if rank%4 == 0 {
+			fours[rank/4] = make([][4]float64, len(columns[k]))
+		}
+		for row, x := range columns[k] {
+			fours[rank/4][row][rank%4] = x
+		}
+	}
+	return fours
+}
+
+// drawnSums are the sums of the rows that were drawn of four columns, and those of their squares.
+func drawnSums(columns [][4]float64, drawn []int) (sums, squares [4]float64) {
+	var s0, s1, s2, s3, q0, q1, q2, q3 float64 // in registers, as arrays would not be
+	for _, row := range drawn {
+		x := &columns[row]
+		s0, s1, s2, s3 = s0+x[0], s1+x[1], s2+x[2], s3+x[3]
+		q0, q1, q2, q3 = q0+float64(x[0]*x[0]), q1+float64(x[1]*x[1]), q2+float64(x[2]*x[2]), q3+float64(x[3]*x[3])
+	}
+	return [4]float64{s0, s1, s2, s3}, [4]float64{q0, q1, q2, q3}
+}
+
+// drawnSame is same of what is drawn of a column.
+func drawnSame(column []float64, drawn []int, deviation float64) bool {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, row := range drawn {
+		low, high = min(low, column[row]), max(high, column[row])
+	}
+	return same(low, high, deviation)
 }
 
 // same reports whether the values of a replicate, from low to high, are the same but for rounding,
