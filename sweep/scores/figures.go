@@ -3,6 +3,7 @@ package scores
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"optmm/sweep/plan"
 	"optmm/sweep/store"
@@ -70,21 +71,35 @@ func (s *Source) FigureOf(stages []plan.Stage, name string, points []int) (*verd
 // runsOf is FigureOf of every run.
 func (s *Source) runsOf(stages []plan.Stage, name string, points []int) (*verdict.Scores, error) {
 	scores := undefined(stages, len(points))
-	for k, point := range points {
-		for i := range stages {
-			index, in := stages[i].Index(point)
-			if !in {
-				continue
-			}
-			err := s.Each(&stages[i], name, index, index+1, func(_, seed int, value float64) {
-				scores.Values[seed*scores.Points+k] = value
-			})
-			if err != nil {
-				return nil, err
-			}
+	for i := range stages {
+		if err := s.stageOf(&stages[i], name, points, scores); err != nil {
+			return nil, err
 		}
 	}
 	return scores, nil
+}
+
+// stageOf sets the scores of points in the runs of a stage. Each chunk is read once for all of them.
+func (s *Source) stageOf(stage *plan.Stage, name string, points []int, scores *verdict.Scores) error {
+	type place struct{ index, k int } // of a point among the stage's, and among the scores'
+	var places []place
+	for k, point := range points {
+		if index, in := stage.Index(point); in {
+			places = append(places, place{index, k})
+		}
+	}
+	wanted := func(first, end int) bool {
+		return slices.ContainsFunc(places, func(p place) bool { return has(stage.Size, first, end, p.index, p.index+1) })
+	}
+	return s.chunks(stage, name, wanted, func(first, end int, column *store.NamedColumn) {
+		for seed := first / stage.Size; seed*stage.Size < end; seed++ {
+			for _, p := range places {
+				if run := seed*stage.Size + p.index; first <= run && run < end {
+					scores.Values[(stage.FirstSeed+seed)*scores.Points+p.k] = column.Number(run - first)
+				}
+			}
+		}
+	})
 }
 
 // HoldoutFigure returns a figure of the runs on holdout seeds, a column a finalist in the
@@ -109,6 +124,19 @@ func (s *Source) holdoutRuns(name string) (*verdict.Scores, error) {
 // Each calls use with a figure of the runs of a stage whose point's index among the
 // stage's is from low to high. Chunks without such a run are not read.
 func (s *Source) Each(stage *plan.Stage, name string, low, high int, use func(index, seed int, value float64)) error {
+	wanted := func(first, end int) bool { return has(stage.Size, first, end, low, high) }
+	return s.chunks(stage, name, wanted, func(first, end int, column *store.NamedColumn) {
+		for seed := first / stage.Size; seed*stage.Size < end; seed++ {
+			at := seed*stage.Size - first // the row of the seed's first point
+			for index := max(low, -at); index < min(high, end-first-at); index++ {
+				use(index, stage.FirstSeed+seed, column.Number(at+index))
+			}
+		}
+	})
+}
+
+// chunks calls use with a figure of the wanted chunks of a stage: of its runs from first to end, counted from the stage's first.
+func (s *Source) chunks(stage *plan.Stage, name string, wanted func(first, end int) bool, use func(first, end int, column *store.NamedColumn)) error {
 	field, ok := s.plan.SummaryField(name)
 	if !ok {
 		return fmt.Errorf("the summary has no column %s", name)
@@ -117,19 +145,14 @@ func (s *Source) Each(stage *plan.Stage, name string, low, high int, use func(in
 	for chunk := range s.plan.ChunksOfStage(stage) {
 		first, end := s.plan.RunsOfChunk(stage.FirstChunk + chunk)
 		first, end = first-stage.FirstRun, end-stage.FirstRun
-		if !has(stage.Size, first, end, low, high) {
+		if !wanted(first, end) {
 			continue
 		}
 		column.Column.Reset()
 		if err := s.columns(stage.FirstChunk+chunk, field, &column.Column); err != nil {
 			return err
 		}
-		for seed := first / stage.Size; seed*stage.Size < end; seed++ {
-			at := seed*stage.Size - first // the row of the seed's first point
-			for index := max(low, -at); index < min(high, end-first-at); index++ {
-				use(index, stage.FirstSeed+seed, column.Number(at+index))
-			}
-		}
+		use(first, end, &column)
 	}
 	return nil
 }

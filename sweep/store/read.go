@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/apache/arrow/go/v17/parquet"
 	"github.com/apache/arrow/go/v17/parquet/file"
@@ -168,7 +169,8 @@ func readBatches[Stored, Value any](
 		if total == 0 {
 			return fmt.Errorf("%d rows are missing", rows-done)
 		}
-		at := 0
+		at, begin := 0, len(*values)
+		*values = slices.Grow(*values, int(total))[:begin+int(total)]
 		for i := range int(total) {
 			defined := !field.Nullable || levels[i] == 1
 			var value Value
@@ -176,7 +178,7 @@ func readBatches[Stored, Value any](
 				value = convert(stored[at])
 				at++
 			}
-			*values = append(*values, value)
+			(*values)[begin+i] = value
 			if field.Nullable {
 				to.Valid = append(to.Valid, defined)
 			}
