@@ -160,6 +160,7 @@ def versus(b, rounds):
     agree("numba", peers.numba_sweep(MINUTES, SEEDS, None, WORKERS)[1], want)
     agree("NumPy, all runs at once", peers.numpy_together(MINUTES, SEEDS)[1], want)
     agree("numba, prange over runs", peers.prange(MINUTES, SEEDS, WORKERS)[1], want)
+    agree("JAX, scan and vmap", peers.jax_together(MINUTES, SEEDS)[1], want)
     slow = [(seed, peers.POINTS[i]) for i, seed in enumerate(SEEDS[:4])]  # the runs of pandas
     agree("pandas", [peers.pandas_run(MINUTES, seed, *point) for seed, point in slow], [want[i * len(peers.POINTS) + i] for i in range(4)])
     for name, settings in (("packed", ["output.layout=packed"]), ("none", ["output.timeseries=none"])):
@@ -218,6 +219,7 @@ def versus(b, rounds):
             add(name + ", simulated", b.simulated(out) / (50 * RUNS) * 1e6)
         add("numpy together", peers.numpy_together(MINUTES, SEEDS)[0] / RUNS * 1e6)
         add("numba prange", peers.prange(MINUTES, SEEDS, WORKERS)[0] / RUNS * 1e6)
+        add("jax together", peers.jax_together(MINUTES, SEEDS)[0] / RUNS * 1e6)
         add("numba none", peers.numba_sweep(MINUTES, SEEDS, None, WORKERS)[0] / RUNS * 1e6)
         for name, figure in b.go("store", "WriteRun", "ns/file").items():
             add(name, figure / 1e3)
@@ -252,6 +254,7 @@ def versus(b, rounds):
         ("sweep, timeseries: none, 48,000 runs / numba pool", "µs/run", "at least 20", "none", "numba none"),
         ("sweep, timeseries: none / NumPy, all runs at once", "µs/run", "at least 5", "none", "numpy together"),
         ("sweep, timeseries: none / numba, prange over runs", "µs/run", "at least 5", "none", "numba prange"),
+        ("sweep, timeseries: none / JAX, scan and vmap", "µs/run", "at least 5", "none", "jax together"),
         ("Parquet file / plain write and rename", "µs/file", "at most 4", "WriteRun/run", "WriteRun/bytes"),
         ("Parquet file, synced / plain, synced", "µs/file", "", "WriteRun/run-synced", "WriteRun/bytes-synced"),
         ("Parquet file / pyarrow", "µs/file", "at most 1", "WriteRun/run", "pyarrow"),
