@@ -6,9 +6,9 @@ import "math"
 // engine's loop over the minutes of one run. Decisions of a run are numbers, 0 or 1, not branches.
 func realistic(b *Batch) {
 	n := len(b.Mid)
-	score, price, perDelta, perVega, thresholds := b.Score[:n], b.Price[:n], b.Delta[:n], b.Vega[:n], b.Thresholds[:2*n]
-	minutes, pnl, terms := b.Minutes[:n], b.PnL[:n], b.Terms[:n]
-	shape := &b.Shape
+	score, perDelta, perVega, thresholds := b.Score[:n], b.Delta[:n], b.Vega[:n], b.Thresholds[:2*n]
+	minutes, terms := b.Minutes[:n], b.Terms[:n]
+	shape, before := &b.Shape, b.HedgeShares
 	for i, mid := range b.Mid {
 		at, t := &minutes[i], &terms[i]
 		quoted := b.Quotable == nil || b.Quotable[i]
@@ -41,12 +41,19 @@ func realistic(b *Batch) {
 			held += bids - asks
 			delta := 0 + float64(float64(held*perDelta[i])*b.Multiplier[j])
 			at.Bid[j], at.Ask[j], at.Bids[j], at.Asks[j], at.Held[j] = bid, ask, bids, asks, held
-			at.Shares[j] = b.hedge(i, j, delta, b.HedgeShares[j], bids+asks > 0)
+			b.Contracts[j], b.HedgeShares[j] = held, b.hedge(i, j, delta, b.HedgeShares[j], bids+asks > 0)
+			at.Shares[j] = b.HedgeShares[j]
 		}
-		b.account(at, mid, price[i], &pnl[i])
+		if shape.Losable { // so the next minute depends on the P&L
+			b.account(i, i+1, &before)
+			before = b.HedgeShares
+		}
 		if shape.Limited || shape.Losable {
-			b.watch(at, perVega[i], &pnl[i])
+			b.watch(at, perVega[i], &b.PnL[i])
 		}
+	}
+	if !shape.Losable {
+		b.account(0, n, &before)
 	}
 }
 

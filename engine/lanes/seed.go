@@ -6,8 +6,7 @@ import "math"
 func seed(b *Batch) {
 	mids, own := b.Mid, b.Own
 	n := len(mids)
-	score, vol, price, perDelta, thresholds := b.Score[:n], b.RecentVol[:n], b.Price[:n], b.Delta[:n], b.Thresholds[:2*n]
-	minutes, pnl := b.Minutes[:n], b.PnL[:n]
+	score, vol, perDelta, thresholds, minutes := b.Score[:n], b.RecentVol[:n], b.Delta[:n], b.Thresholds[:2*n], b.Minutes[:n]
 	for j := range Count {
 		skew, minusK, size := b.Skew[j], b.MinusK[j], math.Float64bits(b.Size[j])
 		for i, mid := range mids {
@@ -34,17 +33,20 @@ func seed(b *Batch) {
 			at.Bids[j], at.Asks[j] = math.Float64frombits(size&-bidHit), math.Float64frombits(size&-askHit)
 		}
 	}
-	for i, mid := range mids {
-		at := &minutes[i]
-		for j := range Count {
+	before := b.HedgeShares
+	for j := range Count {
+		held, shares := b.Contracts[j], math.Float64bits(b.HedgeShares[j])
+		for i := range minutes {
+			at := &minutes[i]
 			bids, asks := at.Bids[j], at.Asks[j]
-			held := b.Contracts[j] + (bids - asks)
-			bits, neutral := math.Float64bits(b.HedgeShares[j]), math.Float64bits(-(0 + float64(float64(held*perDelta[i])*b.Multiplier[j])))
+			held += bids - asks
+			neutral := math.Float64bits(-(0 + float64(float64(held*perDelta[i])*b.Multiplier[j])))
 			if bids+asks > 0 {
-				bits = neutral
+				shares = neutral
 			}
-			at.Held[j], at.Shares[j] = held, math.Float64frombits(bits)
+			at.Held[j], at.Shares[j] = held, math.Float64frombits(shares)
 		}
-		b.account(at, mid, price[i], &pnl[i])
+		b.Contracts[j], b.HedgeShares[j] = held, math.Float64frombits(shares)
 	}
+	b.account(0, n, &before)
 }

@@ -29,13 +29,14 @@ func gains(b *Batch) {
 }
 
 func fills(b *Batch) {
-	n := len(b.Mid)
+	mids := b.Mid
+	n := len(mids)
 	minutes, later0, later1, later2 := b.Minutes[:n], b.Later[0][:n], b.Later[1][:n], b.Later[2][:n]
 	for j := range Count {
 		multiplier := b.Multiplier[j]
 		spread, turnover, cash, bought, sold := b.SpreadPnL[j], b.Turnover[j], b.OptionCash[j], b.Bought[j], b.Sold[j]
 		earned0, earned1, earned2 := b.Earned[0][j], b.Earned[1][j], b.Earned[2][j]
-		for i, mid := range b.Mid {
+		for i, mid := range mids {
 			at := &minutes[i]
 			bids, asks, bid, ask := at.Bids[j], at.Asks[j], at.Bid[j], at.Ask[j]
 			paid, received := float64(bids*bid), float64(asks*ask)
@@ -82,20 +83,30 @@ func hold(b *Batch) {
 }
 
 func steps(b *Batch, pnl []Lane) {
-	for j := range Count {
-		mean, before, squares, highest, drawdown := b.Mean[j], b.Before[j], b.StepSquares[j], b.Highest[j], b.Drawdown[j]
-		for i := range pnl {
-			now := pnl[i][j]
-			deviation := now - before - mean
-			squares += float64(deviation * deviation)
-			before = now
-			if now > highest {
-				highest = now
-			}
-			if fall := highest - now; fall > drawdown {
-				drawdown = fall
-			}
+	const block = 64 // minutes, which stay in the first-level cache
+	for len(pnl) > 0 {
+		now := pnl[:min(block, len(pnl))]
+		for j := range Count {
+			b.step(j, now)
 		}
-		b.Before[j], b.StepSquares[j], b.Highest[j], b.Drawdown[j] = before, squares, highest, drawdown
+		pnl = pnl[len(now):]
 	}
+}
+
+// step is steps of a lane.
+func (b *Batch) step(j int, pnl []Lane) {
+	mean, before, squares, highest, drawdown := b.Mean[j], b.Before[j], b.StepSquares[j], b.Highest[j], b.Drawdown[j]
+	for i := range pnl {
+		now := pnl[i][j]
+		deviation := now - before - mean
+		squares += float64(deviation * deviation)
+		before = now
+		if now > highest {
+			highest = now
+		}
+		if fall := highest - now; fall > drawdown {
+			drawdown = fall
+		}
+	}
+	b.Before[j], b.StepSquares[j], b.Highest[j], b.Drawdown[j] = before, squares, highest, drawdown
 }
