@@ -92,6 +92,23 @@ func BenchmarkTogether(b *testing.B) {
 
 // The points of configs/realistic.yaml on one market.
 func BenchmarkRealistic(b *testing.B) {
+	m, points := realisticStudy(b)
+	benchmarkTogether(b, []*market.Market{m}, points)
+}
+
+// The same with orders of several sizes, which are simulated one at a time whatever the kernel.
+func BenchmarkApart(b *testing.B) {
+	m, points := realisticStudy(b)
+	for _, p := range points {
+		p.OrderSizeMean = some(2)
+		if Apart(p) == "" {
+			b.Fatal("such runs are simulated together")
+		}
+	}
+	benchmarkTogether(b, []*market.Market{m}, points)
+}
+
+func realisticStudy(b *testing.B) (*market.Market, []*param.Params) {
 	base := param.Defaults(param.Synthetic)
 	base.Market.Model, base.Market.Minutes, base.Market.Mispricing = synthetic.HestonModel, 3900, 0.003
 	base.Market.Width = market.Optional{Value: 0.1, Set: true}
@@ -115,7 +132,7 @@ func BenchmarkRealistic(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	benchmarkTogether(b, []*market.Market{m}, points)
+	return m, points
 }
 
 // benchmarkTogether measures the runs of points on markets, one at a time and by every kernel; best is that which is used.

@@ -21,6 +21,7 @@ type maker struct {
 	kept        modelMemory
 	width       []float64 // before any skew; nil where the quote model has none
 	dollarGamma []float64 // dollar gamma of a contract, by minute; nil where no model asks for the book's
+	vol         []float64 // σ by minute, price units per square-root minute; nil until a quote model asks for it
 	scale       []float64 // price units that count as one, by minute; nil is one throughout
 	size        int32     // contracts a side, where limits allow it
 	step        int       // minutes of an entry of the market, each with an arrival of orders
@@ -46,7 +47,7 @@ type post struct {
 // open readies the maker for a run on an option of a market.
 func (m *maker) open(history *market.Market, index int, out *account.OptionRecord, p *param.Params) {
 	m.series, m.out, m.index, m.step = &history.Series[index], out, index, history.StepMinutes()
-	m.width, m.dollarGamma, m.late = nil, nil, nil
+	m.width, m.vol, m.dollarGamma, m.late = nil, nil, nil, nil
 	m.opening = float64(p.OpeningInventory)
 	m.size, m.inventory, m.settled = int32(p.ContractsPerSide()), m.opening, 0
 	if latency := history.Steps(p.Latency()); latency > 0 {

@@ -145,7 +145,7 @@ func (s *Simulator) quoteModel(m *market.Market, maker *maker, p *param.Params, 
 	belief := func() quote.Intensity {
 		return quote.Intensity{
 			RiskAversion: p.RiskAversion.Value, Decay: p.IntensityDecay.Value, Rate: p.ArrivalRate.Value,
-			Vol: s.quoteVol(m, option, p), Scale: scale, Lot: float64(p.QuoteSize),
+			Vol: s.quoteVol(m, maker, p), Scale: scale, Lot: float64(p.QuoteSize),
 		}
 	}
 	switch p.QuoteModel {
@@ -233,8 +233,11 @@ const leastPull = 1e-200
 
 // quoteVol is the volatility of the option's price at each minute, price units
 // per square-root minute.
-func (s *Simulator) quoteVol(m *market.Market, option *market.Series, p *param.Params) []float64 {
-	vol := s.columns.take(m.Minutes())
+func (s *Simulator) quoteVol(m *market.Market, maker *maker, p *param.Params) []float64 {
+	if maker.vol != nil {
+		return maker.vol
+	}
+	option, vol := maker.series, s.columns.take(m.Minutes())
 	spot := m.Underlyings[option.Underlying].Price
 	perMinute := math.Sqrt(m.MinuteYears)
 	for i := range vol {
@@ -242,6 +245,7 @@ func (s *Simulator) quoteVol(m *market.Market, option *market.Series, p *param.P
 			vol[i] = float64(float64(math.Abs(option.Delta[i])*spot[i]) * float64(option.Vol[i]*perMinute))
 		}
 	}
+	maker.vol = vol
 	return vol
 }
 

@@ -161,6 +161,7 @@ type together struct {
 	marks    [lanes.Horizons]mark
 	minutes  []lanes.Minute // of a block
 	terms    []lanes.Terms
+	ofRun    [blockMinutes]quote.Term
 	pnl      []lanes.Lane // of the run
 	late     []lanes.Post
 	ahead    []float64 // the mid that the informed see
@@ -270,8 +271,16 @@ func (s *Simulator) prepare(m *market.Market, f form, params []*param.Params) er
 		if j >= len(t.group) {
 			t.quotes[j], t.makers[j].scale = t.quotes[j-1], t.makers[j-1].scale
 		} else {
-			maker, p := &t.makers[j], params[t.group[j]]
-			maker.series, maker.width, maker.scale = option, nil, s.scale(option, p)
+			maker, p, before := &t.makers[j], params[t.group[j]], params[t.group[max(0, j-1)]]
+			maker.series, maker.width, maker.vol, maker.scale = option, nil, nil, nil
+			if j > 0 && p.QuoteVol == before.QuoteVol {
+				maker.vol = t.makers[j-1].vol
+			}
+			if j > 0 && p.PriceScale == before.PriceScale && p.TickSize == before.TickSize {
+				maker.scale = t.makers[j-1].scale
+			} else {
+				maker.scale = s.scale(option, p)
+			}
 			if p.QuoteModel == param.ShiftQuotes {
 				maker.width = s.columns.take(m.Minutes())
 				widthOf(p).Column(m.Underlyings[0].RecentVol, option, maker.width)
@@ -338,12 +347,15 @@ func (t *together) block(m *market.Market, f form, thresholds, knowledge []float
 		b.Ahead, b.Knowledge = t.ahead[first:end], knowledge[2*first:2*end]
 	}
 	for j := range lanes.Count {
-		model, scale := t.quotes[j], t.makers[min(j, len(t.group)-1)].scale
-		for i := range end - first {
-			at := &t.terms[i]
-			at.Center[j], at.Slope[j], at.Half[j] = model.Terms(first + i)
-			if scale != nil {
-				at.Scale[j] = scale[first+i]
+		scale, terms := t.makers[min(j, len(t.group)-1)].scale, t.ofRun[:end-first]
+		t.quotes[j].Terms(first, terms)
+		for i := range terms {
+			at, term := &t.terms[i], &terms[i]
+			at.Center[j], at.Slope[j], at.Half[j] = term.Center, term.Slope, term.Half
+		}
+		if scale != nil {
+			for i, one := range scale[first:end] {
+				t.terms[i].Scale[j] = one
 			}
 		}
 	}

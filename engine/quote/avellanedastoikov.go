@@ -47,19 +47,25 @@ type AvellanedaStoikov struct {
 // Prepare computes what is the same in every minute.
 func (m *AvellanedaStoikov) Prepare() { m.halfMyopic = m.myopic() }
 
-// Terms is what the quote is made of.
-func (m *AvellanedaStoikov) Terms(minute int) (center, slope, half float64) {
+func (m *AvellanedaStoikov) term(minute int) Term {
 	scale, vol := m.scale(minute), m.Vol[minute]
 	risk := float64(m.RiskAversion/scale*vol) * vol // γσ², per minute left
-	half = float64(scale * m.halfMyopic)
+	half := float64(scale * m.halfMyopic)
 	if m.Symmetric {
-		return m.at(minute), 0, half + float64(float64(risk*float64(m.Minutes+1))/4)
+		return Term{m.at(minute), 0, half + float64(float64(risk*float64(m.Minutes+1))/4)}
 	}
-	slope = float64(risk * float64(m.left(minute)))
-	return m.at(minute), slope, half + float64(slope/2)
+	slope := float64(risk * float64(m.left(minute)))
+	return Term{m.at(minute), slope, half + float64(slope/2)}
+}
+
+// Terms sets the terms of the minutes from first on.
+func (m *AvellanedaStoikov) Terms(first int, terms []Term) {
+	for i := range terms {
+		terms[i] = m.term(first + i)
+	}
 }
 
 func (m *AvellanedaStoikov) Quote(minute int, held Held) Quote {
-	center, slope, half := m.Terms(minute)
-	return quoteAround(center-float64(held.Inventory/m.Lot*slope), half)
+	t := m.term(minute)
+	return quoteAround(t.Center-float64(held.Inventory/m.Lot*t.Slope), t.Half)
 }

@@ -32,13 +32,19 @@ func (m *Intensity) power() float64 {
 	return portable.Exp(float64((1 + 1/ratio) * portable.Log1p(ratio)))
 }
 
-// Terms is what the quote is made of.
-func (m *GLFT) Terms(minute int) (center, slope, half float64) {
-	slope = float64(m.Vol[minute] * m.perVol)
-	return m.at(minute), slope, float64(m.scale(minute)*m.halfMyopic) + float64(slope/2)
+func (m *GLFT) term(minute int) Term {
+	slope := float64(m.Vol[minute] * m.perVol)
+	return Term{m.at(minute), slope, float64(m.scale(minute)*m.halfMyopic) + float64(slope/2)}
+}
+
+// Terms sets the terms of the minutes from first on.
+func (m *GLFT) Terms(first int, terms []Term) {
+	for i := range terms {
+		terms[i] = m.term(first + i)
+	}
 }
 
 func (m *GLFT) Quote(minute int, held Held) Quote {
-	center, slope, half := m.Terms(minute)
-	return quoteAround(center-float64(held.Inventory/m.Lot*slope), half)
+	t := m.term(minute)
+	return quoteAround(t.Center-float64(held.Inventory/m.Lot*t.Slope), t.Half)
 }

@@ -25,10 +25,15 @@ type Model interface {
 // Linear is a model whose quotes move with the inventory alone, and in proportion to it:
 //
 //	bid, ask = center − inventory/lot · slope ∓ half
+//
+// where lot is 1 for Shift, and an Intensity's Lot for the others.
 type Linear interface {
 	Model
-	Terms(minute int) (center, slope, half float64) // lot is 1 for Shift, and an Intensity's Lot for the others
+	Terms(first int, terms []Term) // sets the terms of the minutes from first on
 }
+
+// Term is the terms of a minute of a Linear model, price units.
+type Term struct{ Center, Slope, Half float64 }
 
 // Fair is what the realistic models quote around: the anchor, shifted by the
 // score,

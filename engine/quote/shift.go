@@ -14,19 +14,26 @@ type Shift struct {
 	VegaSkew, DeltaSkew float64
 }
 
-// Terms is what the quote is made of, but for what it moves against the book.
-func (s *Shift) Terms(minute int) (center, slope, half float64) {
-	return s.at(minute), s.InventorySkew, float64(s.Width[minute] / 2)
+// term is without what the quote moves against the book.
+func (s *Shift) term(minute int) Term {
+	return Term{s.at(minute), s.InventorySkew, float64(s.Width[minute] / 2)}
+}
+
+// Terms sets the terms of the minutes from first on.
+func (s *Shift) Terms(first int, terms []Term) {
+	for i := range terms {
+		terms[i] = s.term(first + i)
+	}
 }
 
 func (s *Shift) Quote(minute int, held Held) Quote {
-	center, slope, half := s.Terms(minute)
-	center -= float64(slope * held.Inventory)
+	t := s.term(minute)
+	center := t.Center - float64(t.Slope*held.Inventory)
 	if s.VegaSkew != 0 {
 		center -= float64(float64(s.VegaSkew*s.Vega[minute]) * held.Vega)
 	}
 	if s.DeltaSkew != 0 {
 		center -= float64(float64(s.DeltaSkew*s.Delta[minute]) * held.Delta)
 	}
-	return quoteAround(center, half)
+	return quoteAround(center, t.Half)
 }
