@@ -75,7 +75,7 @@ func TestRealisticTogetherIsAlone(t *testing.T) {
 	together, groups, kinds := 0, 0, map[string]int{}
 	for round := range 400 {
 		base := param.Defaults(param.Synthetic)
-		base.Market.Model, base.Market.Minutes = []string{synthetic.GBMModel, synthetic.MertonModel}[round%2], []int{3, 100, 256, 300, 513}[round%5]
+		base.Market.Model, base.Market.Minutes = []string{synthetic.GBMModel, synthetic.MertonModel}[round%2], []int{3, 64, 100, 193, 300}[round%5]
 		base.Market.Mispricing, base.Market.Signal.Model, base.Market.Signal.Window = 0.003, "parity_residual", 30
 		if round%4 != 0 {
 			base.Market.Width = market.Optional{Value: 0.05 + 0.1*random.Float64(), Set: true}
@@ -98,6 +98,9 @@ func TestRealisticTogetherIsAlone(t *testing.T) {
 			p.ArrivalRate, p.IntensityDecay = some(0.2+random.ExpFloat64()), some(0.2+2*random.Float64())
 			if p.TickSize.Set {
 				p.TickSize = some([]float64{0.01, 0.02, 0.05}[random.IntN(3)])
+			}
+			if p.QuoteModel != param.ShiftQuotes && random.IntN(3) == 0 {
+				p.QuoteVol = some(random.Float64() / 10)
 			}
 			if p.LossLimit.Set {
 				p.LossLimit = some(30 * random.ExpFloat64())

@@ -22,7 +22,7 @@ func TestTogetherIsAlone(t *testing.T) {
 	together, groups := 0, 0
 	for round := range 60 {
 		base := param.Defaults(param.Synthetic)
-		base.Market.Minutes = []int{1, 2, 31, 255, 256, 257, 600, 1000}[round%8]
+		base.Market.Minutes = []int{1, 2, 31, 64, 65, 94, 257, 1000}[round%8]
 		base.Market.MinutesPerSession = 40 + random.IntN(400)
 		if round%3 == 1 {
 			base.Market.Model = synthetic.GBMModel
