@@ -97,7 +97,7 @@ func TestRealisticTogetherIsAlone(t *testing.T) {
 			p.RiskAversion, p.InventorySkew, p.ScoreShift = some(random.ExpFloat64()), random.ExpFloat64()/100, random.NormFloat64()/100
 			p.ArrivalRate, p.IntensityDecay = some(0.2+random.ExpFloat64()), some(0.2+2*random.Float64())
 			if p.TickSize.Set {
-				p.TickSize = some([]float64{0.01, 0.02, 0.05}[random.IntN(3)])
+				p.TickSize = some([]float64{0.01, 0.02, 0.2}[random.IntN(3)]) // the last is wider than the market
 			}
 			if p.QuoteModel != param.ShiftQuotes && random.IntN(3) == 0 {
 				p.QuoteVol = some(random.Float64() / 10)
