@@ -40,7 +40,8 @@ func drawRealistic(random *rand.Rand, p param.Params) param.Params {
 		p.LatencyMinutes = 1 + random.IntN(3)
 	}
 	if any(0.4) {
-		p.InformedShare, p.InformedMinutes = random.Float64(), 1+random.IntN(10)
+		p.InformedShare, p.InformedMinutes = []float64{random.Float64(), random.Float64(), 1, 1e-12, 5e-324}[random.IntN(5)], 1+random.IntN(10)
+		p.LogitSlope.Value *= []float64{1, 1, 100, 1e5}[random.IntN(4)] // beyond what exp can hold
 	}
 	if p.Market.Width.Set && any(0.5) {
 		p.PriceScale = param.ScaleOfHalfSpread
@@ -125,7 +126,7 @@ func TestRealisticTogetherIsAlone(t *testing.T) {
 			kinds[p.QuoteModel+p.FillModel]++
 		}
 	}
-	if together < 1000 || groups < together/10 || len(kinds) < 14 {
+	if together < 1000 || groups < together/10 || len(kinds) < 16 {
 		t.Errorf("%d runs of %d kinds in %d groups: %v", together, len(kinds), groups, kinds)
 	}
 }

@@ -93,9 +93,7 @@ func formOf(p *param.Params) form {
 	if f.shape.Informed {
 		f.entries = signal.Entries(p.InformedMinutes, 1)
 		_, how := law.Thinning(p.InformedShare)
-		if f.shape.Proportional = how == fill.Multiplied; how == fill.Otherwise {
-			return form{apart: "fill_model " + p.FillModel + " with informed_share"}
-		}
+		f.shape.Proportional, f.shape.OfOdds = how == fill.Multiplied, how == fill.OfOdds
 	}
 	return f
 }

@@ -41,10 +41,11 @@ func (l ArrivalLaw) thinned(x, s float64) float64 {
 		return x
 	case how == Multiplied:
 		return float64(x * by)
-	case how == Added:
+	case how == OfOdds:
+		return by - portable.Log(portable.Exp(-x)+s)
+	default:
 		return x + by
 	}
-	return portable.Log1p(-s) - portable.Log(portable.Exp(-x)+s)
 }
 
 // Thinning is how the x of a law falls when orders stay away.
@@ -54,7 +55,7 @@ type Thinning int
 const (
 	Added      Thinning = iota // a number is added to it
 	Multiplied                 // it is multiplied by a number
-	Otherwise
+	OfOdds                     // ln(e^{−x} + s) is taken from a number
 )
 
 // Thinning returns how x falls when a share s of the orders stays away, and by which number.
@@ -63,7 +64,7 @@ func (l ArrivalLaw) Thinning(s float64) (by float64, how Thinning) {
 	case Linear:
 		return 1 - s, Multiplied
 	case Logistic:
-		return 0, Otherwise
+		return portable.Log1p(-s), OfOdds
 	}
 	return portable.Log1p(-s), Added
 }

@@ -39,8 +39,8 @@ type Batch struct {
 	CostPerShare, CostPerValue, CostPerTrade   Lane
 	Costly                                     bool // some fee or cost is not 0
 
-	// Parameters of the realistic models. The exponent of a fill is Intercept − Slope · distance. Where the informed stay away, Thin is
-	// added to it, or, with Shape.Proportional, multiplies it.
+	// Parameters of the realistic models. The x of a fill is Intercept − Slope · distance. Where the informed stay away, Thin is
+	// added to it, or, with Shape.Proportional, multiplies it, or, with Shape.OfOdds, it is Thin − ln(e^{−x} + InformedShare).
 	Lot, Widen, MinWidth, Tick            Lane
 	InventoryLimit, VegaLimit, LossLimit  Lane // +Inf: none
 	Intercept, Slope, Thin, InformedShare Lane
@@ -95,6 +95,7 @@ type Shape struct {
 	Scaled       bool // in units of Terms.Scale
 	Informed     bool
 	Proportional bool
+	OfOdds       bool
 	Hedge        Hedge
 	Every        int // minutes, with HedgeEvery
 	Lots         bool

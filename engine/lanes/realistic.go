@@ -1,6 +1,10 @@
 package lanes
 
-import "math"
+import (
+	"math"
+
+	"optmm/engine/portable"
+)
 
 // realistic quotes by Terms, posts, fills and hedges the minutes of a block with the steps of Shape, and marks what is held: the
 // engine's loop over the minutes of one run. Decisions of a run are numbers, 0 or 1, not branches.
@@ -142,12 +146,19 @@ func (b *Batch) fill(i, j int, mid, bid, ask, forBid, forAsk float64) (bidHit, a
 	if !b.Shape.Informed {
 		return bidHit, askHit
 	}
-	if b.Shape.Proportional {
-		byBid, byAsk = float64(byBid*b.Thin[j]), float64(byAsk*b.Thin[j])
-	} else {
-		byBid, byAsk = byBid+b.Thin[j], byAsk+b.Thin[j]
-	}
+	byBid, byAsk = b.thinned(j, byBid), b.thinned(j, byAsk)
 	return bidHit * max(above(bid, b.Ahead[i]), above(byBid, forBid)), askHit * max(above(b.Ahead[i], ask), above(byAsk, forAsk))
+}
+
+// thinned is the x of a fill where the informed stay away.
+func (b *Batch) thinned(j int, x float64) float64 {
+	switch {
+	case b.Shape.Proportional:
+		return float64(x * b.Thin[j])
+	case b.Shape.OfOdds:
+		return b.Thin[j] - portable.Log(portable.Exp(-x)+b.InformedShare[j])
+	}
+	return x + b.Thin[j]
 }
 
 // hedge is the shares to hold, as the models of package hedge.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"math"
 	"reflect"
 
 	. "github.com/mmcloughlin/avo/build"
@@ -12,8 +14,9 @@ import (
 
 // machine is a set of vector instructions, and the number of runs in a register.
 type machine struct {
-	name string
-	runs int
+	name      string
+	runs      int
+	constants map[uint64]Mem // by their bits
 }
 
 // vector is a register with a number for each run.
@@ -102,20 +105,15 @@ func (m machine) broadcastAt(from Mem) vector {
 
 // constant is a number, given by its bits, for all runs.
 func (m machine) constant(bits uint64) vector {
-	x, v := GP64(), m.vector()
-	MOVQ(U64(bits), x)
-	low := XMM()
-	VMOVQ(x, low)
-	VBROADCASTSD(low, v)
-	return v
+	if _, ok := m.constants[bits]; !ok {
+		m.constants[bits] = ConstData(fmt.Sprintf("bits%016x", bits), U64(bits))
+	}
+	return m.broadcastAt(m.constants[bits])
 }
 
-func (m machine) zero() vector {
-	v := m.vector()
-	x := v.(interface{ AsX() Register }).AsX()
-	VXORPD(x, x, x) // which clears the whole register
-	return v
-}
+func (m machine) number(x float64) vector { return m.constant(math.Float64bits(x)) }
+
+func (m machine) zero() vector { return m.number(0) }
 
 // The operations take a register first, and then a register or memory.
 func (m machine) add(a vector, b Op) vector { v := m.vector(); VADDPD(b, a, v); return v }
@@ -127,6 +125,7 @@ func (m machine) div(a vector, b Op) vector { v := m.vector(); VDIVPD(b, a, v); 
 func (m machine) more(a vector, b Op) vector { v := m.vector(); VMAXPD(b, a, v); return v }
 
 func (m machine) and(a, mask vector) vector { return m.bits(VPANDQ, VANDPD, a, mask) }
+func (m machine) or(a, mask vector) vector  { return m.bits(VPORQ, VORPD, a, mask) }
 func (m machine) xor(a, mask vector) vector { return m.bits(VPXORQ, VXORPD, a, mask) }
 
 // bits is an operation bit by bit.

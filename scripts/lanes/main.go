@@ -3,7 +3,6 @@
 package main
 
 import (
-	"math"
 	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
@@ -16,7 +15,8 @@ import (
 func main() {
 	Package("optmm/engine/lanes")
 	ConstraintExpr("amd64")
-	for _, m := range []machine{{"AVX512", 8}, {"AVX2", 4}} {
+	constants := map[uint64]Mem{}
+	for _, m := range []machine{{"AVX512", 8, constants}, {"AVX2", 4, constants}} {
 		m.seed()
 		m.realistic()
 		m.gains()
@@ -36,7 +36,7 @@ func (m machine) seed() {
 		mids, scores, vols, prices, deltas := m.pointer(batch, "Mid"), m.pointer(batch, "Score"), m.pointer(batch, "RecentVol"), m.pointer(batch, "Price"), m.pointer(batch, "Delta")
 		thresholds, own, minutes, pnls := m.pointer(batch, "Thresholds"), m.pointer(batch, "Own"), m.pointer(batch, "Minutes"), m.pointer(batch, "PnL")
 		contracts, shares, cash := m.load(f("Contracts")), m.load(f("HedgeShares")), m.load(f("Cash"))
-		sign, half := m.sign(), m.constant(math.Float64bits(0.5))
+		sign, half := m.sign(), m.number(0.5)
 		loop(label, count, func(i Register) {
 			mid := m.broadcast(mids, i)
 			width := m.vector()

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"math"
 	"reflect"
 	"strings"
 
@@ -19,7 +18,8 @@ func (m machine) realistic() {
 		g := &maker{machine: m, batch: batch, h: h, label: "realistic" + strings.Repeat("_again", h)}
 		g.restart("LateAt", "LateNow")
 		g.restart("EveryAt", "EveryNow")
-		g.position = position{m.load(g.f("Contracts")), m.load(g.f("HedgeShares")), m.load(g.f("Cash"))}
+		g.position = position{m.vector(), m.vector(), m.vector()}
+		g.back()
 		count, minutes, pnls, terms := m.count(batch, "Mid"), m.pointer(batch, "Minutes"), m.pointer(batch, "PnL"), m.pointer(batch, "Terms")
 		loop(g.label, count, func(i Register) {
 			g.i, g.terms = i, terms
@@ -39,9 +39,7 @@ func (m machine) realistic() {
 			g.next("LateNow", func() Mem { return g.length("Late") })
 			g.next("EveryNow", func() Mem { return g.shape("Every") })
 		}, pointer{minutes, minuteBytes}, pointer{pnls, laneBytes}, pointer{terms, termsBytes})
-		m.store(g.contracts, g.f("Contracts"))
-		m.store(g.shares, g.f("HedgeShares"))
-		m.store(g.cash, g.f("Cash"))
+		g.away()
 	})
 	m.end()
 }
@@ -62,6 +60,19 @@ type maker struct {
 }
 
 func (g *maker) f(name string) Mem { return g.field(g.batch, name, g.h) }
+
+// away stores what is held, and back loads it again.
+func (g *maker) away() {
+	g.store(g.contracts, g.f("Contracts"))
+	g.store(g.shares, g.f("HedgeShares"))
+	g.store(g.cash, g.f("Cash"))
+}
+
+func (g *maker) back() {
+	VMOVUPD(g.f("Contracts"), g.contracts)
+	VMOVUPD(g.f("HedgeShares"), g.shares)
+	VMOVUPD(g.f("Cash"), g.cash)
+}
 
 // shape is a field of the Shape.
 func (g *maker) shape(name string) Mem {
@@ -121,8 +132,6 @@ func (g *maker) next(counter string, limit func() Mem) {
 	Label(g.label + counter)
 	MOVQ(x, g.f(counter))
 }
-
-func (g *maker) number(x float64) vector { return g.constant(math.Float64bits(x)) }
 
 // keep copies a vector to a register of its own, which branches may change.
 func (g *maker) keep(v vector) vector {
@@ -291,13 +300,14 @@ func (g *maker) side(distance vector, of int, contracts, size vector, label stri
 	into(contracts, g.where(g.compare(less, g.pair("Thresholds", of), x), size))
 	g.unless(g.shape("Informed"), label+"_informed", func() {
 		thin := g.vector()
-		CMPB(g.shape("Proportional"), Imm(0))
-		JEQ(LabelRef(g.label + label + "_added"))
-		into(thin, g.mul(x, g.f("Thin")))
-		JMP(LabelRef(g.label + label + "_thin"))
-		Label(g.label + label + "_added")
 		into(thin, g.add(x, g.f("Thin")))
-		Label(g.label + label + "_thin")
+		g.unless(g.shape("Proportional"), label+"_proportional", func() { into(thin, g.mul(x, g.f("Thin"))) })
+		g.unless(g.shape("OfOdds"), label+"_of_odds", func() {
+			g.away() // what is held, to make room for the functions
+			odds := g.add(g.exp(g.xor(x, g.sign())), g.f("InformedShare"))
+			into(thin, g.sub(g.load(g.f("Thin")), g.log(odds)))
+			g.back()
+		})
 		into(contracts, g.where(g.either(pays(), g.compare(less, g.pair("Thresholds", of), thin)), contracts))
 	})
 }

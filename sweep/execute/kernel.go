@@ -22,7 +22,7 @@ const scalarKernel = "scalar"
 // available lists the engine's kernels that this machine has, the one that is used first.
 func available() []lanes.Kernel {
 	has := map[string]bool{
-		lanes.Go().Name: true, "avx2": cpu.X86.HasAVX2,
+		lanes.Go().Name: true, "avx2": cpu.X86.HasAVX2 && cpu.X86.HasFMA,
 		"avx512": cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL,
 	}
 	return slices.DeleteFunc(lanes.Kernels(), func(k lanes.Kernel) bool { return !has[k.Name] })
