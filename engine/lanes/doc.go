@@ -4,7 +4,7 @@
 //  1. A Batch is the runs' parameters, a block of the market's minutes, and the sums so far.
 //  2. A Kernel has the passes over a block: Seed or Realistic, then Gains, Fills and Hold; and Steps over the whole P&L.
 //  3. The passes in Go are the definition. Those in assembly, written by scripts/lanes, do the same operations in the same order,
-//     without fused multiplication.
+//     fusing a multiplication only where engine/portable does.
 //
 //go:generate go run optmm/scripts/lanes -out passes_amd64.s
 package lanes
