@@ -101,7 +101,7 @@ func BenchmarkApart(b *testing.B) {
 	m, points := realisticStudy(b)
 	for _, p := range points {
 		p.OrderSizeMean = some(2)
-		if Apart(p) == "" {
+		if Apart(p, false) == "" {
 			b.Fatal("such runs are simulated together")
 		}
 	}

@@ -57,12 +57,10 @@ func store[T any](to *T, value T) *T {
 	return to
 }
 
-// makeMakers readies a maker for each option. The models read the simulator's
+// chooseAllModels makes the models of each option. They read the simulator's
 // columns and the market's.
-func (s *Simulator) makeMakers(m *market.Market, p *param.Params, fillSeed uint64) error {
-	s.makers = market.Resize(s.makers, len(m.Series))
+func (s *Simulator) chooseAllModels(m *market.Market, p *param.Params, fillSeed uint64) error {
 	for j := range s.makers {
-		s.makers[j].open(m, j, &s.record.Options[j], p)
 		s.makers[j].scale = s.scale(&m.Series[j], p)
 	}
 	var pull []float64

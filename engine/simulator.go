@@ -2,6 +2,7 @@ package engine
 
 import (
 	"optmm/engine/account"
+	"optmm/engine/hedge"
 	"optmm/engine/lanes"
 	"optmm/engine/market"
 	"optmm/engine/param"
@@ -69,15 +70,11 @@ func (s *Simulator) Run(m *market.Market, p *param.Params, fillSeed uint64) (acc
 // of one depends on what the book holds then.
 func (s *Simulator) simulate(m *market.Market, p *param.Params, fillSeed uint64, bookDependent bool) error {
 	out := &s.record
-	out.Reset(m, p.Multiplier, p.OptionFee, p.OpeningInventory)
-	s.columns.lent = 0
-	hedger, err := s.hedgeModel(m, p)
+	hedger, err := s.open(m, p)
 	if err != nil {
 		return err
 	}
-	s.guard = guard{limits: newLimits(p), broken: s.guard.broken}
-	s.guard.cancelsWithinMinute = p.Latency() == 0 && (s.guard.ofBook && m.IsChain() || s.guard.any() && m.StepMinutes() > 1)
-	if err := s.makeMakers(m, p, fillSeed); err != nil {
+	if err := s.chooseAllModels(m, p, fillSeed); err != nil {
 		return err
 	}
 	s.book.open(m, p, out, s.makers, hedger, s.growth(m, p))
@@ -113,6 +110,19 @@ func (s *Simulator) simulate(m *market.Market, p *param.Params, fillSeed uint64,
 	return nil
 }
 
+// open readies the record, the limits and the makers for a run, and returns its hedge model.
+func (s *Simulator) open(m *market.Market, p *param.Params) (hedge.Model, error) {
+	s.record.Reset(m, p.Multiplier, p.OptionFee, p.OpeningInventory)
+	s.columns.lent = 0
+	s.guard = guard{limits: newLimits(p), broken: s.guard.broken}
+	s.guard.cancelsWithinMinute = p.Latency() == 0 && (s.guard.ofBook && m.IsChain() || s.guard.any() && m.StepMinutes() > 1)
+	s.makers = market.Resize(s.makers, len(m.Series))
+	for j := range s.makers {
+		s.makers[j].open(m, j, &s.record.Options[j], p)
+	}
+	return s.hedgeModel(m, p)
+}
+
 // block does the minutes from first to end, before end: one, where quotes or limits
 // depend on the book.
 func (s *Simulator) block(first, end int, bookDependent bool) error {
@@ -121,28 +131,31 @@ func (s *Simulator) block(first, end int, bookDependent bool) error {
 		if err := s.minute(first); err != nil {
 			return err
 		}
-	} else {
-		for j := range s.makers {
-			if err := s.makers[j].trade(&s.guard, b, first, end); err != nil {
-				return err
-			}
-		}
-		if len(s.makers) == 1 {
-			b.aggregateSingle(first, end)
-		} else {
-			b.aggregateBlock(first, end)
-		}
-	}
-	b.hedge(first, end)
-	switch {
-	case bookDependent:
+		b.hedge(first, end)
 		b.accountBlock(first, end)
 		b.markMinute(first)
 		s.guard.watchMinute(b, first)
 		return nil
-	case len(s.makers) == 1:
+	}
+	for j := range s.makers {
+		if err := s.makers[j].trade(&s.guard, b, first, end); err != nil {
+			return err
+		}
+	}
+	s.afterTrades(first, end)
+	return nil
+}
+
+// afterTrades hedges and accounts for the minutes from first to end, whose trades are made.
+func (s *Simulator) afterTrades(first, end int) {
+	b := &s.book
+	if len(s.makers) == 1 {
+		b.aggregateSingle(first, end)
+		b.hedge(first, end)
 		b.accountAndMarkSingle(first, end)
-	default:
+	} else {
+		b.aggregateBlock(first, end)
+		b.hedge(first, end)
 		b.sortTrades(first, end)
 		b.accountBlock(first, end)
 		b.markBlock(first, end)
@@ -150,7 +163,6 @@ func (s *Simulator) block(first, end int, bookDependent bool) error {
 	if s.guard.ofOption {
 		s.guard.watchBlock(b, first, end)
 	}
-	return nil
 }
 
 // minute settles, quotes and fills the options of one minute by what the book holds.

@@ -30,6 +30,7 @@ const leastTogether = 3
 // form is what runs that are simulated at once have in common.
 type form struct {
 	apart   string // why such runs are simulated one at a time; empty where they are not
+	chain   bool   // of options, which are quoted and filled at once; the books are each run's own
 	seed    bool   // the seed's quotes and fills
 	own     bool   // by the data's own width
 	law     fill.ArrivalLaw
@@ -37,12 +38,13 @@ type form struct {
 	shape   lanes.Shape
 }
 
-// Apart returns why runs with these parameters are simulated one at a time: the first parameter that forbids more. It is empty
-// where eight are simulated at once, on a market of one option, by minutes, that does not expire in it. One at a time are models that
-// depend on the whole book, on printed trades or on the sizes of orders, and those with roots or logarithms in each minute.
-func Apart(p *param.Params) (why string) { return formOf(p).apart }
+// Apart returns why runs with these parameters, on one option or on a chain, are simulated one at a time: the first parameter that
+// forbids more. It is empty where eight are simulated at once, on a market by minutes, of options that do not expire in it. One at a
+// time are quotes and limits that depend on the whole book, fills by printed trades and by the sizes of orders. What a chain holds is
+// hedged and accounted for run by run, since that goes by the whole book.
+func Apart(p *param.Params, chain bool) (why string) { return formOf(p, chain).apart }
 
-func formOf(p *param.Params) form {
+func formOf(p *param.Params, chain bool) form {
 	l := newLimits(p)
 	seed := p.QuoteModel == param.SeedQuotes && p.FillModel == param.SeedFills
 	law, _, _, distant := reach(p)
@@ -58,37 +60,44 @@ func formOf(p *param.Params) form {
 		return form{apart: "fill_model " + p.FillModel}
 	case seed && p.KFill == 0:
 		return form{apart: "k_fill 0"}
+	case seed && chain:
+		return form{apart: "the seed's quotes of a chain"}
 	case seed && (l.any() || p.HedgeLot != 0 || p.HedgeModel != param.HedgeOnFill):
 		return form{apart: "the seed's quotes with limits, lots or another hedge_model"}
 	case l.gross < math.Inf(1) || l.delta < math.Inf(1) || l.vega < math.Inf(1) || l.gamma < math.Inf(1):
 		return form{apart: "limits of the whole book"}
+	case chain && l.loss < math.Inf(1):
+		return form{apart: "loss_limit of a chain"}
 	case p.OpeningInventory != 0:
 		return form{apart: "opening_inventory"}
-	case p.FinancingRate.Set:
+	case p.FinancingRate.Set && !chain:
 		return form{apart: "financing_rate"}
 	case seed:
 		return form{seed: true, own: !p.Spread.Set, law: fill.Half}
 	case p.OrderSizeMean.Set:
 		return form{apart: "order_size_mean"}
 	}
-	f := form{law: law, shape: lanes.Shape{
+	f := form{chain: chain, law: law, shape: lanes.Shape{
 		Widens: p.ScoreWiden != 0, Ticks: p.TickSize.Value > 0, Limited: l.ofOption, Losable: l.loss < math.Inf(1),
 		Touch: p.FillFrom == param.FromTouch, Scaled: p.PriceScale == param.ScaleOfHalfSpread, Informed: p.InformedShare > 0,
-		Lots: p.HedgeLot != 0, Latency: p.Latency(),
+		Latency: p.Latency(),
 	}}
-	switch p.HedgeModel {
-	case param.HedgeOff:
-		f.shape.Hedge = lanes.HedgeOff
-	case param.HedgeOnFill:
-		f.shape.Hedge = lanes.HedgeOnFill
-	case param.HedgeEvery:
-		f.shape.Hedge, f.shape.Every = lanes.HedgeEvery, int(p.HedgeEveryMinutes.Value)
-	case param.HedgeBand:
-		if f.shape.Hedge = lanes.HedgeBand; p.HedgeBandTo == param.BandToZero {
-			f.shape.Hedge = lanes.HedgeBandToZero
+	if !chain {
+		f.shape.Lots = p.HedgeLot != 0
+		switch p.HedgeModel {
+		case param.HedgeOff:
+			f.shape.Hedge = lanes.HedgeOff
+		case param.HedgeOnFill:
+			f.shape.Hedge = lanes.HedgeOnFill
+		case param.HedgeEvery:
+			f.shape.Hedge, f.shape.Every = lanes.HedgeEvery, int(p.HedgeEveryMinutes.Value)
+		case param.HedgeBand:
+			if f.shape.Hedge = lanes.HedgeBand; p.HedgeBandTo == param.BandToZero {
+				f.shape.Hedge = lanes.HedgeBandToZero
+			}
+		default:
+			return form{apart: "hedge_model " + p.HedgeModel}
 		}
-	default:
-		return form{apart: "hedge_model " + p.HedgeModel}
 	}
 	if f.shape.Informed {
 		f.entries = signal.Entries(p.InformedMinutes, 1)
@@ -100,14 +109,19 @@ func formOf(p *param.Params) form {
 
 // allows reports whether runs of the form can be simulated at once on a market.
 func (f form) allows(m *market.Market, p *param.Params) bool {
-	s := &m.Series[0]
-	switch {
-	case f.apart != "" || m.IsChain() || len(m.Underlyings) != 1 || m.StepMinutes() != 1 || s.Expiry >= 0:
+	if f.apart != "" || m.StepMinutes() != 1 || len(m.Series)*m.Minutes() > mostOptionMinutes && f.chain {
 		return false
-	case f.seed && (s.Quotable != nil || f.own && s.Width == nil):
-		return false
-	case !f.seed && s.Width == nil && (f.shape.Touch || f.shape.Scaled || p.QuoteModel == param.ShiftQuotes && !p.Spread.Set):
-		return false
+	}
+	for j := range m.Series {
+		s := &m.Series[j]
+		switch {
+		case s.Expiry >= 0:
+			return false
+		case f.seed && (s.Quotable != nil || f.own && s.Width == nil):
+			return false
+		case !f.seed && s.Width == nil && (f.shape.Touch || f.shape.Scaled || p.QuoteModel == param.ShiftQuotes && !p.Spread.Set):
+			return false
+		}
 	}
 	return float64(m.Minutes())*float64(p.ContractsPerSide()) < math.MaxInt32
 }
@@ -122,7 +136,7 @@ func (s *Simulator) RunTogether(m *market.Market, params []*param.Params, fillSe
 	t.forms = t.forms[:0]
 	done := form{apart: "done"}
 	for _, p := range params {
-		f := formOf(p)
+		f := formOf(p, m.IsChain())
 		if s.Fills != nil || s.stepwise || s.Single || !f.allows(m, p) {
 			f = form{apart: "here"}
 		}
@@ -142,7 +156,11 @@ func (s *Simulator) RunTogether(m *market.Market, params []*param.Params, fillSe
 			outcomes[i].Summary, outcomes[i].Err = s.Run(m, params[i], fillSeed)
 			continue
 		}
-		s.runGroup(m, t.forms[i], params, fillSeed, outcomes)
+		if f := t.forms[i]; f.chain {
+			s.runChain(m, f, params, fillSeed, outcomes)
+		} else {
+			s.runGroup(m, f, params, fillSeed, outcomes)
+		}
 		for _, k := range t.group {
 			t.forms[k] = done
 		}
@@ -156,6 +174,8 @@ const blockMinutes = 64
 // together is a simulator's memory for runs that are simulated at once.
 type together struct {
 	batch    lanes.Batch
+	option   *market.Series // which the batch quotes
+	books    []Simulator    // of the runs, on a chain
 	marks    [lanes.Horizons]mark
 	minutes  []lanes.Minute // of a block
 	terms    []lanes.Terms
@@ -173,31 +193,28 @@ type together struct {
 // mark is the trades whose markout is known, and what they had earned.
 type mark struct{ bought, sold, earned lanes.Lane }
 
-// runGroup simulates the runs of a group at once.
+// kernel is the Kernel.
+func (s *Simulator) kernel() lanes.Kernel {
+	if s.Kernel.Seed == nil {
+		return lanes.Go()
+	}
+	return s.Kernel
+}
+
+// runGroup simulates the runs of a group on one option at once.
 func (s *Simulator) runGroup(m *market.Market, f form, params []*param.Params, fillSeed uint64, outcomes []Outcome) {
-	minutes, t, k := m.Minutes(), &s.together, s.Kernel
-	if k.Seed == nil {
-		k = lanes.Go()
-	}
+	minutes, t, k := m.Minutes(), &s.together, s.kernel()
 	s.makers = market.Resize(s.makers, 1)
-	draws := &s.makers[0]
-	draws.index = 0
-	thresholds := draws.thresholds(f.law, minutes, fillSeed)
-	if f.shape.Informed {
-		draws.draw(&draws.knowledge, minutes, fillSeed, random.Knowledge)
-	}
-	t.begin(m, f, params)
-	if !f.seed {
-		if err := s.prepare(m, f, params); err != nil {
-			for _, i := range t.group {
-				outcomes[i].Summary, outcomes[i].Err = s.Run(m, params[i], fillSeed)
-			}
-			return
+	draws, err := s.begin(m, f, params, 0, fillSeed)
+	if err != nil {
+		for _, i := range t.group {
+			outcomes[i].Summary, outcomes[i].Err = s.Run(m, params[i], fillSeed)
 		}
+		return
 	}
 	for first, end := 0, 0; first < minutes; first = end {
 		end = blockEnd(first, minutes)
-		t.block(m, f, thresholds, draws.knowledge.values, first, end)
+		t.block(m, f, draws, first, end)
 		if f.seed {
 			k.Seed(&t.batch)
 		} else {
@@ -245,10 +262,20 @@ func (t *together) mark(end, minutes int) {
 	}
 }
 
-// begin takes the parameters of the runs. Lanes without a run repeat the last.
-func (t *together) begin(m *market.Market, f form, params []*param.Params) {
+// drawn is what decides on fills: an arrival law's thresholds, and the uniforms of the informed, two a minute.
+type drawn struct{ thresholds, knowledge []float64 }
+
+// begin begins the runs on an option, and draws what decides on its fills. Lanes without a run repeat the last.
+func (s *Simulator) begin(m *market.Market, f form, params []*param.Params, option int, fillSeed uint64) (drawn, error) {
+	t, draws := &s.together, &s.makers[option]
+	draws.index = option
+	d := drawn{thresholds: draws.thresholds(f.law, m.Minutes(), fillSeed)}
+	if f.shape.Informed {
+		draws.draw(&draws.knowledge, m.Minutes(), fillSeed, random.Knowledge)
+		d.knowledge = draws.knowledge.values
+	}
 	b := &t.batch
-	*b, t.marks = lanes.Batch{}, [len(t.marks)]mark{}
+	*b, t.marks, t.option = lanes.Batch{}, [len(t.marks)]mark{}, &m.Series[option]
 	for j := range lanes.Count {
 		p := params[t.group[min(j, len(t.group)-1)]]
 		b.Skew[j], b.MinusK[j], b.Spread[j], b.Floor[j], b.VolCoef[j], b.Mult[j] = p.Skew, -p.KFill, p.Spread.Value, p.SpreadFloor, p.SpreadVolCoef, p.SpreadMult
@@ -258,11 +285,15 @@ func (t *together) begin(m *market.Market, f form, params []*param.Params) {
 	}
 	t.minutes, t.pnl = market.Resize(t.minutes, blockMinutes), market.Resize(t.pnl, m.Minutes())
 	b.Minutes = t.minutes
+	if f.seed {
+		return d, nil
+	}
+	return d, s.prepare(m, f, params)
 }
 
-// prepare makes the runs' quote models, and takes what the realistic models have further.
+// prepare makes the runs' quote models of the option, and takes what the realistic models have further.
 func (s *Simulator) prepare(m *market.Market, f form, params []*param.Params) error {
-	t, option := &s.together, &m.Series[0]
+	t, option := &s.together, s.together.option
 	b := &t.batch
 	s.columns.lent = 0
 	for j := range lanes.Count {
@@ -281,7 +312,7 @@ func (s *Simulator) prepare(m *market.Market, f form, params []*param.Params) er
 			}
 			if p.QuoteModel == param.ShiftQuotes {
 				maker.width = s.columns.take(m.Minutes())
-				widthOf(p).Column(m.Underlyings[0].RecentVol, option, maker.width)
+				widthOf(p).Column(m.Underlyings[option.Underlying].RecentVol, option, maker.width)
 			}
 			model, err := s.quoteModel(m, maker, p, maker.scale, nil)
 			if err != nil {
@@ -317,12 +348,12 @@ func (s *Simulator) prepare(m *market.Market, f form, params []*param.Params) er
 }
 
 // block sets the columns to the minutes from first to end.
-func (t *together) block(m *market.Market, f form, thresholds, knowledge []float64, first, end int) {
-	b, s, u := &t.batch, &m.Series[0], &m.Underlyings[0]
+func (t *together) block(m *market.Market, f form, draws drawn, first, end int) {
+	b, s, u := &t.batch, t.option, &m.Underlyings[t.option.Underlying]
 	e := &s.Explained
 	b.Mid, b.Score, b.RecentVol, b.Price, b.Delta, b.Vega, b.Move = s.Mid[first:end], s.Score[first:end], u.RecentVol[first:end], u.Price[first:end], s.Delta[first:end], s.Vega[first:end], u.Move[first:end]
 	b.ByMid, b.ByDelta, b.ByGamma, b.ByTheta, b.ByVega = e.Mid[first:end], e.Delta[first:end], e.Gamma[first:end], e.Theta[first:end], e.Vega[first:end]
-	b.Thresholds, b.PnL = thresholds[2*first:2*end], t.pnl[first:end]
+	b.Thresholds, b.PnL = draws.thresholds[2*first:2*end], t.pnl[first:end]
 	for i, ahead := range account.MarkoutMinutes() {
 		if b.Later[i] = b.Mid; end+ahead <= m.Minutes() { // otherwise mark does not take them
 			b.Later[i] = s.Mid[first+ahead : end+ahead]
@@ -342,7 +373,7 @@ func (t *together) block(m *market.Market, f form, thresholds, knowledge []float
 		b.Width = s.Width[first:end]
 	}
 	if f.shape.Informed {
-		b.Ahead, b.Knowledge = t.ahead[first:end], knowledge[2*first:2*end]
+		b.Ahead, b.Knowledge = t.ahead[first:end], draws.knowledge[2*first:2*end]
 	}
 	for j := range lanes.Count {
 		scale, terms := t.makers[min(j, len(t.group)-1)].scale, t.ofRun[:end-first]

@@ -66,23 +66,29 @@ func TestTogetherIsAlone(t *testing.T) {
 }
 
 // togetherIsAlone compares runs that are simulated together, by every kernel, with the runs by themselves. It returns the runs that
-// do not fail and that Apart allows, and in how many groups they were simulated.
+// do not fail and that Apart allows, and in how many groups they were simulated, or on a chain in how many blocks of options.
 func togetherIsAlone(t *testing.T, m *market.Market, params []*param.Params, seed uint64) (allowed []*param.Params, groups int) {
 	t.Helper()
 	var alone Simulator
 	want := make([]string, len(params))
 	for i, p := range params {
 		summary, err := alone.Run(m, p, seed)
-		if want[i] = bitsOf(&summary, err); err == nil && Apart(p) == "" {
+		if want[i] = bitsOf(&summary, err); err == nil && Apart(p, m.IsChain()) == "" {
 			allowed = append(allowed, p)
 		}
 	}
 	for _, kernel := range kernels() {
-		steps := kernel.Steps
+		steps, realistic := kernel.Steps, kernel.Realistic
 		groups = 0
 		kernel.Steps = func(b *lanes.Batch, pnl []lanes.Lane) { // once for each group
 			groups++
 			steps(b, pnl)
+		}
+		if m.IsChain() { // whose sums are each run's own
+			kernel.Realistic = func(b *lanes.Batch) {
+				groups++
+				realistic(b)
+			}
 		}
 		together := Simulator{Kernel: kernel}
 		outcomes := together.RunTogether(m, params, seed, nil)

@@ -32,7 +32,7 @@ func (p *Plan) describeTogether() string {
 	for i := range examined {
 		values = p.Grid.AppendValues(values[:0], i*(points/examined))
 		p.Grid.SetParams(&params, values)
-		if why := engine.Apart(&params); why != "" {
+		if why := engine.Apart(&params, p.IsChain()); why != "" {
 			if apart++; first == "" {
 				first = why
 			}

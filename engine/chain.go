@@ -1,0 +1,83 @@
+package engine
+
+import (
+	"optmm/engine/market"
+	"optmm/engine/param"
+)
+
+// mostOptionMinutes bounds the options × minutes of a chain on which runs are simulated at once: each of them has a record of its own,
+// of 56 bytes an option and minute.
+const mostOptionMinutes = 1 << 18
+
+// runChain simulates the runs of a group on a chain. Its options are quoted and filled for all runs at once, one option after another.
+// Then each run hedges and accounts for its book by itself, minute by minute.
+func (s *Simulator) runChain(m *market.Market, f form, params []*param.Params, fillSeed uint64, outcomes []Outcome) {
+	t := &s.together
+	err := s.tradeChain(m, f, params, fillSeed)
+	for lane, i := range t.group {
+		p, o := params[i], &outcomes[i]
+		if err == nil {
+			run := &t.books[lane]
+			run.afterTrades(0, m.Minutes())
+			run.record.Breaches, run.record.HaltedMinutes = run.guard.breaches, 0
+			o.Summary, o.Err = run.record.Summarize()
+		}
+		if err != nil || o.Err != nil { // Run finds the first minute at which it fails
+			o.Summary, o.Err = s.Run(m, p, fillSeed)
+		}
+	}
+}
+
+// tradeChain quotes and fills all options, into the records of the runs.
+func (s *Simulator) tradeChain(m *market.Market, f form, params []*param.Params, fillSeed uint64) error {
+	t, k := &s.together, s.kernel()
+	if t.books == nil {
+		t.books = make([]Simulator, AtOnce)
+	}
+	for lane, i := range t.group {
+		run := &t.books[lane]
+		hedger, err := run.open(m, params[i])
+		if err != nil {
+			return err
+		}
+		run.book.open(m, params[i], &run.record, run.makers, hedger, run.growth(m, params[i]))
+		run.record.InformedFills = 0
+	}
+	s.makers = market.Resize(s.makers, len(m.Series))
+	for j := range m.Series {
+		draws, err := s.begin(m, f, params, j, fillSeed)
+		if err != nil {
+			return err
+		}
+		t.batch.Costly = false // the pass's own account is of the option alone, and not used
+		for first, end := 0, 0; first < m.Minutes(); first = end {
+			end = min(first+blockMinutes, m.Minutes())
+			t.block(m, f, draws, first, end)
+			k.Realistic(&t.batch)
+			t.recordTrades(j, first, end)
+		}
+		for lane := range t.group {
+			t.books[lane].record.InformedFills += int(t.batch.InformedFills[lane])
+		}
+	}
+	return nil
+}
+
+// recordTrades writes an option's quotes and trades of a block to the records of the runs.
+func (t *together) recordTrades(option, first, end int) {
+	for lane := range t.group {
+		m := &t.books[lane].makers[option]
+		o := m.out
+		bid, ask, held, inventory := o.Bid[first:end], o.Ask[first:end], o.Held[first:end], o.Inventory[first:end]
+		for i := range bid {
+			at := &t.minutes[i]
+			bid[i], ask[i], held[i], inventory[i] = at.Bid[lane], at.Ask[lane], at.Held[lane], int32(at.Held[lane])
+			if bids, asks := at.Bids[lane], at.Asks[lane]; bids+asks > 0 {
+				minute := first + i
+				m.traded[minute] = true
+				o.FillMinutes = append(o.FillMinutes, int32(minute))
+				o.BidFills[minute], o.AskFills[minute] = int32(bids), int32(asks)
+			}
+		}
+	}
+}

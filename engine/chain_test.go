@@ -1,0 +1,68 @@
+package engine
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"optmm/engine/market"
+	"optmm/engine/market/synthetic"
+	"optmm/engine/param"
+)
+
+// Runs on a chain whose options are quoted and filled together have every figure of the runs by themselves, bit by bit.
+func TestChainTogetherIsAlone(t *testing.T) {
+	random := rand.New(rand.NewPCG(25, 11))
+	together, blocks, hedges := 0, 0, map[string]int{}
+	for round := range 40 {
+		base := param.Defaults(param.Synthetic)
+		base.Market.Model, base.Market.Minutes = synthetic.GBMModel, []int{1, 63, 130, 400}[round%4]
+		base.Market.Shape = market.Shape{Strikes: 1 + 2*random.IntN(2), StrikeStep: 2, Expiries: 1 + random.IntN(2), ExpiryStep: 21, Sides: market.CallsAndPuts}
+		base.Market.Mispricing, base.Market.Signal.Model, base.Market.Signal.Window = 0.003, "parity_residual", 30
+		if round%3 != 0 {
+			base.Market.Width = market.Optional{Value: 0.05 + 0.1*random.Float64(), Set: true}
+		}
+		m, err := synthetic.Source{}.Market(base.Market, uint32(round))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if round%5 == 2 { // some minutes have no good quote
+			for j := range m.Series {
+				m.Series[j].Quotable = make([]bool, m.Minutes())
+				for i := range m.Minutes() {
+					m.Series[j].Quotable[i] = random.IntN(10) > 0
+				}
+			}
+		}
+		one := drawRealistic(random, base)
+		one.LossLimit = param.Optional{} // of the whole book
+		var params []*param.Params
+		for range 3 + random.IntN(14) {
+			p := one
+			p.RiskAversion, p.InventorySkew, p.ScoreShift = some(random.ExpFloat64()), random.ExpFloat64()/100, random.NormFloat64()/100
+			switch random.IntN(6) {
+			case 0:
+				p.HedgeModel, p.HedgeEveryMinutes, p.HedgeBand = param.HedgeOnFill, param.Optional{}, param.Optional{}
+			case 1:
+				p.HedgeModel, p.HedgeRiskAversion, p.HedgeEveryMinutes, p.HedgeBand = param.HedgeWhalley, some(random.ExpFloat64()), param.Optional{}, param.Optional{}
+			case 2:
+				p.FinancingRate = some(0.05)
+			case 3:
+				if random.IntN(5) == 0 {
+					p.ScoreShift = 1e200 // its run fails
+				}
+			}
+			if err := p.Validate(param.Synthetic); err != nil {
+				continue
+			}
+			params = append(params, &p)
+		}
+		allowed, groups := togetherIsAlone(t, m, params, uint64(round))
+		together, blocks = together+len(allowed), blocks+groups
+		for _, p := range allowed {
+			hedges[p.HedgeModel]++
+		}
+	}
+	if together < 150 || blocks < together/10 || len(hedges) < 5 {
+		t.Errorf("%d runs in %d blocks of options, hedged by %v", together, blocks, hedges)
+	}
+}
