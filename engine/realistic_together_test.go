@@ -73,7 +73,7 @@ func drawRealistic(random *rand.Rand, p param.Params) param.Params {
 // The same of the realistic models.
 func TestRealisticTogetherIsAlone(t *testing.T) {
 	random := rand.New(rand.NewPCG(25, 9))
-	together, groups, kinds := 0, 0, map[string]int{}
+	together, groups, kinds, reused := 0, 0, map[string]int{}, map[string]*Simulator{}
 	for round := range 400 {
 		base := param.Defaults(param.Synthetic)
 		base.Market.Model, base.Market.Minutes = []string{synthetic.GBMModel, synthetic.MertonModel}[round%2], []int{3, 64, 100, 193, 300}[round%5]
@@ -120,7 +120,7 @@ func TestRealisticTogetherIsAlone(t *testing.T) {
 			}
 			params = append(params, &p)
 		}
-		allowed, batches := togetherIsAlone(t, m, params, uint64(round))
+		allowed, batches := togetherIsAlone(t, reused, m, params, uint64(round))
 		together, groups = together+len(allowed), groups+batches
 		for _, p := range allowed {
 			kinds[p.QuoteModel+p.FillModel]++
@@ -157,6 +157,6 @@ func FuzzTogether(f *testing.F) {
 				params = append(params, &p)
 			}
 		}
-		togetherIsAlone(t, m, params, seed)
+		togetherIsAlone(t, map[string]*Simulator{}, m, params, seed)
 	})
 }

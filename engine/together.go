@@ -30,7 +30,7 @@ const leastTogether = 3
 // form is what runs that are simulated at once have in common.
 type form struct {
 	apart   string // why such runs are simulated one at a time; empty where they are not
-	chain   bool   // of options, which are quoted and filled at once; the books are each run's own
+	books   bool   // only quotes and fills are at once; each run has its book by itself
 	seed    bool   // the seed's quotes and fills
 	own     bool   // by the data's own width
 	law     fill.ArrivalLaw
@@ -39,12 +39,15 @@ type form struct {
 }
 
 // Apart returns why runs with these parameters, on one option or on a chain, are simulated one at a time: the first parameter that
-// forbids more. It is empty where eight are simulated at once, on a market by minutes, of options that do not expire in it. One at a
-// time are quotes and limits that depend on the whole book, fills by printed trades and by the sizes of orders. What a chain holds is
-// hedged and accounted for run by run, since that goes by the whole book.
+// forbids more. It is empty where eight are simulated at once, on a market by minutes. One at a time are quotes and limits that depend
+// on the whole book, fills by printed trades and by the sizes of orders. Of a chain, and of an option that expires, is held from the
+// beginning, is financed or hedged in a band of Whalley and Wilmott, the quotes and fills are at once, and what follows from them for
+// the book is run by run.
 func Apart(p *param.Params, chain bool) (why string) { return formOf(p, chain).apart }
 
-func formOf(p *param.Params, chain bool) form {
+// formOf returns the form of runs with these parameters; books says that the market asks for a book by itself.
+func formOf(p *param.Params, books bool) form {
+	books = books || p.OpeningInventory != 0 || p.FinancingRate.Set || p.HedgeModel == param.HedgeWhalley
 	l := newLimits(p)
 	seed := p.QuoteModel == param.SeedQuotes && p.FillModel == param.SeedFills
 	law, _, _, distant := reach(p)
@@ -60,29 +63,23 @@ func formOf(p *param.Params, chain bool) form {
 		return form{apart: "fill_model " + p.FillModel}
 	case seed && p.KFill == 0:
 		return form{apart: "k_fill 0"}
-	case seed && chain:
-		return form{apart: "the seed's quotes of a chain"}
-	case seed && (l.any() || p.HedgeLot != 0 || p.HedgeModel != param.HedgeOnFill):
-		return form{apart: "the seed's quotes with limits, lots or another hedge_model"}
+	case seed && (books || l.any() || p.HedgeLot != 0 || p.HedgeModel != param.HedgeOnFill):
+		return form{apart: "the seed's quotes with limits, lots, another hedge_model or a book"}
 	case l.gross < math.Inf(1) || l.delta < math.Inf(1) || l.vega < math.Inf(1) || l.gamma < math.Inf(1):
 		return form{apart: "limits of the whole book"}
-	case chain && l.loss < math.Inf(1):
-		return form{apart: "loss_limit of a chain"}
-	case p.OpeningInventory != 0:
-		return form{apart: "opening_inventory"}
-	case p.FinancingRate.Set && !chain:
-		return form{apart: "financing_rate"}
+	case books && l.loss < math.Inf(1):
+		return form{apart: "loss_limit of a book"}
 	case seed:
 		return form{seed: true, own: !p.Spread.Set, law: fill.Half}
 	case p.OrderSizeMean.Set:
 		return form{apart: "order_size_mean"}
 	}
-	f := form{chain: chain, law: law, shape: lanes.Shape{
+	f := form{books: books, law: law, shape: lanes.Shape{
 		Widens: p.ScoreWiden != 0, Ticks: p.TickSize.Value > 0, Limited: l.ofOption, Losable: l.loss < math.Inf(1),
 		Touch: p.FillFrom == param.FromTouch, Scaled: p.PriceScale == param.ScaleOfHalfSpread, Informed: p.InformedShare > 0,
 		Latency: p.Latency(),
 	}}
-	if !chain {
+	if !books {
 		f.shape.Lots = p.HedgeLot != 0
 		switch p.HedgeModel {
 		case param.HedgeOff:
@@ -95,8 +92,6 @@ func formOf(p *param.Params, chain bool) form {
 			if f.shape.Hedge = lanes.HedgeBand; p.HedgeBandTo == param.BandToZero {
 				f.shape.Hedge = lanes.HedgeBandToZero
 			}
-		default:
-			return form{apart: "hedge_model " + p.HedgeModel}
 		}
 	}
 	if f.shape.Informed {
@@ -109,21 +104,19 @@ func formOf(p *param.Params, chain bool) form {
 
 // allows reports whether runs of the form can be simulated at once on a market.
 func (f form) allows(m *market.Market, p *param.Params) bool {
-	if f.apart != "" || m.StepMinutes() != 1 || len(m.Series)*m.Minutes() > mostOptionMinutes && f.chain {
+	if f.apart != "" || m.StepMinutes() != 1 || f.books && len(m.Series)*m.Minutes() > mostOptionMinutes {
 		return false
 	}
 	for j := range m.Series {
 		s := &m.Series[j]
 		switch {
-		case s.Expiry >= 0:
-			return false
 		case f.seed && (s.Quotable != nil || f.own && s.Width == nil):
 			return false
 		case !f.seed && s.Width == nil && (f.shape.Touch || f.shape.Scaled || p.QuoteModel == param.ShiftQuotes && !p.Spread.Set):
 			return false
 		}
 	}
-	return float64(m.Minutes())*float64(p.ContractsPerSide()) < math.MaxInt32
+	return math.Abs(float64(p.OpeningInventory))+float64(m.Minutes())*float64(p.ContractsPerSide()) < math.MaxInt32
 }
 
 // RunTogether appends the outcomes of runs of one seed on one market, which differ in their parameters alone, to out: each is what
@@ -136,7 +129,7 @@ func (s *Simulator) RunTogether(m *market.Market, params []*param.Params, fillSe
 	t.forms = t.forms[:0]
 	done := form{apart: "done"}
 	for _, p := range params {
-		f := formOf(p, m.IsChain())
+		f := formOf(p, m.IsChain() || m.Series[0].Expiry >= 0)
 		if s.Fills != nil || s.stepwise || s.Single || !f.allows(m, p) {
 			f = form{apart: "here"}
 		}
@@ -156,8 +149,8 @@ func (s *Simulator) RunTogether(m *market.Market, params []*param.Params, fillSe
 			outcomes[i].Summary, outcomes[i].Err = s.Run(m, params[i], fillSeed)
 			continue
 		}
-		if f := t.forms[i]; f.chain {
-			s.runChain(m, f, params, fillSeed, outcomes)
+		if f := t.forms[i]; f.books {
+			s.runBooks(m, f, params, fillSeed, outcomes)
 		} else {
 			s.runGroup(m, f, params, fillSeed, outcomes)
 		}
@@ -175,7 +168,7 @@ const blockMinutes = 64
 type together struct {
 	batch    lanes.Batch
 	option   *market.Series // which the batch quotes
-	books    []Simulator    // of the runs, on a chain
+	books    []Simulator    // of the runs, which have their books by themselves
 	marks    [lanes.Horizons]mark
 	minutes  []lanes.Minute // of a block
 	terms    []lanes.Terms
@@ -188,6 +181,7 @@ type together struct {
 	forms    []form
 	group    []int // the runs in hand
 	sessions []float64
+	again    int // runs that failed together and were simulated again by themselves, for tests
 }
 
 // mark is the trades whose markout is known, and what they had earned.
@@ -208,7 +202,7 @@ func (s *Simulator) runGroup(m *market.Market, f form, params []*param.Params, f
 	draws, err := s.begin(m, f, params, 0, fillSeed)
 	if err != nil {
 		for _, i := range t.group {
-			outcomes[i].Summary, outcomes[i].Err = s.Run(m, params[i], fillSeed)
+			s.runAgain(m, params[i], fillSeed, &outcomes[i])
 		}
 		return
 	}
@@ -236,10 +230,16 @@ func (s *Simulator) runGroup(m *market.Market, f form, params []*param.Params, f
 			o.Summary = totals.Summary(m, p.Multiplier)
 			sound = o.Summary.Finite() == nil
 		}
-		if !sound { // Run finds the first minute at which it fails
-			o.Summary, o.Err = s.Run(m, p, fillSeed)
+		if !sound {
+			s.runAgain(m, p, fillSeed, o)
 		}
 	}
+}
+
+// runAgain simulates a run that failed together by itself, which finds the first minute at which it fails.
+func (s *Simulator) runAgain(m *market.Market, p *param.Params, fillSeed uint64, o *Outcome) {
+	s.together.again++
+	o.Summary, o.Err = s.Run(m, p, fillSeed)
 }
 
 // blockEnd is the end of a block. A block ends where a markout does, so that all of its minutes have one or none.
@@ -281,6 +281,7 @@ func (s *Simulator) begin(m *market.Market, f form, params []*param.Params, opti
 		b.Skew[j], b.MinusK[j], b.Spread[j], b.Floor[j], b.VolCoef[j], b.Mult[j] = p.Skew, -p.KFill, p.Spread.Value, p.SpreadFloor, p.SpreadVolCoef, p.SpreadMult
 		b.Size[j], b.Multiplier[j], b.Fee[j] = float64(p.ContractsPerSide()), p.Multiplier, p.OptionFee
 		b.CostPerShare[j], b.CostPerValue[j], b.CostPerTrade[j] = p.HedgeCosts.HalfSpread, float64(p.HedgeCosts.BasisPoints*1e-4), p.HedgeCosts.Fixed
+		b.Contracts[j] = float64(p.OpeningInventory)
 		b.Costly = b.Costly || p.OptionFee != 0 || p.HedgeCosts != hedge.Costs{}
 	}
 	t.minutes, t.pnl = market.Resize(t.minutes, blockMinutes), market.Resize(t.pnl, m.Minutes())

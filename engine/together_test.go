@@ -19,7 +19,7 @@ import (
 // Runs that are simulated together have every figure of the runs by themselves, bit by bit.
 func TestTogetherIsAlone(t *testing.T) {
 	random := rand.New(rand.NewPCG(25, 8))
-	together, groups := 0, 0
+	together, groups, reused := 0, 0, map[string]*Simulator{}
 	for round := range 60 {
 		base := param.Defaults(param.Synthetic)
 		base.Market.Minutes = []int{1, 2, 31, 64, 65, 94, 257, 1000}[round%8]
@@ -57,7 +57,7 @@ func TestTogetherIsAlone(t *testing.T) {
 			}
 			params = append(params, &p)
 		}
-		allowed, batches := togetherIsAlone(t, m, params, uint64(round))
+		allowed, batches := togetherIsAlone(t, reused, m, params, uint64(round))
 		together, groups = together+len(allowed), groups+batches
 	}
 	if together < 300 || groups < together/10 {
@@ -65,9 +65,9 @@ func TestTogetherIsAlone(t *testing.T) {
 	}
 }
 
-// togetherIsAlone compares runs that are simulated together, by every kernel, with the runs by themselves. It returns the runs that
-// do not fail and that Apart allows, and in how many groups they were simulated, or on a chain in how many blocks of options.
-func togetherIsAlone(t *testing.T, m *market.Market, params []*param.Params, seed uint64) (allowed []*param.Params, groups int) {
+// togetherIsAlone compares runs that are simulated together, by a simulator of every kernel, with the runs by themselves. It returns the runs that
+// do not fail and that Apart allows, and in how many groups they were simulated, or, of books by themselves, in how many blocks of options.
+func togetherIsAlone(t *testing.T, reused map[string]*Simulator, m *market.Market, params []*param.Params, seed uint64) (allowed []*param.Params, groups int) {
 	t.Helper()
 	var alone Simulator
 	want := make([]string, len(params))
@@ -84,16 +84,32 @@ func togetherIsAlone(t *testing.T, m *market.Market, params []*param.Params, see
 			groups++
 			steps(b, pnl)
 		}
-		if m.IsChain() { // whose sums are each run's own
-			kernel.Realistic = func(b *lanes.Batch) {
-				groups++
-				realistic(b)
-			}
+		quoted := 0
+		kernel.Realistic = func(b *lanes.Batch) {
+			quoted++
+			realistic(b)
 		}
-		together := Simulator{Kernel: kernel}
+		together := reused[kernel.Name]
+		if together == nil {
+			together = &Simulator{}
+			reused[kernel.Name] = together
+		}
+		together.Kernel, together.together.again = kernel, 0
 		outcomes := together.RunTogether(m, params, seed, nil)
 		if len(outcomes) != len(params) {
 			t.Fatalf("%d outcomes of %d runs", len(outcomes), len(params))
+		}
+		if groups == 0 { // the books are by themselves
+			groups = quoted
+		}
+		failed := 0
+		for _, o := range outcomes {
+			if o.Err != nil || math.Abs(o.Summary.NetPnL) > 1e150 { // whose square is not finite
+				failed++
+			}
+		}
+		if together.together.again > failed {
+			t.Fatalf("%s, seed %d: %d runs failed together, %d by themselves", kernel.Name, seed, together.together.again, failed)
 		}
 		for i, o := range outcomes {
 			if got := bitsOf(&o.Summary, o.Err); got != want[i] {

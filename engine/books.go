@@ -5,31 +5,31 @@ import (
 	"optmm/engine/param"
 )
 
-// mostOptionMinutes bounds the options × minutes of a chain on which runs are simulated at once: each of them has a record of its own,
-// of 56 bytes an option and minute.
+// mostOptionMinutes bounds the options × minutes of a market on which runs that have their books by themselves are simulated at once:
+// each of them has a record of its own, of 56 bytes an option and minute.
 const mostOptionMinutes = 1 << 18
 
-// runChain simulates the runs of a group on a chain. Its options are quoted and filled for all runs at once, one option after another.
-// Then each run hedges and accounts for its book by itself, minute by minute.
-func (s *Simulator) runChain(m *market.Market, f form, params []*param.Params, fillSeed uint64, outcomes []Outcome) {
+// runBooks simulates the runs of a group. The options are quoted and filled for all runs at once, one option after another. Then each
+// run settles, hedges and accounts for its book by itself.
+func (s *Simulator) runBooks(m *market.Market, f form, params []*param.Params, fillSeed uint64, outcomes []Outcome) {
 	t := &s.together
-	err := s.tradeChain(m, f, params, fillSeed)
+	err := s.tradeBooks(m, f, params, fillSeed)
 	for lane, i := range t.group {
-		p, o := params[i], &outcomes[i]
+		o := &outcomes[i]
 		if err == nil {
 			run := &t.books[lane]
 			run.afterTrades(0, m.Minutes())
 			run.record.Breaches, run.record.HaltedMinutes = run.guard.breaches, 0
 			o.Summary, o.Err = run.record.Summarize()
 		}
-		if err != nil || o.Err != nil { // Run finds the first minute at which it fails
-			o.Summary, o.Err = s.Run(m, p, fillSeed)
+		if err != nil || o.Err != nil {
+			s.runAgain(m, params[i], fillSeed, o)
 		}
 	}
 }
 
-// tradeChain quotes and fills all options, into the records of the runs.
-func (s *Simulator) tradeChain(m *market.Market, f form, params []*param.Params, fillSeed uint64) error {
+// tradeBooks quotes and fills all options, into the records of the runs.
+func (s *Simulator) tradeBooks(m *market.Market, f form, params []*param.Params, fillSeed uint64) error {
 	t, k := &s.together, s.kernel()
 	if t.books == nil {
 		t.books = make([]Simulator, AtOnce)
@@ -50,14 +50,20 @@ func (s *Simulator) tradeChain(m *market.Market, f form, params []*param.Params,
 			return err
 		}
 		t.batch.Costly = false // the pass's own account is of the option alone, and not used
-		for first, end := 0, 0; first < m.Minutes(); first = end {
-			end = min(first+blockMinutes, m.Minutes())
+		quoted := m.Minutes()
+		if expiry := m.Series[j].Expiry; expiry >= 0 {
+			quoted = expiry
+		}
+		for first, end := 0, 0; first < quoted; first = end {
+			end = min(first+blockMinutes, quoted)
 			t.block(m, f, draws, first, end)
 			k.Realistic(&t.batch)
 			t.recordTrades(j, first, end)
 		}
 		for lane := range t.group {
-			t.books[lane].record.InformedFills += int(t.batch.InformedFills[lane])
+			run := &t.books[lane]
+			run.record.InformedFills += int(t.batch.InformedFills[lane])
+			run.makers[j].expire(quoted)
 		}
 	}
 	return nil
@@ -79,5 +85,19 @@ func (t *together) recordTrades(option, first, end int) {
 				o.BidFills[minute], o.AskFills[minute] = int32(bids), int32(asks)
 			}
 		}
+		m.inventory = held[len(held)-1]
 	}
+}
+
+// expire settles what is held at the option's expiry, and records that nothing is quoted and held from then on.
+func (m *maker) expire(expiry int) {
+	o := m.out
+	if expiry == len(o.Bid) { // it does not
+		return
+	}
+	m.settle(expiry)
+	copy(o.Bid[expiry:], m.series.Mid[expiry:])
+	copy(o.Ask[expiry:], m.series.Mid[expiry:])
+	clear(o.Held[expiry:])
+	clear(o.Inventory[expiry:])
 }

@@ -9,14 +9,23 @@ import (
 	"optmm/engine/param"
 )
 
-// Runs on a chain whose options are quoted and filled together have every figure of the runs by themselves, bit by bit.
-func TestChainTogetherIsAlone(t *testing.T) {
+// Runs whose options are quoted and filled together, and that have their books by themselves, have every figure of the runs by
+// themselves, bit by bit: on chains, also of options that expire, and on one option.
+func TestBooksTogetherAreAlone(t *testing.T) {
 	random := rand.New(rand.NewPCG(25, 11))
-	together, blocks, hedges := 0, 0, map[string]int{}
-	for round := range 40 {
+	together, blocks, kinds, reused := 0, 0, map[string]int{}, map[string]*Simulator{}
+	for round := range 48 {
 		base := param.Defaults(param.Synthetic)
-		base.Market.Model, base.Market.Minutes = synthetic.GBMModel, []int{1, 63, 130, 400}[round%4]
-		base.Market.Shape = market.Shape{Strikes: 1 + 2*random.IntN(2), StrikeStep: 2, Expiries: 1 + random.IntN(2), ExpiryStep: 21, Sides: market.CallsAndPuts}
+		base.Market.Model, base.Market.Minutes = synthetic.GBMModel, []int{1, 63, 300, 300}[round%4]
+		base.Market.Shape = market.Shape{Strikes: 1 + 2*random.IntN(2), StrikeStep: 2, Expiries: 1 + random.IntN(2), ExpiryStep: 4, Sides: market.CallsAndPuts}
+		if round%4 >= 2 { // the first expire
+			base.Market.MinutesPerSession, base.Market.ExpirySessions = 70, 1+random.IntN(2)
+			base.Market.Minutes = min(base.Market.Minutes, 70*(base.Market.ExpirySessions+4*(base.Market.Shape.Expiries-1))+1)
+		}
+		if round%8 >= 6 {
+			base.Market.Shape = param.Defaults(param.Synthetic).Market.Shape
+			base.Market.Minutes = min(base.Market.Minutes, 70*base.Market.ExpirySessions+1)
+		}
 		base.Market.Mispricing, base.Market.Signal.Model, base.Market.Signal.Window = 0.003, "parity_residual", 30
 		if round%3 != 0 {
 			base.Market.Width = market.Optional{Value: 0.05 + 0.1*random.Float64(), Set: true}
@@ -47,6 +56,8 @@ func TestChainTogetherIsAlone(t *testing.T) {
 			case 2:
 				p.FinancingRate = some(0.05)
 			case 3:
+				p.OpeningInventory = random.IntN(20) - 10
+			case 4:
 				if random.IntN(5) == 0 {
 					p.ScoreShift = 1e200 // its run fails
 				}
@@ -56,13 +67,25 @@ func TestChainTogetherIsAlone(t *testing.T) {
 			}
 			params = append(params, &p)
 		}
-		allowed, groups := togetherIsAlone(t, m, params, uint64(round))
+		allowed, groups := togetherIsAlone(t, reused, m, params, uint64(round))
 		together, blocks = together+len(allowed), blocks+groups
 		for _, p := range allowed {
-			hedges[p.HedgeModel]++
+			kinds[p.HedgeModel]++
+			if p.OpeningInventory != 0 {
+				kinds["opening"]++
+			}
+			if p.FinancingRate.Set {
+				kinds["financing"]++
+			}
+			switch expires := m.Series[0].Expiry >= 0; {
+			case expires && m.IsChain():
+				kinds["expiring chain"]++
+			case expires:
+				kinds["expiring option"]++
+			}
 		}
 	}
-	if together < 150 || blocks < together/10 || len(hedges) < 5 {
-		t.Errorf("%d runs in %d blocks of options, hedged by %v", together, blocks, hedges)
+	if together < 150 || blocks < together/10 || len(kinds) < 9 {
+		t.Errorf("%d runs in %d blocks of options: %v", together, blocks, kinds)
 	}
 }
