@@ -5,9 +5,9 @@ import (
 	"optmm/engine/param"
 )
 
-// mostOptionMinutes bounds the options × minutes of a market on which runs that have their books by themselves are simulated at once:
-// each of them has a record of its own, of 56 bytes an option and minute.
-const mostOptionMinutes = 1 << 18
+// MostOptionMinutes bounds the options × minutes of a market on which runs that have their books by themselves are simulated at once:
+// each of them has a record of its own.
+const MostOptionMinutes = 1 << 17
 
 // runBooks simulates the runs of a group. The options are quoted and filled for all runs at once, one option after another. Then each
 // run settles, hedges and accounts for its book by itself.
@@ -20,7 +20,9 @@ func (s *Simulator) runBooks(m *market.Market, f form, params []*param.Params, f
 			run := &t.books[lane]
 			run.afterTrades(0, m.Minutes())
 			run.record.Breaches, run.record.HaltedMinutes = run.guard.breaches, 0
-			o.Summary, o.Err = run.record.Summarize()
+			if o.Summary, o.Err = run.record.Summarize(); o.Err == nil && s.KeepOptions {
+				o.Options = run.record.OptionTotals()
+			}
 		}
 		if err != nil || o.Err != nil {
 			s.runAgain(m, params[i], fillSeed, o)

@@ -78,7 +78,7 @@ func BenchmarkKernel(b *testing.B) {
 					}
 				}
 			}
-			steps := float64(b.N * len(markets) * len(points) * points[0].Market.Minutes)
+			steps := float64(b.N * len(markets) * len(points) * points[0].Market.Minutes * len(markets[0].Series))
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/steps, "ns/step")
 		})
 	}
@@ -135,7 +135,32 @@ func realisticStudy(b *testing.B) (*market.Market, []*param.Params) {
 	return m, points
 }
 
-// benchmarkTogether measures the runs of points on markets, one at a time and by every kernel; best is that which is used.
+// A chain of twenty options: quotes and fills are at once, and each run has its book by itself.
+func BenchmarkChain(b *testing.B) {
+	base := param.Defaults(param.Synthetic)
+	base.Market.Model, base.Market.Minutes, base.Market.Mispricing = synthetic.GBMModel, 1950, 0.003
+	base.Market.Shape.Strikes, base.Market.Shape.StrikeStep, base.Market.Shape.Expiries, base.Market.Shape.Sides = 5, 5, 2, market.CallsAndPuts
+	base.Market.Width = market.Optional{Value: 0.1, Set: true}
+	base.Multiplier, base.QuoteModel, base.PriceScale, base.TickSize = 100, param.GLFTQuotes, param.ScaleOfHalfSpread, some(0.01)
+	base.FillModel, base.ArrivalRate, base.IntensityDecay = param.ExponentialFills, some(0.05), some(1)
+	base.HedgeModel, base.HedgeLot, base.HedgeCosts.HalfSpread, base.OptionFee, base.InventoryLimit = param.HedgeBand, 1, 0.01, 0.65, some(20)
+	var points []*param.Params
+	for _, aversion := range []float64{0.01, 0.03, 0.1, 0.3} {
+		for _, band := range []float64{10, 50, 200, 1000} {
+			p := base
+			p.RiskAversion, p.HedgeBand = some(aversion), some(band)
+			points = append(points, &p)
+		}
+	}
+	m, err := synthetic.Source{}.Market(base.Market, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	benchmarkTogether(b, []*market.Market{m}, points)
+}
+
+// benchmarkTogether measures the runs of points on markets, one at a time and by every kernel; best is that which is used. A step is a
+// minute of an option.
 func benchmarkTogether(b *testing.B, markets []*market.Market, points []*param.Params) {
 	available := kernels()
 	simulators := map[string]*Simulator{"scalar": {Single: true}, "best": {Kernel: available[0]}}
@@ -151,7 +176,7 @@ func benchmarkTogether(b *testing.B, markets []*market.Market, points []*param.P
 					outcomes = simulator.RunTogether(m, points, uint64(1+seed), outcomes[:0])
 				}
 			}
-			steps := float64(b.N * len(markets) * len(points) * points[0].Market.Minutes)
+			steps := float64(b.N * len(markets) * len(points) * points[0].Market.Minutes * len(markets[0].Series))
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/steps, "ns/step")
 		})
 	}

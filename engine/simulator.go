@@ -30,6 +30,8 @@ type Simulator struct {
 
 	Kernel lanes.Kernel // for runs that are simulated together; the zero value: lanes.Go
 	Single bool         // all runs are simulated one at a time
+
+	KeepOptions bool // outcomes have the figures of each option
 }
 
 // Run simulates one run. Each minute (where the market's entries are further apart, each entry,

@@ -18,6 +18,7 @@ import (
 // Outcome is the summary of a run, or its error.
 type Outcome struct {
 	Summary account.Summary
+	Options []account.OptionTotal // where the simulator keeps them
 	Err     error
 }
 
@@ -104,7 +105,7 @@ func formOf(p *param.Params, books bool) form {
 
 // allows reports whether runs of the form can be simulated at once on a market.
 func (f form) allows(m *market.Market, p *param.Params) bool {
-	if f.apart != "" || m.StepMinutes() != 1 || f.books && len(m.Series)*m.Minutes() > mostOptionMinutes {
+	if f.apart != "" || m.StepMinutes() != 1 || f.books && len(m.Series)*m.Minutes() > MostOptionMinutes {
 		return false
 	}
 	for j := range m.Series {
@@ -129,7 +130,7 @@ func (s *Simulator) RunTogether(m *market.Market, params []*param.Params, fillSe
 	t.forms = t.forms[:0]
 	done := form{apart: "done"}
 	for _, p := range params {
-		f := formOf(p, m.IsChain() || m.Series[0].Expiry >= 0)
+		f := formOf(p, m.IsChain() || m.Series[0].Expiry >= 0 || s.KeepOptions)
 		if s.Fills != nil || s.stepwise || s.Single || !f.allows(m, p) {
 			f = form{apart: "here"}
 		}
@@ -146,7 +147,7 @@ func (s *Simulator) RunTogether(m *market.Market, params []*param.Params, fillSe
 			}
 		}
 		if t.forms[i].apart != "" || len(t.group) < leastTogether {
-			outcomes[i].Summary, outcomes[i].Err = s.Run(m, params[i], fillSeed)
+			s.runAlone(m, params[i], fillSeed, &outcomes[i])
 			continue
 		}
 		if f := t.forms[i]; f.books {
@@ -239,7 +240,14 @@ func (s *Simulator) runGroup(m *market.Market, f form, params []*param.Params, f
 // runAgain simulates a run that failed together by itself, which finds the first minute at which it fails.
 func (s *Simulator) runAgain(m *market.Market, p *param.Params, fillSeed uint64, o *Outcome) {
 	s.together.again++
-	o.Summary, o.Err = s.Run(m, p, fillSeed)
+	s.runAlone(m, p, fillSeed, o)
+}
+
+// runAlone simulates a run by itself.
+func (s *Simulator) runAlone(m *market.Market, p *param.Params, fillSeed uint64, o *Outcome) {
+	if o.Summary, o.Err = s.Run(m, p, fillSeed); o.Err == nil && s.KeepOptions {
+		o.Options = s.record.OptionTotals()
+	}
 }
 
 // blockEnd is the end of a block. A block ends where a markout does, so that all of its minutes have one or none.

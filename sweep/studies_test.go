@@ -57,7 +57,7 @@ func TestStudiesOnEveryKernel(t *testing.T) {
 		t.Fatal(files, err)
 	}
 	small := map[string][]string{
-		"recorded-days.yaml": {"output.option_summary=false"}, "signal-days.yaml": {"grid.score_model=[none, parity_residual]"},
+		"recorded-days.yaml": nil, "signal-days.yaml": {"grid.score_model=[none, parity_residual]"},
 		"signal.yaml":  {"grid.score_model=[none, parity_residual]", "seeds.count=3", "market.synthetic.minutes=400"},
 		"halving.yaml": {"verdict.holdout_seeds=5"}, "wide.yaml": {"seeds.count=2", "market.synthetic.minutes=300"},
 		"realistic.yaml": {"seeds.count=2", "market.synthetic.minutes=700"}, "chain.yaml": {"seeds.count=2", "market.synthetic.minutes=100"},
@@ -99,7 +99,7 @@ func TestStudiesOnEveryKernel(t *testing.T) {
 			}
 		}
 	}
-	if together < 6 {
+	if together < 8 {
 		t.Errorf("only %d studies simulate runs together", together)
 	}
 }

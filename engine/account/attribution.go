@@ -42,6 +42,15 @@ type OptionTotal struct {
 	EndInventory       int
 }
 
+// OptionTotals returns a copy of what each option amounts to.
+func (r *Record) OptionTotals() []OptionTotal {
+	totals := make([]OptionTotal, len(r.Options))
+	for j := range totals {
+		totals[j] = r.Options[j].Total
+	}
+	return totals
+}
+
 // relativeTolerance is how far the parts may add up to something else than the
 // P&L, of their sum without signs; roundings of the value traded come on top.
 const (

@@ -197,7 +197,7 @@ def versus(b, rounds):
         m.setdefault(name, []).append(figure)
 
     for _ in range(rounds):
-        for name, figure in b.go("engine", "Kernel|Together|Realistic|Apart", "ns/step").items():
+        for name, figure in b.go("engine", "Kernel|Together|Realistic|Chain|Apart", "ns/step").items():
             add(name, figure)
         for kind in ("c1", "walk", "run"):
             add("c " + kind, b.c(kind, 20)[0])
@@ -247,6 +247,7 @@ def versus(b, rounds):
         ("kernel, eight runs at once in Go / one at a time", "ns/step", "at most 0.7", "Together/go", "Kernel/run"),
         ("realistic models, eight runs at once / one at a time", "ns/step", "at most 0.4", "Realistic/best", "Realistic/scalar"),
         ("realistic models, eight at once in Go / one at a time", "ns/step", "at most 0.7", "Realistic/go", "Realistic/scalar"),
+        ("a chain of twenty options, eight runs at once / one at a time", "ns/step", "", "Chain/best", "Chain/scalar"),
         ("realistic models with order sizes, which are not / one at a time", "ns/step", "", "Apart/best", "Apart/scalar"),
         ("kernel, minute loop and four figures / numba's loop", "ns/step", "", "Kernel/walk", "numba loop"),
         ("sweep, a file a run, synced / numba + pyarrow pool", "µs/run", "at least 10", "sweep", "numba sweep"),

@@ -83,10 +83,10 @@ func (w *worker) compareLaw(law *folder.Law, params param.Params, unit int) [][2
 		var values [2][]float64
 		for side, fills := range []*param.Params{nil, &byLaw} {
 			w.simulator.Fills = fills
-			summary, err := w.simulate(&params, p.Seeds.At(unit*p.RunsPerUnit()+k))
+			o := w.simulate(&params, p.Seeds.At(unit*p.RunsPerUnit()+k))
 			for _, statistic := range statistics {
-				x, defined := statistic.Value(&summary)
-				if !defined || err != nil {
+				x, defined := statistic.Value(&o.Summary)
+				if !defined || o.Err != nil {
 					x = math.NaN()
 				}
 				values[side] = append(values[side], x)

@@ -2,7 +2,6 @@ package execute
 
 import (
 	"optmm/engine"
-	"optmm/engine/account"
 	"optmm/engine/param"
 	"optmm/sweep/grid"
 )
@@ -22,15 +21,14 @@ type ahead struct {
 
 // simulateAhead is simulate of a run whose minutes are not kept. It also simulates the runs after it that have the same chunk, seed
 // and market; the next calls return these.
-func (w *worker) simulateAhead(run int, seed grid.Seed) (account.Summary, error) {
+func (w *worker) simulateAhead(run int, seed grid.Seed) engine.Outcome {
 	a := &w.ahead
 	if i := run - a.first; i < 0 || i >= len(a.outcomes) {
 		if err := w.lookAhead(run, seed); err != nil {
-			return account.Summary{}, err
+			return engine.Outcome{Err: err}
 		}
 	}
-	o := &a.outcomes[run-a.first]
-	return o.Summary, o.Err
+	return a.outcomes[run-a.first]
 }
 
 func (w *worker) lookAhead(run int, seed grid.Seed) error {

@@ -54,6 +54,7 @@ func newWorker(p *plan.Plan, m *Markets, f *folder.Folder) *worker {
 		pendingChunk: newPendingChunk(p, f.Path),
 	}
 	useKernel(&w.simulator)
+	w.simulator.KeepOptions = w.plan.Output.OptionSummary
 	w.constants = store.ConstantsPair(w.kept.Constants)
 	return w
 }
@@ -110,7 +111,7 @@ func (w *worker) simulateChunk() error {
 
 // simulateRuns simulates the runs of the current chunk.
 func (w *worker) simulateRuns(keep keep) error {
-	w.ahead.allowed = keep == nil && !w.plan.Output.OptionSummary && w.takes == nil
+	w.ahead.allowed = keep == nil && w.takes == nil
 	defer func() { w.ahead.allowed = false }()
 	first, end := w.plan.RunsOfChunk(w.chunk)
 	for run := first; run < end; run++ {
@@ -143,11 +144,13 @@ func (w *worker) add(run int, keep keep) error {
 func (w *worker) run(run int, keep keep) (*store.Row, error) {
 	row := w.identify(run)
 	w.plan.Grid.SetParams(&w.params, row.Values)
+	var outcome engine.Outcome
 	if keep == nil && w.ahead.allowed {
-		row.Summary, row.Err = w.simulateAhead(run, row.Seed)
+		outcome = w.simulateAhead(run, row.Seed)
 	} else {
-		row.Summary, row.Err = w.simulate(&w.params, row.Seed)
+		outcome = w.simulate(&w.params, row.Seed)
 	}
+	row.Summary, row.Err = outcome.Summary, outcome.Err
 
 	w.digest.Reset()
 	if row.Err != nil {
@@ -159,7 +162,7 @@ func (w *worker) run(run int, keep keep) (*store.Row, error) {
 		w.digest.Float(statistic.Value(&row.Summary))
 	}
 	if w.plan.Output.OptionSummary {
-		w.options.Append(run, row.Point, w.simulator.Record(), &w.digest)
+		w.options.Append(run, row.Point, w.market, outcome.Options, &w.digest)
 	}
 	if keep != nil {
 		if err := w.makeEncoder(); err != nil {
@@ -175,14 +178,17 @@ func (w *worker) run(run int, keep keep) (*store.Row, error) {
 }
 
 // simulate runs the engine; a panic in it is an error of the run.
-func (w *worker) simulate(params *param.Params, seed grid.Seed) (summary account.Summary, err error) {
-	err = recovered(func() (err error) {
-		if err = w.useMarket(params.Market, seed); err == nil {
-			summary, err = w.simulator.Run(w.market, params, seed.Fill)
+func (w *worker) simulate(params *param.Params, seed grid.Seed) (o engine.Outcome) {
+	o.Err = recovered(func() (err error) {
+		if err = w.useMarket(params.Market, seed); err != nil {
+			return err
+		}
+		if o.Summary, err = w.simulator.Run(w.market, params, seed.Fill); err == nil && w.plan.Output.OptionSummary {
+			o.Options = w.simulator.Record().OptionTotals()
 		}
 		return err
 	})
-	return summary, err
+	return o
 }
 
 // recovered makes a panic an error.

@@ -3,6 +3,7 @@ package plan
 import (
 	"math"
 
+	"optmm/engine"
 	"optmm/sweep/store"
 )
 
@@ -25,6 +26,7 @@ const (
 	bytesOfMarketMinute = 400
 	bytesOfRunMinute    = 550 // of a worker's run
 	bytesOfStoredMinute = 100 // of a worker's columns on their way to a file
+	bytesOfRecordMinute = 64  // of each run on a chain that a worker simulates at once
 )
 
 // Workers returns how many workers have something to do: no more than there are chunks.
@@ -50,6 +52,8 @@ func (p *Plan) Memory(workers int) int64 {
 	perRun := float64(bytesOfRunMinute)
 	if p.Output.Timeseries == store.KeepAll {
 		perRun += bytesOfStoredMinute
+	} else if p.IsChain() && minutes <= engine.MostOptionMinutes {
+		perRun += engine.AtOnce * bytesOfRecordMinute
 	}
 	bytes := bytesOfProgram + minutes*(markets*bytesOfMarketMinute+float64(workers)*perRun)
 	return int64(min(bytes, math.MaxInt64/2))

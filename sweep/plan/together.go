@@ -17,10 +17,8 @@ func (p *Plan) describeTogether() string {
 	switch {
 	case p.Output.Timeseries == store.KeepAll:
 		return "one run at a time: output.timeseries all"
-	case p.Output.OptionSummary:
-		return "one run at a time: output.option_summary"
-	case p.IsChain():
-		return "one run at a time: a chain"
+	case p.IsChain() && p.optionMinutes() > engine.MostOptionMinutes:
+		return fmt.Sprintf("one run at a time: a chain of more than %d options × minutes", engine.MostOptionMinutes)
 	case p.StepMinutes() > 1:
 		return "one run at a time: entries are not minutes"
 	}
@@ -38,11 +36,15 @@ func (p *Plan) describeTogether() string {
 			}
 		}
 	}
-	switch apart {
-	case 0:
-		return fmt.Sprintf("%d runs of a seed at once", engine.AtOnce)
-	case examined:
+	if apart == examined {
 		return "one run at a time: " + first
 	}
-	return fmt.Sprintf("%d runs of a seed at once; one at a time %s (%s)", engine.AtOnce, text.Count(apart*points/examined, "point"), first)
+	described := fmt.Sprintf("%d runs of a seed at once", engine.AtOnce)
+	if p.IsChain() {
+		described += ", their quotes and fills"
+	}
+	if apart > 0 {
+		described += fmt.Sprintf("; one at a time %s (%s)", text.Count(apart*points/examined, "point"), first)
+	}
+	return described
 }

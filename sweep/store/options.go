@@ -72,17 +72,17 @@ func optionFields(statistics []account.OptionStatistic) []Field {
 	return fields
 }
 
-// Append adds a run, and its figures to the run's digest.
-func (p *OptionPart) Append(run, point int, record *account.Record, digest *Digest) {
-	p.prepare(record.Market)
-	for j := range record.Options {
+// Append adds a run on a market, what each option amounts to, and its figures to the run's digest.
+func (p *OptionPart) Append(run, point int, m *market.Market, totals []account.OptionTotal, digest *Digest) {
+	p.prepare(m)
+	for j := range totals {
 		p.columns[0].Int64s = append(p.columns[0].Int64s, int64(run))
 		p.columns[1].Int64s = append(p.columns[1].Int64s, int64(point))
 		for i := range p.contracts {
-			p.columns[2+i].appendContract(&p.contracts[i], j, &record.Market.Series[j].Contract, 1)
+			p.columns[2+i].appendContract(&p.contracts[i], j, &m.Series[j].Contract, 1)
 		}
 		for i, statistic := range p.statistics {
-			value := statistic.Value(&record.Options[j].Total)
+			value := statistic.Value(&totals[j])
 			at := 2 + len(p.contracts) + i
 			p.columns[at].Append(&p.fields[at], value, "", true)
 		}
