@@ -20,7 +20,7 @@ func (s *Simulator) runBooks(m *market.Market, f form, params []*param.Params, f
 			run := &t.books[lane]
 			run.afterTrades(0, m.Minutes())
 			run.record.Breaches, run.record.HaltedMinutes = run.guard.breaches, 0
-			if o.Summary, o.Err = run.record.Summarize(); o.Err == nil && s.KeepOptions {
+			if o.Summary, o.Err = run.record.SummarizeTrades(); o.Err == nil && s.KeepOptions {
 				o.Options = run.record.OptionTotals()
 			}
 		}
@@ -43,7 +43,7 @@ func (s *Simulator) tradeBooks(m *market.Market, f form, params []*param.Params,
 			return err
 		}
 		run.book.open(m, params[i], &run.record, run.makers, hedger, run.growth(m, params[i]))
-		run.record.InformedFills = 0
+		run.record.InformedFills, run.record.QuotesFinite = 0, true
 	}
 	s.makers = market.Resize(s.makers, len(m.Series))
 	for j := range m.Series {
@@ -51,7 +51,6 @@ func (s *Simulator) tradeBooks(m *market.Market, f form, params []*param.Params,
 		if err != nil {
 			return err
 		}
-		t.batch.Costly = false // the pass's own account is of the option alone, and not used
 		quoted := m.Minutes()
 		if expiry := m.Series[j].Expiry; expiry >= 0 {
 			quoted = expiry
@@ -71,35 +70,37 @@ func (s *Simulator) tradeBooks(m *market.Market, f form, params []*param.Params,
 	return nil
 }
 
-// recordTrades writes an option's quotes and trades of a block to the records of the runs.
+// recordTrades writes an option's trades of a block to the records of the runs, and their quotes where they were filled.
 func (t *together) recordTrades(option, first, end int) {
 	for lane := range t.group {
 		m := &t.books[lane].makers[option]
 		o := m.out
-		bid, ask, held, inventory := o.Bid[first:end], o.Ask[first:end], o.Held[first:end], o.Inventory[first:end]
-		for i := range bid {
+		held, inventory := o.Held[first:end], o.Inventory[first:end]
+		nothing := 0.0 // NaN where a quote is not finite
+		for i := range held {
 			at := &t.minutes[i]
-			bid[i], ask[i], held[i], inventory[i] = at.Bid[lane], at.Ask[lane], at.Held[lane], int32(at.Held[lane])
+			width := at.Ask[lane] - at.Bid[lane]
+			nothing += width - width
+			held[i], inventory[i] = at.Held[lane], int32(at.Held[lane])
 			if bids, asks := at.Bids[lane], at.Asks[lane]; bids+asks > 0 {
 				minute := first + i
 				m.traded[minute] = true
 				o.FillMinutes = append(o.FillMinutes, int32(minute))
-				o.BidFills[minute], o.AskFills[minute] = int32(bids), int32(asks)
+				o.BidFills[minute], o.AskFills[minute], o.Bid[minute], o.Ask[minute] = int32(bids), int32(asks), at.Bid[lane], at.Ask[lane]
 			}
 		}
 		m.inventory = held[len(held)-1]
+		t.books[lane].record.QuotesFinite = t.books[lane].record.QuotesFinite && nothing == 0
 	}
 }
 
-// expire settles what is held at the option's expiry, and records that nothing is quoted and held from then on.
+// expire settles what is held at the option's expiry, and records that nothing is held from then on.
 func (m *maker) expire(expiry int) {
 	o := m.out
-	if expiry == len(o.Bid) { // it does not
+	if expiry == len(o.Held) { // it does not
 		return
 	}
 	m.settle(expiry)
-	copy(o.Bid[expiry:], m.series.Mid[expiry:])
-	copy(o.Ask[expiry:], m.series.Mid[expiry:])
 	clear(o.Held[expiry:])
 	clear(o.Inventory[expiry:])
 }

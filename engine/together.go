@@ -80,7 +80,7 @@ func formOf(p *param.Params, books bool) form {
 		Touch: p.FillFrom == param.FromTouch, Scaled: p.PriceScale == param.ScaleOfHalfSpread, Informed: p.InformedShare > 0,
 		Latency: p.Latency(),
 	}}
-	if !books {
+	if f.shape.TradesOnly = books; !books {
 		f.shape.Lots = p.HedgeLot != 0
 		switch p.HedgeModel {
 		case param.HedgeOff:
@@ -131,7 +131,7 @@ func (s *Simulator) RunTogether(m *market.Market, params []*param.Params, fillSe
 	done := form{apart: "done"}
 	for _, p := range params {
 		f := formOf(p, m.IsChain() || m.Series[0].Expiry >= 0 || s.KeepOptions)
-		if s.Fills != nil || s.stepwise || s.Single || !f.allows(m, p) {
+		if s.Fills != nil || s.stepwise || s.Single || f.books && !s.Kernel.Trades || !f.allows(m, p) {
 			f = form{apart: "here"}
 		}
 		t.forms = append(t.forms, f)

@@ -78,6 +78,7 @@ func togetherIsAlone(t *testing.T, reused map[string]*Simulator, m *market.Marke
 		}
 	}
 	for _, kernel := range kernels() {
+		kernel.Trades = true
 		steps, realistic := kernel.Steps, kernel.Realistic
 		groups = 0
 		kernel.Steps = func(b *lanes.Batch, pnl []lanes.Lane) { // once for each group

@@ -28,6 +28,8 @@ type Record struct {
 	HaltedMinutes int // minutes without quotes since the loss limit was reached
 	InformedFills int // contracts traded with the informed
 
+	QuotesFinite bool // of SummarizeTrades: every quote was
+
 	opening                       int     // contracts of each option held before the first minute
 	fee                           float64 // per contract
 	sums                          sums
@@ -148,12 +150,18 @@ func (r *Record) total() error {
 	return nil
 }
 
-// finite returns an error that names the first quote or P&L that is not finite.
-func (r *Record) finite() error {
-	nothing := 0.0 // NaN where one is infinite or no number
+// pnlNothing is 0, and NaN where some P&L is infinite or no number.
+func (r *Record) pnlNothing() float64 {
+	nothing := 0.0
 	for _, x := range r.PnL {
 		nothing += x - x
 	}
+	return nothing
+}
+
+// finite returns an error that names the first quote or P&L that is not finite.
+func (r *Record) finite() error {
+	nothing := r.pnlNothing()
 	for j := range r.Options {
 		bid := r.Options[j].Bid
 		ask := r.Options[j].Ask[:len(bid)]

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -45,8 +46,20 @@ func MarkoutMinutes() [len(markoutMinutes)]int { return markoutMinutes }
 // Summarize accounts for a run whose minutes are all written and returns its figures.
 // Figures that overflow are an error, and so is a P&L that its attribution does not add up
 // to.
-func (r *Record) Summarize() (Summary, error) {
-	for _, step := range []func() error{r.total, r.finite, r.attribute} {
+func (r *Record) Summarize() (Summary, error) { return r.summarize(r.finite) }
+
+// SummarizeTrades is Summarize of a run of which only the quotes that were filled are written.
+func (r *Record) SummarizeTrades() (Summary, error) {
+	return r.summarize(func() error {
+		if !r.QuotesFinite || r.pnlNothing() != 0 {
+			return errors.New("a quote or the pnl is not finite: the parameters are too extreme")
+		}
+		return nil
+	})
+}
+
+func (r *Record) summarize(finite func() error) (Summary, error) {
+	for _, step := range []func() error{r.total, finite, r.attribute} {
 		if err := step(); err != nil {
 			return Summary{}, err
 		}

@@ -87,6 +87,7 @@ type Post struct{ Bid, Ask, BidSize, AskSize Lane }
 
 // Shape is the steps that the runs of a batch share.
 type Shape struct {
+	TradesOnly   bool // nothing is hedged, paid for and watched: Shares, PnL and what is summed up after the fills are not set
 	Widens       bool // by the score
 	Ticks        bool // prices are on a tick
 	Limited      bool // by contracts or the vega of the option

@@ -215,7 +215,7 @@ realistic_quoted:
 	VMOVAPD      Z4, Z4
 	VADDPD       128(SI), Z5, Z5
 	VMOVAPD      Z5, Z5
-	CMPB         2216(AX), $0x00
+	CMPB         2217(AX), $0x00
 	JEQ          realistic_widened
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Z6
 	VADDPD       Z5, Z4, Z7
@@ -264,7 +264,7 @@ realistic_widened:
 	VMOVAPD      Z3, Z5
 
 realistic_outside:
-	CMPB         2217(AX), $0x00
+	CMPB         2218(AX), $0x00
 	JEQ          realistic_anywhere
 	VBROADCASTSD bits3e112e0be826d695<>+0(SB), Z3
 	VDIVPD       1576(AX), Z4, Z4
@@ -296,7 +296,7 @@ realistic_on_tick:
 	VCMPPD       $0x11, Z5, Z6, K1
 	VMOVUPD.Z    992(AX), K1, Z6
 	VMOVAPD      Z6, Z6
-	CMPB         2218(AX), $0x00
+	CMPB         2219(AX), $0x00
 	JEQ          realistic_limited
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Z7
 	VADDPD       Z3, Z0, Z26
@@ -406,7 +406,7 @@ realistic_posted:
 	VMOVAPD      Z26, Z26
 	VSUBPD       Z7, Z5, Z7
 	VMOVAPD      Z7, Z7
-	CMPB         2220(AX), $0x00
+	CMPB         2221(AX), $0x00
 	JEQ          realistic_touched
 	MOVQ         432(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z27
@@ -418,7 +418,7 @@ realistic_posted:
 	VMOVAPD      Z7, Z7
 
 realistic_touched:
-	CMPB    2221(AX), $0x00
+	CMPB    2222(AX), $0x00
 	JEQ     realistic_scaled
 	VDIVPD  192(SI), Z26, Z26
 	VMOVAPD Z26, Z26
@@ -437,17 +437,17 @@ realistic_scaled:
 	VCMPPD       $0x11, Z26, Z27, K1
 	VMOVUPD.Z    Z3, K1, Z3
 	VMOVAPD      Z3, Z3
-	CMPB         2222(AX), $0x00
+	CMPB         2223(AX), $0x00
 	JEQ          realistic_bid_informed
 	VADDPD       1960(AX), Z26, Z27
 	VMOVAPD      Z27, Z27
-	CMPB         2223(AX), $0x00
+	CMPB         2224(AX), $0x00
 	JEQ          realistic_bid_proportional
 	VMULPD       1960(AX), Z26, Z27
 	VMOVAPD      Z27, Z27
 
 realistic_bid_proportional:
-	CMPB         2224(AX), $0x00
+	CMPB         2225(AX), $0x00
 	JEQ          realistic_bid_of_odds
 	VMOVUPD      Z0, 2288(AX)
 	VMOVUPD      Z1, 2352(AX)
@@ -644,17 +644,17 @@ realistic_bid_informed:
 	VCMPPD       $0x11, Z7, Z26, K1
 	VMOVUPD.Z    Z6, K1, Z6
 	VMOVAPD      Z6, Z6
-	CMPB         2222(AX), $0x00
+	CMPB         2223(AX), $0x00
 	JEQ          realistic_ask_informed
 	VADDPD       1960(AX), Z7, Z26
 	VMOVAPD      Z26, Z26
-	CMPB         2223(AX), $0x00
+	CMPB         2224(AX), $0x00
 	JEQ          realistic_ask_proportional
 	VMULPD       1960(AX), Z7, Z26
 	VMOVAPD      Z26, Z26
 
 realistic_ask_proportional:
-	CMPB         2224(AX), $0x00
+	CMPB         2225(AX), $0x00
 	JEQ          realistic_ask_of_odds
 	VMOVUPD      Z0, 2288(AX)
 	VMOVUPD      Z1, 2352(AX)
@@ -840,7 +840,7 @@ realistic_ask_of_odds:
 	VMOVAPD      Z6, Z6
 
 realistic_ask_informed:
-	CMPB         2222(AX), $0x00
+	CMPB         2223(AX), $0x00
 	JEQ          realistic_told
 	VMOVUPD      2024(AX), Z7
 	MOVQ         480(AX), R8
@@ -880,6 +880,8 @@ realistic_told:
 	VADDPD       Z7, Z0, Z0
 	VMOVAPD      Z0, Z0
 	VMOVUPD      Z0, 256(DX)
+	CMPB         2216(AX), $0x00
+	JNE          realistic_traded
 	MOVQ         96(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z7
 	VMULPD       Z7, Z0, Z7
@@ -1022,7 +1024,7 @@ realistic_free:
 	VMOVUPD      Z3, (BX)
 	VBROADCASTSD bits0000000000000000<>+0(SB), Z4
 	VMOVAPD      Z4, Z4
-	CMPB         2218(AX), $0x00
+	CMPB         2219(AX), $0x00
 	JEQ          realistic_within
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Z4
 	MOVQ         120(AX), R8
@@ -1041,7 +1043,7 @@ realistic_free:
 	VMOVAPD      Z4, Z4
 
 realistic_within:
-	CMPB         2219(AX), $0x00
+	CMPB         2220(AX), $0x00
 	JEQ          realistic_lost
 	VMOVUPD      1768(AX), Z5
 	VBROADCASTSD bits8000000000000000<>+0(SB), Z6
@@ -1057,11 +1059,13 @@ realistic_within:
 realistic_lost:
 	VADDPD  2736(AX), Z4, Z3
 	VMOVUPD Z3, 2736(AX)
-	MOVQ    544(AX), R8
-	INCQ    R8
-	CMPQ    R8, 2272(AX)
-	JLT     realisticLateNow
-	XORQ    R8, R8
+
+realistic_traded:
+	MOVQ 544(AX), R8
+	INCQ R8
+	CMPQ R8, 2272(AX)
+	JLT  realisticLateNow
+	XORQ R8, R8
 
 realisticLateNow:
 	MOVQ R8, 544(AX)
@@ -1817,7 +1821,7 @@ realistic_quoted:
 	VMOVAPD      Y4, Y4
 	VADDPD       128(SI), Y5, Y5
 	VMOVAPD      Y5, Y5
-	CMPB         2216(AX), $0x00
+	CMPB         2217(AX), $0x00
 	JEQ          realistic_widened
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Y6
 	VADDPD       Y5, Y4, Y7
@@ -1866,7 +1870,7 @@ realistic_widened:
 	VMOVAPD      Y3, Y5
 
 realistic_outside:
-	CMPB         2217(AX), $0x00
+	CMPB         2218(AX), $0x00
 	JEQ          realistic_anywhere
 	VBROADCASTSD bits3e112e0be826d695<>+0(SB), Y3
 	VDIVPD       1576(AX), Y4, Y4
@@ -1898,7 +1902,7 @@ realistic_on_tick:
 	VCMPPD       $0x11, Y5, Y6, Y6
 	VANDPD       992(AX), Y6, Y6
 	VMOVAPD      Y6, Y6
-	CMPB         2218(AX), $0x00
+	CMPB         2219(AX), $0x00
 	JEQ          realistic_limited
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y7
 	VADDPD       Y3, Y0, Y8
@@ -2008,7 +2012,7 @@ realistic_posted:
 	VMOVAPD      Y8, Y8
 	VSUBPD       Y7, Y5, Y7
 	VMOVAPD      Y7, Y7
-	CMPB         2220(AX), $0x00
+	CMPB         2221(AX), $0x00
 	JEQ          realistic_touched
 	MOVQ         432(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
@@ -2020,7 +2024,7 @@ realistic_posted:
 	VMOVAPD      Y7, Y7
 
 realistic_touched:
-	CMPB    2221(AX), $0x00
+	CMPB    2222(AX), $0x00
 	JEQ     realistic_scaled
 	VDIVPD  192(SI), Y8, Y8
 	VMOVAPD Y8, Y8
@@ -2039,17 +2043,17 @@ realistic_scaled:
 	VCMPPD       $0x11, Y8, Y9, Y9
 	VANDPD       Y3, Y9, Y3
 	VMOVAPD      Y3, Y3
-	CMPB         2222(AX), $0x00
+	CMPB         2223(AX), $0x00
 	JEQ          realistic_bid_informed
 	VADDPD       1960(AX), Y8, Y9
 	VMOVAPD      Y9, Y9
-	CMPB         2223(AX), $0x00
+	CMPB         2224(AX), $0x00
 	JEQ          realistic_bid_proportional
 	VMULPD       1960(AX), Y8, Y9
 	VMOVAPD      Y9, Y9
 
 realistic_bid_proportional:
-	CMPB         2224(AX), $0x00
+	CMPB         2225(AX), $0x00
 	JEQ          realistic_bid_of_odds
 	VMOVUPD      Y0, 2288(AX)
 	VMOVUPD      Y1, 2352(AX)
@@ -2246,17 +2250,17 @@ realistic_bid_informed:
 	VCMPPD       $0x11, Y7, Y8, Y8
 	VANDPD       Y6, Y8, Y6
 	VMOVAPD      Y6, Y6
-	CMPB         2222(AX), $0x00
+	CMPB         2223(AX), $0x00
 	JEQ          realistic_ask_informed
 	VADDPD       1960(AX), Y7, Y8
 	VMOVAPD      Y8, Y8
-	CMPB         2223(AX), $0x00
+	CMPB         2224(AX), $0x00
 	JEQ          realistic_ask_proportional
 	VMULPD       1960(AX), Y7, Y8
 	VMOVAPD      Y8, Y8
 
 realistic_ask_proportional:
-	CMPB         2224(AX), $0x00
+	CMPB         2225(AX), $0x00
 	JEQ          realistic_ask_of_odds
 	VMOVUPD      Y0, 2288(AX)
 	VMOVUPD      Y1, 2352(AX)
@@ -2442,7 +2446,7 @@ realistic_ask_of_odds:
 	VMOVAPD      Y6, Y6
 
 realistic_ask_informed:
-	CMPB         2222(AX), $0x00
+	CMPB         2223(AX), $0x00
 	JEQ          realistic_told
 	VMOVUPD      2024(AX), Y7
 	MOVQ         480(AX), R8
@@ -2482,6 +2486,8 @@ realistic_told:
 	VADDPD       Y7, Y0, Y0
 	VMOVAPD      Y0, Y0
 	VMOVUPD      Y0, 256(DX)
+	CMPB         2216(AX), $0x00
+	JNE          realistic_traded
 	MOVQ         96(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y7
 	VMULPD       Y7, Y0, Y7
@@ -2624,7 +2630,7 @@ realistic_free:
 	VMOVUPD      Y3, (BX)
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y4
 	VMOVAPD      Y4, Y4
-	CMPB         2218(AX), $0x00
+	CMPB         2219(AX), $0x00
 	JEQ          realistic_within
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y4
 	MOVQ         120(AX), R8
@@ -2643,7 +2649,7 @@ realistic_free:
 	VMOVAPD      Y4, Y4
 
 realistic_within:
-	CMPB         2219(AX), $0x00
+	CMPB         2220(AX), $0x00
 	JEQ          realistic_lost
 	VMOVUPD      1768(AX), Y5
 	VBROADCASTSD bits8000000000000000<>+0(SB), Y6
@@ -2659,11 +2665,13 @@ realistic_within:
 realistic_lost:
 	VADDPD  2736(AX), Y4, Y3
 	VMOVUPD Y3, 2736(AX)
-	MOVQ    544(AX), R8
-	INCQ    R8
-	CMPQ    R8, 2272(AX)
-	JLT     realisticLateNow
-	XORQ    R8, R8
+
+realistic_traded:
+	MOVQ 544(AX), R8
+	INCQ R8
+	CMPQ R8, 2272(AX)
+	JLT  realisticLateNow
+	XORQ R8, R8
 
 realisticLateNow:
 	MOVQ R8, 544(AX)
@@ -2737,7 +2745,7 @@ realistic_again_quoted:
 	VMOVAPD      Y4, Y4
 	VADDPD       160(SI), Y5, Y5
 	VMOVAPD      Y5, Y5
-	CMPB         2216(AX), $0x00
+	CMPB         2217(AX), $0x00
 	JEQ          realistic_again_widened
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Y6
 	VADDPD       Y5, Y4, Y7
@@ -2786,7 +2794,7 @@ realistic_again_widened:
 	VMOVAPD      Y3, Y5
 
 realistic_again_outside:
-	CMPB         2217(AX), $0x00
+	CMPB         2218(AX), $0x00
 	JEQ          realistic_again_anywhere
 	VBROADCASTSD bits3e112e0be826d695<>+0(SB), Y3
 	VDIVPD       1608(AX), Y4, Y4
@@ -2818,7 +2826,7 @@ realistic_again_on_tick:
 	VCMPPD       $0x11, Y5, Y6, Y6
 	VANDPD       1024(AX), Y6, Y6
 	VMOVAPD      Y6, Y6
-	CMPB         2218(AX), $0x00
+	CMPB         2219(AX), $0x00
 	JEQ          realistic_again_limited
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y7
 	VADDPD       Y3, Y0, Y8
@@ -2928,7 +2936,7 @@ realistic_again_posted:
 	VMOVAPD      Y8, Y8
 	VSUBPD       Y7, Y5, Y7
 	VMOVAPD      Y7, Y7
-	CMPB         2220(AX), $0x00
+	CMPB         2221(AX), $0x00
 	JEQ          realistic_again_touched
 	MOVQ         432(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
@@ -2940,7 +2948,7 @@ realistic_again_posted:
 	VMOVAPD      Y7, Y7
 
 realistic_again_touched:
-	CMPB    2221(AX), $0x00
+	CMPB    2222(AX), $0x00
 	JEQ     realistic_again_scaled
 	VDIVPD  224(SI), Y8, Y8
 	VMOVAPD Y8, Y8
@@ -2959,17 +2967,17 @@ realistic_again_scaled:
 	VCMPPD       $0x11, Y8, Y9, Y9
 	VANDPD       Y3, Y9, Y3
 	VMOVAPD      Y3, Y3
-	CMPB         2222(AX), $0x00
+	CMPB         2223(AX), $0x00
 	JEQ          realistic_again_bid_informed
 	VADDPD       1992(AX), Y8, Y9
 	VMOVAPD      Y9, Y9
-	CMPB         2223(AX), $0x00
+	CMPB         2224(AX), $0x00
 	JEQ          realistic_again_bid_proportional
 	VMULPD       1992(AX), Y8, Y9
 	VMOVAPD      Y9, Y9
 
 realistic_again_bid_proportional:
-	CMPB         2224(AX), $0x00
+	CMPB         2225(AX), $0x00
 	JEQ          realistic_again_bid_of_odds
 	VMOVUPD      Y0, 2320(AX)
 	VMOVUPD      Y1, 2384(AX)
@@ -3166,17 +3174,17 @@ realistic_again_bid_informed:
 	VCMPPD       $0x11, Y7, Y8, Y8
 	VANDPD       Y6, Y8, Y6
 	VMOVAPD      Y6, Y6
-	CMPB         2222(AX), $0x00
+	CMPB         2223(AX), $0x00
 	JEQ          realistic_again_ask_informed
 	VADDPD       1992(AX), Y7, Y8
 	VMOVAPD      Y8, Y8
-	CMPB         2223(AX), $0x00
+	CMPB         2224(AX), $0x00
 	JEQ          realistic_again_ask_proportional
 	VMULPD       1992(AX), Y7, Y8
 	VMOVAPD      Y8, Y8
 
 realistic_again_ask_proportional:
-	CMPB         2224(AX), $0x00
+	CMPB         2225(AX), $0x00
 	JEQ          realistic_again_ask_of_odds
 	VMOVUPD      Y0, 2320(AX)
 	VMOVUPD      Y1, 2384(AX)
@@ -3362,7 +3370,7 @@ realistic_again_ask_of_odds:
 	VMOVAPD      Y6, Y6
 
 realistic_again_ask_informed:
-	CMPB         2222(AX), $0x00
+	CMPB         2223(AX), $0x00
 	JEQ          realistic_again_told
 	VMOVUPD      2056(AX), Y7
 	MOVQ         480(AX), R8
@@ -3402,6 +3410,8 @@ realistic_again_told:
 	VADDPD       Y7, Y0, Y0
 	VMOVAPD      Y0, Y0
 	VMOVUPD      Y0, 288(DX)
+	CMPB         2216(AX), $0x00
+	JNE          realistic_again_traded
 	MOVQ         96(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y7
 	VMULPD       Y7, Y0, Y7
@@ -3544,7 +3554,7 @@ realistic_again_free:
 	VMOVUPD      Y3, 32(BX)
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y4
 	VMOVAPD      Y4, Y4
-	CMPB         2218(AX), $0x00
+	CMPB         2219(AX), $0x00
 	JEQ          realistic_again_within
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y4
 	MOVQ         120(AX), R8
@@ -3563,7 +3573,7 @@ realistic_again_free:
 	VMOVAPD      Y4, Y4
 
 realistic_again_within:
-	CMPB         2219(AX), $0x00
+	CMPB         2220(AX), $0x00
 	JEQ          realistic_again_lost
 	VMOVUPD      1800(AX), Y5
 	VBROADCASTSD bits8000000000000000<>+0(SB), Y6
@@ -3579,11 +3589,13 @@ realistic_again_within:
 realistic_again_lost:
 	VADDPD  2768(AX), Y4, Y3
 	VMOVUPD Y3, 2768(AX)
-	MOVQ    544(AX), R8
-	INCQ    R8
-	CMPQ    R8, 2272(AX)
-	JLT     realistic_againLateNow
-	XORQ    R8, R8
+
+realistic_again_traded:
+	MOVQ 544(AX), R8
+	INCQ R8
+	CMPQ R8, 2272(AX)
+	JLT  realistic_againLateNow
+	XORQ R8, R8
 
 realistic_againLateNow:
 	MOVQ R8, 544(AX)

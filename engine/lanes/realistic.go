@@ -43,10 +43,16 @@ func realistic(b *Batch) {
 			}
 			b.HaltedMinutes[j] += b.Halted[j]
 			held += bids - asks
-			delta := 0 + float64(float64(held*perDelta[i])*b.Multiplier[j])
 			at.Bid[j], at.Ask[j], at.Bids[j], at.Asks[j], at.Held[j] = bid, ask, bids, asks, held
-			b.Contracts[j], b.HedgeShares[j] = held, b.hedge(i, j, delta, b.HedgeShares[j], bids+asks > 0)
-			at.Shares[j] = b.HedgeShares[j]
+			b.Contracts[j] = held
+			if !shape.TradesOnly {
+				delta := 0 + float64(float64(held*perDelta[i])*b.Multiplier[j])
+				b.HedgeShares[j] = b.hedge(i, j, delta, b.HedgeShares[j], bids+asks > 0)
+				at.Shares[j] = b.HedgeShares[j]
+			}
+		}
+		if shape.TradesOnly {
+			continue
 		}
 		if shape.Losable { // so the next minute depends on the P&L
 			b.account(i, i+1, &before)
@@ -56,7 +62,7 @@ func realistic(b *Batch) {
 			b.watch(at, perVega[i], &b.PnL[i])
 		}
 	}
-	if !shape.Losable {
+	if !shape.Losable && !shape.TradesOnly {
 		b.account(0, n, &before)
 	}
 }

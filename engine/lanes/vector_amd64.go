@@ -3,8 +3,8 @@ package lanes
 // vectors lists the kernels in assembly.
 func vectors() []Kernel {
 	return []Kernel{
-		{"avx512", seedAVX512, realisticAVX512, gainsAVX512, fillsAVX512, holdAVX512, stepsAVX512},
-		{"avx2", seedAVX2, realisticAVX2, gainsAVX2, fillsAVX2, holdAVX2, stepsAVX2},
+		{"avx512", true, seedAVX512, realisticAVX512, gainsAVX512, fillsAVX512, holdAVX512, stepsAVX512},
+		{"avx2", true, seedAVX2, realisticAVX2, gainsAVX2, fillsAVX2, holdAVX2, stepsAVX2},
 	}
 }
 

@@ -41,7 +41,7 @@ func (p *Plan) describeTogether() string {
 	}
 	described := fmt.Sprintf("%d runs of a seed at once", engine.AtOnce)
 	if p.IsChain() {
-		described += ", their quotes and fills"
+		described += ", their quotes and fills, where the processor has AVX2"
 	}
 	if apart > 0 {
 		described += fmt.Sprintf("; one at a time %s (%s)", text.Count(apart*points/examined, "point"), first)
