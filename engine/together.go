@@ -65,11 +65,11 @@ func formOf(p *param.Params, books bool) form {
 	case seed && p.KFill == 0:
 		return form{apart: "k_fill 0"}
 	case seed && (books || l.any() || p.HedgeLot != 0 || p.HedgeModel != param.HedgeOnFill):
-		return form{apart: "the seed's quotes with limits, lots, another hedge_model or a book"}
+		return form{apart: "the seed's quotes with limits, lots, interest, a chain or another hedge_model"}
 	case l.gross < math.Inf(1) || l.delta < math.Inf(1) || l.vega < math.Inf(1) || l.gamma < math.Inf(1):
 		return form{apart: "limits of the whole book"}
 	case books && l.loss < math.Inf(1):
-		return form{apart: "loss_limit of a book"}
+		return form{apart: "loss_limit with a chain, interest, an opening position or hedge_model whalley_wilmott"}
 	case seed:
 		return form{seed: true, own: !p.Spread.Set, law: fill.Half}
 	case p.OrderSizeMean.Set:
