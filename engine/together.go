@@ -117,7 +117,7 @@ func (f form) allows(m *market.Market, p *param.Params) bool {
 			return false
 		}
 	}
-	return math.Abs(float64(p.OpeningInventory))+float64(m.Minutes())*float64(p.ContractsPerSide()) < math.MaxInt32
+	return math.Abs(float64(p.OpeningInventory))+float64(float64(m.Minutes())*float64(p.ContractsPerSide())) < math.MaxInt32
 }
 
 // RunTogether appends the outcomes of runs of one seed on one market, which differ in their parameters alone, to out: each is what
