@@ -178,8 +178,8 @@ func (s *simulation) stage(ctx context.Context, stage *plan.Stage, shard plan.Sh
 	if s.options.RetryFailed {
 		retries = failedChunks(s.plan, s.folder, stage)
 	}
-	chunks := newSchedule(s.plan, append(slices.Clip(retries), missing...))
 	workers := max(1, min(s.options.Workers, len(retries)+len(missing)))
+	chunks := newSchedule(s.plan, append(slices.Clip(retries), missing...), workers)
 	queue := newCommitQueue(s.plan, s.folder.Path, workers)
 	defer queue.discard()
 	group, working := errgroup.WithContext(ctx)
@@ -190,14 +190,19 @@ func (s *simulation) stage(ctx context.Context, stage *plan.Stage, shard plan.Sh
 			defer simulating.Done()
 			w := newWorker(s.plan, s.markets, s.folder)
 			w.takes = s.takes
+			w.ahead.take = func(chunk int, seed uint32, held int) bool {
+				return !slices.Contains(retries, chunk+1) && chunks.after(chunk, seed, held)
+			}
 			market := -1
 			for {
 				w.pendingChunk = queue.take(working)
-				chunk, of, ok := chunks.next(market)
+				chunk, ok := w.reserved()
+				if !ok {
+					chunk, market, ok = chunks.next(market)
+				}
 				if w.pendingChunk == nil || !ok {
 					return nil
 				}
-				market = of
 				if err := w.do(chunk, slices.Contains(retries, chunk)); err != nil {
 					w.files.Discard()
 					s.log.trouble(err)

@@ -11,20 +11,22 @@ import (
 // others do not wait for it. For several goroutines at once.
 type schedule struct {
 	mutex   sync.Mutex
-	markets [][]int // the chunks that are left, by the seed of their first run, in order
-	begun   int     // markets before it were begun
+	markets [][]int        // the chunks that are left, by the seed of their first run, in order
+	places  map[uint32]int // of the seeds among the markets
+	begun   int            // markets before it were begun
+	left    int            // chunks
+	workers int
 }
 
-func newSchedule(p *plan.Plan, chunks []int) *schedule {
-	s := &schedule{}
-	index := map[uint32]int{}
+func newSchedule(p *plan.Plan, chunks []int, workers int) *schedule {
+	s := &schedule{places: map[uint32]int{}, left: len(chunks), workers: workers}
 	for _, chunk := range chunks {
 		first, _ := p.RunsOfChunk(chunk)
 		_, seed := p.RunAt(first)
-		at, seen := index[seed.Market]
+		at, seen := s.places[seed.Market]
 		if !seen {
 			at = len(s.markets)
-			index[seed.Market] = at
+			s.places[seed.Market] = at
 			s.markets = append(s.markets, nil)
 		}
 		s.markets[at] = append(s.markets[at], chunk)
@@ -37,6 +39,9 @@ func newSchedule(p *plan.Plan, chunks []int) *schedule {
 func (s *schedule) next(current int) (chunk, market int, ok bool) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
+	for s.begun < len(s.markets) && len(s.markets[s.begun]) == 0 { // its chunks went to the worker of the market before
+		s.begun++
+	}
 	switch {
 	case current >= 0 && len(s.markets[current]) > 0:
 	case s.begun < len(s.markets):
@@ -55,5 +60,20 @@ func (s *schedule) next(current int) (chunk, market int, ok bool) {
 	}
 	chunk = s.markets[current][0]
 	s.markets[current] = s.markets[current][1:]
+	s.left--
 	return chunk, current, true
+}
+
+// after hands out the chunk after another too, whose first run is on the market of a seed, to a worker that holds some: unless another
+// worker has it, or there are too few left for each of the others to hold as many.
+func (s *schedule) after(chunk int, seed uint32, held int) bool {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	at, seen := s.places[seed]
+	if !seen || len(s.markets[at]) == 0 || s.markets[at][0] != chunk+1 || s.left <= held*(s.workers-1) {
+		return false
+	}
+	s.markets[at] = s.markets[at][1:]
+	s.left--
+	return true
 }

@@ -6,8 +6,12 @@ import (
 	"optmm/sweep/grid"
 )
 
-// mostAhead is the most runs that are simulated ahead: enough to find several with the same steps.
-const mostAhead = 8 * engine.AtOnce
+// mostAhead is the most runs of a chunk that are simulated ahead, and enoughAhead the number for which a worker takes further chunks:
+// among them several have the same steps.
+const (
+	mostAhead   = 8 * engine.AtOnce
+	enoughAhead = 2 * engine.AtOnce
+)
 
 // ahead is the outcomes of consecutive runs of a seed that were simulated together.
 type ahead struct {
@@ -17,10 +21,43 @@ type ahead struct {
 	params   [mostAhead]param.Params
 	pointers []*param.Params
 	values   []param.Value
+
+	// Chunks after the one in hand, from next to end, that the worker has taken too: a chunk may have fewer runs than are simulated at
+	// once. take is the schedule's after.
+	next, end int
+	take      func(chunk int, seed uint32, held int) bool
 }
 
-// simulateAhead is simulate of a run whose minutes are not kept. It also simulates the runs after it that have the same chunk, seed
-// and market; the next calls return these.
+// reserved returns the next of the chunks that the worker has taken already.
+func (w *worker) reserved() (chunk int, is bool) {
+	a := &w.ahead
+	if a.next >= a.end {
+		return 0, false
+	}
+	a.next++
+	return a.next - 1, true
+}
+
+// reserve takes the chunk after those that the worker has, if its first run has the seed.
+func (w *worker) reserve(seed grid.Seed) bool {
+	a := &w.ahead
+	if a.next >= a.end {
+		a.next, a.end = w.chunk+1, w.chunk+1
+	}
+	_, run := w.plan.RunsOfChunk(a.end - 1)
+	stage := w.plan.StageOfChunk(w.chunk)
+	if a.take == nil || run >= stage.FirstRun+stage.Runs() || w.simulator.Single || engine.Apart(a.pointers[0], w.plan.IsChain()) != "" {
+		return false
+	}
+	if _, other := w.plan.RunAt(run); other != seed || !a.take(a.end-1, seed.Market, 1+a.end-a.next) {
+		return false
+	}
+	a.end++
+	return true
+}
+
+// simulateAhead is simulate of a run whose minutes are not kept. It also simulates the runs after it that have the same seed and
+// market, of the chunk and of those after it that it takes; the next calls return these.
 func (w *worker) simulateAhead(run int, seed grid.Seed) engine.Outcome {
 	a := &w.ahead
 	if i := run - a.first; i < 0 || i >= len(a.outcomes) {
@@ -34,8 +71,14 @@ func (w *worker) simulateAhead(run int, seed grid.Seed) engine.Outcome {
 func (w *worker) lookAhead(run int, seed grid.Seed) error {
 	a := &w.ahead
 	a.first, a.outcomes, a.pointers = run, a.outcomes[:0], a.pointers[:0]
-	_, end := w.plan.RunsOfChunk(w.chunk)
-	for next := run; next < end && len(a.pointers) < mostAhead; next++ {
+	_, end := w.plan.RunsOfChunk(max(w.chunk, a.end-1))
+	for next := run; len(a.pointers) < mostAhead; next++ {
+		if next == end {
+			if len(a.pointers) >= enoughAhead || !w.reserve(seed) {
+				break
+			}
+			_, end = w.plan.RunsOfChunk(a.end - 1)
+		}
 		point, other := w.plan.RunAt(next)
 		if other != seed {
 			break
