@@ -9,7 +9,9 @@
 //     maker quotes each option (package quote) and is filled (package fill); the book holds
 //     what all of them trade and hedges it (package hedge). Where nothing depends on the
 //     book, each step is taken for all minutes at once (modes.go).
-//  4. The account.Record it leaves is described by account.Columns, the account.Summary by
+//  4. Simulator.RunTogether does the same for several runs on a market, eight at once (package
+//     lanes) as far as their forms allow it (form.go); of books.go only the quotes and fills.
+//  5. The account.Record it leaves is described by account.Columns, the account.Summary by
 //     account.Statistics.
 //
 // Version names the behavior: results of different versions do not mix.

@@ -1,18 +1,15 @@
 package engine
 
 import (
-	"math"
 	"slices"
 
 	"optmm/engine/account"
-	"optmm/engine/fill"
 	"optmm/engine/hedge"
 	"optmm/engine/lanes"
 	"optmm/engine/market"
 	"optmm/engine/param"
 	"optmm/engine/quote"
 	"optmm/engine/random"
-	"optmm/engine/signal"
 )
 
 // Outcome is the summary of a run, or its error.
@@ -28,98 +25,6 @@ const AtOnce = lanes.Count
 // leastTogether is the fewest runs that are faster at once than one at a time.
 const leastTogether = 3
 
-// form is what runs that are simulated at once have in common.
-type form struct {
-	apart   string // why such runs are simulated one at a time; empty where they are not
-	books   bool   // only quotes and fills are at once; each run has its book by itself
-	seed    bool   // the seed's quotes and fills
-	own     bool   // by the data's own width
-	law     fill.ArrivalLaw
-	entries int // that the informed see ahead
-	shape   lanes.Shape
-}
-
-// Apart returns why runs with these parameters, on one option or on a chain, are simulated one at a time: the first parameter that
-// forbids more. It is empty where eight are simulated at once, on a market by minutes. One at a time are quotes and limits that depend
-// on the whole book, fills by printed trades and by the sizes of orders. Of a chain, and of an option that expires, is held from the
-// beginning, is financed or hedged in a band of Whalley and Wilmott, the quotes and fills are at once, and what follows from them for
-// the book is run by run.
-func Apart(p *param.Params, chain bool) (why string) { return formOf(p, chain).apart }
-
-// formOf returns the form of runs with these parameters; books says that the market asks for a book by itself.
-func formOf(p *param.Params, books bool) form {
-	books = books || p.OpeningInventory != 0 || p.FinancingRate.Set || p.HedgeModel == param.HedgeWhalley
-	l := newLimits(p)
-	seed := p.QuoteModel == param.SeedQuotes && p.FillModel == param.SeedFills
-	law, _, _, distant := reach(p)
-	switch p.QuoteModel {
-	case param.SeedQuotes, param.ShiftQuotes, param.GLFTQuotes, param.StoikovQuotes, param.SymmetricQuotes:
-	default:
-		return form{apart: "quote_model " + p.QuoteModel}
-	}
-	switch {
-	case readsBook(p):
-		return form{apart: "quotes that depend on the whole book"}
-	case !seed && (!distant || p.QuoteModel == param.SeedQuotes):
-		return form{apart: "fill_model " + p.FillModel}
-	case seed && p.KFill == 0:
-		return form{apart: "k_fill 0"}
-	case seed && (books || l.any() || p.HedgeLot != 0 || p.HedgeModel != param.HedgeOnFill):
-		return form{apart: "the seed's quotes with limits, lots, interest, a chain or another hedge_model"}
-	case l.gross < math.Inf(1) || l.delta < math.Inf(1) || l.vega < math.Inf(1) || l.gamma < math.Inf(1):
-		return form{apart: "limits of the whole book"}
-	case books && l.loss < math.Inf(1):
-		return form{apart: "loss_limit with a chain, interest, an opening position or hedge_model whalley_wilmott"}
-	case seed:
-		return form{seed: true, own: !p.Spread.Set, law: fill.Half}
-	case p.OrderSizeMean.Set:
-		return form{apart: "order_size_mean"}
-	}
-	f := form{books: books, law: law, shape: lanes.Shape{
-		Widens: p.ScoreWiden != 0, Ticks: p.TickSize.Value > 0, Limited: l.ofOption, Losable: l.loss < math.Inf(1),
-		Touch: p.FillFrom == param.FromTouch, Scaled: p.PriceScale == param.ScaleOfHalfSpread, Informed: p.InformedShare > 0,
-		Latency: p.Latency(),
-	}}
-	if f.shape.TradesOnly = books; !books {
-		f.shape.Lots = p.HedgeLot != 0
-		switch p.HedgeModel {
-		case param.HedgeOff:
-			f.shape.Hedge = lanes.HedgeOff
-		case param.HedgeOnFill:
-			f.shape.Hedge = lanes.HedgeOnFill
-		case param.HedgeEvery:
-			f.shape.Hedge, f.shape.Every = lanes.HedgeEvery, int(p.HedgeEveryMinutes.Value)
-		case param.HedgeBand:
-			if f.shape.Hedge = lanes.HedgeBand; p.HedgeBandTo == param.BandToZero {
-				f.shape.Hedge = lanes.HedgeBandToZero
-			}
-		}
-	}
-	if f.shape.Informed {
-		f.entries = signal.Entries(p.InformedMinutes, 1)
-		_, how := law.Thinning(p.InformedShare)
-		f.shape.Proportional, f.shape.OfOdds = how == fill.Multiplied, how == fill.OfOdds
-	}
-	return f
-}
-
-// allows reports whether runs of the form can be simulated at once on a market.
-func (f form) allows(m *market.Market, p *param.Params) bool {
-	if f.apart != "" || m.StepMinutes() != 1 || f.books && len(m.Series)*m.Minutes() > MostOptionMinutes {
-		return false
-	}
-	for j := range m.Series {
-		s := &m.Series[j]
-		switch {
-		case f.seed && (s.Quotable != nil || f.own && s.Width == nil):
-			return false
-		case !f.seed && s.Width == nil && (f.shape.Touch || f.shape.Scaled || p.QuoteModel == param.ShiftQuotes && !p.Spread.Set):
-			return false
-		}
-	}
-	return math.Abs(float64(p.OpeningInventory))+float64(float64(m.Minutes())*float64(p.ContractsPerSide())) < math.MaxInt32
-}
-
 // RunTogether appends the outcomes of runs of one seed on one market, which differ in their parameters alone, to out: each is what
 // Run returns. The parameters have passed Validate. Runs that Apart allows and that have the same steps are simulated eight at once by
 // the simulator's Kernel; the others, and those that fail, one at a time.
@@ -131,7 +36,7 @@ func (s *Simulator) RunTogether(m *market.Market, params []*param.Params, fillSe
 	done := form{apart: "done"}
 	for _, p := range params {
 		f := formOf(p, m.IsChain() || m.Series[0].Expiry >= 0 || s.KeepOptions)
-		if s.Fills != nil || s.stepwise || s.Single || f.books && !s.Kernel.Trades || !f.allows(m, p) {
+		if s.Fills != nil || s.stepwise || s.Single || f.shape.TradesOnly && !s.Kernel.Trades || !f.allows(m, p) {
 			f = form{apart: "here"}
 		}
 		t.forms = append(t.forms, f)
@@ -150,7 +55,7 @@ func (s *Simulator) RunTogether(m *market.Market, params []*param.Params, fillSe
 			s.runAlone(m, params[i], fillSeed, &outcomes[i])
 			continue
 		}
-		if f := t.forms[i]; f.books {
+		if f := t.forms[i]; f.shape.TradesOnly {
 			s.runBooks(m, f, params, fillSeed, outcomes)
 		} else {
 			s.runGroup(m, f, params, fillSeed, outcomes)
