@@ -5,12 +5,20 @@ import (
 	"optmm/engine/param"
 )
 
-// MostOptionMinutes bounds the options × minutes of a market on which runs that have their books by themselves are simulated at once:
-// each of them has a record of its own.
-const MostOptionMinutes = 1 << 17
+// mostRecordBytes bounds the records of runs that are simulated at once and have each a book of its own.
+const mostRecordBytes = 64 << 20
 
-// runBooks simulates the runs of a group. The options are quoted and filled for all runs at once, one option after another. Then each
-// run settles, hedges and accounts for its book by itself.
+// RecordBytes returns what the records of eight runs on a market take, where they have each a book of its own; 0 where that is too much.
+func RecordBytes(facts Facts) int {
+	const byOption, byMinute = 4*8 + 6*4, 20 * 8 // of the columns of account.Record
+	if bytes := AtOnce * facts.Minutes * (facts.Options*byOption + byMinute); bytes <= mostRecordBytes {
+		return bytes
+	}
+	return 0
+}
+
+// runBooks simulates the runs of a group that have each a book of its own. The options are quoted and filled for all runs at once, one
+// option after another. Then each run settles, hedges and accounts for its book.
 func (s *Simulator) runBooks(m *market.Market, f form, params []*param.Params, fillSeed uint64, outcomes []Outcome) {
 	t := &s.together
 	err := s.tradeBooks(m, f, params, fillSeed)
@@ -20,7 +28,7 @@ func (s *Simulator) runBooks(m *market.Market, f form, params []*param.Params, f
 			run := &t.books[lane]
 			run.afterTrades(0, m.Minutes())
 			run.record.Breaches, run.record.HaltedMinutes = run.guard.breaches, 0
-			if o.Summary, o.Err = run.record.SummarizeTrades(); o.Err == nil && s.KeepOptions {
+			if o.Summary, o.Err = run.record.SummarizeTrades(t.finite[lane]); o.Err == nil && s.KeepOptions {
 				o.Options = run.record.OptionTotals()
 			}
 		}
@@ -43,7 +51,7 @@ func (s *Simulator) tradeBooks(m *market.Market, f form, params []*param.Params,
 			return err
 		}
 		run.book.open(m, params[i], &run.record, run.makers, hedger, run.growth(m, params[i]))
-		run.record.InformedFills, run.record.QuotesFinite = 0, true
+		run.record.InformedFills, t.finite[lane] = 0, true
 	}
 	s.makers = market.Resize(s.makers, len(m.Series))
 	for j := range m.Series {
@@ -90,14 +98,14 @@ func (t *together) recordTrades(option, first, end int) {
 			}
 		}
 		m.inventory = held[len(held)-1]
-		t.books[lane].record.QuotesFinite = t.books[lane].record.QuotesFinite && nothing == 0
+		t.finite[lane] = t.finite[lane] && nothing == 0
 	}
 }
 
 // expire settles what is held at the option's expiry, and records that nothing is held from then on.
 func (m *maker) expire(expiry int) {
 	o := m.out
-	if expiry == len(o.Held) { // it does not
+	if expiry == len(o.Held) { // the history ends before
 		return
 	}
 	m.settle(expiry)

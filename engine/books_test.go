@@ -9,8 +9,8 @@ import (
 	"optmm/engine/param"
 )
 
-// Runs whose options are quoted and filled together, and that have their books by themselves, have every figure of the runs by
-// themselves, bit by bit: on chains, also of options that expire, and on one option.
+// Runs whose options are quoted and filled together, and that have each a book of its own, have every figure of the runs one at a
+// time, bit by bit: on chains, also of options that expire, and on one option.
 func TestBooksTogetherAreAlone(t *testing.T) {
 	random := rand.New(rand.NewPCG(25, 11))
 	together, blocks, kinds, reused := 0, 0, map[string]int{}, map[string]*Simulator{}

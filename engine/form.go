@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"math"
 
 	"optmm/engine/fill"
@@ -20,48 +21,97 @@ type form struct {
 	shape   lanes.Shape
 }
 
-// Apart returns why runs with these parameters, on one option or on a chain, are simulated one at a time: the first parameter that
-// forbids more. It is empty where eight are simulated at once, on a market by minutes. One at a time are quotes and limits that depend
-// on the whole book, fills by printed trades and by the sizes of orders. Of a chain, and of an option that expires, is held from the
-// beginning, is financed or hedged in a band of Whalley and Wilmott, the quotes and fills are at once, and what follows from them for
-// the book is run by run.
-func Apart(p *param.Params, chain bool) (why string) { return formOf(p, chain).apart }
+// Facts is what decides, besides the parameters, whether runs on a market are simulated at once.
+type Facts struct {
+	Options, Minutes int
+	Step             int  // minutes from one entry of the market to the next
+	Expires          bool // the first option does, before the last minute
+	OptionTotals     bool // outcomes have the figures of each option
+}
 
-// formOf returns the form of runs with these parameters; books says that the market asks for a book by itself.
-func formOf(p *param.Params, books bool) form {
-	books = books || p.OpeningInventory != 0 || p.FinancingRate.Set || p.HedgeModel == param.HedgeWhalley
-	l := newLimits(p)
-	seed := p.QuoteModel == param.SeedQuotes && p.FillModel == param.SeedFills
+func factsOf(m *market.Market, optionTotals bool) Facts {
+	return Facts{Options: len(m.Series), Minutes: m.Minutes(), Step: m.StepMinutes(), Expires: m.Series[0].Expiry >= 0, OptionTotals: optionTotals}
+}
+
+// Together returns of each of some runs of a seed why it is simulated one at a time, empty where it is at once with others; and of how
+// many runs only the quotes and fills are at once, and only by vectors. One at a time are quotes and limits that depend on the whole
+// book, those with roots or tables of solutions, fills by printed trades and by the sizes of orders, and rows further apart than a minute.
+// Of a chain, and of an option that expires, is held from the beginning, is financed or hedged in a band of Whalley and Wilmott, only
+// the quotes and fills are at once: each run hedges and accounts for a book of its own.
+func Together(params []*param.Params, facts Facts) (apart []string, quotesAlone int) {
+	forms := make([]form, len(params))
+	alike := map[form]int{}
+	for i, p := range params {
+		forms[i] = formOf(p, facts)
+		alike[forms[i]]++
+	}
+	for _, f := range forms {
+		switch {
+		case f.apart == "" && alike[f] < leastTogether:
+			f.apart = fmt.Sprintf("fewer than %d runs with the same steps", leastTogether)
+		case f.apart == "" && f.shape.TradesOnly:
+			quotesAlone++
+		}
+		apart = append(apart, f.apart)
+	}
+	return apart, quotesAlone
+}
+
+// Apart returns why a run with these parameters is simulated one at a time, whatever the others are; empty where it need not be.
+func Apart(p *param.Params, facts Facts) string { return formOf(p, facts).apart }
+
+// ownBook is why runs with these parameters have each a book of its own; empty where they have not.
+func ownBook(p *param.Params, facts Facts) string {
+	switch {
+	case facts.Options > 1:
+		return "a chain"
+	case facts.Expires:
+		return "an option that expires"
+	case facts.OptionTotals:
+		return "option_summary"
+	case p.OpeningInventory != 0:
+		return "opening_inventory"
+	case p.FinancingRate.Set:
+		return "financing_rate"
+	case p.HedgeModel == param.HedgeWhalley:
+		return "hedge_model " + p.HedgeModel
+	}
+	return ""
+}
+
+// formOf returns the form of runs with these parameters.
+func formOf(p *param.Params, facts Facts) form {
+	l, book := newLimits(p), ownBook(p, facts)
 	law, _, _, distant := reach(p)
 	switch p.QuoteModel {
 	case param.SeedQuotes, param.ShiftQuotes, param.GLFTQuotes, param.StoikovQuotes, param.SymmetricQuotes:
 	default:
 		return form{apart: "quote_model " + p.QuoteModel}
 	}
-	switch {
+	switch seed := p.QuoteModel == param.SeedQuotes && p.FillModel == param.SeedFills; {
+	case facts.Step > 1:
+		return form{apart: "rows are further apart than a minute"}
+	case seed:
+		return seedForm(p, &l, book)
 	case readsBook(p):
 		return form{apart: "quotes that depend on the whole book"}
-	case !seed && (!distant || p.QuoteModel == param.SeedQuotes):
+	case !distant || p.QuoteModel == param.SeedQuotes:
 		return form{apart: "fill_model " + p.FillModel}
-	case seed && p.KFill == 0:
-		return form{apart: "k_fill 0"}
-	case seed && (books || l.any() || p.HedgeLot != 0 || p.HedgeModel != param.HedgeOnFill):
-		return form{apart: "the seed's quotes with limits, lots, interest, a chain or another hedge_model"}
-	case l.gross < math.Inf(1) || l.delta < math.Inf(1) || l.vega < math.Inf(1) || l.gamma < math.Inf(1):
-		return form{apart: "limits of the whole book"}
-	case books && l.loss < math.Inf(1):
-		return form{apart: "loss_limit with a chain, interest, an opening position or hedge_model whalley_wilmott"}
-	case seed:
-		return form{seed: true, own: !p.Spread.Set, law: fill.Half}
 	case p.OrderSizeMean.Set:
 		return form{apart: "order_size_mean"}
+	case l.gross < math.Inf(1) || l.delta < math.Inf(1) || l.vega < math.Inf(1) || l.gamma < math.Inf(1):
+		return form{apart: "limits of the whole book"}
+	case book != "" && l.loss < math.Inf(1):
+		return form{apart: "loss_limit with " + book}
+	case book != "" && RecordBytes(facts) == 0:
+		return form{apart: "more minutes than the memory of eight books is kept for"}
 	}
 	f := form{law: law, shape: lanes.Shape{
 		Widens: p.ScoreWiden != 0, Ticks: p.TickSize.Value > 0, Limited: l.ofOption, Losable: l.loss < math.Inf(1),
 		Touch: p.FillFrom == param.FromTouch, Scaled: p.PriceScale == param.ScaleOfHalfSpread, Informed: p.InformedShare > 0,
-		Latency: p.Latency(), TradesOnly: books,
+		Latency: p.Latency(), TradesOnly: book != "",
 	}}
-	if !books {
+	if book == "" {
 		f.shape.Lots = p.HedgeLot != 0
 		switch p.HedgeModel {
 		case param.HedgeOff:
@@ -84,9 +134,29 @@ func formOf(p *param.Params, books bool) form {
 	return f
 }
 
+// seedForm is formOf of the seed's quotes and fills.
+func seedForm(p *param.Params, l *limits, book string) form {
+	with := ""
+	switch {
+	case p.KFill == 0:
+		return form{apart: "k_fill 0"}
+	case book != "":
+		with = book
+	case l.any():
+		with = "limits"
+	case p.HedgeLot != 0:
+		with = "hedge_lot"
+	case p.HedgeModel != param.HedgeOnFill:
+		with = "hedge_model " + p.HedgeModel
+	default:
+		return form{seed: true, own: !p.Spread.Set, law: fill.Half}
+	}
+	return form{apart: "the seed's quotes with " + with}
+}
+
 // allows reports whether runs of the form can be simulated at once on a market.
 func (f form) allows(m *market.Market, p *param.Params) bool {
-	if f.apart != "" || m.StepMinutes() != 1 || f.shape.TradesOnly && len(m.Series)*m.Minutes() > MostOptionMinutes {
+	if f.apart != "" {
 		return false
 	}
 	for j := range m.Series {

@@ -101,7 +101,7 @@ func BenchmarkApart(b *testing.B) {
 	m, points := realisticStudy(b)
 	for _, p := range points {
 		p.OrderSizeMean = some(2)
-		if Apart(p, false) == "" {
+		if Apart(p, factsOf(m, false)) == "" {
 			b.Fatal("such runs are simulated together")
 		}
 	}
@@ -135,7 +135,7 @@ func realisticStudy(b *testing.B) (*market.Market, []*param.Params) {
 	return m, points
 }
 
-// A chain of twenty options: quotes and fills are at once, and each run has its book by itself.
+// A chain of twenty options: quotes and fills are at once, and each run has a book of its own.
 func BenchmarkChain(b *testing.B) {
 	base := param.Defaults(param.Synthetic)
 	base.Market.Model, base.Market.Minutes, base.Market.Mispricing = synthetic.GBMModel, 1950, 0.003

@@ -26,16 +26,16 @@ const AtOnce = lanes.Count
 const leastTogether = 3
 
 // RunTogether appends the outcomes of runs of one seed on one market, which differ in their parameters alone, to out: each is what
-// Run returns. The parameters have passed Validate. Runs that Apart allows and that have the same steps are simulated eight at once by
-// the simulator's Kernel; the others, and those that fail, one at a time.
+// Run returns. The parameters have passed Validate. Runs with the same steps are simulated eight at once by the simulator's Kernel, as
+// far as Together says so; the others, and those that fail, one at a time.
 func (s *Simulator) RunTogether(m *market.Market, params []*param.Params, fillSeed uint64, out []Outcome) []Outcome {
 	t, begin := &s.together, len(out)
 	out = append(out, make([]Outcome, len(params))...)
 	outcomes := out[begin:]
 	t.forms = t.forms[:0]
-	done := form{apart: "done"}
+	done, facts := form{apart: "done"}, factsOf(m, s.KeepOptions)
 	for _, p := range params {
-		f := formOf(p, m.IsChain() || m.Series[0].Expiry >= 0 || s.KeepOptions)
+		f := formOf(p, facts)
 		if s.Fills != nil || s.stepwise || s.Single || f.shape.TradesOnly && !s.Kernel.Trades || !f.allows(m, p) {
 			f = form{apart: "here"}
 		}
@@ -67,19 +67,19 @@ func (s *Simulator) RunTogether(m *market.Market, params []*param.Params, fillSe
 	return out
 }
 
-// blockMinutes is the length of a block: its columns stay in the first-level cache.
-const blockMinutes = 64
+// blockMinutes is the length of a block.
+const blockMinutes = lanes.Block
 
 // together is a simulator's memory for runs that are simulated at once.
 type together struct {
 	batch    lanes.Batch
 	option   *market.Series // which the batch quotes
-	books    []Simulator    // of the runs, which have their books by themselves
+	books    []Simulator    // of the runs that have each a book of its own
 	marks    [lanes.Horizons]mark
 	minutes  []lanes.Minute // of a block
 	terms    []lanes.Terms
-	ofRun    [blockMinutes]quote.Term
-	pnl      []lanes.Lane // of the run
+	column   [blockMinutes]quote.Term // of one run
+	pnl      []lanes.Lane             // of the run
 	late     []lanes.Post
 	ahead    []float64 // the mid that the informed see
 	makers   [AtOnce]maker
@@ -87,7 +87,8 @@ type together struct {
 	forms    []form
 	group    []int // the runs in hand
 	sessions []float64
-	again    int // runs that failed together and were simulated again by themselves, for tests
+	finite   [AtOnce]bool // all quotes of the run, where it has a book of its own
+	again    int          // runs that failed together and were simulated again by themselves; only tests ask
 }
 
 // mark is the trades whose markout is known, and what they had earned.
@@ -155,10 +156,13 @@ func (s *Simulator) runAlone(m *market.Market, p *param.Params, fillSeed uint64,
 	}
 }
 
+// horizons are the minutes of the markouts.
+func horizons() [lanes.Horizons]int { return account.MarkoutMinutes() }
+
 // blockEnd is the end of a block. A block ends where a markout does, so that all of its minutes have one or none.
 func blockEnd(first, minutes int) int {
 	end := min(first+blockMinutes, minutes)
-	for _, ahead := range account.MarkoutMinutes() {
+	for _, ahead := range horizons() {
 		if first < minutes-ahead {
 			end = min(end, minutes-ahead)
 		}
@@ -168,7 +172,7 @@ func blockEnd(first, minutes int) int {
 
 // mark takes the sums of markouts that the block still has.
 func (t *together) mark(end, minutes int) {
-	for i, ahead := range account.MarkoutMinutes() {
+	for i, ahead := range horizons() {
 		if end+ahead <= minutes {
 			t.marks[i] = mark{t.batch.Bought, t.batch.Sold, t.batch.Earned[i]}
 		}
@@ -268,7 +272,7 @@ func (t *together) block(m *market.Market, f form, draws drawn, first, end int) 
 	b.Mid, b.Score, b.RecentVol, b.Price, b.Delta, b.Vega, b.Move = s.Mid[first:end], s.Score[first:end], u.RecentVol[first:end], u.Price[first:end], s.Delta[first:end], s.Vega[first:end], u.Move[first:end]
 	b.ByMid, b.ByDelta, b.ByGamma, b.ByTheta, b.ByVega = e.Mid[first:end], e.Delta[first:end], e.Gamma[first:end], e.Theta[first:end], e.Vega[first:end]
 	b.Thresholds, b.PnL = draws.thresholds[2*first:2*end], t.pnl[first:end]
-	for i, ahead := range account.MarkoutMinutes() {
+	for i, ahead := range horizons() {
 		if b.Later[i] = b.Mid; end+ahead <= m.Minutes() { // otherwise mark does not take them
 			b.Later[i] = s.Mid[first+ahead : end+ahead]
 		}
@@ -290,7 +294,7 @@ func (t *together) block(m *market.Market, f form, draws drawn, first, end int) 
 		b.Ahead, b.Knowledge = t.ahead[first:end], draws.knowledge[2*first:2*end]
 	}
 	for j := range lanes.Count {
-		scale, terms := t.makers[min(j, len(t.group)-1)].scale, t.ofRun[:end-first]
+		scale, terms := t.makers[min(j, len(t.group)-1)].scale, t.column[:end-first]
 		t.quotes[j].Terms(first, terms)
 		for i := range terms {
 			at, term := &t.terms[i], &terms[i]

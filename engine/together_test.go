@@ -66,14 +66,14 @@ func TestTogetherIsAlone(t *testing.T) {
 }
 
 // togetherIsAlone compares runs that are simulated together, by a simulator of every kernel, with the runs by themselves. It returns the runs that
-// do not fail and that Apart allows, and in how many groups they were simulated, or, of books by themselves, in how many blocks of options.
+// do not fail and that Apart allows, and in how many groups they were simulated, or, where each has a book of its own, in how many blocks of options.
 func togetherIsAlone(t *testing.T, reused map[string]*Simulator, m *market.Market, params []*param.Params, seed uint64) (allowed []*param.Params, groups int) {
 	t.Helper()
 	var alone Simulator
 	want := make([]string, len(params))
 	for i, p := range params {
 		summary, err := alone.Run(m, p, seed)
-		if want[i] = bitsOf(&summary, err); err == nil && Apart(p, m.IsChain()) == "" {
+		if want[i] = bitsOf(&summary, err); err == nil && Apart(p, factsOf(m, false)) == "" {
 			allowed = append(allowed, p)
 		}
 	}
@@ -100,7 +100,7 @@ func togetherIsAlone(t *testing.T, reused map[string]*Simulator, m *market.Marke
 		if len(outcomes) != len(params) {
 			t.Fatalf("%d outcomes of %d runs", len(outcomes), len(params))
 		}
-		if groups == 0 { // the books are by themselves
+		if groups == 0 { // each has a book of its own
 			groups = quoted
 		}
 		failed := 0

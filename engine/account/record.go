@@ -28,8 +28,6 @@ type Record struct {
 	HaltedMinutes int // minutes without quotes since the loss limit was reached
 	InformedFills int // contracts traded with the informed
 
-	QuotesFinite bool // of SummarizeTrades: every quote was
-
 	opening                       int     // contracts of each option held before the first minute
 	fee                           float64 // per contract
 	sums                          sums
@@ -150,8 +148,8 @@ func (r *Record) total() error {
 	return nil
 }
 
-// pnlNothing is 0, and NaN where some P&L is infinite or no number.
-func (r *Record) pnlNothing() float64 {
+// notFinite is 0, and NaN where some P&L is infinite or no number.
+func (r *Record) notFinite() float64 {
 	nothing := 0.0
 	for _, x := range r.PnL {
 		nothing += x - x
@@ -161,7 +159,7 @@ func (r *Record) pnlNothing() float64 {
 
 // finite returns an error that names the first quote or P&L that is not finite.
 func (r *Record) finite() error {
-	nothing := r.pnlNothing()
+	nothing := r.notFinite()
 	for j := range r.Options {
 		bid := r.Options[j].Bid
 		ask := r.Options[j].Ask[:len(bid)]

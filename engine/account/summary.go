@@ -48,10 +48,11 @@ func MarkoutMinutes() [len(markoutMinutes)]int { return markoutMinutes }
 // to.
 func (r *Record) Summarize() (Summary, error) { return r.summarize(r.finite) }
 
-// SummarizeTrades is Summarize of a run of which only the quotes that were filled are written.
-func (r *Record) SummarizeTrades() (Summary, error) {
+// SummarizeTrades is Summarize of a run of which only the quotes that were filled are written; whether all were finite is known. Its
+// error does not name the minute at which the run fails.
+func (r *Record) SummarizeTrades(quotesFinite bool) (Summary, error) {
 	return r.summarize(func() error {
-		if !r.QuotesFinite || r.pnlNothing() != 0 {
+		if !quotesFinite || r.notFinite() != 0 {
 			return errors.New("a quote or the pnl is not finite: the parameters are too extreme")
 		}
 		return nil

@@ -3,6 +3,9 @@ package lanes
 // Count is the number of runs in a batch.
 const Count = 8
 
+// Block is how many minutes a pass does best at once: of them, what it writes stays near the processor.
+const Block = 64
+
 // Horizons is the number of markouts.
 const Horizons = 3
 

@@ -3,7 +3,7 @@ package lanes
 // Kernel is the passes over a batch, in Go or in the vector instructions of a processor. All kernels give the same bits.
 type Kernel struct {
 	Name   string
-	Trades bool // Realistic is worth its while for the quotes and fills alone
+	Trades bool // Realistic is faster than one run at a time for the quotes and fills alone
 
 	// Seed quotes, fills and hedges the minutes of a block by the seed's models and marks what is held:
 	//

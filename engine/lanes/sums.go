@@ -83,9 +83,8 @@ func hold(b *Batch) {
 }
 
 func steps(b *Batch, pnl []Lane) {
-	const block = 64 // minutes, which stay in the first-level cache
 	for len(pnl) > 0 {
-		now := pnl[:min(block, len(pnl))]
+		now := pnl[:min(Block, len(pnl))]
 		for j := range Count {
 			b.step(j, now)
 		}

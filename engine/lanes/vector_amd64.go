@@ -3,8 +3,14 @@ package lanes
 // vectors lists the kernels in assembly.
 func vectors() []Kernel {
 	return []Kernel{
-		{"avx512", true, seedAVX512, realisticAVX512, gainsAVX512, fillsAVX512, holdAVX512, stepsAVX512},
-		{"avx2", true, seedAVX2, realisticAVX2, gainsAVX2, fillsAVX2, holdAVX2, stepsAVX2},
+		{
+			Name: "avx512", Trades: true, Seed: seedAVX512, Realistic: realisticAVX512,
+			Gains: gainsAVX512, Fills: fillsAVX512, Hold: holdAVX512, Steps: stepsAVX512,
+		},
+		{
+			Name: "avx2", Trades: true, Seed: seedAVX2, Realistic: realisticAVX2,
+			Gains: gainsAVX2, Fills: fillsAVX2, Hold: holdAVX2, Steps: stepsAVX2,
+		},
 	}
 }
 

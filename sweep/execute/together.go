@@ -4,13 +4,7 @@ import (
 	"optmm/engine"
 	"optmm/engine/param"
 	"optmm/sweep/grid"
-)
-
-// mostAhead is the most runs of a chunk that are simulated ahead, and enoughAhead the number for which a worker takes further chunks:
-// among them several have the same steps.
-const (
-	mostAhead   = 8 * engine.AtOnce
-	enoughAhead = 2 * engine.AtOnce
+	"optmm/sweep/plan"
 )
 
 // ahead is the outcomes of consecutive runs of a seed that were simulated together.
@@ -18,7 +12,7 @@ type ahead struct {
 	allowed  bool // of the chunk in hand
 	first    int  // run
 	outcomes []engine.Outcome
-	params   [mostAhead]param.Params
+	params   [plan.MostAhead]param.Params
 	pointers []*param.Params
 	values   []param.Value
 
@@ -46,7 +40,7 @@ func (w *worker) reserve(seed grid.Seed) bool {
 	}
 	_, run := w.plan.RunsOfChunk(a.end - 1)
 	stage := w.plan.StageOfChunk(w.chunk)
-	if a.take == nil || run >= stage.FirstRun+stage.Runs() || w.simulator.Single || engine.Apart(a.pointers[0], w.plan.IsChain()) != "" {
+	if a.take == nil || run >= stage.FirstRun+stage.Runs() || w.simulator.Single || engine.Apart(a.pointers[0], w.plan.Facts(a.pointers[0])) != "" {
 		return false
 	}
 	if _, other := w.plan.RunAt(run); other != seed || !a.take(a.end-1, seed.Market, 1+a.end-a.next) {
@@ -72,9 +66,9 @@ func (w *worker) lookAhead(run int, seed grid.Seed) error {
 	a := &w.ahead
 	a.first, a.outcomes, a.pointers = run, a.outcomes[:0], a.pointers[:0]
 	_, end := w.plan.RunsOfChunk(max(w.chunk, a.end-1))
-	for next := run; len(a.pointers) < mostAhead; next++ {
+	for next := run; len(a.pointers) < plan.MostAhead; next++ {
 		if next == end {
-			if len(a.pointers) >= enoughAhead || !w.reserve(seed) {
+			if len(a.pointers) >= plan.EnoughAhead || !w.reserve(seed) {
 				break
 			}
 			_, end = w.plan.RunsOfChunk(a.end - 1)

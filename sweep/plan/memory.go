@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"optmm/engine"
+	"optmm/engine/param"
 	"optmm/sweep/store"
 )
 
@@ -26,7 +27,6 @@ const (
 	bytesOfMarketMinute = 400
 	bytesOfRunMinute    = 550 // of a worker's run
 	bytesOfStoredMinute = 100 // of a worker's columns on their way to a file
-	bytesOfRecordMinute = 64  // of each run on a chain that a worker simulates at once
 )
 
 // Workers returns how many workers have something to do: no more than there are chunks.
@@ -52,9 +52,12 @@ func (p *Plan) Memory(workers int) int64 {
 	perRun := float64(bytesOfRunMinute)
 	if p.Output.Timeseries == store.KeepAll {
 		perRun += bytesOfStoredMinute
-	} else if p.IsChain() && minutes <= engine.MostOptionMinutes {
-		perRun += engine.AtOnce * bytesOfRecordMinute
 	}
 	bytes := bytesOfProgram + minutes*(markets*bytesOfMarketMinute+float64(workers)*perRun)
+	if p.Output.Timeseries != store.KeepAll { // runs that are simulated at once may each have a book of its own
+		var params param.Params
+		p.Grid.SetParams(&params, p.Grid.AppendValues(nil, 0))
+		bytes += float64(workers * engine.RecordBytes(p.Facts(&params)))
+	}
 	return int64(min(bytes, math.MaxInt64/2))
 }

@@ -209,5 +209,10 @@ func CheckLength(s *market.Settings) error { return (&history{s}).checkLength() 
 // history.
 func LongestStep(s *market.Settings) float64 { return (&history{s}).longestStep() }
 
+// Expires reports whether an option of the synthetic history expires in it.
+func Expires(s *market.Settings) bool {
+	return s.Model != SeedModel && s.Minutes > (&history{s}).life()
+}
+
 // WholeSessions returns the number of whole sessions of the synthetic history.
 func WholeSessions(s *market.Settings) int { return (&history{s}).wholeSessions() }
