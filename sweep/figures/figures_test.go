@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image/png"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -222,5 +223,23 @@ func TestLongRunsAreThinned(t *testing.T) {
 	}
 	if some, label := thinned(append(points, points...), "run 1"); len(some) != mostMarks || label != "run 1, one in 2" {
 		t.Errorf("%d dots, %q", len(some), label)
+	}
+}
+
+// An interval that is not finite, of numbers that are, is left out; the numbers are drawn.
+func TestIntervalsThatAreNotFinite(t *testing.T) {
+	for _, half := range []float64{math.NaN(), math.Inf(1)} {
+		row := Series{Name: "far", Values: []float64{-1e300, 1e300}, Half: []float64{half, half}}
+		levels := Levels{XNames: []string{"a", "b"}, Series: []Series{row}}
+		for name, draw := range map[string]func() (Figure, error){
+			"differences": func() (Figure, error) { return DrawDifferences("title", "x", []Series{row}) },
+			"levels":      func() (Figure, error) { return DrawLevels(levels) },
+			"bars":        func() (Figure, error) { return DrawBars(levels) },
+			"scatter":     func() (Figure, error) { return DrawScatter("title", "x", "y", []float64{1, 2}, row) },
+		} {
+			if figure, err := draw(); err != nil || figure.Render(io.Discard, "svg") != nil {
+				t.Errorf("%s with an interval of %v: %v", name, half, err)
+			}
+		}
 	}
 }

@@ -177,9 +177,9 @@ func whisker(p *sheet, x, low, high float64, c color.Color) error {
 	return nil
 }
 
-// half is the width of a number's interval to one side; 0 where it has none.
+// half is the width of a number's interval to one side; 0 where it has none, or none that is finite.
 func (s *Series) half(i int) float64 {
-	if s.Half == nil || math.IsNaN(s.Half[i]) {
+	if s.Half == nil || math.IsNaN(s.Half[i]) || math.IsInf(s.Half[i], 0) {
 		return 0
 	}
 	return s.Half[i]
