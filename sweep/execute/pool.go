@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"optmm/sweep/folder"
+	"optmm/sweep/grid"
 	"optmm/sweep/plan"
 	"optmm/sweep/scores"
 	"optmm/sweep/store"
@@ -190,8 +191,8 @@ func (s *simulation) stage(ctx context.Context, stage *plan.Stage, shard plan.Sh
 			defer simulating.Done()
 			w := newWorker(s.plan, s.markets, s.folder)
 			w.takes = s.takes
-			w.ahead.take = func(chunk int, seed uint32, held int) bool {
-				return !slices.Contains(retries, chunk+1) && chunks.after(chunk, seed, held)
+			w.ahead.more = func(seed grid.Seed, held int) (int, bool) {
+				return chunks.more(seed, held, func(chunk int) bool { return !slices.Contains(retries, chunk) })
 			}
 			market := -1
 			for {

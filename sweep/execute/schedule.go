@@ -3,6 +3,7 @@ package execute
 import (
 	"sync"
 
+	"optmm/sweep/grid"
 	"optmm/sweep/plan"
 )
 
@@ -11,18 +12,23 @@ import (
 // others do not wait for it. For several goroutines at once.
 type schedule struct {
 	mutex   sync.Mutex
-	markets [][]int        // the chunks that are left, by the seed of their first run, in order
-	places  map[uint32]int // of the seeds among the markets
-	begun   int            // markets before it were begun
-	left    int            // chunks
+	markets [][]int                   // the chunks that are left, by the market's seed of their first run, in order
+	places  map[uint32]int            // of the seeds among the markets
+	seed    func(chunk int) grid.Seed // of its first run
+	begun   int                       // markets before it were begun
+	left    int                       // chunks
 	workers int
 }
 
 func newSchedule(p *plan.Plan, chunks []int, workers int) *schedule {
 	s := &schedule{places: map[uint32]int{}, left: len(chunks), workers: workers}
-	for _, chunk := range chunks {
+	s.seed = func(chunk int) grid.Seed {
 		first, _ := p.RunsOfChunk(chunk)
 		_, seed := p.RunAt(first)
+		return seed
+	}
+	for _, chunk := range chunks {
+		seed := s.seed(chunk)
 		at, seen := s.places[seed.Market]
 		if !seen {
 			at = len(s.markets)
@@ -64,16 +70,19 @@ func (s *schedule) next(current int) (chunk, market int, ok bool) {
 	return chunk, current, true
 }
 
-// after hands out the chunk after another too, whose first run is on the market of a seed, to a worker that holds some: unless another
-// worker has it, or there are too few left for each of the others to hold as many.
-func (s *schedule) after(chunk int, seed uint32, held int) bool {
+// more hands out another chunk whose first run has a seed to a worker that holds some, if allowed: unless there is none, or there are
+// too few left for each of the others to hold as many.
+func (s *schedule) more(seed grid.Seed, held int, allowed func(chunk int) bool) (chunk int, ok bool) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	at, seen := s.places[seed]
-	if !seen || len(s.markets[at]) == 0 || s.markets[at][0] != chunk+1 || s.left <= held*(s.workers-1) {
-		return false
+	at, seen := s.places[seed.Market]
+	if !seen || len(s.markets[at]) == 0 || s.left <= held*(s.workers-1) {
+		return 0, false
+	}
+	if chunk = s.markets[at][0]; s.seed(chunk) != seed || !allowed(chunk) {
+		return 0, false
 	}
 	s.markets[at] = s.markets[at][1:]
 	s.left--
-	return true
+	return chunk, true
 }

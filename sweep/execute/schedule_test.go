@@ -3,6 +3,8 @@ package execute
 import (
 	"fmt"
 	"testing"
+
+	"optmm/sweep/grid"
 )
 
 // Workers are on different markets while there are some, and help where there are none; every
@@ -36,23 +38,37 @@ func TestSchedule(t *testing.T) {
 	}
 }
 
-// A worker takes further chunks of its market, in order, as long as each of the others can have as many.
-func TestScheduleAfter(t *testing.T) {
-	s := &schedule{markets: [][]int{{0, 1, 2, 3, 4}, {5, 6, 7}}, places: map[uint32]int{11: 0, 12: 1}, left: 8, workers: 2}
-	chunk, market, _ := s.next(-1)
-	held := 1
-	for s.after(chunk+held-1, 11, held) {
-		held++
+// A worker takes further chunks of its seed, in order, as long as each of the others can have as many.
+func TestScheduleMore(t *testing.T) {
+	seeds := func(chunk int) grid.Seed { return grid.Seed{Market: uint32(11 + chunk/10)} }
+	s := &schedule{markets: [][]int{{0, 2, 4, 6, 8}, {10, 12, 14}}, places: map[uint32]int{11: 0, 12: 1}, seed: seeds, left: 8, workers: 2}
+	any := func(int) bool { return true }
+	_, market, _ := s.next(-1)
+	held := []int{0}
+	for {
+		chunk, ok := s.more(seeds(0), len(held), any)
+		if !ok {
+			break
+		}
+		held = append(held, chunk)
 	}
-	if held != 4 { // of eight
-		t.Errorf("one of two workers holds %d chunks", held)
+	if fmt.Sprint(held) != "[0 2 4 6]" { // half of eight
+		t.Errorf("one of two workers holds %v", held)
 	}
-	if s.after(3, 12, 1) || s.after(5, 12, 1) || s.after(4, 13, 1) { // it has another seed, was not handed out, has no market
-		t.Error("a chunk that does not follow is handed out")
+	for _, seed := range []grid.Seed{{Market: 11, Fill: 1}, {Market: 13}} {
+		if chunk, ok := s.more(seed, 1, any); ok {
+			t.Errorf("chunk %d is handed out for the seed %v", chunk, seed)
+		}
+	}
+	if chunk, ok := s.more(seeds(0), 1, func(int) bool { return false }); ok {
+		t.Errorf("chunk %d is handed out and not allowed", chunk)
 	}
 	s.workers = 1
-	if !s.after(3, 11, 4) || !s.after(4, 12, 5) {
-		t.Error("one worker alone does not get what is left")
+	if chunk, ok := s.more(seeds(0), 4, any); chunk != 8 || !ok {
+		t.Error("one worker alone does not get the last of the seed")
+	}
+	if chunk, ok := s.more(seeds(10), 5, any); chunk != 10 || !ok {
+		t.Error("or the first of the next")
 	}
 	var rest []int
 	for {
@@ -62,7 +78,7 @@ func TestScheduleAfter(t *testing.T) {
 		}
 		rest, market = append(rest, next), at
 	}
-	if fmt.Sprint(rest) != "[6 7]" || s.left != 0 {
+	if fmt.Sprint(rest) != "[12 14]" || s.left != 0 {
 		t.Errorf("the rest is %v, %d are left", rest, s.left)
 	}
 }
