@@ -11,10 +11,11 @@ const mostRecordBytes = 64 << 20
 // RecordBytes returns what the records of eight runs on a market take, where they have each a book of its own; 0 where that is too much.
 func RecordBytes(facts Facts) int {
 	const byOption, byMinute = 4*8 + 6*4, 20 * 8 // of the columns of account.Record
-	if bytes := AtOnce * facts.Minutes * (facts.Options*byOption + byMinute); bytes <= mostRecordBytes {
-		return bytes
+	bytes := AtOnce * int64(facts.Minutes) * (int64(facts.Options)*byOption + byMinute)
+	if bytes > mostRecordBytes {
+		return 0
 	}
-	return 0
+	return int(bytes)
 }
 
 // runBooks simulates the runs of a group that have each a book of its own. The options are quoted and filled for all runs at once, one
