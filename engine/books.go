@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"optmm/engine/lanes"
 	"optmm/engine/market"
 	"optmm/engine/param"
 )
@@ -47,11 +48,9 @@ func (s *Simulator) tradeBooks(m *market.Market, f form, params []*param.Params,
 	}
 	for lane, i := range t.group {
 		run := &t.books[lane]
-		hedger, err := run.open(m, params[i])
-		if err != nil {
+		if err := run.open(m, params[i]); err != nil {
 			return err
 		}
-		run.book.open(m, params[i], &run.record, run.makers, hedger, run.growth(m, params[i]))
 		run.record.InformedFills, t.finite[lane] = 0, true
 	}
 	s.makers = market.Resize(s.makers, len(m.Series))
@@ -65,7 +64,7 @@ func (s *Simulator) tradeBooks(m *market.Market, f form, params []*param.Params,
 			quoted = expiry
 		}
 		for first, end := 0, 0; first < quoted; first = end {
-			end = min(first+blockMinutes, quoted)
+			end = min(first+lanes.Block, quoted)
 			t.block(m, f, draws, first, end)
 			k.Realistic(&t.batch)
 			t.recordTrades(j, first, end)

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"optmm/engine/account"
-	"optmm/engine/hedge"
 	"optmm/engine/lanes"
 	"optmm/engine/market"
 	"optmm/engine/param"
@@ -72,14 +71,12 @@ func (s *Simulator) Run(m *market.Market, p *param.Params, fillSeed uint64) (acc
 // of one depends on what the book holds then.
 func (s *Simulator) simulate(m *market.Market, p *param.Params, fillSeed uint64, bookDependent bool) error {
 	out := &s.record
-	hedger, err := s.open(m, p)
-	if err != nil {
+	if err := s.open(m, p); err != nil {
 		return err
 	}
 	if err := s.chooseAllModels(m, p, fillSeed); err != nil {
 		return err
 	}
-	s.book.open(m, p, out, s.makers, hedger, s.growth(m, p))
 	length := m.Minutes()
 	bookDependent = bookDependent || s.guard.ofBook
 	if bookDependent {
@@ -112,8 +109,8 @@ func (s *Simulator) simulate(m *market.Market, p *param.Params, fillSeed uint64,
 	return nil
 }
 
-// open readies the record, the limits and the makers for a run, and returns its hedge model.
-func (s *Simulator) open(m *market.Market, p *param.Params) (hedge.Model, error) {
+// open readies the record, the limits, the makers and the book for a run.
+func (s *Simulator) open(m *market.Market, p *param.Params) error {
 	s.record.Reset(m, p.Multiplier, p.OptionFee, p.OpeningInventory)
 	s.columns.lent = 0
 	s.guard = guard{limits: newLimits(p), broken: s.guard.broken}
@@ -122,7 +119,11 @@ func (s *Simulator) open(m *market.Market, p *param.Params) (hedge.Model, error)
 	for j := range s.makers {
 		s.makers[j].open(m, j, &s.record.Options[j], p)
 	}
-	return s.hedgeModel(m, p)
+	hedger, err := s.hedgeModel(m, p)
+	if err == nil {
+		s.book.open(m, p, &s.record, s.makers, hedger, s.growth(m, p))
+	}
+	return err
 }
 
 // block does the minutes from first to end, before end: one, where quotes or limits

@@ -52,7 +52,7 @@ func (s *Simulator) RunTogether(m *market.Market, params []*param.Params, fillSe
 			}
 		}
 		if t.forms[i].apart != "" || len(t.group) < leastTogether {
-			s.runAlone(m, params[i], fillSeed, &outcomes[i])
+			outcomes[i] = s.Outcome(m, params[i], fillSeed)
 			continue
 		}
 		if f := t.forms[i]; f.shape.TradesOnly {
@@ -67,9 +67,6 @@ func (s *Simulator) RunTogether(m *market.Market, params []*param.Params, fillSe
 	return out
 }
 
-// blockMinutes is the length of a block.
-const blockMinutes = lanes.Block
-
 // together is a simulator's memory for runs that are simulated at once.
 type together struct {
 	batch    lanes.Batch
@@ -78,8 +75,8 @@ type together struct {
 	marks    [lanes.Horizons]mark
 	minutes  []lanes.Minute // of a block
 	terms    []lanes.Terms
-	column   [blockMinutes]quote.Term // of one run
-	pnl      []lanes.Lane             // of the run
+	column   [lanes.Block]quote.Term // of one run
+	pnl      []lanes.Lane            // of the run
 	late     []lanes.Post
 	ahead    []float64 // the mid that the informed see
 	makers   [AtOnce]maker
@@ -146,14 +143,15 @@ func (s *Simulator) runGroup(m *market.Market, f form, params []*param.Params, f
 // runAgain simulates a run that failed together by itself, which finds the first minute at which it fails.
 func (s *Simulator) runAgain(m *market.Market, p *param.Params, fillSeed uint64, o *Outcome) {
 	s.together.again++
-	s.runAlone(m, p, fillSeed, o)
+	*o = s.Outcome(m, p, fillSeed)
 }
 
-// runAlone simulates a run by itself.
-func (s *Simulator) runAlone(m *market.Market, p *param.Params, fillSeed uint64, o *Outcome) {
+// Outcome is Run, with the figures of each option where the simulator keeps them.
+func (s *Simulator) Outcome(m *market.Market, p *param.Params, fillSeed uint64) (o Outcome) {
 	if o.Summary, o.Err = s.Run(m, p, fillSeed); o.Err == nil && s.KeepOptions {
 		o.Options = s.record.OptionTotals()
 	}
+	return o
 }
 
 // horizons are the minutes of the markouts.
@@ -161,7 +159,7 @@ func horizons() [lanes.Horizons]int { return account.MarkoutMinutes() }
 
 // blockEnd is the end of a block. A block ends where a markout does, so that all of its minutes have one or none.
 func blockEnd(first, minutes int) int {
-	end := min(first+blockMinutes, minutes)
+	end := min(first+lanes.Block, minutes)
 	for _, ahead := range horizons() {
 		if first < minutes-ahead {
 			end = min(end, minutes-ahead)
@@ -201,7 +199,7 @@ func (s *Simulator) begin(m *market.Market, f form, params []*param.Params, opti
 		b.Contracts[j] = float64(p.OpeningInventory)
 		b.Costly = b.Costly || p.OptionFee != 0 || p.HedgeCosts != hedge.Costs{}
 	}
-	t.minutes, t.pnl = market.Resize(t.minutes, blockMinutes), market.Resize(t.pnl, m.Minutes())
+	t.minutes, t.pnl = market.Resize(t.minutes, lanes.Block), market.Resize(t.pnl, m.Minutes())
 	b.Minutes = t.minutes
 	if f.seed {
 		return d, nil
@@ -250,7 +248,7 @@ func (s *Simulator) prepare(m *market.Market, f form, params []*param.Params) er
 		b.InformedShare[j], b.Band[j], b.HedgeLot[j] = p.InformedShare, p.HedgeBand.Value, p.HedgeLot
 	}
 	b.Shape = f.shape
-	t.terms = market.Resize(t.terms, blockMinutes)
+	t.terms = market.Resize(t.terms, lanes.Block)
 	t.late = market.Resize(t.late, f.shape.Latency+1)
 	clear(t.late)
 	b.Terms, b.Late = t.terms, t.late

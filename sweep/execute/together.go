@@ -35,15 +35,16 @@ func (w *worker) reserved() (chunk int, is bool) {
 }
 
 // reserve takes another chunk that begins with the seed, for runs like the first of those ahead.
-func (w *worker) reserve(seed grid.Seed) (chunk int, ok bool) {
+func (w *worker) reserve(seed grid.Seed) bool {
 	a := &w.ahead
 	if a.more == nil || w.simulator.Single || engine.Apart(a.pointers[0], w.plan.Facts(a.pointers[0])) != "" {
-		return 0, false
+		return false
 	}
-	if chunk, ok = a.more(seed, 1+len(a.chunks)); ok {
+	chunk, ok := a.more(seed, 1+len(a.chunks))
+	if ok {
 		a.chunks = append(a.chunks, chunk)
 	}
-	return chunk, ok
+	return ok
 }
 
 // simulateAhead is simulate of a run whose minutes are not kept. It also simulates the runs after it that have the same seed and
@@ -65,17 +66,11 @@ func (w *worker) lookAhead(run int, seed grid.Seed) error {
 	a.runs, a.outcomes, a.pointers = a.runs[:0], a.outcomes[:0], a.pointers[:0]
 	_, end := w.plan.RunsOfChunk(w.chunk)
 	whole := w.gather(run, end, seed)
-	for _, chunk := range a.chunks {
-		if first, end := w.plan.RunsOfChunk(chunk); whole {
-			whole = w.gather(first, end, seed)
-		}
-	}
-	for whole && len(a.pointers) < plan.EnoughAhead {
-		chunk, ok := w.reserve(seed)
-		if !ok {
+	for taken := 0; whole; taken++ {
+		if taken == len(a.chunks) && (len(a.pointers) >= plan.EnoughAhead || !w.reserve(seed)) {
 			break
 		}
-		first, end := w.plan.RunsOfChunk(chunk)
+		first, end := w.plan.RunsOfChunk(a.chunks[taken])
 		whole = w.gather(first, end, seed)
 	}
 	err := recovered(func() error {

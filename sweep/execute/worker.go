@@ -183,10 +183,8 @@ func (w *worker) simulate(params *param.Params, seed grid.Seed) (o engine.Outcom
 		if err = w.useMarket(params.Market, seed); err != nil {
 			return err
 		}
-		if o.Summary, err = w.simulator.Run(w.market, params, seed.Fill); err == nil && w.plan.Output.OptionSummary {
-			o.Options = w.simulator.Record().OptionTotals()
-		}
-		return err
+		o = w.simulator.Outcome(w.market, params, seed.Fill)
+		return o.Err
 	})
 	return o
 }
