@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"optmm/engine/market"
@@ -33,6 +34,16 @@ func TestBooksTogetherAreAlone(t *testing.T) {
 		m, err := synthetic.Source{}.Market(base.Market, uint32(round))
 		if err != nil {
 			t.Fatal(err)
+		}
+		if round%7 == 1 { // a second underlying with options of its own
+			other, err := synthetic.Source{}.Market(base.Market, uint32(1000+round))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for j := range other.Series {
+				other.Series[j].Underlying = 1
+			}
+			m.Series, m.Underlyings = append(m.Series, other.Series...), append(m.Underlyings, other.Underlyings...)
 		}
 		if round%5 == 2 { // some minutes have no good quote
 			for j := range m.Series {
@@ -77,6 +88,9 @@ func TestBooksTogetherAreAlone(t *testing.T) {
 			if p.FinancingRate.Set {
 				kinds["financing"]++
 			}
+			if len(m.Underlyings) > 1 {
+				kinds["two underlyings "+p.QuoteModel]++
+			}
 			switch expires := m.Series[0].Expiry >= 0; {
 			case expires && m.IsChain():
 				kinds["expiring chain"]++
@@ -85,7 +99,32 @@ func TestBooksTogetherAreAlone(t *testing.T) {
 			}
 		}
 	}
-	if together < 150 || blocks < together/10 || len(kinds) < 9 {
+	if together < 150 || blocks < together/10 || len(kinds) < 12 {
 		t.Errorf("%d runs in %d blocks of options: %v", together, blocks, kinds)
+	}
+}
+
+// RecordBytes is what the records of eight runs take.
+func TestRecordBytes(t *testing.T) {
+	for _, strikes := range []int{1, 3, 15} {
+		base := param.Defaults(param.Synthetic)
+		base.Market.Model, base.Market.Minutes = synthetic.GBMModel, 2000
+		base.Market.Shape = market.Shape{Strikes: strikes, StrikeStep: 1, Expiries: 1, Sides: market.CallsOnly}
+		m, err := synthetic.Source{}.Market(base.Market, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var s Simulator
+		if err := s.open(m, &base); err != nil {
+			t.Fatal(err)
+		}
+		memory := reflect.ValueOf(&s.record).Elem() // in which all columns lie
+		bytes := AtOnce * (8*memory.FieldByName("floats").Len() + 4*memory.FieldByName("integers").Len())
+		if got := RecordBytes(factsOf(m, false)); got < bytes*99/100 || got > bytes*11/10 { // but for the padding of columns
+			t.Errorf("%d options: %d bytes, the records have %d", len(m.Series), got, bytes)
+		}
+	}
+	if most := (Facts{Options: 1000, Minutes: 1_000_000}); RecordBytes(most) != 0 {
+		t.Errorf("%v are allowed %d bytes", most, RecordBytes(most))
 	}
 }
