@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
+	"reflect"
 	"testing"
 
 	"golang.org/x/sys/cpu"
@@ -133,6 +133,5 @@ func bitsOf(s *account.Summary, err error) string {
 
 // kernels lists those that this machine has, as execute.Kernels does, fastest first.
 func kernels() []lanes.Kernel {
-	has := map[string]bool{"go": true, "avx512": cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL, "avx2": cpu.X86.HasAVX2 && cpu.X86.HasFMA}
-	return slices.DeleteFunc(lanes.Kernels(), func(k lanes.Kernel) bool { return !has[k.Name] })
+	return lanes.Kernels(func(feature string) bool { return reflect.ValueOf(cpu.X86).FieldByName("Has" + feature).Bool() })
 }

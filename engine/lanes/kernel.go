@@ -1,9 +1,12 @@
 package lanes
 
+import "slices"
+
 // Kernel is the passes over a batch, in Go or in the vector instructions of a processor. All kernels give the same bits.
 type Kernel struct {
 	Name   string
-	Trades bool // Realistic is faster than one run at a time for the quotes and fills alone
+	Needs  []string // the processor's features, as golang.org/x/sys/cpu names them after X86.Has
+	Trades bool     // Realistic is faster than one run at a time for the quotes and fills alone
 
 	// Seed quotes, fills and hedges the minutes of a block by the seed's models and marks what is held:
 	//
@@ -25,5 +28,8 @@ func Go() Kernel {
 	return Kernel{Name: "go", Seed: seed, Realistic: realistic, Gains: gains, Fills: fills, Hold: hold, Steps: steps}
 }
 
-// Kernels lists the kernels of this architecture, fastest first, Go last. Those before it need the processor's instructions.
-func Kernels() []Kernel { return append(vectors(), Go()) }
+// Kernels lists the kernels of a processor with the features, fastest first, Go last.
+func Kernels(has func(feature string) bool) []Kernel {
+	lacks := func(feature string) bool { return !has(feature) }
+	return slices.DeleteFunc(append(vectors(), Go()), func(k Kernel) bool { return slices.ContainsFunc(k.Needs, lacks) })
+}

@@ -4,11 +4,11 @@ package lanes
 func vectors() []Kernel {
 	return []Kernel{
 		{
-			Name: "avx512", Trades: true, Seed: seedAVX512, Realistic: realisticAVX512,
+			Name: "avx512", Needs: []string{"AVX512F", "AVX512DQ", "AVX512VL"}, Trades: true, Seed: seedAVX512, Realistic: realisticAVX512,
 			Gains: gainsAVX512, Fills: fillsAVX512, Hold: holdAVX512, Steps: stepsAVX512,
 		},
 		{
-			Name: "avx2", Trades: true, Seed: seedAVX2, Realistic: realisticAVX2,
+			Name: "avx2", Needs: []string{"AVX2", "FMA"}, Trades: true, Seed: seedAVX2, Realistic: realisticAVX2,
 			Gains: gainsAVX2, Fills: fillsAVX2, Hold: holdAVX2, Steps: stepsAVX2,
 		},
 	}

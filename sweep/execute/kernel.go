@@ -3,6 +3,7 @@ package execute
 import (
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -21,11 +22,7 @@ const scalarKernel = "scalar"
 
 // available lists the engine's kernels that this machine has, the one that is used first.
 func available() []lanes.Kernel {
-	has := map[string]bool{
-		lanes.Go().Name: true, "avx2": cpu.X86.HasAVX2 && cpu.X86.HasFMA,
-		"avx512": cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL,
-	}
-	return slices.DeleteFunc(lanes.Kernels(), func(k lanes.Kernel) bool { return !has[k.Name] })
+	return lanes.Kernels(func(feature string) bool { return reflect.ValueOf(cpu.X86).FieldByName("Has" + feature).Bool() })
 }
 
 // Kernels lists the names of the kernels that this machine has, the one that is used first.
