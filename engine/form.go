@@ -45,16 +45,29 @@ func Together(params []*param.Params, facts Facts) (apart []string, quotesAlone 
 		forms[i] = formOf(p, facts)
 		alike[forms[i]]++
 	}
+	taken := map[form]int{}
 	for _, f := range forms {
+		group := min(alike[f]-taken[f]/AtOnce*AtOnce, AtOnce) // the size of the group of this run
+		taken[f]++
 		switch {
-		case f.apart == "" && alike[f] < leastTogether:
-			f.apart = fmt.Sprintf("fewer than %d runs with the same steps", leastTogether)
+		case f.apart == "" && group < f.least() && alike[f] > AtOnce:
+			f.apart = fmt.Sprintf("fewer than %d runs with the same steps, after groups of %d", f.least(), AtOnce)
+		case f.apart == "" && group < f.least():
+			f.apart = fmt.Sprintf("fewer than %d runs with the same steps", f.least())
 		case f.apart == "" && f.shape.TradesOnly:
 			quotesAlone++
 		}
 		apart = append(apart, f.apart)
 	}
 	return apart, quotesAlone
+}
+
+// least is the fewest runs that are faster at once than one at a time.
+func (f form) least() int {
+	if f.shape.TradesOnly {
+		return 4
+	}
+	return 2
 }
 
 // Apart returns why a run with these parameters is simulated one at a time, whatever the others are; empty where it need not be.

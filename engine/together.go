@@ -22,8 +22,6 @@ type Outcome struct {
 // AtOnce is the most runs that are simulated at once.
 const AtOnce = lanes.Count
 
-// leastTogether is the fewest runs that are faster at once than one at a time.
-const leastTogether = 3
 
 // RunTogether appends the outcomes of runs of one seed on one market, which differ in their parameters alone, to out: each is what
 // Run returns. The parameters have passed Validate. Runs with the same steps are simulated eight at once by the simulator's Kernel, as
@@ -51,7 +49,7 @@ func (s *Simulator) RunTogether(m *market.Market, params []*param.Params, fillSe
 				t.group = append(t.group, k)
 			}
 		}
-		if t.forms[i].apart != "" || len(t.group) < leastTogether {
+		if t.forms[i].apart != "" || len(t.group) < t.forms[i].least() {
 			outcomes[i] = s.Outcome(m, params[i], fillSeed)
 			continue
 		}
@@ -123,7 +121,7 @@ func (s *Simulator) runGroup(m *market.Market, f form, params []*param.Params, f
 		k.Hold(&t.batch)
 		t.mark(end, minutes)
 	}
-	for j := range lanes.Count {
+	for j := range t.group {
 		t.batch.Mean[j], t.batch.Before[j] = (t.pnl[minutes-1][j]-t.pnl[0][j])/float64(minutes), t.pnl[0][j]
 	}
 	k.Steps(&t.batch, t.pnl)
@@ -180,7 +178,7 @@ func (t *together) mark(end, minutes int) {
 // drawn is what decides on fills: an arrival law's thresholds, and the uniforms of the informed, two a minute.
 type drawn struct{ thresholds, knowledge []float64 }
 
-// begin begins the runs on an option, and draws what decides on its fills. Lanes without a run repeat the last.
+// begin begins the runs on an option, and draws what decides on its fills.
 func (s *Simulator) begin(m *market.Market, f form, params []*param.Params, option int, fillSeed uint64) (drawn, error) {
 	t, draws := &s.together, &s.makers[option]
 	draws.index = option
@@ -190,9 +188,9 @@ func (s *Simulator) begin(m *market.Market, f form, params []*param.Params, opti
 		d.knowledge = draws.knowledge.values
 	}
 	b := &t.batch
-	*b, t.marks, t.option = lanes.Batch{}, [len(t.marks)]mark{}, &m.Series[option]
-	for j := range lanes.Count {
-		p := params[t.group[min(j, len(t.group)-1)]]
+	*b, t.marks, t.option = lanes.Batch{Runs: len(t.group)}, [len(t.marks)]mark{}, &m.Series[option]
+	for j, i := range t.group {
+		p := params[i]
 		b.Skew[j], b.MinusK[j], b.Spread[j], b.Floor[j], b.VolCoef[j], b.Mult[j] = p.Skew, -p.KFill, p.Spread.Value, p.SpreadFloor, p.SpreadVolCoef, p.SpreadMult
 		b.Size[j], b.Multiplier[j], b.Fee[j] = float64(p.ContractsPerSide()), p.Multiplier, p.OptionFee
 		b.CostPerShare[j], b.CostPerValue[j], b.CostPerTrade[j] = p.HedgeCosts.HalfSpread, float64(p.HedgeCosts.BasisPoints*1e-4), p.HedgeCosts.Fixed
@@ -212,31 +210,26 @@ func (s *Simulator) prepare(m *market.Market, f form, params []*param.Params) er
 	t, option := &s.together, s.together.option
 	b := &t.batch
 	s.columns.lent = 0
-	for j := range lanes.Count {
-		if j >= len(t.group) {
-			t.quotes[j], t.makers[j].scale = t.quotes[j-1], t.makers[j-1].scale
-		} else {
-			maker, p, before := &t.makers[j], params[t.group[j]], params[t.group[max(0, j-1)]]
-			maker.series, maker.width, maker.vol, maker.scale = option, nil, nil, nil
-			if j > 0 && p.QuoteVol == before.QuoteVol {
-				maker.vol = t.makers[j-1].vol
-			}
-			if j > 0 && p.PriceScale == before.PriceScale && p.TickSize == before.TickSize {
-				maker.scale = t.makers[j-1].scale
-			} else {
-				maker.scale = s.scale(option, p)
-			}
-			if p.QuoteModel == param.ShiftQuotes {
-				maker.width = s.columns.take(m.Minutes())
-				widthOf(p).Column(m.Underlyings[option.Underlying].RecentVol, option, maker.width)
-			}
-			model, err := s.quoteModel(m, maker, p, maker.scale, nil)
-			if err != nil {
-				return err
-			}
-			t.quotes[j] = model.(quote.Linear)
+	for j, i := range t.group {
+		maker, p, before := &t.makers[j], params[i], params[t.group[max(0, j-1)]]
+		maker.series, maker.width, maker.vol, maker.scale = option, nil, nil, nil
+		if j > 0 && p.QuoteVol == before.QuoteVol {
+			maker.vol = t.makers[j-1].vol
 		}
-		p := params[t.group[min(j, len(t.group)-1)]]
+		if j > 0 && p.PriceScale == before.PriceScale && p.TickSize == before.TickSize {
+			maker.scale = t.makers[j-1].scale
+		} else {
+			maker.scale = s.scale(option, p)
+		}
+		if p.QuoteModel == param.ShiftQuotes {
+			maker.width = s.columns.take(m.Minutes())
+			widthOf(p).Column(m.Underlyings[option.Underlying].RecentVol, option, maker.width)
+		}
+		model, err := s.quoteModel(m, maker, p, maker.scale, nil)
+		if err != nil {
+			return err
+		}
+		t.quotes[j] = model.(quote.Linear)
 		l := newLimits(p)
 		if b.Lot[j] = float64(p.QuoteSize); p.QuoteModel == param.ShiftQuotes {
 			b.Lot[j] = 1
@@ -291,8 +284,8 @@ func (t *together) block(m *market.Market, f form, draws drawn, first, end int) 
 	if f.shape.Informed {
 		b.Ahead, b.Knowledge = t.ahead[first:end], draws.knowledge[2*first:2*end]
 	}
-	for j := range lanes.Count {
-		scale, terms := t.makers[min(j, len(t.group)-1)].scale, t.column[:end-first]
+	for j := range t.group {
+		scale, terms := t.makers[j].scale, t.column[:end-first]
 		t.quotes[j].Terms(first, terms)
 		for i := range terms {
 			at, term := &t.terms[i], &terms[i]

@@ -6,7 +6,7 @@ import "math"
 // shares that are held after each, at its prices. before is the shares that are held as the first begins.
 func (b *Batch) account(first, end int, before *Lane) {
 	mids, prices, minutes, pnl := b.Mid[first:end], b.Price[first:end], b.Minutes[first:end], b.PnL[first:end]
-	for j := range Count {
+	for j := range b.Runs {
 		multiplier, cash, fees, costs, held := b.Multiplier[j], b.Cash[j], b.Fees[j], b.Costs[j], before[j]
 		for i := range minutes {
 			at, mid, price := &minutes[i], mids[i], prices[i]

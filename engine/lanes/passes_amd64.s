@@ -8,19 +8,19 @@
 // Requires: AVX, AVX512F
 TEXT ·seedAVX512(SB), NOSPLIT, $0-8
 	MOVQ         b+0(FP), AX
-	MOVQ         8(AX), CX
-	MOVQ         (AX), DX
-	MOVQ         24(AX), BX
-	MOVQ         48(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         96(AX), R8
-	MOVQ         312(AX), R9
-	MOVQ         288(AX), R10
-	MOVQ         560(AX), R11
-	MOVQ         584(AX), R12
-	VMOVUPD      2288(AX), Z0
-	VMOVUPD      2352(AX), Z1
-	VMOVUPD      2416(AX), Z2
+	MOVQ         16(AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         32(AX), BX
+	MOVQ         56(AX), SI
+	MOVQ         80(AX), DI
+	MOVQ         104(AX), R8
+	MOVQ         320(AX), R9
+	MOVQ         296(AX), R10
+	MOVQ         568(AX), R11
+	MOVQ         592(AX), R12
+	VMOVUPD      2296(AX), Z0
+	VMOVUPD      2360(AX), Z1
+	VMOVUPD      2424(AX), Z2
 	VBROADCASTSD bits8000000000000000<>+0(SB), Z3
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Z4
 	XORQ         R13, R13
@@ -30,11 +30,11 @@ seed:
 	VBROADCASTSD (DX)(R13*8), Z5
 	TESTQ        R10, R10
 	JNE          seed_own
-	VMOVUPD      736(AX), Z6
+	VMOVUPD      744(AX), Z6
 	VBROADCASTSD (SI)(R13*8), Z7
-	VMULPD       864(AX), Z7, Z7
+	VMULPD       872(AX), Z7, Z7
 	VADDPD       Z7, Z6, Z6
-	VMOVUPD      800(AX), Z7
+	VMOVUPD      808(AX), Z7
 	VMAXPD       Z6, Z7, Z6
 	VMOVAPD      Z6, Z6
 	JMP          seed_width
@@ -44,10 +44,10 @@ seed_own:
 	VMOVAPD      Z6, Z6
 
 seed_width:
-	VMULPD       928(AX), Z6, Z6
+	VMULPD       936(AX), Z6, Z6
 	VMOVAPD      Z6, Z6
 	VBROADCASTSD (BX)(R13*8), Z7
-	VMULPD       608(AX), Z7, Z7
+	VMULPD       616(AX), Z7, Z7
 	VMULPD       Z5, Z7, Z7
 	VMULPD       Z4, Z6, Z9
 	VSUBPD       Z9, Z5, Z10
@@ -56,14 +56,14 @@ seed_width:
 	VADDPD       Z7, Z9, Z7
 	VMOVUPD      Z10, (R11)
 	VMOVUPD      Z7, 64(R11)
-	VMULPD       672(AX), Z6, Z6
+	VMULPD       680(AX), Z6, Z6
 	VDIVPD       Z5, Z6, Z6
 	VBROADCASTSD (R9), Z9
 	VBROADCASTSD 8(R9), Z11
 	VCMPPD       $0x11, Z6, Z9, K1
 	VCMPPD       $0x11, Z6, Z11, K2
-	VMOVUPD.Z    992(AX), K1, Z6
-	VMOVUPD.Z    992(AX), K2, Z9
+	VMOVUPD.Z    1000(AX), K1, Z6
+	VMOVUPD.Z    1000(AX), K2, Z9
 	VMOVUPD      Z6, 128(R11)
 	VMOVUPD      Z9, 192(R11)
 	VSUBPD       Z9, Z6, Z11
@@ -72,7 +72,7 @@ seed_width:
 	VMOVUPD      Z0, 256(R11)
 	VBROADCASTSD (R8)(R13*8), Z11
 	VMULPD       Z11, Z0, Z11
-	VMULPD       1056(AX), Z11, Z11
+	VMULPD       1064(AX), Z11, Z11
 	VBROADCASTSD bits0000000000000000<>+0(SB), Z12
 	VADDPD       Z12, Z11, Z11
 	KORW         K1, K2, K1
@@ -83,53 +83,53 @@ seed_width:
 	VSUBPD       Z1, Z8, Z12
 	VMOVAPD      Z8, Z1
 	VMULPD       Z7, Z9, Z7
-	VMULPD       1056(AX), Z7, Z7
+	VMULPD       1064(AX), Z7, Z7
 	VADDPD       Z7, Z2, Z2
 	VMOVAPD      Z2, Z2
-	CMPB         1376(AX), $0x00
+	CMPB         1384(AX), $0x00
 	JEQ          seed_asks
-	VMULPD       1120(AX), Z9, Z7
+	VMULPD       1128(AX), Z9, Z7
 	VSUBPD       Z7, Z2, Z2
 	VMOVAPD      Z2, Z2
-	VADDPD       2480(AX), Z7, Z7
-	VMOVUPD      Z7, 2480(AX)
+	VADDPD       2488(AX), Z7, Z7
+	VMOVUPD      Z7, 2488(AX)
 
 seed_asks:
 	VMULPD  Z10, Z6, Z7
-	VMULPD  1056(AX), Z7, Z7
+	VMULPD  1064(AX), Z7, Z7
 	VSUBPD  Z7, Z2, Z2
 	VMOVAPD Z2, Z2
-	CMPB    1376(AX), $0x00
+	CMPB    1384(AX), $0x00
 	JEQ     seed_bids
-	VMULPD  1120(AX), Z6, Z6
+	VMULPD  1128(AX), Z6, Z6
 	VSUBPD  Z6, Z2, Z2
 	VMOVAPD Z2, Z2
-	VADDPD  2480(AX), Z6, Z6
-	VMOVUPD Z6, 2480(AX)
+	VADDPD  2488(AX), Z6, Z6
+	VMOVUPD Z6, 2488(AX)
 
 seed_bids:
 	VMULPD       Z11, Z12, Z6
 	VSUBPD       Z6, Z2, Z2
 	VMOVAPD      Z2, Z2
-	CMPB         1376(AX), $0x00
+	CMPB         1384(AX), $0x00
 	JEQ          seed_free
-	VMULPD       1248(AX), Z11, Z6
-	VADDPD       1184(AX), Z6, Z6
+	VMULPD       1256(AX), Z11, Z6
+	VADDPD       1192(AX), Z6, Z6
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Z7
 	VPANDQ       Z7, Z12, Z7
 	VMULPD       Z6, Z7, Z6
-	VADDPD       1312(AX), Z6, Z6
+	VADDPD       1320(AX), Z6, Z6
 	VBROADCASTSD bits0000000000000000<>+0(SB), Z7
 	VCMPPD       $0x04, Z7, Z12, K1
 	VMOVUPD.Z    Z6, K1, Z6
 	VSUBPD       Z6, Z2, Z2
 	VMOVAPD      Z2, Z2
-	VADDPD       2544(AX), Z6, Z6
-	VMOVUPD      Z6, 2544(AX)
+	VADDPD       2552(AX), Z6, Z6
+	VMOVUPD      Z6, 2552(AX)
 
 seed_free:
 	VMULPD  Z5, Z0, Z5
-	VMULPD  1056(AX), Z5, Z5
+	VMULPD  1064(AX), Z5, Z5
 	VADDPD  Z5, Z2, Z5
 	VMULPD  Z11, Z1, Z6
 	VADDPD  Z6, Z5, Z5
@@ -142,9 +142,9 @@ seed_free:
 seed_test:
 	CMPQ    R13, CX
 	JLT     seed
-	VMOVUPD Z0, 2288(AX)
-	VMOVUPD Z1, 2352(AX)
-	VMOVUPD Z2, 2416(AX)
+	VMOVUPD Z0, 2296(AX)
+	VMOVUPD Z1, 2360(AX)
+	VMOVUPD Z2, 2424(AX)
 	VZEROUPPER
 	RET
 
@@ -164,30 +164,30 @@ GLOBL bits7fffffffffffffff<>(SB), RODATA|NOPTR, $8
 // Requires: AVX, AVX512F
 TEXT ·realisticAVX512(SB), NOSPLIT, $0-8
 	MOVQ    b+0(FP), AX
-	MOVQ    528(AX), CX
-	MOVQ    CX, 544(AX)
 	MOVQ    536(AX), CX
 	MOVQ    CX, 552(AX)
-	VMOVUPD 2288(AX), Z0
-	VMOVUPD 2352(AX), Z1
-	VMOVUPD 2416(AX), Z2
-	MOVQ    8(AX), CX
-	MOVQ    560(AX), DX
-	MOVQ    584(AX), BX
-	MOVQ    504(AX), SI
+	MOVQ    544(AX), CX
+	MOVQ    CX, 560(AX)
+	VMOVUPD 2296(AX), Z0
+	VMOVUPD 2360(AX), Z1
+	VMOVUPD 2424(AX), Z2
+	MOVQ    16(AX), CX
+	MOVQ    568(AX), DX
+	MOVQ    592(AX), BX
+	MOVQ    512(AX), SI
 	XORQ    DI, DI
 	JMP     realistic_test
 
 realistic:
-	MOVQ         (AX), R8
+	MOVQ         8(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z3
-	MOVQ         408(AX), R8
+	MOVQ         416(AX), R8
 	TESTQ        R8, R8
 	JEQ          realistic_quoted
 	CMPB         (R8)(DI*1), $0x00
 	JNE          realistic_quoted
-	MOVQ         2264(AX), R8
-	MOVQ         2272(AX), R9
+	MOVQ         2272(AX), R8
+	MOVQ         2280(AX), R9
 	VBROADCASTSD bits0000000000000000<>+0(SB), Z4
 
 realistic_withdraw:
@@ -207,7 +207,7 @@ realistic_withdraw:
 	JMP          realistic_posted
 
 realistic_quoted:
-	VDIVPD       1384(AX), Z0, Z4
+	VDIVPD       1392(AX), Z0, Z4
 	VMULPD       64(SI), Z4, Z4
 	VMOVUPD      (SI), Z5
 	VSUBPD       Z4, Z5, Z5
@@ -215,15 +215,15 @@ realistic_quoted:
 	VMOVAPD      Z4, Z4
 	VADDPD       128(SI), Z5, Z5
 	VMOVAPD      Z5, Z5
-	CMPB         2217(AX), $0x00
+	CMPB         2225(AX), $0x00
 	JEQ          realistic_widened
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Z6
 	VADDPD       Z5, Z4, Z7
 	VMULPD       Z6, Z7, Z7
 	VBROADCASTSD bits0000000000000000<>+0(SB), Z26
-	MOVQ         24(AX), R8
+	MOVQ         32(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z27
-	VMULPD       1448(AX), Z27, Z27
+	VMULPD       1456(AX), Z27, Z27
 	VBROADCASTSD bits3ff0000000000000<>+0(SB), Z28
 	VADDPD       Z28, Z27, Z27
 	VMAXPD       Z27, Z26, Z26
@@ -236,7 +236,7 @@ realistic_quoted:
 	VMOVAPD      Z5, Z5
 
 realistic_widened:
-	VMOVUPD      1512(AX), Z6
+	VMOVUPD      1520(AX), Z6
 	VSUBPD       Z4, Z5, Z7
 	VSUBPD       Z7, Z6, Z6
 	VBROADCASTSD bits0000000000000000<>+0(SB), Z7
@@ -248,38 +248,38 @@ realistic_widened:
 	VMOVAPD      Z4, Z4
 	VADDPD       Z6, Z5, Z5
 	VMOVAPD      Z5, Z5
-	MOVQ         432(AX), R8
+	MOVQ         440(AX), R8
 	TESTQ        R8, R8
 	JEQ          realistic_outside
 	VBROADCASTSD (R8)(DI*8), Z6
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Z7
 	VMULPD       Z7, Z6, Z6
 	VADDPD       Z6, Z3, Z7
-	VSUBPD       1576(AX), Z7, Z7
+	VSUBPD       1584(AX), Z7, Z7
 	VMINPD       Z7, Z4, Z4
 	VMOVAPD      Z4, Z4
 	VSUBPD       Z6, Z3, Z3
-	VADDPD       1576(AX), Z3, Z3
+	VADDPD       1584(AX), Z3, Z3
 	VMAXPD       Z3, Z5, Z3
 	VMOVAPD      Z3, Z5
 
 realistic_outside:
-	CMPB         2218(AX), $0x00
+	CMPB         2226(AX), $0x00
 	JEQ          realistic_anywhere
 	VBROADCASTSD bits3e112e0be826d695<>+0(SB), Z3
-	VDIVPD       1576(AX), Z4, Z4
+	VDIVPD       1584(AX), Z4, Z4
 	VADDPD       Z3, Z4, Z4
 	VRNDSCALEPD  $0x09, Z4, Z4
-	VDIVPD       1576(AX), Z5, Z5
+	VDIVPD       1584(AX), Z5, Z5
 	VSUBPD       Z3, Z5, Z3
 	VRNDSCALEPD  $0x0a, Z3, Z3
 	VCMPPD       $0x15, Z3, Z4, K1
 	VBROADCASTSD bits3ff0000000000000<>+0(SB), Z5
 	VADDPD       Z5, Z4, Z5
 	VBLENDMPD    Z5, Z3, K1, Z8
-	VMULPD       1576(AX), Z4, Z3
+	VMULPD       1584(AX), Z4, Z3
 	VMOVAPD      Z3, Z4
-	VMULPD       1576(AX), Z8, Z3
+	VMULPD       1584(AX), Z8, Z3
 	VMOVAPD      Z3, Z5
 	JMP          realistic_on_tick
 
@@ -290,31 +290,31 @@ realistic_anywhere:
 realistic_on_tick:
 	VBROADCASTSD bits0000000000000000<>+0(SB), Z3
 	VCMPPD       $0x11, Z4, Z3, K1
-	VMOVUPD.Z    992(AX), K1, Z3
+	VMOVUPD.Z    1000(AX), K1, Z3
 	VMOVAPD      Z3, Z3
 	VBROADCASTSD bits0000000000000000<>+0(SB), Z6
 	VCMPPD       $0x11, Z5, Z6, K1
-	VMOVUPD.Z    992(AX), K1, Z6
+	VMOVUPD.Z    1000(AX), K1, Z6
 	VMOVAPD      Z6, Z6
-	CMPB         2219(AX), $0x00
+	CMPB         2227(AX), $0x00
 	JEQ          realistic_limited
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Z7
 	VADDPD       Z3, Z0, Z26
 	VPANDQ       Z7, Z26, Z26
 	VPANDQ       Z7, Z0, Z27
-	VMOVUPD      1640(AX), Z28
+	VMOVUPD      1648(AX), Z28
 	VCMPPD       $0x15, Z26, Z28, K1
 	VCMPPD       $0x11, Z27, Z26, K2
 	KORW         K1, K2, K1
-	MOVQ         120(AX), R8
+	MOVQ         128(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z26
-	VMULPD       1056(AX), Z26, Z26
+	VMULPD       1064(AX), Z26, Z26
 	VMULPD       Z26, Z0, Z27
 	VMULPD       Z3, Z26, Z26
 	VADDPD       Z26, Z27, Z26
 	VPANDQ       Z7, Z26, Z26
 	VPANDQ       Z7, Z27, Z7
-	VMOVUPD      1704(AX), Z27
+	VMOVUPD      1712(AX), Z27
 	VCMPPD       $0x15, Z26, Z27, K2
 	VCMPPD       $0x11, Z7, Z26, K3
 	KORW         K2, K3, K2
@@ -327,19 +327,19 @@ realistic_on_tick:
 	VADDPD       Z7, Z0, Z27
 	VPANDQ       Z26, Z27, Z27
 	VPANDQ       Z26, Z0, Z28
-	VMOVUPD      1640(AX), Z29
+	VMOVUPD      1648(AX), Z29
 	VCMPPD       $0x15, Z27, Z29, K1
 	VCMPPD       $0x11, Z28, Z27, K2
 	KORW         K1, K2, K1
-	MOVQ         120(AX), R8
+	MOVQ         128(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z27
-	VMULPD       1056(AX), Z27, Z27
+	VMULPD       1064(AX), Z27, Z27
 	VMULPD       Z27, Z0, Z28
 	VMULPD       Z7, Z27, Z7
 	VADDPD       Z7, Z28, Z7
 	VPANDQ       Z26, Z7, Z7
 	VPANDQ       Z26, Z28, Z26
-	VMOVUPD      1704(AX), Z27
+	VMOVUPD      1712(AX), Z27
 	VCMPPD       $0x15, Z7, Z27, K2
 	VCMPPD       $0x11, Z26, Z7, K3
 	KORW         K2, K3, K2
@@ -348,19 +348,19 @@ realistic_on_tick:
 	VMOVAPD      Z6, Z6
 
 realistic_limited:
-	CMPQ    2256(AX), $0x00
+	CMPQ    2264(AX), $0x00
 	JEQ     realistic_arrived
-	MOVQ    2264(AX), R8
-	MOVQ    544(AX), R9
+	MOVQ    2272(AX), R8
+	MOVQ    552(AX), R9
 	SHLQ    $0x08, R9
 	ADDQ    R8, R9
 	VMOVUPD Z4, (R9)
 	VMOVUPD Z5, 64(R9)
 	VMOVUPD Z3, 128(R9)
 	VMOVUPD Z6, 192(R9)
-	MOVQ    544(AX), R9
+	MOVQ    552(AX), R9
 	INCQ    R9
-	CMPQ    R9, 2272(AX)
+	CMPQ    R9, 2280(AX)
 	JLT     realistic_ring
 	XORQ    R9, R9
 
@@ -392,7 +392,7 @@ realistic_ring:
 
 realistic_arrived:
 	VBROADCASTSD bits0000000000000000<>+0(SB), Z7
-	VMOVUPD      2608(AX), Z26
+	VMOVUPD      2616(AX), Z26
 	VCMPPD       $0x15, Z26, Z7, K1
 	VMOVUPD.Z    Z3, K1, Z3
 	VMOVAPD      Z3, Z3
@@ -400,15 +400,15 @@ realistic_arrived:
 	VMOVAPD      Z6, Z6
 
 realistic_posted:
-	MOVQ         (AX), R8
+	MOVQ         8(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z7
 	VSUBPD       Z4, Z7, Z26
 	VMOVAPD      Z26, Z26
 	VSUBPD       Z7, Z5, Z7
 	VMOVAPD      Z7, Z7
-	CMPB         2221(AX), $0x00
+	CMPB         2229(AX), $0x00
 	JEQ          realistic_touched
-	MOVQ         432(AX), R8
+	MOVQ         440(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z27
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Z28
 	VMULPD       Z28, Z27, Z27
@@ -418,7 +418,7 @@ realistic_posted:
 	VMOVAPD      Z7, Z7
 
 realistic_touched:
-	CMPB    2222(AX), $0x00
+	CMPB    2230(AX), $0x00
 	JEQ     realistic_scaled
 	VDIVPD  192(SI), Z26, Z26
 	VMOVAPD Z26, Z26
@@ -426,32 +426,32 @@ realistic_touched:
 	VMOVAPD Z7, Z7
 
 realistic_scaled:
-	VMOVUPD      1832(AX), Z27
-	VMULPD       1896(AX), Z26, Z26
+	VMOVUPD      1840(AX), Z27
+	VMULPD       1904(AX), Z26, Z26
 	VSUBPD       Z26, Z27, Z26
 	VMOVAPD      Z26, Z26
-	MOVQ         312(AX), R8
+	MOVQ         320(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD (R8)(R9*8), Z27
 	VCMPPD       $0x11, Z26, Z27, K1
 	VMOVUPD.Z    Z3, K1, Z3
 	VMOVAPD      Z3, Z3
-	CMPB         2223(AX), $0x00
+	CMPB         2231(AX), $0x00
 	JEQ          realistic_bid_informed
-	VADDPD       1960(AX), Z26, Z27
+	VADDPD       1968(AX), Z26, Z27
 	VMOVAPD      Z27, Z27
-	CMPB         2224(AX), $0x00
+	CMPB         2232(AX), $0x00
 	JEQ          realistic_bid_proportional
-	VMULPD       1960(AX), Z26, Z27
+	VMULPD       1968(AX), Z26, Z27
 	VMOVAPD      Z27, Z27
 
 realistic_bid_proportional:
-	CMPB         2225(AX), $0x00
+	CMPB         2233(AX), $0x00
 	JEQ          realistic_bid_of_odds
-	VMOVUPD      Z0, 2288(AX)
-	VMOVUPD      Z1, 2352(AX)
-	VMOVUPD      Z2, 2416(AX)
+	VMOVUPD      Z0, 2296(AX)
+	VMOVUPD      Z1, 2360(AX)
+	VMOVUPD      Z2, 2424(AX)
 	VBROADCASTSD bits8000000000000000<>+0(SB), Z0
 	VPXORQ       Z0, Z26, Z0
 	VBROADCASTSD bits4338000000000000<>+0(SB), Z1
@@ -536,8 +536,8 @@ realistic_bid_proportional:
 	VCMPPD       $0x11, Z1, Z0, K1
 	VBROADCASTSD bits0000000000000000<>+0(SB), Z0
 	VBLENDMPD    Z0, Z11, K1, Z12
-	VADDPD       2024(AX), Z12, Z0
-	VMOVUPD      1960(AX), Z1
+	VADDPD       2032(AX), Z12, Z0
+	VMOVUPD      1968(AX), Z1
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Z2
 	VBROADCASTSD bits3ff0000000000000<>+0(SB), Z26
 	VBROADCASTSD bits0010000000000000<>+0(SB), Z27
@@ -615,15 +615,15 @@ realistic_bid_proportional:
 	VBLENDMPD    Z0, Z2, K1, Z15
 	VSUBPD       Z15, Z1, Z0
 	VMOVAPD      Z0, Z27
-	VMOVUPD      2288(AX), Z0
-	VMOVUPD      2352(AX), Z1
-	VMOVUPD      2416(AX), Z2
+	VMOVUPD      2296(AX), Z0
+	VMOVUPD      2360(AX), Z1
+	VMOVUPD      2424(AX), Z2
 
 realistic_bid_of_odds:
-	MOVQ         456(AX), R8
+	MOVQ         464(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z26
 	VCMPPD       $0x11, Z4, Z26, K1
-	MOVQ         312(AX), R8
+	MOVQ         320(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD (R8)(R9*8), Z26
@@ -633,32 +633,32 @@ realistic_bid_of_odds:
 	VMOVAPD      Z3, Z3
 
 realistic_bid_informed:
-	VMOVUPD      1832(AX), Z26
-	VMULPD       1896(AX), Z7, Z7
+	VMOVUPD      1840(AX), Z26
+	VMULPD       1904(AX), Z7, Z7
 	VSUBPD       Z7, Z26, Z7
 	VMOVAPD      Z7, Z7
-	MOVQ         312(AX), R8
+	MOVQ         320(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD 8(R8)(R9*8), Z26
 	VCMPPD       $0x11, Z7, Z26, K1
 	VMOVUPD.Z    Z6, K1, Z6
 	VMOVAPD      Z6, Z6
-	CMPB         2223(AX), $0x00
+	CMPB         2231(AX), $0x00
 	JEQ          realistic_ask_informed
-	VADDPD       1960(AX), Z7, Z26
+	VADDPD       1968(AX), Z7, Z26
 	VMOVAPD      Z26, Z26
-	CMPB         2224(AX), $0x00
+	CMPB         2232(AX), $0x00
 	JEQ          realistic_ask_proportional
-	VMULPD       1960(AX), Z7, Z26
+	VMULPD       1968(AX), Z7, Z26
 	VMOVAPD      Z26, Z26
 
 realistic_ask_proportional:
-	CMPB         2225(AX), $0x00
+	CMPB         2233(AX), $0x00
 	JEQ          realistic_ask_of_odds
-	VMOVUPD      Z0, 2288(AX)
-	VMOVUPD      Z1, 2352(AX)
-	VMOVUPD      Z2, 2416(AX)
+	VMOVUPD      Z0, 2296(AX)
+	VMOVUPD      Z1, 2360(AX)
+	VMOVUPD      Z2, 2424(AX)
 	VBROADCASTSD bits8000000000000000<>+0(SB), Z0
 	VPXORQ       Z0, Z7, Z0
 	VBROADCASTSD bits4338000000000000<>+0(SB), Z1
@@ -743,8 +743,8 @@ realistic_ask_proportional:
 	VCMPPD       $0x11, Z1, Z0, K1
 	VBROADCASTSD bits0000000000000000<>+0(SB), Z0
 	VBLENDMPD    Z0, Z16, K1, Z17
-	VADDPD       2024(AX), Z17, Z0
-	VMOVUPD      1960(AX), Z1
+	VADDPD       2032(AX), Z17, Z0
+	VMOVUPD      1968(AX), Z1
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Z2
 	VBROADCASTSD bits3ff0000000000000<>+0(SB), Z7
 	VBROADCASTSD bits0010000000000000<>+0(SB), Z26
@@ -822,15 +822,15 @@ realistic_ask_proportional:
 	VBLENDMPD    Z0, Z2, K1, Z20
 	VSUBPD       Z20, Z1, Z0
 	VMOVAPD      Z0, Z26
-	VMOVUPD      2288(AX), Z0
-	VMOVUPD      2352(AX), Z1
-	VMOVUPD      2416(AX), Z2
+	VMOVUPD      2296(AX), Z0
+	VMOVUPD      2360(AX), Z1
+	VMOVUPD      2424(AX), Z2
 
 realistic_ask_of_odds:
-	MOVQ         456(AX), R8
+	MOVQ         464(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z7
 	VCMPPD       $0x11, Z7, Z5, K1
-	MOVQ         312(AX), R8
+	MOVQ         320(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD 8(R8)(R9*8), Z7
@@ -840,64 +840,64 @@ realistic_ask_of_odds:
 	VMOVAPD      Z6, Z6
 
 realistic_ask_informed:
-	CMPB         2223(AX), $0x00
+	CMPB         2231(AX), $0x00
 	JEQ          realistic_told
-	VMOVUPD      2024(AX), Z7
-	MOVQ         480(AX), R8
+	VMOVUPD      2032(AX), Z7
+	MOVQ         488(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD (R8)(R9*8), Z26
 	VCMPPD       $0x11, Z7, Z26, K1
-	MOVQ         456(AX), R8
+	MOVQ         464(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z26
 	VCMPPD       $0x11, Z4, Z26, K2
 	VMOVUPD.Z    Z3, K2, Z26
 	VMOVUPD.Z    Z26, K1, Z26
-	MOVQ         480(AX), R8
+	MOVQ         488(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD 8(R8)(R9*8), Z27
 	VCMPPD       $0x11, Z7, Z27, K1
-	MOVQ         456(AX), R8
+	MOVQ         464(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z7
 	VCMPPD       $0x11, Z7, Z5, K2
 	VMOVUPD.Z    Z6, K2, Z7
 	VMOVUPD.Z    Z7, K1, Z7
-	VMOVUPD      2800(AX), Z27
+	VMOVUPD      2808(AX), Z27
 	VADDPD       Z7, Z26, Z7
 	VADDPD       Z7, Z27, Z7
-	VMOVUPD      Z7, 2800(AX)
+	VMOVUPD      Z7, 2808(AX)
 
 realistic_told:
 	VMOVUPD      Z4, (DX)
 	VMOVUPD      Z5, 64(DX)
 	VMOVUPD      Z3, 128(DX)
 	VMOVUPD      Z6, 192(DX)
-	VMOVUPD      2672(AX), Z7
-	VADDPD       2608(AX), Z7, Z7
-	VMOVUPD      Z7, 2672(AX)
+	VMOVUPD      2680(AX), Z7
+	VADDPD       2616(AX), Z7, Z7
+	VMOVUPD      Z7, 2680(AX)
 	VSUBPD       Z6, Z3, Z7
 	VADDPD       Z7, Z0, Z0
 	VMOVAPD      Z0, Z0
 	VMOVUPD      Z0, 256(DX)
-	CMPB         2216(AX), $0x00
+	CMPB         2224(AX), $0x00
 	JNE          realistic_traded
-	MOVQ         96(AX), R8
+	MOVQ         104(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z7
 	VMULPD       Z7, Z0, Z7
-	VMULPD       1056(AX), Z7, Z7
+	VMULPD       1064(AX), Z7, Z7
 	VBROADCASTSD bits0000000000000000<>+0(SB), Z26
 	VADDPD       Z26, Z7, Z7
 	VMOVAPD      Z7, Z7
 	VMOVAPD      Z1, Z26
-	CMPQ         2232(AX), $0x00
+	CMPQ         2240(AX), $0x00
 	JNE          realistic_not_a
 	VBROADCASTSD bits0000000000000000<>+0(SB), Z7
 	VMOVAPD      Z7, Z26
 	JMP          realistic_hedged
 
 realistic_not_a:
-	CMPQ         2232(AX), $0x01
+	CMPQ         2240(AX), $0x01
 	JNE          realistic_not_b
 	VBROADCASTSD bits0000000000000000<>+0(SB), Z26
 	VADDPD       Z6, Z3, Z27
@@ -909,9 +909,9 @@ realistic_not_a:
 	JMP          realistic_hedged
 
 realistic_not_b:
-	CMPQ         2232(AX), $0x02
+	CMPQ         2240(AX), $0x02
 	JNE          realistic_not_c
-	CMPQ         552(AX), $0x00
+	CMPQ         560(AX), $0x00
 	JNE          realistic_not_yet
 	VBROADCASTSD bits8000000000000000<>+0(SB), Z26
 	VPXORQ       Z26, Z7, Z7
@@ -922,7 +922,7 @@ realistic_not_yet:
 
 realistic_not_c:
 	VADDPD       Z1, Z7, Z27
-	VMOVUPD      2088(AX), Z28
+	VMOVUPD      2096(AX), Z28
 	VBROADCASTSD bits8000000000000000<>+0(SB), Z29
 	VPXORQ       Z29, Z28, Z29
 	VCMPPD       $0x11, Z29, Z27, K1
@@ -933,7 +933,7 @@ realistic_not_c:
 	VSUBPD       Z7, Z28, Z29
 	VBLENDMPD    Z29, Z26, K1, Z23
 	VMOVAPD      Z23, Z26
-	CMPQ         2232(AX), $0x04
+	CMPQ         2240(AX), $0x04
 	JNE          realistic_hedged
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Z29
 	VPANDQ       Z29, Z27, Z27
@@ -944,9 +944,9 @@ realistic_not_c:
 	VMOVAPD      Z24, Z26
 
 realistic_hedged:
-	CMPB         2248(AX), $0x00
+	CMPB         2256(AX), $0x00
 	JEQ          realistic_whole
-	VDIVPD       2152(AX), Z26, Z7
+	VDIVPD       2160(AX), Z26, Z7
 	VRNDSCALEPD  $0x0b, Z7, Z26
 	VSUBPD       Z26, Z7, Z27
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Z28
@@ -959,83 +959,83 @@ realistic_hedged:
 	VCMPPD       $0x15, Z28, Z27, K1
 	VADDPD       Z7, Z26, Z7
 	VBLENDMPD    Z7, Z26, K1, Z25
-	VMULPD       2152(AX), Z25, Z7
+	VMULPD       2160(AX), Z25, Z7
 	VMOVAPD      Z7, Z26
 
 realistic_whole:
 	VMOVUPD      Z26, 320(DX)
-	MOVQ         (AX), R8
+	MOVQ         8(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z7
-	MOVQ         72(AX), R8
+	MOVQ         80(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z27
 	VSUBPD       Z1, Z26, Z28
 	VMOVAPD      Z26, Z1
 	VMULPD       Z5, Z6, Z5
-	VMULPD       1056(AX), Z5, Z5
+	VMULPD       1064(AX), Z5, Z5
 	VADDPD       Z5, Z2, Z2
 	VMOVAPD      Z2, Z2
-	CMPB         1376(AX), $0x00
+	CMPB         1384(AX), $0x00
 	JEQ          realistic_asks
-	VMULPD       1120(AX), Z6, Z5
+	VMULPD       1128(AX), Z6, Z5
 	VSUBPD       Z5, Z2, Z2
 	VMOVAPD      Z2, Z2
-	VADDPD       2480(AX), Z5, Z5
-	VMOVUPD      Z5, 2480(AX)
+	VADDPD       2488(AX), Z5, Z5
+	VMOVUPD      Z5, 2488(AX)
 
 realistic_asks:
 	VMULPD  Z4, Z3, Z4
-	VMULPD  1056(AX), Z4, Z4
+	VMULPD  1064(AX), Z4, Z4
 	VSUBPD  Z4, Z2, Z2
 	VMOVAPD Z2, Z2
-	CMPB    1376(AX), $0x00
+	CMPB    1384(AX), $0x00
 	JEQ     realistic_bids
-	VMULPD  1120(AX), Z3, Z3
+	VMULPD  1128(AX), Z3, Z3
 	VSUBPD  Z3, Z2, Z2
 	VMOVAPD Z2, Z2
-	VADDPD  2480(AX), Z3, Z3
-	VMOVUPD Z3, 2480(AX)
+	VADDPD  2488(AX), Z3, Z3
+	VMOVUPD Z3, 2488(AX)
 
 realistic_bids:
 	VMULPD       Z27, Z28, Z3
 	VSUBPD       Z3, Z2, Z2
 	VMOVAPD      Z2, Z2
-	CMPB         1376(AX), $0x00
+	CMPB         1384(AX), $0x00
 	JEQ          realistic_free
-	VMULPD       1248(AX), Z27, Z3
-	VADDPD       1184(AX), Z3, Z3
+	VMULPD       1256(AX), Z27, Z3
+	VADDPD       1192(AX), Z3, Z3
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Z4
 	VPANDQ       Z4, Z28, Z4
 	VMULPD       Z3, Z4, Z3
-	VADDPD       1312(AX), Z3, Z3
+	VADDPD       1320(AX), Z3, Z3
 	VBROADCASTSD bits0000000000000000<>+0(SB), Z4
 	VCMPPD       $0x04, Z4, Z28, K1
 	VMOVUPD.Z    Z3, K1, Z3
 	VSUBPD       Z3, Z2, Z2
 	VMOVAPD      Z2, Z2
-	VADDPD       2544(AX), Z3, Z3
-	VMOVUPD      Z3, 2544(AX)
+	VADDPD       2552(AX), Z3, Z3
+	VMOVUPD      Z3, 2552(AX)
 
 realistic_free:
 	VMULPD       Z7, Z0, Z3
-	VMULPD       1056(AX), Z3, Z3
+	VMULPD       1064(AX), Z3, Z3
 	VADDPD       Z3, Z2, Z3
 	VMULPD       Z27, Z1, Z4
 	VADDPD       Z4, Z3, Z3
 	VMOVUPD      Z3, (BX)
 	VBROADCASTSD bits0000000000000000<>+0(SB), Z4
 	VMOVAPD      Z4, Z4
-	CMPB         2219(AX), $0x00
+	CMPB         2227(AX), $0x00
 	JEQ          realistic_within
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Z4
-	MOVQ         120(AX), R8
+	MOVQ         128(AX), R8
 	VBROADCASTSD (R8)(DI*8), Z5
 	VMULPD       Z5, Z0, Z5
-	VMULPD       1056(AX), Z5, Z5
+	VMULPD       1064(AX), Z5, Z5
 	VPANDQ       Z4, Z5, Z5
-	VMOVUPD      1640(AX), Z6
+	VMOVUPD      1648(AX), Z6
 	VPANDQ       Z4, Z0, Z4
 	VCMPPD       $0x11, Z4, Z6, K1
-	VMOVUPD      1704(AX), Z4
+	VMOVUPD      1712(AX), Z4
 	VCMPPD       $0x11, Z5, Z4, K2
 	KORW         K1, K2, K1
 	VBROADCASTSD bits3ff0000000000000<>+0(SB), Z4
@@ -1043,9 +1043,9 @@ realistic_free:
 	VMOVAPD      Z4, Z4
 
 realistic_within:
-	CMPB         2220(AX), $0x00
+	CMPB         2228(AX), $0x00
 	JEQ          realistic_lost
-	VMOVUPD      1768(AX), Z5
+	VMOVUPD      1776(AX), Z5
 	VBROADCASTSD bits8000000000000000<>+0(SB), Z6
 	VPXORQ       Z6, Z5, Z5
 	VCMPPD       $0x15, Z3, Z5, K1
@@ -1053,30 +1053,30 @@ realistic_within:
 	VMOVUPD.Z    Z3, K1, Z3
 	VMAXPD       Z3, Z4, Z4
 	VMOVAPD      Z4, Z4
-	VMAXPD       2608(AX), Z3, Z3
-	VMOVUPD      Z3, 2608(AX)
+	VMAXPD       2616(AX), Z3, Z3
+	VMOVUPD      Z3, 2616(AX)
 
 realistic_lost:
-	VADDPD  2736(AX), Z4, Z3
-	VMOVUPD Z3, 2736(AX)
+	VADDPD  2744(AX), Z4, Z3
+	VMOVUPD Z3, 2744(AX)
 
 realistic_traded:
-	MOVQ 544(AX), R8
+	MOVQ 552(AX), R8
 	INCQ R8
-	CMPQ R8, 2272(AX)
+	CMPQ R8, 2280(AX)
 	JLT  realisticLateNow
 	XORQ R8, R8
 
 realisticLateNow:
-	MOVQ R8, 544(AX)
-	MOVQ 552(AX), R8
+	MOVQ R8, 552(AX)
+	MOVQ 560(AX), R8
 	INCQ R8
-	CMPQ R8, 2240(AX)
+	CMPQ R8, 2248(AX)
 	JLT  realisticEveryNow
 	XORQ R8, R8
 
 realisticEveryNow:
-	MOVQ R8, 552(AX)
+	MOVQ R8, 560(AX)
 	ADDQ $+384, DX
 	ADDQ $+64, BX
 	ADDQ $+256, SI
@@ -1085,9 +1085,9 @@ realisticEveryNow:
 realistic_test:
 	CMPQ    DI, CX
 	JLT     realistic
-	VMOVUPD Z0, 2288(AX)
-	VMOVUPD Z1, 2352(AX)
-	VMOVUPD Z2, 2416(AX)
+	VMOVUPD Z0, 2296(AX)
+	VMOVUPD Z1, 2360(AX)
+	VMOVUPD Z2, 2424(AX)
 	VZEROUPPER
 	RET
 
@@ -1224,24 +1224,24 @@ GLOBL bits7fefffffffffffff<>(SB), RODATA|NOPTR, $8
 // Requires: AVX, AVX512F
 TEXT ·gainsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         b+0(FP), AX
-	MOVQ         8(AX), CX
-	MOVQ         560(AX), DX
-	MOVQ         72(AX), BX
-	MOVQ         144(AX), SI
-	MOVQ         168(AX), DI
-	MOVQ         192(AX), R8
-	MOVQ         216(AX), R9
-	MOVQ         240(AX), R10
-	MOVQ         264(AX), R11
-	VMOVUPD      2864(AX), Z0
-	VMOVUPD      2928(AX), Z1
-	VMOVUPD      2992(AX), Z2
-	VMOVUPD      3056(AX), Z3
-	VMOVUPD      3120(AX), Z4
-	VMOVUPD      3184(AX), Z5
-	VMOVUPD      3248(AX), Z6
-	VMOVUPD      3312(AX), Z7
-	VMOVUPD      3376(AX), Z8
+	MOVQ         16(AX), CX
+	MOVQ         568(AX), DX
+	MOVQ         80(AX), BX
+	MOVQ         152(AX), SI
+	MOVQ         176(AX), DI
+	MOVQ         200(AX), R8
+	MOVQ         224(AX), R9
+	MOVQ         248(AX), R10
+	MOVQ         272(AX), R11
+	VMOVUPD      2872(AX), Z0
+	VMOVUPD      2936(AX), Z1
+	VMOVUPD      3000(AX), Z2
+	VMOVUPD      3064(AX), Z3
+	VMOVUPD      3128(AX), Z4
+	VMOVUPD      3192(AX), Z5
+	VMOVUPD      3256(AX), Z6
+	VMOVUPD      3320(AX), Z7
+	VMOVUPD      3384(AX), Z8
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Z9
 	XORQ         R12, R12
 	JMP          gains_test
@@ -1281,7 +1281,7 @@ gains:
 	VMOVAPD      Z1, Z8
 	VMOVAPD      Z0, Z1
 	VMOVUPD      256(DX), Z0
-	VMULPD       1056(AX), Z0, Z0
+	VMULPD       1064(AX), Z0, Z0
 	VMOVAPD      Z0, Z0
 	ADDQ         $+384, DX
 	INCQ         R12
@@ -1289,15 +1289,15 @@ gains:
 gains_test:
 	CMPQ    R12, CX
 	JLT     gains
-	VMOVUPD Z0, 2864(AX)
-	VMOVUPD Z1, 2928(AX)
-	VMOVUPD Z2, 2992(AX)
-	VMOVUPD Z3, 3056(AX)
-	VMOVUPD Z4, 3120(AX)
-	VMOVUPD Z5, 3184(AX)
-	VMOVUPD Z6, 3248(AX)
-	VMOVUPD Z7, 3312(AX)
-	VMOVUPD Z8, 3376(AX)
+	VMOVUPD Z0, 2872(AX)
+	VMOVUPD Z1, 2936(AX)
+	VMOVUPD Z2, 3000(AX)
+	VMOVUPD Z3, 3064(AX)
+	VMOVUPD Z4, 3128(AX)
+	VMOVUPD Z5, 3192(AX)
+	VMOVUPD Z6, 3256(AX)
+	VMOVUPD Z7, 3320(AX)
+	VMOVUPD Z8, 3384(AX)
 	VZEROUPPER
 	RET
 
@@ -1305,20 +1305,20 @@ gains_test:
 // Requires: AVX, AVX512F
 TEXT ·fillsAVX512(SB), NOSPLIT, $0-8
 	MOVQ    b+0(FP), AX
-	MOVQ    8(AX), CX
-	MOVQ    (AX), DX
-	MOVQ    560(AX), BX
-	VMOVUPD 3440(AX), Z0
-	VMOVUPD 3504(AX), Z1
-	VMOVUPD 3568(AX), Z2
-	VMOVUPD 3632(AX), Z3
-	VMOVUPD 3696(AX), Z4
-	MOVQ    336(AX), SI
-	VMOVUPD 3760(AX), Z5
-	MOVQ    360(AX), DI
-	VMOVUPD 3824(AX), Z6
-	MOVQ    384(AX), R8
-	VMOVUPD 3888(AX), Z7
+	MOVQ    16(AX), CX
+	MOVQ    8(AX), DX
+	MOVQ    568(AX), BX
+	VMOVUPD 3448(AX), Z0
+	VMOVUPD 3512(AX), Z1
+	VMOVUPD 3576(AX), Z2
+	VMOVUPD 3640(AX), Z3
+	VMOVUPD 3704(AX), Z4
+	MOVQ    344(AX), SI
+	VMOVUPD 3768(AX), Z5
+	MOVQ    368(AX), DI
+	VMOVUPD 3832(AX), Z6
+	MOVQ    392(AX), R8
+	VMOVUPD 3896(AX), Z7
 	XORQ    R9, R9
 	JMP     fills_test
 
@@ -1333,7 +1333,7 @@ fills:
 	VSUBPD       Z12, Z9, Z12
 	VMULPD       Z12, Z11, Z12
 	VADDPD       Z12, Z13, Z12
-	VMULPD       1056(AX), Z12, Z12
+	VMULPD       1064(AX), Z12, Z12
 	VADDPD       Z12, Z2, Z2
 	VMOVAPD      Z2, Z2
 	VBROADCASTSD (SI)(R9*8), Z12
@@ -1370,7 +1370,7 @@ fills:
 	VADDPD       Z10, Z3, Z3
 	VMOVAPD      Z3, Z3
 	VSUBPD       Z9, Z8, Z8
-	VMULPD       1056(AX), Z8, Z8
+	VMULPD       1064(AX), Z8, Z8
 	VSUBPD       Z8, Z4, Z4
 	VMOVAPD      Z4, Z4
 	ADDQ         $+384, BX
@@ -1379,14 +1379,14 @@ fills:
 fills_test:
 	CMPQ    R9, CX
 	JLT     fills
-	VMOVUPD Z0, 3440(AX)
-	VMOVUPD Z1, 3504(AX)
-	VMOVUPD Z2, 3568(AX)
-	VMOVUPD Z3, 3632(AX)
-	VMOVUPD Z4, 3696(AX)
-	VMOVUPD Z5, 3760(AX)
-	VMOVUPD Z6, 3824(AX)
-	VMOVUPD Z7, 3888(AX)
+	VMOVUPD Z0, 3448(AX)
+	VMOVUPD Z1, 3512(AX)
+	VMOVUPD Z2, 3576(AX)
+	VMOVUPD Z3, 3640(AX)
+	VMOVUPD Z4, 3704(AX)
+	VMOVUPD Z5, 3768(AX)
+	VMOVUPD Z6, 3832(AX)
+	VMOVUPD Z7, 3896(AX)
 	VZEROUPPER
 	RET
 
@@ -1394,15 +1394,15 @@ fills_test:
 // Requires: AVX, AVX512F
 TEXT ·holdAVX512(SB), NOSPLIT, $0-8
 	MOVQ         b+0(FP), AX
-	MOVQ         8(AX), CX
-	MOVQ         560(AX), DX
-	MOVQ         96(AX), BX
-	MOVQ         120(AX), SI
-	VMOVUPD      3952(AX), Z0
-	VMOVUPD      4016(AX), Z1
-	VMOVUPD      4080(AX), Z2
-	VMOVUPD      4144(AX), Z3
-	VMOVUPD      4208(AX), Z4
+	MOVQ         16(AX), CX
+	MOVQ         568(AX), DX
+	MOVQ         104(AX), BX
+	MOVQ         128(AX), SI
+	VMOVUPD      3960(AX), Z0
+	VMOVUPD      4024(AX), Z1
+	VMOVUPD      4088(AX), Z2
+	VMOVUPD      4152(AX), Z3
+	VMOVUPD      4216(AX), Z4
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Z5
 	VBROADCASTSD bits0000000000000000<>+0(SB), Z6
 	XORQ         DI, DI
@@ -1419,13 +1419,13 @@ hold:
 	VMOVAPD      Z2, Z2
 	VBROADCASTSD (SI)(DI*8), Z8
 	VMULPD       Z8, Z7, Z8
-	VMULPD       1056(AX), Z8, Z8
+	VMULPD       1064(AX), Z8, Z8
 	VMULPD       Z8, Z8, Z8
 	VADDPD       Z8, Z3, Z3
 	VMOVAPD      Z3, Z3
 	VBROADCASTSD (BX)(DI*8), Z8
 	VMULPD       Z8, Z7, Z7
-	VMULPD       1056(AX), Z7, Z7
+	VMULPD       1064(AX), Z7, Z7
 	VADDPD       Z6, Z7, Z7
 	VADDPD       320(DX), Z7, Z7
 	VMULPD       Z7, Z7, Z7
@@ -1437,11 +1437,11 @@ hold:
 hold_test:
 	CMPQ    DI, CX
 	JLT     hold
-	VMOVUPD Z0, 3952(AX)
-	VMOVUPD Z1, 4016(AX)
-	VMOVUPD Z2, 4080(AX)
-	VMOVUPD Z3, 4144(AX)
-	VMOVUPD Z4, 4208(AX)
+	VMOVUPD Z0, 3960(AX)
+	VMOVUPD Z1, 4024(AX)
+	VMOVUPD Z2, 4088(AX)
+	VMOVUPD Z3, 4152(AX)
+	VMOVUPD Z4, 4216(AX)
 	VZEROUPPER
 	RET
 
@@ -1451,11 +1451,11 @@ TEXT ·stepsAVX512(SB), NOSPLIT, $0-32
 	MOVQ    b+0(FP), AX
 	MOVQ    pnl_base+8(FP), CX
 	MOVQ    pnl_len+16(FP), DX
-	VMOVUPD 4336(AX), Z0
-	VMOVUPD 4400(AX), Z1
-	VMOVUPD 4464(AX), Z2
-	VMOVUPD 4528(AX), Z3
-	VMOVUPD 4272(AX), Z4
+	VMOVUPD 4344(AX), Z0
+	VMOVUPD 4408(AX), Z1
+	VMOVUPD 4472(AX), Z2
+	VMOVUPD 4536(AX), Z3
+	VMOVUPD 4280(AX), Z4
 	XORQ    BX, BX
 	JMP     steps_test
 
@@ -1478,10 +1478,10 @@ steps:
 steps_test:
 	CMPQ    BX, DX
 	JLT     steps
-	VMOVUPD Z0, 4336(AX)
-	VMOVUPD Z1, 4400(AX)
-	VMOVUPD Z2, 4464(AX)
-	VMOVUPD Z3, 4528(AX)
+	VMOVUPD Z0, 4344(AX)
+	VMOVUPD Z1, 4408(AX)
+	VMOVUPD Z2, 4472(AX)
+	VMOVUPD Z3, 4536(AX)
 	VZEROUPPER
 	RET
 
@@ -1489,19 +1489,19 @@ steps_test:
 // Requires: AVX
 TEXT ·seedAVX2(SB), NOSPLIT, $0-8
 	MOVQ         b+0(FP), AX
-	MOVQ         8(AX), CX
-	MOVQ         (AX), DX
-	MOVQ         24(AX), BX
-	MOVQ         48(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         96(AX), R8
-	MOVQ         312(AX), R9
-	MOVQ         288(AX), R10
-	MOVQ         560(AX), R11
-	MOVQ         584(AX), R12
-	VMOVUPD      2288(AX), Y0
-	VMOVUPD      2352(AX), Y1
-	VMOVUPD      2416(AX), Y2
+	MOVQ         16(AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         32(AX), BX
+	MOVQ         56(AX), SI
+	MOVQ         80(AX), DI
+	MOVQ         104(AX), R8
+	MOVQ         320(AX), R9
+	MOVQ         296(AX), R10
+	MOVQ         568(AX), R11
+	MOVQ         592(AX), R12
+	VMOVUPD      2296(AX), Y0
+	VMOVUPD      2360(AX), Y1
+	VMOVUPD      2424(AX), Y2
 	VBROADCASTSD bits8000000000000000<>+0(SB), Y3
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Y4
 	XORQ         R13, R13
@@ -1511,11 +1511,11 @@ seed:
 	VBROADCASTSD (DX)(R13*8), Y5
 	TESTQ        R10, R10
 	JNE          seed_own
-	VMOVUPD      736(AX), Y6
+	VMOVUPD      744(AX), Y6
 	VBROADCASTSD (SI)(R13*8), Y7
-	VMULPD       864(AX), Y7, Y7
+	VMULPD       872(AX), Y7, Y7
 	VADDPD       Y7, Y6, Y6
-	VMOVUPD      800(AX), Y7
+	VMOVUPD      808(AX), Y7
 	VMAXPD       Y6, Y7, Y6
 	VMOVAPD      Y6, Y6
 	JMP          seed_width
@@ -1525,10 +1525,10 @@ seed_own:
 	VMOVAPD      Y6, Y6
 
 seed_width:
-	VMULPD       928(AX), Y6, Y6
+	VMULPD       936(AX), Y6, Y6
 	VMOVAPD      Y6, Y6
 	VBROADCASTSD (BX)(R13*8), Y7
-	VMULPD       608(AX), Y7, Y7
+	VMULPD       616(AX), Y7, Y7
 	VMULPD       Y5, Y7, Y7
 	VMULPD       Y4, Y6, Y8
 	VSUBPD       Y8, Y5, Y9
@@ -1537,14 +1537,14 @@ seed_width:
 	VADDPD       Y7, Y8, Y7
 	VMOVUPD      Y9, (R11)
 	VMOVUPD      Y7, 64(R11)
-	VMULPD       672(AX), Y6, Y6
+	VMULPD       680(AX), Y6, Y6
 	VDIVPD       Y5, Y6, Y6
 	VBROADCASTSD (R9), Y8
 	VBROADCASTSD 8(R9), Y10
 	VCMPPD       $0x11, Y6, Y8, Y8
 	VCMPPD       $0x11, Y6, Y10, Y6
-	VANDPD       992(AX), Y8, Y10
-	VANDPD       992(AX), Y6, Y11
+	VANDPD       1000(AX), Y8, Y10
+	VANDPD       1000(AX), Y6, Y11
 	VMOVUPD      Y10, 128(R11)
 	VMOVUPD      Y11, 192(R11)
 	VSUBPD       Y11, Y10, Y12
@@ -1553,7 +1553,7 @@ seed_width:
 	VMOVUPD      Y0, 256(R11)
 	VBROADCASTSD (R8)(R13*8), Y12
 	VMULPD       Y12, Y0, Y12
-	VMULPD       1056(AX), Y12, Y12
+	VMULPD       1064(AX), Y12, Y12
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y13
 	VADDPD       Y13, Y12, Y12
 	VORPD        Y8, Y6, Y6
@@ -1564,53 +1564,53 @@ seed_width:
 	VSUBPD       Y1, Y6, Y12
 	VMOVAPD      Y6, Y1
 	VMULPD       Y7, Y11, Y6
-	VMULPD       1056(AX), Y6, Y6
+	VMULPD       1064(AX), Y6, Y6
 	VADDPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1376(AX), $0x00
+	CMPB         1384(AX), $0x00
 	JEQ          seed_asks
-	VMULPD       1120(AX), Y11, Y6
+	VMULPD       1128(AX), Y11, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2480(AX), Y6, Y6
-	VMOVUPD      Y6, 2480(AX)
+	VADDPD       2488(AX), Y6, Y6
+	VMOVUPD      Y6, 2488(AX)
 
 seed_asks:
 	VMULPD  Y9, Y10, Y6
-	VMULPD  1056(AX), Y6, Y6
+	VMULPD  1064(AX), Y6, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	CMPB    1376(AX), $0x00
+	CMPB    1384(AX), $0x00
 	JEQ     seed_bids
-	VMULPD  1120(AX), Y10, Y6
+	VMULPD  1128(AX), Y10, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	VADDPD  2480(AX), Y6, Y6
-	VMOVUPD Y6, 2480(AX)
+	VADDPD  2488(AX), Y6, Y6
+	VMOVUPD Y6, 2488(AX)
 
 seed_bids:
 	VMULPD       Y8, Y12, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1376(AX), $0x00
+	CMPB         1384(AX), $0x00
 	JEQ          seed_free
-	VMULPD       1248(AX), Y8, Y6
-	VADDPD       1184(AX), Y6, Y6
+	VMULPD       1256(AX), Y8, Y6
+	VADDPD       1192(AX), Y6, Y6
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y7
 	VANDPD       Y7, Y12, Y7
 	VMULPD       Y6, Y7, Y6
-	VADDPD       1312(AX), Y6, Y6
+	VADDPD       1320(AX), Y6, Y6
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y7
 	VCMPPD       $0x04, Y7, Y12, Y7
 	VANDPD       Y6, Y7, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2544(AX), Y6, Y6
-	VMOVUPD      Y6, 2544(AX)
+	VADDPD       2552(AX), Y6, Y6
+	VMOVUPD      Y6, 2552(AX)
 
 seed_free:
 	VMULPD  Y5, Y0, Y5
-	VMULPD  1056(AX), Y5, Y5
+	VMULPD  1064(AX), Y5, Y5
 	VADDPD  Y5, Y2, Y5
 	VMULPD  Y8, Y1, Y6
 	VADDPD  Y6, Y5, Y5
@@ -1623,22 +1623,22 @@ seed_free:
 seed_test:
 	CMPQ         R13, CX
 	JLT          seed
-	VMOVUPD      Y0, 2288(AX)
-	VMOVUPD      Y1, 2352(AX)
-	VMOVUPD      Y2, 2416(AX)
-	MOVQ         8(AX), CX
-	MOVQ         (AX), DX
-	MOVQ         24(AX), BX
-	MOVQ         48(AX), SI
-	MOVQ         72(AX), DI
-	MOVQ         96(AX), R8
-	MOVQ         312(AX), R9
-	MOVQ         288(AX), R10
-	MOVQ         560(AX), R11
-	MOVQ         584(AX), R12
-	VMOVUPD      2320(AX), Y0
-	VMOVUPD      2384(AX), Y1
-	VMOVUPD      2448(AX), Y2
+	VMOVUPD      Y0, 2296(AX)
+	VMOVUPD      Y1, 2360(AX)
+	VMOVUPD      Y2, 2424(AX)
+	MOVQ         16(AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         32(AX), BX
+	MOVQ         56(AX), SI
+	MOVQ         80(AX), DI
+	MOVQ         104(AX), R8
+	MOVQ         320(AX), R9
+	MOVQ         296(AX), R10
+	MOVQ         568(AX), R11
+	MOVQ         592(AX), R12
+	VMOVUPD      2328(AX), Y0
+	VMOVUPD      2392(AX), Y1
+	VMOVUPD      2456(AX), Y2
 	VBROADCASTSD bits8000000000000000<>+0(SB), Y3
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Y4
 	XORQ         R13, R13
@@ -1648,11 +1648,11 @@ seed_again:
 	VBROADCASTSD (DX)(R13*8), Y5
 	TESTQ        R10, R10
 	JNE          seed_again_own
-	VMOVUPD      768(AX), Y6
+	VMOVUPD      776(AX), Y6
 	VBROADCASTSD (SI)(R13*8), Y7
-	VMULPD       896(AX), Y7, Y7
+	VMULPD       904(AX), Y7, Y7
 	VADDPD       Y7, Y6, Y6
-	VMOVUPD      832(AX), Y7
+	VMOVUPD      840(AX), Y7
 	VMAXPD       Y6, Y7, Y6
 	VMOVAPD      Y6, Y6
 	JMP          seed_again_width
@@ -1662,10 +1662,10 @@ seed_again_own:
 	VMOVAPD      Y6, Y6
 
 seed_again_width:
-	VMULPD       960(AX), Y6, Y6
+	VMULPD       968(AX), Y6, Y6
 	VMOVAPD      Y6, Y6
 	VBROADCASTSD (BX)(R13*8), Y7
-	VMULPD       640(AX), Y7, Y7
+	VMULPD       648(AX), Y7, Y7
 	VMULPD       Y5, Y7, Y7
 	VMULPD       Y4, Y6, Y8
 	VSUBPD       Y8, Y5, Y9
@@ -1674,14 +1674,14 @@ seed_again_width:
 	VADDPD       Y7, Y8, Y7
 	VMOVUPD      Y9, 32(R11)
 	VMOVUPD      Y7, 96(R11)
-	VMULPD       704(AX), Y6, Y6
+	VMULPD       712(AX), Y6, Y6
 	VDIVPD       Y5, Y6, Y6
 	VBROADCASTSD (R9), Y8
 	VBROADCASTSD 8(R9), Y10
 	VCMPPD       $0x11, Y6, Y8, Y8
 	VCMPPD       $0x11, Y6, Y10, Y6
-	VANDPD       1024(AX), Y8, Y10
-	VANDPD       1024(AX), Y6, Y11
+	VANDPD       1032(AX), Y8, Y10
+	VANDPD       1032(AX), Y6, Y11
 	VMOVUPD      Y10, 160(R11)
 	VMOVUPD      Y11, 224(R11)
 	VSUBPD       Y11, Y10, Y12
@@ -1690,7 +1690,7 @@ seed_again_width:
 	VMOVUPD      Y0, 288(R11)
 	VBROADCASTSD (R8)(R13*8), Y12
 	VMULPD       Y12, Y0, Y12
-	VMULPD       1088(AX), Y12, Y12
+	VMULPD       1096(AX), Y12, Y12
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y13
 	VADDPD       Y13, Y12, Y12
 	VORPD        Y8, Y6, Y6
@@ -1701,53 +1701,53 @@ seed_again_width:
 	VSUBPD       Y1, Y6, Y12
 	VMOVAPD      Y6, Y1
 	VMULPD       Y7, Y11, Y6
-	VMULPD       1088(AX), Y6, Y6
+	VMULPD       1096(AX), Y6, Y6
 	VADDPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1376(AX), $0x00
+	CMPB         1384(AX), $0x00
 	JEQ          seed_again_asks
-	VMULPD       1152(AX), Y11, Y6
+	VMULPD       1160(AX), Y11, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2512(AX), Y6, Y6
-	VMOVUPD      Y6, 2512(AX)
+	VADDPD       2520(AX), Y6, Y6
+	VMOVUPD      Y6, 2520(AX)
 
 seed_again_asks:
 	VMULPD  Y9, Y10, Y6
-	VMULPD  1088(AX), Y6, Y6
+	VMULPD  1096(AX), Y6, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	CMPB    1376(AX), $0x00
+	CMPB    1384(AX), $0x00
 	JEQ     seed_again_bids
-	VMULPD  1152(AX), Y10, Y6
+	VMULPD  1160(AX), Y10, Y6
 	VSUBPD  Y6, Y2, Y2
 	VMOVAPD Y2, Y2
-	VADDPD  2512(AX), Y6, Y6
-	VMOVUPD Y6, 2512(AX)
+	VADDPD  2520(AX), Y6, Y6
+	VMOVUPD Y6, 2520(AX)
 
 seed_again_bids:
 	VMULPD       Y8, Y12, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1376(AX), $0x00
+	CMPB         1384(AX), $0x00
 	JEQ          seed_again_free
-	VMULPD       1280(AX), Y8, Y6
-	VADDPD       1216(AX), Y6, Y6
+	VMULPD       1288(AX), Y8, Y6
+	VADDPD       1224(AX), Y6, Y6
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y7
 	VANDPD       Y7, Y12, Y7
 	VMULPD       Y6, Y7, Y6
-	VADDPD       1344(AX), Y6, Y6
+	VADDPD       1352(AX), Y6, Y6
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y7
 	VCMPPD       $0x04, Y7, Y12, Y7
 	VANDPD       Y6, Y7, Y6
 	VSUBPD       Y6, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2576(AX), Y6, Y6
-	VMOVUPD      Y6, 2576(AX)
+	VADDPD       2584(AX), Y6, Y6
+	VMOVUPD      Y6, 2584(AX)
 
 seed_again_free:
 	VMULPD  Y5, Y0, Y5
-	VMULPD  1088(AX), Y5, Y5
+	VMULPD  1096(AX), Y5, Y5
 	VADDPD  Y5, Y2, Y5
 	VMULPD  Y8, Y1, Y6
 	VADDPD  Y6, Y5, Y5
@@ -1760,9 +1760,9 @@ seed_again_free:
 seed_again_test:
 	CMPQ    R13, CX
 	JLT     seed_again
-	VMOVUPD Y0, 2320(AX)
-	VMOVUPD Y1, 2384(AX)
-	VMOVUPD Y2, 2448(AX)
+	VMOVUPD Y0, 2328(AX)
+	VMOVUPD Y1, 2392(AX)
+	VMOVUPD Y2, 2456(AX)
 	VZEROUPPER
 	RET
 
@@ -1770,30 +1770,30 @@ seed_again_test:
 // Requires: AVX, AVX2, FMA3
 TEXT ·realisticAVX2(SB), NOSPLIT, $0-8
 	MOVQ    b+0(FP), AX
-	MOVQ    528(AX), CX
-	MOVQ    CX, 544(AX)
 	MOVQ    536(AX), CX
 	MOVQ    CX, 552(AX)
-	VMOVUPD 2288(AX), Y0
-	VMOVUPD 2352(AX), Y1
-	VMOVUPD 2416(AX), Y2
-	MOVQ    8(AX), CX
-	MOVQ    560(AX), DX
-	MOVQ    584(AX), BX
-	MOVQ    504(AX), SI
+	MOVQ    544(AX), CX
+	MOVQ    CX, 560(AX)
+	VMOVUPD 2296(AX), Y0
+	VMOVUPD 2360(AX), Y1
+	VMOVUPD 2424(AX), Y2
+	MOVQ    16(AX), CX
+	MOVQ    568(AX), DX
+	MOVQ    592(AX), BX
+	MOVQ    512(AX), SI
 	XORQ    DI, DI
 	JMP     realistic_test
 
 realistic:
-	MOVQ         (AX), R8
+	MOVQ         8(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y3
-	MOVQ         408(AX), R8
+	MOVQ         416(AX), R8
 	TESTQ        R8, R8
 	JEQ          realistic_quoted
 	CMPB         (R8)(DI*1), $0x00
 	JNE          realistic_quoted
-	MOVQ         2264(AX), R8
-	MOVQ         2272(AX), R9
+	MOVQ         2272(AX), R8
+	MOVQ         2280(AX), R9
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y4
 
 realistic_withdraw:
@@ -1813,7 +1813,7 @@ realistic_withdraw:
 	JMP          realistic_posted
 
 realistic_quoted:
-	VDIVPD       1384(AX), Y0, Y4
+	VDIVPD       1392(AX), Y0, Y4
 	VMULPD       64(SI), Y4, Y4
 	VMOVUPD      (SI), Y5
 	VSUBPD       Y4, Y5, Y5
@@ -1821,15 +1821,15 @@ realistic_quoted:
 	VMOVAPD      Y4, Y4
 	VADDPD       128(SI), Y5, Y5
 	VMOVAPD      Y5, Y5
-	CMPB         2217(AX), $0x00
+	CMPB         2225(AX), $0x00
 	JEQ          realistic_widened
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Y6
 	VADDPD       Y5, Y4, Y7
 	VMULPD       Y6, Y7, Y7
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y8
-	MOVQ         24(AX), R8
+	MOVQ         32(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
-	VMULPD       1448(AX), Y9, Y9
+	VMULPD       1456(AX), Y9, Y9
 	VBROADCASTSD bits3ff0000000000000<>+0(SB), Y10
 	VADDPD       Y10, Y9, Y9
 	VMAXPD       Y9, Y8, Y8
@@ -1842,7 +1842,7 @@ realistic_quoted:
 	VMOVAPD      Y5, Y5
 
 realistic_widened:
-	VMOVUPD      1512(AX), Y6
+	VMOVUPD      1520(AX), Y6
 	VSUBPD       Y4, Y5, Y7
 	VSUBPD       Y7, Y6, Y6
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y7
@@ -1854,38 +1854,38 @@ realistic_widened:
 	VMOVAPD      Y4, Y4
 	VADDPD       Y6, Y5, Y5
 	VMOVAPD      Y5, Y5
-	MOVQ         432(AX), R8
+	MOVQ         440(AX), R8
 	TESTQ        R8, R8
 	JEQ          realistic_outside
 	VBROADCASTSD (R8)(DI*8), Y6
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Y7
 	VMULPD       Y7, Y6, Y6
 	VADDPD       Y6, Y3, Y7
-	VSUBPD       1576(AX), Y7, Y7
+	VSUBPD       1584(AX), Y7, Y7
 	VMINPD       Y7, Y4, Y4
 	VMOVAPD      Y4, Y4
 	VSUBPD       Y6, Y3, Y3
-	VADDPD       1576(AX), Y3, Y3
+	VADDPD       1584(AX), Y3, Y3
 	VMAXPD       Y3, Y5, Y3
 	VMOVAPD      Y3, Y5
 
 realistic_outside:
-	CMPB         2218(AX), $0x00
+	CMPB         2226(AX), $0x00
 	JEQ          realistic_anywhere
 	VBROADCASTSD bits3e112e0be826d695<>+0(SB), Y3
-	VDIVPD       1576(AX), Y4, Y4
+	VDIVPD       1584(AX), Y4, Y4
 	VADDPD       Y3, Y4, Y4
 	VROUNDPD     $0x09, Y4, Y4
-	VDIVPD       1576(AX), Y5, Y5
+	VDIVPD       1584(AX), Y5, Y5
 	VSUBPD       Y3, Y5, Y3
 	VROUNDPD     $0x0a, Y3, Y3
 	VCMPPD       $0x15, Y3, Y4, Y5
 	VBROADCASTSD bits3ff0000000000000<>+0(SB), Y6
 	VADDPD       Y6, Y4, Y6
 	VBLENDVPD    Y5, Y6, Y3, Y3
-	VMULPD       1576(AX), Y4, Y4
+	VMULPD       1584(AX), Y4, Y4
 	VMOVAPD      Y4, Y4
-	VMULPD       1576(AX), Y3, Y3
+	VMULPD       1584(AX), Y3, Y3
 	VMOVAPD      Y3, Y5
 	JMP          realistic_on_tick
 
@@ -1896,31 +1896,31 @@ realistic_anywhere:
 realistic_on_tick:
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y3
 	VCMPPD       $0x11, Y4, Y3, Y3
-	VANDPD       992(AX), Y3, Y3
+	VANDPD       1000(AX), Y3, Y3
 	VMOVAPD      Y3, Y3
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y6
 	VCMPPD       $0x11, Y5, Y6, Y6
-	VANDPD       992(AX), Y6, Y6
+	VANDPD       1000(AX), Y6, Y6
 	VMOVAPD      Y6, Y6
-	CMPB         2219(AX), $0x00
+	CMPB         2227(AX), $0x00
 	JEQ          realistic_limited
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y7
 	VADDPD       Y3, Y0, Y8
 	VANDPD       Y7, Y8, Y8
 	VANDPD       Y7, Y0, Y9
-	VMOVUPD      1640(AX), Y10
+	VMOVUPD      1648(AX), Y10
 	VCMPPD       $0x15, Y8, Y10, Y10
 	VCMPPD       $0x11, Y9, Y8, Y8
 	VORPD        Y10, Y8, Y8
-	MOVQ         120(AX), R8
+	MOVQ         128(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
-	VMULPD       1056(AX), Y9, Y9
+	VMULPD       1064(AX), Y9, Y9
 	VMULPD       Y9, Y0, Y10
 	VMULPD       Y3, Y9, Y9
 	VADDPD       Y9, Y10, Y9
 	VANDPD       Y7, Y9, Y9
 	VANDPD       Y7, Y10, Y7
-	VMOVUPD      1704(AX), Y10
+	VMOVUPD      1712(AX), Y10
 	VCMPPD       $0x15, Y9, Y10, Y10
 	VCMPPD       $0x11, Y7, Y9, Y7
 	VORPD        Y10, Y7, Y7
@@ -1933,19 +1933,19 @@ realistic_on_tick:
 	VADDPD       Y7, Y0, Y9
 	VANDPD       Y8, Y9, Y9
 	VANDPD       Y8, Y0, Y10
-	VMOVUPD      1640(AX), Y11
+	VMOVUPD      1648(AX), Y11
 	VCMPPD       $0x15, Y9, Y11, Y11
 	VCMPPD       $0x11, Y10, Y9, Y9
 	VORPD        Y11, Y9, Y9
-	MOVQ         120(AX), R8
+	MOVQ         128(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
-	VMULPD       1056(AX), Y10, Y10
+	VMULPD       1064(AX), Y10, Y10
 	VMULPD       Y10, Y0, Y11
 	VMULPD       Y7, Y10, Y7
 	VADDPD       Y7, Y11, Y7
 	VANDPD       Y8, Y7, Y7
 	VANDPD       Y8, Y11, Y8
-	VMOVUPD      1704(AX), Y10
+	VMOVUPD      1712(AX), Y10
 	VCMPPD       $0x15, Y7, Y10, Y10
 	VCMPPD       $0x11, Y8, Y7, Y7
 	VORPD        Y10, Y7, Y7
@@ -1954,19 +1954,19 @@ realistic_on_tick:
 	VMOVAPD      Y6, Y6
 
 realistic_limited:
-	CMPQ    2256(AX), $0x00
+	CMPQ    2264(AX), $0x00
 	JEQ     realistic_arrived
-	MOVQ    2264(AX), R8
-	MOVQ    544(AX), R9
+	MOVQ    2272(AX), R8
+	MOVQ    552(AX), R9
 	SHLQ    $0x08, R9
 	ADDQ    R8, R9
 	VMOVUPD Y4, (R9)
 	VMOVUPD Y5, 64(R9)
 	VMOVUPD Y3, 128(R9)
 	VMOVUPD Y6, 192(R9)
-	MOVQ    544(AX), R9
+	MOVQ    552(AX), R9
 	INCQ    R9
-	CMPQ    R9, 2272(AX)
+	CMPQ    R9, 2280(AX)
 	JLT     realistic_ring
 	XORQ    R9, R9
 
@@ -1998,7 +1998,7 @@ realistic_ring:
 
 realistic_arrived:
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y7
-	VMOVUPD      2608(AX), Y8
+	VMOVUPD      2616(AX), Y8
 	VCMPPD       $0x15, Y8, Y7, Y7
 	VANDPD       Y3, Y7, Y3
 	VMOVAPD      Y3, Y3
@@ -2006,15 +2006,15 @@ realistic_arrived:
 	VMOVAPD      Y6, Y6
 
 realistic_posted:
-	MOVQ         (AX), R8
+	MOVQ         8(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y7
 	VSUBPD       Y4, Y7, Y8
 	VMOVAPD      Y8, Y8
 	VSUBPD       Y7, Y5, Y7
 	VMOVAPD      Y7, Y7
-	CMPB         2221(AX), $0x00
+	CMPB         2229(AX), $0x00
 	JEQ          realistic_touched
-	MOVQ         432(AX), R8
+	MOVQ         440(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Y10
 	VMULPD       Y10, Y9, Y9
@@ -2024,7 +2024,7 @@ realistic_posted:
 	VMOVAPD      Y7, Y7
 
 realistic_touched:
-	CMPB    2222(AX), $0x00
+	CMPB    2230(AX), $0x00
 	JEQ     realistic_scaled
 	VDIVPD  192(SI), Y8, Y8
 	VMOVAPD Y8, Y8
@@ -2032,32 +2032,32 @@ realistic_touched:
 	VMOVAPD Y7, Y7
 
 realistic_scaled:
-	VMOVUPD      1832(AX), Y9
-	VMULPD       1896(AX), Y8, Y8
+	VMOVUPD      1840(AX), Y9
+	VMULPD       1904(AX), Y8, Y8
 	VSUBPD       Y8, Y9, Y8
 	VMOVAPD      Y8, Y8
-	MOVQ         312(AX), R8
+	MOVQ         320(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD (R8)(R9*8), Y9
 	VCMPPD       $0x11, Y8, Y9, Y9
 	VANDPD       Y3, Y9, Y3
 	VMOVAPD      Y3, Y3
-	CMPB         2223(AX), $0x00
+	CMPB         2231(AX), $0x00
 	JEQ          realistic_bid_informed
-	VADDPD       1960(AX), Y8, Y9
+	VADDPD       1968(AX), Y8, Y9
 	VMOVAPD      Y9, Y9
-	CMPB         2224(AX), $0x00
+	CMPB         2232(AX), $0x00
 	JEQ          realistic_bid_proportional
-	VMULPD       1960(AX), Y8, Y9
+	VMULPD       1968(AX), Y8, Y9
 	VMOVAPD      Y9, Y9
 
 realistic_bid_proportional:
-	CMPB         2225(AX), $0x00
+	CMPB         2233(AX), $0x00
 	JEQ          realistic_bid_of_odds
-	VMOVUPD      Y0, 2288(AX)
-	VMOVUPD      Y1, 2352(AX)
-	VMOVUPD      Y2, 2416(AX)
+	VMOVUPD      Y0, 2296(AX)
+	VMOVUPD      Y1, 2360(AX)
+	VMOVUPD      Y2, 2424(AX)
 	VBROADCASTSD bits8000000000000000<>+0(SB), Y0
 	VXORPD       Y0, Y8, Y0
 	VBROADCASTSD bits4338000000000000<>+0(SB), Y1
@@ -2142,8 +2142,8 @@ realistic_bid_proportional:
 	VCMPPD       $0x11, Y2, Y0, Y0
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y2
 	VBLENDVPD    Y0, Y2, Y1, Y0
-	VADDPD       2024(AX), Y0, Y0
-	VMOVUPD      1960(AX), Y1
+	VADDPD       2032(AX), Y0, Y0
+	VMOVUPD      1968(AX), Y1
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Y2
 	VBROADCASTSD bits3ff0000000000000<>+0(SB), Y8
 	VBROADCASTSD bits0010000000000000<>+0(SB), Y9
@@ -2221,15 +2221,15 @@ realistic_bid_proportional:
 	VBLENDVPD    Y8, Y0, Y2, Y0
 	VSUBPD       Y0, Y1, Y0
 	VMOVAPD      Y0, Y9
-	VMOVUPD      2288(AX), Y0
-	VMOVUPD      2352(AX), Y1
-	VMOVUPD      2416(AX), Y2
+	VMOVUPD      2296(AX), Y0
+	VMOVUPD      2360(AX), Y1
+	VMOVUPD      2424(AX), Y2
 
 realistic_bid_of_odds:
-	MOVQ         456(AX), R8
+	MOVQ         464(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y8
 	VCMPPD       $0x11, Y4, Y8, Y8
-	MOVQ         312(AX), R8
+	MOVQ         320(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD (R8)(R9*8), Y10
@@ -2239,32 +2239,32 @@ realistic_bid_of_odds:
 	VMOVAPD      Y3, Y3
 
 realistic_bid_informed:
-	VMOVUPD      1832(AX), Y8
-	VMULPD       1896(AX), Y7, Y7
+	VMOVUPD      1840(AX), Y8
+	VMULPD       1904(AX), Y7, Y7
 	VSUBPD       Y7, Y8, Y7
 	VMOVAPD      Y7, Y7
-	MOVQ         312(AX), R8
+	MOVQ         320(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD 8(R8)(R9*8), Y8
 	VCMPPD       $0x11, Y7, Y8, Y8
 	VANDPD       Y6, Y8, Y6
 	VMOVAPD      Y6, Y6
-	CMPB         2223(AX), $0x00
+	CMPB         2231(AX), $0x00
 	JEQ          realistic_ask_informed
-	VADDPD       1960(AX), Y7, Y8
+	VADDPD       1968(AX), Y7, Y8
 	VMOVAPD      Y8, Y8
-	CMPB         2224(AX), $0x00
+	CMPB         2232(AX), $0x00
 	JEQ          realistic_ask_proportional
-	VMULPD       1960(AX), Y7, Y8
+	VMULPD       1968(AX), Y7, Y8
 	VMOVAPD      Y8, Y8
 
 realistic_ask_proportional:
-	CMPB         2225(AX), $0x00
+	CMPB         2233(AX), $0x00
 	JEQ          realistic_ask_of_odds
-	VMOVUPD      Y0, 2288(AX)
-	VMOVUPD      Y1, 2352(AX)
-	VMOVUPD      Y2, 2416(AX)
+	VMOVUPD      Y0, 2296(AX)
+	VMOVUPD      Y1, 2360(AX)
+	VMOVUPD      Y2, 2424(AX)
 	VBROADCASTSD bits8000000000000000<>+0(SB), Y0
 	VXORPD       Y0, Y7, Y0
 	VBROADCASTSD bits4338000000000000<>+0(SB), Y1
@@ -2349,8 +2349,8 @@ realistic_ask_proportional:
 	VCMPPD       $0x11, Y2, Y0, Y0
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y2
 	VBLENDVPD    Y0, Y2, Y1, Y0
-	VADDPD       2024(AX), Y0, Y0
-	VMOVUPD      1960(AX), Y1
+	VADDPD       2032(AX), Y0, Y0
+	VMOVUPD      1968(AX), Y1
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Y2
 	VBROADCASTSD bits3ff0000000000000<>+0(SB), Y7
 	VBROADCASTSD bits0010000000000000<>+0(SB), Y8
@@ -2428,15 +2428,15 @@ realistic_ask_proportional:
 	VBLENDVPD    Y7, Y0, Y2, Y0
 	VSUBPD       Y0, Y1, Y0
 	VMOVAPD      Y0, Y8
-	VMOVUPD      2288(AX), Y0
-	VMOVUPD      2352(AX), Y1
-	VMOVUPD      2416(AX), Y2
+	VMOVUPD      2296(AX), Y0
+	VMOVUPD      2360(AX), Y1
+	VMOVUPD      2424(AX), Y2
 
 realistic_ask_of_odds:
-	MOVQ         456(AX), R8
+	MOVQ         464(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y7
 	VCMPPD       $0x11, Y7, Y5, Y7
-	MOVQ         312(AX), R8
+	MOVQ         320(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD 8(R8)(R9*8), Y9
@@ -2446,64 +2446,64 @@ realistic_ask_of_odds:
 	VMOVAPD      Y6, Y6
 
 realistic_ask_informed:
-	CMPB         2223(AX), $0x00
+	CMPB         2231(AX), $0x00
 	JEQ          realistic_told
-	VMOVUPD      2024(AX), Y7
-	MOVQ         480(AX), R8
+	VMOVUPD      2032(AX), Y7
+	MOVQ         488(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD (R8)(R9*8), Y8
 	VCMPPD       $0x11, Y7, Y8, Y8
-	MOVQ         456(AX), R8
+	MOVQ         464(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
 	VCMPPD       $0x11, Y4, Y9, Y9
 	VANDPD       Y3, Y9, Y9
 	VANDPD       Y9, Y8, Y8
-	MOVQ         480(AX), R8
+	MOVQ         488(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD 8(R8)(R9*8), Y9
 	VCMPPD       $0x11, Y7, Y9, Y7
-	MOVQ         456(AX), R8
+	MOVQ         464(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
 	VCMPPD       $0x11, Y9, Y5, Y9
 	VANDPD       Y6, Y9, Y9
 	VANDPD       Y9, Y7, Y7
-	VMOVUPD      2800(AX), Y9
+	VMOVUPD      2808(AX), Y9
 	VADDPD       Y7, Y8, Y7
 	VADDPD       Y7, Y9, Y7
-	VMOVUPD      Y7, 2800(AX)
+	VMOVUPD      Y7, 2808(AX)
 
 realistic_told:
 	VMOVUPD      Y4, (DX)
 	VMOVUPD      Y5, 64(DX)
 	VMOVUPD      Y3, 128(DX)
 	VMOVUPD      Y6, 192(DX)
-	VMOVUPD      2672(AX), Y7
-	VADDPD       2608(AX), Y7, Y7
-	VMOVUPD      Y7, 2672(AX)
+	VMOVUPD      2680(AX), Y7
+	VADDPD       2616(AX), Y7, Y7
+	VMOVUPD      Y7, 2680(AX)
 	VSUBPD       Y6, Y3, Y7
 	VADDPD       Y7, Y0, Y0
 	VMOVAPD      Y0, Y0
 	VMOVUPD      Y0, 256(DX)
-	CMPB         2216(AX), $0x00
+	CMPB         2224(AX), $0x00
 	JNE          realistic_traded
-	MOVQ         96(AX), R8
+	MOVQ         104(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y7
 	VMULPD       Y7, Y0, Y7
-	VMULPD       1056(AX), Y7, Y7
+	VMULPD       1064(AX), Y7, Y7
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y8
 	VADDPD       Y8, Y7, Y7
 	VMOVAPD      Y7, Y7
 	VMOVAPD      Y1, Y8
-	CMPQ         2232(AX), $0x00
+	CMPQ         2240(AX), $0x00
 	JNE          realistic_not_a
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y7
 	VMOVAPD      Y7, Y8
 	JMP          realistic_hedged
 
 realistic_not_a:
-	CMPQ         2232(AX), $0x01
+	CMPQ         2240(AX), $0x01
 	JNE          realistic_not_b
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y8
 	VADDPD       Y6, Y3, Y9
@@ -2515,9 +2515,9 @@ realistic_not_a:
 	JMP          realistic_hedged
 
 realistic_not_b:
-	CMPQ         2232(AX), $0x02
+	CMPQ         2240(AX), $0x02
 	JNE          realistic_not_c
-	CMPQ         552(AX), $0x00
+	CMPQ         560(AX), $0x00
 	JNE          realistic_not_yet
 	VBROADCASTSD bits8000000000000000<>+0(SB), Y8
 	VXORPD       Y8, Y7, Y7
@@ -2528,7 +2528,7 @@ realistic_not_yet:
 
 realistic_not_c:
 	VADDPD       Y1, Y7, Y9
-	VMOVUPD      2088(AX), Y10
+	VMOVUPD      2096(AX), Y10
 	VBROADCASTSD bits8000000000000000<>+0(SB), Y11
 	VXORPD       Y11, Y10, Y11
 	VCMPPD       $0x11, Y11, Y9, Y12
@@ -2539,7 +2539,7 @@ realistic_not_c:
 	VSUBPD       Y7, Y10, Y12
 	VBLENDVPD    Y11, Y12, Y8, Y8
 	VMOVAPD      Y8, Y8
-	CMPQ         2232(AX), $0x04
+	CMPQ         2240(AX), $0x04
 	JNE          realistic_hedged
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y11
 	VANDPD       Y11, Y9, Y9
@@ -2550,9 +2550,9 @@ realistic_not_c:
 	VMOVAPD      Y7, Y8
 
 realistic_hedged:
-	CMPB         2248(AX), $0x00
+	CMPB         2256(AX), $0x00
 	JEQ          realistic_whole
-	VDIVPD       2152(AX), Y8, Y7
+	VDIVPD       2160(AX), Y8, Y7
 	VROUNDPD     $0x0b, Y7, Y8
 	VSUBPD       Y8, Y7, Y9
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y10
@@ -2565,83 +2565,83 @@ realistic_hedged:
 	VCMPPD       $0x15, Y10, Y9, Y9
 	VADDPD       Y7, Y8, Y7
 	VBLENDVPD    Y9, Y7, Y8, Y7
-	VMULPD       2152(AX), Y7, Y7
+	VMULPD       2160(AX), Y7, Y7
 	VMOVAPD      Y7, Y8
 
 realistic_whole:
 	VMOVUPD      Y8, 320(DX)
-	MOVQ         (AX), R8
+	MOVQ         8(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y7
-	MOVQ         72(AX), R8
+	MOVQ         80(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
 	VSUBPD       Y1, Y8, Y10
 	VMOVAPD      Y8, Y1
 	VMULPD       Y5, Y6, Y5
-	VMULPD       1056(AX), Y5, Y5
+	VMULPD       1064(AX), Y5, Y5
 	VADDPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1376(AX), $0x00
+	CMPB         1384(AX), $0x00
 	JEQ          realistic_asks
-	VMULPD       1120(AX), Y6, Y5
+	VMULPD       1128(AX), Y6, Y5
 	VSUBPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2480(AX), Y5, Y5
-	VMOVUPD      Y5, 2480(AX)
+	VADDPD       2488(AX), Y5, Y5
+	VMOVUPD      Y5, 2488(AX)
 
 realistic_asks:
 	VMULPD  Y4, Y3, Y4
-	VMULPD  1056(AX), Y4, Y4
+	VMULPD  1064(AX), Y4, Y4
 	VSUBPD  Y4, Y2, Y2
 	VMOVAPD Y2, Y2
-	CMPB    1376(AX), $0x00
+	CMPB    1384(AX), $0x00
 	JEQ     realistic_bids
-	VMULPD  1120(AX), Y3, Y3
+	VMULPD  1128(AX), Y3, Y3
 	VSUBPD  Y3, Y2, Y2
 	VMOVAPD Y2, Y2
-	VADDPD  2480(AX), Y3, Y3
-	VMOVUPD Y3, 2480(AX)
+	VADDPD  2488(AX), Y3, Y3
+	VMOVUPD Y3, 2488(AX)
 
 realistic_bids:
 	VMULPD       Y9, Y10, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1376(AX), $0x00
+	CMPB         1384(AX), $0x00
 	JEQ          realistic_free
-	VMULPD       1248(AX), Y9, Y3
-	VADDPD       1184(AX), Y3, Y3
+	VMULPD       1256(AX), Y9, Y3
+	VADDPD       1192(AX), Y3, Y3
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y4
 	VANDPD       Y4, Y10, Y4
 	VMULPD       Y3, Y4, Y3
-	VADDPD       1312(AX), Y3, Y3
+	VADDPD       1320(AX), Y3, Y3
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y4
 	VCMPPD       $0x04, Y4, Y10, Y4
 	VANDPD       Y3, Y4, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2544(AX), Y3, Y3
-	VMOVUPD      Y3, 2544(AX)
+	VADDPD       2552(AX), Y3, Y3
+	VMOVUPD      Y3, 2552(AX)
 
 realistic_free:
 	VMULPD       Y7, Y0, Y3
-	VMULPD       1056(AX), Y3, Y3
+	VMULPD       1064(AX), Y3, Y3
 	VADDPD       Y3, Y2, Y3
 	VMULPD       Y9, Y1, Y4
 	VADDPD       Y4, Y3, Y3
 	VMOVUPD      Y3, (BX)
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y4
 	VMOVAPD      Y4, Y4
-	CMPB         2219(AX), $0x00
+	CMPB         2227(AX), $0x00
 	JEQ          realistic_within
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y4
-	MOVQ         120(AX), R8
+	MOVQ         128(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y5
 	VMULPD       Y5, Y0, Y5
-	VMULPD       1056(AX), Y5, Y5
+	VMULPD       1064(AX), Y5, Y5
 	VANDPD       Y4, Y5, Y5
-	VMOVUPD      1640(AX), Y6
+	VMOVUPD      1648(AX), Y6
 	VANDPD       Y4, Y0, Y4
 	VCMPPD       $0x11, Y4, Y6, Y4
-	VMOVUPD      1704(AX), Y6
+	VMOVUPD      1712(AX), Y6
 	VCMPPD       $0x11, Y5, Y6, Y5
 	VORPD        Y4, Y5, Y4
 	VBROADCASTSD bits3ff0000000000000<>+0(SB), Y5
@@ -2649,9 +2649,9 @@ realistic_free:
 	VMOVAPD      Y4, Y4
 
 realistic_within:
-	CMPB         2220(AX), $0x00
+	CMPB         2228(AX), $0x00
 	JEQ          realistic_lost
-	VMOVUPD      1768(AX), Y5
+	VMOVUPD      1776(AX), Y5
 	VBROADCASTSD bits8000000000000000<>+0(SB), Y6
 	VXORPD       Y6, Y5, Y5
 	VCMPPD       $0x15, Y3, Y5, Y3
@@ -2659,30 +2659,30 @@ realistic_within:
 	VANDPD       Y5, Y3, Y3
 	VMAXPD       Y3, Y4, Y4
 	VMOVAPD      Y4, Y4
-	VMAXPD       2608(AX), Y3, Y3
-	VMOVUPD      Y3, 2608(AX)
+	VMAXPD       2616(AX), Y3, Y3
+	VMOVUPD      Y3, 2616(AX)
 
 realistic_lost:
-	VADDPD  2736(AX), Y4, Y3
-	VMOVUPD Y3, 2736(AX)
+	VADDPD  2744(AX), Y4, Y3
+	VMOVUPD Y3, 2744(AX)
 
 realistic_traded:
-	MOVQ 544(AX), R8
+	MOVQ 552(AX), R8
 	INCQ R8
-	CMPQ R8, 2272(AX)
+	CMPQ R8, 2280(AX)
 	JLT  realisticLateNow
 	XORQ R8, R8
 
 realisticLateNow:
-	MOVQ R8, 544(AX)
-	MOVQ 552(AX), R8
+	MOVQ R8, 552(AX)
+	MOVQ 560(AX), R8
 	INCQ R8
-	CMPQ R8, 2240(AX)
+	CMPQ R8, 2248(AX)
 	JLT  realisticEveryNow
 	XORQ R8, R8
 
 realisticEveryNow:
-	MOVQ R8, 552(AX)
+	MOVQ R8, 560(AX)
 	ADDQ $+384, DX
 	ADDQ $+64, BX
 	ADDQ $+256, SI
@@ -2691,33 +2691,33 @@ realisticEveryNow:
 realistic_test:
 	CMPQ    DI, CX
 	JLT     realistic
-	VMOVUPD Y0, 2288(AX)
-	VMOVUPD Y1, 2352(AX)
-	VMOVUPD Y2, 2416(AX)
-	MOVQ    528(AX), CX
-	MOVQ    CX, 544(AX)
+	VMOVUPD Y0, 2296(AX)
+	VMOVUPD Y1, 2360(AX)
+	VMOVUPD Y2, 2424(AX)
 	MOVQ    536(AX), CX
 	MOVQ    CX, 552(AX)
-	VMOVUPD 2320(AX), Y0
-	VMOVUPD 2384(AX), Y1
-	VMOVUPD 2448(AX), Y2
-	MOVQ    8(AX), CX
-	MOVQ    560(AX), DX
-	MOVQ    584(AX), BX
-	MOVQ    504(AX), SI
+	MOVQ    544(AX), CX
+	MOVQ    CX, 560(AX)
+	VMOVUPD 2328(AX), Y0
+	VMOVUPD 2392(AX), Y1
+	VMOVUPD 2456(AX), Y2
+	MOVQ    16(AX), CX
+	MOVQ    568(AX), DX
+	MOVQ    592(AX), BX
+	MOVQ    512(AX), SI
 	XORQ    DI, DI
 	JMP     realistic_again_test
 
 realistic_again:
-	MOVQ         (AX), R8
+	MOVQ         8(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y3
-	MOVQ         408(AX), R8
+	MOVQ         416(AX), R8
 	TESTQ        R8, R8
 	JEQ          realistic_again_quoted
 	CMPB         (R8)(DI*1), $0x00
 	JNE          realistic_again_quoted
-	MOVQ         2264(AX), R8
-	MOVQ         2272(AX), R9
+	MOVQ         2272(AX), R8
+	MOVQ         2280(AX), R9
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y4
 
 realistic_again_withdraw:
@@ -2737,7 +2737,7 @@ realistic_again_withdraw:
 	JMP          realistic_again_posted
 
 realistic_again_quoted:
-	VDIVPD       1416(AX), Y0, Y4
+	VDIVPD       1424(AX), Y0, Y4
 	VMULPD       96(SI), Y4, Y4
 	VMOVUPD      32(SI), Y5
 	VSUBPD       Y4, Y5, Y5
@@ -2745,15 +2745,15 @@ realistic_again_quoted:
 	VMOVAPD      Y4, Y4
 	VADDPD       160(SI), Y5, Y5
 	VMOVAPD      Y5, Y5
-	CMPB         2217(AX), $0x00
+	CMPB         2225(AX), $0x00
 	JEQ          realistic_again_widened
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Y6
 	VADDPD       Y5, Y4, Y7
 	VMULPD       Y6, Y7, Y7
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y8
-	MOVQ         24(AX), R8
+	MOVQ         32(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
-	VMULPD       1480(AX), Y9, Y9
+	VMULPD       1488(AX), Y9, Y9
 	VBROADCASTSD bits3ff0000000000000<>+0(SB), Y10
 	VADDPD       Y10, Y9, Y9
 	VMAXPD       Y9, Y8, Y8
@@ -2766,7 +2766,7 @@ realistic_again_quoted:
 	VMOVAPD      Y5, Y5
 
 realistic_again_widened:
-	VMOVUPD      1544(AX), Y6
+	VMOVUPD      1552(AX), Y6
 	VSUBPD       Y4, Y5, Y7
 	VSUBPD       Y7, Y6, Y6
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y7
@@ -2778,38 +2778,38 @@ realistic_again_widened:
 	VMOVAPD      Y4, Y4
 	VADDPD       Y6, Y5, Y5
 	VMOVAPD      Y5, Y5
-	MOVQ         432(AX), R8
+	MOVQ         440(AX), R8
 	TESTQ        R8, R8
 	JEQ          realistic_again_outside
 	VBROADCASTSD (R8)(DI*8), Y6
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Y7
 	VMULPD       Y7, Y6, Y6
 	VADDPD       Y6, Y3, Y7
-	VSUBPD       1608(AX), Y7, Y7
+	VSUBPD       1616(AX), Y7, Y7
 	VMINPD       Y7, Y4, Y4
 	VMOVAPD      Y4, Y4
 	VSUBPD       Y6, Y3, Y3
-	VADDPD       1608(AX), Y3, Y3
+	VADDPD       1616(AX), Y3, Y3
 	VMAXPD       Y3, Y5, Y3
 	VMOVAPD      Y3, Y5
 
 realistic_again_outside:
-	CMPB         2218(AX), $0x00
+	CMPB         2226(AX), $0x00
 	JEQ          realistic_again_anywhere
 	VBROADCASTSD bits3e112e0be826d695<>+0(SB), Y3
-	VDIVPD       1608(AX), Y4, Y4
+	VDIVPD       1616(AX), Y4, Y4
 	VADDPD       Y3, Y4, Y4
 	VROUNDPD     $0x09, Y4, Y4
-	VDIVPD       1608(AX), Y5, Y5
+	VDIVPD       1616(AX), Y5, Y5
 	VSUBPD       Y3, Y5, Y3
 	VROUNDPD     $0x0a, Y3, Y3
 	VCMPPD       $0x15, Y3, Y4, Y5
 	VBROADCASTSD bits3ff0000000000000<>+0(SB), Y6
 	VADDPD       Y6, Y4, Y6
 	VBLENDVPD    Y5, Y6, Y3, Y3
-	VMULPD       1608(AX), Y4, Y4
+	VMULPD       1616(AX), Y4, Y4
 	VMOVAPD      Y4, Y4
-	VMULPD       1608(AX), Y3, Y3
+	VMULPD       1616(AX), Y3, Y3
 	VMOVAPD      Y3, Y5
 	JMP          realistic_again_on_tick
 
@@ -2820,31 +2820,31 @@ realistic_again_anywhere:
 realistic_again_on_tick:
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y3
 	VCMPPD       $0x11, Y4, Y3, Y3
-	VANDPD       1024(AX), Y3, Y3
+	VANDPD       1032(AX), Y3, Y3
 	VMOVAPD      Y3, Y3
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y6
 	VCMPPD       $0x11, Y5, Y6, Y6
-	VANDPD       1024(AX), Y6, Y6
+	VANDPD       1032(AX), Y6, Y6
 	VMOVAPD      Y6, Y6
-	CMPB         2219(AX), $0x00
+	CMPB         2227(AX), $0x00
 	JEQ          realistic_again_limited
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y7
 	VADDPD       Y3, Y0, Y8
 	VANDPD       Y7, Y8, Y8
 	VANDPD       Y7, Y0, Y9
-	VMOVUPD      1672(AX), Y10
+	VMOVUPD      1680(AX), Y10
 	VCMPPD       $0x15, Y8, Y10, Y10
 	VCMPPD       $0x11, Y9, Y8, Y8
 	VORPD        Y10, Y8, Y8
-	MOVQ         120(AX), R8
+	MOVQ         128(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
-	VMULPD       1088(AX), Y9, Y9
+	VMULPD       1096(AX), Y9, Y9
 	VMULPD       Y9, Y0, Y10
 	VMULPD       Y3, Y9, Y9
 	VADDPD       Y9, Y10, Y9
 	VANDPD       Y7, Y9, Y9
 	VANDPD       Y7, Y10, Y7
-	VMOVUPD      1736(AX), Y10
+	VMOVUPD      1744(AX), Y10
 	VCMPPD       $0x15, Y9, Y10, Y10
 	VCMPPD       $0x11, Y7, Y9, Y7
 	VORPD        Y10, Y7, Y7
@@ -2857,19 +2857,19 @@ realistic_again_on_tick:
 	VADDPD       Y7, Y0, Y9
 	VANDPD       Y8, Y9, Y9
 	VANDPD       Y8, Y0, Y10
-	VMOVUPD      1672(AX), Y11
+	VMOVUPD      1680(AX), Y11
 	VCMPPD       $0x15, Y9, Y11, Y11
 	VCMPPD       $0x11, Y10, Y9, Y9
 	VORPD        Y11, Y9, Y9
-	MOVQ         120(AX), R8
+	MOVQ         128(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y10
-	VMULPD       1088(AX), Y10, Y10
+	VMULPD       1096(AX), Y10, Y10
 	VMULPD       Y10, Y0, Y11
 	VMULPD       Y7, Y10, Y7
 	VADDPD       Y7, Y11, Y7
 	VANDPD       Y8, Y7, Y7
 	VANDPD       Y8, Y11, Y8
-	VMOVUPD      1736(AX), Y10
+	VMOVUPD      1744(AX), Y10
 	VCMPPD       $0x15, Y7, Y10, Y10
 	VCMPPD       $0x11, Y8, Y7, Y7
 	VORPD        Y10, Y7, Y7
@@ -2878,19 +2878,19 @@ realistic_again_on_tick:
 	VMOVAPD      Y6, Y6
 
 realistic_again_limited:
-	CMPQ    2256(AX), $0x00
+	CMPQ    2264(AX), $0x00
 	JEQ     realistic_again_arrived
-	MOVQ    2264(AX), R8
-	MOVQ    544(AX), R9
+	MOVQ    2272(AX), R8
+	MOVQ    552(AX), R9
 	SHLQ    $0x08, R9
 	ADDQ    R8, R9
 	VMOVUPD Y4, 32(R9)
 	VMOVUPD Y5, 96(R9)
 	VMOVUPD Y3, 160(R9)
 	VMOVUPD Y6, 224(R9)
-	MOVQ    544(AX), R9
+	MOVQ    552(AX), R9
 	INCQ    R9
-	CMPQ    R9, 2272(AX)
+	CMPQ    R9, 2280(AX)
 	JLT     realistic_again_ring
 	XORQ    R9, R9
 
@@ -2922,7 +2922,7 @@ realistic_again_ring:
 
 realistic_again_arrived:
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y7
-	VMOVUPD      2640(AX), Y8
+	VMOVUPD      2648(AX), Y8
 	VCMPPD       $0x15, Y8, Y7, Y7
 	VANDPD       Y3, Y7, Y3
 	VMOVAPD      Y3, Y3
@@ -2930,15 +2930,15 @@ realistic_again_arrived:
 	VMOVAPD      Y6, Y6
 
 realistic_again_posted:
-	MOVQ         (AX), R8
+	MOVQ         8(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y7
 	VSUBPD       Y4, Y7, Y8
 	VMOVAPD      Y8, Y8
 	VSUBPD       Y7, Y5, Y7
 	VMOVAPD      Y7, Y7
-	CMPB         2221(AX), $0x00
+	CMPB         2229(AX), $0x00
 	JEQ          realistic_again_touched
-	MOVQ         432(AX), R8
+	MOVQ         440(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Y10
 	VMULPD       Y10, Y9, Y9
@@ -2948,7 +2948,7 @@ realistic_again_posted:
 	VMOVAPD      Y7, Y7
 
 realistic_again_touched:
-	CMPB    2222(AX), $0x00
+	CMPB    2230(AX), $0x00
 	JEQ     realistic_again_scaled
 	VDIVPD  224(SI), Y8, Y8
 	VMOVAPD Y8, Y8
@@ -2956,32 +2956,32 @@ realistic_again_touched:
 	VMOVAPD Y7, Y7
 
 realistic_again_scaled:
-	VMOVUPD      1864(AX), Y9
-	VMULPD       1928(AX), Y8, Y8
+	VMOVUPD      1872(AX), Y9
+	VMULPD       1936(AX), Y8, Y8
 	VSUBPD       Y8, Y9, Y8
 	VMOVAPD      Y8, Y8
-	MOVQ         312(AX), R8
+	MOVQ         320(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD (R8)(R9*8), Y9
 	VCMPPD       $0x11, Y8, Y9, Y9
 	VANDPD       Y3, Y9, Y3
 	VMOVAPD      Y3, Y3
-	CMPB         2223(AX), $0x00
+	CMPB         2231(AX), $0x00
 	JEQ          realistic_again_bid_informed
-	VADDPD       1992(AX), Y8, Y9
+	VADDPD       2000(AX), Y8, Y9
 	VMOVAPD      Y9, Y9
-	CMPB         2224(AX), $0x00
+	CMPB         2232(AX), $0x00
 	JEQ          realistic_again_bid_proportional
-	VMULPD       1992(AX), Y8, Y9
+	VMULPD       2000(AX), Y8, Y9
 	VMOVAPD      Y9, Y9
 
 realistic_again_bid_proportional:
-	CMPB         2225(AX), $0x00
+	CMPB         2233(AX), $0x00
 	JEQ          realistic_again_bid_of_odds
-	VMOVUPD      Y0, 2320(AX)
-	VMOVUPD      Y1, 2384(AX)
-	VMOVUPD      Y2, 2448(AX)
+	VMOVUPD      Y0, 2328(AX)
+	VMOVUPD      Y1, 2392(AX)
+	VMOVUPD      Y2, 2456(AX)
 	VBROADCASTSD bits8000000000000000<>+0(SB), Y0
 	VXORPD       Y0, Y8, Y0
 	VBROADCASTSD bits4338000000000000<>+0(SB), Y1
@@ -3066,8 +3066,8 @@ realistic_again_bid_proportional:
 	VCMPPD       $0x11, Y2, Y0, Y0
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y2
 	VBLENDVPD    Y0, Y2, Y1, Y0
-	VADDPD       2056(AX), Y0, Y0
-	VMOVUPD      1992(AX), Y1
+	VADDPD       2064(AX), Y0, Y0
+	VMOVUPD      2000(AX), Y1
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Y2
 	VBROADCASTSD bits3ff0000000000000<>+0(SB), Y8
 	VBROADCASTSD bits0010000000000000<>+0(SB), Y9
@@ -3145,15 +3145,15 @@ realistic_again_bid_proportional:
 	VBLENDVPD    Y8, Y0, Y2, Y0
 	VSUBPD       Y0, Y1, Y0
 	VMOVAPD      Y0, Y9
-	VMOVUPD      2320(AX), Y0
-	VMOVUPD      2384(AX), Y1
-	VMOVUPD      2448(AX), Y2
+	VMOVUPD      2328(AX), Y0
+	VMOVUPD      2392(AX), Y1
+	VMOVUPD      2456(AX), Y2
 
 realistic_again_bid_of_odds:
-	MOVQ         456(AX), R8
+	MOVQ         464(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y8
 	VCMPPD       $0x11, Y4, Y8, Y8
-	MOVQ         312(AX), R8
+	MOVQ         320(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD (R8)(R9*8), Y10
@@ -3163,32 +3163,32 @@ realistic_again_bid_of_odds:
 	VMOVAPD      Y3, Y3
 
 realistic_again_bid_informed:
-	VMOVUPD      1864(AX), Y8
-	VMULPD       1928(AX), Y7, Y7
+	VMOVUPD      1872(AX), Y8
+	VMULPD       1936(AX), Y7, Y7
 	VSUBPD       Y7, Y8, Y7
 	VMOVAPD      Y7, Y7
-	MOVQ         312(AX), R8
+	MOVQ         320(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD 8(R8)(R9*8), Y8
 	VCMPPD       $0x11, Y7, Y8, Y8
 	VANDPD       Y6, Y8, Y6
 	VMOVAPD      Y6, Y6
-	CMPB         2223(AX), $0x00
+	CMPB         2231(AX), $0x00
 	JEQ          realistic_again_ask_informed
-	VADDPD       1992(AX), Y7, Y8
+	VADDPD       2000(AX), Y7, Y8
 	VMOVAPD      Y8, Y8
-	CMPB         2224(AX), $0x00
+	CMPB         2232(AX), $0x00
 	JEQ          realistic_again_ask_proportional
-	VMULPD       1992(AX), Y7, Y8
+	VMULPD       2000(AX), Y7, Y8
 	VMOVAPD      Y8, Y8
 
 realistic_again_ask_proportional:
-	CMPB         2225(AX), $0x00
+	CMPB         2233(AX), $0x00
 	JEQ          realistic_again_ask_of_odds
-	VMOVUPD      Y0, 2320(AX)
-	VMOVUPD      Y1, 2384(AX)
-	VMOVUPD      Y2, 2448(AX)
+	VMOVUPD      Y0, 2328(AX)
+	VMOVUPD      Y1, 2392(AX)
+	VMOVUPD      Y2, 2456(AX)
 	VBROADCASTSD bits8000000000000000<>+0(SB), Y0
 	VXORPD       Y0, Y7, Y0
 	VBROADCASTSD bits4338000000000000<>+0(SB), Y1
@@ -3273,8 +3273,8 @@ realistic_again_ask_proportional:
 	VCMPPD       $0x11, Y2, Y0, Y0
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y2
 	VBLENDVPD    Y0, Y2, Y1, Y0
-	VADDPD       2056(AX), Y0, Y0
-	VMOVUPD      1992(AX), Y1
+	VADDPD       2064(AX), Y0, Y0
+	VMOVUPD      2000(AX), Y1
 	VBROADCASTSD bits3fe0000000000000<>+0(SB), Y2
 	VBROADCASTSD bits3ff0000000000000<>+0(SB), Y7
 	VBROADCASTSD bits0010000000000000<>+0(SB), Y8
@@ -3352,15 +3352,15 @@ realistic_again_ask_proportional:
 	VBLENDVPD    Y7, Y0, Y2, Y0
 	VSUBPD       Y0, Y1, Y0
 	VMOVAPD      Y0, Y8
-	VMOVUPD      2320(AX), Y0
-	VMOVUPD      2384(AX), Y1
-	VMOVUPD      2448(AX), Y2
+	VMOVUPD      2328(AX), Y0
+	VMOVUPD      2392(AX), Y1
+	VMOVUPD      2456(AX), Y2
 
 realistic_again_ask_of_odds:
-	MOVQ         456(AX), R8
+	MOVQ         464(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y7
 	VCMPPD       $0x11, Y7, Y5, Y7
-	MOVQ         312(AX), R8
+	MOVQ         320(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD 8(R8)(R9*8), Y9
@@ -3370,64 +3370,64 @@ realistic_again_ask_of_odds:
 	VMOVAPD      Y6, Y6
 
 realistic_again_ask_informed:
-	CMPB         2223(AX), $0x00
+	CMPB         2231(AX), $0x00
 	JEQ          realistic_again_told
-	VMOVUPD      2056(AX), Y7
-	MOVQ         480(AX), R8
+	VMOVUPD      2064(AX), Y7
+	MOVQ         488(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD (R8)(R9*8), Y8
 	VCMPPD       $0x11, Y7, Y8, Y8
-	MOVQ         456(AX), R8
+	MOVQ         464(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
 	VCMPPD       $0x11, Y4, Y9, Y9
 	VANDPD       Y3, Y9, Y9
 	VANDPD       Y9, Y8, Y8
-	MOVQ         480(AX), R8
+	MOVQ         488(AX), R8
 	MOVQ         DI, R9
 	ADDQ         R9, R9
 	VBROADCASTSD 8(R8)(R9*8), Y9
 	VCMPPD       $0x11, Y7, Y9, Y7
-	MOVQ         456(AX), R8
+	MOVQ         464(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
 	VCMPPD       $0x11, Y9, Y5, Y9
 	VANDPD       Y6, Y9, Y9
 	VANDPD       Y9, Y7, Y7
-	VMOVUPD      2832(AX), Y9
+	VMOVUPD      2840(AX), Y9
 	VADDPD       Y7, Y8, Y7
 	VADDPD       Y7, Y9, Y7
-	VMOVUPD      Y7, 2832(AX)
+	VMOVUPD      Y7, 2840(AX)
 
 realistic_again_told:
 	VMOVUPD      Y4, 32(DX)
 	VMOVUPD      Y5, 96(DX)
 	VMOVUPD      Y3, 160(DX)
 	VMOVUPD      Y6, 224(DX)
-	VMOVUPD      2704(AX), Y7
-	VADDPD       2640(AX), Y7, Y7
-	VMOVUPD      Y7, 2704(AX)
+	VMOVUPD      2712(AX), Y7
+	VADDPD       2648(AX), Y7, Y7
+	VMOVUPD      Y7, 2712(AX)
 	VSUBPD       Y6, Y3, Y7
 	VADDPD       Y7, Y0, Y0
 	VMOVAPD      Y0, Y0
 	VMOVUPD      Y0, 288(DX)
-	CMPB         2216(AX), $0x00
+	CMPB         2224(AX), $0x00
 	JNE          realistic_again_traded
-	MOVQ         96(AX), R8
+	MOVQ         104(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y7
 	VMULPD       Y7, Y0, Y7
-	VMULPD       1088(AX), Y7, Y7
+	VMULPD       1096(AX), Y7, Y7
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y8
 	VADDPD       Y8, Y7, Y7
 	VMOVAPD      Y7, Y7
 	VMOVAPD      Y1, Y8
-	CMPQ         2232(AX), $0x00
+	CMPQ         2240(AX), $0x00
 	JNE          realistic_again_not_a
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y7
 	VMOVAPD      Y7, Y8
 	JMP          realistic_again_hedged
 
 realistic_again_not_a:
-	CMPQ         2232(AX), $0x01
+	CMPQ         2240(AX), $0x01
 	JNE          realistic_again_not_b
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y8
 	VADDPD       Y6, Y3, Y9
@@ -3439,9 +3439,9 @@ realistic_again_not_a:
 	JMP          realistic_again_hedged
 
 realistic_again_not_b:
-	CMPQ         2232(AX), $0x02
+	CMPQ         2240(AX), $0x02
 	JNE          realistic_again_not_c
-	CMPQ         552(AX), $0x00
+	CMPQ         560(AX), $0x00
 	JNE          realistic_again_not_yet
 	VBROADCASTSD bits8000000000000000<>+0(SB), Y8
 	VXORPD       Y8, Y7, Y7
@@ -3452,7 +3452,7 @@ realistic_again_not_yet:
 
 realistic_again_not_c:
 	VADDPD       Y1, Y7, Y9
-	VMOVUPD      2120(AX), Y10
+	VMOVUPD      2128(AX), Y10
 	VBROADCASTSD bits8000000000000000<>+0(SB), Y11
 	VXORPD       Y11, Y10, Y11
 	VCMPPD       $0x11, Y11, Y9, Y12
@@ -3463,7 +3463,7 @@ realistic_again_not_c:
 	VSUBPD       Y7, Y10, Y12
 	VBLENDVPD    Y11, Y12, Y8, Y8
 	VMOVAPD      Y8, Y8
-	CMPQ         2232(AX), $0x04
+	CMPQ         2240(AX), $0x04
 	JNE          realistic_again_hedged
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y11
 	VANDPD       Y11, Y9, Y9
@@ -3474,9 +3474,9 @@ realistic_again_not_c:
 	VMOVAPD      Y7, Y8
 
 realistic_again_hedged:
-	CMPB         2248(AX), $0x00
+	CMPB         2256(AX), $0x00
 	JEQ          realistic_again_whole
-	VDIVPD       2184(AX), Y8, Y7
+	VDIVPD       2192(AX), Y8, Y7
 	VROUNDPD     $0x0b, Y7, Y8
 	VSUBPD       Y8, Y7, Y9
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y10
@@ -3489,83 +3489,83 @@ realistic_again_hedged:
 	VCMPPD       $0x15, Y10, Y9, Y9
 	VADDPD       Y7, Y8, Y7
 	VBLENDVPD    Y9, Y7, Y8, Y7
-	VMULPD       2184(AX), Y7, Y7
+	VMULPD       2192(AX), Y7, Y7
 	VMOVAPD      Y7, Y8
 
 realistic_again_whole:
 	VMOVUPD      Y8, 352(DX)
-	MOVQ         (AX), R8
+	MOVQ         8(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y7
-	MOVQ         72(AX), R8
+	MOVQ         80(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y9
 	VSUBPD       Y1, Y8, Y10
 	VMOVAPD      Y8, Y1
 	VMULPD       Y5, Y6, Y5
-	VMULPD       1088(AX), Y5, Y5
+	VMULPD       1096(AX), Y5, Y5
 	VADDPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1376(AX), $0x00
+	CMPB         1384(AX), $0x00
 	JEQ          realistic_again_asks
-	VMULPD       1152(AX), Y6, Y5
+	VMULPD       1160(AX), Y6, Y5
 	VSUBPD       Y5, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2512(AX), Y5, Y5
-	VMOVUPD      Y5, 2512(AX)
+	VADDPD       2520(AX), Y5, Y5
+	VMOVUPD      Y5, 2520(AX)
 
 realistic_again_asks:
 	VMULPD  Y4, Y3, Y4
-	VMULPD  1088(AX), Y4, Y4
+	VMULPD  1096(AX), Y4, Y4
 	VSUBPD  Y4, Y2, Y2
 	VMOVAPD Y2, Y2
-	CMPB    1376(AX), $0x00
+	CMPB    1384(AX), $0x00
 	JEQ     realistic_again_bids
-	VMULPD  1152(AX), Y3, Y3
+	VMULPD  1160(AX), Y3, Y3
 	VSUBPD  Y3, Y2, Y2
 	VMOVAPD Y2, Y2
-	VADDPD  2512(AX), Y3, Y3
-	VMOVUPD Y3, 2512(AX)
+	VADDPD  2520(AX), Y3, Y3
+	VMOVUPD Y3, 2520(AX)
 
 realistic_again_bids:
 	VMULPD       Y9, Y10, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMOVAPD      Y2, Y2
-	CMPB         1376(AX), $0x00
+	CMPB         1384(AX), $0x00
 	JEQ          realistic_again_free
-	VMULPD       1280(AX), Y9, Y3
-	VADDPD       1216(AX), Y3, Y3
+	VMULPD       1288(AX), Y9, Y3
+	VADDPD       1224(AX), Y3, Y3
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y4
 	VANDPD       Y4, Y10, Y4
 	VMULPD       Y3, Y4, Y3
-	VADDPD       1344(AX), Y3, Y3
+	VADDPD       1352(AX), Y3, Y3
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y4
 	VCMPPD       $0x04, Y4, Y10, Y4
 	VANDPD       Y3, Y4, Y3
 	VSUBPD       Y3, Y2, Y2
 	VMOVAPD      Y2, Y2
-	VADDPD       2576(AX), Y3, Y3
-	VMOVUPD      Y3, 2576(AX)
+	VADDPD       2584(AX), Y3, Y3
+	VMOVUPD      Y3, 2584(AX)
 
 realistic_again_free:
 	VMULPD       Y7, Y0, Y3
-	VMULPD       1088(AX), Y3, Y3
+	VMULPD       1096(AX), Y3, Y3
 	VADDPD       Y3, Y2, Y3
 	VMULPD       Y9, Y1, Y4
 	VADDPD       Y4, Y3, Y3
 	VMOVUPD      Y3, 32(BX)
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y4
 	VMOVAPD      Y4, Y4
-	CMPB         2219(AX), $0x00
+	CMPB         2227(AX), $0x00
 	JEQ          realistic_again_within
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y4
-	MOVQ         120(AX), R8
+	MOVQ         128(AX), R8
 	VBROADCASTSD (R8)(DI*8), Y5
 	VMULPD       Y5, Y0, Y5
-	VMULPD       1088(AX), Y5, Y5
+	VMULPD       1096(AX), Y5, Y5
 	VANDPD       Y4, Y5, Y5
-	VMOVUPD      1672(AX), Y6
+	VMOVUPD      1680(AX), Y6
 	VANDPD       Y4, Y0, Y4
 	VCMPPD       $0x11, Y4, Y6, Y4
-	VMOVUPD      1736(AX), Y6
+	VMOVUPD      1744(AX), Y6
 	VCMPPD       $0x11, Y5, Y6, Y5
 	VORPD        Y4, Y5, Y4
 	VBROADCASTSD bits3ff0000000000000<>+0(SB), Y5
@@ -3573,9 +3573,9 @@ realistic_again_free:
 	VMOVAPD      Y4, Y4
 
 realistic_again_within:
-	CMPB         2220(AX), $0x00
+	CMPB         2228(AX), $0x00
 	JEQ          realistic_again_lost
-	VMOVUPD      1800(AX), Y5
+	VMOVUPD      1808(AX), Y5
 	VBROADCASTSD bits8000000000000000<>+0(SB), Y6
 	VXORPD       Y6, Y5, Y5
 	VCMPPD       $0x15, Y3, Y5, Y3
@@ -3583,30 +3583,30 @@ realistic_again_within:
 	VANDPD       Y5, Y3, Y3
 	VMAXPD       Y3, Y4, Y4
 	VMOVAPD      Y4, Y4
-	VMAXPD       2640(AX), Y3, Y3
-	VMOVUPD      Y3, 2640(AX)
+	VMAXPD       2648(AX), Y3, Y3
+	VMOVUPD      Y3, 2648(AX)
 
 realistic_again_lost:
-	VADDPD  2768(AX), Y4, Y3
-	VMOVUPD Y3, 2768(AX)
+	VADDPD  2776(AX), Y4, Y3
+	VMOVUPD Y3, 2776(AX)
 
 realistic_again_traded:
-	MOVQ 544(AX), R8
+	MOVQ 552(AX), R8
 	INCQ R8
-	CMPQ R8, 2272(AX)
+	CMPQ R8, 2280(AX)
 	JLT  realistic_againLateNow
 	XORQ R8, R8
 
 realistic_againLateNow:
-	MOVQ R8, 544(AX)
-	MOVQ 552(AX), R8
+	MOVQ R8, 552(AX)
+	MOVQ 560(AX), R8
 	INCQ R8
-	CMPQ R8, 2240(AX)
+	CMPQ R8, 2248(AX)
 	JLT  realistic_againEveryNow
 	XORQ R8, R8
 
 realistic_againEveryNow:
-	MOVQ R8, 552(AX)
+	MOVQ R8, 560(AX)
 	ADDQ $+384, DX
 	ADDQ $+64, BX
 	ADDQ $+256, SI
@@ -3615,9 +3615,9 @@ realistic_againEveryNow:
 realistic_again_test:
 	CMPQ    DI, CX
 	JLT     realistic_again
-	VMOVUPD Y0, 2320(AX)
-	VMOVUPD Y1, 2384(AX)
-	VMOVUPD Y2, 2448(AX)
+	VMOVUPD Y0, 2328(AX)
+	VMOVUPD Y1, 2392(AX)
+	VMOVUPD Y2, 2456(AX)
 	VZEROUPPER
 	RET
 
@@ -3625,24 +3625,24 @@ realistic_again_test:
 // Requires: AVX
 TEXT ·gainsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         b+0(FP), AX
-	MOVQ         8(AX), CX
-	MOVQ         560(AX), DX
-	MOVQ         72(AX), BX
-	MOVQ         144(AX), SI
-	MOVQ         168(AX), DI
-	MOVQ         192(AX), R8
-	MOVQ         216(AX), R9
-	MOVQ         240(AX), R10
-	MOVQ         264(AX), R11
-	VMOVUPD      2864(AX), Y0
-	VMOVUPD      2928(AX), Y1
-	VMOVUPD      2992(AX), Y2
-	VMOVUPD      3056(AX), Y3
-	VMOVUPD      3120(AX), Y4
-	VMOVUPD      3184(AX), Y5
-	VMOVUPD      3248(AX), Y6
-	VMOVUPD      3312(AX), Y7
-	VMOVUPD      3376(AX), Y8
+	MOVQ         16(AX), CX
+	MOVQ         568(AX), DX
+	MOVQ         80(AX), BX
+	MOVQ         152(AX), SI
+	MOVQ         176(AX), DI
+	MOVQ         200(AX), R8
+	MOVQ         224(AX), R9
+	MOVQ         248(AX), R10
+	MOVQ         272(AX), R11
+	VMOVUPD      2872(AX), Y0
+	VMOVUPD      2936(AX), Y1
+	VMOVUPD      3000(AX), Y2
+	VMOVUPD      3064(AX), Y3
+	VMOVUPD      3128(AX), Y4
+	VMOVUPD      3192(AX), Y5
+	VMOVUPD      3256(AX), Y6
+	VMOVUPD      3320(AX), Y7
+	VMOVUPD      3384(AX), Y8
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y9
 	XORQ         R12, R12
 	JMP          gains_test
@@ -3682,7 +3682,7 @@ gains:
 	VMOVAPD      Y1, Y8
 	VMOVAPD      Y0, Y1
 	VMOVUPD      256(DX), Y0
-	VMULPD       1056(AX), Y0, Y0
+	VMULPD       1064(AX), Y0, Y0
 	VMOVAPD      Y0, Y0
 	ADDQ         $+384, DX
 	INCQ         R12
@@ -3690,33 +3690,33 @@ gains:
 gains_test:
 	CMPQ         R12, CX
 	JLT          gains
-	VMOVUPD      Y0, 2864(AX)
-	VMOVUPD      Y1, 2928(AX)
-	VMOVUPD      Y2, 2992(AX)
-	VMOVUPD      Y3, 3056(AX)
-	VMOVUPD      Y4, 3120(AX)
-	VMOVUPD      Y5, 3184(AX)
-	VMOVUPD      Y6, 3248(AX)
-	VMOVUPD      Y7, 3312(AX)
-	VMOVUPD      Y8, 3376(AX)
-	MOVQ         8(AX), CX
-	MOVQ         560(AX), DX
-	MOVQ         72(AX), BX
-	MOVQ         144(AX), SI
-	MOVQ         168(AX), DI
-	MOVQ         192(AX), R8
-	MOVQ         216(AX), R9
-	MOVQ         240(AX), R10
-	MOVQ         264(AX), R11
-	VMOVUPD      2896(AX), Y0
-	VMOVUPD      2960(AX), Y1
-	VMOVUPD      3024(AX), Y2
-	VMOVUPD      3088(AX), Y3
-	VMOVUPD      3152(AX), Y4
-	VMOVUPD      3216(AX), Y5
-	VMOVUPD      3280(AX), Y6
-	VMOVUPD      3344(AX), Y7
-	VMOVUPD      3408(AX), Y8
+	VMOVUPD      Y0, 2872(AX)
+	VMOVUPD      Y1, 2936(AX)
+	VMOVUPD      Y2, 3000(AX)
+	VMOVUPD      Y3, 3064(AX)
+	VMOVUPD      Y4, 3128(AX)
+	VMOVUPD      Y5, 3192(AX)
+	VMOVUPD      Y6, 3256(AX)
+	VMOVUPD      Y7, 3320(AX)
+	VMOVUPD      Y8, 3384(AX)
+	MOVQ         16(AX), CX
+	MOVQ         568(AX), DX
+	MOVQ         80(AX), BX
+	MOVQ         152(AX), SI
+	MOVQ         176(AX), DI
+	MOVQ         200(AX), R8
+	MOVQ         224(AX), R9
+	MOVQ         248(AX), R10
+	MOVQ         272(AX), R11
+	VMOVUPD      2904(AX), Y0
+	VMOVUPD      2968(AX), Y1
+	VMOVUPD      3032(AX), Y2
+	VMOVUPD      3096(AX), Y3
+	VMOVUPD      3160(AX), Y4
+	VMOVUPD      3224(AX), Y5
+	VMOVUPD      3288(AX), Y6
+	VMOVUPD      3352(AX), Y7
+	VMOVUPD      3416(AX), Y8
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y9
 	XORQ         R12, R12
 	JMP          gains_again_test
@@ -3756,7 +3756,7 @@ gains_again:
 	VMOVAPD      Y1, Y8
 	VMOVAPD      Y0, Y1
 	VMOVUPD      288(DX), Y0
-	VMULPD       1088(AX), Y0, Y0
+	VMULPD       1096(AX), Y0, Y0
 	VMOVAPD      Y0, Y0
 	ADDQ         $+384, DX
 	INCQ         R12
@@ -3764,15 +3764,15 @@ gains_again:
 gains_again_test:
 	CMPQ    R12, CX
 	JLT     gains_again
-	VMOVUPD Y0, 2896(AX)
-	VMOVUPD Y1, 2960(AX)
-	VMOVUPD Y2, 3024(AX)
-	VMOVUPD Y3, 3088(AX)
-	VMOVUPD Y4, 3152(AX)
-	VMOVUPD Y5, 3216(AX)
-	VMOVUPD Y6, 3280(AX)
-	VMOVUPD Y7, 3344(AX)
-	VMOVUPD Y8, 3408(AX)
+	VMOVUPD Y0, 2904(AX)
+	VMOVUPD Y1, 2968(AX)
+	VMOVUPD Y2, 3032(AX)
+	VMOVUPD Y3, 3096(AX)
+	VMOVUPD Y4, 3160(AX)
+	VMOVUPD Y5, 3224(AX)
+	VMOVUPD Y6, 3288(AX)
+	VMOVUPD Y7, 3352(AX)
+	VMOVUPD Y8, 3416(AX)
 	VZEROUPPER
 	RET
 
@@ -3780,20 +3780,20 @@ gains_again_test:
 // Requires: AVX
 TEXT ·fillsAVX2(SB), NOSPLIT, $0-8
 	MOVQ    b+0(FP), AX
-	MOVQ    8(AX), CX
-	MOVQ    (AX), DX
-	MOVQ    560(AX), BX
-	VMOVUPD 3440(AX), Y0
-	VMOVUPD 3504(AX), Y1
-	VMOVUPD 3568(AX), Y2
-	VMOVUPD 3632(AX), Y3
-	VMOVUPD 3696(AX), Y4
-	MOVQ    336(AX), SI
-	VMOVUPD 3760(AX), Y5
-	MOVQ    360(AX), DI
-	VMOVUPD 3824(AX), Y6
-	MOVQ    384(AX), R8
-	VMOVUPD 3888(AX), Y7
+	MOVQ    16(AX), CX
+	MOVQ    8(AX), DX
+	MOVQ    568(AX), BX
+	VMOVUPD 3448(AX), Y0
+	VMOVUPD 3512(AX), Y1
+	VMOVUPD 3576(AX), Y2
+	VMOVUPD 3640(AX), Y3
+	VMOVUPD 3704(AX), Y4
+	MOVQ    344(AX), SI
+	VMOVUPD 3768(AX), Y5
+	MOVQ    368(AX), DI
+	VMOVUPD 3832(AX), Y6
+	MOVQ    392(AX), R8
+	VMOVUPD 3896(AX), Y7
 	XORQ    R9, R9
 	JMP     fills_test
 
@@ -3808,7 +3808,7 @@ fills:
 	VSUBPD       Y12, Y9, Y12
 	VMULPD       Y12, Y11, Y12
 	VADDPD       Y12, Y13, Y12
-	VMULPD       1056(AX), Y12, Y12
+	VMULPD       1064(AX), Y12, Y12
 	VADDPD       Y12, Y2, Y2
 	VMOVAPD      Y2, Y2
 	VBROADCASTSD (SI)(R9*8), Y12
@@ -3845,7 +3845,7 @@ fills:
 	VADDPD       Y10, Y3, Y3
 	VMOVAPD      Y3, Y3
 	VSUBPD       Y9, Y8, Y8
-	VMULPD       1056(AX), Y8, Y8
+	VMULPD       1064(AX), Y8, Y8
 	VSUBPD       Y8, Y4, Y4
 	VMOVAPD      Y4, Y4
 	ADDQ         $+384, BX
@@ -3854,28 +3854,28 @@ fills:
 fills_test:
 	CMPQ    R9, CX
 	JLT     fills
-	VMOVUPD Y0, 3440(AX)
-	VMOVUPD Y1, 3504(AX)
-	VMOVUPD Y2, 3568(AX)
-	VMOVUPD Y3, 3632(AX)
-	VMOVUPD Y4, 3696(AX)
-	VMOVUPD Y5, 3760(AX)
-	VMOVUPD Y6, 3824(AX)
-	VMOVUPD Y7, 3888(AX)
-	MOVQ    8(AX), CX
-	MOVQ    (AX), DX
-	MOVQ    560(AX), BX
-	VMOVUPD 3472(AX), Y0
-	VMOVUPD 3536(AX), Y1
-	VMOVUPD 3600(AX), Y2
-	VMOVUPD 3664(AX), Y3
-	VMOVUPD 3728(AX), Y4
-	MOVQ    336(AX), SI
-	VMOVUPD 3792(AX), Y5
-	MOVQ    360(AX), DI
-	VMOVUPD 3856(AX), Y6
-	MOVQ    384(AX), R8
-	VMOVUPD 3920(AX), Y7
+	VMOVUPD Y0, 3448(AX)
+	VMOVUPD Y1, 3512(AX)
+	VMOVUPD Y2, 3576(AX)
+	VMOVUPD Y3, 3640(AX)
+	VMOVUPD Y4, 3704(AX)
+	VMOVUPD Y5, 3768(AX)
+	VMOVUPD Y6, 3832(AX)
+	VMOVUPD Y7, 3896(AX)
+	MOVQ    16(AX), CX
+	MOVQ    8(AX), DX
+	MOVQ    568(AX), BX
+	VMOVUPD 3480(AX), Y0
+	VMOVUPD 3544(AX), Y1
+	VMOVUPD 3608(AX), Y2
+	VMOVUPD 3672(AX), Y3
+	VMOVUPD 3736(AX), Y4
+	MOVQ    344(AX), SI
+	VMOVUPD 3800(AX), Y5
+	MOVQ    368(AX), DI
+	VMOVUPD 3864(AX), Y6
+	MOVQ    392(AX), R8
+	VMOVUPD 3928(AX), Y7
 	XORQ    R9, R9
 	JMP     fills_again_test
 
@@ -3890,7 +3890,7 @@ fills_again:
 	VSUBPD       Y12, Y9, Y12
 	VMULPD       Y12, Y11, Y12
 	VADDPD       Y12, Y13, Y12
-	VMULPD       1088(AX), Y12, Y12
+	VMULPD       1096(AX), Y12, Y12
 	VADDPD       Y12, Y2, Y2
 	VMOVAPD      Y2, Y2
 	VBROADCASTSD (SI)(R9*8), Y12
@@ -3927,7 +3927,7 @@ fills_again:
 	VADDPD       Y10, Y3, Y3
 	VMOVAPD      Y3, Y3
 	VSUBPD       Y9, Y8, Y8
-	VMULPD       1088(AX), Y8, Y8
+	VMULPD       1096(AX), Y8, Y8
 	VSUBPD       Y8, Y4, Y4
 	VMOVAPD      Y4, Y4
 	ADDQ         $+384, BX
@@ -3936,14 +3936,14 @@ fills_again:
 fills_again_test:
 	CMPQ    R9, CX
 	JLT     fills_again
-	VMOVUPD Y0, 3472(AX)
-	VMOVUPD Y1, 3536(AX)
-	VMOVUPD Y2, 3600(AX)
-	VMOVUPD Y3, 3664(AX)
-	VMOVUPD Y4, 3728(AX)
-	VMOVUPD Y5, 3792(AX)
-	VMOVUPD Y6, 3856(AX)
-	VMOVUPD Y7, 3920(AX)
+	VMOVUPD Y0, 3480(AX)
+	VMOVUPD Y1, 3544(AX)
+	VMOVUPD Y2, 3608(AX)
+	VMOVUPD Y3, 3672(AX)
+	VMOVUPD Y4, 3736(AX)
+	VMOVUPD Y5, 3800(AX)
+	VMOVUPD Y6, 3864(AX)
+	VMOVUPD Y7, 3928(AX)
 	VZEROUPPER
 	RET
 
@@ -3951,15 +3951,15 @@ fills_again_test:
 // Requires: AVX
 TEXT ·holdAVX2(SB), NOSPLIT, $0-8
 	MOVQ         b+0(FP), AX
-	MOVQ         8(AX), CX
-	MOVQ         560(AX), DX
-	MOVQ         96(AX), BX
-	MOVQ         120(AX), SI
-	VMOVUPD      3952(AX), Y0
-	VMOVUPD      4016(AX), Y1
-	VMOVUPD      4080(AX), Y2
-	VMOVUPD      4144(AX), Y3
-	VMOVUPD      4208(AX), Y4
+	MOVQ         16(AX), CX
+	MOVQ         568(AX), DX
+	MOVQ         104(AX), BX
+	MOVQ         128(AX), SI
+	VMOVUPD      3960(AX), Y0
+	VMOVUPD      4024(AX), Y1
+	VMOVUPD      4088(AX), Y2
+	VMOVUPD      4152(AX), Y3
+	VMOVUPD      4216(AX), Y4
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y5
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y6
 	XORQ         DI, DI
@@ -3976,13 +3976,13 @@ hold:
 	VMOVAPD      Y2, Y2
 	VBROADCASTSD (SI)(DI*8), Y8
 	VMULPD       Y8, Y7, Y8
-	VMULPD       1056(AX), Y8, Y8
+	VMULPD       1064(AX), Y8, Y8
 	VMULPD       Y8, Y8, Y8
 	VADDPD       Y8, Y3, Y3
 	VMOVAPD      Y3, Y3
 	VBROADCASTSD (BX)(DI*8), Y8
 	VMULPD       Y8, Y7, Y7
-	VMULPD       1056(AX), Y7, Y7
+	VMULPD       1064(AX), Y7, Y7
 	VADDPD       Y6, Y7, Y7
 	VADDPD       320(DX), Y7, Y7
 	VMULPD       Y7, Y7, Y7
@@ -3994,20 +3994,20 @@ hold:
 hold_test:
 	CMPQ         DI, CX
 	JLT          hold
-	VMOVUPD      Y0, 3952(AX)
-	VMOVUPD      Y1, 4016(AX)
-	VMOVUPD      Y2, 4080(AX)
-	VMOVUPD      Y3, 4144(AX)
-	VMOVUPD      Y4, 4208(AX)
-	MOVQ         8(AX), CX
-	MOVQ         560(AX), DX
-	MOVQ         96(AX), BX
-	MOVQ         120(AX), SI
-	VMOVUPD      3984(AX), Y0
-	VMOVUPD      4048(AX), Y1
-	VMOVUPD      4112(AX), Y2
-	VMOVUPD      4176(AX), Y3
-	VMOVUPD      4240(AX), Y4
+	VMOVUPD      Y0, 3960(AX)
+	VMOVUPD      Y1, 4024(AX)
+	VMOVUPD      Y2, 4088(AX)
+	VMOVUPD      Y3, 4152(AX)
+	VMOVUPD      Y4, 4216(AX)
+	MOVQ         16(AX), CX
+	MOVQ         568(AX), DX
+	MOVQ         104(AX), BX
+	MOVQ         128(AX), SI
+	VMOVUPD      3992(AX), Y0
+	VMOVUPD      4056(AX), Y1
+	VMOVUPD      4120(AX), Y2
+	VMOVUPD      4184(AX), Y3
+	VMOVUPD      4248(AX), Y4
 	VBROADCASTSD bits7fffffffffffffff<>+0(SB), Y5
 	VBROADCASTSD bits0000000000000000<>+0(SB), Y6
 	XORQ         DI, DI
@@ -4024,13 +4024,13 @@ hold_again:
 	VMOVAPD      Y2, Y2
 	VBROADCASTSD (SI)(DI*8), Y8
 	VMULPD       Y8, Y7, Y8
-	VMULPD       1088(AX), Y8, Y8
+	VMULPD       1096(AX), Y8, Y8
 	VMULPD       Y8, Y8, Y8
 	VADDPD       Y8, Y3, Y3
 	VMOVAPD      Y3, Y3
 	VBROADCASTSD (BX)(DI*8), Y8
 	VMULPD       Y8, Y7, Y7
-	VMULPD       1088(AX), Y7, Y7
+	VMULPD       1096(AX), Y7, Y7
 	VADDPD       Y6, Y7, Y7
 	VADDPD       352(DX), Y7, Y7
 	VMULPD       Y7, Y7, Y7
@@ -4042,11 +4042,11 @@ hold_again:
 hold_again_test:
 	CMPQ    DI, CX
 	JLT     hold_again
-	VMOVUPD Y0, 3984(AX)
-	VMOVUPD Y1, 4048(AX)
-	VMOVUPD Y2, 4112(AX)
-	VMOVUPD Y3, 4176(AX)
-	VMOVUPD Y4, 4240(AX)
+	VMOVUPD Y0, 3992(AX)
+	VMOVUPD Y1, 4056(AX)
+	VMOVUPD Y2, 4120(AX)
+	VMOVUPD Y3, 4184(AX)
+	VMOVUPD Y4, 4248(AX)
 	VZEROUPPER
 	RET
 
@@ -4056,11 +4056,11 @@ TEXT ·stepsAVX2(SB), NOSPLIT, $0-32
 	MOVQ    b+0(FP), AX
 	MOVQ    pnl_base+8(FP), CX
 	MOVQ    pnl_len+16(FP), DX
-	VMOVUPD 4336(AX), Y0
-	VMOVUPD 4400(AX), Y1
-	VMOVUPD 4464(AX), Y2
-	VMOVUPD 4528(AX), Y3
-	VMOVUPD 4272(AX), Y4
+	VMOVUPD 4344(AX), Y0
+	VMOVUPD 4408(AX), Y1
+	VMOVUPD 4472(AX), Y2
+	VMOVUPD 4536(AX), Y3
+	VMOVUPD 4280(AX), Y4
 	XORQ    BX, BX
 	JMP     steps_test
 
@@ -4083,17 +4083,17 @@ steps:
 steps_test:
 	CMPQ    BX, DX
 	JLT     steps
-	VMOVUPD Y0, 4336(AX)
-	VMOVUPD Y1, 4400(AX)
-	VMOVUPD Y2, 4464(AX)
-	VMOVUPD Y3, 4528(AX)
+	VMOVUPD Y0, 4344(AX)
+	VMOVUPD Y1, 4408(AX)
+	VMOVUPD Y2, 4472(AX)
+	VMOVUPD Y3, 4536(AX)
 	MOVQ    pnl_base+8(FP), CX
 	MOVQ    pnl_len+16(FP), DX
-	VMOVUPD 4368(AX), Y0
-	VMOVUPD 4432(AX), Y1
-	VMOVUPD 4496(AX), Y2
-	VMOVUPD 4560(AX), Y3
-	VMOVUPD 4304(AX), Y4
+	VMOVUPD 4376(AX), Y0
+	VMOVUPD 4440(AX), Y1
+	VMOVUPD 4504(AX), Y2
+	VMOVUPD 4568(AX), Y3
+	VMOVUPD 4312(AX), Y4
 	XORQ    BX, BX
 	JMP     steps_again_test
 
@@ -4116,9 +4116,9 @@ steps_again:
 steps_again_test:
 	CMPQ    BX, DX
 	JLT     steps_again
-	VMOVUPD Y0, 4368(AX)
-	VMOVUPD Y1, 4432(AX)
-	VMOVUPD Y2, 4496(AX)
-	VMOVUPD Y3, 4560(AX)
+	VMOVUPD Y0, 4376(AX)
+	VMOVUPD Y1, 4440(AX)
+	VMOVUPD Y2, 4504(AX)
+	VMOVUPD Y3, 4568(AX)
 	VZEROUPPER
 	RET

@@ -19,7 +19,7 @@ func realistic(b *Batch) {
 		if !quoted {
 			clear(b.Late)
 		}
-		for j := range Count {
+		for j := range b.Runs {
 			held, vega := b.Contracts[j], float64(perVega[i]*b.Multiplier[j])
 			bid, ask, bidSize, askSize := mid, mid, 0.0, 0.0
 			if quoted {
@@ -69,7 +69,7 @@ func realistic(b *Batch) {
 
 // watch counts the runs that end a minute beyond a limit, and halts those that lost too much.
 func (b *Batch) watch(at *Minute, perVega float64, pnl *Lane) {
-	for j := range Count {
+	for j := range b.Runs {
 		beyond := 0.0
 		if b.Shape.Limited {
 			vega := float64(float64(at.Held[j]*perVega) * b.Multiplier[j])

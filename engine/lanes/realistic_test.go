@@ -31,7 +31,8 @@ func TestOddsToTheLastBit(t *testing.T) {
 		}
 		for _, kernel := range kernels() {
 			b := Batch{
-				Mid: one, Score: one, Price: one, Delta: one, Vega: one, Ahead: one, // where no trade pays the informed
+				Runs: Count,
+				Mid:  one, Score: one, Price: one, Delta: one, Vega: one, Ahead: one, // where no trade pays the informed
 				Knowledge: []float64{0, 0}, Thresholds: []float64{thinned, below},
 				Terms: make([]Terms, 1), Late: make([]Post, 1), Minutes: make([]Minute, 1), PnL: make([]Lane, 1),
 				Shape: Shape{Informed: true, OfOdds: true},

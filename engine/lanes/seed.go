@@ -7,7 +7,7 @@ func seed(b *Batch) {
 	mids, own := b.Mid, b.Own
 	n := len(mids)
 	score, vol, perDelta, thresholds, minutes := b.Score[:n], b.RecentVol[:n], b.Delta[:n], b.Thresholds[:2*n], b.Minutes[:n]
-	for j := range Count {
+	for j := range b.Runs {
 		skew, minusK, size := b.Skew[j], b.MinusK[j], math.Float64bits(b.Size[j])
 		for i, mid := range mids {
 			width := b.Spread[j] + float64(b.VolCoef[j]*vol[i])
@@ -34,7 +34,7 @@ func seed(b *Batch) {
 		}
 	}
 	before := b.HedgeShares
-	for j := range Count {
+	for j := range b.Runs {
 		held, shares := b.Contracts[j], math.Float64bits(b.HedgeShares[j])
 		for i := range minutes {
 			at := &minutes[i]

@@ -8,7 +8,7 @@ func gains(b *Batch) {
 	n := len(b.Mid)
 	minutes := b.Minutes[:n]
 	price, move, byMid, byDelta, byGamma, byTheta, byVega := b.Price[:n], b.Move[:n], b.ByMid[:n], b.ByDelta[:n], b.ByGamma[:n], b.ByTheta[:n], b.ByVega[:n]
-	for j := range Count {
+	for j := range b.Runs {
 		value, before, multiplier := b.Value[j], b.SharesBefore[j], b.Multiplier[j]
 		inventory, gamma, theta, vega, delta, hedge, turnover := b.Inventory[j], b.Gamma[j], b.Theta[j], b.VegaPnL[j], b.DeltaPnL[j], b.HedgePnL[j], b.HedgeTurnover[j]
 		for i := range minutes {
@@ -32,7 +32,7 @@ func fills(b *Batch) {
 	mids := b.Mid
 	n := len(mids)
 	minutes, later0, later1, later2 := b.Minutes[:n], b.Later[0][:n], b.Later[1][:n], b.Later[2][:n]
-	for j := range Count {
+	for j := range b.Runs {
 		multiplier := b.Multiplier[j]
 		spread, turnover, cash, bought, sold := b.SpreadPnL[j], b.Turnover[j], b.OptionCash[j], b.Bought[j], b.Sold[j]
 		earned0, earned1, earned2 := b.Earned[0][j], b.Earned[1][j], b.Earned[2][j]
@@ -62,7 +62,7 @@ func earned(bids, asks, bid, ask, mid float64) float64 {
 func hold(b *Batch) {
 	n := len(b.Mid)
 	minutes, perDelta, perVega := b.Minutes[:n], b.Delta[:n], b.Vega[:n]
-	for j := range Count {
+	for j := range b.Runs {
 		multiplier := b.Multiplier[j]
 		net, gross, most, vegas, errors := b.Net[j], b.Gross[j], b.Most[j], b.VegaSquares[j], b.ErrorSquares[j]
 		for i := range minutes {
@@ -85,7 +85,7 @@ func hold(b *Batch) {
 func steps(b *Batch, pnl []Lane) {
 	for len(pnl) > 0 {
 		now := pnl[:min(Block, len(pnl))]
-		for j := range Count {
+		for j := range b.Runs {
 			b.step(j, now)
 		}
 		pnl = pnl[len(now):]
