@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"optmm/engine/account"
+	"optmm/engine/lanes"
 	"optmm/engine/market"
 	"optmm/engine/market/synthetic"
 	"optmm/engine/param"
@@ -90,6 +91,63 @@ func BenchmarkTogether(b *testing.B) {
 	benchmarkTogether(b, markets, points)
 }
 
+// The minute loop and the seed's four figures of the same points, eight at once.
+func BenchmarkTogetherWalk(b *testing.B) {
+	markets, points := kernelStudy(b)
+	simulator := Simulator{Kernel: kernels()[0]}
+	form := formOf(points[0], factsOf(markets[0], false))
+	walk := func(m *market.Market, points []*param.Params, seed uint64) [AtOnce]four {
+		t := &simulator.together
+		t.group = []int{0, 1, 2, 3, 4, 5, 6, 7}
+		simulator.makers = market.Resize(simulator.makers, 1)
+		draws, err := simulator.begin(m, form, points, 0, seed)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return t.walk(m, form, draws, simulator.Kernel)
+	}
+	for first := 0; first < len(points); first += AtOnce {
+		eight := points[first : first+AtOnce]
+		got := walk(markets[0], eight, 1)
+		for i, outcome := range simulator.RunTogether(markets[0], eight, 1, nil) {
+			summary := outcome.Summary
+			if want := (four{summary.NetPnL, summary.Sharpe, summary.TotalFills, summary.AvgInventory}); outcome.Err != nil || got[i] != want {
+				b.Fatalf("the walk comes to %+v, the run to %+v, error %v", got[i], want, outcome.Err)
+			}
+		}
+	}
+	for b.Loop() {
+		for seed, m := range markets {
+			for first := 0; first < len(points); first += AtOnce {
+				walk(m, points[first:first+AtOnce], uint64(1+seed))
+			}
+		}
+	}
+	steps := float64(b.N * len(markets) * len(points) * points[0].Market.Minutes)
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/steps, "ns/step")
+}
+
+// walk simulates the runs of a group, and computes the four figures alone.
+func (t *together) walk(m *market.Market, f form, draws drawn, k lanes.Kernel) (figures [AtOnce]four) {
+	batch, minutes := &t.batch, m.Minutes()
+	for first, end := 0, 0; first < minutes; first = end {
+		end = blockEnd(first, minutes)
+		t.block(m, f, draws, first, end)
+		k.Seed(batch)
+		k.Fills(batch)
+		k.Hold(batch)
+	}
+	for j := range figures {
+		batch.Mean[j], batch.Before[j] = (t.pnl[minutes-1][j]-t.pnl[0][j])/float64(minutes), t.pnl[0][j]
+	}
+	k.Steps(batch, t.pnl)
+	for j := range figures {
+		sharpe := sharpeOf(batch.Mean[j], batch.StepSquares[j], minutes)
+		figures[j] = four{t.pnl[minutes-1][j], sharpe, int(batch.Bought[j] + batch.Sold[j]), batch.Gross[j] / float64(minutes)}
+	}
+	return figures
+}
+
 // The points of configs/realistic.yaml on one market.
 func BenchmarkRealistic(b *testing.B) {
 	m, points := realisticStudy(b)
@@ -137,6 +195,11 @@ func realisticStudy(b *testing.B) (*market.Market, []*param.Params) {
 
 // A chain of twenty options: quotes and fills are at once, and each run has a book of its own.
 func BenchmarkChain(b *testing.B) {
+	m, points := chainStudy(b)
+	benchmarkTogether(b, []*market.Market{m}, points)
+}
+
+func chainStudy(b *testing.B) (*market.Market, []*param.Params) {
 	base := param.Defaults(param.Synthetic)
 	base.Market.Model, base.Market.Minutes, base.Market.Mispricing = synthetic.GBMModel, 1950, 0.003
 	base.Market.Shape.Strikes, base.Market.Shape.StrikeStep, base.Market.Shape.Expiries, base.Market.Shape.Sides = 5, 5, 2, market.CallsAndPuts
@@ -156,7 +219,7 @@ func BenchmarkChain(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	benchmarkTogether(b, []*market.Market{m}, points)
+	return m, points
 }
 
 // benchmarkTogether measures the runs of points on markets, one at a time and by every kernel; best is that which is used. A step is a
@@ -208,9 +271,14 @@ func fourOf(r *account.Record) four {
 		squares += float64(deviation * deviation)
 		before = now
 	}
-	if squares > 0 {
-		f.sharpe = param.Optional{Value: mean / (math.Sqrt(squares/float64(n-1)) + 1e-12) * math.Sqrt(market.SessionsPerYear*market.MinutesPerSession), Set: true}
-	}
-	f.inventory = float64(held) / float64(n)
+	f.sharpe, f.inventory = sharpeOf(mean, squares, n), float64(held)/float64(n)
 	return f
+}
+
+// sharpeOf is the seed's Sharpe ratio of n steps of the P&L, of the sum of whose squared deviations from their mean it is given.
+func sharpeOf(mean, squares float64, n int) param.Optional {
+	if squares == 0 {
+		return param.Optional{}
+	}
+	return param.Optional{Value: mean / (math.Sqrt(squares/float64(n-1)) + 1e-12) * math.Sqrt(market.SessionsPerYear*market.MinutesPerSession), Set: true}
 }
