@@ -22,7 +22,6 @@ type Outcome struct {
 // AtOnce is the most runs that are simulated at once.
 const AtOnce = lanes.Count
 
-
 // RunTogether appends the outcomes of runs of one seed on one market, which differ in their parameters alone, to out: each is what
 // Run returns. The parameters have passed Validate. Runs with the same steps are simulated eight at once by the simulator's Kernel, as
 // far as Together says so; the others, and those that fail, one at a time.
