@@ -2,6 +2,7 @@ package signal
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -80,14 +81,47 @@ func mean(values []float64) float64 {
 	return sum / float64(len(values))
 }
 
+// median is the middle of the values, of an even number the mean of both.
 func median(values []float64) float64 {
-	sorted := slices.Clone(values)
-	slices.Sort(sorted)
-	half := len(sorted) / 2
-	if len(sorted)%2 == 1 {
-		return sorted[half]
+	values = slices.Clone(values)
+	half := len(values) / 2
+	middle := ranked(values, half)
+	if len(values)%2 == 1 {
+		return middle
 	}
-	return (sorted[half-1] + sorted[half]) / 2
+	return (slices.Max(values[:half]) + middle) / 2
+}
+
+// ranked returns the value that a sort would put at a rank, and moves those that are not larger before it (Hoare 1961, algorithm 65).
+func ranked(values []float64, rank int) float64 {
+	low, high := 0, len(values)-1
+	for left := 4 * bits.Len(uint(len(values))); low < high; left-- {
+		if left == 0 { // an order that this is slow with
+			slices.Sort(values[low : high+1])
+			break
+		}
+		pivot, i, j := values[low+(high-low)/2], low, high
+		for i <= j {
+			for values[i] < pivot {
+				i++
+			}
+			for values[j] > pivot {
+				j--
+			}
+			if i <= j {
+				values[i], values[j] = values[j], values[i]
+				i, j = i+1, j-1
+			}
+		}
+		if rank <= j {
+			high = j
+		} else if rank >= i {
+			low = i
+		} else {
+			break
+		}
+	}
+	return values[rank]
 }
 
 // squaredDeviations sums (value − mean)².

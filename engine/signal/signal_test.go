@@ -3,6 +3,7 @@ package signal
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -127,6 +128,29 @@ func TestRecentVolOfSteps(t *testing.T) {
 	for i, want := range []float64{0, 0, 0.001 * math.Sqrt2 / 2, 0.001 * math.Sqrt2 / 2} {
 		if math.Abs(got[i]-want) > 1e-12 {
 			t.Errorf("row %d: %v, want %v", i, got[i], want)
+		}
+	}
+}
+
+// The median is that of sorted values, of any number, with ties and in orders that selection is slow with.
+func TestMedianIsOfTheSorted(t *testing.T) {
+	random := rand.New(rand.NewPCG(6, 1))
+	for n := 1; n < 3000; n += 1 + n/7 {
+		values := make([]float64, n)
+		for _, of := range []func(i int) float64{
+			func(int) float64 { return random.NormFloat64() },
+			func(int) float64 { return float64(random.IntN(3)) },
+			func(int) float64 { return 1 },
+			func(i int) float64 { return float64(i) },
+			func(i int) float64 { return -math.Abs(float64(i - n/2)) }, // the middle is always the largest
+		} {
+			for i := range values {
+				values[i] = of(i)
+			}
+			sorted := slices.Sorted(slices.Values(values))
+			if got, want := median(values), (sorted[(n-1)/2]+sorted[n/2])/2; got != want {
+				t.Fatalf("%d values: %v, want %v", n, got, want)
+			}
 		}
 	}
 }
