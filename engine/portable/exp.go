@@ -22,6 +22,8 @@ const (
 // the result is +Inf or 0.
 func Exp(x float64) float64 {
 	switch {
+	case x == 0: // often: no rate, no yield
+		return 1
 	case x != x:
 		return x
 	case x > expOverflow:

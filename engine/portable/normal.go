@@ -24,31 +24,28 @@ func NormalCDF(x float64) float64 {
 	case x > normalTail:
 		return 1
 	}
-	high, low, exponent := lowerTail(math.Abs(x))
-	if x <= 0 {
-		return scale(high+low, exponent)
-	}
-	high, low = scale(high, exponent), scale(low, exponent)
-	sum := 1 - high
-	return sum + (((1 - sum) - high) - low)
+	return gauss(math.Abs(x)).cdf(x)
 }
 
 // NormalDensity returns φ(x) = e^{−x²/2}/√(2π), within one unit in the last
 // place. φ(±∞) = 0, φ(NaN) = NaN.
 func NormalDensity(x float64) float64 {
-	const (
-		invSqrt2PiHigh = 0.3989422804014327
-		invSqrt2PiLow  = -2.492327202777003e-17
-	)
 	switch {
 	case x != x:
 		return x
 	case math.Abs(x) > normalTail:
 		return 0
 	}
-	eHigh, eLow, exponent := gauss(math.Abs(x))
-	high, low := multiply(eHigh, eLow, invSqrt2PiHigh, invSqrt2PiLow)
-	return scale(high+low, exponent)
+	return gauss(math.Abs(x)).density()
+}
+
+// Normal returns NormalCDF and NormalDensity, which have an exponential in common.
+func Normal(x float64) (cdf, density float64) {
+	if !(math.Abs(x) <= normalTail) {
+		return NormalCDF(x), NormalDensity(x)
+	}
+	e := gauss(math.Abs(x))
+	return e.cdf(x), e.density()
 }
 
 // MillsRatio returns R(x) = Φ(−x)/φ(x), within two units in the last place, for x
@@ -68,12 +65,31 @@ func MillsRatio(x float64) float64 {
 	return (high + low) * sqrt2Pi
 }
 
-// lowerTail returns Φ(−a) = (high + low)·2^exponent for 0 ≤ a ≤ normalTail.
-func lowerTail(a float64) (high, low float64, exponent int) {
-	ratioHigh, ratioLow := mills(a)
-	eHigh, eLow, exponent := gauss(a)
-	high, low = multiply(eHigh, eLow, ratioHigh, ratioLow)
-	return high, low, exponent
+// gaussian is e^{−a²/2} = (high + low)·2^exponent, 0 ≤ a ≤ normalTail.
+type gaussian struct {
+	high, low float64
+	exponent  int
+}
+
+// cdf returns Φ(x), |x| being a.
+func (e gaussian) cdf(x float64) float64 {
+	ratioHigh, ratioLow := mills(math.Abs(x))
+	high, low := multiply(e.high, e.low, ratioHigh, ratioLow) // Φ(−a)
+	if x <= 0 {
+		return scale(high+low, e.exponent)
+	}
+	high, low = scale(high, e.exponent), scale(low, e.exponent)
+	sum := 1 - high
+	return sum + (((1 - sum) - high) - low)
+}
+
+func (e gaussian) density() float64 {
+	const (
+		invSqrt2PiHigh = 0.3989422804014327
+		invSqrt2PiLow  = -2.492327202777003e-17
+	)
+	high, low := multiply(e.high, e.low, invSqrt2PiHigh, invSqrt2PiLow)
+	return scale(high+low, e.exponent)
 }
 
 // mills returns R(a)/√(2π) as a sum of two for 0 ≤ a ≤ normalTail.
@@ -91,13 +107,12 @@ func mills(a float64) (high, low float64) {
 	return high, (ratioHigh - high) + ratioLow
 }
 
-// gauss returns e^{−a²/2} = (high + low)·2^exponent for 0 ≤ a ≤ normalTail.
-func gauss(a float64) (high, low float64, exponent int) {
+func gauss(a float64) gaussian {
 	square := float64(a * a)
 	lost := math.FMA(a, a, -square)
-	high, low, exponent = exp(-0.5 * square)
+	high, low, exponent := exp(-0.5 * square)
 	low -= float64(float64(0.5*lost) * high)
-	return high, low, exponent
+	return gaussian{high, low, exponent}
 }
 
 // multiply returns (aHigh+aLow)·(bHigh+bLow) as a sum of two.

@@ -58,10 +58,12 @@ func (o European) terms() terms {
 // keeps its digits however far out of the money the option is, and however little
 // time is left near the money.
 func (o European) Value() (price, delta float64) {
-	return o.value(o.terms())
+	price, delta, _ = o.value(o.terms())
+	return price, delta
 }
 
-func (o European) value(t terms) (price, delta float64) {
+// value returns also φ(d1), where σ√T is not 0.
+func (o European) value(t terms) (price, delta, density float64) {
 	sign := 1.0
 	if o.Put {
 		sign = -1
@@ -70,13 +72,14 @@ func (o European) value(t terms) (price, delta float64) {
 	price = max(0, intrinsic)
 	switch {
 	case t.deviation > 0:
-		return price + timeValue(t.spot, t.strike, t.moneyness, t.deviation), float64(sign * float64(t.carry*portable.NormalCDF(sign*t.d1)))
+		cdf, density := portable.Normal(sign * t.d1)
+		return price + timeValue(t.spot, t.strike, t.moneyness, t.deviation), float64(sign * float64(t.carry*cdf)), density
 	case intrinsic > 0:
-		return price, sign * t.carry
+		return price, sign * t.carry, 0
 	case intrinsic == 0:
-		return price, sign * t.carry / 2
+		return price, sign * t.carry / 2, 0
 	}
-	return price, 0
+	return price, 0, 0
 }
 
 // SeedCall returns the Greeks of the call with price and delta as the seed model
@@ -85,14 +88,15 @@ func (o European) value(t terms) (price, delta float64) {
 // the money is then rounding noise of either sign, and the seed's fills depend on
 // that noise: a mid below zero is always hit. For the seed's market alone.
 func (o European) SeedCall() Greeks {
-	phi := func(x float64) float64 {
-		erf := float64(2*portable.NormalCDF(x)) - 1
+	phi := func(cdf float64) float64 {
+		erf := float64(2*cdf) - 1
 		return (1 + erf) / 2
 	}
 	t := o.terms()
 	if t.deviation == 0 {
 		return o.Greeks()
 	}
-	delta := float64(t.carry * phi(t.d1))
-	return o.greeks(t, float64(o.Spot*delta)-float64(t.strike*phi(t.d2)), delta)
+	cdf, density := portable.Normal(t.d1)
+	delta := float64(t.carry * phi(cdf))
+	return o.greeks(t, float64(o.Spot*delta)-float64(t.strike*phi(portable.NormalCDF(t.d2))), delta, density)
 }

@@ -1,10 +1,6 @@
 package pricing
 
-import (
-	"math"
-
-	"optmm/engine/portable"
-)
+import "math"
 
 // Greeks are an option's price and its derivatives.
 type Greeks struct {
@@ -29,8 +25,8 @@ type Greeks struct {
 // of the discounted intrinsic value.
 func (o European) Greeks() Greeks {
 	t := o.terms()
-	price, delta := o.value(t)
-	return o.greeks(t, price, delta)
+	price, delta, density := o.value(t)
+	return o.greeks(t, price, delta, density)
 }
 
 // OtherSide returns the price and Greeks of the put from those of the call of the
@@ -49,8 +45,8 @@ func (o European) OtherSide(call Greeks) Greeks {
 	return put
 }
 
-// greeks adds the other derivatives to price and delta.
-func (o European) greeks(t terms, price, delta float64) Greeks {
+// greeks adds the other derivatives to price and delta, density being φ(d1).
+func (o European) greeks(t terms, price, delta, density float64) Greeks {
 	g := Greeks{Price: price, Delta: delta, Carry: t.carry, Discount: t.discount}
 	sign := 1.0
 	if o.Put {
@@ -62,7 +58,7 @@ func (o European) greeks(t terms, price, delta float64) Greeks {
 	if t.deviation == 0 {
 		return g
 	}
-	density := float64(t.carry * portable.NormalDensity(t.d1))
+	density = float64(t.carry * density)
 	root := math.Sqrt(o.Years)
 	g.Gamma = density / float64(o.Spot*t.deviation)
 	g.Vega = float64(float64(o.Spot*density) * root)
