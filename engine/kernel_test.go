@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"golang.org/x/sync/errgroup"
+
 	"optmm/engine/account"
 	"optmm/engine/lanes"
 	"optmm/engine/market"
@@ -146,6 +148,41 @@ func (t *together) walk(m *market.Market, f form, draws drawn, k lanes.Kernel) (
 		figures[j] = four{t.pnl[minutes-1][j], sharpe, int(batch.Bought[j] + batch.Sold[j]), batch.Gross[j] / float64(minutes)}
 	}
 	return figures
+}
+
+// All runs of configs/grid.yaml with their markets, in memory, on two cores: what peers without files and a verdict do.
+func BenchmarkInMemory(b *testing.B) {
+	_, points := kernelStudy(b)
+	const workers, seeds = 2, 20
+	var simulators [workers]Simulator
+	var outcomes [workers][]Outcome
+	work := func(worker int) error {
+		s := &simulators[worker]
+		s.Kernel = kernels()[0]
+		for seed := worker; seed < seeds; seed += workers {
+			m, err := synthetic.Source{}.Market(points[0].Market, uint32(1+seed))
+			if err != nil {
+				return err
+			}
+			outcomes[worker] = s.RunTogether(m, points, uint64(1+seed), outcomes[worker][:0])
+			for i := range outcomes[worker] {
+				if err := outcomes[worker][i].Err; err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	for b.Loop() {
+		var group errgroup.Group
+		for worker := range workers {
+			group.Go(func() error { return work(worker) })
+		}
+		if err := group.Wait(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*seeds*len(points)), "ns/run")
 }
 
 // The points of configs/realistic.yaml on one market.

@@ -199,6 +199,7 @@ def versus(b, rounds):
     for _ in range(rounds):
         for name, figure in b.go("engine", "Kernel|Together|Realistic|Chain|Apart", "ns/step").items():
             add(name, figure)
+        add("in memory", b.go("engine", "InMemory", "ns/run")["InMemory"] / 1e3)
         for kind in ("c1", "walk", "run"):
             add("c " + kind, b.c(kind, 20)[0])
         add("numba loop", seconds(lambda _: peers.numba_loop(*inputs, *outputs), 300) * 1e9 / MINUTES)
@@ -255,6 +256,9 @@ def versus(b, rounds):
         ("the same by default: all 37 columns, the market's once", "µs/run", "", "sweep own", "numba sweep"),
         ("sweep, a file a run, synced / pandas rows, no file", "µs/run", "at least 500", "sweep", "pandas"),
         ("sweep, timeseries: none, 48,000 runs / numba pool", "µs/run", "at least 20", "none", "numba none"),
+        ("markets and runs in memory / NumPy, all runs at once", "µs/run", "at least 5", "in memory", "numpy together"),
+        ("markets and runs in memory / numba, prange over runs", "µs/run", "at least 5", "in memory", "numba prange"),
+        ("markets and runs in memory / JAX, scan and vmap", "µs/run", "at least 5", "in memory", "jax together"),
         ("sweep, timeseries: none / NumPy, all runs at once", "µs/run", "at least 5", "none", "numpy together"),
         ("sweep, timeseries: none / numba, prange over runs", "µs/run", "at least 5", "none", "numba prange"),
         ("sweep, timeseries: none / JAX, scan and vmap", "µs/run", "at least 5", "none", "jax together"),
