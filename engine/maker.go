@@ -6,6 +6,7 @@ import (
 
 	"optmm/engine/account"
 	"optmm/engine/fill"
+	"optmm/engine/lanes"
 	"optmm/engine/market"
 	"optmm/engine/param"
 	"optmm/engine/quote"
@@ -324,8 +325,8 @@ func (d *draws) renew(arrivals int, seed uint64) bool {
 }
 
 // thresholds are the arrivals as a law's thresholds, made once for all runs of a
-// seed.
-func (m *maker) thresholds(law fill.ArrivalLaw, arrivals int, seed uint64) []float64 {
+// seed, with the logarithms of a kernel.
+func (m *maker) thresholds(law fill.ArrivalLaw, arrivals int, seed uint64, k lanes.Kernel) []float64 {
 	if m.laws == nil {
 		m.laws = map[fill.ArrivalLaw]*draws{}
 	}
@@ -336,7 +337,7 @@ func (m *maker) thresholds(law fill.ArrivalLaw, arrivals int, seed uint64) []flo
 	}
 	if kept.renew(arrivals, seed) {
 		m.uniforms(kept.values, seed, random.Arrivals)
-		law.Thresholds(kept.values, kept.values)
+		law.Thresholds(kept.values, kept.values, k.Logs)
 	}
 	return kept.values
 }

@@ -275,7 +275,7 @@ func (s *Simulator) fillModel(maker *maker, p *param.Params, fillSeed uint64, sc
 		}
 		return store(&maker.kept.distant, fill.Distant{
 			Distance: distance, ArrivalLaw: law, Intercept: intercept, Slope: slope, Informed: maker.informed,
-			Thresholds: maker.thresholds(law, arrivals, fillSeed),
+			Thresholds: maker.thresholds(law, arrivals, fillSeed, s.kernel()),
 		})
 	}
 	if law, intercept, slope, is := reach(p); is {
@@ -284,7 +284,7 @@ func (s *Simulator) fillModel(maker *maker, p *param.Params, fillSeed uint64, sc
 	switch p.FillModel {
 	case param.SeedFills:
 		n := len(option.Mid)
-		return store(&maker.kept.seedFills, fill.NewSeed(p.KFill, option.Mid, maker.width, s.columns.take(n), maker.thresholds(fill.Half, arrivals, fillSeed))), nil
+		return store(&maker.kept.seedFills, fill.NewSeed(p.KFill, option.Mid, maker.width, s.columns.take(n), maker.thresholds(fill.Half, arrivals, fillSeed, s.kernel()))), nil
 	case param.TradeFills:
 		share := map[string]float64{param.FrontOfQueue: 1, param.ShareOfQueue: p.QueueShare}[p.Queue]
 		maker.trades = store(&maker.kept.trades, fill.Trades{Prints: &option.Prints, Share: share})

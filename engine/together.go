@@ -181,7 +181,7 @@ type drawn struct{ thresholds, knowledge []float64 }
 func (s *Simulator) begin(m *market.Market, f form, params []*param.Params, option int, fillSeed uint64) (drawn, error) {
 	t, draws := &s.together, &s.makers[option]
 	draws.index = option
-	d := drawn{thresholds: draws.thresholds(f.law, m.Minutes(), fillSeed)}
+	d := drawn{thresholds: draws.thresholds(f.law, m.Minutes(), fillSeed, s.kernel())}
 	if f.shape.Informed {
 		draws.draw(&draws.knowledge, m.Minutes(), fillSeed, random.Knowledge)
 		d.knowledge = draws.knowledge.values

@@ -60,7 +60,7 @@ func TestThresholds(t *testing.T) {
 		}
 		uniforms[0], uniforms[1], uniforms[2] = 0, 1-0x1p-53, 0x1p-53
 		thresholds := make([]float64, len(uniforms))
-		law.Thresholds(uniforms, thresholds)
+		law.Thresholds(uniforms, thresholds, portable.Logs)
 		filled := 0
 		for i, u := range uniforms {
 			x := 4*random.Float64() - 3
@@ -155,7 +155,7 @@ func TestThinned(t *testing.T) {
 	}
 	for _, law := range []ArrivalLaw{Poisson, FirstOrder, Linear, Logistic, Half} {
 		threshold := make([]float64, 1)
-		if law.Thresholds(threshold, threshold); threshold[0] < law.thinned(5, 1) {
+		if law.Thresholds(threshold, threshold, portable.Logs); threshold[0] < law.thinned(5, 1) {
 			t.Errorf("law %d fills where everybody stays away", law)
 		}
 	}
@@ -178,7 +178,7 @@ func TestFillFrequencies(t *testing.T) {
 			for i := range thresholds { // others for each share, so that the cells are independent
 				thresholds[i] = random.Float64()
 			}
-			law.Thresholds(thresholds, thresholds)
+			law.Thresholds(thresholds, thresholds, portable.Logs)
 			model := Distant{
 				Distance: Distance{Mid: mid}, ArrivalLaw: law, Intercept: 0.5, Slope: 0.4, Thresholds: thresholds,
 				Informed: &Informed{Share: share, Entries: 1, Mid: mid},

@@ -75,20 +75,21 @@ func (l ArrivalLaw) Thinning(s float64) (by float64, how Thinning) {
 //
 // and nothing has to be exponentiated minute by minute: ln(−ln(1−u)), ln u,
 // ln(u/(1−u)), −ln(1−u) and ln 2u. Where u is 0 it is −Inf, or 0 by the linear law.
-// They may be written over the uniforms.
-func (l ArrivalLaw) Thresholds(uniforms, thresholds []float64) {
+// They may be written over the uniforms. logs is portable.Logs, or what has the same bits.
+func (l ArrivalLaw) Thresholds(uniforms, thresholds []float64, logs func([]float64)) {
 	for i, u := range uniforms {
 		switch l {
-		case Poisson:
-			thresholds[i] = portable.Log(-portable.Log1p(-u))
-		case FirstOrder:
-			thresholds[i] = portable.Log(u)
-		case Linear:
+		case Poisson, Linear:
 			thresholds[i] = -portable.Log1p(-u)
+		case FirstOrder:
+			thresholds[i] = u
 		case Half:
-			thresholds[i] = portable.Log(2 * u)
-		default:
+			thresholds[i] = 2 * u
+		case Logistic:
 			thresholds[i] = portable.Log(u) - portable.Log1p(-u)
 		}
+	}
+	if l != Linear && l != Logistic {
+		logs(thresholds)
 	}
 }

@@ -15,7 +15,7 @@ type Lane [Count]float64
 // Batch is eight runs on one option: the market, their parameters, positions and sums. Money is in currency, prices are per share.
 // A pass simulates or sums the minutes of a block: all columns begin with its first minute and have at least as many entries as Mid.
 type Batch struct {
-	Runs int // lanes in use, the first; vectors compute the others too, of which nobody asks
+	Runs int // lanes in use, the first; vectors compute the others too, which nothing reads
 
 	// The market.
 	Mid, Score, RecentVol, Price, Delta, Vega, Move []float64

@@ -1,6 +1,10 @@
 package lanes
 
-import "slices"
+import (
+	"slices"
+
+	"optmm/engine/portable"
+)
 
 // Kernel is the passes over a batch, in Go or in the vector instructions of a processor. All kernels give the same bits.
 type Kernel struct {
@@ -17,6 +21,7 @@ type Kernel struct {
 	// Realistic does the same by the realistic models, with the steps of the batch's Shape.
 	Realistic func(b *Batch)
 
+	Logs  func(x []float64)          // replaces numbers, 0 or more, by their logarithms, as portable.Logs
 	Gains func(b *Batch)             // adds up the gains of contracts and shares, and their attribution to the Greeks
 	Fills func(b *Batch)             // adds up the trades, and their markouts to each Later
 	Hold  func(b *Batch)             // adds up the positions, their vega and the hedge errors
@@ -25,7 +30,7 @@ type Kernel struct {
 
 // Go is the kernel that every processor has, and the definition of the others.
 func Go() Kernel {
-	return Kernel{Name: "go", Seed: seed, Realistic: realistic, Gains: gains, Fills: fills, Hold: hold, Steps: steps}
+	return Kernel{Name: "go", Seed: seed, Realistic: realistic, Logs: portable.Logs, Gains: gains, Fills: fills, Hold: hold, Steps: steps}
 }
 
 // Kernels lists the kernels of a processor with the features, fastest first, Go last.

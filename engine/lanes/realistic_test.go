@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"golang.org/x/sys/cpu"
@@ -52,4 +53,27 @@ func TestOddsToTheLastBit(t *testing.T) {
 // kernels lists those that this machine has.
 func kernels() []Kernel {
 	return Kernels(func(feature string) bool { return reflect.ValueOf(cpu.X86).FieldByName("Has" + feature).Bool() })
+}
+
+// The logarithms of any number of values are those of one at a time, at the ends of their range too.
+func TestLogsToTheLastBit(t *testing.T) {
+	random := rand.New(rand.NewPCG(25, 2))
+	numbers := []float64{0, 1, 2, 0.5, math.Sqrt2, math.Nextafter(math.Sqrt2, 2), 0x1p-53, 1 - 0x1p-53, 0x1p-1022, 0x1p-1074, math.MaxFloat64, math.Inf(1)}
+	for len(numbers) < 20_000 {
+		numbers = append(numbers, random.Float64(), math.Exp2(2100*random.Float64()-1075))
+	}
+	for _, kernel := range kernels() {
+		for first, n := 0, 0; first+n < len(numbers); first, n = first+n, (n+1)%40 {
+			got := slices.Clone(numbers[first : first+n+1])
+			kernel.Logs(got[:n])
+			for i, x := range numbers[first : first+n] {
+				if want := portable.Log(x); math.Float64bits(got[i]) != math.Float64bits(want) {
+					t.Fatalf("%s: ln %v: %v, want %v", kernel.Name, x, got[i], want)
+				}
+			}
+			if got[n] != numbers[first+n] {
+				t.Fatalf("%s: the number after the last of %d was replaced", kernel.Name, n)
+			}
+		}
+	}
 }

@@ -1,16 +1,27 @@
 package lanes
 
+import "optmm/engine/portable"
+
 // vectors lists the kernels in assembly.
 func vectors() []Kernel {
 	return []Kernel{
 		{
 			Name: "avx512", Needs: []string{"AVX512F", "AVX512DQ", "AVX512VL"}, Trades: true, Seed: seedAVX512, Realistic: realisticAVX512,
-			Gains: gainsAVX512, Fills: fillsAVX512, Hold: holdAVX512, Steps: stepsAVX512,
+			Logs: whole(logsAVX512), Gains: gainsAVX512, Fills: fillsAVX512, Hold: holdAVX512, Steps: stepsAVX512,
 		},
 		{
 			Name: "avx2", Needs: []string{"AVX2", "FMA"}, Trades: true, Seed: seedAVX2, Realistic: realisticAVX2,
-			Gains: gainsAVX2, Fills: fillsAVX2, Hold: holdAVX2, Steps: stepsAVX2,
+			Logs: whole(logsAVX2), Gains: gainsAVX2, Fills: fillsAVX2, Hold: holdAVX2, Steps: stepsAVX2,
 		},
+	}
+}
+
+// whole is Logs of a vector's, which leaves out those after the last eight.
+func whole(vector func(x []float64)) func(x []float64) {
+	return func(x []float64) {
+		eights := len(x) / Count * Count
+		vector(x[:eights])
+		portable.Logs(x[eights:])
 	}
 }
 
@@ -19,6 +30,9 @@ func seedAVX512(b *Batch)
 
 //go:noescape
 func realisticAVX512(b *Batch)
+
+//go:noescape
+func logsAVX512(x []float64)
 
 //go:noescape
 func gainsAVX512(b *Batch)
@@ -37,6 +51,9 @@ func seedAVX2(b *Batch)
 
 //go:noescape
 func realisticAVX2(b *Batch)
+
+//go:noescape
+func logsAVX2(x []float64)
 
 //go:noescape
 func gainsAVX2(b *Batch)

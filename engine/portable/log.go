@@ -25,6 +25,13 @@ func Log(x float64) float64 {
 	return float64(kf*ln2Hi) + (f - math.FMA(s, f-r, -float64(kf*ln2Lo)))
 }
 
+// Logs replaces each number by its Log.
+func Logs(numbers []float64) {
+	for i, x := range numbers {
+		numbers[i] = Log(x)
+	}
+}
+
 // fraction returns f and k of a positive, finite x = 2^k·(1+f), √½ ≤ 1+f < √2.
 func fraction(x float64) (f float64, k int) {
 	if x < 0x1p-1022 { // subnormal

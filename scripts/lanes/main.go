@@ -3,6 +3,8 @@
 package main
 
 import (
+	"math"
+	"math/bits"
 	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
@@ -19,6 +21,7 @@ func main() {
 	for _, m := range []machine{{"AVX512", 8, constants}, {"AVX2", 4, constants}} {
 		m.seed()
 		m.realistic()
+		m.logs()
 		m.gains()
 		m.fills()
 		m.hold()
@@ -122,6 +125,18 @@ func (m machine) sums(at func(field string) Mem, fields ...string) (of map[strin
 			m.store(of[field], at(field))
 		}
 	}
+}
+
+func (m machine) logs() {
+	TEXT("logs"+m.name, NOSPLIT, "func(x []float64)")
+	x, count := Load(Param("x").Base(), GP64()), Load(Param("x").Len(), GP64())
+	SHRQ(Imm(uint64(bits.TrailingZeros(uint(m.runs)))), count)
+	loop("logs", count, func(Register) {
+		number := m.load(Mem{Base: x})
+		positive := m.compare(less, m.zero(), number)
+		m.store(m.choose(positive, m.log(number), m.number(math.Inf(-1))), Mem{Base: x})
+	}, pointer{x, int32(8 * m.runs)})
+	m.end()
 }
 
 func (m machine) gains() {
