@@ -136,7 +136,6 @@ func (t *together) walk(m *market.Market, f form, draws drawn, k lanes.Kernel) (
 		end = blockEnd(first, minutes)
 		t.block(m, f, draws, first, end)
 		k.Seed(batch)
-		k.Fills(batch)
 		k.Hold(batch)
 	}
 	for j := range figures {

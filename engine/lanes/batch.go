@@ -66,10 +66,11 @@ type Batch struct {
 
 	// Sums of Fills. OptionCash is the cash of its trades, without hedges, fees and costs; Earned what they had earned by each Later.
 	// A quote that is not finite makes SpreadPnL so.
-	Bought, Sold, SpreadPnL, Turnover, OptionCash Lane
-	Earned                                        [Horizons]Lane
+	SpreadPnL, Turnover, OptionCash Lane
+	Earned                          [Horizons]Lane
 
 	// Sums of Hold.
+	Bought, Sold                                Lane
 	Net, Gross, Most, VegaSquares, ErrorSquares Lane
 
 	// Sums of Steps: squares of the P&L's steps around their Mean, which are not finite where the P&L is not.

@@ -23,8 +23,8 @@ type Kernel struct {
 
 	Logs  func(x []float64)          // replaces numbers, 0 or more, by their logarithms, as portable.Logs
 	Gains func(b *Batch)             // adds up the gains of contracts and shares, and their attribution to the Greeks
-	Fills func(b *Batch)             // adds up the trades, and their markouts to each Later
-	Hold  func(b *Batch)             // adds up the positions, their vega and the hedge errors
+	Fills func(b *Batch)             // adds up what the trades paid and earned, and their markouts to each Later
+	Hold  func(b *Batch)             // adds up the contracts bought and sold, the positions, their vega and the hedge errors
 	Steps func(b *Batch, pnl []Lane) // adds up the squares of the P&L's steps and finds its drawdown, over all minutes
 }
 

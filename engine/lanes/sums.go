@@ -34,7 +34,7 @@ func fills(b *Batch) {
 	minutes, later0, later1, later2 := b.Minutes[:n], b.Later[0][:n], b.Later[1][:n], b.Later[2][:n]
 	for j := range b.Runs {
 		multiplier := b.Multiplier[j]
-		spread, turnover, cash, bought, sold := b.SpreadPnL[j], b.Turnover[j], b.OptionCash[j], b.Bought[j], b.Sold[j]
+		spread, turnover, cash := b.SpreadPnL[j], b.Turnover[j], b.OptionCash[j]
 		earned0, earned1, earned2 := b.Earned[0][j], b.Earned[1][j], b.Earned[2][j]
 		for i, mid := range mids {
 			at := &minutes[i]
@@ -43,13 +43,11 @@ func fills(b *Batch) {
 			spread += float64(earned(bids, asks, bid, ask, mid) * multiplier)
 			turnover += paid + received
 			cash -= float64((paid - received) * multiplier)
-			bought += bids
-			sold += asks
 			earned0 += earned(bids, asks, bid, ask, later0[i])
 			earned1 += earned(bids, asks, bid, ask, later1[i])
 			earned2 += earned(bids, asks, bid, ask, later2[i])
 		}
-		b.SpreadPnL[j], b.Turnover[j], b.OptionCash[j], b.Bought[j], b.Sold[j] = spread, turnover, cash, bought, sold
+		b.SpreadPnL[j], b.Turnover[j], b.OptionCash[j] = spread, turnover, cash
 		b.Earned[0][j], b.Earned[1][j], b.Earned[2][j] = earned0, earned1, earned2
 	}
 }
@@ -64,9 +62,12 @@ func hold(b *Batch) {
 	minutes, perDelta, perVega := b.Minutes[:n], b.Delta[:n], b.Vega[:n]
 	for j := range b.Runs {
 		multiplier := b.Multiplier[j]
+		bought, sold := b.Bought[j], b.Sold[j]
 		net, gross, most, vegas, errors := b.Net[j], b.Gross[j], b.Most[j], b.VegaSquares[j], b.ErrorSquares[j]
 		for i := range minutes {
 			held := minutes[i].Held[j]
+			bought += minutes[i].Bids[j]
+			sold += minutes[i].Asks[j]
 			size := math.Abs(held)
 			net += held
 			gross += size
@@ -78,6 +79,7 @@ func hold(b *Batch) {
 			miss := (0 + float64(float64(held*perDelta[i])*multiplier)) + minutes[i].Shares[j]
 			errors += float64(miss * miss)
 		}
+		b.Bought[j], b.Sold[j] = bought, sold
 		b.Net[j], b.Gross[j], b.Most[j], b.VegaSquares[j], b.ErrorSquares[j] = net, gross, most, vegas, errors
 	}
 }

@@ -25,16 +25,18 @@ type terms struct {
 	carry        float64 // e^{−qT}
 	discount     float64 // e^{−rT}
 	moneyness    float64 // ln(F/K), F = S·e^{(r−q)T}
+	root         float64 // √T
 	deviation    float64 // σ√T
 	d1, d2       float64
 }
 
 func (o European) terms() terms {
 	t := terms{
-		carry:     portable.Exp(-float64(o.DividendYield * o.Years)),
-		discount:  DiscountedStrike(1, o.Rate, o.Years),
-		deviation: float64(o.Vol * math.Sqrt(o.Years)),
+		carry:    portable.Exp(-float64(o.DividendYield * o.Years)),
+		discount: DiscountedStrike(1, o.Rate, o.Years),
+		root:     math.Sqrt(o.Years),
 	}
+	t.deviation = float64(o.Vol * t.root)
 	t.spot, t.strike = float64(o.Spot*t.carry), float64(o.Strike*t.discount)
 	t.moneyness = logRatio(o.Spot, o.Strike) + float64((o.Rate-o.DividendYield)*o.Years)
 	if t.deviation > 0 {

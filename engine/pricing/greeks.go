@@ -1,7 +1,5 @@
 package pricing
 
-import "math"
-
 // Greeks are an option's price and its derivatives.
 type Greeks struct {
 	Price float64
@@ -59,9 +57,8 @@ func (o European) greeks(t terms, price, delta, density float64) Greeks {
 		return g
 	}
 	density = float64(t.carry * density)
-	root := math.Sqrt(o.Years)
 	g.Gamma = density / float64(o.Spot*t.deviation)
-	g.Vega = float64(float64(o.Spot*density) * root)
-	g.Theta -= float64(float64(float64(o.Spot*density)*o.Vol) / (2 * root))
+	g.Vega = float64(float64(o.Spot*density) * t.root)
+	g.Theta -= float64(float64(float64(o.Spot*density)*o.Vol) / (2 * t.root))
 	return g
 }

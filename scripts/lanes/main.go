@@ -176,7 +176,7 @@ func (m machine) fills() {
 	m.each(func(h int) {
 		f := func(name string) Mem { return m.field(batch, name, h) }
 		count, mids, minutes := m.count(batch, "Mid"), m.pointer(batch, "Mid"), m.pointer(batch, "Minutes")
-		s, keep := m.sums(f, "Bought", "Sold", "SpreadPnL", "Turnover", "OptionCash")
+		s, keep := m.sums(f, "SpreadPnL", "Turnover", "OptionCash")
 		var later [lanes.Horizons]Register
 		var earned [lanes.Horizons]vector
 		for k := range lanes.Horizons {
@@ -195,8 +195,6 @@ func (m machine) fills() {
 			for k, sum := range earned {
 				into(sum, m.add(sum, by(later[k])))
 			}
-			into(s["Bought"], m.add(s["Bought"], bids))
-			into(s["Sold"], m.add(s["Sold"], asks))
 			paid, received := m.mul(bids, bid), m.mul(asks, ask)
 			into(s["Turnover"], m.add(s["Turnover"], m.add(paid, received)))
 			into(s["OptionCash"], m.sub(s["OptionCash"], m.mul(m.sub(paid, received), f("Multiplier"))))
@@ -220,9 +218,11 @@ func (m machine) hold() {
 		f := func(name string) Mem { return m.field(batch, name, h) }
 		count, minutes := m.count(batch, "Mid"), m.pointer(batch, "Minutes")
 		deltas, vegas := m.pointer(batch, "Delta"), m.pointer(batch, "Vega")
-		s, keep := m.sums(f, "Net", "Gross", "Most", "VegaSquares", "ErrorSquares")
+		s, keep := m.sums(f, "Bought", "Sold", "Net", "Gross", "Most", "VegaSquares", "ErrorSquares")
 		magnitude, zero := m.magnitude(), m.zero()
 		loop("hold"+strings.Repeat("_again", h), count, func(i Register) {
+			into(s["Bought"], m.add(s["Bought"], m.minute(minutes, "Bids", h)))
+			into(s["Sold"], m.add(s["Sold"], m.minute(minutes, "Asks", h)))
 			held := m.load(m.minute(minutes, "Held", h))
 			gross := m.and(held, magnitude)
 			into(s["Net"], m.add(s["Net"], held))
