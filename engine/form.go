@@ -50,16 +50,25 @@ func Together(params []*param.Params, facts Facts) (apart []string, quotesAlone 
 		group := min(alike[f]-taken[f]/AtOnce*AtOnce, AtOnce) // the size of the group of this run
 		taken[f]++
 		switch {
-		case f.apart == "" && group < f.least() && alike[f] > AtOnce:
-			f.apart = fmt.Sprintf("fewer than %d runs with the same steps, after groups of %d", f.least(), AtOnce)
 		case f.apart == "" && group < f.least():
-			f.apart = fmt.Sprintf("fewer than %d runs with the same steps", f.least())
+			f.apart = fewer(alike[f], f.least())
 		case f.apart == "" && f.shape.TradesOnly:
 			quotesAlone++
 		}
 		apart = append(apart, f.apart)
 	}
 	return apart, quotesAlone
+}
+
+// fewer reports that a group of runs with the same steps is smaller than the least.
+func fewer(alike, least int) string {
+	switch {
+	case alike > AtOnce:
+		return fmt.Sprintf("left over from groups of %d with the same steps", AtOnce)
+	case alike == 1:
+		return "no other run with the same steps"
+	}
+	return fmt.Sprintf("fewer than %d runs with the same steps", least)
 }
 
 // least is the fewest runs that are faster at once than one at a time.

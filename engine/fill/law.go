@@ -85,11 +85,12 @@ func (l ArrivalLaw) Thresholds(uniforms, thresholds []float64, logs func([]float
 			thresholds[i] = u
 		case Half:
 			thresholds[i] = 2 * u
-		case Logistic:
+		default:
 			thresholds[i] = portable.Log(u) - portable.Log1p(-u)
 		}
 	}
-	if l != Linear && l != Logistic {
+	switch l {
+	case Poisson, FirstOrder, Half:
 		logs(thresholds)
 	}
 }

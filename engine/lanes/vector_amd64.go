@@ -16,7 +16,7 @@ func vectors() []Kernel {
 	}
 }
 
-// whole is Logs of a vector's, which leaves out those after the last eight.
+// whole makes Logs of what takes eight numbers at a time: the last ones are taken one by one.
 func whole(vector func(x []float64)) func(x []float64) {
 	return func(x []float64) {
 		eights := len(x) / Count * Count

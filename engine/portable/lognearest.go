@@ -9,7 +9,7 @@ import "math"
 //	ln(1+f) = 2s + s·z·P(z),  s = f/(2+f),  z = s²,  P(z) = 2/3 + 2z/5 + 2z²/7 + …
 //
 // with P in float64, and where the error of that could make it another float64, once in
-// thirty times, with twice the digits (Ziv 1991).
+// 26 times on (0, 1), with twice the digits (Ziv 1991).
 //
 // Domain and special cases are those of Log.
 func LogNearest(x float64) float64 {
@@ -21,11 +21,12 @@ func LogNearest(x float64) float64 {
 	s := float64(f / d)
 	sLow := (math.FMA(-s, d, f) - float64(s*(f-(d-2)))) / d
 
-	rest := float64(s * atanhRest(float64(s*s))) // off by less than 2⁻⁵⁰ of itself
+	rest := float64(s * atanhRest(float64(s*s)))
 	kf, twice := float64(k), float64(2*s)
 	ln2 := float64(kf * ln2Hi) // exact
 	sum := ln2 + twice
 	low := (twice - (sum - ln2)) + (rest + (float64(2*sLow) + float64(kf*ln2Lo)))
+	// The roundings of rest come to less than 11·2⁻⁵³ of it, those of low to 3·2⁻⁵³ more and less than 2⁻⁷⁹ of the sum.
 	off := float64(math.Abs(rest)*0x1p-49) + float64(math.Abs(sum)*0x1p-79)
 	if nearest := sum + (low - off); nearest == sum+(low+off) {
 		return nearest

@@ -64,7 +64,7 @@ func (o European) Value() (price, delta float64) {
 	return price, delta
 }
 
-// value returns also φ(d1), where σ√T is not 0.
+// value returns also φ(d1), where σ√T > 0.
 func (o European) value(t terms) (price, delta, density float64) {
 	sign := 1.0
 	if o.Put {
