@@ -13,6 +13,7 @@ import (
 
 // form is what runs that are simulated at once have in common.
 type form struct {
+	taken   bool   // the run is in a group already
 	apart   string // why such runs are simulated one at a time; empty where they are not
 	seed    bool   // the seed's quotes and fills
 	own     bool   // by the data's own width
@@ -38,37 +39,41 @@ func factsOf(m *market.Market, optionTotals bool) Facts {
 // book, those with roots or tables of solutions, fills by printed trades and by the sizes of orders, and rows further apart than a minute.
 // Of a chain, and of an option that expires, is held from the beginning, is financed or hedged in a band of Whalley and Wilmott, only
 // the quotes and fills are at once: each run hedges and accounts for a book of its own.
-func Together(params []*param.Params, facts Facts) (apart []string, quotesAlone int) {
+func Together(params []*param.Params, facts Facts) (apart []string, quotesOnly int) {
 	forms := make([]form, len(params))
-	alike := map[form]int{}
 	for i, p := range params {
 		forms[i] = formOf(p, facts)
-		alike[forms[i]]++
 	}
-	taken := map[form]int{}
-	for _, f := range forms {
-		group := min(alike[f]-taken[f]/AtOnce*AtOnce, AtOnce) // the size of the group of this run
-		taken[f]++
-		switch {
-		case f.apart == "" && group < f.least():
-			f.apart = fewer(alike[f], f.least())
-		case f.apart == "" && f.shape.TradesOnly:
-			quotesAlone++
+	apart = make([]string, len(params))
+	var group []int
+	for i, f := range forms {
+		if forms[i].taken {
+			continue
 		}
-		apart = append(apart, f.apart)
+		group = takeGroup(forms, i, group[:0])
+		switch {
+		case f.apart == "" && len(group) < f.least():
+			f.apart = fmt.Sprintf("a group of fewer than %d runs with the same steps", f.least())
+		case f.apart == "" && f.shape.TradesOnly:
+			quotesOnly += len(group)
+		}
+		for _, k := range group {
+			apart[k] = f.apart
+		}
 	}
-	return apart, quotesAlone
+	return apart, quotesOnly
 }
 
-// fewer reports that a group of runs with the same steps is smaller than the least.
-func fewer(alike, least int) string {
-	switch {
-	case alike > AtOnce:
-		return fmt.Sprintf("left over from groups of %d with the same steps", AtOnce)
-	case alike == 1:
-		return "no other run with the same steps"
+// takeGroup appends run i, and those after it with its form, to a group of at most AtOnce, and marks them as taken.
+func takeGroup(forms []form, i int, group []int) []int {
+	f := forms[i]
+	for k := i; k < len(forms) && len(group) < AtOnce; k++ {
+		if forms[k] == f {
+			group = append(group, k)
+			forms[k].taken = true
+		}
 	}
-	return fmt.Sprintf("fewer than %d runs with the same steps", least)
+	return group
 }
 
 // least is the fewest runs that are faster at once than one at a time.
@@ -79,7 +84,7 @@ func (f form) least() int {
 	return 2
 }
 
-// Apart returns why a run with these parameters is simulated one at a time, whatever the others are; empty where it need not be.
+// Apart returns why a run with these parameters is simulated one at a time regardless of the others; empty where it need not be.
 func Apart(p *param.Params, facts Facts) string { return formOf(p, facts).apart }
 
 // ownBook is why runs with these parameters have each a book of its own; empty where they have not.

@@ -94,11 +94,11 @@ func BenchmarkTogether(b *testing.B) {
 }
 
 // The minute loop and the seed's four figures of the same points, eight at once.
-func BenchmarkTogetherWalk(b *testing.B) {
+func BenchmarkTogetherFour(b *testing.B) {
 	markets, points := kernelStudy(b)
 	simulator := Simulator{Kernel: kernels()[0]}
 	form := formOf(points[0], factsOf(markets[0], false))
-	walk := func(m *market.Market, points []*param.Params, seed uint64) [AtOnce]four {
+	simulate := func(m *market.Market, points []*param.Params, seed uint64) [AtOnce]four {
 		t := &simulator.together
 		t.group = []int{0, 1, 2, 3, 4, 5, 6, 7}
 		simulator.makers = market.Resize(simulator.makers, 1)
@@ -106,22 +106,22 @@ func BenchmarkTogetherWalk(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		return t.walk(m, form, draws, simulator.Kernel)
+		return t.four(m, form, draws, simulator.Kernel)
 	}
 	for first := 0; first < len(points); first += AtOnce {
 		eight := points[first : first+AtOnce]
-		got := walk(markets[0], eight, 1)
+		got := simulate(markets[0], eight, 1)
 		for i, outcome := range simulator.RunTogether(markets[0], eight, 1, nil) {
 			summary := outcome.Summary
 			if want := (four{summary.NetPnL, summary.Sharpe, summary.TotalFills, summary.AvgInventory}); outcome.Err != nil || got[i] != want {
-				b.Fatalf("the walk comes to %+v, the run to %+v, error %v", got[i], want, outcome.Err)
+				b.Fatalf("the four figures are %+v, of the run %+v, error %v", got[i], want, outcome.Err)
 			}
 		}
 	}
 	for b.Loop() {
 		for seed, m := range markets {
 			for first := 0; first < len(points); first += AtOnce {
-				walk(m, points[first:first+AtOnce], uint64(1+seed))
+				simulate(m, points[first:first+AtOnce], uint64(1+seed))
 			}
 		}
 	}
@@ -129,8 +129,8 @@ func BenchmarkTogetherWalk(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/steps, "ns/step")
 }
 
-// walk simulates the runs of a group, and computes the four figures alone.
-func (t *together) walk(m *market.Market, f form, draws drawn, k lanes.Kernel) (figures [AtOnce]four) {
+// four simulates the runs of a group, and computes only the four figures.
+func (t *together) four(m *market.Market, f form, draws drawn, k lanes.Kernel) (figures [AtOnce]four) {
 	batch, minutes := &t.batch, m.Minutes()
 	for first, end := 0, 0; first < minutes; first = end {
 		end = blockEnd(first, minutes)
@@ -138,10 +138,7 @@ func (t *together) walk(m *market.Market, f form, draws drawn, k lanes.Kernel) (
 		k.Seed(batch)
 		k.Hold(batch)
 	}
-	for j := range figures {
-		batch.Mean[j], batch.Before[j] = (t.pnl[minutes-1][j]-t.pnl[0][j])/float64(minutes), t.pnl[0][j]
-	}
-	k.Steps(batch, t.pnl)
+	t.steps(k)
 	for j := range figures {
 		sharpe := sharpeOf(batch.Mean[j], batch.StepSquares[j], minutes)
 		figures[j] = four{t.pnl[minutes-1][j], sharpe, int(batch.Bought[j] + batch.Sold[j]), batch.Gross[j] / float64(minutes)}
@@ -311,9 +308,9 @@ func fourOf(r *account.Record) four {
 	return f
 }
 
-// sharpeOf is the seed's Sharpe ratio of n steps of the P&L, of the sum of whose squared deviations from their mean it is given.
+// sharpeOf returns the seed's Sharpe ratio of n steps of the P&L, given their mean and the sum of their squared deviations from it.
 func sharpeOf(mean, squares float64, n int) param.Optional {
-	if squares == 0 {
+	if !(squares > 0) {
 		return param.Optional{}
 	}
 	return param.Optional{Value: mean / (math.Sqrt(squares/float64(n-1)) + 1e-12) * math.Sqrt(market.SessionsPerYear*market.MinutesPerSession), Set: true}

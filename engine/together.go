@@ -24,13 +24,13 @@ const AtOnce = lanes.Count
 
 // RunTogether appends the outcomes of runs of one seed on one market, which differ in their parameters alone, to out: each is what
 // Run returns. The parameters have passed Validate. Runs with the same steps are simulated eight at once by the simulator's Kernel, as
-// far as Together says so; the others, and those that fail, one at a time.
+// far as Together allows; the others, and those that fail, one at a time.
 func (s *Simulator) RunTogether(m *market.Market, params []*param.Params, fillSeed uint64, out []Outcome) []Outcome {
 	t, begin := &s.together, len(out)
 	out = append(out, make([]Outcome, len(params))...)
 	outcomes := out[begin:]
 	t.forms = t.forms[:0]
-	done, facts := form{apart: "done"}, factsOf(m, s.KeepOptions)
+	facts := factsOf(m, s.KeepOptions)
 	for _, p := range params {
 		f := formOf(p, facts)
 		if s.Fills != nil || s.stepwise || s.Single || f.shape.TradesOnly && !s.Kernel.Trades || !f.allows(m, p) {
@@ -39,26 +39,20 @@ func (s *Simulator) RunTogether(m *market.Market, params []*param.Params, fillSe
 		t.forms = append(t.forms, f)
 	}
 	for i := range params {
-		if t.forms[i] == done {
-			continue // with one before it
-		}
-		t.group = t.group[:0]
-		for k := i; k < len(params) && len(t.group) < AtOnce; k++ {
-			if t.forms[k] == t.forms[i] {
-				t.group = append(t.group, k)
-			}
-		}
-		if t.forms[i].apart != "" || len(t.group) < t.forms[i].least() {
-			outcomes[i] = s.Outcome(m, params[i], fillSeed)
+		f := t.forms[i]
+		if f.taken {
 			continue
 		}
-		if f := t.forms[i]; f.shape.TradesOnly {
+		t.group = takeGroup(t.forms, i, t.group[:0])
+		switch {
+		case f.apart != "" || len(t.group) < f.least():
+			for _, k := range t.group {
+				outcomes[k] = s.Outcome(m, params[k], fillSeed)
+			}
+		case f.shape.TradesOnly:
 			s.runBooks(m, f, params, fillSeed, outcomes)
-		} else {
+		default:
 			s.runGroup(m, f, params, fillSeed, outcomes)
-		}
-		for _, k := range t.group {
-			t.forms[k] = done
 		}
 	}
 	return out
@@ -82,7 +76,7 @@ type together struct {
 	group    []int // the runs in hand
 	sessions []float64
 	finite   [AtOnce]bool // all quotes of the run, where it has a book of its own
-	again    int          // runs that failed together and were simulated again by themselves; only tests ask
+	again    int          // runs that failed together and were simulated again one at a time; only tests ask
 }
 
 // mark is the trades whose markout is known, and what they had earned.
@@ -120,10 +114,7 @@ func (s *Simulator) runGroup(m *market.Market, f form, params []*param.Params, f
 		k.Hold(&t.batch)
 		t.mark(end, minutes)
 	}
-	for j := range t.group {
-		t.batch.Mean[j], t.batch.Before[j] = (t.pnl[minutes-1][j]-t.pnl[0][j])/float64(minutes), t.pnl[0][j]
-	}
-	k.Steps(&t.batch, t.pnl)
+	t.steps(k)
 	for j, i := range t.group {
 		p, o := params[i], &outcomes[i]
 		totals, sound := t.totals(m, p, j)
@@ -135,6 +126,15 @@ func (s *Simulator) runGroup(m *market.Market, f form, params []*param.Params, f
 			s.runAgain(m, p, fillSeed, o)
 		}
 	}
+}
+
+// steps sums up the steps of the runs' P&L around their mean.
+func (t *together) steps(k lanes.Kernel) {
+	first, last := &t.pnl[0], &t.pnl[len(t.pnl)-1]
+	for j := range t.group {
+		t.batch.Mean[j], t.batch.Before[j] = (last[j]-first[j])/float64(len(t.pnl)), first[j]
+	}
+	k.Steps(&t.batch, t.pnl)
 }
 
 // runAgain simulates a run that failed together by itself, which finds the first minute at which it fails.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"reflect"
 	"testing"
 
 	"golang.org/x/sys/cpu"
@@ -133,5 +132,5 @@ func bitsOf(s *account.Summary, err error) string {
 
 // kernels lists those that this machine has, as execute.Kernels does, fastest first.
 func kernels() []lanes.Kernel {
-	return lanes.Kernels(func(feature string) bool { return reflect.ValueOf(cpu.X86).FieldByName("Has" + feature).Bool() })
+	return lanes.Kernels(cpu.X86)
 }

@@ -1,6 +1,7 @@
 package lanes
 
 import (
+	"reflect"
 	"slices"
 
 	"optmm/engine/portable"
@@ -9,8 +10,8 @@ import (
 // Kernel is the passes over a batch, in Go or in the vector instructions of a processor. All kernels give the same bits.
 type Kernel struct {
 	Name   string
-	Needs  []string // the processor's features, as golang.org/x/sys/cpu names them after X86.Has
-	Trades bool     // Realistic is faster than one run at a time for the quotes and fills alone
+	Needs  []string // features of the processor, by their fields of cpu.X86
+	Trades bool     // Realistic is faster than one run at a time for only the quotes and fills
 
 	// Seed quotes, fills and hedges the minutes of a block by the seed's models and marks what is held:
 	//
@@ -33,8 +34,9 @@ func Go() Kernel {
 	return Kernel{Name: "go", Seed: seed, Realistic: realistic, Logs: portable.Logs, Gains: gains, Fills: fills, Hold: hold, Steps: steps}
 }
 
-// Kernels lists the kernels of a processor with the features, fastest first, Go last.
-func Kernels(has func(feature string) bool) []Kernel {
-	lacks := func(feature string) bool { return !has(feature) }
+// Kernels lists the kernels of a processor, fastest first, Go last. x86 is cpu.X86 of golang.org/x/sys/cpu, which the engine does not
+// import: it has a field for each feature that a kernel needs.
+func Kernels(x86 any) []Kernel {
+	lacks := func(feature string) bool { return !reflect.ValueOf(x86).FieldByName(feature).Bool() }
 	return slices.DeleteFunc(append(vectors(), Go()), func(k Kernel) bool { return slices.ContainsFunc(k.Needs, lacks) })
 }

@@ -3,7 +3,6 @@ package lanes
 import (
 	"math"
 	"math/rand/v2"
-	"reflect"
 	"slices"
 	"testing"
 
@@ -52,7 +51,7 @@ func TestOddsToTheLastBit(t *testing.T) {
 
 // kernels lists those that this machine has.
 func kernels() []Kernel {
-	return Kernels(func(feature string) bool { return reflect.ValueOf(cpu.X86).FieldByName("Has" + feature).Bool() })
+	return Kernels(cpu.X86)
 }
 
 // The logarithms of any number of values are those of one at a time, at the ends of their range too.

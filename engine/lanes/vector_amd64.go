@@ -6,11 +6,11 @@ import "optmm/engine/portable"
 func vectors() []Kernel {
 	return []Kernel{
 		{
-			Name: "avx512", Needs: []string{"AVX512F", "AVX512DQ", "AVX512VL"}, Trades: true, Seed: seedAVX512, Realistic: realisticAVX512,
+			Name: "avx512", Needs: []string{"HasAVX512F", "HasAVX512DQ", "HasAVX512VL"}, Trades: true, Seed: seedAVX512, Realistic: realisticAVX512,
 			Logs: whole(logsAVX512), Gains: gainsAVX512, Fills: fillsAVX512, Hold: holdAVX512, Steps: stepsAVX512,
 		},
 		{
-			Name: "avx2", Needs: []string{"AVX2", "FMA"}, Trades: true, Seed: seedAVX2, Realistic: realisticAVX2,
+			Name: "avx2", Needs: []string{"HasAVX2", "HasFMA"}, Trades: true, Seed: seedAVX2, Realistic: realisticAVX2,
 			Logs: whole(logsAVX2), Gains: gainsAVX2, Fills: fillsAVX2, Hold: holdAVX2, Steps: stepsAVX2,
 		},
 	}

@@ -96,7 +96,7 @@ func median(values []float64) float64 {
 func ranked(values []float64, rank int) float64 {
 	low, high := 0, len(values)-1
 	for left := 4 * bits.Len(uint(len(values))); low < high; left-- {
-		if left == 0 { // an order that this is slow with
+		if left == 0 { // an order for which selection is slow
 			slices.Sort(values[low : high+1])
 			break
 		}

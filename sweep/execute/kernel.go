@@ -3,7 +3,6 @@ package execute
 import (
 	"fmt"
 	"os"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -22,7 +21,7 @@ const scalarKernel = "scalar"
 
 // available lists the engine's kernels that this machine has, the one that is used first.
 func available() []lanes.Kernel {
-	return lanes.Kernels(func(feature string) bool { return reflect.ValueOf(cpu.X86).FieldByName("Has" + feature).Bool() })
+	return lanes.Kernels(cpu.X86)
 }
 
 // Kernels lists the names of the kernels that this machine has, the one that is used first.

@@ -13,7 +13,7 @@ import (
 type schedule struct {
 	mutex   sync.Mutex
 	markets [][]int                   // the chunks that are left, by the market's seed of their first run, in order
-	places  map[uint32]int            // of the seeds among the markets
+	index   map[uint32]int            // of a seed in markets
 	seed    func(chunk int) grid.Seed // of its first run
 	begun   int                       // markets before it were begun
 	left    int                       // chunks
@@ -21,7 +21,7 @@ type schedule struct {
 }
 
 func newSchedule(p *plan.Plan, chunks []int, workers int) *schedule {
-	s := &schedule{places: map[uint32]int{}, left: len(chunks), workers: workers}
+	s := &schedule{index: map[uint32]int{}, left: len(chunks), workers: workers}
 	s.seed = func(chunk int) grid.Seed {
 		first, _ := p.RunsOfChunk(chunk)
 		_, seed := p.RunAt(first)
@@ -29,13 +29,13 @@ func newSchedule(p *plan.Plan, chunks []int, workers int) *schedule {
 	}
 	for _, chunk := range chunks {
 		seed := s.seed(chunk)
-		at, seen := s.places[seed.Market]
+		market, seen := s.index[seed.Market]
 		if !seen {
-			at = len(s.markets)
-			s.places[seed.Market] = at
+			market = len(s.markets)
+			s.index[seed.Market] = market
 			s.markets = append(s.markets, nil)
 		}
-		s.markets[at] = append(s.markets[at], chunk)
+		s.markets[market] = append(s.markets[market], chunk)
 	}
 	return s
 }
@@ -75,14 +75,14 @@ func (s *schedule) next(current int) (chunk, market int, ok bool) {
 func (s *schedule) more(seed grid.Seed, held int, allowed func(chunk int) bool) (chunk int, ok bool) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	at, seen := s.places[seed.Market]
-	if !seen || len(s.markets[at]) == 0 || s.left <= held*(s.workers-1) {
+	market, seen := s.index[seed.Market]
+	if !seen || len(s.markets[market]) == 0 || s.left <= held*(s.workers-1) {
 		return 0, false
 	}
-	if chunk = s.markets[at][0]; s.seed(chunk) != seed || !allowed(chunk) {
+	if chunk = s.markets[market][0]; s.seed(chunk) != seed || !allowed(chunk) {
 		return 0, false
 	}
-	s.markets[at] = s.markets[at][1:]
+	s.markets[market] = s.markets[market][1:]
 	s.left--
 	return chunk, true
 }

@@ -41,7 +41,7 @@ func TestSchedule(t *testing.T) {
 // A worker takes further chunks of its seed, in order, as long as each of the others can have as many.
 func TestScheduleMore(t *testing.T) {
 	seeds := func(chunk int) grid.Seed { return grid.Seed{Market: uint32(11 + chunk/10)} }
-	s := &schedule{markets: [][]int{{0, 2, 4, 6, 8}, {10, 12, 14}}, places: map[uint32]int{11: 0, 12: 1}, seed: seeds, left: 8, workers: 2}
+	s := &schedule{markets: [][]int{{0, 2, 4, 6, 8}, {10, 12, 14}}, index: map[uint32]int{11: 0, 12: 1}, seed: seeds, left: 8, workers: 2}
 	any := func(int) bool { return true }
 	_, market, _ := s.next(-1)
 	held := []int{0}
@@ -65,7 +65,7 @@ func TestScheduleMore(t *testing.T) {
 	}
 	s.workers = 1
 	if chunk, ok := s.more(seeds(0), 4, any); chunk != 8 || !ok {
-		t.Error("one worker alone does not get the last of the seed")
+		t.Error("a single worker does not get the last of the seed")
 	}
 	if chunk, ok := s.more(seeds(10), 5, any); chunk != 10 || !ok {
 		t.Error("or the first of the next")

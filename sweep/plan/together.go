@@ -30,13 +30,13 @@ func (p *Plan) Facts(params *param.Params) engine.Facts {
 
 // together counts runs by how the engine simulates them.
 type together struct {
-	examined, apart, quotesAlone int
-	why                          string // the first of those apart is so
+	examined, apart, quotesOnly int
+	why                         string // the first of those apart is so
 }
 
 func (t *together) add(params []*param.Params, facts engine.Facts) {
-	apart, quotesAlone := engine.Together(params, facts)
-	t.quotesAlone += quotesAlone
+	apart, quotesOnly := engine.Together(params, facts)
+	t.quotesOnly += quotesOnly
 	for _, why := range apart {
 		t.examined++
 		if why != "" {
@@ -82,12 +82,12 @@ func (p *Plan) describeTogether() string {
 		return "one run at a time: " + t.why
 	}
 	described := fmt.Sprintf("up to %d runs of a seed at once", engine.AtOnce)
-	switch t.quotesAlone {
+	switch t.quotesOnly {
 	case 0:
 	case t.examined - t.apart:
 		described += ", their quotes and fills, where the processor has AVX2"
 	default:
-		described += fmt.Sprintf(", of %s their quotes and fills, where the processor has AVX2", points(t.quotesAlone))
+		described += fmt.Sprintf(", of %s their quotes and fills, where the processor has AVX2", points(t.quotesOnly))
 	}
 	if t.apart > 0 {
 		described += fmt.Sprintf("; one at a time %s (%s)", points(t.apart), t.why)
